@@ -1,0 +1,23 @@
+"""Who is asking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """User name and password of an HTTP Basic header, decoded."""
+
+    username: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever a credential belongs to: a name, the scopes it carries, and what else the vendor knows of it."""
+
+    name: str
+    scopes: frozenset[str] = frozenset()
+    claims: Mapping[str, Any] = field(default=MappingProxyType({}))

@@ -1,0 +1,37 @@
+"""What a vendor remembers: named collections, their keys and the look-ups they serve."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+Extract = Callable[[Mapping[str, Any]], Hashable | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A collection of JSON objects.
+
+    ``key`` names the property that identifies an object (a string). ``indexes`` gives each look-up a name and the
+    function that takes its value from an object; an object whose value is ``None`` is not in that index.
+    """
+
+    name: str
+    key: str = "id"
+    indexes: Mapping[str, Extract] = field(default=MappingProxyType({}))
+
+
+def by(*properties: str) -> dict[str, Extract]:
+    """Index objects by properties of theirs: ``by("email", "contact.id")``; a dot goes one level down."""
+    return {path: _extract(path.split(".")) for path in properties}
+
+
+def _extract(parts: list[str]) -> Extract:
+    def value(found: Any) -> Any:
+        for part in parts:
+            if not isinstance(found, Mapping):
+                return None
+            found = found.get(part)
+        return found
+
+    return value

@@ -1,0 +1,32 @@
+"""How one vendor behaves, gathered: what a folder under ``vendors/`` amounts to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+from understudy.core.table import Table
+
+Operate = Callable[..., Reply]
+Recognise = Callable[[Any, Any], Caller | None]
+Start = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A vendor's behaviour. All of it is optional: a spec alone is served from samples.
+
+    ``operations`` maps an operationId to its function, ``security`` a security scheme's name to the function that
+    recognises its credentials. ``render`` puts a refusal into the vendor's words. ``start`` fills a new world and
+    returns what a client needs for its first call.
+    """
+
+    name: str
+    operations: Mapping[str, Operate] = field(default_factory=dict)
+    security: Mapping[str, Recognise] = field(default_factory=dict)
+    anyone: Callable[[Any], Caller] | None = None
+    render: Callable[[Refused], Reply] | None = None
+    tables: tuple[Table, ...] = ()
+    start: Start | None = None
