@@ -1,0 +1,138 @@
+# `make` lists the targets. Everything is made inside the repository: .venv for Python, node_modules for the spec lint.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+ARGS ?=
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
+SPECS = $(wildcard specs/*.yaml src/understudy/control/*.yaml)
+PACKAGE := pyproject.toml src/understudy/__init__.py
+LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+        --no-emit-find-links --quiet --upgrade
+
+export REDOCLY_TELEMETRY := off
+export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
+
+## serve: start the stand-in (ARGS="--port 9000")
+.PHONY: serve
+serve: .venv/.runtime
+	@exec $(BIN)/understudy serve $(ARGS)
+
+## test: run the tests, without the deep ones (ARGS="-k purchase")
+.PHONY: test
+test: .venv/.dev
+	@$(BIN)/python -m pytest -n 2 -m "not deep" $(ARGS)
+
+## test-deep: run every test: more seeds, more examples, more time
+.PHONY: test-deep
+test-deep: .venv/.dev
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+## coverage: run the tests and show the branches that none takes
+.PHONY: coverage
+coverage: .venv/.dev
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -m "not deep" $(ARGS)
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
+
+## check: lint, format, types, floors, specs
+.PHONY: check
+check: lint types floors specs
+
+.PHONY: lint
+lint: .venv/.dev
+	@echo "== ruff"
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+.PHONY: types
+types: .venv/.dev
+	@echo "== mypy"
+	@$(BIN)/mypy
+
+.PHONY: floors
+floors: .venv/.dev
+	@echo "== import-linter"
+	@$(BIN)/lint-imports --no-cache --no-logo
+
+.PHONY: specs
+specs: .venv/.dev node_modules/.package-lock.json
+	@echo "== openapi-spec-validator"
+	@$(BIN)/python -m openapi_spec_validator $(SPECS)
+	@echo "== redocly"
+	@node_modules/.bin/redocly lint $(SPECS)
+
+## fix: format, and mend what ruff can
+.PHONY: fix
+fix: .venv/.dev
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+## bench: measure requests a second, start-up and memory (ARGS="…")
+.PHONY: bench
+bench: .venv/.dev
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+## vocabulary: draw the vocabularies in fixtures/ anew
+.PHONY: vocabulary
+vocabulary: .venv/.dev
+	@$(BIN)/python tools/draw_vocabulary.py $(ARGS)
+
+## lock: pin the newest versions that fit pyproject.toml, with hashes, in requirements/
+.PHONY: lock
+lock: .venv/.dev
+	@$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) --output-file requirements/dev.txt
+	@$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) --constraint requirements/dev.txt \
+	  --output-file requirements/runtime.txt
+
+## install: make .venv with all that development needs
+.PHONY: install
+install: .venv/.dev
+
+## clean: remove what these targets have made
+.PHONY: clean
+clean:
+	@rm -rf .venv node_modules build dist .coverage .coverage.* htmlcov .hypothesis .schemathesis .pytest_cache \
+	  .mypy_cache .ruff_cache .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help:
+	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name does; do \
+	  printf '  make %-12s %s\n' "$$name" "$$does"; done
+
+# --- what the targets stand on -------------------------------------------------------------------------------------
+
+# The first Python that is new enough and can make an environment; PYTHON names another one.
+.venv/.python:
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
+	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Making .venv with $$("$$python" --version)"; \
+	    "$$python" -m venv --clear .venv && touch $@ && exit 0; \
+	  fi; \
+	done; \
+	echo "No Python 3.11 or newer with its venv module found: install one, or name it: make PYTHON=/path/to/python" >&2; \
+	exit 2
+
+# The package itself is installed editable, built by the hatchling that the requirements pin.
+.venv/.runtime: .venv/.python requirements/runtime.txt $(PACKAGE)
+	@echo "Installing what the server needs"
+	@$(PIP) --require-hashes -r requirements/runtime.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.python requirements/dev.txt $(PACKAGE)
+	@echo "Installing what development needs"
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch .venv/.runtime $@
+
+node_modules/.package-lock.json: package.json package-lock.json .npmrc
+	@command -v npm >/dev/null || { echo "No npm found: the spec lint needs Node 20.19 or newer" >&2; exit 2; }
+	@echo "Installing the spec lint"
+	@npm ci --loglevel error
+	@touch $@
