@@ -1,0 +1,47 @@
+"""The cast of a scenario: everyone and everything, the same for every vendor. All of it is made on demand."""
+
+from understudy.casting.people import People
+from understudy.casting.roster import Roster
+from understudy.casting.scenario import Scenario
+from understudy.casting.trade import Merchants, Products, Shops
+from understudy.casting.vocabulary import load_catalogue, load_locale
+from understudy.core.cast import Merchant, Person, Product, Shop
+from understudy.core.resources import data_folder
+
+
+class Cast:
+    """Who exists, as ``core.cast.Cast`` describes it. ``cast.people[41]`` makes that one record."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        seed = scenario.seed
+        folder = data_folder("fixtures") / "vocabulary"
+        locales = [load_locale(folder, name) for name in scenario.locales]
+        catalogue = load_catalogue(folder)
+        merchants = Merchants(seed, catalogue)
+        shops = Shops(seed, locales, merchants, scenario.merchants)
+        people = People(seed, locales, scenario.instant)
+        products = Products(seed, catalogue, locales[0])
+        self._people = Roster(people.make, range(scenario.people))
+        self._merchants = Roster(merchants.make, range(scenario.merchants))
+        self._shops = Roster(shops.make, range(scenario.shops))
+        self._products = Roster(products.make, range(scenario.products))
+
+    @property
+    def people(self) -> Roster[Person]:
+        """The customers."""
+        return self._people
+
+    @property
+    def merchants(self) -> Roster[Merchant]:
+        """The brands that own the shops."""
+        return self._merchants
+
+    @property
+    def shops(self) -> Roster[Shop]:
+        """The shops, in the countries of the scenario's locales."""
+        return self._shops
+
+    @property
+    def products(self) -> Roster[Product]:
+        """The catalogue, in the currency and at the tax rates of the scenario's first locale."""
+        return self._products

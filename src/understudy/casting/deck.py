@@ -1,0 +1,28 @@
+"""Dealing by share: every item gets exactly its part, and knows how many of it came before."""
+
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from understudy.casting.draw import Field
+
+T = TypeVar("T")
+
+
+class Deck(Generic[T]):
+    """Cards, as many of each item as its share, dealt round after round, each round in an order of its own.
+
+    The rank that comes with an item is its own running number: no two records have the same item and rank. What must be
+    unique within an item (a phone number of an area) is made from it.
+    """
+
+    __slots__ = ("_cards", "_field")
+
+    def __init__(self, field: Field, shares: Iterable[tuple[T, int]]) -> None:
+        self._field = field
+        self._cards = tuple((item, copy, share) for item, share in shares for copy in range(share))
+
+    def deal(self, n: int) -> tuple[T, int]:
+        """Return the item that record n gets, and the item's rank."""
+        turn, seat = self._field.reshuffled(n, len(self._cards))
+        item, copy, share = self._cards[seat]
+        return item, turn * share + copy

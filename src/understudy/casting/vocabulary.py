@@ -1,0 +1,91 @@
+"""The words that the cast is made of, as drawn by ``tools/draw_vocabulary.py``. Only the locales asked for are read."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from understudy.core.misconfigured import Misconfigured, nearest
+
+
+class Place(NamedTuple):
+    """A real city. ``area`` is how its phone numbers start; in ``zips``, # stands for a digit and ? for a letter."""
+
+    city: str
+    province: str
+    area: str
+    share: int
+    zips: tuple[str, ...]
+
+
+class Locale(NamedTuple):
+    """A country in one language. ``phone_digits`` counts what follows the calling code; ``tax`` is in %.
+
+    First and last names are by gender, ``F`` and ``M``. ``address`` puts ``street`` and ``number`` in order.
+    """
+
+    name: str
+    country: str
+    calling_code: str
+    phone_digits: int
+    currency: str
+    price_level: int
+    tax: Mapping[str, int]
+    address: str
+    street_numbers: int
+    first_names: Mapping[str, Sequence[str]]
+    last_names: Mapping[str, Sequence[str]]
+    streets: Sequence[str]
+    places: Sequence[Place]
+
+
+class Category(NamedTuple):
+    """A part of the catalogue; ``lowest`` is its lowest gross price in minor units, at price level 1."""
+
+    name: str
+    code: str
+    share: int
+    tax: str
+    lowest: int
+    brands: Sequence[str]
+    styles: Sequence[str]
+    nouns: Sequence[str]
+    variants: Sequence[str]
+
+
+class Catalogue(NamedTuple):
+    """What is sold, and the names of those who sell it."""
+
+    merchants: Sequence[str]
+    categories: Sequence[Category]
+
+
+def known_locales(folder: Path) -> list[str]:
+    """Return the names of the locales that a vocabulary folder holds."""
+    return sorted(path.stem for path in folder.glob("??_??.json"))
+
+
+def load_locale(folder: Path, name: str) -> Locale:
+    """Read one locale."""
+    path = folder / f"{name}.json"
+    if not path.is_file():
+        raise Misconfigured(f"{path}: no such locale{nearest(name, known_locales(folder))}")
+    raw = _read(path)
+    places = [
+        Place(city, province, area, share, tuple(zips)) for city, province, area, share, zips in raw.pop("places")
+    ]
+    return Locale(name=name, places=places, **raw)
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """Read the catalogue."""
+    raw = _read(folder / "catalogue.json")
+    return Catalogue(raw["merchants"], [Category(**category) for category in raw["categories"]])
+
+
+def _read(path: Path) -> Any:
+    try:
+        return orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise Misconfigured(f"{path}: cannot be read ({error}); run `make vocabulary`") from error

@@ -1,0 +1,103 @@
+"""The same cast every time, however much of it is asked for, and in whatever order."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from understudy.casting import people
+from understudy.casting.cast import Cast
+from understudy.casting.scenario import Scenario, load_scenario
+from understudy.core import cast as core
+from understudy.core.resources import data_folder
+
+START = data_folder("fixtures") / "scenarios" / "start.yaml"
+SMALL = Scenario(seed=9, people=100, merchants=3, shops=20, products=80)
+KINDS = ("people", "merchants", "shops", "products")
+DIGEST = """
+import hashlib, sys
+from understudy.casting.cast import Cast
+from understudy.casting.scenario import Scenario
+cast = Cast(Scenario(seed=9, people=100, merchants=3, shops=20, products=80))
+whole = [list(cast.people), list(cast.merchants), list(cast.shops), list(cast.products)]
+assert "faker" not in sys.modules
+print(hashlib.sha256(repr(whole).encode()).hexdigest())
+"""
+
+
+def rows(cast: core.Cast, kind: str) -> Sequence[Any]:
+    found: Sequence[Any] = getattr(cast, kind)
+    return found
+
+
+def digest(cast: core.Cast) -> str:
+    return hashlib.sha256(repr([list(rows(cast, kind)) for kind in KINDS]).encode()).hexdigest()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_record_alone_is_the_record_in_the_whole(kind: str) -> None:
+    whole = list(rows(Cast(SMALL), kind))
+    for n in reversed(range(len(whole))):
+        assert rows(Cast(SMALL), kind)[n] == whole[n]
+        assert whole[n].number == n
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_more_records_leave_the_first_ones_as_they_are(kind: str) -> None:
+    more = replace(SMALL, people=150, shops=30, products=200)
+    whole = list(rows(Cast(SMALL), kind))
+    assert list(rows(Cast(more), kind)[: len(whole)]) == whole
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "4711"])
+def test_the_same_seed_gives_the_same_bytes_in_a_new_process_without_faker(hash_seed: str) -> None:
+    env = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+    ran = subprocess.run([sys.executable, "-c", DIGEST], env=env, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == digest(Cast(SMALL))
+
+
+def test_the_start_cast_is_the_one_that_fixtures_were_made_from() -> None:
+    assert digest(Cast(load_scenario(START))) == "1fd9cf9bd3f4c2a1ad4691228478f8fabb5559715f860eddf4ca853a77ac9795"
+
+
+def test_another_seed_gives_other_people() -> None:
+    ids = {person.id for person in Cast(SMALL).people}
+    assert ids.isdisjoint(person.id for person in Cast(replace(SMALL, seed=10)).people)
+
+
+def test_a_new_field_changes_no_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = list(Cast(SMALL).people)
+    monkeypatch.setattr(people, "FIELDS", ("nickname", *people.FIELDS))
+    assert list(Cast(SMALL).people) == before
+
+
+def test_another_choice_of_locales_keeps_who_is_who() -> None:
+    def kept(scenario: Scenario) -> list[tuple[Any, ...]]:
+        return [
+            (person.id, person.gender, person.birth_date, person.card_number, person.registered_at)
+            for person in Cast(scenario).people
+        ]
+
+    assert kept(replace(SMALL, locales=("pl_PL", "it_IT"))) == kept(SMALL)
+
+
+def test_a_roster_is_a_sequence() -> None:
+    cast: core.Cast = Cast(SMALL)
+    crowd = cast.people
+    assert len(crowd) == 100
+    assert crowd[-1] == crowd[99]
+    assert [person.number for person in crowd[10:40:10]] == [10, 20, 30]
+    assert len(crowd[95:200]) == 5
+    assert crowd[3] in crowd
+    with pytest.raises(IndexError):
+        crowd[100]
+
+
+def test_an_empty_scenario_has_nobody() -> None:
+    cast = Cast(Scenario())
+    assert [len(rows(cast, kind)) for kind in KINDS] == [0, 0, 0, 0]

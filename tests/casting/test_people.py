@@ -1,0 +1,139 @@
+"""People hold together: name and e-mail, city and zip and phone, ages and dates."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from understudy.casting.cast import Cast
+from understudy.casting.people import ascii_letters
+from understudy.casting.scenario import ANCHOR, MOST_PEOPLE, SHIPPED_LOCALES, Scenario
+from understudy.casting.vocabulary import Locale, load_locale
+from understudy.core.cast import Person
+from understudy.core.resources import data_folder
+
+YEAR = timedelta(days=365.25)
+VOCABULARY = data_folder("fixtures") / "vocabulary"
+Crowd = list[Person]
+
+
+@pytest.fixture(scope="module")
+def crowd() -> Crowd:
+    return list(Cast(Scenario(seed=3, people=20_000)).people)
+
+
+@pytest.fixture(scope="module")
+def locales() -> dict[str, Locale]:
+    return {name: load_locale(VOCABULARY, name) for name in SHIPPED_LOCALES}
+
+
+@pytest.mark.parametrize("name", ["id", "email", "phone", "card_number"])
+def test_no_two_people_share_what_is_unique(crowd: Crowd, name: str) -> None:
+    assert len({getattr(person, name).lower() for person in crowd}) == len(crowd)
+
+
+def test_locales_have_equal_parts(crowd: Crowd) -> None:
+    counts = Counter(person.locale for person in crowd)
+    assert set(counts) == set(SHIPPED_LOCALES)
+    assert max(counts.values()) - min(counts.values()) <= 1
+
+
+def test_first_and_last_name_are_of_the_gender_and_the_locale(crowd: Crowd, locales: dict[str, Locale]) -> None:
+    for person in crowd[:3_000]:
+        locale = locales[person.locale]
+        assert person.first_name in locale.first_names[person.gender]
+        assert person.last_name in locale.last_names[person.gender]
+
+
+def test_both_genders_are_there(crowd: Crowd) -> None:
+    assert 0.5 < sum(person.gender == "F" for person in crowd) / len(crowd) < 0.54
+
+
+def test_the_email_is_the_name_at_a_reserved_domain(crowd: Crowd) -> None:
+    for person in crowd:
+        local, domain = person.email.split("@")
+        assert domain in {"example.com", "example.org", "example.net"}
+        assert re.fullmatch(r"[a-z]+[._]?[a-z]+[0-9]+", local)
+        assert ascii_letters(person.last_name) in local
+        assert local.startswith(ascii_letters(person.first_name)[0])
+        assert local.endswith(str(person.number))
+
+
+def test_city_province_zip_and_phone_are_of_one_place(crowd: Crowd, locales: dict[str, Locale]) -> None:
+    for person in crowd[:5_000]:
+        locale = locales[person.locale]
+        (place,) = [place for place in locale.places if place.city == person.city]
+        assert person.country == locale.country == person.locale[-2:]
+        assert person.province == place.province
+        assert person.phone.startswith(f"+{locale.calling_code}{place.area}")
+        assert any(re.fullmatch(code.replace("#", "[0-9]").replace("?", "[A-Z]"), person.zip) for code in place.zips)
+
+
+def test_phones_are_e164_of_the_country_s_length(crowd: Crowd, locales: dict[str, Locale]) -> None:
+    for person in crowd:
+        locale = locales[person.locale]
+        assert re.fullmatch(r"\+[1-9][0-9]{7,14}", person.phone)
+        assert len(person.phone) == 1 + len(locale.calling_code) + locale.phone_digits
+
+
+@pytest.mark.parametrize("name", SHIPPED_LOCALES)
+def test_no_area_code_begins_another(locales: dict[str, Locale], name: str) -> None:
+    areas = sorted(place.area for place in locales[name].places)
+    assert not any(after.startswith(before) for before, after in pairwise(areas))
+
+
+@pytest.mark.parametrize("name", SHIPPED_LOCALES)
+def test_phones_last_for_the_most_people_a_scenario_may_have(name: str) -> None:
+    cast = Cast(Scenario(people=MOST_PEOPLE, locales=(name,)))
+    last = cast.people[MOST_PEOPLE - 300 :]
+    assert len({person.phone for person in last}) == 300
+
+
+@pytest.mark.parametrize("name", SHIPPED_LOCALES)
+def test_large_cities_have_more_people(name: str) -> None:
+    counts = Counter(person.city for person in Cast(Scenario(people=1_000, locales=(name,))).people)
+    assert len(counts) >= 30
+    assert counts.most_common(1)[0][1] >= 60
+
+
+def test_addresses_are_written_as_in_the_country(crowd: Crowd) -> None:
+    number_first = {"en_GB", "en_US", "fr_FR"}
+    for person in crowd[:3_000]:
+        assert person.street[0].isdigit() == (person.locale in number_first)
+        assert person.street[-1].isdigit() != (person.locale in number_first)
+
+
+def test_ages_are_between_16_and_90(crowd: Crowd) -> None:
+    ages = [(ANCHOR.date() - person.birth_date) / YEAR for person in crowd]
+    assert min(ages) >= 16
+    assert max(ages) <= 90
+    assert 35 < sum(ages) / len(ages) < 50
+
+
+def test_everyone_registered_in_the_two_years_before(crowd: Crowd) -> None:
+    assert all(ANCHOR - 2 * YEAR < person.registered_at < ANCHOR for person in crowd)
+    assert all(person.registered_at.tzinfo is ANCHOR.tzinfo for person in crowd)
+    asleep = sum(2 <= person.registered_at.hour < 6 for person in crowd)
+    assert asleep == 0
+
+
+def test_a_scenario_s_clock_moves_the_dates_with_it() -> None:
+    later = ANCHOR + timedelta(days=100)
+    before, after = Cast(Scenario(people=1)).people[0], Cast(Scenario(people=1, clock=later)).people[0]
+    assert after.registered_at - before.registered_at == timedelta(days=100)
+    assert replace(after, registered_at=before.registered_at, birth_date=before.birth_date) == before
+
+
+def test_card_numbers_are_20_digits(crowd: Crowd) -> None:
+    assert all(re.fullmatch(r"2986[0-9]{16}", person.card_number) for person in crowd)
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("Łukasz", "lukasz"), ("Weiß", "weiss"), ("D'Angelo", "dangelo"), ("Anne-Lœ", "anneloe"), ("Çelik Öz", "celikoz")],
+)
+def test_names_become_ascii(name: str, letters: str) -> None:
+    assert ascii_letters(name) == letters

@@ -1,0 +1,106 @@
+"""A scenario file says who exists; a mistake in it is named by file, line, key and what would be right."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from understudy.casting.scenario import ANCHOR, SHIPPED_LOCALES, Scenario, load_scenario
+from understudy.core.misconfigured import Misconfigured
+from understudy.core.resources import data_folder
+
+SCENARIOS = data_folder("fixtures") / "scenarios"
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_start_scenario_is_read() -> None:
+    scenario = load_scenario(SCENARIOS / "start.yaml")
+    assert (scenario.seed, scenario.people, scenario.merchants, scenario.shops, scenario.products) == (1, 60, 2, 6, 40)
+    assert scenario.locales == SHIPPED_LOCALES
+    assert scenario.clock is None
+    assert scenario.instant == ANCHOR
+    assert scenario.credentials["twc"]["tenant"] == "understudy"
+
+
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_shipped_scenario_is_right(path: Path) -> None:
+    assert load_scenario(path).locales
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+def test_an_empty_file_is_an_empty_world(tmp_path: Path, text: str) -> None:
+    assert load_scenario(write(tmp_path, text)) == Scenario()
+
+
+@pytest.mark.parametrize("clock", ['"2026-03-01T10:00:00+01:00"', "2026-03-01T09:00:00Z", "2026-03-01 10:00:00+01:00"])
+def test_the_clock_may_be_quoted_or_not(tmp_path: Path, clock: str) -> None:
+    scenario = load_scenario(write(tmp_path, f"clock: {clock}\n"))
+    assert scenario.clock == scenario.instant == datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("seed: 1\npeple: 60\n", 2, "unknown key 'peple'; did you mean 'people'?"),
+        ("zzz: 1\n", 1, "unknown key 'zzz'; known are seed, people, merchants, shops, products, locales, clock, "),
+        ("[a]: 1\n", 1, "unknown key '?'; known are"),
+        ("people: 1\nseed: 1\npeople: 2\n", 3, "people is given twice; keep one"),
+        ("people: sixty\n", 1, "people must be a whole number from 0 to 10000000, not 'sixty'"),
+        ("people: -1\n", 1, "people must be a whole number from 0 to 10000000, not -1"),
+        ("people: 10000001\n", 1, "people must be a whole number from 0 to 10000000, not 10000001"),
+        ("people: yes\n", 1, "people must be a whole number from 0 to 10000000, not True"),
+        ("seed: 1.5\n", 1, "seed must be a whole number from 0 to 9223372036854775807, not 1.5"),
+        ("seed: 1\n\nshops: 2\n", 3, "shops need an owner; set merchants to 1 or more"),
+        ("locales: it_IT\n", 1, "locales must be a list of one or more, such as [it_IT, en_GB], not 'it_IT'"),
+        ("locales: []\n", 1, "locales must be a list of one or more"),
+        ("locales:\n  - en_GB\n  - it_IR\n", 3, "locales has an unknown locale 'it_IR'; did you mean 'it_IT'?"),
+        ("locales: [[it_IT]]\n", 1, "locales has an unknown locale ['it_IT']"),
+        ("locales:\n  - it_IT\n  - it_IT\n", 3, "locales names it_IT twice; keep one"),
+        ("clock: 2026-01-01\n", 1, "clock must be a date and time with its zone, such as "),
+        ('clock: "2026-01-01T09:00:00"\n', 1, "clock must be a date and time with its zone, such as "),
+        ("clock: soon\n", 1, "clock must be a date and time with its zone, such as "),
+        ("clock: 2026-13-45\n", 1, "clock cannot be read: month must be in 1..12"),
+        ("credentials: x\n", 1, "credentials must be vendors, each with its names and values, not 'x'"),
+        ("credentials:\n  ecdp: {}\n  twc: 1\n", 3, "credentials of twc must be names and values, not 1"),
+        ("- people\n", 1, "a scenario is keys and values, such as `people: 60`, not a list"),
+        ("people\n", 1, "a scenario is keys and values, such as `people: 60`, not 'people'"),
+        ("people: 1\nshops: [1\nseed: 2\n", 3, "not YAML: "),
+        ("people: !!python/name:os.system x\n", 1, "not YAML: could not determine a constructor"),
+        ("people: 1\n--- \npeople: 2\n", 2, "not YAML: "),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, text: str, line: int, message: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(Misconfigured) as caught:
+        load_scenario(path)
+    said = str(caught.value)
+    assert said.startswith(f"{path}:{line}: {message}")
+    assert "\n" not in said
+
+
+def test_a_missing_file_is_named_with_the_nearest() -> None:
+    with pytest.raises(Misconfigured, match=r"strat\.yaml: no such scenario; did you mean 'start\.yaml'\?"):
+        load_scenario(SCENARIOS / "strat.yaml")
+
+
+def test_a_folder_is_no_scenario(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="cannot be read: Is a directory"):
+        load_scenario(tmp_path)
+
+
+@pytest.mark.parametrize(("raw", "message"), [(b"seed: \xff\n", "not UTF-8 text"), (b"seed: \x01\n", "not YAML: ")])
+def test_a_file_that_is_no_text_is_named(tmp_path: Path, raw: bytes, message: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(raw)
+    with pytest.raises(Misconfigured, match=message):
+        load_scenario(path)
+
+
+def test_shops_without_merchants_are_refused_in_python_too() -> None:
+    with pytest.raises(ValueError, match="set merchants to 1 or more"):
+        Scenario(shops=1)

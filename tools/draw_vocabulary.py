@@ -1,0 +1,87 @@
+"""Draw the vocabularies with Faker, once, into ``fixtures/vocabulary/``: ``python tools/draw_vocabulary.py``.
+
+What is drawn is joined with what is written by hand (``by_hand/*.yaml``) into one file a locale, and the digests of all
+of them go into ``SHA256SUMS``. At run time only the JSON files are read; a new Faker release changes nothing until this
+is run again, on purpose.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from faker import Faker
+
+FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "vocabulary"
+BY_HAND = FOLDER / "by_hand"
+DRAWS = 20_000
+FIRST_NAMES = 150
+LAST_NAMES = 450
+STREETS = 250
+LONGEST = 40
+
+
+def main() -> None:
+    """Write every vocabulary file and the digests."""
+    for path in sorted(BY_HAND.glob("??_??.yaml")):
+        _write(FOLDER / f"{path.stem}.json", _locale(path.stem, _read(path)))
+    _write(FOLDER / "catalogue.json", _catalogue(_read(BY_HAND / "catalogue.yaml")))
+    files = sorted([*FOLDER.glob("*.json"), *BY_HAND.glob("*.yaml")])
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(FOLDER)}\n" for path in files]
+    (FOLDER / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+
+
+def _locale(name: str, words: dict[str, Any]) -> dict[str, Any]:
+    fake = Faker(name)
+    fake.seed_instance(0)
+    patterns = words.pop("street_patterns")
+    words["first_names"] = {
+        "F": _commonest(fake.first_name_female, FIRST_NAMES),
+        "M": _commonest(fake.first_name_male, FIRST_NAMES),
+    }
+    words["last_names"] = {
+        "F": _commonest(fake.last_name_female, LAST_NAMES),
+        "M": _commonest(fake.last_name_male, LAST_NAMES),
+    }
+    names = _commonest(fake.last_name if patterns else fake.street_name, STREETS)
+    words["streets"] = sorted(
+        {(patterns[at % len(patterns)] if patterns else "{}").format(name) for at, name in enumerate(names)}
+    )
+    words["places"] = [_place(line) for line in words["places"]]
+    return words
+
+
+def _commonest(draw: Callable[[], str], count: int) -> list[str]:
+    """Return the words drawn most often, in alphabetical order."""
+    drawn = Counter(word for word in (draw().strip() for _ in range(DRAWS)) if len(word) <= LONGEST)
+    ranked = sorted(drawn, key=lambda word: (-drawn[word], word))
+    return sorted(ranked[:count])
+
+
+def _place(line: str) -> list[Any]:
+    """Read ``city | province | area | share | zips``; an underscore is a blank."""
+    city, province, area, share, zips = (part.strip() for part in line.split("|"))
+    return [city, province, area, int(share), [code.replace("_", " ") for code in zips.split()]]
+
+
+def _catalogue(words: dict[str, Any]) -> dict[str, Any]:
+    for category in words["categories"]:
+        category["lowest"] = category.pop("from")
+    return words
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _write(path: Path, words: dict[str, Any]) -> None:
+    text = json.dumps(words, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
