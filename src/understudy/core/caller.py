@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 
@@ -16,8 +15,12 @@ class Basic:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever a credential belongs to: a name, the scopes it carries, and what else the vendor knows of it."""
+    """Whoever a credential belongs to: a name, the scopes it carries, and what else the vendor knows of it.
+
+    ``is_anyone`` marks a caller let in without being known; scopes are not asked of it.
+    """
 
     name: str
     scopes: frozenset[str] = frozenset()
-    claims: Mapping[str, Any] = field(default=MappingProxyType({}))
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    is_anyone: bool = False

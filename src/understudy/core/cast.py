@@ -53,7 +53,7 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """An article. ``net_price`` and ``price`` (tax included) are in minor units of ``currency``; ``tax_rate`` is in %."""
+    """An article. ``net_price`` and ``price`` (with tax) are in minor units of ``currency``; ``tax_rate`` is in %."""
 
     number: int
     id: str

@@ -19,5 +19,5 @@ class Reply:
 
     body: Any = None
     status: int = 200
-    headers: Mapping[str, str] = field(default=NO_HEADERS)
+    headers: Mapping[str, str] = field(default_factory=lambda: NO_HEADERS)
     media_type: str = ""

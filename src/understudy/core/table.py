@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 Extract = Callable[[Mapping[str, Any]], Hashable | None]
@@ -18,7 +17,7 @@ class Table:
 
     name: str
     key: str = "id"
-    indexes: Mapping[str, Extract] = field(default=MappingProxyType({}))
+    indexes: Mapping[str, Extract] = field(default_factory=dict)
 
 
 def by(*properties: str) -> dict[str, Extract]:

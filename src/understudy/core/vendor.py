@@ -19,7 +19,8 @@ class Vendor:
     """A vendor's behaviour. All of it is optional: a spec alone is served from samples.
 
     ``operations`` maps an operationId to its function, ``security`` a security scheme's name to the function that
-    recognises its credentials. ``render`` puts a refusal into the vendor's words. ``start`` fills a new world and
+    recognises its credentials; ``anyone`` is who asks where every credential is taken, ``sign_in`` gives the headers of
+    the development client. ``render`` puts a refusal into the vendor's words. ``start`` fills a new world and
     returns what a client needs for its first call.
     """
 
@@ -27,6 +28,7 @@ class Vendor:
     operations: Mapping[str, Operate] = field(default_factory=dict)
     security: Mapping[str, Recognise] = field(default_factory=dict)
     anyone: Callable[[Any], Caller] | None = None
+    sign_in: Callable[..., dict[str, str]] | None = None
     render: Callable[[Refused], Reply] | None = None
     tables: tuple[Table, ...] = ()
     start: Start | None = None

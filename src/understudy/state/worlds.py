@@ -1,40 +1,61 @@
-"""Every world of the process, each made on first use from the start scenario."""
+"""Every world of the process by name, each made on first use from the start."""
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from understudy.core.clock import Clock
+from understudy.state.journal import Journal
 from understudy.state.world import World
 
 MAIN = "main"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
-Vendors = Mapping[str, World]
+
+@dataclass(slots=True)
+class Scene:
+    """A world as a whole: one clock and one journal, and each vendor's part.
+
+    ``known`` holds, by vendor, what a client needs for its first successful call.
+    """
+
+    name: str
+    clock: Clock
+    worlds: Mapping[str, World]
+    known: Mapping[str, Mapping[str, Any]]
+    journal: Journal = field(default_factory=Journal)
+
+    def fork(self, name: str) -> "Scene":
+        """Return an equal scene under another name, with an empty journal, that goes its own way."""
+        clock = self.clock.copy()
+        worlds = {vendor: world.fork(name, clock) for vendor, world in self.worlds.items()}
+        return Scene(name, clock, worlds, self.known)
 
 
 class Worlds:
-    """Worlds by name. A world is its vendors' parts on one clock; a new one is a fork of the start."""
+    """Worlds by name; a new one is a fork of the start."""
 
-    def __init__(self, build: Callable[[], tuple[Clock, Vendors]]) -> None:
+    def __init__(self, build: Callable[[], Scene]) -> None:
         """Take the function that builds the start; it runs once, when the first world is opened."""
         self._build = build
-        self._start: tuple[Clock, Vendors] | None = None
-        self._worlds: dict[str, Vendors] = {}
+        self._start: Scene | None = None
+        self._scenes: dict[str, Scene] = {}
 
-    def open(self, name: str) -> Vendors:
-        """Return the world's parts by vendor, made now if it is new."""
-        found = self._worlds.get(name)
+    def open(self, name: str = MAIN) -> Scene:
+        """Return a world, made now if it is new."""
+        found = self._scenes.get(name)
         if found is None:
-            found = self._worlds[name] = self._fork(name)
+            found = self._scenes[name] = self.start.fork(name)
         return found
+
+    @property
+    def start(self) -> Scene:
+        """What every new world begins as."""
+        if self._start is None:
+            self._start = self._build()
+        return self._start
 
     def names(self) -> list[str]:
         """Return the names of the worlds in use."""
-        return list(self._worlds)
-
-    def _fork(self, name: str) -> Vendors:
-        if self._start is None:
-            self._start = self._build()
-        clock, vendors = self._start
-        own = clock.copy()
-        return {vendor: world.fork(name, own) for vendor, world in vendors.items()}
+        return list(self._scenes)

@@ -1,0 +1,55 @@
+"""The last exchanges of a world, bounded in number and in bytes."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer. ``breach`` says how the answer broke the spec, if it did."""
+
+    at: float
+    vendor: str
+    operation: str
+    method: str
+    target: str
+    request: bytes
+    status: int
+    response: bytes
+    fidelity: str
+    breach: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes kept for this exchange."""
+        return len(self.request) + len(self.response) + len(self.target)
+
+
+class Journal:
+    """Exchanges, oldest first; the oldest go when there are too many or they weigh too much."""
+
+    __slots__ = ("_bytes", "_exchanges", "_most", "_most_bytes")
+
+    def __init__(self, most: int = 1000, most_bytes: int = 16 * 1024 * 1024) -> None:
+        self._exchanges: deque[Exchange] = deque()
+        self._bytes = 0
+        self._most = most
+        self._most_bytes = most_bytes
+
+    def record(self, exchange: Exchange) -> None:
+        """Add an exchange."""
+        self._exchanges.append(exchange)
+        self._bytes += exchange.size
+        while len(self._exchanges) > self._most or (self._bytes > self._most_bytes and len(self._exchanges) > 1):
+            self._bytes -= self._exchanges.popleft().size
+
+    def breaches(self) -> list[Exchange]:
+        """Return the exchanges whose answer broke the spec."""
+        return [exchange for exchange in self._exchanges if exchange.breach]
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(tuple(self._exchanges))
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
