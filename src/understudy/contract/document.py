@@ -1,0 +1,135 @@
+"""A vendor's spec as data: read from its file, checked once for what we do not understand, and kept by digest."""
+
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+
+from understudy import __version__
+from understudy.contract.grammar import check_document
+from understudy.core.misconfigured import Misconfigured
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+Node = Mapping[str, Any]
+
+
+class SpecLoader(yaml.CSafeLoader):
+    """YAML 1.2 as JSON means it: a bare ``no`` is text, and so is a bare date."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - declared so by PyYAML
+
+
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?[0-9]+", list("-+0123456789")),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", list("-+0123456789.")),
+    ("merge", r"<<", ["<"]),
+):
+    SpecLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+
+
+class Document:
+    """One vendor's OpenAPI document. ``raw`` is the parsed whole; references stay references."""
+
+    def __init__(self, name: str, path: Path, raw: Node) -> None:
+        self.name = name
+        self.path = path
+        self.raw = raw
+
+    def resolve(self, node: Any) -> Any:
+        """Return what a node stands for, following ``$ref`` within the document."""
+        while isinstance(node, Mapping) and "$ref" in node:
+            node = self.at(node["$ref"])
+        return node
+
+    def at(self, reference: str) -> Any:
+        """Return the node that a reference such as ``#/components/schemas/Event`` names."""
+        node: Any = self.raw
+        try:
+            for part in reference.removeprefix("#/").split("/"):
+                node = node[part.replace("~1", "/").replace("~0", "~")]
+        except (KeyError, TypeError):
+            raise Misconfigured(f"{self.path}: nothing is at {reference!r}: mend the $ref") from None
+        return node
+
+    def operations(self) -> Iterator[tuple[str, str, Node, Node]]:
+        """Yield method, path, operation and path item, in the document's order."""
+        for path, item in self.raw["paths"].items():
+            for method in METHODS:
+                if method in item:
+                    yield method, path, item[method], item
+
+
+def load_document(path: Path, cache: Path | None = None) -> Document:
+    """Read a spec: a YAML file, or a folder whose files are parts of one document.
+
+    Raises ``Misconfigured`` with file and place for text that is no YAML and for constructs that are not understood.
+    A parsed and checked document is kept under ``cache`` by the digest of its text, if such a folder can be written.
+    """
+    files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    texts = [_read(file) for file in files]
+    digest = blake2b(__version__.encode() + b"\0".join(texts), digest_size=16).hexdigest()
+    kept = cache / f"{path.stem}-{digest}.json" if cache else None
+    if kept and kept.exists():
+        return Document(path.stem, path, orjson.loads(kept.read_bytes()))
+    raw: dict[str, Any] = {}
+    for file, text in zip(files, texts, strict=True):
+        _merge(raw, _parse(file, text), file, "#")
+    check_document(path, raw)
+    if kept:
+        _keep(kept, raw)
+    return Document(path.stem, path, raw)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Misconfigured(f"{file}: cannot be read ({error.strerror})") from None
+
+
+def _parse(file: Path, text: bytes) -> dict[str, Any]:
+    try:
+        raw = yaml.load(text, SpecLoader)  # noqa: S506 - a safe loader, made stricter
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise Misconfigured(f"{file}{line}: not YAML: {getattr(error, 'problem', error)}") from None
+    if not isinstance(raw, dict):
+        raise Misconfigured(f"{file}: not an OpenAPI document")
+    return _with_text_keys(raw)  # type: ignore[no-any-return] # a mapping stays one
+
+
+def _with_text_keys(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {str(key): _with_text_keys(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_with_text_keys(value) for value in node]
+    return node
+
+
+def _merge(whole: dict[str, Any], part: dict[str, Any], file: Path, place: str) -> None:
+    for key, value in part.items():
+        if key not in whole:
+            whole[key] = value
+        elif isinstance(value, dict) and isinstance(whole[key], dict):
+            _merge(whole[key], value, file, f"{place}/{key}")
+        elif isinstance(value, list) and isinstance(whole[key], list):
+            whole[key].extend(value)
+        else:
+            raise Misconfigured(f"{file}: {place}/{key} is also in another part of this spec")
+
+
+def _keep(kept: Path, raw: dict[str, Any]) -> None:
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        fresh = kept.with_suffix(".new")
+        fresh.write_bytes(orjson.dumps(raw))
+        fresh.replace(kept)
+    except OSError:  # a read-only home only costs time at the next start
+        return

@@ -1,0 +1,162 @@
+"""The part of OpenAPI 3.0 that we understand. A spec that says more stops start-up rather than being half obeyed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from understudy.core.misconfigured import Misconfigured, nearest
+
+SCHEMA = frozenset(
+    "type format enum pattern minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items"
+    " minItems maxItems uniqueItems properties required minProperties maxProperties additionalProperties allOf oneOf"
+    " anyOf not nullable default discriminator readOnly writeOnly deprecated title description example"
+    " externalDocs".split()
+)
+FORMATS = frozenset(
+    "date date-time uuid email uri ipv4 ipv6 hostname byte int32 int64 float double binary password".split()
+)
+TYPES = frozenset(("string", "integer", "number", "boolean", "array", "object"))
+KNOWN = {
+    "document": frozenset("openapi info servers tags paths components security externalDocs".split()),
+    "components": frozenset(
+        "schemas responses parameters examples requestBodies headers securitySchemes links".split()
+    ),
+    "path": frozenset("summary description servers parameters get put post delete options head patch trace".split()),
+    "operation": frozenset(
+        "tags summary description externalDocs operationId parameters requestBody responses deprecated security"
+        " servers".split()
+    ),
+    "parameter": frozenset(
+        "name in description required deprecated schema example examples style explode allowEmptyValue".split()
+    ),
+    "header": frozenset("description required deprecated schema example examples style explode".split()),
+    "body": frozenset("description content required".split()),
+    "media": frozenset("schema example examples encoding".split()),
+    "response": frozenset("description headers content links".split()),
+}
+STYLES = {"query": "form", "path": "simple", "header": "simple"}
+NESTED = ("items", "not", "additionalProperties")
+LISTED = ("allOf", "oneOf", "anyOf")
+
+
+def check_document(path: Path, raw: Mapping[str, Any]) -> None:
+    """Raise ``Misconfigured``, naming file and place, at the first construct that is not understood."""
+    _Check(path).document(raw)
+
+
+class _Check:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def refuse(self, place: str, why: str) -> None:
+        raise Misconfigured(f"{self.path}: {place}: {why}")
+
+    def keys(self, kind: str, node: Any, place: str) -> None:
+        if not isinstance(node, Mapping):
+            self.refuse(place, f"expected a mapping, found {node!r}")
+        known = KNOWN[kind]
+        for key in node:
+            if key not in known and not key.startswith("x-"):
+                self.refuse(place, f"{key!r} is not understood here{nearest(key, known)}")
+
+    def document(self, raw: Mapping[str, Any]) -> None:
+        version = str(raw.get("openapi", ""))
+        if not version.startswith("3.0."):
+            self.refuse("#/openapi", f"version {version!r} is not understood: write 3.0.3")
+        self.keys("document", raw, "#")
+        for needed in ("info", "paths"):
+            if not isinstance(raw.get(needed), Mapping):
+                self.refuse(f"#/{needed}", "is missing")
+        components = raw.get("components", {})
+        self.keys("components", components, "#/components")
+        for kind, check in (
+            ("schemas", self.schema),
+            ("parameters", self.parameter),
+            ("responses", self.response),
+            ("requestBodies", self.body),
+            ("headers", self.header),
+        ):
+            for name, node in components.get(kind, {}).items():
+                check(node, f"#/components/{kind}/{name}")
+        for url, item in raw["paths"].items():
+            self.path_item(item, f"#/paths/{url.replace('/', '~1')}")
+
+    def path_item(self, item: Any, place: str) -> None:
+        self.keys("path", item, place)
+        self.parameters(item, place)
+        for method in KNOWN["path"] & item.keys() - {"summary", "description", "servers", "parameters"}:
+            self.operation(item[method], f"{place}/{method}")
+
+    def operation(self, node: Any, place: str) -> None:
+        self.keys("operation", node, place)
+        for needed in ("operationId", "responses"):
+            if not node.get(needed):
+                self.refuse(place, f"{needed} is missing")
+        self.parameters(node, place)
+        if "requestBody" in node:
+            self.body(node["requestBody"], f"{place}/requestBody")
+        for status, response in node["responses"].items():
+            self.response(response, f"{place}/responses/{status}")
+
+    def parameters(self, node: Mapping[str, Any], place: str) -> None:
+        for number, parameter in enumerate(node.get("parameters", [])):
+            self.parameter(parameter, f"{place}/parameters/{number}")
+
+    def parameter(self, node: Any, place: str) -> None:
+        if "$ref" in node:
+            return
+        self.keys("parameter", node, place)
+        found = STYLES.get(node.get("in"))
+        if found is None:
+            self.refuse(
+                place, f"a parameter in {node.get('in')!r} is not understood{nearest(str(node.get('in')), STYLES)}"
+            )
+        if node.get("style", found) != found:
+            self.refuse(place, f"style {node['style']!r} is not understood in {node['in']}: write {found!r}")
+        if "schema" not in node:
+            self.refuse(place, "a parameter without a schema is not understood")
+        self.schema(node["schema"], f"{place}/schema")
+
+    def header(self, node: Any, place: str) -> None:
+        if "$ref" in node:
+            return
+        self.keys("header", node, place)
+        self.schema(node.get("schema", {}), f"{place}/schema")
+
+    def body(self, node: Any, place: str) -> None:
+        if "$ref" in node:
+            return
+        self.keys("body", node, place)
+        self.content(node, place)
+
+    def response(self, node: Any, place: str) -> None:
+        if "$ref" in node:
+            return
+        self.keys("response", node, place)
+        self.content(node, place)
+        for name, header in node.get("headers", {}).items():
+            self.header(header, f"{place}/headers/{name}")
+
+    def content(self, node: Mapping[str, Any], place: str) -> None:
+        for media, part in node.get("content", {}).items():
+            self.keys("media", part, f"{place}/content/{media}")
+            self.schema(part.get("schema", {}), f"{place}/content/{media}/schema")
+
+    def schema(self, node: Any, place: str) -> None:
+        if isinstance(node, bool) or "$ref" in node:
+            return
+        for key in node:
+            if key not in SCHEMA and not key.startswith("x-"):
+                self.refuse(place, f"{key!r} is not understood in a schema{nearest(key, SCHEMA)}")
+        if node.get("type", "string") not in TYPES:
+            self.refuse(place, f"type {node['type']!r} is not understood{nearest(str(node['type']), TYPES)}")
+        if node.get("format", "date") not in FORMATS:
+            self.refuse(place, f"format {node['format']!r} is not understood{nearest(str(node['format']), FORMATS)}")
+        for key in NESTED:
+            if key in node:
+                self.schema(node[key], f"{place}/{key}")
+        for key in LISTED:
+            for number, part in enumerate(node.get(key, ())):
+                self.schema(part, f"{place}/{key}/{number}")
+        for name, part in node.get("properties", {}).items():
+            self.schema(part, f"{place}/properties/{name}")

@@ -1,0 +1,141 @@
+"""From the text of a request to typed values: what a parameter's schema means, and nothing more lenient."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from understudy.contract.document import Document
+from understudy.contract.schemas import Schemas, Validator
+from understudy.core.refused import Violation
+
+INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
+LONGEST_NUMBER = 400
+
+
+def python_name(name: str) -> str:
+    """Return a spec's name as a Python argument: ``X-TWC-Tenant`` is ``x_twc_tenant``, ``userId`` is ``user_id``."""
+    return NOT_WORD.sub("_", WORD_START.sub("_", name)).strip("_").lower()
+
+
+def read_integer(text: str) -> Any:
+    """Return an integer for JSON's way to write one; other text unchanged, for the schema to refuse."""
+    return int(text) if len(text) < LONGEST_NUMBER and INTEGER.fullmatch(text) else text
+
+
+def read_number(text: str) -> Any:
+    """Return a number for JSON's way to write one; other text unchanged."""
+    if len(text) >= LONGEST_NUMBER or not NUMBER.fullmatch(text):
+        return text
+    value = float(text)
+    return value if abs(value) != float("inf") else text
+
+
+def read_boolean(text: str) -> Any:
+    """Return true or false for those two words; other text unchanged."""
+    return {"true": True, "false": False}.get(text, text)
+
+
+def read_text(text: str) -> Any:
+    """Return the text."""
+    return text
+
+
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "integer": read_integer,
+    "number": read_number,
+    "boolean": read_boolean,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One declared parameter, ready to read and check its text.
+
+    ``name`` is the spec's, ``argument`` the operation's. ``is_list`` takes several values: each ``name=value`` if
+    ``is_exploded``, otherwise one text split at commas.
+    """
+
+    name: str
+    argument: str
+    where: str
+    is_required: bool
+    is_list: bool
+    is_exploded: bool
+    read: Callable[[str], Any]
+    validator: Validator
+    default: Any
+    node: Mapping[str, Any]
+
+    def value(self, texts: Sequence[str]) -> Any:
+        """Return the typed value of the texts given, one an occurrence; raise ``Unfit`` where the schema refuses it."""
+        if self.is_list:
+            parts = texts if self.is_exploded else texts[0].split(",")
+            value: Any = [self.read(part) for part in parts]
+        else:
+            value = self.read(texts[0])
+        if len(texts) > 1 and not (self.is_list and self.is_exploded):
+            raise Unfit(
+                [Violation(self.where, self.name, "repeated", f"{self.name} is given more than once", [*texts])]
+            )
+        if not self.validator.is_valid(value):
+            raise Unfit(self._violations(value))
+        return value
+
+    def missing(self) -> Violation:
+        """Return the violation of a required parameter that is not there."""
+        return Violation(self.where, self.name, "required", f"{self.name} is required")
+
+    def _violations(self, value: Any) -> list[Violation]:
+        found = self.validator.violations(value, self.where)
+        return [Violation(self.where, self.name, each.rule, each.message, value) for each in found]
+
+
+class Unfit(Exception):  # noqa: N818 - a fact on its way to a refusal
+    """A parameter's text that its schema refuses."""
+
+    def __init__(self, violations: list[Violation]) -> None:
+        super().__init__(violations[0].message)
+        self.violations = violations
+
+
+def compile_parameters(
+    document: Document, schemas: Schemas, operation: Mapping[str, Any], item: Mapping[str, Any]
+) -> tuple[Parameter, ...]:
+    """Return an operation's parameters: its own, and those of its path that it does not override."""
+    declared: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for node in [*item.get("parameters", ()), *operation.get("parameters", ())]:
+        found = document.resolve(node)
+        declared[found["in"], found["name"]] = found
+    return tuple(compile_parameter(document, schemas, node) for node in declared.values())
+
+
+def compile_parameter(document: Document, schemas: Schemas, node: Mapping[str, Any]) -> Parameter:
+    """Return one parameter, or a response header under its name, ready to use."""
+    schema = document.resolve(node.get("schema", {}))
+    is_list = schema.get("type") == "array"
+    scalar = document.resolve(schema.get("items", {})) if is_list else schema
+    return Parameter(
+        name=node["name"],
+        argument=python_name(node["name"]),
+        where=node["in"],
+        is_required=bool(node.get("required")),
+        is_list=is_list,
+        is_exploded=bool(node.get("explode", node["in"] == "query")),
+        read=READERS.get(scalar_type(document, scalar), read_text),
+        validator=schemas.validator(node.get("schema", {}), "request"),
+        default=schema.get("default"),
+        node=node,
+    )
+
+
+def scalar_type(document: Document, schema: Mapping[str, Any]) -> str:
+    """Return the type that a text is read as: the schema's own, or that of the first part of its ``allOf``."""
+    if "type" in schema:
+        return str(schema["type"])
+    for part in schema.get("allOf", ()):
+        return scalar_type(document, document.resolve(part))
+    return "string"
