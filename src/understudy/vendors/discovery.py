@@ -1,0 +1,108 @@
+"""Which vendors there are: a spec file makes one, a folder of the same name gives it behaviour."""
+
+import inspect
+from collections.abc import Collection, Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
+
+from understudy.contract.operations import Operation
+from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.core.vendor import Operate, Recognise, Vendor
+
+PACKAGE = "understudy.vendors"
+
+
+def find_specs(specs: Path, only: Collection[str] = (), package: str = PACKAGE) -> dict[str, Path]:
+    """Return the spec of each vendor by name; of those named, if any are.
+
+    Raises ``Misconfigured`` for an unknown name, and for a folder of behaviour that has no spec.
+    """
+    found = {path.stem: path for path in sorted(specs.iterdir()) if path.suffix == ".yaml" or path.is_dir()}
+    if not found:
+        raise Misconfigured(f"{specs}: holds no spec")
+    folders = [module.name for module in iter_modules(import_module(package).__path__) if module.ispkg]
+    for folder in folders:
+        if folder not in found:
+            raise Misconfigured(f"{package}.{folder}: no spec {specs / folder}.yaml{nearest(folder, found)}")
+    for name in only:
+        if name not in found:
+            raise Misconfigured(f"no vendor {name!r}{nearest(name, found)} (there are {', '.join(found)})")
+    return {name: path for name, path in found.items() if not only or name in only}
+
+
+def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKAGE) -> Vendor:
+    """Return a vendor's behaviour: what its folder holds, checked against the operations that its spec declares."""
+    if find_spec(f"{package}.{name}") is None:
+        return Vendor(name)
+    declared = {operation.id: operation for operation in operations}
+    security = _module(package, name, "security")
+    errors = _module(package, name, "errors")
+    tables = _module(package, name, "tables")
+    start = _module(package, name, "start")
+    return Vendor(
+        name,
+        operations=_operations(package, name, declared),
+        security=_security(security, declared.values()) if security else {},
+        anyone=getattr(security, "anyone", None),
+        sign_in=getattr(security, "sign_in", None),
+        render=getattr(errors, "render", None),
+        tables=getattr(tables, "TABLES", ()),
+        start=getattr(start, "start", None),
+    )
+
+
+def _module(package: str, name: str, part: str) -> ModuleType | None:
+    full = f"{package}.{name}.{part}"
+    return import_module(full) if find_spec(full) else None
+
+
+def _operations(package: str, name: str, declared: dict[str, Operation]) -> dict[str, Operate]:
+    folder = _module(package, name, "operations")
+    if folder is None:
+        return {}
+    found: dict[str, Operate] = {}
+    for info in iter_modules(folder.__path__):
+        module = import_module(f"{folder.__name__}.{info.name}")
+        for function in _public_functions(module):
+            place = f"{module.__file__}: {function.__name__}"
+            if function.__name__ not in declared:
+                raise Misconfigured(f"{place} is no operationId of {name}{nearest(function.__name__, declared)}")
+            if function.__name__ in found:
+                raise Misconfigured(f"{place} is defined twice")
+            _check_arguments(function, declared[function.__name__], place)
+            found[function.__name__] = function
+    return found
+
+
+def _public_functions(module: ModuleType) -> list[Operate]:
+    return [
+        function
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    ]
+
+
+def _check_arguments(function: Operate, operation: Operation, place: str) -> None:
+    known = {parameter.argument for parameter in operation.parameters} | {"caller"}
+    if operation.body is not None:
+        known.add("body")
+    for argument in [*inspect.signature(function).parameters][1:]:
+        if argument not in known:
+            raise Misconfigured(f"{place}: the spec declares no {argument!r}{nearest(argument, known)}")
+
+
+def _security(module: ModuleType, operations: Iterable[Operation]) -> dict[str, Recognise]:
+    needed = {
+        requirement.scheme
+        for operation in operations
+        for alternative in operation.security
+        for requirement in alternative
+    }
+    for scheme in sorted(needed):
+        if not inspect.isfunction(getattr(module, scheme, None)):
+            hint = nearest(scheme, [function.__name__ for function in _public_functions(module)])
+            raise Misconfigured(f"{module.__file__}: no function for the security scheme {scheme!r}{hint}")
+    return {scheme: getattr(module, scheme) for scheme in sorted(needed)}
