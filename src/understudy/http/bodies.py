@@ -1,0 +1,159 @@
+"""Request bodies: read within the limit, parsed strictly, checked against the schema of their media type."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import orjson
+
+from understudy.contract.document import Document
+from understudy.contract.operations import Body
+from understudy.contract.parameters import READERS, read_text
+from understudy.contract.schemas import Validator
+from understudy.core.misconfigured import Misconfigured
+from understudy.core.refused import Cause, Refused, Violation
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Parse = Callable[[bytes], Any]
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+DEEPEST = 200
+"""How deep JSON may be nested: less than the serialiser's own limit, so that what came in can also go out."""
+
+
+async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:
+    """Return a request's body; raise a 413 refusal as soon as it is known to be over ``limit`` bytes."""
+    declared = headers.get(b"content-length", b"")
+    if declared.isdigit() and int(declared) > limit:
+        raise too_large(limit)
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body", False):
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > limit:
+            break
+    if len(body) > limit:
+        raise too_large(limit)
+    return body
+
+
+def too_large(limit: int) -> Refused:
+    """Return the refusal of a body over the limit."""
+    return contract_refusal(Violation("body", "", "size", f"the body is over {limit} bytes"), 413)
+
+
+def contract_refusal(violation: Violation, status: int = 400) -> Refused:
+    """Return the refusal of a request that breaks the spec in one place."""
+    return Refused(status, violation.message, violations=[violation], cause=Cause.CONTRACT)
+
+
+def malformed(why: str) -> Refused:
+    """Return the refusal of a body that cannot be parsed."""
+    return contract_refusal(Violation("body", "", "malformed", why))
+
+
+def parse_json(raw: bytes) -> Any:
+    """Return the value of a JSON text; refuse what is no JSON, or is nested too deep to be sent back.
+
+    A whole number past 64 bits becomes a double, which no schema takes as an integer.
+    """
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise malformed(f"the body is not valid JSON: {error}") from None
+    if raw.count(b"[") + raw.count(b"{") > DEEPEST and _depth_of(value) > DEEPEST:
+        raise malformed(f"the body is nested more than {DEEPEST} levels deep")
+    return value
+
+
+def _depth_of(value: Any) -> int:
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [part for node in level for part in _parts(node) if isinstance(part, dict | list)]
+    return depth
+
+
+def _parts(node: Any) -> Iterable[Any]:
+    return node.values() if isinstance(node, dict) else node
+
+
+def parse_pairs(raw: bytes) -> dict[str, list[str]]:
+    """Return the names and values of a query or form text, in order; ``ValueError`` if they are not UTF-8."""
+    found: dict[str, list[str]] = {}
+    for pair in raw.replace(b"+", b" ").split(b"&"):
+        if pair:
+            name, _, value = pair.partition(b"=")
+            found.setdefault(_decode(name), []).append(_decode(value))
+    return found
+
+
+def _decode(text: bytes) -> str:
+    return (unquote_to_bytes(text) if b"%" in text else text).decode()
+
+
+class BodyReader:
+    """Turns the body of one operation's requests into checked values."""
+
+    __slots__ = ("_exact", "_is_required", "_media", "_said")
+
+    def __init__(self, document: Document, body: Body) -> None:
+        self._is_required = body.is_required
+        self._media = {
+            media: (_parser(document, media, body.node["content"][media]), validator)
+            for media, validator in body.media.items()
+        }
+        self._exact = {media.encode(): found for media, found in self._media.items()}
+        self._said = " or ".join(self._media)
+
+    def read(self, raw: bytes, content_type: bytes) -> Any:
+        """Return the value of a body, or nothing for none that need not be; raise the refusal of any other."""
+        if not raw:
+            if self._is_required:
+                raise contract_refusal(Violation("body", "", "required", "a body is required"))
+            return None
+        parse, validator = self._exact.get(content_type) or self._choose(content_type)
+        value = parse(raw)
+        if not validator.is_valid(value):
+            violations = validator.violations(value)
+            raise Refused(400, violations[0].message, violations=violations, cause=Cause.CONTRACT)
+        return value
+
+    def _choose(self, content_type: bytes) -> tuple[Parse, Validator]:
+        media, *options = (part.strip().lower() for part in content_type.decode("latin-1").split(";"))
+        found = self._media.get(media)
+        charsets = {option.removeprefix("charset=").strip('"') for option in options if option.startswith("charset=")}
+        if found is None or not charsets <= {"utf-8", "utf8"}:
+            said = content_type.decode("latin-1") or "none"
+            why = f"content type {said} is not supported: send {self._said}"
+            raise contract_refusal(Violation("header", "Content-Type", "media_type", why, said), 415)
+        return found
+
+
+def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:
+    if media == JSON or media.endswith("+json"):
+        return parse_json
+    if media == FORM:
+        return _form_parser(document, document.resolve(node.get("schema", {})))
+    raise Misconfigured(f"{document.path}: a request body of type {media!r} is not understood")
+
+
+def _form_parser(document: Document, schema: Mapping[str, Any]) -> Parse:
+    readers = {
+        name: READERS.get(document.resolve(part).get("type", ""), read_text)
+        for name, part in schema.get("properties", {}).items()
+    }
+
+    def parse(raw: bytes) -> dict[str, Any]:
+        try:
+            fields = parse_pairs(raw)
+        except ValueError:
+            raise malformed("the form is not UTF-8") from None
+        for name, values in fields.items():
+            if len(values) > 1 and name in readers:
+                raise contract_refusal(Violation("body", f"/{name}", "repeated", f"{name} is given more than once"))
+        return {name: readers.get(name, read_text)(values[0]) for name, values in fields.items()}
+
+    return parse

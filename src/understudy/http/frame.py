@@ -1,0 +1,112 @@
+"""Connexion's frame: it reads the specs, resolves each operation and mounts it; a request then runs through one lane.
+
+Connexion's own middlewares are left out: the lane does their work in one pass, and is stricter (design, section 8).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
+from connexion.middleware.main import ConnexionMiddleware
+from connexion.operations import AbstractOperation
+from connexion.resolver import Resolution, Resolver
+from connexion.spec import Specification
+
+from understudy.contract.document import Document
+from understudy.http.lane import Lane
+from understudy.http.stage import App, Receive, Scope, Send, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One vendor's document, the whole path prefix of its operations, and a lane for each operationId."""
+
+    document: Document
+    base_path: str
+    lanes: Mapping[str, Lane]
+
+
+class LaneResolver(Resolver):  # type: ignore[misc] # connexion has no types
+    """Finds an operation's lane by its operationId. It runs several times an operation, so it only looks up."""
+
+    def __init__(self, lanes: Mapping[str, Lane]) -> None:
+        super().__init__()
+        self.lanes = lanes
+
+    def resolve(self, operation: AbstractOperation) -> Resolution:
+        """Return the lane of an operation."""
+        return Resolution(self.lanes[operation.operation_id], operation.operation_id)
+
+
+class LaneAPI(AbstractRoutingAPI):  # type: ignore[misc] # connexion has no types
+    """Adds each operation that connexion finds in a document to the stage."""
+
+    def __init__(self, specification: Specification, *, stage: Stage, **options: Any) -> None:
+        self.stage = stage
+        super().__init__(specification, **options)
+
+    def make_operation(self, operation: AbstractOperation) -> Lane:
+        """Return the lane that the resolver found."""
+        lane: Lane = operation.function
+        return lane
+
+    @staticmethod
+    def _framework_path_and_name(operation: AbstractOperation, path: str) -> tuple[str, str]:
+        return path, operation.operation_id
+
+    def _add_operation_internal(self, method: str, path: str, operation: Lane, **_: Any) -> None:
+        self.stage.add(f"{self.base_path}{path}", method, operation)
+
+
+class LaneMiddleware(SpecMiddleware):  # type: ignore[misc] # connexion has no types
+    """Sends what a vendor claims through its lane; everything else falls through to the app inside."""
+
+    def __init__(self, app: App, stage: Stage) -> None:
+        self.app = app
+        self.stage = stage
+
+    def add_api(self, specification: Specification, base_path: str | None = None, **options: Any) -> LaneAPI:
+        """Mount a document; connexion calls this for each one that was added to the frame."""
+        wanted = {name: options[name] for name in ("resolver", "uri_parser_class") if name in options}
+        return LaneAPI(specification, stage=self.stage, base_path=base_path, **wanted)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the server's start and stop."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] != "http" or not await self.stage.handle(scope, receive, send):
+            await self.app(scope, receive, send)
+
+
+def build_frame(pages: Any, stage: Stage, apis: Iterable[Api]) -> ConnexionMiddleware:
+    """Return the ASGI app in which each API's operations are mounted and ``pages``, a WSGI app, has the rest."""
+    frame = ConnexionMiddleware(WSGIMiddleware(pages), middlewares=[partial(LaneMiddleware, stage=stage)])
+    for api in apis:
+        frame.add_api(routing_part(api.document), base_path=api.base_path, resolver=LaneResolver(api.lanes))
+    return frame
+
+
+def routing_part(document: Document) -> dict[str, Any]:
+    """Return the part of a document that connexion needs to resolve and mount its operations.
+
+    Handing it the schemas as well would cost a copy and a pure-Python validation of each at every start; the lane
+    compiles those from the whole document.
+    """
+    paths: dict[str, dict[str, Any]] = {}
+    for method, path, node, _ in document.operations():
+        paths.setdefault(path, {})[method] = {
+            "operationId": node["operationId"],
+            "responses": {"default": {"description": "see the spec"}},
+        }
+    return {"openapi": "3.0.3", "info": {"title": document.name, "version": "1"}, "paths": paths}
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

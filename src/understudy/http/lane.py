@@ -1,0 +1,244 @@
+"""The contract lane: one compiled object an operation, through which each of its requests runs."""
+
+import inspect
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from understudy.contract.document import Document
+from understudy.contract.operations import Operation, Response
+from understudy.contract.parameters import Unfit
+from understudy.contract.schemas import Validator
+from understudy.core.refused import Cause, Refused, Violation
+from understudy.core.reply import Reply
+from understudy.core.vendor import Operate, Vendor
+from understudy.http.bodies import BodyReader, contract_refusal, parse_pairs
+from understudy.http.credentials import Guard, Headers
+from understudy.http.sampling import generic_error, sampler
+from understudy.state.world import World
+
+log = logging.getLogger("understudy")
+
+PROBLEM = "application/json"
+HeaderList = list[tuple[bytes, bytes]]
+
+
+class Breach(Exception):  # noqa: N818 - the vendor's contract, broken by us
+    """An answer of ours that the spec forbids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An answer as it leaves: what the journal keeps, too."""
+
+    status: int
+    headers: HeaderList
+    body: bytes
+    breach: str = ""
+
+
+class Lane:
+    """Runs the requests of one operation: credentials, parameters, body, the function, and the check of its reply."""
+
+    __slots__ = (
+        "_arguments", "_body", "_document", "_function", "_guard", "_render", "_responses", "_wants_body",
+        "_wants_caller", "fidelity", "has_body", "operation",
+    )  # fmt: skip
+
+    def __init__(self, document: Document, operation: Operation, vendor: Vendor, *, is_strict: bool = True) -> None:
+        """Compile an operation; unless strict, credentials that nobody knows are taken too."""
+        function = vendor.operations.get(operation.id)
+        self.operation = operation
+        self.fidelity = "behaviour" if function else "sample"
+        self.has_body = operation.body is not None
+        self._function: Operate = function or sampler(document, operation)
+        self._document = document
+        self._render = vendor.render
+        self._guard = Guard(operation, vendor, is_strict=is_strict) if operation.security else None
+        self._body = BodyReader(document, operation.body) if operation.body else None
+        wanted = inspect.signature(self._function).parameters
+        self._arguments = [
+            (parameter, parameter.argument if parameter.argument in wanted else "")
+            for parameter in operation.parameters
+        ]
+        self._wants_body = "body" in wanted
+        self._wants_caller = "caller" in wanted
+        self._responses: dict[int, _Answer | None] = {}
+
+    def admit(self, world: World, headers: Headers, arguments: dict[str, Any]) -> None:
+        """Check the credentials; raise the refusal of whoever may not call this."""
+        if self._guard is not None:
+            caller = self._guard.admit(world, headers)
+            if self._wants_caller:
+                arguments["caller"] = caller
+
+    def read_parameters(
+        self, path: Mapping[str, str], query: bytes, headers: Headers, arguments: dict[str, Any]
+    ) -> None:
+        """Parse and check every declared parameter; raise the refusal of a request that breaks one."""
+        try:
+            pairs = parse_pairs(query) if query else {}
+        except ValueError:
+            raise contract_refusal(Violation("query", "", "malformed", "the query is not UTF-8")) from None
+        broken: list[Violation] = []
+        for parameter, argument in self._arguments:
+            texts: list[str] | None
+            if parameter.where == "query":
+                texts = pairs.get(parameter.name)
+            elif parameter.where == "path":
+                texts = [path[parameter.name]]
+            else:
+                found = headers.get(parameter.name.lower().encode())
+                texts = None if found is None else [found.decode("latin-1")]
+            value = parameter.default
+            if texts is not None:
+                try:
+                    value = parameter.value(texts)
+                except Unfit as unfit:
+                    broken.extend(unfit.violations)
+            elif parameter.is_required:
+                broken.append(parameter.missing())
+            if argument:
+                arguments[argument] = value
+        if broken:
+            raise Refused(400, broken[0].message, violations=broken, cause=Cause.CONTRACT)
+
+    def read_body(self, raw: bytes, content_type: bytes, arguments: dict[str, Any]) -> None:
+        """Parse and check the body; raise the refusal of one that breaks the schema."""
+        if self._body is not None:
+            value = self._body.read(raw, content_type)
+            if self._wants_body:
+                arguments["body"] = value
+
+    def run(self, world: World, arguments: dict[str, Any]) -> Sent:
+        """Call the operation and seal its reply."""
+        try:
+            return self._seal(self._function(world, **arguments), "")
+        except Refused as refused:
+            return self.refuse(refused)
+        except Breach as breach:
+            return self._broken(str(breach))
+        except Exception as error:
+            log.exception("%s %s failed", self.operation.vendor, self.operation.id)
+            return self._broken(f"{type(error).__name__}: {error}")
+
+    def refuse(self, refused: Refused) -> Sent:
+        """Put a refusal into the vendor's words and seal it."""
+        try:
+            if self._render is not None:
+                return self._seal(self._render(refused), refused.cause.value)
+            return self._seal_generic(refused)
+        except Breach as breach:
+            return self._broken(f"{breach} (while refusing: {refused.message})")
+        except Exception as error:
+            log.exception("%s cannot say no", self.operation.vendor)
+            return self._broken(f"{type(error).__name__}: {error} (while refusing: {refused.message})")
+
+    def _seal(self, reply: Reply, cause: str) -> Sent:
+        """Check a reply against the spec and turn it into bytes; raise ``Breach`` if the spec forbids it."""
+        answer = self._responses.get(reply.status) or self._answer(reply.status)
+        return answer.seal(reply, cause)
+
+    def _seal_generic(self, refused: Refused) -> Sent:
+        """Refuse for a vendor without words of its own: the spec's example of the status, else a plain problem."""
+        response = self.operation.response(refused.status)
+        reply = generic_error(self._document, refused, response)
+        if response is not None and response.media:
+            return self._seal(reply, refused.cause.value)
+        body = orjson.dumps(reply.body)
+        return Sent(reply.status, plain_headers(reply, body, PROBLEM, self.fidelity, refused.cause.value), body)
+
+    def _answer(self, status: int) -> "_Answer":
+        response = self.operation.response(status)
+        if response is None:
+            declared = ", ".join(self.operation.responses)
+            raise Breach(f"status {status} is not declared (there are {declared})")
+        made = self._responses[status] = _Answer(response, status, self.fidelity)
+        return made
+
+    def _broken(self, why: str) -> Sent:
+        """Answer that we broke the contract: our bug, said plainly, in no vendor's words."""
+        log.error("%s %s broke its contract: %s", self.operation.vendor, self.operation.id, why)
+        body = orjson.dumps(
+            {
+                "error": "understudy broke the vendor's contract; this is a bug of the stand-in",
+                "vendor": self.operation.vendor,
+                "operation": self.operation.id,
+                "breach": why,
+            }
+        )
+        reply = Reply(status=500, headers={"Understudy-Breach": "yes"})
+        return Sent(500, plain_headers(reply, body, PROBLEM, self.fidelity, ""), body, why)
+
+
+class _Answer:
+    """One declared status of an operation, ready to check and serialise replies."""
+
+    __slots__ = ("_bare", "_headers", "_is_json", "_media_type", "_response", "_status", "_validator")
+
+    def __init__(self, response: Response, status: int, fidelity: str) -> None:
+        self._status = status
+        self._response = response
+        self._media_type = response.media_type
+        self._is_json = self._media_type.endswith("json")
+        self._validator: Validator | None = response.media.get(self._media_type)
+        self._headers = {header.name.lower(): header for header in response.headers}
+        self._bare = [(b"understudy-fidelity", fidelity.encode())]
+        if self._media_type:
+            self._bare.append((b"content-type", self._media_type.encode()))
+
+    def seal(self, reply: Reply, cause: str) -> Sent:
+        """Return the checked bytes of a reply; raise ``Breach`` for one that the spec forbids."""
+        body = self._body(reply.body)
+        headers = [*self._bare, (b"content-length", b"%d" % len(body))]
+        if cause:
+            headers.append((b"understudy-refused-by", cause.encode()))
+        if reply.headers or self._headers:
+            self._check_headers(reply.headers)
+            headers.extend((name.lower().encode(), value.encode()) for name, value in reply.headers.items())
+        return Sent(self._status, headers, body)
+
+    def _body(self, value: Any) -> bytes:
+        if self._validator is None:
+            if value is not None:
+                raise Breach(f"status {self._status} is declared without a body")
+            return b""
+        if value is None:
+            raise Breach(f"status {self._status} is declared with a body")
+        try:
+            is_valid = self._validator.is_valid(value)
+        except ValueError as error:
+            raise Breach(f"body of status {self._status}: {error}") from None
+        if not is_valid:
+            said = "; ".join(f"{each.path or '/'}: {each.message}" for each in self._validator.violations(value)[:3])
+            raise Breach(f"body of status {self._status}: {said}")
+        if self._is_json:
+            return orjson.dumps(value)
+        return value if isinstance(value, bytes) else str(value).encode()
+
+    def _check_headers(self, given: Mapping[str, str]) -> None:
+        present = {name.lower(): value for name, value in given.items()}
+        for name, header in self._headers.items():
+            if name not in present:
+                if header.is_required:
+                    raise Breach(f"status {self._status} lacks the header {header.name}")
+                continue
+            try:
+                header.value([present[name]])
+            except Unfit as unfit:
+                raise Breach(f"header {header.name} of status {self._status}: {unfit}") from None
+
+
+def plain_headers(reply: Reply, body: bytes, media_type: str, fidelity: str, cause: str) -> HeaderList:
+    """Return the headers of an answer that belongs to no declared status."""
+    headers = [
+        (b"understudy-fidelity", fidelity.encode()),
+        (b"content-type", (reply.media_type or media_type).encode()),
+        (b"content-length", b"%d" % len(body)),
+    ]
+    if cause:
+        headers.append((b"understudy-refused-by", cause.encode()))
+    return headers + [(name.lower().encode(), value.encode()) for name, value in reply.headers.items()]

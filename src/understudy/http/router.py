@@ -1,0 +1,83 @@
+"""From a path to what is served there: fixed paths in one look-up, templated ones segment by segment."""
+
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from urllib.parse import unquote
+
+Target = TypeVar("Target")
+
+
+@dataclass(slots=True)
+class Route(Generic[Target]):
+    """One path: what answers each method, and the names of the path's parameters in order."""
+
+    template: str
+    names: tuple[str, ...]
+    methods: dict[str, Target] = field(default_factory=dict)
+
+    @property
+    def allow(self) -> str:
+        """The methods of the path, as the ``Allow`` header says them."""
+        methods = {*self.methods, "OPTIONS"} | ({"HEAD"} if "GET" in self.methods else set())
+        return ", ".join(sorted(methods))
+
+
+@dataclass(slots=True)
+class _Branch(Generic[Target]):
+    fixed: dict[str, "_Branch[Target]"] = field(default_factory=dict)
+    any: "_Branch[Target] | None" = None
+    route: Route[Target] | None = None
+
+
+class Router(Generic[Target]):
+    """Routes by path. A fixed segment goes before a templated one."""
+
+    def __init__(self) -> None:
+        self._fixed: dict[str, Route[Target]] = {}
+        self._root: _Branch[Target] = _Branch()
+
+    def add(self, path: str, method: str, target: Target) -> None:
+        """Serve a method of a path, in which ``{name}`` takes one segment."""
+        segments = path.split("/")[1:]
+        names = tuple(segment[1:-1] for segment in segments if segment.startswith("{"))
+        branch = self._root
+        for segment in segments:
+            if segment.startswith("{"):
+                branch.any = branch.any or _Branch()
+                branch = branch.any
+            else:
+                branch = branch.fixed.setdefault(segment, _Branch())
+        if branch.route is None:
+            branch.route = Route(path, names)
+            if not names:
+                self._fixed[path] = branch.route
+        branch.route.methods[method.upper()] = target
+
+    def find(self, path: str) -> tuple[Route[Target], list[str]] | None:
+        """Return the route of a path as it was sent (still percent-encoded), and the values of its parameters."""
+        route = self._fixed.get(path)
+        if route is not None:
+            return route, []
+        segments = path.split("/")[1:]
+        if "%" in path:
+            segments = [unquote(segment) for segment in segments]
+        values: list[str] = []
+        found = _walk(self._root, segments, 0, values)
+        return None if found is None else (found, values)
+
+
+def _walk(branch: _Branch[Target], segments: list[str], at: int, values: list[str]) -> Route[Target] | None:
+    if at == len(segments):
+        return branch.route
+    fixed = branch.fixed.get(segments[at])
+    if fixed is not None:
+        found = _walk(fixed, segments, at + 1, values)
+        if found is not None:
+            return found
+    if branch.any is not None and segments[at]:
+        values.append(segments[at])
+        found = _walk(branch.any, segments, at + 1, values)
+        if found is not None:
+            return found
+        values.pop()
+    return None

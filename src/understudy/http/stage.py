@@ -1,0 +1,177 @@
+"""Where requests arrive: route, world, credentials, contract, operation, answer, journal."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from understudy.core.misconfigured import Misconfigured
+from understudy.core.refused import Cause, Refused
+from understudy.core.vendor import Vendor
+from understudy.http.bodies import read_body
+from understudy.http.credentials import Headers
+from understudy.http.lane import PROBLEM, Lane, Sent, plain_headers
+from understudy.http.router import Route, Router
+from understudy.http.sampling import plain_refusal
+from understudy.state.journal import Exchange
+from understudy.state.worlds import NAME, Scene, Worlds
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+WORLD_PREFIX = "/@"
+PREFLIGHT = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-max-age", b"600"),
+    (b"vary", b"access-control-request-headers"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A vendor's place: the prefix under which all of its paths lie, and the hosts on which it needs none."""
+
+    prefix: str
+    vendor: Vendor
+    hosts: frozenset[str] = frozenset()
+
+
+class Stage:
+    """The routes of every vendor, and the worlds that their operations play in."""
+
+    def __init__(self, worlds: Worlds, body_limit: int) -> None:
+        self.worlds = worlds
+        self._limit = body_limit
+        self._router: Router[Lane] = Router()
+        self._mounts: dict[str, Mount] = {}
+        self._hosts: dict[bytes, Mount] = {}
+
+    def mount(self, mount: Mount) -> None:
+        """Give a vendor its place; raise ``Misconfigured`` if another has it."""
+        for place in (mount.prefix, *sorted(mount.hosts)):
+            other = self._mounts.get(place) or self._hosts.get(place.encode())
+            if other is not None:
+                raise Misconfigured(f"{mount.vendor.name} and {other.vendor.name} are both mounted on {place}")
+        self._mounts[mount.prefix] = mount
+        self._hosts.update({host.encode(): mount for host in mount.hosts})
+
+    def add(self, path: str, method: str, lane: Lane) -> None:
+        """Serve an operation on a method of a whole path, mount included."""
+        self._router.add(path, method, lane)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Answer a request that a vendor claims, and tell whether one does."""
+        headers: Headers = dict(scope["headers"])
+        path = scope["raw_path"].decode("latin-1")
+        world = "main"
+        if path.startswith(WORLD_PREFIX):
+            world, _, rest = path[2:].partition("/")
+            path = f"/{rest}"
+            if not NAME.fullmatch(world):
+                return False
+        if self._hosts:
+            mount = self._hosts.get(headers.get(b"host", b"").lower().partition(b":")[0])
+            if mount is not None:
+                path = mount.prefix + path
+        found = self._router.find(path)
+        if found is None:
+            return await self._unknown(path, scope, send)
+        route, values = found
+        method = scope["method"]
+        lane = route.methods.get(method) or (route.methods.get("GET") if method == "HEAD" else None)
+        if lane is None:
+            await self._other_method(path, route, method, headers, send)
+            return True
+        scene = self.worlds.open(world)
+        body = b""
+        vendor_world = scene.worlds[lane.operation.vendor]
+        arguments: dict[str, Any] = {}
+        try:
+            lane.admit(vendor_world, headers, arguments)
+            lane.read_parameters(dict(zip(route.names, values, strict=True)), scope["query_string"], headers, arguments)
+            if lane.has_body:
+                body = await read_body(receive, headers, self._limit)
+                lane.read_body(body, headers.get(b"content-type", b""), arguments)
+        except Refused as refused:
+            sent = lane.refuse(refused)
+        else:
+            sent = lane.run(vendor_world, arguments)
+        _record(scene, lane, scope, body, sent)
+        await _send(send, sent, method)
+        return True
+
+    async def _unknown(self, path: str, scope: Scope, send: Send) -> bool:
+        mount = self._mount_of(path)
+        if mount is None:
+            return False
+        refused = Refused(404, f"no operation at {path.removeprefix(mount.prefix) or '/'}", cause=Cause.ROUTE)
+        await _send(send, _refuse(mount, refused), scope["method"])
+        return True
+
+    async def _other_method(self, path: str, route: Route[Lane], method: str, headers: Headers, send: Send) -> None:
+        if method == "OPTIONS" and b"access-control-request-method" in headers:
+            await _send(send, _preflight(route, headers), method)
+            return
+        refused = Refused(
+            405, f"Request method '{method}' not supported", headers={"Allow": route.allow}, cause=Cause.ROUTE
+        )
+        mount = self._mount_of(path)
+        if mount is not None:
+            await _send(send, _refuse(mount, refused), method)
+
+    def _mount_of(self, path: str) -> Mount | None:
+        for prefix, mount in self._mounts.items():
+            if path == prefix or path.startswith(f"{prefix}/"):
+                return mount
+        return None
+
+
+def _refuse(mount: Mount, refused: Refused) -> Sent:
+    """Say no where there is no operation, in the vendor's words."""
+    reply = (mount.vendor.render or plain_refusal)(refused)
+    body = b"" if reply.body is None else orjson.dumps(reply.body)
+    headers = plain_headers(reply, body, PROBLEM, "behaviour", refused.cause.value)
+    given = {name.lower() for name in reply.headers}
+    headers += [
+        (name.lower().encode(), value.encode()) for name, value in refused.headers.items() if name.lower() not in given
+    ]
+    return Sent(reply.status, headers, body)
+
+
+def _preflight(route: Route[Lane], headers: Headers) -> Sent:
+    """Let a browser's page of any origin call what the route serves."""
+    asked = headers.get(b"access-control-request-headers", b"")
+    allowed = [(b"access-control-allow-methods", route.allow.encode())]
+    if re.fullmatch(rb"[\w\-, ]+", asked):
+        allowed.append((b"access-control-allow-headers", asked))
+    return Sent(204, [*PREFLIGHT, *allowed], b"")
+
+
+def _record(scene: Scene, lane: Lane, scope: Scope, body: bytes, sent: Sent) -> None:
+    query = scope["query_string"]
+    target = scope["raw_path"].decode("latin-1") + (f"?{query.decode('latin-1')}" if query else "")
+    operation = lane.operation
+    scene.journal.record(
+        Exchange(
+            time.time(),
+            operation.vendor,
+            operation.id,
+            scope["method"],
+            target,
+            body,
+            sent.status,
+            sent.body,
+            lane.fidelity,
+            sent.breach,
+        )
+    )
+
+
+async def _send(send: Send, sent: Sent, method: str) -> None:
+    await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else sent.body})
