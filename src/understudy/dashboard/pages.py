@@ -1,0 +1,43 @@
+"""Pages for people: what is served here, and how to call it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One operation as the page shows it."""
+
+    vendor: str
+    tag: str
+    id: str
+    method: str
+    path: str
+    summary: str
+    fidelity: str
+    provenance: str
+
+
+def create_dashboard(version: str, rows: Sequence[Row]) -> Flask:
+    """Return the Flask app that has every path no vendor claims."""
+    pages = Flask("understudy.dashboard", static_folder=None)
+    vendors = sorted({row.vendor for row in rows})
+
+    @pages.get("/")
+    def index() -> str:
+        """List the vendors and their operations."""
+        return render_template("index.html", version=version, vendors=vendors, rows=rows, base=request.host_url)
+
+    @pages.errorhandler(HTTPException)
+    def refuse(error: HTTPException) -> tuple[Response, int]:
+        """Say that no vendor has this path, and which there are."""
+        body = {
+            "error": f"no vendor is mounted at {request.path}",
+            "vendors": {vendor: f"{request.host_url}{vendor}" for vendor in vendors},
+        }
+        return jsonify(body), error.code or 500
+
+    return pages

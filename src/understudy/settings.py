@@ -1,0 +1,33 @@
+"""What can be set, in one place; the only module that reads the environment."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from understudy.core.resources import data_folder
+
+MEBIBYTE = 1024 * 1024
+
+
+def cache_folder() -> Path:
+    """Return the folder for parsed specs: under ``XDG_CACHE_HOME``, or ``~/.cache``."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "understudy"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to start. ``vendors`` names those to serve, all unless any; ``seed`` overrides the scenario's.
+
+    ``is_strict`` refuses unknown credentials; ``body_limit`` is in bytes. ``package`` holds the vendors' behaviour.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    vendors: tuple[str, ...] = ()
+    is_strict: bool = True
+    seed: int | None = None
+    scenario: Path | None = None
+    body_limit: int = MEBIBYTE
+    specs: Path = field(default_factory=lambda: data_folder("specs"))
+    package: str = "understudy.vendors"
+    cache: Path | None = field(default_factory=cache_folder)

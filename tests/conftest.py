@@ -1,0 +1,95 @@
+"""What every test may use: a stand-in in this process, worlds of it, and a started server."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import uvicorn
+
+from understudy.app import Understudy, create_app
+from understudy.core.clock import Clock
+from understudy.settings import Settings
+from understudy.state.world import World
+from understudy.state.worlds import Scene
+
+Open = Callable[[str], World]
+
+
+@pytest.fixture(scope="session")
+def understudy() -> Understudy:
+    """The stand-in with every vendor, as ``understudy serve`` makes it."""
+    return create_app(Settings())
+
+
+@pytest.fixture
+def scene(understudy: Understudy, request: pytest.FixtureRequest) -> Scene:
+    """A world of the test's own, with every vendor's part."""
+    return understudy.worlds.start.fork(world_name(request.node.name))
+
+
+@pytest.fixture
+def open_world(scene: Scene) -> Open:
+    """Open a vendor's part of the test's own world."""
+    return lambda vendor: scene.worlds[vendor]
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A started server, seen through a world of the test's own."""
+
+    understudy: Understudy
+    root: str
+    world: str
+
+    def url(self, vendor: str) -> str:
+        """The vendor's base URL in this world."""
+        return str(self.known(vendor)["base_url"])
+
+    def known(self, vendor: str) -> dict[str, Any]:
+        """What a client needs for its first call."""
+        return self.understudy.credentials(self.root, self.world)[vendor]
+
+    @property
+    def scene(self) -> Scene:
+        """The world itself."""
+        return self.understudy.worlds.open(self.world)
+
+    @property
+    def clock(self) -> Clock:
+        """The world's clock."""
+        return self.scene.clock
+
+
+@pytest.fixture(scope="session")
+def server(understudy: Understudy) -> Iterator[str]:
+    """A server on a free port of this machine; its root URL."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(understudy.asgi, lifespan="on", log_config=None, access_log=False, ws="none")
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not running.started and time.monotonic() < deadline:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    running.should_exit = True
+    thread.join(timeout=10)
+    listener.close()
+
+
+@pytest.fixture
+def stand_in(understudy: Understudy, server: str, request: pytest.FixtureRequest) -> Iterator[StandIn]:
+    """The server through a world of the test's own; fails the test if any answer broke its contract."""
+    found = StandIn(understudy, server, world_name(request.node.nodeid))
+    yield found
+    assert [exchange.breach for exchange in found.scene.journal.breaches()] == []
+
+
+def world_name(text: str) -> str:
+    """A world's name made from a test's."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[-60:].lstrip("-")

@@ -1,0 +1,26 @@
+"""A check of our own for schemathesis: what the schema allows, the contract never refuses.
+
+Stricter than the built-in ``positive_data_acceptance``, which goes by status alone: it cannot tell a rule of the vendor
+(an unknown customer, a number used before) from a request that we failed to understand. Our answers can.
+"""
+
+from typing import Any
+
+import schemathesis
+from schemathesis.core.failures import Failure
+
+
+class RefusedByContract(Failure):
+    """Valid data, refused as if it broke the schema."""
+
+    def __init__(self, operation: str, said: str) -> None:
+        super().__init__(operation=operation, title="Valid data refused by the contract", message=said)
+
+
+@schemathesis.check
+def valid_data_is_never_refused_by_the_contract(_context: Any, response: Any, case: Any) -> None:
+    mode = case.meta.generation.mode if case.meta else None
+    if mode is None or not mode.is_positive:
+        return
+    if response.headers.get("understudy-refused-by") == ["contract"] and response.status_code != 413:
+        raise RefusedByContract(case.operation.label, response.text)

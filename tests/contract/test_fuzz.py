@@ -1,0 +1,73 @@
+"""Schemathesis against the started stand-in: all of its checks, valid and invalid data, every phase, no finding.
+
+Nothing is excluded. One thing is told to the check ``positive_data_acceptance``: the statuses with which an operation
+refuses what only a rule of the vendor forbids. Those rules are in the spec, under ``x-rules``.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import StandIn
+from understudy.app import Served
+from understudy.contract.operations import Operation
+
+HOOKS = Path(__file__).with_name("hooks.py")
+ACCEPTED = ["2xx", "401", "403", "404", "409"]
+PHASES = "examples,coverage,fuzzing,stateful"
+
+
+def rules_table(operation: Operation) -> str:
+    """What the check has to know of one operation's rules, as schemathesis's settings say it."""
+    statuses = sorted({str(rule["status"]) for rule in operation.rules} - {"404"})
+    if not statuses:
+        return ""
+    expected = json.dumps([*ACCEPTED, *statuses])
+    return (
+        f'[[operations]]\ninclude-operation-id = "{operation.id}"\n'
+        f"checks.positive_data_acceptance.expected-statuses = {expected}\n"
+    )
+
+
+def run_schemathesis(stand_in: StandIn, served: Served, folder: Path, seed: int, examples: int) -> Any:
+    world = stand_in.scene.worlds[served.vendor.name]
+    stand_in.clock.set(rate=0)  # the credentials below stay valid however long it takes
+    sign_in = served.vendor.sign_in(world) if served.vendor.sign_in else {}
+    headers = "".join(f"{json.dumps(name)} = {json.dumps(value)}\n" for name, value in sign_in.items())
+    tables = "".join(rules_table(operation) for operation in served.operations)
+    settings = folder / "schemathesis.toml"
+    settings.write_text(f"hooks = {json.dumps(str(HOOKS))}\n[headers]\n{headers}\n{tables}")
+    spec = folder / "spec.json"
+    spec.write_text(json.dumps(served.document.raw))
+    command = [
+        sys.executable, "-m", "schemathesis.cli", "--config-file", str(settings), "run", str(spec),
+        "--url", stand_in.url(served.vendor.name), "--phases", PHASES, "--mode", "all", "--checks", "all",
+        "--seed", str(seed), "--max-examples", str(examples), "--continue-on-failure", "--warnings", "off",
+        "--generation-database", "none", "--workers", "1",
+    ]  # fmt: skip
+    environment = {**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "ignore"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def assert_clean(result: Any) -> None:
+    said = re.sub(r"\n{2,}", "\n", result.stdout)
+    assert result.returncode == 0, said[-20_000:] + result.stderr[-2_000:]
+    assert "passed" in said
+
+
+def test_schemathesis_finds_nothing(stand_in: StandIn, served: Served, tmp_path: Path) -> None:
+    assert_clean(run_schemathesis(stand_in, served, tmp_path, seed=1, examples=20))
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", [2, 3])
+def test_schemathesis_finds_nothing_with_other_seeds(
+    stand_in: StandIn, served: Served, tmp_path: Path, seed: int
+) -> None:
+    assert_clean(run_schemathesis(stand_in, served, tmp_path, seed=seed, examples=100))
