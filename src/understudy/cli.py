@@ -5,7 +5,6 @@ import json
 import logging
 import socket
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,6 @@ from understudy import __version__
 from understudy.app import Understudy, create_app
 from understudy.core.misconfigured import Misconfigured
 from understudy.settings import MEBIBYTE, Settings
-
-STARTED = time.perf_counter()
 
 
 class Failure(click.ClickException):
@@ -62,13 +59,14 @@ def serve(
 ) -> None:
     """Start the stand-in."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     settings = Settings(host, port, tuple(vendors), auth == "strict", seed, scenario, body_limit)
     understudy = _create(settings)
     _create_start(understudy)
     listener = _listen(host, port)
     config = uvicorn.Config(
         understudy.asgi, loop="uvloop", http="httptools", ws="none", lifespan="on", log_config=None, access_log=False,
-        server_header=False, timeout_graceful_shutdown=2,
+        server_header=False, proxy_headers=False, timeout_graceful_shutdown=2,
     )  # fmt: skip
     gc.freeze()  # what start-up made stays: the collector need not look at it again
     try:
@@ -140,8 +138,7 @@ class _Announced(uvicorn.Server):
             return
         url = _url(self._host, sockets[0].getsockname()[1])
         count = sum(len(each.operations) for each in self._understudy.served.values())
-        took = time.perf_counter() - STARTED
-        click.echo(f"Understudy {__version__} answers {count} operations at {url} (ready in {took:.2f} s)")
+        click.echo(f"Understudy {__version__} answers {count} operations at {url}")
         for name, values in self._understudy.credentials(url).items():
             click.echo(f"  {name:<12} {values['base_url']}")
         click.echo("Credentials: understudy credentials. Stop: Ctrl-C.")

@@ -6,7 +6,7 @@ from understudy.core.reply import Reply
 from understudy.core.vendor import Vendor
 from understudy.state.world import World
 
-NAME = "understudy"
+NAME = "control"
 PREFIX = "/_understudy/api"
 
 
