@@ -1,0 +1,31 @@
+"""Who an occurrence belongs to: customers, and the identifiers they go by."""
+
+from collections.abc import Mapping
+
+from understudy.state.world import World
+
+FIRST_USER_ID = 564000001
+
+
+def find_customer(world: World, kind: str, value: str) -> int | None:
+    """Return the user id of the customer with this identifier (``mobile``, ``email``, ``externalId``, ``userId`` …)."""
+    if kind == "userId":
+        found = world.collection("customers").get(value)
+    else:
+        found = world.collection("identifiers").get(_identifier(kind, value))
+    return None if found is None else int(found["userId"])
+
+
+def add_customer(world: World, identifiers: Mapping[str, str]) -> int:
+    """Register a customer under these identifiers and return the new user id."""
+    customers = world.collection("customers")
+    user_id = FIRST_USER_ID + len(customers)
+    customers.put({"id": str(user_id), "userId": user_id})
+    for kind, value in identifiers.items():
+        world.collection("identifiers").put({"identifier": _identifier(kind, value), "userId": user_id})
+    return user_id
+
+
+def _identifier(kind: str, value: str) -> str:
+    plain = value.removeprefix("+") if kind == "mobile" else value.lower() if kind == "email" else value
+    return f"{kind}:{plain}"

@@ -1,0 +1,67 @@
+"""Capillary's words for no: a list of coded errors in the same envelope as a success."""
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from understudy.core.refused import Refused, Violation
+from understudy.core.reply import Reply
+
+LOOKUP_PAIR = 1061
+ATTRIBUTE = 1802
+EVENT_EXISTS = 1806
+TRANSFORMER = 1808
+ACTION = 1810
+EVENT_NAME = 1811
+FIELD_TYPE = 1823
+AUTH_MECHANISM = 1839
+SEARCH = 1850
+
+UNAUTHENTICATED = "Authentication failed. Please check username and password."
+
+# Where a request may break the spec, and the code of the rule behind it. Places without one carry the HTTP status.
+CODES = (
+    (re.compile(r"body/eventName"), EVENT_NAME),
+    (re.compile(r"body/actions(/.*)?"), ACTION),
+    (re.compile(r"body/fields/\d+/type"), FIELD_TYPE),
+    (re.compile(r"body/fields/\d+/attributes(/.*)?", re.DOTALL), ATTRIBUTE),
+    (re.compile(r"body/transformerType"), TRANSFORMER),
+    (re.compile(r"body/authMechanism"), AUTH_MECHANISM),
+    (re.compile(r"query:event_name"), EVENT_NAME),
+    (re.compile(r"query:(?!use_standard_adapter_mappings).*"), SEARCH),
+)
+MESSAGES = {
+    TRANSFORMER: "customer event transformer not present",
+    AUTH_MECHANISM: "auth mechanism not present",
+}
+
+
+def render(refused: Refused) -> Reply:
+    """Return a refusal as Capillary words it: one error a violation, or the one that was raised."""
+    errors = [_violation(each, refused.status) for each in refused.violations] or [_raised(refused)]
+    return Reply({"warnings": [], "errors": errors}, refused.status, refused.headers)
+
+
+def _raised(refused: Refused) -> dict[str, Any]:
+    if refused.status == HTTPStatus.UNAUTHORIZED:
+        return _error(refused.status, UNAUTHENTICATED)
+    return _error(int(refused.code or refused.status), refused.message)
+
+
+def _violation(violation: Violation, status: int) -> dict[str, Any]:
+    code = _code(violation) or status
+    if code == FIELD_TYPE and isinstance(violation.value, str) and violation.rule != "required":
+        return _error(code, f"{violation.value} invalid event field type")
+    return _error(code, MESSAGES.get(code, violation.message))
+
+
+def _code(violation: Violation) -> int | None:
+    value = violation.value
+    if violation.rule == "anyOf" and isinstance(value, dict) and value.get("authEnabled") is True:
+        return AUTH_MECHANISM  # the webhook's "a mechanism, or no authentication" is an anyOf over the whole body
+    place = violation.where + ("" if violation.where == "body" else ":") + violation.path
+    return next((code for pattern, code in CODES if pattern.fullmatch(place)), None)
+
+
+def _error(code: int, message: str) -> dict[str, Any]:
+    return {"status": False, "code": code, "message": message}

@@ -1,0 +1,121 @@
+"""The kinds of field that an event may have, the attributes of each, and the rules between them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from understudy.core.refused import Refused
+from understudy.vendors.capillary.errors import ATTRIBUTE
+
+Field = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """Something that is set on a field. Without a default it is stored with no value."""
+
+    name: str
+    label: str
+    value_type: str
+    default: str | None = None
+    possible: tuple[str, ...] = ()
+
+    def stored(self) -> dict[str, Any]:
+        """Return the attribute as stored when the caller leaves it out."""
+        return {"valueType": self.value_type} | ({} if self.default is None else {"value": self.default})
+
+    def described(self) -> dict[str, Any]:
+        """Return the attribute as the catalogue of field types shows it."""
+        shown: dict[str, Any] = {"name": self.name, "label": self.label, "valueType": self.value_type}
+        if self.default is not None:
+            shown["defaultValue"] = self.default
+        if self.possible:
+            shown["possibleValues"] = list(self.possible)
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """A kind of field; ``attributes`` are those that every stored field of it has, by name."""
+
+    name: str
+    label: str
+    value_type: str
+    attributes: tuple[Attribute, ...]
+
+    def described(self) -> dict[str, Any]:
+        """Return the kind as the catalogue of field types shows it."""
+        attributes = [attribute.described() for attribute in self.attributes]
+        return {"type": self.name, "label": self.label, "valueType": self.value_type, "attributes": attributes}
+
+
+IDENTIFIERS = (
+    "userId mobile email externalId wechat martjackId cuid fbid unionId fcmToken line cardnumber cardExternalId"
+)
+SOURCES = "FACEBOOK WEB_ENGAGE WECHAT INSTORE MARTJACK TMALL TAOBAO JD ECOMMERCE WEBSITE LINE"
+
+ACCOUNT = Attribute("accountId", "Account of the source", "ENUM", possible=("WECHAT", "LINE"))
+ADD = Attribute("addCustomerIfNotExists", "Register unknown customers", "BOOLEAN", "false")
+GROUP = Attribute("groupIdentifierType", "Group identifier", "ENUM", "GroupExternalId")
+MOBILE = Attribute("identifierType", "Customer identifier", "ENUM", "mobile", tuple(IDENTIFIERS.split()))
+USER_ID = Attribute("identifierType", "Customer identifier", "ENUM", "userId", tuple(IDENTIFIERS.split()))
+PSI = Attribute("isPsiData", "Sensitive data", "BOOLEAN", "false")
+REQUIRED = Attribute("isRequired", "Required", "BOOLEAN", "true")
+UNIQUE = Attribute("isUniqueKeyField", "Part of the unique key", "BOOLEAN", "false")
+VALUES = Attribute("possibleValues", "Possible values", "LIST")
+REGEX = Attribute("regex", "Regular expression", "STRING")
+SOURCE = Attribute("source", "Source", "ENUM", "INSTORE", tuple(SOURCES.split()))
+
+FIELD_TYPES = (
+    FieldType("tillCode", "Till code", "String", (REQUIRED, UNIQUE)),
+    FieldType("couponCode", "Coupon code", "String", (REQUIRED, UNIQUE, REGEX)),
+    FieldType("customer", "Customer", "String", (ACCOUNT, ADD, MOBILE, REQUIRED, SOURCE)),
+    FieldType("productSku", "Product SKU", "String", (REQUIRED, UNIQUE)),
+    FieldType("productBrand", "Product brand", "String", (REQUIRED, UNIQUE)),
+    FieldType("productCategory", "Product category", "String", (REQUIRED, UNIQUE)),
+    FieldType("string", "Text", "String", (PSI, REQUIRED, UNIQUE, REGEX)),
+    FieldType("double", "Number", "double", (PSI, REQUIRED, UNIQUE)),
+    FieldType("groupId", "Group", "String", (ACCOUNT, GROUP, USER_ID, REQUIRED, UNIQUE, SOURCE)),
+    FieldType("date", "Date", "Date", (REQUIRED, UNIQUE)),
+    FieldType("enum", "One of a list", "Enum", (PSI, REQUIRED, UNIQUE, VALUES)),
+)
+BY_STORED_NAME = {kind.name.upper(): kind for kind in FIELD_TYPES}
+
+
+def complete_field(field: Field) -> Field:
+    """Return a field as stored: its type in capitals, its attributes in order, the type's defaults filled in."""
+    stored_type = field["type"].upper()
+    attributes = {attribute.name: attribute.stored() for attribute in BY_STORED_NAME[stored_type].attributes}
+    for name, given in field.get("attributes", {}).items():
+        said = {key: value for key, value in given.items() if value is not None}
+        attributes[name] = {"valueType": "STRING"} | attributes.get(name, {}) | said
+    return {"name": field["name"], "type": stored_type, "attributes": dict(sorted(attributes.items()))}
+
+
+def check_fields(fields: list[Field], before: list[Field]) -> None:
+    """Refuse stored fields that break a rule between them, or with those that the event had before."""
+    if customer_field(fields) is None:
+        raise Refused(400, "An event needs a field of type customer")
+    for field in fields:
+        if is_on(field, "isUniqueKeyField") and not is_on(field, "isRequired"):
+            raise Refused(400, f"{field['name']} is part of the unique key and has to be required", code=ATTRIBUTE)
+        if field["type"] == "CUSTOMER" and is_on(field, "isPsiData"):
+            raise Refused(400, f"{field['name']} is the customer field and cannot hold PSI data", code=ATTRIBUTE)
+    unique_before = {field["name"] for field in before if is_on(field, "isUniqueKeyField")}
+    for field in fields:
+        if field["name"] in unique_before and not is_on(field, "isUniqueKeyField"):
+            raise Refused(400, f"{field['name']} is part of the unique key and has to stay so", code=ATTRIBUTE)
+
+
+def customer_field(fields: list[Field]) -> Field | None:
+    """Return the stored field that names the customer."""
+    return next((field for field in fields if field["type"] == "CUSTOMER"), None)
+
+
+def is_on(field: Field, attribute: str) -> bool:
+    """Tell whether a stored field's attribute is true; the wire has truth as text."""
+    return str(field["attributes"].get(attribute, {}).get("value", "")).lower() == "true"
+
+
+def value_of(field: Field, attribute: str) -> str:
+    """Return the value of a stored field's attribute, empty if it has none."""
+    return str(field["attributes"].get(attribute, {}).get("value", ""))

@@ -1,0 +1,204 @@
+"""What becomes of an occurrence that a webhook takes: checked field by field, tied to a customer, kept.
+
+Capillary answers a push before it looks at it, so nothing in here refuses: what is wrong shows in the run's states.
+"""
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from understudy.state.world import World
+from understudy.vendors.capillary.customers import add_customer, find_customer
+from understudy.vendors.capillary.definitions import live_events
+from understudy.vendors.capillary.fields import Field, customer_field, is_on, value_of
+from understudy.vendors.capillary.moments import milliseconds, read_moment
+from understudy.vendors.capillary.organisation import ORG_ID, till_id
+
+Json = dict[str, Any]
+
+NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
+
+
+class Unfit(Exception):  # noqa: N818 - a fact about an occurrence, told by the run's states
+    """A field's value that its definition does not take."""
+
+
+@dataclass(slots=True)
+class Run:
+    """The way of one occurrence through the system."""
+
+    world: World
+    request_id: str
+    event_name: str
+    states: list[Json] = field(default_factory=list)
+
+    def note(self, status: str, message: str) -> None:
+        """Add a state to the run and keep it."""
+        date = self.world.now().isoformat(timespec="seconds")
+        self.states.append({"message": message, "date": date, "status": status})
+
+    def keep(self) -> None:
+        """Store the run for those who ask how it went."""
+        self.world.collection("runs").put(
+            {
+                "id": self.request_id,
+                "orgId": ORG_ID,
+                "stateList": self.states,
+                "eventName": self.event_name,
+                "warnings": [],
+            }
+        )
+
+
+def take_occurrence(world: World, webhook: Json, payload: Json, request_id: str) -> None:
+    """Carry an occurrence from a webhook to the customer's history, or to the state at which it failed."""
+    run = Run(world, request_id, payload["event_name"])
+    run.note("EVENT_PROCESSING_STARTED", run.event_name)
+    event = _named(world, run.event_name)
+    if event is None:
+        run.note("EVENT_VALIDATION_FAILED", f"{run.event_name} is no event of the organisation")
+    else:
+        _check_and_keep(run, webhook, event, payload)
+    run.keep()
+
+
+def _named(world: World, name: str) -> Json | None:
+    """Return the event of this name, or the one that a mapping gives this name at its source."""
+    event = world.collection("events").get(name)
+    if event is not None and not event["isDisabled"]:
+        return event
+    for other in live_events(world):
+        for mapping in other["mappings"].values():
+            if mapping and mapping["eventNameMapping"]["valueMap"].get(name) == other["eventName"]:
+                return other
+    return None
+
+
+def _check_and_keep(run: Run, webhook: Json, event: Json, payload: Json) -> None:
+    fields = event["meta"]["fields"]
+    aliases = _aliases(event)
+    values: dict[str, str] = {}
+    for each in fields:
+        run.note("EVENT_FIELD_VALIDATION_STARTED", each["name"])
+        try:
+            text = _read(each, payload.get(aliases.get(each["name"], each["name"]), payload.get(each["name"])))
+            if each["type"] == "CUSTOMER":
+                _check_customer(run.world, each, text)
+        except Unfit as reason:
+            run.note("EVENT_FIELD_VALIDATION_FAILED", f"{each['name']}: {reason}")
+            return
+        if text is not None:
+            values[each["name"]] = text
+        run.note("EVENT_FIELD_VALIDATION_FINISHED", each["name"])
+    moment = payload.get("eventDateTime")
+    happened = milliseconds(run.world.now()) if moment is None else read_moment(str(moment))
+    if happened is None:
+        run.note("EVENT_VALIDATION_FAILED", "eventDateTime: is no date and time")
+        return
+    run.note("EVENT_VALIDATION_FINISHED", event["eventName"])
+    _keep(run, webhook, event, values, happened)
+    for action in event["meta"]["actions"]:
+        run.note("EVENT_CONSUMER_STARTED", action)
+        run.note("EVENT_CONSUMER_FINISHED", action)
+    event["meta"]["testStatus"] = "VERIFIED"
+    run.world.collection("events").put(event)
+
+
+def _aliases(event: Json) -> dict[str, str]:
+    """Return what each field is called at its source."""
+    found: dict[str, str] = {}
+    for mapping in event["mappings"].values():
+        for each in mapping["eventFieldMappings"] if mapping else ():
+            found[each["eventFieldName"]] = each["fieldName"]
+    return found
+
+
+def _read(definition: Field, value: Any) -> str | None:
+    if value is None or value == "":
+        if is_on(definition, "isRequired") or definition["type"] == "CUSTOMER":
+            raise Unfit("is required")
+        return None
+    if isinstance(value, list | dict):
+        raise Unfit("is not a single value")
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if definition["type"] == "DOUBLE":
+        return _double(text)
+    possible = definition["attributes"].get("possibleValues", {}).get("values")
+    if definition["type"] == "ENUM" and possible and text not in possible:
+        raise Unfit("is none of the possible values")
+    return text
+
+
+def _double(text: str) -> str:
+    number = float(text) if NUMBER.fullmatch(text) else math.inf
+    if not math.isfinite(number):
+        raise Unfit("is no number")
+    return str(number)
+
+
+def _check_customer(world: World, definition: Field, value: str | None) -> None:
+    kind = value_of(definition, "identifierType")
+    if find_customer(world, kind, value or "") is None and (
+        kind == "userId" or not is_on(definition, "addCustomerIfNotExists")
+    ):
+        raise Unfit("is no customer")
+
+
+def _customer(world: World, event: Json, values: dict[str, str]) -> tuple[int, str]:
+    """Return the customer's user id, registering the customer if need be, and the source they belong to."""
+    definition = customer_field(event["meta"]["fields"])
+    if definition is None:
+        raise LookupError(f"{event['eventName']} has no customer field")
+    kind, value = value_of(definition, "identifierType"), values[definition["name"]]
+    found = find_customer(world, kind, value)
+    user_id = add_customer(world, {kind: value}) if found is None else found
+    return user_id, value_of(definition, "source")
+
+
+def _keep(run: Run, webhook: Json, event: Json, values: dict[str, str], happened: int) -> None:
+    world = run.world
+    fields = event["meta"]["fields"]
+    user_id, source = _customer(world, event, values)
+    own = {name: text for name, text in values.items() if name not in _names(fields, "CUSTOMER")}
+    parts = [values[each["name"]] for each in fields if is_on(each, "isUniqueKeyField")]
+    key = "_".join([event["eventName"], str(user_id), *parts]) if parts and webhook["uniquenessCheckEnabled"] else None
+    occurrences = world.collection("occurrences")
+    is_duplicate = key is not None and occurrences.first("uniqueKey", key) is not None
+    processed = world.now()
+    shared = {"orgId": ORG_ID, "eventName": event["eventName"], "source": source}
+    unique_id = key or run.request_id
+    attributes: Json = {
+        **own,
+        **shared,
+        "accountId": None,
+        "autoUpdateTimeStamp": milliseconds(processed),
+        "customerId": str(user_id),
+        "displayName": event["meta"].get("label"),
+        "eventDateTime": str(happened),
+        "isDuplicate": is_duplicate,
+        "is_mongo_push": True,
+        "requestId": run.request_id,
+        "source_till_id": till_id(world, webhook["tillCode"]),
+        "source_user_id": user_id,
+        "uniqueId": unique_id,
+    }
+    data: Json = {
+        **shared,
+        "userId": user_id,
+        "date": processed.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "eventId": run.request_id,
+        "tillCode": webhook["tillCode"],
+        "additonalAttributes": attributes,
+        "psiAttributes": [each["name"] for each in fields if is_on(each, "isPsiData")],
+        "uniqueId": unique_id,
+    }
+    if "label" in event["meta"]:
+        data["displayName"] = event["meta"]["label"]
+    occurrences.put(
+        {"requestId": run.request_id, "customerId": user_id, "uniqueKey": key, "happened": happened, "data": data}
+    )
+
+
+def _names(fields: list[Field], kind: str) -> set[str]:
+    return {each["name"] for each in fields if each["type"] == kind}

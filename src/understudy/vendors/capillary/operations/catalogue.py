@@ -1,0 +1,43 @@
+"""What Capillary brings along: kinds of field, and standard events."""
+
+from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+from understudy.state.world import World
+from understudy.vendors.capillary.attribution import check_lookup
+from understudy.vendors.capillary.definitions import new_event, refuse_taken
+from understudy.vendors.capillary.envelope import done, listed
+from understudy.vendors.capillary.errors import EVENT_NAME
+from understudy.vendors.capillary.fields import FIELD_TYPES
+from understudy.vendors.capillary.standard import ACTIONS, BY_NAME, STANDARD_EVENTS, described, mapping, stored_fields
+
+
+def list_field_types(world: World) -> Reply:  # noqa: ARG001 - the same in every world
+    """Return the kinds of field with their attributes."""
+    return listed([kind.described() for kind in FIELD_TYPES])
+
+
+def list_standard_events(world: World) -> Reply:  # noqa: ARG001 - the same in every world
+    """Return the predefined events."""
+    return listed([described(event) for event in STANDARD_EVENTS])
+
+
+def enable_standard_event(
+    world: World,
+    event_name: str,
+    use_standard_adapter_mappings: bool,  # noqa: FBT001 - the parameter is the vendor's
+    x_cap_api_attribution_lookup_type: str | None,
+    x_cap_api_attribution_lookup: str | None,
+) -> Reply:
+    """Take a predefined event into the organisation's own."""
+    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
+    standard = BY_NAME.get(event_name)
+    if standard is None:
+        raise Refused(400, f"{event_name} is no standard event", code=EVENT_NAME)
+    refuse_taken(world, event_name)
+    body = {"actions": ACTIONS, "description": standard.label}
+    event = new_event(world, event_name, body, stored_fields(standard), is_standard=True)
+    event["meta"] |= {"eventType": standard.event_type, "label": standard.label}
+    if use_standard_adapter_mappings:
+        event["mappings"]["webEngageTransformerMapping"] = mapping(standard)
+    world.collection("events").put(event)
+    return done()

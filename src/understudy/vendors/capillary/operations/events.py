@@ -1,0 +1,70 @@
+"""Event definitions."""
+
+from typing import Any
+
+from understudy.core.reply import Reply
+from understudy.state.world import World
+from understudy.vendors.capillary.attribution import check_lookup
+from understudy.vendors.capillary.definitions import live_event, live_events, new_event, refuse_taken, shown
+from understudy.vendors.capillary.envelope import done, listed
+from understudy.vendors.capillary.fields import check_fields, complete_field
+
+Json = dict[str, Any]
+
+
+def create_event(
+    world: World,
+    body: Json,
+    x_cap_api_attribution_lookup_type: str | None,
+    x_cap_api_attribution_lookup: str | None,
+) -> Reply:
+    """Define a custom event."""
+    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
+    refuse_taken(world, body["eventName"])
+    fields = [complete_field(field) for field in body.get("fields", ())]
+    check_fields(fields, [])
+    world.collection("events").put(new_event(world, body["eventName"], body, fields))
+    return done()
+
+
+def update_event(
+    world: World,
+    body: Json,
+    x_cap_api_attribution_lookup_type: str | None,
+    x_cap_api_attribution_lookup: str | None,
+) -> Reply:
+    """Replace an event's definition whole; only what the API cannot set stays."""
+    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
+    event = live_event(world, body["eventName"])
+    meta = event["meta"]
+    fields = [complete_field(field) for field in body.get("fields", ())]
+    check_fields(fields, meta["fields"])
+    meta.pop("description", None)
+    meta |= {"actions": body["actions"], "fields": fields}
+    if "description" in body:
+        meta["description"] = body["description"]
+    world.collection("events").put(event)
+    return done()
+
+
+def list_events(world: World) -> Reply:
+    """Return every event of the organisation that is not disabled."""
+    return listed([shown(event) for event in live_events(world)])
+
+
+def get_event(world: World, event_name: str) -> Reply:
+    """Return one event by its name; this answer alone has neither ``data`` nor ``errors``."""
+    return Reply({**shown(live_event(world, event_name)), "warnings": []})
+
+
+def disable_event(
+    world: World,
+    event_name: str,
+    x_cap_api_attribution_lookup_type: str | None,
+    x_cap_api_attribution_lookup: str | None,
+) -> Reply:
+    """Disable an event for good; its name stays taken."""
+    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
+    event = live_event(world, event_name)
+    world.collection("events").put({**event, "isDisabled": True})
+    return done()

@@ -1,0 +1,113 @@
+"""Webhook accounts, and the occurrences pushed to them."""
+
+from typing import Any
+
+from understudy.core.caller import Caller
+from understudy.core.refused import Cause, Refused
+from understudy.core.reply import Reply
+from understudy.state.world import World
+from understudy.vendors.capillary.attribution import check_lookup
+from understudy.vendors.capillary.envelope import done, listed
+from understudy.vendors.capillary.errors import UNAUTHENTICATED
+from understudy.vendors.capillary.occurrences import take_occurrence
+from understudy.vendors.capillary.security import has_access
+
+Json = dict[str, Any]
+
+SHOWN = ("transformerType", "webHookId", "uniquenessCheckEnabled", "tillCode", "webHookUri", "authEnabled")
+
+
+def add_webhook(
+    world: World,
+    body: Json,
+    x_cap_api_attribution_lookup_type: str | None,
+    x_cap_api_attribution_lookup: str | None,
+) -> Reply:
+    """Open a webhook account; there is one a transformer."""
+    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
+    _refuse_second(world, body["transformerType"], but="")
+    webhook_id = world.new_id().replace("-", "")
+    webhook = {
+        "webHookId": webhook_id,
+        "transformerType": body["transformerType"],
+        "tillCode": body["tillCode"],
+        "uniquenessCheckEnabled": body.get("uniquenessCheckEnabled", False),
+        "authEnabled": body.get("authEnabled", False),
+        "webHookUri": f"/v2/events/webhook/{webhook_id}/push",
+        "isDisabled": False,
+    }
+    world.collection("webhooks").put(webhook)
+    return _answer(webhook)
+
+
+def update_webhook(
+    world: World,
+    body: Json,
+    x_cap_api_attribution_lookup_type: str | None,
+    x_cap_api_attribution_lookup: str | None,
+) -> Reply:
+    """Change a webhook account, named by its id or, without one, by its transformer."""
+    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
+    webhook = _named(world, body.get("webHookId"), body["transformerType"])
+    _refuse_second(world, body["transformerType"], but=webhook["webHookId"])
+    if webhook["uniquenessCheckEnabled"] and body.get("uniquenessCheckEnabled") is False:
+        raise Refused(400, "The uniqueness check cannot be turned off again")
+    known = ("transformerType", "tillCode", "uniquenessCheckEnabled", "authEnabled")
+    webhook |= {name: body[name] for name in known if name in body}
+    world.collection("webhooks").put(webhook)
+    return _answer(webhook)
+
+
+def disable_webhook(
+    world: World,
+    body: Json,
+    x_cap_api_attribution_lookup_type: str | None,
+    x_cap_api_attribution_lookup: str | None,
+) -> Reply:
+    """Close a webhook account; its address takes nothing from then on."""
+    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
+    webhook = _named(world, body["webHookId"], "")
+    world.collection("webhooks").put({**webhook, "isDisabled": True})
+    return done()
+
+
+def list_webhooks(world: World) -> Reply:
+    """Return the open webhook accounts."""
+    return listed([{name: webhook[name] for name in SHOWN} for webhook in _open(world)])
+
+
+def push_occurrence(world: World, body: Json, webhook_id: str, caller: Caller) -> Reply:
+    """Take an occurrence of an event. The answer says only that it has arrived, not that it is any good."""
+    webhook = world.collection("webhooks").get(webhook_id)
+    if webhook is None or webhook["isDisabled"]:
+        raise Refused(404, "There is no webhook at this address")
+    if webhook["authEnabled"] and not has_access(caller):
+        raise Refused(401, UNAUTHENTICATED, cause=Cause.CREDENTIALS)
+    request_id = world.new_id()
+    take_occurrence(world, webhook, body, request_id)
+    return Reply(
+        {"status": {"code": 1100, "message": "Event is pushed to transformation state"}, "requestId": request_id}
+    )
+
+
+def _open(world: World) -> list[Json]:
+    return [webhook for webhook in world.collection("webhooks") if not webhook["isDisabled"]]
+
+
+def _named(world: World, webhook_id: str | None, transformer: str) -> Json:
+    for webhook in _open(world):
+        if webhook["webHookId"] == webhook_id:
+            return webhook
+        if webhook_id is None and webhook["transformerType"].lower() == transformer.lower():
+            return webhook
+    raise Refused(400, "There is no such webhook")
+
+
+def _refuse_second(world: World, transformer: str, *, but: str) -> None:
+    for webhook in _open(world):
+        if webhook["transformerType"].lower() == transformer.lower() and webhook["webHookId"] != but:
+            raise Refused(400, f"The organisation has a webhook for {transformer} already")
+
+
+def _answer(webhook: Json) -> Reply:
+    return Reply({**{name: webhook[name] for name in SHOWN if name != "webHookId"}, "warnings": []})

@@ -1,0 +1,15 @@
+"""The one organisation that every request belongs to, and its tills."""
+
+from understudy.state.world import World
+
+ORG_ID = 100001
+ORG_TYPE = "STANDARD_ORG"
+FIRST_TILL_ID = 75000001
+
+
+def till_id(world: World, code: str) -> int:
+    """Return a till's number; a code not seen before becomes a till, because no page says that it is refused."""
+    tills = world.collection("tills")
+    till = tills.get(code) or {"code": code, "id": FIRST_TILL_ID + len(tills)}
+    tills.put(till)
+    return int(till["id"])

@@ -1,0 +1,73 @@
+"""Who may ask: a till by name and hashed password, or an API client by the token it was given."""
+
+import base64
+import hashlib
+from typing import Any
+
+from understudy.core.caller import Basic, Caller
+from understudy.state.world import World
+from understudy.vendors.capillary.organisation import ORG_ID
+
+ACCESS_GROUP = "Default access group"
+TTL_SECONDS = 300
+TOKEN_USE = "token_access"  # noqa: S105 - the claim's value, no secret
+
+
+def basic(world: World, credential: Basic) -> Caller | None:
+    """Recognise a till; the password on the wire is the MD5 of the real one, in hex."""
+    account = world.collection("accounts").get(credential.username)
+    if account is None or account["digest"] != credential.password.lower():
+        return None
+    return Caller(credential.username, frozenset((ACCESS_GROUP,)))
+
+
+def oauth(world: World, credential: str) -> Caller | None:
+    """Recognise a token that this world issued and that is still good."""
+    claims = world.claims(credential)
+    if claims is None or claims.get("token_use") != TOKEN_USE:
+        return None
+    return Caller(claims["sub"], frozenset(claims["scopes"]), claims)
+
+
+def anyone(world: World) -> Caller:  # noqa: ARG001 - the same in every world
+    """Return who asks when every credential is welcome."""
+    return Caller("anyone", is_anyone=True)
+
+
+def sign_in(world: World, role: str = "") -> dict[str, str]:
+    """Return the headers of the development client: both credentials, as the vendor's own page shows them.
+
+    The roles ``till`` and ``client`` show one of the two, ``nobody`` neither.
+    """
+    account = next(iter(world.collection("accounts")))
+    client = next(iter(world.collection("clients")))
+    pair = base64.b64encode(f"{account['username']}:{account['digest']}".encode()).decode()
+    till = {"Authorization": f"Basic {pair}"}
+    token = {"X-CAP-API-OAUTH-TOKEN": issue_token(world, client)}
+    return {"till": till, "client": token, "nobody": {}}.get(role, till | token)
+
+
+def has_access(caller: Caller) -> bool:
+    """Tell whether a caller has shown credentials, where showing them is optional."""
+    return caller.is_anyone or ACCESS_GROUP in caller.scopes
+
+
+def issue_token(world: World, client: dict[str, Any]) -> str:
+    """Return a new token for a client, good for five minutes of the world's time."""
+    claims = {
+        "iss": "Capillary",
+        "jti": world.new_id(),
+        "sub": client["name"],
+        "client_id": client["id"],
+        "client_key": client["key"],
+        "default_till": client["till"],
+        "org_id": ORG_ID,
+        "scopes": [ACCESS_GROUP],
+        "token_use": TOKEN_USE,
+    }
+    return world.sign(claims, TTL_SECONDS, {"kid": "k1"})
+
+
+def digest_of(password: str) -> str:
+    """Return what a till sends in place of its password."""
+    return hashlib.md5(password.encode()).hexdigest()  # noqa: S324 - the vendor's wire format, not our choice

@@ -1,0 +1,138 @@
+"""A new world: an organisation with its tills, events, webhooks, customers, and some history."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from understudy.core.cast import Cast
+from understudy.state.world import World
+from understudy.vendors.capillary.customers import add_customer
+from understudy.vendors.capillary.definitions import new_event
+from understudy.vendors.capillary.fields import complete_field
+from understudy.vendors.capillary.occurrences import take_occurrence
+from understudy.vendors.capillary.organisation import till_id
+from understudy.vendors.capillary.security import digest_of
+from understudy.vendors.capillary.standard import ACTIONS, BY_NAME, mapping, stored_fields
+
+Json = dict[str, Any]
+Shape = tuple[tuple[str, str, dict[str, str]], ...]
+"""Fields, each a name, a type, and the attributes that are not the type's own defaults."""
+
+OPEN_WEBHOOK = "5f0d2c7a91be4e6c8d3a7b1420c9e8f6"
+LOCKED_WEBHOOK = "c41d8e02b7a94f3c9e6510d2a8b7f3e4"
+GUESTS = 12
+REQUEST_ID = "0e5f7c1a-4d2b-4c6e-8f10-{:012d}"
+
+
+def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+    """Fill a new world; return the till's and the API client's credentials."""
+    username, password = str(known["username"]), str(known["password"])
+    key, secret = str(known["key"]), str(known["secret"])
+    till_id(world, username)
+    for shop in cast.shops:
+        till_id(world, shop.code)
+    world.collection("accounts").put({"username": username, "digest": digest_of(password)})
+    world.collection("clients").put({"key": key, "secret": secret, "id": "1", "name": "Understudy", "till": username})
+    for person in cast.people:
+        add_customer(
+            world,
+            {
+                "mobile": person.phone,
+                "email": person.email,
+                "externalId": person.id,
+                "cardnumber": person.card_number,
+            },
+        )
+    _define_events(world)
+    _open_webhooks(world, cast.shops[0].code if cast.shops else username)
+    _book_tables(world, cast)
+    return {"username": username, "password": password, "key": key, "secret": secret}
+
+
+def _define_events(world: World) -> None:
+    _define(world, "TableBooked", "A customer books a table", BOOKING, {"label": "Table booked", **PUBLISHED})
+    _define(world, "QuizFinished", "A customer answers the last question", QUIZ, {})
+    _define(world, "StoreVisited", "A customer walks in", VISIT, {}, is_disabled=True)
+    standard = BY_NAME["ProductViewed"]
+    body = {"actions": ACTIONS, "description": standard.label}
+    event = new_event(world, standard.name, body, stored_fields(standard), is_standard=True)
+    event["meta"] |= {"label": standard.label, "eventType": standard.event_type}
+    event["mappings"]["webEngageTransformerMapping"] = mapping(standard)
+    world.collection("events").put(event)
+
+
+PUBLISHED = {"status": "PUBLISHED", "testStatus": "VERIFIED", "eventType": "USEREVENT"}
+CUSTOMER = ("customer", "customer", {"addCustomerIfNotExists": "true"})
+BOOKING: Shape = (
+    CUSTOMER,
+    ("restaurant", "string", {"isRequired": "true", "isUniqueKeyField": "true"}),
+    ("bookingCode", "string", {"isRequired": "true", "isUniqueKeyField": "true"}),
+    ("guests", "enum", {"isRequired": "false"}),
+    ("age", "double", {"isRequired": "false", "isPsiData": "true"}),
+    ("till", "tillCode", {"isRequired": "false"}),
+)
+QUIZ: Shape = (("member", "customer", {}), ("score", "double", {"isRequired": "true"}))
+VISIT: Shape = (CUSTOMER, ("till", "tillCode", {"isRequired": "true"}))
+
+
+def _define(
+    world: World,
+    name: str,
+    description: str,
+    fields: Shape,
+    more: Mapping[str, str],
+    *,
+    is_disabled: bool = False,
+) -> None:
+    stored = [
+        complete_field(
+            {
+                "name": own,
+                "type": kind,
+                "attributes": {each: {"value": value, "valueType": "BOOLEAN"} for each, value in attributes.items()},
+            }
+        )
+        for own, kind, attributes in fields
+    ]
+    for field in stored:
+        if field["type"] == "ENUM":
+            field["attributes"]["possibleValues"]["values"] = [str(number + 1) for number in range(GUESTS)]
+    event = new_event(world, name, {"actions": ["EMFConsumer"], "description": description}, stored)
+    event["meta"] |= more
+    world.collection("events").put({**event, "isDisabled": is_disabled})
+
+
+def _open_webhooks(world: World, till: str) -> None:
+    for webhook_id, transformer, is_locked in (
+        (OPEN_WEBHOOK, "webEngageTransformer", False),
+        (LOCKED_WEBHOOK, "kumulosTransformer", True),
+    ):
+        world.collection("webhooks").put(
+            {
+                "webHookId": webhook_id,
+                "transformerType": transformer,
+                "tillCode": till,
+                "uniquenessCheckEnabled": True,
+                "authEnabled": is_locked,
+                "webHookUri": f"/v2/events/webhook/{webhook_id}/push",
+                "isDisabled": False,
+            }
+        )
+
+
+def _book_tables(world: World, cast: Cast) -> None:
+    """Let the first ten people book a table each; the first books twice under one code, so that one is a duplicate."""
+    webhook = world.collection("webhooks").get(OPEN_WEBHOOK)
+    if webhook is None:
+        raise LookupError(OPEN_WEBHOOK)
+    for number, person in enumerate([*cast.people[:10], *cast.people[:1]]):
+        code = f"B-{1000 + number % 10}"
+        payload = {
+            "event_name": "TableBooked",
+            "customer": person.phone,
+            "restaurant": "Alla Ribalta",
+            "bookingCode": code,
+            "guests": str(world.chance.randint(1, GUESTS)),
+            "eventDateTime": (world.now() - timedelta(days=number)).isoformat(),
+        }
+        take_occurrence(world, webhook, payload, REQUEST_ID.format(number + 1))

@@ -1,0 +1,15 @@
+"""What is remembered of one organisation."""
+
+from understudy.core.table import Table, by
+
+TABLES: tuple[Table, ...] = (
+    Table("accounts", key="username"),
+    Table("clients", key="key"),
+    Table("tills", key="code"),
+    Table("events", key="eventName"),
+    Table("webhooks", key="webHookId"),
+    Table("customers", key="id"),
+    Table("identifiers", key="identifier"),
+    Table("occurrences", key="requestId", indexes=by("customerId", "uniqueKey")),
+    Table("runs", key="id"),
+)

@@ -1,0 +1,265 @@
+"""The requests on Capillary's page as printed, and the life of an integration, over HTTP."""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import StandIn
+
+Json = dict[str, Any]
+
+DONE: Json = {"warnings": [], "errors": []}
+COOKIE = {"Cookie": "_cfuvid=one; _cfuvid=two"}
+OFF = {"valueType": "Boolean", "value": "false"}
+ON = {"valueType": "Boolean", "value": "true"}
+
+GROUP_USER_EVENT: Json = {
+    "eventName": "Group_User_Event",
+    "actions": ["EMFConsumer"],
+    "fields": [
+        {"attributes": {"addCustomerIfNotExists": ON}, "type": "customer", "name": "customer"},
+        {"attributes": {"isRequired": OFF}, "type": "tillCode", "name": "String"},
+        {"attributes": {"isRequired": OFF}, "type": "groupId", "name": "enum"},
+    ],
+}
+TEST_BE_DEMO: Json = {
+    "eventName": "TestBE-Demo",
+    "actions": ["EIConsumer"],
+    "description": "Changed by a test",
+    "fields": [
+        {"name": "customer", "type": "customer", "attributes": {"addCustomerIfNotExists": OFF}},
+        {"name": "String", "type": "tillCode", "attributes": {"isRequired": OFF}},
+        {"name": "enum", "type": "tillCode", "attributes": {"isRequired": OFF}},
+    ],
+}
+
+
+@pytest.fixture
+def client(stand_in: StandIn) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stand_in.url("capillary")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def till(stand_in: StandIn) -> dict[str, str]:
+    known = stand_in.known("capillary")
+    digest = hashlib.md5(known["password"].encode()).hexdigest()  # noqa: S324 - the vendor's wire format
+    pair = f"{known['username']}:{digest}".encode()
+    return {"Authorization": f"Basic {b64encode(pair).decode()}"}
+
+
+@pytest.fixture
+def token(stand_in: StandIn, client: httpx.Client) -> dict[str, str]:
+    known = stand_in.known("capillary")
+    answer = client.post("/v3/oauth/token/generate", json={"key": known["key"], "secret": known["secret"]})
+    assert answer.status_code == 200
+    return {"X-CAP-API-OAUTH-TOKEN": answer.json()["data"]["accessToken"]}
+
+
+def define(client: httpx.Client, headers: dict[str, str], name: str) -> None:
+    """Make the event that the page's request changes."""
+    body = {
+        "eventName": name,
+        "actions": ["EMFConsumer", "EIConsumer"],
+        "description": "As first made",
+        "fields": [{"name": "who", "type": "customer"}, {"name": "old", "type": "string"}],
+    }
+    assert client.post("/v2/events", json=body, headers=headers).json() == DONE
+
+
+def meta_of(client: httpx.Client, headers: dict[str, str], name: str) -> Json:
+    answer = client.get("/v2/events/meta", params={"event_name": name}, headers=headers)
+    assert answer.status_code == 200
+    found: Json = answer.json()["clickEventsMeta"]
+    return found
+
+
+def code_of(answer: httpx.Response) -> int:
+    assert answer.status_code == 400
+    assert answer.json()["warnings"] == []
+    return int(answer.json()["errors"][0]["code"])
+
+
+def test_the_pages_first_request_replaces_the_event(client: httpx.Client, till: dict[str, str]) -> None:
+    define(client, till, "Group_User_Event")
+
+    answer = client.put("/v2/events", json=GROUP_USER_EVENT, headers={**till, **COOKIE})
+
+    assert (answer.status_code, answer.json()) == (200, DONE)
+    meta = meta_of(client, till, "Group_User_Event")
+    assert meta["actions"] == ["EMFConsumer"]
+    assert "description" not in meta
+    assert [(field["name"], field["type"]) for field in meta["fields"]] == [
+        ("customer", "CUSTOMER"),
+        ("String", "TILLCODE"),
+        ("enum", "GROUPID"),
+    ]
+    customer, code, group = (field["attributes"] for field in meta["fields"])
+    assert customer == {
+        "accountId": {"valueType": "ENUM"},
+        "addCustomerIfNotExists": ON,
+        "identifierType": {"value": "mobile", "valueType": "ENUM"},
+        "isRequired": {"value": "true", "valueType": "BOOLEAN"},
+        "source": {"value": "INSTORE", "valueType": "ENUM"},
+    }
+    assert code == {"isRequired": OFF, "isUniqueKeyField": {"value": "false", "valueType": "BOOLEAN"}}
+    assert group["isRequired"] == OFF
+    assert group["groupIdentifierType"]["value"] == "GroupExternalId"
+
+
+def test_the_pages_second_request_is_taken_with_both_credentials(
+    client: httpx.Client, till: dict[str, str], token: dict[str, str]
+) -> None:
+    define(client, till, "TestBE-Demo")
+
+    answer = client.put("/v2/events", json=TEST_BE_DEMO, headers={**token, **COOKIE, **till})
+
+    assert (answer.status_code, answer.json()) == (200, DONE)
+    meta = meta_of(client, token, "TestBE-Demo")
+    assert meta["description"] == "Changed by a test"
+    assert [field["type"] for field in meta["fields"]] == ["CUSTOMER", "TILLCODE", "TILLCODE"]
+
+
+def test_an_update_sent_twice_changes_nothing_more(client: httpx.Client, till: dict[str, str]) -> None:
+    define(client, till, "TestBE-Demo")
+
+    client.put("/v2/events", json=TEST_BE_DEMO, headers=till)
+    once = client.get("/v2/events", headers=till).json()
+    client.put("/v2/events", json=TEST_BE_DEMO, headers=till)
+
+    assert client.get("/v2/events", headers=till).json() == once
+
+
+def test_either_of_two_credentials_is_enough(client: httpx.Client, till: dict[str, str], token: dict[str, str]) -> None:
+    for headers in (
+        {**till, "X-CAP-API-OAUTH-TOKEN": "stale"},
+        {**token, "Authorization": "Basic bm9ib2R5Om5vdGhpbmc="},
+    ):
+        assert client.get("/v2/events", headers=headers).status_code == 200
+    refused = client.get("/v2/events", headers={"Authorization": "Basic bm9ib2R5Om5vdGhpbmc="})
+    assert refused.status_code == 401
+    assert refused.json()["errors"][0]["message"] == "Authentication failed. Please check username and password."
+
+
+def test_a_token_lasts_five_minutes(stand_in: StandIn, client: httpx.Client, token: dict[str, str]) -> None:
+    assert client.get("/v2/events", headers=token).status_code == 200
+
+    stand_in.clock.move(timedelta(minutes=5))
+
+    assert client.get("/v2/events", headers=token).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"eventName": ""}, 1811),
+        ({"eventName": "TableBooked"}, 1806),
+        ({"actions": ["SMSConsumer"]}, 1810),
+        ({"actions": None}, 1810),
+        ({"fields": [{"name": "hue", "type": "colour"}]}, 1823),
+        ({"fields": [{"name": "who", "type": "customer", "attributes": {"isRequired": None}}]}, 1802),
+        ({"fields": [{"name": "who", "type": "customer", "attributes": {"isRequired": {"value": "maybe"}}}]}, 1802),
+    ],
+    ids="nameless taken unknown-action no-actions unknown-type null-attribute odd-attribute".split(),
+)
+def test_a_wrong_definition_is_refused_with_its_code(
+    client: httpx.Client, till: dict[str, str], change: Json, code: int
+) -> None:
+    body = {"eventName": "DoorOpened", "actions": ["EMFConsumer"], "fields": [{"name": "who", "type": "customer"}]}
+
+    assert code_of(client.post("/v2/events", json={**body, **change}, headers=till)) == code
+    assert client.post("/v2/events", json=body, headers=till).json() == DONE
+
+
+def test_an_unknown_field_type_is_refused_in_the_vendors_words(client: httpx.Client, till: dict[str, str]) -> None:
+    body = {"eventName": "DoorOpened", "actions": ["EMFConsumer"], "fields": [{"name": "hue", "type": "colour"}]}
+
+    answer = client.put("/v2/events", json=body, headers=till)
+
+    assert answer.json()["errors"] == [{"status": False, "code": 1823, "message": "colour invalid event field type"}]
+
+
+def test_an_update_of_an_unknown_event_is_refused(client: httpx.Client, till: dict[str, str]) -> None:
+    assert code_of(client.put("/v2/events", json=TEST_BE_DEMO, headers=till)) == 1811
+
+
+def test_the_life_of_an_integration(client: httpx.Client, token: dict[str, str]) -> None:
+    scanned = {
+        "eventName": "GiftCardScanned",
+        "actions": ["EMFConsumer"],
+        "fields": [
+            {"name": "customer", "type": "customer", "attributes": {"addCustomerIfNotExists": ON}},
+            {"name": "card", "type": "string", "attributes": {"isRequired": ON, "isUniqueKeyField": ON}},
+            {"name": "amount", "type": "double", "attributes": {"isRequired": OFF}},
+        ],
+    }
+    assert client.post("/v2/events", json=scanned, headers=token).json() == DONE
+    assert code_of(client.post("/v2/events", json=scanned, headers=token)) == 1806
+    account = {"transformerType": "defaultTransformer", "tillCode": "till.understudy", "uniquenessCheckEnabled": True}
+    address = client.post("/v2/events/webhook", json=account, headers=token).json()["webHookUri"]
+
+    pushed = {"event_name": "GiftCardScanned", "customer": "390000000001", "card": "G-1", "amount": 25}
+    ids = []
+    for _ in range(2):
+        taken = client.post(address, json=pushed)
+        assert taken.json()["status"] == {"code": 1100, "message": "Event is pushed to transformation state"}
+        ids.append(taken.json()["requestId"])
+
+    found = [client.get("/v2/events/event_data", params={"id": each}, headers=token).json()["data"][0] for each in ids]
+    assert [each["additonalAttributes"]["isDuplicate"] for each in found] == [False, True]
+    assert found[0]["additonalAttributes"]["amount"] == "25.0"
+    user_id = found[0]["userId"]
+    history = client.get(f"/v2/events/event_data/{user_id}", params={"userId": user_id}, headers=token).json()["data"]
+    assert sorted(each["eventId"] for each in history) == sorted(ids)
+    duplicates = {"userIdentifierType": "mobile", "userIdentifierValue": "390000000001", "isDuplicate": "true"}
+    searched = client.get("/v2/events/search", params=duplicates, headers=token).json()
+    assert [each["eventId"] for each in searched["clickEventDataList"]] == ids[1:]
+    states = client.get("/v2/events/running_status", params={"eventId": ids[0]}, headers=token).json()["stateList"]
+    assert states[0]["status"] == "EVENT_PROCESSING_STARTED"
+    assert meta_of(client, token, "GiftCardScanned")["testStatus"] == "VERIFIED"
+
+    (webhook_id,) = [
+        each["webHookId"]
+        for each in client.get("/v2/events/webhooks", headers=token).json()["data"]
+        if each["webHookUri"] == address
+    ]
+    closing = {"webHookId": webhook_id}
+    assert client.put("/v2/events/webhook/disable", json=closing, headers=token).json() == DONE
+    assert client.post(address, json=pushed).status_code == 404
+    gone = {"event_name": "GiftCardScanned"}
+    assert client.put("/v2/events/disable", params=gone, headers=token).json() == DONE
+    assert code_of(client.put("/v2/events/disable", params=gone, headers=token)) == 1811
+    assert code_of(client.put("/v2/events", json=scanned, headers=token)) == 1811
+    assert code_of(client.post("/v2/events", json=scanned, headers=token)) == 1806
+
+
+def test_a_standard_event_takes_occurrences_under_webengages_names(client: httpx.Client, till: dict[str, str]) -> None:
+    wanted = {"event_name": "AppInstalled", "use_standard_adapter_mappings": "true"}
+    assert client.post("/v2/events/standard_events/enable", params=wanted, headers=till).json() == DONE
+    meta = meta_of(client, till, "AppInstalled")
+    meta["fields"][0]["attributes"]["identifierType"] = {"value": "userId", "valueType": "ENUM"}
+    changed = {"eventName": "AppInstalled", "actions": meta["actions"], "fields": meta["fields"]}
+    assert client.put("/v2/events", json=changed, headers=till).json() == DONE
+
+    hook = client.get("/v2/events/webhooks", headers=till).json()["data"][0]
+    pushed = {"event_name": "App Installed", "Customer Mobile": "564000001", "Location": "Milano"}
+    assert client.post(hook["webHookUri"], json=pushed).status_code == 200
+
+    mine = {"userIdentifierType": "userId", "userIdentifierValue": "564000001", "eventName": "AppInstalled"}
+    found = client.get("/v2/events/search", params=mine, headers=till).json()["clickEventDataList"]
+    assert [each["additonalAttributes"]["location"] for each in found] == ["Milano"]
+
+
+def test_what_is_no_request_of_capillarys_is_refused_in_its_words(client: httpx.Client, till: dict[str, str]) -> None:
+    malformed = client.post("/v2/events", content=b"{", headers={**till, "Content-Type": "application/json"})
+    form = client.post("/v2/events", data={"eventName": "DoorOpened"}, headers=till)
+    half = client.post("/v2/events", json=TEST_BE_DEMO, headers={**till, "X-CAP-API-ATTRIBUTION-LOOKUP-TYPE": "CODE"})
+
+    assert code_of(malformed) == 400
+    assert (form.status_code, form.json()["errors"][0]["code"]) == (415, 415)
+    assert code_of(half) == 1061

@@ -1,0 +1,12 @@
+"""Capillary's part of a world, as the start scenario leaves it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from understudy.state.world import World
+
+
+@pytest.fixture
+def world(open_world: Callable[[str], World]) -> World:
+    return open_world("capillary")

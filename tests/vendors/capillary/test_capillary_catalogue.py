@@ -1,0 +1,105 @@
+"""Kinds of field, standard events, and adapters."""
+
+import pytest
+
+from tests.vendors.capillary.shorthand import WEBHOOK
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.state.world import World
+from understudy.vendors.capillary.operations.adapters import list_adapter_mappings, list_adapters, map_events
+from understudy.vendors.capillary.operations.catalogue import (
+    enable_standard_event,
+    list_field_types,
+    list_standard_events,
+)
+from understudy.vendors.capillary.operations.events import get_event
+from understudy.vendors.capillary.operations.history import get_occurrence
+from understudy.vendors.capillary.operations.webhooks import push_occurrence
+
+
+def test_every_kind_of_field_says_whether_it_is_required(world: World) -> None:
+    kinds = list_field_types(world).body["data"]
+
+    assert len(kinds) == 11
+    assert all("isRequired" in [attribute["name"] for attribute in kind["attributes"]] for kind in kinds)
+
+
+def test_every_standard_event_can_be_enabled_once(world: World) -> None:
+    for each in list_standard_events(world).body["data"]:
+        name = each["standardClickEventsMeta"]["eventName"]
+        if name != "ProductViewed":  # the start scenario has it
+            enable_standard_event(world, name, False, None, None)  # noqa: FBT003 - positional as the vendor's
+        meta = get_event(world, name).body["clickEventsMeta"]
+        assert meta["standardEvent"]
+        with pytest.raises(Refused) as refusal:
+            enable_standard_event(world, name, False, None, None)  # noqa: FBT003 - positional as the vendor's
+        assert refusal.value.code == 1806
+
+
+@pytest.mark.parametrize("with_mappings", [False, True])
+def test_the_ready_made_mapping_comes_when_asked_for(world: World, with_mappings: bool) -> None:  # noqa: FBT001
+    enable_standard_event(world, "AppInstalled", with_mappings, None, None)
+
+    mapping = get_event(world, "AppInstalled").body["transformerMappings"]["webEngageTransformerMapping"]
+    assert (mapping is not None) == with_mappings
+
+
+def test_an_unknown_standard_event_is_refused(world: World) -> None:
+    with pytest.raises(Refused) as refusal:
+        enable_standard_event(world, "ProductDreamtOf", False, None, None)  # noqa: FBT003 - positional as the vendor's
+
+    assert refusal.value.code == 1811
+
+
+def test_there_are_two_adapters(world: World) -> None:
+    assert [each["name"] for each in list_adapters(world).body["data"]] == [
+        "DefaultTransformer",
+        "WebEngageTransformer",
+    ]
+
+
+def test_a_mapping_is_listed_with_its_event(world: World) -> None:
+    map_events(world, {"transformerType": "defaultTransformer", "eventsMapped": ["QuizFinished"]}, None, None)
+
+    found = {each["eventName"]: each["transformerMappings"] for each in list_adapter_mappings(world).body["data"]}
+    assert found["QuizFinished"]["defaultTransformerMapping"]["eventFieldMappings"][0] == {
+        "eventFieldName": "member",
+        "fieldName": "member",
+    }
+    assert "TableBooked" not in found
+
+
+def test_an_occurrence_is_read_by_its_names_at_the_source(world: World) -> None:
+    phone = next(iter(world.collection("identifiers")))["identifier"].removeprefix("mobile:")
+    data = {
+        "eventMapper": {
+            "eventFieldName": "event_name",
+            "fieldName": "event_name",
+            "valueMap": {"Quiz Finished": "QuizFinished"},
+        },
+        "eventFieldMapper": {
+            "QuizFinished": [
+                {"eventFieldName": "member", "fieldName": "Phone"},
+                {"eventFieldName": "score", "fieldName": "Points"},
+            ]
+        },
+    }
+    map_events(world, {"transformerType": "webEngageTransformer", "webEngageTransformerData": data}, None, None)
+
+    pushed = {"event_name": "Quiz Finished", "Phone": phone, "Points": 7}
+    request_id = push_occurrence(world, pushed, WEBHOOK, Caller("someone")).body["requestId"]
+
+    (found,) = get_occurrence(world, request_id).body["data"]
+    assert found["eventName"] == "QuizFinished"
+    assert found["additonalAttributes"]["score"] == "7.0"
+
+
+def test_a_mapping_of_an_unknown_event_changes_nothing(world: World) -> None:
+    before = list_adapter_mappings(world).body
+    body = {"transformerType": "defaultTransformer", "eventsMapped": ["QuizFinished", "NoSuchEvent"]}
+
+    with pytest.raises(Refused) as refusal:
+        map_events(world, body, None, None)
+
+    assert refusal.value.code == 1811
+    assert list_adapter_mappings(world).body == before

@@ -1,0 +1,159 @@
+"""Defining, replacing, reading and disabling events."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.vendors.capillary.shorthand import event, field
+from understudy.core.refused import Refused
+from understudy.state.world import World
+from understudy.vendors.capillary.operations.events import (
+    create_event,
+    disable_event,
+    get_event,
+    list_events,
+    update_event,
+)
+
+CUSTOMER = field("customer", "customer")
+
+
+def meta_of(world: World, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = get_event(world, name).body["clickEventsMeta"]
+    return found
+
+
+def test_a_new_event_is_neither_published_nor_verified(world: World) -> None:
+    reply = create_event(world, event("DoorOpened", CUSTOMER), None, None)
+
+    assert reply.body == {"warnings": [], "errors": []}
+    meta = meta_of(world, "DoorOpened")
+    assert (meta["status"], meta["testStatus"], meta["standardEvent"]) == ("UNPUBLISHED", "NOT_VERIFIED", False)
+    assert len(meta["eventId"]) == 32
+
+
+def test_types_are_stored_in_capitals_with_their_defaults(world: World) -> None:
+    create_event(world, event("DoorOpened", field("who", "cUsToMer"), field("door", "string")), None, None)
+
+    customer, door = meta_of(world, "DoorOpened")["fields"]
+    assert customer == {
+        "name": "who",
+        "type": "CUSTOMER",
+        "attributes": {
+            "accountId": {"valueType": "ENUM"},
+            "addCustomerIfNotExists": {"valueType": "BOOLEAN", "value": "false"},
+            "identifierType": {"valueType": "ENUM", "value": "mobile"},
+            "isRequired": {"valueType": "BOOLEAN", "value": "true"},
+            "source": {"valueType": "ENUM", "value": "INSTORE"},
+        },
+    }
+    assert door["type"] == "STRING"
+    assert list(door["attributes"]) == ["isPsiData", "isRequired", "isUniqueKeyField", "regex"]
+    assert door["attributes"]["regex"] == {"valueType": "STRING"}
+
+
+def test_the_callers_spelling_of_a_value_type_is_kept(world: World) -> None:
+    create_event(world, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")), None, None)
+
+    attributes = meta_of(world, "DoorOpened")["fields"][0]["attributes"]
+    assert attributes["addCustomerIfNotExists"] == {"valueType": "Boolean", "value": "true"}
+    assert attributes["isRequired"] == {"valueType": "BOOLEAN", "value": "true"}
+
+
+def test_a_value_of_null_is_no_value(world: World) -> None:
+    who = {"name": "who", "type": "customer", "attributes": {"source": {"value": None}, "own": {"value": "x"}}}
+    create_event(world, event("DoorOpened", who), None, None)
+
+    attributes = meta_of(world, "DoorOpened")["fields"][0]["attributes"]
+    assert attributes["source"] == {"valueType": "ENUM", "value": "INSTORE"}
+    assert attributes["own"] == {"valueType": "STRING", "value": "x"}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (event("TableBooked", CUSTOMER), 1806),
+        (event("StoreVisited", CUSTOMER), 1806),
+        (event("DoorOpened", field("door", "string")), None),
+        (event("DoorOpened"), None),
+        (event("DoorOpened", CUSTOMER, field("door", "string", isUniqueKeyField="true", isRequired="false")), 1802),
+        (event("DoorOpened", field("customer", "customer", isPsiData="True")), 1802),
+    ],
+    ids=["taken", "taken by a disabled one", "no customer", "no fields", "unique but optional", "sensitive customer"],
+)
+def test_a_definition_that_breaks_a_rule_is_refused(world: World, body: dict[str, Any], code: int | None) -> None:
+    before = list_events(world).body
+
+    with pytest.raises(Refused) as refusal:
+        create_event(world, body, None, None)
+
+    assert (refusal.value.status, refusal.value.code) == (400, code)
+    assert list_events(world).body == before
+
+
+def test_a_repeated_name_is_refused_in_the_vendors_words(world: World) -> None:
+    with pytest.raises(Refused, match=r"^Event_TableBooked event already exists$"):
+        create_event(world, event("TableBooked", CUSTOMER), None, None)
+
+
+def test_half_a_lookup_is_refused(world: World) -> None:
+    with pytest.raises(Refused) as refusal:
+        create_event(world, event("DoorOpened", CUSTOMER), "CODE", None)
+
+    assert refusal.value.code == 1061
+
+
+def test_an_update_replaces_the_event_whole(world: World) -> None:
+    before = meta_of(world, "QuizFinished")
+
+    update_event(world, event("QuizFinished", field("who", "customer"), actions=["EIConsumer"]), None, None)
+
+    after = meta_of(world, "QuizFinished")
+    assert [each["name"] for each in after["fields"]] == ["who"]
+    assert after["actions"] == ["EIConsumer"]
+    assert "description" not in after
+    assert after["eventId"] == before["eventId"]
+
+
+def test_an_update_keeps_the_place_in_the_list(world: World) -> None:
+    def names() -> list[str]:
+        return [each["clickEventsMeta"]["eventName"] for each in list_events(world).body["data"]]
+
+    before = names()
+    update_event(world, event("QuizFinished", CUSTOMER), None, None)
+
+    assert names() == before
+
+
+@pytest.mark.parametrize("name", ["NoSuchEvent", "StoreVisited"])
+def test_an_unknown_or_disabled_event_is_refused(world: World, name: str) -> None:
+    for refuse in (
+        partial(update_event, world, event(name, CUSTOMER), None, None),
+        partial(disable_event, world, name, None, None),
+        partial(get_event, world, name),
+    ):
+        with pytest.raises(Refused) as refusal:
+            refuse()
+        assert (refusal.value.status, refusal.value.code) == (400, 1811)
+
+
+def test_a_field_of_the_unique_key_stays_so(world: World) -> None:
+    with pytest.raises(Refused, match="restaurant") as refusal:
+        update_event(world, event("TableBooked", CUSTOMER, field("restaurant", "string")), None, None)
+
+    assert refusal.value.code == 1802
+
+
+def test_a_field_of_the_unique_key_may_go(world: World) -> None:
+    update_event(world, event("TableBooked", CUSTOMER), None, None)
+
+    assert [each["name"] for each in meta_of(world, "TableBooked")["fields"]] == ["customer"]
+
+
+def test_a_disabled_event_is_gone_for_good(world: World) -> None:
+    disable_event(world, "QuizFinished", None, None)
+
+    assert "QuizFinished" not in [each["clickEventsMeta"]["eventName"] for each in list_events(world).body["data"]]
+    with pytest.raises(Refused):
+        create_event(world, event("QuizFinished", CUSTOMER), None, None)

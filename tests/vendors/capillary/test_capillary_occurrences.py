@@ -1,0 +1,215 @@
+"""What becomes of a pushed occurrence, and how it is found again."""
+
+from typing import Any
+
+import pytest
+
+from tests.vendors.capillary.shorthand import WEBHOOK, booking, event, field
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.state.world import World
+from understudy.vendors.capillary.operations.events import create_event, get_event
+from understudy.vendors.capillary.operations.history import (
+    get_occurrence,
+    get_running_status,
+    list_customer_occurrences,
+    search_occurrences,
+)
+from understudy.vendors.capillary.operations.webhooks import add_webhook, push_occurrence
+
+FIRST = 564000001
+
+
+def push(world: World, payload: dict[str, Any], webhook: str = WEBHOOK) -> str:
+    return str(push_occurrence(world, payload, webhook, Caller("someone")).body["requestId"])
+
+
+def kept(world: World, request_id: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = get_occurrence(world, request_id).body["data"]
+    return found
+
+
+def last_state(world: World, request_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = get_running_status(world, request_id).body["stateList"][-1]
+    return found
+
+
+def search(world: World, **conditions: Any) -> dict[str, Any]:
+    nothing = dict.fromkeys(
+        "event_id event_name user_identifier_type user_identifier_value from_date till_date is_duplicate".split()
+    )
+    page = {"include_side_effects": False, "sort_order": "desc", "limit": 10, "offset": 0}
+    found: dict[str, Any] = search_occurrences(world, **{**nothing, **page, **conditions}).body
+    return found
+
+
+def test_a_good_occurrence_is_kept_under_its_customer(world: World) -> None:
+    request_id = push(world, booking(guests=4, age="41"))
+
+    (found,) = kept(world, request_id)
+    attributes = found["additonalAttributes"]
+    assert (attributes["restaurant"], attributes["guests"], attributes["age"]) == ("Alla Ribalta", "4", "41.0")
+    assert found["psiAttributes"] == ["age"]
+    assert found["displayName"] == "Table booked"
+    assert list_customer_occurrences(world, found["userId"]).body["data"] == [found]
+    assert last_state(world, request_id)["status"] == "EVENT_CONSUMER_FINISHED"
+
+
+def test_an_unknown_customer_is_registered_where_the_event_says_so(world: World) -> None:
+    first = push(world, booking())
+    second = push(world, booking(bookingCode="B-8", customer="+390000000001"))
+
+    assert kept(world, first)[0]["userId"] == kept(world, second)[0]["userId"]
+    assert kept(world, first)[0]["userId"] > FIRST
+
+
+def test_an_unknown_customer_is_nobodys_where_it_does_not(world: World) -> None:
+    request_id = push(world, {"event_name": "QuizFinished", "member": "390000000001", "score": 1})
+
+    assert kept(world, request_id) == []
+    assert last_state(world, request_id)["status"] == "EVENT_FIELD_VALIDATION_FAILED"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        booking(event_name="NoSuchEvent"),
+        booking(event_name="StoreVisited", till="till.understudy"),
+        booking(customer=None),
+        booking(restaurant=""),
+        booking(bookingCode=["B-7"]),
+        booking(guests="13"),
+        booking(age="old"),
+        booking(age="1e999"),
+        booking(age="1_0"),
+        booking(eventDateTime="last Tuesday"),
+    ],
+    ids="unknown disabled nobody missing list unlisted word huge underscore whenever".split(),
+)
+def test_a_bad_occurrence_is_acknowledged_and_not_kept(world: World, payload: dict[str, Any]) -> None:
+    request_id = push(world, payload)
+
+    assert kept(world, request_id) == []
+    assert last_state(world, request_id)["status"].endswith("_FAILED")
+
+
+def test_the_first_good_occurrence_verifies_the_event(world: World) -> None:
+    create_event(
+        world,
+        event("DoorOpened", {"name": "who", "type": "customer", "attributes": {"identifierType": {"value": "userId"}}}),
+        None,
+        None,
+    )
+
+    push(world, {"event_name": "DoorOpened", "who": FIRST})
+
+    meta = get_event(world, "DoorOpened").body["clickEventsMeta"]
+    assert (meta["testStatus"], meta["status"]) == ("VERIFIED", "UNPUBLISHED")
+
+
+def test_a_repeated_occurrence_is_kept_and_flagged(world: World) -> None:
+    flags = [kept(world, push(world, booking()))[0]["additonalAttributes"]["isDuplicate"] for _ in range(3)]
+
+    assert flags == [False, True, True]
+
+
+def test_another_unique_key_is_no_repetition(world: World) -> None:
+    push(world, booking())
+
+    (found,) = kept(world, push(world, booking(bookingCode="B-8")))
+
+    assert not found["additonalAttributes"]["isDuplicate"]
+    assert found["uniqueId"] == f"TableBooked_{found['userId']}_Alla Ribalta_B-8"
+
+
+def test_without_the_check_nothing_is_a_repetition(world: World) -> None:
+    add_webhook(world, {"transformerType": "defaultTransformer", "tillCode": "till.understudy"}, None, None)
+    unchecked = world.collection("webhooks").keys()[-1]
+
+    found = [kept(world, push(world, booking(), unchecked))[0] for _ in range(2)]
+
+    assert [each["additonalAttributes"]["isDuplicate"] for each in found] == [False, False]
+    assert found[1]["uniqueId"] == found[1]["eventId"]
+
+
+def test_an_event_without_a_unique_key_has_no_repetitions(world: World) -> None:
+    create_event(world, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")), None, None)
+
+    found = [kept(world, push(world, {"event_name": "DoorOpened", "who": "39111"}))[0] for _ in range(2)]
+
+    assert not any(each["additonalAttributes"]["isDuplicate"] for each in found)
+
+
+def test_the_first_customer_has_a_duplicate_from_the_start(world: World) -> None:
+    found = list_customer_occurrences(world, FIRST).body["data"]
+
+    assert [each["additonalAttributes"]["isDuplicate"] for each in found] == [True, False]
+
+
+def test_an_unknown_customer_or_request_has_no_occurrences(world: World) -> None:
+    assert list_customer_occurrences(world, 1).body["data"] == []
+    assert kept(world, "no such id") == []
+    with pytest.raises(Refused):
+        get_running_status(world, "no such id")
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        ("2026-01-31T19:30:00+01:00", "1769884200000"),
+        ("2026-01-31 18:30:00", "1769884200000"),
+        ("1769884200000", "1769884200000"),
+        (1769884200000, "1769884200000"),
+    ],
+)
+def test_the_time_that_it_happened_is_kept_in_milliseconds(world: World, given: Any, stored: str) -> None:
+    (found,) = kept(world, push(world, booking(eventDateTime=given)))
+
+    assert found["additonalAttributes"]["eventDateTime"] == stored
+
+
+def test_a_search_pages_from_the_newest(world: World) -> None:
+    everything = search(world, limit=100)
+    times = [int(each["additonalAttributes"]["eventDateTime"]) for each in everything["clickEventDataList"]]
+
+    assert everything["totalRecords"] == len(times) == 11
+    assert times == sorted(times, reverse=True)
+    assert search(world, offset=10, sort_order="ASC")["clickEventDataList"] == everything["clickEventDataList"][:1]
+    assert search(world, offset=2**63 - 1, limit=2**63 - 1)["clickEventDataList"] == []
+
+
+def test_a_search_keeps_to_its_conditions(world: World) -> None:
+    request_id = push(world, booking(eventDateTime="2020-02-29T10:00:00"))
+
+    assert search(world, event_id=request_id)["totalRecords"] == 1
+    assert search(world, till_date="2020-02-29T10:00:00Z")["totalRecords"] == 1
+    assert search(world, from_date="2020-02-29T10:00:01")["totalRecords"] == 11
+    assert search(world, event_name="QuizFinished")["totalRecords"] == 0
+    assert search(world, is_duplicate=True)["totalRecords"] == 1
+    assert search(world, user_identifier_type="mobile", user_identifier_value="390000000001")["totalRecords"] == 1
+    assert search(world, user_identifier_type="userId", user_identifier_value=str(FIRST))["totalRecords"] == 2
+    assert search(world, user_identifier_type="email", user_identifier_value="nobody")["totalRecords"] == 0
+
+
+def test_a_search_shows_that_nothing_was_set_off(world: World) -> None:
+    (found,) = search(world, include_side_effects=True, limit=1)["clickEventDataList"]
+
+    assert found["clickEventSideEffects"] == {"requestId": found["eventId"], "sideEffects": []}
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {"user_identifier_type": "mobile"},
+        {"user_identifier_value": "390000000001"},
+        {"user_identifier_type": "mobile", "user_identifier_value": "3900000x01"},
+        {"user_identifier_type": "userId", "user_identifier_value": ""},
+        {"from_date": "2026-02-30T00:00:00"},
+        {"till_date": "0000-01-01T00:00:00"},
+    ],
+)
+def test_a_senseless_search_is_refused(world: World, conditions: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match=r"^Invalid search request parameters") as refusal:
+        search(world, **conditions)
+
+    assert refusal.value.code == 1850

@@ -1,0 +1,99 @@
+"""Webhook accounts and who may push to them."""
+
+from typing import Any
+
+import pytest
+
+from tests.vendors.capillary.shorthand import LOCKED, WEBHOOK, booking
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.state.world import World
+from understudy.vendors.capillary.operations.webhooks import (
+    add_webhook,
+    disable_webhook,
+    list_webhooks,
+    push_occurrence,
+    update_webhook,
+)
+from understudy.vendors.capillary.security import ACCESS_GROUP, anyone
+
+NOBODY = Caller("someone")
+TILL = Caller("till.understudy", frozenset((ACCESS_GROUP,)))
+
+
+def account(kind: str, **more: Any) -> dict[str, Any]:
+    return {"transformerType": kind, "tillCode": "till.understudy", **more}
+
+
+def test_a_new_webhook_takes_occurrences_at_its_own_address(world: World) -> None:
+    answer = add_webhook(world, account("defaultTransformer"), None, None).body
+
+    (listed,) = [each for each in list_webhooks(world).body["data"] if each["webHookUri"] == answer["webHookUri"]]
+    assert answer["webHookUri"] == f"/v2/events/webhook/{listed['webHookId']}/push"
+    assert push_occurrence(world, booking(), listed["webHookId"], NOBODY).body["status"]["code"] == 1100
+
+
+def test_a_transformer_has_one_webhook(world: World) -> None:
+    with pytest.raises(Refused):
+        add_webhook(world, account("WebEngageTransformer"), None, None)
+
+
+def test_a_closed_webhook_makes_room_for_another(world: World) -> None:
+    disable_webhook(world, {"webHookId": WEBHOOK}, None, None)
+
+    add_webhook(world, account("WebEngageTransformer"), None, None)
+
+    assert WEBHOOK not in [each["webHookId"] for each in list_webhooks(world).body["data"]]
+
+
+def test_a_closed_webhook_takes_nothing(world: World) -> None:
+    disable_webhook(world, {"webHookId": WEBHOOK}, None, None)
+
+    with pytest.raises(Refused) as refusal:
+        push_occurrence(world, booking(), WEBHOOK, NOBODY)
+    assert refusal.value.status == 404
+    with pytest.raises(Refused):
+        disable_webhook(world, {"webHookId": WEBHOOK}, None, None)
+
+
+def test_an_update_finds_the_webhook_by_its_transformer(world: World) -> None:
+    answer = update_webhook(world, account("WebEngageTransformer", tillCode="elsewhere"), None, None).body
+
+    assert WEBHOOK in answer["webHookUri"]
+    assert (answer["tillCode"], answer["uniquenessCheckEnabled"]) == ("elsewhere", True)
+
+
+def test_an_update_cannot_take_anothers_transformer(world: World) -> None:
+    with pytest.raises(Refused):
+        update_webhook(world, account("kumulosTransformer", webHookId=WEBHOOK), None, None)
+
+
+def test_an_unknown_webhook_is_refused(world: World) -> None:
+    with pytest.raises(Refused):
+        update_webhook(world, account("webEngageTransformer", webHookId="nowhere"), None, None)
+
+
+def test_the_uniqueness_check_can_be_turned_on_but_not_off(world: World) -> None:
+    add_webhook(world, account("defaultTransformer"), None, None)
+    on = update_webhook(world, account("defaultTransformer", uniquenessCheckEnabled=True), None, None).body
+
+    assert on["uniquenessCheckEnabled"]
+    with pytest.raises(Refused):
+        update_webhook(world, account("defaultTransformer", uniquenessCheckEnabled=False), None, None)
+
+
+def test_a_locked_webhook_wants_credentials(world: World) -> None:
+    with pytest.raises(Refused) as refusal:
+        push_occurrence(world, booking(), LOCKED, NOBODY)
+    assert refusal.value.status == 401
+
+    for caller in (TILL, anyone(world)):
+        assert push_occurrence(world, booking(), LOCKED, caller).status == 200
+
+
+@pytest.mark.parametrize("operation", [add_webhook, update_webhook, disable_webhook])
+def test_half_a_lookup_is_refused(world: World, operation: Any) -> None:
+    with pytest.raises(Refused) as refusal:
+        operation(world, account("defaultTransformer", webHookId=WEBHOOK), None, "till.understudy")
+
+    assert refusal.value.code == 1061
