@@ -1,0 +1,1 @@
+"""What CRM.COM's API does, by noun."""

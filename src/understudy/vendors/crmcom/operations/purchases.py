@@ -1,0 +1,126 @@
+"""Purchase customer events: posted at once, cancelled at most once."""
+
+from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.crmcom.errors import Key
+from understudy.vendors.crmcom.money import exact, total
+from understudy.vendors.crmcom.references import find_classification, find_contact, find_product, find_taps
+from understudy.vendors.crmcom.wallets import Spend, award, move, primary_account, read_spend, require_cover
+
+POSTED = "POSTED"
+CANCELLED = "CANCELLED"
+
+
+def create_purchase(world: World, body: Json) -> Reply:
+    """Post a purchase of a contact: take its spend request from the wallet, add its award, answer its id."""
+    _require_new(world, body)
+    contact = find_contact(world, body)
+    merchant, tap = find_taps(world, body)
+    classification = find_classification(world, body)
+    account = primary_account(world, contact)
+    spend = read_spend(body.get("spend_request"))
+    require_cover(account, spend)
+
+    lines = [_line(world, sent) for sent in body["products"]]
+    awarded = award(total(line["total_amount"] for line in lines), spend)
+    move(world, account["id"], spend, awarded)
+    purchase = {
+        "id": body.get("id") or world.new_id(),
+        "reference_number": body["reference_number"],
+        "code": f"P{len(world.collection('purchases')) + 1:08d}",
+        "state": POSTED,
+        "transaction_amounts": _sums(lines),
+        "currency_code": body.get("currency_code", "EUR"),
+        "date": body.get("performed_on", int(world.now().timestamp())),
+        "organisation": _pick(merchant, "id", "code", "name"),
+        "tap": _pick(tap, "id", "code", "name"),
+        "products": lines,
+        "contact": _pick(contact, "id", "code", "name"),
+        "rewards": {"award": float(awarded), "spend": float(spend.amount), "redeem": 0},
+        "ledger": {"account_id": account["id"], "balance": spend.balance, "spend": str(spend.amount)},
+        **_pick(body, "payment_medium_identifier"),
+    }
+    if "spend_request" in body:
+        purchase["spend_request"] = _pick(body["spend_request"], "amount", "alternative_amount")
+    if classification:
+        purchase["classification"] = _pick(classification, "id", "name")
+    world.collection("purchases").put(purchase)
+    return Reply({"id": purchase["id"]})
+
+
+def list_purchases(world: World, page: int, size: int) -> Reply:
+    """Answer a page of purchases, the one posted last first."""
+    purchases = world.collection("purchases")
+    newest_first = purchases.keys()[::-1]
+    start = (page - 1) * size
+    found = map(purchases.get, newest_first[start : start + size])
+    paging = {"page": page, "size": size, "total": len(newest_first), "has_more": start + size < len(newest_first)}
+    return Reply({"paging": paging, "content": [_shown(purchase) for purchase in found if purchase]})
+
+
+def get_purchase(world: World, id: str) -> Reply:  # noqa: A002 - the parameter's name in the spec
+    """Answer a purchase, posted or cancelled."""
+    return Reply(_shown(_find(world, id)))
+
+
+def cancel_purchase(world: World, id: str) -> Reply:  # noqa: A002 - the parameter's name in the spec
+    """Cancel a posted purchase: give back what it spent, take back what it awarded."""
+    purchase = _find(world, id)
+    if purchase["state"] != POSTED:
+        message = f"Purchase {id!r} is {purchase['state']}, only {POSTED} ones can be cancelled."
+        raise Refused(400, message, code=Key.INVALID_STATE)
+    ledger = purchase["ledger"]
+    spend = Spend(ledger["balance"], -exact(ledger["spend"]))
+    move(world, ledger["account_id"], spend, -exact(purchase["rewards"]["award"]))
+    world.collection("purchases").put({**purchase, "state": CANCELLED})
+    return Reply({"id": id})
+
+
+def _require_new(world: World, body: Json) -> None:
+    """Refuse an id or a reference number that is in use; the page says unique, not what happens otherwise."""
+    purchases = world.collection("purchases")
+    if "id" in body and body["id"] in purchases:
+        message = f"A purchase with id {body['id']!r} exists already."
+        raise Refused(400, message, code=Key.ALREADY_EXISTS)
+    if purchases.first("reference_number", body["reference_number"]):
+        message = f"A purchase with reference number {body['reference_number']!r} exists already."
+        raise Refused(400, message, code=Key.ALREADY_EXISTS)
+
+
+def _find(world: World, purchase_id: str) -> Json:
+    found = world.collection("purchases").get(purchase_id)
+    if found is None:
+        raise Refused(404, f"No purchase has id {purchase_id!r}.", code=Key.NOT_FOUND)
+    return found
+
+
+def _line(world: World, sent: Json) -> Json:
+    return {
+        "id": world.new_id(),
+        "product_sku": _pick(find_product(world, sent["product_sku"]), "id", "sku", "name"),
+        "quantity": sent.get("quantity", 1),
+        **_pick(sent, "net_amount", "tax_amount", "total_amount"),
+    }
+
+
+def _sums(lines: list[Json]) -> Json:
+    def added(field: str) -> float:
+        return float(total(line[field] for line in lines))
+
+    return {
+        "net": added("net_amount"),
+        "tax": added("tax_amount"),
+        "discount": 0,
+        "total": added("total_amount"),
+    }
+
+
+def _pick(record: Json, *fields: str) -> Json:
+    return {field: record[field] for field in fields if field in record}
+
+
+def _shown(purchase: Json) -> Json:
+    """Leave out what only the wallet needs to know."""
+    return {field: value for field, value in purchase.items() if field != "ledger"}

@@ -1,0 +1,184 @@
+"""The start of a CRM.COM world: the cast as contacts, merchants and products, and the records that examples name."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from understudy.core.cast import Cast, Person, Product
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.crmcom.operations.purchases import cancel_purchase, create_purchase
+from understudy.vendors.crmcom.references import DEFAULT_SKU
+
+EXAMPLE_TOKEN = "0EXAMPLE0TOKEN0OF0THE0OLD0FORM00"  # noqa: S105 - the spec's example, no secret
+_PURCHASES = 60
+_DAY = 24 * 60 * 60
+
+_CLASSIFICATIONS = (
+    {"id": "00000000-0000-4000-8000-00000000d001", "code": "IN-STORE", "name": "In store"},
+    {"id": "00000000-0000-4000-8000-00000000d002", "code": "ONLINE", "name": "Online"},
+)
+_MERCHANTS = (
+    {"id": "00000000-0000-4000-8000-00000000b001", "code": "EXAMPLE-MERCHANT", "name": "Example Merchant"},
+    {"id": "00000000-0000-4000-8000-00000000b002", "code": "EXAMPLE-OTHER-MERCHANT", "name": "Example Other Merchant"},
+)
+_OUTLETS = (
+    {
+        "id": "00000000-0000-4000-8000-00000000b101",
+        "code": "EXAMPLE-OUTLET",
+        "name": "Example Outlet",
+        "merchant_id": "00000000-0000-4000-8000-00000000b001",
+    },
+)
+_PRODUCTS = (
+    {"id": "00000000-0000-4000-8000-00000000e000", "sku": DEFAULT_SKU, "name": "Default product"},
+    {"id": "00000000-0000-4000-8000-00000000e001", "sku": "EXAMPLE-ESPRESSO", "name": "Espresso"},
+    {"id": "00000000-0000-4000-8000-00000000e002", "sku": "EXAMPLE-CAKE", "name": "Cake"},
+)
+_CONTACTS = (
+    {
+        "id": "00000000-0000-4000-8000-00000000a001",
+        "code": "EXAMPLE-CONTACT-1",
+        "name": "Example Member",
+        "cim": "UNDERSTUDY0000000001",
+    },
+    {
+        "id": "00000000-0000-4000-8000-00000000a002",
+        "code": "EXAMPLE-CONTACT-2",
+        "name": "Example Newcomer",
+        "cim": "UNDERSTUDY0000000002",
+    },
+)
+_POSTED: Json = {
+    "id": "00000000-0000-4000-8000-00000000c001",
+    "cim": "UNDERSTUDY0000000001",
+    "reference_number": "RECEIPT-1001",
+    "classification": {"code": "IN-STORE"},
+    "payment_medium_identifier": "55550000",
+    "performed_on": 1750000000,
+    "products": [
+        {"product_sku": "EXAMPLE-ESPRESSO", "quantity": 2, "net_amount": 6.0, "tax_amount": 0.6, "total_amount": 6.6},
+    ],
+    "spend_request": {"amount": 1.5},
+    "merchant_tap": {"code": "EXAMPLE-MERCHANT"},
+    "outlet_tap": {"code": "EXAMPLE-OUTLET"},
+}
+_CANCELLED: Json = {
+    "id": "00000000-0000-4000-8000-00000000c002",
+    "cim": "UNDERSTUDY0000000001",
+    "reference_number": "RECEIPT-1002",
+    "performed_on": 1750000600,
+    "products": [{"product_sku": "EXAMPLE-CAKE", "net_amount": 4.5, "tax_amount": 0.45, "total_amount": 4.95}],
+    "merchant_tap": {"code": "EXAMPLE-MERCHANT"},
+}
+
+
+def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+    """Fill a new world; return the API key, and a contact and an outlet that a first purchase can name."""
+    _open_doors(world, known)
+    _put_all(world, "classifications", _CLASSIFICATIONS)
+    _furnish(world, cast)
+    _enrol(world, cast)
+    _sell(world, cast)
+    for example in (_POSTED, _CANCELLED):
+        create_purchase(world, example)
+    cancel_purchase(world, _CANCELLED["id"])
+
+    contact = next(iter(world.collection("contacts")))
+    outlet = next(iter(world.collection("outlets")))
+    merchant = world.collection("merchants").get(outlet["merchant_id"]) or {}
+    return {
+        "api_key": known["api_key"],
+        "cim": contact["cim"],
+        "contact_id": contact["id"],
+        "merchant": merchant["code"],
+        "outlet": outlet["code"],
+    }
+
+
+def _open_doors(world: World, known: Mapping[str, Any]) -> None:
+    world.collection("api_keys").put({"key": known["api_key"], "name": known["username"]})
+    world.collection("users").put({field: known[field] for field in ("username", "password", "organisation")})
+    world.collection("sessions").put({"token": EXAMPLE_TOKEN, "user": known["username"], "expires_at": None})
+
+
+def _furnish(world: World, cast: Cast) -> None:
+    """Put up the cast's merchants, shops and products, then those of the examples."""
+    merchants = [{"id": found.id, "code": found.code, "name": found.name} for found in cast.merchants]
+    outlets = [
+        {"id": shop.id, "code": shop.code, "name": shop.name, "merchant_id": cast.merchants[shop.merchant].id}
+        for shop in cast.shops
+    ]
+    products = [{"id": found.id, "sku": found.sku, "name": found.name} for found in cast.products]
+    _put_all(world, "merchants", [*merchants, *_MERCHANTS])
+    _put_all(world, "outlets", [*outlets, *_OUTLETS])
+    _put_all(world, "products", [*products, *_PRODUCTS])
+
+
+def _enrol(world: World, cast: Cast) -> None:
+    """Make the cast's people contacts, each with a wallet; the first one has a second, empty account beside it."""
+    for position, person in enumerate(cast.people):
+        world.collection("contacts").put(_contact(person))
+        real, alternative = world.chance.randrange(200), world.chance.randrange(4000)
+        if position == 0:
+            real, alternative = 500, 5000
+        _open_account(world, person.id, f"{real}.00", f"{alternative}.00")
+    _put_all(world, "contacts", _CONTACTS)
+    _open_account(world, _CONTACTS[0]["id"], "250.00", "2500.00")
+    _open_account(world, _CONTACTS[1]["id"], "1.00", "0.00")
+    first = next(iter(world.collection("contacts")))
+    second = {"id": world.new_id(), "contact_id": first["id"], "primary_of": None}
+    world.collection("accounts").put({**second, "balance": "0.00", "alternative_balance": "0.00"})
+
+
+def _contact(person: Person) -> Json:
+    return {
+        "id": person.id,
+        "code": f"C{person.number:08d}",
+        "name": f"{person.first_name} {person.last_name}",
+        "cim": person.card_number,
+    }
+
+
+def _open_account(world: World, contact_id: str, balance: str, alternative_balance: str) -> None:
+    account = {"id": world.new_id(), "contact_id": contact_id, "primary_of": contact_id}
+    world.collection("accounts").put({**account, "balance": balance, "alternative_balance": alternative_balance})
+
+
+def _sell(world: World, cast: Cast) -> None:
+    """Let the cast's people buy in the cast's shops; every tenth purchase is cancelled."""
+    if not (cast.people and cast.shops and cast.products):
+        return
+    for number in range(1, _PURCHASES + 1):
+        bought = create_purchase(world, _purchase(world, cast, number))
+        if number % 10 == 0:
+            cancel_purchase(world, bought.body["id"])
+
+
+def _purchase(world: World, cast: Cast, number: int) -> Json:
+    person = world.chance.choice(cast.people)
+    shop = world.chance.choice(cast.shops)
+    lines = [_line(world.chance.choice(cast.products), world.chance.randint(1, 3)) for _ in range(number % 3 + 1)]
+    return {
+        "contact_id": person.id,
+        "reference_number": f"START-{number:05d}",
+        "classification": {"code": "IN-STORE" if number % 4 else "ONLINE"},
+        "performed_on": int(person.registered_at.timestamp()) + world.chance.randrange(30 * _DAY),
+        "products": lines,
+        "outlet_tap": {"code": shop.code},
+    }
+
+
+def _line(product: Product, quantity: int) -> Json:
+    net, gross = product.net_price * quantity, product.price * quantity
+    return {
+        "product_sku": product.sku,
+        "quantity": quantity,
+        "net_amount": net / 100,
+        "tax_amount": (gross - net) / 100,
+        "total_amount": gross / 100,
+    }
+
+
+def _put_all(world: World, collection: str, records: Iterable[Json]) -> None:
+    for record in records:
+        world.collection(collection).put(record)

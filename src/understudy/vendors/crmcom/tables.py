@@ -1,0 +1,16 @@
+"""What CRM.COM remembers. Wallet money is kept as decimal text, so that cents never drift."""
+
+from understudy.core.table import Table, by
+
+TABLES = (
+    Table("api_keys", key="key"),
+    Table("users", key="username"),
+    Table("sessions", key="token"),
+    Table("contacts", indexes=by("cim")),
+    Table("accounts", indexes=by("primary_of")),
+    Table("merchants", indexes=by("code")),
+    Table("outlets", indexes=by("code")),
+    Table("classifications", indexes=by("code")),
+    Table("products", indexes=by("sku")),
+    Table("purchases", indexes=by("reference_number")),
+)

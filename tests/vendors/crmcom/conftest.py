@@ -1,0 +1,39 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from understudy.state.world import World
+from understudy.vendors.crmcom.operations.purchases import create_purchase
+
+Json = dict[str, Any]
+Buy = Callable[..., str]
+
+MEMBER = "00000000-0000-4000-8000-00000000a001"
+
+
+@pytest.fixture
+def world(open_world: Callable[[str], World]) -> World:
+    return open_world("crmcom")
+
+
+@pytest.fixture
+def receipt() -> Json:
+    """A purchase of the fewest fields: one cake at the example merchant."""
+    return {
+        "contact_id": MEMBER,
+        "reference_number": "R-1",
+        "products": [{"product_sku": "EXAMPLE-CAKE", "net_amount": 4.5, "tax_amount": 0.45, "total_amount": 4.95}],
+        "merchant_tap": {"code": "EXAMPLE-MERCHANT"},
+    }
+
+
+@pytest.fixture
+def buy(world: World, receipt: Json) -> Buy:
+    """Posts the receipt with changes, and returns its id."""
+
+    def post(**changes: Any) -> str:
+        made: str = create_purchase(world, {**receipt, **changes}).body["id"]
+        return made
+
+    return post

@@ -1,0 +1,204 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from understudy.core.refused import Refused
+from understudy.state.world import World
+from understudy.vendors.crmcom.errors import Key
+from understudy.vendors.crmcom.operations.purchases import create_purchase, get_purchase, list_purchases
+
+Json = dict[str, Any]
+Buy = Callable[..., str]
+
+
+def read(world: World, purchase_id: str) -> Json:
+    found: Json = get_purchase(world, purchase_id).body
+    return found
+
+
+def test_a_purchase_is_posted_at_once_and_read_back(world: World, buy: Buy, receipt: Json) -> None:
+    found = read(world, buy())
+
+    assert found["state"] == "POSTED"
+    assert found["reference_number"] == receipt["reference_number"]
+    assert found["contact"]["id"] == receipt["contact_id"]
+    assert found["transaction_amounts"] == {"net": 4.5, "tax": 0.45, "discount": 0, "total": 4.95}
+    assert "ledger" not in found
+
+
+def test_an_id_chosen_by_the_client_is_kept(buy: Buy) -> None:
+    assert buy(id="till-7-000123") == "till-7-000123"
+
+
+def test_an_id_in_use_is_refused(buy: Buy) -> None:
+    used = buy()
+
+    with pytest.raises(Refused) as refused:
+        buy(id=used, reference_number="R-2")
+
+    assert (refused.value.status, refused.value.code) == (400, Key.ALREADY_EXISTS)
+
+
+def test_a_reference_number_in_use_is_refused(buy: Buy) -> None:
+    buy()
+
+    with pytest.raises(Refused) as refused:
+        buy()
+
+    assert (refused.value.status, refused.value.code) == (400, Key.ALREADY_EXISTS)
+
+
+def test_a_contact_is_found_by_its_medium(world: World, buy: Buy, receipt: Json) -> None:
+    member = receipt.pop("contact_id")
+
+    assert read(world, buy(cim="UNDERSTUDY0000000001"))["contact"]["id"] == member
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"contact_id": "nobody"},
+        {"merchant_tap": {"code": "nowhere"}},
+        {"merchant_tap": {"id": "nowhere"}},
+        {"outlet_tap": {"code": "nowhere"}},
+        {"classification": {"code": "none"}},
+        {"classification": {"id": "\x00"}},
+    ],
+)
+def test_naming_what_does_not_exist_is_refused(world: World, buy: Buy, changes: Json) -> None:
+    before = len(world.collection("purchases"))
+
+    with pytest.raises(Refused) as refused:
+        buy(**changes)
+
+    assert (refused.value.status, refused.value.code) == (400, Key.NOT_FOUND)
+    assert len(world.collection("purchases")) == before
+
+
+def test_an_outlet_of_another_merchant_is_refused(buy: Buy) -> None:
+    with pytest.raises(Refused, match="does not belong") as refused:
+        buy(merchant_tap={"code": "EXAMPLE-OTHER-MERCHANT"}, outlet_tap={"code": "EXAMPLE-OUTLET"})
+
+    assert refused.value.status == 400
+
+
+def test_an_outlet_alone_implies_its_merchant(world: World, buy: Buy, receipt: Json) -> None:
+    del receipt["merchant_tap"]
+
+    found = read(world, buy(outlet_tap={"code": "EXAMPLE-OUTLET"}))
+
+    assert (found["organisation"]["code"], found["tap"]["code"]) == ("EXAMPLE-MERCHANT", "EXAMPLE-OUTLET")
+
+
+def test_a_merchant_alone_is_the_tap_too(world: World, buy: Buy) -> None:
+    found = read(world, buy())
+
+    assert found["organisation"] == found["tap"]
+
+
+def test_merchant_outlet_and_classification_are_found_by_id_too(world: World, buy: Buy) -> None:
+    found = read(
+        world,
+        buy(
+            merchant_tap={"id": "00000000-0000-4000-8000-00000000b001"},
+            outlet_tap={"id": "00000000-0000-4000-8000-00000000b101"},
+            classification={"id": "00000000-0000-4000-8000-00000000d002"},
+        ),
+    )
+
+    assert found["tap"]["name"] == "Example Outlet"
+    assert found["classification"]["name"] == "Online"
+
+
+def test_the_time_of_a_purchase_is_now_unless_given(world: World, buy: Buy) -> None:
+    world.clock.set(rate=0)
+    now = int(world.now().timestamp())
+
+    assert read(world, buy())["date"] == now
+    assert read(world, buy(reference_number="R-2", performed_on=0))["date"] == 0
+    world.clock.move(timedelta(days=1))
+    assert read(world, buy(reference_number="R-3"))["date"] == now + 86400
+
+
+def test_currency_is_the_euro_unless_given(world: World, buy: Buy) -> None:
+    assert read(world, buy())["currency_code"] == "EUR"
+    assert read(world, buy(reference_number="R-2", currency_code="GBP"))["currency_code"] == "GBP"
+
+
+def test_quantity_is_one_unless_given(world: World, buy: Buy, receipt: Json) -> None:
+    line = receipt["products"][0]
+    products = [line, {**line, "quantity": 2.5}]
+
+    assert [found["quantity"] for found in read(world, buy(products=products))["products"]] == [1, 2.5]
+
+
+def test_an_unknown_product_is_booked_on_the_default_one(world: World, buy: Buy, receipt: Json) -> None:
+    line = receipt["products"][0] | {"product_sku": "NEVER-SEEN\x00"}
+
+    product = read(world, buy(products=[line]))["products"][0]["product_sku"]
+
+    assert (product["sku"], product["name"]) == ("NEVER-SEEN\x00", "Default product")
+
+
+def test_sums_have_no_dust(world: World, buy: Buy, receipt: Json) -> None:
+    line = receipt["products"][0] | {"net_amount": 0.1, "tax_amount": 0.2, "total_amount": 0.3}
+
+    sums = read(world, buy(products=[line] * 3))["transaction_amounts"]
+
+    assert sums == {"net": 0.3, "tax": 0.6, "discount": 0, "total": 0.9}
+
+
+def test_fields_of_no_known_meaning_are_not_kept(world: World, buy: Buy) -> None:
+    found = read(world, buy(unknown_field=[2**63 - 1], spend_request={"amount": 1, "unknown_field": {}}))
+
+    assert "unknown_field" not in found
+    assert found["spend_request"] == {"amount": 1}
+
+
+def test_an_unknown_purchase_is_not_found(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        get_purchase(world, "\x00")
+
+    assert (refused.value.status, refused.value.code) == (404, Key.NOT_FOUND)
+
+
+def test_the_purchase_posted_last_is_listed_first(world: World, buy: Buy) -> None:
+    first, second = buy(), buy(reference_number="R-2")
+
+    listed = list_purchases(world, page=1, size=2).body
+
+    assert [found["id"] for found in listed["content"]] == [second, first]
+    assert all("ledger" not in found for found in listed["content"])
+
+
+def test_pages_hold_every_purchase_once(world: World) -> None:
+    total = len(world.collection("purchases"))
+    pages = [list_purchases(world, page=page, size=7).body for page in range(1, (total + 6) // 7 + 1)]
+
+    seen = [found["id"] for page in pages for found in page["content"]]
+    assert seen == world.collection("purchases").keys()[::-1]
+    assert [page["paging"]["has_more"] for page in pages] == [True] * (len(pages) - 1) + [False]
+    assert {page["paging"]["total"] for page in pages} == {total}
+
+
+def test_a_page_beyond_the_last_is_empty(world: World) -> None:
+    body = list_purchases(world, page=2**31 - 1, size=100).body
+
+    assert body["content"] == []
+    assert not body["paging"]["has_more"]
+
+
+def test_codes_count_up(world: World, buy: Buy) -> None:
+    codes = [read(world, found)["code"] for found in (buy(), buy(reference_number="R-2"))]
+
+    assert int(codes[1][1:]) == int(codes[0][1:]) + 1
+
+
+def test_the_body_is_not_changed(world: World, receipt: Json) -> None:
+    before = str(receipt)
+
+    create_purchase(world, receipt)
+
+    assert str(receipt) == before
