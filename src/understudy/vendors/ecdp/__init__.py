@@ -1,0 +1,1 @@
+"""ExpertSender CDP: custom events that send customers through scenarios."""

@@ -1,0 +1,60 @@
+"""Whether a text fits the type of a customer attribute."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+Json = dict[str, Any]
+
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})?")
+URL = re.compile(r"https?://\S+")
+
+
+def _is_number(text: str) -> bool:
+    return NUMBER.fullmatch(text) is not None
+
+
+def _is_date(text: str) -> bool:
+    return DATE.fullmatch(text) is not None and _parses(date.fromisoformat, text)
+
+
+def _is_date_time(text: str) -> bool:
+    return DATE_TIME.fullmatch(text) is not None and _parses(datetime.fromisoformat, text.upper())
+
+
+def _is_boolean(text: str) -> bool:
+    return text.lower() in {"true", "false"}
+
+
+def _is_url(text: str) -> bool:
+    return URL.fullmatch(text) is not None
+
+
+def _parses(parse: Callable[[str], object], text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+CHECKS: dict[str, Callable[[str], bool]] = {
+    "Number": _is_number,
+    "Money": _is_number,
+    "Date": _is_date,
+    "DateTime": _is_date_time,
+    "Boolean": _is_boolean,
+    "Url": _is_url,
+}
+"""Types not listed take any text."""
+
+
+def is_fitting(attribute: Json, text: str) -> bool:
+    """Tell whether an attribute takes a value."""
+    if attribute["type"] == "SingleSelect":
+        return text in attribute["options"]
+    check = CHECKS.get(attribute["type"])
+    return check is None or check(text)

@@ -1,0 +1,63 @@
+"""How ExpertSender CDP says no: problem details of RFC 7807, with a list of texts when the request is at fault."""
+
+from http import HTTPStatus
+from typing import Any
+
+from understudy.core.refused import Cause, Refused, Violation
+from understudy.core.reply import Reply
+
+PROBLEM = "application/problem+json"
+INVALID = 400
+SUBSTATUS = "CustomerInvalidModelState"
+"""The only one that the vendor's pages name; they show it with 401 and 404 too, where it can but be a placeholder."""
+
+TITLES = {each.value: each.phrase.capitalize() for each in HTTPStatus}
+
+DETAILS = {
+    (Cause.CONTRACT, 400): "A parameter is missing or wrong: see errors.",
+    (Cause.CONTRACT, 413): "The body is over the limit.",
+    (Cause.CONTRACT, 415): "The content type is not application/json.",
+    (Cause.CREDENTIALS, 401): "The API key is missing or unknown.",
+    (Cause.ROUTE, 404): "There is no such resource.",
+    (Cause.ROUTE, 405): "The resource does not take this method.",
+}
+
+SENTENCES = {
+    ("anyOf", ""): "At least one customer identifier is required.",
+    ("oneOf", ""): "Every customer needs the field that matchBy names.",
+    ("required", ""): "A body is required.",
+}
+"""What violations of the body as a whole mean; the schema's own words would name no field."""
+
+
+def render(refused: Refused) -> Reply:
+    """Return the problem that a refusal is answered with."""
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": TITLES.get(refused.status, "Error"),
+        "status": refused.status,
+        **({"substatus": SUBSTATUS} if refused.status == INVALID else {}),
+        "detail": DETAILS.get((refused.cause, refused.status)) or refused.message or "The request was refused.",
+        "instance": refused.target,
+    }
+    if refused.status == INVALID:
+        problem["errors"] = _errors(refused)
+    return Reply(problem, refused.status, refused.headers, PROBLEM)
+
+
+def _errors(refused: Refused) -> list[str]:
+    if refused.violations:
+        return [_sentence(each) for each in refused.violations]
+    if isinstance(refused.data, list) and refused.data:
+        return [str(each) for each in refused.data]
+    return [refused.message or "The request was refused."]
+
+
+def _sentence(violation: Violation) -> str:
+    known = SENTENCES.get((violation.rule, violation.path))
+    if known is not None:
+        return known
+    if not violation.path:
+        return violation.message
+    place = violation.path.lstrip("/").replace("/", ".")
+    return f"{place}: {'is required' if violation.rule == 'required' else violation.message}"

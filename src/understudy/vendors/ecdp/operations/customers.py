@@ -1,0 +1,77 @@
+"""Customers: the people a business unit knows."""
+
+from typing import Any
+
+from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+from understudy.state.world import World
+from understudy.vendors.ecdp.draft import Draft
+from understudy.vendors.ecdp.identity import find_customer
+from understudy.vendors.ecdp.profile import apply, blank, objections, shown
+
+Json = dict[str, Any]
+
+FIELD_BY_MATCH = {
+    "email": "email",
+    "phonenumber": "phone",
+    "crmid": "crmId",
+    "guid": "guid",
+    "visitorid": "visitorId",
+}
+"""The field that each ``matchBy`` names; in lower case, as the spec takes more than one spelling."""
+
+
+def save_customers(world: World, body: Json) -> Reply:
+    """Add or change customers: all of them, or none."""
+    draft = Draft(world)
+    saved: list[int] = []
+    errors: list[str] = []
+    for position, record in enumerate(body["data"]):
+        field = FIELD_BY_MATCH[body["matchBy"].lower()]
+        found = draft.find(field, record[field])
+        said = _misfits(body["mode"], field, found) or objections(world, draft, record, found)
+        if said:
+            errors += [f"data.{position}: {each}" for each in said]
+            continue
+        customer = apply(record, found or blank(draft.next_id(), world.new_id()))
+        draft.put(customer)
+        saved.append(int(customer["id"]))
+    if errors:
+        raise Refused(400, "No customer was saved.", data=errors)
+    draft.keep()
+    return Reply({"status": 0, "data": saved}, status=201)
+
+
+def _misfits(mode: str, field: str, found: Json | None) -> list[str]:
+    if mode == "Add" and found is not None:
+        return [f"a customer with this {field} exists already"]
+    if mode == "Update" and found is None:
+        return [f"no customer has this {field}"]
+    return []
+
+
+def get_customer_by_id(world: World, id: int) -> Reply:  # noqa: A002 - the parameter's name at the vendor
+    """Return the customer with a number."""
+    return _found(world, "id", str(id))
+
+
+def get_customer_by_email(world: World, email: str) -> Reply:
+    """Return the customer with an e-mail address, in any case."""
+    return _found(world, "email", email)
+
+
+def get_customer_by_phone(world: World, phone: str) -> Reply:
+    """Return the customer with a phone number."""
+    return _found(world, "phone", phone)
+
+
+def get_customer_by_crm_id(world: World, crm_id: str) -> Reply:
+    """Return the customer with an id in the caller's own system."""
+    return _found(world, "crmId", crm_id)
+
+
+def _found(world: World, index: str, text: str) -> Reply:
+    customer = find_customer(world, index, text)
+    if customer is None:
+        raise Refused(404, "There is no such customer.")
+    return Reply({"status": 0, "data": shown(customer)})

@@ -1,0 +1,21 @@
+"""Settings: what a business unit has set up in the web application."""
+
+from understudy.core.reply import Reply
+from understudy.state.world import World
+
+
+def list_customer_attributes(world: World) -> Reply:
+    """Return the attributes that the business unit has defined."""
+    return _listed(world, "attributes")
+
+
+def list_customer_consents(world: World) -> Reply:
+    """Return the consents that the business unit asks for."""
+    return _listed(world, "consents")
+
+
+def _listed(world: World, collection: str) -> Reply:
+    rows = [
+        {"id": int(each["id"]), "name": each["name"], "type": each["type"]} for each in world.collection(collection)
+    ]
+    return Reply({"status": 0, "data": rows})

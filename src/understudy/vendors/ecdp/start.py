@@ -1,0 +1,126 @@
+"""A business unit that is set up: events, segments, attributes, consents, and the cast as its customers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from understudy.core.cast import Cast, Person
+from understudy.state.world import World
+from understudy.vendors.ecdp.draft import COUNTER
+from understudy.vendors.ecdp.profile import blank
+
+Json = dict[str, Any]
+
+CUSTOM_EVENTS = {1: "Basket left behind", 2: "Wish back in stock", 3: "Birthday"}
+
+LEVELS = ("Bronze", "Silver", "Gold")
+ATTRIBUTES: tuple[tuple[str, str], ...] = (
+    ("Card number", "String"),
+    ("About", "Text"),
+    ("Shoe size", "Number"),
+    ("Store credit", "Money"),
+    ("Member since", "Date"),
+    ("Last visit", "DateTime"),
+    ("Club level", "SingleSelect"),
+    ("Has the app", "Boolean"),
+    ("Profile page", "Url"),
+)
+CONSENTS: tuple[tuple[str, str], ...] = (
+    ("News by e-mail", "Email"),
+    ("Offers by text message", "Sms"),
+    ("Club rules", "General"),
+)
+ANSWERS = ("True", "False", "AwaitingConfirmation")
+
+GENDERS = {"F": "Female", "M": "Male"}
+FIRST_OF_CAST = 1001
+"""The number of the cast's first customer; the customers that the spec's examples name come before."""
+
+EXAMPLES: tuple[Json, ...] = (
+    {
+        "id": "1",
+        "guid": "00000000-0000-4000-8000-000000000001",
+        "email": "ines.holm@example.com",
+        "phone": "+4520000001",
+        "crmId": "crm-0001",
+        "visitorId": "visitor-0001",
+        "firstName": "Ines",
+        "lastName": "Holm",
+        "dateOfBirth": "1984-06-15T00:00:00.000Z",
+        "gender": "Female",
+        "attributes": {"Club level": "Gold", "Shoe size": "38"},
+        "consents": {"1": "True", "2": "False"},
+    },
+    {
+        "id": "2",
+        "guid": "00000000-0000-4000-8000-000000000002",
+        "email": "otto.lind@example.com",
+        "phone": "+4520000002",
+        "crmId": "crm-0002",
+        "visitorId": None,
+        "firstName": "Otto",
+        "lastName": "Lind",
+        "dateOfBirth": None,
+        "gender": "NotSpecified",
+        "attributes": {},
+        "consents": {},
+    },
+)
+
+
+def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill a new world; return the key, and an event, a customer and a segment to try it with."""
+    world.collection("api_keys").put({"id": known["api_key"], "businessUnit": "development"})
+    _set_up(world)
+    people = [_customer(world, number, person) for number, person in enumerate(cast.people, FIRST_OF_CAST)]
+    customers = [*EXAMPLES, *people]
+    for customer in customers:
+        world.collection("customers").put(customer)
+    last = max(int(customer["id"]) for customer in customers)
+    world.collection("counters").put({"id": COUNTER, "last": last})
+    _fill_segments(world, customers)
+    return {
+        "api_key": known["api_key"],
+        "custom_event_id": 1,
+        "customer_email": (people or customers)[0]["email"],
+        "segment_id": 1,
+    }
+
+
+def _set_up(world: World) -> None:
+    for number, name in CUSTOM_EVENTS.items():
+        world.collection("custom_events").put({"id": str(number), "name": name})
+    for number, (name, kind) in enumerate(ATTRIBUTES, 1):
+        options = list(LEVELS) if kind == "SingleSelect" else []
+        world.collection("attributes").put({"id": str(number), "name": name, "type": kind, "options": options})
+    for number, (name, kind) in enumerate(CONSENTS, 1):
+        world.collection("consents").put({"id": str(number), "name": name, "type": kind})
+
+
+def _customer(world: World, number: int, person: Person) -> Json:
+    return blank(str(number), world.new_id()) | {
+        "email": person.email,
+        "phone": person.phone,
+        "crmId": person.id,
+        "firstName": person.first_name,
+        "lastName": person.last_name,
+        "dateOfBirth": f"{person.birth_date.isoformat()}T00:00:00.000Z",
+        "gender": GENDERS[person.gender],
+        "attributes": {
+            "Card number": person.card_number,
+            "Member since": person.registered_at.date().isoformat(),
+            "Club level": world.chance.choice(LEVELS),
+        },
+        "consents": {str(each): world.chance.choice(ANSWERS) for each in range(1, len(CONSENTS) + 1)},
+    }
+
+
+def _fill_segments(world: World, customers: list[Json]) -> None:
+    """Make segments that overlap, so that a customer of several can be seen to be counted once."""
+    ids = {
+        (1, "Everyone"): [int(each["id"]) for each in customers],
+        (5, "Women"): [int(each["id"]) for each in customers if each["gender"] == "Female"],
+        (15, "Gold members"): [int(each["id"]) for each in customers if each["attributes"].get("Club level") == "Gold"],
+        (20, "Nobody yet"): [],
+    }
+    for (number, name), customer_ids in ids.items():
+        world.collection("segments").put({"id": str(number), "name": name, "customerIds": customer_ids})

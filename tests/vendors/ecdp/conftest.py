@@ -1,0 +1,10 @@
+from collections.abc import Callable
+
+import pytest
+
+from understudy.state.world import World
+
+
+@pytest.fixture
+def world(open_world: Callable[[str], World]) -> World:
+    return open_world("ecdp")

@@ -1,0 +1,49 @@
+import pytest
+
+from understudy.core.refused import Cause, Refused, Violation
+from understudy.vendors.ecdp.errors import render
+
+
+def test_a_broken_request_lists_every_error_as_a_text() -> None:
+    violations = [
+        Violation("body", "/customEventId", "required", "customEventId is required"),
+        Violation("body", "/dataFields/0/type", "enum", "'Textual' is none of the values"),
+        Violation("body", "", "anyOf", "none of the alternatives fits"),
+        Violation("body", "", "malformed", "the body is not valid JSON"),
+    ]
+    reply = render(Refused(400, "customEventId is required", violations=violations, cause=Cause.CONTRACT))
+    assert (reply.status, reply.media_type) == (400, "application/problem+json")
+    assert reply.body["substatus"] == "CustomerInvalidModelState"
+    assert reply.body["errors"] == [
+        "customEventId: is required",
+        "dataFields.0.type: 'Textual' is none of the values",
+        "At least one customer identifier is required.",
+        "the body is not valid JSON",
+    ]
+
+
+def test_a_broken_rule_is_the_only_error() -> None:
+    assert render(Refused(400, "No.")).body["errors"] == ["No."]
+
+
+def test_a_refused_list_tells_why_for_each() -> None:
+    assert render(Refused(400, "No.", data=["data.0: a", "data.1: b"])).body["errors"] == ["data.0: a", "data.1: b"]
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "title"),
+    [
+        (401, Cause.CREDENTIALS, "Unauthorized"),
+        (404, Cause.RULE, "Not found"),
+        (404, Cause.ROUTE, "Not found"),
+        (405, Cause.ROUTE, "Method not allowed"),
+        (413, Cause.CONTRACT, "Request entity too large"),
+        (415, Cause.CONTRACT, "Unsupported media type"),
+        (599, Cause.RULE, "Error"),
+    ],
+)
+def test_other_refusals_have_neither_errors_nor_substatus(status: int, cause: Cause, title: str) -> None:
+    body = render(Refused(status, "", cause=cause)).body
+    assert body.keys() == {"type", "title", "status", "detail", "instance"}
+    assert (body["title"], body["status"]) == (title, status)
+    assert body["detail"]
