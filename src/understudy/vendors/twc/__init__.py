@@ -1,0 +1,1 @@
+"""The Wishlist Company's event collector."""

@@ -1,0 +1,39 @@
+"""Which fields the vendor keeps. It ignores fields that it does not know, and takes null for a field not given."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from understudy.state.collection import Json
+
+Fields = Mapping[str, "Fields | None"]
+
+
+def _plain(names: str) -> dict[str, Fields | None]:
+    return dict.fromkeys(names.split())
+
+
+EVENT: Fields = {
+    **_plain("id entity_id entity_name event_source event_type"),
+    "event_payload": _plain(
+        "base64_encoded_fault_json base64_encoded_payload_json entity_id key_attributes operation",
+    ),
+}
+SUBSCRIPTION: Fields = {
+    **_plain("id active entityType subscribeCreate subscribeChange subscribeDelete"),
+    "destination": {**_plain("type"), "sqs": _plain("accessKey accessSecret queueUrl region")},
+}
+JOB: Fields = {
+    **_plain("id deleted is_active is_scheduled notification number_of_items_in_email"),
+    **_plain("schedule scheduleExpression template_id"),
+    "job_parameters": _plain("campaign_id utm_medium"),
+}
+
+
+def keep(body: Mapping[str, Any], fields: Fields) -> Json:
+    """Return what the vendor keeps of a body: the fields it knows, as deep as they go, without nulls."""
+    kept: Json = {}
+    for name, inner in fields.items():
+        value = body.get(name)
+        if value is not None:
+            kept[name] = value if inner is None else keep(value, inner)
+    return kept

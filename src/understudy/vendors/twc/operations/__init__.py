@@ -1,0 +1,1 @@
+"""The operations of the event collector, a module a noun."""

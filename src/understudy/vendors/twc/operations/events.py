@@ -1,0 +1,20 @@
+"""What happened to a shop's entities."""
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.twc.fields import EVENT, keep
+from understudy.vendors.twc.shelf import open_shelf
+from understudy.vendors.twc.tables import EVENTS
+
+
+def create_event(world: World, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
+    """Store an event under the caller's id or a new one."""
+    shelf = open_shelf(world, EVENTS, caller, x_twc_tenant)
+    return Reply(shelf.add(keep(body, EVENT)), status=201)
+
+
+def get_event(world: World, event_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
+    """Return one event."""
+    return Reply(open_shelf(world, EVENTS, caller, x_twc_tenant).find(event_id))

@@ -1,0 +1,63 @@
+"""Notifications that go out on a schedule."""
+
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.twc.fields import JOB, keep
+from understudy.vendors.twc.schedules import SCHEDULES, check_schedules
+from understudy.vendors.twc.shelf import Shelf, open_shelf
+from understudy.vendors.twc.tables import JOBS
+
+
+def create_job(world: World, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
+    """Store a job under the caller's id or a new one."""
+    shelf = open_shelf(world, JOBS, caller, x_twc_tenant)
+    given = keep(body, JOB)
+    check_schedules(given)
+    new = {"deleted": False, "is_active": True, "is_scheduled": any(name in given for name in SCHEDULES)}
+    return Reply(shelf.add({**new, **given}), status=201)
+
+
+def update_job(world: World, body: Json, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
+    """Add to a job or change what it has; what the body leaves out stays."""
+    shelf = open_shelf(world, JOBS, caller, x_twc_tenant)
+    job = _living(shelf, job_id)
+    given = keep(body, JOB)
+    if given.get("id", job_id) != job_id:
+        raise Refused(400, "The id of a job cannot be changed", code="idinvalid", data="job")
+    check_schedules(given)
+    changed = {**job, **given}
+    if "job_parameters" in given:
+        changed["job_parameters"] = {**job.get("job_parameters", {}), **given["job_parameters"]}
+    shelf.put(changed)
+    return Reply(changed)
+
+
+def delete_job(world: World, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
+    """Mark a job as deleted. It stays stored, and its id in use."""
+    shelf = open_shelf(world, JOBS, caller, x_twc_tenant)
+    shelf.put({**_living(shelf, job_id), "deleted": True, "is_active": False})
+    return Reply(status=204)
+
+
+def activate_job(
+    world: World,
+    job_id: str,
+    is_active: bool,  # noqa: FBT001 - the vendor passes it so
+    caller: Caller,
+    x_twc_tenant: str,
+) -> Reply:
+    """Switch a job on or off."""
+    shelf = open_shelf(world, JOBS, caller, x_twc_tenant)
+    job = {**_living(shelf, job_id), "is_active": is_active}
+    shelf.put(job)
+    return Reply(job)
+
+
+def _living(shelf: Shelf, job_id: str) -> Json:
+    job = shelf.find(job_id)
+    if job["deleted"]:
+        raise shelf.missing()
+    return job

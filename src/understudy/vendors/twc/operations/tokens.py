@@ -1,0 +1,30 @@
+"""Signing in to a tenant's realm."""
+
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.twc.errors import UNKNOWN_REALM
+from understudy.vendors.twc.grants import grant_token
+from understudy.vendors.twc.shelf import Shelf
+from understudy.vendors.twc.tables import CLIENTS, REALMS
+
+
+def request_token(world: World, body: Json, tenant: str, caller: Caller) -> Reply:
+    """Give a client of the realm a token. Keycloak looks at realm, grant type and client, in this order."""
+    if tenant not in world.collection(REALMS):
+        raise Refused(404, "Realm does not exist", code=UNKNOWN_REALM)
+    if body["grant_type"] != "client_credentials":
+        raise Refused(400, "Unsupported grant_type", code="unsupported_grant_type")
+    named = {"client_id": body.get("client_id"), "client_secret": body.get("client_secret"), **caller.claims}
+    if named["client_id"] is None:
+        raise Refused(401, "Missing client_id parameter", code="invalid_client")
+    client = Shelf(world, CLIENTS, tenant).get(named["client_id"])
+    if client is None:
+        raise Refused(401, "Invalid client credentials", code="invalid_client")
+    if named["client_secret"] is None:
+        raise Refused(401, "Client secret not provided in request", code="unauthorized_client")
+    if client["secret"] != named["client_secret"]:
+        raise Refused(401, "Invalid client secret", code="unauthorized_client")
+    return Reply(grant_token(world, tenant, client["id"]))

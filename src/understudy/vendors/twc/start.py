@@ -1,0 +1,123 @@
+"""A tenant in the middle of its work, and another beside it that must stay unseen."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from understudy.core.cast import Cast, Person, Product
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.twc.shelf import Shelf
+from understudy.vendors.twc.tables import CLIENTS, EVENTS, JOBS, REALMS, SUBSCRIPTIONS
+
+SECOND = "-two"
+"""What the second tenant's name, client and secret add to the first's."""
+
+EVENT_IDS = tuple(f"2b6f1a5e-90c4-4d5b-8a77-1f0e6c3d9a{number:02}" for number in range(1, 7))
+SUBSCRIPTION_IDS = tuple(f"6a1f7c1e-0f5e-4d1b-9a53-2b8d3c4e5f{number:02}" for number in range(1, 4))
+JOB_IDS = tuple(f"f3d2a1b0-4c5e-4f60-8a71-9b8c7d6e5f{number:02}" for number in range(1, 4))
+"""Fixed, for the spec's examples. The last subscription is inactive; of the jobs, the second is, the third deleted."""
+
+
+def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+    """Fill a new world with two tenants; return the first one's credentials."""
+    credentials = {name: str(known[name]) for name in ("tenant", "client_id", "client_secret")}
+    second = {name: value + SECOND for name, value in credentials.items()}
+    for each in (credentials, second):
+        world.collection(REALMS).put({"id": each["tenant"]})
+        clients = Shelf(world, CLIENTS, each["tenant"])
+        clients.put({"id": each["client_id"], "secret": each["client_secret"]})
+    tenant = credentials["tenant"]
+    events = [*map(_registration, cast.people[:3]), *map(_new_product, cast.products[:3])]
+    _fill(world, EVENTS, tenant, events, EVENT_IDS)
+    _fill(world, SUBSCRIPTIONS, tenant, _subscriptions(), SUBSCRIPTION_IDS)
+    _fill(world, JOBS, tenant, _jobs(), JOB_IDS)
+    _fill_second(world, cast, second["tenant"])
+    return credentials
+
+
+def _fill(world: World, name: str, tenant: str, values: list[Json], ids: tuple[str, ...]) -> None:
+    shelf = Shelf(world, name, tenant)
+    for key, value in zip(ids, values, strict=False):
+        shelf.put({"id": key, **value})
+
+
+def _fill_second(world: World, cast: Cast, tenant: str) -> None:
+    """Give the second tenant something of its own: to the first, none of it is there."""
+    for name, values in (
+        (EVENTS, [_registration(person) for person in cast.people[3:4]]),
+        (SUBSCRIPTIONS, [_subscription("CUSTOMER", {"type": "SNS"})]),
+        (JOBS, [_job("PRICE_DROP", "0 8 * * *", "autumn-offers")]),
+    ):
+        _fill(world, name, tenant, values, tuple(world.new_id() for _ in values))
+
+
+def _registration(person: Person) -> Json:
+    told = {"email": person.email, "firstName": person.first_name, "lastName": person.last_name}
+    return _event("CUSTOMER", person.id, "CREATE", {**told, "country": person.country}, {"country": person.country})
+
+
+def _new_product(product: Product) -> Json:
+    told = {"name": product.name, "brand": product.brand, "price": product.price, "currency": product.currency}
+    return _event("PRODUCT", product.id, "UPDATE", {**told, "sku": product.sku}, {"sku": product.sku})
+
+
+def _event(kind: str, entity_id: str, operation: str, told: Json, attributes: dict[str, str]) -> Json:
+    return {
+        "entity_id": entity_id,
+        "entity_name": kind,
+        "event_source": "APPLICATION",
+        "event_type": "ENTITY_EVENT",
+        "event_payload": {
+            "entity_id": entity_id,
+            "operation": operation,
+            "base64_encoded_payload_json": b64encode(orjson.dumps(told)).decode(),
+            "key_attributes": attributes,
+        },
+    }
+
+
+def _subscriptions() -> list[Json]:
+    return [
+        _subscription("WISHLIST", _queue("wishlists")),
+        _subscription("PRODUCT", {"type": "SNS"}),
+        {**_subscription("CUSTOMER", _queue("customers")), "active": False},
+    ]
+
+
+def _subscription(kind: str, destination: Json) -> Json:
+    flags = {"subscribeCreate": True, "subscribeChange": True, "subscribeDelete": False}
+    return {"active": True, "entityType": kind, "destination": destination, **flags}
+
+
+def _queue(name: str) -> Json:
+    sqs = {
+        "accessKey": "understudy-access-key",
+        "accessSecret": "understudy-access-secret",
+        "queueUrl": f"https://sqs.ap-southeast-2.amazonaws.com/123456789012/{name}",
+        "region": "ap-southeast-2",
+    }
+    return {"type": "SQS", "sqs": sqs}
+
+
+def _jobs() -> list[Json]:
+    return [
+        _job("REMINDER", "0 0 9 ? * MON", "winter-reminder"),
+        {**_job("PRICE_DROP", "*/30 8-18 * * 1-5", "price-drop"), "is_active": False},
+        {**_job("LOW_STOCK", "0 0 7 * * ?", "low-stock"), "is_active": False, "deleted": True},
+    ]
+
+
+def _job(notification: str, schedule: str, campaign: str) -> Json:
+    return {
+        "deleted": False,
+        "is_active": True,
+        "is_scheduled": True,
+        "notification": notification,
+        "number_of_items_in_email": 3,
+        "schedule": schedule,
+        "template_id": "d-2f6a0c81b3e94d57",
+        "job_parameters": {"campaign_id": campaign, "utm_medium": "email"},
+    }

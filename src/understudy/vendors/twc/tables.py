@@ -1,0 +1,14 @@
+"""What the event collector remembers. All but the realms is kept per tenant: see ``shelf.py``."""
+
+from understudy.core.table import Table, by
+
+REALMS = "realms"
+CLIENTS = "clients"
+EVENTS = "events"
+SUBSCRIPTIONS = "subscriptions"
+JOBS = "jobs"
+
+TABLES: tuple[Table, ...] = (
+    Table(REALMS),
+    *(Table(name, key="key", indexes=by("tenant")) for name in (CLIENTS, EVENTS, SUBSCRIPTIONS, JOBS)),
+)
