@@ -47,7 +47,8 @@ class Violation:
 class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
     """A request that the vendor would not accept, as a fact: which status, why, and where.
 
-    ``code`` is the vendor's own code where it has one; ``data`` is whatever else its error shape carries.
+    ``code`` is the vendor's own code where it has one; ``data`` is whatever else its error shape carries. ``target`` is
+    the path that was asked for, as the vendor would see it; it is filled in before the refusal is put into words.
     """
 
     def __init__(
@@ -69,3 +70,4 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
         self.headers = headers
         self.data = data
         self.cause = cause
+        self.target = ""

@@ -80,7 +80,8 @@ class Lane:
     ) -> None:
         """Parse and check every declared parameter; raise the refusal of a request that breaks one."""
         try:
-            pairs = parse_pairs(query) if query else {}
+            is_read = query and any(parameter.where == "query" for parameter, _ in self._arguments)
+            pairs = parse_pairs(query) if is_read else {}
         except ValueError:
             raise contract_refusal(Violation("query", "", "malformed", "the query is not UTF-8")) from None
         broken: list[Violation] = []
@@ -114,11 +115,11 @@ class Lane:
                 arguments["body"] = value
 
     def run(self, world: World, arguments: dict[str, Any]) -> Sent:
-        """Call the operation and seal its reply."""
+        """Call the operation and seal its reply; a refusal of the operation's is the caller's to hand to ``refuse``."""
         try:
             return self._seal(self._function(world, **arguments), "")
-        except Refused as refused:
-            return self.refuse(refused)
+        except Refused:
+            raise
         except Breach as breach:
             return self._broken(str(breach))
         except Exception as error:

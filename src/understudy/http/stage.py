@@ -97,10 +97,10 @@ class Stage:
             if lane.has_body:
                 body = await read_body(receive, headers, self._limit)
                 lane.read_body(body, headers.get(b"content-type", b""), arguments)
-        except Refused as refused:
-            sent = lane.refuse(refused)
-        else:
             sent = lane.run(vendor_world, arguments)
+        except Refused as refused:
+            refused.target = path.removeprefix(f"/{lane.operation.vendor}")
+            sent = lane.refuse(refused)
         _record(scene, lane, scope, body, sent)
         await _send(send, sent, method)
         return True
@@ -109,8 +109,9 @@ class Stage:
         mount = self._mount_of(path)
         if mount is None:
             return False
-        refused = Refused(404, f"no operation at {path.removeprefix(mount.prefix) or '/'}", cause=Cause.ROUTE)
-        await _send(send, _refuse(mount, refused), scope["method"])
+        target = path.removeprefix(mount.prefix) or "/"
+        refused = Refused(404, f"no operation at {target}", cause=Cause.ROUTE)
+        await _send(send, _refuse(mount, refused, target), scope["method"])
         return True
 
     async def _other_method(self, path: str, route: Route[Lane], method: str, headers: Headers, send: Send) -> None:
@@ -122,7 +123,7 @@ class Stage:
         )
         mount = self._mount_of(path)
         if mount is not None:
-            await _send(send, _refuse(mount, refused), method)
+            await _send(send, _refuse(mount, refused, path.removeprefix(mount.prefix)), method)
 
     def _mount_of(self, path: str) -> Mount | None:
         for prefix, mount in self._mounts.items():
@@ -131,8 +132,9 @@ class Stage:
         return None
 
 
-def _refuse(mount: Mount, refused: Refused) -> Sent:
+def _refuse(mount: Mount, refused: Refused, target: str) -> Sent:
     """Say no where there is no operation, in the vendor's words."""
+    refused.target = target
     reply = (mount.vendor.render or plain_refusal)(refused)
     body = b"" if reply.body is None else orjson.dumps(reply.body)
     headers = plain_headers(reply, body, PROBLEM, "behaviour", refused.cause.value)
