@@ -1,0 +1,50 @@
+"""The README's examples really work: each is run against a started server, in a world of its own."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import StandIn
+
+README = Path(__file__).parent.parent / "README.md"
+EXAMPLES = [
+    pytest.param(language, code, id=f"{heading}-{language}")
+    for heading, section in re.findall(r"^### (.+?)\n(.*?)(?=^##)", README.read_text(), re.DOTALL | re.MULTILINE)
+    for language, code in re.findall(r"^```(sh|python)\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+]
+RUN = {"sh": ["/bin/sh", "-euc"], "python": [sys.executable, "-c"]}
+PRINTED = {
+    "Capillary-sh": '"errors":[]',
+    "Capillary-python": "'",
+    "CRM.COM-sh": '{"id":',
+    "CRM.COM-python": "POSTED\nCRM.EXCEPTIONS.",
+    "ECDP-sh": "201",
+    "ECDP-python": "201\nAda",
+    "TWC-sh": '[{"',
+    "TWC-python": "True",
+}
+
+
+@pytest.mark.parametrize(("language", "code"), EXAMPLES)
+def test_an_example_does_what_it_says(
+    stand_in: StandIn, request: pytest.FixtureRequest, language: str, code: str
+) -> None:
+    here = code.replace("http://127.0.0.1:8080", f"{stand_in.root}/@{stand_in.world}")
+
+    result = subprocess.run([*RUN[language], here], capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stderr
+    assert PRINTED[request.node.callspec.id] in result.stdout
+    assert {exchange.status // 100 for exchange in stand_in.scene.journal} <= {2, 4}
+
+
+def test_every_vendor_has_a_shell_and_a_python_example() -> None:
+    assert {example.id for example in EXAMPLES} == PRINTED.keys()
+
+
+def test_the_table_names_every_base_url(stand_in: StandIn) -> None:
+    for known in stand_in.understudy.credentials("http://127.0.0.1:8080").values():
+        assert f"`{known['base_url']}`" in README.read_text()
