@@ -1,6 +1,6 @@
 """How one vendor behaves, gathered: what a folder under ``vendors/`` amounts to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.table import Table
 
-Operate = Callable[..., Reply]
+Operate = Callable[..., Reply | Generator[None, None, Reply]]
 Recognise = Callable[[Any, Any], Caller | None]
 Start = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any]]
 

@@ -1,8 +1,9 @@
 """The contract lane: one compiled object an operation, through which each of its requests runs."""
 
+import asyncio
 import inspect
 import logging
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,10 +115,16 @@ class Lane:
             if self._wants_body:
                 arguments["body"] = value
 
-    def run(self, world: World, arguments: dict[str, Any]) -> Sent:
-        """Call the operation and seal its reply; a refusal of the operation's is the caller's to hand to ``refuse``."""
+    async def run(self, world: World, arguments: dict[str, Any]) -> Sent:
+        """Call the operation and seal its reply; a refusal of the operation's is the caller's to hand to ``refuse``.
+
+        An operation that may take long is a generator: at each ``yield`` the other requests have their turn.
+        """
         try:
-            return self._seal(self._function(world, **arguments), "")
+            reply = self._function(world, **arguments)
+            if isinstance(reply, Generator):
+                reply = await _in_turns(reply)
+            return self._seal(reply, "")
         except Refused:
             raise
         except Breach as breach:
@@ -173,6 +180,16 @@ class Lane:
         )
         reply = Reply(status=500, headers={"Understudy-Breach": "yes"})
         return Sent(500, plain_headers(reply, body, PROBLEM, self.fidelity, ""), body, why)
+
+
+async def _in_turns(steps: Generator[None, None, Reply]) -> Reply:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            reply: Reply = done.value
+            return reply
+        await asyncio.sleep(0)
 
 
 class _Answer:

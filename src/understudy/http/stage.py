@@ -17,7 +17,7 @@ from understudy.http.lane import PROBLEM, Lane, Sent, plain_headers
 from understudy.http.router import Route, Router
 from understudy.http.sampling import plain_refusal
 from understudy.state.journal import Exchange
-from understudy.state.worlds import NAME, Scene, Worlds
+from understudy.state.worlds import MAIN, NAME, Scene, Worlds
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -67,17 +67,9 @@ class Stage:
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Answer a request that a vendor claims, and tell whether one does."""
         headers: Headers = dict(scope["headers"])
-        path = scope["raw_path"].decode("latin-1")
-        world = "main"
-        if path.startswith(WORLD_PREFIX):
-            world, _, rest = path[2:].partition("/")
-            path = f"/{rest}"
-            if not NAME.fullmatch(world):
-                return False
-        if self._hosts:
-            mount = self._hosts.get(headers.get(b"host", b"").lower().partition(b":")[0])
-            if mount is not None:
-                path = mount.prefix + path
+        world, path = self._address(scope["raw_path"].decode("latin-1"), headers)
+        if not world:
+            return False
         found = self._router.find(path)
         if found is None:
             return await self._unknown(path, scope, send)
@@ -88,22 +80,33 @@ class Stage:
             await self._other_method(path, route, method, headers, send)
             return True
         scene = self.worlds.open(world)
-        body = b""
-        vendor_world = scene.worlds[lane.operation.vendor]
         arguments: dict[str, Any] = {}
+        body = b""
         try:
-            lane.admit(vendor_world, headers, arguments)
+            part = scene.worlds[lane.operation.vendor]
+            lane.admit(part, headers, arguments)
             lane.read_parameters(dict(zip(route.names, values, strict=True)), scope["query_string"], headers, arguments)
             if lane.has_body:
                 body = await read_body(receive, headers, self._limit)
                 lane.read_body(body, headers.get(b"content-type", b""), arguments)
-            sent = lane.run(vendor_world, arguments)
+            sent = await lane.run(part, arguments)
         except Refused as refused:
             refused.target = path.removeprefix(f"/{lane.operation.vendor}")
             sent = lane.refuse(refused)
         _record(scene, lane, scope, body, sent)
         await _send(send, sent, method)
         return True
+
+    def _address(self, path: str, headers: Headers) -> tuple[str, str]:
+        """Return the world that a request is for, and its path below no world and with its vendor's prefix."""
+        world = MAIN
+        if path.startswith(WORLD_PREFIX):
+            world, _, rest = path[len(WORLD_PREFIX) :].partition("/")
+            path = f"/{rest}"
+            if not NAME.fullmatch(world):
+                return "", path
+        mount = self._hosts.get(headers.get(b"host", b"").lower().partition(b":")[0])
+        return world, mount.prefix + path if mount is not None else path
 
     async def _unknown(self, path: str, scope: Scope, send: Send) -> bool:
         mount = self._mount_of(path)
