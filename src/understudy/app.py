@@ -12,6 +12,7 @@ from understudy.casting.cast import Cast
 from understudy.casting.scenario import Scenario, load_scenario
 from understudy.contract.document import Document, load_document
 from understudy.contract.operations import Operation, compile_operations
+from understudy.contract.remap import check_moves, load_moves, remap
 from understudy.control import operations as control
 from understudy.core.clock import Clock
 from understudy.core.resources import data_folder
@@ -74,10 +75,7 @@ class Understudy:
 
 def create_app(settings: Settings) -> Understudy:
     """Read the specs, find the behaviour, compile every operation; raise ``Misconfigured`` for what does not fit."""
-    served = {
-        name: _serve(load_document(path, settings.cache), settings)
-        for name, path in find_specs(settings.specs, settings.vendors, settings.package).items()
-    }
+    served = {name: _serve(document, settings) for name, document in _documents(settings).items()}
     scenario = load_scenario(settings.scenario or data_folder("fixtures") / "scenarios" / "start.yaml")
     if settings.seed is not None:
         scenario = replace(scenario, seed=settings.seed)
@@ -96,11 +94,31 @@ def create_app(settings: Settings) -> Understudy:
     return Understudy(frame, worlds, served)
 
 
+def _documents(settings: Settings) -> dict[str, Document]:
+    paths = find_specs(settings.specs, settings.vendors, settings.package)
+    documents = {name: load_document(path, settings.cache) for name, path in paths.items()}
+    if settings.remap is None:
+        return documents
+    moves = load_moves(settings.remap)
+    check_moves(settings.remap, moves, documents)
+    return {name: remap(document, moves) for name, document in documents.items()}
+
+
 def _serve(document: Document, settings: Settings) -> Served:
     operations = tuple(compile_operations(document))
     vendor = load_vendor(document.name, operations, settings.package)
-    mount = Mount(f"/{document.name}", vendor, frozenset(_hosts(document)))
-    base_path = mount.prefix + _base_path(document)
+    base_path = f"/{document.name}{_base_path(document)}"
+    mount = Mount(
+        f"/{document.name}",
+        vendor,
+        hosts=frozenset(_hosts(document)),
+        is_for_browsers=bool(document.raw.get("x-cors")),
+        guesses={
+            _base_path(document) + operation.path: operation.id
+            for operation in operations
+            if operation.provenance.get("path") == "inferred"
+        },
+    )
     return Served(vendor, document, operations, _lanes(document, operations, vendor, settings), mount, base_path)
 
 

@@ -5,7 +5,9 @@ import json
 import logging
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -34,53 +36,98 @@ def main() -> None:
     """Stand in for vendor APIs: answer as the vendor would, and remember what was told."""
 
 
-VENDORS = click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Serve only this one; repeatable.")
-SCENARIO = click.option("--scenario", type=click.Path(path_type=Path), metavar="FILE", help="Who exists at the start.")
-SEED = click.option("--seed", type=int, help="Another seed than the scenario's.")
+PROVENANCE = ("path", "shapes", "errors")
+OPTIONS = {
+    "host": click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+    "port": click.option(
+        "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one."
+    ),
+    "vendors": click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this one; repeatable."),
+    "is_strict": click.option(
+        "--auth",
+        "is_strict",
+        type=click.Choice(["strict", "any"]),
+        default="strict",
+        show_default=True,
+        callback=lambda _context, _option, value: value == "strict",
+        help="any: take every well-formed credential.",
+    ),
+    "seed": click.option("--seed", type=int, help="Another seed than the scenario's."),
+    "scenario": click.option(
+        "--scenario", type=click.Path(path_type=Path), metavar="FILE", help="Who exists at the start."
+    ),
+    "remap": click.option(
+        "--remap",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Move operations: a line 'operationId: METHOD /path' each.",
+    ),
+    "body_limit": click.option(
+        "--body-limit",
+        type=click.IntRange(min=1),
+        default=MEBIBYTE,
+        show_default=True,
+        metavar="BYTES",
+        help="Larger bodies get 413.",
+    ),
+}
+"""The options that set something, under the names of the settings."""
+
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-PORT = click.option(
-    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one."
-)
+
+
+def takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command these options, and hand them to it as ``Settings``."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(**values: Any) -> None:
+            settings = Settings(**{name: values.pop(name) for name in names})
+            try:
+                command(settings, **values)
+            except Misconfigured as error:
+                raise Failure(str(error)) from None
+
+        for name in reversed(names):
+            run = OPTIONS[name](run)
+        return run
+
+    return decorate
 
 
 @main.command()
-@HOST
-@PORT
-@VENDORS
-@click.option("--auth", type=click.Choice(["strict", "any"]), default="strict", show_default=True,
-              help="any: take every well-formed credential.")  # fmt: skip
-@SEED
-@SCENARIO
-@click.option("--body-limit", type=click.IntRange(min=1), default=MEBIBYTE, show_default=True, metavar="BYTES",
-              help="Larger bodies get 413.")  # fmt: skip
-def serve(
-    host: str, port: int, vendors: Sequence[str], auth: str, seed: int | None, scenario: Path | None, body_limit: int
-) -> None:
+@takes(*OPTIONS)
+def serve(settings: Settings) -> None:
     """Start the stand-in."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    settings = Settings(host, port, tuple(vendors), auth == "strict", seed, scenario, body_limit)
-    understudy = _create(settings)
-    _create_start(understudy)
-    listener = _listen(host, port)
+    understudy = create_app(settings)
+    understudy.worlds.open()
+    listener = _listen(settings.host, settings.port)
     config = uvicorn.Config(
-        understudy.asgi, loop="uvloop", http="httptools", ws="none", lifespan="on", log_config=None, access_log=False,
-        server_header=False, proxy_headers=False, timeout_graceful_shutdown=2,
-    )  # fmt: skip
+        understudy.asgi,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=2,
+    )
     gc.freeze()  # what start-up made stays: the collector need not look at it again
     try:
-        _Announced(config, understudy, host).run(sockets=[listener])
+        _Announced(config, understudy, settings.host).run(sockets=[listener])
     except KeyboardInterrupt:
         click.echo("stopped")
 
 
 @main.command()
-@VENDORS
+@takes("vendors", "remap")
 @AS_JSON
-def operations(vendors: Sequence[str], *, as_json: bool) -> None:
+def operations(settings: Settings, *, as_json: bool) -> None:
     """List every operation: how it is called, how it is answered, and how sure its contract is."""
-    served = _create(Settings(vendors=tuple(vendors))).served
     rows: list[dict[str, Any]] = [
         {
             "vendor": operation.vendor,
@@ -91,7 +138,7 @@ def operations(vendors: Sequence[str], *, as_json: bool) -> None:
             "fidelity": each.lanes[operation.id].fidelity,
             "provenance": dict(operation.provenance),
         }
-        for each in served.values()
+        for each in create_app(settings).served.values()
         for operation in each.operations
     ]
     if as_json:
@@ -101,19 +148,11 @@ def operations(vendors: Sequence[str], *, as_json: bool) -> None:
 
 
 @main.command()
-@HOST
-@PORT
-@VENDORS
-@SEED
-@SCENARIO
+@takes("host", "port", "vendors", "seed", "scenario")
 @AS_JSON
-def credentials(
-    host: str, port: int, vendors: Sequence[str], seed: int | None, scenario: Path | None, *, as_json: bool
-) -> None:
+def credentials(settings: Settings, *, as_json: bool) -> None:
     """Print each vendor's base URL and development credentials."""
-    understudy = _create(Settings(host, port, tuple(vendors), seed=seed, scenario=scenario))
-    _create_start(understudy)
-    known = understudy.credentials(_url(host, port))
+    known = create_app(settings).credentials(_url(settings.host, settings.port))
     if as_json:
         click.echo(json.dumps(known, indent=2))
         return
@@ -121,6 +160,15 @@ def credentials(
         click.secho(vendor, bold=True)
         for name, value in values.items():
             click.echo(f"  {name:<16} {value}")
+
+
+@main.command()
+@click.argument("vendor")
+@takes("remap")
+def spec(settings: Settings, vendor: str) -> None:
+    """Print a vendor's whole OpenAPI document as JSON, in one piece."""
+    served = create_app(replace(settings, vendors=(vendor,))).served
+    click.echo(json.dumps(served[vendor].document.raw, indent=2, ensure_ascii=False))
 
 
 class _Announced(uvicorn.Server):
@@ -145,20 +193,6 @@ class _Announced(uvicorn.Server):
         sys.stdout.flush()
 
 
-def _create(settings: Settings) -> Understudy:
-    try:
-        return create_app(settings)
-    except Misconfigured as error:
-        raise Failure(str(error)) from None
-
-
-def _create_start(understudy: Understudy) -> None:
-    try:
-        understudy.worlds.open()
-    except Misconfigured as error:
-        raise Failure(str(error)) from None
-
-
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -175,9 +209,9 @@ def _url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _say(provenance: Any) -> str:
-    values = list(dict.fromkeys(provenance.get(part, "unknown") for part in ("path", "shapes", "errors")))
-    return values[0] if len(values) == 1 else ", ".join(f"{part} {provenance.get(part)}" for part in provenance)
+def _say(provenance: Mapping[str, str]) -> str:
+    values = [provenance.get(part, "unknown") for part in PROVENANCE]
+    return values[0] if len(set(values)) == 1 else ", ".join(map(" ".join, zip(PROVENANCE, values, strict=True)))
 
 
 def _print_table(rows: Sequence[dict[str, str]]) -> None:

@@ -18,7 +18,8 @@ def cache_folder() -> Path:
 class Settings:
     """How to start. ``vendors`` names those to serve, all unless any; ``seed`` overrides the scenario's.
 
-    ``is_strict`` refuses unknown credentials; ``body_limit`` is in bytes. ``package`` holds the vendors' behaviour.
+    ``is_strict`` refuses unknown credentials; ``body_limit`` is in bytes. ``remap``
+    is a file that moves operations to other methods and paths. ``package`` holds the vendors' behaviour.
     """
 
     host: str = "127.0.0.1"
@@ -27,6 +28,7 @@ class Settings:
     is_strict: bool = True
     seed: int | None = None
     scenario: Path | None = None
+    remap: Path | None = None
     body_limit: int = MEBIBYTE
     specs: Path = field(default_factory=lambda: data_folder("specs"))
     package: str = "understudy.vendors"

@@ -24,7 +24,7 @@ UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 def is_date(text: str) -> bool:
     """Tell whether a text is a full-date of RFC 3339."""
     try:
-        return len(text) == len("2026-01-31") and bool(date.fromisoformat(text))
+        return len(text) == len("2026-01-31") and text[7] == "-" and bool(date.fromisoformat(text))
     except ValueError:
         return False
 

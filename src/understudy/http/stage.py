@@ -2,8 +2,9 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 import orjson
@@ -24,9 +25,11 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+HINT = "Understudy-Hint"
 WORLD_PREFIX = "/@"
+ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 PREFLIGHT = (
-    (b"access-control-allow-origin", b"*"),
+    ANY_ORIGIN,
     (b"access-control-max-age", b"600"),
     (b"vary", b"access-control-request-headers"),
 )
@@ -34,11 +37,23 @@ PREFLIGHT = (
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A vendor's place: the prefix under which all of its paths lie, and the hosts on which it needs none."""
+    """A vendor's place: the prefix under which all of its paths lie, and the hosts on which it needs none.
+
+    A vendor ``is_for_browsers`` if pages of any origin may call it. ``guesses`` are the paths (below the prefix) that
+    no page of the vendor's gives, with their operationIds.
+    """
 
     prefix: str
     vendor: Vendor
     hosts: frozenset[str] = frozenset()
+    is_for_browsers: bool = False
+    guesses: Mapping[str, str] = field(default_factory=dict)
+
+    def hint(self, target: str) -> dict[str, str]:
+        """Return a header that names the guess which an unknown path is most like, and how to mend it."""
+        for guess in get_close_matches(target, self.guesses, n=1, cutoff=0.4):
+            return {HINT: f"{self.guesses[guess]} is only guessed to be at {guess}; understudy serve --remap moves it"}
+        return {}
 
 
 class Stage:
@@ -50,6 +65,7 @@ class Stage:
         self._router: Router[Lane] = Router()
         self._mounts: dict[str, Mount] = {}
         self._hosts: dict[bytes, Mount] = {}
+        self._by_vendor: dict[str, Mount] = {}
 
     def mount(self, mount: Mount) -> None:
         """Give a vendor its place; raise ``Misconfigured`` if another has it."""
@@ -58,6 +74,7 @@ class Stage:
             if other is not None:
                 raise Misconfigured(f"{mount.vendor.name} and {other.vendor.name} are both mounted on {place}")
         self._mounts[mount.prefix] = mount
+        self._by_vendor[mount.vendor.name] = mount
         self._hosts.update({host.encode(): mount for host in mount.hosts})
 
     def add(self, path: str, method: str, lane: Lane) -> None:
@@ -72,7 +89,7 @@ class Stage:
             return False
         found = self._router.find(path)
         if found is None:
-            return await self._unknown(path, scope, send)
+            return await self._unknown(path, scope, headers, send)
         route, values = found
         method = scope["method"]
         lane = route.methods.get(method) or (route.methods.get("GET") if method == "HEAD" else None)
@@ -94,7 +111,7 @@ class Stage:
             refused.target = path.removeprefix(f"/{lane.operation.vendor}")
             sent = lane.refuse(refused)
         _record(scene, lane, scope, body, sent)
-        await _send(send, sent, method)
+        await _send(send, self._by_vendor[lane.operation.vendor], sent, method, headers)
         return True
 
     def _address(self, path: str, headers: Headers) -> tuple[str, str]:
@@ -108,25 +125,24 @@ class Stage:
         mount = self._hosts.get(headers.get(b"host", b"").lower().partition(b":")[0])
         return world, mount.prefix + path if mount is not None else path
 
-    async def _unknown(self, path: str, scope: Scope, send: Send) -> bool:
+    async def _unknown(self, path: str, scope: Scope, headers: Headers, send: Send) -> bool:
         mount = self._mount_of(path)
         if mount is None:
             return False
         target = path.removeprefix(mount.prefix) or "/"
-        refused = Refused(404, f"no operation at {target}", cause=Cause.ROUTE)
-        await _send(send, _refuse(mount, refused, target), scope["method"])
+        refused = Refused(404, f"no operation at {target}", headers=mount.hint(target), cause=Cause.ROUTE)
+        await _send(send, mount, _refuse(mount, refused, target), scope["method"], headers)
         return True
 
     async def _other_method(self, path: str, route: Route[Lane], method: str, headers: Headers, send: Send) -> None:
-        if method == "OPTIONS" and b"access-control-request-method" in headers:
-            await _send(send, _preflight(route, headers), method)
+        mount = self._by_vendor[next(iter(route.methods.values())).operation.vendor]
+        if method == "OPTIONS" and mount.is_for_browsers and b"access-control-request-method" in headers:
+            await _send(send, mount, _preflight(route, headers), method, {})
             return
         refused = Refused(
             405, f"Request method '{method}' not supported", headers={"Allow": route.allow}, cause=Cause.ROUTE
         )
-        mount = self._mount_of(path)
-        if mount is not None:
-            await _send(send, _refuse(mount, refused, path.removeprefix(mount.prefix)), method)
+        await _send(send, mount, _refuse(mount, refused, path.removeprefix(mount.prefix)), method, headers)
 
     def _mount_of(self, path: str) -> Mount | None:
         for prefix, mount in self._mounts.items():
@@ -177,6 +193,8 @@ def _record(scene: Scene, lane: Lane, scope: Scope, body: bytes, sent: Sent) -> 
     )
 
 
-async def _send(send: Send, sent: Sent, method: str) -> None:
+async def _send(send: Send, mount: Mount, sent: Sent, method: str, headers: Headers) -> None:
+    if mount.is_for_browsers and b"origin" in headers:
+        sent.headers.append(ANY_ORIGIN)
     await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else sent.body})
