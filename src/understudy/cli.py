@@ -36,6 +36,7 @@ def main() -> None:
     """Stand in for vendor APIs: answer as the vendor would, and remember what was told."""
 
 
+SHOWN = ("vendor", "operationId", "method", "path", "fidelity")
 PROVENANCE = ("path", "shapes", "errors")
 OPTIONS = {
     "host": click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
@@ -144,7 +145,7 @@ def operations(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
-    _print_table([{**row, "provenance": _say(row["provenance"])} for row in rows])
+    _print_table([{name: row[name] for name in SHOWN} | _say(row["provenance"]) for row in rows])
 
 
 @main.command()
@@ -209,9 +210,9 @@ def _url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _say(provenance: Mapping[str, str]) -> str:
-    values = [provenance.get(part, "unknown") for part in PROVENANCE]
-    return values[0] if len(set(values)) == 1 else ", ".join(map(" ".join, zip(PROVENANCE, values, strict=True)))
+def _say(provenance: Mapping[str, str]) -> dict[str, str]:
+    said = [provenance.get(part, "unknown") for part in PROVENANCE]
+    return {", ".join(PROVENANCE): said[0] if len(set(said)) == 1 else ", ".join(said)}
 
 
 def _print_table(rows: Sequence[dict[str, str]]) -> None:
