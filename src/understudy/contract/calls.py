@@ -18,6 +18,10 @@ from understudy.contract.parameters import Parameter
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+BOUNDARY = "understudy-example"
+FILE = "file"
+"""The name of a multipart form's field that is sent as a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +126,22 @@ def _body(document: Document, operation: Operation, name: str) -> tuple[bytes, s
         examples = examples_of(document, part)
         if name in examples or (operation.body.is_required and examples):
             example = examples.get(name) or next(iter(examples.values()))
-            value = example["value"]
-            return (urlencode(value).encode() if media == FORM else orjson.dumps(value)), media
+            return _encode(example["value"], media)
     return b"", ""
+
+
+def _encode(value: Any, media: str) -> tuple[bytes, str]:
+    if media == FORM:
+        return urlencode(value).encode(), media
+    if media != MULTIPART:
+        return orjson.dumps(value), media
+    parts = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"'
+        + ('; filename="example.csv"\r\nContent-Type: text/csv' if name == FILE else "")
+        + f"\r\n\r\n{_text(text)}\r\n"
+        for name, text in value.items()
+    )
+    return f"{''.join(parts)}--{BOUNDARY}--\r\n".encode(), f"{MULTIPART}; boundary={BOUNDARY}"
 
 
 def _contract_call(document: Document, operation: Operation, name: str, status: int, body_limit: int) -> Call:
@@ -142,7 +159,7 @@ def _contract_call(document: Document, operation: Operation, name: str, status: 
         )
     if status == 400 and operation.body is not None:
         media = next(iter(operation.body.media))
-        return replace(usual, name=name, headers={**usual.headers, "Content-Type": media}, body=b'{"')
+        return replace(usual, name=name, headers={"Content-Type": media, **usual.headers}, body=b'{"')
     if status == 400:
         for parameter in operation.parameters:
             spoilt = _spoil(operation, usual, parameter)

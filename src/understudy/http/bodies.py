@@ -1,10 +1,13 @@
 """Request bodies: read within the limit, parsed strictly, checked against the schema of their media type."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import orjson
+from werkzeug.formparser import MultiPartParser
 
 from understudy.contract.document import Document
 from understudy.contract.operations import Body
@@ -12,12 +15,16 @@ from understudy.contract.parameters import READERS, read_text
 from understudy.contract.schemas import Validator
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
+from understudy.core.upload import Upload
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-Parse = Callable[[bytes], Any]
+Parse = Callable[[bytes, bytes], Any]
+"""Makes a value of a body and its content type."""
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+BOUNDARY = re.compile(rb'boundary="?([^";,]+)"?', re.IGNORECASE)
 DEEPEST = 200
 """How deep JSON may be nested: less than the serialiser's own limit, so that what came in can also go out."""
 
@@ -54,7 +61,7 @@ def malformed(why: str) -> Refused:
     return contract_refusal(Violation("body", "", "malformed", why))
 
 
-def parse_json(raw: bytes) -> Any:
+def parse_json(raw: bytes, _content_type: bytes = b"") -> Any:
     """Return the value of a JSON text; refuse what is no JSON, or is nested too deep to be sent back.
 
     A whole number past 64 bits becomes a double, which no schema takes as an integer.
@@ -94,6 +101,27 @@ def _decode(text: bytes) -> str:
     return (unquote_to_bytes(text) if b"%" in text else text).decode()
 
 
+def parse_multipart(raw: bytes, content_type: bytes) -> dict[str, Any]:
+    """Return the fields of a multipart form: texts, and ``Upload`` for files."""
+    boundary = BOUNDARY.search(content_type)
+    if boundary is None:
+        raise malformed("the content type names no boundary")
+    try:
+        texts, files = MultiPartParser().parse(BytesIO(raw), boundary[1], len(raw))
+    except ValueError as error:
+        raise malformed(f"the form is not valid: {error}") from None
+    for name in (*texts, *files):
+        if len(texts.getlist(name)) + len(files.getlist(name)) > 1:
+            raise contract_refusal(Violation("body", f"/{name}", "repeated", f"{name} is given more than once"))
+    uploads = {name: Upload(file.filename or "", file.mimetype, file.stream) for name, file in files.items()}
+    return {**texts, **uploads}
+
+
+def without_files(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a form's fields as a schema sees them: a file is a text."""
+    return {name: "" if isinstance(value, Upload) else value for name, value in fields.items()}
+
+
 class BodyReader:
     """Turns the body of one operation's requests into checked values."""
 
@@ -115,9 +143,10 @@ class BodyReader:
                 raise contract_refusal(Violation("body", "", "required", "a body is required"))
             return None
         parse, validator = self._exact.get(content_type) or self._choose(content_type)
-        value = parse(raw)
-        if not validator.is_valid(value):
-            violations = validator.violations(value)
+        value = parse(raw, content_type)
+        judged = without_files(value) if parse is parse_multipart else value
+        if not validator.is_valid(judged):
+            violations = validator.violations(judged)
             raise Refused(400, violations[0].message, violations=violations, cause=Cause.CONTRACT)
         return value
 
@@ -137,6 +166,8 @@ def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:
         return parse_json
     if media == FORM:
         return _form_parser(document, document.resolve(node.get("schema", {})))
+    if media == MULTIPART:
+        return parse_multipart
     raise Misconfigured(f"{document.path}: a request body of type {media!r} is not understood")
 
 
@@ -146,7 +177,7 @@ def _form_parser(document: Document, schema: Mapping[str, Any]) -> Parse:
         for name, part in schema.get("properties", {}).items()
     }
 
-    def parse(raw: bytes) -> dict[str, Any]:
+    def parse(raw: bytes, _content_type: bytes) -> dict[str, Any]:
         try:
             fields = parse_pairs(raw)
         except ValueError:
