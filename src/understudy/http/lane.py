@@ -60,7 +60,10 @@ class Lane:
         self._render = vendor.render
         self._guard = Guard(operation, vendor, is_strict=is_strict) if operation.security else None
         self._body = BodyReader(document, operation.body) if operation.body else None
-        wanted = inspect.signature(self._function).parameters
+        declared = inspect.signature(self._function).parameters
+        wanted = set(declared)
+        if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in declared.values()):
+            wanted = {"body", *(parameter.argument for parameter in operation.parameters)}
         self._arguments = [
             (parameter, parameter.argument if parameter.argument in wanted else "")
             for parameter in operation.parameters
