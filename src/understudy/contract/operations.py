@@ -6,7 +6,8 @@ from typing import Any
 
 from understudy.contract.document import Document
 from understudy.contract.parameters import Parameter, compile_parameter, compile_parameters
-from understudy.contract.schemas import Schemas, Validator
+from understudy.contract.schemas import Schemas
+from understudy.contract.validators import Validator
 from understudy.core.misconfigured import Misconfigured
 
 Node = Mapping[str, Any]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.contract.document import Document
-from understudy.contract.schemas import Schemas, Validator
+from understudy.contract.schemas import Schemas
+from understudy.contract.validators import Validator
 from understudy.core.refused import Violation
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")

@@ -12,7 +12,7 @@ from werkzeug.formparser import MultiPartParser
 from understudy.contract.document import Document
 from understudy.contract.operations import Body
 from understudy.contract.parameters import READERS, read_text
-from understudy.contract.schemas import Validator
+from understudy.contract.validators import Validator
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.upload import Upload

@@ -12,7 +12,7 @@ import orjson
 from understudy.contract.document import Document
 from understudy.contract.operations import Operation, Response
 from understudy.contract.parameters import Unfit
-from understudy.contract.schemas import Validator
+from understudy.contract.validators import Validator
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
 from understudy.core.vendor import Operate, Vendor
