@@ -1,6 +1,9 @@
 """JSON objects by key, with secondary indexes. Kept as text, so that no reference leaks in or out."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -10,15 +13,32 @@ from understudy.core.table import Extract, Table
 Json = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An index of a table whose objects come by a text of theirs, least first, instead of in the order of writing.
+
+    Equal ones are in the order of writing. ``index`` takes the look-up's value from an object, ``rank`` the text.
+    """
+
+    index: Extract
+    rank: Callable[[Mapping[str, Any]], str]
+
+    def __call__(self, value: Mapping[str, Any]) -> Hashable | None:
+        """Return the look-up's value of an object, as any index does."""
+        return self.index(value)
+
+
 class Collection:
     """One named collection of a world. What a caller holds never changes what is stored."""
 
-    __slots__ = ("_indexes", "_rows", "table")
+    __slots__ = ("_indexes", "_ranks", "_rows", "_unsorted", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self._rows: dict[str, bytes] = {}
-        self._indexes: dict[str, dict[Hashable, dict[str, None]]] = {name: {} for name in table.indexes}
+        self._indexes: dict[str, dict[Hashable, dict[str, str]]] = {name: {} for name in table.indexes}
+        self._ranks = {name: index.rank for name, index in table.indexes.items() if isinstance(index, Ranked)}
+        self._unsorted: set[tuple[str, Hashable]] = set()
 
     def get(self, key: str) -> Json | None:
         """Return a copy of the object with this key."""
@@ -46,18 +66,45 @@ class Collection:
     def clear(self) -> None:
         """Forget every object."""
         self._rows.clear()
+        self._unsorted.clear()
         for index in self._indexes.values():
             index.clear()
 
     def find(self, index: str, value: Hashable) -> list[Json]:
         """Return copies of the objects with this value in an index, oldest first."""
-        return [orjson.loads(self._rows[key]) for key in self._indexes[index].get(value, ())]
+        return [orjson.loads(self._rows[key]) for key in self._group(index, value)]
 
     def first(self, index: str, value: Hashable) -> Json | None:
         """Return a copy of the oldest object with this value in an index."""
-        for key in self._indexes[index].get(value, ()):
+        for key in self._group(index, value):
             return self.get(key)
         return None
+
+    def newest(self, index: str, value: Hashable, start: int, stop: int) -> list[Json]:
+        """Return copies of a stretch of the objects with this value in an index, newest first; reads no others."""
+        keys = islice(reversed(self._group(index, value)), start, stop)
+        return [orjson.loads(self._rows[key]) for key in keys]
+
+    def count(self, index: str, value: Hashable) -> int:
+        """Return how many objects have this value in an index."""
+        return len(self._indexes[index].get(value, ()))
+
+    def keys_of(self, index: str, value: Hashable) -> list[str]:
+        """Return the keys of the objects with this value in an index, oldest first."""
+        return list(self._group(index, value))
+
+    def read(self, keys: Iterable[str], texts: Sequence[str] = ()) -> Iterator[Json]:
+        """Go through copies of the objects with these keys as they are now, without those that are gone.
+
+        With ``texts``, only those that have one of them as a text somewhere: the others are not even parsed.
+        """
+        rows = [row for row in map(self._rows.get, keys) if row is not None]
+        marks = [orjson.dumps(text) for text in texts]
+        if len(marks) == 1:
+            rows = [row for row in rows if marks[0] in row]
+        elif marks:
+            rows = [row for row in rows if any(mark in row for mark in marks)]
+        return map(orjson.loads, rows)
 
     def keys(self) -> list[str]:
         """Return every key, oldest first."""
@@ -80,12 +127,26 @@ class Collection:
         twin._indexes = {
             name: {value: keys.copy() for value, keys in index.items()} for name, index in self._indexes.items()
         }
+        twin._unsorted = self._unsorted.copy()
         return twin
+
+    def _group(self, name: str, value: Hashable) -> dict[str, str]:
+        """Return the keys with this value in an index, in order, each with its rank."""
+        groups = self._indexes[name]
+        if (name, value) in self._unsorted:
+            self._unsorted.remove((name, value))
+            groups[value] = dict(sorted(groups[value].items(), key=itemgetter(1)))
+        return groups.get(value, {})
 
     def _index(self, name: str, extract: Extract, key: str, value: Json) -> None:
         found = extract(value)
-        if found is not None:
-            self._indexes[name].setdefault(found, {})[key] = None
+        if found is None:
+            return
+        group = self._indexes[name].setdefault(found, {})
+        rank = self._ranks[name](value) if name in self._ranks else ""
+        if group and rank < next(reversed(group.values())):
+            self._unsorted.add((name, found))
+        group[key] = rank
 
     def _unindex(self, key: str) -> None:
         old = self.get(key)
@@ -99,3 +160,4 @@ class Collection:
             del keys[key]
             if not keys:
                 del self._indexes[name][found]
+                self._unsorted.discard((name, found))

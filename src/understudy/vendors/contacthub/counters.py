@@ -11,7 +11,12 @@ def last_number(world: World, name: str) -> int:
 
 
 def next_number(world: World, name: str) -> int:
-    """Return the next number under a name: 1, 2, 3 …"""
+    """Return the next number under a name, from 1 on."""
     number = last_number(world, name) + 1
-    world.collection(COUNTERS).put({"id": name, "value": number})
+    raise_number(world, name, number)
     return number
+
+
+def raise_number(world: World, name: str, number: int) -> None:
+    """Have the numbers under a name go on after this one."""
+    world.collection(COUNTERS).put({"id": name, "value": number})

@@ -5,6 +5,8 @@ from typing import Any
 
 from understudy.state.collection import Json
 
+WHOLE = 50
+"""The size that a list on one page says, as long as it holds (the page's samples)."""
 SEARCH_CAP = 10_000
 """How many elements the paging of a search reaches (the page: "maximum number of matched elements")."""
 
@@ -15,6 +17,11 @@ def page_of(elements: Sequence[Any], size: int, number: int) -> Json:
         "elements": list(elements[number * size : (number + 1) * size]),
         "page": page_info(len(elements), size, number),
     }
+
+
+def whole_page(elements: Sequence[Any]) -> Json:
+    """Return all the elements as the one page of a list that takes no page number."""
+    return page_of(elements, max(len(elements), WHOLE), 0)
 
 
 def page_info(total: int, size: int, number: int, *, is_search: bool = False) -> Json:

@@ -10,15 +10,21 @@ ENTRY, AGGREGATE = "ENTRY", "AGGREGATE"
 NO_PERMISSION = "You don't have the necessary permissions for the resource"
 
 
+def find_workspace(world: World, caller: Caller, workspace_id: str) -> Json:
+    """Return a workspace's row whatever its status; refuse one that is unknown or not the caller's with 403."""
+    workspace = world.collection(WORKSPACES).get(workspace_id)
+    allowed = caller.claims.get("workspaceId")
+    if workspace is None or allowed not in (None, workspace_id):
+        raise Refused(403, f"workspace not found: {workspace_id}")
+    return workspace
+
+
 def open_workspace(world: World, caller: Caller, workspace_id: str, *, is_write: bool = False) -> Json:
     """Return a workspace's row; refuse one that is unknown or not the caller's with 403 (notes, section 2).
 
     A disabled workspace refuses everything, a suspended one what writes.
     """
-    workspace = world.collection(WORKSPACES).get(workspace_id)
-    allowed = caller.claims.get("workspaceId")
-    if workspace is None or allowed not in (None, workspace_id):
-        raise Refused(403, f"workspace not found: {workspace_id}")
+    workspace = find_workspace(world, caller, workspace_id)
     status = workspace["data"]["status"]
     if status == "DISABLED" or (status == "SUSPENDED" and is_write):
         raise Refused(403, f"workspace {status.lower()}: {workspace_id}")

@@ -29,3 +29,18 @@ def read_time(text: str) -> datetime | None:
         return datetime.fromisoformat(f"{day}T{time}.{(fraction or '0')[:6]:0<6}{offset}")
     except ValueError:
         return None
+
+
+def tidy_time(text: str) -> str | None:
+    """Return a sent RFC 3339 time as answers show it; nothing for a time that no calendar has."""
+    if len(text) == 24 and text[19] == "." and text[10] == "T" and text[23] == "Z":
+        try:
+            datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        return text  # as most clients send it, and as every answer has it
+    at = read_time(text)
+    try:
+        return None if at is None else write_time(at)
+    except OverflowError:  # an offset that leads out of the years 1 to 9999
+        return None
