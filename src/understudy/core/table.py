@@ -12,12 +12,14 @@ class Table:
     """A collection of JSON objects.
 
     ``key`` names the property that identifies an object (a string). ``indexes`` gives each look-up a name and the
-    function that takes its value from an object; an object whose value is ``None`` is not in that index.
+    function that takes its value from an object; an object whose value is ``None`` is not in that index. In the indexes
+    named ``by_write`` an object goes to the end at each write; in the others it keeps its place.
     """
 
     name: str
     key: str = "id"
     indexes: Mapping[str, Extract] = field(default_factory=dict)
+    by_write: frozenset[str] = frozenset()
 
 
 def by(*properties: str) -> dict[str, Extract]:

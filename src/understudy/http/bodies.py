@@ -29,17 +29,22 @@ DEEPEST = 200
 """How deep JSON may be nested: less than the serialiser's own limit, so that what came in can also go out."""
 
 
+class HungUp(Exception):  # noqa: N818 - nobody is left to tell
+    """The client went away before its request was complete."""
+
+
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:
-    """Return a request's body; raise a 413 refusal as soon as it is known to be over ``limit`` bytes."""
+    """Return a request's body; raise a 413 refusal as soon as it is known to be over ``limit`` bytes, or ``HungUp``."""
     declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared) > limit:
         raise too_large(limit)
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body", False):
+    body = b""
+    while len(body) <= limit:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HungUp
         body += message.get("body", b"")
-        if len(body) > limit:
+        if not message.get("more_body", False):
             break
     if len(body) > limit:
         raise too_large(limit)

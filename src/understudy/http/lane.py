@@ -242,6 +242,9 @@ class _Answer:
 
     def _check_headers(self, given: Mapping[str, str]) -> None:
         present = {name.lower(): value for name, value in given.items()}
+        for name, value in present.items():
+            if not value.isprintable():
+                raise Breach(f"header {name} of status {self._status} holds control characters")
         for name, header in self._headers.items():
             if name not in present:
                 if header.is_required:

@@ -18,7 +18,7 @@ class Route(Generic[Target]):
     @property
     def allow(self) -> str:
         """The methods of the path, as the ``Allow`` header says them."""
-        methods = {*self.methods, "OPTIONS"} | ({"HEAD"} if "GET" in self.methods else set())
+        methods = {*self.methods} | ({"HEAD"} if "GET" in self.methods else set())
         return ", ".join(sorted(methods))
 
 

@@ -12,7 +12,7 @@ import orjson
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused
 from understudy.core.vendor import Vendor
-from understudy.http.bodies import read_body
+from understudy.http.bodies import HungUp, read_body
 from understudy.http.credentials import Headers
 from understudy.http.lane import PROBLEM, Lane, Sent, plain_headers
 from understudy.http.router import Route, Router
@@ -110,6 +110,8 @@ class Stage:
         except Refused as refused:
             refused.target = path.removeprefix(f"/{lane.operation.vendor}")
             sent = lane.refuse(refused)
+        except HungUp:
+            return True
         _record(scene, lane, scope, body, sent)
         await _send(send, self._by_vendor[lane.operation.vendor], sent, method, headers)
         return True

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from understudy.core.table import Extract, Table
+from understudy.core.table import Table
 
 Json = dict[str, Any]
 
@@ -13,11 +13,12 @@ Json = dict[str, Any]
 class Collection:
     """One named collection of a world. What a caller holds never changes what is stored."""
 
-    __slots__ = ("_indexes", "_rows", "table")
+    __slots__ = ("_indexed", "_indexes", "_rows", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self._rows: dict[str, bytes] = {}
+        self._indexed: dict[str, tuple[Hashable | None, ...]] = {}
         self._indexes: dict[str, dict[Hashable, dict[str, None]]] = {name: {} for name in table.indexes}
 
     def get(self, key: str) -> Json | None:
@@ -28,29 +29,37 @@ class Collection:
     def put(self, value: Json) -> None:
         """Store an object under its own key, in place of an older one; its place in the order stays."""
         key = value[self.table.key]
+        found = tuple(extract(value) for extract in self.table.indexes.values())
+        hash(found)
         row = orjson.dumps(value)
-        if self._indexes:
-            self._unindex(key)
-            for name, extract in self.table.indexes.items():
-                self._index(name, extract, key, value)
+        old = self._indexed.get(key)
+        for number, (name, index) in enumerate(self._indexes.items()):
+            if old is None or old[number] != found[number] or name in self.table.by_write:
+                if old is not None:
+                    _forget(index, old[number], key)
+                if found[number] is not None:
+                    index.setdefault(found[number], {})[key] = None
+        self._indexed[key] = found
         self._rows[key] = row
 
     def delete(self, key: str) -> bool:
         """Forget an object; tell whether there was one."""
         if key not in self._rows:
             return False
-        self._unindex(key)
+        for index, value in zip(self._indexes.values(), self._indexed.pop(key), strict=True):
+            _forget(index, value, key)
         del self._rows[key]
         return True
 
     def clear(self) -> None:
         """Forget every object."""
         self._rows.clear()
+        self._indexed.clear()
         for index in self._indexes.values():
             index.clear()
 
     def find(self, index: str, value: Hashable) -> list[Json]:
-        """Return copies of the objects with this value in an index, oldest first."""
+        """Return copies of the objects with this value in an index, in its order: see ``Table``."""
         return [orjson.loads(self._rows[key]) for key in self._indexes[index].get(value, ())]
 
     def first(self, index: str, value: Hashable) -> Json | None:
@@ -77,25 +86,17 @@ class Collection:
         """Return an equal collection that goes its own way; rows are immutable and shared."""
         twin = Collection(self.table)
         twin._rows = self._rows.copy()
+        twin._indexed = self._indexed.copy()
         twin._indexes = {
             name: {value: keys.copy() for value, keys in index.items()} for name, index in self._indexes.items()
         }
         return twin
 
-    def _index(self, name: str, extract: Extract, key: str, value: Json) -> None:
-        found = extract(value)
-        if found is not None:
-            self._indexes[name].setdefault(found, {})[key] = None
 
-    def _unindex(self, key: str) -> None:
-        old = self.get(key)
-        if old is None:
-            return
-        for name, extract in self.table.indexes.items():
-            found = extract(old)
-            if found is None:
-                continue
-            keys = self._indexes[name][found]
-            del keys[key]
-            if not keys:
-                del self._indexes[name][found]
+def _forget(index: dict[Hashable, dict[str, None]], value: Hashable | None, key: str) -> None:
+    if value is None:
+        return
+    keys = index[value]
+    del keys[key]
+    if not keys:
+        del index[value]
