@@ -17,12 +17,6 @@ from understudy.settings import Settings
 IMPORT = "from understudy.core.reply import Reply\n"
 
 
-@pytest.fixture
-def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
-    monkeypatch.syspath_prepend(tmp_path)
-    return Company(tmp_path)
-
-
 def refusal(start: Callable[[], object]) -> str:
     with pytest.raises(Misconfigured) as caught:
         start()
@@ -181,6 +175,7 @@ UNKNOWN: dict[str, tuple[Json, str]] = {
         with_schema({"properties": {"a": {"items": {"oneOf": [{}, {"if": {}}]}}}}),
         "#/components/schemas/Thing/properties/a/items/oneOf/1: 'if' is not understood",
     ),
+    "nullable without a type": (with_schema({"nullable": True, "allOf": []}), "nullable means nothing without a type"),
     "cookie": (with_parameter(**{"in": "cookie"}), "#/paths/~1thing/get/parameters/0: a parameter in 'cookie'"),
     "style": (
         with_parameter(style="spaceDelimited"),

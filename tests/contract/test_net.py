@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -62,11 +61,9 @@ def document() -> Json:
 
 
 @pytest.fixture
-def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
-    monkeypatch.syspath_prepend(tmp_path)
-    made = Company(tmp_path)
-    made.write_spec("acme", document())
-    return made
+def company(company: Company) -> Company:
+    company.write_spec("acme", document())
+    return company
 
 
 def start(company: Company, operation: str, errors: str = "") -> Understudy:

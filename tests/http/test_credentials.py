@@ -1,5 +1,4 @@
 from base64 import b64encode
-from pathlib import Path
 
 import pytest
 
@@ -47,12 +46,6 @@ def render(refused):
 BEARER = {"Authorization": "Bearer right"}
 KEY = {"X-Key": "right"}
 LOGIN = {"Authorization": f"Basic {b64encode(b'me:right').decode()}"}
-
-
-@pytest.fixture
-def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
-    monkeypatch.syspath_prepend(tmp_path)
-    return Company(tmp_path)
 
 
 def secured(company: Company, security: list[Json], **settings: bool) -> Understudy:

@@ -1,7 +1,6 @@
 """Where a request lands: by mount, by host, by world, by method; and what nobody claims."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -13,12 +12,6 @@ from understudy.app import Understudy
 
 ORIGIN = "https://shop.example"
 PREFLIGHT = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
-
-
-@pytest.fixture
-def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
-    monkeypatch.syspath_prepend(tmp_path)
-    return Company(tmp_path)
 
 
 @needs("get")
