@@ -51,7 +51,7 @@ def test_two_operations_may_trade_places(company: Company) -> None:
         ("get_thin: GET /things/{thingId}", "no operation 'get_thin'; did you mean 'get_thing'?"),
         ("get_thing: /things/{thingId}", "is no place; write 'METHOD /path'"),
         ("get_thing: FETCH /things/{thingId}", "is no place"),
-        ("get_thing: PUT /things/{thingId}", "PUT /things/{thingId} is already update_thing's place"),
+        ("get_thing: PUT /things/{thingId}", "PUT /things/{thingId} is already"),
         ("get_thing: GET /things/{id}", "get_thing cannot move to /things/{id}: its path has the parameters {thingId}"),
         ("- get_thing", "write one 'operationId: METHOD /path' a line"),
         ("a: [", "not YAML"),

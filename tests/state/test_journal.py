@@ -2,7 +2,7 @@ from understudy.state.journal import Exchange, Journal
 
 
 def exchange(number: int = 0, size: int = 0, breach: str = "") -> Exchange:
-    return Exchange(float(number), "acme", "get_thing", "GET", "", b"x" * size, 200, b"", "behaviour", breach)
+    return Exchange(float(number), "acme", "get_thing", "GET", b"", b"", b"x" * size, 200, b"", "behaviour", breach)
 
 
 def test_exchanges_are_kept_oldest_first() -> None:
@@ -65,4 +65,4 @@ def test_recording_while_reading_is_safe() -> None:
 
 
 def test_an_exchange_weighs_what_was_said_both_ways() -> None:
-    assert Exchange(0, "a", "b", "GET", "/path", b"12", 200, b"345", "sample").size == 10
+    assert Exchange(0, "a", "b", "GET", b"/path", b"", b"12", 200, b"345", "sample").size == 10

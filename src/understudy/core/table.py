@@ -28,6 +28,10 @@ def by(*properties: str) -> dict[str, Extract]:
 
 
 def _extract(parts: list[str]) -> Extract:
+    if len(parts) == 1:
+        name = parts[0]
+        return lambda value: value.get(name)
+
     def value(found: Any) -> Any:
         for part in parts:
             if not isinstance(found, Mapping):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 import orjson
@@ -112,7 +112,7 @@ def parse_multipart(raw: bytes, content_type: bytes) -> dict[str, Any]:
     if boundary is None:
         raise malformed("the content type names no boundary")
     try:
-        texts, files = MultiPartParser().parse(BytesIO(raw), boundary[1], len(raw))
+        texts, files = MultiPartParser(stream_factory=_in_memory).parse(BytesIO(raw), boundary[1], len(raw))
     except ValueError as error:
         raise malformed(f"the form is not valid: {error}") from None
     for name in (*texts, *files):
@@ -120,6 +120,11 @@ def parse_multipart(raw: bytes, content_type: bytes) -> dict[str, Any]:
             raise contract_refusal(Violation("body", f"/{name}", "repeated", f"{name} is given more than once"))
     uploads = {name: Upload(file.filename or "", file.mimetype, file.stream) for name, file in files.items()}
     return {**texts, **uploads}
+
+
+def _in_memory(*_: Any, **__: Any) -> IO[bytes]:
+    """Keep an uploaded file where the whole body already is."""
+    return BytesIO()
 
 
 def without_files(fields: dict[str, Any]) -> dict[str, Any]:
