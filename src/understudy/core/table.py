@@ -8,18 +8,31 @@ Extract = Callable[[Mapping[str, Any]], Hashable | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """An index of a table whose objects come by a text of theirs, least first, instead of oldest first.
+
+    ``index`` takes the look-up's value from an object, ``rank`` the text.
+    """
+
+    index: Extract
+    rank: Callable[[Mapping[str, Any]], str]
+
+    def __call__(self, value: Mapping[str, Any]) -> Hashable | None:
+        """Return the look-up's value of an object, as any index does."""
+        return self.index(value)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A collection of JSON objects.
 
     ``key`` names the property that identifies an object (a string). ``indexes`` gives each look-up a name and the
-    function that takes its value from an object; an object whose value is ``None`` is not in that index. In the indexes
-    named ``by_write`` an object goes to the end at each write; in the others it keeps its place.
+    function that takes its value from an object; an object whose value is ``None`` is not in that index.
     """
 
     name: str
     key: str = "id"
     indexes: Mapping[str, Extract] = field(default_factory=dict)
-    by_write: frozenset[str] = frozenset()
 
 
 def by(*properties: str) -> dict[str, Extract]:
