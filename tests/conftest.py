@@ -6,11 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 
+from tests.acme import Company
 from understudy.app import Understudy, create_app
 from understudy.core.clock import Clock
 from understudy.settings import Settings
@@ -36,6 +38,13 @@ def scene(understudy: Understudy, request: pytest.FixtureRequest) -> Scene:
 def open_world(scene: Scene) -> Open:
     """Open a vendor's part of the test's own world."""
     return lambda vendor: scene.worlds[vendor]
+
+
+@pytest.fixture
+def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
+    """A folder of specs and a package of behaviour of the test's own."""
+    monkeypatch.syspath_prepend(tmp_path)
+    return Company(tmp_path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import gc
 import json
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -20,17 +21,25 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.settings import MEBIBYTE, Settings
 
 
-class Failure(click.ClickException):
-    """A mistake of the caller's: one line, exit code 2."""
+class Commands(click.Group):
+    """The commands; every mistake is told in one line, with exit code 2."""
 
-    exit_code = 2
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command of this process's arguments."""
+        try:
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            sys.exit(2)
+        except click.ClickException as error:
+            click.echo(f"understudy: {' '.join(error.format_message().split())}", err=True)
+            sys.exit(2)
+        except click.Abort:
+            sys.exit(130)
+        sys.exit(code if isinstance(code, int) else 0)
 
-    def show(self, file: Any = None) -> None:
-        """Print the line."""
-        click.echo(f"understudy: {self.format_message()}", err=True, file=file)
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="understudy")
 def main() -> None:
     """Stand in for vendor APIs: answer as the vendor would, and remember what was told."""
@@ -87,7 +96,7 @@ def takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
             try:
                 command(settings, **values)
             except Misconfigured as error:
-                raise Failure(str(error)) from None
+                raise click.ClickException(str(error)) from None
 
         for name in reversed(names):
             run = OPTIONS[name](run)
@@ -117,6 +126,7 @@ def serve(settings: Settings) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=2,
     )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn stops in order, then hands the signal back
     gc.freeze()  # what start-up made stays: the collector need not look at it again
     try:
         _Announced(config, understudy, settings.host).run(sockets=[listener])
@@ -180,6 +190,11 @@ class _Announced(uvicorn.Server):
         self._understudy = understudy
         self._host = host
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop in order; a request that has to be cut off is nobody's error."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to answer, then say so."""
         await super().startup(sockets)
@@ -202,7 +217,9 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise Failure(f"cannot listen on {host}:{port}: {why}; choose another with --host or --port") from None
+        raise click.ClickException(
+            f"cannot listen on {host}:{port}: {why}; choose another with --host or --port"
+        ) from None
     return listener
 
 

@@ -1,5 +1,6 @@
 """A vendor's spec as data: read from its file, checked once for what we do not understand, and kept by digest."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
@@ -9,8 +10,7 @@ from typing import Any
 import orjson
 import yaml
 
-from understudy import __version__
-from understudy.contract.grammar import check_document
+from understudy.contract import grammar
 from understudy.core.misconfigured import Misconfigured
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -26,7 +26,7 @@ class SpecLoader(yaml.CSafeLoader):
 for _tag, _pattern, _first in (
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-    ("int", r"[-+]?[0-9]+", list("-+0123456789")),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", list("-+0123456789")),
     ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", list("-+0123456789.")),
     ("merge", r"<<", ["<"]),
 ):
@@ -73,14 +73,15 @@ def load_document(path: Path, cache: Path | None = None) -> Document:
     """
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
     texts = [_read(file) for file in files]
-    digest = blake2b(__version__.encode() + b"\0".join(texts), digest_size=16).hexdigest()
+    digest = blake2b(b"\0".join((_read(Path(grammar.__file__)), *texts)), digest_size=16).hexdigest()
     kept = cache / f"{path.stem}-{digest}.json" if cache else None
-    if kept and kept.exists():
-        return Document(path.stem, path, orjson.loads(kept.read_bytes()))
+    found = _recall(kept) if kept else None
+    if found is not None:
+        return Document(path.stem, path, found)
     raw: dict[str, Any] = {}
     for file, text in zip(files, texts, strict=True):
         _merge(raw, _parse(file, text), file, "#")
-    check_document(path, raw)
+    grammar.check_document(path, raw)
     if kept:
         _keep(kept, raw)
     return Document(path.stem, path, raw)
@@ -99,10 +100,14 @@ def _parse(file: Path, text: bytes) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        raise Misconfigured(f"{file}{line}: not YAML: {getattr(error, 'problem', error)}") from None
+        raise Misconfigured(f"{file}{line}: not YAML: {_say(error)}") from None
     if not isinstance(raw, dict):
         raise Misconfigured(f"{file}: not an OpenAPI document")
     return _with_text_keys(raw)  # type: ignore[no-any-return] # a mapping stays one
+
+
+def _say(error: yaml.YAMLError) -> str:
+    return " ".join(str(getattr(error, "problem", None) or error).split())
 
 
 def _with_text_keys(node: Any) -> Any:
@@ -125,10 +130,18 @@ def _merge(whole: dict[str, Any], part: dict[str, Any], file: Path, place: str) 
             raise Misconfigured(f"{file}: {place}/{key} is also in another part of this spec")
 
 
+def _recall(kept: Path) -> dict[str, Any] | None:
+    try:
+        found = orjson.loads(kept.read_bytes())
+    except (OSError, orjson.JSONDecodeError):  # not kept yet, or damaged: the text is read again
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def _keep(kept: Path, raw: dict[str, Any]) -> None:
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        fresh = kept.with_suffix(".new")
+        fresh = kept.with_suffix(f".{os.getpid()}")
         fresh.write_bytes(orjson.dumps(raw))
         fresh.replace(kept)
     except OSError:  # a read-only home only costs time at the next start

@@ -5,7 +5,8 @@ from typing import Any
 
 from understudy.contract.document import Document
 
-DEEPEST = 8
+DEEPEST = 4
+"""How deep samples show what need not be there."""
 TEXT_BY_FORMAT = {
     "date": "2026-01-31",
     "date-time": "2026-01-31T12:00:00Z",
@@ -43,7 +44,7 @@ def sample_schema(document: Document, schema: Any, depth: int = 0) -> Any:
             return node[key]
     if "enum" in node:
         return node["enum"][0]
-    if depth > DEEPEST:
+    if depth > 2 * DEEPEST:
         return None
     if "allOf" in node:
         return _sample_all(document, node, depth)
@@ -64,14 +65,13 @@ def _sample_all(document: Document, node: Mapping[str, Any], depth: int) -> Any:
 def _sample_type(document: Document, node: Mapping[str, Any], depth: int) -> Any:
     match node.get("type", "object" if "properties" in node else None):
         case "object":
+            required = node.get("required", ())
             shown = {
                 name: sample_schema(document, part, depth + 1)
                 for name, part in node.get("properties", {}).items()
-                if not document.resolve(part).get("writeOnly")
+                if (depth < DEEPEST or name in required) and not document.resolve(part).get("writeOnly")
             }
-            return {
-                name: value for name, value in shown.items() if value is not None or name in node.get("required", ())
-            }
+            return {name: value for name, value in shown.items() if value is not None or name in required}
         case "array":
             count = max(node.get("minItems", 0), 1) if depth < DEEPEST else node.get("minItems", 0)
             return [sample_schema(document, node.get("items", {}), depth + 1) for _ in range(count)]

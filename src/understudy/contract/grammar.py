@@ -148,10 +148,12 @@ class _Check:
         for key in node:
             if key not in SCHEMA and not key.startswith("x-"):
                 self.refuse(place, f"{key!r} is not understood in a schema{nearest(key, SCHEMA)}")
-        if node.get("type", "string") not in TYPES:
-            self.refuse(place, f"type {node['type']!r} is not understood{nearest(str(node['type']), TYPES)}")
-        if node.get("format", "date") not in FORMATS:
-            self.refuse(place, f"format {node['format']!r} is not understood{nearest(str(node['format']), FORMATS)}")
+        if node.get("nullable") and "type" not in node:
+            self.refuse(place, "nullable means nothing without a type: write the type beside it")
+        for key, known, usual in (("type", TYPES, "string"), ("format", FORMATS, "date")):
+            value = node.get(key, usual)
+            if not isinstance(value, str) or value not in known:
+                self.refuse(place, f"{key} {value!r} is not understood{nearest(str(value), known)}")
         for key in NESTED:
             if key in node:
                 self.schema(node[key], f"{place}/{key}")

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+import jsonschema_rs
 import orjson
 
 from understudy.contract.document import Document
 from understudy.contract.validators import Validator
+from understudy.core.misconfigured import Misconfigured
 
 Direction = Literal["request", "response"]
 
@@ -27,7 +29,10 @@ class Schemas:
         key = (orjson.dumps(schema), direction)
         found = self._made.get(key)
         if found is None:
-            found = self._made[key] = Validator(self.to_json_schema(schema, direction))
+            try:
+                found = self._made[key] = Validator(self.to_json_schema(schema, direction))
+            except jsonschema_rs.ValidationError as error:
+                raise Misconfigured(f"{self.document.path}: a schema is not valid: {error.message}") from None
         return found
 
     def to_json_schema(self, schema: Any, direction: Direction) -> dict[str, Any]:
@@ -92,7 +97,5 @@ def _allow_null(made: dict[str, Any], schema: Mapping[str, Any]) -> dict[str, An
         return made
     if "enum" in made and None not in made["enum"]:
         made["enum"] = [*made["enum"], None]
-    if "type" in made:
-        made["type"] = [made["type"], "null"]
-        return made
-    return {"anyOf": [made, {"enum": [None]}]}
+    made["type"] = [made["type"], "null"]
+    return made

@@ -13,7 +13,7 @@ class Basic:
     password: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost each request a microsecond
 class Caller:
     """Whoever a credential belongs to: a name, the scopes it carries, and what else the vendor knows of it.
 

@@ -8,7 +8,7 @@ from typing import Any
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost each request a microsecond
 class Reply:
     """An answer in the vendor's terms.
 

@@ -8,6 +8,21 @@ Extract = Callable[[Mapping[str, Any]], Hashable | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """An index of a table whose objects come by a text of theirs, least first, instead of oldest first.
+
+    ``index`` takes the look-up's value from an object, ``rank`` the text.
+    """
+
+    index: Extract
+    rank: Callable[[Mapping[str, Any]], str]
+
+    def __call__(self, value: Mapping[str, Any]) -> Hashable | None:
+        """Return the look-up's value of an object, as any index does."""
+        return self.index(value)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A collection of JSON objects.
 
@@ -26,6 +41,10 @@ def by(*properties: str) -> dict[str, Extract]:
 
 
 def _extract(parts: list[str]) -> Extract:
+    if len(parts) == 1:
+        name = parts[0]
+        return lambda value: value.get(name)
+
     def value(found: Any) -> Any:
         for part in parts:
             if not isinstance(found, Mapping):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 import orjson
@@ -29,17 +29,22 @@ DEEPEST = 200
 """How deep JSON may be nested: less than the serialiser's own limit, so that what came in can also go out."""
 
 
+class HungUp(Exception):  # noqa: N818 - nobody is left to tell
+    """The client went away before its request was complete."""
+
+
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:
-    """Return a request's body; raise a 413 refusal as soon as it is known to be over ``limit`` bytes."""
+    """Return a request's body; raise a 413 refusal as soon as it is known to be over ``limit`` bytes, or ``HungUp``."""
     declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared) > limit:
         raise too_large(limit)
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body", False):
+    body = b""
+    while len(body) <= limit:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HungUp
         body += message.get("body", b"")
-        if len(body) > limit:
+        if not message.get("more_body", False):
             break
     if len(body) > limit:
         raise too_large(limit)
@@ -107,7 +112,7 @@ def parse_multipart(raw: bytes, content_type: bytes) -> dict[str, Any]:
     if boundary is None:
         raise malformed("the content type names no boundary")
     try:
-        texts, files = MultiPartParser().parse(BytesIO(raw), boundary[1], len(raw))
+        texts, files = MultiPartParser(stream_factory=_in_memory).parse(BytesIO(raw), boundary[1], len(raw))
     except ValueError as error:
         raise malformed(f"the form is not valid: {error}") from None
     for name in (*texts, *files):
@@ -115,6 +120,11 @@ def parse_multipart(raw: bytes, content_type: bytes) -> dict[str, Any]:
             raise contract_refusal(Violation("body", f"/{name}", "repeated", f"{name} is given more than once"))
     uploads = {name: Upload(file.filename or "", file.mimetype, file.stream) for name, file in files.items()}
     return {**texts, **uploads}
+
+
+def _in_memory(*_: Any, **__: Any) -> IO[bytes]:
+    """Keep an uploaded file where the whole body already is."""
+    return BytesIO()
 
 
 def without_files(fields: dict[str, Any]) -> dict[str, Any]:

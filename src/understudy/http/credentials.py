@@ -77,14 +77,14 @@ class Guard:
     def __init__(self, operation: Operation, vendor: Vendor, *, is_strict: bool) -> None:
         """Take who may call; unless strict, a well-formed credential that nobody knows is taken too."""
         challenges: list[str] = []
-        self._alternatives: list[list[_Check]] = []
+        self._alternatives: list[tuple[list[_Check], frozenset[str]]] = []
         for alternative in operation.security:
             checks = []
             for requirement in alternative:
                 read, challenge = reader(requirement, vendor.name)
                 challenges.append(challenge)
                 checks.append(_Check(read, _recogniser(requirement, vendor, is_strict=is_strict), requirement.scopes))
-            self._alternatives.append(checks)
+            self._alternatives.append((checks, frozenset().union(*(check.scopes for check in checks))))
         said = ", ".join(dict.fromkeys(filter(None, challenges)))
         self._headers = {"WWW-Authenticate": said} if said else {}
 
@@ -92,14 +92,13 @@ class Guard:
         """Return who is asking, or raise the refusal: 401 for nobody we know, 403 for one who may not."""
         known: Caller | None = None
         lacking: frozenset[str] = frozenset()
-        for checks in self._alternatives:
+        for checks, scopes in self._alternatives:
             caller = _caller(checks, world, headers)
             if caller is None:
                 continue
-            missing = frozenset().union(*(check.scopes for check in checks)) - caller.scopes
-            if not missing or caller.is_anyone:
+            if not scopes or scopes <= caller.scopes or caller.is_anyone:
                 return caller
-            known, lacking = caller, lacking | missing
+            known, lacking = caller, lacking | (scopes - caller.scopes)
         if known is not None:
             raise Refused(403, f"{known.name} lacks the scope {' or '.join(sorted(lacking))}", cause=Cause.CREDENTIALS)
         raise Refused(401, "no valid credentials", headers=self._headers, cause=Cause.CREDENTIALS)

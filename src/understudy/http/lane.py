@@ -5,7 +5,7 @@ import inspect
 import logging
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -25,13 +25,17 @@ log = logging.getLogger("understudy")
 
 PROBLEM = "application/json"
 HeaderList = list[tuple[bytes, bytes]]
+Turns = Generator[None, None, Reply]
+MOST_PROVED = 256
+"""How many bodies an answer remembers as proved, each of at most this many bytes:"""
+LONGEST_PROVED = 16 * 1024
 
 
 class Breach(Exception):  # noqa: N818 - the vendor's contract, broken by us
     """An answer of ours that the spec forbids."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost each request a microsecond
 class Sent:
     """An answer as it leaves: what the journal keeps, too."""
 
@@ -118,23 +122,40 @@ class Lane:
             if self._wants_body:
                 arguments["body"] = value
 
-    async def run(self, world: World, arguments: dict[str, Any]) -> Sent:
+    def run(self, world: World, arguments: dict[str, Any]) -> Sent | Turns:
         """Call the operation and seal its reply; a refusal of the operation's is the caller's to hand to ``refuse``.
 
-        An operation that may take long is a generator: at each ``yield`` the other requests have their turn.
+        An operation that may take long is a generator, and so is what it gives here: see ``run_in_turns``.
         """
         try:
             reply = self._function(world, **arguments)
-            if isinstance(reply, Generator):
-                reply = await _in_turns(reply)
-            return self._seal(reply, "")
+            return self._seal(reply, "") if type(reply) is Reply else cast("Turns", reply)
         except Refused:
             raise
-        except Breach as breach:
-            return self._broken(str(breach))
-        except Exception as error:
-            log.exception("%s %s failed", self.operation.vendor, self.operation.id)
-            return self._broken(f"{type(error).__name__}: {error}")
+        except Exception as error:  # noqa: BLE001 - whatever an operation of ours raises is a breach
+            return self._failed(error)
+
+    async def run_in_turns(self, turns: Turns) -> Sent:
+        """Finish a long operation: at each ``yield`` of it the other requests have their turn."""
+        try:
+            while True:
+                next(turns)
+                await asyncio.sleep(0)
+        except StopIteration as done:
+            try:
+                return self._seal(done.value, "")
+            except Exception as error:  # noqa: BLE001 - the same
+                return self._failed(error)
+        except Refused:
+            raise
+        except Exception as error:  # noqa: BLE001 - the same
+            return self._failed(error)
+
+    def _failed(self, error: Exception) -> Sent:
+        if isinstance(error, Breach):
+            return self._broken(str(error))
+        log.error("%s %s failed", self.operation.vendor, self.operation.id, exc_info=error)
+        return self._broken(f"{type(error).__name__}: {error}")
 
     def refuse(self, refused: Refused) -> Sent:
         """Put a refusal into the vendor's words and seal it."""
@@ -185,20 +206,10 @@ class Lane:
         return Sent(500, plain_headers(reply, body, PROBLEM, self.fidelity, ""), body, why)
 
 
-async def _in_turns(steps: Generator[None, None, Reply]) -> Reply:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            reply: Reply = done.value
-            return reply
-        await asyncio.sleep(0)
-
-
 class _Answer:
     """One declared status of an operation, ready to check and serialise replies."""
 
-    __slots__ = ("_bare", "_headers", "_is_json", "_media_type", "_response", "_status", "_validator")
+    __slots__ = ("_bare", "_headers", "_is_json", "_media_type", "_proved", "_response", "_status", "_validator")
 
     def __init__(self, response: Response, status: int, fidelity: str) -> None:
         self._status = status
@@ -207,6 +218,7 @@ class _Answer:
         self._is_json = self._media_type.endswith("json")
         self._validator: Validator | None = response.media.get(self._media_type)
         self._headers = {header.name.lower(): header for header in response.headers}
+        self._proved: dict[bytes, None] = {}
         self._bare = [(b"understudy-fidelity", fidelity.encode())]
         if self._media_type:
             self._bare.append((b"content-type", self._media_type.encode()))
@@ -229,19 +241,40 @@ class _Answer:
             return b""
         if value is None:
             raise Breach(f"status {self._status} is declared with a body")
+        if not self._is_json:
+            self._prove(value)
+            return value if isinstance(value, bytes) else str(value).encode()
         try:
-            is_valid = self._validator.is_valid(value)
+            body = orjson.dumps(value)
+        except TypeError as error:
+            raise Breach(f"body of status {self._status}: {error}") from None
+        if body not in self._proved:
+            self._prove(value)
+            if len(body) <= LONGEST_PROVED:
+                self._remember(body)
+        return body
+
+    def _prove(self, value: Any) -> None:
+        validator = cast("Validator", self._validator)
+        try:
+            is_valid = validator.is_valid(value)
         except ValueError as error:
             raise Breach(f"body of status {self._status}: {error}") from None
         if not is_valid:
-            said = "; ".join(f"{each.path or '/'}: {each.message}" for each in self._validator.violations(value)[:3])
+            said = "; ".join(f"{each.path or '/'}: {each.message}" for each in validator.violations(value)[:3])
             raise Breach(f"body of status {self._status}: {said}")
-        if self._is_json:
-            return orjson.dumps(value)
-        return value if isinstance(value, bytes) else str(value).encode()
+
+    def _remember(self, body: bytes) -> None:
+        """Keep a body that was proved: the same bytes need no second proof."""
+        if len(self._proved) >= MOST_PROVED:
+            del self._proved[next(iter(self._proved))]
+        self._proved[body] = None
 
     def _check_headers(self, given: Mapping[str, str]) -> None:
         present = {name.lower(): value for name, value in given.items()}
+        for name, value in present.items():
+            if not value.isprintable():
+                raise Breach(f"header {name} of status {self._status} holds control characters")
         for name, header in self._headers.items():
             if name not in present:
                 if header.is_required:

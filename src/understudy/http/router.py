@@ -18,7 +18,7 @@ class Route(Generic[Target]):
     @property
     def allow(self) -> str:
         """The methods of the path, as the ``Allow`` header says them."""
-        methods = {*self.methods, "OPTIONS"} | ({"HEAD"} if "GET" in self.methods else set())
+        methods = {*self.methods} | ({"HEAD"} if "GET" in self.methods else set())
         return ", ".join(sorted(methods))
 
 
@@ -61,6 +61,19 @@ class Router(Generic[Target]):
         segments = path.split("/")[1:]
         if "%" in path:
             segments = [unquote(segment) for segment in segments]
+        branch, values = self._root, []
+        for segment in segments:
+            following = branch.fixed.get(segment)
+            if following is None:
+                following = branch.any
+                values.append(segment)
+            if following is None or not segment:
+                return self._search(segments)
+            branch = following
+        return self._search(segments) if branch.route is None else (branch.route, values)
+
+    def _search(self, segments: list[str]) -> tuple[Route[Target], list[str]] | None:
+        """Look at every way through; needed only where taking a fixed segment first leads nowhere."""
         values: list[str] = []
         found = _walk(self._root, segments, 0, values)
         return None if found is None else (found, values)

@@ -12,7 +12,7 @@ import orjson
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused
 from understudy.core.vendor import Vendor
-from understudy.http.bodies import read_body
+from understudy.http.bodies import HungUp, read_body
 from understudy.http.credentials import Headers
 from understudy.http.lane import PROBLEM, Lane, Sent, plain_headers
 from understudy.http.router import Route, Router
@@ -27,6 +27,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HINT = "Understudy-Hint"
 WORLD_PREFIX = "/@"
+MOST_HOSTS = 100
 ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 PREFLIGHT = (
     ANY_ORIGIN,
@@ -66,6 +67,8 @@ class Stage:
         self._mounts: dict[str, Mount] = {}
         self._hosts: dict[bytes, Mount] = {}
         self._by_vendor: dict[str, Mount] = {}
+        self._own_hosts: set[bytes] = set()
+        """``Host`` headers seen that are no vendor's: most requests name one and the same."""
 
     def mount(self, mount: Mount) -> None:
         """Give a vendor its place; raise ``Misconfigured`` if another has it."""
@@ -106,10 +109,13 @@ class Stage:
             if lane.has_body:
                 body = await read_body(receive, headers, self._limit)
                 lane.read_body(body, headers.get(b"content-type", b""), arguments)
-            sent = await lane.run(part, arguments)
+            ran = lane.run(part, arguments)
+            sent = ran if isinstance(ran, Sent) else await lane.run_in_turns(ran)
         except Refused as refused:
             refused.target = path.removeprefix(f"/{lane.operation.vendor}")
             sent = lane.refuse(refused)
+        except HungUp:
+            return True
         _record(scene, lane, scope, body, sent)
         await _send(send, self._by_vendor[lane.operation.vendor], sent, method, headers)
         return True
@@ -122,8 +128,13 @@ class Stage:
             path = f"/{rest}"
             if not NAME.fullmatch(world):
                 return "", path
-        mount = self._hosts.get(headers.get(b"host", b"").lower().partition(b":")[0])
-        return world, mount.prefix + path if mount is not None else path
+        host = headers.get(b"host", b"")
+        mount = self._hosts.get(host)
+        if mount is None and host not in self._own_hosts:
+            mount = self._hosts.get(host.lower().partition(b":")[0])
+            if mount is None and len(self._own_hosts) < MOST_HOSTS:
+                self._own_hosts.add(host)
+        return world, path if mount is None else mount.prefix + path
 
     async def _unknown(self, path: str, scope: Scope, headers: Headers, send: Send) -> bool:
         mount = self._mount_of(path)
@@ -174,8 +185,6 @@ def _preflight(route: Route[Lane], headers: Headers) -> Sent:
 
 
 def _record(scene: Scene, lane: Lane, scope: Scope, body: bytes, sent: Sent) -> None:
-    query = scope["query_string"]
-    target = scope["raw_path"].decode("latin-1") + (f"?{query.decode('latin-1')}" if query else "")
     operation = lane.operation
     scene.journal.record(
         Exchange(
@@ -183,7 +192,8 @@ def _record(scene: Scene, lane: Lane, scope: Scope, body: bytes, sent: Sent) -> 
             operation.vendor,
             operation.id,
             scope["method"],
-            target,
+            scope["raw_path"],
+            scope["query_string"],
             body,
             sent.status,
             sent.body,

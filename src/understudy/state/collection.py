@@ -1,43 +1,28 @@
 """JSON objects by key, with secondary indexes. Kept as text, so that no reference leaks in or out."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import Any
 
 import orjson
 
-from understudy.core.table import Extract, Table
+from understudy.core.table import Ranked, Table
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """An index of a table whose objects come by a text of theirs, least first, instead of in the order of writing.
-
-    Equal ones are in the order of writing. ``index`` takes the look-up's value from an object, ``rank`` the text.
-    """
-
-    index: Extract
-    rank: Callable[[Mapping[str, Any]], str]
-
-    def __call__(self, value: Mapping[str, Any]) -> Hashable | None:
-        """Return the look-up's value of an object, as any index does."""
-        return self.index(value)
 
 
 class Collection:
     """One named collection of a world. What a caller holds never changes what is stored."""
 
-    __slots__ = ("_indexes", "_ranks", "_rows", "_unsorted", "table")
+    __slots__ = ("_entries", "_indexes", "_ranks", "_rows", "_unsorted", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self._rows: dict[str, bytes] = {}
+        self._entries: dict[str, tuple[tuple[Hashable | None, str], ...]] = {}
         self._indexes: dict[str, dict[Hashable, dict[str, str]]] = {name: {} for name in table.indexes}
-        self._ranks = {name: index.rank for name, index in table.indexes.items() if isinstance(index, Ranked)}
+        self._ranks = [index.rank if isinstance(index, Ranked) else None for index in table.indexes.values()]
         self._unsorted: set[tuple[str, Hashable]] = set()
 
     def get(self, key: str) -> Json | None:
@@ -48,30 +33,40 @@ class Collection:
     def put(self, value: Json) -> None:
         """Store an object under its own key, in place of an older one; its place in the order stays."""
         key = value[self.table.key]
+        entries = tuple(
+            (extract(value), rank(value) if rank else "")
+            for extract, rank in zip(self.table.indexes.values(), self._ranks, strict=True)
+        )
+        hash(entries)
         row = orjson.dumps(value)
-        if self._indexes:
-            self._unindex(key)
-            for name, extract in self.table.indexes.items():
-                self._index(name, extract, key, value)
+        old = self._entries.get(key)
+        if old != entries:
+            for number, name in enumerate(self._indexes):
+                if old is None or old[number] != entries[number]:
+                    self._forget(name, old[number][0] if old else None, key)
+                    self._remember(name, *entries[number], key)
+            self._entries[key] = entries
         self._rows[key] = row
 
     def delete(self, key: str) -> bool:
         """Forget an object; tell whether there was one."""
         if key not in self._rows:
             return False
-        self._unindex(key)
+        for name, (value, _) in zip(self._indexes, self._entries.pop(key), strict=True):
+            self._forget(name, value, key)
         del self._rows[key]
         return True
 
     def clear(self) -> None:
         """Forget every object."""
         self._rows.clear()
+        self._entries.clear()
         self._unsorted.clear()
         for index in self._indexes.values():
             index.clear()
 
     def find(self, index: str, value: Hashable) -> list[Json]:
-        """Return copies of the objects with this value in an index, oldest first."""
+        """Return copies of the objects with this value in an index, oldest first or by rank."""
         return [orjson.loads(self._rows[key]) for key in self._group(index, value)]
 
     def first(self, index: str, value: Hashable) -> Json | None:
@@ -124,6 +119,7 @@ class Collection:
         """Return an equal collection that goes its own way; rows are immutable and shared."""
         twin = Collection(self.table)
         twin._rows = self._rows.copy()
+        twin._entries = self._entries.copy()
         twin._indexes = {
             name: {value: keys.copy() for value, keys in index.items()} for name, index in self._indexes.items()
         }
@@ -138,26 +134,19 @@ class Collection:
             groups[value] = dict(sorted(groups[value].items(), key=itemgetter(1)))
         return groups.get(value, {})
 
-    def _index(self, name: str, extract: Extract, key: str, value: Json) -> None:
-        found = extract(value)
-        if found is None:
+    def _remember(self, name: str, value: Hashable | None, rank: str, key: str) -> None:
+        if value is None:
             return
-        group = self._indexes[name].setdefault(found, {})
-        rank = self._ranks[name](value) if name in self._ranks else ""
+        group = self._indexes[name].setdefault(value, {})
         if group and rank < next(reversed(group.values())):
-            self._unsorted.add((name, found))
+            self._unsorted.add((name, value))
         group[key] = rank
 
-    def _unindex(self, key: str) -> None:
-        old = self.get(key)
-        if old is None:
+    def _forget(self, name: str, value: Hashable | None, key: str) -> None:
+        if value is None:
             return
-        for name, extract in self.table.indexes.items():
-            found = extract(old)
-            if found is None:
-                continue
-            keys = self._indexes[name][found]
-            del keys[key]
-            if not keys:
-                del self._indexes[name][found]
-                self._unsorted.discard((name, found))
+        group = self._indexes[name][value]
+        del group[key]
+        if not group:
+            del self._indexes[name][value]
+            self._unsorted.discard((name, value))

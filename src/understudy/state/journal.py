@@ -2,18 +2,18 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and its answer. ``breach`` says how the answer broke the spec, if it did."""
+class Exchange(NamedTuple):
+    """One request and its answer, ``at`` a time in seconds since 1970; ``breach`` says how the answer broke."""
 
     at: float
     vendor: str
     operation: str
     method: str
-    target: str
+    path: bytes
+    query: bytes
     request: bytes
     status: int
     response: bytes
@@ -23,7 +23,12 @@ class Exchange:
     @property
     def size(self) -> int:
         """Bytes kept for this exchange."""
-        return len(self.request) + len(self.response) + len(self.target)
+        return len(self.request) + len(self.response) + len(self.path) + len(self.query)
+
+    @property
+    def target(self) -> str:
+        """The path, as it was sent, with its query."""
+        return (self.path + (b"?" + self.query if self.query else b"")).decode("latin-1")
 
 
 class Journal:

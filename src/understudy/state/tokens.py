@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 import jwt
+import orjson
 
 ALGORITHM = "HS256"
 SIGNATURE_ONLY: Any = dict.fromkeys(("verify_exp", "verify_iat", "verify_nbf", "verify_aud"), False)
@@ -16,9 +17,9 @@ def write_token(claims: dict[str, Any], key: bytes, headers: dict[str, str] | No
 
 
 @lru_cache(maxsize=4096)
-def read_token(token: str, key: bytes) -> dict[str, Any] | None:
-    """Return the claims of a token signed with ``key``, expired or not; nothing for any other text."""
+def read_token(token: str, key: bytes) -> bytes | None:
+    """Return the claims of a token signed with ``key``, expired or not, as JSON; nothing for any other text."""
     try:
-        return jwt.decode(token, key, algorithms=[ALGORITHM], options=SIGNATURE_ONLY)
+        return orjson.dumps(jwt.decode(token, key, algorithms=[ALGORITHM], options=SIGNATURE_ONLY))
     except jwt.InvalidTokenError:
         return None

@@ -5,6 +5,8 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+import orjson
+
 from understudy.core.clock import Clock
 from understudy.core.misconfigured import nearest
 from understudy.core.table import Table
@@ -50,10 +52,11 @@ class World:
 
     def claims(self, token: str) -> dict[str, Any] | None:
         """Return the claims of a token that this world signed and that has not expired; otherwise nothing."""
-        claims = read_token(token, self._key)
-        if claims is None or claims["exp"] <= self.now().timestamp():
+        found = read_token(token, self._key)
+        if found is None:
             return None
-        return dict(claims)
+        claims: dict[str, Any] = orjson.loads(found)
+        return claims if claims["exp"] > self.now().timestamp() else None
 
     def fork(self, name: str, clock: Clock) -> "World":
         """Return an equal world that goes its own way under another name and clock."""

@@ -20,6 +20,8 @@ def find_specs(specs: Path, only: Collection[str] = (), package: str = PACKAGE) 
 
     Raises ``Misconfigured`` for an unknown name, and for a folder of behaviour that has no spec.
     """
+    if not specs.is_dir():
+        raise Misconfigured(f"{specs}: no such folder of specs")
     found = {path.stem: path for path in sorted(specs.iterdir()) if path.suffix == ".yaml" or path.is_dir()}
     if not found:
         raise Misconfigured(f"{specs}: holds no spec")

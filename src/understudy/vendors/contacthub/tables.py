@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from understudy.core.table import Extract, Table, by
-from understudy.state.collection import Ranked
+from understudy.core.table import Ranked
 
 WORKSPACES = "workspaces"
 NODES = "nodes"

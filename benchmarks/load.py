@@ -1,0 +1,173 @@
+"""Load from one core, over connections that stay open: ``wrk`` where it is installed, else a client of our own.
+
+Our own client only counts: an answer must begin with status 200 and be as long as the first one was.
+"""
+
+import asyncio
+import json
+import math
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count, repeat
+from typing import cast
+
+import uvloop
+
+from benchmarks.purchases import DIGITS, Template
+from benchmarks.servers import HOST, LOAD_CORE, Server, pinned
+
+CONNECTIONS = 32
+OK = b"HTTP/1.1 200"
+WRK = shutil.which("wrk")
+WRK_SCRIPT = """\
+local number = {first}
+request = function()
+  number = number + 1
+  return {head} .. string.format("%0{digits}d", number) .. {tail}
+end
+done = function(summary)
+  local failed = 0
+  for _, times in pairs(summary.errors) do failed = failed + times end
+  io.write(string.format("\\ncounted %d %d %d\\n", summary.requests, summary.duration, failed))
+end
+"""
+WRK_SCRIPT_FIXED = WRK_SCRIPT.replace(' .. string.format("%0{digits}d", number) .. {tail}', "")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a while of load came to. ``server_us`` is the server's processor time a request; the others are shares."""
+
+    rate: float
+    server_us: float
+    server_busy: float
+    client_busy: float
+
+
+def generator() -> str:
+    """Return what makes the load, in words."""
+    return "wrk" if WRK else "own client"
+
+
+def put_load(server: Server, template: Template, first: int, seconds: float) -> Run:
+    """Send requests for a while, numbered from ``first`` on; raise ``ServerFailed`` unless each gets a 200."""
+    server_before, client_before = server.cpu(), _own_cpu()
+    with pinned(LOAD_CORE):
+        requests, took = (_with_wrk if WRK else _with_own)(server, template, first, seconds)
+    spent = server.cpu() - server_before
+    return Run(requests / took, spent / requests * 1e6, spent / took, (_own_cpu() - client_before) / took)
+
+
+def _own_cpu() -> float:
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
+def _with_wrk(server: Server, template: Template, first: int, seconds: float) -> tuple[int, float]:
+    script = (WRK_SCRIPT if template.tail else WRK_SCRIPT_FIXED).format(
+        first=first,
+        digits=DIGITS,
+        head=json.dumps(template.head.decode()),
+        tail=json.dumps(template.tail.decode()),
+    )
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(script)
+        file.flush()
+        command = ["-t1", f"-c{CONNECTIONS}", f"-d{math.ceil(seconds)}s", "-s", file.name]
+        said = subprocess.run(
+            [str(WRK), *command, f"http://{HOST}:{server.port}/"], check=True, capture_output=True, text=True
+        ).stdout
+    requests, microseconds, failed = map(int, said.rpartition("counted ")[2].split())
+    if failed or not requests:
+        raise server.failed(f"failed {failed} of {requests} {template.method} requests")
+    return requests, microseconds / 1e6
+
+
+def _with_own(server: Server, template: Template, first: int, seconds: float) -> tuple[int, float]:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        tally = runner.run(_drive(server, template, first, seconds))
+    if tally.failure or not tally.requests:
+        raise server.failed(f"answered a {template.method} request with {tally.failure[:300]!r}")
+    return tally.requests, tally.took
+
+
+class _Tally:
+    """What all connections have in common."""
+
+    def __init__(self, requests: Iterator[bytes], size: int) -> None:
+        self.sent = requests
+        self.size = size
+        self.requests = 0
+        self.took = 0.0
+        self.is_over = False
+        self.failure = b""
+
+
+class _Connection(asyncio.Protocol):
+    """One connection: the next request goes out when the answer to the last is whole."""
+
+    transport: asyncio.Transport
+
+    def __init__(self, tally: _Tally) -> None:
+        self._tally = tally
+        self._got = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Send the first request."""
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is none of asyncio's classes
+        self.transport.write(next(self._tally.sent))
+
+    def data_received(self, data: bytes) -> None:
+        """Count a whole answer and send the next request."""
+        tally = self._tally
+        is_good = self._got > 0 or data.startswith(OK)
+        self._got += len(data)
+        if self._got < tally.size and is_good:
+            return
+        if self._got > tally.size or not is_good:
+            tally.failure = tally.failure or data
+            self.transport.close()
+            return
+        self._got = 0
+        tally.requests += 1
+        if not tally.is_over:
+            self.transport.write(next(tally.sent))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note a connection that the server closed."""
+        if not self._tally.is_over:
+            self._tally.failure = self._tally.failure or f"a closed connection ({exc})".encode()
+
+
+async def _drive(server: Server, template: Template, first: int, seconds: float) -> _Tally:
+    size = await _measure(server, template.numbered(first))
+    requests = map(template.numbered, count(first + 1)) if template.tail else repeat(template.head)
+    tally = _Tally(requests, size)
+    loop = asyncio.get_running_loop()
+    started = time.perf_counter()
+    opened = [await loop.create_connection(lambda: _Connection(tally), HOST, server.port) for _ in range(CONNECTIONS)]
+    await asyncio.sleep(seconds)
+    tally.is_over = True
+    tally.took = time.perf_counter() - started
+    for _, connection in opened:
+        connection.transport.close()
+    return tally
+
+
+async def _measure(server: Server, request: bytes) -> int:
+    """Return how many bytes an answer has; each later one has as many."""
+    reader, writer = await asyncio.open_connection(HOST, server.port)
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    fields = dict(line.split(b": ", 1) for line in head.lower().split(b"\r\n")[1:-2])
+    if b"content-length" in fields:
+        rest = int(fields[b"content-length"])
+    else:
+        rest = len(await reader.readuntil(b"\r\n0\r\n\r\n"))
+    writer.close()
+    return len(head) + rest

@@ -1,0 +1,34 @@
+"""Walks over a document as plain data."""
+
+from collections.abc import Iterator
+from typing import Any
+
+SHOWN = frozenset(("example", "examples", "default", "enum"))
+CONDITIONS = frozenset(("oneOf", "anyOf", "not"))
+
+
+def references(node: Any) -> Iterator[str]:
+    """Every ``$ref`` in a document."""
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for part in node.values():
+            yield from references(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from references(part)
+
+
+def properties(node: Any, place: str) -> Iterator[tuple[str, Any]]:
+    """Every property of every schema, with its place; not those that only state a condition."""
+    if isinstance(node, list):
+        for number, part in enumerate(node):
+            yield from properties(part, f"{place}/{number}")
+    if not isinstance(node, dict):
+        return
+    if isinstance(node.get("properties"), dict):
+        for name, part in node["properties"].items():
+            yield f"{place}/{name}", part
+    for key, part in node.items():
+        if key not in SHOWN and not (key in CONDITIONS and "properties" in node):
+            yield from properties(part, f"{place}/{key}")

@@ -1,0 +1,134 @@
+"""One operation under test: its usual request, any part of it spoilt, and what the answer must then be."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import count
+from typing import Any, TypeVar
+
+from tests.asgi import Answer, call
+from tests.contract.conftest import found
+from tests.contract.judge import complaints
+from understudy.app import Served, Understudy
+from understudy.contract.calls import JSON, Call, plan_calls
+from understudy.contract.operations import Operation
+from understudy.settings import MEBIBYTE
+
+NUMBERS = count()
+Test = TypeVar("Test", bound=Callable[..., None])
+
+
+@cache
+def usual_call(vendor: str, operation: str) -> Call:
+    """The request of an operation's first successful example."""
+    served = found()[vendor]
+    [wanted] = [each for each in served.operations if each.id == operation]
+    return next(each for each in plan_calls(served.document, wanted, MEBIBYTE) if 200 <= each.status < 300)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An operation in a world of its own."""
+
+    understudy: Understudy
+    served: Served
+    operation: Operation
+    world: str = field(default_factory=lambda: f"bad-input-{next(NUMBERS)}")
+
+    @property
+    def usual(self) -> Call:
+        """The request that is answered as it should be."""
+        return usual_call(self.operation.vendor, self.operation.id)
+
+    @property
+    def prefix(self) -> str:
+        """What stands before an operation's path."""
+        return f"/@{self.world}{self.served.base_path}"
+
+    def headers(self) -> dict[str, str]:
+        """The headers of the usual request, signed in."""
+        sign_in = self.served.vendor.sign_in
+        world = self.understudy.worlds.open(self.world).worlds[self.operation.vendor]
+        return {**self.usual.headers, **(sign_in(world) if sign_in and self.operation.security else {})}
+
+    def send(
+        self,
+        target: str | None = None,
+        *,
+        method: str = "",
+        headers: Mapping[str, str | None] | None = None,
+        body: bytes | None = None,
+    ) -> Answer:
+        """Send the usual request with these parts of it replaced; a header that is ``None`` is left out."""
+        given = {name.lower(): value for name, value in self.headers().items()}
+        given |= {name.lower(): value for name, value in (headers or {}).items() if value is not None}
+        for name in (name for name, value in (headers or {}).items() if value is None):
+            given.pop(name.lower(), None)
+        return call(
+            self.understudy.asgi,
+            method or self.operation.method.upper(),
+            self.prefix + (self.usual.target if target is None else target),
+            headers=given,
+            body=self.usual.body if body is None else body,
+        )
+
+    def assert_kept(self, answer: Answer) -> None:
+        """The answer is one that the spec declares, by an independent judge, and nothing in this world broke it."""
+        assert self.breaches() == []
+        declared = self.operation.responses.get(str(answer.status))
+        assert declared is not None, (answer.status, answer.body)
+        media = answer.headers.get("content-type", "")
+        assert media == declared.media_type
+        if media:
+            schema = declared.node["content"][media]["schema"]
+            assert complaints(self.served.document, schema, answer.json, "response") == []
+        else:
+            assert answer.body == b""
+
+    def assert_refused(self, answer: Answer, *, by: str = "contract", status: int | None = None) -> None:
+        """The answer says no, in the vendor's declared shape."""
+        assert 400 <= answer.status < 500, (answer.status, answer.body)
+        assert answer.headers["understudy-refused-by"] == by
+        if status is not None:
+            assert answer.status == status
+        self.assert_kept(answer)
+
+    def breaches(self) -> list[str]:
+        """What broke its contract in this world."""
+        return [each.breach for each in self.understudy.worlds.open(self.world).journal.breaches()]
+
+    def request_schema(self) -> Any:
+        """The schema of the usual request's body."""
+        body = self.operation.body
+        return body and body.node["content"][self.usual.headers["Content-Type"]]["schema"]
+
+
+def operations(*traits: str) -> list[tuple[Served, Operation]]:
+    """Every operation of every vendor that has these traits."""
+    return [
+        (served, operation)
+        for served in found().values()
+        for operation in served.operations
+        if all(TRAITS[trait](operation) for trait in traits)
+    ]
+
+
+def needs(*traits: str) -> Callable[[Test], Test]:
+    """Mark a test as one about operations with these traits."""
+
+    def mark(test: Test) -> Test:
+        test.needs = traits  # type: ignore[attr-defined] # read by this folder's conftest
+        return test
+
+    return mark
+
+
+TRAITS: Mapping[str, Callable[[Operation], bool]] = {
+    "body": lambda operation: operation.body is not None,
+    "json": lambda operation: operation.body is not None and JSON in operation.body.media,
+    "required body": lambda operation: operation.body is not None and operation.body.is_required,
+    "query": lambda operation: any(parameter.where == "query" for parameter in operation.parameters),
+    "path": lambda operation: any(parameter.where == "path" for parameter in operation.parameters),
+    "security": lambda operation: bool(operation.security) and () not in operation.security,
+    "get": lambda operation: operation.method == "get",
+}

@@ -1,0 +1,194 @@
+from base64 import b64encode
+
+import pytest
+
+from tests.acme import Company, Json, operation_spec, refuses
+from tests.asgi import Answer, call
+from understudy.app import Understudy, create_app
+from understudy.core.caller import Basic
+from understudy.core.misconfigured import Misconfigured
+from understudy.http.credentials import read_basic, read_bearer, read_header
+from understudy.settings import Settings
+
+SCHEMES = {
+    "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    "login": {"type": "http", "scheme": "basic"},
+    "token": {"type": "http", "scheme": "bearer"},
+    "grant": {"type": "oauth2", "flows": {}},
+}
+SECURITY = """
+from understudy.core.caller import Caller
+
+def key(world, credential):
+    return Caller("key") if credential == "right" else None
+
+def login(world, credential):
+    return Caller("login") if credential.password == "right" else None
+
+def token(world, credential):
+    return Caller("token", frozenset({"read"})) if credential == "right" else None
+
+def grant(world, credential):
+    return Caller("grant", frozenset({"read", "write"})) if credential == "writer" else token(world, credential)
+"""
+OPERATION = """
+from understudy.core.reply import Reply
+
+def get_thing(world, caller):
+    return Reply({"name": caller.name})
+"""
+ERRORS = """
+from understudy.core.reply import Reply
+
+def render(refused):
+    return Reply({"said": refused.message}, refused.status, refused.headers)
+"""
+BEARER = {"Authorization": "Bearer right"}
+KEY = {"X-Key": "right"}
+LOGIN = {"Authorization": f"Basic {b64encode(b'me:right').decode()}"}
+
+
+def secured(company: Company, security: list[Json], **settings: bool) -> Understudy:
+    document = operation_spec(security=security)
+    responses = document["paths"]["/thing"]["get"]["responses"]
+    responses |= {"401": refuses(), "403": refuses()}
+    used = {name for alternative in security for name in alternative}
+    document["components"] = {"securitySchemes": {name: SCHEMES[name] for name in used}}
+    company.write_spec("acme", document)
+    company.write_folder("acme", {"operations/things": OPERATION, "security": SECURITY, "errors": ERRORS})
+    return company.start(**settings)
+
+
+def ask(understudy: Understudy, headers: dict[str, str] | None = None) -> Answer:
+    return call(understudy.asgi, "GET", "/acme/thing", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        (b"Basic " + b64encode(b"me:secret"), Basic("me", "secret")),
+        (b"bAsIc  " + b64encode(b"me:secret"), Basic("me", "secret")),
+        (b"Basic " + b64encode(b"me:a:b"), Basic("me", "a:b")),
+        (b"Basic " + b64encode(b":"), Basic("", "")),
+        (b"Basic " + b64encode("m\xe9:\u20ac".encode()), Basic("m\xe9", "\u20ac")),
+        (b"Basic " + b64encode(b"me"), None),
+        (b"Basic " + b64encode(b"\xff:x"), None),
+        (b"Basic bWU6c2VjcmV0!", None),
+        (b"Basic bWU6c2VjcmV", None),
+        (b"Basic", None),
+        (b"Basic ", None),
+        (b"Bearer " + b64encode(b"me:secret"), None),
+        (b"", None),
+        (b"\xff\xfe", None),
+    ],
+)
+def test_a_basic_header_is_read_if_it_is_well_formed(header: bytes, found: Basic | None) -> None:
+    assert read_basic({b"authorization": header}) == found
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        (b"Bearer x.y", "x.y"),
+        (b"bearer  x ", "x"),
+        (b"Bearer", None),
+        (b"Bearer ", None),
+        (b"Basic x", None),
+        (b"", None),
+    ],
+)
+def test_a_bearer_header_is_read_if_there_is_a_token(header: bytes, found: str | None) -> None:
+    assert read_bearer({b"authorization": header}) == found
+
+
+def test_a_key_is_read_from_its_header() -> None:
+    read = read_header("X-Key")
+
+    assert read({b"x-key": b" right "}) == "right"
+    assert read({b"x-key": b" "}) is None
+    assert read({}) is None
+
+
+def test_any_alternative_lets_in(company: Company) -> None:
+    understudy = secured(company, [{"key": []}, {"login": []}])
+
+    assert ask(understudy, KEY).json == {"name": "key"}
+    assert ask(understudy, LOGIN).json == {"name": "login"}
+    assert ask(understudy, {**KEY, "Authorization": "Basic wrong"}).json == {"name": "key"}
+
+
+def test_an_alternative_of_two_needs_both(company: Company) -> None:
+    understudy = secured(company, [{"key": [], "login": []}])
+
+    assert ask(understudy, {**KEY, **LOGIN}).status == 200
+    assert ask(understudy, KEY).status == 401
+    assert ask(understudy, LOGIN).status == 401
+
+
+def test_an_empty_alternative_lets_anyone_in(company: Company) -> None:
+    understudy = secured(company, [{"key": []}, {}])
+
+    assert ask(understudy).status == 200
+    assert ask(understudy, KEY).json == {"name": "key"}
+
+
+def test_a_refusal_names_the_challenges(company: Company) -> None:
+    answer = ask(secured(company, [{"key": []}, {"login": []}, {"token": []}]))
+
+    assert answer.status == 401
+    assert answer.headers["www-authenticate"] == 'Basic realm="acme", Bearer realm="acme"'
+
+
+def test_a_known_caller_without_the_scope_is_refused_with_403(company: Company) -> None:
+    understudy = secured(company, [{"grant": ["write"]}])
+
+    assert ask(understudy, BEARER).status == 403
+    assert ask(understudy, {"Authorization": "Bearer nobody"}).status == 401
+    assert ask(understudy, {"Authorization": "Bearer writer"}).json == {"name": "grant"}
+
+
+def test_under_auth_any_a_well_formed_credential_will_do(company: Company) -> None:
+    understudy = secured(company, [{"grant": ["write"]}], is_strict=False)
+
+    assert ask(understudy, {"Authorization": "Bearer nobody"}).json == {"name": "anyone"}
+    assert ask(understudy, {"Authorization": "Basic nobody"}).status == 401
+    assert ask(understudy).status == 401
+
+
+def test_under_auth_any_a_known_credential_is_still_known(company: Company) -> None:
+    understudy = secured(company, [{"key": []}], is_strict=False)
+
+    assert ask(understudy, KEY).json == {"name": "key"}
+
+
+def test_a_kind_of_scheme_that_is_not_understood_stops_the_start(company: Company) -> None:
+    document = operation_spec(security=[{"key": []}])
+    document["components"] = {"securitySchemes": {"key": {"type": "apiKey", "in": "cookie", "name": "k"}}}
+    company.write_spec("acme", document)
+
+    with pytest.raises(Misconfigured, match="acme: security scheme 'key' is of a kind that is not understood"):
+        company.start()
+
+
+@pytest.fixture(scope="module")
+def lenient() -> Understudy:
+    return create_app(Settings(is_strict=False))
+
+
+def test_under_auth_any_every_vendor_takes_credentials_that_nobody_knows(lenient: Understudy) -> None:
+    nobody = f"Basic {b64encode(b'nobody:').decode()}"
+    for served in lenient.served.values():
+        for operation in served.operations:
+            schemes = [requirement for part in operation.security for requirement in part]
+            headers = {
+                each.node.get("name", "Authorization"): {"basic": nobody, "bearer": "Bearer nobody"}.get(
+                    each.node.get("scheme", ""), "nobody"
+                )
+                for each in schemes
+            }
+            target = f"/@{operation.id}{served.base_path}{operation.path}"
+
+            answer = call(lenient.asgi, operation.method.upper(), target, headers=headers)
+
+            assert answer.headers.get("understudy-refused-by") != "credentials", operation.id
+            assert answer.status != 500, (operation.id, answer.body)

@@ -1,0 +1,201 @@
+"""Where a request lands: by mount, by host, by world, by method; and what nobody claims."""
+
+import re
+
+import pytest
+
+from tests.acme import Company, spec
+from tests.asgi import Answer, call
+from tests.http.case import Case, needs, usual_call
+from understudy import __version__
+from understudy.app import Understudy
+
+ORIGIN = "https://shop.example"
+PREFLIGHT = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
+
+
+@needs("get")
+def test_head_answers_like_get_without_the_body(case: Case) -> None:
+    case.understudy.worlds.open(case.world).clock.set(rate=0)
+
+    got, head = case.send(), case.send(method="HEAD")
+
+    assert head.body == b""
+    assert (head.status, head.headers) == (got.status, got.headers)
+    assert int(head.headers["content-length"]) == len(got.body)
+
+
+def test_pages_of_any_origin_may_call_a_vendor_for_browsers(company: Company) -> None:
+    company.write_spec("acme", spec(**{"x-cors": True}))
+    asgi = company.start().asgi
+
+    answer = call(asgi, "OPTIONS", "/acme/thing", headers={**PREFLIGHT, "Access-Control-Request-Headers": "x-one, y"})
+    assert (answer.status, answer.body) == (204, b"")
+    assert answer.headers["access-control-allow-origin"] in ("*", ORIGIN)
+    assert answer.headers["access-control-allow-methods"] == "GET, HEAD"
+    assert answer.headers["access-control-allow-headers"] == "x-one, y"
+
+    for path in ("/acme/thing", "/acme/no/such/path", "/@other/acme/thing"):
+        assert call(asgi, "GET", path, headers={"Origin": ORIGIN}).headers["access-control-allow-origin"] in (
+            "*",
+            ORIGIN,
+        )
+        assert "access-control-allow-origin" not in call(asgi, "GET", path).headers
+
+
+def test_a_preflight_echoes_no_more_than_header_names(company: Company) -> None:
+    company.write_spec("acme", spec(**{"x-cors": True}))
+    asked = {**PREFLIGHT, "Access-Control-Request-Headers": "x\r\nX-Evil: 1"}
+
+    answer = call(company.start().asgi, "OPTIONS", "/acme/thing", headers=asked)
+
+    assert answer.status == 204
+    assert "access-control-allow-headers" not in answer.headers
+
+
+def test_a_vendor_that_is_not_for_browsers_lets_no_page_in(case: Case) -> None:
+    if case.served.document.raw.get("x-cors"):
+        return
+    preflight = case.send(method="OPTIONS", headers=PREFLIGHT)
+
+    assert preflight.status == 405
+    for answer in (preflight, case.send(headers={"Origin": ORIGIN})):
+        assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_the_vendors_own_host_needs_no_prefix(case: Case) -> None:
+    path = case.served.base_path.removeprefix(case.served.mount.prefix) + case.usual.target
+    for host in case.served.mount.hosts:
+        for said in (host, host.upper(), f"{host}:8080"):
+            answer = call(
+                case.understudy.asgi,
+                case.operation.method.upper(),
+                f"/@{case.world}-{len(said)}{path}",
+                headers={**case.headers(), "host": said},
+                body=case.usual.body,
+            )
+            assert answer.headers.get("understudy-refused-by") in (None, "credentials", "rule"), (said, answer)
+
+
+def test_a_path_that_the_vendors_own_host_lacks_is_refused_by_the_vendor(understudy: Understudy) -> None:
+    for served in understudy.served.values():
+        for host in served.mount.hosts:
+            answer = call(understudy.asgi, "GET", "/no/such/path", headers={"host": host})
+
+            assert (answer.status, answer.headers["understudy-refused-by"]) == (404, "route")
+
+
+def test_another_host_serves_by_prefix_only(understudy: Understudy) -> None:
+    answer = call(understudy.asgi, "GET", "/customerattributes", headers={"host": "api.ecdp.app.example"})
+
+    assert answer.status == 404
+    assert "vendors" in answer.json
+
+
+def test_a_request_without_a_host_is_served_by_prefix(understudy: Understudy) -> None:
+    assert call(understudy.asgi, "GET", "/ecdp/customerattributes", headers={"host": ""}).status == 401
+
+
+def test_a_world_is_made_on_first_use(understudy: Understudy) -> None:
+    assert "made-by-a-call" not in understudy.worlds.names()
+
+    call(understudy.asgi, "GET", "/@made-by-a-call/ecdp/customerattributes")
+
+    assert "made-by-a-call" in understudy.worlds.names()
+
+
+def test_no_world_is_made_for_a_path_that_nobody_serves(understudy: Understudy) -> None:
+    call(understudy.asgi, "GET", "/@never-made/ecdp/no/such/path")
+    call(understudy.asgi, "GET", "/@never-made/nobody")
+
+    assert "never-made" not in understudy.worlds.names()
+
+
+def test_two_worlds_never_see_each_other(understudy: Understudy) -> None:
+    usual = usual_call("crmcom", "create_purchase")
+    served = understudy.served["crmcom"]
+
+    def create(world: str) -> Answer:
+        assert served.vendor.sign_in
+        signed = served.vendor.sign_in(understudy.worlds.open(world).worlds["crmcom"])
+        target = f"/@{world}{served.base_path}{usual.target}"
+        return call(understudy.asgi, "POST", target, headers={**usual.headers, **signed}, body=usual.body)
+
+    assert create("apart-1").status == usual.status
+    assert create("apart-2").status == usual.status
+    assert [len(understudy.worlds.open(name).journal) for name in ("apart-1", "apart-2")] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "path", ["/@", "/@/ecdp/customerattributes", "/@-x/ecdp/customerattributes", "/@a%20b/ecdp/customerattributes",
+             f"/@{'x' * 65}/ecdp/customerattributes", "/@only", "/@only/", "/@a/@b/ecdp/customerattributes"]
+)  # fmt: skip
+def test_what_is_no_worlds_name_is_nobodys_path(understudy: Understudy, path: str) -> None:
+    answer = call(understudy.asgi, "GET", path)
+
+    assert answer.status == 404
+    assert "vendors" in answer.json
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/acme/v1/things", "/ecdpx", "/favicon.ico", "/%FF", "/..%2f..", "/" + "x" * 9_000])
+def test_what_no_vendor_claims_gets_the_names_of_those_there_are(
+    understudy: Understudy, method: str, path: str
+) -> None:
+    answer = call(understudy.asgi, method, path)
+
+    assert answer.status == 404
+    assert set(answer.json["vendors"]) == set(understudy.served)
+
+
+def test_a_mount_itself_is_the_vendors(understudy: Understudy) -> None:
+    for served in understudy.served.values():
+        answer = call(understudy.asgi, "GET", served.mount.prefix)
+
+        assert (answer.status, answer.headers["understudy-refused-by"]) == (404, "route")
+
+
+def test_the_front_page_lists_every_operation_of_every_vendor(understudy: Understudy) -> None:
+    answer = call(understudy.asgi, "GET", "/")
+
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    page = answer.body.decode()
+    assert __version__ in page
+    for served in understudy.served.values():
+        for operation in served.operations:
+            assert re.search(rf"\b{operation.id}\b", page), operation.id
+
+
+def test_the_front_page_escapes_what_it_is_told(understudy: Understudy) -> None:
+    answer = call(understudy.asgi, "GET", "/", headers={"host": "<script>alert(1)</script>"})
+
+    assert b"<script>alert" not in answer.body
+
+
+def test_health_names_version_and_vendors(understudy: Understudy) -> None:
+    answer = call(understudy.asgi, "GET", "/_understudy/api/health")
+
+    assert answer.status == 200
+    assert answer.json == {"status": "ready", "version": __version__, "vendors": list(understudy.served)}
+
+
+def test_the_control_api_refuses_like_any_other(understudy: Understudy) -> None:
+    assert call(understudy.asgi, "GET", "/_understudy/api/no-such-thing").status == 404
+    refused = call(understudy.asgi, "POST", "/_understudy/api/health")
+    assert (refused.status, refused.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_a_reply_says_how_it_was_made(case: Case) -> None:
+    answer = case.send()
+
+    assert answer.headers["understudy-fidelity"] == case.served.lanes[case.operation.id].fidelity
+    assert answer.status == case.usual.status
+
+
+def test_an_exchange_is_kept_in_the_journal(case: Case) -> None:
+    answer = case.send()
+
+    [kept] = case.understudy.worlds.open(case.world).journal
+    assert (kept.vendor, kept.operation) == (case.operation.vendor, case.operation.id)
+    assert (kept.method, kept.target) == (case.operation.method.upper(), case.prefix + case.usual.target)
+    assert (kept.request, kept.status, kept.response) == (case.usual.body, answer.status, answer.body)

@@ -1,0 +1,76 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.acme import Company, spec
+from tests.asgi import call
+
+OPERATIONS = """
+from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+
+def get_thing(world):
+    for turn in range(3):
+        world.chance.random()
+        yield
+    if world.chance.random() < 0:
+        raise AssertionError
+    return Reply({"name": "patient"})
+"""
+
+
+def serve(company: Company, code: str) -> Any:
+    company.write_spec("acme", spec())
+    company.write_folder("acme", {"operations/things": code})
+    return company.start().asgi
+
+
+def test_a_long_operation_answers_what_it_returns_in_the_end(company: Company) -> None:
+    assert call(serve(company, OPERATIONS), "GET", "/acme/thing").json == {"name": "patient"}
+
+
+def test_a_long_operation_may_fail_in_any_turn(company: Company) -> None:
+    code = OPERATIONS.replace("if world.chance.random() < 0", "if True")
+
+    assert call(serve(company, code), "GET", "/acme/thing").headers["understudy-breach"] == "yes"
+
+
+def test_other_requests_have_their_turn_meanwhile(company: Company) -> None:
+    asgi = serve(company, OPERATIONS)
+    order: list[str] = []
+
+    async def ask(path: str) -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request"}
+
+        async def send(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                order.append(path)
+
+        await asgi(
+            {"type": "http", "method": "GET", "raw_path": path.encode(), "query_string": b"", "headers": []},
+            receive,
+            send,
+        )
+
+    async def both() -> None:
+        await asyncio.gather(ask("/acme/thing"), ask("/_understudy/api/health"))
+
+    asyncio.run(both())
+
+    assert order == ["/_understudy/api/health", "/acme/thing"]
+
+
+@pytest.mark.parametrize(("path", "said"), [("/acme/thing?kind=b", "b"), ("/acme/thing?kind=other", "a")])
+def test_a_sample_is_chosen_by_the_example_that_the_request_names(company: Company, path: str, said: str) -> None:
+    document = spec()
+    operation = document["paths"]["/thing"]["get"]
+    operation["parameters"] = [
+        {"name": "kind", "in": "query", "schema": {"type": "string"}, "examples": {"of_b": {"value": "b"}}}
+    ]
+    examples = {"of_a": {"value": {"name": "a"}}, "of_b": {"value": {"name": "b"}}}
+    operation["responses"]["200"]["content"]["application/json"]["examples"] = examples
+    company.write_spec("acme", document)
+
+    assert call(company.start().asgi, "GET", path).json == {"name": said}

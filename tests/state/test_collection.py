@@ -1,0 +1,167 @@
+"""A collection against a plain model: whatever is done to it, it holds what a dict would."""
+
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+
+from understudy.core.table import Table, by
+from understudy.state.collection import Collection
+
+Json = dict[str, Any]
+TABLE = Table("things", indexes=by("colour", "owner.name"))
+KEYS = st.sampled_from("abcdef")
+COLOURS = st.sampled_from(["red", "blue", "", None])
+THINGS = st.fixed_dictionaries(
+    {"id": KEYS, "colour": COLOURS},
+    optional={
+        "owner": st.one_of(st.none(), st.fixed_dictionaries({"name": st.sampled_from(["ann", "bob"])})),
+        "parts": st.lists(st.integers(-(2**53), 2**53), max_size=3),
+        "note": st.text(st.characters(exclude_categories=["Cs"]), max_size=5),
+        "price": st.floats(allow_nan=False, allow_infinity=False),
+    },
+)
+
+
+class CollectionAgainstModel(RuleBasedStateMachine):
+    """Collections, each beside the dict that it should equal; copies go their own way."""
+
+    collections = Bundle("collections")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.models: list[tuple[Collection, dict[str, Json]]] = []
+
+    @rule(target=collections)
+    def create(self) -> int:
+        return self._add(Collection(TABLE), {})
+
+    @rule(target=collections, number=collections)
+    def copy(self, number: int) -> int:
+        collection, model = self.models[number]
+        return self._add(collection.copy(), {key: plain(value) for key, value in model.items()})
+
+    @rule(number=collections, thing=THINGS)
+    def put(self, number: int, thing: Json) -> None:
+        collection, model = self.models[number]
+        collection.put(thing)
+        model[thing["id"]] = plain(thing)
+        thing.setdefault("parts", []).append("a change after the fact")
+
+    @rule(number=collections, key=KEYS)
+    def delete(self, number: int, key: str) -> None:
+        collection, model = self.models[number]
+        assert collection.delete(key) == (model.pop(key, None) is not None)
+
+    @rule(number=consumes(collections))
+    def clear(self, number: int) -> None:
+        collection, model = self.models[number]
+        collection.clear()
+        model.clear()
+
+    @rule(number=collections, key=KEYS)
+    def change_what_is_read(self, number: int, key: str) -> None:
+        collection, _ = self.models[number]
+        for found in (collection.get(key), *collection, *collection.find("colour", "red")):
+            if found is not None:
+                found["parts"] = ["changed"]
+                found["colour"] = "changed"
+
+    @rule(number=collections, thing=THINGS)
+    def refuse_what_is_no_json(self, number: int, thing: Json) -> None:
+        with pytest.raises(TypeError):
+            self.models[number][0].put({**thing, "note": object()})
+
+    @invariant()
+    def every_collection_equals_its_model(self) -> None:
+        for collection, model in self.models:
+            assert list(collection) == list(model.values())
+            assert collection.keys() == list(model)
+            assert len(collection) == len(model)
+            for key in "abcdef":
+                assert collection.get(key) == model.get(key)
+                assert (key in collection) == (key in model)
+
+    @invariant()
+    def every_look_up_equals_a_search(self) -> None:
+        for collection, model in self.models:
+            for colour in ("red", "blue", "", "green"):
+                wanted = [key for key, thing in model.items() if thing["colour"] == colour]
+                found = collection.find("colour", colour)
+                assert sorted(each["id"] for each in found) == sorted(wanted)
+                assert all(each == model[each["id"]] for each in found)
+                assert collection.first("colour", colour) == (found[0] if found else None)
+            assert collection.find("colour", None) == []
+            for name in ("ann", "bob"):
+                named = [key for key, thing in model.items() if (thing.get("owner") or {}).get("name") == name]
+                assert sorted(each["id"] for each in collection.find("owner.name", name)) == sorted(named)
+
+    def _add(self, collection: Collection, model: dict[str, Json]) -> int:
+        self.models.append((collection, model))
+        return len(self.models) - 1
+
+
+def plain(value: Any) -> Any:
+    """A copy that shares nothing."""
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    return [plain(part) for part in value] if isinstance(value, list) else value
+
+
+CollectionAgainstModel.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestCollection = CollectionAgainstModel.TestCase
+
+
+def filled(*rows: Json) -> Collection:
+    made = Collection(TABLE)
+    for row in rows:
+        made.put(row)
+    return made
+
+
+def test_a_look_up_gives_the_oldest_first() -> None:
+    made = filled({"id": "a", "colour": "red"}, {"id": "b", "colour": "red"}, {"id": "c", "colour": "red"})
+
+    assert [each["id"] for each in made.find("colour", "red")] == ["a", "b", "c"]
+
+
+def test_a_look_up_gives_the_oldest_first_after_a_change_too() -> None:
+    made = filled({"id": "a", "colour": "red"}, {"id": "b", "colour": "red"})
+    made.put({"id": "a", "colour": "red", "note": "changed"})
+
+    assert made.keys() == ["a", "b"]
+    assert [each["id"] for each in made.find("colour", "red")] == ["a", "b"]
+    assert (made.first("colour", "red") or {})["id"] == "a"
+
+
+def test_writing_while_going_through_is_safe() -> None:
+    made = filled({"id": "a", "colour": "red"}, {"id": "b", "colour": "blue"})
+    for each in made:
+        made.put({**each, "id": each["id"] * 2})
+        made.delete(each["id"])
+
+    assert made.keys() == ["aa", "bb"]
+
+
+def test_an_index_that_the_table_lacks_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        filled().find("size", 1)
+
+
+def test_what_cannot_be_indexed_leaves_everything_as_it_was() -> None:
+    made = filled({"id": "a", "colour": "red"})
+    with pytest.raises(TypeError):
+        made.put({"id": "a", "colour": ["red"]})
+
+    assert made.get("a") == {"id": "a", "colour": "red"}
+    assert made.find("colour", "red") == [{"id": "a", "colour": "red"}]
+    assert made.delete("a")
+
+
+@pytest.mark.parametrize("number", [2**63 - 1, -(2**63), 2**64 - 1, 0.1, 1e308, -0.0, 5e-324])
+def test_numbers_come_back_as_they_went_in(number: float) -> None:
+    made = filled({"id": "a", "colour": None, "price": number})
+
+    assert repr((made.get("a") or {})["price"]) == repr(number)

@@ -1,0 +1,200 @@
+import base64
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import jwt
+import pytest
+
+from understudy.core.clock import Clock
+from understudy.core.table import Table, by
+from understudy.state.journal import Journal
+from understudy.state.world import World
+from understudy.state.worlds import NAME, Scene, Worlds
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+V4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+TABLES = (Table("things", indexes=by("colour")),)
+
+
+def make(name: str = "main", vendor: str = "acme", seed: int = 1, now: datetime = NOW) -> World:
+    return World(name, vendor, Clock(now, rate=0), seed, TABLES)
+
+
+def test_a_world_tells_its_clocks_time() -> None:
+    world = make()
+    world.clock.move(timedelta(days=3))
+
+    assert world.now() == NOW + timedelta(days=3)
+
+
+def test_ids_are_new_each_time_and_shaped_like_version_4() -> None:
+    world = make()
+    ids = [world.new_id() for _ in range(2_000)]
+
+    assert len(set(ids)) == len(ids)
+    assert all(V4.fullmatch(each) for each in ids)
+
+
+def test_the_same_world_gives_the_same_ids_again() -> None:
+    assert [make().new_id() for _ in range(3)] == [make().new_id() for _ in range(3)]
+
+
+def test_another_seed_or_vendor_gives_other_ids() -> None:
+    assert len({make().new_id(), make(seed=2).new_id(), make(vendor="other").new_id()}) == 3
+
+
+def test_an_unknown_collection_is_an_error_that_names_the_nearest() -> None:
+    with pytest.raises(KeyError, match="acme has no collection 'thing'; did you mean 'things'"):
+        make().collection("thing")
+
+
+def test_a_token_says_what_was_signed_until_it_expires_by_the_worlds_clock() -> None:
+    world = make()
+    token = world.sign({"sub": "ann"}, ttl=60)
+    issued = int(NOW.timestamp())
+
+    assert world.claims(token) == {"sub": "ann", "iat": issued, "exp": issued + 60}
+    world.clock.move(timedelta(seconds=59))
+    assert world.claims(token) is not None
+    world.clock.move(timedelta(seconds=1))
+    assert world.claims(token) is None
+    world.clock.move(timedelta(seconds=-1))
+    assert world.claims(token) is not None
+
+
+@pytest.mark.parametrize("year", [1971, 2001, 2026, 2037, 2999])
+def test_a_token_is_good_whatever_the_worlds_year(year: int) -> None:
+    world = make(now=datetime(year, 6, 1, tzinfo=UTC))
+
+    assert world.claims(world.sign({"sub": "ann", "nbf": int(world.now().timestamp())}, ttl=60)) is not None
+
+
+def test_a_tokens_headers_are_as_asked() -> None:
+    assert jwt.get_unverified_header(make().sign({}, 60, {"kid": "k1"}))["kid"] == "k1"
+
+
+def test_changing_claims_changes_no_token() -> None:
+    world = make()
+    token = world.sign({"scopes": ["read"], "sub": "ann"}, 60)
+    claims = world.claims(token)
+    assert claims is not None
+    claims["sub"] = "bob"
+    claims["scopes"].append("write")
+
+    again = world.claims(token)
+    assert again is not None
+    assert (again["sub"], again["scopes"]) == ("ann", ["read"])
+
+
+def test_a_token_of_another_world_vendor_or_seed_is_unknown() -> None:
+    world = make()
+    others = [make(name="other"), make(vendor="other"), make(seed=2), world.fork("twin", world.clock)]
+
+    assert [world.claims(other.sign({}, 60)) for other in others] == [None] * 4
+    assert [other.claims(world.sign({}, 60)) for other in others] == [None] * 4
+
+
+def encode(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+def test_a_forged_token_is_unknown() -> None:
+    world = make()
+    token = world.sign({"sub": "ann"}, 60)
+    header, payload, signature = token.split(".")
+    richer = encode({"sub": "root", "iat": 0, "exp": 2**40})
+    forged = [
+        f"{header}.{richer}.{signature}",
+        f"{header}.{payload}.{signature[:-2]}",
+        f"{header}.{payload}.",
+        f"{encode({'alg': 'none', 'typ': 'JWT'})}.{richer}.",
+        f"{encode({'alg': 'HS512', 'typ': 'JWT'})}.{payload}.{signature}",
+        jwt.encode({"sub": "root", "exp": 2**40}, b"another key".ljust(32, b"."), algorithm="HS256"),
+        f"{header}.{payload}",
+        token + "x",
+        token.upper(),
+    ]
+
+    assert [world.claims(each) for each in forged] == [None] * len(forged)
+
+
+@pytest.mark.parametrize("text", ["", ".", "..", "...", "a.b.c", "\xe9\xff", "\0", "x" * 100_000, "e30.e30.", "\u2028"])
+def test_what_is_no_token_is_unknown(text: str) -> None:
+    assert make().claims(text) is None
+
+
+def scene(name: str = "start") -> Scene:
+    clock = Clock(NOW, rate=0)
+    worlds = {vendor: World(name, vendor, clock, 1, TABLES) for vendor in ("acme", "other")}
+    worlds["acme"].collection("things").put({"id": "a", "colour": "red"})
+    return Scene(name, clock, worlds, {"acme": {"key": "k"}, "other": {}})
+
+
+def test_a_world_is_made_once_from_the_start_that_is_built_once() -> None:
+    built: list[Scene] = []
+
+    def build() -> Scene:
+        built.append(scene())
+        return built[-1]
+
+    worlds = Worlds(build)
+    assert built == []
+    assert worlds.open("one") is worlds.open("one")
+    assert worlds.open("one") is not worlds.open("two")
+    assert worlds.open().name == "main"
+
+    assert len(built) == 1
+    assert worlds.names() == ["one", "two", "main"]
+
+
+def test_two_worlds_begin_equal_and_never_see_each_other() -> None:
+    worlds = Worlds(scene)
+    one, two = worlds.open("one"), worlds.open("two")
+    assert [each.worlds["acme"].new_id() for each in (one, two)] == [scene().worlds["acme"].new_id()] * 2
+
+    one.worlds["acme"].collection("things").put({"id": "b", "colour": "red"})
+    one.worlds["acme"].collection("things").delete("a")
+    one.clock.move(timedelta(days=1))
+    one.worlds["acme"].new_id()
+
+    assert two.worlds["acme"].collection("things").keys() == ["a"]
+    assert [each["id"] for each in two.worlds["acme"].collection("things").find("colour", "red")] == ["a"]
+    assert two.worlds["acme"].now() == NOW
+    assert worlds.start.worlds["acme"].collection("things").keys() == ["a"]
+
+
+def test_the_vendors_of_one_world_share_its_clock_and_nothing_else() -> None:
+    one = scene().fork("one")
+    one.clock.move(timedelta(hours=1))
+
+    assert {world.now() for world in one.worlds.values()} == {NOW + timedelta(hours=1)}
+    assert len(one.worlds["other"].collection("things")) == 0
+
+
+def test_a_fork_begins_as_the_other_is_and_goes_its_own_way() -> None:
+    one = scene().fork("one")
+    one.worlds["acme"].collection("things").put({"id": "b", "colour": "blue"})
+    one.worlds["acme"].new_id()
+    one.clock.move(timedelta(days=2))
+
+    two = one.fork("two")
+    assert two.worlds["acme"].collection("things").keys() == ["a", "b"]
+    assert two.clock.now() == one.clock.now()
+    assert two.worlds["acme"].new_id() == one.worlds["acme"].new_id()
+    assert two.known == one.known
+    assert len(two.journal) == 0
+    assert isinstance(two.journal, Journal)
+
+    two.worlds["acme"].collection("things").clear()
+    assert one.worlds["acme"].collection("things").keys() == ["a", "b"]
+
+
+@pytest.mark.parametrize("name", ["a", "A-1", "checkout-42", "x.y_z", "0", "x" * 64])
+def test_a_worlds_name_is_plain(name: str) -> None:
+    assert NAME.fullmatch(name)
+
+
+@pytest.mark.parametrize("name", ["", "-a", ".a", "a b", "a/b", "\xe9", "x" * 65, "a\n"])
+def test_another_text_is_no_worlds_name(name: str) -> None:
+    assert not NAME.fullmatch(name)
