@@ -11,6 +11,7 @@ from understudy.contract.examples import examples_of, sample_of
 from understudy.contract.operations import Operation, Response
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.upload import Upload
 from understudy.core.vendor import Operate
 from understudy.state.world import World
 
@@ -40,7 +41,11 @@ def _is_refusal(reply: Reply) -> bool:
 
 
 def _key(value: Any) -> bytes:
-    return orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(value, default=_text_of, option=orjson.OPT_SORT_KEYS)
+
+
+def _text_of(value: Any) -> str:
+    return value.content.read().decode(errors="replace") if isinstance(value, Upload) else str(value)
 
 
 def _named_replies(document: Document, operation: Operation) -> dict[str, Reply]:
