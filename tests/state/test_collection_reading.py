@@ -31,10 +31,10 @@ def test_the_newest_of_a_look_up_are_those_written_last() -> None:
     assert ids(make(*ROWS).newest("shelf", "x", 0, 2)) == ["d", "b"]
 
 
-def test_an_object_written_again_is_the_newest() -> None:
+def test_an_object_written_again_keeps_its_place() -> None:
     books = make(*ROWS)
     books.put(book("a", "x", "2"))
-    assert books.keys_of("shelf", "x") == ["b", "d", "a"]
+    assert books.keys_of("shelf", "x") == ["a", "b", "d"]
 
 
 def test_a_stretch_past_the_end_is_empty() -> None:
