@@ -15,14 +15,16 @@ from unittest import mock
 
 import click
 import uvicorn
-from connexion import AsyncApp, FlaskApp
+from connexion import AsyncApp, FlaskApp, request
 from connexion.operations import AbstractOperation
 from connexion.resolver import Resolution, Resolver
-from connexion.security import ApiKeySecurityHandler
+from connexion.security import ApiKeySecurityHandler, BearerSecurityHandler
 
-from benchmarks.purchases import SPOILT, VENDOR
+from benchmarks.pairs import PAIRS, Pair, create_spoilt
 from understudy import cli
-from understudy.app import Served, Understudy, create_app
+from understudy.app import Served
+from understudy.contract.operations import Operation
+from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.settings import Settings
@@ -32,21 +34,30 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 Handler = Callable[..., Any]
 
 
-class KeyHandler(ApiKeySecurityHandler):  # type: ignore[misc] # connexion has no types
-    """Connexion's own check of an API key, asking the vendor's function."""
+class VendorCheck:
+    """The part of connexion's security handlers that finds the function to ask: it is the vendor's."""
 
-    def __init__(self, served: Served, world: World) -> None:
-        self._recognise = partial(served.vendor.security["api_key"], world)
+    def __init__(self, recognise: Callable[[str], Caller | None]) -> None:
+        self._recognise = recognise
 
-    def _resolve_func(self, security_scheme: Any) -> Handler:
-        del security_scheme
-        recognise = self._recognise
+    def _resolve_func(self, _security_scheme: Any) -> Handler:
+        def info(credential: str) -> dict[str, Any] | None:
+            caller = self._recognise(credential)
+            return None if caller is None else {"sub": caller.name, "caller": caller}
 
-        def api_key_info(key: str) -> dict[str, str] | None:
-            caller = recognise(key)
-            return None if caller is None else {"sub": caller.name}
+        return info
 
-        return api_key_info
+
+class KeyCheck(VendorCheck, ApiKeySecurityHandler):  # type: ignore[misc] # connexion has no types
+    """Connexion's own check of an API key."""
+
+
+class BearerCheck(VendorCheck, BearerSecurityHandler):  # type: ignore[misc] # connexion has no types
+    """Connexion's own check of a token."""
+
+
+CHECKS = {"apiKey": KeyCheck, "bearer": BearerCheck}
+"""By what connexion calls a scheme: its type, or that of HTTP authentication."""
 
 
 class VendorResolver(Resolver):  # type: ignore[misc] # connexion has no types
@@ -54,43 +65,48 @@ class VendorResolver(Resolver):  # type: ignore[misc] # connexion has no types
 
     def __init__(self, served: Served, world: World, *, is_async: bool) -> None:
         super().__init__()
-        self._handlers = {name: _handler(served, world, name, is_async=is_async) for name in served.vendor.operations}
+        self._handlers = {each.id: _handler(served, world, each, is_async=is_async) for each in served.operations}
 
     def resolve(self, operation: AbstractOperation) -> Resolution:
         """Return the handler of an operation."""
         return Resolution(self._handlers[operation.operation_id], operation.operation_id)
 
 
-def _handler(served: Served, world: World, name: str, *, is_async: bool) -> Handler:
-    operate, render = served.vendor.operations[name], served.vendor.render
+def _handler(served: Served, world: World, operation: Operation, *, is_async: bool) -> Handler:
+    operate, render = served.vendor.operations[operation.id], served.vendor.render
     wanted = inspect.signature(operate).parameters
+    from_headers = {each.argument: each.name for each in operation.parameters if each.where == "header"}
+    types = {int(status): {"Content-Type": response.media_type} for status, response in operation.responses.items()}
 
-    def answer(**given: Any) -> tuple[Any, int]:
+    def answer(**given: Any) -> tuple[Any, int, dict[str, str]]:
         arguments = {argument.rstrip("_"): value for argument, value in given.items()}
+        arguments |= {argument: request.headers.get(name) for argument, name in from_headers.items()}
+        arguments["caller"] = given.get("token_info", {}).get("caller")
         try:
             made = operate(world, **{name: value for name, value in arguments.items() if name in wanted})
-            reply = cast(Reply, made)  # no operation on purchases takes turns
+            reply = cast(Reply, made)  # no operation that is measured takes turns
         except Refused as refused:
             reply = render(refused) if render else Reply(refused.message, refused.status)
-        return reply.body, reply.status
+        return reply.body, reply.status, types[reply.status]
 
-    async def answer_async(**given: Any) -> tuple[Any, int]:
+    async def answer_async(**given: Any) -> tuple[Any, int, dict[str, str]]:
         return answer(**given)
 
     return answer_async if is_async else answer
 
 
-def connexion_app(kind: type[FlaskApp | AsyncApp]) -> App:
+def connexion_app(kind: type[FlaskApp | AsyncApp], pair: Pair) -> App:
     """Return one of connexion's apps with everything on that it can check."""
-    understudy = create_app(Settings(vendors=(VENDOR,)))
-    spoil(understudy)
-    served, world = understudy.served[VENDOR], understudy.worlds.open().worlds[VENDOR]
+    understudy = create_spoilt(pair, Settings(vendors=(pair.vendor,)))
+    served, world = understudy.served[pair.vendor], understudy.worlds.open().worlds[pair.vendor]
+    scheme = served.document.raw["components"]["securitySchemes"][pair.scheme]
+    word = scheme.get("scheme", scheme["type"])
     app = kind(__name__, pythonic_params=True)
     app.add_api(
         dict(served.document.raw),
         base_path=served.base_path,
         resolver=VendorResolver(served, world, is_async=kind is AsyncApp),
-        security_map={"apiKey": partial(KeyHandler, served, world)},
+        security_map={word: partial(CHECKS[word], partial(served.vendor.security[pair.scheme], world))},
         validate_responses=True,
     )
     made: App = app
@@ -103,12 +119,12 @@ def bare_app(replies: Path) -> App:
         method: (
             {
                 "type": "http.response.start",
-                "status": 200,
+                "status": status,
                 "headers": [(name.encode(), value.encode()) for name, value in headers],
             },
             {"type": "http.response.body", "body": body.encode()},
         )
-        for method, (headers, body) in json.loads(replies.read_text(encoding="utf-8")).items()
+        for method, (status, headers, body) in json.loads(replies.read_text(encoding="utf-8")).items()
     }
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
@@ -121,17 +137,6 @@ def bare_app(replies: Path) -> App:
     return answer
 
 
-def spoil(understudy: Understudy) -> None:
-    """Keep one purchase in a form that the spec forbids: a contender that checks its replies never sends it."""
-    understudy.worlds.start.worlds[VENDOR].collection("purchases").put({"id": SPOILT, "state": "SPOILT"})
-
-
-def _create_spoilt(settings: Settings) -> Understudy:
-    understudy = create_app(settings)
-    spoil(understudy)
-    return understudy
-
-
 def _serve(app: App, port: int, lifespan: str = "on") -> None:
     """Serve as ``understudy serve`` does."""
     gc.freeze()
@@ -142,6 +147,7 @@ def _serve(app: App, port: int, lifespan: str = "on") -> None:
 
 
 PORT = click.option("--port", type=int, required=True)
+PAIR = click.option("--pair", type=click.Choice(list(PAIRS)), required=True)
 
 
 @click.group()
@@ -150,25 +156,28 @@ def main() -> None:
 
 
 @main.command()
+@PAIR
 @PORT
-def understudy(port: int) -> None:
+def understudy(pair: str, port: int) -> None:
     """Serve with ``understudy serve``, one spoilt record added."""
-    with mock.patch.object(cli, "create_app", _create_spoilt):
+    with mock.patch.object(cli, "create_app", partial(create_spoilt, PAIRS[pair])):
         cli.main(["serve", "--port", str(port)])
 
 
 @main.command()
+@PAIR
 @PORT
-def flask(port: int) -> None:
+def flask(pair: str, port: int) -> None:
     """Serve with connexion's FlaskApp."""
-    _serve(connexion_app(FlaskApp), port)
+    _serve(connexion_app(FlaskApp, PAIRS[pair]), port)
 
 
 @main.command(name="async")
+@PAIR
 @PORT
-def asynchronous(port: int) -> None:
+def asynchronous(pair: str, port: int) -> None:
     """Serve with connexion's AsyncApp."""
-    _serve(connexion_app(AsyncApp), port)
+    _serve(connexion_app(AsyncApp, PAIRS[pair]), port)
 
 
 @main.command()

@@ -1,6 +1,6 @@
 """Load from one core, over connections that stay open: ``wrk`` where it is installed, else a client of our own.
 
-Our own client only counts: an answer must begin with status 200 and be as long as the first one was.
+Our own client only counts: an answer must begin with the status wanted and be as long as the first one was.
 """
 
 import asyncio
@@ -18,16 +18,15 @@ from typing import cast
 
 import uvloop
 
-from benchmarks.purchases import DIGITS, Template
 from benchmarks.servers import HOST, LOAD_CORE, Server, pinned
+from benchmarks.templates import DIGITS, Template
 
 CONNECTIONS = 32
-OK = b"HTTP/1.1 200"
 WRK = shutil.which("wrk")
 WRK_SCRIPT = """\
 local number = {first}
 request = function()
-  number = number + 1
+  number = (number + 1) % {numbers}
   return {head} .. string.format("%0{digits}d", number) .. {tail}
 end
 done = function(summary)
@@ -55,7 +54,7 @@ def generator() -> str:
 
 
 def put_load(server: Server, template: Template, first: int, seconds: float) -> Run:
-    """Send requests for a while, numbered from ``first`` on; raise ``ServerFailed`` unless each gets a 200."""
+    """Send requests for a while, numbered from ``first`` on; raise ``ServerFailed`` unless each gets its status."""
     server_before, client_before = server.cpu(), _own_cpu()
     with pinned(LOAD_CORE):
         requests, took = (_with_wrk if WRK else _with_own)(server, template, first, seconds)
@@ -72,6 +71,7 @@ def _with_wrk(server: Server, template: Template, first: int, seconds: float) ->
     script = (WRK_SCRIPT if template.tail else WRK_SCRIPT_FIXED).format(
         first=first,
         digits=DIGITS,
+        numbers=template.numbers,
         head=json.dumps(template.head.decode()),
         tail=json.dumps(template.tail.decode()),
     )
@@ -99,8 +99,9 @@ def _with_own(server: Server, template: Template, first: int, seconds: float) ->
 class _Tally:
     """What all connections have in common."""
 
-    def __init__(self, requests: Iterator[bytes], size: int) -> None:
+    def __init__(self, requests: Iterator[bytes], status: int, size: int) -> None:
         self.sent = requests
+        self.start = b"HTTP/1.1 %d" % status
         self.size = size
         self.requests = 0
         self.took = 0.0
@@ -125,7 +126,7 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Count a whole answer and send the next request."""
         tally = self._tally
-        is_good = self._got > 0 or data.startswith(OK)
+        is_good = self._got > 0 or data.startswith(tally.start)
         self._got += len(data)
         if self._got < tally.size and is_good:
             return
@@ -147,7 +148,7 @@ class _Connection(asyncio.Protocol):
 async def _drive(server: Server, template: Template, first: int, seconds: float) -> _Tally:
     size = await _measure(server, template.numbered(first))
     requests = map(template.numbered, count(first + 1)) if template.tail else repeat(template.head)
-    tally = _Tally(requests, size)
+    tally = _Tally(requests, template.status, size)
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
     opened = [await loop.create_connection(lambda: _Connection(tally), HOST, server.port) for _ in range(CONNECTIONS)]

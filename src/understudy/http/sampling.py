@@ -41,7 +41,7 @@ def _is_refusal(reply: Reply) -> bool:
 
 
 def _key(value: Any) -> bytes:
-    return orjson.dumps(value, default=_text_of, option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(value, default=_text_of, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS)
 
 
 def _text_of(value: Any) -> str:
