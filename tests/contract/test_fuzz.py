@@ -2,8 +2,9 @@
 
 Nothing is excluded by hand. Two things are read from the spec: under ``x-rules``, the statuses with which an operation
 refuses what only a rule of the vendor forbids (for the check ``positive_data_acceptance``), and under ``x-checks``, a
-check that cannot apply to an operation, with the reason. A required header that parts the data, such as a tenant's, is
-set to its example in all runs but one, for otherwise most calls would end at a stranger's door.
+check that cannot apply to an operation, with the reason; ``all`` leaves the operation out. A required header that parts
+the data, such as a tenant's, is set to its example in all runs but one, for otherwise most calls would end at a
+stranger's door.
 """
 
 import json
@@ -22,14 +23,17 @@ from understudy.contract.examples import sample_of
 from understudy.contract.operations import Operation
 
 HOOKS = Path(__file__).with_name("hooks.py")
-ACCEPTED = ["2xx", "401", "403", "404", "409"]
+ACCEPTED = ["2xx", "401", "403", "404", "409", "429"]
 PHASES = "examples,coverage,fuzzing,stateful"
 
 
 def rules_table(operation: Operation) -> str:
     """What the check has to know of one operation's rules, as schemathesis's settings say it."""
     statuses = {str(rule["status"]) for rule in operation.rules} | set(ACCEPTED)
-    off = "".join(f"checks.{check}.enabled = false\n" for check in operation.node.get("x-checks", {}))
+    off = "".join(
+        "enabled = false\n" if check == "all" else f"checks.{check}.enabled = false\n"
+        for check in operation.node.get("x-checks", {})
+    )
     return (
         f'[[operations]]\ninclude-operation-id = "{operation.id}"\n'
         f"checks.positive_data_acceptance.expected-statuses = {json.dumps(sorted(statuses))}\n{off}"
