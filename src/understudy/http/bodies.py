@@ -1,7 +1,8 @@
 """Request bodies: read within the limit, parsed strictly, checked against the schema of their media type."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from functools import partial
 from io import BytesIO
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
@@ -106,8 +107,8 @@ def _decode(text: bytes) -> str:
     return (unquote_to_bytes(text) if b"%" in text else text).decode()
 
 
-def parse_multipart(raw: bytes, content_type: bytes) -> dict[str, Any]:
-    """Return the fields of a multipart form: texts, and ``Upload`` for files."""
+def parse_multipart(raw: bytes, content_type: bytes, declared: Collection[str] = ()) -> dict[str, Any]:
+    """Return the fields of a multipart form: texts, and ``Upload`` for files; a declared one comes once."""
     boundary = BOUNDARY.search(content_type)
     if boundary is None:
         raise malformed("the content type names no boundary")
@@ -115,7 +116,7 @@ def parse_multipart(raw: bytes, content_type: bytes) -> dict[str, Any]:
         texts, files = MultiPartParser(stream_factory=_in_memory).parse(BytesIO(raw), boundary[1], len(raw))
     except ValueError as error:
         raise malformed(f"the form is not valid: {error}") from None
-    for name in (*texts, *files):
+    for name in declared:
         if len(texts.getlist(name)) + len(files.getlist(name)) > 1:
             raise contract_refusal(Violation("body", f"/{name}", "repeated", f"{name} is given more than once"))
     uploads = {name: Upload(file.filename or "", file.mimetype, file.stream) for name, file in files.items()}
@@ -154,7 +155,7 @@ class BodyReader:
             return None
         parse, validator = self._exact.get(content_type) or self._choose(content_type)
         value = parse(raw, content_type)
-        judged = without_files(value) if parse is parse_multipart else value
+        judged = without_files(value) if content_type.lower().startswith(b"multipart") else value
         if not validator.is_valid(judged):
             violations = validator.violations(judged)
             raise Refused(400, violations[0].message, violations=violations, cause=Cause.CONTRACT)
@@ -177,7 +178,8 @@ def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:
     if media == FORM:
         return _form_parser(document, document.resolve(node.get("schema", {})))
     if media == MULTIPART:
-        return parse_multipart
+        declared = document.resolve(node.get("schema", {})).get("properties", {})
+        return partial(parse_multipart, declared=declared)
     raise Misconfigured(f"{document.path}: a request body of type {media!r} is not understood")
 
 
