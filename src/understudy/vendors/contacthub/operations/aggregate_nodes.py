@@ -48,9 +48,7 @@ def get_aggregate_node(world: World, workspace_id: str, aggregate_node_id: str, 
     return Reply(open_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"])
 
 
-def update_aggregate_node(
-    world: World, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller
-) -> Reply:
+def update_aggregate_node(world: World, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller) -> Reply:
     """Replace what can be set of an aggregate node; what it gathers, and by what it matches, stays."""
     open_workspace(world, caller, workspace_id, is_write=True)
     node = open_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
