@@ -1,4 +1,4 @@
-"""Full-size customers over HTTP: the understudy and a bare ASGI app that sends the same bytes take turns on one core."""
+"""Full-size customers over HTTP: the understudy and a bare ASGI app with the same bytes take turns on one core."""
 
 import json
 import sys

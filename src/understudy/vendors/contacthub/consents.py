@@ -36,7 +36,7 @@ def log_consents(
     caller: Caller,
 ) -> None:
     """Write an entry for each property that differs between two states of a customer's consents; absent is null."""
-    old, new = _leaves(before, "consents"), _leaves(after, "consents")
+    old, new = _gather({}, before or {}, "consents"), _gather({}, after or {}, "consents")
     paths = (path for path in sorted(old.keys() | new.keys()) if old.get(path) != new.get(path))
     _append(
         world, workspace_id, node_id, customer_id, caller, [(_kind(path), path, _text(new.get(path))) for path in paths]
@@ -97,11 +97,15 @@ def _kind(path: str) -> str:
     return KINDS.get(path.rsplit(".", 1)[-1], "DISCLAIMER_READ")
 
 
-def _leaves(value: Any, path: str) -> dict[str, Any]:
-    """The values that are not null, by their dotted paths."""
-    if isinstance(value, dict):
-        return {where: leaf for name, part in value.items() for where, leaf in _leaves(part, f"{path}.{name}").items()}
-    return {} if value is None else {path: value}
+def _gather(leaves: dict[str, Any], value: Json, path: str) -> dict[str, Any]:
+    """Add the values of an object that are not null, by their dotted paths."""
+    for name, part in value.items():
+        where = f"{path}.{name}"
+        if isinstance(part, dict):
+            _gather(leaves, part, where)
+        elif part is not None:
+            leaves[where] = part
+    return leaves
 
 
 def _text(value: Any) -> str | None:

@@ -7,8 +7,7 @@ row with what is asked of it (``workspaceId``, ``kind`` …) beside ``data``, wh
 from collections.abc import Mapping
 from typing import Any
 
-from understudy.core.table import Extract, Table, by
-from understudy.core.table import Ranked
+from understudy.core.table import Extract, Ranked, Table, by
 
 WORKSPACES = "workspaces"
 NODES = "nodes"
