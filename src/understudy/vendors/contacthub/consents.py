@@ -1,7 +1,7 @@
 """The log of what happened to customers' consents."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from understudy.core.caller import Caller
@@ -17,8 +17,11 @@ KINDS = {"status": "CONSENT_CHANGED", "limitation": "CONSENT_RESTRICTED", "objec
 """The type of an entry by the last part of the property that changed; inferred from the names. A change of the
 disclaimer, whichever part of it, is ``DISCLAIMER_READ``."""
 
-CHANGED = ("type", "property", "value")
+READ = "DISCLAIMER_READ"
+CHANGED = ("property", "type", "value")
 """What tells the entries of one write apart, beside their numbers."""
+
+Change = tuple[str | None, str, str | None]
 
 MOST_AT_ONCE = 64
 """More entries than a write can make: a customer has 41 consents."""
@@ -36,16 +39,15 @@ def log_consents(
     caller: Caller,
 ) -> None:
     """Write an entry for each property that differs between two states of a customer's consents; absent is null."""
-    old, new = _gather({}, before or {}, "consents"), _gather({}, after or {}, "consents")
-    paths = (path for path in sorted(old.keys() | new.keys()) if old.get(path) != new.get(path))
-    _append(
-        world, workspace_id, node_id, customer_id, caller, [(_kind(path), path, _text(new.get(path))) for path in paths]
-    )
+    changes: list[Change] = []
+    _compare(changes, before or {}, after or {}, "consents")
+    changes.sort()
+    _append(world, workspace_id, node_id, customer_id, caller, changes)
 
 
 def log_operation(world: World, workspace_id: str, node_id: str, customer_id: str, kind: str, caller: Caller) -> None:
     """Write an entry for what was done to a customer as a whole, such as ``FORCED_DELETE``."""
-    _append(world, workspace_id, node_id, customer_id, caller, [(kind, None, None)])
+    _append(world, workspace_id, node_id, customer_id, caller, [(None, kind, None)])
 
 
 def entries_of(row: Json) -> Iterator[Json]:
@@ -74,7 +76,7 @@ def _append(
     node_id: str,
     customer_id: str,
     caller: Caller,
-    changes: list[tuple[str, str | None, str | None]],
+    changes: Sequence[Change],
 ) -> None:
     """Write an entry a change, all in one row: together they take a tenth of the time and room."""
     if not changes:
@@ -93,19 +95,17 @@ def _append(
     world.collection(CONSENT_LOGS).put(row)
 
 
-def _kind(path: str) -> str:
-    return KINDS.get(path.rsplit(".", 1)[-1], "DISCLAIMER_READ")
-
-
-def _gather(leaves: dict[str, Any], value: Json, path: str) -> dict[str, Any]:
-    """Add the values of an object that are not null, by their dotted paths."""
-    for name, part in value.items():
+def _compare(changes: list[Change], before: Json, after: Json, path: str) -> None:
+    """Add each property that differs between two objects, however deep."""
+    for name in before | after:
+        old, new = before.get(name), after.get(name)
+        if old == new:
+            continue
         where = f"{path}.{name}"
-        if isinstance(part, dict):
-            _gather(leaves, part, where)
-        elif part is not None:
-            leaves[where] = part
-    return leaves
+        if isinstance(old, dict) or isinstance(new, dict):
+            _compare(changes, old or {}, new or {}, where)
+        else:
+            changes.append((where, KINDS.get(name, READ), _text(new)))
 
 
 def _text(value: Any) -> str | None:
