@@ -1,0 +1,1 @@
+"""Contacthub: customers, their events, and how they are configured."""

@@ -1,0 +1,71 @@
+"""Dotted attributes of a record, made into functions once, so that a search walks no path twice."""
+
+from collections.abc import Callable
+from typing import Any
+
+from understudy.state.collection import Json
+
+Get = Callable[[Json], Any]
+
+
+def getter(attribute: str) -> Get:
+    """Return the function that takes an attribute from a record: nothing if it is not there.
+
+    A path through lists gives the list of what is found in their elements.
+    """
+    path = tuple(attribute.split("."))
+    match path:
+        case (name,):
+            return lambda record: record.get(name)
+        case (outer, name):
+            return _second(outer, name)
+        case (outer, middle, name):
+            return _third(outer, middle, name)
+    return lambda record: _reach(record, path)
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether there is nothing in a value: null, or lists and objects all the way down to null."""
+    if value is None:
+        return True
+    if isinstance(value, dict):
+        return all(map(is_missing, value.values()))
+    return isinstance(value, list) and all(map(is_missing, value))
+
+
+def _second(outer: str, name: str) -> Get:
+    def get(record: Json) -> Any:
+        found = record.get(outer)
+        return found.get(name) if type(found) is dict else _reach(found, (name,))
+
+    return get
+
+
+def _third(outer: str, middle: str, name: str) -> Get:
+    rest = middle, name
+
+    def get(record: Json) -> Any:
+        found = record.get(outer)
+        if type(found) is not dict:
+            return _reach(found, rest)
+        found = found.get(middle)
+        return found.get(name) if type(found) is dict else _reach(found, rest[1:])
+
+    return get
+
+
+def _reach(found: Any, path: tuple[str, ...]) -> Any:
+    for depth, name in enumerate(path):
+        if type(found) is list:
+            rest = path[depth:]
+            return [each for element in found for each in _flat(_reach(element, rest))]
+        if type(found) is not dict:
+            return None
+        found = found.get(name)
+    return found
+
+
+def _flat(found: Any) -> list[Any]:
+    if type(found) is list:
+        return found
+    return [] if found is None else [found]

@@ -1,0 +1,111 @@
+"""Customers: finding, making, writing and removing one, with all that hangs on it."""
+
+from datetime import timedelta
+
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.consents import log_consents
+from understudy.vendors.contacthub.counters import next_number
+from understudy.vendors.contacthub.places import ENTRY, check_node
+from understudy.vendors.contacthub.profiles import expand
+from understudy.vendors.contacthub.reconciliation import attach_events
+from understudy.vendors.contacthub.stamps import now_text, read_time, write_time
+from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, NODES, SESSIONS
+from understudy.vendors.contacthub.uniqueness import forget, remember
+from understudy.vendors.contacthub.updates import CREATE, CUSTOMER, DELETE, EVENT, UPDATE, append_update
+
+NOTHING_KNOWN: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "softSpam", "thirdPartyTransfer"))
+"""The consents of a customer before it is there."""
+
+
+def find_customer(world: World, caller: Caller, workspace_id: str, customer_id: str) -> Json:
+    """Return a customer; refuse an unknown one with 404, and one of a node that is not the caller's with 403."""
+    return _find(world, caller, workspace_id, customer_id)[0]
+
+
+def find_writable(world: World, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, Json]:
+    """Return a customer and its node's row. A customer of an aggregate node is made by it and is not found here."""
+    customer, node = _find(world, caller, workspace_id, customer_id)
+    if node["kind"] != ENTRY:
+        raise Refused(404, f"customer not found {customer_id}")
+    return customer, node
+
+
+def _find(world: World, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, Json]:
+    customer = world.collection(CUSTOMERS).get(customer_id)
+    node = None if customer is None else world.collection(NODES).get(customer["nodeId"])
+    if customer is None or node is None or node["workspaceId"] != workspace_id:
+        raise Refused(404, f"customer not found {customer_id}")
+    check_node(caller, node["id"])
+    return customer, node
+
+
+def blank_customer(world: World, node_id: str, source_id: str | None) -> Json:
+    """Return what the server makes of a new customer, under a new id; what is written of it is missing."""
+    now = now_text(world)
+    return {
+        "id": world.new_id(),
+        "intId": next_number(world, CUSTOMERS),
+        "nodeId": node_id,
+        "registeredAt": now,
+        "updatedAt": now,
+        "version": 0,
+        "deleted": 0,
+        "sourceInfo": {"registeredBy": source_id, "updatedBy": source_id},
+    }
+
+
+def next_version(world: World, customer: Json, caller: Caller) -> Json:
+    """Return a customer as it is about to be written: its version, its time and who writes it.
+
+    Its time grows on every write, also where the clock stands (notes, section 5).
+    """
+    now = now_text(world)
+    before = read_time(customer["updatedAt"])
+    if before is not None and now <= customer["updatedAt"]:
+        now = write_time(before + timedelta(milliseconds=1))
+    source = {**customer["sourceInfo"], "updatedBy": caller.claims.get("sourceId")}
+    return {**customer, "version": customer["version"] + 1, "updatedAt": now, "sourceInfo": source}
+
+
+def create_empty_customer(world: World, workspace_id: str, node_id: str, external_id: str) -> str:
+    """Make a customer of whom only the external id is known; return its id."""
+    customer = expand(blank_customer(world, node_id, None) | {"externalId": external_id})
+    store_customer(world, workspace_id, customer, CREATE)
+    return str(customer["id"])
+
+
+def store_customer(world: World, workspace_id: str, customer: Json, operation: str) -> None:
+    """Keep a customer as it is, recognise it by its unique properties, and tell the stream of updates."""
+    node = world.collection(NODES).get(customer["nodeId"])
+    world.collection(CUSTOMERS).put(customer)
+    if node is not None and node["kind"] == ENTRY:
+        remember(world, node, customer)
+    append_update(world, operation, CUSTOMER, workspace_id, customer["nodeId"], customer)
+
+
+def write_customer(world: World, caller: Caller, workspace_id: str, before: Json | None, after: Json) -> None:
+    """Store a customer that a request made or changed, log its consents, and give it the events that waited for it."""
+    store_customer(world, workspace_id, after, CREATE if before is None else UPDATE)
+    consents = NOTHING_KNOWN if before is None else before["consents"]
+    if after["consents"] != consents:
+        log_consents(world, workspace_id, after["nodeId"], after["id"], consents, after["consents"], caller)
+    external = after["externalId"]
+    if external is not None and (before is None or before["externalId"] != external):
+        attach_events(world, after["nodeId"], "EXTERNAL_ID", external, after["id"])
+
+
+def remove_customer(world: World, workspace_id: str, customer: Json) -> None:
+    """Delete a customer with its events and sessions; the stream of updates tells of each."""
+    node_id, customer_id = customer["nodeId"], customer["id"]
+    events, sessions = world.collection(EVENTS), world.collection(SESSIONS)
+    for event in events.find("data.customerId", customer_id):
+        events.delete(event["id"])
+        append_update(world, DELETE, EVENT, workspace_id, event["nodeId"], event["data"])
+    for session in sessions.find("customerId", customer_id):
+        sessions.delete(session["id"])
+    forget(world, customer_id)
+    world.collection(CUSTOMERS).delete(customer_id)
+    append_update(world, DELETE, CUSTOMER, workspace_id, node_id, customer)

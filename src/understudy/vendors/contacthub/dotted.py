@@ -1,0 +1,26 @@
+"""Properties named by dotted paths, such as ``base.contacts.email``."""
+
+from typing import Any
+
+from understudy.state.collection import Json
+
+
+def value_at(customer: Json, path: str) -> Any:
+    """Return the value at a dotted path; ``None`` where the customer, or what was sent of one, has none."""
+    found: Any = customer
+    for name in path.split("."):
+        if not isinstance(found, dict):
+            return None
+        found = found.get(name)
+    return found
+
+
+def is_set(customer: Json, path: str) -> bool:
+    """Tell whether there is anything at a dotted path: null, an empty text, list or object is nothing."""
+    found = value_at(customer, path)
+    return found is not None and found not in ("", [], {})
+
+
+def pointer(path: str) -> str:
+    """Return the JSON pointer of a dotted path."""
+    return "/" + path.replace("~", "~0").replace("/", "~1").replace(".", "/")

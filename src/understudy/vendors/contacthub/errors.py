@@ -1,0 +1,36 @@
+"""How Contacthub says no: one envelope with four keys, always all of them (client libraries rely on it)."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from understudy.core.refused import Cause, Refused, Violation
+from understudy.core.reply import Reply
+from understudy.vendors.contacthub.places import NO_PERMISSION
+
+MESSAGES = {
+    401: "The client is not authorized to access the API",
+    403: NO_PERMISSION,
+}
+"""What is said of credentials (notes, section 2)."""
+
+
+def render(refused: Refused) -> Reply:
+    """Return the envelope of a refusal; the framework's own page for a path that is not there (notes, section 2)."""
+    if refused.cause is Cause.ROUTE and refused.status == HTTPStatus.NOT_FOUND:
+        body = {"status": 404, "error": "Not Found", "path": refused.target}
+        return Reply(body, 404, refused.headers, "application/json")
+    message = MESSAGES.get(refused.status, "") if refused.cause is Cause.CREDENTIALS else ""
+    message = message or refused.message or HTTPStatus(refused.status).phrase
+    envelope: dict[str, Any] = {
+        "message": message,
+        "logref": str(uuid5(NAMESPACE_URL, f"{refused.status} {refused.target} {message}")),
+        "data": refused.data,
+        "errors": [_item(violation) for violation in refused.violations],
+    }
+    return Reply(envelope, refused.status, refused.headers, "application/json")
+
+
+def _item(violation: Violation) -> dict[str, Any]:
+    path = violation.path if violation.where == "body" else f"/{violation.path}"
+    return {"message": violation.message, "path": path, "data": None, "code": None}

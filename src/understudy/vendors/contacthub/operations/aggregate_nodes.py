@@ -1,0 +1,98 @@
+"""Aggregate nodes, which gather the customers of entry nodes."""
+
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused, Violation
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.nodes import (
+    matching_policy,
+    nodes_of,
+    put_node,
+    unknown_entry_nodes,
+    unknown_properties,
+)
+from understudy.vendors.contacthub.paging import page_of
+from understudy.vendors.contacthub.places import AGGREGATE, open_node, open_workspace
+from understudy.vendors.contacthub.send_sources import mapped_subscriptions
+
+NEW, ACTIVE = "NEW", "ACTIVE"
+
+
+def list_aggregate_nodes(world: World, workspace_id: str, caller: Caller) -> Reply:
+    """Return all aggregate nodes of the workspace, on one page."""
+    open_workspace(world, caller, workspace_id)
+    found = [row["data"] for row in nodes_of(world, workspace_id, AGGREGATE)]
+    return Reply(page_of(found, len(found), 0))
+
+
+def create_aggregate_node(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+    """Add an aggregate node, which gathers nothing before it is activated."""
+    open_workspace(world, caller, workspace_id, is_write=True)
+    matching = matching_policy(body["matchingProperties"])
+    violations = [
+        *unknown_entry_nodes(world, workspace_id, body["entryNodes"], "/entryNodes"),
+        *unknown_properties(world, workspace_id, matching["properties"], "/matchingProperties/properties"),
+    ]
+    if violations:
+        raise Refused(400, "aggregate node is not valid", violations=violations)
+    unchanging = {"state": NEW, "entryNodes": body["entryNodes"], "matchingProperties": matching}
+    node = {"id": world.new_id(), **_settable(body), **unchanging}
+    put_node(world, workspace_id, AGGREGATE, node)
+    return Reply(node, status=201)
+
+
+def get_aggregate_node(world: World, workspace_id: str, aggregate_node_id: str, caller: Caller) -> Reply:
+    """Return one aggregate node."""
+    open_workspace(world, caller, workspace_id)
+    return Reply(open_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"])
+
+
+def update_aggregate_node(world: World, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller) -> Reply:
+    """Replace what can be set of an aggregate node; what it gathers, and by what it matches, stays."""
+    open_workspace(world, caller, workspace_id, is_write=True)
+    node = open_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
+    node |= _settable(body) | {"state": _next_state(node, body)}
+    put_node(world, workspace_id, AGGREGATE, node)
+    return Reply(node)
+
+
+def update_aggregate_node_state(
+    world: World, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller
+) -> Reply:
+    """Activate a new aggregate node."""
+    open_workspace(world, caller, workspace_id, is_write=True)
+    node = open_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
+    node["state"] = _next_state(node, body)
+    put_node(world, workspace_id, AGGREGATE, node)
+    return Reply({"state": node["state"]})
+
+
+def list_aggregate_node_send_subscriptions(
+    world: World, workspace_id: str, aggregate_node_id: str, caller: Caller
+) -> Reply:
+    """Return the subscriptions that the Contactsend sources of an aggregate node's entry nodes map."""
+    open_workspace(world, caller, workspace_id)
+    node = open_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
+    entry_nodes = [open_node(world, caller, workspace_id, node_id)["data"] for node_id in node["entryNodes"]]
+    return Reply([found for entry in entry_nodes for found in mapped_subscriptions(world, workspace_id, entry)])
+
+
+def _settable(body: Json) -> Json:
+    filters = body.get("exclusionFilters") or []
+    return {
+        "name": body["name"],
+        "description": body.get("description"),
+        "imageUrl": body.get("imageUrl"),
+        "exclusionFilters": [{name: one[name] for name in ("property", "value", "pattern")} for one in filters],
+    }
+
+
+def _next_state(node: Json, body: Json) -> str:
+    """Return the state that the body asks for, or the present one; NEW to ACTIVE is the one way there is."""
+    present = str(node["state"])
+    wanted = str(body.get("state", present))
+    if wanted != present and (present, wanted) != (NEW, ACTIVE):
+        violation = Violation("body", "/state", "transition", f"a node cannot go from {present} to {wanted}", wanted)
+        raise Refused(400, "aggregate node state is not valid", violations=[violation])
+    return wanted

@@ -1,0 +1,84 @@
+"""Searching customers."""
+
+from collections.abc import Generator, Iterator, Sequence
+from operator import itemgetter
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.collection import Collection, Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.findings import Findings, sift
+from understudy.vendors.contacthub.places import open_node, open_workspace
+from understudy.vendors.contacthub.projection import project, read_fields
+from understudy.vendors.contacthub.queries import Anchors, EventsOf, Query, compile_query
+from understudy.vendors.contacthub.sorting import read_order
+from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
+
+INDEXES = {"externalId": "externalId", "base.contacts.email": "email"}
+"""The look-up of CUSTOMERS that serves an attribute."""
+
+
+def search_customers(
+    world: World,
+    workspace_id: str,
+    node_id: str,
+    external_id: str | None,
+    query: str | None,
+    fields: str | None,
+    size: int,
+    sort: list[str] | None,
+    page: int,
+    caller: Caller,
+) -> Generator[None, None, Reply]:
+    """Answer a page of a node's customers that match, the one updated last first unless sorted otherwise."""
+    open_workspace(world, caller, workspace_id)
+    open_node(world, caller, workspace_id, node_id)
+    compiled = None if query is None else compile_query(query, _events_of(world))
+    wanted = read_fields(fields)
+
+    customers = world.collection(CUSTOMERS)
+    findings = Findings(read_order(sort), size, page)
+    if external_id is None and compiled is None and not sort:
+        findings.total = customers.count("nodeId", node_id)
+        elements = customers.newest("nodeId", node_id, *findings.stretch)
+    else:
+        keys = _candidates(customers, node_id, external_id, compiled)
+        texts = compiled.texts if compiled else ()
+        yield from sift(customers, keys, texts, compiled.matches if compiled else _anyone, findings)
+        elements = list(customers.read(findings.keys()))
+    shown = elements if wanted is None else [project(customer, wanted) for customer in elements]
+    return Reply(findings.page(shown, customers.count("nodeId", node_id)))
+
+
+def _candidates(customers: Collection, node_id: str, external_id: str | None, query: Query | None) -> Sequence[str]:
+    """Ids of a node's customers that may match, the one updated last first."""
+    if external_id is not None:
+        found = list(customers.read(customers.keys_of("externalId", (node_id, external_id))))
+    elif query is not None and query.indexed is not None:
+        found = list(customers.read(_anchored(customers, node_id, query.indexed)))
+    else:
+        return customers.keys_of("nodeId", node_id)[::-1]
+    here = [customer for customer in reversed(found) if customer["nodeId"] == node_id]
+    return [customer["id"] for customer in sorted(here, key=itemgetter("updatedAt"), reverse=True)]
+
+
+def _anchored(customers: Collection, node_id: str, anchors: Anchors) -> dict[str, None]:
+    keys: dict[str, None] = {}
+    for attribute, text in anchors:
+        index = INDEXES.get(attribute)
+        keys |= dict.fromkeys([text] if index is None else customers.keys_of(index, (node_id, text)))
+    return keys
+
+
+def _events_of(world: World) -> EventsOf:
+    events = world.collection(EVENTS)
+
+    def events_of(customer_id: str, event_type: str) -> Iterator[Json]:
+        rows = events.read(events.keys_of("data.customerId", customer_id), [event_type])
+        return map(itemgetter("data"), rows)
+
+    return events_of
+
+
+def _anyone(_customer: Json) -> bool:
+    return True

@@ -1,0 +1,28 @@
+"""Likes of a customer."""
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.belongings import LIKES, add, find, remove, replace
+
+
+def create_like(world: World, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
+    """Give a customer a like."""
+    return Reply(add(world, caller, workspace_id, customer_id, LIKES, body))
+
+
+def get_like(world: World, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+    """Return a like of a customer."""
+    return Reply(find(world, caller, workspace_id, customer_id, LIKES, id))
+
+
+def update_like(world: World, workspace_id: str, customer_id: str, id: str, body: Json, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+    """Put what is sent in a like's place."""
+    return Reply(replace(world, caller, workspace_id, customer_id, LIKES, id, body))
+
+
+def delete_like(world: World, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+    """Take a like from a customer."""
+    remove(world, caller, workspace_id, customer_id, LIKES, id)
+    return Reply()

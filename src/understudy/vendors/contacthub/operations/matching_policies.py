@@ -1,0 +1,33 @@
+"""Matching policies: which properties make two customers the same one."""
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.nodes import USUAL_POLICY
+from understudy.vendors.contacthub.places import ENTRY, open_node, open_workspace
+from understudy.vendors.contacthub.tables import NODES
+from understudy.vendors.contacthub.uniqueness import remember_all
+
+
+def get_default_customer_matching_policy(world: World, workspace_id: str, caller: Caller) -> Reply:
+    """Return the policy of a node that says nothing else."""
+    open_workspace(world, caller, workspace_id)
+    return Reply(USUAL_POLICY)
+
+
+def get_customer_matching_policy(world: World, workspace_id: str, node_id: str, caller: Caller) -> Reply:
+    """Return the policy of an entry node."""
+    open_workspace(world, caller, workspace_id)
+    return Reply(open_node(world, caller, workspace_id, node_id, ENTRY)["data"]["uniqueCustomer"])
+
+
+def update_customer_matching_policy(world: World, workspace_id: str, node_id: str, body: Json, caller: Caller) -> Reply:
+    """Set the policy of an entry node; what is left out stays."""
+    open_workspace(world, caller, workspace_id, is_write=True)
+    node = open_node(world, caller, workspace_id, node_id, ENTRY)
+    policy = {name: body.get(name, kept) for name, kept in node["data"]["uniqueCustomer"].items()}
+    node["data"]["uniqueCustomer"] = policy
+    world.collection(NODES).put(node)
+    remember_all(world, node)
+    return Reply(policy)

@@ -1,0 +1,61 @@
+"""Who is asking, and whether anyone answers."""
+
+from collections.abc import Iterator
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.security import OPERATOR
+from understudy.vendors.contacthub.tables import NODES, USERS, WORKSPACES
+
+EVERYWHERE = frozenset({OPERATOR, "ADMIN"})
+"""Roles that may use every node of their workspaces, whatever nodes the user is given."""
+
+NAMELESS: Json = {"data": {"id": None}, "surname": None, "lang": None, "email": None}
+READERS = frozenset({"GUEST", "DPO", "PLATFORM_UPDATES"})
+
+
+def get_me(world: World, caller: Caller) -> Reply:
+    """Return the user or source that the token belongs to, its roles, and the workspaces and nodes it may use."""
+    user = world.collection(USERS).get(str(caller.claims.get("userId")))
+    row = NAMELESS if user is None else user
+    groups: dict[int, list[Json]] = {}
+    for workspace in _workspaces(world, caller):
+        nodes = list(_nodes(world, caller, workspace["id"], user))
+        shown = {name: workspace["data"][name] for name in ("id", "name", "status")} | {"nodes": nodes}
+        groups.setdefault(workspace["data"]["groupPk"], []).append(shown)
+    me = {
+        "id": row["data"]["id"],
+        "name": row["data"].get("name", caller.name),
+        "surname": row["surname"],
+        "groups": [{"id": key, "name": f"Group {key}", "workspaces": found} for key, found in groups.items()],
+        "lang": row["lang"],
+        "email": row["email"],
+        "roles": sorted(caller.scopes),
+        "mc": False,
+    }
+    return Reply(me)
+
+
+def get_health(world: World) -> Reply:  # noqa: ARG001 - every operation is handed its world
+    """Answer that the service runs."""
+    return Reply({"status": "UP"})
+
+
+def _workspaces(world: World, caller: Caller) -> Iterator[Json]:
+    own = caller.claims.get("workspaceId")
+    return (row for row in world.collection(WORKSPACES) if own in (None, row["id"]))
+
+
+def _nodes(world: World, caller: Caller, workspace_id: str, user: Json | None) -> Iterator[Json]:
+    """Give the nodes of a workspace that the caller may use: all, those of the source, or those of the user."""
+    usual = "R" if caller.scopes <= READERS else "RW"
+    given = None if user is None else {node["id"]: node["permission"] for node in user["data"]["nodes"]}
+    if caller.scopes & EVERYWHERE:
+        given = None
+    allowed = caller.claims.get("nodes")
+    for row in world.collection(NODES).find("workspaceId", workspace_id):
+        if (allowed is None or row["id"] in allowed) and (given is None or row["id"] in given):
+            permission = usual if given is None else given[row["id"]]
+            yield {"id": row["id"], "name": row["data"]["name"], "type": row["kind"], "permission": permission}

@@ -1,0 +1,35 @@
+"""Nodes of either kind."""
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.nodes import nodes_of
+from understudy.vendors.contacthub.paging import page_of
+from understudy.vendors.contacthub.places import ENTRY, open_workspace
+from understudy.vendors.contacthub.retention import is_in_force
+
+OWN_PROPERTIES = {
+    True: ("uniqueCustomer", "mandatoryProperties"),
+    False: ("state", "entryNodes", "exclusionFilters", "matchingProperties"),
+}
+"""What a node shows beyond what all nodes have: an entry node, and an aggregate one."""
+
+
+def list_nodes(world: World, workspace_id: str, page: int, size: int, node_type: str | None, caller: Caller) -> Reply:
+    """Return a page of the workspace's nodes, or of those of one kind, in short."""
+    open_workspace(world, caller, workspace_id)
+    rows = nodes_of(world, workspace_id, *([node_type] if node_type else []))
+    return Reply(page_of([_in_short(world, row) for row in rows], size, page))
+
+
+def _in_short(world: World, row: Json) -> Json:
+    node = row["data"]
+    return {
+        "id": node["id"],
+        "name": node["name"],
+        "description": node["description"],
+        "nodeType": row["kind"],
+        "retentionState": is_in_force(world, node["id"]),
+        "properties": {name: node[name] for name in OWN_PROPERTIES[row["kind"] == ENTRY]},
+    }

@@ -1,0 +1,40 @@
+"""Products: which events keep their register up to date, and the workspace's own properties of them."""
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.extended_properties import define
+from understudy.vendors.contacthub.places import open_workspace
+from understudy.vendors.contacthub.settings import extended_definitions, read_setting, write_setting
+
+NO_POLICY: Json = {"eventTypes": []}
+
+
+def get_products_update_policy(world: World, workspace_id: str, caller: Caller) -> Reply:
+    """Return which event types keep the register of products up to date."""
+    open_workspace(world, caller, workspace_id)
+    return Reply(read_setting(world, workspace_id, "productsPolicy", NO_POLICY))
+
+
+def update_products_update_policy(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+    """Set which event types keep the register of products up to date; a repeated one counts once."""
+    open_workspace(world, caller, workspace_id, is_write=True)
+    policy = read_setting(world, workspace_id, "productsPolicy", NO_POLICY)
+    if "eventTypes" in body:
+        sent = body["eventTypes"]
+        policy = {"eventTypes": None if sent is None else list(dict.fromkeys(sent))}
+        write_setting(world, workspace_id, "productsPolicy", policy)
+    return Reply(policy)
+
+
+def get_product_extended_properties(world: World, workspace_id: str, caller: Caller) -> Reply:
+    """Return the workspace's own properties of products."""
+    open_workspace(world, caller, workspace_id)
+    return Reply(extended_definitions(world, workspace_id, "products"))
+
+
+def update_product_extended_properties(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+    """Define the workspace's own properties of products."""
+    open_workspace(world, caller, workspace_id, is_write=True)
+    return Reply(define(world, caller, workspace_id, "products", body))

@@ -1,0 +1,30 @@
+"""Subscriptions of a customer."""
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.belongings import SUBSCRIPTIONS, add, find, remove, replace
+
+
+def create_subscription(world: World, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
+    """Give a customer a subscription."""
+    return Reply(add(world, caller, workspace_id, customer_id, SUBSCRIPTIONS, body), status=201)
+
+
+def get_subscription(world: World, workspace_id: str, customer_id: str, property_id: str, caller: Caller) -> Reply:
+    """Return a subscription of a customer."""
+    return Reply(find(world, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id))
+
+
+def update_subscription(
+    world: World, workspace_id: str, customer_id: str, property_id: str, body: Json, caller: Caller
+) -> Reply:
+    """Put what is sent in a subscription's place."""
+    return Reply(replace(world, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id, body))
+
+
+def delete_subscription(world: World, workspace_id: str, customer_id: str, property_id: str, caller: Caller) -> Reply:
+    """Take a subscription from a customer."""
+    remove(world, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id)
+    return Reply()

@@ -1,0 +1,53 @@
+"""The settings of a workspace, and how many requests it may send."""
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.places import open_workspace
+from understudy.vendors.contacthub.settings import read_setting, write_setting
+from understudy.vendors.contacthub.tables import WORKSPACES
+
+USUAL: Json = {
+    "industry": "NotDefined",
+    "logo": None,
+    "timezone": "Europe/Rome",
+    "currency": "EUR",
+    "customerUniquenessPolicy": "MERGE",
+}
+UNLIMITED: Json = {"maxRequestsPerMinute": 0}
+
+
+def get_workspace_configuration(world: World, workspace_id: str, caller: Caller) -> Reply:
+    """Return the workspace's settings."""
+    workspace = open_workspace(world, caller, workspace_id)
+    return Reply(_configuration(workspace, read_setting(world, workspace_id, "configuration", USUAL)))
+
+
+def update_workspace_configuration(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+    """Replace the workspace's settings: what is left out takes its default, but for the name, which stays."""
+    workspace = open_workspace(world, caller, workspace_id, is_write=True)
+    workspace["data"]["name"] = body.get("name", workspace["data"]["name"])
+    settings = {name: body.get(name, usual) for name, usual in USUAL.items()}
+    world.collection(WORKSPACES).put(workspace)
+    write_setting(world, workspace_id, "configuration", settings)
+    return Reply(_configuration(workspace, settings))
+
+
+def get_workspace_throttling(world: World, workspace_id: str, caller: Caller) -> Reply:
+    """Return how many requests a minute the workspace may send."""
+    open_workspace(world, caller, workspace_id)
+    return Reply(read_setting(world, workspace_id, "throttling", UNLIMITED))
+
+
+def update_workspace_throttling(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+    """Set how many requests a minute the workspace may send; without a number the old one stays."""
+    open_workspace(world, caller, workspace_id, is_write=True)
+    limit = read_setting(world, workspace_id, "throttling", UNLIMITED)
+    limit = {name: body.get(name, kept) for name, kept in limit.items()}
+    write_setting(world, workspace_id, "throttling", limit)
+    return Reply(limit)
+
+
+def _configuration(workspace: Json, settings: Json) -> Json:
+    return {"name": workspace["data"]["name"], **settings, "tier": None}

@@ -1,0 +1,56 @@
+"""Workspaces themselves, as the vendor's staff sets them up."""
+
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused, Violation
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.paging import page_of
+from understudy.vendors.contacthub.places import find_workspace
+from understudy.vendors.contacthub.tables import WORKSPACES
+
+ENABLED = "ENABLED"
+
+
+def list_workspaces(
+    world: World, name: str | None, group_pk: float | None, page: int, size: int, caller: Caller
+) -> Reply:
+    """Return a page of the workspaces, or of those with a text in their names or of a customer group."""
+    allowed = caller.claims.get("workspaceId")
+    found = [
+        row["data"]
+        for row in world.collection(WORKSPACES)
+        if allowed in (None, row["id"])
+        and (name or "") in row["data"]["name"]
+        and group_pk in (None, row["data"]["groupPk"])
+    ]
+    return Reply(page_of(found, size, page))
+
+
+def create_workspace(world: World, body: Json) -> Reply:
+    """Add a workspace, enabled, without nodes, with the vendor's defaults for all of its settings."""
+    workspaces = world.collection(WORKSPACES)
+    if any(row["data"]["slug"] == body["slug"] for row in workspaces):
+        violation = Violation("body", "/slug", "unique", "the slug is taken", body["slug"])
+        raise Refused(400, "workspace is not valid", violations=[violation])
+    workspace = {
+        "id": world.new_id(),
+        **{name: body[name] for name in ("name", "slug", "groupPk", "shard")},
+        "status": ENABLED,
+    }
+    workspaces.put({"id": workspace["id"], "industry": None, "data": workspace})
+    return Reply(workspace, status=201)
+
+
+def get_workspace(world: World, workspace_id: str, caller: Caller) -> Reply:
+    """Return a workspace, whatever its status."""
+    return Reply(find_workspace(world, caller, workspace_id)["data"])
+
+
+def update_workspace_status(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+    """Enable, suspend or disable a workspace; even a disabled one can be enabled again."""
+    workspace = find_workspace(world, caller, workspace_id)
+    status = body.get("status", workspace["data"]["status"])
+    workspace["data"]["status"] = status
+    world.collection(WORKSPACES).put(workspace)
+    return Reply({"status": status})

@@ -1,0 +1,221 @@
+"""The start of a Contacthub world: workspaces, nodes, sources and users, and the customers who live there."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from typing import Any
+
+from understudy.core.cast import Cast
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.doings import live
+from understudy.vendors.contacthub.examples import (
+    DISABLED,
+    ENTRY_NODE,
+    EVERYONE,
+    FIRST_USER,
+    OTHER_ENTRY_NODE,
+    RESERVE,
+    SECOND_USER,
+    SHOP_SYSTEM,
+    SUSPENDED,
+    USERDB,
+    WEB_SHOP,
+    WORKSPACE,
+    example_id,
+    example_token,
+)
+from understudy.vendors.contacthub.inhabitants import settle
+from understudy.vendors.contacthub.nodes import put_node
+from understudy.vendors.contacthub.places import AGGREGATE, ENTRY
+from understudy.vendors.contacthub.security import OPERATOR, ROLES, token_row
+from understudy.vendors.contacthub.settings import write_setting
+from understudy.vendors.contacthub.sources import keep_source
+from understudy.vendors.contacthub.stamps import write_time
+from understudy.vendors.contacthub.tables import TOKENS, USERS, WORKSPACES
+
+_SOURCE_ROLES = {SHOP_SYSTEM: "TRUSTED_APPLICATION", WEB_SHOP: "UNTRUSTED_APPLICATION"}
+"""The sources that sign in for the development clients of these roles."""
+
+_UNIQUE = {"caseSensitive": False, "properties": ["base.contacts.email"]}
+
+_GIFT_WRAPPED = {
+    "type": "boolean",
+    "contactlabProperties": {"label": "Gift-wrapped", "enabled": True, "indexed": False, "flowEnabled": False},
+}
+_MATERIAL = {
+    "type": "string",
+    "contactlabProperties": {
+        "label": "Material",
+        "enabled": True,
+        "indexed": False,
+        "flowEnabled": False,
+        "maxLength": 255,
+    },
+}
+_LOYALTY_LEVEL = {
+    "type": "string",
+    "contactlabProperties": {
+        "label": "Loyalty level",
+        "enabled": True,
+        "indexed": True,
+        "flowEnabled": True,
+        "maxLength": 255,
+    },
+}
+_VISITS = {
+    "type": "integer",
+    "contactlabProperties": {
+        "label": "Visits",
+        "enabled": True,
+        "indexed": False,
+        "flowEnabled": False,
+        "mergePolicy": "MATH_SUM",
+    },
+}
+_SETTINGS: dict[str, Json] = {
+    "extended/customers": {"loyaltyLevel": _LOYALTY_LEVEL, "visits": _VISITS},
+    "extended/products": {"material": _MATERIAL},
+    "extended/events/completedOrder": {"giftWrapped": _GIFT_WRAPPED},
+    "productsPolicy": {"eventTypes": ["completedOrder"]},
+}
+
+
+def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+    """Fill a new world; return the development token, and the workspace and node that a first call can name."""
+    token = str(known["token"])
+    today = datetime.combine(world.now().date(), time(), UTC)
+    _found(world)
+    _connect(world)
+    _employ(world, token, write_time(today))
+    live(world, cast, settle(world, cast, today), today)
+    return {"token": token, "workspace": WORKSPACE, "node": ENTRY_NODE}
+
+
+def _found(world: World) -> None:
+    """Found the workspaces with their nodes and settings."""
+    for workspace_id, name, slug, group, status in (
+        (WORKSPACE, "Understudy", "understudy", 41, "ENABLED"),
+        (SUSPENDED, "Second stage", "resting-stage", 42, "SUSPENDED"),
+        (DISABLED, "Closed stage", "closed-stage", 43, "DISABLED"),
+    ):
+        data = {"id": workspace_id, "name": name, "slug": slug, "groupPk": group, "shard": "shard-1", "status": status}
+        world.collection(WORKSPACES).put({"id": workspace_id, "industry": "ECOMMERCE", "data": data})
+    for name, setting in _SETTINGS.items():
+        write_setting(world, WORKSPACE, name, setting)
+    _open_entry(world, WORKSPACE, ENTRY_NODE, "Shop", "Customers of the web shop.")
+    _open_entry(world, WORKSPACE, OTHER_ENTRY_NODE, "Stores", "Customers of the stores.")
+    _open_entry(world, SUSPENDED, example_id(121), "Shop", None)
+    _open_entry(world, DISABLED, example_id(131), "Shop", None)
+    _open_aggregate(world, EVERYONE, "Everyone", "Customers of all shops.", "ACTIVE")
+    _open_aggregate(world, RESERVE, "Reserve", None, "NEW")
+
+
+def _open_entry(world: World, workspace_id: str, node_id: str, name: str, description: str | None) -> None:
+    data = {
+        "id": node_id,
+        "name": name,
+        "description": description,
+        "imageUrl": None,
+        "uniqueCustomer": _UNIQUE,
+        "sourcePriority": [SHOP_SYSTEM] if workspace_id == WORKSPACE else [],
+        "mandatoryProperties": [],
+    }
+    put_node(world, workspace_id, ENTRY, data)
+
+
+def _open_aggregate(world: World, node_id: str, name: str, description: str | None, state: str) -> None:
+    data = {
+        "id": node_id,
+        "name": name,
+        "description": description,
+        "imageUrl": None,
+        "state": state,
+        "entryNodes": [ENTRY_NODE, OTHER_ENTRY_NODE],
+        "matchingProperties": _UNIQUE,
+        "exclusionFilters": [],
+    }
+    put_node(world, WORKSPACE, AGGREGATE, data)
+
+
+def _connect(world: World) -> None:
+    """Connect the sources, each with a token of its own."""
+    for number, source in enumerate(_sources(), start=301):
+        source_id = example_id(number)
+        answer = {"description": None, "enabled": True, **source, "id": source_id, "token": example_token(number)}
+        keep_source(world, WORKSPACE, answer, role=_SOURCE_ROLES.get(source_id))
+
+
+def _sources() -> list[Json]:
+    database = {"userdbId": USERDB, "groupPk": 41}
+    return [
+        {
+            "provider": "API",
+            "properties": {"allowedIPs": None},
+            "name": "Shop system",
+            "description": "Orders and customers of the shop",
+            "nodes": [ENTRY_NODE, OTHER_ENTRY_NODE],
+        },
+        {
+            "provider": "JavaScript",
+            "properties": {"allowedURLs": ["https://shop.example.com/"]},
+            "name": "Web shop",
+            "description": "Scripts of the web shop",
+            "nodes": [ENTRY_NODE],
+        },
+        {
+            "provider": "CONTACTSEND",
+            "properties": {
+                **database,
+                "mappedColumns": [{"hub": "base.contacts.email", "send": "EMAIL"}],
+                "options": {"syncCustomer": "IN_OUT", "importEvent": True},
+                "subscriptions": [{"sendWfc": "welcome", "hub": "newsletter", "send": "NEWSLETTER"}],
+            },
+            "name": "Newsletter",
+            "nodes": [ENTRY_NODE],
+        },
+        {
+            "provider": "CONTACTPLAN",
+            "properties": {
+                **database,
+                "exportProducts": True,
+                "exportStores": False,
+                "eventPropertiesColumnMapping": [
+                    {"model": "ORDER", "mapping": [{"hub": "giftWrapped", "plan": "custom1"}]}
+                ],
+                "productsPropertiesColumnMapping": [
+                    {"model": "ORDER", "mapping": [{"hub": "material", "plan": "custom2"}]}
+                ],
+                "classifications": ["category"],
+            },
+            "name": "Plans",
+            "nodes": [ENTRY_NODE],
+        },
+        {
+            "provider": "API",
+            "properties": {"allowedIPs": ["192.0.2.10"]},
+            "name": "Old shop system",
+            "description": "Switched off",
+            "nodes": [ENTRY_NODE, OTHER_ENTRY_NODE],
+            "enabled": False,
+        },
+    ]
+
+
+def _employ(world: World, token: str, since: str) -> None:
+    """Add the users, the development client that may do everything, and one for each role that no source has."""
+    for number, name, node_id, permission in (
+        (FIRST_USER, "Ada", ENTRY_NODE, "RW"),
+        (SECOND_USER, "Bruno", OTHER_ENTRY_NODE, "R"),
+    ):
+        data = {"id": number, "name": name, "registeredAt": since, "updatedAt": since}
+        row: Json = {"id": str(number), "workspaceId": WORKSPACE, "surname": "Example", "username": name.lower()}
+        row |= {"email": f"user-{number}@example.com", "lang": "en"}
+        world.collection(USERS).put(row | {"data": data | {"nodes": [{"id": node_id, "permission": permission}]}})
+    tokens = world.collection(TOKENS)
+    tokens.put(token_row(token, "development", ROLES, role="DEVELOPMENT", userId=FIRST_USER))
+    for number, role in enumerate(ROLES, start=901):
+        if role in _SOURCE_ROLES.values():
+            continue
+        workspace_id = None if role == OPERATOR else WORKSPACE
+        user = {"userId": FIRST_USER if role in {OPERATOR, "ADMIN"} else SECOND_USER}
+        tokens.put(token_row(example_token(number), role, (role,), role=role, workspaceId=workspace_id, **user))

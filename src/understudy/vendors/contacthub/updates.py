@@ -1,0 +1,30 @@
+"""The stream of updates: every write of a customer or an event, in order."""
+
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.counters import last_number, next_number
+from understudy.vendors.contacthub.tables import UPDATES
+
+CREATE, UPDATE, DELETE = "CREATE", "UPDATE", "DELETE"
+CUSTOMER, EVENT = "CUSTOMER", "EVENT"
+
+
+def append_update(world: World, operation: str, kind: str, workspace_id: str, node_id: str | None, data: Json) -> None:
+    """Append what happened to a customer or event: CREATE, UPDATE or DELETE, with its data as it is after that."""
+    offset = next_number(world, UPDATES)
+    world.collection(UPDATES).put(
+        {
+            "id": str(offset),
+            "operation": operation,
+            "kind": kind,
+            "workspaceId": workspace_id,
+            "nodeId": node_id,
+            "at": int(world.now().timestamp() * 1000),
+            "data": data,
+        }
+    )
+
+
+def last_offset(world: World) -> int:
+    """Return the offset of the newest update; 0 before the first."""
+    return last_number(world, UPDATES)

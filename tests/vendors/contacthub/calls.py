@@ -1,0 +1,55 @@
+"""Short ways to call the operations on customers, as a client of the first workspace."""
+
+from typing import Any
+
+from understudy.core.caller import Caller
+from understudy.state.world import World
+from understudy.vendors.contacthub.operations.customers import (
+    create_customer,
+    get_customer,
+    patch_customer,
+    update_customer,
+)
+from understudy.vendors.contacthub.tables import NODES
+
+Json = dict[str, Any]
+
+ID = "3c9f1c2e-7d54-4b1a-9f00-0a1b2c3d"
+WORKSPACE, SUSPENDED, DISABLED, NO_ONE = f"{ID}0001", f"{ID}0002", f"{ID}0003", f"{ID}ffff"
+NODE, OTHER_NODE, AGGREGATE = f"{ID}0101", f"{ID}0102", f"{ID}0201"
+CUSTOMER, SECOND, ELSEWHERE = f"{ID}5000", f"{ID}5001", f"{ID}6000"
+SESSION = f"{ID}8000"
+SOURCE = f"{ID}0301"
+CLIENT = Caller("client", claims={"workspaceId": WORKSPACE, "sourceId": SOURCE})
+STRANGER = Caller("stranger", claims={"workspaceId": WORKSPACE, "nodes": [OTHER_NODE]})
+
+
+def sent(email: str = "new@example.com", *, node: str = NODE, **base: Any) -> Json:
+    """What a client sends of a customer with this e-mail address."""
+    return {"nodeId": node, "base": {"contacts": {"email": email}, **base}}
+
+
+def create(world: World, body: Json, session: str | None = None) -> Json:
+    reply = create_customer(world, WORKSPACE, body, CLIENT, session)
+    assert reply.status == 201
+    return dict(reply.body)
+
+
+def patch(world: World, body: Json, customer: str = CUSTOMER, mode: str | None = None) -> Json:
+    return dict(patch_customer(world, WORKSPACE, customer, body, CLIENT, mode=mode).body)
+
+
+def put(world: World, body: Json, customer: str = CUSTOMER, mode: str | None = None) -> Json:
+    return dict(update_customer(world, WORKSPACE, customer, body, CLIENT, mode=mode).body)
+
+
+def read(world: World, customer: str = CUSTOMER) -> Json:
+    return dict(get_customer(world, WORKSPACE, customer, CLIENT).body)
+
+
+def configure(world: World, node_id: str = NODE, **data: Any) -> None:
+    """Change what a node says of its customers."""
+    nodes = world.collection(NODES)
+    node = nodes.get(node_id)
+    assert node is not None
+    nodes.put({**node, "data": {**node["data"], **data}})

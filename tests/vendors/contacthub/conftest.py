@@ -1,0 +1,13 @@
+"""A Contacthub of the test's own, as every world starts."""
+
+from collections.abc import Callable
+
+import pytest
+
+from understudy.state.world import World
+
+
+@pytest.fixture
+def world(open_world: Callable[[str], World]) -> World:
+    """A world of the test's own, filled from the start scenario."""
+    return open_world("contacthub")

@@ -1,0 +1,184 @@
+"""A plain model of one node's customers: a flat map of dotted paths each, written without a look at the stand-in's."""
+
+from collections.abc import Iterator
+from typing import Any
+
+Json = dict[str, Any]
+Path = tuple[str, ...]
+
+SUBSCRIPTIONS: Path = ("base", "subscriptions")
+EMAIL: Path = ("base", "contacts", "email")
+WRITABLE = ("externalId", "base", "consents", "extended", "extra", "tags", "enabled")
+LISTS = {
+    SUBSCRIPTIONS,
+    ("base", "jobs"),
+    ("base", "likes"),
+    ("base", "educations"),
+    ("base", "contacts", "otherContacts"),
+    ("tags", "auto"),
+    ("tags", "manual"),
+}
+OBJECTS = {
+    ("base",),
+    ("base", "contacts"),
+    ("base", "address"),
+    ("consents",),
+    ("consents", "profiling"),
+    ("extended",),
+    ("tags",),
+}
+
+
+class Denied(Exception):  # noqa: N818 - the model's own refusal
+    """The model would not accept this, and with which status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Model:
+    """Customers by id, sessions by id, and events by id with whoever they are of or wait for."""
+
+    def __init__(self) -> None:
+        self.customers: dict[str, dict[Path, Any]] = {}
+        self.versions: dict[str, int] = {}
+        self.sessions: dict[str, tuple[str, str]] = {}
+        self.events: dict[str, tuple[str, str]] = {}
+
+    def equal(self, flat: dict[Path, Any]) -> str | None:
+        email = flat.get(EMAIL)
+        for key, other in self.customers.items():
+            if email and other.get(EMAIL, "").lower() == email.lower():
+                return key
+        return None
+
+    def create(self, body: Json) -> tuple[str | None, dict[Path, Any]]:
+        """Which customer a POST is about (none: a new one), and what becomes of it."""
+        fresh: dict[Path, Any] = {("enabled",): True}
+        write(fresh, body)
+        if EMAIL not in fresh:
+            raise Denied(400)
+        key = self.equal(fresh)
+        if key is None:
+            return None, fresh
+        merged = dict(self.customers[key])
+        for path, value in leaves(body):
+            if isinstance(value, list):
+                merged_list(merged, path, value)
+            elif value is not None or (path not in LISTS and path not in OBJECTS):
+                put_at(merged, path, value)
+        return key, merged
+
+    def patch(self, key: str, body: Json, *, strict: bool) -> dict[Path, Any]:
+        before = self.customers[key]
+        after = dict(before)
+        write(after, body, strict=strict)
+        if EMAIL in before and EMAIL not in after:
+            raise Denied(400)
+        return self.unequal(key, after)
+
+    def put(self, key: str, body: Json, *, strict: bool) -> dict[Path, Any]:
+        kept = [] if strict else self.customers[key].get(SUBSCRIPTIONS, [])
+        after: dict[Path, Any] = {("enabled",): True, SUBSCRIPTIONS: kept}
+        given = {**body, "base": {k: v for k, v in (body.get("base") or {}).items() if k != "subscriptions" or v}}
+        write(after, given, strict=strict)
+        if EMAIL not in after:
+            raise Denied(400)
+        return self.unequal(key, after)
+
+    def unequal(self, key: str, after: dict[Path, Any]) -> dict[Path, Any]:
+        before = self.customers[key].get(EMAIL, "").lower()
+        if after.get(EMAIL, "").lower() != before and self.equal(after) not in (None, key):
+            raise Denied(409)
+        return after
+
+    def owner(self, value: str) -> str | None:
+        return next((customer for known, customer in self.sessions.values() if known == value), None)
+
+    def remove(self, key: str) -> None:
+        del self.customers[key], self.versions[key]
+        self.sessions = {name: session for name, session in self.sessions.items() if session[1] != key}
+        self.events = {name: event for name, event in self.events.items() if event != ("customer", key)}
+
+    def reconcile(self, value: str, key: str) -> None:
+        waiting = [name for name, event in self.events.items() if event == ("session", value)]
+        self.events |= dict.fromkeys(waiting, ("customer", key))
+
+
+def write(flat: dict[Path, Any], body: Json, *, strict: bool = False) -> None:
+    """Put what is sent on top: null unsets, lists replace, subscriptions merge one by one unless strict."""
+    for path, value in leaves(body):
+        if path == SUBSCRIPTIONS and value is not None:
+            flat[path] = [] if strict else flat.get(path, [])
+            merged_list(flat, path, value)
+        elif isinstance(value, list):
+            flat.pop(path, None)
+            merged_list(flat, path, value)
+        else:
+            put_at(flat, path, value)
+
+
+def leaves(body: Json) -> Iterator[tuple[Path, Any]]:
+    """What is sent, by path; a list is one value."""
+    todo: list[tuple[Path, Any]] = [((name,), value) for name, value in body.items() if name in WRITABLE]
+    for path, value in todo:
+        if isinstance(value, dict):
+            todo += [((*path, name), inner) for name, inner in value.items()]
+        else:
+            yield path, value
+
+
+def put_at(flat: dict[Path, Any], path: Path, value: Any) -> None:
+    for known in [known for known in flat if known[: len(path)] == path]:
+        del flat[known]
+    if value is not None:
+        flat[path] = value
+
+
+def merged_list(flat: dict[Path, Any], path: Path, sent: list[Any]) -> None:
+    """Append without doubles: elements with an id by it, others by all that they are."""
+    found = list(flat.get(path, []))
+    for element in sent:
+        new = pruned(element)
+        place = next((n for n, old in enumerate(found) if same(old, new)), None)
+        if place is None:
+            found.append(new)
+        elif path == SUBSCRIPTIONS:
+            found[place] = pruned({**found[place], **element})
+        else:
+            found[place] = new
+    flat[path] = found
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and "id" in one:
+        return bool(one["id"] == other["id"])
+    return bool(one == other)
+
+
+def pruned(value: Any) -> Any:
+    """A value without what is null or empty, as deep as it goes."""
+    if isinstance(value, dict):
+        cut = {name: pruned(inner) for name, inner in value.items()}
+        return {name: inner for name, inner in cut.items() if inner not in (None, {}, [])}
+    return [pruned(inner) for inner in value] if isinstance(value, list) else value
+
+
+def nested(flat: dict[Path, Any]) -> Json:
+    """A customer of the model in the shape of an answer, pruned."""
+    whole: Json = {}
+    for path, value in flat.items():
+        place = whole
+        for name in path[:-1]:
+            place = place.setdefault(name, {})
+        place[path[-1]] = value
+    return dict(pruned(whole))
+
+
+def answered(customer: Json) -> Json:
+    """The same of an answer: what clients write, without the times that the server gives a subscription."""
+    whole: Json = pruned({name: customer[name] for name in WRITABLE})
+    for subscription in whole.get("base", {}).get("subscriptions", []):
+        del subscription["registeredAt"], subscription["updatedAt"]
+    return whole

@@ -1,0 +1,135 @@
+"""Events that come before their customer is known, and find it."""
+
+from typing import Any
+
+import pytest
+
+from understudy.core.caller import Caller
+from understudy.state.world import World
+from understudy.vendors.contacthub.operations.events import create_event, get_event
+from understudy.vendors.contacthub.reconciliation import EXTERNAL_ID, SESSION_ID, attach_events, customer_of
+from understudy.vendors.contacthub.tables import CUSTOMERS, SESSIONS, UPDATES
+from understudy.vendors.contacthub.updates import last_offset
+
+Json = dict[str, Any]
+
+ID = "3c9f1c2e-7d54-4b1a-9f00-0a1b2c3d"
+WORKSPACE, NODE, OTHER_NODE, CUSTOMER, OTHER_CUSTOMER = (f"{ID}{last}" for last in "0001 0101 0102 5000 5001".split())
+ANYONE = Caller("tester")
+
+
+def happen(world: World, kind: str, value: str, node_id: str = NODE) -> str:
+    """Let something happen to whom this session or external id will tell."""
+    body = {
+        "bringBackProperties": {"type": kind, "value": value, "nodeId": node_id},
+        "type": "viewedPage",
+        "context": "WEB",
+        "properties": {},
+    }
+    return str(create_event(world, WORKSPACE, body, ANYONE).body["id"])
+
+
+def read(world: World, event_id: str) -> Json:
+    found: Json = get_event(world, WORKSPACE, event_id, None, ANYONE).body
+    return found
+
+
+def open_session(world: World, value: str, customer_id: str = CUSTOMER) -> None:
+    row = {"id": world.new_id(), "value": value, "customerId": customer_id, "nodeId": NODE}
+    world.collection(SESSIONS).put(row)
+    attach_events(world, NODE, SESSION_ID, value, customer_id)
+
+
+def test_an_event_of_an_unknown_session_has_no_customer_yet(world: World) -> None:
+    assert read(world, happen(world, SESSION_ID, "a"))["customerId"] is None
+
+
+def test_events_before_the_session_get_its_customer(world: World) -> None:
+    event_id = happen(world, SESSION_ID, "a")
+
+    open_session(world, "a")
+
+    assert read(world, event_id)["customerId"] == CUSTOMER
+
+
+def test_events_after_the_session_get_its_customer(world: World) -> None:
+    open_session(world, "a")
+
+    assert read(world, happen(world, SESSION_ID, "a"))["customerId"] == CUSTOMER
+
+
+def test_a_reconciled_event_keeps_how_it_was_found(world: World) -> None:
+    event_id = happen(world, SESSION_ID, "a")
+    open_session(world, "a")
+
+    assert read(world, event_id)["bringBackProperties"] == {"type": SESSION_ID, "value": "a", "nodeId": NODE}
+
+
+def test_reconciling_is_a_write(world: World) -> None:
+    event_id = happen(world, SESSION_ID, "a")
+    before, start = read(world, event_id), last_offset(world)
+
+    open_session(world, "a")
+
+    after, told = read(world, event_id), world.collection(UPDATES).get(str(start + 1))
+    assert (after["version"], after["updatedAt"] > before["updatedAt"]) == (1, True)
+    assert told is not None
+    assert (told["operation"], told["kind"], told["data"]) == ("UPDATE", "EVENT", after)
+
+
+@pytest.mark.parametrize(("value", "node_id"), [("b", NODE), ("a", OTHER_NODE)])
+def test_events_of_another_session_or_node_go_on_waiting(world: World, value: str, node_id: str) -> None:
+    event_id = happen(world, SESSION_ID, value, node_id)
+
+    open_session(world, "a")
+
+    assert read(world, event_id)["customerId"] is None
+
+
+def test_an_event_is_reconciled_once(world: World) -> None:
+    event_id = happen(world, SESSION_ID, "a")
+    open_session(world, "a")
+
+    attach_events(world, NODE, SESSION_ID, "a", OTHER_CUSTOMER)
+
+    assert read(world, event_id)["customerId"] == CUSTOMER
+
+
+def test_a_session_is_no_external_id(world: World) -> None:
+    event_id = happen(world, SESSION_ID, "customer-5000")
+
+    attach_events(world, NODE, EXTERNAL_ID, "customer-5000", CUSTOMER)
+
+    assert read(world, event_id)["customerId"] is None
+
+
+def test_an_external_id_finds_its_customer(world: World) -> None:
+    assert read(world, happen(world, EXTERNAL_ID, "customer-5000"))["customerId"] == CUSTOMER
+
+
+def test_an_external_id_that_no_customer_has_creates_an_empty_one(world: World) -> None:
+    customer_id = read(world, happen(world, EXTERNAL_ID, "newcomer"))["customerId"]
+
+    created = world.collection(CUSTOMERS).get(customer_id)
+
+    assert created is not None
+    assert (created["externalId"], created["nodeId"]) == ("newcomer", NODE)
+    assert created["base"]["contacts"] is None or created["base"]["contacts"]["email"] is None
+
+
+def test_the_next_event_of_that_external_id_is_of_the_same_customer(world: World) -> None:
+    first, second = (read(world, happen(world, EXTERNAL_ID, "newcomer")) for _ in range(2))
+
+    assert first["customerId"] == second["customerId"]
+
+
+def test_an_external_id_is_of_one_node(world: World) -> None:
+    wanted = {"type": EXTERNAL_ID, "value": "customer-5000", "nodeId": OTHER_NODE}
+
+    assert customer_of(world, WORKSPACE, wanted) != CUSTOMER
+
+
+def test_another_workspaces_node_tells_nothing(world: World) -> None:
+    wanted = {"type": EXTERNAL_ID, "value": "customer-5000", "nodeId": NODE}
+
+    assert customer_of(world, f"{ID}0002", wanted) is None

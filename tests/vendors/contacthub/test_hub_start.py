@@ -1,0 +1,143 @@
+from collections import Counter
+
+import pytest
+
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.counters import next_number
+from understudy.vendors.contacthub.event_rules import check_content
+from understudy.vendors.contacthub.examples import (
+    CONSENT_LOG,
+    DISABLED,
+    ENTRY_NODE,
+    FIRST_CUSTOMER,
+    FIRST_EVENT,
+    OLD_SHOP_SYSTEM,
+    OTHER_ENTRY_NODE,
+    SESSION,
+    SHOP_SYSTEM,
+    SUSPENDED,
+    WEB_SHOP,
+    WORKSPACE,
+    example_id,
+)
+from understudy.vendors.contacthub.security import ROLES, oauth, sign_in
+from understudy.vendors.contacthub.tables import (
+    CONSENT_LOGS,
+    CUSTOMERS,
+    EVENTS,
+    MATCHES,
+    SESSIONS,
+    SOURCES,
+    UPDATES,
+    WORKSPACES,
+)
+
+
+def source(world: World, source_id: str) -> Json:
+    found: Json = (world.collection(SOURCES).get(source_id) or {})["data"]
+    return found
+
+
+def token_of(headers: dict[str, str]) -> str:
+    return headers["Authorization"].removeprefix("Bearer ")
+
+
+def test_the_first_node_has_sixty_customers_and_the_second_ten(world: World) -> None:
+    assert Counter(customer["nodeId"] for customer in world.collection(CUSTOMERS)) == {
+        ENTRY_NODE: 60,
+        OTHER_ENTRY_NODE: 10,
+    }
+
+
+def test_the_first_customer_has_something_in_every_place(world: World) -> None:
+    customer = world.collection(CUSTOMERS).get(example_id(FIRST_CUSTOMER)) or {}
+    base = customer["base"]
+    assert [base[name][0]["id"] for name in ("subscriptions", "educations", "likes", "jobs")] == [
+        "newsletter",
+        "education-1",
+        "like-1",
+        "job-1",
+    ]
+    assert base["contacts"]["email"] == "customer-5000@example.com"
+    assert customer["externalId"] == "customer-5000"
+
+
+def test_the_first_customer_has_a_session_whose_id_is_its_value(world: World) -> None:
+    session = world.collection(SESSIONS).get(SESSION) or {}
+    assert (session["value"], session["customerId"]) == (SESSION, example_id(FIRST_CUSTOMER))
+
+
+def test_the_first_customer_has_forty_events_the_newest_first(world: World) -> None:
+    rows = world.collection(EVENTS).find("data.customerId", example_id(FIRST_CUSTOMER))
+    newest_first = sorted(rows, key=lambda row: row["data"]["date"], reverse=True)
+    assert [row["id"] for row in newest_first] == [example_id(FIRST_EVENT + position) for position in range(40)]
+
+
+def test_every_customer_is_recognised_by_its_address(world: World) -> None:
+    found = {match["id"]: match["customerId"] for match in world.collection(MATCHES)}
+    assert found == {
+        f"{customer['nodeId']}/{customer['base']['contacts']['email'].casefold()}": customer["id"]
+        for customer in world.collection(CUSTOMERS)
+    }
+
+
+def test_each_of_the_cast_is_a_customer_once(world: World) -> None:
+    strangers = [customer for customer in world.collection(CUSTOMERS) if "customer-" not in customer["externalId"]]
+    assert len({customer["base"]["contacts"]["email"] for customer in strangers}) == 60
+
+
+def test_a_customer_of_the_first_node_is_in_the_second_too(world: World) -> None:
+    addresses = Counter(customer["base"]["contacts"]["email"] for customer in world.collection(CUSTOMERS))
+    assert [address for address, count in addresses.items() if count == 2] == ["customer-5000@example.com"]
+
+
+def test_every_event_keeps_the_schema_of_its_type(world: World) -> None:
+    for row in world.collection(EVENTS):
+        check_content(world, WORKSPACE, row["data"])
+
+
+def test_the_stream_tells_of_all_that_is_there(world: World) -> None:
+    told = {update["data"]["id"]: update["data"] for update in world.collection(UPDATES)}
+    kept = [*world.collection(CUSTOMERS), *(row["data"] for row in world.collection(EVENTS))]
+    assert told == {entity["id"]: entity for entity in kept}
+
+
+def test_new_numbers_go_on_after_those_of_the_start(world: World) -> None:
+    assert next_number(world, CONSENT_LOGS) == CONSENT_LOG + len(world.collection(CONSENT_LOGS))
+    assert next_number(world, CUSTOMERS) > max(customer["intId"] for customer in world.collection(CUSTOMERS))
+
+
+def test_the_development_client_may_do_everything_everywhere(world: World) -> None:
+    caller = oauth(world, token_of(sign_in(world)))
+    assert caller is not None
+    assert caller.scopes == set(ROLES)
+    assert caller.claims["workspaceId"] is None
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_there_is_a_client_that_has_only_one_role(world: World, role: str) -> None:
+    caller = oauth(world, token_of(sign_in(world, role)))
+    assert caller is not None
+    assert caller.scopes == {role}
+
+
+@pytest.mark.parametrize(
+    ("source_id", "role"), [(SHOP_SYSTEM, "TRUSTED_APPLICATION"), (WEB_SHOP, "UNTRUSTED_APPLICATION")]
+)
+def test_a_source_s_token_has_the_role_of_its_provider_and_its_nodes(world: World, source_id: str, role: str) -> None:
+    caller = oauth(world, source(world, source_id)["token"])
+    assert caller is not None
+    assert caller.scopes == {role}
+    assert caller.claims["nodes"] == source(world, source_id)["nodes"]
+
+
+def test_a_disabled_source_s_token_is_unknown(world: World) -> None:
+    assert oauth(world, source(world, OLD_SHOP_SYSTEM)["token"]) is None
+
+
+@pytest.mark.parametrize(
+    ("workspace_id", "status"), [(WORKSPACE, "ENABLED"), (SUSPENDED, "SUSPENDED"), (DISABLED, "DISABLED")]
+)
+def test_there_is_a_workspace_of_every_status(world: World, workspace_id: str, status: str) -> None:
+    assert (world.collection(WORKSPACES).get(workspace_id) or {})["data"]["status"] == status
