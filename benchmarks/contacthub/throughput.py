@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks.contacthub.customers import VENDOR, Json, Place, full_customer, numbered
+from benchmarks.contacthub.customers import VENDOR, Place, full_customer, numbered
 from benchmarks.load import CONNECTIONS, Run, generator, put_load
 from benchmarks.report import Cell, Options, Section, Table, Target
 from benchmarks.servers import LOAD_CORE, SERVER_CORE, Answer, Server, ServerFailed, pinned, running
 from benchmarks.templates import MARK, Template
+from understudy.state.collection import Json
 from understudy.app import create_app
 from understudy.http.lane import MOST_PROVED
 from understudy.settings import Settings
