@@ -14,10 +14,10 @@ from benchmarks.load import CONNECTIONS, Run, generator, put_load
 from benchmarks.report import Cell, Options, Section, Table, Target
 from benchmarks.servers import LOAD_CORE, SERVER_CORE, Answer, Server, ServerFailed, pinned, running
 from benchmarks.templates import MARK, Template
-from understudy.state.collection import Json
 from understudy.app import create_app
 from understudy.http.lane import MOST_PROVED
 from understudy.settings import Settings
+from understudy.state.collection import Json
 
 UNDERSTUDY, BARE = "Understudy", "bare ASGI app"
 FLOORS = {"GET": 1 / 2, "POST": 1 / 4}
