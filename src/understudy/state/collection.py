@@ -15,7 +15,7 @@ Json = dict[str, Any]
 class Collection:
     """One named collection of a world. What a caller holds never changes what is stored."""
 
-    __slots__ = ("_entries", "_indexes", "_ranks", "_rows", "_unsorted", "table")
+    __slots__ = ("_entries", "_indexes", "_is_shared", "_ranks", "_rows", "_unsorted", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -24,6 +24,7 @@ class Collection:
         self._indexes: dict[str, dict[Hashable, dict[str, str]]] = {name: {} for name in table.indexes}
         self._ranks = [index.rank if isinstance(index, Ranked) else None for index in table.indexes.values()]
         self._unsorted: set[tuple[str, Hashable]] = set()
+        self._is_shared = False
 
     def get(self, key: str) -> Json | None:
         """Return a copy of the object with this key."""
@@ -39,6 +40,7 @@ class Collection:
         )
         hash(entries)
         row = orjson.dumps(value)
+        self._own()
         old = self._entries.get(key)
         if old != entries:
             for number, name in enumerate(self._indexes):
@@ -52,6 +54,7 @@ class Collection:
         """Forget an object; tell whether there was one."""
         if key not in self._rows:
             return False
+        self._own()
         for name, (value, _) in zip(self._indexes, self._entries.pop(key), strict=True):
             self._forget(name, value, key)
         del self._rows[key]
@@ -59,6 +62,7 @@ class Collection:
 
     def clear(self) -> None:
         """Forget every object."""
+        self._own()
         self._rows.clear()
         self._entries.clear()
         self._unsorted.clear()
@@ -116,15 +120,22 @@ class Collection:
         return len(self._rows)
 
     def copy(self) -> "Collection":
-        """Return an equal collection that goes its own way; rows are immutable and shared."""
+        """Return an equal collection that goes its own way. Nothing is copied before one of the two is written to."""
         twin = Collection(self.table)
-        twin._rows = self._rows.copy()
-        twin._entries = self._entries.copy()
-        twin._indexes = {
+        twin._rows, twin._entries = self._rows, self._entries
+        twin._indexes, twin._unsorted = self._indexes, self._unsorted
+        twin._is_shared = self._is_shared = True
+        return twin
+
+    def _own(self) -> None:
+        """Stop sharing with a twin, before a write."""
+        if not self._is_shared:
+            return
+        self._rows, self._entries, self._unsorted = self._rows.copy(), self._entries.copy(), self._unsorted.copy()
+        self._indexes = {
             name: {value: keys.copy() for value, keys in index.items()} for name, index in self._indexes.items()
         }
-        twin._unsorted = self._unsorted.copy()
-        return twin
+        self._is_shared = False
 
     def _group(self, name: str, value: Hashable) -> dict[str, str]:
         """Return the keys with this value in an index, in order, each with its rank."""
