@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks.contacthub.customers import VENDOR, Json, Place, full_customer, numbered
+from benchmarks.contacthub.customers import VENDOR, Place, full_customer, numbered
 from benchmarks.load import CONNECTIONS, Run, generator, put_load
 from benchmarks.report import Cell, Options, Section, Table, Target
 from benchmarks.servers import LOAD_CORE, SERVER_CORE, Answer, Server, ServerFailed, pinned, running
@@ -17,6 +17,7 @@ from benchmarks.templates import MARK, Template
 from understudy.app import create_app
 from understudy.http.lane import MOST_PROVED
 from understudy.settings import Settings
+from understudy.state.collection import Json
 
 UNDERSTUDY, BARE = "Understudy", "bare ASGI app"
 FLOORS = {"GET": 1 / 2, "POST": 1 / 4}
