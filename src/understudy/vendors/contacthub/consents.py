@@ -18,10 +18,9 @@ KINDS = {"status": "CONSENT_CHANGED", "limitation": "CONSENT_RESTRICTED", "objec
 disclaimer, whichever part of it, is ``DISCLAIMER_READ``."""
 
 READ = "DISCLAIMER_READ"
-CHANGED = ("property", "type", "value")
-"""What tells the entries of one write apart, beside their numbers."""
 
-Change = tuple[str | None, str, str | None]
+Change = tuple[str, str | None]
+"""A property that changed, and its new value as text."""
 
 MOST_AT_ONCE = 64
 """More entries than a write can make: a customer has 41 consents."""
@@ -41,21 +40,22 @@ def log_consents(
     """Write an entry for each property that differs between two states of a customer's consents; absent is null."""
     changes: list[Change] = []
     _compare(changes, before or {}, after or {}, "consents")
-    changes.sort()
-    _append(world, workspace_id, node_id, customer_id, caller, changes)
+    if changes:
+        (path, value), *more = sorted(changes)
+        _append(world, workspace_id, node_id, customer_id, caller, (_kind(path), path, value), more)
 
 
 def log_operation(world: World, workspace_id: str, node_id: str, customer_id: str, kind: str, caller: Caller) -> None:
     """Write an entry for what was done to a customer as a whole, such as ``FORCED_DELETE``."""
-    _append(world, workspace_id, node_id, customer_id, caller, [(None, kind, None)])
+    _append(world, workspace_id, node_id, customer_id, caller, (kind, None, None))
 
 
 def entries_of(row: Json) -> Iterator[Json]:
     """Go through the entries of a row of the log: those that one write made."""
     first = row["data"]
     yield first
-    for number, change in enumerate(row.get("more", ()), start=first["id"] + 1):
-        yield {**first, "id": number, **dict(zip(CHANGED, change, strict=True))}
+    for number, (path, value) in enumerate(row.get("more", ()), start=first["id"] + 1):
+        yield {**first, "id": number, "type": _kind(path), "property": path, "value": value}
 
 
 def find_entry(world: World, workspace_id: str, entry_id: str) -> Json | None:
@@ -76,22 +76,24 @@ def _append(
     node_id: str,
     customer_id: str,
     caller: Caller,
-    changes: Sequence[Change],
+    told: tuple[str, str | None, str | None],
+    more: Sequence[Change] = (),
 ) -> None:
-    """Write an entry a change, all in one row: together they take a tenth of the time and room."""
-    if not changes:
-        return
+    """Write an entry with its type, property and value, and one for each change more: all in one row.
+
+    Together they take a tenth of the time and room.
+    """
     number = last_number(world, CONSENT_LOGS) + 1
-    raise_number(world, CONSENT_LOGS, number + len(changes) - 1)
+    raise_number(world, CONSENT_LOGS, number + len(more))
     entry = {
         "id": number,
         "customerId": customer_id,
         "date": now_text(world),
-        **dict(zip(CHANGED, changes[0], strict=True)),
+        **dict(zip(("type", "property", "value"), told, strict=True)),
         "sourceId": caller.claims.get("sourceId"),
         "userId": caller.claims.get("userId"),
     }
-    row = {"id": str(number), "workspaceId": workspace_id, "nodeId": node_id, "data": entry, "more": changes[1:]}
+    row = {"id": str(number), "workspaceId": workspace_id, "nodeId": node_id, "data": entry, "more": more}
     world.collection(CONSENT_LOGS).put(row)
 
 
@@ -105,7 +107,11 @@ def _compare(changes: list[Change], before: Json, after: Json, path: str) -> Non
         if isinstance(old, dict) or isinstance(new, dict):
             _compare(changes, old or {}, new or {}, where)
         else:
-            changes.append((where, KINDS.get(name, READ), _text(new)))
+            changes.append((where, _text(new)))
+
+
+def _kind(path: str) -> str:
+    return KINDS.get(path.rpartition(".")[2], READ)
 
 
 def _text(value: Any) -> str | None:
