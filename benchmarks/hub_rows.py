@@ -10,6 +10,7 @@ from typing import Any
 
 from understudy.state.world import World
 from understudy.vendors.contacthub.examples import ENTRY_NODE, OTHER_ENTRY_NODE, WORKSPACE
+from understudy.vendors.contacthub.profiles import expand
 from understudy.vendors.contacthub.settings import write_setting
 from understudy.vendors.contacthub.stamps import write_time
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, TALLIES
@@ -17,7 +18,7 @@ from understudy.vendors.contacthub.tallies import count_customer, count_event
 
 Json = dict[str, Any]
 
-CUSTOMERS_HELD, EVENTS_HELD = 100_000, 1_000_000
+CUSTOMERS_HELD, EVENTS_HELD = 2_000, 20_000
 NODES = (ENTRY_NODE, OTHER_ENTRY_NODE)
 CHANGED, ORDERED = 0.05, 0.1
 """The share of records that were changed after they were added, and of events that are orders."""
@@ -68,7 +69,7 @@ def fill(world: World, now: datetime, rows: Rows) -> str:
             rows.counted += time.perf_counter() - written
             rows.put += written - started
             file.write(_line(row))
-    return owners[0][0]
+    return str(owners[0][0])
 
 
 def _customer(chance: Random, now: datetime, number: int) -> Json:
@@ -78,15 +79,18 @@ def _customer(chance: Random, now: datetime, number: int) -> Json:
         "email": f"customer-{number}@example.com" if chance.random() < 0.9 else None,
         "mobilePhone": "+390000000001" if chance.random() < 0.5 else None,
     }
-    return {
+    customer = {
         "id": f"c{number:035}",
+        "intId": number,
         "nodeId": NODES[number % 2],
-        "externalId": None,
         "base": {"firstName": "Example", "contacts": contacts},
         "registeredAt": write_time(added),
         "updatedAt": write_time(now - timedelta(seconds=chance.randrange(31_536_000)) if is_changed else added),
         "version": int(is_changed),
+        "deleted": 0,
+        "sourceInfo": {"registeredBy": None, "updatedBy": None},
     }
+    return expand(customer)
 
 
 def _event(chance: Random, now: datetime, number: int, owner: tuple[str, str]) -> Json:

@@ -23,6 +23,8 @@ PRINTED = {
     "CRM.COM-python": "POSTED\nCRM.EXCEPTIONS.",
     "ECDP-sh": "201",
     "ECDP-python": "201\nAda",
+    "Contacthub-sh": '{"id":"',
+    "Contacthub-python": "202\n",
     "TWC-sh": '[{"',
     "TWC-python": "True",
 }

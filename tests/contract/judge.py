@@ -28,5 +28,8 @@ def _judge(document: Document, direction: str) -> Any:
 
 def complaints(document: Document, schema: Any, value: Any, direction: str) -> list[str]:
     """What is wrong with a value that goes in (``request``) or comes out (``response``), in words."""
-    errors = _judge(document, direction).evolve(schema=schema).iter_errors(value)
+    try:
+        errors = list(_judge(document, direction).evolve(schema=schema).iter_errors(value))
+    except TypeError as error:  # it looks up a discriminator's value as it came, and a list cannot be looked up
+        return [f"a discriminator is no text: {error}"]
     return [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in errors]

@@ -33,7 +33,7 @@ def test_an_operation_says_how_sure_it_is(served: Served) -> None:
         given = {part: operation.provenance.get(part) for part in ("path", "shapes", "errors")}
 
         assert set(given.values()) <= SOURCES, operation.id
-        assert set(operation.provenance) <= {*given, "note"}, operation.id
+        assert set(operation.provenance) <= {*given, "note", "confidence"}, operation.id
 
 
 def test_an_operation_is_named_like_a_function(served: Served) -> None:

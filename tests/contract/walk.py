@@ -26,8 +26,9 @@ def properties(node: Any, place: str) -> Iterator[tuple[str, Any]]:
             yield from properties(part, f"{place}/{number}")
     if not isinstance(node, dict):
         return
-    if isinstance(node.get("properties"), dict):
-        for name, part in node["properties"].items():
+    named = node.get("properties")
+    if isinstance(named, dict) and all(isinstance(part, dict) for part in named.values()):  # else one of that name
+        for name, part in named.items():
             yield f"{place}/{name}", part
     for key, part in node.items():
         if key not in SHOWN and not (key in CONDITIONS and "properties" in node):

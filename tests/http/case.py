@@ -81,8 +81,8 @@ class Case:
         assert media == declared.media_type
         if media:
             schema = declared.node["content"][media]["schema"]
-            value = answer.json if media.endswith("json") else answer.body.decode()
-            assert complaints(self.served.document, schema, value, "response") == []
+            said = answer.json if media.endswith("json") else answer.body.decode()
+            assert complaints(self.served.document, schema, said, "response") == []
         else:
             assert answer.body == b""
 

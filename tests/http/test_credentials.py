@@ -181,8 +181,8 @@ def test_under_auth_any_every_vendor_takes_credentials_that_nobody_knows(lenient
         for operation in served.operations:
             schemes = [requirement for part in operation.security for requirement in part]
             headers = {
-                each.node.get("name", "Authorization"): {"basic": nobody, "bearer": "Bearer nobody"}.get(
-                    each.node.get("scheme", ""), "nobody"
+                each.node.get("name", "Authorization"): {"basic": nobody, "apiKey": "nobody"}.get(
+                    each.node.get("scheme", each.node["type"]), "Bearer nobody"
                 )
                 for each in schemes
             }

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from understudy.core.table import Table, by
-from understudy.state.collection import Collection, Ranked
+from understudy.core.table import Ranked, Table, by
+from understudy.state.collection import Collection
 
 ROWS = (("a", "x", "2"), ("b", "x", "3"), ("c", "y", "1"), ("d", "x", "1"))
 

@@ -7,21 +7,25 @@ from datetime import UTC, datetime, timedelta
 class Clock:
     """Tells the time of one world. The only place that reads the machine's clock."""
 
-    __slots__ = ("_anchor", "_rate", "_started")
+    __slots__ = ("_epoch", "_rate", "_started")
 
     def __init__(self, start: datetime | None = None, rate: float = 1.0) -> None:
         """Run from ``start`` (an aware time; now, unless given) at ``rate`` seconds a second; 0 is frozen."""
-        self._anchor = start or datetime.now(UTC)
+        self._epoch = time.time() if start is None else start.timestamp()
         self._rate = rate
         self._started = time.monotonic()
 
     def now(self) -> datetime:
         """Return the world's time, aware and in UTC."""
-        return self._anchor + timedelta(seconds=(time.monotonic() - self._started) * self._rate)
+        return datetime.fromtimestamp(self.timestamp(), UTC)
+
+    def timestamp(self) -> float:
+        """Return the world's time in seconds since 1970."""
+        return self._epoch + (time.monotonic() - self._started) * self._rate
 
     def set(self, at: datetime | None = None, *, rate: float | None = None) -> None:
         """Go on from ``at`` (unless given, from now), and at ``rate`` if one is given; 0 freezes."""
-        self._anchor = at or self.now()
+        self._epoch = self.timestamp() if at is None else at.timestamp()
         self._started = time.monotonic()
         if rate is not None:
             self._rate = rate

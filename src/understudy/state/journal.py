@@ -34,20 +34,24 @@ class Exchange(NamedTuple):
 class Journal:
     """Exchanges, oldest first; the oldest go when there are too many or they weigh too much."""
 
-    __slots__ = ("_bytes", "_exchanges", "_most", "_most_bytes")
+    __slots__ = ("_bytes", "_exchanges", "_most", "_most_bytes", "_sizes")
 
     def __init__(self, most: int = 1000, most_bytes: int = 16 * 1024 * 1024) -> None:
         self._exchanges: deque[Exchange] = deque()
+        self._sizes: deque[int] = deque()
         self._bytes = 0
         self._most = most
         self._most_bytes = most_bytes
 
     def record(self, exchange: Exchange) -> None:
         """Add an exchange."""
+        size = exchange.size
         self._exchanges.append(exchange)
-        self._bytes += exchange.size
-        while len(self._exchanges) > self._most or (self._bytes > self._most_bytes and len(self._exchanges) > 1):
-            self._bytes -= self._exchanges.popleft().size
+        self._sizes.append(size)
+        self._bytes += size
+        while len(self._sizes) > self._most or (self._bytes > self._most_bytes and len(self._sizes) > 1):
+            self._exchanges.popleft()
+            self._bytes -= self._sizes.popleft()
 
     def breaches(self) -> list[Exchange]:
         """Return the exchanges whose answer broke the spec."""

@@ -47,7 +47,7 @@ class World:
 
     def sign(self, claims: dict[str, Any], ttl: int, headers: dict[str, str] | None = None) -> str:
         """Return a signed JWT with these claims, issued now and valid for ``ttl`` seconds of the world's clock."""
-        issued = int(self.now().timestamp())
+        issued = int(self.clock.timestamp())
         return write_token({"iat": issued, "exp": issued + ttl, **claims}, self._key, headers)
 
     def claims(self, token: str) -> dict[str, Any] | None:
@@ -56,7 +56,7 @@ class World:
         if found is None:
             return None
         claims: dict[str, Any] = orjson.loads(found)
-        return claims if claims["exp"] > self.now().timestamp() else None
+        return claims if claims["exp"] > self.clock.timestamp() else None
 
     def fork(self, name: str, clock: Clock) -> "World":
         """Return an equal world that goes its own way under another name and clock."""

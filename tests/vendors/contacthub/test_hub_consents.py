@@ -104,6 +104,29 @@ def test_an_entry_is_read_by_its_id(world: World) -> None:
     assert get_consent_log(world, WORKSPACE, str(entry["id"]), ANYONE).body == entry
 
 
+def test_each_consent_of_one_write_has_an_entry_and_a_number_of_its_own(bare: World) -> None:
+    change(bare, None, {"profiling": {"classic": {"status": True}, "online": {"status": False, "objection": True}}})
+
+    entries = ask(bare, sort=["id"])
+    first = entries[0]["id"]
+    assert [
+        (entry["id"], entry["property"].removeprefix("consents.profiling."), entry["value"]) for entry in entries
+    ] == [
+        (first, "classic.status", "true"),
+        (first + 1, "online.objection", "true"),
+        (first + 2, "online.status", "false"),
+    ]
+    assert [get_consent_log(bare, WORKSPACE, str(entry["id"]), ANYONE).body for entry in entries] == entries
+
+
+def test_the_next_write_goes_on_after_all_entries_of_the_last(bare: World) -> None:
+    change(bare, None, {"profiling": {"classic": {"status": True}, "online": {"status": True}}})
+    change(bare, None, {"disclaimer": {"version": "2.0"}})
+
+    first = ask(bare, sort=["id"])[0]["id"]
+    assert [entry["id"] for entry in ask(bare, sort=["id"])] == [first, first + 1, first + 2]
+
+
 @pytest.mark.parametrize("entry_id", ["65535", "no-number", "040960"])
 def test_an_unknown_entry_is_not_found(world: World, entry_id: str) -> None:
     with pytest.raises(Refused) as caught:

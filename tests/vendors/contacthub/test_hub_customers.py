@@ -1,6 +1,6 @@
-"""Customers: made, merged, changed, replaced, deleted."""
+"""Customers: made, deleted, found; with aggregate customers and the session of the query."""
 
-from datetime import UTC, datetime
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -12,14 +12,12 @@ from tests.vendors.contacthub.calls import (
     DISABLED,
     NO_ONE,
     NODE,
-    OTHER_NODE,
     SECOND,
     SESSION,
     SOURCE,
     STRANGER,
     SUSPENDED,
     WORKSPACE,
-    configure,
     create,
     patch,
     put,
@@ -39,7 +37,6 @@ from understudy.vendors.contacthub.operations.customers import (
 )
 from understudy.vendors.contacthub.profiles import expand
 from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, EVENTS, MATCHES, SESSIONS, UPDATES
-from understudy.vendors.contacthub.uniqueness import remember_all, unique_value
 from understudy.vendors.contacthub.updates import CREATE, last_offset
 
 Json = dict[str, Any]
@@ -111,6 +108,16 @@ def test_a_property_that_is_no_customers_is_not_kept(world: World) -> None:
     assert "hobby" not in create(world, sent() | {"hobby": "rowing"})
 
 
+def test_what_is_sent_is_not_changed(world: World) -> None:
+    body = read(world)
+    for subscription in body["base"]["subscriptions"]:
+        subscription["registeredAt"] = subscription["updatedAt"] = None
+    copy = deepcopy(body)
+    create(world, body)
+    put(world, body, mode="STRICT")
+    assert body == copy
+
+
 def test_an_unknown_property_of_a_list_element_is_not_kept(world: World) -> None:
     assert "mark" not in create(world, sent(educations=[{"id": "school", "mark": "A"}]))["base"]["educations"][0]
 
@@ -132,277 +139,6 @@ def test_consents_of_a_new_customer_are_logged(world: World) -> None:
     made = create(world, sent() | {"consents": {"profiling": {"classic": {"status": True}}}})
     logs = world.collection(CONSENT_LOGS).find("data.customerId", made["id"])
     assert [log["data"]["property"] for log in logs] == ["consents.profiling.classic.status"]
-
-
-# Merging
-
-
-def test_an_equal_customer_is_merged_into(world: World) -> None:
-    merged = create(world, sent("customer-5000@example.com", firstName="Merged"))
-    assert (merged["id"], merged["base"]["firstName"]) == (CUSTOMER, "Merged")
-
-
-def test_capitals_make_no_difference_unless_the_node_says_so(world: World) -> None:
-    assert create(world, sent("Customer-5000@Example.com"))["id"] == CUSTOMER
-
-
-def test_a_node_may_be_case_sensitive(world: World) -> None:
-    policy = {"caseSensitive": True, "properties": ["base.contacts.email"]}
-    configure(world, uniqueCustomer=policy)
-    assert create(world, sent("Customer-5000@Example.com"))["id"] != CUSTOMER
-
-
-def test_equal_customers_of_two_nodes_are_two(world: World) -> None:
-    assert create(world, sent("customer-5001@example.com", node=OTHER_NODE))["id"] != SECOND
-
-
-def test_customers_are_equal_by_all_unique_properties_together(world: World) -> None:
-    configure(world, uniqueCustomer={"properties": ["base.contacts.email", "externalId"]})
-    first = create(world, sent("same@example.com") | {"externalId": "a"})
-    second = create(world, sent("same@example.com") | {"externalId": "b"})
-    again = create(world, sent("SAME@example.com") | {"externalId": "A"})
-    assert (again["id"], again["id"] == second["id"]) == (first["id"], False)
-
-
-def test_a_node_without_unique_properties_never_merges(world: World) -> None:
-    configure(world, uniqueCustomer={"properties": []})
-    assert create(world, sent())["id"] != create(world, sent())["id"]
-
-
-def test_customers_are_recognised_anew_when_the_unique_properties_change(world: World) -> None:
-    configure(world, uniqueCustomer={"properties": ["externalId"]})
-    node = {"id": NODE, "data": {"uniqueCustomer": {"properties": ["externalId"]}}}
-    remember_all(world, node)
-    assert create(world, sent() | {"externalId": "customer-5000"})["id"] == CUSTOMER
-
-
-def test_a_list_or_object_makes_no_customers_equal() -> None:
-    assert unique_value({"properties": ["base.contacts"]}, sent()) is None
-
-
-def test_a_merge_leaves_what_is_not_sent(world: World) -> None:
-    before = read(world)
-    merged = create(world, sent("customer-5000@example.com", firstName="Merged"))
-    assert merged["base"] == {**before["base"], "firstName": "Merged"}
-
-
-def test_a_merge_unsets_a_value_that_is_sent_as_null(world: World) -> None:
-    assert create(world, sent("customer-5000@example.com", dob=None))["base"]["dob"] is None
-
-
-def test_a_merge_takes_nothing_from_lists(world: World) -> None:
-    before = read(world)["base"]
-    merged = create(world, sent("customer-5000@example.com", jobs=[], likes=None))["base"]
-    assert (merged["jobs"], merged["likes"]) == (before["jobs"], before["likes"])
-
-
-def test_a_merge_appends_to_lists(world: World) -> None:
-    contact = {"name": "home", "type": "PHONE", "value": "1"}
-    body = {"nodeId": NODE, "base": {"contacts": {"email": "customer-5000@example.com", "otherContacts": [contact]}}}
-    assert [found["name"] for found in create(world, body)["base"]["contacts"]["otherContacts"]] == ["work", "home"]
-
-
-def test_a_merge_leaves_no_doubles_in_lists(world: World) -> None:
-    body = sent("customer-5000@example.com") | {"tags": {"manual": ["new", "vip", "new"]}}
-    assert create(world, body)["tags"] == {"auto": [], "manual": ["vip", "new"]}
-
-
-def test_of_two_elements_with_one_id_the_later_counts(world: World) -> None:
-    merged = create(world, sent("customer-5000@example.com", jobs=[{"id": "job-1", "jobTitle": "Head"}]))
-    assert [(job["id"], job["jobTitle"], job["companyName"]) for job in merged["base"]["jobs"]] == [
-        ("job-1", "Head", None)
-    ]
-
-
-def test_a_merge_keeps_what_is_not_sent_of_a_subscription(world: World) -> None:
-    merged = create(world, sent("customer-5000@example.com", subscriptions=[{"id": "newsletter", "kind": "OTHER"}]))
-    subscription = merged["base"]["subscriptions"][0]
-    assert (subscription["kind"], subscription["name"], subscription["subscribed"]) == (
-        "OTHER",
-        "Weekly newsletter",
-        True,
-    )
-
-
-def test_a_merge_is_an_update(world: World) -> None:
-    before = read(world)
-    merged = create(world, sent("customer-5000@example.com"))
-    assert (merged["version"], last_update(world)["operation"]) == (before["version"] + 1, "UPDATE")
-
-
-def test_lists_of_extended_properties_are_appended_to_without_doubles(world: World) -> None:
-    define(world, sizes={"type": "array", "items": {"type": "integer"}})
-    create(world, sent() | {"extended": {"sizes": [1, 2]}})
-    assert create(world, sent() | {"extended": {"sizes": [2, 3]}})["extended"]["sizes"] == [1, 2, 3]
-
-
-def define(world: World, **properties: Json) -> None:
-    world.collection("settings").put({"id": f"{WORKSPACE}/extended/customers", "data": properties})
-
-
-# Changing
-
-
-def test_a_patch_merges_deeply(world: World) -> None:
-    before = read(world)["base"]
-    changed = patch(world, {"base": {"address": {"city": "Torino"}}})["base"]
-    assert changed == {**before, "address": {**before["address"], "city": "Torino"}}
-
-
-def test_a_patch_unsets_what_is_null(world: World) -> None:
-    changed = patch(world, {"base": {"dob": None, "address": None, "jobs": None}, "extended": {"visits": None}})
-    base = changed["base"]
-    assert (base["dob"], base["address"], base["jobs"], changed["extended"].get("visits")) == (None, None, [], None)
-
-
-def test_a_patch_replaces_lists(world: World) -> None:
-    assert patch(world, {"tags": {"manual": ["one", "two", "one"]}})["tags"]["manual"] == ["one", "two"]
-
-
-def test_a_patch_of_manual_tags_leaves_the_automatic_ones(world: World) -> None:
-    patch(world, {"tags": {"auto": ["regular"]}})
-    assert patch(world, {"tags": {"manual": ["new"]}})["tags"] == {"auto": ["regular"], "manual": ["new"]}
-
-
-def test_a_patch_of_consents_leaves_the_others(world: World) -> None:
-    before = read(world)["consents"]
-    changed = patch(world, {"consents": {"softSpam": {"email": {"status": True}}}})["consents"]
-    given = {"status": True, "limitation": None, "objection": None}
-    assert changed == {**before, "softSpam": {"email": given, "papery": None}}
-
-
-def test_a_patch_merges_subscriptions_one_by_one(world: World) -> None:
-    news = {"id": "news", "subscribed": False}
-    subscriptions = patch(world, {"base": {"subscriptions": [news]}})["base"]["subscriptions"]
-    assert [found["id"] for found in subscriptions] == ["newsletter", "news"]
-
-
-def test_a_strict_patch_replaces_the_subscriptions(world: World) -> None:
-    body = {"base": {"subscriptions": [{"id": "newsletter", "subscribed": False}]}}
-    subscriptions = patch(world, body, mode="STRICT")["base"]["subscriptions"]
-    assert [(found["id"], found["name"]) for found in subscriptions] == [("newsletter", None)]
-
-
-def test_a_strict_patch_without_subscriptions_leaves_them(world: World) -> None:
-    before = read(world)["base"]["subscriptions"]
-    assert patch(world, {"base": {"firstName": "X"}}, mode="STRICT")["base"]["subscriptions"] == before
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("id", SECOND),
-        ("nodeId", OTHER_NODE),
-        ("intId", 1),
-        ("registeredAt", "2001-01-01T00:00:00.000Z"),
-        ("deleted", 1),
-        ("sourceInfo", None),
-    ],
-)
-def test_an_immutable_property_is_ignored(world: World, name: str, value: object) -> None:
-    before = read(world)
-    changed = patch(world, {name: value})
-    assert changed[name] == (before[name] if name != "sourceInfo" else {**before[name], "updatedBy": SOURCE})
-
-
-def test_version_and_time_grow_on_every_write(world: World) -> None:
-    world.clock.set(datetime(2027, 1, 1, tzinfo=UTC), rate=0)
-    first = patch(world, {})
-    second = patch(world, {})
-    assert (second["version"], second["updatedAt"]) == (first["version"] + 1, "2027-01-01T00:00:00.001Z")
-
-
-def test_time_grows_also_where_the_clock_was_set_back(world: World) -> None:
-    first = patch(world, {})
-    world.clock.set(datetime(2001, 1, 1, tzinfo=UTC), rate=0)
-    assert patch(world, {})["updatedAt"] > first["updatedAt"]
-
-
-def test_a_user_is_not_named_as_the_source_of_a_change(world: World) -> None:
-    user = Caller("user", claims={"userId": "401"})
-    changed = patch_customer(world, WORKSPACE, CUSTOMER, {}, user).body
-    assert changed["sourceInfo"] == {"registeredBy": SOURCE, "updatedBy": None}
-
-
-def test_a_change_that_makes_two_customers_equal_is_refused(world: World) -> None:
-    with pytest.raises(Refused, match=f"^Conflict with exiting customer {SECOND}$") as caught:
-        patch(world, {"base": {"contacts": {"email": "CUSTOMER-5001@example.com"}}})
-    assert caught.value.status == 409
-    assert caught.value.data["customer"]["id"] == SECOND
-    assert caught.value.data["customer"]["href"].endswith(f"/workspaces/{WORKSPACE}/customers/{SECOND}")
-
-
-def test_an_untrusted_source_is_not_told_of_the_other_customer(world: World) -> None:
-    browser = Caller("browser", frozenset({"UNTRUSTED_APPLICATION"}))
-    body = {"base": {"contacts": {"email": "customer-5001@example.com"}}}
-    with pytest.raises(Refused) as caught:
-        patch_customer(world, WORKSPACE, CUSTOMER, body, browser)
-    assert caught.value.data == {}
-
-
-def test_a_refused_change_changes_nothing(world: World) -> None:
-    before, offset = read(world), last_offset(world)
-    with pytest.raises(Refused):
-        patch(world, {"base": {"contacts": {"email": "customer-5001@example.com"}}})
-    assert (read(world), last_offset(world)) == (before, offset)
-
-
-def test_an_address_that_a_customer_gave_up_is_free(world: World) -> None:
-    patch(world, {"base": {"contacts": {"email": "moved@example.com"}}})
-    assert create(world, sent("customer-5000@example.com"))["id"] != CUSTOMER
-
-
-def test_a_change_of_an_external_id_is_found(world: World) -> None:
-    patch(world, {"externalId": "renamed"})
-    found = world.collection(CUSTOMERS).first("externalId", (NODE, "renamed"))
-    assert found is not None
-    assert found["id"] == CUSTOMER
-
-
-# Replacing
-
-
-def test_a_put_unsets_what_the_body_lacks(world: World) -> None:
-    replaced = put(world, sent("customer-5000@example.com"))
-    assert (replaced["base"]["firstName"], replaced["externalId"], replaced["extended"], replaced["tags"]) == (
-        None,
-        None,
-        {},
-        None,
-    )
-
-
-def test_a_put_of_what_was_read_changes_nothing_but_the_write_itself(world: World) -> None:
-    before = read(world)
-    after = put(world, before)
-    written = {"version", "updatedAt", "sourceInfo"}
-    assert {name: value for name, value in after.items() if name not in written} == {
-        name: value for name, value in before.items() if name not in written
-    }
-
-
-def test_a_put_keeps_the_subscriptions_that_the_body_lacks(world: World) -> None:
-    before = read(world)["base"]["subscriptions"]
-    assert put(world, sent("customer-5000@example.com"))["base"]["subscriptions"] == before
-
-
-def test_a_strict_put_unsets_the_subscriptions_too(world: World) -> None:
-    assert put(world, sent("customer-5000@example.com"), mode="STRICT")["base"]["subscriptions"] == []
-
-
-def test_a_put_does_not_move_a_customer(world: World) -> None:
-    assert put(world, sent("customer-5000@example.com", node=OTHER_NODE))["nodeId"] == NODE
-
-
-def test_a_put_needs_the_unique_properties(world: World) -> None:
-    with pytest.raises(Refused, match=r"^source customer is not valid$"):
-        put(world, {"nodeId": NODE, "base": {"firstName": "Nameless"}})
-
-
-def test_a_put_that_makes_two_customers_equal_is_refused(world: World) -> None:
-    with pytest.raises(Refused) as caught:
-        put(world, sent("customer-5001@example.com"))
-    assert caught.value.status == 409
 
 
 # Deleting

@@ -36,7 +36,7 @@ def is_missing(value: Any) -> bool:
 def _second(outer: str, name: str) -> Get:
     def get(record: Json) -> Any:
         found = record.get(outer)
-        return found.get(name) if type(found) is dict else _reach(found, (name,))
+        return found.get(name) if type(found) is dict else _member(found, name)
 
     return get
 
@@ -49,9 +49,25 @@ def _third(outer: str, middle: str, name: str) -> Get:
         if type(found) is not dict:
             return _reach(found, rest)
         found = found.get(middle)
-        return found.get(name) if type(found) is dict else _reach(found, rest[1:])
+        return found.get(name) if type(found) is dict else _member(found, name)
 
     return get
+
+
+def _member(found: Any, name: str) -> Any:
+    """Return a property of an object, or of each element of a list."""
+    if type(found) is dict:
+        return found.get(name)
+    if type(found) is not list:
+        return None
+    picked: list[Any] = []
+    for element in found:
+        value = _member(element, name)
+        if type(value) is list:
+            picked += value
+        elif value is not None:
+            picked.append(value)
+    return picked
 
 
 def _reach(found: Any, path: tuple[str, ...]) -> Any:

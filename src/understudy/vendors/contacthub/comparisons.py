@@ -46,9 +46,9 @@ def read_operand(value: Any, *, is_text: bool, is_time: bool) -> Operand:
 
 def equality(operand: Operand) -> Test:
     """Return the test for a value that equals the operand."""
-    if operand.is_plain:
-        return lambda value: bool(value == operand.text)
     text, number, flag, span = operand.text, operand.number, operand.flag, operand.span
+    if operand.is_plain:
+        return lambda value: value == text
 
     def is_equal(value: Any) -> bool:
         kind = type(value)

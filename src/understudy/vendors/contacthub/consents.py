@@ -1,11 +1,13 @@
 """The log of what happened to customers' consents."""
 
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from understudy.core.caller import Caller
 from understudy.state.collection import Json
 from understudy.state.world import World
-from understudy.vendors.contacthub.counters import next_number
+from understudy.vendors.contacthub.counters import last_number, raise_number
 from understudy.vendors.contacthub.stamps import now_text
 from understudy.vendors.contacthub.tables import CONSENT_LOGS
 
@@ -14,6 +16,16 @@ DATA_PORTABILITY_REQUESTED, FORCED_DELETE = "DATA_PORTABILITY_REQUESTED", "FORCE
 KINDS = {"status": "CONSENT_CHANGED", "limitation": "CONSENT_RESTRICTED", "objection": "CONSENT_OBJECTED"}
 """The type of an entry by the last part of the property that changed; inferred from the names. A change of the
 disclaimer, whichever part of it, is ``DISCLAIMER_READ``."""
+
+READ = "DISCLAIMER_READ"
+
+Change = tuple[str, str | None]
+"""A property that changed, and its new value as text."""
+
+MOST_AT_ONCE = 64
+"""More entries than a write can make: a customer has 41 consents."""
+
+NUMBER = re.compile("[1-9][0-9]{0,17}")
 
 
 def log_consents(
@@ -26,15 +38,36 @@ def log_consents(
     caller: Caller,
 ) -> None:
     """Write an entry for each property that differs between two states of a customer's consents; absent is null."""
-    old, new = _leaves(before, "consents"), _leaves(after, "consents")
-    for path in sorted(old.keys() | new.keys()):
-        if old.get(path) != new.get(path):
-            _append(world, workspace_id, node_id, customer_id, caller, _kind(path), path, _text(new.get(path)))
+    changes: list[Change] = []
+    _compare(changes, before or {}, after or {}, "consents")
+    if changes:
+        (path, value), *more = sorted(changes)
+        _append(world, workspace_id, node_id, customer_id, caller, (_kind(path), path, value), more)
 
 
 def log_operation(world: World, workspace_id: str, node_id: str, customer_id: str, kind: str, caller: Caller) -> None:
     """Write an entry for what was done to a customer as a whole, such as ``FORCED_DELETE``."""
-    _append(world, workspace_id, node_id, customer_id, caller, kind, None, None)
+    _append(world, workspace_id, node_id, customer_id, caller, (kind, None, None))
+
+
+def entries_of(row: Json) -> Iterator[Json]:
+    """Go through the entries of a row of the log: those that one write made."""
+    first = row["data"]
+    yield first
+    for number, (path, value) in enumerate(row.get("more", ()), start=first["id"] + 1):
+        yield {**first, "id": number, "type": _kind(path), "property": path, "value": value}
+
+
+def find_entry(world: World, workspace_id: str, entry_id: str) -> Json | None:
+    """Return an entry of a workspace's log by its id: it is in its own row, or in one shortly before."""
+    if NUMBER.fullmatch(entry_id) is None:
+        return None
+    log, number = world.collection(CONSENT_LOGS), int(entry_id)
+    keys = map(str, range(number, number - MOST_AT_ONCE, -1))
+    row = log.get(next((key for key in keys if key in log), ""))
+    if row is None or row["workspaceId"] != workspace_id:
+        return None
+    return next((entry for entry in entries_of(row) if entry["id"] == number), None)
 
 
 def _append(
@@ -43,34 +76,42 @@ def _append(
     node_id: str,
     customer_id: str,
     caller: Caller,
-    kind: str,
-    path: str | None,
-    value: str | None,
+    told: tuple[str, str | None, str | None],
+    more: Sequence[Change] = (),
 ) -> None:
-    number = next_number(world, CONSENT_LOGS)
+    """Write an entry with its type, property and value, and one for each change more: all in one row.
+
+    Together they take a tenth of the time and room.
+    """
+    number = last_number(world, CONSENT_LOGS) + 1
+    raise_number(world, CONSENT_LOGS, number + len(more))
     entry = {
         "id": number,
         "customerId": customer_id,
         "date": now_text(world),
-        "type": kind,
-        "property": path,
-        "value": value,
+        **dict(zip(("type", "property", "value"), told, strict=True)),
         "sourceId": caller.claims.get("sourceId"),
         "userId": caller.claims.get("userId"),
     }
-    row = {"id": str(number), "workspaceId": workspace_id, "nodeId": node_id, "data": entry}
+    row = {"id": str(number), "workspaceId": workspace_id, "nodeId": node_id, "data": entry, "more": more}
     world.collection(CONSENT_LOGS).put(row)
 
 
+def _compare(changes: list[Change], before: Json, after: Json, path: str) -> None:
+    """Add each property that differs between two objects, however deep."""
+    for name in before | after:
+        old, new = before.get(name), after.get(name)
+        if old == new:
+            continue
+        where = f"{path}.{name}"
+        if isinstance(old, dict) or isinstance(new, dict):
+            _compare(changes, old or {}, new or {}, where)
+        else:
+            changes.append((where, _text(new)))
+
+
 def _kind(path: str) -> str:
-    return KINDS.get(path.rsplit(".", 1)[-1], "DISCLAIMER_READ")
-
-
-def _leaves(value: Any, path: str) -> dict[str, Any]:
-    """The values that are not null, by their dotted paths."""
-    if isinstance(value, dict):
-        return {where: leaf for name, part in value.items() for where, leaf in _leaves(part, f"{path}.{name}").items()}
-    return {} if value is None else {path: value}
+    return KINDS.get(path.rpartition(".")[2], READ)
 
 
 def _text(value: Any) -> str | None:

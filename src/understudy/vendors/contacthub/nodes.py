@@ -14,6 +14,9 @@ from understudy.vendors.contacthub.places import ENTRY
 from understudy.vendors.contacthub.settings import extended_definitions
 from understudy.vendors.contacthub.tables import NODES, SOURCES
 
+USUAL_POLICY: Json = {"properties": ["base.contacts.email"], "caseSensitive": False}
+"""What customers are matched by in a node that says nothing else."""
+
 TOP_PROPERTIES = ("externalId", "extra", "tags.auto", "tags.manual")
 """Properties of a customer outside ``base``, ``consents`` and ``extended`` that a client can set."""
 
@@ -35,11 +38,14 @@ def matching_policy(sent: Json) -> Json:
 
 
 def unknown_properties(world: World, workspace_id: str, paths: Sequence[str], place: str) -> Iterator[Violation]:
-    """Give a violation for each path in the body's list at ``place`` that is no property of a customer."""
+    """Give a violation for each path in the body's list at ``place`` that is no property of a customer.
+
+    The workspace's own properties count, with whatever is inside of them.
+    """
     known = _fixed_properties()
-    extended = extended_definitions(world, workspace_id, "customers")
+    own = {f"extended.{name}" for name in extended_definitions(world, workspace_id, "customers")}
     for position, path in enumerate(paths):
-        if path not in known and path.removeprefix("extended.") not in extended:
+        if path not in known and ".".join(path.split(".")[:2]) not in own:
             yield Violation("body", f"{place}/{position}", "known", f"unknown property {path}", path)
 
 

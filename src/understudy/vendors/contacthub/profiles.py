@@ -31,11 +31,13 @@ def _form(names: str, **mends: Mend) -> Complete:
     whole = frozenset(listed)
 
     def complete(value: Json) -> Json:
-        if value.keys() == whole and not mends:
-            return value
-        full = {name: value.get(name) for name in listed}
+        full = value if value.keys() == whole else {name: value.get(name) for name in listed}
         for name, mend in mends.items():
-            full[name] = mend(full[name])
+            found = full[name]
+            mended = mend(found)
+            if mended is not found:
+                full = full.copy() if full is value else full
+                full[name] = mended
         return full
 
     return complete
@@ -183,7 +185,7 @@ def write_subscription(old: Json, sent: Json, now: str) -> Json:
     if old:
         given = {name: value for name, value in sent.items() if value is not None or name not in SERVER_TIMES}
         whole = _graft(old, given, is_appended=False)
-    written = _subscription(whole)
+    written = {**_subscription(whole)}
     if whole.get("preferences") is not None:
         written["preferences"] = _preferences(whole["preferences"])
     written["registeredAt"] = written["registeredAt"] or now

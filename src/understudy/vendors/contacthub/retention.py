@@ -1,5 +1,6 @@
 """How long events are kept: the vendor's months, those of the workspace over them, those of the node over both."""
 
+from calendar import monthrange
 from datetime import datetime
 
 from understudy.state.collection import Json
@@ -53,15 +54,11 @@ def earliest_kept(now: datetime, months: int) -> str:
 
     It is the same day and time so many months ago, or that month's last day where it has no such day.
     """
-    years, month = divmod(now.year * 12 + now.month - 1 - months, 12)
-    if years < 1:
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    if year < 1:
         return FIRST_MOMENT
-    for day in range(now.day, 0, -1):
-        try:
-            return write_time(now.replace(year=years, month=month + 1, day=day))
-        except ValueError:
-            continue
-    raise AssertionError("every month has a first day")
+    day = min(now.day, monthrange(year, month + 1)[1])
+    return write_time(now.replace(year=year, month=month + 1, day=day))
 
 
 def default_policy() -> Json:

@@ -1,6 +1,6 @@
 """The consent log: what happened to customers' consents, and by whom."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.world import World
+from understudy.vendors.contacthub.consents import entries_of, find_entry
 from understudy.vendors.contacthub.dotted import value_at
 from understudy.vendors.contacthub.paging import page_of
 from understudy.vendors.contacthub.places import open_workspace
@@ -46,8 +47,7 @@ def list_consent_logs(
     is_of_customer = _of_customer(world, known_by)
 
     found: list[Json] = []
-    for number, row in enumerate(_rows(world, customer_id), start=1):
-        entry = row["data"]
+    for number, (row, entry) in enumerate(_entries(world, customer_id), start=1):
         is_wanted = (
             row["workspaceId"] == workspace_id
             and wanted.items() <= entry.items()
@@ -73,15 +73,17 @@ def get_consent_log(
 ) -> Reply:
     """Answer an entry of the log."""
     open_workspace(world, caller, workspace_id)
-    row = world.collection(CONSENT_LOGS).get(id)
-    if row is None or row["workspaceId"] != workspace_id:
+    entry = find_entry(world, workspace_id, id)
+    if entry is None:
         raise Refused(404, f"consent log not found {id}")
-    return Reply(row["data"])
+    return Reply(entry)
 
 
-def _rows(world: World, customer_id: str | None) -> Any:
+def _entries(world: World, customer_id: str | None) -> Iterator[tuple[Json, Json]]:
+    """Go through the log: each entry with its row."""
     log = world.collection(CONSENT_LOGS)
-    return log if customer_id is None else log.find("data.customerId", customer_id)
+    rows = log if customer_id is None else log.find("data.customerId", customer_id)
+    return ((row, entry) for row in rows for entry in entries_of(row))
 
 
 def _read_unique_key(text: str) -> dict[str, Any]:

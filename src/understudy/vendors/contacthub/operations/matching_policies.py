@@ -4,17 +4,16 @@ from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.world import World
+from understudy.vendors.contacthub.nodes import USUAL_POLICY
 from understudy.vendors.contacthub.places import ENTRY, open_node, open_workspace
 from understudy.vendors.contacthub.tables import NODES
 from understudy.vendors.contacthub.uniqueness import remember_all
-
-USUAL: Json = {"properties": ["base.contacts.email"], "caseSensitive": False}
 
 
 def get_default_customer_matching_policy(world: World, workspace_id: str, caller: Caller) -> Reply:
     """Return the policy of a node that says nothing else."""
     open_workspace(world, caller, workspace_id)
-    return Reply(USUAL)
+    return Reply(USUAL_POLICY)
 
 
 def get_customer_matching_policy(world: World, workspace_id: str, node_id: str, caller: Caller) -> Reply:

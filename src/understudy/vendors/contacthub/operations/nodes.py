@@ -16,9 +16,7 @@ OWN_PROPERTIES = {
 """What a node shows beyond what all nodes have: an entry node, and an aggregate one."""
 
 
-def list_nodes(
-    world: World, workspace_id: str, page: int, size: int, node_type: str | None, caller: Caller
-) -> Reply:
+def list_nodes(world: World, workspace_id: str, page: int, size: int, node_type: str | None, caller: Caller) -> Reply:
     """Return a page of the workspace's nodes, or of those of one kind, in short."""
     open_workspace(world, caller, workspace_id)
     rows = nodes_of(world, workspace_id, *([node_type] if node_type else []))

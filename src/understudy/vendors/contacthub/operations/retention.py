@@ -7,7 +7,6 @@ from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.expiry import drop_expired
-from understudy.vendors.contacthub.models import event_types
 from understudy.vendors.contacthub.nodes import nodes_of
 from understudy.vendors.contacthub.places import ENTRY, open_node, open_workspace
 from understudy.vendors.contacthub.policies import require_event_types
@@ -95,17 +94,17 @@ def get_workspace_retention_status(world: World, workspace_id: str, caller: Call
     """Return how many events of each type each entry node has, within and past their months, and the oldest's date."""
     open_workspace(world, caller, workspace_id)
     yield from drop_expired(world, workspace_id)
-    status, limits = {}, {}
+    events, status = world.collection(EVENTS), {}
     for node in nodes_of(world, workspace_id, ENTRY):
         months = months_by_type(world, workspace_id, node["id"])
-        status[node["id"]] = {event_type: _no_events(months[event_type]) for event_type in event_types()}
-        limits[node["id"]] = {event_type: earliest_kept(world.now(), months[event_type]) for event_type in months}
-    for number, event in enumerate(world.collection(EVENTS)):
-        if number % TURN == 0:
-            yield
-        if event["nodeId"] in status:
-            event_type, date = event["data"]["type"], event["data"]["date"]
-            _count(status[event["nodeId"]][event_type], date, limits[event["nodeId"]][event_type])
+        limits = {event_type: earliest_kept(world.now(), months[event_type]) for event_type in months}
+        counts = {event_type: _no_events(months[event_type]) for event_type in months}
+        for number, row in enumerate(events.read(events.keys_of("nodeId", node["id"]))):
+            if number % TURN == 0:
+                yield
+            event = row["data"]
+            _count(counts[event["type"]], event["date"], limits[event["type"]])
+        status[node["id"]] = counts
     return Reply(status)
 
 

@@ -1,0 +1,31 @@
+"""``understudy serve`` with full-size customers: ``python -m benchmarks.contacthub.server --port N --count M``."""
+
+from functools import partial
+from unittest import mock
+
+import click
+
+from benchmarks.contacthub.customers import VENDOR, full_customer, settle, world_of
+from understudy import cli
+from understudy.app import Understudy, create_app
+from understudy.settings import Settings
+
+
+def create_peopled(count: int, settings: Settings) -> Understudy:
+    """Return an app whose node holds so many more customers."""
+    understudy = create_app(settings)
+    settle(world_of(understudy), [full_customer(understudy.served[VENDOR].document)], count)
+    return understudy
+
+
+@click.command()
+@click.option("--port", type=int, required=True)
+@click.option("--count", type=int, required=True)
+def main(port: int, count: int) -> None:
+    """Serve, with so many full-size customers."""
+    with mock.patch.object(cli, "create_app", partial(create_peopled, count)):
+        cli.main(["serve", "--port", str(port)])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""One look-up of a collection: keys by a value, oldest first or by rank."""
+
+from collections.abc import Hashable
+from operator import itemgetter
+
+Group = dict[str, str] | tuple[str, str]
+"""The keys with one value, each with its rank (``""`` for none). A lone one is a pair: most are, a dict is large."""
+
+
+class Index:
+    """Keys by the value that a look-up asks for. Keys with a rank are put in its order when they are next read."""
+
+    __slots__ = ("_groups", "_unsorted")
+
+    def __init__(self) -> None:
+        self._groups: dict[Hashable, Group] = {}
+        self._unsorted: set[Hashable] = set()
+
+    def add(self, value: Hashable, key: str, rank: str = "") -> None:
+        """Put a key behind the others of its value."""
+        group = self._groups.get(value)
+        if group is None:
+            self._groups[value] = (key, rank)
+            return
+        if isinstance(group, tuple):
+            group = self._groups[value] = {group[0]: group[1]}
+        if rank < next(reversed(group.values())):
+            self._unsorted.add(value)
+        group[key] = rank
+
+    def remove(self, value: Hashable, key: str) -> None:
+        """Take a key from its value."""
+        group = self._groups[value]
+        if isinstance(group, dict) and len(group) > 1:
+            del group[key]
+            return
+        del self._groups[value]
+        self._unsorted.discard(value)
+
+    def keys(self, value: Hashable) -> dict[str, str]:
+        """Return the keys with a value, in order, each with its rank."""
+        group = self._groups.get(value)
+        if group is None:
+            return {}
+        if isinstance(group, tuple):
+            return {group[0]: group[1]}
+        if value in self._unsorted:
+            self._unsorted.remove(value)
+            group = self._groups[value] = dict(sorted(group.items(), key=itemgetter(1)))
+        return group
+
+    def count(self, value: Hashable) -> int:
+        """Return how many keys have a value."""
+        group = self._groups.get(value, ())
+        return 1 if isinstance(group, tuple) and group else len(group)
+
+    def clear(self) -> None:
+        """Forget every key."""
+        self._groups.clear()
+        self._unsorted.clear()
+
+    def copy(self) -> "Index":
+        """Return an equal look-up that goes its own way."""
+        twin = Index()
+        twin._groups = {
+            value: group if isinstance(group, tuple) else group.copy() for value, group in self._groups.items()
+        }
+        twin._unsorted = self._unsorted.copy()
+        return twin

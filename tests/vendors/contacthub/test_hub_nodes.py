@@ -1,0 +1,291 @@
+from typing import Any
+
+import pytest
+
+from tests.vendors.contacthub.calls import (
+    AGGREGATE,
+    CLIENT,
+    CUSTOMER,
+    ELSEWHERE,
+    NO_ONE,
+    NODE,
+    OTHER_NODE,
+    SECOND,
+    SESSION,
+    SOURCE,
+    SUSPENDED,
+    WORKSPACE,
+    create,
+    sent,
+)
+from tests.vendors.contacthub.turns import finish
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.examples import RESERVE
+from understudy.vendors.contacthub.operations.aggregate_nodes import (
+    create_aggregate_node,
+    get_aggregate_node,
+    list_aggregate_node_send_subscriptions,
+    list_aggregate_nodes,
+    update_aggregate_node,
+    update_aggregate_node_state,
+)
+from understudy.vendors.contacthub.operations.entry_nodes import (
+    create_entry_node,
+    empty_entry_node,
+    get_entry_node,
+    list_entry_nodes,
+    update_entry_node,
+)
+from understudy.vendors.contacthub.operations.nodes import list_nodes
+from understudy.vendors.contacthub.retention import switch
+from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, MATCHES, SESSIONS, UPDATES
+
+EMAIL = {"caseSensitive": False, "properties": ["base.contacts.email"]}
+FILTER = {"property": "base.contacts.email", "value": "staff", "pattern": "START_WITH"}
+GATHERED: Json = {"name": "Gathered", "entryNodes": [NODE], "matchingProperties": EMAIL}
+
+
+def names(reply: Any) -> list[str]:
+    return [node["name"] for node in reply.body["elements"]]
+
+
+def listed(world: World, node_type: str | None = None, page: int = 0, size: int = 20) -> Any:
+    return list_nodes(world, WORKSPACE, page, size, node_type, CLIENT)
+
+
+def refused_places(refused: pytest.ExceptionInfo[Refused]) -> list[tuple[str, str]]:
+    return [(violation.path, violation.message) for violation in refused.value.violations]
+
+
+def empty(world: World, node_id: str = NODE, *, events_only: bool = False) -> None:
+    assert finish(empty_entry_node(world, WORKSPACE, node_id, CLIENT, events_only=events_only)).status == 204
+
+
+def test_nodes_of_both_kinds_are_listed(world: World) -> None:
+    assert names(listed(world)) == ["Shop", "Stores", "Everyone", "Reserve"]
+
+
+def test_the_node_type_leaves_one_kind(world: World) -> None:
+    assert names(listed(world, "AGGREGATE")) == ["Everyone", "Reserve"]
+
+
+def test_nodes_are_listed_a_page_at_a_time(world: World) -> None:
+    reply = listed(world, page=1, size=3)
+    assert (names(reply), reply.body["page"]["totalPages"]) == (["Reserve"], 2)
+
+
+def test_a_listed_node_says_whether_it_drops_old_events(world: World) -> None:
+    switch(world, NODE, {"enabled": False})
+    assert [node["retentionState"] for node in listed(world).body["elements"]] == [False, True, True, True]
+
+
+def test_a_listed_node_shows_what_its_kind_adds(world: World) -> None:
+    entry, *_, aggregate = listed(world).body["elements"]
+    assert entry["properties"] == {"uniqueCustomer": EMAIL, "mandatoryProperties": []}
+    assert sorted(aggregate["properties"]) == ["entryNodes", "exclusionFilters", "matchingProperties", "state"]
+
+
+def test_a_new_entry_node_matches_customers_as_the_default_policy_says(world: World) -> None:
+    node = create_entry_node(world, WORKSPACE, {"name": "Outlet"}, CLIENT).body
+    assert node == get_entry_node(world, WORKSPACE, node["id"], CLIENT).body
+    assert node["uniqueCustomer"] == EMAIL
+
+
+def test_a_new_entry_node_has_no_customers(world: World) -> None:
+    node = create_entry_node(world, WORKSPACE, {"name": "Outlet"}, CLIENT).body
+    assert world.collection(CUSTOMERS).count("nodeId", node["id"]) == 0
+
+
+def test_a_new_entry_node_is_listed_last(world: World) -> None:
+    create_entry_node(world, WORKSPACE, {"name": "Outlet"}, CLIENT)
+    assert names(list_entry_nodes(world, WORKSPACE, 0, 20, CLIENT)) == ["Shop", "Stores", "Outlet"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["externalId", "base.address.geo.lat", "consents.marketing.automatic.sms.status", "extended.loyaltyLevel"],
+)
+def test_every_property_of_customers_can_be_mandatory(world: World, path: str) -> None:
+    body = {"name": "Outlet", "mandatoryProperties": [path]}
+    assert create_entry_node(world, WORKSPACE, body, CLIENT).body["mandatoryProperties"] == [path]
+
+
+@pytest.mark.parametrize("path", ["base.shoeSize", "extended.shoeSize", "loyaltyLevel", "base", "id"])
+def test_what_is_no_property_of_customers_cannot_be_mandatory(world: World, path: str) -> None:
+    with pytest.raises(Refused) as refused:
+        create_entry_node(world, WORKSPACE, {"name": "Outlet", "mandatoryProperties": ["extra", path]}, CLIENT)
+    assert refused_places(refused) == [("/mandatoryProperties/1", f"unknown property {path}")]
+
+
+def test_what_is_no_property_of_customers_cannot_be_unique(world: World) -> None:
+    body = {"name": "Outlet", "uniqueCustomer": {"properties": ["base.shoeSize"]}}
+    with pytest.raises(Refused) as refused:
+        create_entry_node(world, WORKSPACE, body, CLIENT)
+    assert refused_places(refused) == [("/uniqueCustomer/properties/0", "unknown property base.shoeSize")]
+
+
+def test_a_source_that_is_not_there_has_no_priority(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        create_entry_node(world, WORKSPACE, {"name": "Outlet", "sourcePriority": [SOURCE, NO_ONE]}, CLIENT)
+    assert refused_places(refused) == [("/sourcePriority/1", f"source not found {NO_ONE}")]
+
+
+def test_a_refused_entry_node_is_not_kept(world: World) -> None:
+    with pytest.raises(Refused, match=r"^entry node is not valid$"):
+        create_entry_node(world, WORKSPACE, {"name": "Outlet", "mandatoryProperties": ["base.shoeSize"]}, CLIENT)
+    assert names(list_entry_nodes(world, WORKSPACE, 0, 20, CLIENT)) == ["Shop", "Stores"]
+
+
+def test_an_update_of_an_entry_node_empties_what_it_leaves_out(world: World) -> None:
+    update_entry_node(world, WORKSPACE, NODE, {"id": NODE, "name": "Shop", "uniqueCustomer": EMAIL}, CLIENT)
+    node = get_entry_node(world, WORKSPACE, NODE, CLIENT).body
+    assert (node["description"], node["sourcePriority"], node["mandatoryProperties"]) == (None, [], [])
+
+
+def test_the_body_does_not_say_which_entry_node_is_updated(world: World) -> None:
+    body = {"id": OTHER_NODE, "name": "Web shop", "uniqueCustomer": EMAIL}
+    assert update_entry_node(world, WORKSPACE, NODE, body, CLIENT).body["id"] == NODE
+
+
+def test_customers_are_matched_by_the_new_unique_properties(world: World) -> None:
+    body = {"id": NODE, "name": "Shop", "uniqueCustomer": {"properties": ["externalId"]}}
+    update_entry_node(world, WORKSPACE, NODE, body, CLIENT)
+    merged = create(world, sent("elsewhere@example.com") | {"externalId": "customer-5001"})
+    assert merged["id"] == SECOND
+
+
+def test_an_aggregate_node_is_no_entry_node(world: World) -> None:
+    with pytest.raises(Refused, match=f"^node not found {AGGREGATE}$") as refused:
+        get_entry_node(world, WORKSPACE, AGGREGATE, CLIENT)
+    assert refused.value.status == 404
+
+
+def test_an_emptied_node_has_neither_customers_nor_events(world: World) -> None:
+    empty(world)
+    assert [world.collection(name).count("nodeId", NODE) for name in (CUSTOMERS, EVENTS)] == [0, 0]
+
+
+def test_nothing_that_was_a_customers_outlives_an_emptied_node(world: World) -> None:
+    empty(world)
+    assert SESSION not in world.collection(SESSIONS)
+    assert world.collection(MATCHES).find("customerId", CUSTOMER) == []
+
+
+def test_an_emptied_node_is_still_there(world: World) -> None:
+    empty(world)
+    assert get_entry_node(world, WORKSPACE, NODE, CLIENT).body["name"] == "Shop"
+
+
+def test_emptying_a_node_leaves_the_others(world: World) -> None:
+    empty(world)
+    assert ELSEWHERE in world.collection(CUSTOMERS)
+
+
+def test_a_node_emptied_of_events_keeps_its_customers(world: World) -> None:
+    empty(world, events_only=True)
+    assert [world.collection(name).count("nodeId", NODE) for name in (CUSTOMERS, EVENTS)] == [60, 0]
+
+
+def test_the_stream_of_updates_tells_of_all_that_an_emptied_node_had(world: World) -> None:
+    had = sum(world.collection(name).count("nodeId", NODE) for name in (CUSTOMERS, EVENTS))
+    empty(world)
+    assert sum(row["operation"] == "DELETE" for row in world.collection(UPDATES)) == had
+
+
+def test_an_unknown_node_is_not_emptied(world: World) -> None:
+    with pytest.raises(Refused, match=f"^node not found {NO_ONE}$"):
+        empty(world, NO_ONE)
+
+
+def test_aggregate_nodes_are_listed_on_one_page(world: World) -> None:
+    reply = list_aggregate_nodes(world, WORKSPACE, CLIENT)
+    assert (names(reply), reply.body["page"]["totalPages"]) == (["Everyone", "Reserve"], 1)
+
+
+def test_an_aggregate_node_starts_as_new(world: World) -> None:
+    node = create_aggregate_node(world, WORKSPACE, GATHERED | {"exclusionFilters": [FILTER]}, CLIENT).body
+    assert node == get_aggregate_node(world, WORKSPACE, node["id"], CLIENT).body
+    assert (node["state"], node["exclusionFilters"]) == ("NEW", [FILTER])
+
+
+def test_an_aggregate_node_gathers_only_entry_nodes_that_are_there(world: World) -> None:
+    with pytest.raises(Refused, match=r"^aggregate node is not valid$") as refused:
+        create_aggregate_node(world, WORKSPACE, GATHERED | {"entryNodes": [NODE, AGGREGATE, NO_ONE]}, CLIENT)
+    assert refused_places(refused) == [
+        ("/entryNodes/1", f"node not found {AGGREGATE}"),
+        ("/entryNodes/2", f"node not found {NO_ONE}"),
+    ]
+
+
+def test_an_aggregate_node_matches_only_by_properties_of_customers(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        create_aggregate_node(world, WORKSPACE, GATHERED | {"matchingProperties": {"properties": ["base.no"]}}, CLIENT)
+    assert refused_places(refused) == [("/matchingProperties/properties/0", "unknown property base.no")]
+
+
+def test_what_an_aggregate_node_gathers_and_matches_by_cannot_change(world: World) -> None:
+    body = GATHERED | {"matchingProperties": {"properties": ["externalId"]}}
+    node = update_aggregate_node(world, WORKSPACE, AGGREGATE, body, CLIENT).body
+    assert (node["name"], node["entryNodes"], node["matchingProperties"]) == ("Gathered", [NODE, OTHER_NODE], EMAIL)
+
+
+def test_an_update_of_an_aggregate_node_empties_what_it_leaves_out(world: World) -> None:
+    update_aggregate_node(world, WORKSPACE, AGGREGATE, {"name": "All", "exclusionFilters": [FILTER]}, CLIENT)
+    node = update_aggregate_node(world, WORKSPACE, AGGREGATE, {"name": "All"}, CLIENT).body
+    assert (node["description"], node["exclusionFilters"], node["state"]) == (None, [], "ACTIVE")
+
+
+def test_a_new_aggregate_node_can_be_activated(world: World) -> None:
+    assert update_aggregate_node_state(world, WORKSPACE, RESERVE, {"state": "ACTIVE"}, CLIENT).body == {
+        "state": "ACTIVE"
+    }
+    assert get_aggregate_node(world, WORKSPACE, RESERVE, CLIENT).body["state"] == "ACTIVE"
+
+
+def test_an_aggregate_node_can_be_activated_by_an_update(world: World) -> None:
+    update_aggregate_node(world, WORKSPACE, RESERVE, {"name": "Reserve", "state": "ACTIVE"}, CLIENT)
+    assert get_aggregate_node(world, WORKSPACE, RESERVE, CLIENT).body["state"] == "ACTIVE"
+
+
+def test_an_empty_object_changes_no_state(world: World) -> None:
+    assert update_aggregate_node_state(world, WORKSPACE, RESERVE, {}, CLIENT).body == {"state": "NEW"}
+
+
+@pytest.mark.parametrize(
+    ("node_id", "present", "wanted"),
+    [(AGGREGATE, "ACTIVE", "NEW"), (AGGREGATE, "ACTIVE", "REMOVED"), (RESERVE, "NEW", "LOCKED")],
+)
+def test_no_other_change_of_state_is_supported(world: World, node_id: str, present: str, wanted: str) -> None:
+    with pytest.raises(Refused, match=r"^aggregate node state is not valid$") as refused:
+        update_aggregate_node_state(world, WORKSPACE, node_id, {"state": wanted}, CLIENT)
+    assert refused_places(refused) == [("/state", f"a node cannot go from {present} to {wanted}")]
+
+
+def test_an_entry_node_is_no_aggregate_node(world: World) -> None:
+    with pytest.raises(Refused, match=f"^node not found {NODE}$"):
+        get_aggregate_node(world, WORKSPACE, NODE, CLIENT)
+
+
+def test_an_aggregate_node_has_the_send_subscriptions_of_its_entry_nodes(world: World) -> None:
+    assert list_aggregate_node_send_subscriptions(world, WORKSPACE, AGGREGATE, CLIENT).body == [
+        {
+            "subscriptionId": "newsletter",
+            "path": "base.subscriptions.newsletter",
+            "entryNodeName": "Shop",
+            "entryNodeId": NODE,
+            "type": "string",
+        }
+    ]
+
+
+def test_an_aggregate_node_of_unconnected_nodes_has_no_send_subscriptions(world: World) -> None:
+    node = create_aggregate_node(world, WORKSPACE, GATHERED | {"entryNodes": [OTHER_NODE]}, CLIENT).body
+    assert list_aggregate_node_send_subscriptions(world, WORKSPACE, node["id"], CLIENT).body == []
+
+
+def test_a_suspended_workspace_takes_no_node(world: World) -> None:
+    with pytest.raises(Refused, match=f"^workspace suspended: {SUSPENDED}$"):
+        create_entry_node(world, SUSPENDED, {"name": "Outlet"}, Caller("staff"))
