@@ -1,9 +1,10 @@
 """Customers and events, many of them, the same ones in a world of Contacthub's and in DuckDB."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib import import_module
+from operator import itemgetter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,7 +19,8 @@ from understudy.vendors.contacthub.tallies import count_customer, count_event
 
 Json = dict[str, Any]
 
-CUSTOMERS_HELD, EVENTS_HELD = 2_000, 20_000
+CUSTOMERS_HELD, EVENTS_HELD = 100_000, 1_000_000
+BATCH = 10_000
 NODES = (ENTRY_NODE, OTHER_ENTRY_NODE)
 CHANGED, ORDERED = 0.05, 0.1
 """The share of records that were changed after they were added, and of events that are orders."""
@@ -29,12 +31,12 @@ ZONE = "Europe/Rome"
 
 @dataclass(slots=True)
 class Rows:
-    """The files that DuckDB reads, and how long the world's own keeping and counting of events took, in seconds."""
+    """The files that DuckDB reads; and for each batch of events, how long keeping and counting one took, in us."""
 
     customers: Path
     events: Path
-    put: float = 0.0
-    counted: float = 0.0
+    put: list[float] = field(default_factory=list)
+    counted: list[float] = field(default_factory=list)
 
 
 def clear(world: World) -> None:
@@ -46,29 +48,34 @@ def clear(world: World) -> None:
 
 
 def fill(world: World, now: datetime, rows: Rows) -> str:
-    """Write the records into the world and the files; return the id of the first customer."""
+    """Write the records into the world and the files, the oldest first; return the id of one customer."""
     chance = Random(4)  # noqa: S311 - the same rows every time
     customers = [_customer(chance, now, number) for number in range(CUSTOMERS_HELD)]
+    owners = [(customer["id"], customer["nodeId"]) for customer in customers]
     with rows.customers.open("w", encoding="utf-8") as file:
-        for customer in customers:
+        for customer in sorted(customers, key=itemgetter("updatedAt")):
             world.collection(CUSTOMERS).put(customer)
             count_customer(world, None, customer)
             contacts = customer["base"]["contacts"]
             flags = f"{bool(contacts['email'])},{bool(contacts['mobilePhone'])}"
             times = f"{customer['registeredAt']},{customer['updatedAt']},{customer['version']}"
             file.write(f"{customer['id']},{customer['nodeId']},{flags},{times}\n")
-    owners = [(customer["id"], customer["nodeId"]) for customer in customers]
+    del customers
     events = world.collection(EVENTS)
     with rows.events.open("w", encoding="utf-8") as file:
-        for number in range(EVENTS_HELD):
-            row = _event(chance, now, number, owners[number % CUSTOMERS_HELD])
+        for first in range(0, EVENTS_HELD, BATCH):
+            batch = [
+                _event(chance, now, number, owners[number % CUSTOMERS_HELD]) for number in range(first, first + BATCH)
+            ]
             started = time.perf_counter()
-            events.put(row)
+            for row in batch:
+                events.put(row)
             written = time.perf_counter()
-            count_event(world, None, row)
-            rows.counted += time.perf_counter() - written
-            rows.put += written - started
-            file.write(_line(row))
+            for row in batch:
+                count_event(world, None, row)
+            rows.counted.append((time.perf_counter() - written) / BATCH * 1e6)
+            rows.put.append((written - started) / BATCH * 1e6)
+            file.writelines(map(_line, batch))
     return str(owners[0][0])
 
 
@@ -94,7 +101,7 @@ def _customer(chance: Random, now: datetime, number: int) -> Json:
 
 
 def _event(chance: Random, now: datetime, number: int, owner: tuple[str, str]) -> Json:
-    at = now - timedelta(seconds=chance.randrange(365 * 86_400), milliseconds=chance.randrange(1000))
+    at = now - timedelta(days=365 * (1 - number / EVENTS_HELD), milliseconds=chance.randrange(1000))
     is_changed, is_order = chance.random() < CHANGED, chance.random() < ORDERED
     properties: Json = {"title": "Home", "url": "https://shop.example.com/"}
     if is_order:

@@ -35,13 +35,12 @@ class Purchases:
         return self.orders.revenue + self.returns.revenue
 
 
-def purchases(sums: Mapping[str, Sum], contexts: Iterable[str] | None = None) -> Purchases:
-    """Return the purchases in the sums of orders by ``<context>/<kind>``, of all contexts unless some are named."""
+def purchases(sums: Mapping[tuple[str, str], Sum], contexts: Iterable[str] | None = None) -> Purchases:
+    """Return the purchases in the sums of orders by key and kind, of all contexts unless some are named."""
     found = Purchases()
     wanted = None if contexts is None else frozenset(contexts)
-    for key, each in sums.items():
-        context, kind = key.split("/", 1)
-        if wanted is not None and context not in wanted:
+    for (key, kind), each in sums.items():
+        if wanted is not None and key.split("/")[1] not in wanted:
             continue
         if kind in {SALE, EXCHANGE}:
             found.orders.add(each)

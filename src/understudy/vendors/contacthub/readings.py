@@ -5,21 +5,18 @@ Everything is read at the first step, so that writes between two turns change no
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass
-from itertools import chain, product
+from dataclasses import dataclass, field
+from itertools import chain
 
 from understudy.state.collection import Json
 from understudy.state.world import World
-from understudy.vendors.contacthub.cells import Calendar
+from understudy.vendors.contacthub.cells import BLOCK_LENGTH, CELLS, Calendar, hours_of_block
 from understudy.vendors.contacthub.marks import (
-    CUSTOMERS_ADDED,
-    CUSTOMERS_CHANGED,
-    CUSTOMERS_DELETED,
-    EVENTS_ADDED,
-    EVENTS_BY_DATE,
-    EVENTS_CHANGED,
-    EVENTS_DELETED,
-    ORDERS,
+    ADDED,
+    CHANGED,
+    DATED,
+    DELETED,
+    KINDS,
     Mark,
     marks_of_customer,
     marks_of_deletion,
@@ -28,6 +25,7 @@ from understudy.vendors.contacthub.marks import (
 from understudy.vendors.contacthub.periods import Cover, Period, cover
 from understudy.vendors.contacthub.scopes import Scope
 from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, DELETIONS, EVENTS, TALLIES
+from understudy.vendors.contacthub.tallies import WHOLE
 
 TURN = 100
 """How many rows are read before other requests have their turn: about a millisecond."""
@@ -36,18 +34,25 @@ Wanted = Callable[[str], bool]
 Series = dict[str, dict[str, int]]
 """By key, how many in each step that has any."""
 
-_PEOPLE = (CUSTOMERS, AGGREGATED)
-_RECORDS: dict[str, tuple[tuple[str, ...], str, Callable[[Json], list[Mark]]]] = {
-    EVENTS_BY_DATE: ((EVENTS,), "hour.date", marks_of_event),
-    ORDERS: ((EVENTS,), "hour.date", marks_of_event),
-    EVENTS_ADDED: ((EVENTS,), "hour.added", marks_of_event),
-    EVENTS_CHANGED: ((EVENTS,), "hour.changed", marks_of_event),
-    EVENTS_DELETED: ((DELETIONS,), "hour", marks_of_deletion),
-    CUSTOMERS_ADDED: (_PEOPLE, "hour.added", marks_of_customer),
-    CUSTOMERS_CHANGED: (_PEOPLE, "hour.changed", marks_of_customer),
-    CUSTOMERS_DELETED: ((DELETIONS,), "hour", marks_of_deletion),
+_RECORDS: dict[str, tuple[tuple[str, ...], Callable[[Json], list[Mark]]]] = {
+    EVENTS: ((EVENTS,), marks_of_event),
+    CUSTOMERS: ((CUSTOMERS, AGGREGATED), marks_of_customer),
 }
-"""Where the records of a measure are, the look-up of theirs by node and hour, and the marks that they leave."""
+"""Where the records are that are counted, and the marks that they leave."""
+
+_HOURS = {ADDED: "hour.added", CHANGED: "hour.changed"} | dict.fromkeys((DATED, *KINDS), "hour.date")
+"""The records' look-up by node and hour that serves a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to count: ``of`` is ``events`` or ``customers``, ``wanted`` says which keys."""
+
+    scope: Scope
+    of: str
+    columns: tuple[str, ...]
+    period: Period
+    wanted: Wanted = field(default=lambda _key: True)
 
 
 @dataclass(slots=True)
@@ -70,31 +75,25 @@ class _Stretch:
     """The whole cells of a period in one row of the tallies: from ``first`` to before ``last``."""
 
     key: str
-    month: str
+    block: str
     row: Json
     first: int
     last: int
 
 
-def everything(_key: str) -> bool:
-    """Want every key."""
-    return True
-
-
-def count_by_step(
-    world: World, scope: Scope, measure: str, period: Period, calendar: Calendar, wanted: Wanted = everything
-) -> Generator[None, None, Series]:
-    """Count a measure's marks in a period by key and step."""
+def count_by_step(world: World, asked: Asked, calendar: Calendar) -> Generator[None, None, Series]:
+    """Count the marks that are asked for by key and step."""
     series: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    stretches, marks = _take(world, scope, measure, period, wanted)
+    stretches, marks = _take(world, asked)
     for number, stretch in enumerate(stretches):
         if number % TURN == TURN - 1:
             yield
-        counts, steps = stretch.row["counts"], series[stretch.key]
-        for step, first, last in calendar.steps_of(stretch.month):
-            found = sum(counts[max(first, stretch.first) : min(last, stretch.last)])
-            if found:
-                steps[step] += found
+        steps, bounds = series[stretch.key], calendar.steps_of(stretch.block)
+        for counts in _columns(stretch, asked):
+            for step, first, last in bounds:
+                found = sum(counts[max(first, stretch.first) : min(last, stretch.last)])
+                if found:
+                    steps[step] += found
     for number, found_marks in enumerate(marks):
         if number % TURN == TURN - 1:
             yield
@@ -103,81 +102,88 @@ def count_by_step(
     return {key: dict(sorted(steps.items())) for key, steps in sorted(series.items()) if steps}
 
 
-def sum_by_key(
-    world: World, scope: Scope, measure: str, period: Period, wanted: Wanted = everything
-) -> Generator[None, None, dict[str, Sum]]:
-    """Count a measure's marks in a period by key, and add up their amounts."""
-    sums: defaultdict[str, Sum] = defaultdict(Sum)
-    stretches, marks = _take(world, scope, measure, period, wanted)
+def sum_by_key(world: World, asked: Asked) -> Generator[None, None, dict[tuple[str, str], Sum]]:
+    """Count the marks that are asked for by key and column, and add up their amounts."""
+    sums: defaultdict[tuple[str, str], Sum] = defaultdict(Sum)
+    stretches, marks = _take(world, asked)
     for number, stretch in enumerate(stretches):
         if number % TURN == TURN - 1:
             yield
-        sums[stretch.key].add(_sum_of(stretch))
+        for column in asked.columns:
+            sums[stretch.key, column].add(_sum_of(stretch, column))
     for number, found_marks in enumerate(marks):
         if number % TURN == TURN - 1:
             yield
         for mark in found_marks:
-            sums[mark.key].add(mark)
+            sums[mark.key, mark.column].add(mark)
     return dict(sums)
 
 
-def _sum_of(stretch: _Stretch) -> Sum:
-    found = Sum(sum(stretch.row["counts"][stretch.first : stretch.last]))
-    for cell, amounts in stretch.row.get("sums", {}).items():
-        if stretch.first <= int(cell) < stretch.last:
-            total, revenue = amounts.split()
+def _columns(stretch: _Stretch, asked: Asked) -> Iterator[list[int]]:
+    return (stretch.row["counts"][column] for column in asked.columns if column in stretch.row["counts"])
+
+
+def _sum_of(stretch: _Stretch, column: str) -> Sum:
+    counts = stretch.row["counts"].get(column, ())
+    found = Sum(sum(counts[stretch.first : stretch.last]))
+    amounts = stretch.row["sums"].get(column, {}) if "sums" in stretch.row else {}
+    is_whole = (stretch.first, stretch.last) == (0, CELLS)
+    places = [WHOLE] if is_whole else map(str, range(stretch.first, stretch.last))
+    for place in places:
+        if place in amounts:
+            total, revenue = amounts[place].split()
             found.total += int(total)
             found.revenue += int(revenue)
     return found
 
 
-def _take(
-    world: World, scope: Scope, measure: str, period: Period, wanted: Wanted
-) -> tuple[Iterator[_Stretch], Iterator[list[Mark]]]:
+def _take(world: World, asked: Asked) -> tuple[Iterator[_Stretch], Iterator[list[Mark]]]:
     """Read all that a count needs, as it is now: the rows of the tallies, and of each record in a cut cell the marks.
 
-    A period that ends after the latest mark of its last month cuts no cell there. Where only members count, there are
+    A period that ends after the latest mark of its last block cuts no cell there. Where only members count, there are
     no tallies: the marks of all their records are read one after the other.
     """
-    if scope.is_member is not None:
-        return iter(()), _marks(_members_records(world, scope, measure, period), measure, period, wanted)
-    tallies = world.collection(TALLIES)
+    if asked.scope.is_member is not None:
+        return iter(()), _marks(_members_records(world, asked), asked)
+    tallies, period = world.collection(TALLIES), asked.period
     rows: list[tuple[Cover, Iterator[Json]]] = []
     records: list[Iterator[Json]] = []
-    for node_id in scope.nodes:
-        months = _months(world, node_id, measure, period, wanted)
-        last_rows = tallies.read(key for key, month in months.items() if month == period.end[:7])
+    for node_id in asked.scope.nodes:
+        blocks = _blocks(world, node_id, asked)
+        last_rows = tallies.read(key for key, block in blocks.items() if block == period.last_block)
         covered = cover(period, is_open=all(row["latest"] <= period.end for row in last_rows))
-        rows.append((covered, tallies.read(months)))
-        records += [_records(world, measure, f"{node_id}/{hour}") for hour in covered.hours]
-    return _stretches(rows), _marks(records, measure, period, wanted)
+        rows.append((covered, tallies.read(blocks)))
+        records += [_records(world, asked, f"{node_id}/{hour}") for hour in covered.hours]
+    return _stretches(rows), _marks(records, asked)
 
 
-def _months(world: World, node_id: str, measure: str, period: Period, wanted: Wanted) -> dict[str, str]:
-    """The keys of the rows that count a measure in a node during a period, each with its month."""
-    of = f"{node_id}/{measure}"
+def _blocks(world: World, node_id: str, asked: Asked) -> dict[str, str]:
+    """The keys of the rows that count in a node during a period, each with its block."""
+    of = f"{node_id}/{asked.of}"
     places = ((key, *_place(key, of)) for key in world.collection(TALLIES).keys_of("of", of))
-    first, last = period.start[:7], period.end[:7]
-    return {key: month for key, month, name in places if first <= month <= last and wanted(name)}
+    first, last = asked.period.first_block, asked.period.last_block
+    return {key: block for key, block, name in places if first <= block <= last and asked.wanted(name)}
 
 
-def _records(world: World, measure: str, place: str) -> Iterator[Json]:
-    if measure not in _RECORDS:
-        return iter(())
-    tables, index, _ = _RECORDS[measure]
-    collections = [world.collection(table) for table in tables]
-    return chain.from_iterable(each.read(each.keys_of(index, place)) for each in collections)
+def _records(world: World, asked: Asked, place: str) -> Iterator[Json]:
+    """Read the records of a node and hour that have a mark in a column; those of no time of their own have no hour."""
+    if DELETED in asked.columns:
+        deletions = world.collection(DELETIONS)
+        return (row for row in deletions.read(deletions.keys_of("hour", place)) if row["of"] == asked.of)
+    index = _HOURS[asked.columns[0]]
+    tables = map(world.collection, _RECORDS[asked.of][0])
+    return chain.from_iterable([table.read(table.keys_of(index, place)) for table in tables])
 
 
-def _members_records(world: World, scope: Scope, measure: str, period: Period) -> Iterator[Iterator[Json]]:
-    """Give the records of each hour in which a measure counts any; of events, those of members."""
-    for node_id in scope.nodes:
-        for month in sorted(set(_months(world, node_id, measure, period, everything).values())):
-            for day, hour in product(range(1, 32), range(24)):
-                at = f"{month}-{day:02}T{hour:02}"
-                if period.start[:13] <= at <= period.end[:13]:
-                    found = _records(world, measure, f"{node_id}/{at}")
-                    yield (each for each in found if "data" not in each or _is_member(scope, each))
+def _members_records(world: World, asked: Asked) -> Iterator[Iterator[Json]]:
+    """Give the records of each hour in which any are counted; of events, those of members."""
+    period = asked.period
+    for node_id in asked.scope.nodes:
+        for block in sorted(set(_blocks(world, node_id, asked).values())):
+            for hour in hours_of_block(block):
+                if period.start[:13] <= hour <= period.end[:13]:
+                    found = _records(world, asked, f"{node_id}/{hour}")
+                    yield (each for each in found if "data" not in each or _is_member(asked.scope, each))
 
 
 def _is_member(scope: Scope, event: Json) -> bool:
@@ -187,18 +193,21 @@ def _is_member(scope: Scope, event: Json) -> bool:
 def _stretches(rows: Iterable[tuple[Cover, Iterator[Json]]]) -> Iterator[_Stretch]:
     for covered, found in rows:
         for row in found:
-            month, key = _place(row["id"], row["of"])
-            yield _Stretch(key, month, row, *covered.cells_in(month))
+            block, key = _place(row["id"], row["of"])
+            yield _Stretch(key, block, row, *covered.cells_in(block))
 
 
-def _marks(records: Iterable[Iterator[Json]], measure: str, period: Period, wanted: Wanted) -> Iterator[list[Mark]]:
-    for found in records:
-        for record in found:
-            marks = _RECORDS[measure][2](record)
-            yield [mark for mark in marks if mark.measure == measure and mark.at in period and wanted(mark.key)]
+def _marks(records: Iterable[Iterator[Json]], asked: Asked) -> Iterator[list[Mark]]:
+    marks_of = marks_of_deletion if DELETED in asked.columns else _RECORDS[asked.of][1]
+    for record in chain.from_iterable(records):
+        yield [
+            mark
+            for mark in marks_of(record)
+            if mark.column in asked.columns and mark.at in asked.period and asked.wanted(mark.key)
+        ]
 
 
 def _place(key: str, of: str) -> tuple[str, str]:
-    """The month and the key that a row of the tallies counts, given what its id begins with."""
-    month = len(of) + 1
-    return key[month : month + 7], key[month + 8 :]
+    """The block and the key that a row of the tallies counts, given what its id begins with."""
+    first = len(of) + 1
+    return key[first : first + BLOCK_LENGTH], key[first + BLOCK_LENGTH + 1 :]

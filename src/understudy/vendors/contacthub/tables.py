@@ -142,8 +142,8 @@ TABLES: tuple[Table, ...] = (
     Table(CONSENT_LOGS, indexes=by("data.customerId")),  # id (text), workspaceId, nodeId, data, more: see consents.py
     Table(UPDATES),  # id (the offset as text), operation, kind, workspaceId, nodeId, at (epoch ms), data
     Table(COUNTERS),  # id, value: see counters.py
-    Table(TALLIES, indexes=by("of")),  # id "<of>/<month>/<key>", of "<nodeId>/<measure>", counts: see tallies.py
-    Table(DELETIONS, indexes={"hour": _deletion_hour}),  # id "<kind>/<id>", kind, nodeId, key, at: see marks.py
+    Table(TALLIES, indexes=by("of")),  # id "<of>/<block>/<key>", of "<nodeId>/<table>", counts, sums: see tallies.py
+    Table(DELETIONS, indexes={"hour": _deletion_hour}),  # id "<of>/<id>", of, nodeId, key, at: see marks.py
     Table(THROTTLES),  # id (of the workspace), minute, used: see throttling.py
     Table(PRODUCTS, indexes=by("workspaceId")),  # id "<workspaceId>/<product id>", workspaceId, date, data
     Table(AGGREGATED, indexes=CUSTOMER_INDEXES),  # a customer of an aggregate node, fully expanded; counted, too

@@ -13,31 +13,21 @@ from understudy.vendors.contacthub.customers import find_customer
 from understudy.vendors.contacthub.event_categories import CATEGORY_OF
 from understudy.vendors.contacthub.expiry import drop_expired
 from understudy.vendors.contacthub.figures import buying_figures, purchases
-from understudy.vendors.contacthub.marks import (
-    CHANNELS,
-    CUSTOMERS_ADDED,
-    CUSTOMERS_CHANGED,
-    CUSTOMERS_DELETED,
-    EMAIL_MOBILE,
-    EMAIL_ONLY,
-    MOBILE_ONLY,
-    NOT_REACHABLE,
-    mark_of_order,
-)
+from understudy.vendors.contacthub.marks import ADDED, CHANGED, CHANNELS, DELETED, EVERYONE, ORDER, mark_of_order
 from understudy.vendors.contacthub.nodes import nodes_of
 from understudy.vendors.contacthub.paging import WHOLE, page_info
-from understudy.vendors.contacthub.periods import EVER, MONTH, YEAR, Period, read_period, so_far
+from understudy.vendors.contacthub.periods import FIRST_CELL, MONTH, YEAR, Period, read_period, so_far
 from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.readings import TURN, Sum, count_by_step, sum_by_key
+from understudy.vendors.contacthub.readings import TURN, Asked, Sum, count_by_step, sum_by_key
 from understudy.vendors.contacthub.scopes import Scope, asked_node, customer_scope, customers_in
 from understudy.vendors.contacthub.send_sources import PROVIDER as SEND
-from understudy.vendors.contacthub.tables import EVENTS, SOURCES
+from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, SOURCES
 from understudy.vendors.contacthub.workspace_settings import currency_of, zone_of
 
 PLAN = "CONTACTPLAN"
 LONGEST = {DAILY: YEAR, WEEKLY: 5 * YEAR}
 """The most months that a mode's range has, where it is not ten years (notes, section 9)."""
-MEASURES = {"ADDED": CUSTOMERS_ADDED, "UPDATED": CUSTOMERS_CHANGED, "DELETED": CUSTOMERS_DELETED}
+COLUMNS = {"ADDED": ADDED, "UPDATED": CHANGED, "DELETED": DELETED}
 
 
 def count_customer_events_by_category(
@@ -56,8 +46,8 @@ def count_customer_events_by_category(
 
     calendar = Calendar(mode, zone_of(world, workspace_id))
     series: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for event in (yield from _events_of(world, workspace_id, customer, period)):
-        series[CATEGORY_OF[event["type"]]][calendar.step_at(event["date"])] += 1
+    for row in (yield from _events_of(world, workspace_id, customer, period)):
+        series[CATEGORY_OF[row["data"]["type"]]][calendar.step_at(row["data"]["date"])] += 1
     data = [
         {
             "category": category,
@@ -77,11 +67,11 @@ def get_customer_buying_behaviors(
     customer = find_customer(world, caller, workspace_id, customer_id)
     period = read_period(world, start, end, YEAR)
 
-    sums: defaultdict[str, Sum] = defaultdict(Sum)
-    for event in (yield from _events_of(world, workspace_id, customer, period)):
-        if event["type"] == "completedOrder":
-            mark = mark_of_order(event)
-            sums[mark.key].add(mark)
+    sums: defaultdict[tuple[str, str], Sum] = defaultdict(Sum)
+    for row in (yield from _events_of(world, workspace_id, customer, period)):
+        if row["data"]["type"] == ORDER:
+            mark = mark_of_order(row)
+            sums[mark.key, mark.column].add(mark)
     figures = buying_figures(purchases(sums), currency_of(world, workspace_id))
     return Reply({"parameters": period.echo, "data": figures})
 
@@ -148,7 +138,7 @@ def count_customers_by_creation_date(
 
     scope = yield from customer_scope(world, caller, workspace_id, node)
     calendar = Calendar(mode, zone_of(world, workspace_id))
-    values = yield from _customers_by_step(world, scope, CUSTOMERS_ADDED, so_far(period, end), calendar)
+    values = yield from _customers_by_step(world, scope, ADDED, so_far(period, end), calendar)
     data = [{"category": "addedCustomers", "type": "timeseries", "values": values}]
     return Reply({"parameters": {**period.echo, "mode": mode, "nodeId": node_id}, "data": data})
 
@@ -161,11 +151,8 @@ def count_customers_by_channel(
     node = asked_node(world, caller, workspace_id, node_id)
 
     scope = yield from customer_scope(world, caller, workspace_id, node)
-    sums = yield from sum_by_key(world, scope, CHANNELS, EVER)
-    values = [
-        {"key": channel, "value": str(sums.get(channel, Sum()).count)}
-        for channel in (EMAIL_MOBILE, EMAIL_ONLY, MOBILE_ONLY, NOT_REACHABLE)
-    ]
+    sums = yield from sum_by_key(world, Asked(scope, CUSTOMERS, CHANNELS, FIRST_CELL))
+    values = [{"key": channel, "value": str(sums.get((EVERYONE, channel), Sum()).count)} for channel in CHANNELS]
     data = {"category": "communicationChannels", "type": "keyValue", "values": values}
     return Reply({"parameters": {"nodeId": node_id}, "data": data})
 
@@ -186,16 +173,16 @@ def count_customers_by_update_date(
 
     scope = yield from customer_scope(world, caller, workspace_id, node)
     calendar = Calendar(DAILY, zone_of(world, workspace_id))
-    values = yield from _customers_by_step(world, scope, MEASURES[type], so_far(period, end), calendar)
+    values = yield from _customers_by_step(world, scope, COLUMNS[type], so_far(period, end), calendar)
     data = [{"category": "customers", "type": "timeseries", "values": values}]
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
 
 
 def _customers_by_step(
-    world: World, scope: Scope, measure: str, period: Period, calendar: Calendar
+    world: World, scope: Scope, column: str, period: Period, calendar: Calendar
 ) -> Generator[None, None, list[Json]]:
-    series = yield from count_by_step(world, scope, measure, period, calendar)
-    return [{"datetime": step, "value": count} for step, count in series.get("customers", {}).items()]
+    series = yield from count_by_step(world, Asked(scope, CUSTOMERS, (column,), period), calendar)
+    return [{"datetime": step, "value": count} for step, count in series.get(EVERYONE, {}).items()]
 
 
 def _events_of(world: World, workspace_id: str, customer: Json, period: Period) -> Generator[None, None, list[Json]]:
@@ -208,7 +195,7 @@ def _events_of(world: World, workspace_id: str, customer: Json, period: Period) 
         if number % TURN == TURN - 1:
             yield
         if row["data"]["date"] in period:
-            found.append(row["data"])
+            found.append(row)
     return found
 
 

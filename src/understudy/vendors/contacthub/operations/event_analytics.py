@@ -1,5 +1,6 @@
 """How many events there are, and the key figures made of them."""
 
+from collections import Counter, defaultdict
 from collections.abc import Generator
 
 from understudy.core.caller import Caller
@@ -7,15 +8,16 @@ from understudy.core.reply import Reply
 from understudy.state.world import World
 from understudy.vendors.contacthub.cells import DAILY, Calendar
 from understudy.vendors.contacthub.figures import ecommerce_figures, purchase_figures, purchases
-from understudy.vendors.contacthub.marks import EVENTS_ADDED, EVENTS_BY_DATE, EVENTS_CHANGED, EVENTS_DELETED, ORDERS
+from understudy.vendors.contacthub.marks import ADDED, CHANGED, DATED, DELETED, KINDS, ORDER
 from understudy.vendors.contacthub.periods import MONTH, YEAR, read_period, so_far
 from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.readings import Sum, count_by_step, everything, sum_by_key
+from understudy.vendors.contacthub.readings import Asked, Series, Sum, count_by_step, sum_by_key
 from understudy.vendors.contacthub.scopes import asked_node, event_scope
+from understudy.vendors.contacthub.tables import EVENTS
 from understudy.vendors.contacthub.workspace_settings import currency_of, zone_of
 
 ALL, ECOMMERCE, WEB = "ALL", "ECOMMERCE", "WEB"
-MEASURES = {"ADDED": EVENTS_ADDED, "UPDATED": EVENTS_CHANGED, "DELETED": EVENTS_DELETED}
+COLUMNS = {"ADDED": ADDED, "UPDATED": CHANGED, "DELETED": DELETED}
 CART = "abandonedCart"
 PAGE_FIGURES = {
     "pageViews": "viewedPage",
@@ -45,7 +47,8 @@ def count_events_by_update_date(
 
     scope = yield from event_scope(world, caller, workspace_id, node)
     calendar = Calendar(DAILY, zone_of(world, workspace_id))
-    series = yield from count_by_step(world, scope, MEASURES[type], so_far(period, end), calendar)
+    asked = Asked(scope, EVENTS, (COLUMNS[type],), so_far(period, end))
+    series = _by_type((yield from count_by_step(world, asked, calendar)))
     data = [{"category": event_type, **_timeseries(steps)} for event_type, steps in series.items()]
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
 
@@ -66,8 +69,8 @@ def count_events_by_type_and_context(
 
     scope = yield from event_scope(world, caller, workspace_id, node)
     calendar = Calendar(DAILY, zone_of(world, workspace_id))
-    wanted = everything if context == ALL else lambda key: key.endswith(f"/{context}")
-    series = yield from count_by_step(world, scope, EVENTS_BY_DATE, period, calendar, wanted)
+    asked = Asked(scope, EVENTS, (DATED,), period, lambda key: context in {ALL, key.split("/")[1]})
+    series = yield from count_by_step(world, asked, calendar)
     data = [
         {"category": event_type, "context": where, **_timeseries(steps)}
         for key, steps in series.items()
@@ -91,7 +94,7 @@ def get_purchase_kpis(
     period = read_period(world, start, end, MONTH)
 
     scope = yield from event_scope(world, caller, workspace_id, node)
-    sums = yield from sum_by_key(world, scope, ORDERS, period)
+    sums = yield from sum_by_key(world, Asked(scope, EVENTS, KINDS, period, _is_order))
     everywhere = purchases(sums)
     asked = everywhere if type == ALL else purchases(sums, [type])
     figures = purchase_figures(asked, everywhere, currency_of(world, workspace_id))
@@ -107,9 +110,9 @@ def get_ecommerce_kpis(
     period = read_period(world, start, end, MONTH)
 
     scope = yield from event_scope(world, caller, workspace_id, node)
-    sums = yield from sum_by_key(world, scope, ORDERS, period)
-    carts = yield from sum_by_key(world, scope, EVENTS_BY_DATE, period, lambda key: key.startswith(f"{CART}/"))
-    left = carts.get(f"{CART}/{ECOMMERCE}", Sum()).count, sum(each.count for each in carts.values())
+    sums = yield from sum_by_key(world, Asked(scope, EVENTS, KINDS, period, _is_order))
+    carts = yield from sum_by_key(world, Asked(scope, EVENTS, (DATED,), period, _is_cart))
+    left = carts.get((f"{CART}/{ECOMMERCE}", DATED), Sum()).count, sum(each.count for each in carts.values())
     figures = ecommerce_figures(purchases(sums, [ECOMMERCE]), purchases(sums), left, currency_of(world, workspace_id))
     return Reply({"parameters": period.echo, "data": figures})
 
@@ -123,17 +126,37 @@ def get_web_kpis(
     period = read_period(world, start, end, MONTH)
 
     scope = yield from event_scope(world, caller, workspace_id, node)
-    sums = yield from sum_by_key(world, scope, EVENTS_BY_DATE, period, lambda key: key.endswith(f"/{WEB}"))
+    sums = yield from sum_by_key(world, Asked(scope, EVENTS, (DATED,), period, _is_of_the_web))
     data = [
         {
             "name": name,
             "category": "eventsKPI",
             "type": "keyValue",
-            "values": [{"key": name, "value": sums.get(f"{event_type}/{WEB}", Sum()).count}],
+            "values": [{"key": name, "value": sums.get((f"{event_type}/{WEB}", DATED), Sum()).count}],
         }
         for name, event_type in PAGE_FIGURES.items()
     ]
     return Reply({"parameters": {**period.echo, "nodeId": node_id}, "data": data})
+
+
+def _is_order(key: str) -> bool:
+    return key.startswith(f"{ORDER}/")
+
+
+def _is_cart(key: str) -> bool:
+    return key.startswith(f"{CART}/")
+
+
+def _is_of_the_web(key: str) -> bool:
+    return key.endswith(f"/{WEB}")
+
+
+def _by_type(series: Series) -> Series:
+    """Add up the series of a type in all contexts."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for key, steps in series.items():
+        found[key.split("/")[0]].update(steps)
+    return {event_type: dict(sorted(steps.items())) for event_type, steps in found.items()}
 
 
 def _timeseries(steps: dict[str, int]) -> dict[str, object]:
