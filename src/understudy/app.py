@@ -82,7 +82,7 @@ def create_app(settings: Settings) -> Understudy:
     steering = _steer(settings, list(served))
     everyone = [*served.values(), steering]
     worlds = Worlds(lambda: _play(scenario, [each.vendor for each in everyone]))
-    stage = Stage(worlds, settings.body_limit)
+    stage = Stage(worlds, settings.body_limit, settings.upload_limit)
     for each in everyone:
         stage.mount(each.mount)
     rows = [row for each in served.values() for row in each.rows()]
@@ -159,7 +159,11 @@ def _play(scenario: Scenario, vendors: list[Vendor]) -> Scene:
     clock = Clock(scenario.clock)
     worlds = {vendor.name: World("start", vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
     known = {
-        vendor.name: vendor.start(worlds[vendor.name], cast, scenario.credentials.get(vendor.name, {}))
+        vendor.name: vendor.start(
+            worlds[vendor.name],
+            cast,
+            {**scenario.settings.get(vendor.name, {}), **scenario.credentials.get(vendor.name, {})},
+        )
         if vendor.start
         else {}
         for vendor in vendors

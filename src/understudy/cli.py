@@ -80,6 +80,14 @@ OPTIONS = {
         metavar="BYTES",
         help="Larger bodies get 413.",
     ),
+    "upload_limit": click.option(
+        "--upload-limit",
+        type=click.IntRange(min=1),
+        default=64 * MEBIBYTE,
+        show_default=True,
+        metavar="BYTES",
+        help="Larger forms get 413, their files counted.",
+    ),
 }
 """The options that set something, under the names of the settings."""
 

@@ -18,8 +18,9 @@ def cache_folder() -> Path:
 class Settings:
     """How to start. ``vendors`` names those to serve, all unless any; ``seed`` overrides the scenario's.
 
-    ``is_strict`` refuses unknown credentials; ``body_limit`` is in bytes. ``remap``
-    is a file that moves operations to other methods and paths. ``package`` holds the vendors' behaviour.
+    ``is_strict`` refuses unknown credentials. ``body_limit`` and ``upload_limit`` are in bytes; the latter is that of a
+    multipart form with its files, and without them it keeps to the former. ``remap`` is a file that moves operations to
+    other methods and paths. ``package`` holds the vendors' behaviour.
     """
 
     host: str = "127.0.0.1"
@@ -30,6 +31,7 @@ class Settings:
     scenario: Path | None = None
     remap: Path | None = None
     body_limit: int = MEBIBYTE
+    upload_limit: int = 64 * MEBIBYTE
     specs: Path = field(default_factory=lambda: data_folder("specs"))
     package: str = "understudy.vendors"
     cache: Path | None = field(default_factory=cache_folder)

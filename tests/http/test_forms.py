@@ -1,9 +1,17 @@
+import asyncio
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import pytest
 
 from tests.acme import SENTENCE, Company, Json, refuses, spec
 from tests.asgi import Answer, call
+from understudy.app import create_app
+from understudy.core.refused import Refused
+from understudy.core.upload import Upload
+from understudy.http.bodies import HungUp
+from understudy.http.uploads import Form, read_form
+from understudy.settings import MEBIBYTE, Settings
 
 BOUNDARY = "split-here"
 FORM = {
@@ -72,9 +80,133 @@ def test_a_form_that_breaks_the_schema_is_refused(asgi: Any, parts: list[str]) -
     assert (answer.status, answer.headers["understudy-refused-by"]) == (400, "contract")
 
 
+def test_a_field_that_nobody_declared_may_come_twice(asgi: Any) -> None:
+    more = (part("more", "a"), part("more", "b", "b.csv"))
+
+    assert post(asgi, part("kind", "CSV"), *more, part("file", "a", "a.csv")).status == 200
+
+
 def test_a_form_without_end_or_boundary_is_malformed(asgi: Any) -> None:
     good = [part("kind", "CSV"), part("file", "a", "a.csv")]
 
     assert post(asgi, *good, end="").status == 400
     assert post(asgi, *good, boundary="").status == 400
     assert post(asgi, "no form at all").status == 400
+
+
+def test_a_file_may_be_larger_than_any_other_body(asgi: Any) -> None:
+    text = "a,b\r\n" * MEBIBYTE
+
+    answer = post(asgi, part("kind", "CSV"), part("file", text, "rows.csv"))
+
+    assert answer.json["said"] == f"CSV rows.csv {text}"
+
+
+def test_a_form_over_the_upload_limit_is_refused(company: Company) -> None:
+    company.write_spec("acme", document())
+    company.write_folder("acme", {"operations/files": TAKE_FILE})
+    settings = Settings(specs=company.specs, package=company.package, cache=None, upload_limit=2 * MEBIBYTE)
+    small, large = ("x" * size for size in (MEBIBYTE, 2 * MEBIBYTE))
+    asgi = create_app(settings).asgi
+
+    assert post(asgi, part("kind", "CSV"), part("file", small, "a.csv")).status == 200
+    assert post(asgi, part("kind", "CSV"), part("file", large, "a.csv")).status == 413
+
+
+def test_a_form_without_its_files_keeps_to_the_limit_of_other_bodies(asgi: Any) -> None:
+    large = "x" * (MEBIBYTE + 1)
+
+    assert post(asgi, part("kind", large), part("file", "a", "a.csv")).status == 413
+    assert post(asgi, part("kind", "CSV"), part("file", "a", "a.csv"), end=f"--{BOUNDARY}--{large}").status == 413
+
+
+def test_a_form_of_too_many_parts_is_refused(asgi: Any) -> None:
+    assert post(asgi, *(part(f"name-{number}", "") for number in range(1001))).status == 400
+
+
+def test_a_text_that_is_not_utf_8_is_refused(asgi: Any) -> None:
+    body = part("file", "a", "a.csv").encode() + part("kind", "?").encode().replace(b"?", b"\xff")
+    headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
+
+    assert call(asgi, "POST", "/acme/files", headers=headers, body=body + f"--{BOUNDARY}--".encode()).status == 400
+
+
+def test_a_part_without_a_name_is_refused(asgi: Any) -> None:
+    nameless = part("kind", "CSV").replace('; name="kind"', "")
+
+    assert post(asgi, nameless, part("file", "a", "a.csv")).status == 400
+
+
+@pytest.mark.parametrize("size", range(1, 200))
+def test_a_form_arrives_in_any_pieces(size: int) -> None:
+    text = f"a\r\n--split\r\n--{BOUNDARY}ting\r\n\n--{BOUNDARY}\r\n\r"
+    kind = part("kind", "CSV").replace(BOUNDARY, f"{BOUNDARY} \t", 1)
+    body = "".join(("before\r\n", kind, part("file", text, "a.csv"), f"--{BOUNDARY}--\r\nafter")).encode()
+
+    form = receive(*(body[at : at + size] for at in range(0, len(body), size)))
+
+    assert form.values["kind"] == "CSV"
+    assert uploaded(form).content.read() == text.encode()
+    form.close()
+
+
+def test_a_file_may_be_empty() -> None:
+    form = receive(part("file", "", "a.csv").encode(), f"--{BOUNDARY}--".encode())
+
+    assert uploaded(form).content.read() == b""
+    form.close()
+
+
+def test_a_file_says_what_it_is() -> None:
+    typed = part("file", "a", "żółw, a;b.csv").replace(
+        "\r\n\r\n", "\r\nCONTENT-type: text/csv; header=present\r\n\r\n", 1
+    )
+
+    form = receive(typed.encode(), f"--{BOUNDARY}--".encode())
+
+    assert (uploaded(form).filename, uploaded(form).media_type) == ("żółw, a;b.csv", "text/csv")
+    form.close()
+
+
+def test_a_large_file_lies_on_the_disk_until_its_form_is_closed() -> None:
+    form = receive(part("file", "x" * 3 * MEBIBYTE, "a.csv").encode(), f"--{BOUNDARY}--".encode())
+    file = uploaded(form).content
+
+    assert isinstance(file, SpooledTemporaryFile)
+    assert file._rolled  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else tells where it lies
+    form.close()
+    assert file.closed
+
+
+def test_the_first_bytes_of_a_form_are_kept_as_they_came() -> None:
+    body = part("file", "x" * 3 * MEBIBYTE, "a.csv").encode() + f"--{BOUNDARY}--".encode()
+
+    form = receive(body[:100], body[100:])
+
+    assert form.head == body[:MEBIBYTE]
+    form.close()
+
+
+def test_a_form_that_breaks_off_is_not_acted_upon() -> None:
+    with pytest.raises(HungUp):
+        receive(part("file", "a", "a.csv").encode(), is_whole=False)
+    with pytest.raises(Refused, match="not valid"):
+        receive(part("file", "a", "a.csv").encode())
+
+
+def receive(*pieces: bytes, is_whole: bool = True) -> Form:
+    """The form that arrives in these pieces."""
+    messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+    messages.append({"type": "http.request", "more_body": False} if is_whole else {"type": "http.disconnect"})
+
+    async def next_message() -> Json:
+        return messages.pop(0)
+
+    headers = {b"content-type": f"multipart/form-data; boundary={BOUNDARY}".encode()}
+    return asyncio.run(read_form(next_message, headers, frozenset({"file", "kind"}), MEBIBYTE, 8 * MEBIBYTE))
+
+
+def uploaded(form: Form) -> Upload:
+    file = form.values["file"]
+    assert isinstance(file, Upload)
+    return file

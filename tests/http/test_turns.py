@@ -20,6 +20,19 @@ def get_thing(world):
 """
 
 
+ANSWER_FIRST = """
+from understudy.core.reply import Reply
+
+def get_thing(world):
+    yield
+    yield Reply({"name": "prompt"})
+    for turn in range(3):
+        yield
+    world.chance.name = "gone on"
+    NEXT
+"""
+
+
 def serve(company: Company, code: str) -> Any:
     company.write_spec("acme", spec())
     company.write_folder("acme", {"operations/things": code})
@@ -60,6 +73,24 @@ def test_other_requests_have_their_turn_meanwhile(company: Company) -> None:
     asyncio.run(both())
 
     assert order == ["/_understudy/api/health", "/acme/thing"]
+
+
+def test_an_operation_may_go_on_after_its_answer(company: Company) -> None:
+    company.write_spec("acme", spec())
+    company.write_folder("acme", {"operations/things": ANSWER_FIRST.replace("NEXT", "return")})
+    understudy = company.start()
+
+    assert call(understudy.asgi, "GET", "/acme/thing").json == {"name": "prompt"}
+    assert understudy.worlds.open().worlds["acme"].chance.name == "gone on"  # type: ignore[attr-defined]
+
+
+def test_what_goes_wrong_after_an_answer_is_kept_in_the_journal(company: Company) -> None:
+    company.write_spec("acme", spec())
+    company.write_folder("acme", {"operations/things": ANSWER_FIRST.replace("NEXT", "raise KeyError('late')")})
+    understudy = company.start()
+
+    assert call(understudy.asgi, "GET", "/acme/thing").status == 200
+    assert [each.breach for each in understudy.worlds.open().journal.breaches()] == ["KeyError: 'late'"]
 
 
 @pytest.mark.parametrize(("path", "said"), [("/acme/thing?kind=b", "b"), ("/acme/thing?kind=other", "a")])

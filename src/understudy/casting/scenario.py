@@ -23,7 +23,8 @@ LARGEST_SEED = 2**63 - 1
 class Scenario:
     """Who exists. ``clock`` is where a world's time starts (unless given, at the real time).
 
-    ``credentials`` are the development credentials by vendor. The first of ``locales`` sets the catalogue's currency.
+    ``credentials`` are the development credentials by vendor, ``settings`` how each behaves where that can be chosen.
+    The first of ``locales`` sets the catalogue's currency.
     """
 
     seed: int = 1
@@ -34,6 +35,7 @@ class Scenario:
     locales: tuple[str, ...] = SHIPPED_LOCALES
     clock: datetime | None = None
     credentials: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.shops and not self.merchants:
@@ -156,7 +158,7 @@ def _clock(value: Any) -> datetime | None:
     return at.astimezone(UTC)
 
 
-def _credentials(value: Any) -> dict[str, dict[str, Any]]:
+def _by_vendor(value: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(value, dict):
         raise _Wrong(f"must be vendors, each with its names and values, not {value!r}")
     for part, (vendor, known) in enumerate(value.items()):
@@ -181,5 +183,6 @@ _KEYS: Mapping[str, Callable[[Any], Any]] = {
     "products": _whole(MOST_OTHERS),
     "locales": _locales,
     "clock": _clock,
-    "credentials": _credentials,
+    "credentials": _by_vendor,
+    "settings": _by_vendor,
 }

@@ -9,7 +9,7 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.table import Table
 
-Operate = Callable[..., Reply | Generator[None, None, Reply]]
+Operate = Callable[..., Reply | Generator[Reply | None, None, Reply | None]]
 Recognise = Callable[[Any, Any], Caller | None]
 Start = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any]]
 

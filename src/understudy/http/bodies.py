@@ -1,14 +1,10 @@
 """Request bodies: read within the limit, parsed strictly, checked against the schema of their media type."""
 
-import re
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from functools import partial
-from io import BytesIO
-from typing import IO, Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import orjson
-from werkzeug.formparser import MultiPartParser
 
 from understudy.contract.document import Document
 from understudy.contract.operations import Body
@@ -19,13 +15,12 @@ from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.upload import Upload
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-Parse = Callable[[bytes, bytes], Any]
-"""Makes a value of a body and its content type."""
+Parse = Callable[[Any], Any]
+"""Makes a value of a body's bytes."""
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
-BOUNDARY = re.compile(rb'boundary="?([^";,]+)"?', re.IGNORECASE)
 DEEPEST = 200
 """How deep JSON may be nested: less than the serialiser's own limit, so that what came in can also go out."""
 
@@ -36,9 +31,7 @@ class HungUp(Exception):  # noqa: N818 - nobody is left to tell
 
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:
     """Return a request's body; raise a 413 refusal as soon as it is known to be over ``limit`` bytes, or ``HungUp``."""
-    declared = headers.get(b"content-length", b"")
-    if declared.isdigit() and int(declared) > limit:
-        raise too_large(limit)
+    check_declared_size(headers, limit)
     body = b""
     while len(body) <= limit:
         message = await receive()
@@ -50,6 +43,13 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int
     if len(body) > limit:
         raise too_large(limit)
     return body
+
+
+def check_declared_size(headers: Mapping[bytes, bytes], limit: int) -> None:
+    """Refuse a body that says itself that it is over the limit."""
+    declared = headers.get(b"content-length", b"")
+    if declared.isdigit() and int(declared) > limit:
+        raise too_large(limit)
 
 
 def too_large(limit: int) -> Refused:
@@ -67,7 +67,7 @@ def malformed(why: str) -> Refused:
     return contract_refusal(Violation("body", "", "malformed", why))
 
 
-def parse_json(raw: bytes, _content_type: bytes = b"") -> Any:
+def parse_json(raw: bytes) -> Any:
     """Return the value of a JSON text; refuse what is no JSON, or is nested too deep to be sent back.
 
     A whole number past 64 bits becomes a double, which no schema takes as an integer.
@@ -107,25 +107,9 @@ def _decode(text: bytes) -> str:
     return (unquote_to_bytes(text) if b"%" in text else text).decode()
 
 
-def parse_multipart(raw: bytes, content_type: bytes, declared: Collection[str] = ()) -> dict[str, Any]:
-    """Return the fields of a multipart form: texts, and ``Upload`` for files; a declared one comes once."""
-    boundary = BOUNDARY.search(content_type)
-    if boundary is None:
-        raise malformed("the content type names no boundary")
-    try:
-        texts, files = MultiPartParser(stream_factory=_in_memory).parse(BytesIO(raw), boundary[1], len(raw))
-    except ValueError as error:
-        raise malformed(f"the form is not valid: {error}") from None
-    for name in declared:
-        if len(texts.getlist(name)) + len(files.getlist(name)) > 1:
-            raise contract_refusal(Violation("body", f"/{name}", "repeated", f"{name} is given more than once"))
-    uploads = {name: Upload(file.filename or "", file.mimetype, file.stream) for name, file in files.items()}
-    return {**texts, **uploads}
-
-
-def _in_memory(*_: Any, **__: Any) -> IO[bytes]:
-    """Keep an uploaded file where the whole body already is."""
-    return BytesIO()
+def take_form(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a multipart form, which was taken apart while it arrived (``uploads.py``)."""
+    return values
 
 
 def without_files(fields: dict[str, Any]) -> dict[str, Any]:
@@ -136,7 +120,7 @@ def without_files(fields: dict[str, Any]) -> dict[str, Any]:
 class BodyReader:
     """Turns the body of one operation's requests into checked values."""
 
-    __slots__ = ("_exact", "_is_required", "_media", "_said")
+    __slots__ = ("_exact", "_is_required", "_media", "_said", "form_fields")
 
     def __init__(self, document: Document, body: Body) -> None:
         self._is_required = body.is_required
@@ -146,16 +130,23 @@ class BodyReader:
         }
         self._exact = {media.encode(): found for media, found in self._media.items()}
         self._said = " or ".join(self._media)
+        form = body.node["content"].get(MULTIPART)
+        schema = document.resolve(form.get("schema", {})) if form else {}
+        self.form_fields = None if form is None else frozenset(schema.get("properties", {}))
+        """The names of the fields of a multipart form; ``None`` if none is taken."""
 
-    def read(self, raw: bytes, content_type: bytes) -> Any:
-        """Return the value of a body, or nothing for none that need not be; raise the refusal of any other."""
+    def read(self, raw: bytes | dict[str, Any], content_type: bytes) -> Any:
+        """Return the value of a body, or nothing for none that need not be; raise the refusal of any other.
+
+        Of a multipart form, ``raw`` is its values.
+        """
         if not raw:
             if self._is_required:
                 raise contract_refusal(Violation("body", "", "required", "a body is required"))
             return None
         parse, validator = self._exact.get(content_type) or self._choose(content_type)
-        value = parse(raw, content_type)
-        judged = without_files(value) if content_type.lower().startswith(b"multipart") else value
+        value = parse(raw)
+        judged = without_files(value) if parse is take_form else value
         if not validator.is_valid(judged):
             violations = validator.violations(judged)
             raise Refused(400, violations[0].message, violations=violations, cause=Cause.CONTRACT)
@@ -178,8 +169,7 @@ def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:
     if media == FORM:
         return _form_parser(document, document.resolve(node.get("schema", {})))
     if media == MULTIPART:
-        declared = document.resolve(node.get("schema", {})).get("properties", {})
-        return partial(parse_multipart, declared=declared)
+        return take_form
     raise Misconfigured(f"{document.path}: a request body of type {media!r} is not understood")
 
 
@@ -189,7 +179,7 @@ def _form_parser(document: Document, schema: Mapping[str, Any]) -> Parse:
         for name, part in schema.get("properties", {}).items()
     }
 
-    def parse(raw: bytes, _content_type: bytes) -> dict[str, Any]:
+    def parse(raw: bytes) -> dict[str, Any]:
         try:
             fields = parse_pairs(raw)
         except ValueError:

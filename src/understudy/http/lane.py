@@ -25,7 +25,7 @@ log = logging.getLogger("understudy")
 
 PROBLEM = "application/json"
 HeaderList = list[tuple[bytes, bytes]]
-Turns = Generator[None, None, Reply]
+Turns = Generator[Reply | None, None, Reply | None]
 MOST_PROVED = 256
 """How many bodies an answer remembers as proved, each of at most this many bytes:"""
 LONGEST_PROVED = 16 * 1024
@@ -50,7 +50,7 @@ class Lane:
 
     __slots__ = (
         "_arguments", "_body", "_document", "_function", "_guard", "_render", "_responses", "_wants_body",
-        "_wants_caller", "fidelity", "has_body", "operation",
+        "_wants_caller", "fidelity", "form_fields", "has_body", "operation",
     )  # fmt: skip
 
     def __init__(self, document: Document, operation: Operation, vendor: Vendor, *, is_strict: bool = True) -> None:
@@ -64,6 +64,7 @@ class Lane:
         self._render = vendor.render
         self._guard = Guard(operation, vendor, is_strict=is_strict) if operation.security else None
         self._body = BodyReader(document, operation.body) if operation.body else None
+        self.form_fields = self._body.form_fields if self._body else None
         declared = inspect.signature(self._function).parameters
         wanted = set(declared)
         if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in declared.values()):
@@ -115,8 +116,8 @@ class Lane:
         if broken:
             raise Refused(400, broken[0].message, violations=broken, cause=Cause.CONTRACT)
 
-    def read_body(self, raw: bytes, content_type: bytes, arguments: dict[str, Any]) -> None:
-        """Parse and check the body; raise the refusal of one that breaks the schema."""
+    def read_body(self, raw: bytes | dict[str, Any], content_type: bytes, arguments: dict[str, Any]) -> None:
+        """Parse and check the body, or a form's values; raise the refusal of one that breaks the schema."""
         if self._body is not None:
             value = self._body.read(raw, content_type)
             if self._wants_body:
@@ -125,7 +126,7 @@ class Lane:
     def run(self, world: World, arguments: dict[str, Any]) -> Sent | Turns:
         """Call the operation and seal its reply; a refusal of the operation's is the caller's to hand to ``refuse``.
 
-        An operation that may take long is a generator, and so is what it gives here: see ``run_in_turns``.
+        An operation that may take long is a generator, and so is what it gives here: see ``answer_in_turns``.
         """
         try:
             reply = self._function(world, **arguments)
@@ -135,21 +136,35 @@ class Lane:
         except Exception as error:  # noqa: BLE001 - whatever an operation of ours raises is a breach
             return self._failed(error)
 
-    async def run_in_turns(self, turns: Turns) -> Sent:
-        """Finish a long operation: at each ``yield`` of it the other requests have their turn."""
+    async def answer_in_turns(self, turns: Turns) -> Sent:
+        """Run a long operation up to its answer: at each ``yield`` of it the other requests have their turn.
+
+        One that yields its reply goes on after that: see ``go_on``.
+        """
         try:
             while True:
-                next(turns)
+                reply = next(turns)
+                if reply is not None:
+                    return self._seal(reply, "")
                 await asyncio.sleep(0)
         except StopIteration as done:
             try:
                 return self._seal(done.value, "")
-            except Exception as error:  # noqa: BLE001 - the same
+            except Exception as error:  # noqa: BLE001 - whatever an operation of ours raises is a breach
                 return self._failed(error)
         except Refused:
             raise
         except Exception as error:  # noqa: BLE001 - the same
             return self._failed(error)
+
+    async def go_on(self, turns: Turns) -> Sent | None:
+        """Do what a long operation does after its answer has left, in turns; return how it failed, if it did."""
+        try:
+            for _ in turns:
+                await asyncio.sleep(0)
+        except Exception as error:  # noqa: BLE001 - the same
+            return self._failed(error)
+        return None
 
     def _failed(self, error: Exception) -> Sent:
         if isinstance(error, Breach):

@@ -14,9 +14,10 @@ from understudy.core.refused import Cause, Refused
 from understudy.core.vendor import Vendor
 from understudy.http.bodies import HungUp, read_body
 from understudy.http.credentials import Headers
-from understudy.http.lane import PROBLEM, Lane, Sent, plain_headers
+from understudy.http.lane import PROBLEM, Lane, Sent, Turns, plain_headers
 from understudy.http.router import Route, Router
 from understudy.http.sampling import plain_refusal
+from understudy.http.uploads import Form, is_form, read_form
 from understudy.state.journal import Exchange
 from understudy.state.worlds import MAIN, NAME, Scene, Worlds
 
@@ -60,9 +61,11 @@ class Mount:
 class Stage:
     """The routes of every vendor, and the worlds that their operations play in."""
 
-    def __init__(self, worlds: Worlds, body_limit: int) -> None:
+    def __init__(self, worlds: Worlds, body_limit: int, upload_limit: int) -> None:
+        """Play in these worlds; limits are in bytes, ``upload_limit`` that of a form with its files."""
         self.worlds = worlds
-        self._limit = body_limit
+        self._body_limit = body_limit
+        self._upload_limit = max(body_limit, upload_limit)
         self._router: Router[Lane] = Router()
         self._mounts: dict[str, Mount] = {}
         self._hosts: dict[bytes, Mount] = {}
@@ -102,22 +105,34 @@ class Stage:
         scene = self.worlds.open(world)
         arguments: dict[str, Any] = {}
         body = b""
+        form: Form | None = None
+        ran: Sent | Turns | None = None
         try:
             part = scene.worlds[lane.operation.vendor]
             lane.admit(part, headers, arguments)
             lane.read_parameters(dict(zip(route.names, values, strict=True)), scope["query_string"], headers, arguments)
-            if lane.has_body:
-                body = await read_body(receive, headers, self._limit)
-                lane.read_body(body, headers.get(b"content-type", b""), arguments)
+            content_type = headers.get(b"content-type", b"")
+            if lane.form_fields is not None and is_form(content_type):
+                form = await read_form(receive, headers, lane.form_fields, self._body_limit, self._upload_limit)
+                body = form.head
+                lane.read_body(form.values, content_type, arguments)
+            elif lane.has_body:
+                body = await read_body(receive, headers, self._body_limit)
+                lane.read_body(body, content_type, arguments)
             ran = lane.run(part, arguments)
-            sent = ran if isinstance(ran, Sent) else await lane.run_in_turns(ran)
+            sent = ran if isinstance(ran, Sent) else await lane.answer_in_turns(ran)
         except Refused as refused:
             refused.target = path.removeprefix(f"/{lane.operation.vendor}")
             sent = lane.refuse(refused)
         except HungUp:
             return True
+        finally:
+            if form is not None:
+                form.close()
         _record(scene, lane, scope, body, sent)
         await _send(send, self._by_vendor[lane.operation.vendor], sent, method, headers)
+        if ran is not None and not isinstance(ran, Sent):
+            await _go_on(ran, scene, lane, scope)
         return True
 
     def _address(self, path: str, headers: Headers) -> tuple[str, str]:
@@ -182,6 +197,13 @@ def _preflight(route: Route[Lane], headers: Headers) -> Sent:
     if re.fullmatch(rb"[\w\-, ]+", asked):
         allowed.append((b"access-control-allow-headers", asked))
     return Sent(204, [*PREFLIGHT, *allowed], b"")
+
+
+async def _go_on(turns: Turns, scene: Scene, lane: Lane, scope: Scope) -> None:
+    """Let a long operation do what it does after its answer; the journal keeps how it fails."""
+    failed = await lane.go_on(turns)
+    if failed is not None:
+        _record(scene, lane, scope, b"", failed)
 
 
 def _record(scene: Scene, lane: Lane, scope: Scope, body: bytes, sent: Sent) -> None:

@@ -15,7 +15,8 @@ from understudy.vendors.contacthub.tables import NODES
 Json = dict[str, Any]
 
 ID = "3c9f1c2e-7d54-4b1a-9f00-0a1b2c3d"
-WORKSPACE, SUSPENDED, DISABLED, NO_ONE = f"{ID}0001", f"{ID}0002", f"{ID}0003", f"{ID}ffff"
+WORKSPACE, SUSPENDED, DISABLED, THROTTLED = f"{ID}0001", f"{ID}0002", f"{ID}0003", f"{ID}0004"
+NO_ONE = f"{ID}ffff"
 NODE, OTHER_NODE, AGGREGATE = f"{ID}0101", f"{ID}0102", f"{ID}0201"
 CUSTOMER, SECOND, ELSEWHERE = f"{ID}5000", f"{ID}5001", f"{ID}6000"
 SESSION = f"{ID}8000"

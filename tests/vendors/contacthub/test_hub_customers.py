@@ -10,7 +10,6 @@ from tests.vendors.contacthub.calls import (
     CLIENT,
     CUSTOMER,
     DISABLED,
-    ELSEWHERE,
     NO_ONE,
     NODE,
     SECOND,
@@ -25,7 +24,6 @@ from tests.vendors.contacthub.calls import (
     read,
     sent,
 )
-from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.world import World
@@ -34,7 +32,6 @@ from understudy.vendors.contacthub.operations.customers import (
     create_customer,
     delete_customer,
     get_customer,
-    list_entry_customers,
     patch_customer,
     update_customer,
 )
@@ -237,40 +234,6 @@ def test_a_customer_is_not_made_in_an_aggregate_node(world: World) -> None:
     with pytest.raises(Refused) as caught:
         create(world, sent(node=AGGREGATE))
     assert (caught.value.status, caught.value.violations[0].path) == (400, "/nodeId")
-
-
-# Aggregate customers
-
-
-@pytest.fixture
-def gathered(world: World) -> str:
-    """The aggregate customer of the first customers of both nodes."""
-    aggregate = expand(
-        blank_customer(world, AGGREGATE, None) | sent("customer-5000@example.com") | {"nodeId": AGGREGATE}
-    )
-    store_customer(world, WORKSPACE, aggregate, CREATE)
-    return str(aggregate["id"])
-
-
-def test_an_aggregate_customer_names_its_entry_customers(world: World, gathered: str) -> None:
-    body = finish(list_entry_customers(world, WORKSPACE, gathered, 0, 10, CLIENT)).body
-    assert [customer["id"] for customer in body["elements"]] == [CUSTOMER, ELSEWHERE]
-
-
-def test_entry_customers_are_listed_a_page_at_a_time(world: World, gathered: str) -> None:
-    body = finish(list_entry_customers(world, WORKSPACE, gathered, 1, 1, CLIENT)).body
-    assert ([customer["id"] for customer in body["elements"]], body["page"]["totalPages"]) == ([ELSEWHERE], 2)
-
-
-def test_a_customer_of_an_entry_node_has_no_entry_customers(world: World) -> None:
-    assert finish(list_entry_customers(world, WORKSPACE, CUSTOMER, 0, 10, CLIENT)).body["elements"] == []
-
-
-def test_an_aggregate_customer_is_read_but_not_written(world: World, gathered: str) -> None:
-    assert read(world, gathered)["nodeId"] == AGGREGATE
-    with pytest.raises(Refused) as caught:
-        patch(world, {}, gathered)
-    assert caught.value.status == 404
 
 
 # The session of the query, and customers that events make

@@ -35,24 +35,24 @@ def last_log(world: World) -> Json:
 
 
 def test_an_export_has_the_customer_and_all_its_events(world: World) -> None:
-    export = export_customer(world, WORKSPACE, CUSTOMER, CLIENT).body
+    export = finish(export_customer(world, WORKSPACE, CUSTOMER, CLIENT)).body
     assert (export["customer"], len(export["events"])) == (read(world), 40)
 
 
 def test_exported_events_begin_with_the_newest(world: World) -> None:
-    dates = [event["date"] for event in export_customer(world, WORKSPACE, CUSTOMER, CLIENT).body["events"]]
+    dates = [event["date"] for event in finish(export_customer(world, WORKSPACE, CUSTOMER, CLIENT)).body["events"]]
     assert dates == sorted(dates, reverse=True)
 
 
 def test_an_export_is_written_to_the_consent_log(world: World) -> None:
-    export_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+    finish(export_customer(world, WORKSPACE, CUSTOMER, CLIENT))
     entry = last_log(world)
     assert (entry["customerId"], entry["type"]) == (CUSTOMER, "DATA_PORTABILITY_REQUESTED")
 
 
 def test_an_unknown_customer_has_no_data_to_export(world: World) -> None:
     with pytest.raises(Refused, match=f"^customer not found {NO_ONE}$") as refused:
-        export_customer(world, WORKSPACE, NO_ONE, CLIENT)
+        finish(export_customer(world, WORKSPACE, NO_ONE, CLIENT))
     assert refused.value.status == 404
 
 

@@ -14,6 +14,7 @@ from understudy.vendors.contacthub.examples import (
     OTHER_ENTRY_NODE,
     RESERVE,
     SUSPENDED,
+    THROTTLED,
     WORKSPACE,
 )
 from understudy.vendors.contacthub.operations.me import get_health, get_me
@@ -82,7 +83,7 @@ def test_an_unknown_node_is_refused(world: World) -> None:
 
 
 def test_an_operator_may_use_every_workspace(me: Callable[[str], Json]) -> None:
-    assert set(workspaces_of(me("CLAB_OPERATOR"))) == {WORKSPACE, SUSPENDED, DISABLED}
+    assert set(workspaces_of(me("CLAB_OPERATOR"))) == {WORKSPACE, SUSPENDED, DISABLED, THROTTLED}
 
 
 def test_an_administrator_may_use_every_node_of_the_workspace(me: Callable[[str], Json]) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.vendors.contacthub.calls import CLIENT, DISABLED, NO_ONE, SUSPENDED, WORKSPACE
+from tests.vendors.contacthub.calls import CLIENT, DISABLED, NO_ONE, SUSPENDED, THROTTLED, WORKSPACE
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
@@ -28,11 +28,11 @@ def turn(world: World, status: str, workspace_id: str = WORKSPACE) -> None:
 
 
 def test_workspaces_of_any_status_are_listed(world: World) -> None:
-    assert listed(world) == [WORKSPACE, SUSPENDED, DISABLED]
+    assert listed(world) == [WORKSPACE, SUSPENDED, DISABLED, THROTTLED]
 
 
 def test_workspaces_are_found_by_a_part_of_their_names(world: World) -> None:
-    assert listed(world, name="stage") == [SUSPENDED, DISABLED]
+    assert listed(world, name="stage") == [SUSPENDED, DISABLED, THROTTLED]
 
 
 def test_workspaces_are_found_by_their_customer_group(world: World) -> None:

@@ -6,15 +6,19 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
 from understudy.state.world import World
+from understudy.vendors.contacthub.aggregates import find_aggregated, follow, unfollow
 from understudy.vendors.contacthub.consents import log_consents
 from understudy.vendors.contacthub.counters import next_number
-from understudy.vendors.contacthub.places import ENTRY, check_node
+from understudy.vendors.contacthub.events import drop_event
+from understudy.vendors.contacthub.permissions import check_node
+from understudy.vendors.contacthub.places import ENTRY
 from understudy.vendors.contacthub.profiles import expand
 from understudy.vendors.contacthub.reconciliation import attach_events
 from understudy.vendors.contacthub.stamps import now_text, read_time, write_time
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, NODES, SESSIONS
+from understudy.vendors.contacthub.tallies import count_customer
 from understudy.vendors.contacthub.uniqueness import forget, remember
-from understudy.vendors.contacthub.updates import CREATE, CUSTOMER, DELETE, EVENT, UPDATE, append_update
+from understudy.vendors.contacthub.updates import CREATE, CUSTOMER, DELETE, UPDATE, append_update
 
 NOTHING_KNOWN: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "softSpam", "thirdPartyTransfer"))
 """The consents of a customer before it is there."""
@@ -34,7 +38,7 @@ def find_writable(world: World, caller: Caller, workspace_id: str, customer_id: 
 
 
 def _find(world: World, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, Json]:
-    customer = world.collection(CUSTOMERS).get(customer_id)
+    customer = world.collection(CUSTOMERS).get(customer_id) or find_aggregated(world, customer_id)
     node = None if customer is None else world.collection(NODES).get(customer["nodeId"])
     if customer is None or node is None or node["workspaceId"] != workspace_id:
         raise Refused(404, f"customer not found {customer_id}")
@@ -78,11 +82,14 @@ def create_empty_customer(world: World, workspace_id: str, node_id: str, externa
 
 
 def store_customer(world: World, workspace_id: str, customer: Json, operation: str) -> None:
-    """Keep a customer as it is, recognise it by its unique properties, and tell the stream of updates."""
+    """Keep a customer as it is, recognise it by its unique properties, count it, and tell the stream of updates."""
     node = world.collection(NODES).get(customer["nodeId"])
-    world.collection(CUSTOMERS).put(customer)
+    customers = world.collection(CUSTOMERS)
+    count_customer(world, None if operation == CREATE else customers.get(customer["id"]), customer)
+    customers.put(customer)
     if node is not None and node["kind"] == ENTRY:
         remember(world, node, customer)
+    follow(world, customer)
     append_update(world, operation, CUSTOMER, workspace_id, customer["nodeId"], customer)
 
 
@@ -100,12 +107,13 @@ def write_customer(world: World, caller: Caller, workspace_id: str, before: Json
 def remove_customer(world: World, workspace_id: str, customer: Json) -> None:
     """Delete a customer with its events and sessions; the stream of updates tells of each."""
     node_id, customer_id = customer["nodeId"], customer["id"]
-    events, sessions = world.collection(EVENTS), world.collection(SESSIONS)
-    for event in events.find("data.customerId", customer_id):
-        events.delete(event["id"])
-        append_update(world, DELETE, EVENT, workspace_id, event["nodeId"], event["data"])
+    customers, sessions = world.collection(CUSTOMERS), world.collection(SESSIONS)
+    for event in world.collection(EVENTS).find("data.customerId", customer_id):
+        drop_event(world, event)
     for session in sessions.find("customerId", customer_id):
         sessions.delete(session["id"])
     forget(world, customer_id)
-    world.collection(CUSTOMERS).delete(customer_id)
+    count_customer(world, customers.get(customer_id), None)
+    customers.delete(customer_id)
+    unfollow(world, customer_id)
     append_update(world, DELETE, CUSTOMER, workspace_id, node_id, customer)

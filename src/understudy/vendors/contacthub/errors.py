@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
-from understudy.vendors.contacthub.places import NO_PERMISSION
+from understudy.vendors.contacthub.permissions import NO_PERMISSION
 
 MESSAGES = {
     401: "The client is not authorized to access the API",

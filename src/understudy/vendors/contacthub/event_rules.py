@@ -16,6 +16,7 @@ from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.models import context_model, event_model
 from understudy.vendors.contacthub.property_schemas import TIME_FORMS, extended_violations
+from understudy.vendors.contacthub.registry import product_violations
 from understudy.vendors.contacthub.settings import extended_definitions, is_event_enabled, payload_limit
 from understudy.vendors.contacthub.stamps import tidy_time
 
@@ -79,6 +80,9 @@ def _property_violations(world: World, workspace_id: str, event_type: str, prope
     if isinstance(extended, Mapping):
         definitions = extended_definitions(world, workspace_id, f"events/{event_type}")
         found += [_below("/properties", violation) for violation in extended_violations(dict(extended), definitions)]
+    if not found:
+        products = product_violations(world, workspace_id, event_type, properties)
+        found = [_below("/properties", violation) for violation in products]
     return found
 
 

@@ -7,10 +7,12 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
 from understudy.state.world import World
-from understudy.vendors.contacthub.places import check_node
+from understudy.vendors.contacthub.permissions import check_node
+from understudy.vendors.contacthub.registry import register_products
 from understudy.vendors.contacthub.stamps import now_text, read_time, write_time
 from understudy.vendors.contacthub.tables import EVENTS
-from understudy.vendors.contacthub.updates import DELETE, EVENT, UPDATE, append_update
+from understudy.vendors.contacthub.tallies import count_event
+from understudy.vendors.contacthub.updates import CREATE, DELETE, EVENT, UPDATE, append_update
 
 
 def find_event(world: World, caller: Caller, workspace_id: str, event_id: str) -> Json:
@@ -23,8 +25,11 @@ def find_event(world: World, caller: Caller, workspace_id: str, event_id: str) -
 
 
 def store_event(world: World, row: Json, operation: str) -> None:
-    """Keep an event's row and tell it to the stream of updates."""
-    world.collection(EVENTS).put(row)
+    """Keep an event's row, count it, learn of its products, and tell it to the stream of updates."""
+    events = world.collection(EVENTS)
+    count_event(world, None if operation == CREATE else events.get(row["id"]), row)
+    events.put(row)
+    register_products(world, row)
     append_update(world, operation, EVENT, row["workspaceId"], row["nodeId"], row["data"])
 
 
@@ -37,7 +42,9 @@ def change_event(world: World, row: Json, changes: Json) -> None:
 
 def drop_event(world: World, row: Json) -> None:
     """Forget an event; the stream of updates tells what it was."""
-    world.collection(EVENTS).delete(row["id"])
+    events = world.collection(EVENTS)
+    count_event(world, events.get(row["id"]), None)
+    events.delete(row["id"])
     append_update(world, DELETE, EVENT, row["workspaceId"], row["nodeId"], row["data"])
 
 

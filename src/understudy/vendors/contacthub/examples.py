@@ -13,7 +13,9 @@ def example_token(number: int) -> str:
     return f"{number:064}"
 
 
-WORKSPACE, SUSPENDED, DISABLED = map(example_id, (1, 2, 3))
+WORKSPACE, SUSPENDED, DISABLED, THROTTLED = map(example_id, (1, 2, 3, 4))
+"""The workspaces: one at work, one that refuses writes, one that refuses everything, one that is asked too often."""
+
 ENTRY_NODE, OTHER_ENTRY_NODE = map(example_id, (101, 102))
 EVERYONE, RESERVE = map(example_id, (201, 202))
 """The aggregate nodes: one at work, one that is new."""
@@ -29,3 +31,5 @@ CONSENT_LOG = 40_960
 SESSION = example_id(8000)
 FIRST_CUSTOMER, OTHER_FIRST_CUSTOMER, FIRST_EVENT, FIRST_ORDER = 5000, 6000, 7000, 7100
 """Where the numbers of each node's customers, of the first customer's events and of the others' orders begin."""
+
+LOADED_JOB, PROCESSED_JOB = map(example_id, (9001, 9002))

@@ -1,13 +1,15 @@
 """Workspaces and nodes: finding the one that a request names, and refusing whoever may not be there."""
 
 from understudy.core.caller import Caller
-from understudy.core.refused import Cause, Refused
+from understudy.core.refused import Refused
 from understudy.state.collection import Json
 from understudy.state.world import World
+from understudy.vendors.contacthub.expiry import drop_expired
+from understudy.vendors.contacthub.permissions import check_node
 from understudy.vendors.contacthub.tables import NODES, WORKSPACES
+from understudy.vendors.contacthub.throttling import check_rate
 
 ENTRY, AGGREGATE = "ENTRY", "AGGREGATE"
-NO_PERMISSION = "You don't have the necessary permissions for the resource"
 
 
 def find_workspace(world: World, caller: Caller, workspace_id: str) -> Json:
@@ -22,12 +24,15 @@ def find_workspace(world: World, caller: Caller, workspace_id: str) -> Json:
 def open_workspace(world: World, caller: Caller, workspace_id: str, *, is_write: bool = False) -> Json:
     """Return a workspace's row; refuse one that is unknown or not the caller's with 403 (notes, section 2).
 
-    A disabled workspace refuses everything, a suspended one what writes.
+    A disabled workspace refuses everything, a suspended one what writes; one that has used up its requests of this
+    minute answers 429. Events that are past their months are dropped before anyone can see them, a portion at a time.
     """
     workspace = find_workspace(world, caller, workspace_id)
     status = workspace["data"]["status"]
     if status == "DISABLED" or (status == "SUSPENDED" and is_write):
         raise Refused(403, f"workspace {status.lower()}: {workspace_id}")
+    check_rate(world, workspace_id)
+    next(drop_expired(world, workspace_id), None)
     return workspace
 
 
@@ -41,10 +46,3 @@ def open_node(world: World, caller: Caller, workspace_id: str, node_id: str, *ki
         raise Refused(404, f"node not found {node_id}")
     check_node(caller, node_id)
     return node
-
-
-def check_node(caller: Caller, node_id: str) -> None:
-    """Refuse a node that a source's token is not valid for."""
-    allowed = caller.claims.get("nodes")
-    if allowed is not None and node_id not in allowed:
-        raise Refused(403, NO_PERMISSION, cause=Cause.CREDENTIALS)

@@ -2,7 +2,8 @@
 
 from understudy.state.collection import Json
 from understudy.state.world import World
-from understudy.vendors.contacthub.events import change_event
+from understudy.vendors.contacthub.consent_policy import lacking_consents
+from understudy.vendors.contacthub.events import change_event, drop_event
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, NODES, SESSIONS
 
 SESSION_ID, EXTERNAL_ID = "SESSION_ID", "EXTERNAL_ID"
@@ -25,6 +26,12 @@ def customer_of(world: World, workspace_id: str, bring_back: Json) -> str | None
 
 
 def attach_events(world: World, node_id: str, kind: str, value: str, customer_id: str) -> None:
-    """Give a customer the events that wait for its session (``SESSION_ID``) or external id (``EXTERNAL_ID``)."""
+    """Give a customer the events that wait for its session (``SESSION_ID``) or external id (``EXTERNAL_ID``).
+
+    Events that need a consent which the customer has not given are not kept.
+    """
     for row in world.collection(EVENTS).find("awaited", (node_id, kind, value)):
-        change_event(world, row, {"customerId": customer_id})
+        if lacking_consents(world, row["workspaceId"], row["data"]["type"], customer_id):
+            drop_event(world, row)
+        else:
+            change_event(world, row, {"customerId": customer_id})

@@ -13,6 +13,7 @@ workspace unless said otherwise::
     consentPolicy            {<type>: [consent]}
     retention                {<type>: {months}}, of a workspace or node
     retentionState           {enabled}, of a node
+    bulkJobs                 {pace}, of the whole world: its owner is the vendor's name
 """
 
 from understudy.state.collection import Json

@@ -7,6 +7,8 @@ from typing import Any
 from understudy.core.cast import Cast
 from understudy.state.collection import Json
 from understudy.state.world import World
+from understudy.vendors.contacthub.bulk_jobs import AT_ONCE, set_pace
+from understudy.vendors.contacthub.bulk_start import queue
 from understudy.vendors.contacthub.doings import live
 from understudy.vendors.contacthub.examples import (
     DISABLED,
@@ -18,12 +20,14 @@ from understudy.vendors.contacthub.examples import (
     SECOND_USER,
     SHOP_SYSTEM,
     SUSPENDED,
+    THROTTLED,
     USERDB,
     WEB_SHOP,
     WORKSPACE,
     example_id,
     example_token,
 )
+from understudy.vendors.contacthub.expiry import begin
 from understudy.vendors.contacthub.inhabitants import settle
 from understudy.vendors.contacthub.nodes import put_node
 from understudy.vendors.contacthub.places import AGGREGATE, ENTRY
@@ -32,6 +36,7 @@ from understudy.vendors.contacthub.settings import write_setting
 from understudy.vendors.contacthub.sources import keep_source
 from understudy.vendors.contacthub.stamps import write_time
 from understudy.vendors.contacthub.tables import TOKENS, USERS, WORKSPACES
+from understudy.vendors.contacthub.throttling import exhaust
 
 _SOURCE_ROLES = {SHOP_SYSTEM: "TRUSTED_APPLICATION", WEB_SHOP: "UNTRUSTED_APPLICATION"}
 """The sources that sign in for the development clients of these roles."""
@@ -88,6 +93,8 @@ def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     _connect(world)
     _employ(world, token, write_time(today))
     live(world, cast, settle(world, cast, today), today)
+    set_pace(world, str(known.get("bulk_jobs", AT_ONCE)))
+    queue(world, today)
     return {"token": token, "workspace": WORKSPACE, "node": ENTRY_NODE}
 
 
@@ -97,15 +104,19 @@ def _found(world: World) -> None:
         (WORKSPACE, "Understudy", "understudy", 41, "ENABLED"),
         (SUSPENDED, "Second stage", "resting-stage", 42, "SUSPENDED"),
         (DISABLED, "Closed stage", "closed-stage", 43, "DISABLED"),
+        (THROTTLED, "Crowded stage", "crowded-stage", 44, "ENABLED"),
     ):
         data = {"id": workspace_id, "name": name, "slug": slug, "groupPk": group, "shard": "shard-1", "status": status}
         world.collection(WORKSPACES).put({"id": workspace_id, "industry": "ECOMMERCE", "data": data})
+        begin(world, workspace_id)
     for name, setting in _SETTINGS.items():
         write_setting(world, WORKSPACE, name, setting)
     _open_entry(world, WORKSPACE, ENTRY_NODE, "Shop", "Customers of the web shop.")
     _open_entry(world, WORKSPACE, OTHER_ENTRY_NODE, "Stores", "Customers of the stores.")
     _open_entry(world, SUSPENDED, example_id(121), "Shop", None)
     _open_entry(world, DISABLED, example_id(131), "Shop", None)
+    _open_entry(world, THROTTLED, example_id(141), "Shop", None)
+    exhaust(world, THROTTLED)
     _open_aggregate(world, EVERYONE, "Everyone", "Customers of all shops.", "ACTIVE")
     _open_aggregate(world, RESERVE, "Reserve", None, "NEW")
 

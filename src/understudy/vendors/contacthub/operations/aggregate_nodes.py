@@ -5,6 +5,7 @@ from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.world import World
+from understudy.vendors.contacthub.aggregates import ACTIVE
 from understudy.vendors.contacthub.nodes import (
     matching_policy,
     nodes_of,
@@ -16,7 +17,7 @@ from understudy.vendors.contacthub.paging import page_of
 from understudy.vendors.contacthub.places import AGGREGATE, open_node, open_workspace
 from understudy.vendors.contacthub.send_sources import mapped_subscriptions
 
-NEW, ACTIVE = "NEW", "ACTIVE"
+NEW = "NEW"
 
 
 def list_aggregate_nodes(world: World, workspace_id: str, caller: Caller) -> Reply:

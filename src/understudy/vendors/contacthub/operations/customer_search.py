@@ -7,12 +7,13 @@ from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Collection, Json
 from understudy.state.world import World
+from understudy.vendors.contacthub.aggregates import entry_ids, gather
 from understudy.vendors.contacthub.findings import Findings, sift
-from understudy.vendors.contacthub.places import open_node, open_workspace
+from understudy.vendors.contacthub.places import AGGREGATE, open_node, open_workspace
 from understudy.vendors.contacthub.projection import project, read_fields
 from understudy.vendors.contacthub.queries import Anchors, EventsOf, Query, compile_query
 from understudy.vendors.contacthub.sorting import read_order
-from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
+from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, EVENTS
 
 INDEXES = {"externalId": "externalId", "base.contacts.email": "email"}
 """The look-up of CUSTOMERS that serves an attribute."""
@@ -32,11 +33,13 @@ def search_customers(
 ) -> Generator[None, None, Reply]:
     """Answer a page of a node's customers that match, the one updated last first unless sorted otherwise."""
     open_workspace(world, caller, workspace_id)
-    open_node(world, caller, workspace_id, node_id)
+    node = open_node(world, caller, workspace_id, node_id)
     compiled = None if query is None else compile_query(query, _events_of(world))
     wanted = read_fields(fields)
 
-    customers = world.collection(CUSTOMERS)
+    if node["kind"] == AGGREGATE:
+        yield from gather(world, node)
+    customers = world.collection(AGGREGATED if node["kind"] == AGGREGATE else CUSTOMERS)
     findings = Findings(read_order(sort), size, page)
     if external_id is None and compiled is None and not sort:
         findings.total = customers.count("nodeId", node_id)
@@ -74,8 +77,8 @@ def _events_of(world: World) -> EventsOf:
     events = world.collection(EVENTS)
 
     def events_of(customer_id: str, event_type: str) -> Iterator[Json]:
-        rows = events.read(events.keys_of("data.customerId", customer_id), [event_type])
-        return map(itemgetter("data"), rows)
+        keys = [key for each in entry_ids(world, customer_id) for key in events.keys_of("data.customerId", each)]
+        return map(itemgetter("data"), events.read(keys, [event_type]))
 
     return events_of
 

@@ -1,21 +1,33 @@
 """Searching events."""
 
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from typing import NamedTuple
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.world import World
+from understudy.vendors.contacthub.aggregates import ACTIVE, entry_ids, gather
+from understudy.vendors.contacthub.expiry import drop_expired
 from understudy.vendors.contacthub.findings import Findings, sift
+from understudy.vendors.contacthub.members import claim_membership
 from understudy.vendors.contacthub.models import event_model, event_types
-from understudy.vendors.contacthub.places import open_node, open_workspace
+from understudy.vendors.contacthub.places import AGGREGATE, open_node, open_workspace
 from understudy.vendors.contacthub.queries import MOST_TEXTS
 from understudy.vendors.contacthub.sorting import read_order
 from understudy.vendors.contacthub.stamps import tidy_time
-from understudy.vendors.contacthub.tables import EVENTS
+from understudy.vendors.contacthub.tables import AGGREGATED, EVENTS
 
 Names = frozenset[str] | None
+
+
+class Scope(NamedTuple):
+    """Where to look for events: look-ups of theirs, and what a row must have beyond: its node, and its customer."""
+
+    groups: list[tuple[str, str]]
+    nodes: Names = None
+    is_member: Callable[[str | None], bool] | None = None
 
 
 def search_events(
@@ -35,34 +47,57 @@ def search_events(
 ) -> Generator[None, None, Reply]:
     """Answer a page of the events that pass all filters, the newest by date first unless sorted otherwise."""
     open_workspace(world, caller, workspace_id)
-    nodes: Collection[str] | None = caller.claims.get("nodes")
-    if node_id is not None:
-        nodes = [open_node(world, caller, workspace_id, node_id)["id"]]
+    node = None if node_id is None else open_node(world, caller, workspace_id, node_id)
     earliest, latest = _read_date("dateFrom", date_from), _read_date("dateTo", date_to)
     types, contexts = _types(type, mode), None if context is None else frozenset(context)
 
+    yield from drop_expired(world, workspace_id)
+    if node is not None and node["kind"] == AGGREGATE:
+        yield from gather(world, node)
     events = world.collection(EVENTS)
-    index, value = ("workspaceId", workspace_id) if node_id is None else ("nodeId", node_id)
-    unfiltered = events.count(index, value)
-    if node_id is None and nodes is not None:
-        unfiltered = sum(events.count("nodeId", each) for each in nodes)
-    findings = Findings(read_order(sort, "data."), size, page)
+    scope = _scope(world, caller, workspace_id, node)
+    unfiltered = sum(events.count(index, value) for index, value in scope.groups)
+    if customer_id is not None:
+        scope = _narrow(world, caller, scope, customer_id)
+    newest_first = ["date,desc"] if len(scope.groups) > 1 else None
+    findings = Findings(read_order(sort or newest_first, "data."), size, page)
     is_filtered = any(each is not None for each in (customer_id, types, contexts, earliest, latest))
-    if not (is_filtered or sort or (node_id is None and nodes is not None)):
+    if not (is_filtered or sort or newest_first or scope.is_member):
         findings.total = unfiltered
-        rows = events.newest(index, value, *findings.stretch)
+        rows = events.newest(*scope.groups[0], *findings.stretch) if scope.groups else []
     else:
-        if customer_id is not None:
-            index, value = "data.customerId", customer_id
-        passes = _filter(workspace_id, nodes, types, contexts, earliest, latest)
-        yield from sift(events, events.keys_of(index, value)[::-1], _texts(types, contexts), passes, findings)
+        keys = [key for index, value in scope.groups for key in events.keys_of(index, value)[::-1]]
+        passes = _filter(workspace_id, scope, types, contexts, earliest, latest)
+        yield from sift(events, keys, _texts(types, contexts), passes, findings)
         rows = list(events.read(findings.keys()))
     return Reply(findings.page([row["data"] for row in rows], unfiltered))
 
 
+def _scope(world: World, caller: Caller, workspace_id: str, node: Json | None) -> Scope:
+    """Return where to look: in a node, or in all of the caller's. An aggregate node has its members' events."""
+    if node is not None and node["kind"] == AGGREGATE:
+        entries: list[str] = node["data"]["entryNodes"] if node["data"]["state"] == ACTIVE else []
+        groups = [("nodeId", entry_id) for entry_id in dict.fromkeys(entries)]
+        return Scope(groups, frozenset(entries), claim_membership(world, node["id"]))
+    if node is not None:
+        return Scope([("nodeId", node["id"])], frozenset([node["id"]]))
+    allowed = caller.claims.get("nodes")
+    if allowed is None:
+        return Scope([("workspaceId", workspace_id)])
+    return Scope([("nodeId", node_id) for node_id in dict.fromkeys(allowed)], frozenset(allowed))
+
+
+def _narrow(world: World, caller: Caller, scope: Scope, customer_id: str) -> Scope:
+    """Return where to look for the events of one customer; those of an aggregate customer are its members'."""
+    groups = [("data.customerId", entry_id) for entry_id in entry_ids(world, customer_id)]
+    aggregated = world.collection(AGGREGATED).get(customer_id)
+    is_let_in = aggregated is not None and aggregated["nodeId"] in (caller.claims.get("nodes") or ())
+    return Scope(groups, None if is_let_in else scope.nodes, scope.is_member)
+
+
 def _filter(
     workspace_id: str,
-    nodes: Collection[str] | None,
+    scope: Scope,
     types: Names,
     contexts: Names,
     earliest: str | None,
@@ -75,7 +110,8 @@ def _filter(
             and (contexts is None or event["context"] in contexts)
             and (earliest is None or event["date"] >= earliest)
             and (latest is None or event["date"] <= latest)
-            and (nodes is None or row["nodeId"] in nodes)
+            and (scope.nodes is None or row["nodeId"] in scope.nodes)
+            and (scope.is_member is None or scope.is_member(event["customerId"]))
             and bool(row["workspaceId"] == workspace_id)
         )
 

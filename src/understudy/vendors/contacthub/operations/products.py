@@ -6,25 +6,24 @@ from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.extended_properties import define
 from understudy.vendors.contacthub.places import open_workspace
+from understudy.vendors.contacthub.registry import NO_POLICY, POLICY
 from understudy.vendors.contacthub.settings import extended_definitions, read_setting, write_setting
-
-NO_POLICY: Json = {"eventTypes": []}
 
 
 def get_products_update_policy(world: World, workspace_id: str, caller: Caller) -> Reply:
     """Return which event types keep the register of products up to date."""
     open_workspace(world, caller, workspace_id)
-    return Reply(read_setting(world, workspace_id, "productsPolicy", NO_POLICY))
+    return Reply(read_setting(world, workspace_id, POLICY, NO_POLICY))
 
 
 def update_products_update_policy(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Set which event types keep the register of products up to date; a repeated one counts once."""
     open_workspace(world, caller, workspace_id, is_write=True)
-    policy = read_setting(world, workspace_id, "productsPolicy", NO_POLICY)
+    policy = read_setting(world, workspace_id, POLICY, NO_POLICY)
     if "eventTypes" in body:
         sent = body["eventTypes"]
         policy = {"eventTypes": None if sent is None else list(dict.fromkeys(sent))}
-        write_setting(world, workspace_id, "productsPolicy", policy)
+        write_setting(world, workspace_id, POLICY, policy)
     return Reply(policy)
 
 

@@ -6,6 +6,7 @@ from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.world import World
+from understudy.vendors.contacthub.expiry import drop_expired
 from understudy.vendors.contacthub.nodes import nodes_of
 from understudy.vendors.contacthub.places import ENTRY, open_node, open_workspace
 from understudy.vendors.contacthub.policies import require_event_types
@@ -92,6 +93,7 @@ def update_entry_node_retention_state(
 def get_workspace_retention_status(world: World, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
     """Return how many events of each type each entry node has, within and past their months, and the oldest's date."""
     open_workspace(world, caller, workspace_id)
+    yield from drop_expired(world, workspace_id)
     events, status = world.collection(EVENTS), {}
     for node in nodes_of(world, workspace_id, ENTRY):
         months = months_by_type(world, workspace_id, node["id"])

@@ -7,21 +7,14 @@ from understudy.state.world import World
 from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.settings import read_setting, write_setting
 from understudy.vendors.contacthub.tables import WORKSPACES
-
-USUAL: Json = {
-    "industry": "NotDefined",
-    "logo": None,
-    "timezone": "Europe/Rome",
-    "currency": "EUR",
-    "customerUniquenessPolicy": "MERGE",
-}
-UNLIMITED: Json = {"maxRequestsPerMinute": 0}
+from understudy.vendors.contacthub.throttling import SETTING, UNLIMITED
+from understudy.vendors.contacthub.workspace_settings import CONFIGURATION, USUAL, settings_of
 
 
 def get_workspace_configuration(world: World, workspace_id: str, caller: Caller) -> Reply:
     """Return the workspace's settings."""
     workspace = open_workspace(world, caller, workspace_id)
-    return Reply(_configuration(workspace, read_setting(world, workspace_id, "configuration", USUAL)))
+    return Reply(_configuration(workspace, settings_of(world, workspace_id)))
 
 
 def update_workspace_configuration(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
@@ -30,22 +23,22 @@ def update_workspace_configuration(world: World, workspace_id: str, body: Json, 
     workspace["data"]["name"] = body.get("name", workspace["data"]["name"])
     settings = {name: body.get(name, usual) for name, usual in USUAL.items()}
     world.collection(WORKSPACES).put(workspace)
-    write_setting(world, workspace_id, "configuration", settings)
+    write_setting(world, workspace_id, CONFIGURATION, settings)
     return Reply(_configuration(workspace, settings))
 
 
 def get_workspace_throttling(world: World, workspace_id: str, caller: Caller) -> Reply:
     """Return how many requests a minute the workspace may send."""
     open_workspace(world, caller, workspace_id)
-    return Reply(read_setting(world, workspace_id, "throttling", UNLIMITED))
+    return Reply(read_setting(world, workspace_id, SETTING, UNLIMITED))
 
 
 def update_workspace_throttling(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Set how many requests a minute the workspace may send; without a number the old one stays."""
     open_workspace(world, caller, workspace_id, is_write=True)
-    limit = read_setting(world, workspace_id, "throttling", UNLIMITED)
+    limit = read_setting(world, workspace_id, SETTING, UNLIMITED)
     limit = {name: body.get(name, kept) for name, kept in limit.items()}
-    write_setting(world, workspace_id, "throttling", limit)
+    write_setting(world, workspace_id, SETTING, limit)
     return Reply(limit)
 
 

@@ -1,0 +1,155 @@
+"""Customers and events, many of them, the same ones in a world of Contacthub's and in DuckDB."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from importlib import import_module
+from operator import itemgetter
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from understudy.state.world import World
+from understudy.vendors.contacthub.examples import ENTRY_NODE, OTHER_ENTRY_NODE, WORKSPACE
+from understudy.vendors.contacthub.profiles import expand
+from understudy.vendors.contacthub.settings import write_setting
+from understudy.vendors.contacthub.stamps import write_time
+from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, TALLIES
+from understudy.vendors.contacthub.tallies import count_customer, count_event
+
+Json = dict[str, Any]
+
+CUSTOMERS_HELD, EVENTS_HELD = 100_000, 1_000_000
+BATCH = 10_000
+NODES = (ENTRY_NODE, OTHER_ENTRY_NODE)
+CHANGED, ORDERED = 0.05, 0.1
+"""The share of records that were changed after they were added, and of events that are orders."""
+CONTEXTS = ("WEB", "MOBILE", "ECOMMERCE", "RETAIL")
+TYPES = ("viewedPage", "viewedProduct", "searched", "addedProduct", "abandonedCart")
+ZONE = "Europe/Rome"
+
+
+@dataclass(slots=True)
+class Rows:
+    """The files that DuckDB reads; and for each batch of events, how long keeping and counting one took, in us."""
+
+    customers: Path
+    events: Path
+    put: list[float] = field(default_factory=list)
+    counted: list[float] = field(default_factory=list)
+
+
+def clear(world: World) -> None:
+    """Empty a world of customers and events; nothing that comes is too old."""
+    for name in (CUSTOMERS, EVENTS, TALLIES):
+        world.collection(name).clear()
+    for node_id in NODES:
+        write_setting(world, node_id, "retentionState", {"enabled": False})
+
+
+def fill(world: World, now: datetime, rows: Rows) -> str:
+    """Write the records into the world and the files, the oldest first; return the id of one customer."""
+    chance = Random(4)  # noqa: S311 - the same rows every time
+    customers = [_customer(chance, now, number) for number in range(CUSTOMERS_HELD)]
+    owners = [(customer["id"], customer["nodeId"]) for customer in customers]
+    with rows.customers.open("w", encoding="utf-8") as file:
+        for customer in sorted(customers, key=itemgetter("updatedAt")):
+            world.collection(CUSTOMERS).put(customer)
+            count_customer(world, None, customer)
+            contacts = customer["base"]["contacts"]
+            flags = f"{bool(contacts['email'])},{bool(contacts['mobilePhone'])}"
+            times = f"{customer['registeredAt']},{customer['updatedAt']},{customer['version']}"
+            file.write(f"{customer['id']},{customer['nodeId']},{flags},{times}\n")
+    del customers
+    events = world.collection(EVENTS)
+    with rows.events.open("w", encoding="utf-8") as file:
+        for first in range(0, EVENTS_HELD, BATCH):
+            batch = [
+                _event(chance, now, number, owners[number % CUSTOMERS_HELD]) for number in range(first, first + BATCH)
+            ]
+            started = time.perf_counter()
+            for row in batch:
+                events.put(row)
+            written = time.perf_counter()
+            for row in batch:
+                count_event(world, None, row)
+            rows.counted.append((time.perf_counter() - written) / BATCH * 1e6)
+            rows.put.append((written - started) / BATCH * 1e6)
+            file.writelines(map(_line, batch))
+    return str(owners[0][0])
+
+
+def _customer(chance: Random, now: datetime, number: int) -> Json:
+    added = now - timedelta(seconds=chance.randrange(9 * 365 * 86_400), milliseconds=chance.randrange(1000))
+    is_changed = chance.random() < CHANGED
+    contacts = {
+        "email": f"customer-{number}@example.com" if chance.random() < 0.9 else None,
+        "mobilePhone": "+390000000001" if chance.random() < 0.5 else None,
+    }
+    customer = {
+        "id": f"c{number:035}",
+        "intId": number,
+        "nodeId": NODES[number % 2],
+        "base": {"firstName": "Example", "contacts": contacts},
+        "registeredAt": write_time(added),
+        "updatedAt": write_time(now - timedelta(seconds=chance.randrange(31_536_000)) if is_changed else added),
+        "version": int(is_changed),
+        "deleted": 0,
+        "sourceInfo": {"registeredBy": None, "updatedBy": None},
+    }
+    return expand(customer)
+
+
+def _event(chance: Random, now: datetime, number: int, owner: tuple[str, str]) -> Json:
+    at = now - timedelta(days=365 * (1 - number / EVENTS_HELD), milliseconds=chance.randrange(1000))
+    is_changed, is_order = chance.random() < CHANGED, chance.random() < ORDERED
+    properties: Json = {"title": "Home", "url": "https://shop.example.com/"}
+    if is_order:
+        total = chance.randrange(100, 50_000)
+        amount = {"total": total / 100, "revenue": total // 2 / 100}
+        properties = {"orderId": f"order-{number}", "type": chance.choice(["sale", "sale", "return"]), "amount": amount}
+    written = write_time(at + timedelta(milliseconds=250))
+    event = {
+        "id": f"e{number:035}",
+        "customerId": owner[0],
+        "bringBackProperties": None,
+        "type": "completedOrder" if is_order else chance.choice(TYPES),
+        "context": chance.choice(CONTEXTS),
+        "properties": properties,
+        "contextInfo": {"client": {"userAgent": "Understudy/1.0", "ip": "192.0.2.17"}},
+        "date": write_time(at),
+        "origin": "NATIVE",
+        "tracking": None,
+        "registeredAt": written,
+        "updatedAt": write_time(now - timedelta(seconds=chance.randrange(31_536_000))) if is_changed else written,
+        "version": int(is_changed),
+    }
+    return {"id": event["id"], "workspaceId": WORKSPACE, "nodeId": owner[1], "data": event}
+
+
+def _line(row: Json) -> str:
+    event = row["data"]
+    amount = event["properties"].get("amount", {})
+    sign = -1 if event["properties"].get("type") == "return" else 1
+    fields = [row["id"], row["nodeId"], *(event[name] for name in ("customerId", "type", "context", "date"))]
+    fields += [event["registeredAt"], event["updatedAt"], event["version"], event["properties"].get("type", "")]
+    fields += [sign * amount[name] if name in amount else "" for name in ("total", "revenue")]
+    return ",".join(map(str, fields)) + "\n"
+
+
+def load(rows: Rows) -> Any:
+    """Return a connection to DuckDB, in memory, that holds the rows."""
+    database = import_module("duckdb").connect()
+    database.execute(f"SET TimeZone = '{ZONE}'")
+    database.execute(
+        "CREATE TABLE customers (id VARCHAR, node VARCHAR, email BOOLEAN, mobile BOOLEAN, added TIMESTAMPTZ,"
+        " changed TIMESTAMPTZ, version INTEGER)"
+    )
+    database.execute(
+        "CREATE TABLE events (id VARCHAR, node VARCHAR, customer VARCHAR, type VARCHAR, context VARCHAR,"
+        " date TIMESTAMPTZ, added TIMESTAMPTZ, changed TIMESTAMPTZ, version INTEGER, kind VARCHAR, total DOUBLE,"
+        " revenue DOUBLE)"
+    )
+    for name, path in (("customers", rows.customers), ("events", rows.events)):
+        database.execute(f"COPY {name} FROM '{path}' (HEADER false)")
+    return database

@@ -1,0 +1,50 @@
+"""The categories that a customer's events are counted by. The page names none: these are a guess."""
+
+CATEGORIES: dict[str, tuple[str, ...]] = {
+    "browsing": (
+        "abandonedSession",
+        "clickedLink",
+        "searched",
+        "viewedPage",
+        "viewedProduct",
+        "viewedProductCategory",
+    ),
+    "shopping": (
+        "abandonedCart",
+        "addedCompare",
+        "addedProduct",
+        "addedWishlist",
+        "removedCompare",
+        "removedProduct",
+        "removedWishlist",
+        "reviewedProduct",
+    ),
+    "orders": ("completedOrder", "orderShipped"),
+    "campaigns": (
+        "campaignBlacklisted",
+        "campaignBounced",
+        "campaignLinkClicked",
+        "campaignMarkedSpam",
+        "campaignOpened",
+        "campaignOptinRequested",
+        "campaignSent",
+        "campaignSubscribed",
+        "campaignUnsubscribed",
+    ),
+    "loyalty": ("addedReward", "grantedCoupon", "removedReward"),
+    "account": ("changedSetting", "loggedIn", "loggedOut", "serviceSubscribed", "serviceUnsubscribed"),
+    "forms": ("formCompiled", "surveyCompiled"),
+    "support": ("closedTicket", "openedTicket", "repliedTicket"),
+    "attendance": (
+        "eventConfirmed",
+        "eventDeclined",
+        "eventEligible",
+        "eventInvited",
+        "eventNoShow",
+        "eventNotInvited",
+        "eventParticipated",
+        "eventRegistered",
+    ),
+    "generic": ("genericActiveEvent", "genericPassiveEvent"),
+}
+CATEGORY_OF = {event_type: category for category, types in CATEGORIES.items() for event_type in types}

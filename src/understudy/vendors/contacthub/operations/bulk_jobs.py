@@ -1,0 +1,156 @@
+"""Bulk jobs: customers and events of a node from CSV files."""
+
+from collections.abc import Generator
+from io import BytesIO
+
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused, Violation
+from understudy.core.reply import Reply
+from understudy.core.upload import Upload
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.bulk_columns import CUSTOMER_ROOTS, EVENT_ROOTS, customer_columns, event_columns
+from understudy.vendors.contacthub.bulk_files import Unusable, drop_file, keep_file
+from understudy.vendors.contacthub.bulk_jobs import (
+    FAILED,
+    PROCESSED,
+    carry_on,
+    check_room,
+    new_job,
+    results_of,
+    take_turn,
+)
+from understudy.vendors.contacthub.bulk_records import CUSTOMER, EVENT
+from understudy.vendors.contacthub.paging import page_info
+from understudy.vendors.contacthub.places import ENTRY, open_node, open_workspace
+from understudy.vendors.contacthub.sorting import arrange, read_order
+from understudy.vendors.contacthub.tables import BULK_JOBS
+
+BY_AGE = "createdAt,desc"
+
+
+def list_bulk_jobs(
+    world: World,
+    workspace_id: str,
+    node_id: str,
+    status: str | None,
+    entity: str | None,
+    size: int,
+    page: int,
+    sort: str | None,
+    caller: Caller,
+) -> Generator[None, None, Reply]:
+    """Answer a page of a node's jobs, after doing what is due of them."""
+    open_workspace(world, caller, workspace_id)
+    open_node(world, caller, workspace_id, node_id, ENTRY)
+    jobs = world.collection(BULK_JOBS)
+    for job_id in jobs.keys_of("open", node_id):
+        yield from carry_on(world, job_id)
+
+    found = {
+        job["id"]: job["data"]
+        for job in reversed(jobs.find("data.nodeId", node_id))
+        if status in (None, job["data"]["status"]) and entity in (None, job["data"]["entity"])
+    }
+    order = read_order([sort or BY_AGE])
+    ranked = [(job_id, tuple(key.rank(data) for key in order)) for job_id, data in found.items()]
+    arrange(ranked, order)
+    shown = [found[job_id] for job_id, _ in ranked[page * size : (page + 1) * size]]
+    return Reply({"elements": shown, "page": page_info(len(found), size, page, is_search=True)})
+
+
+def create_bulk_job(
+    world: World, workspace_id: str, node_id: str, body: Json, caller: Caller
+) -> Generator[Reply | None, None, None]:
+    """Take a file and make a job of it, answer, and do what is due of it after that."""
+    open_workspace(world, caller, workspace_id, is_write=True)
+    open_node(world, caller, workspace_id, node_id, ENTRY)
+    entity, event_type = body.get("entity", CUSTOMER), body.get("eventType")
+    if entity == EVENT and event_type is None:
+        violation = Violation("body", "/eventType", "required", "required for events")
+        raise Refused(400, "bulk job is not valid", violations=[violation])
+    check_room(world, node_id)
+
+    job = new_job(
+        world,
+        world.new_id(),
+        caller,
+        {
+            "filename": (body["file"].filename or None) if isinstance(body["file"], Upload) else None,
+            "operation": body["operation"],
+            "workspaceId": workspace_id,
+            "nodeId": node_id,
+            "entity": entity,
+            "eventType": event_type if entity == EVENT else None,
+        },
+    )
+    yield from _load(world, job, body["file"])
+    yield Reply(job["data"], status=201)
+    while take_turn(world, job["id"]):
+        yield None
+
+
+def get_bulk_job(
+    world: World, workspace_id: str, node_id: str, job_id: str, caller: Caller
+) -> Generator[None, None, Reply]:
+    """Answer a job, after doing what is due of it."""
+    open_workspace(world, caller, workspace_id)
+    open_node(world, caller, workspace_id, node_id, ENTRY)
+    _find_job(world, node_id, job_id)
+    yield from carry_on(world, job_id)
+    return Reply(_find_job(world, node_id, job_id)["data"])
+
+
+def get_bulk_job_results(
+    world: World, workspace_id: str, node_id: str, job_id: str, caller: Caller
+) -> Generator[None, None, Reply]:
+    """Answer what became of each record of a job that is PROCESSED or FAILED."""
+    open_workspace(world, caller, workspace_id)
+    open_node(world, caller, workspace_id, node_id, ENTRY)
+    _find_job(world, node_id, job_id)
+    yield from carry_on(world, job_id)
+    job = _find_job(world, node_id, job_id)
+    status = job["data"]["status"]
+    if status not in {PROCESSED, FAILED}:
+        raise Refused(409, f"bulk job {job_id} is {status}, its results are not there yet")
+
+    parts = []
+    for number, part in enumerate(results_of(world, job)):
+        parts.append(part)
+        if number % 100 == 0:
+            yield
+    return Reply("".join(parts))
+
+
+def _find_job(world: World, node_id: str, job_id: str) -> Json:
+    job = world.collection(BULK_JOBS).get(job_id)
+    if job is None or job["data"]["nodeId"] != node_id:
+        raise Refused(404, f"bulk job not found {job_id}")
+    return job
+
+
+def _load(world: World, job: Json, file: Upload | str) -> Generator[None, None, None]:
+    """Keep a job with its file, or as FAILED if that is of no use; refuse one too many."""
+    data = job["data"]
+    content = file.content if isinstance(file, Upload) else BytesIO(file.encode())
+    is_event = data["entity"] == EVENT
+    try:
+        kept = yield from keep_file(world, job["id"], content, EVENT_ROOTS if is_event else CUSTOMER_ROOTS)
+    except Unusable as why:
+        drop_file(world, job["id"])
+        data |= {"status": FAILED, "errorMessage": str(why)}
+    else:
+        columns = kept.columns
+        job["columns"] = columns
+        job["areJson"] = (
+            event_columns(world, data["workspaceId"], data["eventType"], columns)
+            if is_event
+            else customer_columns(world, data["workspaceId"], columns)
+        )
+        data["totalEntities"] = kept.records
+        try:
+            check_room(world, data["nodeId"])  # others may have come while this one was read
+        except Refused:
+            drop_file(world, job["id"])
+            raise
+    world.collection(BULK_JOBS).put(job)

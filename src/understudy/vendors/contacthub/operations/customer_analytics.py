@@ -1,0 +1,204 @@
+"""How many customers there are, since when, how they can be reached, and what one of them did."""
+
+from collections import Counter, defaultdict
+from collections.abc import Generator
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.aggregates import entry_ids
+from understudy.vendors.contacthub.cells import DAILY, WEEKLY, Calendar
+from understudy.vendors.contacthub.customers import find_customer
+from understudy.vendors.contacthub.event_categories import CATEGORY_OF
+from understudy.vendors.contacthub.expiry import drop_expired
+from understudy.vendors.contacthub.figures import buying_figures, purchases
+from understudy.vendors.contacthub.marks import ADDED, CHANGED, CHANNELS, DELETED, EVERYONE, ORDER, mark_of_order
+from understudy.vendors.contacthub.nodes import nodes_of
+from understudy.vendors.contacthub.paging import WHOLE, page_info
+from understudy.vendors.contacthub.periods import FIRST_CELL, MONTH, YEAR, Period, read_period, so_far
+from understudy.vendors.contacthub.places import open_workspace
+from understudy.vendors.contacthub.readings import TURN, Asked, Sum, count_by_step, sum_by_key
+from understudy.vendors.contacthub.scopes import Scope, asked_node, customer_scope, customers_in
+from understudy.vendors.contacthub.send_sources import PROVIDER as SEND
+from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, SOURCES
+from understudy.vendors.contacthub.workspace_settings import currency_of, zone_of
+
+PLAN = "CONTACTPLAN"
+LONGEST = {DAILY: YEAR, WEEKLY: 5 * YEAR}
+"""The most months that a mode's range has, where it is not ten years (notes, section 9)."""
+COLUMNS = {"ADDED": ADDED, "UPDATED": CHANGED, "DELETED": DELETED}
+
+
+def count_customer_events_by_category(
+    world: World,
+    workspace_id: str,
+    customer_id: str,
+    start: str | None,
+    end: str | None,
+    mode: str,
+    caller: Caller,
+) -> Generator[None, None, Reply]:
+    """Return a customer's events by category and step."""
+    open_workspace(world, caller, workspace_id)
+    customer = find_customer(world, caller, workspace_id, customer_id)
+    period = read_period(world, start, end, YEAR, LONGEST.get(mode, 10 * YEAR))
+
+    calendar = Calendar(mode, zone_of(world, workspace_id))
+    series: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in (yield from _events_of(world, workspace_id, customer, period)):
+        series[CATEGORY_OF[row["data"]["type"]]][calendar.step_at(row["data"]["date"])] += 1
+    data = [
+        {
+            "category": category,
+            "type": "timeseries",
+            "values": [{"datetime": step, "value": str(count)} for step, count in sorted(steps.items())],
+        }
+        for category, steps in sorted(series.items())
+    ]
+    return Reply({"parameters": {**period.echo, "mode": mode}, "data": data})
+
+
+def get_customer_buying_behaviors(
+    world: World, workspace_id: str, customer_id: str, start: str | None, end: str | None, caller: Caller
+) -> Generator[None, None, Reply]:
+    """Return the key figures of what a customer bought."""
+    open_workspace(world, caller, workspace_id)
+    customer = find_customer(world, caller, workspace_id, customer_id)
+    period = read_period(world, start, end, YEAR)
+
+    sums: defaultdict[tuple[str, str], Sum] = defaultdict(Sum)
+    for row in (yield from _events_of(world, workspace_id, customer, period)):
+        if row["data"]["type"] == ORDER:
+            mark = mark_of_order(row)
+            sums[mark.key, mark.column].add(mark)
+    figures = buying_figures(purchases(sums), currency_of(world, workspace_id))
+    return Reply({"parameters": period.echo, "data": figures})
+
+
+def get_workspace_stats(world: World, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
+    """Return a workspace, and how many customers its entry nodes hold."""
+    workspace = open_workspace(world, caller, workspace_id)["data"]
+    scope = yield from customer_scope(world, caller, workspace_id, None)
+    return Reply(
+        {name: workspace[name] for name in ("id", "name", "status")} | {"customers": customers_in(world, scope)}
+    )
+
+
+def list_node_stats(world: World, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
+    """Return the workspace's nodes with their customers and connections, on one page."""
+    open_workspace(world, caller, workspace_id)
+    allowed = caller.claims.get("nodes")
+    nodes = [node for node in nodes_of(world, workspace_id) if allowed is None or node["id"] in allowed]
+    sources = [row["data"] for row in world.collection(SOURCES).find("workspaceId", workspace_id)]
+    elements = []
+    for node in nodes:
+        scope = yield from customer_scope(world, caller, workspace_id, node)
+        connected = [source for source in sources if source["enabled"] and node["id"] in source["nodes"]]
+        elements.append(
+            {
+                "id": node["id"],
+                "name": node["data"]["name"],
+                "type": node["kind"],
+                "customers": customers_in(world, scope),
+                "plan": any(source["provider"] == PLAN for source in connected),
+                "send": next((_send(source) for source in connected if source["provider"] == SEND), None),
+            }
+        )
+    page = page_info(len(elements), max(len(elements), WHOLE), 0, is_search=True)
+    return Reply({"elements": elements, "page": page})
+
+
+def count_customers(
+    world: World, workspace_id: str, node_id: str | None, caller: Caller
+) -> Generator[None, None, Reply]:
+    """Return how many customers the workspace, or a node, holds."""
+    open_workspace(world, caller, workspace_id)
+    node = asked_node(world, caller, workspace_id, node_id)
+
+    scope = yield from customer_scope(world, caller, workspace_id, node)
+    values = [{"key": "total", "value": customers_in(world, scope)}]
+    data = {"category": "CustomersSnapshot", "type": "keyValue", "values": values}
+    return Reply({"parameters": {"nodeId": node_id}, "data": data})
+
+
+def count_customers_by_creation_date(
+    world: World,
+    workspace_id: str,
+    start: str | None,
+    end: str | None,
+    mode: str,
+    node_id: str | None,
+    caller: Caller,
+) -> Generator[None, None, Reply]:
+    """Return the customers by the step in which they were registered."""
+    open_workspace(world, caller, workspace_id)
+    node = asked_node(world, caller, workspace_id, node_id)
+    period = read_period(world, start, end, YEAR, LONGEST.get(mode, 10 * YEAR))
+
+    scope = yield from customer_scope(world, caller, workspace_id, node)
+    calendar = Calendar(mode, zone_of(world, workspace_id))
+    values = yield from _customers_by_step(world, scope, ADDED, so_far(period, end), calendar)
+    data = [{"category": "addedCustomers", "type": "timeseries", "values": values}]
+    return Reply({"parameters": {**period.echo, "mode": mode, "nodeId": node_id}, "data": data})
+
+
+def count_customers_by_channel(
+    world: World, workspace_id: str, node_id: str | None, caller: Caller
+) -> Generator[None, None, Reply]:
+    """Return how many customers can be reached by e-mail, by mobile phone, by both and by neither."""
+    open_workspace(world, caller, workspace_id)
+    node = asked_node(world, caller, workspace_id, node_id)
+
+    scope = yield from customer_scope(world, caller, workspace_id, node)
+    sums = yield from sum_by_key(world, Asked(scope, CUSTOMERS, CHANNELS, FIRST_CELL))
+    values = [{"key": channel, "value": str(sums.get((EVERYONE, channel), Sum()).count)} for channel in CHANNELS]
+    data = {"category": "communicationChannels", "type": "keyValue", "values": values}
+    return Reply({"parameters": {"nodeId": node_id}, "data": data})
+
+
+def count_customers_by_update_date(
+    world: World,
+    workspace_id: str,
+    start: str | None,
+    end: str | None,
+    type: str,  # noqa: A002 - the parameter's name in the spec
+    node_id: str | None,
+    caller: Caller,
+) -> Generator[None, None, Reply]:
+    """Return the customers by the day on which they were added, last changed or deleted."""
+    open_workspace(world, caller, workspace_id)
+    node = asked_node(world, caller, workspace_id, node_id)
+    period = read_period(world, start, end, MONTH, MONTH if type == "DELETED" else YEAR)
+
+    scope = yield from customer_scope(world, caller, workspace_id, node)
+    calendar = Calendar(DAILY, zone_of(world, workspace_id))
+    values = yield from _customers_by_step(world, scope, COLUMNS[type], so_far(period, end), calendar)
+    data = [{"category": "customers", "type": "timeseries", "values": values}]
+    return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
+
+
+def _customers_by_step(
+    world: World, scope: Scope, column: str, period: Period, calendar: Calendar
+) -> Generator[None, None, list[Json]]:
+    series = yield from count_by_step(world, Asked(scope, CUSTOMERS, (column,), period), calendar)
+    return [{"datetime": step, "value": count} for step, count in series.get(EVERYONE, {}).items()]
+
+
+def _events_of(world: World, workspace_id: str, customer: Json, period: Period) -> Generator[None, None, list[Json]]:
+    """Read a customer's events in a period; those past their months go first."""
+    yield from drop_expired(world, workspace_id)
+    events = world.collection(EVENTS)
+    keys = [key for entry_id in entry_ids(world, customer["id"]) for key in events.keys_of("data.customerId", entry_id)]
+    found = []
+    for number, row in enumerate(events.read(keys)):
+        if number % TURN == TURN - 1:
+            yield
+        if row["data"]["date"] in period:
+            found.append(row)
+    return found
+
+
+def _send(source: Json) -> Json:
+    properties = source["properties"]
+    return {"groupPk": properties["groupPk"], "userDbId": properties["userdbId"]}

@@ -1,0 +1,164 @@
+"""How many events there are, and the key figures made of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Generator
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.world import World
+from understudy.vendors.contacthub.cells import DAILY, Calendar
+from understudy.vendors.contacthub.figures import ecommerce_figures, purchase_figures, purchases
+from understudy.vendors.contacthub.marks import ADDED, CHANGED, DATED, DELETED, KINDS, ORDER
+from understudy.vendors.contacthub.periods import MONTH, YEAR, read_period, so_far
+from understudy.vendors.contacthub.places import open_workspace
+from understudy.vendors.contacthub.readings import Asked, Series, Sum, count_by_step, sum_by_key
+from understudy.vendors.contacthub.scopes import asked_node, event_scope
+from understudy.vendors.contacthub.tables import EVENTS
+from understudy.vendors.contacthub.workspace_settings import currency_of, zone_of
+
+ALL, ECOMMERCE, WEB = "ALL", "ECOMMERCE", "WEB"
+COLUMNS = {"ADDED": ADDED, "UPDATED": CHANGED, "DELETED": DELETED}
+CART = "abandonedCart"
+PAGE_FIGURES = {
+    "pageViews": "viewedPage",
+    "productViews": "viewedProduct",
+    "productCategoryViews": "viewedProductCategory",
+    "searches": "searched",
+    "clickedLinks": "clickedLink",
+    "logins": "loggedIn",
+    "compiledForms": "formCompiled",
+}
+"""The web's indicators, and the type of event that each counts. The page names the first; the others are a guess."""
+
+
+def count_events_by_update_date(
+    world: World,
+    workspace_id: str,
+    start: str | None,
+    end: str | None,
+    type: str,  # noqa: A002 - the parameter's name in the spec
+    node_id: str | None,
+    caller: Caller,
+) -> Generator[None, None, Reply]:
+    """Return the events by type and by the day on which they were added, last changed or deleted."""
+    open_workspace(world, caller, workspace_id)
+    node = asked_node(world, caller, workspace_id, node_id)
+    period = read_period(world, start, end, MONTH, MONTH if type == "DELETED" else YEAR)
+
+    scope = yield from event_scope(world, caller, workspace_id, node)
+    calendar = Calendar(DAILY, zone_of(world, workspace_id))
+    asked = Asked(scope, EVENTS, (COLUMNS[type],), so_far(period, end))
+    series = _by_type((yield from count_by_step(world, asked, calendar)))
+    data = [{"category": event_type, **_timeseries(steps)} for event_type, steps in series.items()]
+    return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
+
+
+def count_events_by_type_and_context(
+    world: World,
+    workspace_id: str,
+    start: str | None,
+    end: str | None,
+    context: str,
+    node_id: str | None,
+    caller: Caller,
+) -> Generator[None, None, Reply]:
+    """Return the events by type, context and the day of their own date."""
+    open_workspace(world, caller, workspace_id)
+    node = asked_node(world, caller, workspace_id, node_id)
+    period = read_period(world, start, end, MONTH, YEAR)
+
+    scope = yield from event_scope(world, caller, workspace_id, node)
+    calendar = Calendar(DAILY, zone_of(world, workspace_id))
+    asked = Asked(scope, EVENTS, (DATED,), period, lambda key: context in {ALL, key.split("/")[1]})
+    series = yield from count_by_step(world, asked, calendar)
+    data = [
+        {"category": event_type, "context": where, **_timeseries(steps)}
+        for key, steps in series.items()
+        for event_type, where in [key.split("/")]
+    ]
+    return Reply({"parameters": {**period.echo, "nodeId": node_id, "context": context}, "data": data})
+
+
+def get_purchase_kpis(
+    world: World,
+    workspace_id: str,
+    start: str | None,
+    end: str | None,
+    type: str,  # noqa: A002 - the parameter's name in the spec
+    node_id: str | None,
+    caller: Caller,
+) -> Generator[None, None, Reply]:
+    """Return the key figures of purchases, in one context or all."""
+    open_workspace(world, caller, workspace_id)
+    node = asked_node(world, caller, workspace_id, node_id)
+    period = read_period(world, start, end, MONTH)
+
+    scope = yield from event_scope(world, caller, workspace_id, node)
+    sums = yield from sum_by_key(world, Asked(scope, EVENTS, KINDS, period, _is_order))
+    everywhere = purchases(sums)
+    asked = everywhere if type == ALL else purchases(sums, [type])
+    figures = purchase_figures(asked, everywhere, currency_of(world, workspace_id))
+    return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": figures})
+
+
+def get_ecommerce_kpis(
+    world: World, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
+) -> Generator[None, None, Reply]:
+    """Return the key figures of e-commerce."""
+    open_workspace(world, caller, workspace_id)
+    node = asked_node(world, caller, workspace_id, node_id)
+    period = read_period(world, start, end, MONTH)
+
+    scope = yield from event_scope(world, caller, workspace_id, node)
+    sums = yield from sum_by_key(world, Asked(scope, EVENTS, KINDS, period, _is_order))
+    carts = yield from sum_by_key(world, Asked(scope, EVENTS, (DATED,), period, _is_cart))
+    left = carts.get((f"{CART}/{ECOMMERCE}", DATED), Sum()).count, sum(each.count for each in carts.values())
+    figures = ecommerce_figures(purchases(sums, [ECOMMERCE]), purchases(sums), left, currency_of(world, workspace_id))
+    return Reply({"parameters": period.echo, "data": figures})
+
+
+def get_web_kpis(
+    world: World, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
+) -> Generator[None, None, Reply]:
+    """Return the key figures of the web."""
+    open_workspace(world, caller, workspace_id)
+    node = asked_node(world, caller, workspace_id, node_id)
+    period = read_period(world, start, end, MONTH)
+
+    scope = yield from event_scope(world, caller, workspace_id, node)
+    sums = yield from sum_by_key(world, Asked(scope, EVENTS, (DATED,), period, _is_of_the_web))
+    data = [
+        {
+            "name": name,
+            "category": "eventsKPI",
+            "type": "keyValue",
+            "values": [{"key": name, "value": sums.get((f"{event_type}/{WEB}", DATED), Sum()).count}],
+        }
+        for name, event_type in PAGE_FIGURES.items()
+    ]
+    return Reply({"parameters": {**period.echo, "nodeId": node_id}, "data": data})
+
+
+def _is_order(key: str) -> bool:
+    return key.startswith(f"{ORDER}/")
+
+
+def _is_cart(key: str) -> bool:
+    return key.startswith(f"{CART}/")
+
+
+def _is_of_the_web(key: str) -> bool:
+    return key.endswith(f"/{WEB}")
+
+
+def _by_type(series: Series) -> Series:
+    """Add up the series of a type in all contexts."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for key, steps in series.items():
+        found[key.split("/")[0]].update(steps)
+    return {event_type: dict(sorted(steps.items())) for event_type, steps in found.items()}
+
+
+def _timeseries(steps: dict[str, int]) -> dict[str, object]:
+    values = [{"datetime": step, "value": count} for step, count in steps.items()]
+    return {"type": "timeseries", "values": values}

@@ -1,0 +1,84 @@
+"""Running counts of marks, kept up to date with every write of a customer or an event (decision 6).
+
+One row counts the marks of a node's events or customers under a key in a block of days, column by column and cell by
+cell. It goes with the world's other rows into forks and snapshots. See ``readings.py`` for what is made of it.
+"""
+
+from collections.abc import Iterable
+
+from understudy.state.collection import Json
+from understudy.state.world import World
+from understudy.vendors.contacthub.cells import CELLS, place_of
+from understudy.vendors.contacthub.marks import (
+    EVERYONE,
+    KINDS,
+    Mark,
+    deletion,
+    event_key,
+    marks_of_customer,
+    marks_of_deletion,
+    marks_of_event,
+)
+from understudy.vendors.contacthub.stamps import now_text
+from understudy.vendors.contacthub.tables import CUSTOMERS, DELETIONS, EVENTS, TALLIES
+
+WHOLE = "whole"
+
+
+def count_event(world: World, before: Json | None, after: Json | None) -> None:
+    """Count an event's row as it becomes; ``before`` is ``None`` for a new one, ``after`` for one that goes."""
+    if before is not None:
+        _recount(world, f"{before['nodeId']}/{EVENTS}", marks_of_event(before), marks_of_event(after) if after else [])
+    elif after is not None:
+        _recount(world, f"{after['nodeId']}/{EVENTS}", [], marks_of_event(after))
+    if before is not None and after is None:
+        _count_deletion(world, deletion(EVENTS, before, event_key(before), now_text(world)))
+
+
+def count_customer(world: World, before: Json | None, after: Json | None) -> None:
+    """Count a customer as it becomes; ``before`` is ``None`` for a new one, ``after`` for one that goes."""
+    if before is not None:
+        marks = marks_of_customer(after) if after else []
+        _recount(world, f"{before['nodeId']}/{CUSTOMERS}", marks_of_customer(before), marks)
+    elif after is not None:
+        _recount(world, f"{after['nodeId']}/{CUSTOMERS}", [], marks_of_customer(after))
+    if before is not None and after is None:
+        _count_deletion(world, deletion(CUSTOMERS, before, EVERYONE, now_text(world)))
+
+
+def _recount(world: World, of: str, before: list[Mark], after: list[Mark]) -> None:
+    gone = [(mark, -1) for mark in before if mark not in after]
+    _tally(world, of, [*gone, *((mark, 1) for mark in after if mark not in before)])
+
+
+def _count_deletion(world: World, row: Json) -> None:
+    world.collection(DELETIONS).put(row)
+    _tally(world, f"{row['nodeId']}/{row['of']}", [(mark, 1) for mark in marks_of_deletion(row)])
+
+
+def _tally(world: World, of: str, changes: Iterable[tuple[Mark, int]]) -> None:
+    """Add one to what is counted where each mark belongs, or take it off."""
+    tallies = world.collection(TALLIES)
+    rows: dict[str, Json] = {}
+    for mark, step in changes:
+        block, cell = place_of(mark.at)
+        key = f"{of}/{block}/{mark.key}"
+        row = rows.get(key)
+        if row is None:
+            row = rows[key] = tallies.get(key) or {"id": key, "of": of, "latest": "", "counts": {}}
+        row["latest"] = max(row["latest"], mark.at)
+        if mark.column not in row["counts"]:
+            row["counts"][mark.column] = [0] * CELLS
+        row["counts"][mark.column][cell] += step
+        if mark.column in KINDS:
+            _add_amounts(row, mark, step, cell)
+    for row in rows.values():
+        tallies.put(row)
+
+
+def _add_amounts(row: Json, mark: Mark, step: int, cell: int) -> None:
+    """Add an order's amounts to those of its cell and of the whole block, kept as text: they may be past 64 bits."""
+    sums = row.setdefault("sums", {}).setdefault(mark.column, {})
+    for place in (str(cell), WHOLE):
+        total, revenue = sums.get(place, "0 0").split()
+        sums[place] = f"{int(total) + step * mark.total} {int(revenue) + step * mark.revenue}"

@@ -1,0 +1,164 @@
+"""A year in a workspace, over real HTTP: the clock moves, and retention, tokens and throttling follow."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+Json = dict[str, Any]
+
+START = datetime(2026, 11, 21, 12, 0, 30, tzinfo=UTC)
+MONTH = timedelta(days=31)
+
+
+class Year:
+    """A workspace whose clock the test moves."""
+
+    def __init__(self, stand_in: Any, client: httpx.Client, node: str) -> None:
+        self.clock = stand_in.clock
+        self.client = client
+        self.node = node
+
+    def send(self, method: str, path: str, status: int = 200, body: Json | None = None, **params: Any) -> Any:
+        """Send a request; return its JSON, or nothing for an answer without a body."""
+        answer = self.client.request(method, path, json=body, params=params)
+        assert answer.status_code == status, answer.text
+        return answer.json() if answer.content else None
+
+    def pass_time(self, span: timedelta) -> None:
+        self.clock.move(span)
+
+    def add_event(self, customer: str, kind: str) -> str:
+        body = {"customerId": customer, "type": kind, "context": "OTHER", "properties": {}}
+        return str(self.send("POST", "/events", 202, body)["id"])
+
+    def events(self, customer: str) -> list[str]:
+        found = self.send("GET", "/events", customerId=customer, size=50)["elements"]
+        return [event["type"] for event in found]
+
+    def limit(self, number: int) -> None:
+        self.send("PUT", "/configuration/throttling", body={"maxRequestsPerMinute": number})
+
+    def is_throttled(self) -> bool:
+        answer = self.client.get("/configuration/throttling")
+        if answer.status_code != 429:
+            return False
+        assert 1 <= int(answer.headers["Retry-After"]) <= 60
+        assert set(answer.json()) == {"message", "logref", "data", "errors"}
+        return True
+
+
+@pytest.fixture
+def year(stand_in: Any) -> Iterator[Year]:
+    known = stand_in.known("contacthub")
+    stand_in.clock.set(START, rate=0)
+    headers = {"Authorization": f"Bearer {known['token']}"}
+    url = f"{stand_in.url('contacthub')}/workspaces/{known['workspace']}"
+    with httpx.Client(base_url=url, headers=headers) as client:
+        yield Year(stand_in, client, known["node"])
+
+
+def add_customer(year: Year, email: str) -> str:
+    body = {"nodeId": year.node, "base": {"contacts": {"email": email}}}
+    return str(year.send("POST", "/customers", 201, body)["id"])
+
+
+def test_events_leave_as_the_year_goes_by_and_their_customer_stays(year: Year) -> None:
+    customer = add_customer(year, "year@example.com")
+    for kind in ("viewedPage", "closedTicket", "campaignSent"):
+        year.add_event(customer, kind)
+    year.send("PUT", "/configuration/retention-policy", body={"campaignSent": {"months": 18}})
+    offset = year.send("GET", "/updates/last-offset")["lastOffset"]
+
+    seen = []
+    for months in (2, 2, 9, 6):
+        year.pass_time(months * MONTH)
+        seen.append(sorted(year.events(customer)))
+
+    assert seen == [
+        ["campaignSent", "closedTicket", "viewedPage"],
+        ["campaignSent", "closedTicket"],
+        ["campaignSent"],
+        [],
+    ]
+    assert year.send("GET", f"/customers/{customer}")["id"] == customer
+    updates = year.send("GET", "/updates", offset=offset, size=4000)["updates"]
+    gone = [each["entity"]["data"] for each in updates if each["operation"] == "DELETE"]
+    assert [event["type"] for event in gone if event["customerId"] == customer] == [
+        "viewedPage",
+        "closedTicket",
+        "campaignSent",
+    ]
+
+
+def test_the_status_of_retention_follows_the_clock(year: Year) -> None:
+    customer = add_customer(year, "status@example.com")
+
+    def count() -> Json:
+        year.add_event(customer, "closedTicket")
+        found: Json = year.send("GET", "/configuration/retention-policy/status")[year.node]["closedTicket"]
+        return found
+
+    before = count()
+    year.pass_time(6 * MONTH)
+    half = count()
+    year.pass_time(7 * MONTH)
+    after = count()
+
+    assert (before["total"], half["total"], after["total"]) == (1, 2, 2)
+    assert before["oldestDate"] == half["oldestDate"] < after["oldestDate"]
+
+
+def test_a_token_lives_as_long_as_nobody_replaces_it(year: Year) -> None:
+    sources = year.send("GET", "/configuration/sources")["elements"]
+    source = next(each for each in sources if each["name"] == "Shop system")
+
+    def is_known(token: str) -> bool:
+        headers = {"Authorization": f"Bearer {token}"}
+        return year.client.get("/customers", params={"nodeId": year.node}, headers=headers).status_code == 200
+
+    year.pass_time(12 * MONTH)
+    old_after_a_year = is_known(source["token"])
+    replaced = year.send("POST", f"/configuration/sources/{source['id']}/refresh-token")["token"]
+    year.pass_time(12 * MONTH)
+
+    assert (old_after_a_year, is_known(source["token"]), is_known(replaced)) == (True, False, True)
+
+
+def test_throttling_follows_the_clock(year: Year) -> None:
+    year.limit(2)
+    first = [year.is_throttled() for _ in range(3)]
+    year.pass_time(timedelta(seconds=29))
+    within = year.is_throttled()
+    year.pass_time(timedelta(seconds=1))
+    second = [year.is_throttled() for _ in range(3)]
+    year.pass_time(12 * MONTH)
+    year.limit(0)
+
+    assert (first, within, second) == ([False, False, True], True, [False, False, True])
+    assert not any(year.is_throttled() for _ in range(10))
+
+
+def test_a_customer_is_exported_and_forgotten_everywhere(year: Year) -> None:
+    customer = add_customer(year, "forget-me@example.com")
+    aggregate = next(each["id"] for each in year.send("GET", "/configuration/nodes/aggregates")["elements"])
+    year.add_event(customer, "closedTicket")
+    gathered = year.send("GET", "/customers", nodeId=aggregate, size=50)["elements"]
+    whole = next(each["id"] for each in gathered if each["base"]["contacts"]["email"] == "forget-me@example.com")
+
+    exported = year.send("GET", f"/customers/{whole}/export")
+    year.send("DELETE", f"/customers/{customer}/forget", 204)
+
+    assert [event["type"] for event in exported["events"]] == ["closedTicket"]
+    for gone in (customer, whole):
+        year.send("GET", f"/customers/{gone}", 404)
+    assert year.events(customer) == []
+    updates = year.send("GET", "/updates", size=4000)["updates"]
+    assert [each["entity"]["data"] for each in updates if each["entity"]["data"]["id"] == customer] == [
+        {"id": customer},
+        {"id": customer},
+    ]
+    log = year.send("GET", "/consent-logs", customerId=customer)["elements"]
+    assert {entry["type"] for entry in log} == {"DATA_PORTABILITY_REQUESTED", "FORCED_DELETE"}

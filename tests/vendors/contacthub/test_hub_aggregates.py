@@ -1,0 +1,502 @@
+"""Aggregate nodes: whom they gather, what an aggregate customer is made of, and who is kept out."""
+
+from typing import Any
+
+import pytest
+
+from tests.vendors.contacthub.calls import (
+    AGGREGATE,
+    CLIENT,
+    CUSTOMER,
+    ELSEWHERE,
+    ID,
+    NODE,
+    OTHER_NODE,
+    SECOND,
+    STRANGER,
+    WORKSPACE,
+    Json,
+    configure,
+    create,
+    patch,
+    read,
+    sent,
+)
+from tests.vendors.contacthub.turns import finish
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.state.world import World
+from understudy.vendors.contacthub.blending import blend
+from understudy.vendors.contacthub.operations.aggregate_nodes import (
+    create_aggregate_node,
+    update_aggregate_node,
+    update_aggregate_node_state,
+)
+from understudy.vendors.contacthub.operations.customer_search import search_customers
+from understudy.vendors.contacthub.operations.customers import create_customer, delete_customer, list_entry_customers
+from understudy.vendors.contacthub.operations.event_search import search_events
+from understudy.vendors.contacthub.operations.events import create_event
+from understudy.vendors.contacthub.settings import extended_definitions, write_setting
+from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, GATHERINGS
+
+WEB_SHOP = f"{ID}0302"
+ANYONE = Caller("tester")
+SHARED = "customer-5000@example.com"
+
+
+def search(
+    world: World, *, node: str = AGGREGATE, email: str | None = None, size: int = 50, query: str | None = None
+) -> Json:
+    """A page of a node's customers; of those with an e-mail address if one is given."""
+    if email is not None:
+        condition = (
+            f'{{"type": "atomic", "attribute": "base.contacts.email", "operator": "EQUALS", "value": "{email}"}}'
+        )
+        query = f'{{"query": {{"type": "simple", "are": {{"condition": {condition}}}}}}}'
+    reply = finish(search_customers(world, WORKSPACE, node, None, query, None, size, None, 0, ANYONE))
+    return dict(reply.body)
+
+
+def gathered(world: World, email: str = SHARED) -> Json:
+    """The aggregate customer with an e-mail address."""
+    [found] = search(world, email=email)["elements"]
+    return dict(found)
+
+
+def members(world: World, aggregate_id: str, page: int = 0, size: int = 10) -> Json:
+    return dict(list_entry_customers(world, WORKSPACE, aggregate_id, page, size, ANYONE).body)
+
+
+def ids(page: Json) -> list[str]:
+    return [element["id"] for element in page["elements"]]
+
+
+def events_of(world: World, *, node: str | None = None, customer: str | None = None, caller: Caller = ANYONE) -> Json:
+    reply = finish(
+        search_events(world, WORKSPACE, customer, node, None, None, None, None, None, 50, None, 0, caller),
+    )
+    return dict(reply.body)
+
+
+def define(world: World, **definitions: Json) -> None:
+    """Define extended properties of customers beside those that there are."""
+    write_setting(
+        world, WORKSPACE, "extended/customers", extended_definitions(world, WORKSPACE, "customers") | definitions
+    )
+
+
+def exclude(world: World, *filters: tuple[str, str, str]) -> None:
+    """Keep customers out of the aggregate node: by property, pattern and value."""
+    listed = [{"property": path, "pattern": pattern, "value": value} for path, pattern, value in filters]
+    update_aggregate_node(world, WORKSPACE, AGGREGATE, {"name": "Everyone", "exclusionFilters": listed}, ANYONE)
+
+
+# Members
+
+
+def test_an_aggregate_node_gathers_the_customers_of_its_entry_nodes(world: World) -> None:
+    customers = world.collection(CUSTOMERS)
+
+    page = search(world)["page"]
+
+    entries = customers.count("nodeId", NODE) + customers.count("nodeId", OTHER_NODE)
+    assert page["totalElements"] == entries - 1  # one of them is in both
+
+
+def test_customers_who_share_the_matching_properties_are_one(world: World) -> None:
+    assert set(ids(members(world, gathered(world)["id"]))) == {CUSTOMER, ELSEWHERE}
+
+
+def test_matching_makes_no_difference_of_capitals_unless_the_node_does(world: World) -> None:
+    customer = create(world, sent("CUSTOMER-5001@example.com", node=OTHER_NODE))["id"]
+
+    assert set(ids(members(world, gathered(world, "customer-5001@example.com")["id"]))) == {SECOND, customer}
+
+
+def test_a_node_that_makes_a_difference_of_capitals_keeps_them_apart(world: World) -> None:
+    configure(world, AGGREGATE, matchingProperties={"caseSensitive": True, "properties": ["base.contacts.email"]})
+    customer = create(world, sent("CUSTOMER-5001@example.com", node=OTHER_NODE))["id"]
+
+    assert ids(members(world, gathered(world, "CUSTOMER-5001@example.com")["id"])) == [customer]
+
+
+def test_a_customer_without_the_matching_properties_is_alone(world: World) -> None:
+    configure(world, uniqueCustomer={"caseSensitive": False, "properties": []})
+    made = [create(world, {"nodeId": NODE, "externalId": name})["id"] for name in ("first", "second")]
+
+    alone = [each for each in search(world, size=2)["elements"] if each["externalId"] in {"first", "second"}]
+
+    assert sorted(ids(members(world, each["id"]))[0] for each in alone) == sorted(made)
+
+
+def test_an_aggregate_customer_is_read_by_its_id(world: World) -> None:
+    found = gathered(world)
+
+    assert read(world, found["id"]) == found
+    assert found["nodeId"] == AGGREGATE
+
+
+def test_an_aggregate_customer_is_not_written(world: World) -> None:
+    with pytest.raises(Refused, match="customer not found") as caught:
+        patch(world, {}, gathered(world)["id"])
+    assert caught.value.status == 404
+
+
+def test_an_event_is_not_of_an_aggregate_customer(world: World) -> None:
+    body = {"customerId": gathered(world)["id"], "type": "loggedIn", "context": "WEB", "properties": {}}
+
+    with pytest.raises(Refused, match="customer not found") as caught:
+        create_event(world, WORKSPACE, body, ANYONE)
+    assert caught.value.status == 404
+
+
+def test_entry_customers_are_listed_a_page_at_a_time(world: World) -> None:
+    page = members(world, gathered(world)["id"], page=1, size=1)
+
+    assert (ids(page), page["page"]["totalPages"]) == ([ELSEWHERE], 2)
+
+
+def test_a_customer_of_an_entry_node_has_no_entry_customers(world: World) -> None:
+    assert members(world, CUSTOMER)["elements"] == []
+
+
+def test_a_source_of_other_nodes_does_not_see_an_aggregate_customer(world: World) -> None:
+    with pytest.raises(Refused) as caught:
+        list_entry_customers(world, WORKSPACE, gathered(world)["id"], 0, 10, STRANGER)
+    assert caught.value.status == 403
+
+
+# Following
+
+
+def test_nobody_pays_for_an_aggregate_node_that_nobody_reads(world: World) -> None:
+    create(world, sent())
+
+    assert len(world.collection(GATHERINGS)) == len(world.collection(AGGREGATED)) == 0
+
+
+def test_a_new_customer_shows_in_the_next_search(world: World) -> None:
+    search(world)
+
+    customer = create(world, sent())["id"]
+
+    assert ids(members(world, gathered(world, "new@example.com")["id"])) == [customer]
+
+
+def test_a_change_of_a_member_shows_at_once(world: World) -> None:
+    aggregate_id = gathered(world)["id"]
+    before = read(world, aggregate_id)["version"]
+
+    patch(world, {"base": {"firstName": "Changed"}})
+
+    after = read(world, aggregate_id)
+    assert (after["base"]["firstName"], after["version"]) == ("Changed", before + 1)
+
+
+def test_a_member_that_no_longer_matches_leaves(world: World) -> None:
+    aggregate_id = gathered(world)["id"]
+
+    patch(world, {"base": {"contacts": {"email": "moved@example.com"}}})
+
+    assert ids(members(world, aggregate_id)) == [ELSEWHERE]
+    assert ids(members(world, gathered(world, "moved@example.com")["id"])) == [CUSTOMER]
+
+
+def test_an_aggregate_customer_is_gone_with_its_last_member(world: World) -> None:
+    aggregate_id = gathered(world)["id"]
+    for customer in (CUSTOMER, ELSEWHERE):
+        delete_customer(world, WORKSPACE, customer, CLIENT)
+
+    assert search(world, email=SHARED)["elements"] == []
+    with pytest.raises(Refused, match="customer not found"):
+        read(world, aggregate_id)
+
+
+def test_an_aggregate_customer_has_the_same_id_whenever_it_is_gathered(world: World) -> None:
+    early = gathered(world)["id"]
+    create(world, sent())
+    late = gathered(world, "new@example.com")["id"]
+    world.collection(GATHERINGS).clear()
+    world.collection(AGGREGATED).clear()
+
+    assert (gathered(world)["id"], gathered(world, "new@example.com")["id"]) == (early, late)
+
+
+# States
+
+
+def make(world: World, **more: Any) -> str:
+    matching = {"caseSensitive": False, "properties": ["base.contacts.email"]}
+    body = {"name": "Other", "entryNodes": [OTHER_NODE, NODE], "matchingProperties": matching, **more}
+    return str(create_aggregate_node(world, WORKSPACE, body, ANYONE).body["id"])
+
+
+def test_a_new_node_holds_nothing_until_it_is_active(world: World) -> None:
+    node = make(world)
+    before = (search(world, node=node)["page"]["totalElements"], events_of(world, node=node)["elements"])
+
+    update_aggregate_node_state(world, WORKSPACE, node, {"state": "ACTIVE"}, ANYONE)
+
+    assert before == (0, [])
+    assert search(world, node=node)["page"]["totalElements"] == search(world)["page"]["totalElements"]
+
+
+# Values
+
+
+def test_the_foremost_entry_node_of_the_list_counts(world: World) -> None:
+    node = make(world)
+    update_aggregate_node_state(world, WORKSPACE, node, {"state": "ACTIVE"}, ANYONE)
+    patch(world, {"base": {"firstName": "Of the shop"}})
+    patch(world, {"base": {"firstName": "Of the stores"}}, ELSEWHERE)
+    [other] = search(world, node=node, email=SHARED)["elements"]
+
+    assert gathered(world)["base"]["firstName"] == "Of the shop"
+    assert other["base"]["firstName"] == "Of the stores"
+
+
+def test_what_the_foremost_lacks_comes_from_the_next(world: World) -> None:
+    patch(world, {"base": {"middleName": "Of the stores"}}, ELSEWHERE)
+
+    assert gathered(world)["base"]["middleName"] == "Of the stores"
+
+
+def in_one_node(world: World, priority: list[str]) -> str:
+    """Two customers of one node with one e-mail address: the first written by the web shop, the other later."""
+    configure(world, uniqueCustomer={"caseSensitive": False, "properties": ["externalId"]}, sourcePriority=priority)
+    for source, name in ((WEB_SHOP, "web"), (f"{ID}0301", "system")):
+        caller = Caller(name, claims={"workspaceId": WORKSPACE, "sourceId": source})
+        body = {**sent("both@example.com", firstName=name), "externalId": name}
+        create_customer(world, WORKSPACE, body, caller)
+    return str(gathered(world, "both@example.com")["base"]["firstName"])
+
+
+def test_within_a_node_the_source_with_priority_counts(world: World) -> None:
+    assert in_one_node(world, [WEB_SHOP]) == "web"
+
+
+def test_a_source_without_priority_comes_after_those_with_one(world: World) -> None:
+    assert in_one_node(world, [f"{ID}0301", WEB_SHOP]) == "system"
+
+
+def test_a_change_of_priority_shows_in_the_next_search(world: World) -> None:
+    in_one_node(world, [WEB_SHOP])
+
+    configure(world, sourcePriority=[f"{ID}0301"])
+
+    assert gathered(world, "both@example.com")["base"]["firstName"] == "system"
+
+
+def test_an_address_is_one_members_as_a_whole(world: World) -> None:
+    patch(world, {"base": {"address": {"region": None}}})
+    patch(world, {"base": {"address": {"region": "Elsewhere"}}}, ELSEWHERE)
+
+    assert gathered(world)["base"]["address"] == read(world)["base"]["address"]
+
+
+def test_lists_are_united_without_doubles(world: World) -> None:
+    patch(world, {"tags": {"manual": ["vip", "shop"]}})
+    patch(world, {"tags": {"manual": ["vip", "stores"]}}, ELSEWHERE)
+
+    assert gathered(world)["tags"]["manual"] == ["vip", "shop", "stores"]
+
+
+def test_of_subscriptions_with_one_id_the_foremost_counts(world: World) -> None:
+    subscriptions = [{"id": "newsletter", "subscribed": False}, {"id": "paper", "subscribed": True}]
+    patch(world, {"base": {"subscriptions": subscriptions}}, ELSEWHERE)
+
+    found = {each["id"]: each["subscribed"] for each in gathered(world)["base"]["subscriptions"]}
+
+    assert found == {"newsletter": True, "paper": True}
+
+
+def test_an_aggregate_customer_was_registered_with_its_first_member_and_updated_with_its_last(world: World) -> None:
+    patch(world, {}, ELSEWHERE)
+    entries = [read(world, CUSTOMER), read(world, ELSEWHERE)]
+
+    found = gathered(world)
+
+    assert found["registeredAt"] == min(each["registeredAt"] for each in entries)
+    assert found["updatedAt"] == entries[1]["updatedAt"]
+
+
+# Merge policies
+
+
+def merged(kind: str, policy: str | None, *values: Any) -> Any:
+    """What becomes of the values of an extended property, that of the foremost member first."""
+    settings = {} if policy is None else {"mergePolicy": policy}
+    customers = [
+        {
+            "id": str(number),
+            "intId": number,
+            "externalId": None,
+            "base": {},
+            "consents": {},
+            "extended": {"value": value},
+            "extra": None,
+            "tags": None,
+            "enabled": True,
+            "registeredAt": "",
+            "updatedAt": "",
+            "version": 0,
+            "sourceInfo": {"registeredBy": None, "updatedBy": None},
+        }
+        for number, value in enumerate(values)
+    ]
+    definitions = {"value": {"type": kind, "contactlabProperties": settings}}
+    return blend("node", "aggregate", customers, definitions)["extended"]["value"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "values", "after"),
+    [
+        ("string", "OBJ_PRIORITY", ["a", "b"], "a"),
+        ("string", None, ["a", "b"], "a"),
+        ("string", "OBJ_CONCATENATE", ["a", "b", "a"], "a b"),
+        ("array", "ARRAY_UNION", [[1, 2], [2, 3]], [1, 2, 3]),
+        ("array", None, [["a"], ["b"]], ["a", "b"]),
+        ("array", "ARRAY_INTERSECTION", [[1, 2, 3], [3, 2], [2, 4]], [2]),
+        ("integer", "MATH_SUM", [1, 2, 3], 6),
+        ("integer", "MATH_AVG", [1, 3, 4], 3),
+        ("number", "MATH_AVG", [1, 4], 2.5),
+        ("number", "MATH_DIFF", [10, 2, 3], 5),
+        ("number", "MATH_MIN", [2, 1.5], 1.5),
+        ("number", "MATH_MAX", [2, 1.5], 2),
+    ],
+)
+def test_an_extended_property_follows_its_merge_policy(kind: str, policy: str, values: list[Any], after: Any) -> None:
+    assert merged(kind, policy, *values) == after
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "values"),
+    [
+        ("string", "MATH_SUM", ["a", "b"]),
+        ("boolean", "MATH_SUM", [True, False]),
+        ("string", "ARRAY_UNION", ["a", "b"]),
+        ("integer", "MATH_SUM", [2**63 - 1, 1]),
+        ("number", "MATH_SUM", [1.7e308, 1.7e308]),
+    ],
+)
+def test_a_policy_that_does_not_fit_the_values_leaves_the_first(kind: str, policy: str, values: list[Any]) -> None:
+    assert merged(kind, policy, *values) == values[0]
+
+
+def test_a_change_of_a_merge_policy_shows_in_the_next_search(world: World) -> None:
+    visits = [read(world, each)["extended"]["visits"] for each in (CUSTOMER, ELSEWHERE)]
+    before = gathered(world)["extended"]["visits"]
+
+    definition = extended_definitions(world, WORKSPACE, "customers")["visits"]
+    define(world, visits=definition | {"contactlabProperties": {"mergePolicy": "MATH_MAX"}})
+
+    assert (before, gathered(world)["extended"]["visits"]) == (sum(visits), max(visits))
+
+
+# Exclusion filters
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern", "value"),
+    [
+        ("base.contacts.email", "START_WITH", "customer-5001"),
+        ("base.contacts.email", "CONTAINS", "r-5001@"),
+        ("externalId", "START_WITH", "customer-5001"),
+        ("tags.manual", "CONTAINS", "staff"),
+        ("extended.visits", "START_WITH", "99"),
+    ],
+)
+def test_a_filter_keeps_customers_out(world: World, path: str, pattern: str, value: str) -> None:
+    patch(world, {"tags": {"manual": ["our staff"]}, "extended": {"visits": 9912}}, SECOND)
+
+    exclude(world, (path, pattern, value))
+
+    assert search(world, email="customer-5001@example.com")["elements"] == []
+    assert gathered(world)["nodeId"] == AGGREGATE
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value"), [("START_WITH", "5001"), ("START_WITH", "Customer"), ("CONTAINS", "R-5001")]
+)
+def test_a_filter_that_does_not_fit_keeps_nobody_out(world: World, pattern: str, value: str) -> None:
+    exclude(world, ("base.contacts.email", pattern, value))
+
+    assert gathered(world, "customer-5001@example.com")["nodeId"] == AGGREGATE
+
+
+def test_a_member_that_is_kept_out_is_no_part_of_the_customer(world: World) -> None:
+    patch(world, {"base": {"middleName": "Tester"}})
+
+    exclude(world, ("base.middleName", "CONTAINS", "Test"))
+
+    found = gathered(world)
+    assert found["base"]["middleName"] is None
+    assert ids(members(world, found["id"])) == [ELSEWHERE]
+
+
+def test_a_filter_keeps_events_out_with_their_customers(world: World) -> None:
+    before = events_of(world, node=AGGREGATE)["page"]["totalElements"]
+
+    exclude(world, ("base.contacts.email", "START_WITH", SHARED))
+
+    assert before - events_of(world, node=AGGREGATE)["page"]["totalElements"] == 40
+
+
+def test_whoever_a_filter_no_longer_keeps_out_is_back(world: World) -> None:
+    exclude(world, ("base.contacts.email", "START_WITH", SHARED))
+    search(world)
+
+    exclude(world)
+
+    assert set(ids(members(world, gathered(world)["id"]))) == {CUSTOMER, ELSEWHERE}
+
+
+# Events
+
+
+def test_an_aggregate_node_has_the_events_of_its_members_newest_first(world: World) -> None:
+    found = events_of(world, node=AGGREGATE)
+
+    dates = [event["date"] for event in found["elements"]]
+    assert dates == sorted(dates, reverse=True)
+    assert found["page"]["totalElements"] == events_of(world)["page"]["totalElements"]
+
+
+def test_an_event_that_waits_for_its_customer_is_in_no_aggregate_node(world: World) -> None:
+    later = {"type": "SESSION_ID", "value": "a-session", "nodeId": NODE}
+    before = events_of(world, node=AGGREGATE)["page"]["totalElements"]
+    create_event(
+        world,
+        WORKSPACE,
+        {"bringBackProperties": later, "type": "loggedIn", "context": "WEB", "properties": {}},
+        ANYONE,
+    )
+
+    assert events_of(world, node=AGGREGATE)["page"]["totalElements"] == before
+
+
+def test_an_aggregate_customer_has_the_events_of_its_members(world: World) -> None:
+    body = {"customerId": ELSEWHERE, "type": "loggedIn", "context": "WEB", "properties": {}}
+    event = create_event(world, WORKSPACE, body, ANYONE).body["id"]
+
+    found = events_of(world, customer=gathered(world)["id"])
+
+    assert found["page"]["totalElements"] == 41
+    assert ids(found)[0] == event
+
+
+def test_a_source_of_the_aggregate_node_alone_reads_its_customers_events(world: World) -> None:
+    source = Caller("source", claims={"workspaceId": WORKSPACE, "nodes": [AGGREGATE]})
+
+    assert events_of(world, customer=gathered(world)["id"], caller=source)["page"]["totalElements"] == 40
+    assert events_of(world, customer=CUSTOMER, caller=source)["elements"] == []
+
+
+def test_a_query_asks_what_the_members_did(world: World) -> None:
+    search(world)
+    body = {"customerId": ELSEWHERE, "type": "closedTicket", "context": "CONTACT_CENTER", "properties": {}}
+    create_event(world, WORKSPACE, body, ANYONE)
+
+    found = search(world, query='{"query": {"type": "simple", "did": {"event": {"name": "closedTicket"}}}}')
+
+    assert [each["base"]["contacts"]["email"] for each in found["elements"]] == [SHARED]

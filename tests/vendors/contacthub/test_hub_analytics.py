@@ -1,0 +1,652 @@
+"""Counts of customers and events, and the key figures made of them: one claim a test."""
+
+from collections.abc import Callable, Generator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.vendors.contacthub.calls import CLIENT, NO_ONE, NODE, OTHER_NODE, STRANGER, WORKSPACE, create, patch, sent
+from tests.vendors.contacthub.turns import finish
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+from understudy.state.world import World
+from understudy.vendors.contacthub.event_categories import CATEGORY_OF
+from understudy.vendors.contacthub.models import event_types
+from understudy.vendors.contacthub.operations.customer_analytics import (
+    count_customer_events_by_category,
+    count_customers,
+    count_customers_by_channel,
+    count_customers_by_creation_date,
+    count_customers_by_update_date,
+    get_customer_buying_behaviors,
+    get_workspace_stats,
+    list_node_stats,
+)
+from understudy.vendors.contacthub.operations.customers import delete_customer
+from understudy.vendors.contacthub.operations.event_analytics import (
+    count_events_by_type_and_context,
+    count_events_by_update_date,
+    get_ecommerce_kpis,
+    get_purchase_kpis,
+    get_web_kpis,
+)
+from understudy.vendors.contacthub.operations.events import create_event, delete_event, patch_event
+from understudy.vendors.contacthub.operations.sessions import create_session
+from understudy.vendors.contacthub.settings import write_setting
+from understudy.vendors.contacthub.tables import NODES
+
+Json = dict[str, Any]
+Operation = Callable[..., Generator[None, None, Reply]]
+
+OWN_NODE = f"{NODE[:-4]}0199"
+AGGREGATE = f"{NODE[:-4]}0201"
+NOW = datetime(2030, 1, 31, 12, tzinfo=UTC)
+DEFAULTS: dict[Operation, Json] = {
+    count_customer_events_by_category: {"mode": "DAILY"},
+    get_customer_buying_behaviors: {},
+    count_customers: {"node_id": OWN_NODE},
+    count_customers_by_channel: {"node_id": OWN_NODE},
+    count_customers_by_creation_date: {"mode": "MONTHLY", "node_id": OWN_NODE},
+    count_customers_by_update_date: {"type": "ADDED", "node_id": OWN_NODE},
+    count_events_by_update_date: {"type": "ADDED", "node_id": OWN_NODE},
+    count_events_by_type_and_context: {"context": "ALL", "node_id": OWN_NODE},
+    get_purchase_kpis: {"type": "ALL", "node_id": OWN_NODE},
+    get_ecommerce_kpis: {"node_id": OWN_NODE},
+    get_web_kpis: {"node_id": OWN_NODE},
+}
+RANGED = [each for each in DEFAULTS if each not in (count_customers, count_customers_by_channel)]
+OF_A_CUSTOMER = (count_customer_events_by_category, get_customer_buying_behaviors)
+OF_A_NODE = [each for each in DEFAULTS if each not in OF_A_CUSTOMER]
+
+
+@pytest.fixture(autouse=True)
+def _quiet(world: World) -> None:
+    """A node of the test's own, at a time long after all that the world begins with; nothing is too old."""
+    nodes = world.collection(NODES)
+    like = nodes.get(NODE)
+    assert like is not None
+    nodes.put({**like, "id": OWN_NODE, "data": {**like["data"], "id": OWN_NODE}})
+    for node_id in (NODE, OTHER_NODE, OWN_NODE):
+        write_setting(world, node_id, "retentionState", {"enabled": False})
+    world.clock.set(NOW, rate=0)
+
+
+def ask(world: World, operation: Operation, caller: Caller = CLIENT, **given: Any) -> Json:
+    """The answer of an operation, in the test's own node unless another is given."""
+    parameters = {"start": None, "end": None} if operation in RANGED else {}
+    body: Json = finish(operation(world, WORKSPACE, **parameters | DEFAULTS[operation] | given, caller=caller)).body
+    return body
+
+
+def newcomer(world: World, email: str = "new@example.com", **base: Any) -> str:
+    customer: str = create(world, sent(email, node=OWN_NODE, **base))["id"]
+    return customer
+
+
+def happen(world: World, customer: str, date: str | None = None, **event: Any) -> str:
+    body = {"customerId": customer, "type": "viewedPage", "context": "WEB", "properties": {}} | event
+    body |= {} if date is None else {"date": date}
+    event_id: str = create_event(world, WORKSPACE, body, CLIENT).body["id"]
+    return event_id
+
+
+def order(world: World, customer: str, total: float, kind: str | None = "sale", context: str = "ECOMMERCE") -> str:
+    properties: Json = {"amount": {"total": total, "revenue": total - 10}} | ({} if kind is None else {"type": kind})
+    return happen(world, customer, type="completedOrder", context=context, properties=properties)
+
+
+def values(body: Json) -> Json:
+    """The steps of the one series of an answer."""
+    (series,) = body["data"]
+    return {step["datetime"]: step["value"] for step in series["values"]}
+
+
+def figures(body: Json) -> Json:
+    return {each["name"]: (each["value"], each["total"]) for each in body["data"]}
+
+
+# A customer's events
+
+
+def test_a_customers_events_are_counted_by_category(world: World) -> None:
+    customer = newcomer(world)
+    happen(world, customer)
+    happen(world, customer, type="searched")
+    happen(world, customer, type="loggedIn")
+
+    body = ask(world, count_customer_events_by_category, customer_id=customer)
+
+    assert body["data"] == [
+        {"category": "account", "type": "timeseries", "values": [{"datetime": "2030-01-31", "value": "1"}]},
+        {"category": "browsing", "type": "timeseries", "values": [{"datetime": "2030-01-31", "value": "2"}]},
+    ]
+
+
+def test_every_type_of_event_has_a_category() -> None:
+    assert CATEGORY_OF.keys() == set(event_types())
+
+
+def test_events_of_others_are_not_counted_with_a_customers(world: World) -> None:
+    happen(world, newcomer(world, "other@example.com"))
+
+    assert ask(world, count_customer_events_by_category, customer_id=newcomer(world))["data"] == []
+
+
+def test_the_range_of_categories_is_the_last_year_by_default(world: World) -> None:
+    body = ask(world, count_customer_events_by_category, customer_id=newcomer(world))
+
+    assert body["parameters"]["start"] == "2029-01-31T12:00:00.000Z"
+    assert body["parameters"]["end"] == "2030-01-31T12:00:00.000Z"
+
+
+def test_the_parameters_of_categories_are_repeated(world: World) -> None:
+    asked: Json = {"start": "2030-01-01T01:00:00+01:00", "end": "2030-01-02T00:00:00Z", "mode": "WEEKLY"}
+
+    body = ask(world, count_customer_events_by_category, customer_id=newcomer(world), **asked)
+
+    assert body["parameters"] == {
+        "start": "2030-01-01T00:00:00.000Z",
+        "end": "2030-01-02T00:00:00.000Z",
+        "mode": "WEEKLY",
+    }
+
+
+@pytest.mark.parametrize(("mode", "start"), [("DAILY", "2029"), ("WEEKLY", "2025"), ("MONTHLY", "2020")])
+@pytest.mark.parametrize("operation", [count_customer_events_by_category, count_customers_by_creation_date])
+def test_a_range_too_long_for_its_mode_begins_later(world: World, operation: Operation, mode: str, start: str) -> None:
+    whom: Json = {"customer_id": newcomer(world)} if operation in OF_A_CUSTOMER else {}
+
+    body = ask(world, operation, start="2001-01-01T00:00:00Z", mode=mode, **whom)
+
+    assert body["parameters"]["start"] == f"{start}-01-31T12:00:00.000Z"
+
+
+@pytest.mark.parametrize("operation", OF_A_CUSTOMER)
+def test_an_unknown_customer_has_no_counts(world: World, operation: Operation) -> None:
+    with pytest.raises(Refused, match=f"customer not found {NO_ONE}") as caught:
+        ask(world, operation, customer_id=NO_ONE)
+
+    assert caught.value.status == 404
+
+
+# What a customer bought
+
+
+def test_buying_is_spending_orders_returns_and_an_average(world: World) -> None:
+    customer = newcomer(world)
+    order(world, customer, 100)
+    order(world, customer, 50.5)
+    order(world, customer, 20, "return")
+
+    body = ask(world, get_customer_buying_behaviors, customer_id=customer)
+
+    assert [(each["name"], each["value"], each["total"], each["revenue"]) for each in body["data"]] == [
+        ("totalSpending", "130.50", "130.50", "120.50"),
+        ("averageSpending", "75.25", "150.50", "130.50"),
+        ("totalOrders", "2", "150.50", "130.50"),
+        ("totalReturns", "1", "-20.00", "-10.00"),
+    ]
+
+
+def test_the_range_of_buying_is_the_last_year_by_default(world: World) -> None:
+    body = ask(world, get_customer_buying_behaviors, customer_id=newcomer(world))
+
+    assert body["parameters"] == {"start": "2029-01-31T12:00:00.000Z", "end": "2030-01-31T12:00:00.000Z"}
+
+
+def test_an_order_that_does_not_say_is_a_sale(world: World) -> None:
+    customer = newcomer(world)
+    order(world, customer, 100, None)
+
+    body = ask(world, get_customer_buying_behaviors, customer_id=customer)
+
+    assert figures(body)["totalOrders"] == ("1", "100.00")
+
+
+def test_an_exchange_is_an_order_and_a_return(world: World) -> None:
+    customer = newcomer(world)
+    order(world, customer, -30, "sale-return")
+
+    found = figures(ask(world, get_customer_buying_behaviors, customer_id=customer))
+
+    assert (found["totalSpending"], found["totalOrders"], found["totalReturns"]) == (
+        ("-30.00", "-30.00"),
+        ("1", "-30.00"),
+        ("1", "0.00"),
+    )
+
+
+def test_nothing_bought_has_no_average(world: World) -> None:
+    body = ask(world, get_customer_buying_behaviors, customer_id=newcomer(world))
+
+    assert figures(body)["averageSpending"] == (None, "0.00")
+
+
+def test_amounts_are_in_the_workspaces_currency_with_its_decimals(world: World) -> None:
+    write_setting(world, WORKSPACE, "configuration", {"timezone": None, "currency": "JPY"})
+    customer = newcomer(world)
+    order(world, customer, 1000.5)
+
+    body = ask(world, get_customer_buying_behaviors, customer_id=customer)
+
+    assert (body["data"][0]["currency"], body["data"][0]["value"]) == ("JPY", "1001")
+
+
+def test_an_order_past_all_measure_is_still_counted(world: World) -> None:
+    customer = newcomer(world)
+    order(world, customer, 1e300)
+
+    assert ask(world, get_purchase_kpis)["data"][0]["value"].startswith("1000000")
+    assert ask(world, get_customer_buying_behaviors, customer_id=customer)["data"][0]["value"].startswith("1000000")
+
+
+# The workspace and its nodes
+
+
+def test_the_workspace_says_how_many_customers_its_entry_nodes_hold(world: World) -> None:
+    before = finish(get_workspace_stats(world, WORKSPACE, CLIENT)).body
+    newcomer(world)
+
+    after = finish(get_workspace_stats(world, WORKSPACE, CLIENT)).body
+
+    assert {**before, "customers": before["customers"] + 1} == after
+    assert (after["name"], after["status"]) == ("Understudy", "ENABLED")
+
+
+def test_every_node_says_how_many_customers_it_holds_and_what_it_is_connected_to(world: World) -> None:
+    newcomer(world)
+
+    body = finish(list_node_stats(world, WORKSPACE, CLIENT)).body
+
+    found = {each["id"]: each for each in body["elements"]}
+    assert (found[OWN_NODE]["customers"], found[OWN_NODE]["plan"], found[OWN_NODE]["send"]) == (1, False, None)
+    assert (found[NODE]["plan"], found[NODE]["send"]) == (True, {"groupPk": 41, "userDbId": 4101})
+    assert found[AGGREGATE]["type"] == "AGGREGATE"
+    assert body["page"]["totalElements"] == len(body["elements"])
+
+
+def test_a_token_of_some_nodes_sees_the_numbers_of_those(world: World) -> None:
+    here = ask(world, count_customers, STRANGER, node_id=None)["data"]["values"]
+
+    assert here == ask(world, count_customers, node_id=OTHER_NODE)["data"]["values"]
+
+
+# Customers
+
+
+def test_customers_are_counted_in_all_or_in_a_node(world: World) -> None:
+    before = ask(world, count_customers, node_id=None)["data"]["values"][0]["value"]
+    newcomer(world)
+
+    assert ask(world, count_customers) == {
+        "parameters": {"nodeId": OWN_NODE},
+        "data": {"category": "CustomersSnapshot", "type": "keyValue", "values": [{"key": "total", "value": 1}]},
+    }
+    assert ask(world, count_customers, node_id=None)["data"]["values"][0]["value"] == before + 1
+
+
+@pytest.mark.parametrize("operation", OF_A_NODE)
+def test_an_unknown_node_is_refused(world: World, operation: Operation) -> None:
+    with pytest.raises(Refused, match=f"node not found {NO_ONE}") as caught:
+        ask(world, operation, node_id=NO_ONE)
+
+    assert caught.value.status == 404
+
+
+@pytest.mark.parametrize("operation", OF_A_NODE)
+def test_a_node_that_is_not_the_tokens_is_refused(world: World, operation: Operation) -> None:
+    with pytest.raises(Refused) as caught:
+        ask(world, operation, STRANGER)
+
+    assert caught.value.status == 403
+
+
+def test_customers_are_counted_by_registration(world: World) -> None:
+    newcomer(world, "first@example.com")
+    world.clock.set(NOW + timedelta(days=1))
+    newcomer(world, "second@example.com")
+
+    body = ask(world, count_customers_by_creation_date)
+
+    assert values(body) == {"2030-01-01": 1, "2030-02-01": 1}
+    assert (body["data"][0]["category"], body["data"][0]["type"]) == ("addedCustomers", "timeseries")
+
+
+def test_the_range_of_registrations_is_the_last_year_by_default(world: World) -> None:
+    assert ask(world, count_customers_by_creation_date)["parameters"] == {
+        "start": "2029-01-31T12:00:00.000Z",
+        "end": "2030-01-31T12:00:00.000Z",
+        "mode": "MONTHLY",
+        "nodeId": OWN_NODE,
+    }
+
+
+def test_a_week_starts_on_monday(world: World) -> None:
+    newcomer(world)
+
+    assert values(ask(world, count_customers_by_creation_date, mode="WEEKLY")) == {"2030-01-28": 1}
+
+
+def test_a_day_starts_at_midnight_in_the_workspaces_time_zone(world: World) -> None:
+    world.clock.set(datetime(2030, 1, 31, 23, 0, tzinfo=UTC))
+    newcomer(world)
+
+    assert values(ask(world, count_customers_by_creation_date, mode="DAILY")) == {"2030-02-01": 1}
+    write_setting(world, WORKSPACE, "configuration", {"timezone": "Europe/London"})
+    assert values(ask(world, count_customers_by_creation_date, mode="DAILY")) == {"2030-01-31": 1}
+
+
+def test_a_day_starts_an_hour_earlier_in_summer(world: World) -> None:
+    world.clock.set(datetime(2030, 6, 30, 22, 0, tzinfo=UTC))
+    newcomer(world)
+
+    assert values(ask(world, count_customers_by_creation_date, mode="MONTHLY")) == {"2030-07-01": 1}
+
+
+def test_customers_are_counted_by_what_they_can_be_reached_at(world: World) -> None:
+    newcomer(world)
+    newcomer(world, "both@example.com", contacts={"email": "both@example.com", "mobilePhone": "+390000000001"})
+
+    body = ask(world, count_customers_by_channel)
+
+    assert body["data"] == {
+        "category": "communicationChannels",
+        "type": "keyValue",
+        "values": [
+            {"key": "emailMobile", "value": "1"},
+            {"key": "emailOnly", "value": "1"},
+            {"key": "mobileOnly", "value": "0"},
+            {"key": "notReachable", "value": "0"},
+        ],
+    }
+
+
+def test_a_customer_who_gets_a_phone_number_is_reached_by_both(world: World) -> None:
+    customer = newcomer(world)
+    patch(world, {"base": {"contacts": {"mobilePhone": "+390000000001"}}}, customer)
+
+    found = ask(world, count_customers_by_channel)["data"]["values"]
+
+    assert [each["value"] for each in found] == ["1", "0", "0", "0"]
+
+
+def test_customers_are_counted_as_added_changed_and_deleted(world: World) -> None:
+    newcomer(world, "stays@example.com")
+    patch(world, {"base": {"firstName": "Ada"}}, newcomer(world, "changes@example.com"))
+    delete_customer(world, WORKSPACE, newcomer(world, "goes@example.com"), CLIENT)
+
+    counts = {
+        kind: values(ask(world, count_customers_by_update_date, type=kind)) for kind in ("ADDED", "UPDATED", "DELETED")
+    }
+
+    assert counts == {"ADDED": {"2030-01-31": 2}, "UPDATED": {"2030-01-31": 1}, "DELETED": {"2030-01-31": 1}}
+
+
+def test_a_customer_is_changed_on_the_day_of_its_last_change(world: World) -> None:
+    customer = newcomer(world)
+    for _ in range(2):
+        world.clock.move(timedelta(days=1))
+        patch(world, {"base": {"firstName": "Ada"}}, customer)
+
+    assert values(ask(world, count_customers_by_update_date, type="UPDATED")) == {"2030-02-02": 1}
+
+
+@pytest.mark.parametrize("operation", [count_customers_by_update_date, count_events_by_update_date])
+@pytest.mark.parametrize(("kind", "start"), [("ADDED", "2029-01"), ("UPDATED", "2029-01"), ("DELETED", "2029-12")])
+def test_the_range_of_changes_is_at_most_a_year_and_a_month_of_deletions(
+    world: World, operation: Operation, kind: str, start: str
+) -> None:
+    body = ask(world, operation, start="2001-01-01T00:00:00Z", type=kind)
+
+    assert body["parameters"]["start"] == f"{start}-31T12:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    "operation", [each for each in RANGED if each not in (*OF_A_CUSTOMER, count_customers_by_creation_date)]
+)
+def test_the_range_of_all_else_is_the_last_month_by_default(world: World, operation: Operation) -> None:
+    world.clock.set(datetime(2030, 3, 30, 12, tzinfo=UTC))
+
+    parameters = ask(world, operation)["parameters"]
+
+    assert (parameters["start"], parameters["end"]) == ("2030-02-28T12:00:00.000Z", "2030-03-30T12:00:00.000Z")
+
+
+@pytest.mark.parametrize("operation", RANGED)
+def test_a_range_that_ends_before_it_starts_is_refused(world: World, operation: Operation) -> None:
+    whom: Json = {"customer_id": newcomer(world)} if operation in OF_A_CUSTOMER else {}
+
+    with pytest.raises(Refused, match="a parameter is not valid") as caught:
+        ask(world, operation, start="2030-01-02T00:00:00Z", end="2030-01-01T00:00:00Z", **whom)
+
+    (violation,) = caught.value.violations
+    assert (caught.value.status, violation.path, violation.message) == (400, "end", "end is before start")
+
+
+@pytest.mark.parametrize("operation", RANGED)
+def test_a_time_that_no_calendar_has_is_refused(world: World, operation: Operation) -> None:
+    whom: Json = {"customer_id": newcomer(world)} if operation in OF_A_CUSTOMER else {}
+
+    with pytest.raises(Refused) as caught:
+        ask(world, operation, start="0001-01-01T00:00:00+14:00", **whom)
+
+    assert (caught.value.status, caught.value.violations[0].path) == (400, "start")
+
+
+@pytest.mark.parametrize("operation", RANGED)
+def test_a_range_may_be_the_first_or_the_last_there_is(world: World, operation: Operation) -> None:
+    whom: Json = {"customer_id": newcomer(world)} if operation in OF_A_CUSTOMER else {}
+
+    for end in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"):
+        body = ask(world, operation, start="0001-01-01T00:00:00Z", end=end, **whom)
+        assert body["parameters"]["start"] <= body["parameters"]["end"]
+
+
+def test_both_ends_of_a_range_are_counted_to_the_millisecond(world: World) -> None:
+    customer = newcomer(world)
+    for millisecond in range(4):
+        happen(world, customer, f"2030-01-30T10:20:30.00{millisecond}Z")
+    asked: Json = {"start": "2030-01-30T10:20:30.001Z", "end": "2030-01-30T10:20:30.002Z"}
+
+    assert values(ask(world, count_events_by_type_and_context, **asked)) == {"2030-01-30": 2}
+
+
+def test_an_event_yet_to_come_is_not_in_a_range_until_now(world: World) -> None:
+    customer = newcomer(world)
+    happen(world, customer, "2030-01-31T11:59:59.999Z")
+    happen(world, customer, "2030-01-31T12:00:00.001Z")
+
+    assert values(ask(world, count_events_by_type_and_context)) == {"2030-01-31": 1}
+
+
+# Events
+
+
+def test_events_are_counted_as_added_changed_and_deleted(world: World) -> None:
+    customer = newcomer(world)
+    happen(world, customer)
+    patch_event(world, WORKSPACE, happen(world, customer, type="searched"), {"properties": {"keyword": "tea"}}, CLIENT)
+    delete_event(world, WORKSPACE, happen(world, customer, type="loggedIn"), CLIENT)
+
+    counts = {
+        kind: {each["category"]: each["values"] for each in ask(world, count_events_by_update_date, type=kind)["data"]}
+        for kind in ("ADDED", "UPDATED", "DELETED")
+    }
+
+    once = [{"datetime": "2030-01-31", "value": 1}]
+    assert counts == {
+        "ADDED": {"searched": once, "viewedPage": once},
+        "UPDATED": {"searched": once},
+        "DELETED": {"loggedIn": once},
+    }
+
+
+def test_the_events_of_a_deleted_customer_are_counted_as_deleted(world: World) -> None:
+    customer = newcomer(world)
+    happen(world, customer)
+    delete_customer(world, WORKSPACE, customer, CLIENT)
+
+    assert values(ask(world, count_events_by_update_date, type="DELETED")) == {"2030-01-31": 1}
+    assert ask(world, count_events_by_type_and_context)["data"] == []
+
+
+def test_events_that_find_their_customer_are_counted_as_changed(world: World) -> None:
+    later = {"type": "SESSION_ID", "value": "a-session", "nodeId": OWN_NODE}
+    body = {"bringBackProperties": later, "type": "viewedPage", "context": "WEB", "properties": {}}
+    create_event(world, WORKSPACE, body, CLIENT)
+    customer = newcomer(world)
+    create_session(world, WORKSPACE, customer, {"value": "a-session"}, CLIENT)
+
+    assert values(ask(world, count_events_by_update_date, type="UPDATED")) == {"2030-01-31": 1}
+    assert values(ask(world, count_customer_events_by_category, customer_id=customer)) == {"2030-01-31": "1"}
+
+
+def test_events_are_counted_by_type_and_context(world: World) -> None:
+    customer = newcomer(world)
+    for context in ("WEB", "WEB", "MOBILE"):
+        happen(world, customer, context=context)
+
+    body = ask(world, count_events_by_type_and_context)
+
+    assert [(each["category"], each["context"], each["values"]) for each in body["data"]] == [
+        ("viewedPage", "MOBILE", [{"datetime": "2030-01-31", "value": 1}]),
+        ("viewedPage", "WEB", [{"datetime": "2030-01-31", "value": 2}]),
+    ]
+
+
+def test_events_are_counted_in_one_context(world: World) -> None:
+    customer = newcomer(world)
+    for context in ("WEB", "MOBILE"):
+        happen(world, customer, context=context)
+
+    body = ask(world, count_events_by_type_and_context, context="MOBILE")
+
+    assert [each["context"] for each in body["data"]] == ["MOBILE"]
+    assert body["parameters"]["context"] == "MOBILE"
+
+
+def test_events_are_counted_by_their_own_date(world: World) -> None:
+    event = happen(world, newcomer(world), "2030-01-10T12:00:00Z")
+    assert values(ask(world, count_events_by_type_and_context)) == {"2030-01-10": 1}
+
+    patch_event(world, WORKSPACE, event, {"date": "2030-01-12T12:00:00Z"}, CLIENT)
+
+    assert values(ask(world, count_events_by_type_and_context)) == {"2030-01-12": 1}
+
+
+def test_the_range_of_types_and_contexts_is_at_most_a_year(world: World) -> None:
+    body = ask(world, count_events_by_type_and_context, start="2001-01-01T00:00:00Z")
+
+    assert body["parameters"]["start"] == "2029-01-31T12:00:00.000Z"
+
+
+def test_events_of_another_node_are_not_counted(world: World) -> None:
+    happen(world, newcomer(world))
+
+    assert ask(world, count_events_by_type_and_context, node_id=OTHER_NODE)["data"] == []
+    assert values(ask(world, count_events_by_type_and_context, node_id=None)) == {"2030-01-31": 1}
+
+
+def test_an_aggregate_node_has_the_events_and_customers_of_its_members(world: World) -> None:
+    customer = create(world, sent())["id"]
+    happen(world, customer)
+
+    assert values(ask(world, count_events_by_type_and_context, node_id=AGGREGATE)) == {"2030-01-31": 1}
+    assert values(ask(world, count_customers_by_update_date, node_id=AGGREGATE)) == {"2030-01-31": 1}
+
+
+# Key figures
+
+
+def test_purchases_are_revenue_an_average_orders_and_returns(world: World) -> None:
+    customer = newcomer(world)
+    order(world, customer, 110)
+    order(world, customer, 60)
+    order(world, customer, 30, "return")
+
+    body = ask(world, get_purchase_kpis)
+
+    assert figures(body) == {
+        "totalRevenue": ("130.00", "130.00"),
+        "averageRevenue": ("65.00", "65.00"),
+        "totalOrders": ("2", "2"),
+        "totalReturns": ("1", "1"),
+    }
+    assert body["data"][0] == {
+        "name": "totalRevenue",
+        "type": "currency",
+        "currency": "EUR",
+        "value": "130.00",
+        "total": "130.00",
+    }
+    assert (body["data"][2]["type"], body["data"][2]["currency"]) == ("number", None)
+
+
+def test_purchases_of_one_kind_are_shown_beside_all(world: World) -> None:
+    customer = newcomer(world)
+    order(world, customer, 110, context="RETAIL")
+    order(world, customer, 60, context="ECOMMERCE")
+    order(world, customer, 20, context="MOBILE")
+
+    assert figures(ask(world, get_purchase_kpis, type="RETAIL"))["totalRevenue"] == ("100.00", "160.00")
+    assert figures(ask(world, get_purchase_kpis))["totalRevenue"] == ("160.00", "160.00")
+
+
+def test_a_changed_order_is_counted_as_it_is_now(world: World) -> None:
+    event = order(world, newcomer(world), 110)
+
+    patch_event(world, WORKSPACE, event, {"properties": {"amount": {"revenue": 0.1}}}, CLIENT)
+    assert figures(ask(world, get_purchase_kpis))["totalRevenue"][0] == "0.10"
+    delete_event(world, WORKSPACE, event, CLIENT)
+
+    assert figures(ask(world, get_purchase_kpis))["totalRevenue"][0] == "0.00"
+
+
+def test_ecommerce_is_sales_an_average_orders_returns_and_carts_left_behind(world: World) -> None:
+    customer = newcomer(world)
+    order(world, customer, 110)
+    order(world, customer, 50, context="RETAIL")
+    happen(world, customer, type="abandonedCart", context="ECOMMERCE")
+    happen(world, customer, type="abandonedCart", context="WEB")
+
+    body = ask(world, get_ecommerce_kpis)
+
+    assert figures(body) == {
+        "totalSales": ("110.00", "160.00"),
+        "averageSales": ("110.00", "80.00"),
+        "totalOrders": ("1", "2"),
+        "totalReturns": ("0", "0"),
+        "abandonedCarts": ("1", "2"),
+    }
+    assert body["parameters"].keys() == {"start", "end"}
+
+
+def test_the_web_is_counted_by_what_is_looked_at_there(world: World) -> None:
+    customer = newcomer(world)
+    happen(world, customer)
+    happen(world, customer, context="MOBILE")
+    happen(world, customer, type="searched")
+
+    body = ask(world, get_web_kpis)
+
+    assert body["data"][0] == {
+        "name": "pageViews",
+        "category": "eventsKPI",
+        "type": "keyValue",
+        "values": [{"key": "pageViews", "value": 1}],
+    }
+    found = {each["name"]: each["values"][0]["value"] for each in body["data"]}
+    assert {name: value for name, value in found.items() if value} == {"pageViews": 1, "searches": 1}
+
+
+def test_a_fork_counts_on_its_own(world: World) -> None:
+    newcomer(world)
+    twin = world.fork("twin", world.clock.copy())
+    newcomer(twin, "second@example.com")
+
+    assert [ask(each, count_customers_by_update_date)["data"][0]["values"][0]["value"] for each in (world, twin)] == [
+        1,
+        2,
+    ]

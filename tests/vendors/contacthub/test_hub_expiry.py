@@ -1,0 +1,205 @@
+"""Events that are past their months are gone when the clock says so."""
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from tests.vendors.contacthub.calls import CUSTOMER, ELSEWHERE, NODE, OTHER_NODE, WORKSPACE, Json
+from tests.vendors.contacthub.turns import finish
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.state.world import World
+from understudy.vendors.contacthub import expiry
+from understudy.vendors.contacthub.operations.event_search import search_events
+from understudy.vendors.contacthub.operations.events import create_event, get_event
+from understudy.vendors.contacthub.operations.me import get_health
+from understudy.vendors.contacthub.operations.retention import (
+    get_workspace_retention_status,
+    update_entry_node_retention_policy,
+    update_entry_node_retention_state,
+    update_node_retention_policy,
+    update_workspace_retention_policy,
+)
+from understudy.vendors.contacthub.operations.updates import list_updates
+from understudy.vendors.contacthub.stamps import write_time
+from understudy.vendors.contacthub.tables import EVENTS
+from understudy.vendors.contacthub.updates import last_offset
+
+ANYONE = Caller("tester")
+DAY = timedelta(days=1)
+
+
+def visit(world: World, *, customer: str = CUSTOMER, age: timedelta = DAY, **parts: Any) -> str:
+    """An event of a customer, a visit unless said otherwise, of yesterday."""
+    body = {"customerId": customer, "type": "viewedPage", "context": "WEB", "properties": {}, **parts}
+    body["date"] = write_time(world.now() - age)
+    return str(create_event(world, WORKSPACE, body, ANYONE).body["id"])
+
+
+def is_kept(world: World, event_id: str) -> bool:
+    try:
+        get_event(world, WORKSPACE, event_id, None, ANYONE)
+    except Refused:
+        return False
+    return True
+
+
+def found(world: World, **filters: str) -> Json:
+    named = {"customer_id": None, "node_id": None, **filters}
+    reply = finish(
+        search_events(
+            world, WORKSPACE, **named, type=None, context=None, mode=None, date_from=None, date_to=None,
+            size=50, sort=None, page=0, caller=ANYONE,
+        )
+    )  # fmt: skip
+    return dict(reply.body)
+
+
+def test_an_event_is_gone_after_its_months(world: World) -> None:
+    event = visit(world)  # three months
+
+    world.clock.move(80 * DAY)
+    before = is_kept(world, event)
+    world.clock.move(20 * DAY)
+
+    assert (before, is_kept(world, event)) == (True, False)
+
+
+def test_each_event_type_has_months_of_its_own(world: World) -> None:
+    ticket = visit(world, type="closedTicket", context="CONTACT_CENTER")  # twelve months
+
+    world.clock.move(330 * DAY)
+    before = is_kept(world, ticket)
+    world.clock.move(60 * DAY)
+
+    assert (before, is_kept(world, ticket)) == (True, False)
+
+
+def test_a_search_finds_none_that_is_past_its_months(world: World) -> None:
+    world.clock.move(400 * DAY)
+
+    assert found(world)["page"]["totalElements"] == 0
+
+
+def test_events_wait_for_the_end_of_the_day(world: World) -> None:
+    world.clock.set(world.now().replace(hour=12), rate=0)
+    found(world)
+    event = visit(world, age=200 * DAY)
+
+    world.clock.move(timedelta(hours=1))
+    before = is_kept(world, event)
+    world.clock.move(timedelta(hours=11))
+
+    assert (before, is_kept(world, event)) == (True, False)
+
+
+def test_the_status_counts_what_will_be_gone(world: World) -> None:
+    world.clock.set(world.now().replace(hour=12), rate=0)
+    found(world)
+    visit(world, age=200 * DAY)
+
+    status = finish(get_workspace_retention_status(world, WORKSPACE, ANYONE)).body[NODE]["viewedPage"]
+
+    assert (status["expired"], status["total"] - status["valid"]) == (1, 1)
+
+
+def test_the_status_of_another_day_counts_none_that_is_past(world: World) -> None:
+    world.clock.move(400 * DAY)
+
+    status = finish(get_workspace_retention_status(world, WORKSPACE, ANYONE)).body
+
+    assert {counts["total"] for node in status.values() for counts in node.values()} == {0}
+
+
+def test_the_workspaces_months_count_instead_of_the_vendors(world: World) -> None:
+    event = visit(world)
+    update_workspace_retention_policy(world, WORKSPACE, {"viewedPage": {"months": 24}}, ANYONE)
+
+    world.clock.move(400 * DAY)
+
+    assert is_kept(world, event)
+
+
+def test_a_nodes_months_count_instead_of_the_workspaces(world: World) -> None:
+    here, there = visit(world), visit(world, customer=ELSEWHERE)
+    update_workspace_retention_policy(world, WORKSPACE, {"viewedPage": {"months": 24}}, ANYONE)
+    update_entry_node_retention_policy(world, WORKSPACE, NODE, {"viewedPage": {"months": 1}}, ANYONE)
+
+    world.clock.move(60 * DAY)
+
+    assert (is_kept(world, here), is_kept(world, there)) == (False, True)
+
+
+@pytest.mark.parametrize("is_old_style", [True, False])
+def test_a_node_whose_retention_is_off_keeps_everything(world: World, is_old_style: bool) -> None:  # noqa: FBT001
+    event = visit(world)
+    if is_old_style:
+        update_entry_node_retention_state(world, WORKSPACE, NODE, {"enabled": False}, ANYONE)
+    else:
+        update_node_retention_policy(world, WORKSPACE, NODE, {"enabled": False}, ANYONE)
+
+    world.clock.move(400 * DAY)
+
+    assert is_kept(world, event)
+    assert found(world, node_id=OTHER_NODE)["page"]["totalElements"] == 0
+
+
+def test_what_a_node_kept_is_gone_the_day_after_its_retention_is_on_again(world: World) -> None:
+    event = visit(world)
+    update_entry_node_retention_state(world, WORKSPACE, NODE, {"enabled": False}, ANYONE)
+    world.clock.move(400 * DAY)
+    before = is_kept(world, event)
+
+    update_entry_node_retention_state(world, WORKSPACE, NODE, {"enabled": True}, ANYONE)
+    world.clock.move(DAY)
+
+    assert (before, is_kept(world, event)) == (True, False)
+
+
+def test_the_updates_tell_of_events_that_are_gone(world: World) -> None:
+    event = visit(world)
+    before = last_offset(world)
+    world.clock.move(400 * DAY)
+
+    updates = finish(list_updates(world, WORKSPACE, 4000, None, before, None, None, ANYONE)).body["updates"]
+
+    gone = [update["entity"]["data"]["id"] for update in updates if update["operation"] == "DELETE"]
+    assert event in gone
+
+
+def test_who_does_not_name_a_workspace_drops_nothing(world: World) -> None:
+    world.clock.move(400 * DAY)
+    before = len(world.collection(EVENTS))
+
+    get_health(world)
+
+    assert len(world.collection(EVENTS)) == before > 0
+
+
+def test_many_events_are_dropped_in_portions(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expiry, "PORTION", 10)
+    world.clock.move(400 * DAY)
+    before = len(world.collection(EVENTS))
+    dropping = expiry.drop_expired(world, WORKSPACE)
+
+    next(dropping)
+    after_one = len(world.collection(EVENTS))
+    turns = next(number for number in count(1) if next(dropping, StopIteration) is StopIteration)
+
+    assert (before - after_one, turns >= before // 10, len(world.collection(EVENTS))) == (10, True, 0)
+
+
+def test_a_portion_is_dropped_with_each_request_until_none_is_left(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expiry, "PORTION", 10)
+    world.clock.move(400 * DAY)
+    before = len(world.collection(EVENTS))
+
+    is_kept(world, "none")
+    assert len(world.collection(EVENTS)) == before - 10
+    for _ in range(before // 10):
+        is_kept(world, "none")
+    assert len(world.collection(EVENTS)) == 0

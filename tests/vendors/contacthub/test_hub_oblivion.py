@@ -1,0 +1,199 @@
+"""What a customer may ask for by law: all that is kept of it, and to be forgotten."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.vendors.contacthub.calls import (
+    AGGREGATE,
+    CLIENT,
+    CUSTOMER,
+    ELSEWHERE,
+    ID,
+    NO_ONE,
+    NODE,
+    SECOND,
+    STRANGER,
+    SUSPENDED,
+    WORKSPACE,
+    Json,
+    create,
+    patch,
+    read,
+    sent,
+)
+from tests.vendors.contacthub.turns import finish
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.state.world import World
+from understudy.vendors.contacthub.operations.customer_search import search_customers
+from understudy.vendors.contacthub.operations.data_protection import export_customer, forget_customer
+from understudy.vendors.contacthub.operations.events import create_event, delete_event, get_event
+from understudy.vendors.contacthub.operations.sessions import create_session
+from understudy.vendors.contacthub.operations.updates import list_updates
+from understudy.vendors.contacthub.tables import CONSENT_LOGS, EVENTS, MATCHES, SESSIONS, UPDATES
+from understudy.vendors.contacthub.updates import last_offset
+
+SHARED = "customer-5000@example.com"
+LATER = {"type": "SESSION_ID", "value": "a-session", "nodeId": NODE}
+
+
+def export(world: World, customer: str = CUSTOMER, caller: Caller = CLIENT) -> Json:
+    return dict(finish(export_customer(world, WORKSPACE, customer, caller)).body)
+
+
+def forget(world: World, customer: str = CUSTOMER, caller: Caller = CLIENT) -> None:
+    reply = finish(forget_customer(world, WORKSPACE, customer, caller))
+    assert (reply.status, reply.body) == (204, None)
+
+
+def logged(world: World, kind: str) -> list[Json]:
+    return [row["data"] for row in world.collection(CONSENT_LOGS) if row["data"]["type"] == kind]
+
+
+def aggregate_of(world: World) -> str:
+    """The aggregate customer that the first customers of both nodes are."""
+    reply = finish(search_customers(world, WORKSPACE, AGGREGATE, None, None, None, 50, None, 0, CLIENT))
+    found = [each["id"] for each in reply.body["elements"] if each["base"]["contacts"]["email"] == SHARED]
+    if found:
+        return str(found[0])
+    reply = finish(search_customers(world, WORKSPACE, AGGREGATE, None, None, None, 50, None, 1, CLIENT))
+    return next(str(each["id"]) for each in reply.body["elements"] if each["base"]["contacts"]["email"] == SHARED)
+
+
+def add_event(world: World, **parts: Any) -> str:
+    body = {"type": "searched", "context": "WEB", "properties": {"keyword": "a-telltale"}, **parts}
+    return str(create_event(world, WORKSPACE, body, CLIENT).body["id"])
+
+
+# Export
+
+
+def test_an_export_holds_the_customer_with_all_events_the_newest_first(world: World) -> None:
+    customer = read(world)
+
+    exported = export(world)
+
+    dates = [event["date"] for event in exported["events"]]
+    assert exported["customer"] == customer
+    assert (len(dates), dates) == (40, sorted(dates, reverse=True))
+
+
+def test_an_export_is_logged(world: World) -> None:
+    export(world)
+
+    [entry] = logged(world, "DATA_PORTABILITY_REQUESTED")
+    assert (entry["customerId"], entry["property"], entry["sourceId"]) == (CUSTOMER, None, CLIENT.claims["sourceId"])
+
+
+def test_an_export_of_an_aggregate_customer_holds_the_events_of_its_members(world: World) -> None:
+    event = add_event(world, customerId=ELSEWHERE)
+
+    exported = export(world, aggregate_of(world))
+
+    assert (len(exported["events"]), exported["events"][0]["id"]) == (41, event)
+    assert {entry["customerId"] for entry in logged(world, "DATA_PORTABILITY_REQUESTED")} == {CUSTOMER, ELSEWHERE}
+
+
+@pytest.mark.parametrize(("customer", "caller", "status"), [(NO_ONE, CLIENT, 404), (CUSTOMER, STRANGER, 403)])
+def test_an_export_is_refused_to_whoever_may_not_read(world: World, customer: str, caller: Caller, status: int) -> None:
+    with pytest.raises(Refused) as caught:
+        export(world, customer, caller)
+    assert (caught.value.status, logged(world, "DATA_PORTABILITY_REQUESTED")) == (status, [])
+
+
+# Being forgotten
+
+
+def test_a_forgotten_customer_is_not_found(world: World) -> None:
+    forget(world)
+
+    with pytest.raises(Refused, match=f"customer not found {CUSTOMER}"):
+        read(world)
+
+
+def test_a_forgotten_customers_events_are_not_found(world: World) -> None:
+    forget(world)
+
+    assert world.collection(EVENTS).find("data.customerId", CUSTOMER) == []
+    with pytest.raises(Refused, match="event not found"):
+        get_event(world, WORKSPACE, f"{ID}7000", None, CLIENT)
+
+
+def test_a_forgotten_customers_sessions_and_matches_are_gone(world: World) -> None:
+    forget(world)
+
+    assert world.collection(SESSIONS).find("customerId", CUSTOMER) == []
+    assert world.collection(MATCHES).find("customerId", CUSTOMER) == []
+    assert create(world, sent(SHARED))["id"] != CUSTOMER
+
+
+def test_being_forgotten_is_logged(world: World) -> None:
+    forget(world)
+
+    [entry] = logged(world, "FORCED_DELETE")
+    assert (entry["customerId"], entry["sourceId"]) == (CUSTOMER, CLIENT.claims["sourceId"])
+
+
+def test_the_updates_show_the_delete_without_the_data(world: World) -> None:
+    before = last_offset(world)
+    forget(world)
+
+    updates = finish(list_updates(world, WORKSPACE, 4000, None, before, None, None, CLIENT)).body["updates"]
+
+    assert {update["operation"] for update in updates} == {"DELETE"}
+    assert updates[-1] == {"operation": "DELETE", "entity": {"type": "CUSTOMER", "data": {"id": CUSTOMER}}}
+
+
+def test_the_updates_before_keep_no_more_than_ids(world: World) -> None:
+    patch(world, {"base": {"firstName": "A telltale"}})
+    add_event(world, customerId=CUSTOMER)
+    deleted = add_event(world, bringBackProperties=LATER)
+    create_session(world, WORKSPACE, CUSTOMER, {"value": "a-session"}, CLIENT)
+    delete_event(world, WORKSPACE, deleted, CLIENT)
+
+    forget(world)
+
+    stream = b"".join(orjson.dumps(row) for row in world.collection(UPDATES) if row["nodeId"] == NODE)
+    assert [mark for mark in (b"telltale", SHARED.encode(), b"a-session") if mark in stream] == []
+
+
+def test_the_updates_of_others_stay(world: World) -> None:
+    kept = [row for row in world.collection(UPDATES) if row["data"]["id"] == SECOND]
+
+    forget(world)
+
+    assert [row for row in world.collection(UPDATES) if row["data"]["id"] == SECOND] == kept
+
+
+def test_forgetting_an_aggregate_customer_forgets_its_members(world: World) -> None:
+    aggregate_id = aggregate_of(world)
+
+    forget(world, aggregate_id)
+
+    for customer in (aggregate_id, CUSTOMER, ELSEWHERE):
+        with pytest.raises(Refused, match="customer not found"):
+            read(world, customer)
+    assert {entry["customerId"] for entry in logged(world, "FORCED_DELETE")} == {CUSTOMER, ELSEWHERE}
+
+
+def test_forgetting_a_customer_leaves_its_equals_in_other_nodes(world: World) -> None:
+    forget(world)
+
+    assert read(world, ELSEWHERE)["id"] == ELSEWHERE
+
+
+@pytest.mark.parametrize(("customer", "caller", "status"), [(NO_ONE, CLIENT, 404), (CUSTOMER, STRANGER, 403)])
+def test_forgetting_is_refused_to_whoever_may_not_write(
+    world: World, customer: str, caller: Caller, status: int
+) -> None:
+    with pytest.raises(Refused) as caught:
+        forget(world, customer, caller)
+    assert caught.value.status == status
+    assert read(world)["id"] == CUSTOMER
+
+
+def test_a_suspended_workspace_forgets_nobody(world: World) -> None:
+    with pytest.raises(Refused, match="workspace suspended"):
+        finish(forget_customer(world, SUSPENDED, CUSTOMER, Caller("anyone")))

@@ -1,0 +1,131 @@
+"""How many requests a minute a workspace may send."""
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+
+from tests.vendors.contacthub.calls import NO_ONE, WORKSPACE
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.state.world import World
+from understudy.vendors.contacthub.errors import render
+from understudy.vendors.contacthub.examples import THROTTLED
+from understudy.vendors.contacthub.operations.models import list_merge_policies
+from understudy.vendors.contacthub.operations.workspace_configuration import (
+    get_workspace_throttling,
+    update_workspace_throttling,
+)
+from understudy.vendors.contacthub.operations.workspaces import get_workspace
+
+ANYONE = Caller("tester")
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """A world whose clock stands seventeen seconds before a minute is over."""
+    world.clock.set(datetime(2026, 11, 21, 12, 0, 43, tzinfo=UTC), rate=0)
+    return world
+
+
+def limit(world: World, number: int) -> None:
+    update_workspace_throttling(world, WORKSPACE, {"maxRequestsPerMinute": number}, ANYONE)
+
+
+def ask(world: World, times: int = 1, workspace: str = WORKSPACE) -> None:
+    for _ in range(times):
+        list_merge_policies(world, workspace, ANYONE)
+
+
+def refusal(world: World, workspace: str = WORKSPACE) -> Refused:
+    with pytest.raises(Refused) as caught:
+        ask(world, workspace=workspace)
+    return caught.value
+
+
+def test_zero_means_that_throttling_is_disabled(world: World) -> None:
+    limit(world, 0)
+
+    ask(world, times=500)
+
+
+def test_as_many_requests_as_the_limit_are_served(world: World) -> None:
+    limit(world, 3)
+
+    ask(world, times=3)
+
+
+def test_a_request_over_the_limit_answers_429_in_the_envelope(world: World) -> None:
+    limit(world, 3)
+    ask(world, times=3)
+
+    reply = render(refusal(world))
+
+    assert (reply.status, sorted(reply.body)) == (429, ["data", "errors", "logref", "message"])
+
+
+def test_a_refusal_says_when_the_minute_is_over(world: World) -> None:
+    limit(world, 1)
+    ask(world)
+
+    assert refusal(world).headers == {"Retry-After": "17"}
+
+
+def test_the_next_minute_has_requests_of_its_own(world: World) -> None:
+    limit(world, 1)
+    ask(world)
+
+    world.clock.move(timedelta(seconds=16))
+    assert refusal(world).status == HTTPStatus.TOO_MANY_REQUESTS
+    world.clock.move(timedelta(seconds=1))
+    ask(world)
+
+
+def test_a_refused_request_does_not_count(world: World) -> None:
+    limit(world, 1)
+    ask(world)
+    for _ in range(5):
+        refusal(world)
+
+    world.clock.move(timedelta(minutes=1))
+    ask(world)
+
+
+def test_a_clock_that_is_set_to_another_minute_opens_that_one(world: World) -> None:
+    limit(world, 1)
+    ask(world)
+
+    world.clock.move(timedelta(minutes=-5))
+
+    ask(world)
+    assert refusal(world).status == HTTPStatus.TOO_MANY_REQUESTS
+
+
+def test_reading_the_throttling_counts_too(world: World) -> None:
+    limit(world, 1)
+
+    assert get_workspace_throttling(world, WORKSPACE, ANYONE).body == {"maxRequestsPerMinute": 1}
+    assert refusal(world).status == HTTPStatus.TOO_MANY_REQUESTS
+
+
+def test_a_stranger_does_not_use_up_a_workspace(world: World) -> None:
+    limit(world, 1)
+    stranger = Caller("stranger", claims={"workspaceId": NO_ONE})
+    with pytest.raises(Refused, match="workspace not found"):
+        list_merge_policies(world, WORKSPACE, stranger)
+
+    ask(world)
+
+
+def test_a_workspace_is_throttled_for_itself(world: World) -> None:
+    limit(world, 1)
+    ask(world)
+
+    get_workspace(world, THROTTLED, ANYONE)
+    assert refusal(world, THROTTLED).status == HTTPStatus.TOO_MANY_REQUESTS
+
+
+def test_one_workspace_of_the_start_is_throttled_whatever_the_clock_shows(world: World) -> None:
+    for _ in range(3):
+        world.clock.move(timedelta(days=10_000))
+        assert refusal(world, THROTTLED).status == HTTPStatus.TOO_MANY_REQUESTS
