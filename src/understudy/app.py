@@ -87,7 +87,7 @@ def create_app(settings: Settings) -> Understudy:
         stage.mount(each.mount)
     rows = [row for each in served.values() for row in each.rows()]
     frame = build_frame(
-        create_dashboard(__version__, rows),
+        create_dashboard(__version__, rows, {name: each.base_path for name, each in served.items()}),
         stage,
         [Api(each.document, each.base_path, each.lanes) for each in everyone],
     )

@@ -162,6 +162,7 @@ def test_the_front_page_lists_every_operation_of_every_vendor(understudy: Unders
     page = answer.body.decode()
     assert __version__ in page
     for served in understudy.served.values():
+        assert f">http://127.0.0.1{served.base_path}<" in page
         for operation in served.operations:
             assert re.search(rf"\b{operation.id}\b", page), operation.id
 

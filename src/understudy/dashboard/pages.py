@@ -1,6 +1,6 @@
 """Pages for people: what is served here, and how to call it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -21,15 +21,16 @@ class Row:
     provenance: str
 
 
-def create_dashboard(version: str, rows: Sequence[Row]) -> Flask:
-    """Return the Flask app that has every path no vendor claims."""
+def create_dashboard(version: str, rows: Sequence[Row], base_paths: Mapping[str, str]) -> Flask:
+    """Return the Flask app that has every path no vendor claims; ``base_paths`` are the vendors' own, by name."""
     pages = Flask("understudy.dashboard", static_folder=None)
-    vendors = sorted({row.vendor for row in rows})
+    vendors = sorted(base_paths)
 
     @pages.get("/")
     def index() -> str:
         """List the vendors and their operations."""
-        return render_template("index.html", version=version, vendors=vendors, rows=rows, base=request.host_url)
+        root = request.host_url.rstrip("/")
+        return render_template("index.html", version=version, rows=rows, root=root, base_paths=base_paths)
 
     @pages.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> tuple[Response, int]:
