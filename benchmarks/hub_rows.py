@@ -14,7 +14,7 @@ from understudy.vendors.contacthub.examples import ENTRY_NODE, OTHER_ENTRY_NODE,
 from understudy.vendors.contacthub.profiles import expand
 from understudy.vendors.contacthub.settings import write_setting
 from understudy.vendors.contacthub.stamps import write_time
-from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, TALLIES
+from understudy.vendors.contacthub.tables import AMOUNTS, CUSTOMERS, EVENTS, TALLIES
 from understudy.vendors.contacthub.tallies import count_customer, count_event
 
 Json = dict[str, Any]
@@ -41,7 +41,7 @@ class Rows:
 
 def clear(world: World) -> None:
     """Empty a world of customers and events; nothing that comes is too old."""
-    for name in (CUSTOMERS, EVENTS, TALLIES):
+    for name in (CUSTOMERS, EVENTS, TALLIES, AMOUNTS):
         world.collection(name).clear()
     for node_id in NODES:
         write_setting(world, node_id, "retentionState", {"enabled": False})
@@ -67,13 +67,13 @@ def fill(world: World, now: datetime, rows: Rows) -> str:
             batch = [
                 _event(chance, now, number, owners[number % CUSTOMERS_HELD]) for number in range(first, first + BATCH)
             ]
-            started = time.perf_counter()
+            started = time.process_time()
             for row in batch:
                 events.put(row)
-            written = time.perf_counter()
+            written = time.process_time()
             for row in batch:
                 count_event(world, None, row)
-            rows.counted.append((time.perf_counter() - written) / BATCH * 1e6)
+            rows.counted.append((time.process_time() - written) / BATCH * 1e6)
             rows.put.append((written - started) / BATCH * 1e6)
             file.writelines(map(_line, batch))
     return str(owners[0][0])

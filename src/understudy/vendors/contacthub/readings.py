@@ -24,8 +24,7 @@ from understudy.vendors.contacthub.marks import (
 )
 from understudy.vendors.contacthub.periods import Cover, Period, cover
 from understudy.vendors.contacthub.scopes import Scope
-from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, DELETIONS, EVENTS, TALLIES
-from understudy.vendors.contacthub.tallies import WHOLE
+from understudy.vendors.contacthub.tables import AGGREGATED, AMOUNTS, CUSTOMERS, DELETIONS, EVENTS, TALLIES
 
 TURN = 100
 """How many rows are read before other requests have their turn: about a millisecond."""
@@ -46,13 +45,17 @@ _HOURS = {ADDED: "hour.added", CHANGED: "hour.changed"} | dict.fromkeys((DATED, 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to count: ``of`` is ``events`` or ``customers``, ``wanted`` says which keys."""
+    """What to count: ``of`` is ``events`` or ``customers``, ``wanted`` says which keys.
+
+    ``texts``, if there are any: each record that is wanted has one of them as a text somewhere.
+    """
 
     scope: Scope
     of: str
     columns: tuple[str, ...]
     period: Period
     wanted: Wanted = field(default=lambda _key: True)
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -72,13 +75,17 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """The whole cells of a period in one row of the tallies: from ``first`` to before ``last``."""
+    """The whole cells of a period in one row of the tallies: from ``first`` to before ``last``.
+
+    ``amounts`` are those of its cells, and nothing for a block that is not cut.
+    """
 
     key: str
     block: str
     row: Json
     first: int
     last: int
+    amounts: Json | None
 
 
 def count_by_step(world: World, asked: Asked, calendar: Calendar) -> Generator[None, None, Series]:
@@ -126,9 +133,10 @@ def _columns(stretch: _Stretch, asked: Asked) -> Iterator[list[int]]:
 def _sum_of(stretch: _Stretch, column: str) -> Sum:
     counts = stretch.row["counts"].get(column, ())
     found = Sum(sum(counts[stretch.first : stretch.last]))
-    amounts = stretch.row["sums"].get(column, {}) if "sums" in stretch.row else {}
-    is_whole = (stretch.first, stretch.last) == (0, CELLS)
-    places = [WHOLE] if is_whole else map(str, range(stretch.first, stretch.last))
+    if stretch.amounts is None:
+        amounts, places = stretch.row["amounts"], [column]
+    else:
+        amounts, places = stretch.amounts, [f"{column}/{cell}" for cell in range(stretch.first, stretch.last)]
     for place in places:
         if place in amounts:
             total, revenue = amounts[place].split()
@@ -146,13 +154,15 @@ def _take(world: World, asked: Asked) -> tuple[Iterator[_Stretch], Iterator[list
     if asked.scope.is_member is not None:
         return iter(()), _marks(_members_records(world, asked), asked)
     tallies, period = world.collection(TALLIES), asked.period
-    rows: list[tuple[Cover, Iterator[Json]]] = []
+    rows: list[tuple[Cover, Iterator[Json], Json]] = []
     records: list[Iterator[Json]] = []
     for node_id in asked.scope.nodes:
         blocks = _blocks(world, node_id, asked)
         last_rows = tallies.read(key for key, block in blocks.items() if block == period.last_block)
         covered = cover(period, is_open=all(row["latest"] <= period.end for row in last_rows))
-        rows.append((covered, tallies.read(blocks)))
+        cut = [key for key, block in blocks.items() if covered.cells_in(block) != (0, CELLS)]
+        amounts = {row["id"]: row["amounts"] for row in world.collection(AMOUNTS).read(cut)}
+        rows.append((covered, tallies.read(blocks), amounts))
         records += [_records(world, asked, f"{node_id}/{hour}") for hour in covered.hours]
     return _stretches(rows), _marks(records, asked)
 
@@ -160,9 +170,10 @@ def _take(world: World, asked: Asked) -> tuple[Iterator[_Stretch], Iterator[list
 def _blocks(world: World, node_id: str, asked: Asked) -> dict[str, str]:
     """The keys of the rows that count in a node during a period, each with its block."""
     of = f"{node_id}/{asked.of}"
-    places = ((key, *_place(key, of)) for key in world.collection(TALLIES).keys_of("of", of))
-    first, last = asked.period.first_block, asked.period.last_block
-    return {key: block for key, block, name in places if first <= block <= last and asked.wanted(name)}
+    first, last, wanted = asked.period.first_block, asked.period.last_block, asked.wanted
+    start, end = len(of) + 1, len(of) + 1 + BLOCK_LENGTH
+    keys = world.collection(TALLIES).keys_of("of", of)
+    return {key: key[start:end] for key in keys if first <= key[start:end] <= last and wanted(key[end + 1 :])}
 
 
 def _records(world: World, asked: Asked, place: str) -> Iterator[Json]:
@@ -172,7 +183,7 @@ def _records(world: World, asked: Asked, place: str) -> Iterator[Json]:
         return (row for row in deletions.read(deletions.keys_of("hour", place)) if row["of"] == asked.of)
     index = _HOURS[asked.columns[0]]
     tables = map(world.collection, _RECORDS[asked.of][0])
-    return chain.from_iterable([table.read(table.keys_of(index, place)) for table in tables])
+    return chain.from_iterable([table.read(table.keys_of(index, place), asked.texts) for table in tables])
 
 
 def _members_records(world: World, asked: Asked) -> Iterator[Iterator[Json]]:
@@ -190,11 +201,11 @@ def _is_member(scope: Scope, event: Json) -> bool:
     return scope.is_member is None or scope.is_member(event["data"]["customerId"])
 
 
-def _stretches(rows: Iterable[tuple[Cover, Iterator[Json]]]) -> Iterator[_Stretch]:
-    for covered, found in rows:
+def _stretches(rows: Iterable[tuple[Cover, Iterator[Json], Json]]) -> Iterator[_Stretch]:
+    for covered, found, amounts in rows:
         for row in found:
             block, key = _place(row["id"], row["of"])
-            yield _Stretch(key, block, row, *covered.cells_in(block))
+            yield _Stretch(key, block, row, *covered.cells_in(block), amounts.get(row["id"]))
 
 
 def _marks(records: Iterable[Iterator[Json]], asked: Asked) -> Iterator[list[Mark]]:

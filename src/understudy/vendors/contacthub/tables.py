@@ -24,6 +24,7 @@ CONSENT_LOGS = "consentLogs"
 UPDATES = "updates"
 COUNTERS = "counters"
 TALLIES = "tallies"
+AMOUNTS = "amounts"
 DELETIONS = "deletions"
 THROTTLES = "throttles"
 PRODUCTS = "products"
@@ -142,7 +143,8 @@ TABLES: tuple[Table, ...] = (
     Table(CONSENT_LOGS, indexes=by("data.customerId")),  # id (text), workspaceId, nodeId, data, more: see consents.py
     Table(UPDATES),  # id (the offset as text), operation, kind, workspaceId, nodeId, at (epoch ms), data
     Table(COUNTERS),  # id, value: see counters.py
-    Table(TALLIES, indexes=by("of")),  # id "<of>/<block>/<key>", of "<nodeId>/<table>", counts, sums: see tallies.py
+    Table(TALLIES, indexes=by("of")),  # id "<of>/<block>/<key>", of "<nodeId>/<table>", counts …: see tallies.py
+    Table(AMOUNTS),  # id (of the row of the tallies), amounts: see tallies.py
     Table(DELETIONS, indexes={"hour": _deletion_hour}),  # id "<of>/<id>", of, nodeId, key, at: see marks.py
     Table(THROTTLES),  # id (of the workspace), minute, used: see throttling.py
     Table(PRODUCTS, indexes=by("workspaceId")),  # id "<workspaceId>/<product id>", workspaceId, date, data

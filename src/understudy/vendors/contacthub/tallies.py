@@ -1,7 +1,8 @@
 """Running counts of marks, kept up to date with every write of a customer or an event (decision 6).
 
 One row counts the marks of a node's events or customers under a key in a block of days, column by column and cell by
-cell. It goes with the world's other rows into forks and snapshots. See ``readings.py`` for what is made of it.
+cell, and adds up the amounts of the block's orders; those of its cells are in a second row. The rows go with all
+others into forks and snapshots. See ``readings.py`` for what is made of them.
 """
 
 from collections.abc import Iterable
@@ -20,9 +21,7 @@ from understudy.vendors.contacthub.marks import (
     marks_of_event,
 )
 from understudy.vendors.contacthub.stamps import now_text
-from understudy.vendors.contacthub.tables import CUSTOMERS, DELETIONS, EVENTS, TALLIES
-
-WHOLE = "whole"
+from understudy.vendors.contacthub.tables import AMOUNTS, CUSTOMERS, DELETIONS, EVENTS, TALLIES
 
 
 def count_event(world: World, before: Json | None, after: Json | None) -> None:
@@ -65,20 +64,27 @@ def _tally(world: World, of: str, changes: Iterable[tuple[Mark, int]]) -> None:
         key = f"{of}/{block}/{mark.key}"
         row = rows.get(key)
         if row is None:
-            row = rows[key] = tallies.get(key) or {"id": key, "of": of, "latest": "", "counts": {}}
+            row = rows[key] = tallies.get(key) or {"id": key, "of": of, "latest": "", "counts": {}, "amounts": {}}
         row["latest"] = max(row["latest"], mark.at)
         if mark.column not in row["counts"]:
             row["counts"][mark.column] = [0] * CELLS
         row["counts"][mark.column][cell] += step
         if mark.column in KINDS:
-            _add_amounts(row, mark, step, cell)
+            _add_amounts(row["amounts"], mark.column, mark, step)
+            _add_to_cell(world, key, f"{mark.column}/{cell}", mark, step)
     for row in rows.values():
         tallies.put(row)
 
 
-def _add_amounts(row: Json, mark: Mark, step: int, cell: int) -> None:
-    """Add an order's amounts to those of its cell and of the whole block, kept as text: they may be past 64 bits."""
-    sums = row.setdefault("sums", {}).setdefault(mark.column, {})
-    for place in (str(cell), WHOLE):
-        total, revenue = sums.get(place, "0 0").split()
-        sums[place] = f"{int(total) + step * mark.total} {int(revenue) + step * mark.revenue}"
+def _add_to_cell(world: World, key: str, place: str, mark: Mark, step: int) -> None:
+    """Add an order's amounts to those of its cell, in a row of their own: only blocks that are cut need them."""
+    amounts = world.collection(AMOUNTS)
+    row = amounts.get(key) or {"id": key, "amounts": {}}
+    _add_amounts(row["amounts"], place, mark, step)
+    amounts.put(row)
+
+
+def _add_amounts(amounts: Json, place: str, mark: Mark, step: int) -> None:
+    """Add an order's amounts to those of a place; they are kept as text, for they may be past 64 bits."""
+    total, revenue = amounts.get(place, "0 0").split()
+    amounts[place] = f"{int(total) + step * mark.total} {int(revenue) + step * mark.revenue}"

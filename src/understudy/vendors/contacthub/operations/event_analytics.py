@@ -69,7 +69,8 @@ def count_events_by_type_and_context(
 
     scope = yield from event_scope(world, caller, workspace_id, node)
     calendar = Calendar(DAILY, zone_of(world, workspace_id))
-    asked = Asked(scope, EVENTS, (DATED,), period, lambda key: context in {ALL, key.split("/")[1]})
+    texts = () if context == ALL else (context,)
+    asked = Asked(scope, EVENTS, (DATED,), period, lambda key: context in {ALL, key.split("/")[1]}, texts)
     series = yield from count_by_step(world, asked, calendar)
     data = [
         {"category": event_type, "context": where, **_timeseries(steps)}
@@ -94,7 +95,7 @@ def get_purchase_kpis(
     period = read_period(world, start, end, MONTH)
 
     scope = yield from event_scope(world, caller, workspace_id, node)
-    sums = yield from sum_by_key(world, Asked(scope, EVENTS, KINDS, period, _is_order))
+    sums = yield from sum_by_key(world, Asked(scope, EVENTS, KINDS, period, _is_order, (ORDER,)))
     everywhere = purchases(sums)
     asked = everywhere if type == ALL else purchases(sums, [type])
     figures = purchase_figures(asked, everywhere, currency_of(world, workspace_id))
@@ -110,9 +111,10 @@ def get_ecommerce_kpis(
     period = read_period(world, start, end, MONTH)
 
     scope = yield from event_scope(world, caller, workspace_id, node)
-    sums = yield from sum_by_key(world, Asked(scope, EVENTS, KINDS, period, _is_order))
-    carts = yield from sum_by_key(world, Asked(scope, EVENTS, (DATED,), period, _is_cart))
-    left = carts.get((f"{CART}/{ECOMMERCE}", DATED), Sum()).count, sum(each.count for each in carts.values())
+    asked = Asked(scope, EVENTS, (*KINDS, DATED), period, _is_order_or_cart, (ORDER, CART))
+    sums = yield from sum_by_key(world, asked)
+    carts = {key: each.count for (key, column), each in sums.items() if column == DATED and not _is_order(key)}
+    left = carts.get(f"{CART}/{ECOMMERCE}", 0), sum(carts.values())
     figures = ecommerce_figures(purchases(sums, [ECOMMERCE]), purchases(sums), left, currency_of(world, workspace_id))
     return Reply({"parameters": period.echo, "data": figures})
 
@@ -126,7 +128,7 @@ def get_web_kpis(
     period = read_period(world, start, end, MONTH)
 
     scope = yield from event_scope(world, caller, workspace_id, node)
-    sums = yield from sum_by_key(world, Asked(scope, EVENTS, (DATED,), period, _is_of_the_web))
+    sums = yield from sum_by_key(world, Asked(scope, EVENTS, (DATED,), period, _is_of_the_web, (WEB,)))
     data = [
         {
             "name": name,
@@ -143,8 +145,8 @@ def _is_order(key: str) -> bool:
     return key.startswith(f"{ORDER}/")
 
 
-def _is_cart(key: str) -> bool:
-    return key.startswith(f"{CART}/")
+def _is_order_or_cart(key: str) -> bool:
+    return key.startswith((f"{ORDER}/", f"{CART}/"))
 
 
 def _is_of_the_web(key: str) -> bool:
