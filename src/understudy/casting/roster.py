@@ -28,5 +28,10 @@ class Roster(Sequence[T_co]):
     def __iter__(self) -> Iterator[T_co]:
         return map(self._make, self._numbers)
 
+    @property
+    def make(self) -> Callable[[int], T_co]:
+        """The function that makes record n, also beyond the sequence's end."""
+        return self._make
+
     def __len__(self) -> int:
         return len(self._numbers)

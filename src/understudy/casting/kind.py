@@ -1,0 +1,44 @@
+"""Kinds of records: what can be generated. Each vendor's are a module of its name under ``casting/kinds/``."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from understudy.casting import kinds
+from understudy.casting.cast import Cast
+from understudy.core.misconfigured import Misconfigured, nearest
+
+Record = dict[str, Any]
+Make = Callable[[range], list[Record]]
+"""Makes the records with these numbers, each a pure function of the cast and its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record, such as ``contacthub.customers``: what ``operation`` takes as its body, if it names one.
+
+    ``open`` takes a cast and gives what makes its records. ``arguments`` gives the operation's other required
+    parameters for a record, by the names that the spec gives them.
+    """
+
+    name: str
+    summary: str
+    open: Callable[[Cast], Make]
+    operation: str = ""
+    arguments: Callable[[Record], Mapping[str, str]] = lambda _: {}
+
+
+def find_kinds() -> dict[str, Kind]:
+    """Return every kind by its name, in the order of the modules and of the table ``KINDS`` in each."""
+    modules = (import_module(f"{kinds.__name__}.{found.name}") for found in iter_modules(kinds.__path__))
+    return {kind.name: kind for module in modules for kind in module.KINDS}
+
+
+def find_kind(name: str) -> Kind:
+    """Return a kind; raise ``Misconfigured`` with the nearest name for an unknown one."""
+    known = find_kinds()
+    if name not in known:
+        raise Misconfigured(f"no kind of record {name!r}{nearest(name, known)}")
+    return known[name]
