@@ -1,5 +1,6 @@
 """The cast of a scenario: everyone and everything, the same for every vendor. All of it is made on demand."""
 
+from understudy.casting.draw import Field
 from understudy.casting.people import People
 from understudy.casting.roster import Roster
 from understudy.casting.scenario import Scenario
@@ -13,6 +14,7 @@ class Cast:
     """Who exists, as ``core.cast.Cast`` describes it. ``cast.people[41]`` makes that one record."""
 
     def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
         seed = scenario.seed
         folder = data_folder("fixtures") / "vocabulary"
         locales = [load_locale(folder, name) for name in scenario.locales]
@@ -25,6 +27,10 @@ class Cast:
         self._merchants = Roster(merchants.make, range(scenario.merchants))
         self._shops = Roster(shops.make, range(scenario.shops))
         self._products = Roster(products.make, range(scenario.products))
+
+    def field(self, kind: str, name: str) -> Field:
+        """Return the stream of a field of a kind of record."""
+        return Field(self.scenario.seed, kind, name)
 
     @property
     def people(self) -> Roster[Person]:
