@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from understudy.casting.draw import Field
 from understudy.casting.people import People
 from understudy.casting.roster import Roster
 from understudy.casting.scenario import Scenario
@@ -31,6 +32,10 @@ class Cast:
         self._merchants = Roster(lru_cache(KEPT)(merchants.make), range(scenario.merchants))
         self._shops = Roster(lru_cache(KEPT)(shops.make), range(scenario.shops))
         self._products = Roster(lru_cache(KEPT)(products.make), range(scenario.products))
+
+    def field(self, kind: str, name: str) -> Field:
+        """Return the stream of a field of a kind of record."""
+        return Field(self.scenario.seed, kind, name)
 
     @property
     def people(self) -> Roster[Person]:

@@ -1,6 +1,5 @@
 """Capillary: events that an organisation defines, and what customers do."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -27,12 +26,6 @@ FIELDS = (
     ("amount", "double"), ("day", "date"), ("mood", "enum"),
 )  # fmt: skip
 MOST_FIELDS = 5
-UNIQUE = {
-    "isRequired": {"valueType": "Boolean", "value": "true"},
-    "isUniqueKeyField": {"valueType": "Boolean", "value": "true"},
-}
-OPTIONAL = {"isRequired": {"valueType": "Boolean", "value": "false"}}
-CUSTOMER = {"addCustomerIfNotExists": {"valueType": "Boolean", "value": "true"}}
 DESCRIBED, KEYED, LACKING = 70, 60, 25
 """Of 100: events with a description, events with a unique key, occurrences without an optional field."""
 
@@ -48,21 +41,26 @@ def _open_events(cast: Cast) -> Make:
             record["actions"] = ["EMFConsumer", "EIConsumer"]
         if draws.says("description", n, DESCRIBED):
             record["description"] = f"{subject} {deed.lower()} by a customer"
-        return {**record, "fields": [{"name": "customer", "type": "customer", "attributes": CUSTOMER}, *_fields(n)]}
+        return {**record, "fields": [{"name": "customer", "type": "customer", "attributes": _on("addCustomerIfNotExists")}, *_fields(n)]}
 
     def _fields(n: int) -> list[Record]:
         count = draws["fields"].below(n, MOST_FIELDS + 1)
         chosen = [FIELDS[draws["field"].reshuffled(n * len(FIELDS) + slot, len(FIELDS))[1]] for slot in range(count)]
         is_keyed = draws.says("key", n, KEYED)
         return [
-            {"name": name, "type": kind, "attributes": UNIQUE if is_keyed and position == 0 else OPTIONAL}
+            {"name": name, "type": kind, "attributes": _on("isRequired", "isUniqueKeyField") if is_keyed and position == 0 else _off("isRequired")}
             for position, (name, kind) in enumerate(chosen)
         ]
 
     return lambda numbers: [make(n) for n in numbers]
 
 
-Happen = Callable[[Streams, int, Person, datetime], Record]
+def _on(*names: str) -> Record:
+    return {name: {"valueType": "Boolean", "value": "true"} for name in names}
+
+
+def _off(name: str) -> Record:
+    return {name: {"valueType": "Boolean", "value": "false"}}
 
 
 def _booked(draws: Streams, n: int, person: Person, at: datetime) -> Record:

@@ -8,6 +8,9 @@ from understudy.casting.moments import Moments
 from understudy.casting.streams import Streams
 from understudy.vendors.crmcom.dressing import contact, line
 
+PURCHASES = 3
+"""How many a person makes on average; as many in a row are one person's."""
+
 BY_CARD, ONLINE, WITH_MERCHANT, WITHOUT_TIME, WITHOUT_MEDIUM = 60, 25, 30, 5, 35
 """Of 100 purchases: those under a card's number, online, with the merchant named too, without their time …"""
 
@@ -23,7 +26,7 @@ def _open_purchases(cast: Cast) -> Make:
     require(kind, products=cast.products, shops=cast.shops)
     seed, until = cast.scenario.seed, cast.scenario.instant
     draws, moments, baskets = Streams(seed, kind), Moments(seed, kind), Baskets(seed, kind, cast.products)
-    actors = Actors(seed, kind, cast.people, 3)
+    actors = Actors(seed, kind, cast.people, PURCHASES)
     merchants, shops = cast.merchants, cast.shops
 
     def make(n: int) -> Record:
@@ -55,5 +58,6 @@ KINDS = (
         "A purchase: net and tax make the total, the lines add up.",
         _open_purchases,
         "create_purchase",
+        size=lambda cast: PURCHASES * len(cast.people),
     ),
 )

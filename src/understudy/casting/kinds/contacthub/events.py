@@ -27,7 +27,7 @@ BY_SESSION, BY_EXTERNAL_ID, TRACKED = 15, 15, 30
 """Of 100 scenes: those of a visitor who is not signed in (online), of a till's customer, and those after a campaign."""
 
 ONLINE = {"WEB", "MOBILE", "ECOMMERCE"}
-CAMPAIGN = {"ga": {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "new-arrivals"}}
+CAMPAIGN = {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "new-arrivals"}
 CARDS = tuple(scene for scene in SCENES for _ in range(scene.share))
 
 
@@ -81,16 +81,21 @@ class Lives:
         occasion = Occasion(
             number, person, context, self._setting, times[0], times[-1], scene.steps[-1].event, times[0]
         )
-        shared = self._owner(occasion) | {"context": context, **told_context(occasion)}
-        if context in ONLINE and self._draws.says("tracking", number, TRACKED):
-            shared["tracking"] = CAMPAIGN
         events = []
         for occasion.step, (step, occasion.at) in enumerate(zip(scene.steps, times, strict=True)):
-            kind = "completedOrder" if step.event == "returnedOrder" else step.event
-            events.append(
-                {**shared, "type": kind, "properties": TELL[step.event](occasion), "date": write_time(occasion.at)}
-            )
+            events.append(self._event(occasion, step.event))
         return events
+
+    def _event(self, occasion: Occasion, step: str) -> Record:
+        record = self._owner(occasion)
+        record["type"] = "completedOrder" if step == "returnedOrder" else step
+        record["context"] = occasion.context
+        record["properties"] = TELL[step](occasion)
+        record.update(told_context(occasion))
+        record["date"] = write_time(occasion.at)
+        if occasion.context in ONLINE and self._draws.says("tracking", occasion.number, TRACKED):
+            record["tracking"] = {"ga": dict(CAMPAIGN)}
+        return record
 
     def _times(self, scene: Scene, number: int, since: datetime, until: datetime) -> list[datetime]:
         """Return when each step is taken, squeezed into the scene's part of the time where that is short."""
@@ -119,4 +124,5 @@ EVENTS = Kind(
     lambda cast: Lives(cast).make,
     "create_event",
     lambda _: {"workspaceId": WORKSPACE},
+    lambda cast: STRETCH * len(cast.people),
 )

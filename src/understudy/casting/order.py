@@ -1,0 +1,47 @@
+"""An order: what is to be made of a kind. It is small, and can be sent to another process or machine."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from understudy.casting.cast import Cast
+from understudy.casting.edits import keeping, setting
+from understudy.casting.kind import Make, Record, find_kind
+from understudy.casting.scenario import Scenario
+
+SAMPLE = range(4096)
+"""The records that tell which fields a kind has; always the same ones, so that every shard finds the same fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Records of a kind, with values set at dotted paths, and only some fields kept if any are named."""
+
+    kind: str
+    scenario: Scenario
+    values: tuple[tuple[str, Any], ...] = ()
+    only: tuple[str, ...] = ()
+
+    def open(self) -> Make:
+        """Return what makes the records."""
+        make = find_kind(self.kind).open(Cast(self.scenario))
+        edits = [setting(path, value) for path, value in self.values]
+        if self.only:
+            edits.append(keeping(self.only))
+        if not edits:
+            return make
+
+        def make_edited(numbers: range) -> list[Record]:
+            records = make(numbers)
+            for edit in edits:
+                records = list(map(edit, records))
+            return records
+
+        return make_edited
+
+    def size(self) -> int:
+        """Return how many records the scenario has of the kind."""
+        return find_kind(self.kind).size(Cast(self.scenario))
+
+    def sample(self) -> list[Record]:
+        """Return the records that tell which fields there are."""
+        return self.open()(SAMPLE)
