@@ -41,14 +41,26 @@ def _open_events(cast: Cast) -> Make:
             record["actions"] = ["EMFConsumer", "EIConsumer"]
         if draws.says("description", n, DESCRIBED):
             record["description"] = f"{subject} {deed.lower()} by a customer"
-        return {**record, "fields": [{"name": "customer", "type": "customer", "attributes": _on("addCustomerIfNotExists")}, *_fields(n)]}
+        return {
+            **record,
+            "fields": [
+                {"name": "customer", "type": "customer", "attributes": _on("addCustomerIfNotExists")},
+                *_fields(n),
+            ],
+        }
 
     def _fields(n: int) -> list[Record]:
         count = draws["fields"].below(n, MOST_FIELDS + 1)
         chosen = [FIELDS[draws["field"].reshuffled(n * len(FIELDS) + slot, len(FIELDS))[1]] for slot in range(count)]
         is_keyed = draws.says("key", n, KEYED)
         return [
-            {"name": name, "type": kind, "attributes": _on("isRequired", "isUniqueKeyField") if is_keyed and position == 0 else _off("isRequired")}
+            {
+                "name": name,
+                "type": kind,
+                "attributes": _on("isRequired", "isUniqueKeyField")
+                if is_keyed and position == 0
+                else _off("isRequired"),
+            }
             for position, (name, kind) in enumerate(chosen)
         ]
 

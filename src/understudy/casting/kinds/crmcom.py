@@ -52,7 +52,7 @@ def _open_purchases(cast: Cast) -> Make:
 
 
 KINDS = (
-    Kind("crmcom.contacts", "A person as a contact, as purchases show it.", _open_contacts),
+    Kind("crmcom.contacts", "A person as a contact, as purchases show it.", _open_contacts, schema="CodedRecord"),
     Kind(
         "crmcom.purchases",
         "A purchase: net and tax make the total, the lines add up.",

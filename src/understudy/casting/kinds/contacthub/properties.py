@@ -200,4 +200,4 @@ TELL: Mapping[str, Tell] = {
     **_each("surveyCompiled", _survey),
     **_each("genericActiveEvent genericPassiveEvent", _generic),
 }
-"""What is told at each step of a scene: a type of event, or ``returnedOrder``, a completed order that is brought back."""
+"""What is told at each step of a scene: a type of event, or ``returnedOrder``, a completed order brought back."""
