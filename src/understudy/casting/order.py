@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from understudy.casting.breaches import open_breaches
 from understudy.casting.cast import Cast
 from understudy.casting.edits import keeping, setting
 from understudy.casting.kind import Make, Record, find_kind
@@ -14,16 +15,21 @@ SAMPLE = range(4096)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Records of a kind, with values set at dotted paths, and only some fields kept if any are named."""
+    """Records of a kind, with values set at dotted paths, and only some fields kept if any are named.
+
+    ``is_invalid`` asks for records that are wrong on purpose, as ``open_breaches`` makes them.
+    """
 
     kind: str
     scenario: Scenario
     values: tuple[tuple[str, Any], ...] = ()
     only: tuple[str, ...] = ()
+    is_invalid: bool = False
 
     def open(self) -> Make:
         """Return what makes the records."""
-        make = find_kind(self.kind).open(Cast(self.scenario))
+        kind, cast = find_kind(self.kind), Cast(self.scenario)
+        make = open_breaches(kind, cast) if self.is_invalid else kind.open(cast)
         edits = [setting(path, value) for path, value in self.values]
         if self.only:
             edits.append(keeping(self.only))

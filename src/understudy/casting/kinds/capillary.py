@@ -5,8 +5,9 @@ from typing import Any
 
 from understudy.casting.actors import Actors, require
 from understudy.casting.cast import Cast
-from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.kind import Kind, Make, Record, Rule
 from understudy.casting.moments import Moments
+from understudy.casting.spoils import naming
 from understudy.casting.streams import Streams
 from understudy.core.cast import Person, Product
 from understudy.vendors.capillary.dressing import GUESTS, booking
@@ -124,8 +125,46 @@ def _open_occurrences(cast: Cast) -> Make:
     return lambda numbers: [make(n) for n in numbers]
 
 
+def _told_of_customers(record: Record) -> Record:
+    record["fields"][0]["attributes"] |= _on("isPsiData")
+    return record
+
+
+def _unkeyed(record: Record) -> Record | None:
+    """Make a field part of the unique key that need not be there."""
+    if len(record["fields"]) < 2:
+        return None
+    record["fields"][1]["attributes"] = _on("isUniqueKeyField") | _off("isRequired")
+    return record
+
+
+EVENT_RULES = (
+    Rule(
+        "No event, disabled or not, has the name (1806).",
+        "/eventName",
+        naming(eventName="TableBooked"),
+    ),
+    Rule(
+        "At least one field is of type customer.",
+        "/fields",
+        lambda record: {**record, "fields": [field for field in record["fields"] if field["type"] != "customer"]},
+    ),
+    Rule("A field that is part of the unique key is required (1802).", "/fields/1/attributes/isRequired", _unkeyed),
+    Rule(
+        "The customer field does not hold PSI data (1802).",
+        "/fields/0/attributes/isPsiData",
+        _told_of_customers,
+    ),
+)
+
 KINDS = (
-    Kind("capillary.events", "A behavioural event that an organisation defines.", _open_events, "create_event"),
+    Kind(
+        "capillary.events",
+        "A behavioural event that an organisation defines.",
+        _open_events,
+        "create_event",
+        rules=EVENT_RULES,
+    ),
     Kind(
         "capillary.occurrences",
         "A table booked, a quiz finished, a product viewed, as a webhook takes it.",

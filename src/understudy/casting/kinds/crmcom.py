@@ -3,8 +3,9 @@
 from understudy.casting.actors import Actors, require
 from understudy.casting.baskets import Baskets
 from understudy.casting.cast import Cast
-from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.kind import Kind, Make, Record, Rule
 from understudy.casting.moments import Moments
+from understudy.casting.spoils import naming, where
 from understudy.casting.streams import Streams
 from understudy.vendors.crmcom.dressing import contact, line
 
@@ -51,6 +52,47 @@ def _open_purchases(cast: Cast) -> Make:
     return lambda numbers: [make(n) for n in numbers]
 
 
+RULES = (
+    Rule("The contact that contact_id or cim names exists.", "/cim", where("cim", naming(cim="NO-SUCH-CARD"))),
+    Rule(
+        "The contact that contact_id or cim names exists.",
+        "/contact_id",
+        where("contact_id", naming(contact_id="no-such-contact")),
+    ),
+    Rule(
+        "The reference number has not been used before.",
+        "/reference_number",
+        naming(reference_number="RECEIPT-1001"),
+    ),
+    Rule(
+        "An id that the client chose has not been used before.",
+        "/id",
+        naming(id="00000000-0000-4000-8000-00000000c001"),
+    ),
+    Rule(
+        "The merchant and the outlet that the taps name exist.",
+        "/outlet_tap/code",
+        naming(outlet_tap={"code": "NO-SUCH-OUTLET"}),
+    ),
+    Rule(
+        "The merchant and the outlet that the taps name exist.",
+        "/merchant_tap/code",
+        where("merchant_tap", naming(merchant_tap={"code": "NO-SUCH-MERCHANT"})),
+    ),
+    Rule(
+        "The outlet's parent is the merchant when both are given.",
+        "/outlet_tap",
+        naming(outlet_tap={"code": "EXAMPLE-OUTLET"}, merchant_tap={"code": "EXAMPLE-OTHER-MERCHANT"}),
+    ),
+    Rule("The classification exists.", "/classification/code", naming(classification={"code": "NO-SUCH-CLASS"})),
+    Rule(
+        "The wallet of the primary account covers the spend request.",
+        "/spend_request/amount",
+        naming(spend_request={"amount": 999_999}),
+    ),
+)
+"""The receipt and the purchase that are used already, and the outlet, are the spec's own examples."""
+
 KINDS = (
     Kind("crmcom.contacts", "A person as a contact, as purchases show it.", _open_contacts, schema="CodedRecord"),
     Kind(
@@ -58,6 +100,7 @@ KINDS = (
         "A purchase: net and tax make the total, the lines add up.",
         _open_purchases,
         "create_purchase",
+        rules=RULES,
         size=lambda cast: PURCHASES * len(cast.people),
     ),
 )

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from understudy.casting.actors import Actors, require
 from understudy.casting.baskets import Baskets
 from understudy.casting.cast import Cast
-from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.kind import Kind, Make, Record, Rule
+from understudy.casting.spoils import naming
 from understudy.casting.streams import Streams
 from understudy.vendors.twc.dressing import event, job, new_product, queue, registration, subscription
+from understudy.vendors.twc.start import EVENT_IDS, JOB_IDS, SUBSCRIPTION_IDS
 
 ENTITIES = (
     "CUSTOMER",
@@ -87,6 +89,21 @@ def _tenant(_: Record) -> dict[str, str]:
     return {"X-TWC-Tenant": TENANT}
 
 
+RULES = {
+    "events": (Rule("The tenant has no event with the id yet.", "/id", naming(id=EVENT_IDS[0])),),
+    "subscriptions": (
+        Rule("The tenant has no subscription with the id yet, active or not.", "/id", naming(id=SUBSCRIPTION_IDS[0])),
+    ),
+    "jobs": (
+        Rule("The tenant has no job with the id yet, deleted or not.", "/id", naming(id=JOB_IDS[0])),
+        Rule(
+            "Each schedule is a cron expression whose values are in range.",
+            "/schedule",
+            naming(schedule="0 25 * * *"),
+        ),
+    ),
+}
+
 KINDS = (
     Kind(
         "twc.events",
@@ -94,9 +111,15 @@ KINDS = (
         _open_events,
         "create_event",
         _tenant,
+        rules=RULES["events"],
     ),
     Kind(
-        "twc.subscriptions", "Who is told of entities of a kind.", _open_subscriptions, "create_subscription", _tenant
+        "twc.subscriptions",
+        "Who is told of entities of a kind.",
+        _open_subscriptions,
+        "create_subscription",
+        _tenant,
+        rules=RULES["subscriptions"],
     ),
-    Kind("twc.jobs", "Messages to customers on a schedule.", _open_jobs, "create_job", _tenant),
+    Kind("twc.jobs", "Messages to customers on a schedule.", _open_jobs, "create_job", _tenant, rules=RULES["jobs"]),
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from understudy.casting.actors import require
 from understudy.casting.cast import Cast
 from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.kinds.contacthub.rules import CONSENT_RULES
 from understudy.casting.streams import Streams
 from understudy.vendors.contacthub.examples import WORKSPACE
 from understudy.vendors.contacthub.stamps import write_time
@@ -71,4 +72,5 @@ CONSENTS = Kind(
     _open,
     "patch_customer",
     lambda record: {"workspaceId": WORKSPACE, "customerId": record["externalId"]},
+    rules=CONSENT_RULES,
 )

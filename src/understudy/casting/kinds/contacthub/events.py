@@ -10,6 +10,7 @@ from understudy.casting.kind import Kind, Record
 from understudy.casting.kinds.contacthub.contexts import told_context
 from understudy.casting.kinds.contacthub.occasion import Occasion, Setting
 from understudy.casting.kinds.contacthub.properties import TELL
+from understudy.casting.kinds.contacthub.rules import EVENT_RULES
 from understudy.casting.kinds.contacthub.scenes import SCENES, Scene
 from understudy.casting.kinds.contacthub.sessions import session_value
 from understudy.casting.moments import Moments
@@ -125,4 +126,5 @@ EVENTS = Kind(
     "create_event",
     lambda _: {"workspaceId": WORKSPACE},
     lambda cast: STRETCH * len(cast.people),
+    rules=EVENT_RULES,
 )

@@ -4,6 +4,7 @@ from understudy.casting.actors import require
 from understudy.casting.cast import Cast
 from understudy.casting.draw import Field
 from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.kinds.contacthub.rules import SESSION_RULES
 from understudy.vendors.contacthub.examples import WORKSPACE
 
 NAME = "contacthub.sessions"
@@ -31,4 +32,5 @@ SESSIONS = Kind(
     _open,
     "create_session",
     lambda record: {"workspaceId": WORKSPACE, "customerId": record["customerId"]},
+    rules=SESSION_RULES,
 )
