@@ -27,8 +27,8 @@ class Locale(NamedTuple):
     """A country in one language. ``phone_digits`` counts what follows the calling code; ``tax`` is in %.
 
     First and last names, titles and degrees are by gender, ``F`` and ``M``. ``address`` puts ``street`` and ``number``
-    in order. ``mobile`` counts the digits of a mobile number and says how they start; where they start with no prefix of
-    their own, it is the place's area. Schools are by type, jobs by industry.
+    in order. ``mobile`` counts the digits of a mobile number and says how they start; where they have no prefixes of
+    their own, they start with the place's area. Schools are by type, jobs by industry.
     """
 
     name: str
