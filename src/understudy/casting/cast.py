@@ -1,5 +1,7 @@
 """The cast of a scenario: everyone and everything, the same for every vendor. All of it is made on demand."""
 
+from functools import lru_cache
+
 from understudy.casting.draw import Field
 from understudy.casting.people import People
 from understudy.casting.roster import Roster
@@ -8,6 +10,9 @@ from understudy.casting.trade import Merchants, Products, Shops
 from understudy.casting.vocabulary import load_catalogue, load_locale
 from understudy.core.cast import Merchant, Person, Product, Shop
 from understudy.core.resources import data_folder
+
+KEPT = 4096
+"""How many of the few that everyone meets again and again are kept: merchants, shops, products."""
 
 
 class Cast:
@@ -24,9 +29,9 @@ class Cast:
         people = People(seed, locales, scenario.instant)
         products = Products(seed, catalogue, locales[0])
         self._people = Roster(people.make, range(scenario.people))
-        self._merchants = Roster(merchants.make, range(scenario.merchants))
-        self._shops = Roster(shops.make, range(scenario.shops))
-        self._products = Roster(products.make, range(scenario.products))
+        self._merchants = Roster(lru_cache(KEPT)(merchants.make), range(scenario.merchants))
+        self._shops = Roster(lru_cache(KEPT)(shops.make), range(scenario.shops))
+        self._products = Roster(lru_cache(KEPT)(products.make), range(scenario.products))
 
     def field(self, kind: str, name: str) -> Field:
         """Return the stream of a field of a kind of record."""

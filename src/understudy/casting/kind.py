@@ -27,7 +27,8 @@ class Kind:
 
     ``open`` takes a cast and gives what makes its records. ``arguments`` gives the operation's other required
     parameters for a record, by the names that the spec gives them. ``size`` tells how many records a cast has of it;
-    beyond that many, records can be made all the same.
+    beyond that many, records can be made all the same. ``schema`` names the spec's schema that a record keeps which no
+    request takes.
     """
 
     name: str
@@ -36,6 +37,12 @@ class Kind:
     operation: str = ""
     arguments: Callable[[Record], Mapping[str, str]] = lambda _: {}
     size: Callable[[Cast], int] = lambda cast: len(cast.people)
+    schema: str = ""
+
+    @property
+    def vendor(self) -> str:
+        """Whose kind of record it is; ``cast`` for nobody's."""
+        return self.name.partition(".")[0]
 
 
 def find_kinds() -> dict[str, Kind]:
