@@ -13,8 +13,8 @@ def _kind(name: str, summary: str) -> Kind:
     roster: Callable[[Cast], Any] = attrgetter(name)
 
     def open_roster(cast: Cast) -> Make:
-        make = roster(cast).make
-        return lambda numbers: [asdict(make(n)) for n in numbers]
+        make = roster(cast).make_all
+        return lambda numbers: list(map(asdict, make(numbers)))
 
     return Kind(f"cast.{name}", summary, open_roster, size=lambda cast: len(roster(cast)))
 
