@@ -110,7 +110,7 @@ def _open_occurrences(cast: Cast) -> Make:
     require(kind, products=cast.products)
     seed, until = cast.scenario.seed, cast.scenario.instant
     draws, moments = Streams(seed, kind), Moments(seed, kind)
-    actors = Actors(seed, kind, cast.people, 4)
+    actors = Actors(cast, kind, 4)
 
     def make(n: int) -> Record:
         person = actors.of(n)

@@ -17,8 +17,8 @@ BY_CARD, ONLINE, WITH_MERCHANT, WITHOUT_TIME, WITHOUT_MEDIUM = 60, 25, 30, 5, 35
 
 
 def _open_contacts(cast: Cast) -> Make:
-    make = cast.people.make
-    return lambda numbers: [contact(make(n)) for n in numbers]
+    make = cast.people.make_all
+    return lambda numbers: list(map(contact, make(numbers)))
 
 
 def _open_purchases(cast: Cast) -> Make:
@@ -27,7 +27,7 @@ def _open_purchases(cast: Cast) -> Make:
     require(kind, products=cast.products, shops=cast.shops)
     seed, until = cast.scenario.seed, cast.scenario.instant
     draws, moments, baskets = Streams(seed, kind), Moments(seed, kind), Baskets(seed, kind, cast.products)
-    actors = Actors(seed, kind, cast.people, PURCHASES)
+    actors = Actors(cast, kind, PURCHASES)
     merchants, shops = cast.merchants, cast.shops
 
     def make(n: int) -> Record:

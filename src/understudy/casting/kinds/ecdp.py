@@ -26,10 +26,9 @@ BASKET, WISH, BIRTHDAY = 1, 2, 3
 
 
 def _open_customers(cast: Cast) -> Make:
-    draws, make_person = Streams(cast.scenario.seed, "ecdp.customers"), cast.people.make
+    draws, make_people = Streams(cast.scenario.seed, "ecdp.customers"), cast.people.make_all
 
-    def make(n: int) -> Record:
-        person = make_person(n)
+    def make(n: int, person: Person) -> Record:
         own = attributes(person) | {"Club level": draws["level"].pick(n, LEVELS)}
         if not draws.says("lacking/shoe size", n, LACKING):
             own["Shoe size"] = str(draws["shoe size"].pick(n, SHOE_SIZES))
@@ -46,13 +45,13 @@ def _open_customers(cast: Cast) -> Make:
     def _answer(n: int, consent: int) -> str:
         return draws[f"consent/{consent}"].pick(n, ANSWERS)
 
-    return lambda numbers: [make(n) for n in numbers]
+    return lambda numbers: list(map(make, numbers, make_people(numbers)))
 
 
 def _open_events(cast: Cast) -> Make:
     kind = "ecdp.custom_events"
     require(kind, products=cast.products)
-    draws, actors = Streams(cast.scenario.seed, kind), Actors(cast.scenario.seed, kind, cast.people, 2)
+    draws, actors = Streams(cast.scenario.seed, kind), Actors(cast, kind, 2)
 
     def make(n: int) -> Record:
         person = actors.of(n)

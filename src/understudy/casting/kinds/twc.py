@@ -32,7 +32,7 @@ def _open_events(cast: Cast) -> Make:
     kind = "twc.events"
     require(kind, products=cast.products, shops=cast.shops)
     seed = cast.scenario.seed
-    draws, actors, baskets = Streams(seed, kind), Actors(seed, kind, cast.people, 2), Baskets(seed, kind, cast.products)
+    draws, actors, baskets = Streams(seed, kind), Actors(cast, kind, 2), Baskets(seed, kind, cast.products)
 
     def basket(n: int, noun: str) -> Record:
         person, bought = actors.of(n), baskets.fill(n)

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from understudy.casting.actors import require
+from understudy.casting.actors import in_turn, require
 from understudy.casting.cast import Cast
 from understudy.casting.kind import Kind, Make, Record
 from understudy.casting.kinds.contacthub.rules import CONSENT_RULES
 from understudy.casting.streams import Streams
+from understudy.core.cast import Person
 from understudy.vendors.contacthub.examples import WORKSPACE
 from understudy.vendors.contacthub.stamps import write_time
 
@@ -33,10 +34,9 @@ ASKED, LIMITING, OBJECTING, LATER = 80, 4, 6, 40
 
 def _open(cast: Cast) -> Make:
     require(NAME, people=cast.people)
-    draws, people, until = Streams(cast.scenario.seed, NAME), cast.people, cast.scenario.instant
+    draws, until = Streams(cast.scenario.seed, NAME), cast.scenario.instant
 
-    def make(n: int) -> Record:
-        person = people[n % len(people)]
+    def make(n: int, person: Person) -> Record:
         since = person.registered_at
         if draws.says("later", n, LATER):
             since += timedelta(seconds=draws["date"].below(n, max(1, int((until - since).total_seconds()))))
@@ -56,7 +56,7 @@ def _open(cast: Cast) -> Make:
             "objection": draws.says(f"{path}/objection", n, OBJECTING),
         }
 
-    return lambda numbers: [make(n) for n in numbers]
+    return lambda numbers: list(map(make, numbers, in_turn(cast.people, numbers)))
 
 
 def _put(consents: Record, path: list[str], answer: Record) -> None:

@@ -12,7 +12,7 @@ from understudy.casting.kinds.contacthub.occasion import Occasion, Setting
 from understudy.casting.kinds.contacthub.properties import TELL
 from understudy.casting.kinds.contacthub.rules import EVENT_RULES
 from understudy.casting.kinds.contacthub.scenes import SCENES, Scene
-from understudy.casting.kinds.contacthub.sessions import session_value
+from understudy.casting.kinds.contacthub.sessions import session_values
 from understudy.casting.moments import Moments
 from understudy.casting.streams import Streams
 from understudy.core.cast import Person
@@ -38,11 +38,11 @@ class Lives:
     def __init__(self, cast: Cast) -> None:
         require(NAME, products=cast.products, shops=cast.shops)
         seed = cast.scenario.seed
-        self._seed = seed
         self._today = cast.scenario.instant
+        self._session = session_values(cast)
         self._draws = Streams(seed, NAME)
         self._moments = Moments(seed, NAME)
-        self._actors = Actors(seed, NAME, cast.people, STRETCH)
+        self._actors = Actors(cast, NAME, STRETCH)
         self._setting = Setting(self._draws, Baskets(seed, NAME, cast.products), cast.shops)
 
     def make(self, numbers: range) -> list[Record]:
@@ -111,7 +111,7 @@ class Lives:
         """Return whose events these are: a customer's, or those of whom a session or an external id will tell."""
         person, chance = occasion.person, self._draws["owner"].below(occasion.number, 100)
         if occasion.context in ONLINE and chance < BY_SESSION:
-            wanted = {"type": "SESSION_ID", "value": session_value(self._seed, person.number)}
+            wanted = {"type": "SESSION_ID", "value": self._session(person.number)}
         elif occasion.context not in ONLINE and chance < BY_EXTERNAL_ID:
             wanted = {"type": "EXTERNAL_ID", "value": person.id}
         else:
