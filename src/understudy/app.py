@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 
 from understudy import __version__
 from understudy.casting.cast import Cast
-from understudy.casting.scenario import Scenario, load_scenario
+from understudy.casting.play import play
+from understudy.casting.scenario import Scenario
+from understudy.casting.scenario_file import START, open_scenario
 from understudy.contract.document import Document, load_document
 from understudy.contract.operations import Operation, compile_operations
 from understudy.contract.remap import check_moves, load_moves, remap
 from understudy.control import operations as control
 from understudy.core.clock import Clock
-from understudy.core.resources import data_folder
 from understudy.core.vendor import Vendor
 from understudy.dashboard.pages import Row, create_dashboard
 from understudy.http.frame import Api, build_frame
@@ -76,7 +77,7 @@ class Understudy:
 def create_app(settings: Settings) -> Understudy:
     """Read the specs, find the behaviour, compile every operation; raise ``Misconfigured`` for what does not fit."""
     served = {name: _serve(document, settings) for name, document in _documents(settings).items()}
-    scenario = load_scenario(settings.scenario or data_folder("fixtures") / "scenarios" / "start.yaml")
+    scenario = open_scenario(str(settings.scenario or START))
     if settings.seed is not None:
         scenario = replace(scenario, seed=settings.seed)
     steering = _steer(settings, list(served))
@@ -154,18 +155,19 @@ def _hosts(document: Document) -> Iterator[str]:
 
 
 def _play(scenario: Scenario, vendors: list[Vendor]) -> Scene:
-    """Build the start: every vendor's part, filled from one cast."""
-    cast = Cast(scenario)
+    """Build the start: every vendor's part, filled from one cast; those whom the scenario leaves out meet nobody."""
+    cast, nobody = Cast(scenario), Cast(scenario.deserted())
     clock = Clock(scenario.clock)
     worlds = {vendor.name: World("start", vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
     known = {
         vendor.name: vendor.start(
             worlds[vendor.name],
-            cast,
+            cast if scenario.names(vendor.name) else nobody,
             {**scenario.settings.get(vendor.name, {}), **scenario.credentials.get(vendor.name, {})},
         )
         if vendor.start
         else {}
         for vendor in vendors
     }
+    play(cast, {vendor.name: vendor for vendor in vendors}, worlds)
     return Scene("start", clock, worlds, known)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from understudy.casting.scenario import ANCHOR, SHIPPED_LOCALES, Scenario, load_scenario
+from understudy.casting.scenario import ANCHOR, SHIPPED_LOCALES, Scenario
+from understudy.casting.scenario_file import load_scenario
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.resources import data_folder
 

@@ -10,7 +10,7 @@ from understudy.casting.draw import Field
 from understudy.casting.kind import Kind, Make, Record, Rule
 from understudy.contract.calls import JSON
 from understudy.contract.document import Document, load_document
-from understudy.contract.operations import Body, Operation, compile_operations
+from understudy.contract.operations import Operation, compile_operations
 from understudy.contract.spoiling import SPOILERS, places, put
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
@@ -55,16 +55,15 @@ class _Contract:
         operations = compile_operations(self._document)
         self._operation: Operation = next(each for each in operations if each.id == kind.operation)
         body = self._operation.body
-        if body is None:
-            raise LookupError(f"{kind.name}: {kind.operation} takes no body")
-        self._body: Body = body
-        self._validator = body.media[JSON]
-        self._schema = body.node["content"][JSON]["schema"]
+        self._validator = body.media[JSON] if body else None
+        self._schema = body.node["content"][JSON]["schema"] if body else {}
         self._render = load_vendor(kind.vendor, operations).render
         self._statuses = {rule["rule"]: int(rule["status"]) for rule in self._operation.rules}
 
     def spoil(self, name: str, place: Field, n: int, record: Record) -> Record | None:
         """Break one rule of the schema in a way; nothing if the record has no place for that."""
+        if self._validator is None:
+            return None
         candidates = list(self._candidates(name, record))
         first = place.below(n, len(candidates)) if candidates else 0
         for candidate in (*candidates[first:], *candidates[:first]):
@@ -76,7 +75,7 @@ class _Contract:
     def break_rule(self, rule: Rule, _n: int, record: Record) -> Record | None:
         """Break one of the vendor's own rules; nothing if the record gives no occasion."""
         spoilt = rule.spoil(orjson.loads(orjson.dumps(record)))
-        if spoilt is None or not self._validator.is_valid(spoilt):
+        if spoilt is None or (self._validator and not self._validator.is_valid(spoilt)):
             return None
         return _breach(rule.text, rule.at, self._statuses[rule.text], spoilt)
 

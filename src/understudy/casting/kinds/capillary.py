@@ -32,7 +32,7 @@ DESCRIBED, KEYED, LACKING = 70, 60, 25
 
 
 def _open_events(cast: Cast) -> Make:
-    draws = Streams(cast.scenario.seed, "capillary.events")
+    draws = Streams(cast.scenario, "capillary.events")
 
     def make(n: int) -> Record:
         turn, seat = draws["name"].reshuffled(n, len(SUBJECTS) * len(DEEDS))
@@ -102,19 +102,19 @@ def _viewed(product: Product, draws: Streams, n: int, person: Person, at: dateti
 
 def _without(name: str, draws: Streams, n: int, record: dict[str, Any]) -> Record:
     """Return a record, or without an optional field, as a share of them comes."""
-    return {key: value for key, value in record.items() if key != name} if draws.says("lacking", n, LACKING) else record
+    return {key: value for key, value in record.items() if key != name} if draws.lacks("any", n, LACKING) else record
 
 
 def _open_occurrences(cast: Cast) -> Make:
     kind = "capillary.occurrences"
     require(kind, products=cast.products)
-    seed, until = cast.scenario.seed, cast.scenario.instant
-    draws, moments = Streams(seed, kind), Moments(seed, kind)
+    since, until = cast.scenario.since, cast.scenario.instant
+    draws, moments = Streams(cast.scenario, kind), Moments(cast, kind)
     actors = Actors(cast, kind, 4)
 
     def make(n: int) -> Record:
         person = actors.of(n)
-        at = moments.between(n, person.registered_at, until)
+        at = moments.between(n, since(person.registered_at), until)
         what = draws["event"].below(n, 100)
         if what < 25:
             return _booked(draws, n, person, at)

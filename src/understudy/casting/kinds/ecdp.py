@@ -26,18 +26,18 @@ BASKET, WISH, BIRTHDAY = 1, 2, 3
 
 
 def _open_customers(cast: Cast) -> Make:
-    draws, make_people = Streams(cast.scenario.seed, "ecdp.customers"), cast.people.make_all
+    draws, make_people = Streams(cast.scenario, "ecdp.customers"), cast.people.make_all
 
     def make(n: int, person: Person) -> Record:
         own = attributes(person) | {"Club level": draws["level"].pick(n, LEVELS)}
-        if not draws.says("lacking/shoe size", n, LACKING):
+        if not draws.lacks("shoe size", n, LACKING):
             own["Shoe size"] = str(draws["shoe size"].pick(n, SHOE_SIZES))
         known: dict[str, Any] = details(person)
         for name in OPTIONAL:
-            if draws.says(f"lacking/{name}", n, LACKING):
+            if draws.lacks(name, n, LACKING):
                 del known[name]
         known["customAttributes"] = [{"name": name, "value": value} for name, value in own.items()]
-        if not draws.says("lacking/consents", n, LACKING):
+        if not draws.lacks("consents", n, LACKING):
             given = [{"id": number, "value": _answer(n, number)} for number in range(1, len(CONSENTS) + 1)]
             known["consentsData"] = {"consents": given}
         return {"mode": "AddOrUpdate", "matchBy": "Email", "data": [known]}
@@ -51,7 +51,7 @@ def _open_customers(cast: Cast) -> Make:
 def _open_events(cast: Cast) -> Make:
     kind = "ecdp.custom_events"
     require(kind, products=cast.products)
-    draws, actors = Streams(cast.scenario.seed, kind), Actors(cast, kind, 2)
+    draws, actors = Streams(cast.scenario, kind), Actors(cast, kind, 2)
 
     def make(n: int) -> Record:
         person = actors.of(n)

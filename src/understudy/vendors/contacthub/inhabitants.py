@@ -33,7 +33,7 @@ EXAMPLES = 9
 """How many customers of the first node are the spec's own, and not the cast's."""
 
 IN_FIRST_NODE, IN_SECOND_NODE, BEYOND = 60, 10, 10_000
-"""How many customers have a number in each node, and the first number of those who come after them."""
+"""How many customers at most have a number in each node, and the first number of those who come after them."""
 
 DAYS = 100
 """The span of days in which customers were registered, one a day, the first one ten days before it."""
@@ -76,12 +76,13 @@ def settle(world: World, cast: Cast, today: datetime) -> list[Json]:
 def _newcomers(people: Sequence[Person]) -> Iterator[tuple[str, int, Person | None]]:
     """Give each customer's node and number, and the person that it is; none for an example."""
     queue = iter(people)
-    for number in range(FIRST_CUSTOMER, FIRST_CUSTOMER + IN_FIRST_NODE):
-        yield ENTRY_NODE, number, None if number < FIRST_CUSTOMER + EXAMPLES else next(queue, None)
-    for number in range(OTHER_FIRST_CUSTOMER, OTHER_FIRST_CUSTOMER + IN_SECOND_NODE):
-        yield OTHER_ENTRY_NODE, number, None if number == OTHER_FIRST_CUSTOMER else next(queue, None)
-    for number, person in enumerate(queue, start=BEYOND):
-        yield ENTRY_NODE, number, person
+    cast_numbers = range(FIRST_CUSTOMER + EXAMPLES, FIRST_CUSTOMER + IN_FIRST_NODE)
+    other_numbers = range(OTHER_FIRST_CUSTOMER + 1, OTHER_FIRST_CUSTOMER + IN_SECOND_NODE)
+    yield from ((ENTRY_NODE, number, None) for number in range(FIRST_CUSTOMER, FIRST_CUSTOMER + EXAMPLES))
+    yield from ((ENTRY_NODE, number, person) for number, person in zip(cast_numbers, queue, strict=False))
+    yield OTHER_ENTRY_NODE, OTHER_FIRST_CUSTOMER, None
+    yield from ((OTHER_ENTRY_NODE, number, person) for number, person in zip(other_numbers, queue, strict=False))
+    yield from ((ENTRY_NODE, number, person) for number, person in enumerate(queue, start=BEYOND))
 
 
 def home_of(number: int) -> str:
