@@ -1,7 +1,7 @@
 """JSON objects by key, with secondary indexes. Kept as text, so that no reference leaks in or out."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import islice, repeat
+from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -26,7 +26,7 @@ Entry = Hashable | None | RankedEntry
 class Collection:
     """One named collection of a world. What a caller holds never changes what is stored."""
 
-    __slots__ = ("_entries", "_indexes", "_is_shared", "_rows", "table")
+    __slots__ = ("_entries", "_indexes", "_is_shared", "_known", "_places", "_rows", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -34,16 +34,34 @@ class Collection:
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._indexes = {name: Index() for name in table.indexes}
         self._is_shared = False
+        self._known = [_entry_of(extract) for extract in table.indexes.values()]
+        self._places = {name: place for place, name in enumerate(table.indexes)}
 
     def get(self, key: str) -> Json | None:
         """Return a copy of the object with this key."""
         row = self._rows.get(key)
         return None if row is None else orjson.loads(row)
 
-    def put(self, value: Json) -> None:
-        """Store an object under its own key, in place of an older one; its place in the order stays."""
+    def text(self, key: str) -> bytes | None:
+        """Return the object with this key as JSON text."""
+        return self._rows.get(key)
+
+    def value(self, index: str, key: str) -> Hashable | None:
+        """Return what a look-up knows of the object with this key; nothing for an unknown one."""
+        entries = self._entries.get(key)
+        if entries is None:
+            return None
+        entry = entries[self._places[index]]
+        return entry.value if isinstance(entry, RankedEntry) else entry
+
+    def put(self, value: Json) -> bytes:
+        """Store an object under its own key, in place of an older one; its place in the order stays.
+
+        Returns it as JSON text.
+        """
         key = value[self.table.key]
-        entries = tuple(map(_entry, self.table.indexes.values(), repeat(value)))
+        entries = tuple([known(value) for known in self._known])
+        hash(entries)
         hash(entries)
         row = bytes(memoryview(orjson.dumps(value)))  # a copy: orjson's own has kilobytes of room to spare
         self._own()
@@ -56,6 +74,7 @@ class Collection:
                     _remember(index, entries[number], key)
             self._entries[key] = entries
         self._rows[key] = row
+        return row
 
     def delete(self, key: str) -> bool:
         """Forget an object; tell whether there was one."""
@@ -141,9 +160,11 @@ class Collection:
         self._is_shared = False
 
 
-def _entry(extract: Extract, value: Json) -> Entry:
-    found = extract(value)
-    return RankedEntry(found, extract.rank(value)) if isinstance(extract, Ranked) else found
+def _entry_of(extract: Extract) -> Extract:
+    """Return the function that makes a look-up's entry of an object."""
+    if not isinstance(extract, Ranked):
+        return extract
+    return lambda value: RankedEntry(extract(value), extract.rank(value))
 
 
 def _remember(index: Index, entry: Entry, key: str) -> None:

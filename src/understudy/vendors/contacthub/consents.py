@@ -99,15 +99,14 @@ def _append(
 
 def _compare(changes: list[Change], before: Json, after: Json, path: str) -> None:
     """Add each property that differs between two objects, however deep."""
-    for name in before | after:
+    for name in after if len(after) >= len(before) else before:  # full objects of one kind: all names, or none
         old, new = before.get(name), after.get(name)
-        if old == new:
+        if old is new:
             continue
-        where = f"{path}.{name}"
         if isinstance(old, dict) or isinstance(new, dict):
-            _compare(changes, old or {}, new or {}, where)
-        else:
-            changes.append((where, _text(new)))
+            _compare(changes, old or {}, new or {}, f"{path}.{name}")
+        elif old != new:
+            changes.append((f"{path}.{name}", _text(new)))
 
 
 def _kind(path: str) -> str:
