@@ -36,7 +36,7 @@ def is_uuid(text: str) -> bool:
     return UUID.fullmatch(text) is not None
 
 
-MOST_PROVED = 1 << 16
+MOST_PROVED = 1 << 14
 """How many texts a validator remembers as proved, each in some hundred bytes."""
 
 OWN_FORMATS = {"date": is_date, "byte": is_base64, "uuid": is_uuid}

@@ -2,39 +2,31 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
-from understudy.core.table import Extract, Ranked, Table
+from understudy.core.table import Table
 from understudy.state.index import Index
 
 Json = dict[str, Any]
 
 
-class RankedEntry(NamedTuple):
-    """What a ranked look-up knows of an object."""
-
-    value: Hashable | None
-    rank: str
-
-
-Entry = Hashable | None | RankedEntry
-"""What a look-up knows of an object: its value, or none."""
+Entry = tuple[Hashable | None, ...]
+"""What each look-up knows of an object: its value, or none. A table without look-ups keeps none of these."""
 
 
 class Collection:
     """One named collection of a world. What a caller holds never changes what is stored."""
 
-    __slots__ = ("_entries", "_indexes", "_is_shared", "_known", "_places", "_rows", "table")
+    __slots__ = ("_entries", "_indexes", "_is_shared", "_places", "_rows", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self._rows: dict[str, bytes] = {}
-        self._entries: dict[str, tuple[Entry, ...]] = {}
-        self._indexes = {name: Index() for name in table.indexes}
+        self._entries: dict[str, Entry] = {}
+        self._indexes = {name: Index(extract) for name, extract in table.indexes.items()}
         self._is_shared = False
-        self._known = [_entry_of(extract) for extract in table.indexes.values()]
         self._places = {name: place for place, name in enumerate(table.indexes)}
 
     def get(self, key: str) -> Json | None:
@@ -48,11 +40,8 @@ class Collection:
 
     def value(self, index: str, key: str) -> Hashable | None:
         """Return what a look-up knows of the object with this key; nothing for an unknown one."""
-        entries = self._entries.get(key)
-        if entries is None:
-            return None
-        entry = entries[self._places[index]]
-        return entry.value if isinstance(entry, RankedEntry) else entry
+        entry = self._entries.get(key)
+        return None if entry is None else entry[self._places[index]]
 
     def put(self, value: Json) -> bytes:
         """Store an object under its own key, in place of an older one; its place in the order stays.
@@ -60,19 +49,15 @@ class Collection:
         Returns it as JSON text.
         """
         key = value[self.table.key]
-        entries = tuple([known(value) for known in self._known])
-        hash(entries)
-        hash(entries)
+        entry = tuple([extract(value) for extract in self.table.indexes.values()])
+        hash(entry)
         row = bytes(memoryview(orjson.dumps(value)))  # a copy: orjson's own has kilobytes of room to spare
         self._own()
         old = self._entries.get(key)
-        if old != entries:
-            for number, index in enumerate(self._indexes.values()):
-                if old is None or old[number] != entries[number]:
-                    if old is not None:
-                        _forget(index, old[number], key)
-                    _remember(index, entries[number], key)
-            self._entries[key] = entries
+        for number, index in enumerate(self._indexes.values()):
+            index.put(key, entry[number], None if old is None else old[number], value)
+        if old != entry and entry:
+            self._entries[key] = entry
         self._rows[key] = row
         return row
 
@@ -81,8 +66,9 @@ class Collection:
         if key not in self._rows:
             return False
         self._own()
-        for index, entry in zip(self._indexes.values(), self._entries.pop(key), strict=True):
-            _forget(index, entry, key)
+        for index, value in zip(self._indexes.values(), self._entries.pop(key, ()), strict=True):
+            if value is not None:
+                index.remove(value, key)
         del self._rows[key]
         return True
 
@@ -158,22 +144,3 @@ class Collection:
         self._rows, self._entries = self._rows.copy(), self._entries.copy()
         self._indexes = {name: index.copy() for name, index in self._indexes.items()}
         self._is_shared = False
-
-
-def _entry_of(extract: Extract) -> Extract:
-    """Return the function that makes a look-up's entry of an object."""
-    if not isinstance(extract, Ranked):
-        return extract
-    return lambda value: RankedEntry(extract(value), extract.rank(value))
-
-
-def _remember(index: Index, entry: Entry, key: str) -> None:
-    value, rank = entry if isinstance(entry, RankedEntry) else (entry, "")
-    if value is not None:
-        index.add(value, key, rank)
-
-
-def _forget(index: Index, entry: Entry, key: str) -> None:
-    value = entry[0] if isinstance(entry, RankedEntry) else entry
-    if value is not None:
-        index.remove(value, key)
