@@ -15,12 +15,12 @@ def test_a_text_is_proved_once_it_is_remembered_and_by_no_other_validator() -> N
     assert not second.has_proved(b'"a"')
 
 
-def test_the_oldest_proof_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(validators, "MOST_PROVED", 2)
+def test_old_proofs_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validators, "MOST_PROVED", 4)
     validator = Validator({"type": "string"})
-    for text in (b'"a"', b'"b"', b'"c"'):
+    texts = [b'"%d"' % number for number in range(9)]
+    for text in texts:
         validator.remember(text)
+        assert validator.has_proved(text)
 
-    assert not validator.has_proved(b'"a"')
-    assert validator.has_proved(b'"b"')
-    assert validator.has_proved(b'"c"')
+    assert [text for text in texts if validator.has_proved(text)] == texts[-3:]
