@@ -28,7 +28,7 @@ STOPPED, PROCESSED, FAILED = "STOPPED", "PROCESSED", "FAILED"
 MOST_LOADED = 10
 """How many jobs of a node may be LOADED (the page)."""
 
-MOST_CHUNKS = 250
+MOST_CHUNKS = 500
 """How many chunks of a job somebody who asks after it waits for: 5,000 records, a second or so."""
 
 PACE = "bulkJobs"
