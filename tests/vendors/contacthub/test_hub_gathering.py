@@ -11,7 +11,10 @@ from understudy.state.world import World
 from understudy.vendors.contacthub.aggregates import PORTION
 from understudy.vendors.contacthub.operations.customer_search import search_customers
 from understudy.vendors.contacthub.operations.customers import delete_customer
+from understudy.vendors.contacthub.operations.sessions import list_sessions
+from understudy.vendors.contacthub.operations.updates import list_updates
 from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, MEMBERS
+from understudy.vendors.contacthub.updates import last_offset
 
 
 def look(world: World) -> Generator[None, None, Reply]:
@@ -72,3 +75,21 @@ def test_two_first_looks_at_once_find_the_same(world: World, halfway: Generator[
     other = finish(look(world))
 
     assert finish(halfway).body == other.body
+
+
+def test_the_stream_of_updates_tells_of_entry_customers_only(world: World) -> None:
+    finish(look(world))
+    before = last_offset(world)
+
+    patch(world, {"base": {"firstName": "Changed"}})
+
+    [update] = finish(list_updates(world, WORKSPACE, 50, None, before, None, None, CLIENT)).body["updates"]
+    assert update["entity"]["data"]["id"] == CUSTOMER
+    assert finish(list_updates(world, WORKSPACE, 50, None, 0, AGGREGATE, None, CLIENT)).body["updates"] == []
+
+
+def test_sessions_are_of_entry_customers_only(world: World) -> None:
+    found = finish(look(world)).body["elements"]
+
+    assert all(list_sessions(world, WORKSPACE, each["id"], CLIENT).body == {"elements": []} for each in found)
+    assert list_sessions(world, WORKSPACE, CUSTOMER, CLIENT).body["elements"]
