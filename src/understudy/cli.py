@@ -1,6 +1,5 @@
 """The command line: start the stand-in, and say what it serves and how to sign in."""
 
-import gc
 import json
 import logging
 import signal
@@ -18,6 +17,7 @@ import uvicorn
 from understudy import __version__
 from understudy.app import Understudy, create_app
 from understudy.core.misconfigured import Misconfigured
+from understudy.http.pauses import shorten_pauses
 from understudy.settings import MEBIBYTE, Settings
 
 
@@ -135,7 +135,7 @@ def serve(settings: Settings) -> None:
         timeout_graceful_shutdown=2,
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn stops in order, then hands the signal back
-    gc.freeze()  # what start-up made stays: the collector need not look at it again
+    shorten_pauses()
     try:
         _Announced(config, understudy, settings.host).run(sockets=[listener])
     except KeyboardInterrupt:

@@ -1,7 +1,9 @@
 """JSON objects by key, with secondary indexes. Kept as text, so that no reference leaks in or out."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from heapq import merge
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -102,6 +104,11 @@ class Collection:
     def keys_of(self, index: str, value: Hashable) -> list[str]:
         """Return the keys of the objects with this value in an index, oldest first."""
         return list(self._indexes[index].keys(value))
+
+    def keys_by_rank(self, index: str, values: Iterable[Hashable]) -> Iterator[str]:
+        """Go through the keys that now have one of these values in an index, by rank; writing meanwhile is safe."""
+        groups = [self._indexes[index].keys(value).copy() for value in values]
+        return map(itemgetter(0), merge(*(group.items() for group in groups), key=itemgetter(1)))
 
     def read(self, keys: Iterable[str], texts: Sequence[str] = ()) -> Iterator[Json]:
         """Go through copies of the objects with these keys as they are now, without those that are gone.
