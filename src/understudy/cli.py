@@ -16,6 +16,7 @@ import uvicorn
 
 from understudy import __version__
 from understudy.app import Understudy, create_app
+from understudy.commands.generate import generate
 from understudy.core.misconfigured import Misconfigured
 from understudy.http.pauses import shorten_pauses
 from understudy.settings import MEBIBYTE, Settings
@@ -33,6 +34,9 @@ class Commands(click.Group):
             sys.exit(2)
         except click.ClickException as error:
             click.echo(f"understudy: {' '.join(error.format_message().split())}", err=True)
+            sys.exit(2)
+        except Misconfigured as error:
+            click.echo(f"understudy: {error}", err=True)
             sys.exit(2)
         except click.Abort:
             sys.exit(130)
@@ -188,6 +192,9 @@ def spec(settings: Settings, vendor: str) -> None:
     """Print a vendor's whole OpenAPI document as JSON, in one piece."""
     served = create_app(replace(settings, vendors=(vendor,))).served
     click.echo(json.dumps(served[vendor].document.raw, indent=2, ensure_ascii=False))
+
+
+main.add_command(generate)
 
 
 class _Announced(uvicorn.Server):

@@ -54,7 +54,7 @@ def settle(world: World, cast: Cast, today: datetime) -> list[Json]:
     """Settle the customers in the nodes of the first workspace and return them, the first one first."""
     settled = []
     for position, (node_id, number, person) in enumerate(_newcomers(cast.people)):
-        customer_id = example_id(number) if number < BEYOND or person is None else person.id
+        customer_id = example_id(number) if person is None else person.id
         since = write_time(today - timedelta(days=DAYS + 10 - position % DAYS, hours=-9, minutes=-15))
         customer = _customer(customer_id, node_id, number, since)
         if person is not None:
@@ -81,6 +81,12 @@ def _newcomers(people: Sequence[Person]) -> Iterator[tuple[str, int, Person | No
         yield OTHER_ENTRY_NODE, number, None if number == OTHER_FIRST_CUSTOMER else next(queue, None)
     for number, person in enumerate(queue, start=BEYOND):
         yield ENTRY_NODE, number, person
+
+
+def home_of(number: int) -> str:
+    """Return the node in which the cast's person with this number is a customer."""
+    first = IN_FIRST_NODE - EXAMPLES
+    return OTHER_ENTRY_NODE if first <= number < first + IN_SECOND_NODE - 1 else ENTRY_NODE
 
 
 def _customer(customer_id: str, node_id: str, number: int, since: str) -> Json:
