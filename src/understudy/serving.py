@@ -1,0 +1,81 @@
+"""The server around a stand-in: where it listens, what it says, how it stops."""
+
+import gc
+import logging
+import signal
+import socket
+import sys
+
+import click
+import uvicorn
+
+from understudy import __version__
+from understudy.app import Understudy
+from understudy.core.misconfigured import Misconfigured
+
+
+def run(understudy: Understudy, listener: socket.socket) -> None:
+    """Serve on a socket until a signal stops it."""
+    understudy.worlds.open()
+    config = uvicorn.Config(
+        understudy.asgi,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=2,
+    )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn stops in order, then hands the signal back
+    gc.freeze()  # what start-up made stays: the collector need not look at it again
+    try:
+        _Announced(config, understudy).run(sockets=[listener])
+    except KeyboardInterrupt:
+        click.echo("stopped")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket bound to an address; port 0 takes a free one. Raise ``Misconfigured`` if it cannot be had."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise Misconfigured(f"cannot listen on {host}:{port}: {why}; choose another with --host or --port") from None
+    return listener
+
+
+def address(host: str, port: int) -> str:
+    """Return the root URL of a server."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Announced(uvicorn.Server):
+    """A server that says where it is once it answers."""
+
+    def __init__(self, config: uvicorn.Config, understudy: Understudy) -> None:
+        super().__init__(config)
+        self._understudy = understudy
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop in order; a request that has to be cut off is nobody's error."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer, then say so."""
+        await super().startup(sockets)
+        if self.should_exit or not sockets:
+            return
+        url = address(*sockets[0].getsockname()[:2])
+        count = sum(len(each.operations) for each in self._understudy.served.values())
+        click.echo(f"Understudy {__version__} answers {count} operations at {url}")
+        for name, values in self._understudy.credentials(url).items():
+            click.echo(f"  {name:<12} {values['base_url']}")
+        click.echo("Credentials: understudy credentials. Stop: Ctrl-C.")
+        sys.stdout.flush()
