@@ -13,6 +13,8 @@ COMMANDS = {
     "serve": ("serve", "Start the stand-in."),
     "operations": ("listing", "List every operation, and how sure its contract is."),
     "credentials": ("listing", "Print each vendor's base URL and development credentials."),
+    "env": ("environment", "Print base URLs and credentials as environment variables."),
+    "run": ("environment", "Run a command beside a server of its own."),
     "spec": ("listing", "Print a vendor's OpenAPI document as one JSON."),
 }
 """Every command: the module in ``commands`` that holds it under the same name, and what it does."""

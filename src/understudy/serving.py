@@ -5,6 +5,9 @@ import logging
 import signal
 import socket
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 import uvicorn
@@ -16,25 +19,29 @@ from understudy.core.misconfigured import Misconfigured
 
 def run(understudy: Understudy, listener: socket.socket) -> None:
     """Serve on a socket until a signal stops it."""
-    understudy.worlds.open()
-    config = uvicorn.Config(
-        understudy.asgi,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=2,
-    )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn stops in order, then hands the signal back
     gc.freeze()  # what start-up made stays: the collector need not look at it again
     try:
-        _Announced(config, understudy).run(sockets=[listener])
+        _Announced(understudy).run(sockets=[listener])
     except KeyboardInterrupt:
         click.echo("stopped")
+
+
+@contextmanager
+def in_background(understudy: Understudy, listener: socket.socket) -> Iterator[str]:
+    """Serve on a socket from a thread of this process; give the root URL."""
+    server = _Server(understudy)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="understudy", daemon=True)
+    thread.start()
+    while not server.is_ready.wait(0.1):
+        if not thread.is_alive():
+            raise Misconfigured("the server did not start; see above for why")
+    try:
+        yield address(*listener.getsockname()[:2])
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -55,27 +62,51 @@ def address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-class _Announced(uvicorn.Server):
-    """A server that says where it is once it answers."""
+class _Server(uvicorn.Server):
+    """uvicorn as a stand-in needs it: it is ready when it answers, and stops in order."""
 
-    def __init__(self, config: uvicorn.Config, understudy: Understudy) -> None:
+    def __init__(self, understudy: Understudy) -> None:
+        understudy.worlds.open()
+        config = uvicorn.Config(
+            understudy.asgi,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=2,
+        )
         super().__init__(config)
-        self._understudy = understudy
+        self.understudy = understudy
+        self.is_ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer, then say so."""
+        await super().startup(sockets)
+        if not self.should_exit:
+            self.is_ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop in order; a request that has to be cut off is nobody's error."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
 
+
+class _Announced(_Server):
+    """A server that says where it is once it answers."""
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to answer, then say so."""
+        """Start to answer, then print the addresses."""
         await super().startup(sockets)
         if self.should_exit or not sockets:
             return
         url = address(*sockets[0].getsockname()[:2])
-        count = sum(len(each.operations) for each in self._understudy.served.values())
+        count = sum(len(each.operations) for each in self.understudy.served.values())
         click.echo(f"Understudy {__version__} answers {count} operations at {url}")
-        for name, values in self._understudy.credentials(url).items():
+        for name, values in self.understudy.credentials(url).items():
             click.echo(f"  {name:<12} {values['base_url']}")
         click.echo("Credentials: understudy credentials. Stop: Ctrl-C.")
         sys.stdout.flush()

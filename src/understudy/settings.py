@@ -14,6 +14,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "understudy"
 
 
+def inherited() -> dict[str, str]:
+    """Return the environment of this process, for a child to inherit."""
+    return dict(os.environ)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How to start. ``vendors`` names those to serve, all unless any; ``seed`` overrides the scenario's.
