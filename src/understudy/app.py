@@ -63,6 +63,11 @@ class Understudy:
     worlds: Worlds
     served: Mapping[str, Served]
 
+    @property
+    def hosts(self) -> list[str]:
+        """The vendors' own host names."""
+        return sorted(host for served in self.served.values() for host in served.mount.hosts)
+
     def credentials(self, base_url: str, world: str = "main") -> dict[str, dict[str, Any]]:
         """Return, by vendor, the base URL and what a client needs for its first successful call in a world."""
         prefix = "" if world == "main" else f"/@{world}"

@@ -8,21 +8,28 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import NamedTemporaryFile
 
 import click
 import uvicorn
 
 from understudy import __version__
 from understudy.app import Understudy
+from understudy.certificates import Authority
 from understudy.core.misconfigured import Misconfigured
 
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+TRUSTING = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "curl --cacert")
+"""How clients are told which authorities to trust."""
 
-def run(understudy: Understudy, listener: socket.socket) -> None:
-    """Serve on a socket until a signal stops it."""
+
+def run(understudy: Understudy, listener: socket.socket, authority: Authority | None = None) -> None:
+    """Serve on a socket until a signal stops it; over TLS if there is an authority."""
+    server = _Announced(understudy, listener, authority)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn stops in order, then hands the signal back
     gc.freeze()  # what start-up made stays: the collector need not look at it again
     try:
-        _Announced(understudy).run(sockets=[listener])
+        server.run(sockets=[listener])
     except KeyboardInterrupt:
         click.echo("stopped")
 
@@ -57,29 +64,22 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def address(host: str, port: int) -> str:
+def address(host: str, port: int, *, is_secure: bool = False) -> str:
     """Return the root URL of a server."""
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if is_secure else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 class _Server(uvicorn.Server):
     """uvicorn as a stand-in needs it: it is ready when it answers, and stops in order."""
 
-    def __init__(self, understudy: Understudy) -> None:
+    def __init__(self, understudy: Understudy, pem: bytes = b"") -> None:
+        """Serve a stand-in; over TLS with the key and the certificate in ``pem``, if there are any."""
         understudy.worlds.open()
-        config = uvicorn.Config(
-            understudy.asgi,
-            loop="uvloop",
-            http="httptools",
-            ws="none",
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=2,
-        )
-        super().__init__(config)
+        with NamedTemporaryFile() as file:  # the standard library takes keys from files only
+            file.write(pem)
+            file.flush()
+            super().__init__(_configure(understudy, ssl_certfile=file.name if pem else None))
         self.understudy = understudy
         self.is_ready = threading.Event()
 
@@ -98,15 +98,42 @@ class _Server(uvicorn.Server):
 class _Announced(_Server):
     """A server that says where it is once it answers."""
 
+    def __init__(self, understudy: Understudy, listener: socket.socket, authority: Authority | None) -> None:
+        self._host, self._port = listener.getsockname()[:2]
+        self._trusted = authority.trusted if authority else None
+        hosts = dict.fromkeys((*understudy.hosts, *LOCAL_HOSTS, self._host))
+        super().__init__(understudy, authority.certify(hosts) if authority else b"")
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to answer, then print the addresses."""
         await super().startup(sockets)
-        if self.should_exit or not sockets:
+        if not self.is_ready.is_set():
             return
-        url = address(*sockets[0].getsockname()[:2])
+        url = address(self._host, self._port, is_secure=self._trusted is not None)
         count = sum(len(each.operations) for each in self.understudy.served.values())
         click.echo(f"Understudy {__version__} answers {count} operations at {url}")
         for name, values in self.understudy.credentials(url).items():
             click.echo(f"  {name:<12} {values['base_url']}")
+        if self._trusted is not None:
+            click.echo(f"Trust {self._trusted}: {', '.join(TRUSTING)}, or the system's own store.")
+            click.echo(f"Hosts entry for unchanged clients: {self._host} {' '.join(self.understudy.hosts)}")
         click.echo("Credentials: understudy credentials. Stop: Ctrl-C.")
         sys.stdout.flush()
+
+
+def _configure(understudy: Understudy, ssl_certfile: str | None) -> uvicorn.Config:
+    config = uvicorn.Config(
+        understudy.asgi,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=2,
+        ssl_certfile=ssl_certfile,
+    )
+    config.load()
+    return config

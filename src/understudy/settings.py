@@ -14,6 +14,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "understudy"
 
 
+def keys_folder() -> Path:
+    """Return the folder for the certificate authority: under ``XDG_DATA_HOME``, or ``~/.local/share``."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "understudy"
+
+
 def inherited() -> dict[str, str]:
     """Return the environment of this process, for a child to inherit."""
     return dict(os.environ)
@@ -25,7 +30,8 @@ class Settings:
 
     ``is_strict`` refuses unknown credentials. ``body_limit`` and ``upload_limit`` are in bytes; the latter is that of a
     multipart form with its files, and without them it keeps to the former. ``remap`` is a file that moves operations to
-    other methods and paths. ``package`` holds the vendors' behaviour.
+    other methods and paths. ``is_secure`` speaks TLS, by an authority that is kept in ``keys``. ``package`` holds the
+    vendors' behaviour.
     """
 
     host: str = "127.0.0.1"
@@ -37,6 +43,8 @@ class Settings:
     remap: Path | None = None
     body_limit: int = MEBIBYTE
     upload_limit: int = 64 * MEBIBYTE
+    is_secure: bool = False
+    keys: Path = field(default_factory=keys_folder)
     specs: Path = field(default_factory=lambda: data_folder("specs"))
     package: str = "understudy.vendors"
     cache: Path | None = field(default_factory=cache_folder)

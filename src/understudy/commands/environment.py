@@ -43,7 +43,7 @@ FORMS: Mapping[str, Callable[[Mapping[str, str]], str]] = {"shell": _shell, "dot
 
 
 @click.command()
-@takes("host", "port", "vendors", "seed", "scenario")
+@takes("host", "port", "vendors", "seed", "scenario", "is_secure")
 @WORLD
 @click.option("--shell", "form", flag_value="shell", default="shell", help="Print `export` lines, as if none is asked.")
 @click.option("--dotenv", "form", flag_value="dotenv", help="Print lines for a .env file.")
@@ -53,11 +53,12 @@ def env(settings: Settings, world: str, form: str) -> None:
 
     Each is UNDERSTUDY_<VENDOR>_<NAME>, and has the name that the vendor's public clients read where they have one.
     """
-    click.echo(FORMS[form](environment(create_app(settings), address(settings.host, settings.port), world)))
+    root = address(settings.host, settings.port, is_secure=settings.is_secure)
+    click.echo(FORMS[form](environment(create_app(settings), root, world)))
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
-@takes(*(name for name in OPTIONS if name not in {"host", "port"}))
+@takes(*(name for name in OPTIONS if name not in {"host", "port", "is_secure"}))
 @WORLD
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(settings: Settings, world: str, command: tuple[str, ...]) -> int:

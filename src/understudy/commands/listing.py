@@ -42,11 +42,12 @@ def operations(settings: Settings, *, as_json: bool) -> None:
 
 
 @click.command()
-@takes("host", "port", "vendors", "seed", "scenario")
+@takes("host", "port", "vendors", "seed", "scenario", "is_secure")
 @AS_JSON
 def credentials(settings: Settings, *, as_json: bool) -> None:
     """Print each vendor's base URL and development credentials."""
-    known = create_app(settings).credentials(address(settings.host, settings.port))
+    root = address(settings.host, settings.port, is_secure=settings.is_secure)
+    known = create_app(settings).credentials(root)
     if as_json:
         click.echo(json.dumps(known, indent=2))
         return

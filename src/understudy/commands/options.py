@@ -50,6 +50,9 @@ OPTIONS = {
         metavar="BYTES",
         help="Larger forms get 413, their files counted.",
     ),
+    "is_secure": click.option(
+        "--tls", "is_secure", is_flag=True, help="Speak TLS, for the vendors' host names too; says how to trust it."
+    ),
 }
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
