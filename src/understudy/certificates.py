@@ -25,7 +25,7 @@ class Authority:
         try:
             import trustme  # noqa: PLC0415 - an optional extra
         except ImportError:
-            raise Misconfigured("certificates need trustme: pip install 'understudy[tls]'") from None
+            raise Misconfigured("certificates need trustme: pip install trustme") from None
         kept = folder / AUTHORITY
         self.trusted = folder / TRUSTED
         try:
