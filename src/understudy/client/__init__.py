@@ -1,0 +1,1 @@
+"""Steers a running server from Python: worlds, journal, faults, clock, snapshots."""
