@@ -30,8 +30,8 @@ class Settings:
 
     ``is_strict`` refuses unknown credentials. ``body_limit`` and ``upload_limit`` are in bytes; the latter is that of a
     multipart form with its files, and without them it keeps to the former. ``remap`` is a file that moves operations to
-    other methods and paths. ``is_secure`` speaks TLS, by an authority that is kept in ``keys``. ``package`` holds the
-    vendors' behaviour.
+    other methods and paths. ``is_secure`` speaks TLS, by an authority that is kept in ``keys``. ``reloads``
+    takes up files that change. ``package`` holds the vendors' behaviour.
     """
 
     host: str = "127.0.0.1"
@@ -44,6 +44,7 @@ class Settings:
     body_limit: int = MEBIBYTE
     upload_limit: int = 64 * MEBIBYTE
     is_secure: bool = False
+    reloads: bool = False
     keys: Path = field(default_factory=keys_folder)
     specs: Path = field(default_factory=lambda: data_folder("specs"))
     package: str = "understudy.vendors"

@@ -58,7 +58,7 @@ def env(settings: Settings, world: str, form: str) -> None:
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
-@takes(*(name for name in OPTIONS if name not in {"host", "port", "is_secure"}))
+@takes(*(name for name in OPTIONS if name not in {"host", "port", "is_secure", "reloads"}))
 @WORLD
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(settings: Settings, world: str, command: tuple[str, ...]) -> int:

@@ -53,6 +53,9 @@ OPTIONS = {
     "is_secure": click.option(
         "--tls", "is_secure", is_flag=True, help="Speak TLS, for the vendors' host names too; says how to trust it."
     ),
+    "reloads": click.option(
+        "--reload", "reloads", is_flag=True, help="Take up changed specs, scenarios and vendors' modules; keep state."
+    ),
 }
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -7,6 +7,7 @@ import click
 from understudy.app import create_app
 from understudy.certificates import Authority
 from understudy.commands.options import OPTIONS, takes
+from understudy.reloading import Reloading
 from understudy.serving import listen, run
 from understudy.settings import Settings
 
@@ -18,4 +19,5 @@ def serve(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     authority = Authority(settings.keys) if settings.is_secure else None
-    run(create_app(settings), listen(settings.host, settings.port), authority)
+    understudy = Reloading(settings).understudy if settings.reloads else create_app(settings)
+    run(understudy, listen(settings.host, settings.port), authority)

@@ -132,6 +132,15 @@ class Collection:
         twin._is_shared = self._is_shared = True
         return twin
 
+    def as_table(self, table: Table) -> "Collection":
+        """Return the same objects as another declaration of the table keeps them: itself, if it is the same one."""
+        if table is self.table:
+            return self
+        made = Collection(table)
+        for value in self:
+            made.put(value)
+        return made
+
     def _own(self) -> None:
         """Stop sharing with a twin, before a write."""
         if not self._is_shared:

@@ -65,3 +65,20 @@ class World:
         twin._key = self._key.ljust(32) + name.encode()
         twin._collections = {name: collection.copy() for name, collection in self._collections.items()}
         return twin
+
+    def collections(self) -> list[Collection]:
+        """Return every collection."""
+        return list(self._collections.values())
+
+    def carry_on(self, start: "World", clock: Clock) -> "World":
+        """Return this world as it is, with the tables of another start of the vendor.
+
+        What a table of both holds is taken; one that is new holds what it holds at the start.
+        """
+        twin = World(self.name, self.vendor, clock, 0, ())
+        twin.chance.setstate(self.chance.getstate())
+        twin._key = self._key
+        for begun in start.collections():
+            kept = self._collections.get(begun.table.name)
+            twin._collections[begun.table.name] = begun.copy() if kept is None else kept.as_table(begun.table)
+        return twin

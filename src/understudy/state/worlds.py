@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from understudy.core.clock import Clock
@@ -32,6 +32,17 @@ class Scene:
         worlds = {vendor: world.fork(name, clock) for vendor, world in self.worlds.items()}
         return Scene(name, clock, worlds, self.known)
 
+    def carry_on(self, start: "Scene") -> "Scene":
+        """Return this scene as it is, with the vendors of another start; those that are new begin as they do there."""
+        worlds = {
+            vendor: self.worlds[vendor].carry_on(world, self.clock)
+            if vendor in self.worlds
+            else world.fork(self.name, self.clock)
+            for vendor, world in start.worlds.items()
+        }
+        known = {vendor: self.known.get(vendor, start.known[vendor]) for vendor in worlds}
+        return replace(self, worlds=worlds, known=known)
+
 
 class Worlds:
     """Worlds by name; a new one is a fork of the start."""
@@ -59,3 +70,7 @@ class Worlds:
     def names(self) -> list[str]:
         """Return the names of the worlds in use."""
         return list(self._scenes)
+
+    def carry_on(self, other: "Worlds") -> None:
+        """Take the worlds of a server that this one replaces, as they are now."""
+        self._scenes = {name: other.open(name).carry_on(self.start) for name in other.names()}
