@@ -12,7 +12,6 @@ import pytest
 
 from tests.acme import Company, spec
 from understudy.core.misconfigured import Misconfigured
-from understudy.environment import environment
 
 COMMAND = Path(sys.executable).with_name("understudy")
 ONE_VENDOR = ("--vendor", "ecdp")
@@ -61,7 +60,7 @@ def test_a_spec_that_names_no_credential_is_refused(company: Company) -> None:
     path = company.write_spec("acme", spec(**{"x-environment": {"ACME_URL": "base_ur"}}))
 
     with pytest.raises(Misconfigured) as caught:
-        environment(company.start(), "http://x")
+        company.start().introductions()
 
     assert str(caught.value) == f"{path}: x-environment: ACME_URL: no 'base_ur'; did you mean 'base_url'?"
 

@@ -15,6 +15,7 @@ from understudy.contract.operations import Operation, compile_operations
 from understudy.contract.remap import check_moves, load_moves, remap
 from understudy.control import operations as control
 from understudy.core.clock import Clock
+from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.resources import data_folder
 from understudy.core.vendor import Vendor
 from understudy.dashboard.pages import Row, create_dashboard
@@ -23,7 +24,7 @@ from understudy.http.lane import Lane
 from understudy.http.stage import App, Mount, Stage
 from understudy.settings import Settings
 from understudy.state.world import World
-from understudy.state.worlds import Scene, Worlds
+from understudy.state.worlds import MAIN, Scene, Worlds
 from understudy.vendors.discovery import find_specs, load_vendor
 
 CONTROL_SPEC = Path(control.__file__).with_name("control.yaml")
@@ -39,6 +40,19 @@ class Served:
     lanes: Mapping[str, Lane]
     mount: Mount
     base_path: str
+
+    def introduce(self, world: str, known: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the vendor's path in a world, what a client needs for its first call, and what its clients read."""
+        variables = self.document.raw.get("x-environment", {})
+        for variable, name in variables.items():
+            if name not in (names := ["base_url", *known]):
+                raise Misconfigured(
+                    f"{self.document.path}: x-environment: {variable}: no {name!r}{nearest(name, names)}"
+                )
+        path = self.base_path if world == MAIN else f"/@{world}{self.base_path}"
+        return {
+            "vendor": self.vendor.name, "path": path, "credentials": dict(known), "environment": dict(variables),
+        }  # fmt: skip
 
     def rows(self) -> Iterator[Row]:
         """Yield a row an operation, for tables."""
@@ -68,13 +82,15 @@ class Understudy:
         """The vendors' own host names."""
         return sorted(host for served in self.served.values() for host in served.mount.hosts)
 
-    def credentials(self, base_url: str, world: str = "main") -> dict[str, dict[str, Any]]:
+    def introductions(self, world: str = MAIN) -> list[dict[str, Any]]:
+        """Return each vendor's path in a world, what a client needs for its first call, and what its clients read."""
+        return [served.introduce(world, self.worlds.start.known[name]) for name, served in self.served.items()]
+
+    def credentials(self, base_url: str, world: str = MAIN) -> dict[str, dict[str, Any]]:
         """Return, by vendor, the base URL and what a client needs for its first successful call in a world."""
-        prefix = "" if world == "main" else f"/@{world}"
-        known = self.worlds.start.known
         return {
-            name: {"base_url": f"{base_url}{prefix}{served.base_path}", **known[name]}
-            for name, served in self.served.items()
+            each["vendor"]: {"base_url": base_url + each["path"], **each["credentials"]}
+            for each in self.introductions(world)
         }
 
 

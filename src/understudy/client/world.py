@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from understudy.client.control import Control, Json
+from understudy.client.environment import environment
+from understudy.core.misconfigured import Misconfigured, nearest
 
 MAIN = "main"
 
@@ -111,6 +113,7 @@ class RemoteWorld:
         self.name = name
         self.clock = RemoteClock(control, name)
         self.faults = RemoteFaults(control, name)
+        self._introductions: list[Json] | None = None
 
     @property
     def url(self) -> str:
@@ -120,6 +123,24 @@ class RemoteWorld:
     def show(self) -> Json:
         """Return how much the world holds, what it was made from, and its time."""
         return self.control.get("worlds", self.name)
+
+    def introductions(self) -> list[Json]:
+        """Return, for each vendor, its path in this world and what a client needs for its first successful call."""
+        if self._introductions is None:
+            self._introductions = self.control.rows("worlds", self.name, "credentials")
+        return self._introductions
+
+    def introduce(self, vendor: str) -> Json:
+        """Return that of one vendor; raise ``Misconfigured`` if it is not served."""
+        known = {each["vendor"]: each for each in self.introductions()}
+        if vendor not in known:
+            raise Misconfigured(f"{self.control.root} serves no vendor {vendor!r}{nearest(vendor, known)}")
+        return known[vendor]
+
+    def environment(self, *vendors: str) -> dict[str, str]:
+        """Return the variables that point a program at these vendors in this world; at all unless some are named."""
+        chosen = [self.introduce(vendor) for vendor in vendors] if vendors else self.introductions()
+        return environment(self.control.root, self.name, chosen)
 
     def create(
         self,
