@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # importing them costs as much as a small suite
 
     from understudy.app import Understudy
     from understudy.client import Control, RemoteVendor, RemoteWorld
-    from understudy.http.stage import App
+    from understudy.http.mounts import App
     from understudy.on_demand import OnDemand
 
 SETTINGS = {

@@ -15,8 +15,9 @@ from types import ModuleType
 
 from understudy.app import Understudy, create_app
 from understudy.core.misconfigured import Misconfigured
-from understudy.http.stage import Receive, Scope, Send
+from understudy.http.mounts import Receive, Scope, Send
 from understudy.settings import Settings
+from understudy.state.carrying import carry_worlds
 from understudy.watching import Watch
 
 log = logging.getLogger("understudy")
@@ -79,7 +80,7 @@ class Reloading:
         """Put another stand-in in place of this one between two requests."""
 
         async def exchange() -> None:
-            made.worlds.carry_on(self._current.worlds)
+            carry_worlds(self._current.worlds, made.worlds)
             self._current = made
             gc.unfreeze()  # the old one is to be collected
 

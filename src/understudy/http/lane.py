@@ -49,8 +49,8 @@ class Lane:
     """Runs the requests of one operation: credentials, parameters, body, the function, and the check of its reply."""
 
     __slots__ = (
-        "_arguments", "_body", "_document", "_function", "_guard", "_render", "_responses", "_wants_body",
-        "_wants_caller", "fidelity", "form_fields", "has_body", "operation",
+        "_arguments", "_body", "_function", "_guard", "_render", "_responses", "_wants_body", "_wants_caller",
+        "document", "fidelity", "form_fields", "has_body", "operation",
     )  # fmt: skip
 
     def __init__(self, document: Document, operation: Operation, vendor: Vendor, *, is_strict: bool = True) -> None:
@@ -60,7 +60,7 @@ class Lane:
         self.fidelity = "behaviour" if function else "sample"
         self.has_body = operation.body is not None
         self._function: Operate = function or sampler(document, operation)
-        self._document = document
+        self.document = document
         self._render = vendor.render
         self._guard = Guard(operation, vendor, is_strict=is_strict) if operation.security else None
         self._body = BodyReader(document, operation.body) if operation.body else None
@@ -192,7 +192,7 @@ class Lane:
     def _seal_generic(self, refused: Refused) -> Sent:
         """Refuse for a vendor without words of its own: the spec's example of the status, else a plain problem."""
         response = self.operation.response(refused.status)
-        reply = generic_error(self._document, refused, response)
+        reply = generic_error(self.document, refused, response)
         if response is not None and response.media:
             return self._seal(reply, refused.cause.value)
         body = orjson.dumps(reply.body)

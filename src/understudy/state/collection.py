@@ -1,6 +1,7 @@
 """JSON objects by key, with secondary indexes. Kept as text, so that no reference leaks in or out."""
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice, repeat
 from typing import Any, NamedTuple
 
@@ -132,6 +133,23 @@ class Collection:
         twin._is_shared = self._is_shared = True
         return twin
 
+    def orders(self) -> dict[str, list[list[str]]]:
+        """Return, by index, keys found together whose order does not follow from the objects' own and their ranks."""
+        place = {key: number for number, key in enumerate(self._rows)}
+        found = {
+            name: [list(group) for group in index.groups() if not _is_natural(group, place)]
+            for name, index in self._indexes.items()
+        }
+        return {name: groups for name, groups in found.items() if groups}
+
+    def arrange(self, orders: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """Put keys found together in these orders; raise ``ValueError`` or ``LookupError`` for one of others."""
+        self._own()
+        for number, (name, index) in enumerate(self._indexes.items()):
+            for keys in orders.get(name, ()):
+                entry = self._entries[keys[0]][number]
+                index.arrange(entry.value if isinstance(entry, RankedEntry) else entry, keys)
+
     def as_table(self, table: Table) -> "Collection":
         """Return the same objects as another declaration of the table keeps them: itself, if it is the same one."""
         if table is self.table:
@@ -139,6 +157,9 @@ class Collection:
         made = Collection(table)
         for value in self:
             made.put(value)
+        for name, groups in self.orders().items():
+            with suppress(LookupError, ValueError):  # the look-up finds others together now
+                made.arrange({name: groups})
         return made
 
     def _own(self) -> None:
@@ -148,6 +169,11 @@ class Collection:
         self._rows, self._entries = self._rows.copy(), self._entries.copy()
         self._indexes = {name: index.copy() for name, index in self._indexes.items()}
         self._is_shared = False
+
+
+def _is_natural(group: Mapping[str, str], place: Mapping[str, int]) -> bool:
+    places = [(rank, place[key]) for key, rank in group.items()]
+    return places == sorted(places)
 
 
 def _entry(extract: Extract, value: Json) -> Entry:

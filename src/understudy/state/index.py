@@ -1,6 +1,6 @@
 """One look-up of a collection: keys by a value, oldest first or by rank."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Sequence
 from operator import itemgetter
 
 Group = dict[str, str] | tuple[str, str]
@@ -53,6 +53,18 @@ class Index:
         """Return how many keys have a value."""
         group = self._groups.get(value, ())
         return 1 if isinstance(group, tuple) and group else len(group)
+
+    def groups(self) -> Iterator[dict[str, str]]:
+        """Go through the keys of each value that has several, in order, each with its rank."""
+        for value in [value for value, group in self._groups.items() if isinstance(group, dict)]:
+            yield self.keys(value)
+
+    def arrange(self, value: Hashable, keys: Sequence[str]) -> None:
+        """Put the keys of a value in this order; ``ValueError`` unless it has just these."""
+        group = self.keys(value)
+        if sorted(group) != sorted(keys):
+            raise ValueError(f"{', '.join(keys)} are not found together")
+        self._groups[value] = {key: group[key] for key in keys}
 
     def clear(self) -> None:
         """Forget every key."""
