@@ -14,6 +14,7 @@ from understudy.contract.document import Document, load_document
 from understudy.contract.operations import Operation, compile_operations
 from understudy.contract.remap import check_moves, load_moves, remap
 from understudy.control.backstage import NAME, PREFIX, Backstage, Part
+from understudy.control.introductions import introduce
 from understudy.core.clock import Clock
 from understudy.core.resources import data_folder
 from understudy.core.vendor import Vendor
@@ -27,7 +28,7 @@ from understudy.settings import Settings
 from understudy.state.journal import Journal
 from understudy.state.scene import Scene
 from understudy.state.world import World
-from understudy.state.worlds import START, Worlds
+from understudy.state.worlds import MAIN, START, Worlds
 from understudy.vendors.discovery import find_specs, load_vendor
 
 CONTROL = Path(__file__).with_name("control")
@@ -68,13 +69,21 @@ class Understudy:
     served: Mapping[str, Served]
     steering: Served
 
-    def credentials(self, base_url: str, world: str = "main") -> dict[str, dict[str, Any]]:
-        """Return, by vendor, the base URL and what a client needs for its first successful call in a world."""
-        prefix = "" if world == "main" else f"/@{world}"
+    @property
+    def hosts(self) -> list[str]:
+        """The vendors' own host names."""
+        return sorted(host for served in self.served.values() for host in served.mount.hosts)
+
+    def introductions(self, world: str = MAIN) -> list[dict[str, Any]]:
+        """Return each vendor's path in a world, what a client needs for its first call, and what its clients read."""
         known = self.worlds.start.known
+        return [introduce(each.document, each.base_path, world, known[name]) for name, each in self.served.items()]
+
+    def credentials(self, base_url: str, world: str = MAIN) -> dict[str, dict[str, Any]]:
+        """Return, by vendor, the base URL and what a client needs for its first successful call in a world."""
         return {
-            name: {"base_url": f"{base_url}{prefix}{served.base_path}", **known[name]}
-            for name, served in self.served.items()
+            each["vendor"]: {"base_url": base_url + each["path"], **each["credentials"]}
+            for each in self.introductions(world)
         }
 
 
@@ -148,7 +157,9 @@ def _steer(settings: Settings) -> Served:
 def _control(settings: Settings, steering: Served, worlds: Worlds, served: Mapping[str, Served], rest: App) -> App:
     """Return the app that answers for the control API, on a stage of its own, before ``rest``."""
     parts = {
-        name: Part(each.vendor, each.document, {operation.id: operation for operation in each.operations})
+        name: Part(
+            each.vendor, each.document, {operation.id: operation for operation in each.operations}, each.base_path
+        )
         for name, each in served.items()
     }
     backstage = Backstage(worlds, parts, version=__version__, token=settings.token)

@@ -1,6 +1,7 @@
 """JSON objects by key, with secondary indexes. Kept as text, so that no reference leaks in or out."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
@@ -159,6 +160,18 @@ class Collection:
         for number, (name, index) in enumerate(self._indexes.items()):
             for keys in orders.get(name, ()):
                 index.arrange(self._entries[keys[0]][number], keys)
+
+    def as_table(self, table: Table) -> "Collection":
+        """Return the same objects as another declaration of the table keeps them: itself, if it is the same one."""
+        if table is self.table:
+            return self
+        made = Collection(table)
+        for value in self:
+            made.put(value)
+        for name, groups in self.orders().items():
+            with suppress(LookupError, ValueError):  # the look-up finds others together now
+                made.arrange({name: groups})
+        return made
 
     def _own(self) -> None:
         """Stop sharing with a twin, before a write."""
