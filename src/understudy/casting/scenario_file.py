@@ -27,14 +27,19 @@ SUFFIX = ".yaml"
 START = "start"
 
 
+def shipped_scenarios() -> dict[str, Path]:
+    """Return the files of the scenarios that come along, by name."""
+    return {path.stem: path for path in sorted((data_folder("fixtures") / "scenarios").glob(f"*{SUFFIX}"))}
+
+
 def find_scenario(name: str) -> Path:
     """Return the file of a scenario: a path, or the name of one that is shipped; say the nearest name for neither."""
     path = Path(name)
     if path.suffix or path.exists() or len(path.parts) > 1:
         return path
-    shipped = {found.stem: found for found in (data_folder("fixtures") / "scenarios").glob(f"*{SUFFIX}")}
+    shipped = shipped_scenarios()
     if name not in shipped:
-        known = f"shipped are {', '.join(sorted(shipped))}; or give a file"
+        known = f"shipped are {', '.join(shipped)}; or give a file"
         raise Misconfigured(f"no scenario {name!r}{nearest(name, shipped)} ({known})")
     return shipped[name]
 

@@ -27,7 +27,6 @@ from understudy.vendors.contacthub.examples import (
 from understudy.vendors.contacthub.profiles import fill
 from understudy.vendors.contacthub.stamps import write_time
 from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, SESSIONS
-from understudy.vendors.contacthub.updates import CREATE
 
 EXAMPLES = 9
 """How many customers of the first node are the spec's own, and not the cast's."""
@@ -63,7 +62,7 @@ def settle(world: World, cast: Cast, today: datetime) -> list[Json]:
         if number == FIRST_CUSTOMER:
             _detail(customer, since)
         settled.append(fill(customer, customer, since))
-        store_customer(world, WORKSPACE, settled[-1], CREATE)
+        store_customer(world, WORKSPACE, settled[-1])
         _log_consent(world, customer)
     raise_number(world, CUSTOMERS, max(customer["intId"] for customer in settled))
     raise_number(world, CONSENT_LOGS, CONSENT_LOG + len(settled) - 1)
