@@ -6,8 +6,8 @@ from typing import TypeVar, overload
 
 T_co = TypeVar("T_co", covariant=True)
 
-AT_ONCE = 64
-"""How many are made at a time when one after the other is asked for."""
+AT_ONCE, MANY, AT_ONCE_OF_MANY = 64, 5000, 2048
+"""How many are made at a time when one after the other is asked for, and where there are many of them."""
 
 
 class Roster(Sequence[T_co]):
@@ -35,8 +35,9 @@ class Roster(Sequence[T_co]):
         return self.make(self._numbers[at])
 
     def __iter__(self) -> Iterator[T_co]:
-        for start in range(0, len(self._numbers), AT_ONCE):
-            yield from self._make(self._numbers[start : start + AT_ONCE])
+        step = AT_ONCE if len(self._numbers) < MANY else AT_ONCE_OF_MANY
+        for start in range(0, len(self._numbers), step):
+            yield from self._make(self._numbers[start : start + step])
 
     def make(self, n: int) -> T_co:
         """Return record n, also beyond the sequence's end."""

@@ -51,8 +51,9 @@ GIVEN = {"status": True, "limitation": False, "objection": False}
 
 
 def settle(world: World, cast: Cast, today: datetime) -> list[Json]:
-    """Settle the customers in the nodes of the first workspace and return them, the first one first."""
-    settled = []
+    """Settle the customers in the nodes of the first workspace; return the id and node of each, the first one first."""
+    settled: list[Json] = []
+    last = 0
     for position, (node_id, number, person) in enumerate(_newcomers(cast.people)):
         customer_id = example_id(number) if person is None else person.id
         since = write_time(today - timedelta(days=DAYS + 10 - position % DAYS, hours=-9, minutes=-15))
@@ -61,10 +62,11 @@ def settle(world: World, cast: Cast, today: datetime) -> list[Json]:
             _dress(customer, person)
         if number == FIRST_CUSTOMER:
             _detail(customer, since)
-        settled.append(fill(customer, customer, since))
-        store_customer(world, WORKSPACE, settled[-1])
+        store_customer(world, WORKSPACE, fill(customer, customer, since))
         _log_consent(world, customer)
-    raise_number(world, CUSTOMERS, max(customer["intId"] for customer in settled))
+        settled.append({"id": customer_id, "nodeId": node_id})
+        last = max(last, number)
+    raise_number(world, CUSTOMERS, last)
     raise_number(world, CONSENT_LOGS, CONSENT_LOG + len(settled) - 1)
     world.collection(SESSIONS).put(
         {"id": SESSION, "value": SESSION, "customerId": example_id(FIRST_CUSTOMER), "nodeId": ENTRY_NODE}
