@@ -127,14 +127,14 @@ def _documents(settings: Settings) -> dict[str, Document]:
 def _serve(document: Document, settings: Settings) -> Served:
     operations = tuple(compile_operations(document))
     vendor = load_vendor(document.name, operations, settings.package)
-    base_path = f"/{document.name}{_base_path(document)}"
+    base_path = f"/{document.name}{document.base_path}"
     mount = Mount(
         f"/{document.name}",
         vendor,
         hosts=frozenset(_hosts(document)),
         is_for_browsers=bool(document.raw.get("x-cors")),
         guesses={
-            _base_path(document) + operation.path: operation.id
+            document.base_path + operation.path: operation.id
             for operation in operations
             if operation.provenance.get("path") == "inferred"
         },
@@ -174,11 +174,6 @@ def _lanes(
     document: Document, operations: tuple[Operation, ...], vendor: Vendor, settings: Settings
 ) -> dict[str, Lane]:
     return {operation.id: Lane(document, operation, vendor, is_strict=settings.is_strict) for operation in operations}
-
-
-def _base_path(document: Document) -> str:
-    servers = document.raw.get("servers") or [{"url": "/"}]
-    return str(urlsplit(servers[0]["url"]).path).rstrip("/")
 
 
 def _hosts(document: Document) -> Iterator[str]:

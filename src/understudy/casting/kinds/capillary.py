@@ -1,16 +1,19 @@
 """Capillary: events that an organisation defines, and what customers do."""
 
+from base64 import b64encode
 from datetime import datetime
 from typing import Any
 
 from understudy.casting.actors import Actors, require
 from understudy.casting.cast import Cast
+from understudy.casting.entry import Ask, Entry, Known
 from understudy.casting.kind import Kind, Make, Record, Rule
 from understudy.casting.moments import Moments
 from understudy.casting.spoils import naming
 from understudy.casting.streams import Streams
 from understudy.core.cast import Person, Product
 from understudy.vendors.capillary.dressing import GUESTS, booking
+from understudy.vendors.capillary.security import digest_of
 from understudy.vendors.capillary.start import OPEN_WEBHOOK
 
 SUBJECTS = (
@@ -173,3 +176,11 @@ KINDS = (
         lambda _: {"webhookId": OPEN_WEBHOOK},
     ),
 )
+
+
+def _till(known: Known, _ask: Ask) -> dict[str, str]:
+    pair = f"{known['username']}:{digest_of(str(known['password']))}"
+    return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+
+
+ENTRY = Entry(_till, {"webhook": OPEN_WEBHOOK})

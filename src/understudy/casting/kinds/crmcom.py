@@ -3,6 +3,7 @@
 from understudy.casting.actors import Actors, require
 from understudy.casting.baskets import Baskets
 from understudy.casting.cast import Cast
+from understudy.casting.entry import Entry
 from understudy.casting.kind import Kind, Make, Record, Rule
 from understudy.casting.moments import Moments
 from understudy.casting.spoils import naming, where
@@ -104,3 +105,5 @@ KINDS = (
         size=lambda cast: PURCHASES * len(cast.people),
     ),
 )
+
+ENTRY = Entry(lambda known, _ask: {"api_key": str(known["api_key"])})

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from understudy.casting.actors import Actors, require
 from understudy.casting.baskets import Baskets
 from understudy.casting.cast import Cast
+from understudy.casting.entry import Ask, Entry, Known
 from understudy.casting.kind import Kind, Make, Record, Rule
 from understudy.casting.spoils import naming
 from understudy.casting.streams import Streams
@@ -122,3 +123,12 @@ KINDS = (
     ),
     Kind("twc.jobs", "Messages to customers on a schedule.", _open_jobs, "create_job", _tenant, rules=RULES["jobs"]),
 )
+
+
+def _token(known: Known, ask: Ask) -> dict[str, str]:
+    form = {name: str(known[name]) for name in ("client_id", "client_secret")}
+    path = f"/auth/realms/{known['tenant']}/protocol/openid-connect/token"
+    return {"Authorization": f"Bearer {ask(path, {'grant_type': 'client_credentials', **form})['access_token']}"}
+
+
+ENTRY = Entry(_token, {"tenant": TENANT})
