@@ -7,7 +7,7 @@ from understudy.casting.people import People
 from understudy.casting.roster import Roster
 from understudy.casting.scenario import Scenario
 from understudy.casting.trade import Merchants, Products, Shops
-from understudy.casting.vocabulary import load_catalogue, load_locale
+from understudy.casting.vocabulary import load_catalogue, load_lives, load_locale
 from understudy.core.cast import Merchant, Person, Product, Shop
 from understudy.core.resources import data_folder
 
@@ -28,6 +28,8 @@ class Cast:
         shops = Shops(seed, locales, merchants, scenario.merchants)
         people = People(seed, locales, scenario.instant)
         products = Products(seed, catalogue, locales[0])
+        self.lives = load_lives(folder)
+        self.crowd = people.crowd
         self._people = Roster(people.make, range(scenario.people))
         self._merchants = Roster(lru_cache(KEPT)(merchants.make), range(scenario.merchants))
         self._shops = Roster(lru_cache(KEPT)(shops.make), range(scenario.shops))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from understudy.casting.edits import Record
+from understudy.casting.formats import Encode
 from understudy.casting.order import Order
 from understudy.core.misconfigured import Misconfigured
 
@@ -24,9 +25,10 @@ class Parquet:
 
     schema: Any
 
-    def encode(self, records: Sequence[Record]) -> bytes:
-        """Return a batch in Arrow's own form."""
-        return bytes(self.batch(records).serialize())
+    def encoder(self, order: Order) -> Encode:
+        """Return what makes a batch, in Arrow's own form."""
+        make = order.open()
+        return lambda numbers: bytes(self.batch(make(numbers)).serialize())
 
     def batch(self, records: Sequence[Record]) -> Any:
         """Return records as a batch; refuse one with a field that has no column."""
