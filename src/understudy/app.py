@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from understudy import __version__
-from understudy.casting.cast import Cast
+from understudy.casting.dressed import Cast
 from understudy.casting.scenario import Scenario, load_scenario
 from understudy.contract.document import Document, load_document
 from understudy.contract.operations import Operation, compile_operations

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Protocol
 
 import orjson
 
-from understudy.casting.edits import Record
+from understudy.casting.kind import Record
 from understudy.casting.order import Order
 from understudy.core.misconfigured import Misconfigured
 
@@ -112,7 +112,7 @@ class Csv:
         text = io.StringIO()
         rows = csv.DictWriter(text, self.columns, lineterminator="\n")
         try:
-            rows.writerows(flat(record) for record in records)
+            rows.writerows({path: _cell(value) for path, value in flat(record).items()} for record in records)
         except ValueError as error:
             raise Misconfigured(f"a record does not fit the table: {error}; choose --format jsonl") from error
         return text.getvalue().encode()
@@ -144,14 +144,14 @@ def format_of(path: str) -> str:
 
 
 def flat(record: Record, before: str = "") -> Record:
-    """Return a record's values by their dotted paths; a list is written as JSON."""
+    """Return a record's values by their dotted paths."""
     found: Record = {}
     for name, value in record.items():
         path = f"{before}{name}"
         if isinstance(value, dict):
             found |= flat(value, f"{path}.")
         else:
-            found[path] = _cell(value)
+            found[path] = value
     return found
 
 
