@@ -1,13 +1,13 @@
 """An order: what is to be made of a kind. It is small, and can be sent to another process or machine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import orjson
 
 from understudy.casting.cast import Cast
-from understudy.casting.edits import keeping, setting
+from understudy.casting.edits import check_paths, keeping, setting
 from understudy.casting.kind import Make, Record, Write, find_kind
 from understudy.casting.scenario import Scenario
 
@@ -54,6 +54,11 @@ class Order:
     def size(self) -> int:
         """Return how many records the scenario has of the kind."""
         return find_kind(self.kind).size(Cast(self.scenario))
+
+    def check(self) -> None:
+        """Refuse to keep a field that no record has; say the nearest one."""
+        if self.only:
+            check_paths(self.only, replace(self, only=()).sample())
 
     def sample(self) -> list[Record]:
         """Return the records that tell which fields there are."""

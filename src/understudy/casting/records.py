@@ -5,7 +5,6 @@ from importlib import import_module
 from os import PathLike, fspath
 from typing import Any, Self
 
-from understudy.casting.edits import check_paths
 from understudy.casting.formats import flat
 from understudy.casting.kind import Record
 from understudy.casting.order import Order
@@ -37,8 +36,9 @@ class Records(Roster[Record]):
 
     def only(self, *paths: str) -> Self:
         """Return the same records with these fields alone, named by dotted paths."""
-        check_paths(paths, self.order.sample())
-        return self._ordered(replace(self.order, only=paths))
+        order = replace(self.order, only=paths)
+        order.check()
+        return self._ordered(order)
 
     def save(self, path: str | PathLike[str], *, workers: int = 1) -> None:
         """Write the records into a file, by its name JSON Lines, JSON, CSV or Parquet; ``.gz``, ``.zst`` compress."""

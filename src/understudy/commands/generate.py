@@ -8,7 +8,6 @@ import click
 import orjson
 
 from understudy.casting.blocks import make_blocks
-from understudy.casting.edits import check_paths
 from understudy.casting.files import STDOUT
 from understudy.casting.formats import FORMATS
 from understudy.casting.kind import find_kinds
@@ -65,8 +64,7 @@ def generate(
         raise Misconfigured("generate what? name a kind; understudy generate --list shows them")
     order = _order(kind, **wanted)
     numbers = part_of(range(start, start + (order.size() if count is None else count)), read_shard(shard))
-    if order.only:
-        check_paths(order.only, order.sample())
+    order.check()
     layout = layout_for(order, out, format_name)
     processes = workers or ((os.cpu_count() or 1) if len(numbers) >= ALONE else 1)
     deliver(make_blocks(order, layout, numbers, processes), len(numbers), layout, out)
