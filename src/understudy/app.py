@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from understudy import __version__
-from understudy.casting.cast import Cast
+from understudy.casting.dressed import Cast
 from understudy.casting.play import play
 from understudy.casting.scenario_file import find_scenario, open_scenario, shipped_scenarios
 from understudy.contract.document import Document, load_document
