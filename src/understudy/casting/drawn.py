@@ -5,7 +5,6 @@ put together after that. A column of members holds ``,"name":value`` for each re
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from typing import TypeVar
 
 import orjson
@@ -107,8 +106,8 @@ def nested(name: str, first: Members, *others: Members) -> tuple[Members, ...]:
 
 def lines(first: Members, *others: Members) -> bytes:
     """Return a line for each record, of its members in all columns; every record has the first one."""
-    columns = (_opened("", first), *others, ["}\n" for _ in first])
-    return "".join(chain.from_iterable(zip(*columns, strict=True))).encode()
+    rows = map("".join, zip(_opened("", first), *others, ["}\n" for _ in first], strict=True))
+    return b"".join(map(str.encode, rows))  # one by one: most are ASCII alone, and quickly done
 
 
 def last(path: str) -> str:
