@@ -278,4 +278,3 @@ def test_a_terminal_is_shown_how_far_it_is(tmp_path: Path) -> None:
 
     assert "4096/4096" in shown
     assert "/s" in shown
-    assert "100%" in shown

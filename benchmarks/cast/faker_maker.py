@@ -27,7 +27,7 @@ def faker_maker() -> Callable[[int], Json]:
 
     Faker.seed(1)
     fakers = {name: Faker(name) for name in LOCALES}
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 - it decides what a customer lacks
     since, until = datetime(2024, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 
     def maybe(percent: int, make: Callable[[], object]) -> object:

@@ -13,12 +13,15 @@ AT_WORK = 23
 
 def educations(sitting: Sitting) -> list[str]:
     """Return schools; half of those who are old enough went to college, too."""
-    schools, colleges = (_schools(sitting, kind) for kind in SCHOOLS)
     old_enough = _year(sitting) - SCHOOLS["COLLEGE"][0]
-    went_on = zip(sitting.draw.says("educations/college", 50), years(sitting.crowd.born), strict=True)
+    went_on = [
+        goes_on and born < old_enough
+        for goes_on, born in zip(sitting.draw.says("educations/college", 50), years(sitting.crowd.born), strict=True)
+    ]
+    colleges = iter(_schools(sitting.among(went_on), "COLLEGE"))
     return [
-        f"[{school},{college}]" if goes_on and born < old_enough else f"[{school}]"
-        for school, college, (goes_on, born) in zip(schools, colleges, went_on, strict=True)
+        f"[{school},{next(colleges)}]" if both else f"[{school}]"
+        for school, both in zip(_schools(sitting, "HIGH_SCHOOL"), went_on, strict=True)
     ]
 
 
