@@ -270,8 +270,8 @@ def check_customers(hub: Hub, before: Json) -> None:
 
     channels: Counter[str] = Counter()
     for each in there:
-        name = {(True, True): "emailMobile", (True, False): "emailOnly", (False, True): "mobileOnly"}
-        channels[name.get((bool(each.email), bool(each.mobile)), "notReachable")] += 1
+        names = {(True, True): "emailMobile", (True, False): "emailOnly", (False, True): "mobileOnly"}
+        channels[names.get((bool(each.email), bool(each.mobile)), "notReachable")] += 1
     found = hub.ask("/stats/customers/communication-channels", **node)["data"]["values"]
     assert {each["key"]: int(each["value"]) for each in found} == channels
 
@@ -280,18 +280,19 @@ def check_customers(hub: Hub, before: Json) -> None:
         asked = {"mode": mode, "start": text(since), **node}
         [data] = hub.ask("/stats/customers/creation-date", **asked)["data"]
         assert data["values"] == series(steps((each.added for each in there), mode, since))
-    everyone = {"ADDED": there, "UPDATED": there, "DELETED": hub.customers}
+    everyone: dict[str, list[Any]] = {"ADDED": there, "UPDATED": there, "DELETED": hub.customers}
     for kind, name in (("ADDED", "added"), ("UPDATED", "changed"), ("DELETED", "deleted")):
-        [data] = hub.ask("/stats/customers/update-date", type=kind, start=text(SINCE), **node)["data"]
+        asked = {"type": kind, "start": text(SINCE), **node}
+        [data] = hub.ask("/stats/customers/update-date", **asked)["data"]
         assert data["values"] == series(steps(getattr(each, name) for each in everyone[kind]))
 
 
 def check_events(hub: Hub) -> None:
     """Compare what counts events."""
     there, asked = hub.there(hub.events), {"nodeId": hub.node, "start": text(SINCE)}
-    everything = {"ADDED": there, "UPDATED": there, "DELETED": hub.events}
+    everything: dict[str, list[Any]] = {"ADDED": there, "UPDATED": there, "DELETED": hub.events}
     for kind, name in (("ADDED", "added"), ("UPDATED", "changed"), ("DELETED", "deleted")):
-        counted = {}
+        counted: dict[str, list[Json]] = {}
         for event_type in {event.type for event in hub.events}:
             found = steps(getattr(event, name) for event in everything[kind] if event.type == event_type)
             counted |= {event_type: series(found)} if found else {}
