@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from importlib.util import find_spec
 from pathlib import Path
-from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +28,7 @@ from understudy.vendors.contacthub.stamps import write_time
 
 SLOWER, DEAREST = 2.0, 15.0
 """At most so many times as long as DuckDB, and so many us to count an event."""
+ROUNDS = 10
 FILLING = 600.0
 """How many seconds the server may take until its rows are there."""
 WATCHED = 20
@@ -59,7 +59,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The median times of the answers, in ms."""
+    """The times of the quickest answers, in ms: whatever else the machine does has no part in them."""
 
     name: str
     ours: float
@@ -95,7 +95,7 @@ class Asker:
             for _ in range(rounds):
                 ours.append(self._ask(connection, question))
                 theirs.append(self._query(question))
-        return Outcome(question.name, median(ours), median(theirs))
+        return Outcome(question.name, min(ours), min(theirs))
 
     def ask_all(self, questions: list[Question]) -> None:
         """Ask the server everything, over and over."""
@@ -133,13 +133,14 @@ def measure(options: Options) -> Section:
     """Start a server with the rows, fill a database with them; ask both the same, in turns, and see who waits."""
     if find_spec("duckdb") is None:
         return Section([], notes=["DuckDB is not installed: `make bench` does that."])
+    rounds = max(options.rounds, ROUNDS)
     with _asker() as (asker, costs):
         questions = _questions(costs["someone"])
-        outcomes = [asker.compare(each, options.rounds) for each in questions]
+        outcomes = [asker.compare(each, rounds) for each in questions]
         path = f"{asker.place.path}/{costs['someone']}"
         with watching(asker.server, "all of these are asked", path, asker.place.headers) as waits:
             asker.ask_all(questions)
-    title = f"{CUSTOMERS_HELD:,} customers, {EVENTS_HELD:,} events: median ms of {options.rounds}"
+    title = f"{CUSTOMERS_HELD:,} customers, {EVENTS_HELD:,} events: ms, best of {rounds}"
     tables = (
         Table(title, ("question", "Understudy, over HTTP", "DuckDB", "ratio"), [each.cells() for each in outcomes]),
         Table("Another reads one customer, over and over", COLUMNS, [waits.row()]),
