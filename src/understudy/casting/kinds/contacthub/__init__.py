@@ -1,7 +1,8 @@
-"""Contacthub: what customers do, their sessions and consents."""
+"""Contacthub: customers, what they do, their sessions and consents."""
 
 from understudy.casting.kinds.contacthub.consents import CONSENTS
+from understudy.casting.kinds.contacthub.customers import CUSTOMERS
 from understudy.casting.kinds.contacthub.events import EVENTS
 from understudy.casting.kinds.contacthub.sessions import SESSIONS
 
-KINDS = (SESSIONS, CONSENTS, EVENTS)
+KINDS = (CUSTOMERS, SESSIONS, CONSENTS, EVENTS)
