@@ -14,12 +14,8 @@ from understudy.casting.kind import find_kinds
 from understudy.casting.order import Order
 from understudy.casting.portion import part_of, read_shard
 from understudy.casting.saving import layout_for
-from understudy.casting.scenario import (
-    LARGEST_SEED,
-    SHIPPED_LOCALES,
-    find_scenario,
-    load_scenario,
-)
+from understudy.casting.scenario import LARGEST_SEED, SHIPPED_LOCALES
+from understudy.casting.scenario_file import open_scenario
 from understudy.commands.delivery import deliver
 from understudy.core.misconfigured import Misconfigured
 
@@ -89,7 +85,7 @@ def _order(
     fields: tuple[str, ...],
     is_invalid: bool,  # noqa: FBT001 - the same
 ) -> Order:
-    scenario = load_scenario(find_scenario(scenario_name))
+    scenario = open_scenario(scenario_name)
     if seed is not None:
         scenario = replace(scenario, seed=seed)
     if locales:
