@@ -1,16 +1,10 @@
 """A little vendor of the tests' own: its spec as data, and its folder of behaviour, written where a test asks."""
 
 import json
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
-
-import uvicorn
 
 from understudy.app import Understudy, create_app
 from understudy.settings import Settings
@@ -89,21 +83,3 @@ class Company:
     def start(self, **changes: Any) -> Understudy:
         """The stand-in for these vendors."""
         return create_app(self.settings(**changes))
-
-
-@contextmanager
-def serving(understudy: Understudy) -> Iterator[str]:
-    """Serve a stand-in on a free port; its root URL."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    running = uvicorn.Server(
-        uvicorn.Config(understudy.asgi, lifespan="on", log_config=None, access_log=False, ws="none")
-    )
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not running.started and time.monotonic() < deadline:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    running.should_exit = True
-    thread.join(timeout=10)
-    listener.close()

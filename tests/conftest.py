@@ -1,20 +1,17 @@
 """What every test may use: a stand-in in this process, worlds of it, and a started server."""
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from tests.acme import Company
 from understudy.app import Understudy, create_app
 from understudy.core.clock import Clock
+from understudy.serving import in_background, listen
 from understudy.settings import Settings
 from understudy.state.scene import Scene
 from understudy.state.world import World
@@ -77,18 +74,8 @@ class StandIn:
 @pytest.fixture(scope="session")
 def server(understudy: Understudy) -> Iterator[str]:
     """A server on a free port of this machine; its root URL."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(understudy.asgi, lifespan="on", log_config=None, access_log=False, ws="none")
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not running.started and time.monotonic() < deadline:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    running.should_exit = True
-    thread.join(timeout=10)
-    listener.close()
+    with in_background(understudy, listen("127.0.0.1", 0)) as root:
+        yield root
 
 
 @pytest.fixture

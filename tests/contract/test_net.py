@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.acme import Company, Json, answers, refuses, serving, spec
+from tests.acme import Company, Json, answers, refuses, spec
 from tests.asgi import Answer, call
 from tests.conftest import StandIn
 from tests.contract.test_fuzz import run_schemathesis
@@ -14,6 +14,7 @@ from understudy.app import Understudy
 IMPORTS = """
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.serving import in_background, listen
 """
 OPERATION = IMPORTS + "def get_thing(world):\n    {}\n"
 ERRORS = IMPORTS + "def render(refused):\n    {}\n"
@@ -131,7 +132,7 @@ def test_a_breach_is_logged_with_its_place(company: Company, caplog: pytest.LogC
 def test_schemathesis_finds_a_planted_fault(company: Company) -> None:
     understudy = start(company, FAULTS["wrong type"][0])
 
-    with serving(understudy) as root:
+    with in_background(understudy, listen("127.0.0.1", 0)) as root:
         stand_in = StandIn(understudy, root, "faulty")
         result = run_schemathesis(stand_in, understudy.served["acme"], company.root, seed=1, examples=3)
 
