@@ -10,6 +10,7 @@ import pytest
 
 from tests.acme import Company
 from understudy.app import Understudy, create_app
+from understudy.control.backstage import NAME, PREFIX
 from understudy.core.clock import Clock
 from understudy.serving import in_background, listen
 from understudy.settings import Settings
@@ -54,7 +55,13 @@ class StandIn:
 
     def url(self, vendor: str) -> str:
         """The vendor's base URL in this world."""
+        if vendor == NAME:
+            return f"{self.root}{PREFIX}"
         return str(self.known(vendor)["base_url"])
+
+    def part(self, vendor: str) -> World:
+        """What the vendor's operations play in."""
+        return self.understudy.backstage.worlds[NAME] if vendor == NAME else self.scene.worlds[vendor]
 
     def known(self, vendor: str) -> dict[str, Any]:
         """What a client needs for its first call."""
