@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from understudy.app import Understudy, create_app
+from understudy.serving import in_background, listen
 from understudy.settings import Settings
 
 Json = dict[str, Any]
@@ -83,3 +85,8 @@ class Company:
     def start(self, **changes: Any) -> Understudy:
         """The stand-in for these vendors."""
         return create_app(self.settings(**changes))
+
+
+def serving(understudy: Understudy) -> AbstractContextManager[str]:
+    """Serve a stand-in on a free port; its root URL."""
+    return in_background(understudy, listen("127.0.0.1", 0))

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.acme import Company
+from tests.acme import Company, serving
 from understudy.app import Understudy, create_app
 from understudy.control.backstage import NAME, PREFIX
 from understudy.core.clock import Clock
-from understudy.serving import in_background, listen
 from understudy.settings import Settings
 from understudy.state.scene import Scene
 from understudy.state.world import World
@@ -81,7 +80,7 @@ class StandIn:
 @pytest.fixture(scope="session")
 def server(understudy: Understudy) -> Iterator[str]:
     """A server on a free port of this machine; its root URL."""
-    with in_background(understudy, listen("127.0.0.1", 0)) as root:
+    with serving(understudy) as root:
         yield root
 
 

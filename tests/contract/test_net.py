@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.acme import Company, Json, answers, refuses, spec
+from tests.acme import Company, Json, answers, refuses, serving, spec
 from tests.asgi import Answer, call
 from tests.conftest import StandIn
 from tests.contract.test_fuzz import run_schemathesis
@@ -14,7 +14,6 @@ from understudy.app import Understudy
 IMPORTS = """
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.serving import in_background, listen
 """
 OPERATION = IMPORTS + "def get_thing(world):\n    {}\n"
 ERRORS = IMPORTS + "def render(refused):\n    {}\n"
@@ -40,6 +39,9 @@ FAULTS = {
     "not a number": ('return Reply({"name": "a", "ratio": float("nan")}, headers={"X-Count": "1"})', ""),
     "infinity": ('return Reply({"name": "a", "ratio": float("inf")}, headers={"X-Count": "1"})', ""),
     "lone surrogate": ('return Reply({"name": "\\ud800"}, headers={"X-Count": "1"})', ""),
+    "wrong type, as text": ("""return Reply(text=b'{"name": 1}', headers={"X-Count": "1"})""", "/name"),
+    "text that is no JSON": ("""return Reply(text=b'{"name":', headers={"X-Count": "1"})""", ""),
+    "text where none is": ("""return Reply(text=b'{"name": "a"}', status=204)""", "declared without a body"),
     "undeclared refusal": ('raise Refused(409, "taken")', "status 409 is not declared"),
 }
 RENDERINGS = {
@@ -132,7 +134,7 @@ def test_a_breach_is_logged_with_its_place(company: Company, caplog: pytest.LogC
 def test_schemathesis_finds_a_planted_fault(company: Company) -> None:
     understudy = start(company, FAULTS["wrong type"][0])
 
-    with in_background(understudy, listen("127.0.0.1", 0)) as root:
+    with serving(understudy) as root:
         stand_in = StandIn(understudy, root, "faulty")
         result = run_schemathesis(stand_in, understudy.served["acme"], company.root, seed=1, examples=3)
 
