@@ -102,7 +102,7 @@ vocabulary: .venv/.dev
 ## lock: pin the newest versions that fit pyproject.toml, with hashes, in requirements/
 .PHONY: lock
 lock: .venv/.dev
-	@$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) --output-file requirements/dev.txt
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev $(LOCK) --output-file requirements/dev.txt
 	@$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) --constraint requirements/dev.txt \
 	  --output-file requirements/runtime.txt
 

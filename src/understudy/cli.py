@@ -15,6 +15,7 @@ COMMANDS = {
     "credentials": ("listing", "Print each vendor's base URL and development credentials."),
     "env": ("environment", "Print base URLs and credentials as environment variables."),
     "run": ("environment", "Run a command beside a server of its own."),
+    "generate": ("generate", "Generate records of a kind."),
     "spec": ("listing", "Print a vendor's OpenAPI document as one JSON."),
 }
 """Every command: the module in ``commands`` that holds it under the same name, and what it does."""

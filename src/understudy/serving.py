@@ -1,6 +1,5 @@
 """The server around a stand-in: where it listens, what it says, how it stops."""
 
-import gc
 import logging
 import signal
 import socket
@@ -17,6 +16,7 @@ from understudy import __version__
 from understudy.app import Understudy
 from understudy.certificates import Authority
 from understudy.core.misconfigured import Misconfigured
+from understudy.http.pauses import shorten_pauses
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 TRUSTING = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "curl --cacert")
@@ -27,7 +27,7 @@ def run(understudy: Understudy, listener: socket.socket, authority: Authority | 
     """Serve on a socket until a signal stops it; over TLS if there is an authority."""
     server = _Announced(understudy, listener, authority)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn stops in order, then hands the signal back
-    gc.freeze()  # what start-up made stays: the collector need not look at it again
+    shorten_pauses()
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
