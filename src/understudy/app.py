@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from understudy import __version__
-from understudy.casting.dressed import Cast
+from understudy.casting.cast import Cast
 from understudy.casting.play import play
 from understudy.casting.scenario_file import find_scenario, open_scenario, shipped_scenarios
 from understudy.contract.document import Document, load_document
@@ -62,12 +62,16 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Understudy:
-    """A stand-in, ready to be served: an ASGI app, its worlds, the vendors in them, and what steers them."""
+    """A stand-in, ready to be served: an ASGI app, its worlds, and the vendors in them.
+
+    ``steering`` is the control API, served as a vendor is, and ``backstage`` what it plays in.
+    """
 
     asgi: App
     worlds: Worlds
     served: Mapping[str, Served]
     steering: Served
+    backstage: Scene
 
     @property
     def hosts(self) -> list[str]:
@@ -99,13 +103,13 @@ def create_app(settings: Settings) -> Understudy:
         stage.mount(each.mount)
     rows = [row for each in served.values() for row in each.rows()]
     pages = create_dashboard(__version__, rows, {name: each.base_path for name, each in served.items()})
-    steering = _steer(settings)
+    steering, backstage = _steer(settings), _backstage(settings, worlds, served)
     frame = build_frame(
-        _control(settings, steering, worlds, served, as_asgi(pages)),
+        _control(settings, steering, backstage, as_asgi(pages)),
         stage,
         [Api(each.document, each.base_path, each.lanes) for each in served.values()],
     )
-    return Understudy(frame, worlds, served, steering)
+    return Understudy(frame, worlds, served, steering, backstage)
 
 
 def _scenarios(settings: Settings) -> dict[str, Path]:
@@ -153,8 +157,8 @@ def _steer(settings: Settings) -> Served:
     return Served(vendor, document, operations, lanes, Mount(PREFIX, vendor), PREFIX)
 
 
-def _control(settings: Settings, steering: Served, worlds: Worlds, served: Mapping[str, Served], rest: App) -> App:
-    """Return the app that answers for the control API, on a stage of its own, before ``rest``."""
+def _backstage(settings: Settings, worlds: Worlds, served: Mapping[str, Served]) -> Scene:
+    """Return the one world of the control API, in which it has all the others."""
     parts = {
         name: Part(
             each.vendor, each.document, {operation.id: operation for operation in each.operations}, each.base_path
@@ -162,8 +166,12 @@ def _control(settings: Settings, steering: Served, worlds: Worlds, served: Mappi
         for name, each in served.items()
     }
     backstage = Backstage(worlds, parts, version=__version__, token=settings.token)
-    scene = Scene(NAME, backstage.clock, {NAME: backstage}, {})
-    stage = Stage(lambda _name: scene, settings.upload_limit, settings.upload_limit)
+    return Scene(NAME, backstage.clock, {NAME: backstage}, {})
+
+
+def _control(settings: Settings, steering: Served, backstage: Scene, rest: App) -> App:
+    """Return the app that answers for the control API, on a stage of its own, before ``rest``."""
+    stage = Stage(lambda _name: backstage, settings.upload_limit, settings.upload_limit)
     stage.mount(steering.mount)
     frame = build_frame(rest, stage, [Api(steering.document, steering.base_path, steering.lanes)])
     open_to_all = {PREFIX + path for _, path, node, _ in steering.document.operations() if node.get("security") == []}

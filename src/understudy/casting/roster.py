@@ -21,8 +21,8 @@ class Roster(Sequence[T_co]):
         ``kept`` is how many records that were asked for one by one are remembered.
         """
         self._make = make
-        self._one = lru_cache(kept)(self._made) if kept else self._made
         self.numbers = numbers
+        self._one = lru_cache(kept)(self._made) if kept else self._made
 
     @overload
     def __getitem__(self, at: int) -> T_co: ...
