@@ -11,12 +11,13 @@ import pytest
 
 from understudy.casting.cast import Cast
 from understudy.casting.kind import find_kind
-from understudy.casting.scenario import Scenario, load_scenario
+from understudy.casting.scenario import Scenario
+from understudy.casting.scenario_file import load_scenario
 from understudy.contract.validators import Validator
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.resources import data_folder
+from understudy.state.scene import Scene
 from understudy.state.world import World
-from understudy.state.worlds import Scene
 from understudy.vendors.capillary.occurrences import take_occurrence
 from understudy.vendors.capillary.start import OPEN_WEBHOOK
 from understudy.vendors.contacthub.inhabitants import home_of

@@ -1,7 +1,5 @@
 """The cast of a scenario: everyone and everything, the same for every vendor. All of it is made on demand."""
 
-from functools import lru_cache
-
 from understudy.casting.draw import Field
 from understudy.casting.people import People
 from understudy.casting.roster import Roster
@@ -31,9 +29,9 @@ class Cast:
         self.lives = load_lives(folder)
         self.crowd = people.crowd
         self._people = Roster(people.make, range(scenario.people))
-        self._merchants = Roster(lru_cache(KEPT)(merchants.make), range(scenario.merchants))
-        self._shops = Roster(lru_cache(KEPT)(shops.make), range(scenario.shops))
-        self._products = Roster(lru_cache(KEPT)(products.make), range(scenario.products))
+        self._merchants = Roster(merchants.make, range(scenario.merchants), kept=KEPT)
+        self._shops = Roster(shops.make, range(scenario.shops), kept=KEPT)
+        self._products = Roster(products.make, range(scenario.products), kept=KEPT)
 
     def field(self, kind: str, name: str) -> Field:
         """Return the stream of a field of a kind of record."""

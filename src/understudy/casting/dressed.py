@@ -10,7 +10,8 @@ from understudy.casting import cast
 from understudy.casting.kind import find_kind
 from understudy.casting.order import Order
 from understudy.casting.records import Records
-from understudy.casting.scenario import Scenario, find_scenario, load_scenario
+from understudy.casting.scenario import Scenario
+from understudy.casting.scenario_file import open_scenario
 
 
 class Cast(cast.Cast):
@@ -34,7 +35,7 @@ class Cast(cast.Cast):
     ) -> None:
         """Take a scenario, a file or the name of a shipped one, and what shall be other than in it."""
         if not isinstance(scenario, Scenario):
-            scenario = load_scenario(find_scenario(str(scenario)))
+            scenario = open_scenario(str(scenario))
         given: dict[str, Any] = {
             "seed": seed,
             "people": people,

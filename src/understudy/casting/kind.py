@@ -27,14 +27,27 @@ Write = Callable[[range], bytes]
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the vendor beyond the schema, in the words of the operation's ``x-rules``, and how to break it.
+
+    ``spoil`` changes a valid record, its own copy, and returns it; nothing if the record gives no occasion. ``at`` is
+    the JSON pointer to what is then wrong.
+    """
+
+    text: str
+    at: str
+    spoil: Callable[[Record], Record | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of record, such as ``contacthub.customers``: what ``operation`` takes as its body, if it names one.
 
     ``open`` takes a cast and gives what makes its records. ``arguments`` gives the operation's other required
     parameters for a record, by the names that the spec gives them. ``size`` tells how many records a cast has of it;
     beyond that many, records can be made all the same. ``schema`` names the spec's schema that a record keeps which no
-    request takes. ``write`` gives what makes the records as text, for kinds that are faster to write than to make;
-    their ``open`` is that one ``parsed``.
+    request takes; ``rules`` are those that can be broken on purpose. ``write`` gives what makes the records as text,
+    for kinds that are faster to write than to make; their ``open`` is that one ``parsed``.
     """
 
     name: str
@@ -44,6 +57,7 @@ class Kind:
     arguments: Callable[[Record], Mapping[str, str]] = lambda _: {}
     size: Callable[[Cast], int] = lambda cast: len(cast.people)
     schema: str = ""
+    rules: tuple[Rule, ...] = ()
     write: Callable[[Cast], Write] | None = None
 
     @property

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from understudy.casting.breaches import open_breaches
 from understudy.casting.cast import Cast
 from understudy.casting.edits import check_paths, keeping, setting
 from understudy.casting.kind import Make, Record, Write, find_kind
@@ -19,16 +20,21 @@ SAMPLE = range(4096)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Records of a kind, with values set at dotted paths, and only some fields kept if any are named."""
+    """Records of a kind, with values set at dotted paths, and only some fields kept if any are named.
+
+    ``is_invalid`` asks for records that are wrong on purpose, as ``open_breaches`` makes them.
+    """
 
     kind: str
     scenario: Scenario
     values: tuple[tuple[str, Any], ...] = ()
     only: tuple[str, ...] = ()
+    is_invalid: bool = False
 
     def open(self) -> Make:
         """Return what makes the records."""
-        make = find_kind(self.kind).open(Cast(self.scenario))
+        kind, cast = find_kind(self.kind), Cast(self.scenario)
+        make = open_breaches(kind, cast) if self.is_invalid else kind.open(cast)
         edits = [setting(path, value) for path, value in self.values]
         if self.only:
             edits.append(keeping(self.only))
@@ -46,7 +52,7 @@ class Order:
     def write(self) -> Write:
         """Return what makes the records as JSON Lines."""
         write = find_kind(self.kind).write
-        if write and not self.values and not self.only:
+        if write and not (self.values or self.only or self.is_invalid):
             return write(Cast(self.scenario))
         make = self.open()
         return lambda numbers: b"".join(map(_line, make(numbers)))

@@ -14,12 +14,8 @@ from understudy.casting.kind import find_kinds
 from understudy.casting.order import Order
 from understudy.casting.portion import part_of, read_shard
 from understudy.casting.saving import layout_for
-from understudy.casting.scenario import (
-    LARGEST_SEED,
-    SHIPPED_LOCALES,
-    find_scenario,
-    load_scenario,
-)
+from understudy.casting.scenario import LARGEST_SEED, SHIPPED_LOCALES
+from understudy.casting.scenario_file import open_scenario
 from understudy.commands.delivery import deliver
 from understudy.core.misconfigured import Misconfigured
 
@@ -44,6 +40,9 @@ MOST = 2**40
 @click.option("--out", default=STDOUT, metavar="FILE|-", help="Where to; .gz and .zst compress.")
 @click.option("--set", "values", multiple=True, metavar="PATH=VALUE", help="Set a value in each; repeatable.")
 @click.option("--only", "fields", multiple=True, metavar="PATH,…", help="Keep only these fields; repeatable.")
+@click.option(
+    "--invalid", "is_invalid", is_flag=True, help="Records that break one rule each, with the rule, place and status."
+)
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as cores for large counts.")
 def generate(
     kind: str | None,
@@ -84,14 +83,15 @@ def _order(
     locales: tuple[str, ...],
     values: tuple[str, ...],
     fields: tuple[str, ...],
+    is_invalid: bool,  # noqa: FBT001 - the same
 ) -> Order:
-    scenario = load_scenario(find_scenario(scenario_name))
+    scenario = open_scenario(scenario_name)
     if seed is not None:
         scenario = replace(scenario, seed=seed)
     if locales:
         scenario = replace(scenario, locales=tuple(dict.fromkeys(locales)))
     only = tuple(field for listed in fields for field in listed.split(",") if field)
-    return Order(kind, scenario, tuple(map(_setting, values)), only)
+    return Order(kind, scenario, tuple(map(_setting, values)), only, is_invalid)
 
 
 def _setting(text: str) -> tuple[str, Any]:

@@ -1,15 +1,19 @@
 """Capillary: events that an organisation defines, and what customers do."""
 
+from base64 import b64encode
 from datetime import datetime
 from typing import Any
 
 from understudy.casting.actors import Actors, require
 from understudy.casting.cast import Cast
-from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.entry import Ask, Entry, Known
+from understudy.casting.kind import Kind, Make, Record, Rule
 from understudy.casting.moments import Moments
+from understudy.casting.spoils import naming
 from understudy.casting.streams import Streams
 from understudy.core.cast import Person, Product
 from understudy.vendors.capillary.dressing import GUESTS, booking
+from understudy.vendors.capillary.security import digest_of
 from understudy.vendors.capillary.start import OPEN_WEBHOOK
 
 SUBJECTS = (
@@ -31,7 +35,7 @@ DESCRIBED, KEYED, LACKING = 70, 60, 25
 
 
 def _open_events(cast: Cast) -> Make:
-    draws = Streams(cast.scenario.seed, "capillary.events")
+    draws = Streams(cast.scenario, "capillary.events")
 
     def make(n: int) -> Record:
         turn, seat = draws["name"].reshuffled(n, len(SUBJECTS) * len(DEEDS))
@@ -101,19 +105,19 @@ def _viewed(product: Product, draws: Streams, n: int, person: Person, at: dateti
 
 def _without(name: str, draws: Streams, n: int, record: dict[str, Any]) -> Record:
     """Return a record, or without an optional field, as a share of them comes."""
-    return {key: value for key, value in record.items() if key != name} if draws.says("lacking", n, LACKING) else record
+    return {key: value for key, value in record.items() if key != name} if draws.lacks("any", n, LACKING) else record
 
 
 def _open_occurrences(cast: Cast) -> Make:
     kind = "capillary.occurrences"
     require(kind, products=cast.products)
-    seed, until = cast.scenario.seed, cast.scenario.instant
-    draws, moments = Streams(seed, kind), Moments(seed, kind)
-    actors = Actors(seed, kind, cast.people, 4)
+    since, until = cast.scenario.since, cast.scenario.instant
+    draws, moments = Streams(cast.scenario, kind), Moments(cast, kind)
+    actors = Actors(cast, kind, 4)
 
     def make(n: int) -> Record:
         person = actors.of(n)
-        at = moments.between(n, person.registered_at, until)
+        at = moments.between(n, since(person.registered_at), until)
         what = draws["event"].below(n, 100)
         if what < 25:
             return _booked(draws, n, person, at)
@@ -124,8 +128,46 @@ def _open_occurrences(cast: Cast) -> Make:
     return lambda numbers: [make(n) for n in numbers]
 
 
+def _told_of_customers(record: Record) -> Record:
+    record["fields"][0]["attributes"] |= _on("isPsiData")
+    return record
+
+
+def _unkeyed(record: Record) -> Record | None:
+    """Make a field part of the unique key that need not be there."""
+    if len(record["fields"]) < 2:
+        return None
+    record["fields"][1]["attributes"] = _on("isUniqueKeyField") | _off("isRequired")
+    return record
+
+
+EVENT_RULES = (
+    Rule(
+        "No event, disabled or not, has the name (1806).",
+        "/eventName",
+        naming(eventName="TableBooked"),
+    ),
+    Rule(
+        "At least one field is of type customer.",
+        "/fields",
+        lambda record: {**record, "fields": [field for field in record["fields"] if field["type"] != "customer"]},
+    ),
+    Rule("A field that is part of the unique key is required (1802).", "/fields/1/attributes/isRequired", _unkeyed),
+    Rule(
+        "The customer field does not hold PSI data (1802).",
+        "/fields/0/attributes/isPsiData",
+        _told_of_customers,
+    ),
+)
+
 KINDS = (
-    Kind("capillary.events", "A behavioural event that an organisation defines.", _open_events, "create_event"),
+    Kind(
+        "capillary.events",
+        "A behavioural event that an organisation defines.",
+        _open_events,
+        "create_event",
+        rules=EVENT_RULES,
+    ),
     Kind(
         "capillary.occurrences",
         "A table booked, a quiz finished, a product viewed, as a webhook takes it.",
@@ -134,3 +176,11 @@ KINDS = (
         lambda _: {"webhookId": OPEN_WEBHOOK},
     ),
 )
+
+
+def _till(known: Known, _ask: Ask) -> dict[str, str]:
+    pair = f"{known['username']}:{digest_of(str(known['password']))}"
+    return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+
+
+ENTRY = Entry(_till, {"webhook": OPEN_WEBHOOK})

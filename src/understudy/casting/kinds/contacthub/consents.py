@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from understudy.casting.actors import require
+from understudy.casting.actors import in_turn, require
 from understudy.casting.cast import Cast
 from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.kinds.contacthub.rules import CONSENT_RULES
 from understudy.casting.streams import Streams
+from understudy.core.cast import Person
 from understudy.vendors.contacthub.examples import WORKSPACE
 from understudy.vendors.contacthub.stamps import write_time
 
@@ -32,11 +34,10 @@ ASKED, LIMITING, OBJECTING, LATER = 80, 4, 6, 40
 
 def _open(cast: Cast) -> Make:
     require(NAME, people=cast.people)
-    draws, people, until = Streams(cast.scenario.seed, NAME), cast.people, cast.scenario.instant
+    draws, until = Streams(cast.scenario, NAME), cast.scenario.instant
 
-    def make(n: int) -> Record:
-        person = people[n % len(people)]
-        since = person.registered_at
+    def make(n: int, person: Person) -> Record:
+        since = cast.scenario.since(person.registered_at)
         if draws.says("later", n, LATER):
             since += timedelta(seconds=draws["date"].below(n, max(1, int((until - since).total_seconds()))))
         consents: Record = {
@@ -47,15 +48,17 @@ def _open(cast: Cast) -> Make:
                 _put(consents, path.split("."), _answer(n, path, share))
         return {"externalId": person.id, "consents": consents}
 
+    objecting = cast.scenario.share("objecting", OBJECTING)
+
     def _answer(n: int, path: str, share: int) -> Record:
-        status = draws.says(f"{path}/status", n, share)
+        status = draws.says(f"{path}/status", n, cast.scenario.share("consenting", share))
         return {
             "status": status,
             "limitation": status and draws.says(f"{path}/limitation", n, LIMITING),
-            "objection": draws.says(f"{path}/objection", n, OBJECTING),
+            "objection": draws.says(f"{path}/objection", n, objecting),
         }
 
-    return lambda numbers: [make(n) for n in numbers]
+    return lambda numbers: list(map(make, numbers, in_turn(cast.people, numbers)))
 
 
 def _put(consents: Record, path: list[str], answer: Record) -> None:
@@ -71,4 +74,5 @@ CONSENTS = Kind(
     _open,
     "patch_customer",
     lambda record: {"workspaceId": WORKSPACE, "customerId": record["externalId"]},
+    rules=CONSENT_RULES,
 )

@@ -19,7 +19,7 @@ VISITS = tuple(visits for visits in range(40) for _ in range(40 // (visits + 1))
 
 
 def _open(cast: Cast) -> Write:
-    streams, lives, until = Streams(cast.scenario.seed, NAME), cast.lives, int(cast.scenario.instant.timestamp())
+    streams, lives, until = Streams(cast.scenario, NAME), cast.lives, int(cast.scenario.instant.timestamp())
 
     def write(numbers: range) -> bytes:
         sitting = Sitting(Drawn(streams, columns_of(numbers)), cast.crowd(numbers), lives, until)

@@ -10,8 +10,9 @@ from understudy.casting.kind import Kind, Record
 from understudy.casting.kinds.contacthub.contexts import told_context
 from understudy.casting.kinds.contacthub.occasion import Occasion, Setting
 from understudy.casting.kinds.contacthub.properties import TELL
+from understudy.casting.kinds.contacthub.rules import EVENT_RULES
 from understudy.casting.kinds.contacthub.scenes import SCENES, Scene
-from understudy.casting.kinds.contacthub.sessions import session_value
+from understudy.casting.kinds.contacthub.sessions import session_values
 from understudy.casting.moments import Moments
 from understudy.casting.streams import Streams
 from understudy.core.cast import Person
@@ -36,13 +37,12 @@ class Lives:
 
     def __init__(self, cast: Cast) -> None:
         require(NAME, products=cast.products, shops=cast.shops)
-        seed = cast.scenario.seed
-        self._seed = seed
-        self._today = cast.scenario.instant
-        self._draws = Streams(seed, NAME)
-        self._moments = Moments(seed, NAME)
-        self._actors = Actors(seed, NAME, cast.people, STRETCH)
-        self._setting = Setting(self._draws, Baskets(seed, NAME, cast.products), cast.shops)
+        self._today, self._begins = cast.scenario.instant, cast.scenario.since
+        self._session = session_values(cast)
+        self._draws = Streams(cast.scenario, NAME)
+        self._moments = Moments(cast, NAME)
+        self._actors = Actors(cast, NAME, STRETCH)
+        self._setting = Setting(self._draws, Baskets(cast, NAME), cast.shops)
 
     def make(self, numbers: range) -> list[Record]:
         """Return the events with these numbers."""
@@ -60,10 +60,11 @@ class Lives:
         person = self._actors.of(stretch * STRETCH)
         first = stretch * STRETCH
         scenes = self._scenes(first)
-        part = (self._today - person.registered_at) / len(scenes)
+        begins = self._begins(person.registered_at)
+        part = (self._today - begins) / len(scenes)
         events: list[Record] = []
         for position, scene in enumerate(scenes):
-            since = person.registered_at + part * position
+            since = begins + part * position
             events += self._play(scene, first + position, person, since, since + part)
         return events[:STRETCH]
 
@@ -110,7 +111,7 @@ class Lives:
         """Return whose events these are: a customer's, or those of whom a session or an external id will tell."""
         person, chance = occasion.person, self._draws["owner"].below(occasion.number, 100)
         if occasion.context in ONLINE and chance < BY_SESSION:
-            wanted = {"type": "SESSION_ID", "value": session_value(self._seed, person.number)}
+            wanted = {"type": "SESSION_ID", "value": self._session(person.number)}
         elif occasion.context not in ONLINE and chance < BY_EXTERNAL_ID:
             wanted = {"type": "EXTERNAL_ID", "value": person.id}
         else:
@@ -125,4 +126,5 @@ EVENTS = Kind(
     "create_event",
     lambda _: {"workspaceId": WORKSPACE},
     lambda cast: STRETCH * len(cast.people),
+    rules=EVENT_RULES,
 )

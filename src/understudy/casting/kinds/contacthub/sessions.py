@@ -1,28 +1,31 @@
 """Contacthub's sessions: what ties a visitor's events to a customer."""
 
-from understudy.casting.actors import require
+from collections.abc import Callable
+
+from understudy.casting.actors import in_turn, require
 from understudy.casting.cast import Cast
-from understudy.casting.draw import Field
 from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.kinds.contacthub.rules import SESSION_RULES
 from understudy.vendors.contacthub.examples import WORKSPACE
 
 NAME = "contacthub.sessions"
 
 
-def session_value(seed: int, n: int) -> str:
-    """Return the value of session n."""
-    return Field(seed, NAME, "value").uuid(n)
+def session_values(cast: Cast) -> Callable[[int], str]:
+    """Return what gives session n its value."""
+    return cast.field(NAME, "value").uuid
 
 
 def _open(cast: Cast) -> Make:
     """Go round the people, so that session n is person n's first one."""
     require(NAME, people=cast.people)
-    seed, people = cast.scenario.seed, cast.people
+    value = session_values(cast)
 
-    def make(n: int) -> Record:
-        return {"customerId": people[n % len(people)].id, "value": session_value(seed, n)}
+    def make(numbers: range) -> list[Record]:
+        people = in_turn(cast.people, numbers)
+        return [{"customerId": person.id, "value": value(n)} for n, person in zip(numbers, people, strict=True)]
 
-    return lambda numbers: [make(n) for n in numbers]
+    return make
 
 
 SESSIONS = Kind(
@@ -31,4 +34,5 @@ SESSIONS = Kind(
     _open,
     "create_session",
     lambda record: {"workspaceId": WORKSPACE, "customerId": record["customerId"]},
+    rules=SESSION_RULES,
 )
