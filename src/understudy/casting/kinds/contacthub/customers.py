@@ -8,6 +8,7 @@ from understudy.casting.kind import Kind, Write, parsed
 from understudy.casting.kinds.contacthub.biography import educations, jobs, likes
 from understudy.casting.kinds.contacthub.contacts import addresses, contacts, credentials, profiles
 from understudy.casting.kinds.contacthub.permissions import consents, subscriptions
+from understudy.casting.kinds.contacthub.rules import CUSTOMER_RULES
 from understudy.casting.kinds.contacthub.sitting import Sitting
 from understudy.casting.streams import Streams
 from understudy.vendors.contacthub.examples import WORKSPACE
@@ -111,5 +112,6 @@ CUSTOMERS = Kind(
     parsed(_open),
     "create_customer",
     lambda _: {"workspaceId": WORKSPACE},
+    rules=CUSTOMER_RULES,
     write=_open,
 )
