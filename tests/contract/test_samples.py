@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from tools.make_samples import FOLDER, make_samples
-from understudy.app import Served, Understudy
+from understudy.app import Served
 from understudy.contract.operations import Operation
 
 Sample = dict[str, Any]
@@ -18,18 +18,12 @@ def made() -> dict[Path, bytes]:
     return make_samples()
 
 
-@pytest.fixture(params=sorted(path.name for path in FOLDER.iterdir()))
-def vendor(request: pytest.FixtureRequest, understudy: Understudy) -> Served:
-    """Each vendor that has samples."""
-    return understudy.served[request.param]
-
-
-def samples(served: Served) -> list[tuple[Operation, str, Sample]]:
+def samples(vendor: Served) -> list[tuple[Operation, str, Sample]]:
     """Every exchange that is committed for a vendor, with its operation and name."""
     return [
         (operation, name, exchange)
-        for operation in served.operations
-        for name, exchange in read(served, operation)["exchanges"].items()
+        for operation in vendor.operations
+        for name, exchange in read(vendor, operation)["exchanges"].items()
     ]
 
 
