@@ -41,9 +41,9 @@ coverage: .venv/.dev
 	@$(BIN)/coverage run -m pytest -m "not deep" $(ARGS)
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
-## check: lint, format, types, floors, specs
+## check: lint, format, types, floors, containers, specs
 .PHONY: check
-check: lint types floors specs
+check: lint types floors containers specs
 
 .PHONY: lint
 lint: .venv/.dev
@@ -61,6 +61,14 @@ floors: .venv/.dev
 	@echo "== import-linter"
 	@$(BIN)/lint-imports --no-cache --no-logo
 
+.PHONY: containers
+containers: .venv/.dev
+	@echo "== hadolint"
+	@[ ! -x $(BIN)/hadolint ] || $(BIN)/hadolint Dockerfile  # there is one for Linux on x86-64 only
+	@echo "== check-jsonschema"
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows examples/ci/github.yaml
+
 .PHONY: specs
 specs: .venv/.dev node_modules/.package-lock.json
 	@mkdir -p build/specs
@@ -76,6 +84,11 @@ fix: .venv/.dev
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
+## image: run the Dockerfile's steps in an empty environment, without a container engine
+.PHONY: image
+image: .venv/.dev
+	@$(BIN)/python tools/rehearse_image.py
+
 ## bench: measure requests a second, start-up and memory (ARGS="…")
 .PHONY: bench
 bench: .venv/.dev .venv/.bench
@@ -89,10 +102,10 @@ vocabulary: .venv/.dev
 ## lock: pin the newest versions that fit pyproject.toml, with hashes, in requirements/
 .PHONY: lock
 lock: .venv/.dev
-	@$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) --output-file requirements/dev.txt
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev $(LOCK) --output-file requirements/dev.txt
 	@$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) --constraint requirements/dev.txt \
 	  --output-file requirements/runtime.txt
-	@$(BIN)/uv pip compile --group bench $(LOCK) --output-file requirements/bench.txt
+	@$(BIN)/uv pip compile --group bench $(LOCK) --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 ## install: make .venv with all that development needs
 .PHONY: install

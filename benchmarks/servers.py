@@ -127,7 +127,7 @@ def running(name: str, command: Sequence[str], environment: Mapping[str, str] | 
         started = time.perf_counter()
         process = subprocess.Popen(
             [*command, "--port", str(port)],
-            env={**os.environ, **(environment or {})},
+            env={**_installed(os.environ), **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -136,6 +136,11 @@ def running(name: str, command: Sequence[str], environment: Mapping[str, str] | 
             yield Server(name, port, process, started, log)
         finally:
             _stop(process)
+
+
+def _installed(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which Python keeps what it compiled, as it does for whoever installs a package."""
+    return {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def understudy_command() -> str:

@@ -16,8 +16,8 @@ from tests.acme import Company
 from understudy.app import Understudy, create_app
 from understudy.core.clock import Clock
 from understudy.settings import Settings
+from understudy.state.scene import Scene
 from understudy.state.world import World
-from understudy.state.worlds import Scene
 
 Open = Callable[[str], World]
 

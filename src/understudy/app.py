@@ -9,24 +9,29 @@ from urllib.parse import urlsplit
 
 from understudy import __version__
 from understudy.casting.cast import Cast
-from understudy.casting.scenario import Scenario, load_scenario
+from understudy.casting.scenario import load_scenario
 from understudy.contract.document import Document, load_document
 from understudy.contract.operations import Operation, compile_operations
 from understudy.contract.remap import check_moves, load_moves, remap
-from understudy.control import operations as control
+from understudy.control.backstage import NAME, PREFIX, Backstage, Part
+from understudy.control.introductions import introduce
 from understudy.core.clock import Clock
 from understudy.core.resources import data_folder
 from understudy.core.vendor import Vendor
 from understudy.dashboard.pages import Row, create_dashboard
-from understudy.http.frame import Api, build_frame
+from understudy.http.door import Door
+from understudy.http.frame import Api, as_asgi, build_frame
 from understudy.http.lane import Lane
-from understudy.http.stage import App, Mount, Stage
+from understudy.http.mounts import App, Mount
+from understudy.http.stage import Stage
 from understudy.settings import Settings
+from understudy.state.journal import Journal
+from understudy.state.scene import Scene
 from understudy.state.world import World
-from understudy.state.worlds import Scene, Worlds
+from understudy.state.worlds import MAIN, START, Worlds
 from understudy.vendors.discovery import find_specs, load_vendor
 
-CONTROL_SPEC = Path(control.__file__).with_name("control.yaml")
+CONTROL = Path(__file__).with_name("control")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,41 +62,57 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Understudy:
-    """A stand-in, ready to be served: an ASGI app, its worlds, and the vendors in them."""
+    """A stand-in, ready to be served: an ASGI app, its worlds, the vendors in them, and what steers them."""
 
     asgi: App
     worlds: Worlds
     served: Mapping[str, Served]
+    steering: Served
 
-    def credentials(self, base_url: str, world: str = "main") -> dict[str, dict[str, Any]]:
-        """Return, by vendor, the base URL and what a client needs for its first successful call in a world."""
-        prefix = "" if world == "main" else f"/@{world}"
+    @property
+    def hosts(self) -> list[str]:
+        """The vendors' own host names."""
+        return sorted(host for served in self.served.values() for host in served.mount.hosts)
+
+    def introductions(self, world: str = MAIN) -> list[dict[str, Any]]:
+        """Return each vendor's path in a world, what a client needs for its first call, and what its clients read."""
         known = self.worlds.start.known
+        return [introduce(each.document, each.base_path, world, known[name]) for name, each in self.served.items()]
+
+    def credentials(self, base_url: str, world: str = MAIN) -> dict[str, dict[str, Any]]:
+        """Return, by vendor, the base URL and what a client needs for its first successful call in a world."""
         return {
-            name: {"base_url": f"{base_url}{prefix}{served.base_path}", **known[name]}
-            for name, served in self.served.items()
+            each["vendor"]: {"base_url": base_url + each["path"], **each["credentials"]}
+            for each in self.introductions(world)
         }
 
 
 def create_app(settings: Settings) -> Understudy:
     """Read the specs, find the behaviour, compile every operation; raise ``Misconfigured`` for what does not fit."""
     served = {name: _serve(document, settings) for name, document in _documents(settings).items()}
-    scenario = load_scenario(settings.scenario or data_folder("fixtures") / "scenarios" / "start.yaml")
-    if settings.seed is not None:
-        scenario = replace(scenario, seed=settings.seed)
-    steering = _steer(settings, list(served))
-    everyone = [*served.values(), steering]
-    worlds = Worlds(lambda: _play(scenario, [each.vendor for each in everyone]))
-    stage = Stage(worlds, settings.body_limit, settings.upload_limit)
-    for each in everyone:
+    scenarios = _scenarios(settings)
+    load_scenario(next(iter(scenarios.values())))  # a mistake in the start is told now, not at the first request
+    vendors = [each.vendor for each in served.values()]
+    worlds = Worlds(lambda name, seed: _play(scenarios[name], seed, vendors, settings), [*scenarios])
+    stage = Stage(worlds.open, settings.body_limit, settings.upload_limit)
+    for each in served.values():
         stage.mount(each.mount)
     rows = [row for each in served.values() for row in each.rows()]
+    pages = create_dashboard(__version__, rows, {name: each.base_path for name, each in served.items()})
+    steering = _steer(settings)
     frame = build_frame(
-        create_dashboard(__version__, rows, {name: each.base_path for name, each in served.items()}),
+        _control(settings, steering, worlds, served, as_asgi(pages)),
         stage,
-        [Api(each.document, each.base_path, each.lanes) for each in everyone],
+        [Api(each.document, each.base_path, each.lanes) for each in served.values()],
     )
-    return Understudy(frame, worlds, served)
+    return Understudy(frame, worlds, served, steering)
+
+
+def _scenarios(settings: Settings) -> dict[str, Path]:
+    """Return the scenarios by name: the start first, then those that come along."""
+    folder = data_folder("fixtures") / "scenarios"
+    start = settings.scenario or folder / f"{START}.yaml"
+    return {start.stem: start} | {path.stem: path for path in sorted(folder.glob("*.yaml")) if path.stem != start.stem}
 
 
 def _documents(settings: Settings) -> dict[str, Document]:
@@ -122,12 +143,32 @@ def _serve(document: Document, settings: Settings) -> Served:
     return Served(vendor, document, operations, _lanes(document, operations, vendor, settings), mount, base_path)
 
 
-def _steer(settings: Settings, vendors: list[str]) -> Served:
-    document = load_document(CONTROL_SPEC, settings.cache)
+def _steer(settings: Settings) -> Served:
+    """Serve the control API as a vendor is served. Without a token nobody is asked for one: see ``http/door.py``."""
+    document = load_document(CONTROL / "control.yaml", settings.cache)
     operations = tuple(compile_operations(document))
-    vendor = control.control_vendor(__version__, vendors)
-    mount = Mount(control.PREFIX, vendor)
-    return Served(vendor, document, operations, _lanes(document, operations, vendor, settings), mount, control.PREFIX)
+    vendor = load_vendor(NAME, operations, __package__)
+    if settings.token is None:
+        operations = tuple(replace(operation, security=()) for operation in operations)
+    lanes = _lanes(document, operations, vendor, settings)
+    return Served(vendor, document, operations, lanes, Mount(PREFIX, vendor), PREFIX)
+
+
+def _control(settings: Settings, steering: Served, worlds: Worlds, served: Mapping[str, Served], rest: App) -> App:
+    """Return the app that answers for the control API, on a stage of its own, before ``rest``."""
+    parts = {
+        name: Part(
+            each.vendor, each.document, {operation.id: operation for operation in each.operations}, each.base_path
+        )
+        for name, each in served.items()
+    }
+    backstage = Backstage(worlds, parts, version=__version__, token=settings.token)
+    scene = Scene(NAME, backstage.clock, {NAME: backstage}, {})
+    stage = Stage(lambda _name: scene, settings.upload_limit, settings.upload_limit)
+    stage.mount(steering.mount)
+    frame = build_frame(rest, stage, [Api(steering.document, steering.base_path, steering.lanes)])
+    open_to_all = {PREFIX + path for _, path, node, _ in steering.document.operations() if node.get("security") == []}
+    return Door(frame, steering.mount, open_to_all, has_token=settings.token is not None)
 
 
 def _lanes(
@@ -153,11 +194,15 @@ def _hosts(document: Document) -> Iterator[str]:
                 yield host
 
 
-def _play(scenario: Scenario, vendors: list[Vendor]) -> Scene:
-    """Build the start: every vendor's part, filled from one cast."""
+def _play(path: Path, seed: int | None, vendors: list[Vendor], settings: Settings) -> Scene:
+    """Build what a scenario's worlds begin as: every vendor's part, filled from one cast."""
+    scenario = load_scenario(path)
+    chosen = settings.seed if seed is None else seed
+    if chosen is not None:
+        scenario = replace(scenario, seed=chosen)
     cast = Cast(scenario)
     clock = Clock(scenario.clock)
-    worlds = {vendor.name: World("start", vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
+    worlds = {vendor.name: World(START, vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
     known = {
         vendor.name: vendor.start(
             worlds[vendor.name],
@@ -168,4 +213,6 @@ def _play(scenario: Scenario, vendors: list[Vendor]) -> Scene:
         else {}
         for vendor in vendors
     }
-    return Scene("start", clock, worlds, known)
+    if scenario.clock is not None:
+        clock.set(scenario.clock)  # it ran while the vendors' parts were filled
+    return Scene(START, clock, worlds, known, Journal(settings.journal))

@@ -9,8 +9,9 @@ import pytest
 from understudy.core.clock import Clock
 from understudy.core.table import Table, by
 from understudy.state.journal import Journal
+from understudy.state.scene import Scene
 from understudy.state.world import World
-from understudy.state.worlds import NAME, Scene, Worlds
+from understudy.state.worlds import NAME, Worlds
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 V4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -124,9 +125,9 @@ def test_what_is_no_token_is_unknown(text: str) -> None:
     assert make().claims(text) is None
 
 
-def scene(name: str = "start") -> Scene:
+def scene(name: str = "start", seed: int | None = None) -> Scene:
     clock = Clock(NOW, rate=0)
-    worlds = {vendor: World(name, vendor, clock, 1, TABLES) for vendor in ("acme", "other")}
+    worlds = {vendor: World(name, vendor, clock, seed or 1, TABLES) for vendor in ("acme", "other")}
     worlds["acme"].collection("things").put({"id": "a", "colour": "red"})
     return Scene(name, clock, worlds, {"acme": {"key": "k"}, "other": {}})
 
@@ -134,7 +135,7 @@ def scene(name: str = "start") -> Scene:
 def test_a_world_is_made_once_from_the_start_that_is_built_once() -> None:
     built: list[Scene] = []
 
-    def build() -> Scene:
+    def build(_scenario: str, _seed: int | None) -> Scene:
         built.append(scene())
         return built[-1]
 

@@ -1,4 +1,10 @@
-"""Kinds of records: what can be generated. Each vendor's are a module of its name under ``casting/kinds/``."""
+"""Kinds of records: what can be generated. Each vendor's are a module or package of its name under ``casting/kinds/``.
+
+A kind is a pure function of the cast and a number: record n must not depend on which other numbers are made with it. It
+is opened once, for what is costly, and then makes many records at a time, so that it may draw whole columns
+(``Field.column`` and the like) where that is faster. What it hands out is the caller's own: no part of a record may be
+part of another one.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,11 +22,26 @@ Make = Callable[[range], list[Record]]
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the vendor beyond the schema, in the words of the operation's ``x-rules``, and how to break it.
+
+    ``spoil`` changes a valid record, its own copy, and returns it; nothing if the record gives no occasion. ``at`` is
+    the JSON pointer to what is then wrong.
+    """
+
+    text: str
+    at: str
+    spoil: Callable[[Record], Record | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of record, such as ``contacthub.customers``: what ``operation`` takes as its body, if it names one.
 
     ``open`` takes a cast and gives what makes its records. ``arguments`` gives the operation's other required
-    parameters for a record, by the names that the spec gives them.
+    parameters for a record, by the names that the spec gives them. ``size`` tells how many records a cast has of it;
+    beyond that many, records can be made all the same. ``schema`` names the spec's schema that a record keeps which no
+    request takes; ``rules`` are those that can be broken on purpose.
     """
 
     name: str
@@ -28,6 +49,14 @@ class Kind:
     open: Callable[[Cast], Make]
     operation: str = ""
     arguments: Callable[[Record], Mapping[str, str]] = lambda _: {}
+    size: Callable[[Cast], int] = lambda cast: len(cast.people)
+    schema: str = ""
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def vendor(self) -> str:
+        """Whose kind of record it is; ``cast`` for nobody's."""
+        return self.name.partition(".")[0]
 
 
 def find_kinds() -> dict[str, Kind]:

@@ -47,6 +47,14 @@ class Scenario:
         return self.clock or ANCHOR
 
 
+def find_scenario(name: str) -> Path:
+    """Return the file of a scenario: a path, or the name of one that is shipped."""
+    path = Path(name)
+    if path.suffix or path.exists():
+        return path
+    return data_folder("fixtures") / "scenarios" / f"{name}.yaml"
+
+
 def load_scenario(path: Path) -> Scenario:
     """Read a scenario file; raise ``Misconfigured`` with the file, the line, the key and what would be right."""
     loader = yaml.CSafeLoader(_text(path))

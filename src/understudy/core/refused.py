@@ -19,6 +19,8 @@ class Cause(StrEnum):
     """No credentials, unknown ones (401), or ones that may not do this (403)."""
     ROUTE = "route"
     """No operation at this path (404), or none with this method (405)."""
+    FAULT = "fault"
+    """Nothing of the request: a fault that was set on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +73,8 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
         self.data = data
         self.cause = cause
         self.target = ""
+
+    def facts(self) -> dict[str, Any]:
+        """Return it as plain facts, in no vendor's shape."""
+        violations = [{"in": each.where, "path": each.path, "message": each.message} for each in self.violations]
+        return {"title": self.message, "status": self.status, "violations": violations}

@@ -12,6 +12,7 @@ from understudy.core.table import Table
 Operate = Callable[..., Reply | Generator[Reply | None, None, Reply | None]]
 Recognise = Callable[[Any, Any], Caller | None]
 Start = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any]]
+Sends = Callable[[Any], list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Vendor:
     ``operations`` maps an operationId to its function, ``security`` a security scheme's name to the function that
     recognises its credentials; ``anyone`` is who asks where every credential is taken, ``sign_in`` gives the headers of
     the development client. ``render`` puts a refusal into the vendor's words. ``start`` fills a new world and
-    returns what a client needs for its first call.
+    returns what a client needs for its first call. ``sent`` returns what the vendor would have sent out by itself up
+    to the world's time: objects with ``at`` (a time as text), ``kind`` and ``what``.
     """
 
     name: str
@@ -32,3 +34,4 @@ class Vendor:
     render: Callable[[Refused], Reply] | None = None
     tables: tuple[Table, ...] = ()
     start: Start | None = None
+    sent: Sends | None = None

@@ -6,18 +6,25 @@ Connexion's own middlewares are left out: the lane does their work in one pass, 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
-from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
-from connexion.middleware.main import API, ConnexionMiddleware
-from connexion.operations import AbstractOperation
-from connexion.resolver import Resolution, Resolver
-from connexion.spec import OpenAPISpecification, Specification
 
 from understudy.contract.document import Document
 from understudy.http.lane import Lane
-from understudy.http.stage import App, Receive, Scope, Send, Stage
+from understudy.http.lean_connexion import (
+    API,
+    AbstractOperation,
+    AbstractRoutingAPI,
+    ConnexionMiddleware,
+    OpenAPISpecification,
+    Resolution,
+    Resolver,
+    Specification,
+    SpecMiddleware,
+)
+from understudy.http.mounts import App, Receive, Scope, Send
+from understudy.http.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +96,18 @@ class LaneMiddleware(SpecMiddleware):  # type: ignore[misc] # connexion has no t
             await self.app(scope, receive, send)
 
 
-def build_frame(pages: Any, stage: Stage, apis: Iterable[Api]) -> ConnexionMiddleware:
-    """Return the ASGI app in which each API's operations are mounted and ``pages``, a WSGI app, has the rest."""
-    frame = ConnexionMiddleware(WSGIMiddleware(pages), middlewares=[partial(LaneMiddleware, stage=stage)])
+def build_frame(rest: App, stage: Stage, apis: Iterable[Api]) -> ConnexionMiddleware:
+    """Return the ASGI app in which each API's operations are mounted and ``rest`` has what none of them claims."""
+    frame = ConnexionMiddleware(rest, middlewares=[partial(LaneMiddleware, stage=stage)])
     for api in apis:
         specification = RoutingSpecification(routing_part(api.document))
         frame.apis.append(API(specification, base_path=api.base_path, resolver=LaneResolver(api.lanes)))
     return frame
+
+
+def as_asgi(pages: Any) -> App:
+    """Return a WSGI app as an ASGI one."""
+    return cast("App", WSGIMiddleware(pages))
 
 
 def routing_part(document: Document) -> dict[str, Any]:

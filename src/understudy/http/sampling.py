@@ -91,6 +91,4 @@ def generic_error(document: Document, refused: Refused, response: Response | Non
 
 def plain_refusal(refused: Refused) -> Reply:
     """Return a refusal as plain facts, in no vendor's shape."""
-    violations = [{"in": each.where, "path": each.path, "message": each.message} for each in refused.violations]
-    body = {"title": refused.message, "status": refused.status, "violations": violations}
-    return Reply(body, refused.status, refused.headers, "application/problem+json")
+    return Reply(refused.facts(), refused.status, refused.headers, "application/problem+json")

@@ -1,6 +1,6 @@
 """All that an operation may touch: its vendor's collections, the time, new ids, chance and signed tokens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -17,13 +17,14 @@ from understudy.state.tokens import read_token, write_token
 class World:
     """One vendor's part of one world. Two worlds share nothing; the vendors of one world share its clock."""
 
-    __slots__ = ("_collections", "_key", "chance", "clock", "name", "vendor")
+    __slots__ = ("_collections", "_key", "_seed", "chance", "clock", "name", "vendor")
 
     def __init__(self, name: str, vendor: str, clock: Clock, seed: int, tables: Iterable[Table]) -> None:
         self.name = name
         self.vendor = vendor
         self.clock = clock
         self.chance = Random(f"{seed}/{vendor}")  # noqa: S311 - repeatable on purpose, no secret hangs on it
+        self._seed = seed
         self._collections = {table.name: Collection(table) for table in tables}
         self._key = f"{seed}/{vendor}/{name}".encode().ljust(32, b".")
 
@@ -34,6 +35,11 @@ class World:
         except KeyError:
             hint = nearest(name, self._collections)
             raise KeyError(f"{self.vendor} has no collection {name!r}{hint}") from None
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        """All that the vendor remembers, by name."""
+        return self._collections
 
     def now(self) -> datetime:
         """Return the world's time, aware and in UTC."""
@@ -60,8 +66,19 @@ class World:
 
     def fork(self, name: str, clock: Clock) -> "World":
         """Return an equal world that goes its own way under another name and clock."""
-        twin = World(name, self.vendor, clock, 0, ())
+        twin = World(name, self.vendor, clock, self._seed, ())
         twin.chance.setstate(self.chance.getstate())
-        twin._key = self._key.ljust(32) + name.encode()
         twin._collections = {name: collection.copy() for name, collection in self._collections.items()}
+        return twin
+
+    def carry_on(self, start: "World", clock: Clock) -> "World":
+        """Return this world as it is, with the tables of another start of the vendor.
+
+        What a table of both holds is taken; one that is new holds what it holds at the start.
+        """
+        twin = World(self.name, self.vendor, clock, self._seed, ())
+        twin.chance.setstate(self.chance.getstate())
+        for name, begun in start.collections.items():
+            kept = self._collections.get(name)
+            twin._collections[name] = begun.copy() if kept is None else kept.as_table(begun.table)
         return twin

@@ -1,61 +1,126 @@
-"""Every world of the process by name, each made on first use from the start."""
+"""Every world of the process by name, each made on first use from the start, and the moments that are kept."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from itertools import count
 
-from understudy.core.clock import Clock
-from understudy.state.journal import Journal
-from understudy.state.world import World
+from understudy.state.scene import Moment, Scene, catch
 
 MAIN = "main"
+START = "start"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+MOST_BEGINNINGS = 8
+"""Of how many scenarios and seeds the beginnings are remembered: a large one is large."""
 
-
-@dataclass(slots=True)
-class Scene:
-    """A world as a whole: one clock and one journal, and each vendor's part.
-
-    ``known`` holds, by vendor, what a client needs for its first successful call.
-    """
-
-    name: str
-    clock: Clock
-    worlds: Mapping[str, World]
-    known: Mapping[str, Mapping[str, Any]]
-    journal: Journal = field(default_factory=Journal)
-
-    def fork(self, name: str) -> "Scene":
-        """Return an equal scene under another name, with an empty journal, that goes its own way."""
-        clock = self.clock.copy()
-        worlds = {vendor: world.fork(name, clock) for vendor, world in self.worlds.items()}
-        return Scene(name, clock, worlds, self.known)
+Build = Callable[[str, int | None], Scene]
 
 
 class Worlds:
-    """Worlds by name; a new one is a fork of the start."""
+    """Worlds by name; a new one begins as the start does unless something else is asked for."""
 
-    def __init__(self, build: Callable[[], Scene]) -> None:
-        """Take the function that builds the start; it runs once, when the first world is opened."""
+    def __init__(self, build: Build, scenarios: Sequence[str] = (START,)) -> None:
+        """Take the function that builds a scenario's beginning, with another seed if one is given.
+
+        It runs once for each pair, when first needed. The first of ``scenarios`` is the start.
+        """
+        self.scenarios = tuple(scenarios)
         self._build = build
-        self._start: Scene | None = None
+        self._beginnings: dict[tuple[str, int | None], Moment] = {}
         self._scenes: dict[str, Scene] = {}
+        self._began: dict[str, Moment] = {}
+        self._kept: dict[str, Moment] = {}
 
     def open(self, name: str = MAIN) -> Scene:
-        """Return a world, made now if it is new."""
+        """Return a world, made now from the start if it is new."""
         found = self._scenes.get(name)
-        if found is None:
-            found = self._scenes[name] = self.start.fork(name)
-        return found
+        return self.begin(name, self.beginning()) if found is None else found
+
+    def get(self, name: str) -> Scene | None:
+        """Return a world that is in use."""
+        return self._scenes.get(name)
+
+    def names(self) -> list[str]:
+        """Return the names of the worlds in use, oldest first."""
+        return list(self._scenes)
+
+    def free_name(self) -> str:
+        """Return a name that no world has."""
+        return next(name for number in count(1) if (name := f"world-{number}") not in self._scenes)
 
     @property
     def start(self) -> Scene:
         """What every new world begins as."""
-        if self._start is None:
-            self._start = self._build()
-        return self._start
+        return self.beginning().scene
 
-    def names(self) -> list[str]:
-        """Return the names of the worlds in use."""
-        return list(self._scenes)
+    def beginning(self, scenario: str = "", seed: int | None = None) -> Moment:
+        """Return what a scenario begins as; the start, unless it names another."""
+        key = (scenario or self.scenarios[0], seed)
+        found = self._beginnings.get(key)
+        if found is None:
+            scene = self._build(*key)
+            scene.origin = {"scenario": key[0]}
+            found = self._beginnings[key] = Moment(scene, scene.clock.reading())
+            for old in list(self._beginnings)[1:-MOST_BEGINNINGS]:  # the start is never built again
+                del self._beginnings[old]
+        return found
+
+    def begin(self, name: str, moment: Moment) -> Scene:
+        """Make a world that begins as a moment, and goes back to it when it is reset."""
+        self._began[name] = moment
+        found = self._scenes[name] = moment.play(name)
+        return found
+
+    def fork(self, name: str, twin: str) -> Scene:
+        """Make a world that begins as another is now."""
+        made = self.begin(twin, catch(self._scenes[name]))
+        made.origin = self._began[twin].scene.origin = {"world": name}
+        return made
+
+    def reset(self, name: str) -> Scene:
+        """Put a world back to how it began: without faults, but with its journal."""
+        return self.restore(name, self._began[name])
+
+    def restore(self, name: str, moment: Moment) -> Scene:
+        """Let a world go on from a moment: without faults, but with its journal. It still began as it did."""
+        old = self._scenes[name]
+        found = self._scenes[name] = moment.play(name)
+        found.journal, found.origin = old.journal, old.origin
+        return found
+
+    def began(self, name: str) -> Moment:
+        """Return what a world began as."""
+        return self._began[name]
+
+    def delete(self, name: str) -> None:
+        """Forget a world."""
+        del self._scenes[name], self._began[name]
+
+    def keep(self, snapshot: str, name: str) -> Moment:
+        """Keep a world's present moment under a name, in place of an older one of that name."""
+        moment = self._kept[snapshot] = catch(self._scenes[name])
+        moment.scene.origin = {"world": name}
+        return moment
+
+    def kept(self, snapshot: str) -> Moment | None:
+        """Return the moment that is kept under a name."""
+        return self._kept.get(snapshot)
+
+    def snapshots(self) -> list[str]:
+        """Return the names of the moments that are kept, oldest first."""
+        return list(self._kept)
+
+    def adopt(self, scene: Scene, began: Moment) -> None:
+        """Take a world from elsewhere, with what it began as."""
+        self._scenes[scene.name], self._began[scene.name] = scene, began
+
+    def hold(self, snapshot: str, moment: Moment) -> None:
+        """Keep a moment from elsewhere under a name."""
+        self._kept[snapshot] = moment
+
+    def key_of(self, moment: Moment) -> tuple[str, int | None] | None:
+        """Return the scenario and the seed that a moment is the beginning of; nothing for any other moment."""
+        return next((key for key, found in self._beginnings.items() if found.scene is moment.scene), None)
+
+    def drop(self, snapshot: str) -> None:
+        """Keep a moment no longer."""
+        del self._kept[snapshot]

@@ -44,6 +44,7 @@ def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKA
     errors = _module(package, name, "errors")
     tables = _module(package, name, "tables")
     start = _module(package, name, "start")
+    sent = _module(package, name, "sent")
     return Vendor(
         name,
         operations=_operations(package, name, declared),
@@ -53,6 +54,7 @@ def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKA
         render=getattr(errors, "render", None),
         tables=getattr(tables, "TABLES", ()),
         start=getattr(start, "start", None),
+        sent=getattr(sent, "sent", None),
     )
 
 
@@ -91,8 +93,9 @@ def _check_arguments(function: Operate, operation: Operation, place: str) -> Non
     known = {parameter.argument for parameter in operation.parameters} | {"caller"}
     if operation.body is not None:
         known.add("body")
-    for argument in [*inspect.signature(function).parameters][1:]:
-        if argument not in known:
+    _, *arguments = inspect.signature(function).parameters.items()
+    for argument, found in arguments:
+        if argument not in known and found.kind is not inspect.Parameter.VAR_KEYWORD:
             raise Misconfigured(f"{place}: the spec declares no {argument!r}{nearest(argument, known)}")
 
 

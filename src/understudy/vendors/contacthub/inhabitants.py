@@ -27,7 +27,6 @@ from understudy.vendors.contacthub.examples import (
 from understudy.vendors.contacthub.profiles import fill
 from understudy.vendors.contacthub.stamps import write_time
 from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, SESSIONS
-from understudy.vendors.contacthub.updates import CREATE
 
 EXAMPLES = 9
 """How many customers of the first node are the spec's own, and not the cast's."""
@@ -55,7 +54,7 @@ def settle(world: World, cast: Cast, today: datetime) -> list[Json]:
     """Settle the customers in the nodes of the first workspace and return them, the first one first."""
     settled = []
     for position, (node_id, number, person) in enumerate(_newcomers(cast.people)):
-        customer_id = example_id(number) if number < BEYOND or person is None else person.id
+        customer_id = example_id(number) if person is None else person.id
         since = write_time(today - timedelta(days=DAYS + 10 - position % DAYS, hours=-9, minutes=-15))
         customer = _customer(customer_id, node_id, number, since)
         if person is not None:
@@ -63,7 +62,7 @@ def settle(world: World, cast: Cast, today: datetime) -> list[Json]:
         if number == FIRST_CUSTOMER:
             _detail(customer, since)
         settled.append(fill(customer, customer, since))
-        store_customer(world, WORKSPACE, settled[-1], CREATE)
+        store_customer(world, WORKSPACE, settled[-1])
         _log_consent(world, customer)
     raise_number(world, CUSTOMERS, max(customer["intId"] for customer in settled))
     raise_number(world, CONSENT_LOGS, CONSENT_LOG + len(settled) - 1)
@@ -82,6 +81,12 @@ def _newcomers(people: Sequence[Person]) -> Iterator[tuple[str, int, Person | No
         yield OTHER_ENTRY_NODE, number, None if number == OTHER_FIRST_CUSTOMER else next(queue, None)
     for number, person in enumerate(queue, start=BEYOND):
         yield ENTRY_NODE, number, person
+
+
+def home_of(number: int) -> str:
+    """Return the node in which the cast's person with this number is a customer."""
+    first = IN_FIRST_NODE - EXAMPLES
+    return OTHER_ENTRY_NODE if first <= number < first + IN_SECOND_NODE - 1 else ENTRY_NODE
 
 
 def _customer(customer_id: str, node_id: str, number: int, since: str) -> Json:

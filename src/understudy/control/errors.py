@@ -1,0 +1,9 @@
+"""How the control API says no."""
+
+from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+
+
+def render(refused: Refused) -> Reply:
+    """Return a refusal as plain facts."""
+    return Reply(refused.facts(), refused.status, refused.headers, "application/problem+json")

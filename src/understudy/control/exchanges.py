@@ -1,0 +1,116 @@
+"""An exchange, as the control API shows it: raw bytes put into words, credentials hidden."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+
+from understudy.control.secrets import HIDDEN, Secrets, hide
+from understudy.control.times import write_seconds
+from understudy.state.collection import Json
+from understudy.state.journal import BREACH, Exchange, RawHeaders
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An exchange with its number, and what of it is to be hidden."""
+
+    number: int
+    exchange: Exchange
+    secrets: Secrets
+
+    @property
+    def outcome(self) -> str:
+        """How the request fared."""
+        return BREACH if self.exchange.breach else self.exchange.outcome
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query's parameters; of a repeated one the last."""
+        return dict(parse_qsl(self.exchange.query.decode("latin-1"), keep_blank_values=True))
+
+    def asked_headers(self) -> list[Json]:
+        """Return the request's headers."""
+        return _headers(self.exchange.asked, self.secrets)
+
+    def answered_headers(self) -> list[Json]:
+        """Return the answer's headers."""
+        return _headers(self.exchange.answered, self.secrets)
+
+    def asked(self) -> Any:
+        """Return the value of the request's body."""
+        return _value(self.exchange.request, media_type(self.exchange.asked), self.secrets.asked)
+
+    def answered(self) -> Any:
+        """Return the value of the answer's body."""
+        return _value(self.exchange.response, media_type(self.exchange.answered), self.secrets.answered)
+
+    def asked_text(self) -> str:
+        """Return the request's body as text."""
+        return _text(self.exchange.request, self.asked(), media_type(self.exchange.asked), self.secrets.asked)
+
+    def answered_text(self) -> str:
+        """Return the answer's body as text."""
+        exchange = self.exchange
+        return _text(exchange.response, self.answered(), media_type(exchange.answered), self.secrets.answered)
+
+    def shown(self) -> Json:
+        """Return the whole exchange."""
+        exchange = self.exchange
+        told = {"fault": exchange.fault, "breach": exchange.breach}
+        return {
+            "number": self.number,
+            "at": write_seconds(exchange.at),
+            "now": write_seconds(exchange.now),
+            "milliseconds": round(exchange.seconds * 1000, 3),
+            "vendor": exchange.vendor,
+            "operation": exchange.operation,
+            "outcome": self.outcome,
+            "fidelity": exchange.fidelity,
+            **{name: value for name, value in told.items() if value},
+            "request": {
+                "method": exchange.method,
+                "target": exchange.target,
+                "headers": self.asked_headers(),
+                "body": self.asked(),
+            },
+            "response": {"status": exchange.status, "headers": self.answered_headers(), "body": self.answered()},
+        }
+
+
+def media_type(headers: RawHeaders) -> str:
+    """Return the media type that headers name."""
+    found = next((value for name, value in headers if name == b"content-type"), b"")
+    return found.partition(b";")[0].strip().lower().decode("latin-1")
+
+
+def _headers(headers: RawHeaders, secrets: Secrets) -> list[Json]:
+    texts = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+    return [{"name": name, "value": HIDDEN if name in secrets.headers else value} for name, value in texts]
+
+
+def _value(raw: bytes, media: str, hidden: AbstractSet[str]) -> Any:
+    """Return a body's value: JSON, a form's fields, or its text; hidden whole if that may hold credentials unseen."""
+    if not raw:
+        return None
+    if media == FORM:
+        fields = parse_qsl(raw.decode(errors="replace"), keep_blank_values=True, errors="replace")
+        return hide(dict(fields), hidden)
+    if media.endswith("json"):
+        try:
+            return hide(orjson.loads(raw), hidden)
+        except orjson.JSONDecodeError:
+            pass
+    return HIDDEN if hidden else raw.decode(errors="replace")
+
+
+def _text(raw: bytes, value: Any, media: str, hidden: AbstractSet[str]) -> str:
+    if not hidden or isinstance(value, str):
+        return raw.decode(errors="replace") if not hidden else str(value)
+    if media == FORM:
+        return urlencode(value)
+    return "" if value is None else orjson.dumps(value).decode()

@@ -1,0 +1,61 @@
+"""What goes wrong in a world on purpose."""
+
+from understudy.control.backstage import Backstage
+from understudy.core.misconfigured import nearest
+from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.faults import NEEDS, TAKES, Fault
+
+OF_SOME_KINDS = frozenset().union(*TAKES.values())
+
+
+def list_faults(backstage: Backstage, world: str) -> Reply:
+    """Return the faults of a world that may still strike, oldest first."""
+    scene = backstage.scene(world)
+    scene.faults.expire(scene.clock.timestamp())
+    return Reply([fault.shown() for fault in scene.faults])
+
+
+def add_fault(backstage: Backstage, world: str, body: Json) -> Reply:
+    """Have something go wrong."""
+    scene = backstage.scene(world)
+    _check_kind(body)
+    _check_operation(backstage, body)
+    return Reply(scene.faults.add(Fault(**body), scene.clock.timestamp()).shown(), 201)
+
+
+def remove_fault(backstage: Backstage, world: str, fault: str) -> Reply:
+    """Remove one fault."""
+    if not backstage.scene(world).faults.drop(fault):
+        raise Refused(404, f"there is no fault {fault!r}")
+    return Reply(status=204)
+
+
+def clear_faults(backstage: Backstage, world: str) -> Reply:
+    """Remove every fault of a world."""
+    backstage.scene(world).faults.clear()
+    return Reply(status=204)
+
+
+def _check_kind(body: Json) -> None:
+    kind = body["kind"]
+    useless = (body.keys() & OF_SOME_KINDS) - TAKES[kind]
+    if useless:
+        takes = ", ".join(sorted(TAKES[kind])) or "none of them"
+        raise Refused(422, f"{kind} has no use for {', '.join(sorted(useless))} (it takes {takes})")
+    if kind in NEEDS and NEEDS[kind] not in body:
+        raise Refused(422, f"{kind} needs a {NEEDS[kind]}")
+
+
+def _check_operation(backstage: Backstage, body: Json) -> None:
+    vendor, operation = body.get("vendor"), body.get("operation")
+    if vendor is None:
+        if operation is not None:
+            raise Refused(422, "an operation needs its vendor beside it")
+        return
+    if vendor not in backstage.parts:
+        raise Refused(422, f"no vendor {vendor!r} is served{nearest(vendor, backstage.parts)}")
+    known = backstage.parts[vendor].operations
+    if operation is not None and operation not in known:
+        raise Refused(422, f"{vendor} has no operation {operation!r}{nearest(operation, known)}")

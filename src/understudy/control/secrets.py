@@ -1,0 +1,63 @@
+"""What of an exchange is a credential: said by the spec, in its security schemes and as ``format: password``."""
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+from understudy.contract.document import Document
+from understudy.contract.operations import Operation
+
+HIDDEN = "(hidden)"
+ALWAYS = frozenset(("authorization", "proxy-authorization", "cookie", "set-cookie"))
+PARTS = ("items", "additionalProperties", "not")
+LISTS = ("allOf", "oneOf", "anyOf")
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The names of an operation's credentials: headers in lower case, fields of what is asked and answered."""
+
+    headers: frozenset[str] = ALWAYS
+    asked: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
+
+
+NOTHING_SECRET = Secrets(frozenset())
+
+
+def secrets_of(document: Document, operation: Operation) -> Secrets:
+    """Return the names of an operation's credentials."""
+    schemes = document.raw.get("components", {}).get("securitySchemes", {}).values()
+    headers = {scheme["name"].lower() for scheme in schemes if scheme.get("in") == "header"}
+    asked = operation.body.node["content"].values() if operation.body else ()
+    answered = [media for each in operation.responses.values() for media in each.node.get("content", {}).values()]
+    return Secrets(
+        ALWAYS | headers,
+        frozenset(name for media in asked for name in _secret_fields(document, media.get("schema"), [])),
+        frozenset(name for media in answered for name in _secret_fields(document, media.get("schema"), [])),
+    )
+
+
+def _secret_fields(document: Document, schema: Any, seen: list[int]) -> Iterator[str]:
+    node = document.resolve(schema)
+    if not isinstance(node, Mapping) or id(node) in seen:
+        return
+    seen.append(id(node))
+    for name, part in node.get("properties", {}).items():
+        if document.resolve(part).get("format") == "password":
+            yield name
+        yield from _secret_fields(document, part, seen)
+    for part in [*map(node.get, PARTS), *(part for key in LISTS for part in node.get(key, ()))]:
+        yield from _secret_fields(document, part, seen)
+
+
+def hide(value: Any, names: AbstractSet[str]) -> Any:
+    """Return a JSON value in which the fields of these names are hidden, however deep they lie."""
+    if not names:
+        return value
+    if isinstance(value, dict):
+        return {name: HIDDEN if name in names else hide(part, names) for name, part in value.items()}
+    if isinstance(value, list):
+        return [hide(part, names) for part in value]
+    return value

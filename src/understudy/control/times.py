@@ -1,0 +1,47 @@
+"""Times and clocks, as the control API says them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from understudy.core.clock import Clock, Reading
+from understudy.core.refused import Refused
+from understudy.state.collection import Json
+
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+
+
+def write_time(at: datetime) -> str:
+    """Return an aware time as text, in UTC and to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def write_seconds(seconds: float) -> str:
+    """Return a time in seconds since 1970 as text."""
+    return write_time(datetime.fromtimestamp(seconds, UTC))
+
+
+def read_seconds(text: str) -> float:
+    """Return the seconds since 1970 of a time."""
+    return datetime.fromisoformat(text).timestamp()
+
+
+def show_clock(clock: Clock) -> Json:
+    """Return what a clock shows, and how it runs."""
+    return {"now": write_time(clock.now()), "rate": clock.rate, "is_real": clock.is_real}
+
+
+def change_reading(reading: Reading, change: Mapping[str, Any]) -> Reading:
+    """Return a clock's reading with another time, rate or both; refuse a time that vendors cannot reckon with."""
+    now = check_time(datetime.fromisoformat(change["now"])) if "now" in change else reading.now
+    rate = change.get("rate", reading.rate)
+    if now is None and rate != 1:
+        now = Clock().now()
+    return Reading(now, rate)
+
+
+def check_time(at: datetime) -> datetime:
+    """Return a time; refuse one that vendors cannot reckon with."""
+    if not EARLIEST <= at < LATEST:
+        raise Refused(422, "a world's time is between 1970 and 2999")
+    return at

@@ -1,0 +1,58 @@
+"""A world as a whole: one clock, one journal, its faults, and each vendor's part."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from understudy.core.clock import Clock, Reading
+from understudy.state.faults import Faults
+from understudy.state.journal import Journal
+from understudy.state.world import World
+
+
+@dataclass(slots=True)
+class Scene:
+    """A world as a whole. ``known`` holds, by vendor, what a client needs for its first successful call.
+
+    ``origin`` says what it began as: the ``scenario``, ``world`` or ``snapshot`` of some name.
+    """
+
+    name: str
+    clock: Clock
+    worlds: Mapping[str, World]
+    known: Mapping[str, Mapping[str, Any]]
+    journal: Journal = field(default_factory=Journal)
+    faults: Faults = field(default_factory=Faults)
+    origin: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def records(self) -> int:
+        """How many records its vendors keep."""
+        return sum(len(rows) for world in self.worlds.values() for rows in world.collections.values())
+
+    def fork(self, name: str, clock: Clock | None = None) -> "Scene":
+        """Return an equal scene under another name that goes its own way, with an empty journal and without faults.
+
+        Its clock shows the same time and goes on at the same rate, unless it is given one.
+        """
+        clock = clock or self.clock.copy()
+        worlds = {vendor: world.fork(name, clock) for vendor, world in self.worlds.items()}
+        return Scene(name, clock, worlds, self.known, self.journal.begin(), origin=self.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A scene as it was at one moment: nobody plays in it, and the time of what is made of it starts there again."""
+
+    scene: Scene
+    reading: Reading
+
+    def play(self, name: str) -> Scene:
+        """Return a scene of this name that goes on from the moment."""
+        return self.scene.fork(name, Clock(*self.reading))
+
+
+def catch(scene: Scene) -> Moment:
+    """Return a scene's present moment; nothing is copied before the scene changes."""
+    reading = scene.clock.reading()
+    return Moment(scene.fork(scene.name, Clock(*reading)), reading)
