@@ -5,17 +5,16 @@ The folder gets the same rows as files for DuckDB, and what it cost to keep them
 
 import gc
 import json
-from functools import partial
 from pathlib import Path
 from statistics import median
-from unittest import mock
 
 import click
 
 from benchmarks.contacthub.customers import VENDOR, world_of
 from benchmarks.hub_rows import COSTS, NOW, Rows, clear, fill
-from understudy import cli
+from benchmarks.servers import HOST
 from understudy.app import Understudy, create_app
+from understudy.serving import listen, run
 from understudy.settings import Settings
 
 
@@ -39,8 +38,7 @@ def create_filled(folder: Path, settings: Settings) -> Understudy:
 @click.option("--folder", type=click.Path(path_type=Path), required=True)
 def main(port: int, folder: Path) -> None:
     """Serve, with the rows."""
-    with mock.patch.object(cli, "create_app", partial(create_filled, folder)):
-        cli.main(["serve", "--port", str(port), "--vendor", VENDOR])
+    run(create_filled(folder, Settings(vendors=(VENDOR,))), listen(HOST, port))
 
 
 if __name__ == "__main__":
