@@ -62,6 +62,10 @@ class Shop:
     def got(self, world: str = "main") -> Any:
         return call(self.reloading, "GET", f"/@{world}/acme/thing").json
 
+    def names(self) -> list[str]:
+        things = self.reloading.understudy.worlds.open().worlds["acme"].collection("things")
+        return [thing["name"] for thing in things]
+
     def reload(self) -> None:
         self.reloading.reload(self.reloading.watch.changed())
 
@@ -121,6 +125,34 @@ def test_ids_go_on_where_they_were(shop: Shop) -> None:
     shop.reload()
 
     assert [first, shop.reloading.understudy.worlds.open().worlds["acme"].new_id()] == expected
+
+
+def test_a_kept_moment_and_a_fork_go_on(shop: Shop) -> None:
+    worlds = shop.reloading.understudy.worlds
+    shop.make("lamp")
+    worlds.keep("one-lamp", "main")
+    worlds.fork("main", "twin")
+    shop.make("chair")
+    shop.write(word="second")
+    shop.reload()
+
+    worlds = shop.reloading.understudy.worlds
+    kept = worlds.kept("one-lamp")
+    assert kept is not None
+    worlds.restore("main", kept)
+    worlds.reset("twin")
+    assert [shop.got()["size"], shop.got("twin")["size"]] == [1, 1]
+
+
+def test_a_reset_begins_anew_from_what_the_start_is_now(shop: Shop) -> None:
+    start = "def start(world, cast, known):\n    world.collection('things').put({'name': 'lamp'})\n    return {}\n"
+    shop.make("chair")
+    shop.company.write_folder("acme", {"start": start})
+    shop.reload()
+    assert shop.names() == ["chair"]
+
+    shop.reloading.understudy.worlds.reset("main")
+    assert shop.names() == ["lamp"]
 
 
 def test_vendors_come_and_go(shop: Shop) -> None:

@@ -15,7 +15,8 @@ COMMANDS = {
     "credentials": ("listing", "Print each vendor's base URL and development credentials."),
     "env": ("environment", "Print base URLs and credentials as environment variables."),
     "run": ("environment", "Run a command beside a server of its own."),
-    "generate": ("generate", "Generate records of a kind."),
+    "generate": ("generate", "Make records of a KIND"),
+    "seed": ("seed", "Tell a running server a scenario's records"),
     "spec": ("listing", "Print a vendor's OpenAPI document as one JSON."),
 }
 """Every command: the module in ``commands`` that holds it under the same name, and what it does."""

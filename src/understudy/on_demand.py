@@ -47,9 +47,10 @@ class OnDemand:
         if not self._is_called():
             return
         try:
+            understudy = self.understudy
             from understudy.serving import in_background  # noqa: PLC0415 - dear, and only now needed
 
-            with in_background(self.understudy, self._listener):
+            with in_background(understudy, self._listener):
                 select.select([self._stopped], [], [])
         except Exception as error:  # noqa: BLE001 - the callers wait for an answer, whatever went wrong
             said = f"the server did not start: {error}"

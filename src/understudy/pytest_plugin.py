@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import warnings
 from datetime import datetime
-from types import SimpleNamespace
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,8 +55,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the mark, and a fixture for each vendor that has a spec."""
     config.addinivalue_line("markers", MARK)
-    vendors = sorted(path.stem for path in data_folder("specs").iterdir())
-    config.pluginmanager.register(SimpleNamespace(**{name: _vendor_fixture(name) for name in vendors}))
+    vendors = ModuleType("understudy vendors")
+    for path in sorted(data_folder("specs").iterdir()):
+        setattr(vendors, path.stem, _vendor_fixture(path.stem))
+    config.pluginmanager.register(vendors)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -141,9 +144,12 @@ def _local(config: pytest.Config) -> OnDemand:
     from understudy.on_demand import OnDemand  # noqa: PLC0415 - the same
 
     def make() -> Understudy:
-        from understudy.app import create_app  # noqa: PLC0415 - the same
-        from understudy.settings import Settings  # noqa: PLC0415 - the same
-
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # connexion imports what jsonschema deprecates: that is not the suite's concern
+            from understudy.app import create_app  # noqa: PLC0415 - the same
+            from understudy.settings import Settings  # noqa: PLC0415 - the same
         scenario, seed = _setting(config, "scenario"), _setting(config, "seed")
         return create_app(
             Settings(scenario=config.rootpath / scenario if scenario else None, seed=int(seed) if seed else None)

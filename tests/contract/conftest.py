@@ -4,8 +4,9 @@ from functools import cache
 
 import pytest
 
-from understudy.app import Served, create_app
+from understudy.app import Served, Understudy, create_app
 from understudy.contract.calls import Call, plan_calls
+from understudy.control.backstage import NAME
 from understudy.settings import MEBIBYTE, Settings
 
 
@@ -15,19 +16,34 @@ def found() -> dict[str, Served]:
     return dict(create_app(Settings()).served)
 
 
-def calls() -> list[Call]:
-    """Every call that the specs' examples amount to."""
+@cache
+def steered() -> Understudy:
+    """A stand-in whose control API asks for a token, and takes as much as a test can send."""
+    return create_app(Settings(token="understudy-token", upload_limit=MEBIBYTE))
+
+
+def everything() -> dict[str, Served]:
+    """Every vendor that has a spec, and our own control API."""
+    return {**found(), NAME: steered().steering}
+
+
+def calls(*served: Served) -> list[Call]:
+    """Every call that the examples of specs amount to."""
     return [
         call
-        for served in found().values()
-        for operation in served.operations
-        for call in plan_calls(served.document, operation, MEBIBYTE)
+        for each in served
+        for operation in each.operations
+        for call in plan_calls(each.document, operation, MEBIBYTE)
     ]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give each generic test all that it is about."""
     if "served" in metafunc.fixturenames:
-        metafunc.parametrize("served", found().values(), ids=found().keys())
+        metafunc.parametrize("served", everything().values(), ids=everything().keys())
+    if "vendor" in metafunc.fixturenames:
+        metafunc.parametrize("vendor", found().values(), ids=found().keys())
     if "call" in metafunc.fixturenames:
-        metafunc.parametrize("call", calls(), ids=str)
+        metafunc.parametrize("call", calls(*found().values()), ids=str)
+    if "steering_call" in metafunc.fixturenames:
+        metafunc.parametrize("steering_call", calls(steered().steering), ids=str)

@@ -23,9 +23,9 @@ def test_a_document_is_valid_openapi(served: Served) -> None:
     assert errors == []
 
 
-def test_a_document_says_where_the_vendor_is(served: Served) -> None:
-    assert served.document.raw["servers"]
-    assert served.mount.hosts
+def test_a_document_says_where_the_vendor_is(vendor: Served) -> None:
+    assert vendor.document.raw["servers"]
+    assert vendor.mount.hosts
 
 
 def test_an_operation_says_how_sure_it_is(served: Served) -> None:

@@ -21,7 +21,10 @@ from typing import Any
 
 import pytest
 
+from tests.acme import serving
 from tests.conftest import StandIn
+from tests.contract.conftest import steered
+from tests.contract.rehearsal import rehearse
 from understudy.app import Served
 from understudy.contract.examples import sample_of
 from understudy.contract.operations import Operation
@@ -55,7 +58,7 @@ def required_headers(served: Served) -> dict[str, str]:
 def run_schemathesis(
     stand_in: StandIn, served: Served, folder: Path, seed: int, examples: int, *, is_at_home: bool = True
 ) -> Any:
-    world = stand_in.scene.worlds[served.vendor.name]
+    world = stand_in.part(served.vendor.name)
     sign_in = served.vendor.sign_in(world) if served.vendor.sign_in else {}
     if is_at_home:
         sign_in |= required_headers(served)
@@ -103,13 +106,24 @@ def assert_clean(result: Any) -> None:
     assert "passed" in said
 
 
-def test_schemathesis_finds_nothing(stand_in: StandIn, served: Served, tmp_path: Path) -> None:
-    assert_clean(run_schemathesis(stand_in, served, tmp_path, seed=1, examples=20))
+def test_schemathesis_finds_nothing(stand_in: StandIn, vendor: Served, tmp_path: Path) -> None:
+    assert_clean(run_schemathesis(stand_in, vendor, tmp_path, seed=1, examples=20))
+
+
+def test_schemathesis_finds_nothing_in_the_control_api(tmp_path: Path) -> None:
+    understudy = steered()
+    rehearse(understudy)
+    with serving(understudy) as root:
+        stand_in = StandIn(understudy, root, "fuzzed")
+        result = run_schemathesis(stand_in, understudy.steering, tmp_path, seed=1, examples=8)
+
+    assert_clean(result)
+    assert understudy.backstage.journal.breaches() == []
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize(("seed", "is_at_home"), [(1, False), (2, True), (3, True)])
 def test_schemathesis_finds_nothing_with_other_seeds(
-    stand_in: StandIn, served: Served, tmp_path: Path, seed: int, *, is_at_home: bool
+    stand_in: StandIn, vendor: Served, tmp_path: Path, seed: int, *, is_at_home: bool
 ) -> None:
-    assert_clean(run_schemathesis(stand_in, served, tmp_path, seed, examples=100, is_at_home=is_at_home))
+    assert_clean(run_schemathesis(stand_in, vendor, tmp_path, seed, examples=100, is_at_home=is_at_home))

@@ -5,20 +5,35 @@ from itertools import count
 from typing import Any
 
 from tests.asgi import call as send
-from understudy.app import Understudy
+from tests.contract.conftest import steered
+from tests.contract.rehearsal import rehearse
+from understudy.app import Served, Understudy
 from understudy.contract.calls import Call
+from understudy.state.scene import Scene
 
 NUMBERS = count()
 
 
 def test_an_example_answer_is_what_its_example_request_gets(understudy: Understudy, call: Call) -> None:
-    world = f"example-{next(NUMBERS)}"
-    scene = understudy.worlds.open(world)
-    served = understudy.served[call.operation.vendor]
+    scene = understudy.worlds.open(f"example-{next(NUMBERS)}")
+
+    assert_answered(understudy, call, understudy.served[call.operation.vendor], scene)
+
+
+def test_an_example_answer_of_the_control_api_is_what_its_example_request_gets(steering_call: Call) -> None:
+    understudy = steered()
+    rehearse(understudy)
+
+    assert_answered(understudy, steering_call, understudy.steering, understudy.backstage)
+    assert understudy.backstage.journal.breaches() == []
+
+
+def assert_answered(understudy: Understudy, call: Call, served: Served, scene: Scene) -> None:
+    """The call gets the answer that the spec shows for it."""
     headers = dict(call.headers)
     if call.operation.security and not call.is_anonymous and served.vendor.sign_in:
         headers |= served.vendor.sign_in(scene.worlds[call.operation.vendor], call.role)
-    target = f"/@{world}{served.base_path}{call.target}"
+    target = f"/@{scene.name}{served.base_path}{call.target}"
 
     answer = send(understudy.asgi, call.operation.method.upper(), target, headers=headers, body=call.body)
 

@@ -78,6 +78,7 @@ class Control:
     def _exchange(self, method: str, target: str, body: bytes | None) -> tuple[HTTPResponse, str]:
         if time.monotonic() - self._used > LONGEST_IDLE:
             self._connection.close()
+        self._used = 0.0  # should this one be cut off, the next begins with a new connection
         headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
         try:
             self._connection.request(method, target, body, headers)

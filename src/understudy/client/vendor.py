@@ -23,7 +23,7 @@ class RemoteState(Mapping[str, RemoteCollection]):
         return (each["name"] for each in self._world.collections() if each["vendor"] == self._vendor)
 
     def __len__(self) -> int:
-        return len(list(self))
+        return sum(1 for _ in self)
 
 
 class RemoteVendor:

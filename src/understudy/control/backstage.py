@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from understudy.contract.document import Document
 from understudy.contract.operations import Operation
@@ -10,6 +11,7 @@ from understudy.core.clock import Clock
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.vendor import Vendor
+from understudy.state.collection import Json
 from understudy.state.scene import Moment, Scene
 from understudy.state.world import World
 from understudy.state.worlds import Worlds
@@ -62,6 +64,16 @@ class Backstage(World):
         if vendor not in parts:
             raise Refused(404, f"no vendor {vendor!r} is served{nearest(vendor, parts)}")
         return parts[vendor]
+
+    def sent(self, scene: Scene) -> list[Json]:
+        """Have the vendors do what is due by the world's clock; return what they would have sent, oldest first."""
+        found = [
+            {"vendor": name, **sent}
+            for name, part in scene.worlds.items()
+            if (send := self.parts[name].vendor.sent) is not None
+            for sent in send(part)
+        ]
+        return sorted(found, key=itemgetter("at"))
 
     def secrets(self, vendor: str, operation: str) -> Secrets:
         """Return which parts of an operation's exchanges are credentials."""

@@ -43,5 +43,10 @@ def change_reading(reading: Reading, change: Mapping[str, Any]) -> Reading:
 def check_time(at: datetime) -> datetime:
     """Return a time; refuse one that vendors cannot reckon with."""
     if not EARLIEST <= at < LATEST:
-        raise Refused(422, "a world's time is between 1970 and 2999")
+        raise out_of_range()
     return at
+
+
+def out_of_range() -> Refused:
+    """Return the refusal of a time that vendors cannot reckon with."""
+    return Refused(422, "a world's time is between 1970 and 2999")

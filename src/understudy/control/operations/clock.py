@@ -1,12 +1,14 @@
 """The time of a world."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from understudy.control.backstage import Backstage
-from understudy.control.times import change_reading, check_time, show_clock
-from understudy.core.refused import Refused
+from understudy.control.times import change_reading, check_time, out_of_range, show_clock
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
+from understudy.state.scene import Scene
 
 
 def get_clock(backstage: Backstage, world: str) -> Reply:
@@ -16,28 +18,30 @@ def get_clock(backstage: Backstage, world: str) -> Reply:
 
 def set_clock(backstage: Backstage, world: str, body: Json) -> Reply:
     """Set, freeze or speed up a world's time."""
-    clock = backstage.scene(world).clock
-    now, rate = change_reading(clock.reading(), body)
-    if now is None:
-        clock.follow()
-    else:
-        clock.set(now, rate=rate)
-    return Reply(show_clock(clock))
+    scene = backstage.scene(world)
+    now, rate = change_reading(scene.clock.reading(), body)
+    return _turn(backstage, scene, scene.clock.follow if now is None else partial(scene.clock.set, now, rate=rate))
 
 
 def move_clock(backstage: Backstage, world: str, body: Json) -> Reply:
     """Move a world's time by a span."""
-    clock = backstage.scene(world).clock
+    scene = backstage.scene(world)
     try:
-        at = clock.now() + timedelta(**body)
+        at = scene.clock.now() + timedelta(**body)
     except OverflowError:
-        raise Refused(422, "a world's time is between 1970 and 2999") from None
-    clock.set(check_time(at))
-    return Reply(show_clock(clock))
+        raise out_of_range() from None
+    return _turn(backstage, scene, partial(scene.clock.set, check_time(at)))
 
 
 def follow_clock(backstage: Backstage, world: str) -> Reply:
     """Let a world's time be the real time again."""
-    clock = backstage.scene(world).clock
-    clock.follow()
-    return Reply(show_clock(clock))
+    scene = backstage.scene(world)
+    return _turn(backstage, scene, scene.clock.follow)
+
+
+def _turn(backstage: Backstage, scene: Scene, change: Callable[[], None]) -> Reply:
+    """Change a clock; the vendors do what is due before and after, so that nothing of it is passed over."""
+    backstage.sent(scene)
+    change()
+    backstage.sent(scene)
+    return Reply(show_clock(scene.clock))

@@ -6,11 +6,5 @@ from understudy.core.reply import Reply
 
 def list_sent(backstage: Backstage, world: str, vendor: str | None, limit: int) -> Reply:
     """Return what would have been sent up to the world's time, oldest first."""
-    found = [
-        {"vendor": name, **sent}
-        for name, part in backstage.scene(world).worlds.items()
-        if vendor in (None, name) and (send := backstage.parts[name].vendor.sent) is not None
-        for sent in send(part)
-    ]
-    found.sort(key=lambda sent: str(sent["at"]))
+    found = [sent for sent in backstage.sent(backstage.scene(world)) if vendor in (None, sent["vendor"])]
     return Reply(found[-limit:])

@@ -24,6 +24,7 @@ def create_world(backstage: Backstage, body: Json) -> Reply:
     moment = _moment(backstage, origin, body.get("seed"))
     made = backstage.worlds.begin(name, Moment(moment.scene, change_reading(moment.reading, body.get("clock", {}))))
     made.origin = origin or made.origin
+    backstage.sent(made)
     return Reply(show_world(made), 201)
 
 

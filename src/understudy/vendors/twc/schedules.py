@@ -1,7 +1,9 @@
 """When a job runs: cron expressions."""
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import islice, takewhile
 
 from cronsim import CronSim, CronSimError
 
@@ -10,6 +12,7 @@ from understudy.state.collection import Json
 
 SCHEDULES = ("schedule", "scheduleExpression")
 WITH_YEAR = 7
+FIRST_YEAR, LAST_YEAR = 1970, 2099
 DAY_OF_MONTH = -3
 DAY_OF_WEEK = -1
 YEAR = r"(?:19[7-9][0-9]|20[0-9]{2})"
@@ -28,13 +31,33 @@ def is_cron(text: str) -> bool:
         return False
     if len(fields) < -DAY_OF_MONTH or fields[DAY_OF_MONTH] == fields[DAY_OF_WEEK] == "?":
         return False
-    for day in (DAY_OF_MONTH, DAY_OF_WEEK):
-        fields[day] = "*" if fields[day] == "?" else fields[day]
     try:
-        CronSim(" ".join(fields), SOME_TIME)
+        CronSim(_without_marks(fields), SOME_TIME)
     except CronSimError:
         return False
     return True
+
+
+def firings(text: str, since: datetime, until: datetime, most: int) -> list[datetime]:
+    """Return the times of a cron expression after ``since`` up to ``until``, latest first: the last ``most``."""
+    fields = text.split()
+    is_year = _years(fields.pop() if len(fields) == WITH_YEAR else "*")
+    backwards = CronSim(_without_marks(fields), until + timedelta(seconds=1), reverse=True)
+    return [at for at in islice(takewhile(lambda at: at > since, backwards), most) if is_year(at.year)]
+
+
+def _without_marks(fields: list[str]) -> str:
+    """Return an expression's fields as one text, with every day where Quartz asks for no particular one."""
+    marks = {len(fields) + DAY_OF_MONTH, len(fields) + DAY_OF_WEEK}
+    return " ".join("*" if number in marks and field == "?" else field for number, field in enumerate(fields))
+
+
+def _years(text: str) -> Callable[[int], bool]:
+    """Return what tells whether a year is one of an expression's: ``*``, years and spans; ``/n`` takes every n-th."""
+    said, _, step = text.partition("/")
+    spans = [part.partition("-") for part in said.replace("*", f"{FIRST_YEAR}-{LAST_YEAR}").split(",")]
+    bounds = [(int(low), int(high or (LAST_YEAR if step else low))) for low, _, high in spans]
+    return lambda year: any(low <= year <= high and (year - low) % int(step or 1) == 0 for low, high in bounds)
 
 
 def check_schedules(job: Json) -> None:

@@ -4,9 +4,16 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Cause, Refused
 from understudy.state.collection import Json
 from understudy.state.world import World
-from understudy.vendors.twc.tables import CLIENTS, EVENTS, JOBS, SUBSCRIPTIONS
+from understudy.vendors.twc.tables import CLIENTS, EVENTS, JOBS, ROUNDS, SENT, SUBSCRIPTIONS
 
-NOUNS = {CLIENTS: "client", EVENTS: "event", SUBSCRIPTIONS: "eventSubscription", JOBS: "job"}
+NOUNS = {
+    CLIENTS: "client",
+    EVENTS: "event",
+    SUBSCRIPTIONS: "eventSubscription",
+    JOBS: "job",
+    ROUNDS: "job",
+    SENT: "job",
+}
 """What the vendor calls an object of each collection where it says no."""
 
 

@@ -7,6 +7,7 @@ from understudy.core.cast import Cast
 from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.twc.dressing import job, new_product, queue, registration, subscription
+from understudy.vendors.twc.sent import fire
 from understudy.vendors.twc.shelf import Shelf
 from understudy.vendors.twc.tables import CLIENTS, EVENTS, JOBS, REALMS, SUBSCRIPTIONS
 
@@ -40,6 +41,8 @@ def _fill(world: World, name: str, tenant: str, values: list[Json], ids: tuple[s
     shelf = Shelf(world, name, tenant)
     for key, value in zip(ids, values, strict=False):
         shelf.put({"id": key, **value})
+        if name == JOBS:
+            fire(world, tenant, {"id": key, **value})
 
 
 def _fill_second(world: World, cast: Cast, tenant: str) -> None:

@@ -7,8 +7,12 @@ CLIENTS = "clients"
 EVENTS = "events"
 SUBSCRIPTIONS = "subscriptions"
 JOBS = "jobs"
+ROUNDS = "rounds"
+"""Up to when each job has done what was due."""
+
+SENT = "sent"
 
 TABLES: tuple[Table, ...] = (
     Table(REALMS),
-    *(Table(name, key="key", indexes=by("tenant")) for name in (CLIENTS, EVENTS, SUBSCRIPTIONS, JOBS)),
+    *(Table(name, key="key", indexes=by("tenant")) for name in (CLIENTS, EVENTS, SUBSCRIPTIONS, JOBS, ROUNDS, SENT)),
 )

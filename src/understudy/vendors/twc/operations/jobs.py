@@ -7,6 +7,7 @@ from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.twc.fields import JOB, keep
 from understudy.vendors.twc.schedules import SCHEDULES, check_schedules
+from understudy.vendors.twc.sent import fire
 from understudy.vendors.twc.shelf import Shelf, open_shelf
 from understudy.vendors.twc.tables import JOBS
 
@@ -17,13 +18,16 @@ def create_job(world: World, body: Json, caller: Caller, x_twc_tenant: str) -> R
     given = keep(body, JOB)
     check_schedules(given)
     new = {"deleted": False, "is_active": True, "is_scheduled": any(name in given for name in SCHEDULES)}
-    return Reply(shelf.add({**new, **given}), status=201)
+    job = shelf.add({**new, **given})
+    fire(world, x_twc_tenant, job)
+    return Reply(job, status=201)
 
 
 def update_job(world: World, body: Json, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
     """Add to a job or change what it has; what the body leaves out stays."""
     shelf = open_shelf(world, JOBS, caller, x_twc_tenant)
     job = _living(shelf, job_id)
+    fire(world, x_twc_tenant, job)
     given = keep(body, JOB)
     if given.get("id", job_id) != job_id:
         raise Refused(400, "The id of a job cannot be changed", code="idinvalid", data="job")
@@ -38,7 +42,9 @@ def update_job(world: World, body: Json, job_id: str, caller: Caller, x_twc_tena
 def delete_job(world: World, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
     """Mark a job as deleted. It stays stored, and its id in use."""
     shelf = open_shelf(world, JOBS, caller, x_twc_tenant)
-    shelf.put({**_living(shelf, job_id), "deleted": True, "is_active": False})
+    job = _living(shelf, job_id)
+    fire(world, x_twc_tenant, job)
+    shelf.put({**job, "deleted": True, "is_active": False})
     return Reply(status=204)
 
 
@@ -51,9 +57,11 @@ def activate_job(
 ) -> Reply:
     """Switch a job on or off."""
     shelf = open_shelf(world, JOBS, caller, x_twc_tenant)
-    job = {**_living(shelf, job_id), "is_active": is_active}
-    shelf.put(job)
-    return Reply(job)
+    job = _living(shelf, job_id)
+    fire(world, x_twc_tenant, job)
+    changed = {**job, "is_active": is_active}
+    shelf.put(changed)
+    return Reply(changed)
 
 
 def _living(shelf: Shelf, job_id: str) -> Json:

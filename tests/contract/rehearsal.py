@@ -1,0 +1,21 @@
+"""The server that the examples of the control API speak of, as a vendor's examples speak of its start."""
+
+from tests.asgi import call
+from understudy.app import Understudy
+from understudy.state.faults import Fault
+
+
+def rehearse(understudy: Understudy) -> None:
+    """Leave the world ``main`` with one exchange and one fault, a snapshot of it, and nothing else."""
+    worlds = understudy.worlds
+    for name in worlds.names():
+        worlds.delete(name)
+    for snapshot in worlds.snapshots():
+        worlds.drop(snapshot)
+    scene = worlds.open()
+    worlds.keep("before-checkout", scene.name)
+    ecdp = understudy.served["ecdp"]
+    assert ecdp.vendor.sign_in
+    headers = ecdp.vendor.sign_in(scene.worlds["ecdp"])
+    assert call(understudy.asgi, "GET", "/ecdp/customerattributes", headers=headers).status == 200
+    scene.faults.add(Fault("status", "crmcom", "create_purchase", times=1, status=503), scene.clock.timestamp())

@@ -1,0 +1,71 @@
+"""The control API in this process, and a world of the test's own to steer with it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.asgi import Answer, call
+from tests.conftest import world_name
+from understudy.app import Understudy
+from understudy.contract.calls import Call
+from understudy.control.backstage import PREFIX
+from understudy.state.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Steering:
+    """Calls of the control API, and of vendors, in one world."""
+
+    understudy: Understudy
+    world: str
+
+    @property
+    def scene(self) -> Scene:
+        return self.understudy.worlds.open(self.world)
+
+    def ask(self, method: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Answer:
+        """Call the control API; ``{world}`` in the path is the test's own."""
+        given = {"content-type": "application/json", **(headers or {})}
+        raw = b"" if body is None else json.dumps(body).encode()
+        target = PREFIX + path.replace("{world}", self.world)
+        return call(self.understudy.asgi, method, target, headers=given, body=raw)
+
+    def get(self, path: str) -> Any:
+        """The body of what a call reads."""
+        answer = self.ask("GET", path)
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    def post(self, path: str, body: Any = None, *, status: int = 200) -> Any:
+        """The body of what a call changes."""
+        answer = self.ask("POST", path, body)
+        assert answer.status == status, answer.body
+        return answer.json
+
+    def play(self, vendor: str, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """Call a vendor, signed in."""
+        served = self.understudy.served[vendor]
+        assert served.vendor.sign_in
+        signed = served.vendor.sign_in(self.scene.worlds[vendor])
+        given = {"content-type": "application/json", **signed, **headers}
+        raw = b"" if body is None else json.dumps(body).encode()
+        return call(self.understudy.asgi, method, f"/@{self.world}{served.base_path}{path}", headers=given, body=raw)
+
+    def send(self, planned: Call) -> Answer:
+        """Send the call of a vendor's example, signed in."""
+        served = self.understudy.served[planned.operation.vendor]
+        assert served.vendor.sign_in
+        signed = served.vendor.sign_in(self.scene.worlds[served.vendor.name], planned.role)
+        target = f"/@{self.world}{served.base_path}{planned.target}"
+        method = planned.operation.method.upper()
+        return call(self.understudy.asgi, method, target, headers={**planned.headers, **signed}, body=planned.body)
+
+
+@pytest.fixture
+def steering(understudy: Understudy, request: pytest.FixtureRequest) -> Steering:
+    made = Steering(understudy, world_name(request.node.nodeid))
+    made.scene.clock.set(rate=0)
+    return made

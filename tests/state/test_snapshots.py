@@ -1,0 +1,157 @@
+"""A world is a document and the document is the world, whatever it has been through."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from understudy.core.clock import Clock
+from understudy.core.table import Ranked, Table, by
+from understudy.state.collection import Json
+from understudy.state.scene import Moment, Scene, catch
+from understudy.state.snapshots import Unrestorable, digest_of, read_snapshot, write_snapshot
+from understudy.state.world import World
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TABLES = (
+    Table("plain"),
+    Table("things", indexes=by("colour", "maker.id")),
+    Table("ranked", indexes={"colour": Ranked(lambda value: value.get("colour"), lambda value: value["rank"])}),
+)
+KEYS = st.sampled_from("abcdefgh")
+COLOURS = st.sampled_from(["red", "blue", None])
+RECORDS = st.fixed_dictionaries(
+    {"id": KEYS, "colour": COLOURS, "rank": st.sampled_from(["1", "2", "3"])},
+    optional={"maker": st.fixed_dictionaries({"id": KEYS}), "size": st.floats(allow_nan=False, allow_infinity=False)},
+)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("put"), st.sampled_from([table.name for table in TABLES]), RECORDS),
+        st.tuples(st.just("delete"), st.sampled_from([table.name for table in TABLES]), KEYS),
+        st.tuples(st.just("draw"), st.sampled_from(["new_id", "random", "gauss"]), st.none()),
+        st.tuples(st.just("move"), st.integers(-(10**6), 10**6), st.none()),
+    ),
+    max_size=40,
+)
+
+
+def beginning() -> Scene:
+    clock = Clock(NOW, rate=0)
+    return Scene("start", clock, {name: World("start", name, clock, 1, TABLES) for name in ("acme", "bolt")}, {})
+
+
+def play(scene: Scene, steps: list[tuple[Any, ...]]) -> None:
+    for kind, what, value in steps:
+        world = scene.worlds["acme"]
+        if kind == "put":
+            world.collection(what).put(value)
+        elif kind == "delete":
+            world.collection(what).delete(value)
+        elif kind == "draw":
+            world.new_id() if what == "new_id" else world.chance.gauss() if what == "gauss" else world.chance.random()
+        else:
+            scene.clock.move(timedelta(seconds=what))
+
+
+def text(scene: Scene) -> bytes:
+    return orjson.dumps(write_snapshot(catch(scene)))
+
+
+def restored(document: bytes) -> Scene:
+    return read_snapshot(orjson.loads(document), beginning()).play("again")
+
+
+@given(STEPS)
+def test_a_restored_world_gives_the_same_document(steps: list[tuple[Any, ...]]) -> None:
+    scene = beginning()
+    play(scene, steps)
+
+    assert text(restored(text(scene))) == text(scene)
+
+
+@given(STEPS, STEPS)
+def test_a_restored_world_goes_on_as_the_first_one_does(before: list[tuple[Any, ...]], after: list[Any]) -> None:
+    scene = beginning()
+    play(scene, before)
+    twin = restored(text(scene))
+    for each in (scene, twin):
+        play(each, after)
+
+    assert text(twin) == text(scene)
+    for name, value in [("colour", "red"), ("colour", "blue")]:
+        for table in ("things", "ranked"):
+            found = [each.worlds["acme"].collection(table).find(name, value) for each in (scene, twin)]
+            assert found[0] == found[1]
+    assert twin.worlds["acme"].new_id() == scene.worlds["acme"].new_id()
+    assert twin.worlds["acme"].chance.gauss() == scene.worlds["acme"].chance.gauss()
+
+
+def test_keys_found_together_keep_their_order() -> None:
+    scene = beginning()
+    rows = scene.worlds["acme"].collection("things")
+    for key, colour in [("a", "red"), ("b", "red"), ("a", "blue"), ("a", "red")]:
+        rows.put({"id": key, "colour": colour})
+    assert rows.keys_of("colour", "red") == ["b", "a"]
+
+    assert restored(text(scene)).worlds["acme"].collection("things").keys_of("colour", "red") == ["b", "a"]
+
+
+def test_the_real_time_stays_the_real_time() -> None:
+    clock = Clock()
+    scene = Scene("start", clock, {"acme": World("start", "acme", clock, 1, TABLES)}, {})
+    document = write_snapshot(catch(scene))
+
+    assert document["clock"] == {"now": None, "rate": 1.0}
+    assert read_snapshot(document, beginning()).play("again").clock.is_real
+
+
+def test_a_document_that_javascript_has_rewritten_is_taken() -> None:
+    scene = beginning()
+    scene.worlds["acme"].collection("plain").put({"id": "a", "price": 10.0, "list": [1.0, -2.0]})
+    document = write_snapshot(catch(scene))
+    document["vendors"]["acme"]["collections"]["plain"]["records"] = [{"list": [1, -2], "price": 10, "id": "a"}]
+
+    assert isinstance(read_snapshot(document, beginning()), Moment)
+
+
+def spoilt(**changes: Any) -> Json:
+    document = {**write_snapshot(catch(beginning())), **changes}
+    told = {name: value for name, value in document.items() if name != "digest"}
+    return {**document, "digest": digest_of(told)}
+
+
+def vendor(**changes: Any) -> Json:
+    whole = write_snapshot(catch(beginning()))["vendors"]["acme"]
+    return {"acme": {**whole, **changes}}
+
+
+@pytest.mark.parametrize(
+    ("document", "why"),
+    [
+        (spoilt(version=2), "version 2 is not understood"),
+        (spoilt(vendors=vendor() | {"amce": vendor()["acme"]}), "no vendor 'amce' is served; did you mean 'acme'"),
+        (spoilt(vendors=vendor(chance="AAAA")), "its chance is none of ours"),
+        (spoilt(vendors=vendor(collections={"thing": {"records": []}})), "has no collection 'thing'; did you mean"),
+        (spoilt(vendors=vendor(collections={"plain": {"records": [{}]}})), "acme plain: a record cannot be looked up"),
+        (
+            spoilt(vendors=vendor(collections={"things": {"records": [], "orders": {"colour": [["a", "b"]]}}})),
+            "acme things: a record cannot be looked up",
+        ),
+        ({**spoilt(), "clock": {"now": None, "rate": 2}}, "the digest is not that of the document"),
+    ],
+)
+def test_a_document_that_is_no_world_here_is_refused(document: Json, why: str) -> None:
+    with pytest.raises(Unrestorable, match=why):
+        read_snapshot(document, beginning())
+
+
+def test_vendors_that_a_document_leaves_out_are_as_they_began() -> None:
+    start = beginning()
+    start.worlds["bolt"].collection("plain").put({"id": "a"})
+
+    found = read_snapshot(spoilt(vendors=vendor()), start).play("again")
+
+    assert found.worlds["bolt"].collection("plain").keys() == ["a"]
