@@ -41,9 +41,9 @@ coverage: .venv/.dev
 	@$(BIN)/coverage run -m pytest -m "not deep" $(ARGS)
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
-## check: lint, format, types, floors, specs
+## check: lint, format, types, floors, containers, specs
 .PHONY: check
-check: lint types floors specs
+check: lint types floors containers specs
 
 .PHONY: lint
 lint: .venv/.dev
@@ -61,6 +61,14 @@ floors: .venv/.dev
 	@echo "== import-linter"
 	@$(BIN)/lint-imports --no-cache --no-logo
 
+.PHONY: containers
+containers: .venv/.dev
+	@echo "== hadolint"
+	@[ ! -x $(BIN)/hadolint ] || $(BIN)/hadolint Dockerfile  # there is one for Linux on x86-64 only
+	@echo "== check-jsonschema"
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows examples/ci/github.yaml
+
 .PHONY: specs
 specs: .venv/.dev node_modules/.package-lock.json
 	@mkdir -p build/specs
@@ -76,9 +84,14 @@ fix: .venv/.dev
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
+## image: run the Dockerfile's steps in an empty environment, without a container engine
+.PHONY: image
+image: .venv/.dev
+	@$(BIN)/python tools/rehearse_image.py
+
 ## bench: measure requests a second, start-up and memory (ARGS="…")
 .PHONY: bench
-bench: .venv/.dev
+bench: .venv/.dev .venv/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 ## soak: put a mixed load on it for ten minutes (ARGS="--seconds 60")
@@ -94,9 +107,10 @@ vocabulary: .venv/.dev
 ## lock: pin the newest versions that fit pyproject.toml, with hashes, in requirements/
 .PHONY: lock
 lock: .venv/.dev
-	@$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) --output-file requirements/dev.txt
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev $(LOCK) --output-file requirements/dev.txt
 	@$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) --constraint requirements/dev.txt \
 	  --output-file requirements/runtime.txt
+	@$(BIN)/uv pip compile --group bench $(LOCK) --output-file requirements/bench.txt
 
 ## install: make .venv with all that development needs
 .PHONY: install
@@ -139,6 +153,12 @@ help:
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch .venv/.runtime $@
+
+# What the benchmarks measure the stand-in beside: too large for everyone's development.
+.venv/.bench: .venv/.dev requirements/bench.txt
+	@echo "Installing what the stand-in is measured beside"
+	@$(PIP) --require-hashes -r requirements/bench.txt
+	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
 	@command -v npm >/dev/null || { echo "No npm found: the spec lint needs Node 20.19 or newer" >&2; exit 2; }

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
-from unittest import mock
 
 import click
 import uvicorn
@@ -21,12 +20,12 @@ from connexion.resolver import Resolution, Resolver
 from connexion.security import ApiKeySecurityHandler, BearerSecurityHandler
 
 from benchmarks.pairs import PAIRS, Pair, create_spoilt
-from understudy import cli
 from understudy.app import Served
 from understudy.contract.operations import Operation
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.serving import listen, run
 from understudy.settings import Settings
 from understudy.state.world import World
 
@@ -160,8 +159,7 @@ def main() -> None:
 @PORT
 def understudy(pair: str, port: int) -> None:
     """Serve with ``understudy serve``, one spoilt record added."""
-    with mock.patch.object(cli, "create_app", partial(create_spoilt, PAIRS[pair])):
-        cli.main(["serve", "--port", str(port)])
+    run(create_spoilt(PAIRS[pair], Settings()), listen("127.0.0.1", port))
 
 
 @main.command()

@@ -1,18 +1,14 @@
 """A little vendor of the tests' own: its spec as data, and its folder of behaviour, written where a test asks."""
 
 import json
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
 from understudy.app import Understudy, create_app
+from understudy.serving import in_background, listen
 from understudy.settings import Settings
 
 Json = dict[str, Any]
@@ -91,19 +87,6 @@ class Company:
         return create_app(self.settings(**changes))
 
 
-@contextmanager
-def serving(understudy: Understudy) -> Iterator[str]:
+def serving(understudy: Understudy) -> AbstractContextManager[str]:
     """Serve a stand-in on a free port; its root URL."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    running = uvicorn.Server(
-        uvicorn.Config(understudy.asgi, lifespan="on", log_config=None, access_log=False, ws="none")
-    )
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not running.started and time.monotonic() < deadline:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    running.should_exit = True
-    thread.join(timeout=10)
-    listener.close()
+    return in_background(understudy, listen("127.0.0.1", 0))

@@ -1,18 +1,14 @@
 """What every test may use: a stand-in in this process, worlds of it, and a started server."""
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
-from tests.acme import Company
+from tests.acme import Company, serving
 from understudy.app import Understudy, create_app
 from understudy.control.backstage import NAME, PREFIX
 from understudy.core.clock import Clock
@@ -84,18 +80,8 @@ class StandIn:
 @pytest.fixture(scope="session")
 def server(understudy: Understudy) -> Iterator[str]:
     """A server on a free port of this machine; its root URL."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(understudy.asgi, lifespan="on", log_config=None, access_log=False, ws="none")
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not running.started and time.monotonic() < deadline:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    running.should_exit = True
-    thread.join(timeout=10)
-    listener.close()
+    with serving(understudy) as root:
+        yield root
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from understudy import __version__
+from understudy import __version__, cli
 
 COMMAND = Path(sys.executable).with_name("understudy")
 VENDORS = ["capillary", "crmcom", "ecdp", "twc"]
@@ -297,3 +297,19 @@ def test_the_version_and_the_help_are_told() -> None:
     said = run("--help").stdout
     for command in ("serve", "operations", "credentials"):
         assert command in said
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_a_command_says_of_itself_what_the_list_says(name: str) -> None:
+    listed = cli.main.commands[name]
+    assert isinstance(listed, cli.Deferred)
+
+    said = " ".join((listed.load().help or "").split())
+
+    assert said.startswith(listed.help or "nothing")
+
+
+def test_the_help_is_told_without_the_server() -> None:
+    code = "import sys; from understudy import cli; print({'connexion', 'uvicorn', 'flask'} & sys.modules.keys())"
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

@@ -1,6 +1,8 @@
 """Start-up refuses what does not fit, with the file, the place and the nearest right name; and takes what does."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -313,6 +315,21 @@ def test_what_has_no_example_is_made_from_its_schema(company: Company) -> None:
 
     assert (answer.status, answer.headers["x-count"]) == (200, "3")
     assert answer.json == {"name": "text", "size": 0, "ratio": 0}
+
+
+def test_what_no_server_calls_is_not_imported_before_it_is_called() -> None:
+    code = """
+import sys
+from understudy.http import lean_connexion
+heavy = {"httpx", "requests", "starlette.testclient"}
+assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()
+from connexion import AsyncApp
+assert AsyncApp("x").test_client().get("/nothing").status_code == 404
+assert "starlette.testclient" in sys.modules
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_two_stand_ins_in_one_process_share_nothing(company: Company) -> None:

@@ -29,6 +29,7 @@ def main() -> None:
     for path in sorted(BY_HAND.glob("??_??.yaml")):
         _write(FOLDER / f"{path.stem}.json", _locale(path.stem, _read(path)))
     _write(FOLDER / "catalogue.json", _catalogue(_read(BY_HAND / "catalogue.yaml")))
+    _write(FOLDER / "lives.json", _read(BY_HAND / "lives.yaml"))
     files = sorted([*FOLDER.glob("*.json"), *BY_HAND.glob("*.yaml")])
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(FOLDER)}\n" for path in files]
     (FOLDER / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
@@ -50,7 +51,12 @@ def _locale(name: str, words: dict[str, Any]) -> dict[str, Any]:
     words["streets"] = sorted(
         {(patterns[at % len(patterns)] if patterns else "{}").format(name) for at, name in enumerate(names)}
     )
+    regions, timezones = words.pop("regions", {}), words.pop("timezones", {})
+    usual = words.pop("timezone")
     words["places"] = [_place(line) for line in words["places"]]
+    for place in words["places"]:
+        province = place["province"]
+        place |= {"region": regions.get(province, province), "timezone": timezones.get(province, usual)}
     return words
 
 
@@ -61,10 +67,19 @@ def _commonest(draw: Callable[[], str], count: int) -> list[str]:
     return sorted(ranked[:count])
 
 
-def _place(line: str) -> list[Any]:
-    """Read ``city | province | area | share | zips``; an underscore is a blank."""
-    city, province, area, share, zips = (part.strip() for part in line.split("|"))
-    return [city, province, area, int(share), [code.replace("_", " ") for code in zips.split()]]
+def _place(line: str) -> dict[str, Any]:
+    """Read ``city | province | area | share | zips | latitude longitude``; an underscore is a blank."""
+    city, province, area, share, zips, position = (part.strip() for part in line.split("|"))
+    latitude, longitude = map(float, position.split())
+    return {
+        "city": city,
+        "province": province,
+        "area": area,
+        "share": int(share),
+        "zips": [code.replace("_", " ") for code in zips.split()],
+        "latitude": latitude,
+        "longitude": longitude,
+    }
 
 
 def _catalogue(words: dict[str, Any]) -> dict[str, Any]:

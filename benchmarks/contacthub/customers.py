@@ -16,7 +16,6 @@ from understudy.vendors.contacthub.customers import blank_customer, store_custom
 from understudy.vendors.contacthub.examples import ENTRY_NODE, SHOP_SYSTEM, WORKSPACE
 from understudy.vendors.contacthub.profiles import PARTS, fill
 from understudy.vendors.contacthub.tables import CUSTOMERS
-from understudy.vendors.contacthub.updates import CREATE
 
 VENDOR = "contacthub"
 FIRST_INTERNAL_ID = 1_000_000
@@ -98,7 +97,7 @@ def settle(world: World, bodies: Sequence[Json], count: int) -> None:
     for number in range(count):
         blank = blank_customer(world, ENTRY_NODE, SHOP_SYSTEM) | {"id": customer_id(number)}
         body = numbered(bodies[number % len(bodies)], number)
-        store_customer(world, WORKSPACE, fill(blank, body, blank["updatedAt"]), CREATE)
+        store_customer(world, WORKSPACE, fill(blank, body, blank["updatedAt"]))
 
 
 def _full(document: Document, schema: Any, name: str, place: int) -> Any:

@@ -1,13 +1,10 @@
 """``understudy serve`` with full-size customers: ``python -m benchmarks.contacthub.server --port N --count M``."""
 
-from functools import partial
-from unittest import mock
-
 import click
 
 from benchmarks.contacthub.customers import VENDOR, full_customer, settle, world_of
-from understudy import cli
 from understudy.app import Understudy, create_app
+from understudy.serving import listen, run
 from understudy.settings import Settings
 
 
@@ -23,8 +20,7 @@ def create_peopled(count: int, settings: Settings) -> Understudy:
 @click.option("--count", type=int, required=True)
 def main(port: int, count: int) -> None:
     """Serve, with so many full-size customers."""
-    with mock.patch.object(cli, "create_app", partial(create_peopled, count)):
-        cli.main(["serve", "--port", str(port)])
+    run(create_peopled(count, Settings()), listen("127.0.0.1", port))
 
 
 if __name__ == "__main__":

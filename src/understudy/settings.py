@@ -14,6 +14,16 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "understudy"
 
 
+def keys_folder() -> Path:
+    """Return the folder for the certificate authority: under ``XDG_DATA_HOME``, or ``~/.local/share``."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "understudy"
+
+
+def inherited() -> dict[str, str]:
+    """Return the environment of this process, for a child to inherit."""
+    return dict(os.environ)
+
+
 def control_token() -> str | None:
     """Return the token that the control API asks for, if there is to be one."""
     return os.environ.get("UNDERSTUDY_TOKEN") or None
@@ -25,8 +35,9 @@ class Settings:
 
     ``is_strict`` refuses unknown credentials. ``body_limit`` and ``upload_limit`` are in bytes; the latter is that of a
     multipart form with its files, and without them it keeps to the former. ``remap`` is a file that moves operations to
-    other methods and paths. ``package`` holds the vendors' behaviour. ``token`` is asked of those who steer; without
-    one only this machine may. ``journal`` is how many exchanges each world keeps.
+    other methods and paths. ``is_secure`` speaks TLS, by an authority that is kept in ``keys``. ``reloads`` takes up
+    files that change. ``package`` holds the vendors' behaviour. ``token`` is asked of those who steer; without one only
+    this machine may. ``journal`` is how many exchanges each world keeps.
     """
 
     host: str = "127.0.0.1"
@@ -38,6 +49,9 @@ class Settings:
     remap: Path | None = None
     body_limit: int = MEBIBYTE
     upload_limit: int = 64 * MEBIBYTE
+    is_secure: bool = False
+    reloads: bool = False
+    keys: Path = field(default_factory=keys_folder)
     specs: Path = field(default_factory=lambda: data_folder("specs"))
     package: str = "understudy.vendors"
     cache: Path | None = field(default_factory=cache_folder)

@@ -12,7 +12,8 @@ import pytest
 
 from understudy.casting import people
 from understudy.casting.cast import Cast
-from understudy.casting.scenario import Scenario, load_scenario
+from understudy.casting.scenario import SHIPPED_LOCALES, Scenario
+from understudy.casting.scenario_file import load_scenario
 from understudy.core import cast as core
 from understudy.core.resources import data_folder
 
@@ -62,7 +63,7 @@ def test_the_same_seed_gives_the_same_bytes_in_a_new_process_without_faker(hash_
 
 
 def test_the_start_cast_is_the_one_that_fixtures_were_made_from() -> None:
-    assert digest(Cast(load_scenario(START))) == "1fd9cf9bd3f4c2a1ad4691228478f8fabb5559715f860eddf4ca853a77ac9795"
+    assert digest(Cast(load_scenario(START))) == "9222863ef3b256f4106ac63c7e384f6d8cd06ba0bb111848ff7d6ccb6dac5c9d"
 
 
 def test_another_seed_gives_other_people() -> None:
@@ -84,6 +85,15 @@ def test_another_choice_of_locales_keeps_who_is_who() -> None:
         ]
 
     assert kept(replace(SMALL, locales=("pl_PL", "it_IT"))) == kept(SMALL)
+
+
+@pytest.mark.parametrize("added", SHIPPED_LOCALES)
+def test_another_locale_takes_some_shops_and_changes_no_other(added: str) -> None:
+    before = tuple(name for name in SHIPPED_LOCALES if name != added)
+    were, shops = Cast(replace(SMALL, locales=before)).shops, Cast(replace(SMALL, locales=(added, *before))).shops
+    stayed = [pair for pair in zip(were, shops, strict=True) if pair[1].country != added[-2:]]
+    assert stayed
+    assert all(was == now for was, now in stayed)
 
 
 def test_a_roster_is_a_sequence() -> None:

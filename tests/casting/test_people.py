@@ -35,10 +35,21 @@ def test_no_two_people_share_what_is_unique(crowd: Crowd, name: str) -> None:
     assert len({getattr(person, name).lower() for person in crowd}) == len(crowd)
 
 
-def test_locales_have_equal_parts(crowd: Crowd) -> None:
+def test_locales_have_about_equal_parts(crowd: Crowd) -> None:
     counts = Counter(person.locale for person in crowd)
     assert set(counts) == set(SHIPPED_LOCALES)
-    assert max(counts.values()) - min(counts.values()) <= 1
+    assert max(counts.values()) < 1.08 * min(counts.values())
+
+
+@pytest.mark.parametrize("added", SHIPPED_LOCALES)
+def test_another_locale_takes_some_people_and_changes_no_other(added: str) -> None:
+    before = tuple(name for name in SHIPPED_LOCALES if name != added)
+    were = Cast(Scenario(people=600, locales=before)).people
+    for order in ((*before, added), (added, *before)):
+        crowd = Cast(Scenario(people=600, locales=order)).people
+        stayed = [pair for pair in zip(were, crowd, strict=True) if pair[1].locale != added]
+        assert 450 < len(stayed) < 550
+        assert all(was == now for was, now in stayed)
 
 
 def test_first_and_last_name_are_of_the_gender_and_the_locale(crowd: Crowd, locales: dict[str, Locale]) -> None:

@@ -39,6 +39,9 @@ FAULTS = {
     "not a number": ('return Reply({"name": "a", "ratio": float("nan")}, headers={"X-Count": "1"})', ""),
     "infinity": ('return Reply({"name": "a", "ratio": float("inf")}, headers={"X-Count": "1"})', ""),
     "lone surrogate": ('return Reply({"name": "\\ud800"}, headers={"X-Count": "1"})', ""),
+    "wrong type, as text": ("""return Reply(text=b'{"name": 1}', headers={"X-Count": "1"})""", "/name"),
+    "text that is no JSON": ("""return Reply(text=b'{"name":', headers={"X-Count": "1"})""", ""),
+    "text where none is": ("""return Reply(text=b'{"name": "a"}', status=204)""", "declared without a body"),
     "undeclared refusal": ('raise Refused(409, "taken")', "status 409 is not declared"),
 }
 RENDERINGS = {

@@ -136,6 +136,21 @@ def test_a_look_up_gives_the_oldest_first_after_a_change_too() -> None:
     assert (made.first("colour", "red") or {})["id"] == "a"
 
 
+def test_an_object_is_kept_as_the_text_that_it_was_put_in_as() -> None:
+    made = Collection(Table("things", indexes=by("colour")))
+    text = made.put({"id": "a", "colour": "red", "size": 1.50})
+
+    assert text == made.text("a") == b'{"id":"a","colour":"red","size":1.5}'
+    assert made.text("b") is None
+
+
+def test_what_a_look_up_knows_is_told_without_the_object() -> None:
+    made = filled({"id": "a", "colour": "red"})
+
+    assert made.value("colour", "a") == "red"
+    assert made.value("colour", "b") is None
+
+
 def test_writing_while_going_through_is_safe() -> None:
     made = filled({"id": "a", "colour": "red"}, {"id": "b", "colour": "blue"})
     for each in made:

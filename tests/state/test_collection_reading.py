@@ -99,3 +99,15 @@ def test_a_cleared_collection_has_no_ranks_left() -> None:
     books = make(*ROWS, ranked=True)
     books.clear()
     assert books.keys_of("shelf", "x") == []
+
+
+def test_the_keys_of_several_values_come_by_rank() -> None:
+    assert list(make(*ROWS, ranked=True).keys_by_rank("shelf", ["x", "y", "z"])) == ["d", "c", "a", "b"]
+
+
+def test_keys_by_rank_are_those_there_were_when_they_were_asked_for() -> None:
+    books = make(*ROWS, ranked=True)
+    keys = books.keys_by_rank("shelf", ["x"])
+    books.put(book("e", "x", "0"))
+    books.delete("b")
+    assert list(keys) == ["d", "a", "b"]

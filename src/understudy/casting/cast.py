@@ -1,18 +1,23 @@
 """The cast of a scenario: everyone and everything, the same for every vendor. All of it is made on demand."""
 
+from understudy.casting.draw import Field
 from understudy.casting.people import People
 from understudy.casting.roster import Roster
 from understudy.casting.scenario import Scenario
 from understudy.casting.trade import Merchants, Products, Shops
-from understudy.casting.vocabulary import load_catalogue, load_locale
+from understudy.casting.vocabulary import load_catalogue, load_lives, load_locale
 from understudy.core.cast import Merchant, Person, Product, Shop
 from understudy.core.resources import data_folder
+
+KEPT = 4096
+"""How many of the few that everyone meets again and again are kept: merchants, shops, products."""
 
 
 class Cast:
     """Who exists, as ``core.cast.Cast`` describes it. ``cast.people[41]`` makes that one record."""
 
     def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
         seed = scenario.seed
         folder = data_folder("fixtures") / "vocabulary"
         locales = [load_locale(folder, name) for name in scenario.locales]
@@ -21,10 +26,16 @@ class Cast:
         shops = Shops(seed, locales, merchants, scenario.merchants)
         people = People(seed, locales, scenario.instant)
         products = Products(seed, catalogue, locales[0])
+        self.lives = load_lives(folder)
+        self.crowd = people.crowd
         self._people = Roster(people.make, range(scenario.people))
-        self._merchants = Roster(merchants.make, range(scenario.merchants))
-        self._shops = Roster(shops.make, range(scenario.shops))
-        self._products = Roster(products.make, range(scenario.products))
+        self._merchants = Roster(merchants.make, range(scenario.merchants), kept=KEPT)
+        self._shops = Roster(shops.make, range(scenario.shops), kept=KEPT)
+        self._products = Roster(products.make, range(scenario.products), kept=KEPT)
+
+    def field(self, kind: str, name: str) -> Field:
+        """Return the stream of a field of a kind of record."""
+        return Field(self.scenario.seed, kind, name)
 
     @property
     def people(self) -> Roster[Person]:

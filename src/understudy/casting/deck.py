@@ -21,8 +21,16 @@ class Deck(Generic[T]):
         self._field = field
         self._cards = tuple((item, copy, share) for item, share in shares for copy in range(share))
 
+    @property
+    def size(self) -> int:
+        """How many cards a round has."""
+        return len(self._cards)
+
     def deal(self, n: int) -> tuple[T, int]:
         """Return the item that record n gets, and the item's rank."""
-        turn, seat = self._field.reshuffled(n, len(self._cards))
+        return self.card(*self._field.reshuffled(n, self.size))
+
+    def card(self, turn: int, seat: int) -> tuple[T, int]:
+        """Return the item of a seat in a round, and the item's rank."""
         item, copy, share = self._cards[seat]
         return item, turn * share + copy

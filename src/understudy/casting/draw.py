@@ -2,7 +2,7 @@
 
 Each field of a kind has a stream of its own, so that records come alone, in any order, on any machine, and a new field
 moves no other. Only arithmetic on 64-bit whole numbers is used: it is the same everywhere, and whole columns can be
-drawn at once. The mixing is SplitMix64's.
+drawn at once (``arrays``, which does the same with numpy). The mixing is SplitMix64's.
 """
 
 from collections.abc import Sequence
@@ -12,23 +12,23 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_WORD = (1 << 64) - 1
-_STEP = 0x9E3779B97F4A7C15
-_ROUNDS = 3
+WORD = (1 << 64) - 1
+STEP = 0x9E3779B97F4A7C15
+ROUNDS = 3
 
 
 class Field:
-    """One field's stream: an even 64-bit number for each record."""
+    """One field's stream: an even 64-bit number for each record. Its ``key`` is where the stream starts."""
 
-    __slots__ = ("_key",)
+    __slots__ = ("key",)
 
     def __init__(self, seed: int, kind: str, name: str) -> None:
         digest = blake2b(f"{seed}\x1f{kind}\x1f{name}".encode(), digest_size=8).digest()
-        self._key = int.from_bytes(digest, "big")
+        self.key = int.from_bytes(digest, "big")
 
     def draw(self, n: int) -> int:
         """Return record n's number."""
-        return _mixed(self._key + n * _STEP)
+        return _mixed(self.key + n * STEP)
 
     def below(self, n: int, limit: int) -> int:
         """Return a number from 0 up to, not including, ``limit``, which is at most 2**32."""
@@ -41,13 +41,13 @@ class Field:
     def uuid(self, n: int) -> str:
         """Return UUID text in the shape of version 4."""
         high = self.draw(n)
-        bits = (high & ~0xF000 | 0x4000) << 64 | _mixed(high + _STEP) & (_WORD >> 2) | 1 << 63
+        bits = (high & ~0xF000 | 0x4000) << 64 | _mixed(high + STEP) & (WORD >> 2) | 1 << 63
         text = f"{bits:032x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def shuffled(self, n: int, size: int) -> int:
         """Return where n of ``range(size)`` goes when that range is shuffled: no two share a place."""
-        return _permuted(n, size, self._key)
+        return _permuted(n, size, self.key)
 
     def reshuffled(self, n: int, size: int) -> tuple[int, int]:
         """Return the round that n falls in when rounds have ``size`` seats, and its seat, shuffled in each round."""
@@ -56,9 +56,9 @@ class Field:
 
 
 def _mixed(word: int) -> int:
-    word &= _WORD
-    word = (word ^ word >> 30) * 0xBF58476D1CE4E5B9 & _WORD
-    word = (word ^ word >> 27) * 0x94D049BB133111EB & _WORD
+    word &= WORD
+    word = (word ^ word >> 30) * 0xBF58476D1CE4E5B9 & WORD
+    word = (word ^ word >> 27) * 0x94D049BB133111EB & WORD
     return word ^ word >> 31
 
 
@@ -69,8 +69,8 @@ def _permuted(n: int, size: int, key: int) -> int:
     side = isqrt(size - 1) + 1
     while True:
         high, low = divmod(n, side)
-        for turn in range(_ROUNDS):
-            high, low = low, (high + _mixed(key + (low * _ROUNDS + turn + 1) * _STEP)) % side
+        for turn in range(ROUNDS):
+            high, low = low, (high + _mixed(key + (low * ROUNDS + turn + 1) * STEP)) % side
         n = high * side + low
         if n < size:
             return n

@@ -1,113 +1,222 @@
 """The people: each a pure function of the seed and a number, every value agreeing with the others."""
 
 import unicodedata
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import compress
+from typing import Any, NamedTuple
 
+from understudy.casting.clock import DAY
+from understudy.casting.columns import Columns, columns_of
 from understudy.casting.deck import Deck
 from understudy.casting.draw import Field
+from understudy.casting.rendezvous import Rendezvous
 from understudy.casting.vocabulary import Locale, Place
 from understudy.core.cast import Person
 
 WOMEN_IN_100 = 52
-YOUNGEST = timedelta(days=18 * 366)
+YOUNGEST_DAYS = 18 * 366
 AGE_SPAN_DAYS = 70 * 365
 CUSTOMER_DAYS = 728
 CARD_PREFIX = "2986"
+CARDS = 10**16
 HOUR_SHARES = (1, 0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 3, 2, 1, 1, 2, 2, 3, 3, 3, 4, 3, 2, 1)
 WAKING_HOURS = tuple(hour for hour, share in enumerate(HOUR_SHARES) for _ in range(share))
 DOMAINS = ("example.com", "example.com", "example.com", "example.org", "example.org", "example.net")
-HANDLES = ("{first}.{last}{number}", "{first}{last}{number}", "{first}_{last}{number}", "{initial}.{last}{number}")
+HANDLES: tuple[Callable[[str, str], str], ...] = (
+    lambda first, last: f"{first}.{last}",
+    lambda first, last: f"{first}{last}",
+    lambda first, last: f"{first}_{last}",
+    lambda first, last: f"{first[0]}.{last}",
+)
 LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 FIELDS = (
-    "id", "locale", "place", "gender", "first_name", "last_name", "handle", "domain", "street",
+    "id", "place", "gender", "first_name", "last_name", "handle", "domain", "street",
     "street_number", "zip", "zip_letters", "age", "older", "card_number", "day", "hour", "second",
 )  # fmt: skip
 
 _ASCII = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ı": "i"})
 
 
+@dataclass
+class Crowd:
+    """People, a column for each of their values, and where each is at home.
+
+    ``born`` is the day by its ordinal, ``registered`` the seconds since 1970: ``clock`` writes them.
+    """
+
+    number: Sequence[int]
+    id: Sequence[str]
+    first_name: Sequence[str]
+    last_name: Sequence[str]
+    gender: Sequence[str]
+    email: Sequence[str]
+    phone: Sequence[str]
+    born: Sequence[int]
+    street: Sequence[str]
+    city: Sequence[str]
+    province: Sequence[str]
+    zip: Sequence[str]
+    country: Sequence[str]
+    locale: Sequence[str]
+    card_number: Sequence[str]
+    registered: Sequence[int]
+    home: Sequence[Locale]
+    place: Sequence[Place]
+
+    def people(self) -> list[Person]:
+        """Return the people themselves."""
+        columns = dict(vars(self))
+        del columns["home"], columns["place"]
+        columns["born"] = map(date.fromordinal, self.born)
+        columns["registered"] = [datetime.fromtimestamp(second, UTC) for second in self.registered]
+        return list(map(Person, *columns.values()))
+
+    def among(self, wanted: Sequence[object]) -> "Crowd":
+        """Return those who are wanted."""
+        return _Few(self, wanted)
+
+
+class _Few(Crowd):
+    """Some of a crowd, each column gathered when it is asked for."""
+
+    def __init__(self, crowd: Crowd, wanted: Sequence[object]) -> None:
+        self._crowd = crowd
+        self._wanted = wanted
+
+    def __getattr__(self, name: str) -> Any:
+        column = list(compress(getattr(self._crowd, name), self._wanted))
+        setattr(self, name, column)
+        return column
+
+
+class _Area(NamedTuple):
+    """Where the phone numbers of a place come from: how they start, their stream, and the first of so many."""
+
+    start: str
+    field: Field
+    first: int
+    size: int
+
+
 class People:
-    """Makes person n. ``at`` is the instant that ages and registrations are counted back from."""
+    """Makes people. ``at`` is the instant that ages and registrations are counted back from."""
 
     def __init__(self, seed: int, locales: list[Locale], at: datetime) -> None:
         self._fields = {name: Field(seed, "person", name) for name in FIELDS}
-        self._locales = Deck(self._fields["locale"], [(locale, 1) for locale in locales])
+        self._locales = Rendezvous(
+            lambda name: Field(seed, "person", f"locale/{name}"), [(locale.name, locale) for locale in locales]
+        )
         self._places = {
             locale.name: Deck(self._fields["place"], [(place, place.share) for place in locale.places])
             for locale in locales
         }
-        self._phones = {
-            (locale.name, place.area): Field(seed, "person", f"phone/{locale.name}/{place.area}")
-            for locale in locales
-            for place in locale.places
+        self._areas = {
+            (locale.name, place.area): _area(seed, locale, place) for locale in locales for place in locale.places
         }
         self._today = at.date()
-        self._midnight = datetime.combine(self._today, time(), at.tzinfo)
+        self._midnight = int(at.timestamp()) // DAY * DAY
 
-    def make(self, n: int) -> Person:
-        """Return person n."""
-        field = self._fields
-        locale, rank = self._locales.deal(n)
-        place, rank = self._places[locale.name].deal(rank)
-        gender = "F" if field["gender"].below(n, 100) < WOMEN_IN_100 else "M"
-        first = field["first_name"].pick(n, locale.first_names[gender])
-        last = field["last_name"].pick(n, locale.last_names[gender])
-        return Person(
-            number=n,
-            id=field["id"].uuid(n),
-            first_name=first,
-            last_name=last,
-            gender=gender,
-            email=self._email(n, first, last),
-            phone=self._phone(rank, locale, place),
-            birth_date=self._birth_date(n),
-            street=self._street(n, locale),
-            city=place.city,
-            province=place.province,
-            zip=self._zip(n, place),
-            country=locale.country,
-            locale=locale.name,
-            card_number=f"{CARD_PREFIX}{field['card_number'].shuffled(n, 10**16):016}",
-            registered_at=self._registered_at(n),
+    def make(self, numbers: range) -> list[Person]:
+        """Return the people with these numbers."""
+        return self.crowd(numbers).people()
+
+    def crowd(self, numbers: range) -> Crowd:
+        """Return the people with these numbers, a column each."""
+        field, columns = self._fields, columns_of(numbers)
+        homes = self._locales.meets(columns)
+        places, ranks = columns.deals(field["place"], [self._places[home.name] for home in homes])
+        genders = ["F" if is_woman else "M" for is_woman in columns.shares(field["gender"], WOMEN_IN_100)]
+        firsts = columns.picks_from(
+            field["first_name"], [home.first_names[gender] for home, gender in zip(homes, genders, strict=True)]
+        )
+        lasts = columns.picks_from(
+            field["last_name"], [home.last_names[gender] for home, gender in zip(homes, genders, strict=True)]
+        )
+        return Crowd(
+            number=numbers,
+            id=columns.uuids(field["id"]),
+            first_name=firsts,
+            last_name=lasts,
+            gender=genders,
+            email=self._emails(columns, firsts, lasts),
+            phone=self._phones(columns, homes, places, ranks),
+            born=self._birth_days(columns),
+            street=self._streets(columns, homes),
+            city=[place.city for place in places],
+            province=[place.province for place in places],
+            zip=self._zips(columns, places),
+            country=[home.country for home in homes],
+            locale=[home.name for home in homes],
+            card_number=self._cards(columns),
+            registered=self._registrations(columns),
+            home=homes,
+            place=places,
         )
 
-    def _email(self, n: int, first: str, last: str) -> str:
-        """Return an address at a reserved domain; letters, then the person's number: no two are the same."""
-        first, last = ascii_letters(first), ascii_letters(last)
-        handle = self._fields["handle"].pick(n, HANDLES)
-        local = handle.format(first=first, initial=first[0], last=last, number=n)
-        return f"{local}@{self._fields['domain'].pick(n, DOMAINS)}"
+    def _emails(self, columns: Columns, firsts: list[str], lasts: list[str]) -> list[str]:
+        """Return addresses at reserved domains; letters, then the person's number: no two are the same."""
+        handles = columns.picks(self._fields["handle"], HANDLES)
+        domains = columns.picks(self._fields["domain"], DOMAINS)
+        names = [(ascii_letters(first), ascii_letters(last)) for first, last in zip(firsts, lasts, strict=True)]
+        return [
+            f"{handle(first, last)}{n}@{domain}"
+            for n, handle, domain, (first, last) in zip(columns.numbers, handles, domains, names, strict=True)
+        ]
 
-    def _phone(self, rank: int, locale: Locale, place: Place) -> str:
-        """Return a number of the place's area, in E.164; the local part does not start with 0 or 1."""
-        unit = 10 ** (locale.phone_digits - len(place.area) - 1)
-        local = 2 * unit + self._phones[locale.name, place.area].shuffled(rank, 8 * unit)
-        return f"+{locale.calling_code}{place.area}{local}"
+    def _phones(self, columns: Columns, homes: list[Locale], places: list[Place], ranks: list[int]) -> list[str]:
+        """Return numbers of the places' areas, in E.164; the local part does not start with 0 or 1."""
+        areas = [self._areas[home.name, place.area] for home, place in zip(homes, places, strict=True)]
+        lines = columns.shuffles([area.field for area in areas], ranks, [area.size for area in areas])
+        return [f"{area.start}{area.first + line}" for area, line in zip(areas, lines, strict=True)]
 
-    def _birth_date(self, n: int) -> date:
-        """Return a date 18 to 88 years back; the younger, the likelier."""
-        days = min(self._fields["age"].below(n, AGE_SPAN_DAYS), self._fields["older"].below(n, AGE_SPAN_DAYS))
-        return self._today - YOUNGEST - timedelta(days=days)
+    def _birth_days(self, columns: Columns) -> list[int]:
+        """Return days 18 to 88 years back; the younger, the likelier."""
+        latest = self._today.toordinal() - YOUNGEST_DAYS
+        ages = columns.belows(self._fields["age"], AGE_SPAN_DAYS)
+        others = columns.belows(self._fields["older"], AGE_SPAN_DAYS)
+        return [latest - days for days in map(min, ages, others)]
 
-    def _street(self, n: int, locale: Locale) -> str:
-        number = 1 + self._fields["street_number"].below(n, locale.street_numbers)
-        return locale.address.format(street=self._fields["street"].pick(n, locale.streets), number=number)
+    def _streets(self, columns: Columns, homes: list[Locale]) -> list[str]:
+        highs = columns.highs(self._fields["street_number"])
+        streets = columns.picks_from(self._fields["street"], [home.streets for home in homes])
+        return [
+            home.address.format(street=street, number=1 + (high * home.street_numbers >> 32))
+            for home, street, high in zip(homes, streets, highs, strict=True)
+        ]
 
-    def _zip(self, n: int, place: Place) -> str:
-        code = self._fields["zip"].pick(n, place.zips)
-        if "#" not in code:
-            return code
-        rest = self._fields["zip_letters"].below(n, 10 * len(LETTERS) ** 2)
-        rest, first = divmod(rest, len(LETTERS))
-        digit, second = divmod(rest, len(LETTERS))
-        return code.replace("#", str(digit)).replace("??", LETTERS[first] + LETTERS[second])
+    def _zips(self, columns: Columns, places: list[Place]) -> list[str]:
+        codes = columns.picks_from(self._fields["zip"], [place.zips for place in places])
+        rests = columns.belows(self._fields["zip_letters"], 10 * len(LETTERS) ** 2)
+        return [_lettered(code, rest) if "#" in code else code for code, rest in zip(codes, rests, strict=True)]
 
-    def _registered_at(self, n: int) -> datetime:
-        """Return a time in the two years before, at an hour when people are up."""
-        day = 1 + self._fields["day"].below(n, CUSTOMER_DAYS)
-        hour = self._fields["hour"].pick(n, WAKING_HOURS)
-        return self._midnight + timedelta(days=-day, hours=hour, seconds=self._fields["second"].below(n, 3600))
+    def _cards(self, columns: Columns) -> list[str]:
+        count, field = len(columns.numbers), self._fields["card_number"]
+        return [f"{CARD_PREFIX}{at:016}" for at in columns.shuffles([field] * count, columns.numbers, [CARDS] * count)]
+
+    def _registrations(self, columns: Columns) -> list[int]:
+        """Return times in the two years before, at hours when people are up."""
+        days = columns.belows(self._fields["day"], CUSTOMER_DAYS)
+        hours = columns.picks(self._fields["hour"], WAKING_HOURS)
+        seconds = columns.belows(self._fields["second"], 3600)
+        return [
+            self._midnight - (1 + day) * DAY + hour * 3600 + second
+            for day, hour, second in zip(days, hours, seconds, strict=True)
+        ]
+
+
+def _area(seed: int, locale: Locale, place: Place) -> _Area:
+    unit = 10 ** (locale.phone_digits - len(place.area) - 1)
+    field = Field(seed, "person", f"phone/{locale.name}/{place.area}")
+    return _Area(f"+{locale.calling_code}{place.area}", field, first=2 * unit, size=8 * unit)
+
+
+def _lettered(code: str, rest: int) -> str:
+    rest, first = divmod(rest, len(LETTERS))
+    digit, second = divmod(rest, len(LETTERS))
+    return code.replace("#", str(digit)).replace("??", LETTERS[first] + LETTERS[second])
 
 
 @lru_cache(maxsize=16384)

@@ -2,9 +2,11 @@
 
 from math import isqrt
 
+from understudy.casting.columns import columns_of
 from understudy.casting.deck import Deck
 from understudy.casting.draw import Field
 from understudy.casting.people import ascii_letters
+from understudy.casting.rendezvous import Rendezvous
 from understudy.casting.vocabulary import Catalogue, Category, Locale
 from understudy.core.cast import Merchant, Product, Shop
 
@@ -19,7 +21,11 @@ class Merchants:
         self._id = Field(seed, "merchant", "id")
         self._names = Deck(Field(seed, "merchant", "name"), [(name, 1) for name in catalogue.merchants])
 
-    def make(self, n: int) -> Merchant:
+    def make(self, numbers: range) -> list[Merchant]:
+        """Return the merchants with these numbers."""
+        return list(map(self.merchant, numbers))
+
+    def merchant(self, n: int) -> Merchant:
         """Return merchant n."""
         name, rank = self._names.deal(n)
         code = f"{ascii_letters(name)[:3].upper()}{n + 1:02}"
@@ -31,19 +37,25 @@ class Shops:
 
     def __init__(self, seed: int, locales: list[Locale], merchants: Merchants, owners: int) -> None:
         self._id = Field(seed, "shop", "id")
-        self._locales = Deck(Field(seed, "shop", "locale"), [(locale, 1) for locale in locales])
+        self._locales = Rendezvous(
+            lambda name: Field(seed, "shop", f"locale/{name}"), [(locale.name, locale) for locale in locales]
+        )
         cities = Field(seed, "shop", "city")
         self._cities = {locale.name: Deck(cities, [(place.city, 1) for place in locale.places]) for locale in locales}
         self._merchants = merchants
         self._owners = owners
 
-    def make(self, n: int) -> Shop:
+    def make(self, numbers: range) -> list[Shop]:
+        """Return the shops with these numbers."""
+        return list(map(self.shop, numbers))
+
+    def shop(self, n: int) -> Shop:
         """Return shop n."""
-        locale, rank = self._locales.deal(n)
-        city, rank = self._cities[locale.name].deal(rank)
+        [locale] = self._locales.meets(columns_of(range(n, n + 1)))
+        city, rank = self._cities[locale.name].deal(n)
         merchant = n % self._owners
         code = f"{locale.country}-{ascii_letters(city)[:3].upper()}-{n + 1:03}"
-        name = _numbered(f"{self._merchants.make(merchant).name} {city}", rank)
+        name = _numbered(f"{self._merchants.merchant(merchant).name} {city}", rank)
         return Shop(n, self._id.uuid(n), code, name, merchant, city, locale.country)
 
 
@@ -59,7 +71,11 @@ class Products:
         self._categories = Deck(Field(seed, "product", "category"), shares)
         self._locale = locale
 
-    def make(self, n: int) -> Product:
+    def make(self, numbers: range) -> list[Product]:
+        """Return the products with these numbers."""
+        return list(map(self.product, numbers))
+
+    def product(self, n: int) -> Product:
         """Return product n."""
         category, rank = self._categories.deal(n)
         rate = self._locale.tax[category.tax]

@@ -14,15 +14,21 @@ class Place(NamedTuple):
 
     city: str
     province: str
+    region: str
     area: str
     share: int
-    zips: tuple[str, ...]
+    zips: Sequence[str]
+    latitude: float
+    longitude: float
+    timezone: str
 
 
 class Locale(NamedTuple):
     """A country in one language. ``phone_digits`` counts what follows the calling code; ``tax`` is in %.
 
-    First and last names are by gender, ``F`` and ``M``. ``address`` puts ``street`` and ``number`` in order.
+    First and last names, titles and degrees are by gender, ``F`` and ``M``. ``address`` puts ``street`` and ``number``
+    in order. ``mobile`` counts the digits of a mobile number and says how they start; where they have no prefixes of
+    their own, they start with the place's area. Schools are by type, jobs by industry.
     """
 
     name: str
@@ -38,6 +44,23 @@ class Locale(NamedTuple):
     last_names: Mapping[str, Sequence[str]]
     streets: Sequence[str]
     places: Sequence[Place]
+    mobile: Mapping[str, Any]
+    titles: Mapping[str, Sequence[str]]
+    degrees: Mapping[str, Sequence[str]]
+    companies: Sequence[str]
+    schools: Mapping[str, Sequence[str]]
+    subjects: Sequence[str]
+    jobs: Mapping[str, Sequence[str]]
+
+
+class Lives(NamedTuple):
+    """What people everywhere like, read, and carry with them."""
+
+    likes: Mapping[str, Sequence[str]]
+    subscriptions: Sequence[Mapping[str, str]]
+    rhythms: Sequence[str]
+    devices: Sequence[Mapping[str, str]]
+    tags: Sequence[str]
 
 
 class Category(NamedTuple):
@@ -72,9 +95,7 @@ def load_locale(folder: Path, name: str) -> Locale:
     if not path.is_file():
         raise Misconfigured(f"{path}: no such locale{nearest(name, known_locales(folder))}")
     raw = _read(path)
-    places = [
-        Place(city, province, area, share, tuple(zips)) for city, province, area, share, zips in raw.pop("places")
-    ]
+    places = [Place(**place) for place in raw.pop("places")]
     return Locale(name=name, places=places, **raw)
 
 
@@ -82,6 +103,11 @@ def load_catalogue(folder: Path) -> Catalogue:
     """Read the catalogue."""
     raw = _read(folder / "catalogue.json")
     return Catalogue(raw["merchants"], [Category(**category) for category in raw["categories"]])
+
+
+def load_lives(folder: Path) -> Lives:
+    """Read what people everywhere have in common."""
+    return Lives(**_read(folder / "lives.json"))
 
 
 def _read(path: Path) -> Any:

@@ -78,10 +78,13 @@ def _request_examples(document: Document, operation: Operation) -> Iterator[Mapp
             yield examples_of(document, part)
 
 
-def _call(document: Document, operation: Operation, name: str) -> Call:
+def write_call(
+    operation: Operation, values: Mapping[str, Any], body: bytes = b"", media: str = "", name: str = ""
+) -> Call:
+    """Return a call of an operation with these parameters, by their names in the spec, and a body."""
     path, query, headers = operation.path, [], {}
     for parameter in operation.parameters:
-        value = _example_value(document, parameter, name)
+        value = values.get(parameter.name)
         if value is None:
             continue
         if parameter.where == "path":
@@ -90,11 +93,15 @@ def _call(document: Document, operation: Operation, name: str) -> Call:
             query += [(parameter.name, text) for text in _query_texts(parameter, value)]
         else:
             headers[parameter.name] = _text(value)
-    body, media = _body(document, operation, name)
     if media:
         headers["Content-Type"] = media
     target = f"{path}?{urlencode(query)}" if query else path
     return Call(operation, name, 0, None, target, headers, body)
+
+
+def _call(document: Document, operation: Operation, name: str) -> Call:
+    values = {parameter.name: _example_value(document, parameter, name) for parameter in operation.parameters}
+    return write_call(operation, values, *_body(document, operation, name), name)
 
 
 def _example_value(document: Document, parameter: Parameter, name: str) -> Any:

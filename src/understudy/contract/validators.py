@@ -36,19 +36,37 @@ def is_uuid(text: str) -> bool:
     return UUID.fullmatch(text) is not None
 
 
+MOST_PROVED = 1 << 14
+"""How many texts a validator remembers as proved, each in some hundred bytes, before the older half is forgotten."""
+
 OWN_FORMATS = {"date": is_date, "byte": is_base64, "uuid": is_uuid}
 
 
 class Validator:
-    """Tells whether a JSON value keeps a schema, and where it does not."""
+    """Tells whether a JSON value keeps a schema, and where it does not. Remembers the texts that were proved before."""
 
-    __slots__ = ("_compiled", "is_valid")
+    __slots__ = ("_compiled", "_proved", "_proved_before", "is_valid")
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self._compiled = jsonschema_rs.Draft4Validator(
             schema, validate_formats=True, formats=OWN_FORMATS, pattern_options=jsonschema_rs.RegexOptions()
         )
         self.is_valid = self._compiled.is_valid
+        self._proved: set[int] = set()
+        self._proved_before: set[int] = set()
+
+    def has_proved(self, text: bytes) -> bool:
+        """Tell whether this JSON text was proved before.
+
+        Texts are known by their hashes: 64 bits, keyed anew in each process. A text keeps its own once it is computed.
+        """
+        return hash(text) in self._proved or hash(text) in self._proved_before
+
+    def remember(self, text: bytes) -> None:
+        """Remember that a JSON text was proved."""
+        if len(self._proved) >= MOST_PROVED // 2:
+            self._proved_before, self._proved = self._proved, set()
+        self._proved.add(hash(text))
 
     def violations(self, value: Any, where: str = "body") -> list[Violation]:
         """Return every place where a value breaks the schema, the outermost first."""

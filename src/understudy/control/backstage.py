@@ -22,11 +22,12 @@ PREFIX = "/_understudy/api"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A vendor as it is served: its behaviour, its spec, and its operations by id."""
+    """A vendor as it is served: its behaviour, its spec, its operations by id, and the path that these share."""
 
     vendor: Vendor
     document: Document
     operations: Mapping[str, Operation]
+    base_path: str
 
 
 class Backstage(World):

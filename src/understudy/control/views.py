@@ -1,9 +1,9 @@
 """Worlds, as the control API shows them."""
 
+from understudy.control.introductions import prefix_of
 from understudy.control.times import show_clock
 from understudy.state.collection import Json
 from understudy.state.scene import Scene
-from understudy.state.worlds import MAIN
 
 
 def show_world(scene: Scene) -> Json:
@@ -11,7 +11,7 @@ def show_world(scene: Scene) -> Json:
     scene.faults.expire(scene.clock.timestamp())
     return {
         "name": scene.name,
-        "prefix": "" if scene.name == MAIN else f"/@{scene.name}",
+        "prefix": prefix_of(scene.name),
         "origin": dict(scene.origin),
         "records": scene.records,
         "exchanges": len(scene.journal),

@@ -9,14 +9,20 @@ from functools import partial
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
-from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
-from connexion.middleware.main import API, ConnexionMiddleware
-from connexion.operations import AbstractOperation
-from connexion.resolver import Resolution, Resolver
-from connexion.spec import OpenAPISpecification, Specification
 
 from understudy.contract.document import Document
 from understudy.http.lane import Lane
+from understudy.http.lean_connexion import (
+    API,
+    AbstractOperation,
+    AbstractRoutingAPI,
+    ConnexionMiddleware,
+    OpenAPISpecification,
+    Resolution,
+    Resolver,
+    Specification,
+    SpecMiddleware,
+)
 from understudy.http.mounts import App, Receive, Scope, Send
 from understudy.http.stage import Stage
 

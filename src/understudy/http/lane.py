@@ -26,9 +26,6 @@ log = logging.getLogger("understudy")
 PROBLEM = "application/json"
 HeaderList = list[tuple[bytes, bytes]]
 Turns = Generator[Reply | None, None, Reply | None]
-MOST_PROVED = 256
-"""How many bodies an answer remembers as proved, each of at most this many bytes:"""
-LONGEST_PROVED = 16 * 1024
 
 
 class Breach(Exception):  # noqa: N818 - the vendor's contract, broken by us
@@ -224,7 +221,7 @@ class Lane:
 class _Answer:
     """One declared status of an operation, ready to check and serialise replies."""
 
-    __slots__ = ("_bare", "_headers", "_is_json", "_media_type", "_proved", "_response", "_status", "_validator")
+    __slots__ = ("_bare", "_headers", "_is_json", "_media_type", "_response", "_status", "_validator")
 
     def __init__(self, response: Response, status: int, fidelity: str) -> None:
         self._status = status
@@ -233,14 +230,13 @@ class _Answer:
         self._is_json = self._media_type.endswith("json")
         self._validator: Validator | None = response.media.get(self._media_type)
         self._headers = {header.name.lower(): header for header in response.headers}
-        self._proved: dict[bytes, None] = {}
         self._bare = [(b"understudy-fidelity", fidelity.encode())]
         if self._media_type:
             self._bare.append((b"content-type", self._media_type.encode()))
 
     def seal(self, reply: Reply, cause: str) -> Sent:
         """Return the checked bytes of a reply; raise ``Breach`` for one that the spec forbids."""
-        body = self._body(reply.body)
+        body = self._body(reply)
         headers = [*self._bare, (b"content-length", b"%d" % len(body))]
         if cause:
             headers.append((b"understudy-refused-by", cause.encode()))
@@ -249,28 +245,29 @@ class _Answer:
             headers.extend((name.lower().encode(), value.encode()) for name, value in reply.headers.items())
         return Sent(self._status, headers, body)
 
-    def _body(self, value: Any) -> bytes:
-        if self._validator is None:
-            if value is not None:
+    def _body(self, reply: Reply) -> bytes:
+        value, text = reply.body, reply.text
+        validator = self._validator
+        if validator is None:
+            if value is not None or text is not None:
                 raise Breach(f"status {self._status} is declared without a body")
             return b""
-        if value is None:
+        if value is None and text is None:
             raise Breach(f"status {self._status} is declared with a body")
         if not self._is_json:
-            self._prove(value)
+            self._prove(validator, value)
             return value if isinstance(value, bytes) else str(value).encode()
-        try:
-            body = orjson.dumps(value)
-        except TypeError as error:
-            raise Breach(f"body of status {self._status}: {error}") from None
-        if body not in self._proved:
-            self._prove(value)
-            if len(body) <= LONGEST_PROVED:
-                self._remember(body)
-        return body
+        if text is None:
+            try:
+                text = orjson.dumps(value)
+            except TypeError as error:
+                raise Breach(f"body of status {self._status}: {error}") from None
+        if not validator.has_proved(text):
+            self._prove(validator, orjson.loads(text) if value is None else value)
+            validator.remember(text)
+        return text
 
-    def _prove(self, value: Any) -> None:
-        validator = cast("Validator", self._validator)
+    def _prove(self, validator: Validator, value: Any) -> None:
         try:
             is_valid = validator.is_valid(value)
         except ValueError as error:
@@ -278,12 +275,6 @@ class _Answer:
         if not is_valid:
             said = "; ".join(f"{each.path or '/'}: {each.message}" for each in validator.violations(value)[:3])
             raise Breach(f"body of status {self._status}: {said}")
-
-    def _remember(self, body: bytes) -> None:
-        """Keep a body that was proved: the same bytes need no second proof."""
-        if len(self._proved) >= MOST_PROVED:
-            del self._proved[next(iter(self._proved))]
-        self._proved[body] = None
 
     def _check_headers(self, given: Mapping[str, str]) -> None:
         present = {name.lower(): value for name, value in given.items()}

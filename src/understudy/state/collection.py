@@ -1,69 +1,77 @@
 """JSON objects by key, with secondary indexes. Kept as text, so that no reference leaks in or out."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice, repeat
-from typing import Any, NamedTuple
+from contextlib import suppress
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
+from typing import Any
 
 import orjson
 
-from understudy.core.table import Extract, Ranked, Table
+from understudy.core.table import Table
 from understudy.state.index import Index
 
 Json = dict[str, Any]
 
 
-class RankedEntry(NamedTuple):
-    """What a ranked look-up knows of an object."""
-
-    value: Hashable | None
-    rank: str
-
-
-Entry = Hashable | None | RankedEntry
-"""What a look-up knows of an object: its value, or none."""
+Entry = tuple[Hashable | None, ...]
+"""What each look-up knows of an object: its value, or none. A table without look-ups keeps none of these."""
 
 
 class Collection:
     """One named collection of a world. What a caller holds never changes what is stored."""
 
-    __slots__ = ("_entries", "_indexes", "_is_shared", "_rows", "table")
+    __slots__ = ("_entries", "_indexes", "_is_shared", "_places", "_rows", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self._rows: dict[str, bytes] = {}
-        self._entries: dict[str, tuple[Entry, ...]] = {}
-        self._indexes = {name: Index() for name in table.indexes}
+        self._entries: dict[str, Entry] = {}
+        self._indexes = {name: Index(extract) for name, extract in table.indexes.items()}
         self._is_shared = False
+        self._places = {name: place for place, name in enumerate(table.indexes)}
 
     def get(self, key: str) -> Json | None:
         """Return a copy of the object with this key."""
         row = self._rows.get(key)
         return None if row is None else orjson.loads(row)
 
-    def put(self, value: Json) -> None:
-        """Store an object under its own key, in place of an older one; its place in the order stays."""
+    def text(self, key: str) -> bytes | None:
+        """Return the object with this key as JSON text."""
+        return self._rows.get(key)
+
+    def value(self, index: str, key: str) -> Hashable | None:
+        """Return what a look-up knows of the object with this key; nothing for an unknown one."""
+        entry = self._entries.get(key)
+        return None if entry is None else entry[self._places[index]]
+
+    def put(self, value: Json) -> bytes:
+        """Store an object under its own key, in place of an older one; its place in the order stays.
+
+        Returns it as JSON text.
+        """
         key = value[self.table.key]
-        entries = tuple(map(_entry, self.table.indexes.values(), repeat(value)))
-        hash(entries)
+        entry = tuple([extract(value) for extract in self.table.indexes.values()])
+        hash(entry)
         row = bytes(memoryview(orjson.dumps(value)))  # a copy: orjson's own has kilobytes of room to spare
         self._own()
         old = self._entries.get(key)
-        if old != entries:
-            for number, index in enumerate(self._indexes.values()):
-                if old is None or old[number] != entries[number]:
-                    if old is not None:
-                        _forget(index, old[number], key)
-                    _remember(index, entries[number], key)
-            self._entries[key] = entries
+        for number, index in enumerate(self._indexes.values()):
+            index.put(key, entry[number], None if old is None else old[number], value)
+        if old != entry and entry:
+            self._entries[key] = entry
         self._rows[key] = row
+        return row
 
     def delete(self, key: str) -> bool:
         """Forget an object; tell whether there was one."""
         if key not in self._rows:
             return False
         self._own()
-        for index, entry in zip(self._indexes.values(), self._entries.pop(key), strict=True):
-            _forget(index, entry, key)
+        for index, value in zip(self._indexes.values(), self._entries.pop(key, ()), strict=True):
+            if value is not None:
+                index.remove(value, key)
         del self._rows[key]
         return True
 
@@ -97,6 +105,11 @@ class Collection:
     def keys_of(self, index: str, value: Hashable) -> list[str]:
         """Return the keys of the objects with this value in an index, oldest first."""
         return list(self._indexes[index].keys(value))
+
+    def keys_by_rank(self, index: str, values: Iterable[Hashable]) -> Iterator[str]:
+        """Go through the keys that now have one of these values in an index, by rank; writing meanwhile is safe."""
+        groups = [self._indexes[index].keys(value).copy() for value in values]
+        return map(itemgetter(0), merge(*(group.items() for group in groups), key=itemgetter(1)))
 
     def read(self, keys: Iterable[str], texts: Sequence[str] = ()) -> Iterator[Json]:
         """Go through copies of the objects with these keys as they are now, without those that are gone.
@@ -146,8 +159,19 @@ class Collection:
         self._own()
         for number, (name, index) in enumerate(self._indexes.items()):
             for keys in orders.get(name, ()):
-                entry = self._entries[keys[0]][number]
-                index.arrange(entry.value if isinstance(entry, RankedEntry) else entry, keys)
+                index.arrange(self._entries[keys[0]][number], keys)
+
+    def as_table(self, table: Table) -> "Collection":
+        """Return the same objects as another declaration of the table keeps them: itself, if it is the same one."""
+        if table is self.table:
+            return self
+        made = Collection(table)
+        for value in self:
+            made.put(value)
+        for name, groups in self.orders().items():
+            with suppress(LookupError, ValueError):  # the look-up finds others together now
+                made.arrange({name: groups})
+        return made
 
     def _own(self) -> None:
         """Stop sharing with a twin, before a write."""
@@ -161,20 +185,3 @@ class Collection:
 def _is_natural(group: Mapping[str, str], place: Mapping[str, int]) -> bool:
     places = [(rank, place[key]) for key, rank in group.items()]
     return places == sorted(places)
-
-
-def _entry(extract: Extract, value: Json) -> Entry:
-    found = extract(value)
-    return RankedEntry(found, extract.rank(value)) if isinstance(extract, Ranked) else found
-
-
-def _remember(index: Index, entry: Entry, key: str) -> None:
-    value, rank = entry if isinstance(entry, RankedEntry) else (entry, "")
-    if value is not None:
-        index.add(value, key, rank)
-
-
-def _forget(index: Index, entry: Entry, key: str) -> None:
-    value = entry[0] if isinstance(entry, RankedEntry) else entry
-    if value is not None:
-        index.remove(value, key)

@@ -1,7 +1,10 @@
 """One look-up of a collection: keys by a value, oldest first or by rank."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from operator import itemgetter
+from typing import Any
+
+from understudy.core.table import Extract, Ranked
 
 Group = dict[str, str] | tuple[str, str]
 """The keys with one value, each with its rank (``""`` for none). A lone one is a pair: most are, a dict is large."""
@@ -10,11 +13,24 @@ Group = dict[str, str] | tuple[str, str]
 class Index:
     """Keys by the value that a look-up asks for. Keys with a rank are put in its order when they are next read."""
 
-    __slots__ = ("_groups", "_unsorted")
+    __slots__ = ("_extract", "_groups", "_rank", "_unsorted")
 
-    def __init__(self) -> None:
+    def __init__(self, extract: Extract) -> None:
+        """Take what the look-up's value is taken from an object with; ``Ranked`` has a rank, too."""
+        self._extract = extract
+        self._rank = extract.rank if isinstance(extract, Ranked) else None
         self._groups: dict[Hashable, Group] = {}
         self._unsorted: set[Hashable] = set()
+
+    def put(self, key: str, value: Hashable | None, old: Hashable | None, of: Mapping[str, Any]) -> None:
+        """Put the key of an object where its value and rank belong; ``old`` is the value that it had before."""
+        rank = "" if self._rank is None else self._rank(of)
+        if old is not None:
+            if old == value and self._rank_of(old, key) == rank:
+                return
+            self.remove(old, key)
+        if value is not None:
+            self.add(value, key, rank)
 
     def add(self, value: Hashable, key: str, rank: str = "") -> None:
         """Put a key behind the others of its value."""
@@ -36,6 +52,10 @@ class Index:
             return
         del self._groups[value]
         self._unsorted.discard(value)
+
+    def _rank_of(self, value: Hashable, key: str) -> str:
+        group = self._groups[value]
+        return group[1] if isinstance(group, tuple) else group[key]
 
     def keys(self, value: Hashable) -> dict[str, str]:
         """Return the keys with a value, in order, each with its rank."""
@@ -73,7 +93,7 @@ class Index:
 
     def copy(self) -> "Index":
         """Return an equal look-up that goes its own way."""
-        twin = Index()
+        twin = Index(self._extract)
         twin._groups = {
             value: group if isinstance(group, tuple) else group.copy() for value, group in self._groups.items()
         }

@@ -70,3 +70,15 @@ class World:
         twin.chance.setstate(self.chance.getstate())
         twin._collections = {name: collection.copy() for name, collection in self._collections.items()}
         return twin
+
+    def carry_on(self, start: "World", clock: Clock) -> "World":
+        """Return this world as it is, with the tables of another start of the vendor.
+
+        What a table of both holds is taken; one that is new holds what it holds at the start.
+        """
+        twin = World(self.name, self.vendor, clock, self._seed, ())
+        twin.chance.setstate(self.chance.getstate())
+        for name, begun in start.collections.items():
+            kept = self._collections.get(name)
+            twin._collections[name] = begun.copy() if kept is None else kept.as_table(begun.table)
+        return twin

@@ -109,6 +109,18 @@ class Worlds:
         """Return the names of the moments that are kept, oldest first."""
         return list(self._kept)
 
+    def adopt(self, scene: Scene, began: Moment) -> None:
+        """Take a world from elsewhere, with what it began as."""
+        self._scenes[scene.name], self._began[scene.name] = scene, began
+
+    def hold(self, snapshot: str, moment: Moment) -> None:
+        """Keep a moment from elsewhere under a name."""
+        self._kept[snapshot] = moment
+
+    def key_of(self, moment: Moment) -> tuple[str, int | None] | None:
+        """Return the scenario and the seed that a moment is the beginning of; nothing for any other moment."""
+        return next((key for key, found in self._beginnings.items() if found.scene is moment.scene), None)
+
     def drop(self, snapshot: str) -> None:
         """Keep a moment no longer."""
         del self._kept[snapshot]

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import orjson
+
 from understudy.core.caller import Caller
+from understudy.core.reply import Reply
 from understudy.state.world import World
 from understudy.vendors.contacthub.operations.customers import (
     create_customer,
@@ -30,9 +33,15 @@ def sent(email: str = "new@example.com", *, node: str = NODE, **base: Any) -> Js
     return {"nodeId": node, "base": {"contacts": {"email": email}, **base}}
 
 
+def value_of(reply: Reply) -> Any:
+    """Return what a reply says, also where it is text."""
+    return reply.body if reply.text is None else orjson.loads(reply.text)
+
+
 def create(world: World, body: Json, session: str | None = None) -> Json:
     reply = create_customer(world, WORKSPACE, body, CLIENT, session)
     assert reply.status == 201
+    assert value_of(reply) == reply.body
     return dict(reply.body)
 
 
@@ -45,7 +54,7 @@ def put(world: World, body: Json, customer: str = CUSTOMER, mode: str | None = N
 
 
 def read(world: World, customer: str = CUSTOMER) -> Json:
-    return dict(get_customer(world, WORKSPACE, customer, CLIENT).body)
+    return dict(value_of(get_customer(world, WORKSPACE, customer, CLIENT)))
 
 
 def configure(world: World, node_id: str = NODE, **data: Any) -> None:

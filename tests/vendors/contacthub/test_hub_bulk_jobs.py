@@ -10,6 +10,7 @@ from understudy.core.caller import Caller
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
 from understudy.state.world import World
+from understudy.vendors.contacthub.bulk_files import CHUNK
 from understudy.vendors.contacthub.bulk_jobs import BY_THE_CLOCK, carry_on, set_pace
 from understudy.vendors.contacthub.operations.bulk_jobs import create_bulk_job, get_bulk_job
 from understudy.vendors.contacthub.tables import BULK_RECORDS, CUSTOMERS, WORKSPACES
@@ -105,17 +106,17 @@ def test_there_is_room_again_when_jobs_have_moved_on(slow: World) -> None:
 def test_of_two_files_that_arrive_together_one_may_be_too_many(slow: World) -> None:
     for _ in range(8):
         submit(slow, ONE)
-    first, second = begin(slow, many(50)), begin(slow, many(50))
+    chunks = len(slow.collection(BULK_RECORDS))
+    first, second = begin(slow, many(5 * CHUNK)), begin(slow, many(5 * CHUNK))
     next(first)
     next(second)
-    records = len(slow.collection(BULK_RECORDS))
 
     list(first)
     with pytest.raises(Refused, match="10 bulk jobs"):
         list(second)
 
     assert len(jobs(slow, status="LOADED")["elements"]) == 10
-    assert len(slow.collection(BULK_RECORDS)) == records + 1
+    assert len(slow.collection(BULK_RECORDS)) == chunks + 5
 
 
 def test_a_job_on_events_says_which_type_they_are(world: World) -> None:
@@ -168,12 +169,12 @@ def test_a_look_does_no_more_than_its_share(world: World) -> None:
 
     list(carry_on(world, job["id"], chunks=1))
 
-    assert world.collection(CUSTOMERS).count("externalId", (NODE, "bulk-19")) == 1
-    assert world.collection(CUSTOMERS).count("externalId", (NODE, "bulk-20")) == 0
+    assert world.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{CHUNK - 1}")) == 1
+    assert world.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{CHUNK}")) == 0
 
 
 def test_others_have_their_turn_between_portions(world: World) -> None:
-    job = submit(world, many(41))
+    job = submit(world, many(2 * CHUNK + 1))
 
     turns = get_bulk_job(world, WORKSPACE, NODE, job["id"], CLIENT)
 
@@ -236,7 +237,7 @@ def test_a_job_stops_when_its_workspace_takes_no_writes_any_more(world: World) -
 
     found = look(world, job)
 
-    assert (found["status"], found["processedEntities"]) == ("STOPPED", 20)
+    assert (found["status"], found["processedEntities"]) == ("STOPPED", CHUNK)
     assert found["errorMessage"] == f"workspace suspended: {WORKSPACE}"
 
 

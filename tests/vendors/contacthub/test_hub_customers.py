@@ -37,7 +37,7 @@ from understudy.vendors.contacthub.operations.customers import (
 )
 from understudy.vendors.contacthub.profiles import expand
 from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, EVENTS, MATCHES, SESSIONS, UPDATES
-from understudy.vendors.contacthub.updates import CREATE, last_offset
+from understudy.vendors.contacthub.updates import last_offset
 
 Json = dict[str, Any]
 
@@ -183,7 +183,7 @@ def test_an_unknown_customer_is_not_found(world: World, customer_id: str) -> Non
 
 def test_a_customer_of_another_workspace_is_not_found(world: World) -> None:
     other = blank_customer(world, f"{CUSTOMER[:-4]}0121", None)
-    store_customer(world, SUSPENDED, expand(other), CREATE)
+    store_customer(world, SUSPENDED, expand(other))
     with pytest.raises(Refused, match=r"^customer not found"):
         read(world, other["id"])
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.vendors.contacthub.calls import CLIENT, NODE, WORKSPACE
+from tests.vendors.contacthub.calls import CLIENT, NODE, WORKSPACE, value_of
 from tests.vendors.contacthub.customer_model import Denied, Model, answered, nested
 from understudy.core.refused import Refused
 from understudy.state.world import World
@@ -66,7 +66,7 @@ class Walk:
         assert caught.value.status == status
 
     def check(self, key: str) -> None:
-        customer = get_customer(self.world, WORKSPACE, key, CLIENT).body
+        customer = value_of(get_customer(self.world, WORKSPACE, key, CLIENT))
         assert answered(customer) == nested(self.model.customers[key])
         assert customer["version"] == self.model.versions[key]
 

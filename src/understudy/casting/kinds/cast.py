@@ -9,20 +9,19 @@ from understudy.casting.cast import Cast
 from understudy.casting.kind import Kind, Make
 
 
-def _open(roster: Callable[[Cast], Any]) -> Callable[[Cast], Make]:
+def _kind(name: str, summary: str) -> Kind:
+    roster: Callable[[Cast], Any] = attrgetter(name)
+
     def open_roster(cast: Cast) -> Make:
-        make = roster(cast).make
-        return lambda numbers: [asdict(make(n)) for n in numbers]
+        make = roster(cast).make_all
+        return lambda numbers: list(map(asdict, make(numbers)))
 
-    return open_roster
+    return Kind(f"cast.{name}", summary, open_roster, size=lambda cast: len(roster(cast)))
 
 
-KINDS = tuple(
-    Kind(f"cast.{name}", summary, _open(attrgetter(name)))
-    for name, summary in (
-        ("people", "A customer: name, address, birth date, contacts."),
-        ("merchants", "A brand that owns shops."),
-        ("shops", "A shop of a merchant."),
-        ("products", "An article of the catalogue, with its price."),
-    )
+KINDS = (
+    _kind("people", "A customer: name, address, birth date, contacts."),
+    _kind("merchants", "A brand that owns shops."),
+    _kind("shops", "A shop of a merchant."),
+    _kind("products", "An article of the catalogue, with its price."),
 )

@@ -1,6 +1,7 @@
 """Worlds: made, copied, put back to how they began, forgotten."""
 
 from understudy.control.backstage import Backstage
+from understudy.control.introductions import introduce
 from understudy.control.times import change_reading
 from understudy.control.views import show_world
 from understudy.core.misconfigured import Misconfigured, nearest
@@ -30,6 +31,13 @@ def create_world(backstage: Backstage, body: Json) -> Reply:
 def get_world(backstage: Backstage, world: str) -> Reply:
     """Return what a world holds."""
     return Reply(show_world(backstage.scene(world)))
+
+
+def list_credentials(backstage: Backstage, world: str) -> Reply:
+    """Return where each vendor is in a world, and what a client needs for its first call."""
+    scene = backstage.scene(world)
+    parts = backstage.parts.items()
+    return Reply([introduce(part.document, part.base_path, world, scene.known[name]) for name, part in parts])
 
 
 def delete_world(backstage: Backstage, world: str) -> Reply:

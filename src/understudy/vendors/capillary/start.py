@@ -8,6 +8,7 @@ from understudy.core.cast import Cast
 from understudy.state.world import World
 from understudy.vendors.capillary.customers import add_customer
 from understudy.vendors.capillary.definitions import new_event
+from understudy.vendors.capillary.dressing import GUESTS, booking, identifiers
 from understudy.vendors.capillary.fields import complete_field
 from understudy.vendors.capillary.occurrences import take_occurrence
 from understudy.vendors.capillary.organisation import till_id
@@ -20,7 +21,6 @@ Shape = tuple[tuple[str, str, dict[str, str]], ...]
 
 OPEN_WEBHOOK = "5f0d2c7a91be4e6c8d3a7b1420c9e8f6"
 LOCKED_WEBHOOK = "c41d8e02b7a94f3c9e6510d2a8b7f3e4"
-GUESTS = 12
 REQUEST_ID = "0e5f7c1a-4d2b-4c6e-8f10-{:012d}"
 
 
@@ -34,15 +34,7 @@ def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     world.collection("accounts").put({"username": username, "digest": digest_of(password)})
     world.collection("clients").put({"key": key, "secret": secret, "id": "1", "name": "Understudy", "till": username})
     for person in cast.people:
-        add_customer(
-            world,
-            {
-                "mobile": person.phone,
-                "email": person.email,
-                "externalId": person.id,
-                "cardnumber": person.card_number,
-            },
-        )
+        add_customer(world, identifiers(person))
     _define_events(world)
     _open_webhooks(world, cast.shops[0].code if cast.shops else username)
     _book_tables(world, cast)
@@ -127,12 +119,5 @@ def _book_tables(world: World, cast: Cast) -> None:
         raise LookupError(OPEN_WEBHOOK)
     for number, person in enumerate([*cast.people[:10], *cast.people[:1]]):
         code = f"B-{1000 + number % 10}"
-        payload = {
-            "event_name": "TableBooked",
-            "customer": person.phone,
-            "restaurant": "Alla Ribalta",
-            "bookingCode": code,
-            "guests": str(world.chance.randint(1, GUESTS)),
-            "eventDateTime": (world.now() - timedelta(days=number)).isoformat(),
-        }
+        payload = booking(person, code, world.chance.randint(1, GUESTS), world.now() - timedelta(days=number))
         take_occurrence(world, webhook, payload, REQUEST_ID.format(number + 1))

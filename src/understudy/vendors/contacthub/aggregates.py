@@ -4,7 +4,7 @@ A node gathers nothing before somebody looks into it. From then on, each write o
 is followed at once (``docs/decisions/0008-aggregates-follow-once-read.md``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from hashlib import blake2b
 
 import orjson
@@ -17,18 +17,18 @@ from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, GATHERIN
 from understudy.vendors.contacthub.tallies import count_customer
 
 ACTIVE = "ACTIVE"
-PORTION = 50
-"""How many customers are gathered before other requests have their turn: a few milliseconds."""
+PORTION = 10
+"""How many customers are gathered before other requests have their turn: a millisecond or two."""
 
 
-def gather(world: World, node: Json) -> Iterator[None]:
+def gather(world: World, node: Json) -> Generator[None, None, None]:
     """Gather an aggregate node's customers, unless that is done; give others their turn meanwhile.
 
     It is done anew after the filters, the priority of sources or the merge policies have changed.
     """
     if node["data"]["state"] != ACTIVE:
         return
-    gatherings, customers = world.collection(GATHERINGS), world.collection(CUSTOMERS)
+    gatherings = world.collection(GATHERINGS)
     gatherer = read_gatherer(world, node)
     mark = _mark(gatherer)
     begun = gatherings.get(node["id"])
@@ -36,11 +36,9 @@ def gather(world: World, node: Json) -> Iterator[None]:
         return
     row = {"id": node["id"], "entryNodes": node["data"]["entryNodes"], "mark": mark, "isWhole": False}
     gatherings.put(row)
-    keys = [key for entry_id in row["entryNodes"] for key in customers.keys_of("nodeId", entry_id)]
-    for number, key in enumerate(keys, start=1):
-        customer = customers.get(key)
-        if customer is not None:
-            _regroup(world, gatherer, customer)
+    joined = yield from _join_all(world, gatherer)
+    for number, aggregate_id in enumerate(joined, start=1):
+        _refresh(world, gatherer, aggregate_id)
         if number % PORTION == 0:
             yield
     if gatherings.get(node["id"]) == row:
@@ -82,6 +80,20 @@ def entry_ids(world: World, customer_id: str) -> list[str]:
     """Return the ids under which a customer's events are kept: its own, or those of an aggregate customer's members."""
     rows = world.collection(MEMBERS).find("aggregateId", customer_id)
     return [row["customerId"] for row in rows if not row["isExcluded"]] if rows else [customer_id]
+
+
+def _join_all(world: World, gatherer: Gatherer) -> Generator[None, None, list[str]]:
+    """Make each customer of the entry nodes a member; return the aggregate customers, the last changed one last."""
+    customers = world.collection(CUSTOMERS)
+    joined: dict[str, None] = {}
+    for number, key in enumerate(customers.keys_by_rank("nodeId", gatherer.node["data"]["entryNodes"]), start=1):
+        customer = customers.get(key)
+        for aggregate_id in () if customer is None else join(world, gatherer, customer):
+            joined.pop(aggregate_id, None)
+            joined[aggregate_id] = None
+        if number % PORTION == 0:
+            yield
+    return list(joined)
 
 
 def _regroup(world: World, gatherer: Gatherer, customer: Json) -> None:

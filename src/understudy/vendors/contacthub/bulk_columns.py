@@ -50,7 +50,9 @@ def event_columns(world: World, workspace_id: str, event_type: str, columns: lis
 
 
 def read_record(columns: list[str], are_json: list[bool], cells: list[str]) -> Json:
-    """Return what a line of a file says; refuse one that does not fit its columns."""
+    """Return what a line of a file says; refuse one that does not fit its columns, or of which nothing was left."""
+    if not cells:
+        raise Refused(404, "the line's customer has been forgotten")
     if len(cells) != len(columns):
         raise Refused(400, f"the line has {len(cells)} values, the first line {len(columns)} columns")
     record: Json = {}

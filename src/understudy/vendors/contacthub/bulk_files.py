@@ -9,8 +9,8 @@ from typing import IO
 from understudy.state.world import World
 from understudy.vendors.contacthub.tables import BULK_RECORDS
 
-CHUNK = 20
-"""How many records are kept, and later written, as one: a few milliseconds' work."""
+CHUNK = 10
+"""How many records are kept, and later written, as one: two milliseconds' work."""
 
 MOST_COLUMNS = 1000
 DEEPEST = 20

@@ -28,7 +28,7 @@ STOPPED, PROCESSED, FAILED = "STOPPED", "PROCESSED", "FAILED"
 MOST_LOADED = 10
 """How many jobs of a node may be LOADED (the page)."""
 
-MOST_CHUNKS = 250
+MOST_CHUNKS = 500
 """How many chunks of a job somebody who asks after it waits for: 5,000 records, a second or so."""
 
 PACE = "bulkJobs"
@@ -117,9 +117,9 @@ def take_turn(world: World, job_id: str) -> bool:
 
 def results_of(world: World, job: Json) -> Iterator[str]:
     """Yield the results of a job as CSV, a part at a time: a line for each of its file's, or why that is of no use."""
-    yield _lines([HEADER])
+    yield write_lines([HEADER])
     if job["data"]["status"] == FAILED:
-        yield _lines([("", "", FAILED, job["data"]["errorMessage"])])
+        yield write_lines([("", "", FAILED, job["data"]["errorMessage"])])
     results = world.collection(BULK_RESULTS)
     for number in range(job["next"]):
         found = results.get(chunk_id(job["id"], number))
@@ -128,7 +128,14 @@ def results_of(world: World, job: Json) -> Iterator[str]:
 
 def keep_results(world: World, job_id: str, number: int, results: Iterable[tuple[int, str, str, str]]) -> None:
     """Keep what became of a chunk: for each record its line, its id, ``OK`` or ``FAILED``, and why."""
-    world.collection(BULK_RESULTS).put({"id": chunk_id(job_id, number), "text": _lines(results)})
+    world.collection(BULK_RESULTS).put({"id": chunk_id(job_id, number), "text": write_lines(results)})
+
+
+def write_lines(rows: Iterable[tuple[object, ...]]) -> str:
+    """Return rows as lines of CSV."""
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def _follow_clock(world: World, job: Json) -> str:
@@ -185,9 +192,3 @@ def _write_chunk(world: World, job: Json) -> None:
 def _why(refused: Refused) -> str:
     places = "; ".join(f"{violation.path} {violation.message}" for violation in refused.violations)
     return f"{refused.message}: {places}" if places else refused.message
-
-
-def _lines(rows: Iterable[tuple[object, ...]]) -> str:
-    text = StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()

@@ -1,7 +1,7 @@
 """The log of what happened to customers' consents."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from understudy.core.caller import Caller
@@ -19,8 +19,8 @@ disclaimer, whichever part of it, is ``DISCLAIMER_READ``."""
 
 READ = "DISCLAIMER_READ"
 
-Change = tuple[str, str | None]
-"""A property that changed, and its new value as text."""
+Changes = dict[str, dict[str, str | None]]
+"""The properties that changed, each by its name under the path of the object that has it, and their values as text."""
 
 MOST_AT_ONCE = 64
 """More entries than a write can make: a customer has 41 consents."""
@@ -38,11 +38,13 @@ def log_consents(
     caller: Caller,
 ) -> None:
     """Write an entry for each property that differs between two states of a customer's consents; absent is null."""
-    changes: list[Change] = []
+    changes: Changes = {}
     _compare(changes, before or {}, after or {}, "consents")
     if changes:
-        (path, value), *more = sorted(changes)
-        _append(world, workspace_id, node_id, customer_id, caller, (_kind(path), path, value), more)
+        place = min(changes)
+        name = min(changes[place])
+        told = _kind(name), f"{place}.{name}", changes[place].pop(name)
+        _append(world, workspace_id, node_id, customer_id, caller, told, changes)
 
 
 def log_operation(world: World, workspace_id: str, node_id: str, customer_id: str, kind: str, caller: Caller) -> None:
@@ -54,8 +56,11 @@ def entries_of(row: Json) -> Iterator[Json]:
     """Go through the entries of a row of the log: those that one write made."""
     first = row["data"]
     yield first
-    for number, (path, value) in enumerate(row.get("more", ()), start=first["id"] + 1):
-        yield {**first, "id": number, "type": _kind(path), "property": path, "value": value}
+    changes = (
+        (place, *change) for place, leaves in sorted(row.get("more", {}).items()) for change in sorted(leaves.items())
+    )
+    for number, (place, name, value) in enumerate(changes, start=first["id"] + 1):
+        yield {**first, "id": number, "type": _kind(name), "property": f"{place}.{name}", "value": value}
 
 
 def find_entry(world: World, workspace_id: str, entry_id: str) -> Json | None:
@@ -77,14 +82,15 @@ def _append(
     customer_id: str,
     caller: Caller,
     told: tuple[str, str | None, str | None],
-    more: Sequence[Change] = (),
+    more: Changes | None = None,
 ) -> None:
     """Write an entry with its type, property and value, and one for each change more: all in one row.
 
     Together they take a tenth of the time and room.
     """
+    more = more or {}
     number = last_number(world, CONSENT_LOGS) + 1
-    raise_number(world, CONSENT_LOGS, number + len(more))
+    raise_number(world, CONSENT_LOGS, number + sum(map(len, more.values())))
     entry = {
         "id": number,
         "customerId": customer_id,
@@ -97,21 +103,23 @@ def _append(
     world.collection(CONSENT_LOGS).put(row)
 
 
-def _compare(changes: list[Change], before: Json, after: Json, path: str) -> None:
+def _compare(changes: Changes, before: Json, after: Json, path: str) -> None:
     """Add each property that differs between two objects, however deep."""
-    for name in before | after:
+    leaves: dict[str, str | None] = {}
+    for name in after if len(after) >= len(before) else before:  # full objects of one kind: all names, or none
         old, new = before.get(name), after.get(name)
-        if old == new:
+        if old is new:
             continue
-        where = f"{path}.{name}"
         if isinstance(old, dict) or isinstance(new, dict):
-            _compare(changes, old or {}, new or {}, where)
-        else:
-            changes.append((where, _text(new)))
+            _compare(changes, old or {}, new or {}, f"{path}.{name}")
+        elif old != new:
+            leaves[name] = _text(new)
+    if leaves:
+        changes[path] = leaves
 
 
-def _kind(path: str) -> str:
-    return KINDS.get(path.rpartition(".")[2], READ)
+def _kind(name: str) -> str:
+    return KINDS.get(name, READ)
 
 
 def _text(value: Any) -> str | None:

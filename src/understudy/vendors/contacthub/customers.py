@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import orjson
+
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
+from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.aggregates import find_aggregated, follow, unfollow
@@ -29,6 +32,16 @@ def find_customer(world: World, caller: Caller, workspace_id: str, customer_id: 
     return _find(world, caller, workspace_id, customer_id)[0]
 
 
+def read_customer(world: World, caller: Caller, workspace_id: str, customer_id: str) -> Reply:
+    """Answer with a customer as it is kept; refuse as ``find_customer`` does."""
+    customers = world.collection(CUSTOMERS)
+    text = customers.text(customer_id)
+    if text is None:
+        return Reply(find_customer(world, caller, workspace_id, customer_id))
+    _check_place(world, caller, workspace_id, customer_id, str(customers.value("nodeId", customer_id)))
+    return Reply(text=text)
+
+
 def find_writable(world: World, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, Json]:
     """Return a customer and its node's row. A customer of an aggregate node is made by it and is not found here."""
     customer, node = _find(world, caller, workspace_id, customer_id)
@@ -39,11 +52,17 @@ def find_writable(world: World, caller: Caller, workspace_id: str, customer_id: 
 
 def _find(world: World, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, Json]:
     customer = world.collection(CUSTOMERS).get(customer_id) or find_aggregated(world, customer_id)
-    node = None if customer is None else world.collection(NODES).get(customer["nodeId"])
-    if customer is None or node is None or node["workspaceId"] != workspace_id:
+    if customer is None:
         raise Refused(404, f"customer not found {customer_id}")
-    check_node(caller, node["id"])
-    return customer, node
+    return customer, _check_place(world, caller, workspace_id, customer_id, customer["nodeId"])
+
+
+def _check_place(world: World, caller: Caller, workspace_id: str, customer_id: str, node_id: str) -> Json:
+    node = world.collection(NODES).get(node_id)
+    if node is None or node["workspaceId"] != workspace_id:
+        raise Refused(404, f"customer not found {customer_id}")
+    check_node(caller, node_id)
+    return node
 
 
 def blank_customer(world: World, node_id: str, source_id: str | None) -> Json:
@@ -77,25 +96,28 @@ def next_version(world: World, customer: Json, caller: Caller) -> Json:
 def create_empty_customer(world: World, workspace_id: str, node_id: str, external_id: str) -> str:
     """Make a customer of whom only the external id is known; return its id."""
     customer = expand(blank_customer(world, node_id, None) | {"externalId": external_id})
-    store_customer(world, workspace_id, customer, CREATE)
+    store_customer(world, workspace_id, customer)
     return str(customer["id"])
 
 
-def store_customer(world: World, workspace_id: str, customer: Json, operation: str) -> None:
-    """Keep a customer as it is, recognise it by its unique properties, count it, and tell the stream of updates."""
+def store_customer(world: World, workspace_id: str, customer: Json, before: Json | None = None) -> None:
+    """Keep a customer as it is, recognise it by its unique properties, count it, and tell the stream of updates.
+
+    ``before`` is what it was; nothing for a new one.
+    """
     node = world.collection(NODES).get(customer["nodeId"])
-    customers = world.collection(CUSTOMERS)
-    count_customer(world, None if operation == CREATE else customers.get(customer["id"]), customer)
-    customers.put(customer)
+    count_customer(world, before, customer)
+    text = world.collection(CUSTOMERS).put(customer)
     if node is not None and node["kind"] == ENTRY:
         remember(world, node, customer)
     follow(world, customer)
-    append_update(world, operation, CUSTOMER, workspace_id, customer["nodeId"], customer)
+    operation = CREATE if before is None else UPDATE
+    append_update(world, operation, CUSTOMER, workspace_id, customer["nodeId"], orjson.Fragment(text))
 
 
 def write_customer(world: World, caller: Caller, workspace_id: str, before: Json | None, after: Json) -> None:
     """Store a customer that a request made or changed, log its consents, and give it the events that waited for it."""
-    store_customer(world, workspace_id, after, CREATE if before is None else UPDATE)
+    store_customer(world, workspace_id, after, before)
     consents = NOTHING_KNOWN if before is None else before["consents"]
     if after["consents"] != consents:
         log_consents(world, workspace_id, after["nodeId"], after["id"], consents, after["consents"], caller)

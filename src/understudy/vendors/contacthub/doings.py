@@ -8,6 +8,7 @@ from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.events import store_event
 from understudy.vendors.contacthub.examples import FIRST_EVENT, FIRST_ORDER, WORKSPACE, example_id
+from understudy.vendors.contacthub.shopping import amount, line, shown
 from understudy.vendors.contacthub.stamps import write_time
 from understudy.vendors.contacthub.updates import CREATE
 
@@ -15,8 +16,8 @@ OF_THE_FIRST = 40
 DAYS_BETWEEN = 2
 """How many events the first customer has, the newest first, and how many days lie between two of them."""
 
-ORDERING = 3
-"""Every how many customers one has ordered."""
+ORDERING, MOST_ORDERS = 3, 1000
+"""Every how many customers one has ordered, and how many orders that makes at most."""
 
 KEYWORDS = ("espresso", "winter coat", "gift", "size 42")
 CAMPAIGN = {"ga": {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "winter"}}
@@ -30,7 +31,7 @@ def live(world: World, cast: Cast, customers: Sequence[Json], today: datetime) -
     for position in reversed(range(OF_THE_FIRST)):
         at = today - timedelta(days=1 + DAYS_BETWEEN * position, hours=-8)
         _keep(world, example_id(FIRST_EVENT + position), first, at, _visit(cast.products, position))
-    for position, customer in enumerate(others[::ORDERING]):
+    for position, customer in enumerate(others[: ORDERING * MOST_ORDERS : ORDERING]):
         at = today - timedelta(days=1 + position, hours=-10)
         _keep(world, example_id(FIRST_ORDER + position), customer, at, _order(cast.products, position, "RETAIL"))
 
@@ -42,37 +43,22 @@ def _visit(products: Sequence[Product], position: int) -> Json:
     kinds = [viewed, {"type": "searched", "context": "WEB", "properties": searched}]
     if products:
         product = products[position % len(products)]
-        shown = {"id": product.id, "sku": product.sku, "name": product.name, "price": product.price / 100}
-        kinds.append({"type": "viewedProduct", "context": "WEB", "properties": shown})
-        kinds.append({"type": "addedProduct", "context": "WEB", "properties": shown | {"quantity": 1}})
+        kinds.append({"type": "viewedProduct", "context": "WEB", "properties": shown(product)})
+        kinds.append({"type": "addedProduct", "context": "WEB", "properties": shown(product) | {"quantity": 1}})
         kinds.append(_order(products, position, "ECOMMERCE"))
     return kinds[position % len(kinds)]
 
 
 def _order(products: Sequence[Product], position: int, context: str) -> Json:
     bought = [products[(position + step) % len(products)] for step in range(1 + position % 3)] if products else []
-    lines = [
-        {
-            "id": product.id,
-            "sku": product.sku,
-            "name": product.name,
-            "type": "sale",
-            "quantity": 1,
-            "price": product.price / 100,
-            "subtotal": product.price / 100,
-            "category": [product.category],
-        }
-        for product in bought
-    ]
     total, tax = sum(product.price for product in bought), sum(product.price - product.net_price for product in bought)
     currency = bought[0].currency if bought else "EUR"
-    amount = {"total": total / 100, "revenue": (total - tax) / 100, "tax": tax / 100, "shipping": 0, "discount": 0}
     properties = {
         "orderId": f"{context}-{position:04}",
         "type": "sale",
         "paymentMethod": "creditcard",
-        "amount": amount | {"local": {"currency": currency, "exchangeRate": 1}},
-        "products": lines,
+        "amount": amount(total, tax, currency),
+        "products": [line(product) for product in bought],
         "extended": {"giftWrapped": position % 2 == 0},
     }
     return {"type": "completedOrder", "context": context, "properties": properties}

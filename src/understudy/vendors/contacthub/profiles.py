@@ -27,17 +27,15 @@ Mend = Callable[[Any], Any]
 
 def _form(names: str, **mends: Mend) -> Complete:
     """Return what completes objects with these properties; those that are no plain values are mended."""
-    listed = names.split()
-    whole = frozenset(listed)
+    blank = dict.fromkeys(names.split())
+    mended = tuple(mends.items())
 
     def complete(value: Json) -> Json:
-        full = value if value.keys() == whole else {name: value.get(name) for name in listed}
-        for name, mend in mends.items():
-            found = full[name]
-            mended = mend(found)
-            if mended is not found:
-                full = full.copy() if full is value else full
-                full[name] = mended
+        full = blank | value
+        if len(full) != len(blank):
+            full = {name: full[name] for name in blank}
+        for name, mend in mended:
+            full[name] = mend(full[name])
         return full
 
     return complete

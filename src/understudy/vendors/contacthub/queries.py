@@ -249,6 +249,9 @@ def _any_of(parts: list[Part]) -> Part:
     holds = [part.holds for part in parts]
     anchored = [part.anchors for part in parts if part.anchors is not None]
     anchors = tuple(chain.from_iterable(anchored)) if len(anchored) == len(parts) else None
+    if len(holds) == 2:
+        first, second = holds
+        return Part(lambda record: first(record) or second(record), anchors)
     return Part(lambda record: any(each(record) for each in holds), anchors)
 
 

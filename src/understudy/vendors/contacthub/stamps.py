@@ -10,7 +10,9 @@ RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:
 
 def write_time(at: datetime) -> str:
     """Return a time as answers show it: UTC, milliseconds, Z (notes, section 3: Java needs milliseconds)."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def now_text(world: World) -> str:

@@ -1,5 +1,7 @@
 """The stream of updates: every write of a customer or an event, in order."""
 
+import orjson
+
 from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.counters import last_number, next_number
@@ -9,8 +11,13 @@ CREATE, UPDATE, DELETE = "CREATE", "UPDATE", "DELETE"
 CUSTOMER, EVENT = "CUSTOMER", "EVENT"
 
 
-def append_update(world: World, operation: str, kind: str, workspace_id: str, node_id: str | None, data: Json) -> None:
-    """Append what happened to a customer or event: CREATE, UPDATE or DELETE, with its data as it is after that."""
+def append_update(
+    world: World, operation: str, kind: str, workspace_id: str, node_id: str | None, data: Json | orjson.Fragment
+) -> None:
+    """Append what happened to a customer or event: CREATE, UPDATE or DELETE, with its data as it is after that.
+
+    A fragment is the data as JSON text.
+    """
     offset = next_number(world, UPDATES)
     world.collection(UPDATES).put(
         {

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from understudy.core.cast import Cast, Person, Product
+from understudy.core.cast import Cast
 from understudy.state.collection import Json
 from understudy.state.world import World
+from understudy.vendors.crmcom.dressing import contact, line
 from understudy.vendors.crmcom.operations.purchases import cancel_purchase, create_purchase
 from understudy.vendors.crmcom.references import DEFAULT_SKU
 
@@ -83,13 +84,13 @@ def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
         create_purchase(world, example)
     cancel_purchase(world, _CANCELLED["id"])
 
-    contact = next(iter(world.collection("contacts")))
+    first = next(iter(world.collection("contacts")))
     outlet = next(iter(world.collection("outlets")))
     merchant = world.collection("merchants").get(outlet["merchant_id"]) or {}
     return {
         "api_key": known["api_key"],
-        "cim": contact["cim"],
-        "contact_id": contact["id"],
+        "cim": first["cim"],
+        "contact_id": first["id"],
         "merchant": merchant["code"],
         "outlet": outlet["code"],
     }
@@ -117,7 +118,7 @@ def _furnish(world: World, cast: Cast) -> None:
 def _enrol(world: World, cast: Cast) -> None:
     """Make the cast's people contacts, each with a wallet; the first one has a second, empty account beside it."""
     for position, person in enumerate(cast.people):
-        world.collection("contacts").put(_contact(person))
+        world.collection("contacts").put(contact(person))
         real, alternative = world.chance.randrange(200), world.chance.randrange(4000)
         if position == 0:
             real, alternative = 500, 5000
@@ -128,15 +129,6 @@ def _enrol(world: World, cast: Cast) -> None:
     first = next(iter(world.collection("contacts")))
     second = {"id": world.new_id(), "contact_id": first["id"], "primary_of": None}
     world.collection("accounts").put({**second, "balance": "0.00", "alternative_balance": "0.00"})
-
-
-def _contact(person: Person) -> Json:
-    return {
-        "id": person.id,
-        "code": f"C{person.number:08d}",
-        "name": f"{person.first_name} {person.last_name}",
-        "cim": person.card_number,
-    }
 
 
 def _open_account(world: World, contact_id: str, balance: str, alternative_balance: str) -> None:
@@ -157,7 +149,7 @@ def _sell(world: World, cast: Cast) -> None:
 def _purchase(world: World, cast: Cast, number: int) -> Json:
     person = world.chance.choice(cast.people)
     shop = world.chance.choice(cast.shops)
-    lines = [_line(world.chance.choice(cast.products), world.chance.randint(1, 3)) for _ in range(number % 3 + 1)]
+    lines = [line(world.chance.choice(cast.products), world.chance.randint(1, 3)) for _ in range(number % 3 + 1)]
     return {
         "contact_id": person.id,
         "reference_number": f"START-{number:05d}",
@@ -165,17 +157,6 @@ def _purchase(world: World, cast: Cast, number: int) -> Json:
         "performed_on": int(person.registered_at.timestamp()) + world.chance.randrange(30 * _DAY),
         "products": lines,
         "outlet_tap": {"code": shop.code},
-    }
-
-
-def _line(product: Product, quantity: int) -> Json:
-    net, gross = product.net_price * quantity, product.price * quantity
-    return {
-        "product_sku": product.sku,
-        "quantity": quantity,
-        "net_amount": net / 100,
-        "tax_amount": (gross - net) / 100,
-        "total_amount": gross / 100,
     }
 
 

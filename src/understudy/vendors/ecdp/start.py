@@ -6,6 +6,7 @@ from typing import Any
 from understudy.core.cast import Cast, Person
 from understudy.state.world import World
 from understudy.vendors.ecdp.draft import COUNTER
+from understudy.vendors.ecdp.dressing import attributes, details
 from understudy.vendors.ecdp.profile import blank
 
 Json = dict[str, Any]
@@ -31,7 +32,6 @@ CONSENTS: tuple[tuple[str, str], ...] = (
 )
 ANSWERS = ("True", "False", "AwaitingConfirmation")
 
-GENDERS = {"F": "Female", "M": "Male"}
 FIRST_OF_CAST = 1001
 """The number of the cast's first customer; the customers that the spec's examples name come before."""
 
@@ -98,18 +98,8 @@ def _set_up(world: World) -> None:
 
 def _customer(world: World, number: int, person: Person) -> Json:
     return blank(str(number), world.new_id()) | {
-        "email": person.email,
-        "phone": person.phone,
-        "crmId": person.id,
-        "firstName": person.first_name,
-        "lastName": person.last_name,
-        "dateOfBirth": f"{person.birth_date.isoformat()}T00:00:00.000Z",
-        "gender": GENDERS[person.gender],
-        "attributes": {
-            "Card number": person.card_number,
-            "Member since": person.registered_at.date().isoformat(),
-            "Club level": world.chance.choice(LEVELS),
-        },
+        **details(person),
+        "attributes": attributes(person) | {"Club level": world.chance.choice(LEVELS)},
         "consents": {str(each): world.chance.choice(ANSWERS) for each in range(1, len(CONSENTS) + 1)},
     }
 

@@ -1,14 +1,12 @@
 """A tenant in the middle of its work, and another beside it that must stay unseen."""
 
-from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
-from understudy.core.cast import Cast, Person, Product
+from understudy.core.cast import Cast
 from understudy.state.collection import Json
 from understudy.state.world import World
+from understudy.vendors.twc.dressing import job, new_product, queue, registration, subscription
 from understudy.vendors.twc.sent import fire
 from understudy.vendors.twc.shelf import Shelf
 from understudy.vendors.twc.tables import CLIENTS, EVENTS, JOBS, REALMS, SUBSCRIPTIONS
@@ -31,7 +29,7 @@ def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
         clients = Shelf(world, CLIENTS, each["tenant"])
         clients.put({"id": each["client_id"], "secret": each["client_secret"]})
     tenant = credentials["tenant"]
-    events = [*map(_registration, cast.people[:3]), *map(_new_product, cast.products[:3])]
+    events = [*map(registration, cast.people[:3]), *map(new_product, cast.products[:3])]
     _fill(world, EVENTS, tenant, events, EVENT_IDS)
     _fill(world, SUBSCRIPTIONS, tenant, _subscriptions(), SUBSCRIPTION_IDS)
     _fill(world, JOBS, tenant, _jobs(), JOB_IDS)
@@ -50,77 +48,24 @@ def _fill(world: World, name: str, tenant: str, values: list[Json], ids: tuple[s
 def _fill_second(world: World, cast: Cast, tenant: str) -> None:
     """Give the second tenant something of its own: to the first, none of it is there."""
     for name, values in (
-        (EVENTS, [_registration(person) for person in cast.people[3:4]]),
-        (SUBSCRIPTIONS, [_subscription("CUSTOMER", {"type": "SNS"})]),
-        (JOBS, [_job("PRICE_DROP", "0 8 * * *", "autumn-offers")]),
+        (EVENTS, [registration(person) for person in cast.people[3:4]]),
+        (SUBSCRIPTIONS, [subscription("CUSTOMER", {"type": "SNS"})]),
+        (JOBS, [job("PRICE_DROP", "0 8 * * *", "autumn-offers")]),
     ):
         _fill(world, name, tenant, values, tuple(world.new_id() for _ in values))
 
 
-def _registration(person: Person) -> Json:
-    told = {"email": person.email, "firstName": person.first_name, "lastName": person.last_name}
-    return _event("CUSTOMER", person.id, "CREATE", {**told, "country": person.country}, {"country": person.country})
-
-
-def _new_product(product: Product) -> Json:
-    told = {"name": product.name, "brand": product.brand, "price": product.price, "currency": product.currency}
-    return _event("PRODUCT", product.id, "UPDATE", {**told, "sku": product.sku}, {"sku": product.sku})
-
-
-def _event(kind: str, entity_id: str, operation: str, told: Json, attributes: dict[str, str]) -> Json:
-    return {
-        "entity_id": entity_id,
-        "entity_name": kind,
-        "event_source": "APPLICATION",
-        "event_type": "ENTITY_EVENT",
-        "event_payload": {
-            "entity_id": entity_id,
-            "operation": operation,
-            "base64_encoded_payload_json": b64encode(orjson.dumps(told)).decode(),
-            "key_attributes": attributes,
-        },
-    }
-
-
 def _subscriptions() -> list[Json]:
     return [
-        _subscription("WISHLIST", _queue("wishlists")),
-        _subscription("PRODUCT", {"type": "SNS"}),
-        {**_subscription("CUSTOMER", _queue("customers")), "active": False},
+        subscription("WISHLIST", queue("wishlists")),
+        subscription("PRODUCT", {"type": "SNS"}),
+        {**subscription("CUSTOMER", queue("customers")), "active": False},
     ]
-
-
-def _subscription(kind: str, destination: Json) -> Json:
-    flags = {"subscribeCreate": True, "subscribeChange": True, "subscribeDelete": False}
-    return {"active": True, "entityType": kind, "destination": destination, **flags}
-
-
-def _queue(name: str) -> Json:
-    sqs = {
-        "accessKey": "understudy-access-key",
-        "accessSecret": "understudy-access-secret",
-        "queueUrl": f"https://sqs.ap-southeast-2.amazonaws.com/123456789012/{name}",
-        "region": "ap-southeast-2",
-    }
-    return {"type": "SQS", "sqs": sqs}
 
 
 def _jobs() -> list[Json]:
     return [
-        _job("REMINDER", "0 0 9 ? * MON", "winter-reminder"),
-        {**_job("PRICE_DROP", "*/30 8-18 * * 1-5", "price-drop"), "is_active": False},
-        {**_job("LOW_STOCK", "0 0 7 * * ?", "low-stock"), "is_active": False, "deleted": True},
+        job("REMINDER", "0 0 9 ? * MON", "winter-reminder"),
+        {**job("PRICE_DROP", "*/30 8-18 * * 1-5", "price-drop"), "is_active": False},
+        {**job("LOW_STOCK", "0 0 7 * * ?", "low-stock"), "is_active": False, "deleted": True},
     ]
-
-
-def _job(notification: str, schedule: str, campaign: str) -> Json:
-    return {
-        "deleted": False,
-        "is_active": True,
-        "is_scheduled": True,
-        "notification": notification,
-        "number_of_items_in_email": 3,
-        "schedule": schedule,
-        "template_id": "d-2f6a0c81b3e94d57",
-        "job_parameters": {"campaign_id": campaign, "utm_medium": "email"},
-    }

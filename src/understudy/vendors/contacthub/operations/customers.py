@@ -6,9 +6,10 @@ from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.aggregates import entry_customers
 from understudy.vendors.contacthub.customer_writing import add_customer, change_customer, replace_customer
-from understudy.vendors.contacthub.customers import find_customer, find_writable, remove_customer
+from understudy.vendors.contacthub.customers import find_customer, find_writable, read_customer, remove_customer
 from understudy.vendors.contacthub.paging import page_info
 from understudy.vendors.contacthub.places import open_workspace
+from understudy.vendors.contacthub.tables import CUSTOMERS
 
 
 def create_customer(
@@ -16,13 +17,14 @@ def create_customer(
 ) -> Reply:
     """Create a customer, or merge into the one that is equal by the node's unique properties."""
     open_workspace(world, caller, workspace_id, is_write=True)
-    return Reply(add_customer(world, caller, workspace_id, body, session_id), status=201)
+    customer = add_customer(world, caller, workspace_id, body, session_id)
+    return Reply(customer, status=201, text=world.collection(CUSTOMERS).text(customer["id"]))
 
 
 def get_customer(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Reply:
     """Return a customer."""
     open_workspace(world, caller, workspace_id)
-    return Reply(find_customer(world, caller, workspace_id, customer_id))
+    return read_customer(world, caller, workspace_id, customer_id)
 
 
 def patch_customer(

@@ -7,6 +7,7 @@ from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.aggregates import entry_customers
+from understudy.vendors.contacthub.bulk_oblivion import Trace, blank_jobs
 from understudy.vendors.contacthub.consents import DATA_PORTABILITY_REQUESTED, FORCED_DELETE, log_operation
 from understudy.vendors.contacthub.customers import find_customer, remove_customer
 from understudy.vendors.contacthub.expiry import drop_expired
@@ -29,13 +30,15 @@ def export_customer(world: World, workspace_id: str, customer_id: str, caller: C
 
 
 def forget_customer(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Generator[None, None, Reply]:
-    """Remove a customer with all that is kept of it, from the stream of updates, too, and log that."""
+    """Remove a customer with all that is kept of it, from updates and bulk jobs, too, and log that."""
     open_workspace(world, caller, workspace_id, is_write=True)
     kept = _kept_of(world, find_customer(world, caller, workspace_id, customer_id))
+    traces = [Trace.of(world, each) for each in kept]
     for each in kept:
         remove_customer(world, workspace_id, each)
         log_operation(world, workspace_id, each["nodeId"], each["id"], FORCED_DELETE, caller)
     yield from blank_updates(world, {each["id"] for each in kept})
+    yield from blank_jobs(world, traces)
     return Reply(status=204)
 
 

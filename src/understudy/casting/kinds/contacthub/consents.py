@@ -1,0 +1,78 @@
+"""Contacthub's consents: what customers allow, forbid and object to."""
+
+from datetime import timedelta
+
+from understudy.casting.actors import in_turn, require
+from understudy.casting.cast import Cast
+from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.kinds.contacthub.rules import CONSENT_RULES
+from understudy.casting.streams import Streams
+from understudy.core.cast import Person
+from understudy.vendors.contacthub.examples import WORKSPACE
+from understudy.vendors.contacthub.stamps import write_time
+
+NAME = "contacthub.consents"
+PURPOSES: tuple[tuple[str, int], ...] = (
+    ("marketing.traditional.telephonic", 25),
+    ("marketing.traditional.papery", 40),
+    ("marketing.automatic.sms", 45),
+    ("marketing.automatic.email", 70),
+    ("marketing.automatic.push", 35),
+    ("marketing.automatic.im", 20),
+    ("profiling.classic", 55),
+    ("profiling.online", 45),
+    ("softSpam.email", 60),
+    ("softSpam.papery", 50),
+    ("thirdPartyTransfer.profiling", 10),
+    ("thirdPartyTransfer.marketing", 15),
+)
+"""What is asked, and how many of 100 say yes."""
+
+ASKED, LIMITING, OBJECTING, LATER = 80, 4, 6, 40
+"""Of 100: those who are asked at all, who limit, who object, and whose answer is not of the day they registered."""
+
+
+def _open(cast: Cast) -> Make:
+    require(NAME, people=cast.people)
+    draws, until = Streams(cast.scenario, NAME), cast.scenario.instant
+
+    def make(n: int, person: Person) -> Record:
+        since = cast.scenario.since(person.registered_at)
+        if draws.says("later", n, LATER):
+            since += timedelta(seconds=draws["date"].below(n, max(1, int((until - since).total_seconds()))))
+        consents: Record = {
+            "disclaimer": {"date": write_time(since), "version": draws["version"].pick(n, ("1.0", "2.0"))}
+        }
+        for path, share in PURPOSES:
+            if draws.says(f"{path}/asked", n, ASKED):
+                _put(consents, path.split("."), _answer(n, path, share))
+        return {"externalId": person.id, "consents": consents}
+
+    objecting = cast.scenario.share("objecting", OBJECTING)
+
+    def _answer(n: int, path: str, share: int) -> Record:
+        status = draws.says(f"{path}/status", n, cast.scenario.share("consenting", share))
+        return {
+            "status": status,
+            "limitation": status and draws.says(f"{path}/limitation", n, LIMITING),
+            "objection": draws.says(f"{path}/objection", n, objecting),
+        }
+
+    return lambda numbers: list(map(make, numbers, in_turn(cast.people, numbers)))
+
+
+def _put(consents: Record, path: list[str], answer: Record) -> None:
+    *above, last = path
+    for name in above:
+        consents = consents.setdefault(name, {})
+    consents[last] = answer
+
+
+CONSENTS = Kind(
+    NAME,
+    "What a customer allows: each consent given, limited or objected to.",
+    _open,
+    "patch_customer",
+    lambda record: {"workspaceId": WORKSPACE, "customerId": record["externalId"]},
+    rules=CONSENT_RULES,
+)

@@ -1,0 +1,66 @@
+"""How records of Contacthub are made wrong where its schema alone would take them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from understudy.casting.kind import Record, Rule
+from understudy.casting.spoils import naming, where
+from understudy.vendors.contacthub.examples import ENTRY_NODE, EVERYONE, SESSION, example_id
+
+UNKNOWN = example_id(9999)
+TOO_LARGE = "x" * 70_000
+
+
+def _awaiting(node_id: str) -> Callable[[Record], Record]:
+    """Let an external id of a node tell whose event it is."""
+
+    def spoil(record: Record) -> Record:
+        record.pop("customerId", None)
+        return record | {"bringBackProperties": {"type": "EXTERNAL_ID", "value": "unknown", "nodeId": node_id}}
+
+    return spoil
+
+
+def _both(record: Record) -> Record:
+    return _awaiting(ENTRY_NODE)({}) | {"customerId": UNKNOWN} | record
+
+
+def _told(**properties: Any) -> Callable[[Record], Record]:
+    return lambda record: {**record, "properties": {**record["properties"], **properties}}
+
+
+OWNER = "There is one of customerId and bringBackProperties, and not both."
+CONTENT = "`properties` keep the schema of the event's type, `contextInfo` that of its context."
+EVENT_RULES = (
+    Rule(OWNER, "/bringBackProperties", _both),
+    Rule(
+        OWNER,
+        "/customerId",
+        lambda record: {
+            name: value for name, value in record.items() if name not in {"customerId", "bringBackProperties"}
+        },
+    ),
+    Rule("The customer exists.", "/customerId", where("customerId", naming(customerId=UNKNOWN))),
+    Rule("The node of bringBackProperties exists.", "/bringBackProperties/nodeId", _awaiting(UNKNOWN)),
+    Rule("The node of bringBackProperties is an entry node.", "/bringBackProperties/nodeId", _awaiting(EVERYONE)),
+    Rule(CONTENT, "/properties/unexpected", _told(unexpected=True)),
+    Rule(CONTENT, "/contextInfo/unexpected", naming(contextInfo={"unexpected": True})),
+    Rule("Dates are in the calendar.", "/date", naming(date="2026-02-30T12:00:00.000+0000")),
+    Rule(
+        "The event is at most 64 kB, or what the workspace has configured for its type.",
+        "",
+        _told(extraProperties={"note": TOO_LARGE}),
+    ),
+)
+SESSION_RULES = (
+    Rule("No session of the node has the value yet.", "/value", naming(value=SESSION)),
+    Rule("The customer exists.", "/customerId", naming(customerId=UNKNOWN)),
+)
+CONSENT_RULES = (
+    Rule("The customer exists.", "/externalId", naming(externalId=UNKNOWN)),
+    Rule(
+        "`base` and `consents` keep their property schemas, `extended` that of the workspace; no property is disabled.",
+        "/consents/unexpected",
+        naming(consents={"unexpected": True}),
+    ),
+)

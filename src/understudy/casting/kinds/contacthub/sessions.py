@@ -1,0 +1,38 @@
+"""Contacthub's sessions: what ties a visitor's events to a customer."""
+
+from collections.abc import Callable
+
+from understudy.casting.actors import in_turn, require
+from understudy.casting.cast import Cast
+from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.kinds.contacthub.rules import SESSION_RULES
+from understudy.vendors.contacthub.examples import WORKSPACE
+
+NAME = "contacthub.sessions"
+
+
+def session_values(cast: Cast) -> Callable[[int], str]:
+    """Return what gives session n its value."""
+    return cast.field(NAME, "value").uuid
+
+
+def _open(cast: Cast) -> Make:
+    """Go round the people, so that session n is person n's first one."""
+    require(NAME, people=cast.people)
+    value = session_values(cast)
+
+    def make(numbers: range) -> list[Record]:
+        people = in_turn(cast.people, numbers)
+        return [{"customerId": person.id, "value": value(n)} for n, person in zip(numbers, people, strict=True)]
+
+    return make
+
+
+SESSIONS = Kind(
+    NAME,
+    "A visitor's session and the customer whose it is.",
+    _open,
+    "create_session",
+    lambda record: {"workspaceId": WORKSPACE, "customerId": record["customerId"]},
+    rules=SESSION_RULES,
+)

@@ -1,0 +1,109 @@
+"""CRM.COM: contacts, and what they buy."""
+
+from understudy.casting.actors import Actors, require
+from understudy.casting.baskets import Baskets
+from understudy.casting.cast import Cast
+from understudy.casting.entry import Entry
+from understudy.casting.kind import Kind, Make, Record, Rule
+from understudy.casting.moments import Moments
+from understudy.casting.spoils import naming, where
+from understudy.casting.streams import Streams
+from understudy.vendors.crmcom.dressing import contact, line
+
+PURCHASES = 3
+"""How many a person makes on average; as many in a row are one person's."""
+
+BY_CARD, ONLINE, WITH_MERCHANT, WITHOUT_TIME, WITHOUT_MEDIUM = 60, 25, 30, 5, 35
+"""Of 100 purchases: those under a card's number, online, with the merchant named too, without their time …"""
+
+
+def _open_contacts(cast: Cast) -> Make:
+    make = cast.people.make_all
+    return lambda numbers: list(map(contact, make(numbers)))
+
+
+def _open_purchases(cast: Cast) -> Make:
+    """Make purchases; none spends from a wallet, for whether it covers that hangs on all that went before."""
+    kind = "crmcom.purchases"
+    require(kind, products=cast.products, shops=cast.shops)
+    since, until = cast.scenario.since, cast.scenario.instant
+    draws, moments, baskets = Streams(cast.scenario, kind), Moments(cast, kind), Baskets(cast, kind)
+    actors = Actors(cast, kind, PURCHASES)
+    merchants, shops = cast.merchants, cast.shops
+
+    def make(n: int) -> Record:
+        person, bought = actors.of(n), baskets.fill(n)
+        shop = draws["shop"].pick(n, shops)
+        record: Record = {"cim": person.card_number} if draws.says("card", n, BY_CARD) else {"contact_id": person.id}
+        record |= {
+            "reference_number": f"R-{n + 1:09}",
+            "classification": {"code": "ONLINE" if draws.says("online", n, ONLINE) else "IN-STORE"},
+            "currency_code": bought[0].product.currency,
+            "outlet_tap": {"code": shop.code},
+            "products": [line(product, quantity) for product, quantity in bought],
+        }
+        if draws.says("merchant", n, WITH_MERCHANT):
+            record["merchant_tap"] = {"code": merchants[shop.merchant].code}
+        if not draws.lacks("performed_on", n, WITHOUT_TIME):
+            record["performed_on"] = int(moments.between(n, since(person.registered_at), until).timestamp())
+        if not draws.lacks("payment_medium", n, WITHOUT_MEDIUM):
+            record["payment_medium_identifier"] = person.card_number[-8:]
+        return record
+
+    return lambda numbers: [make(n) for n in numbers]
+
+
+RULES = (
+    Rule("The contact that contact_id or cim names exists.", "/cim", where("cim", naming(cim="NO-SUCH-CARD"))),
+    Rule(
+        "The contact that contact_id or cim names exists.",
+        "/contact_id",
+        where("contact_id", naming(contact_id="no-such-contact")),
+    ),
+    Rule(
+        "The reference number has not been used before.",
+        "/reference_number",
+        naming(reference_number="RECEIPT-1001"),
+    ),
+    Rule(
+        "An id that the client chose has not been used before.",
+        "/id",
+        naming(id="00000000-0000-4000-8000-00000000c001"),
+    ),
+    Rule(
+        "The merchant and the outlet that the taps name exist.",
+        "/outlet_tap/code",
+        naming(outlet_tap={"code": "NO-SUCH-OUTLET"}),
+    ),
+    Rule(
+        "The merchant and the outlet that the taps name exist.",
+        "/merchant_tap/code",
+        where("merchant_tap", naming(merchant_tap={"code": "NO-SUCH-MERCHANT"})),
+    ),
+    Rule(
+        "The outlet's parent is the merchant when both are given.",
+        "/outlet_tap",
+        naming(outlet_tap={"code": "EXAMPLE-OUTLET"}, merchant_tap={"code": "EXAMPLE-OTHER-MERCHANT"}),
+    ),
+    Rule("The classification exists.", "/classification/code", naming(classification={"code": "NO-SUCH-CLASS"})),
+    Rule(
+        "The wallet of the primary account covers the spend request.",
+        "/spend_request/amount",
+        naming(spend_request={"amount": 999_999}),
+    ),
+)
+"""The receipt and the purchase that are used already, and the outlet, are the spec's own examples."""
+
+KINDS = (
+    Kind("crmcom.contacts", "A person as a contact, as purchases show it.", _open_contacts, schema="CodedRecord"),
+    Kind(
+        "crmcom.purchases",
+        "A purchase: net and tax make the total, the lines add up.",
+        _open_purchases,
+        "create_purchase",
+        rules=RULES,
+        size=lambda cast: PURCHASES * len(cast.people),
+    ),
+)
+
+ENTRY = Entry(lambda known, _ask: {"api_key": str(known["api_key"])})

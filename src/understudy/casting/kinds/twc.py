@@ -1,0 +1,134 @@
+"""The Wishlist Company: what became of customers, products, wishlists and orders; who is told, and jobs."""
+
+from collections.abc import Callable
+
+from understudy.casting.actors import Actors, require
+from understudy.casting.baskets import Baskets
+from understudy.casting.cast import Cast
+from understudy.casting.entry import Ask, Entry, Known
+from understudy.casting.kind import Kind, Make, Record, Rule
+from understudy.casting.spoils import naming
+from understudy.casting.streams import Streams
+from understudy.vendors.twc.dressing import event, job, new_product, queue, registration, subscription
+from understudy.vendors.twc.start import EVENT_IDS, JOB_IDS, SUBSCRIPTION_IDS
+
+ENTITIES = (
+    "CUSTOMER",
+    "INVENTORY_LEVEL",
+    "INVENTORY_LOCATION",
+    "ORDER",
+    "PRICE",
+    "PRODUCT",
+    "VARIANT_PRODUCT",
+    "WISHLIST",
+)
+NOTIFICATIONS = ("REMINDER", "PRICE_DROP", "LOW_STOCK", "BACK_IN_STOCK")
+SCHEDULES = ("0 {hour} * * *", "30 {hour} * * 1-5", "0 {hour} * * 6", "0 0 {hour} ? * MON", "0 15 {hour} * * ?")
+LACKING = 20
+TENANT = "understudy"
+"""The tenant of the shipped scenarios."""
+
+
+def _open_events(cast: Cast) -> Make:
+    kind = "twc.events"
+    require(kind, products=cast.products, shops=cast.shops)
+    draws, actors, baskets = Streams(cast.scenario, kind), Actors(cast, kind, 2), Baskets(cast, kind)
+
+    def basket(n: int, noun: str) -> Record:
+        person, bought = actors.of(n), baskets.fill(n)
+        items = [{"sku": product.sku, "quantity": quantity} for product, quantity in bought]
+        told: Record = {"customer": person.id, "items": items}
+        if noun == "ORDER":
+            total = sum(product.price * quantity for product, quantity in bought)
+            told |= {"total": total, "currency": bought[0].product.currency}
+        return event(noun, draws["entity"].uuid(n), "CREATE", told, {"store": draws["shop"].pick(n, cast.shops).code})
+
+    tellings: tuple[Callable[[int], Record], ...] = (
+        lambda n: registration(actors.of(n)),
+        lambda n: new_product(draws["product"].pick(n, cast.products)),
+        lambda n: basket(n, "WISHLIST"),
+        lambda n: basket(n, "ORDER"),
+    )
+
+    def make(n: int) -> Record:
+        told = draws["what"].pick(n, tellings)(n)
+        return told if draws.lacks("id", n, LACKING) else {"id": draws["id"].uuid(n), **told}
+
+    return lambda numbers: [make(n) for n in numbers]
+
+
+def _open_subscriptions(cast: Cast) -> Make:
+    draws = Streams(cast.scenario, "twc.subscriptions")
+
+    def make(n: int) -> Record:
+        entity = draws["entity"].pick(n, ENTITIES)
+        is_queue = draws.says("queue", n, 70)
+        destination = queue(f"{entity.lower().replace('_', '-')}-{n + 1}") if is_queue else {"type": "SNS"}
+        flags = {"active": draws.says("active", n, 85), "subscribeDelete": draws.says("delete", n, 40)}
+        return {"id": draws["id"].uuid(n), **subscription(entity, destination), **flags}
+
+    return lambda numbers: [make(n) for n in numbers]
+
+
+def _open_jobs(cast: Cast) -> Make:
+    draws = Streams(cast.scenario, "twc.jobs")
+
+    def make(n: int) -> Record:
+        notification = draws["notification"].pick(n, NOTIFICATIONS)
+        schedule = draws["schedule"].pick(n, SCHEDULES).format(hour=6 + draws["hour"].below(n, 16))
+        campaign = f"{notification.lower().replace('_', '-')}-{n + 1}"
+        made = job(notification, schedule, campaign, 1 + draws["items"].below(n, 8))
+        if draws.lacks("parameters", n, LACKING):
+            del made["job_parameters"]
+        return {"id": draws["id"].uuid(n), **made, "is_active": draws.says("active", n, 90)}
+
+    return lambda numbers: [make(n) for n in numbers]
+
+
+def _tenant(_: Record) -> dict[str, str]:
+    return {"X-TWC-Tenant": TENANT}
+
+
+RULES = {
+    "events": (Rule("The tenant has no event with the id yet.", "/id", naming(id=EVENT_IDS[0])),),
+    "subscriptions": (
+        Rule("The tenant has no subscription with the id yet, active or not.", "/id", naming(id=SUBSCRIPTION_IDS[0])),
+    ),
+    "jobs": (
+        Rule("The tenant has no job with the id yet, deleted or not.", "/id", naming(id=JOB_IDS[0])),
+        Rule(
+            "Each schedule is a cron expression whose values are in range.",
+            "/schedule",
+            naming(schedule="0 25 * * *"),
+        ),
+    ),
+}
+
+KINDS = (
+    Kind(
+        "twc.events",
+        "What became of a customer, a product, a wishlist, an order.",
+        _open_events,
+        "create_event",
+        _tenant,
+        rules=RULES["events"],
+    ),
+    Kind(
+        "twc.subscriptions",
+        "Who is told of entities of a kind.",
+        _open_subscriptions,
+        "create_subscription",
+        _tenant,
+        rules=RULES["subscriptions"],
+    ),
+    Kind("twc.jobs", "Messages to customers on a schedule.", _open_jobs, "create_job", _tenant, rules=RULES["jobs"]),
+)
+
+
+def _token(known: Known, ask: Ask) -> dict[str, str]:
+    form = {name: str(known[name]) for name in ("client_id", "client_secret")}
+    path = f"/auth/realms/{known['tenant']}/protocol/openid-connect/token"
+    return {"Authorization": f"Bearer {ask(path, {'grant_type': 'client_credentials', **form})['access_token']}"}
+
+
+ENTRY = Entry(_token, {"tenant": TENANT})

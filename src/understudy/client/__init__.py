@@ -1,0 +1,11 @@
+"""Steers a running server from Python: worlds, journal, faults, clock, snapshots.
+
+``RemoteWorld(Control("http://127.0.0.1:8080"), "checkout-42")`` is a world of it, ``RemoteVendor(world, "ecdp")`` a
+vendor in that world.
+"""
+
+from understudy.client.control import Control, Declined, Unreachable
+from understudy.client.vendor import RemoteVendor
+from understudy.client.world import RemoteWorld
+
+__all__ = ["Control", "Declined", "RemoteVendor", "RemoteWorld", "Unreachable"]

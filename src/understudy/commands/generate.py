@@ -1,0 +1,105 @@
+"""``understudy generate``: records of a kind, into a file or a pipe."""
+
+import os
+from dataclasses import replace
+from typing import Any
+
+import click
+import orjson
+
+from understudy.casting.blocks import make_blocks
+from understudy.casting.files import STDOUT
+from understudy.casting.formats import FORMATS
+from understudy.casting.kind import find_kinds
+from understudy.casting.order import Order
+from understudy.casting.portion import part_of, read_shard
+from understudy.casting.saving import layout_for
+from understudy.casting.scenario import LARGEST_SEED, SHIPPED_LOCALES
+from understudy.casting.scenario_file import open_scenario
+from understudy.commands.delivery import deliver
+from understudy.core.misconfigured import Misconfigured
+
+ALONE = 20_000
+"""How many records one process makes before others are worth their start."""
+
+MOST = 2**40
+
+
+@click.command()
+@click.argument("kind", required=False)
+@click.option("--list", "is_listing", is_flag=True, help="List the kinds.")
+@click.option("--count", type=click.IntRange(0, MOST), help="How many; all of the scenario's unless given.")
+@click.option("--from", "start", type=click.IntRange(0, MOST), default=0, show_default=True, help="The first's number.")
+@click.option("--shard", metavar="I/N", default="1/1", help="Only the I-th of N parts of them.")
+@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another seed than the scenario's.")
+@click.option("--scenario", "scenario_name", default="start", metavar="FILE|NAME", help="Who exists; [default: start].")
+@click.option(
+    "--locale", "locales", multiple=True, type=click.Choice(SHIPPED_LOCALES), help="Only people of it; repeatable."
+)
+@click.option("--format", "format_name", type=click.Choice(list(FORMATS)), help="Unless given, by the file's name.")
+@click.option("--out", default=STDOUT, metavar="FILE|-", help="Where to; .gz and .zst compress.")
+@click.option("--set", "values", multiple=True, metavar="PATH=VALUE", help="Set a value in each; repeatable.")
+@click.option("--only", "fields", multiple=True, metavar="PATH,…", help="Keep only these fields; repeatable.")
+@click.option(
+    "--invalid", "is_invalid", is_flag=True, help="Records that break one rule each, with the rule, place and status."
+)
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as cores for large counts.")
+def generate(
+    kind: str | None,
+    is_listing: bool,  # noqa: FBT001 - click hands over by name
+    count: int | None,
+    start: int,
+    shard: str,
+    format_name: str | None,
+    out: str,
+    workers: int | None,
+    **wanted: Any,
+) -> None:
+    """Make records of a KIND: valid, realistic, and the same every time."""
+    if is_listing:
+        _list()
+        return
+    if kind is None:
+        raise Misconfigured("generate what? name a kind; understudy generate --list shows them")
+    order = _order(kind, **wanted)
+    numbers = part_of(range(start, start + (order.size() if count is None else count)), read_shard(shard))
+    order.check()
+    layout = layout_for(order, out, format_name)
+    processes = workers or ((os.cpu_count() or 1) if len(numbers) >= ALONE else 1)
+    deliver(make_blocks(order, layout, numbers, processes), len(numbers), layout, out)
+
+
+def _list() -> None:
+    known = find_kinds()
+    width = max(map(len, known))
+    for name, kind in known.items():
+        click.echo(f"{name:<{width}}  {kind.summary}")
+
+
+def _order(
+    kind: str,
+    scenario_name: str,
+    seed: int | None,
+    locales: tuple[str, ...],
+    values: tuple[str, ...],
+    fields: tuple[str, ...],
+    is_invalid: bool,  # noqa: FBT001 - the same
+) -> Order:
+    scenario = open_scenario(scenario_name)
+    if seed is not None:
+        scenario = replace(scenario, seed=seed)
+    if locales:
+        scenario = replace(scenario, locales=tuple(dict.fromkeys(locales)))
+    only = tuple(field for listed in fields for field in listed.split(",") if field)
+    return Order(kind, scenario, tuple(map(_setting, values)), only, is_invalid)
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """Read ``path=value``: the value is JSON, or else a text as it stands."""
+    path, sign, value = text.partition("=")
+    if not (path and sign):
+        raise Misconfigured(f"--set takes path=value, such as base.gender=F, not {text!r}")
+    try:
+        return path, orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return path, value

@@ -1,0 +1,76 @@
+"""The options that set something, each declared once, under the names of the settings."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from understudy.settings import MEBIBYTE, Settings
+
+OPTIONS = {
+    "host": click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+    "port": click.option(
+        "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one."
+    ),
+    "vendors": click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this one; repeatable."),
+    "is_strict": click.option(
+        "--auth",
+        "is_strict",
+        type=click.Choice(["strict", "any"]),
+        default="strict",
+        show_default=True,
+        callback=lambda _context, _option, value: value == "strict",
+        help="any: take every well-formed credential.",
+    ),
+    "seed": click.option("--seed", type=int, help="Another seed than the scenario's."),
+    "scenario": click.option(
+        "--scenario", type=click.Path(path_type=Path), metavar="FILE", help="Who exists at the start."
+    ),
+    "remap": click.option(
+        "--remap",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Move operations: a line 'operationId: METHOD /path' each.",
+    ),
+    "body_limit": click.option(
+        "--body-limit",
+        type=click.IntRange(min=1),
+        default=MEBIBYTE,
+        show_default=True,
+        metavar="BYTES",
+        help="Larger bodies get 413.",
+    ),
+    "upload_limit": click.option(
+        "--upload-limit",
+        type=click.IntRange(min=1),
+        default=64 * MEBIBYTE,
+        show_default=True,
+        metavar="BYTES",
+        help="Larger forms get 413, their files counted.",
+    ),
+    "is_secure": click.option(
+        "--tls", "is_secure", is_flag=True, help="Speak TLS, for the vendors' host names too; says how to trust it."
+    ),
+    "reloads": click.option(
+        "--reload", "reloads", is_flag=True, help="Take up changed specs, scenarios and vendors' modules; keep state."
+    ),
+}
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def takes(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command these options, and hand them to it as ``Settings``."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def run(**values: Any) -> Any:
+            return command(Settings(**{name: values.pop(name) for name in names}), **values)
+
+        for name in reversed(names):
+            run = OPTIONS[name](run)
+        return run
+
+    return decorate

@@ -1,0 +1,23 @@
+"""The stand-in as a process."""
+
+import logging
+
+import click
+
+from understudy.app import create_app
+from understudy.certificates import Authority
+from understudy.commands.options import OPTIONS, takes
+from understudy.reloading import Reloading
+from understudy.serving import listen, run
+from understudy.settings import Settings
+
+
+@click.command()
+@takes(*OPTIONS)
+def serve(settings: Settings) -> None:
+    """Start the stand-in."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    authority = Authority(settings.keys) if settings.is_secure else None
+    understudy = Reloading(settings).understudy if settings.reloads else create_app(settings)
+    run(understudy, listen(settings.host, settings.port), authority)

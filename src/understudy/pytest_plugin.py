@@ -1,0 +1,208 @@
+"""Fixtures for suites that are tested beside the stand-in. What is dear is imported once a test asks for it."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import warnings
+from datetime import datetime
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from understudy.core.misconfigured import Misconfigured
+from understudy.core.resources import data_folder
+
+if TYPE_CHECKING:  # importing them costs as much as a small suite
+    from collections.abc import Callable, Generator, Iterator
+
+    from understudy.app import Understudy
+    from understudy.client import Control, RemoteVendor, RemoteWorld
+    from understudy.http.mounts import App
+    from understudy.on_demand import OnDemand
+
+SETTINGS = {
+    "url": "A server that runs already; unless given, one is started when a test first needs it.",
+    "scenario": "Who exists at the start: a scenario file, or of a server that runs already the name of a scenario.",
+    "seed": "Another seed than the scenario's.",
+    "at": "The time at which worlds are frozen, such as 2026-01-01T09:00:00Z.",
+    "server": "shared: one for all workers of pytest-xdist (the default); worker: one in each worker's process.",
+}
+MARK = (
+    "understudy(scenario=None, seed=None, at=None, rate=0): the world of this test: made from another scenario of the "
+    "server, with another seed, at a time where it stands still or goes on at a rate."
+)
+LONGEST_SLUG = 48
+SHOWN_CALLS, SHOWN_BODY = 20, 300
+"""Of a failed test's calls: how many, and how much of a body."""
+
+MARKED = ("scenario", "seed", "at", "rate")
+
+world_key = pytest.StashKey["RemoteWorld"]()
+server_key = pytest.StashKey["OnDemand"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let every setting be given on the command line and in the configuration."""
+    group = parser.getgroup("understudy", "the stand-in for vendor APIs")
+    for name, said in SETTINGS.items():
+        group.addoption(f"--understudy-{name}", metavar=name.upper(), help=said)
+        parser.addini(f"understudy_{name}", said)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark, and a fixture for each vendor that has a spec."""
+    config.addinivalue_line("markers", MARK)
+    vendors = ModuleType("understudy vendors")
+    for path in sorted(data_folder("specs").iterdir()):
+        setattr(vendors, path.stem, _vendor_fixture(path.stem))
+    config.pluginmanager.register(vendors)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server that was started here."""
+    if server := config.stash.get(server_key, None):
+        server.stop()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where the server is that all share; it starts when the first one calls it."""
+    if _setting(node.config, "server") != "worker":
+        node.workerinput["understudy_url"] = _root(node.config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the calls that were made in its world to the report of a failed test."""
+    report = yield
+    world = item.stash.get(world_key, None)
+    if world is not None and report.when == "call" and report.failed:
+        report.sections.append((f"calls in the world {world.name}", _tell_calls(world)))
+    return report
+
+
+@pytest.fixture(scope="session")
+def understudy_control(pytestconfig: pytest.Config) -> Iterator[Control]:
+    """The control API of the server that the suite uses."""
+    from understudy.client import Control  # noqa: PLC0415 - the suite may never ask
+
+    control = Control(_root(pytestconfig))
+    yield control
+    control.close()
+
+
+@pytest.fixture
+def understudy(request: pytest.FixtureRequest, understudy_control: Control) -> Iterator[RemoteWorld]:
+    """A world of the test's own, gone when it ends."""
+    from understudy.client import RemoteWorld  # noqa: PLC0415 - the same
+
+    world = RemoteWorld(understudy_control, _world_name(request.node.name))
+    world.create(**_beginning(request))
+    request.node.stash[world_key] = world
+    yield world
+    world.delete()
+
+
+@pytest.fixture(scope="session")
+def understudy_asgi(pytestconfig: pytest.Config) -> App:
+    """The stand-in itself as an ASGI app, for clients that need no socket: ``httpx.ASGITransport(understudy_asgi)``."""
+    if _elsewhere(pytestconfig):
+        raise Misconfigured("the server is not in the test's own process; set understudy_server = worker")
+    return _local(pytestconfig).understudy.asgi
+
+
+def _vendor_fixture(name: str) -> Callable[[RemoteWorld], RemoteVendor]:
+    @pytest.fixture(name=name)
+    def vendor(understudy: RemoteWorld) -> RemoteVendor:
+        """A vendor in the test's own world."""
+        from understudy.client import RemoteVendor  # noqa: PLC0415 - the same
+
+        return RemoteVendor(understudy, name)
+
+    return vendor
+
+
+def _setting(config: pytest.Config, name: str) -> str:
+    return str(config.getoption(f"understudy_{name}") or config.getini(f"understudy_{name}") or "")
+
+
+def _root(config: pytest.Config) -> str:
+    return _elsewhere(config) or _local(config).root
+
+
+def _elsewhere(config: pytest.Config) -> str:
+    """Return where the server is, if it is not in this process."""
+    shared: str = getattr(config, "workerinput", {}).get("understudy_url", "")
+    return _setting(config, "url") or shared
+
+
+def _local(config: pytest.Config) -> OnDemand:
+    """Return the server in this process."""
+    from understudy.on_demand import OnDemand  # noqa: PLC0415 - the same
+
+    def make() -> Understudy:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # connexion imports what jsonschema deprecates: that is not the suite's concern
+            from understudy.app import create_app  # noqa: PLC0415 - the same
+            from understudy.settings import Settings  # noqa: PLC0415 - the same
+        scenario, seed = _setting(config, "scenario"), _setting(config, "seed")
+        return create_app(
+            Settings(scenario=config.rootpath / scenario if scenario else None, seed=int(seed) if seed else None)
+        )
+
+    if server_key not in config.stash:
+        config.stash[server_key] = OnDemand(make)
+    return config.stash[server_key]
+
+
+def _beginning(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return what the world of a test is made of."""
+    marks = [mark.kwargs for mark in request.node.iter_markers("understudy")]
+    wanted = {name: value for kwargs in reversed(marks) for name, value in kwargs.items()}
+    if unknown := sorted(wanted.keys() - MARKED):
+        raise Misconfigured(f"the mark understudy takes {', '.join(MARKED)}, not {unknown[0]!r}")
+    wanted.setdefault("at", _setting(request.config, "at") or None)
+    if _setting(request.config, "url"):  # it did not start with our settings
+        wanted.setdefault("scenario", _setting(request.config, "scenario") or None)
+        wanted.setdefault("seed", int(_setting(request.config, "seed") or 0) or None)
+    at, scenario = wanted.get("at"), wanted.get("scenario")
+    moment = at.isoformat() if isinstance(at, datetime) else at
+    return {
+        "origin": {"scenario": scenario} if scenario else None,
+        "seed": wanted.get("seed"),
+        "clock": {"now": moment, "rate": wanted.get("rate", 0)} if moment else None,
+    }
+
+
+def _world_name(test: str) -> str:
+    """Return a name for the world of a test that no other has, on however many workers."""
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", test).strip("-")[:LONGEST_SLUG]
+    return f"{slug or 'test'}-{secrets.token_hex(4)}"
+
+
+def _tell_calls(world: RemoteWorld) -> str:
+    """Return the last calls in a world, a paragraph each."""
+    try:
+        calls = world.calls(limit=SHOWN_CALLS)
+    except Misconfigured as error:
+        return str(error)
+    return "\n".join(map(_tell_call, calls)) or "none"
+
+
+def _tell_call(call: Any) -> str:
+    request, response = call["request"], call["response"]
+    lines = [
+        f"{response['status']} {request['method']} {request['target']}  ({call['operation']}, {call['outcome']})",
+        *(f"    {sign} {_shorten(body)}" for sign, body in ((">", request["body"]), ("<", response["body"])) if body),
+    ]
+    return "\n".join(lines)
+
+
+def _shorten(body: Any) -> str:
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    return text if len(text) <= SHOWN_BODY else f"{text[:SHOWN_BODY]} ... ({len(text)} characters)"

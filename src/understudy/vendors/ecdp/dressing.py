@@ -1,0 +1,27 @@
+"""The cast, as ExpertSender CDP knows it."""
+
+from typing import Any
+
+from understudy.core.cast import Person
+
+Json = dict[str, Any]
+
+GENDERS = {"F": "Female", "M": "Male"}
+
+
+def details(person: Person) -> Json:
+    """Return who a person is, under the vendor's names."""
+    return {
+        "email": person.email,
+        "phone": person.phone,
+        "crmId": person.id,
+        "firstName": person.first_name,
+        "lastName": person.last_name,
+        "dateOfBirth": f"{person.birth_date.isoformat()}T00:00:00.000Z",
+        "gender": GENDERS[person.gender],
+    }
+
+
+def attributes(person: Person) -> dict[str, str]:
+    """Return what the business unit's own attributes say of a person."""
+    return {"Card number": person.card_number, "Member since": person.registered_at.date().isoformat()}

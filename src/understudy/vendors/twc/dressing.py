@@ -1,0 +1,67 @@
+"""The cast, and what the event collector is told of it."""
+
+from base64 import b64encode
+
+import orjson
+
+from understudy.core.cast import Person, Product
+from understudy.state.collection import Json
+
+
+def registration(person: Person) -> Json:
+    """Return the event of a new customer."""
+    told = {"email": person.email, "firstName": person.first_name, "lastName": person.last_name}
+    return event("CUSTOMER", person.id, "CREATE", {**told, "country": person.country}, {"country": person.country})
+
+
+def new_product(product: Product) -> Json:
+    """Return the event of an article told anew."""
+    told = {"name": product.name, "brand": product.brand, "price": product.price, "currency": product.currency}
+    return event("PRODUCT", product.id, "UPDATE", {**told, "sku": product.sku}, {"sku": product.sku})
+
+
+def event(kind: str, entity_id: str, operation: str, told: Json, attributes: dict[str, str]) -> Json:
+    """Return what became of an entity, all that is told of it packed as the collector wants it."""
+    return {
+        "entity_id": entity_id,
+        "entity_name": kind,
+        "event_source": "APPLICATION",
+        "event_type": "ENTITY_EVENT",
+        "event_payload": {
+            "entity_id": entity_id,
+            "operation": operation,
+            "base64_encoded_payload_json": b64encode(orjson.dumps(told)).decode(),
+            "key_attributes": attributes,
+        },
+    }
+
+
+def subscription(kind: str, destination: Json) -> Json:
+    """Return an order to be told of what becomes of entities of a kind."""
+    flags = {"subscribeCreate": True, "subscribeChange": True, "subscribeDelete": False}
+    return {"active": True, "entityType": kind, "destination": destination, **flags}
+
+
+def queue(name: str) -> Json:
+    """Return a queue as a destination."""
+    sqs = {
+        "accessKey": "understudy-access-key",
+        "accessSecret": "understudy-access-secret",
+        "queueUrl": f"https://sqs.ap-southeast-2.amazonaws.com/123456789012/{name}",
+        "region": "ap-southeast-2",
+    }
+    return {"type": "SQS", "sqs": sqs}
+
+
+def job(notification: str, schedule: str, campaign: str, items: int = 3) -> Json:
+    """Return a job that writes to customers on a schedule."""
+    return {
+        "deleted": False,
+        "is_active": True,
+        "is_scheduled": True,
+        "notification": notification,
+        "number_of_items_in_email": items,
+        "schedule": schedule,
+        "template_id": "d-2f6a0c81b3e94d57",
+        "job_parameters": {"campaign_id": campaign, "utm_medium": "email"},
+    }

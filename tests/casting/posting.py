@@ -1,0 +1,37 @@
+"""Sending a kind's records to a stand-in in this process, each kind to a world of its own."""
+
+from typing import Any
+
+import orjson
+
+from tests.asgi import Answer, call
+from understudy.app import Understudy
+from understudy.casting.kind import Kind, find_kinds
+from understudy.contract.calls import JSON, write_call
+from understudy.contract.schemas import Schemas
+from understudy.contract.validators import Validator
+from understudy.core.resources import data_folder
+
+START = data_folder("fixtures") / "scenarios" / "start.yaml"
+OF_VENDORS = [kind for kind in find_kinds().values() if kind.vendor != "cast"]
+
+
+def post(understudy: Understudy, kind: Kind, record: dict[str, Any]) -> Answer:
+    served = understudy.served[kind.vendor]
+    [operation] = [each for each in served.operations if each.id == kind.operation]
+    body = (orjson.dumps(record), JSON) if operation.body else ()
+    sent = write_call(operation, kind.arguments(record), *body)
+    world = understudy.worlds.open(kind.name).worlds[kind.vendor]
+    assert served.vendor.sign_in is not None
+    headers = {**served.vendor.sign_in(world), **sent.headers}
+    target = f"/@{kind.name}{served.base_path}{sent.target}"
+    return call(understudy.asgi, operation.method.upper(), target, headers=headers, body=sent.body)
+
+
+def validator_of(understudy: Understudy, kind: Kind) -> Validator:
+    """What a record of the kind has to keep: nothing, where a request without a body takes it."""
+    served = understudy.served[kind.vendor]
+    if kind.schema:
+        return Schemas(served.document).validator({"$ref": f"#/components/schemas/{kind.schema}"}, "response")
+    [operation] = [each for each in served.operations if each.id == kind.operation]
+    return operation.body.media[JSON] if operation.body else Validator({})

@@ -1,0 +1,121 @@
+"""Records made wrong on purpose: the stand-in refuses each, for the reason that is written beside it."""
+
+import json
+from collections import defaultdict
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.casting.posting import OF_VENDORS, START, post, validator_of
+from understudy.app import Understudy, create_app
+from understudy.casting.breaches import open_breaches
+from understudy.casting.cast import Cast
+from understudy.casting.kind import Kind, find_kind
+from understudy.casting.scenario_file import load_scenario
+from understudy.core.misconfigured import Misconfigured
+from understudy.settings import Settings
+
+Record = dict[str, Any]
+COUNT = 400
+KINDS = [kind for kind in OF_VENDORS if kind.operation]
+RULES = {kind.name: {rule.text for rule in kind.rules} for kind in KINDS}
+
+
+@cache
+def cast() -> Cast:
+    return Cast(load_scenario(START))
+
+
+@cache
+def understudy() -> Understudy:
+    return create_app(Settings())
+
+
+@cache
+def breaches(name: str) -> list[Record]:
+    return open_breaches(find_kind(name), cast())(range(COUNT))
+
+
+def distinct(name: str) -> list[Record]:
+    """One breach of each rule at each place."""
+    return list({(each["rule"], each["at"]): each for each in breaches(name)}.values())
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: str(kind.name))
+def kind(request: pytest.FixtureRequest) -> Kind:
+    found: Kind = request.param
+    return found
+
+
+def test_the_stand_in_refuses_each_record_with_the_status_beside_it(kind: Kind) -> None:
+    answers = [(each, post(understudy(), kind, each["record"])) for each in distinct(kind.name)]
+
+    taken = [(each["rule"], each["at"], each["status"], answer.status, answer.body) for each, answer in answers
+             if answer.status != each["status"]]  # fmt: skip
+    assert taken == []
+
+
+def test_it_refuses_for_that_reason(kind: Kind) -> None:
+    for each in distinct(kind.name):
+        answer = post(understudy(), kind, each["record"])
+        says = "rule" if each["rule"] in RULES[kind.name] else "contract"
+
+        assert answer.headers["understudy-refused-by"] == says, each
+
+
+def test_each_record_breaks_one_rule_of_the_schema_at_its_place_or_none(kind: Kind) -> None:
+    validator = validator_of(understudy(), kind)
+
+    for each in breaches(kind.name):
+        found = [(violation.rule, violation.path) for violation in validator.violations(each["record"])]
+        assert found == ([] if each["rule"] in RULES[kind.name] else [(each["rule"], each["at"])])
+
+
+def test_a_record_that_breaks_a_rule_of_the_vendor_is_taken_without_the_breach(kind: Kind) -> None:
+    valid = kind.open(cast())(range(COUNT))
+    broken = [n for n, each in enumerate(breaches(kind.name)) if each["rule"] in RULES[kind.name]]
+
+    refused = [answer.body for n in broken[:20] if (answer := post(understudy(), kind, valid[n])).status >= 300]
+
+    assert refused == []
+
+
+def test_every_rule_that_can_be_broken_is(kind: Kind) -> None:
+    broken = {each["rule"] for each in breaches(kind.name)}
+
+    assert RULES[kind.name] - broken == set()
+
+
+def test_the_rules_are_those_of_the_spec(kind: Kind) -> None:
+    served = understudy().served[kind.vendor]
+    [operation] = [each for each in served.operations if each.id == kind.operation]
+
+    assert RULES[kind.name] <= {rule["rule"] for rule in operation.rules}
+
+
+def test_many_rules_are_broken_in_many_places() -> None:
+    found = defaultdict(set)
+    for each in breaches("crmcom.purchases"):
+        found[each["rule"]].add(each["at"])
+
+    assert {"type", "required", "maxLength", "minLength", "minItems", "oneOf", "maximum", "pattern"} <= found.keys()
+    assert len(found["type"]) > 5
+
+
+def test_a_breach_does_not_depend_on_those_made_with_it(kind: Kind) -> None:
+    assert open_breaches(kind, cast())(range(30, 34)) == breaches(kind.name)[30:34]
+
+
+def test_a_kind_that_no_request_takes_has_no_breaches() -> None:
+    with pytest.raises(Misconfigured, match="no request takes such records"):
+        open_breaches(find_kind("crmcom.contacts"), cast())
+
+
+def test_the_valid_record_stays_as_it_was(kind: Kind) -> None:
+    make = kind.open(cast())
+    before = json.dumps(make(range(50)))
+
+    open_breaches(kind, cast())(range(50))
+
+    assert json.dumps(make(range(50))) == before

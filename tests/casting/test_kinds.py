@@ -1,0 +1,88 @@
+"""Every kind of record that there is, found and not listed: pure, whole, valid, and taken by the stand-in."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.casting.posting import OF_VENDORS, START, post, validator_of
+from understudy.app import Understudy, create_app
+from understudy.casting.cast import Cast
+from understudy.casting.kind import Kind
+from understudy.casting.scenario_file import load_scenario
+from understudy.settings import Settings
+
+SAMPLE = 160
+
+
+@cache
+def cast() -> Cast:
+    return Cast(load_scenario(START))
+
+
+@pytest.fixture(params=OF_VENDORS, ids=lambda kind: str(kind.name))
+def kind(request: pytest.FixtureRequest) -> Kind:
+    found: Kind = request.param
+    return found
+
+
+def test_a_record_does_not_depend_on_those_made_with_it(kind: Kind) -> None:
+    make = kind.open(cast())
+    whole = make(range(200))
+
+    alone = [kind.open(cast())(range(n, n + 1))[0] for n in (0, 1, 17, 33, 199)]
+
+    assert alone == [whole[n] for n in (0, 1, 17, 33, 199)]
+    assert make(range(90, 130)) == whole[90:130]
+
+
+def test_no_part_of_a_record_is_part_of_another(kind: Kind) -> None:
+    seen: set[int] = set()
+    records = kind.open(cast())(range(40))
+
+    parts = [id(part) for record in records for part in containers(record)]
+
+    assert len(parts) == len(seen.union(parts))
+
+
+def test_another_seed_makes_other_records(kind: Kind) -> None:
+    other = Cast(replace(load_scenario(START), seed=2))
+
+    assert kind.open(other)(range(20)) != kind.open(cast())(range(20))
+
+
+def test_every_record_keeps_the_spec(kind: Kind, understudy: Understudy) -> None:
+    validator = validator_of(understudy, kind)
+
+    wrong = {
+        n: found for n, record in enumerate(kind.open(cast())(range(2000))) if (found := validator.violations(record))
+    }
+
+    assert wrong == {}
+
+
+def test_every_record_is_taken_by_the_stand_in(kind: Kind) -> None:
+    understudy = fresh()
+
+    refused = [
+        (answer.status, answer.body, record)
+        for record in kind.open(cast())(range(min(SAMPLE, kind.size(cast()))))
+        if kind.operation and (answer := post(understudy, kind, record)).status not in range(200, 300)
+    ]
+
+    assert refused == []
+
+
+@cache
+def fresh() -> Understudy:
+    """A stand-in of these tests' own, with the cast of the start scenario and all that the kinds tell of it."""
+    return create_app(Settings())
+
+
+def containers(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        yield value
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from containers(part)

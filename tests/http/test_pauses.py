@@ -1,0 +1,50 @@
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from understudy.http.pauses import MANY, OLD, SELDOM, YOUNG, set_aside, shorten_pauses
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    thresholds = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*thresholds)
+    gc.callbacks[:] = [each for each in gc.callbacks if each is not set_aside]
+
+
+def test_what_start_up_made_is_looked_at_no_more() -> None:
+    shorten_pauses()
+
+    assert gc.get_freeze_count() > 0
+    assert len(gc.get_objects(OLD)) < MANY
+
+
+def test_what_a_world_remembers_is_looked_at_no_more_once_it_is_much() -> None:
+    shorten_pauses()
+    remembered = [[number] for number in range(2 * MANY)]
+
+    gc.collect(YOUNG)
+
+    assert len(gc.get_objects(OLD)) < MANY < len(remembered)
+
+
+def test_what_requests_on_their_way_hold_is_not_set_aside() -> None:
+    shorten_pauses()
+    before = gc.get_freeze_count()
+    on_their_way = [[number] for number in range(MANY // 100)]
+
+    gc.collect(YOUNG)
+
+    assert gc.get_freeze_count() <= before
+    assert on_their_way
+
+
+def test_full_collections_are_seldom_and_it_is_told_once() -> None:
+    shorten_pauses()
+    shorten_pauses()
+
+    assert gc.get_threshold()[OLD] == SELDOM
+    assert gc.callbacks.count(set_aside) == 1

@@ -1,0 +1,124 @@
+"""A customer that is forgotten is gone from the bulk jobs, too: from lines that wait and from reasons of refusals."""
+
+from datetime import timedelta
+
+import orjson
+import pytest
+
+from tests.vendors.contacthub.bulk import load, look, results, submit
+from tests.vendors.contacthub.calls import CLIENT, NODE, OTHER_NODE, WORKSPACE, Json, create, sent
+from tests.vendors.contacthub.turns import finish
+from understudy.state.world import World
+from understudy.vendors.contacthub.bulk_jobs import BY_THE_CLOCK, set_pace
+from understudy.vendors.contacthub.operations.data_protection import forget_customer
+from understudy.vendors.contacthub.operations.sessions import create_session
+from understudy.vendors.contacthub.tables import BULK_RECORDS, BULK_RESULTS, CUSTOMERS
+
+WAIT = timedelta(minutes=3)
+
+
+@pytest.fixture
+def slow(world: World) -> World:
+    """A world whose jobs wait until its clock is moved."""
+    world.clock.set(world.now().replace(microsecond=0), rate=0)
+    set_pace(world, BY_THE_CLOCK)
+    return world
+
+
+@pytest.fixture
+def ada(slow: World) -> Json:
+    customer = create(slow, sent("ada@example.com") | {"externalId": "ada-1"})
+    create_session(slow, WORKSPACE, customer["id"], {"value": "ada-session"}, CLIENT)
+    return customer
+
+
+def forget(world: World, customer: str) -> None:
+    finish(forget_customer(world, WORKSPACE, customer, CLIENT))
+
+
+def waiting(world: World) -> str:
+    return orjson.dumps([row["records"] for row in world.collection(BULK_RECORDS)]).decode()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "externalId,extra\nada-1,telltale\nelse,kept\n",
+        "base.contacts.email,extra\nADA@example.com,telltale\nelse@example.com,kept\n",
+        'base.contacts,extra\n"{""email"": ""ada@example.com""}",telltale\n"{""email"": ""else@example.com""}",kept\n',
+        "id,extra\n{id},telltale\n,kept\n",
+    ],
+    ids=["external id", "e-mail", "object", "id"],
+)
+def test_a_line_that_waits_is_gone_with_its_customer(slow: World, ada: Json, file: str) -> None:
+    job = submit(slow, file.replace("{id}", ada["id"]))
+
+    forget(slow, ada["id"])
+
+    assert "telltale" not in waiting(slow)
+    slow.clock.move(WAIT)
+    assert look(slow, job)["failedEntities"] >= 1
+    first, second = results(slow, job)
+    assert (first["result"], first["message"]) == ("FAILED", "the line's customer has been forgotten")
+    assert second["line"] == "2"
+    assert slow.collection(CUSTOMERS).first("email", (NODE, "ada@example.com")) is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        ("customerId", "{id}"),
+        ("bringBackProperties.type,bringBackProperties.value", "EXTERNAL_ID,ada-1"),
+        ("bringBackProperties.type,bringBackProperties.value", "SESSION_ID,ada-session"),
+    ],
+)
+def test_an_event_that_waits_is_gone_with_its_customer(slow: World, ada: Json, columns: str, named: str) -> None:
+    file = f"{columns},context,properties.keyword\n{named.replace('{id}', ada['id'])},WEB,telltale\n"
+    submit(slow, file, entity="EVENT", eventType="searched")
+
+    forget(slow, ada["id"])
+
+    assert "telltale" not in waiting(slow)
+
+
+def test_lines_of_others_stay(slow: World, ada: Json) -> None:
+    submit(slow, "externalId,extra\nelse,ada-1\n")
+    before = waiting(slow)
+
+    forget(slow, ada["id"])
+
+    assert waiting(slow) == before
+
+
+def test_lines_of_another_node_stay(slow: World) -> None:
+    elsewhere = create(slow, sent("ada@example.com", node=OTHER_NODE) | {"externalId": "ada-1"})
+    submit(slow, "externalId,extra\nada-1,here\n")
+    before = waiting(slow)
+
+    forget(slow, elsewhere["id"])
+
+    assert waiting(slow) == before
+
+
+def test_a_reason_that_quotes_the_customer_is_emptied(world: World) -> None:
+    ada = create(world, sent("ada@example.com"))
+    file = "base.contacts.email,base.firstName\nada@example.com,Ada\nbroken,Eve\n"
+    job = submit(world, file, operation="INSERT")
+    look(world, job)
+    assert ada["id"] in results(world, job)[0]["message"]
+
+    forget(world, ada["id"])
+
+    first, second = results(world, job)
+    assert first == {"line": "1", "id": "", "result": "FAILED", "message": ""}
+    assert "/base/contacts/email" in second["message"]
+
+
+def test_results_keep_no_more_than_the_id(world: World) -> None:
+    [line] = load(world, "externalId,base.contacts.email,extra\nada-1,ada@example.com,telltale\n")
+
+    forget(world, line["id"])
+
+    kept = "".join(row["text"] for row in world.collection(BULK_RESULTS))
+    assert line["id"] in kept
+    assert [mark for mark in ("telltale", "ada-1", "ada@example.com") if mark in kept] == []
