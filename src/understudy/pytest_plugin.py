@@ -89,9 +89,8 @@ def understudy_control(pytestconfig: pytest.Config) -> Iterator[Control]:
     """The control API of the server that the suite uses."""
     from understudy.client import Control  # noqa: PLC0415 - the suite may never ask
 
-    control = Control(_root(pytestconfig))
-    yield control
-    control.close()
+    with Control(_root(pytestconfig)) as control:
+        yield control
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote, urlencode, urlsplit
 
 from understudy.core.misconfigured import Misconfigured
@@ -39,6 +39,7 @@ class Control:
             raise Misconfigured(f"{root!r} is no server's URL: give one such as http://127.0.0.1:8080")
         connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connection = connect(parts.hostname, parts.port, timeout=timeout)
+        self._base = parts.path + API
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._used = 0.0
 
@@ -63,13 +64,21 @@ class Control:
         found: Json = json.loads(self._ask(method, path, query or {}, body) or "{}")
         return found
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
     def _ask(self, method: str, path: Sequence[str], query: Mapping[str, Any], body: Any = None) -> str:
         asked = {name: _text(value) for name, value in query.items() if value is not None}
-        target = "/".join((API, *(quote(part, safe="") for part in path))) + (f"?{urlencode(asked)}" if asked else "")
+        target = "/".join((self._base, *(quote(part, safe="") for part in path))) + (
+            f"?{urlencode(asked)}" if asked else ""
+        )
         answer, said = self._exchange(method, target, None if body is None else json.dumps(body).encode())
         if answer.status >= 400:
             raise Declined(answer.status, _why(answer, said) or f"{self.root} answers {answer.status} {answer.reason}")
@@ -93,9 +102,12 @@ class Control:
 
 
 def _why(answer: HTTPResponse, said: str) -> str:
-    """Return the server's words for a refusal, if it is one of the control API's."""
-    is_problem = (answer.getheader("content-type") or "").startswith("application/problem+json")
-    return str(json.loads(said)["title"]) if is_problem else ""
+    """Return the server's words for a refusal, after the place if there is one; nothing if they are not its own."""
+    if not (answer.getheader("content-type") or "").startswith("application/problem+json"):
+        return ""
+    problem = json.loads(said)
+    places = [each["path"] for each in problem["violations"] if each["path"]]
+    return ": ".join([*places[:1], problem["title"]])
 
 
 def _text(value: Any) -> str:
