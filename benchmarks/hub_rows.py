@@ -2,13 +2,14 @@
 
 import time
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from operator import itemgetter
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks.contacthub.customers import customer_id
 from understudy.state.world import World
 from understudy.vendors.contacthub.examples import ENTRY_NODE, OTHER_ENTRY_NODE, WORKSPACE
 from understudy.vendors.contacthub.profiles import expand
@@ -19,6 +20,7 @@ from understudy.vendors.contacthub.tallies import count_customer, count_event
 
 Json = dict[str, Any]
 
+NOW = datetime(2030, 1, 31, 12, 34, 56, tzinfo=UTC)
 CUSTOMERS_HELD, EVENTS_HELD = 100_000, 1_000_000
 BATCH = 10_000
 NODES = (ENTRY_NODE, OTHER_ENTRY_NODE)
@@ -27,6 +29,8 @@ CHANGED, ORDERED = 0.05, 0.1
 CONTEXTS = ("WEB", "MOBILE", "ECOMMERCE", "RETAIL")
 TYPES = ("viewedPage", "viewedProduct", "searched", "addedProduct", "abandonedCart")
 ZONE = "Europe/Rome"
+COSTS = "costs.json"
+"""Beside the rows: what it cost to keep them, and the id of one customer."""
 
 
 @dataclass(slots=True)
@@ -37,6 +41,11 @@ class Rows:
     events: Path
     put: list[float] = field(default_factory=list)
     counted: list[float] = field(default_factory=list)
+
+    @classmethod
+    def within(cls, folder: Path) -> "Rows":
+        """Return the files in a folder."""
+        return cls(folder / "customers.csv", folder / "events.csv")
 
 
 def clear(world: World) -> None:
@@ -87,7 +96,7 @@ def _customer(chance: Random, now: datetime, number: int) -> Json:
         "mobilePhone": "+390000000001" if chance.random() < 0.5 else None,
     }
     customer = {
-        "id": f"c{number:035}",
+        "id": customer_id(number),
         "intId": number,
         "nodeId": NODES[number % 2],
         "base": {"firstName": "Example", "contacts": contacts},
@@ -110,7 +119,7 @@ def _event(chance: Random, now: datetime, number: int, owner: tuple[str, str]) -
         properties = {"orderId": f"order-{number}", "type": chance.choice(["sale", "sale", "return"]), "amount": amount}
     written = write_time(at + timedelta(milliseconds=250))
     event = {
-        "id": f"e{number:035}",
+        "id": f"00000000-0000-4000-9000-{number:012}",
         "customerId": owner[0],
         "bringBackProperties": None,
         "type": "completedOrder" if is_order else chance.choice(TYPES),

@@ -68,9 +68,9 @@ class Server:
         finally:
             connection.close()
 
-    def await_status(self, path: str, headers: Mapping[str, str] | None = None) -> float:
+    def await_status(self, path: str, headers: Mapping[str, str] | None = None, *, patience: float = PATIENCE) -> float:
         """Poll until a GET is answered with 200; return the seconds since the process was started."""
-        while (took := time.perf_counter() - self.started) < PATIENCE:
+        while (took := time.perf_counter() - self.started) < patience:
             if self.process.poll() is not None:
                 raise self.failed(f"ended with code {self.process.returncode} before it was ready")
             try:

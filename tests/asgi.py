@@ -22,8 +22,16 @@ class Answer:
         return json.loads(self.body)
 
 
-def call(app: Any, method: str, target: str, *, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
-    """Send one request and return the answer."""
+def call(
+    app: Any,
+    method: str,
+    target: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    client: str = "127.0.0.1",
+) -> Answer:
+    """Send one request and return the answer; ``client`` is the peer's address."""
     path, _, query = target.partition("?")
     given = {"host": "127.0.0.1", **(headers or {})}
     if body:
@@ -31,7 +39,7 @@ def call(app: Any, method: str, target: str, *, headers: Mapping[str, str] | Non
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http",
         "method": method, "path": unquote(path), "raw_path": path.encode(), "query_string": query.encode("latin-1"),
-        "root_path": "", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
+        "root_path": "", "server": ("127.0.0.1", 80), "client": (client, 1),
         "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in given.items()],
     }  # fmt: skip
     sent: list[dict[str, Any]] = []

@@ -218,6 +218,19 @@ def test_a_server_that_is_not_there_is_told(suite: Suite) -> None:
     assert "no server answers at http://127.0.0.1:9 (connection refused)" in result.stdout
 
 
+def test_a_token_in_the_environment_is_asked_for_and_given(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERSTUDY_TOKEN", "not-for-everyone")
+    code = """
+import urllib.error
+
+def test_it(ecdp):
+    assert ecdp.calls() == []
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        urllib.request.urlopen(ecdp.world.control.root + "/_understudy/api/worlds")
+"""
+    assert_passes(suite.run(code, starts=True), 1)
+
+
 def test_a_suite_that_does_not_ask_pays_nothing(suite: Suite) -> None:
     code = """
 import sys

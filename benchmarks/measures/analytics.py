@@ -1,71 +1,69 @@
-"""Contacthub's analytics over many records, beside DuckDB asked the same of the same rows in the same run."""
+"""Contacthub's analytics over many records, beside DuckDB asked the same of the same rows in the same run.
 
-import gc
+Ours are asked over HTTP: the times are those of a client, with requests and replies checked.
+"""
+
+import json
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from http.client import HTTPConnection
 from importlib.util import find_spec
 from pathlib import Path
-from statistics import median
 from typing import Any
+from urllib.parse import urlencode
 
-from benchmarks.hub_rows import CUSTOMERS_HELD, EVENTS_HELD, Json, Rows, clear, fill, load
+from benchmarks.contacthub.customers import VENDOR, Place
+from benchmarks.hub_rows import COSTS, CUSTOMERS_HELD, EVENTS_HELD, NOW, Json, Rows, load
 from benchmarks.report import Cell, Options, Section, Table, Target
+from benchmarks.servers import HOST, LOAD_CORE, PATIENCE, SERVER_CORE, Server, pinned, running
+from benchmarks.waits import COLUMNS, watching
 from understudy.app import create_app
-from understudy.core.caller import Caller
-from understudy.core.reply import Reply
 from understudy.settings import Settings
-from understudy.state.world import World
-from understudy.vendors.contacthub.examples import WORKSPACE
-from understudy.vendors.contacthub.operations.customer_analytics import (
-    count_customer_events_by_category,
-    count_customers,
-    count_customers_by_channel,
-    count_customers_by_creation_date,
-    count_customers_by_update_date,
-    get_customer_buying_behaviors,
-    list_node_stats,
-)
-from understudy.vendors.contacthub.operations.event_analytics import (
-    count_events_by_type_and_context,
-    count_events_by_update_date,
-    get_ecommerce_kpis,
-    get_purchase_kpis,
-    get_web_kpis,
-)
 from understudy.vendors.contacthub.retention import earliest_kept
 from understudy.vendors.contacthub.stamps import write_time
 
-Operation = Callable[..., Generator[None, None, Reply]]
-
-NOW = datetime(2030, 1, 31, 12, 34, 56, tzinfo=UTC)
-SLOWER, LONGEST_WAIT, DEAREST = 2.0, 50.0, 15.0
-"""At most so many times as long as DuckDB, so many ms of waiting for others, so many us to count an event."""
-ROUNDS = 7
-BENCH = Caller("bench")
+SLOWER, DEAREST = 2.0, 15.0
+"""At most so many times as long as DuckDB, and so many us to count an event."""
+ROUNDS = 10
+FILLING = 600.0
+"""How many seconds the server may take until its rows are there."""
+WATCHED = 20
+"""How often each question is asked while another waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What both are asked: an operation with its parameters, and a statement; a range goes back so many months."""
+    """What both are asked: a path with parameters, and a statement; a range goes back so many months."""
 
     name: str
-    operation: Operation
+    path: str
     statement: str
     parameters: Json = field(default_factory=dict)
     months: int = 0
 
+    @property
+    def start(self) -> str:
+        """The time from which on it counts."""
+        return earliest_kept(NOW, self.months)
+
+    @property
+    def target(self) -> str:
+        """What is asked of the server, below the workspace."""
+        asked = {**self.parameters, **({"start": self.start} if self.months else {})}
+        return f"{self.path}?{urlencode(asked)}" if asked else self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answers' times, in ms: medians, and of ours the longest step between two turns of others."""
+    """The times of the quickest answers, in ms: whatever else the machine does has no part in them."""
 
     name: str
     ours: float
     theirs: float
-    step: float
 
     @property
     def ratio(self) -> float:
@@ -74,64 +72,100 @@ class Outcome:
 
     def cells(self) -> tuple[Cell, ...]:
         """Return the outcome as a row of a table."""
-        return self.name, self.ours, self.theirs, f"{self.ratio:.2f}x", self.step
+        return self.name, self.ours, self.theirs, f"{self.ratio:.2f}x"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Asks both, on connections that stay open."""
+
+    server: Server
+    place: Place
+    database: Any
+
+    @property
+    def workspace(self) -> str:
+        """The path of the workspace."""
+        return self.place.path.removesuffix("/customers")
+
+    def compare(self, question: Question, rounds: int) -> Outcome:
+        """Ask both in turns."""
+        ours, theirs = [], []
+        with self._connected() as connection:
+            for _ in range(rounds):
+                ours.append(self._ask(connection, question))
+                theirs.append(self._query(question))
+        return Outcome(question.name, min(ours), min(theirs))
+
+    def ask_all(self, questions: list[Question]) -> None:
+        """Ask the server everything, over and over."""
+        with self._connected() as connection:
+            for question in questions * WATCHED:
+                self._ask(connection, question)
+
+    @contextmanager
+    def _connected(self) -> Iterator[HTTPConnection]:
+        connection = HTTPConnection(HOST, self.server.port, timeout=PATIENCE)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def _ask(self, connection: HTTPConnection, question: Question) -> float:
+        started = time.perf_counter()
+        connection.request("GET", self.workspace + question.target, headers=dict(self.place.headers))
+        answer = connection.getresponse()
+        body = answer.read()
+        took = (time.perf_counter() - started) * 1000
+        if answer.status != 200:
+            raise self.server.failed(f"answers {question.target} with {answer.status}: {body[:300]!r}")
+        return took
+
+    def _query(self, question: Question) -> float:
+        known = {"start": question.start, "end": write_time(NOW)} if question.months else {}
+        started = time.perf_counter()
+        for statement in question.statement.split("; "):
+            self.database.execute(statement, known).fetchall()
+        return (time.perf_counter() - started) * 1000
 
 
 def measure(options: Options) -> Section:
-    """Fill a world and a database with the same rows; ask both the same, in turns."""
+    """Start a server with the rows, fill a database with them; ask both the same, in turns, and see who waits."""
     if find_spec("duckdb") is None:
-        return Section([], notes=["DuckDB is not installed: pip install duckdb (the dependency group `bench`)."])
-    world = create_app(Settings()).worlds.open("bench").worlds["contacthub"]
-    world.clock.set(NOW, rate=0)
-    with tempfile.TemporaryDirectory() as folder:
-        rows = Rows(Path(folder) / "customers.csv", Path(folder) / "events.csv")
-        clear(world)
-        gc.disable()  # writing is measured, not how often the collector passes by
-        someone = fill(world, NOW, rows)
-        _steps(list_node_stats(world, WORKSPACE, BENCH))  # the aggregate nodes gather their customers at the first look
-        gc.enable()
-        gc.freeze()  # as a server does with what it starts with; DuckDB is not to be among it
-        database = load(rows)
-    outcomes = [_ask_both(world, database, each, max(options.rounds, ROUNDS)) for each in _questions(someone)]
-    title = f"{CUSTOMERS_HELD:,} customers, {EVENTS_HELD:,} events: median ms"
-    columns = ("question", "Understudy", "DuckDB", "ratio", "longest step")
+        return Section([], notes=["DuckDB is not installed: `make bench` does that."])
+    rounds = max(options.rounds, ROUNDS)
+    with _asker() as (asker, costs):
+        questions = _questions(costs["someone"])
+        outcomes = [asker.compare(each, rounds) for each in questions]
+        path = f"{asker.place.path}/{costs['someone']}"
+        with watching(asker.server, "all of these are asked", path, asker.place.headers) as waits:
+            asker.ask_all(questions)
+    title = f"{CUSTOMERS_HELD:,} customers, {EVENTS_HELD:,} events: ms, best of {rounds}"
+    tables = (
+        Table(title, ("question", "Understudy, over HTTP", "DuckDB", "ratio"), [each.cells() for each in outcomes]),
+        Table("Another reads one customer, over and over", COLUMNS, [waits.row()]),
+    )
     targets = (
         Target("slowest, Understudy / DuckDB", max(each.ratio for each in outcomes), SLOWER, "x", is_floor=False),
-        Target("longest wait of others", max(each.step for each in outcomes), LONGEST_WAIT, " ms", is_floor=False),
-        Target("counting an event, as it is kept", median(rows.counted), DEAREST, " us", is_floor=False),
+        waits.target(),
+        Target("counting an event, as it is kept", costs["counted"], DEAREST, " us", is_floor=False),
     )
-    note = f"Keeping an event takes {median(rows.put):.1f} us, besides."
-    return Section([Table(title, columns, [each.cells() for each in outcomes])], targets, [note])
+    return Section(tables, targets, [f"Keeping an event takes {costs['put']:.1f} us, besides."])
 
 
-def _ask_both(world: World, database: Any, question: Question, rounds: int) -> Outcome:
-    start = earliest_kept(NOW, question.months)
-    asked = {"start": start, "end": None} if question.months else {}
-    known = {"start": start, "end": write_time(NOW)} if question.months else {}
-    ours, theirs, longest = [], [], 0.0
-    for _ in range(rounds):
-        steps = _steps(question.operation(world, WORKSPACE, **asked, **question.parameters, caller=BENCH))
-        ours.append(sum(steps))
-        longest = max(longest, *steps)
-        started = time.perf_counter()
-        for statement in question.statement.split("; "):
-            database.execute(statement, known).fetchall()
-        theirs.append((time.perf_counter() - started) * 1000)
-    return Outcome(question.name, median(ours), median(theirs), longest)
-
-
-def _steps(operation: Generator[None, None, Reply]) -> list[float]:
-    """Run an operation to its end; return how long each of its steps took, in ms."""
-    steps: list[float] = []
-    is_over = False
-    while not is_over:
-        started = time.perf_counter()
-        try:
-            next(operation)
-        except StopIteration:
-            is_over = True
-        steps.append((time.perf_counter() - started) * 1000)
-    return steps
+@contextmanager
+def _asker() -> Iterator[tuple[Asker, Mapping[str, Any]]]:
+    place = Place.of(create_app(Settings(vendors=(VENDOR,))))
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        with pinned(SERVER_CORE):
+            command = [sys.executable, "-m", "benchmarks.hub_server", "--folder", folder]
+            server = stack.enter_context(running("Understudy", command))
+        server.await_status(f"{place.path.removesuffix('/customers')}/stats/info", place.headers, patience=FILLING)
+        database = load(Rows.within(Path(folder)))
+        costs = json.loads((Path(folder) / COSTS).read_text(encoding="utf-8"))
+        stack.enter_context(pinned(LOAD_CORE))
+        yield Asker(server, place, database), costs
 
 
 def _questions(someone: str) -> list[Question]:
@@ -151,23 +185,25 @@ def _questions(someone: str) -> list[Question]:
         AND customer = '{someone}' {grouped}"""
     spent = f"""SELECT kind, sum(total), sum(revenue), {count} FROM events {dated} AND kind <> ''
         AND customer = '{someone}' {grouped}"""
-    everyone, change = {"node_id": None}, {"node_id": None, "type": "ADDED"}
-    one, by_context = {"customer_id": someone}, {"node_id": None, "context": "ALL"}
+    days, month, year = {"mode": "DAILY"}, 1, 12
+    added_events, changed_customers = {"type": "ADDED"}, {"type": "UPDATED"}
+    everyone, them = "/stats/customers", f"/customers/{someone}/stats"
+    every, figures = "/stats/events", "/stats/events/kpi"
     return [
-        Question("customers", count_customers, f"SELECT {count} FROM customers", everyone),
-        Question("nodes", list_node_stats, f"SELECT node, {count} FROM customers {grouped}"),
-        Question("customers by channel", count_customers_by_channel, channels, everyone),
-        Question("created, 10 years", count_customers_by_creation_date, created, {**everyone, "mode": "MONTHLY"}, 120),
-        Question("changed, a year", count_customers_by_update_date, changed, {**change, "type": "UPDATED"}, 12),
-        Question("events added, a month", count_events_by_update_date, added, change, 1),
-        Question("events added, a year", count_events_by_update_date, added, change, 12),
-        Question("type and context, a month", count_events_by_type_and_context, by_type, by_context, 1),
-        Question("type and context, a year", count_events_by_type_and_context, by_type, by_context, 12),
-        Question("purchases, a month", get_purchase_kpis, bought, {**everyone, "type": "ALL"}, 1),
-        Question("purchases, a year", get_purchase_kpis, bought, {**everyone, "type": "ALL"}, 12),
-        Question("e-commerce, a month", get_ecommerce_kpis, f"{bought}; {carts}", everyone, 1),
-        Question("web, a month", get_web_kpis, views, everyone, 1),
-        Question("web, a year", get_web_kpis, views, everyone, 12),
-        Question("a customer's events", count_customer_events_by_category, visits, {**one, "mode": "DAILY"}, 12),
-        Question("what a customer bought", get_customer_buying_behaviors, spent, one, 12),
+        Question("customers", f"{everyone}/count", f"SELECT {count} FROM customers"),
+        Question("nodes", "/stats/nodes", f"SELECT node, {count} FROM customers {grouped}"),
+        Question("customers by channel", f"{everyone}/communication-channels", channels),
+        Question("created, 10 years", f"{everyone}/creation-date", created, {"mode": "MONTHLY"}, 10 * year),
+        Question("changed, a year", f"{everyone}/update-date", changed, changed_customers, year),
+        Question("events added, a month", f"{every}/update-date", added, added_events, month),
+        Question("events added, a year", f"{every}/update-date", added, added_events, year),
+        Question("type and context, a month", f"{every}/type-context", by_type, {}, month),
+        Question("type and context, a year", f"{every}/type-context", by_type, {}, year),
+        Question("purchases, a month", f"{figures}/purchases", bought, {}, month),
+        Question("purchases, a year", f"{figures}/purchases", bought, {}, year),
+        Question("e-commerce, a month", f"{figures}/ecommerce", f"{bought}; {carts}", {}, month),
+        Question("web, a month", f"{figures}/web", views, {}, month),
+        Question("web, a year", f"{figures}/web", views, {}, year),
+        Question("a customer's events", f"{them}/event-category-distribution", visits, days, year),
+        Question("what a customer bought", f"{them}/buying-behaviors", spent, {}, year),
     ]

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 from understudy import __version__
 from understudy.casting.cast import Cast
-from understudy.casting.scenario import load_scenario
+from understudy.casting.play import play
+from understudy.casting.scenario_file import find_scenario, open_scenario, shipped_scenarios
 from understudy.contract.document import Document, load_document
 from understudy.contract.operations import Operation, compile_operations
 from understudy.contract.remap import check_moves, load_moves, remap
 from understudy.control.backstage import NAME, PREFIX, Backstage, Part
 from understudy.control.introductions import introduce
 from understudy.core.clock import Clock
-from understudy.core.resources import data_folder
 from understudy.core.vendor import Vendor
 from understudy.dashboard.pages import Row, create_dashboard
 from understudy.http.door import Door
@@ -95,7 +95,7 @@ def create_app(settings: Settings) -> Understudy:
     """Read the specs, find the behaviour, compile every operation; raise ``Misconfigured`` for what does not fit."""
     served = {name: _serve(document, settings) for name, document in _documents(settings).items()}
     scenarios = _scenarios(settings)
-    load_scenario(next(iter(scenarios.values())))  # a mistake in the start is told now, not at the first request
+    open_scenario(str(next(iter(scenarios.values()))))  # a mistake in the start is told now, not at the first request
     vendors = [each.vendor for each in served.values()]
     worlds = Worlds(lambda name, seed: _play(scenarios[name], seed, vendors, settings), [*scenarios])
     stage = Stage(worlds.open, settings.body_limit, settings.upload_limit)
@@ -114,9 +114,8 @@ def create_app(settings: Settings) -> Understudy:
 
 def _scenarios(settings: Settings) -> dict[str, Path]:
     """Return the scenarios by name: the start first, then those that come along."""
-    folder = data_folder("fixtures") / "scenarios"
-    start = settings.scenario or folder / f"{START}.yaml"
-    return {start.stem: start} | {path.stem: path for path in sorted(folder.glob("*.yaml")) if path.stem != start.stem}
+    start = find_scenario(str(settings.scenario or START))
+    return {start.stem: start} | {name: path for name, path in shipped_scenarios().items() if name != start.stem}
 
 
 def _documents(settings: Settings) -> dict[str, Document]:
@@ -132,14 +131,14 @@ def _documents(settings: Settings) -> dict[str, Document]:
 def _serve(document: Document, settings: Settings) -> Served:
     operations = tuple(compile_operations(document))
     vendor = load_vendor(document.name, operations, settings.package)
-    base_path = f"/{document.name}{_base_path(document)}"
+    base_path = f"/{document.name}{document.base_path}"
     mount = Mount(
         f"/{document.name}",
         vendor,
         hosts=frozenset(_hosts(document)),
         is_for_browsers=bool(document.raw.get("x-cors")),
         guesses={
-            _base_path(document) + operation.path: operation.id
+            document.base_path + operation.path: operation.id
             for operation in operations
             if operation.provenance.get("path") == "inferred"
         },
@@ -185,11 +184,6 @@ def _lanes(
     return {operation.id: Lane(document, operation, vendor, is_strict=settings.is_strict) for operation in operations}
 
 
-def _base_path(document: Document) -> str:
-    servers = document.raw.get("servers") or [{"url": "/"}]
-    return str(urlsplit(servers[0]["url"]).path).rstrip("/")
-
-
 def _hosts(document: Document) -> Iterator[str]:
     """Yield the vendor's own host names: of every server, with its variables' values filled in."""
     items = [document.raw, *document.raw["paths"].values()]
@@ -203,24 +197,28 @@ def _hosts(document: Document) -> Iterator[str]:
 
 
 def _play(path: Path, seed: int | None, vendors: list[Vendor], settings: Settings) -> Scene:
-    """Build what a scenario's worlds begin as: every vendor's part, filled from one cast."""
-    scenario = load_scenario(path)
+    """Build what a scenario's worlds begin as: every vendor's part, filled from one cast.
+
+    Those whom the scenario leaves out meet nobody.
+    """
+    scenario = open_scenario(str(path))
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
-    cast = Cast(scenario)
+    cast, nobody = Cast(scenario), Cast(scenario.deserted())
     clock = Clock(scenario.clock)
     worlds = {vendor.name: World(START, vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
     known = {
         vendor.name: vendor.start(
             worlds[vendor.name],
-            cast,
+            cast if scenario.names(vendor.name) else nobody,
             {**scenario.settings.get(vendor.name, {}), **scenario.credentials.get(vendor.name, {})},
         )
         if vendor.start
         else {}
         for vendor in vendors
     }
+    play(cast, {vendor.name: vendor for vendor in vendors}, worlds)
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the vendors' parts were filled
     return Scene(START, clock, worlds, known, Journal(settings.journal))

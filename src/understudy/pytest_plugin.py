@@ -14,6 +14,7 @@ import pytest
 
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.resources import data_folder
+from understudy.settings import control_token
 
 if TYPE_CHECKING:  # importing them costs as much as a small suite
     from collections.abc import Callable, Generator, Iterator
@@ -89,7 +90,7 @@ def understudy_control(pytestconfig: pytest.Config) -> Iterator[Control]:
     """The control API of the server that the suite uses."""
     from understudy.client import Control  # noqa: PLC0415 - the suite may never ask
 
-    with Control(_root(pytestconfig)) as control:
+    with Control(_root(pytestconfig), control_token() or "") as control:
         yield control
 
 

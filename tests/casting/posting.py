@@ -1,4 +1,4 @@
-"""Sending a kind's records to a stand-in in this process."""
+"""Sending a kind's records to a stand-in in this process, each kind to a world of its own."""
 
 from typing import Any
 
@@ -19,19 +19,19 @@ OF_VENDORS = [kind for kind in find_kinds().values() if kind.vendor != "cast"]
 def post(understudy: Understudy, kind: Kind, record: dict[str, Any]) -> Answer:
     served = understudy.served[kind.vendor]
     [operation] = [each for each in served.operations if each.id == kind.operation]
-    sent = write_call(operation, kind.arguments(record), orjson.dumps(record), JSON)
-    world = understudy.worlds.open().worlds[kind.vendor]
+    body = (orjson.dumps(record), JSON) if operation.body else ()
+    sent = write_call(operation, kind.arguments(record), *body)
+    world = understudy.worlds.open(kind.name).worlds[kind.vendor]
     assert served.vendor.sign_in is not None
     headers = {**served.vendor.sign_in(world), **sent.headers}
-    return call(
-        understudy.asgi, operation.method.upper(), served.base_path + sent.target, headers=headers, body=sent.body
-    )
+    target = f"/@{kind.name}{served.base_path}{sent.target}"
+    return call(understudy.asgi, operation.method.upper(), target, headers=headers, body=sent.body)
 
 
 def validator_of(understudy: Understudy, kind: Kind) -> Validator:
+    """What a record of the kind has to keep: nothing, where a request without a body takes it."""
     served = understudy.served[kind.vendor]
     if kind.schema:
         return Schemas(served.document).validator({"$ref": f"#/components/schemas/{kind.schema}"}, "response")
     [operation] = [each for each in served.operations if each.id == kind.operation]
-    assert operation.body is not None
-    return operation.body.media[JSON]
+    return operation.body.media[JSON] if operation.body else Validator({})

@@ -12,7 +12,7 @@ from understudy.app import Understudy, create_app
 from understudy.casting.breaches import open_breaches
 from understudy.casting.cast import Cast
 from understudy.casting.kind import Kind, find_kind
-from understudy.casting.scenario import load_scenario
+from understudy.casting.scenario_file import load_scenario
 from understudy.core.misconfigured import Misconfigured
 from understudy.settings import Settings
 

@@ -12,7 +12,8 @@ import pytest
 
 from understudy.casting import people
 from understudy.casting.cast import Cast
-from understudy.casting.scenario import SHIPPED_LOCALES, Scenario, load_scenario
+from understudy.casting.scenario import SHIPPED_LOCALES, Scenario
+from understudy.casting.scenario_file import load_scenario
 from understudy.core import cast as core
 from understudy.core.resources import data_folder
 

@@ -11,7 +11,7 @@ from tests.casting.posting import OF_VENDORS, START, post, validator_of
 from understudy.app import Understudy, create_app
 from understudy.casting.cast import Cast
 from understudy.casting.kind import Kind
-from understudy.casting.scenario import load_scenario
+from understudy.casting.scenario_file import load_scenario
 from understudy.settings import Settings
 
 SAMPLE = 160
@@ -68,7 +68,7 @@ def test_every_record_is_taken_by_the_stand_in(kind: Kind) -> None:
 
     refused = [
         (answer.status, answer.body, record)
-        for record in kind.open(cast())(range(SAMPLE))
+        for record in kind.open(cast())(range(min(SAMPLE, kind.size(cast()))))
         if kind.operation and (answer := post(understudy, kind, record)).status not in range(200, 300)
     ]
 

@@ -11,7 +11,8 @@ import pytest
 
 from understudy.casting.cast import Cast
 from understudy.casting.kind import find_kind
-from understudy.casting.scenario import Scenario, load_scenario
+from understudy.casting.scenario import Scenario
+from understudy.casting.scenario_file import load_scenario
 from understudy.contract.validators import Validator
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.resources import data_folder

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from understudy.casting.scenario import ANCHOR, SHIPPED_LOCALES, Scenario, load_scenario
+from understudy.casting.scenario import ANCHOR, SHIPPED_LOCALES, Scenario
+from understudy.casting.scenario_file import load_scenario
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.resources import data_folder
 
@@ -56,6 +57,26 @@ def test_the_clock_may_be_quoted_or_not(tmp_path: Path, clock: str) -> None:
         ("people: yes\n", 1, "people must be a whole number from 0 to 10000000, not True"),
         ("seed: 1.5\n", 1, "seed must be a whole number from 0 to 9223372036854775807, not 1.5"),
         ("seed: 1\n\nshops: 2\n", 3, "shops need an owner; set merchants to 1 or more"),
+        ("vendors: [contacthub, ecdpp]\n", 1, "vendors has an unknown vendor 'ecdpp'; did you mean 'ecdp'?"),
+        ("vendors: ecdp\n", 1, "vendors must be a list, such as [contacthub, ecdp], not 'ecdp'"),
+        (
+            "people: 1\nrecords:\n  twc.jobs: 1\n  crmcom.purchase: 3\n",
+            4,
+            "records has an unknown kind of record that a request takes 'crmcom.purchase'; did you mean 'crmcom.pu",
+        ),
+        (
+            "records:\n  twc.jobs: many\n",
+            2,
+            "records of twc.jobs must be a whole number from 0 to 10000000, not 'many'",
+        ),
+        ("records: [twc.jobs]\n", 1, "records must be kinds, each with a number"),
+        ("shares:\n  laking: 3\n", 2, "shares has an unknown share 'laking'; did you mean 'lacking'?"),
+        ("shares:\n  lacking: 101\n", 2, "shares of lacking must be a whole number from 0 to 100, not 101"),
+        (
+            "vendors: [ecdp]\nrecords:\n  twc.jobs: 1\n",
+            3,
+            "records have twc.jobs, whose vendor is not among the vendors; add it there",
+        ),
         ("locales: it_IT\n", 1, "locales must be a list of one or more, such as [it_IT, en_GB], not 'it_IT'"),
         ("locales: []\n", 1, "locales must be a list of one or more"),
         ("locales:\n  - en_GB\n  - it_IR\n", 3, "locales has an unknown locale 'it_IR'; did you mean 'it_IT'?"),

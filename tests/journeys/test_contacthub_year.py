@@ -1,4 +1,4 @@
-"""A year in a workspace, over real HTTP: the clock moves, and retention, tokens and throttling follow."""
+"""A year in a workspace, over real HTTP: the clock moves, and retention, tokens, throttling and bulk jobs follow."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
+
+from understudy.vendors.contacthub.bulk_jobs import BY_THE_CLOCK, set_pace
 
 Json = dict[str, Any]
 
@@ -49,11 +51,29 @@ class Year:
         assert set(answer.json()) == {"message", "logref", "data", "errors"}
         return True
 
+    @property
+    def jobs(self) -> str:
+        """The path of the node's bulk jobs."""
+        return f"/nodes/{self.node}/bulk-jobs"
+
+    def load(self, lines: list[str], **form: str) -> str:
+        """Send a file; return the id of its job."""
+        form = {"operation": "UPSERT", "entity": "CUSTOMER", **form}
+        answer = self.client.post(self.jobs, data=form, files={"file": "\n".join(lines)})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def look(self, job: str) -> tuple[str, int]:
+        """How a job is, and how far."""
+        found = self.send("GET", f"{self.jobs}/{job}")
+        return found["status"], found["processedEntities"]
+
 
 @pytest.fixture
 def year(stand_in: Any) -> Iterator[Year]:
     known = stand_in.known("contacthub")
     stand_in.clock.set(START, rate=0)
+    set_pace(stand_in.scene.worlds["contacthub"], BY_THE_CLOCK)
     headers = {"Authorization": f"Bearer {known['token']}"}
     url = f"{stand_in.url('contacthub')}/workspaces/{known['workspace']}"
     with httpx.Client(base_url=url, headers=headers) as client:
@@ -162,3 +182,55 @@ def test_a_customer_is_exported_and_forgotten_everywhere(year: Year) -> None:
     ]
     log = year.send("GET", "/consent-logs", customerId=customer)["elements"]
     assert {entry["type"] for entry in log} == {"DATA_PORTABILITY_REQUESTED", "FORCED_DELETE"}
+
+
+def test_a_bulk_job_takes_the_time_of_the_clock(year: Year) -> None:
+    register = [f"year-{number},year-{number}@example.com" for number in range(1500)]
+    job = year.load(["externalId,base.contacts.email", *register])
+
+    seen = [year.look(job)]
+    for seconds in (60, 60, 1, 1):
+        assert year.client.get(f"{year.jobs}/{job}/results").status_code == 409
+        year.pass_time(timedelta(seconds=seconds))
+        seen.append(year.look(job))
+
+    assert seen == [("LOADED", 0), ("SCHEDULED", 0), ("PROCESSING", 0), ("PROCESSING", 1000), ("PROCESSED", 1500)]
+    assert len(year.client.get(f"{year.jobs}/{job}/results").text.splitlines()) == 1501
+
+
+def test_events_that_waited_in_a_job_are_as_old_as_they_say(year: Year) -> None:
+    """A file is sent, nobody looks for a year: its events come when somebody does, and leave the night after."""
+    customer = add_customer(year, "late@example.com")
+    line = f"{customer},OTHER,2026-11-20T10:00:00.000Z"
+    job = year.load(["customerId,context,date", line], entity="EVENT", eventType="closedTicket")
+    year.pass_time(12 * MONTH)
+
+    assert year.look(job) == ("PROCESSED", 1)
+    there = year.events(customer)
+    year.pass_time(timedelta(days=1))
+
+    assert (there, year.events(customer)) == (["closedTicket"], [])
+
+
+def test_a_job_of_a_workspace_that_was_suspended_meanwhile_stops(year: Year) -> None:
+    job = year.load(["externalId,base.contacts.email", "stopped-1,stopped@example.com"])
+
+    year.send("PUT", "/status", body={"status": "SUSPENDED"})
+    year.pass_time(6 * MONTH)
+    stopped = year.look(job)
+    year.send("PUT", "/status", body={"status": "ENABLED"})
+    year.pass_time(6 * MONTH)
+
+    assert (stopped, year.look(job)) == (("STOPPED", 0), ("STOPPED", 0))
+    assert year.send("GET", "/customers", nodeId=year.node, externalId="stopped-1")["elements"] == []
+
+
+def test_there_is_room_for_jobs_again_when_the_clock_has_moved_those_before(year: Year) -> None:
+    file = ["externalId,base.contacts.email", "room-1,room@example.com"]
+    for _ in range(9):  # one is loaded from the start
+        year.load(file)
+
+    refused = year.client.post(year.jobs, data={"operation": "UPSERT"}, files={"file": "\n".join(file)})
+    year.pass_time(timedelta(minutes=1))
+
+    assert (refused.status_code, year.look(year.load(file))) == (400, ("LOADED", 0))

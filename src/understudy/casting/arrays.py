@@ -20,9 +20,9 @@ def _word(value: int) -> Any:
 class Arrays(Columns):
     """The columns of the records with these numbers, drawn at once."""
 
-    def __init__(self, numbers: range) -> None:
+    def __init__(self, numbers: Sequence[int]) -> None:
         super().__init__(numbers)
-        self._numbers = np.arange(numbers.start, numbers.stop, numbers.step, dtype=np.uint64)
+        self._numbers = np.array(numbers, dtype=np.uint64)
         self._steps = self._numbers * _word(STEP)
 
     def highs(self, field: Field) -> list[int]:
@@ -54,9 +54,15 @@ class Arrays(Columns):
         keys = _mixed(turns * _word(STEP) + _word(field.key))
         return _listed(turns), _listed(_permuted(seat, seats, keys))
 
+    def shares(self, field: Field, percent: int) -> list[bool]:
+        """Return whether each record is among so many of a hundred."""
+        found: list[bool] = ((self._draws(field) >> _word(32)) * _word(100) >> _word(32) < _word(percent)).tolist()
+        return found
+
     def highest(self, fields: Sequence[Field]) -> list[int]:
         """Return, for each record, the position of the field with the highest number."""
-        return [int(at) for at in np.argmax([self._draws(field) for field in fields], axis=0)]
+        found: list[int] = np.argmax([self._draws(field) for field in fields], axis=0).tolist()
+        return found
 
     def _draws(self, field: Field) -> Words:
         return _mixed(self._steps + _word(field.key))

@@ -1,10 +1,9 @@
 """What is bought together."""
 
-from collections.abc import Sequence
 from math import isqrt
 from typing import NamedTuple
 
-from understudy.casting.draw import Field
+from understudy.casting.cast import Cast
 from understudy.casting.streams import Streams
 from understudy.core.cast import Product
 
@@ -22,12 +21,12 @@ class Line(NamedTuple):
 class Baskets:
     """Draws baskets: most hold one or two products, few hold many; what sells well sells much better than the rest."""
 
-    def __init__(self, seed: int, kind: str, products: Sequence[Product]) -> None:
-        self._products = products
-        self._count = len(products)
-        self._size = Streams(seed, f"{kind}/basket")
-        self._popular = Field(seed, f"{kind}/basket", "popular")
-        self._product = Field(seed, f"{kind}/basket", "product")
+    def __init__(self, cast: Cast, kind: str) -> None:
+        self._products = cast.products
+        self._count = len(cast.products)
+        self._size = Streams(cast.scenario, f"{kind}/basket")
+        self._popular = cast.field(f"{kind}/basket", "popular")
+        self._product = cast.field(f"{kind}/basket", "product")
 
     def fill(self, n: int) -> list[Line]:
         """Return basket n: one line or more, each of another product."""

@@ -4,21 +4,19 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
 from typing import NamedTuple
 
-from understudy.casting.formats import Layout
+from understudy.casting.formats import Encode, Layout
 from understudy.casting.order import Order
 
 SIZE = 2048
 AHEAD = 3
 """How many blocks a worker may have waiting for the one before them."""
-
-Encode = Callable[[range], bytes]
 
 
 class Block(NamedTuple):
@@ -32,7 +30,7 @@ def make_blocks(order: Order, layout: Layout, numbers: range, workers: int) -> G
     """Yield the records with these numbers, block after block."""
     ranges = (numbers[at : at + SIZE] for at in range(0, len(numbers), SIZE))
     if workers == 1:
-        encode = _encoder(order, layout)
+        encode = layout.encoder(order)
         return (Block(len(part), encode(part)) for part in ranges)
     return _made_by(workers, order, layout, ranges)
 
@@ -54,11 +52,6 @@ def _submit(pool: ProcessPoolExecutor, part: range) -> tuple[int, "Future[bytes]
     return len(part), pool.submit(_work, part)
 
 
-def _encoder(order: Order, layout: Layout) -> Encode:
-    make = order.open()
-    return lambda numbers: layout.encode(make(numbers))
-
-
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Keep Ctrl-C from those who are started meanwhile: it is for the one who puts the blocks together."""
@@ -75,7 +68,7 @@ _ENCODE: list[Encode] = []
 
 def _take_up(order: Order, layout: Layout) -> None:
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _ENCODE.append(_encoder(order, layout))
+    _ENCODE.append(layout.encoder(order))
 
 
 def _work(numbers: range) -> bytes:

@@ -1,7 +1,7 @@
 """Records that are wrong on purpose: each breaks one rule of the contract and says which, where, and what follows."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 
 import orjson
 
@@ -10,15 +10,18 @@ from understudy.casting.draw import Field
 from understudy.casting.kind import Kind, Make, Record, Rule
 from understudy.contract.calls import JSON
 from understudy.contract.document import Document, load_document
-from understudy.contract.operations import Body, Operation, compile_operations
+from understudy.contract.operations import Operation, compile_operations
 from understudy.contract.spoiling import SPOILERS, places, put
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
+from understudy.core.reply import Reply
 from understudy.core.resources import data_folder
 from understudy.vendors.discovery import find_specs, load_vendor
 
 Way = Callable[[int, Record], Record | None]
 """Breaks record n in a way of its own, if it can be broken so."""
+
+Render = Callable[[Refused], Reply] | None
 
 REFUSED = 400
 
@@ -50,21 +53,17 @@ class _Contract:
     """What a kind's operation asks of a record."""
 
     def __init__(self, kind: Kind) -> None:
-        path = find_specs(data_folder("specs"), [kind.vendor])[kind.vendor]
-        self._document: Document = load_document(path)
-        operations = compile_operations(self._document)
-        self._operation: Operation = next(each for each in operations if each.id == kind.operation)
+        self._document, operations, self._render = _promised(kind.vendor)
+        self._operation = next(each for each in operations if each.id == kind.operation)
         body = self._operation.body
-        if body is None:
-            raise LookupError(f"{kind.name}: {kind.operation} takes no body")
-        self._body: Body = body
-        self._validator = body.media[JSON]
-        self._schema = body.node["content"][JSON]["schema"]
-        self._render = load_vendor(kind.vendor, operations).render
+        self._validator = body.media[JSON] if body else None
+        self._schema = body.node["content"][JSON]["schema"] if body else {}
         self._statuses = {rule["rule"]: int(rule["status"]) for rule in self._operation.rules}
 
     def spoil(self, name: str, place: Field, n: int, record: Record) -> Record | None:
         """Break one rule of the schema in a way; nothing if the record has no place for that."""
+        if self._validator is None:
+            return None
         candidates = list(self._candidates(name, record))
         first = place.below(n, len(candidates)) if candidates else 0
         for candidate in (*candidates[first:], *candidates[:first]):
@@ -76,7 +75,7 @@ class _Contract:
     def break_rule(self, rule: Rule, _n: int, record: Record) -> Record | None:
         """Break one of the vendor's own rules; nothing if the record gives no occasion."""
         spoilt = rule.spoil(orjson.loads(orjson.dumps(record)))
-        if spoilt is None or not self._validator.is_valid(spoilt):
+        if spoilt is None or (self._validator and not self._validator.is_valid(spoilt)):
             return None
         return _breach(rule.text, rule.at, self._statuses[rule.text], spoilt)
 
@@ -89,6 +88,14 @@ class _Contract:
     def _status(self, violations: list[Violation]) -> int:
         refused = Refused(REFUSED, "", violations=violations, cause=Cause.CONTRACT)
         return REFUSED if self._render is None else self._render(refused).status
+
+
+@cache
+def _promised(vendor: str) -> tuple[Document, list[Operation], Render]:
+    """Return a vendor's spec, its operations, and its words for "no"."""
+    document = load_document(find_specs(data_folder("specs"), [vendor])[vendor])
+    operations = compile_operations(document)
+    return document, operations, load_vendor(vendor, operations).render
 
 
 def _breach(rule: str, at: str, status: int, record: Record) -> Record:

@@ -5,7 +5,7 @@ from understudy.casting.people import People
 from understudy.casting.roster import Roster
 from understudy.casting.scenario import Scenario
 from understudy.casting.trade import Merchants, Products, Shops
-from understudy.casting.vocabulary import load_catalogue, load_locale
+from understudy.casting.vocabulary import load_catalogue, load_lives, load_locale
 from understudy.core.cast import Merchant, Person, Product, Shop
 from understudy.core.resources import data_folder
 
@@ -26,6 +26,8 @@ class Cast:
         shops = Shops(seed, locales, merchants, scenario.merchants)
         people = People(seed, locales, scenario.instant)
         products = Products(seed, catalogue, locales[0])
+        self.lives = load_lives(folder)
+        self.crowd = people.crowd
         self._people = Roster(people.make, range(scenario.people))
         self._merchants = Roster(merchants.make, range(scenario.merchants), kept=KEPT)
         self._shops = Roster(shops.make, range(scenario.shops), kept=KEPT)

@@ -19,7 +19,7 @@ FEW = 100
 class Columns:
     """The columns of the records with these numbers."""
 
-    def __init__(self, numbers: range) -> None:
+    def __init__(self, numbers: Sequence[int]) -> None:
         self.numbers = numbers
 
     def highs(self, field: Field) -> list[int]:
@@ -67,7 +67,7 @@ class Columns:
         return [item for item, _ in dealt], [rank for _, rank in dealt]
 
 
-def columns_of(numbers: range) -> Columns:
+def columns_of(numbers: Sequence[int]) -> Columns:
     """Return what draws the columns of these records."""
     if len(numbers) <= FEW:
         return Columns(numbers)

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, BinaryIO, cast
 
 from understudy.core.misconfigured import Misconfigured
 
 STDOUT = "-"
+PART = ".part"
+"""How the names of files end that are not whole yet."""
 
 
 @contextmanager
@@ -40,15 +43,23 @@ def _opened(out: str) -> Iterator[BinaryIO]:
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Write a file under a name of its own beside it, and give it its name when all is written."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{token_hex(8)}{PART}")
     try:
         with part.open("wb") as file:
             yield file
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(path)
     except BaseException:
         with suppress(OSError):
             part.unlink()
         raise
+
+
+def clear_parts(path: Path) -> None:
+    """Remove what killed processes have left of a file. No process may be writing it."""
+    for part in path.parent.glob(f".{path.name}.*{PART}"):
+        part.unlink(missing_ok=True)
 
 
 @contextmanager

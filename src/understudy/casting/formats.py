@@ -1,14 +1,14 @@
 """Formats of files: how a block of records is written, and how blocks become one file.
 
-A layout is prepared once and sent to every process that makes blocks (``encode``); one process puts the blocks together
-in their order (``writer``). JSON Lines have no frame, so that the files of shards, in order, are the file of the whole.
+A layout is prepared once and sent to every process that makes blocks (``encoder``); one process puts the blocks
+together in their order (``writer``). JSON Lines have no frame: the files of shards, in order, are that of the whole.
 """
 
 import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from datetime import date
 from importlib import import_module
 from itertools import chain
 from pathlib import PurePath
@@ -16,16 +16,18 @@ from typing import Any, BinaryIO, Protocol
 
 import orjson
 
-from understudy.casting.edits import Record
+from understudy.casting.kind import Record
 from understudy.casting.order import Order
 from understudy.core.misconfigured import Misconfigured
+
+Encode = Callable[[range], bytes]
 
 
 class Writer(Protocol):
     """Puts blocks into a file; whatever was written when it is closed is a whole file."""
 
     def write(self, block: bytes) -> None:
-        """Add a block that ``encode`` has made."""
+        """Add a block that an encoder has made."""
 
     def close(self) -> None:
         """End the file, and leave it open."""
@@ -34,8 +36,8 @@ class Writer(Protocol):
 class Layout(Protocol):
     """How records are written."""
 
-    def encode(self, records: Sequence[Record]) -> bytes:
-        """Return a block of records."""
+    def encoder(self, order: Order) -> Encode:
+        """Return what makes a block of the records with some numbers."""
 
     def writer(self, file: BinaryIO) -> Writer:
         """Return what puts blocks into a file."""
@@ -65,9 +67,9 @@ class _Joined:
 class JsonLines:
     """A record a line."""
 
-    def encode(self, records: Sequence[Record]) -> bytes:
-        """Return a line for each."""
-        return b"".join(map(partial(orjson.dumps, option=orjson.OPT_APPEND_NEWLINE), records))
+    def encoder(self, order: Order) -> Encode:
+        """Return what makes a line of each."""
+        return order.write()
 
     def writer(self, file: BinaryIO) -> Writer:
         """Return what writes the lines."""
@@ -78,9 +80,10 @@ class JsonLines:
 class JsonArray:
     """One list, a record a line."""
 
-    def encode(self, records: Sequence[Record]) -> bytes:
-        """Return elements of the list."""
-        return b",\n".join(map(orjson.dumps, records))
+    def encoder(self, order: Order) -> Encode:
+        """Return what makes elements of the list."""
+        write = order.write()
+        return lambda numbers: write(numbers)[:-1].replace(b"\n", b",\n")  # within a line there is none
 
     def writer(self, file: BinaryIO) -> Writer:
         """Return what writes the list."""
@@ -93,15 +96,10 @@ class Csv:
 
     columns: tuple[str, ...]
 
-    def encode(self, records: Sequence[Record]) -> bytes:
-        """Return a row for each; refuse one with a field that has no column."""
-        text = io.StringIO()
-        rows = csv.DictWriter(text, self.columns, lineterminator="\n")
-        try:
-            rows.writerows(flat(record) for record in records)
-        except ValueError as error:
-            raise Misconfigured(f"a record does not fit the table: {error}; choose --format jsonl") from error
-        return text.getvalue().encode()
+    def encoder(self, order: Order) -> Encode:
+        """Return what makes a row of each; it refuses one with a field that has no column."""
+        make = order.open()
+        return lambda numbers: self._rows(make(numbers))
 
     def writer(self, file: BinaryIO) -> Writer:
         """Return what writes the table, its names first."""
@@ -109,6 +107,15 @@ class Csv:
         csv.writer(names, lineterminator="\n").writerow(self.columns)
         file.write(names.getvalue().encode())
         return _Joined(file)
+
+    def _rows(self, records: Sequence[Record]) -> bytes:
+        text = io.StringIO()
+        rows = csv.DictWriter(text, self.columns, lineterminator="\n")
+        try:
+            rows.writerows({path: _cell(value) for path, value in flat(record).items()} for record in records)
+        except ValueError as error:
+            raise Misconfigured(f"a record does not fit the table: {error}; choose --format jsonl") from error
+        return text.getvalue().encode()
 
 
 def _csv(order: Order) -> Layout:
@@ -137,14 +144,14 @@ def format_of(path: str) -> str:
 
 
 def flat(record: Record, before: str = "") -> Record:
-    """Return a record's values by their dotted paths; a list is written as JSON."""
+    """Return a record's values by their dotted paths."""
     found: Record = {}
     for name, value in record.items():
         path = f"{before}{name}"
         if isinstance(value, dict):
             found |= flat(value, f"{path}.")
         else:
-            found[path] = _cell(value)
+            found[path] = value
     return found
 
 
@@ -153,4 +160,6 @@ def _cell(value: Any) -> Any:
         return orjson.dumps(value).decode()
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
     return value

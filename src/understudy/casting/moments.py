@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from understudy.casting.draw import Field
+from understudy.casting.cast import Cast
 from understudy.casting.people import WAKING_HOURS
 
 DAY = timedelta(days=1)
@@ -13,11 +13,11 @@ BUSY_DAYS = tuple(day for day, share in enumerate((5, 5, 5, 6, 8, 10, 7)) for _ 
 class Moments:
     """Draws moments of a stretch of time; Saturdays and evenings are busier than Monday mornings."""
 
-    def __init__(self, seed: int, kind: str) -> None:
-        self._day = Field(seed, kind, "moment/day")
-        self._weekday = Field(seed, kind, "moment/weekday")
-        self._hour = Field(seed, kind, "moment/hour")
-        self._second = Field(seed, kind, "moment/second")
+    def __init__(self, cast: Cast, kind: str) -> None:
+        self._day = cast.field(kind, "moment/day")
+        self._weekday = cast.field(kind, "moment/weekday")
+        self._hour = cast.field(kind, "moment/hour")
+        self._second = cast.field(kind, "moment/second")
 
     def between(self, n: int, since: datetime, until: datetime) -> datetime:
         """Return record n's moment, not before ``since`` and before ``until``."""

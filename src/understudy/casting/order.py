@@ -1,13 +1,18 @@
 """An order: what is to be made of a kind. It is small, and can be sent to another process or machine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
+
+import orjson
 
 from understudy.casting.breaches import open_breaches
 from understudy.casting.cast import Cast
-from understudy.casting.edits import keeping, setting
-from understudy.casting.kind import Make, Record, find_kind
+from understudy.casting.edits import check_paths, keeping, setting
+from understudy.casting.kind import Make, Record, Write, find_kind
 from understudy.casting.scenario import Scenario
+
+_line = partial(orjson.dumps, option=orjson.OPT_APPEND_NEWLINE)
 
 SAMPLE = range(4096)
 """The records that tell which fields a kind has; always the same ones, so that every shard finds the same fields."""
@@ -44,9 +49,22 @@ class Order:
 
         return make_edited
 
+    def write(self) -> Write:
+        """Return what makes the records as JSON Lines."""
+        write = find_kind(self.kind).write
+        if write and not (self.values or self.only or self.is_invalid):
+            return write(Cast(self.scenario))
+        make = self.open()
+        return lambda numbers: b"".join(map(_line, make(numbers)))
+
     def size(self) -> int:
         """Return how many records the scenario has of the kind."""
         return find_kind(self.kind).size(Cast(self.scenario))
+
+    def check(self) -> None:
+        """Refuse to keep a field that no record has; say the nearest one."""
+        if self.only:
+            check_paths(self.only, replace(self, only=()).sample())
 
     def sample(self) -> list[Record]:
         """Return the records that tell which fields there are."""

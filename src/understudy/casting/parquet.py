@@ -1,10 +1,11 @@
 """Parquet files, and Arrow tables: with pyarrow, the optional extra ``parquet``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from understudy.casting.edits import Record
+from understudy.casting.formats import Encode
+from understudy.casting.kind import Record
 from understudy.casting.order import Order
 from understudy.core.misconfigured import Misconfigured
 
@@ -24,9 +25,10 @@ class Parquet:
 
     schema: Any
 
-    def encode(self, records: Sequence[Record]) -> bytes:
-        """Return a batch in Arrow's own form."""
-        return bytes(self.batch(records).serialize())
+    def encoder(self, order: Order) -> Encode:
+        """Return what makes a batch, in Arrow's own form."""
+        make = order.open()
+        return lambda numbers: bytes(self.batch(make(numbers)).serialize())
 
     def batch(self, records: Sequence[Record]) -> Any:
         """Return records as a batch; refuse one with a field that has no column."""
@@ -68,10 +70,16 @@ class _Groups:
 def prepare(order: Order) -> Parquet:
     """Find an order's schema."""
     try:
-        found = pa.RecordBatch.from_pylist(order.sample()).schema
+        found = pa.array(order.sample()).type  # one struct of all the fields that any of the records has
     except pa.ArrowException as error:
         raise _misfit(error) from error
-    return Parquet(pa.schema(list(filter(_holds_something, found))))
+    return Parquet(pa.schema([column for column in found.fields if _holds_something(column)]))
+
+
+def table(order: Order, blocks: Iterable[Sequence[Record]]) -> Any:
+    """Return an order's records as one table."""
+    layout = prepare(order)
+    return pa.Table.from_batches(map(layout.batch, blocks), layout.schema)
 
 
 def _holds_something(column: Any) -> bool:

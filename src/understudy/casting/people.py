@@ -2,10 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import compress
+from typing import Any, NamedTuple
 
+from understudy.casting.clock import DAY
 from understudy.casting.columns import Columns, columns_of
 from understudy.casting.deck import Deck
 from understudy.casting.draw import Field
@@ -14,7 +17,7 @@ from understudy.casting.vocabulary import Locale, Place
 from understudy.core.cast import Person
 
 WOMEN_IN_100 = 52
-YOUNGEST = timedelta(days=18 * 366)
+YOUNGEST_DAYS = 18 * 366
 AGE_SPAN_DAYS = 70 * 365
 CUSTOMER_DAYS = 728
 CARD_PREFIX = "2986"
@@ -37,8 +40,12 @@ FIELDS = (
 _ASCII = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ı": "i"})
 
 
-class Crowd(NamedTuple):
-    """People, a column each: what makes a ``Person``, in that order, and where each is at home."""
+@dataclass
+class Crowd:
+    """People, a column for each of their values, and where each is at home.
+
+    ``born`` is the day by its ordinal, ``registered`` the seconds since 1970: ``clock`` writes them.
+    """
 
     number: Sequence[int]
     id: Sequence[str]
@@ -47,7 +54,7 @@ class Crowd(NamedTuple):
     gender: Sequence[str]
     email: Sequence[str]
     phone: Sequence[str]
-    birth_date: Sequence[date]
+    born: Sequence[int]
     street: Sequence[str]
     city: Sequence[str]
     province: Sequence[str]
@@ -55,13 +62,34 @@ class Crowd(NamedTuple):
     country: Sequence[str]
     locale: Sequence[str]
     card_number: Sequence[str]
-    registered_at: Sequence[datetime]
+    registered: Sequence[int]
     home: Sequence[Locale]
     place: Sequence[Place]
 
     def people(self) -> list[Person]:
         """Return the people themselves."""
-        return list(map(Person, *self[:-2]))
+        columns = dict(vars(self))
+        del columns["home"], columns["place"]
+        columns["born"] = map(date.fromordinal, self.born)
+        columns["registered"] = [datetime.fromtimestamp(second, UTC) for second in self.registered]
+        return list(map(Person, *columns.values()))
+
+    def among(self, wanted: Sequence[object]) -> "Crowd":
+        """Return those who are wanted."""
+        return _Few(self, wanted)
+
+
+class _Few(Crowd):
+    """Some of a crowd, each column gathered when it is asked for."""
+
+    def __init__(self, crowd: Crowd, wanted: Sequence[object]) -> None:
+        self._crowd = crowd
+        self._wanted = wanted
+
+    def __getattr__(self, name: str) -> Any:
+        column = list(compress(getattr(self._crowd, name), self._wanted))
+        setattr(self, name, column)
+        return column
 
 
 class _Area(NamedTuple):
@@ -89,7 +117,7 @@ class People:
             (locale.name, place.area): _area(seed, locale, place) for locale in locales for place in locale.places
         }
         self._today = at.date()
-        self._midnight = datetime.combine(self._today, time(), at.tzinfo)
+        self._midnight = int(at.timestamp()) // DAY * DAY
 
     def make(self, numbers: range) -> list[Person]:
         """Return the people with these numbers."""
@@ -115,7 +143,7 @@ class People:
             gender=genders,
             email=self._emails(columns, firsts, lasts),
             phone=self._phones(columns, homes, places, ranks),
-            birth_date=self._birth_dates(columns),
+            born=self._birth_days(columns),
             street=self._streets(columns, homes),
             city=[place.city for place in places],
             province=[place.province for place in places],
@@ -123,7 +151,7 @@ class People:
             country=[home.country for home in homes],
             locale=[home.name for home in homes],
             card_number=self._cards(columns),
-            registered_at=self._registrations(columns),
+            registered=self._registrations(columns),
             home=homes,
             place=places,
         )
@@ -144,12 +172,12 @@ class People:
         lines = columns.shuffles([area.field for area in areas], ranks, [area.size for area in areas])
         return [f"{area.start}{area.first + line}" for area, line in zip(areas, lines, strict=True)]
 
-    def _birth_dates(self, columns: Columns) -> list[date]:
-        """Return dates 18 to 88 years back; the younger, the likelier."""
-        latest = self._today - YOUNGEST
+    def _birth_days(self, columns: Columns) -> list[int]:
+        """Return days 18 to 88 years back; the younger, the likelier."""
+        latest = self._today.toordinal() - YOUNGEST_DAYS
         ages = columns.belows(self._fields["age"], AGE_SPAN_DAYS)
         others = columns.belows(self._fields["older"], AGE_SPAN_DAYS)
-        return [latest - timedelta(days=min(pair)) for pair in zip(ages, others, strict=True)]
+        return [latest - days for days in map(min, ages, others)]
 
     def _streets(self, columns: Columns, homes: list[Locale]) -> list[str]:
         highs = columns.highs(self._fields["street_number"])
@@ -168,13 +196,13 @@ class People:
         count, field = len(columns.numbers), self._fields["card_number"]
         return [f"{CARD_PREFIX}{at:016}" for at in columns.shuffles([field] * count, columns.numbers, [CARDS] * count)]
 
-    def _registrations(self, columns: Columns) -> list[datetime]:
+    def _registrations(self, columns: Columns) -> list[int]:
         """Return times in the two years before, at hours when people are up."""
         days = columns.belows(self._fields["day"], CUSTOMER_DAYS)
         hours = columns.picks(self._fields["hour"], WAKING_HOURS)
         seconds = columns.belows(self._fields["second"], 3600)
         return [
-            self._midnight + timedelta(-1 - day, hour * 3600 + second)
+            self._midnight - (1 + day) * DAY + hour * 3600 + second
             for day, hour, second in zip(days, hours, seconds, strict=True)
         ]
 

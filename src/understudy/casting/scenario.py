@@ -1,22 +1,30 @@
-"""Scenarios: in a few lines of YAML, who exists when a world begins. A mistake is named by file, line and key."""
+"""Scenarios: who exists when a world begins, and what they have done. ``scenario_file`` reads them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import yaml
-
-from understudy.casting.vocabulary import known_locales
-from understudy.core.misconfigured import Misconfigured, nearest
-from understudy.core.resources import data_folder
 
 SHIPPED_LOCALES = ("it_IT", "en_GB", "en_US", "pl_PL", "de_DE", "fr_FR")
 ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
 MOST_PEOPLE = 10_000_000
 MOST_OTHERS = 1_000_000
+MOST_DAYS = 36_500
 LARGEST_SEED = 2**63 - 1
+SHARES = {
+    "lacking": "records that go without an optional field, of 100",
+    "consenting": "people who say yes, of 100 who are asked for a consent",
+    "objecting": "people who object, of 100 who are asked for a consent",
+}
+"""The shares that a scenario may set. What it leaves out, each kind of record has its own share of."""
+
+
+class Contradiction(ValueError):  # noqa: N818 - a fact about a scenario
+    """Two keys of a scenario that cannot both be so; ``key`` is the one to look at."""
+
+    def __init__(self, key: str, what: str) -> None:
+        super().__init__(f"{key} {what}")
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,9 @@ class Scenario:
     """Who exists. ``clock`` is where a world's time starts (unless given, at the real time).
 
     ``credentials`` are the development credentials by vendor, ``settings`` how each behaves where that can be chosen.
-    The first of ``locales`` sets the catalogue's currency.
+    The first of ``locales`` sets the catalogue's currency. ``vendors`` are those who know the people: all, unless
+    any is named. ``records`` are what they have done before the world begins, so many of each kind, in this order;
+    ``shares`` say how common some things are (``SHARES``). What is done is done in the last ``days``.
     """
 
     seed: int = 1
@@ -36,161 +46,35 @@ class Scenario:
     clock: datetime | None = None
     credentials: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    vendors: tuple[str, ...] = ()
+    records: Mapping[str, int] = field(default_factory=dict)
+    shares: Mapping[str, int] = field(default_factory=dict)
+    days: int = MOST_DAYS
 
     def __post_init__(self) -> None:
         if self.shops and not self.merchants:
-            raise ValueError("need an owner; set merchants to 1 or more")
+            raise Contradiction("shops", "need an owner; set merchants to 1 or more")
+        strangers = [kind for kind in self.records if not self.names(kind.partition(".")[0])]
+        if strangers:
+            raise Contradiction("records", f"have {strangers[0]}, whose vendor is not among the vendors; add it there")
 
     @property
     def instant(self) -> datetime:
         """The fixed time that ages and registrations are counted back from; the same in every run."""
         return self.clock or ANCHOR
 
+    def since(self, registered_at: datetime) -> datetime:
+        """Return when somebody began to do things: on registration, or when the scenario's last days began."""
+        return max(registered_at, self.instant - timedelta(days=self.days))
 
-def find_scenario(name: str) -> Path:
-    """Return the file of a scenario: a path, or the name of one that is shipped."""
-    path = Path(name)
-    if path.suffix or path.exists():
-        return path
-    return data_folder("fixtures") / "scenarios" / f"{name}.yaml"
+    def share(self, name: str, usual: int) -> int:
+        """Return a share of ``SHARES``, or the usual one."""
+        return self.shares.get(name, usual)
 
+    def names(self, vendor: str) -> bool:
+        """Tell whether a vendor knows the people."""
+        return not self.vendors or vendor in self.vendors
 
-def load_scenario(path: Path) -> Scenario:
-    """Read a scenario file; raise ``Misconfigured`` with the file, the line, the key and what would be right."""
-    loader = yaml.CSafeLoader(_text(path))
-    try:
-        return _Reading(path, loader).scenario(loader.get_single_node())
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Misconfigured(f"{path}:{line}: not YAML: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise Misconfigured(f"{path}: not YAML: {' '.join(str(error).split())}") from error
-    finally:
-        loader.dispose()
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        others = (other.name for other in path.parent.glob("*.yaml"))
-        raise Misconfigured(f"{path}: no such scenario{nearest(path.name, others)}") from error
-    except UnicodeDecodeError as error:
-        raise Misconfigured(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
-    except OSError as error:
-        raise Misconfigured(f"{path}: cannot be read: {error.strerror}") from error
-
-
-class _Wrong(ValueError):  # noqa: N818 - reads as a claim about the value
-    """A value that will not do; ``part`` is the position of the item that is at fault, where one is."""
-
-    def __init__(self, what: str, part: int | None = None) -> None:
-        super().__init__(what)
-        self.part = part
-
-
-class _Reading:
-    """One reading of one file."""
-
-    def __init__(self, path: Path, loader: Any) -> None:
-        self._path = path
-        self._loader = loader
-
-    def scenario(self, root: Any) -> Scenario:
-        """Return what the file says, each value checked; an empty file says nothing."""
-        nodes = {} if root is None else self._nodes(root)
-        values = {key: self._value(key, node) for key, node in nodes.items()}
-        try:
-            return Scenario(**values)
-        except ValueError as error:
-            raise self._mistake(nodes["shops"], f"shops {error}") from error
-
-    def _nodes(self, root: Any) -> dict[str, Any]:
-        """Return the node of each key."""
-        if not isinstance(root, yaml.MappingNode):
-            raise self._mistake(root, f"a scenario is keys and values, such as `people: 60`, {_not(root)}")
-        found: dict[str, Any] = {}
-        for name, value in root.value:
-            key = name.value if isinstance(name, yaml.ScalarNode) else "?"
-            if key not in _KEYS:
-                raise self._mistake(name, f"unknown key {key!r}{nearest(key, _KEYS) or _known()}")
-            if key in found:
-                raise self._mistake(name, f"{key} is given twice; keep one")
-            found[key] = value
-        return found
-
-    def _value(self, key: str, node: Any) -> Any:
-        try:
-            return _KEYS[key](self._loader.construct_document(node))
-        except _Wrong as error:
-            at = node if error.part is None else node.value[error.part]
-            raise self._mistake(at[0] if isinstance(at, tuple) else at, f"{key} {error}") from error
-        except ValueError as error:
-            raise self._mistake(node, f"{key} cannot be read: {error}") from error
-
-    def _mistake(self, node: Any, what: str) -> Misconfigured:
-        return Misconfigured(f"{self._path}:{node.start_mark.line + 1}: {what}")
-
-
-def _whole(most: int) -> Callable[[Any], int]:
-    def read(value: Any) -> int:
-        if type(value) is not int or not 0 <= value <= most:
-            raise _Wrong(f"must be a whole number from 0 to {most}, not {value!r}")
-        return value
-
-    return read
-
-
-def _locales(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value:
-        raise _Wrong(f"must be a list of one or more, such as [it_IT, en_GB], not {value!r}")
-    known = known_locales(data_folder("fixtures") / "vocabulary")
-    for part, name in enumerate(value):
-        if name not in known:
-            raise _Wrong(f"has an unknown locale {name!r}{nearest(str(name), known)}", part)
-        if name in value[:part]:
-            raise _Wrong(f"names {name} twice; keep one", part)
-    return tuple(value)
-
-
-def _clock(value: Any) -> datetime | None:
-    if value is None:
-        return None
-    example = 'such as "2026-01-01T09:00:00Z"'
-    try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        at = None
-    if not isinstance(at, datetime) or at.tzinfo is None:
-        raise _Wrong(f"must be a date and time with its zone, {example}, not {str(value)!r}")
-    return at.astimezone(UTC)
-
-
-def _by_vendor(value: Any) -> dict[str, dict[str, Any]]:
-    if not isinstance(value, dict):
-        raise _Wrong(f"must be vendors, each with its names and values, not {value!r}")
-    for part, (vendor, known) in enumerate(value.items()):
-        if not isinstance(vendor, str) or not isinstance(known, dict):
-            raise _Wrong(f"of {vendor} must be names and values, not {known!r}", part)
-    return value
-
-
-def _not(node: Any) -> str:
-    return "not a list" if isinstance(node, yaml.SequenceNode) else f"not {node.value!r}"
-
-
-def _known() -> str:
-    return f"; known are {', '.join(_KEYS)}"
-
-
-_KEYS: Mapping[str, Callable[[Any], Any]] = {
-    "seed": _whole(LARGEST_SEED),
-    "people": _whole(MOST_PEOPLE),
-    "merchants": _whole(MOST_OTHERS),
-    "shops": _whole(MOST_OTHERS),
-    "products": _whole(MOST_OTHERS),
-    "locales": _locales,
-    "clock": _clock,
-    "credentials": _by_vendor,
-    "settings": _by_vendor,
-}
+    def deserted(self) -> "Scenario":
+        """Return the same scenario with nobody and nothing in it."""
+        return replace(self, people=0, merchants=0, shops=0, products=0, records={})

@@ -58,7 +58,7 @@ class Lives(NamedTuple):
 
     likes: Mapping[str, Sequence[str]]
     subscriptions: Sequence[Mapping[str, str]]
-    preferences: Mapping[str, Sequence[str]]
+    rhythms: Sequence[str]
     devices: Sequence[Mapping[str, str]]
     tags: Sequence[str]
 

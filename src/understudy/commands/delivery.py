@@ -68,9 +68,16 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         yield lambda _: None
         return
     started = time.monotonic()
+    done = 0
 
     def rate(_: object) -> str:
-        return f"{bar.pos / max(time.monotonic() - started, 0.001):,.0f}/s"
+        return f"{done / max(time.monotonic() - started, 0.001):,.0f}/s"
 
     with click.progressbar(length=total, file=sys.stderr, show_pos=True, item_show_func=rate) as bar:
-        yield bar.update
+
+        def advance(records: int) -> None:
+            nonlocal done
+            done += records
+            bar.update(records)
+
+        yield advance

@@ -8,18 +8,14 @@ import click
 import orjson
 
 from understudy.casting.blocks import make_blocks
-from understudy.casting.edits import check_paths
 from understudy.casting.files import STDOUT
-from understudy.casting.formats import FORMATS, format_of
+from understudy.casting.formats import FORMATS
 from understudy.casting.kind import find_kinds
 from understudy.casting.order import Order
 from understudy.casting.portion import part_of, read_shard
-from understudy.casting.scenario import (
-    LARGEST_SEED,
-    SHIPPED_LOCALES,
-    find_scenario,
-    load_scenario,
-)
+from understudy.casting.saving import layout_for
+from understudy.casting.scenario import LARGEST_SEED, SHIPPED_LOCALES
+from understudy.casting.scenario_file import open_scenario
 from understudy.commands.delivery import deliver
 from understudy.core.misconfigured import Misconfigured
 
@@ -67,12 +63,8 @@ def generate(
         raise Misconfigured("generate what? name a kind; understudy generate --list shows them")
     order = _order(kind, **wanted)
     numbers = part_of(range(start, start + (order.size() if count is None else count)), read_shard(shard))
-    if order.only:
-        check_paths(order.only, order.sample())
-    format_name = format_name or format_of(out)
-    if format_name == "parquet" and out.endswith((".gz", ".zst")):
-        raise Misconfigured(f"{out}: Parquet is compressed inside; name the file without the last ending")
-    layout = FORMATS[format_name](order)
+    order.check()
+    layout = layout_for(order, out, format_name)
     processes = workers or ((os.cpu_count() or 1) if len(numbers) >= ALONE else 1)
     deliver(make_blocks(order, layout, numbers, processes), len(numbers), layout, out)
 
@@ -93,7 +85,7 @@ def _order(
     fields: tuple[str, ...],
     is_invalid: bool,  # noqa: FBT001 - the same
 ) -> Order:
-    scenario = load_scenario(find_scenario(scenario_name))
+    scenario = open_scenario(scenario_name)
     if seed is not None:
         scenario = replace(scenario, seed=seed)
     if locales:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import yaml
@@ -40,6 +41,12 @@ class Document:
         self.name = name
         self.path = path
         self.raw = raw
+
+    @property
+    def base_path(self) -> str:
+        """What all operations' paths share, after the vendor's host."""
+        servers = self.raw.get("servers") or [{"url": "/"}]
+        return str(urlsplit(servers[0]["url"]).path).rstrip("/")
 
     def resolve(self, node: Any) -> Any:
         """Return what a node stands for, following ``$ref`` within the document."""

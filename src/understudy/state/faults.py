@@ -64,7 +64,7 @@ class Fault:
         return (
             (self.times is not None and self.struck >= self.times)
             or (self.nth is not None and self.seen >= self.nth)
-            or (self.lasting is not None and now >= self.began + self.lasting)
+            or (self.lasting is not None and round(now - self.began, 3) >= self.lasting)
         )
 
     def strikes(self) -> bool:

@@ -28,17 +28,17 @@ def test_every_standard_event_can_be_enabled_once(world: World) -> None:
     for each in list_standard_events(world).body["data"]:
         name = each["standardClickEventsMeta"]["eventName"]
         if name != "ProductViewed":  # the start scenario has it
-            enable_standard_event(world, name, False, None, None)  # noqa: FBT003 - positional as the vendor's
+            enable_standard_event(world, name, False)  # noqa: FBT003 - positional as the vendor's
         meta = get_event(world, name).body["clickEventsMeta"]
         assert meta["standardEvent"]
         with pytest.raises(Refused) as refusal:
-            enable_standard_event(world, name, False, None, None)  # noqa: FBT003 - positional as the vendor's
+            enable_standard_event(world, name, False)  # noqa: FBT003 - positional as the vendor's
         assert refusal.value.code == 1806
 
 
 @pytest.mark.parametrize("with_mappings", [False, True])
 def test_the_ready_made_mapping_comes_when_asked_for(world: World, with_mappings: bool) -> None:  # noqa: FBT001
-    enable_standard_event(world, "AppInstalled", with_mappings, None, None)
+    enable_standard_event(world, "AppInstalled", with_mappings)
 
     mapping = get_event(world, "AppInstalled").body["transformerMappings"]["webEngageTransformerMapping"]
     assert (mapping is not None) == with_mappings
@@ -46,7 +46,7 @@ def test_the_ready_made_mapping_comes_when_asked_for(world: World, with_mappings
 
 def test_an_unknown_standard_event_is_refused(world: World) -> None:
     with pytest.raises(Refused) as refusal:
-        enable_standard_event(world, "ProductDreamtOf", False, None, None)  # noqa: FBT003 - positional as the vendor's
+        enable_standard_event(world, "ProductDreamtOf", False)  # noqa: FBT003 - positional as the vendor's
 
     assert refusal.value.code == 1811
 
@@ -59,7 +59,7 @@ def test_there_are_two_adapters(world: World) -> None:
 
 
 def test_a_mapping_is_listed_with_its_event(world: World) -> None:
-    map_events(world, {"transformerType": "defaultTransformer", "eventsMapped": ["QuizFinished"]}, None, None)
+    map_events(world, {"transformerType": "defaultTransformer", "eventsMapped": ["QuizFinished"]})
 
     found = {each["eventName"]: each["transformerMappings"] for each in list_adapter_mappings(world).body["data"]}
     assert found["QuizFinished"]["defaultTransformerMapping"]["eventFieldMappings"][0] == {
@@ -84,7 +84,7 @@ def test_an_occurrence_is_read_by_its_names_at_the_source(world: World) -> None:
             ]
         },
     }
-    map_events(world, {"transformerType": "webEngageTransformer", "webEngageTransformerData": data}, None, None)
+    map_events(world, {"transformerType": "webEngageTransformer", "webEngageTransformerData": data})
 
     pushed = {"event_name": "Quiz Finished", "Phone": phone, "Points": 7}
     request_id = push_occurrence(world, pushed, WEBHOOK, Caller("someone")).body["requestId"]
@@ -99,7 +99,7 @@ def test_a_mapping_of_an_unknown_event_changes_nothing(world: World) -> None:
     body = {"transformerType": "defaultTransformer", "eventsMapped": ["QuizFinished", "NoSuchEvent"]}
 
     with pytest.raises(Refused) as refusal:
-        map_events(world, body, None, None)
+        map_events(world, body)
 
     assert refusal.value.code == 1811
     assert list_adapter_mappings(world).body == before

@@ -25,7 +25,7 @@ def meta_of(world: World, name: str) -> dict[str, Any]:
 
 
 def test_a_new_event_is_neither_published_nor_verified(world: World) -> None:
-    reply = create_event(world, event("DoorOpened", CUSTOMER), None, None)
+    reply = create_event(world, event("DoorOpened", CUSTOMER))
 
     assert reply.body == {"warnings": [], "errors": []}
     meta = meta_of(world, "DoorOpened")
@@ -34,7 +34,7 @@ def test_a_new_event_is_neither_published_nor_verified(world: World) -> None:
 
 
 def test_types_are_stored_in_capitals_with_their_defaults(world: World) -> None:
-    create_event(world, event("DoorOpened", field("who", "cUsToMer"), field("door", "string")), None, None)
+    create_event(world, event("DoorOpened", field("who", "cUsToMer"), field("door", "string")))
 
     customer, door = meta_of(world, "DoorOpened")["fields"]
     assert customer == {
@@ -54,7 +54,7 @@ def test_types_are_stored_in_capitals_with_their_defaults(world: World) -> None:
 
 
 def test_the_callers_spelling_of_a_value_type_is_kept(world: World) -> None:
-    create_event(world, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")), None, None)
+    create_event(world, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")))
 
     attributes = meta_of(world, "DoorOpened")["fields"][0]["attributes"]
     assert attributes["addCustomerIfNotExists"] == {"valueType": "Boolean", "value": "true"}
@@ -63,7 +63,7 @@ def test_the_callers_spelling_of_a_value_type_is_kept(world: World) -> None:
 
 def test_a_value_of_null_is_no_value(world: World) -> None:
     who = {"name": "who", "type": "customer", "attributes": {"source": {"value": None}, "own": {"value": "x"}}}
-    create_event(world, event("DoorOpened", who), None, None)
+    create_event(world, event("DoorOpened", who))
 
     attributes = meta_of(world, "DoorOpened")["fields"][0]["attributes"]
     assert attributes["source"] == {"valueType": "ENUM", "value": "INSTORE"}
@@ -86,7 +86,7 @@ def test_a_definition_that_breaks_a_rule_is_refused(world: World, body: dict[str
     before = list_events(world).body
 
     with pytest.raises(Refused) as refusal:
-        create_event(world, body, None, None)
+        create_event(world, body)
 
     assert (refusal.value.status, refusal.value.code) == (400, code)
     assert list_events(world).body == before
@@ -94,12 +94,12 @@ def test_a_definition_that_breaks_a_rule_is_refused(world: World, body: dict[str
 
 def test_a_repeated_name_is_refused_in_the_vendors_words(world: World) -> None:
     with pytest.raises(Refused, match=r"^Event_TableBooked event already exists$"):
-        create_event(world, event("TableBooked", CUSTOMER), None, None)
+        create_event(world, event("TableBooked", CUSTOMER))
 
 
 def test_half_a_lookup_is_refused(world: World) -> None:
     with pytest.raises(Refused) as refusal:
-        create_event(world, event("DoorOpened", CUSTOMER), "CODE", None)
+        create_event(world, event("DoorOpened", CUSTOMER), x_cap_api_attribution_lookup_type="CODE")
 
     assert refusal.value.code == 1061
 
@@ -107,7 +107,7 @@ def test_half_a_lookup_is_refused(world: World) -> None:
 def test_an_update_replaces_the_event_whole(world: World) -> None:
     before = meta_of(world, "QuizFinished")
 
-    update_event(world, event("QuizFinished", field("who", "customer"), actions=["EIConsumer"]), None, None)
+    update_event(world, event("QuizFinished", field("who", "customer"), actions=["EIConsumer"]))
 
     after = meta_of(world, "QuizFinished")
     assert [each["name"] for each in after["fields"]] == ["who"]
@@ -121,7 +121,7 @@ def test_an_update_keeps_the_place_in_the_list(world: World) -> None:
         return [each["clickEventsMeta"]["eventName"] for each in list_events(world).body["data"]]
 
     before = names()
-    update_event(world, event("QuizFinished", CUSTOMER), None, None)
+    update_event(world, event("QuizFinished", CUSTOMER))
 
     assert names() == before
 
@@ -129,8 +129,8 @@ def test_an_update_keeps_the_place_in_the_list(world: World) -> None:
 @pytest.mark.parametrize("name", ["NoSuchEvent", "StoreVisited"])
 def test_an_unknown_or_disabled_event_is_refused(world: World, name: str) -> None:
     for refuse in (
-        partial(update_event, world, event(name, CUSTOMER), None, None),
-        partial(disable_event, world, name, None, None),
+        partial(update_event, world, event(name, CUSTOMER)),
+        partial(disable_event, world, name),
         partial(get_event, world, name),
     ):
         with pytest.raises(Refused) as refusal:
@@ -140,20 +140,20 @@ def test_an_unknown_or_disabled_event_is_refused(world: World, name: str) -> Non
 
 def test_a_field_of_the_unique_key_stays_so(world: World) -> None:
     with pytest.raises(Refused, match="restaurant") as refusal:
-        update_event(world, event("TableBooked", CUSTOMER, field("restaurant", "string")), None, None)
+        update_event(world, event("TableBooked", CUSTOMER, field("restaurant", "string")))
 
     assert refusal.value.code == 1802
 
 
 def test_a_field_of_the_unique_key_may_go(world: World) -> None:
-    update_event(world, event("TableBooked", CUSTOMER), None, None)
+    update_event(world, event("TableBooked", CUSTOMER))
 
     assert [each["name"] for each in meta_of(world, "TableBooked")["fields"]] == ["customer"]
 
 
 def test_a_disabled_event_is_gone_for_good(world: World) -> None:
-    disable_event(world, "QuizFinished", None, None)
+    disable_event(world, "QuizFinished")
 
     assert "QuizFinished" not in [each["clickEventsMeta"]["eventName"] for each in list_events(world).body["data"]]
     with pytest.raises(Refused):
-        create_event(world, event("QuizFinished", CUSTOMER), None, None)
+        create_event(world, event("QuizFinished", CUSTOMER))

@@ -97,8 +97,6 @@ def test_the_first_good_occurrence_verifies_the_event(world: World) -> None:
     create_event(
         world,
         event("DoorOpened", {"name": "who", "type": "customer", "attributes": {"identifierType": {"value": "userId"}}}),
-        None,
-        None,
     )
 
     push(world, {"event_name": "DoorOpened", "who": FIRST})
@@ -123,7 +121,7 @@ def test_another_unique_key_is_no_repetition(world: World) -> None:
 
 
 def test_without_the_check_nothing_is_a_repetition(world: World) -> None:
-    add_webhook(world, {"transformerType": "defaultTransformer", "tillCode": "till.understudy"}, None, None)
+    add_webhook(world, {"transformerType": "defaultTransformer", "tillCode": "till.understudy"})
     unchecked = world.collection("webhooks").keys()[-1]
 
     found = [kept(world, push(world, booking(), unchecked))[0] for _ in range(2)]
@@ -133,7 +131,7 @@ def test_without_the_check_nothing_is_a_repetition(world: World) -> None:
 
 
 def test_an_event_without_a_unique_key_has_no_repetitions(world: World) -> None:
-    create_event(world, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")), None, None)
+    create_event(world, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")))
 
     found = [kept(world, push(world, {"event_name": "DoorOpened", "who": "39111"}))[0] for _ in range(2)]
 

@@ -26,7 +26,7 @@ def account(kind: str, **more: Any) -> dict[str, Any]:
 
 
 def test_a_new_webhook_takes_occurrences_at_its_own_address(world: World) -> None:
-    answer = add_webhook(world, account("defaultTransformer"), None, None).body
+    answer = add_webhook(world, account("defaultTransformer")).body
 
     (listed,) = [each for each in list_webhooks(world).body["data"] if each["webHookUri"] == answer["webHookUri"]]
     assert answer["webHookUri"] == f"/v2/events/webhook/{listed['webHookId']}/push"
@@ -35,29 +35,29 @@ def test_a_new_webhook_takes_occurrences_at_its_own_address(world: World) -> Non
 
 def test_a_transformer_has_one_webhook(world: World) -> None:
     with pytest.raises(Refused):
-        add_webhook(world, account("WebEngageTransformer"), None, None)
+        add_webhook(world, account("WebEngageTransformer"))
 
 
 def test_a_closed_webhook_makes_room_for_another(world: World) -> None:
-    disable_webhook(world, {"webHookId": WEBHOOK}, None, None)
+    disable_webhook(world, {"webHookId": WEBHOOK})
 
-    add_webhook(world, account("WebEngageTransformer"), None, None)
+    add_webhook(world, account("WebEngageTransformer"))
 
     assert WEBHOOK not in [each["webHookId"] for each in list_webhooks(world).body["data"]]
 
 
 def test_a_closed_webhook_takes_nothing(world: World) -> None:
-    disable_webhook(world, {"webHookId": WEBHOOK}, None, None)
+    disable_webhook(world, {"webHookId": WEBHOOK})
 
     with pytest.raises(Refused) as refusal:
         push_occurrence(world, booking(), WEBHOOK, NOBODY)
     assert refusal.value.status == 404
     with pytest.raises(Refused):
-        disable_webhook(world, {"webHookId": WEBHOOK}, None, None)
+        disable_webhook(world, {"webHookId": WEBHOOK})
 
 
 def test_an_update_finds_the_webhook_by_its_transformer(world: World) -> None:
-    answer = update_webhook(world, account("WebEngageTransformer", tillCode="elsewhere"), None, None).body
+    answer = update_webhook(world, account("WebEngageTransformer", tillCode="elsewhere")).body
 
     assert WEBHOOK in answer["webHookUri"]
     assert (answer["tillCode"], answer["uniquenessCheckEnabled"]) == ("elsewhere", True)
@@ -65,21 +65,21 @@ def test_an_update_finds_the_webhook_by_its_transformer(world: World) -> None:
 
 def test_an_update_cannot_take_anothers_transformer(world: World) -> None:
     with pytest.raises(Refused):
-        update_webhook(world, account("kumulosTransformer", webHookId=WEBHOOK), None, None)
+        update_webhook(world, account("kumulosTransformer", webHookId=WEBHOOK))
 
 
 def test_an_unknown_webhook_is_refused(world: World) -> None:
     with pytest.raises(Refused):
-        update_webhook(world, account("webEngageTransformer", webHookId="nowhere"), None, None)
+        update_webhook(world, account("webEngageTransformer", webHookId="nowhere"))
 
 
 def test_the_uniqueness_check_can_be_turned_on_but_not_off(world: World) -> None:
-    add_webhook(world, account("defaultTransformer"), None, None)
-    on = update_webhook(world, account("defaultTransformer", uniquenessCheckEnabled=True), None, None).body
+    add_webhook(world, account("defaultTransformer"))
+    on = update_webhook(world, account("defaultTransformer", uniquenessCheckEnabled=True)).body
 
     assert on["uniquenessCheckEnabled"]
     with pytest.raises(Refused):
-        update_webhook(world, account("defaultTransformer", uniquenessCheckEnabled=False), None, None)
+        update_webhook(world, account("defaultTransformer", uniquenessCheckEnabled=False))
 
 
 def test_a_locked_webhook_wants_credentials(world: World) -> None:
@@ -93,7 +93,8 @@ def test_a_locked_webhook_wants_credentials(world: World) -> None:
 
 @pytest.mark.parametrize("operation", [add_webhook, update_webhook, disable_webhook])
 def test_half_a_lookup_is_refused(world: World, operation: Any) -> None:
+    body = account("defaultTransformer", webHookId=WEBHOOK)
     with pytest.raises(Refused) as refusal:
-        operation(world, account("defaultTransformer", webHookId=WEBHOOK), None, "till.understudy")
+        operation(world, body, x_cap_api_attribution_lookup="till.understudy")
 
     assert refusal.value.code == 1061

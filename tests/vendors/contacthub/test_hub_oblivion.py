@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.vendors.contacthub.bulk import load
 from tests.vendors.contacthub.calls import (
     AGGREGATE,
     CLIENT,
@@ -32,7 +33,7 @@ from understudy.vendors.contacthub.operations.data_protection import export_cust
 from understudy.vendors.contacthub.operations.events import create_event, delete_event, get_event
 from understudy.vendors.contacthub.operations.sessions import create_session
 from understudy.vendors.contacthub.operations.updates import list_updates
-from understudy.vendors.contacthub.tables import CONSENT_LOGS, EVENTS, MATCHES, SESSIONS, UPDATES
+from understudy.vendors.contacthub.tables import AGGREGATED, CONSENT_LOGS, EVENTS, MATCHES, SESSIONS, TABLES, UPDATES
 from understudy.vendors.contacthub.updates import last_offset
 
 SHARED = "customer-5000@example.com"
@@ -157,6 +158,36 @@ def test_the_updates_before_keep_no_more_than_ids(world: World) -> None:
 
     stream = b"".join(orjson.dumps(row) for row in world.collection(UPDATES) if row["nodeId"] == NODE)
     assert [mark for mark in (b"telltale", SHARED.encode(), b"a-session") if mark in stream] == []
+
+
+def test_the_updates_before_stay_as_many_and_in_their_order(world: World) -> None:
+    def told() -> list[tuple[str, str, str]]:
+        return [(row["operation"], row["kind"], row["data"]["id"]) for row in world.collection(UPDATES)]
+
+    before = told()
+    forget(world)
+
+    assert told()[: len(before)] == before
+
+
+def test_no_collection_of_the_world_knows_a_forgotten_customer(world: World) -> None:
+    """Neither by what it said, nor by what it did, whichever way it came and whoever looked."""
+    file = "externalId,base.firstName,base.contacts.email,extra\ntelltale-1,Telltale,telltale@example.com,telltale\n"
+    customer = load(world, file)[0]["id"]
+    load(world, file, operation="INSERT")
+    patch(world, {"tags": {"manual": ["telltale"]}}, customer)
+    create_session(world, WORKSPACE, customer, {"value": "a-telltale-session"}, CLIENT)
+    add_event(world, customerId=customer)
+    add_event(world, bringBackProperties={**LATER, "value": "a-telltale-session"})
+    aggregate_of(world)
+    assert any(b"telltale" in orjson.dumps(row) for row in world.collection(AGGREGATED))
+
+    forget(world, customer)
+
+    knowing = [
+        table.name for table in TABLES for row in world.collection(table.name) if b"elltale" in orjson.dumps(row)
+    ]
+    assert knowing == []
 
 
 def test_the_updates_of_others_stay(world: World) -> None:

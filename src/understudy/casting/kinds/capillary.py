@@ -1,16 +1,19 @@
 """Capillary: events that an organisation defines, and what customers do."""
 
+from base64 import b64encode
 from datetime import datetime
 from typing import Any
 
 from understudy.casting.actors import Actors, require
 from understudy.casting.cast import Cast
+from understudy.casting.entry import Ask, Entry, Known
 from understudy.casting.kind import Kind, Make, Record, Rule
 from understudy.casting.moments import Moments
 from understudy.casting.spoils import naming
 from understudy.casting.streams import Streams
 from understudy.core.cast import Person, Product
 from understudy.vendors.capillary.dressing import GUESTS, booking
+from understudy.vendors.capillary.security import digest_of
 from understudy.vendors.capillary.start import OPEN_WEBHOOK
 
 SUBJECTS = (
@@ -32,7 +35,7 @@ DESCRIBED, KEYED, LACKING = 70, 60, 25
 
 
 def _open_events(cast: Cast) -> Make:
-    draws = Streams(cast.scenario.seed, "capillary.events")
+    draws = Streams(cast.scenario, "capillary.events")
 
     def make(n: int) -> Record:
         turn, seat = draws["name"].reshuffled(n, len(SUBJECTS) * len(DEEDS))
@@ -102,19 +105,19 @@ def _viewed(product: Product, draws: Streams, n: int, person: Person, at: dateti
 
 def _without(name: str, draws: Streams, n: int, record: dict[str, Any]) -> Record:
     """Return a record, or without an optional field, as a share of them comes."""
-    return {key: value for key, value in record.items() if key != name} if draws.says("lacking", n, LACKING) else record
+    return {key: value for key, value in record.items() if key != name} if draws.lacks("any", n, LACKING) else record
 
 
 def _open_occurrences(cast: Cast) -> Make:
     kind = "capillary.occurrences"
     require(kind, products=cast.products)
-    seed, until = cast.scenario.seed, cast.scenario.instant
-    draws, moments = Streams(seed, kind), Moments(seed, kind)
+    since, until = cast.scenario.since, cast.scenario.instant
+    draws, moments = Streams(cast.scenario, kind), Moments(cast, kind)
     actors = Actors(cast, kind, 4)
 
     def make(n: int) -> Record:
         person = actors.of(n)
-        at = moments.between(n, person.registered_at, until)
+        at = moments.between(n, since(person.registered_at), until)
         what = draws["event"].below(n, 100)
         if what < 25:
             return _booked(draws, n, person, at)
@@ -173,3 +176,11 @@ KINDS = (
         lambda _: {"webhookId": OPEN_WEBHOOK},
     ),
 )
+
+
+def _till(known: Known, _ask: Ask) -> dict[str, str]:
+    pair = f"{known['username']}:{digest_of(str(known['password']))}"
+    return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+
+
+ENTRY = Entry(_till, {"webhook": OPEN_WEBHOOK})

@@ -3,6 +3,7 @@
 from understudy.casting.actors import Actors, require
 from understudy.casting.baskets import Baskets
 from understudy.casting.cast import Cast
+from understudy.casting.entry import Entry
 from understudy.casting.kind import Kind, Make, Record, Rule
 from understudy.casting.moments import Moments
 from understudy.casting.spoils import naming, where
@@ -25,8 +26,8 @@ def _open_purchases(cast: Cast) -> Make:
     """Make purchases; none spends from a wallet, for whether it covers that hangs on all that went before."""
     kind = "crmcom.purchases"
     require(kind, products=cast.products, shops=cast.shops)
-    seed, until = cast.scenario.seed, cast.scenario.instant
-    draws, moments, baskets = Streams(seed, kind), Moments(seed, kind), Baskets(seed, kind, cast.products)
+    since, until = cast.scenario.since, cast.scenario.instant
+    draws, moments, baskets = Streams(cast.scenario, kind), Moments(cast, kind), Baskets(cast, kind)
     actors = Actors(cast, kind, PURCHASES)
     merchants, shops = cast.merchants, cast.shops
 
@@ -43,9 +44,9 @@ def _open_purchases(cast: Cast) -> Make:
         }
         if draws.says("merchant", n, WITH_MERCHANT):
             record["merchant_tap"] = {"code": merchants[shop.merchant].code}
-        if not draws.says("lacking/performed_on", n, WITHOUT_TIME):
-            record["performed_on"] = int(moments.between(n, person.registered_at, until).timestamp())
-        if not draws.says("lacking/payment_medium", n, WITHOUT_MEDIUM):
+        if not draws.lacks("performed_on", n, WITHOUT_TIME):
+            record["performed_on"] = int(moments.between(n, since(person.registered_at), until).timestamp())
+        if not draws.lacks("payment_medium", n, WITHOUT_MEDIUM):
             record["payment_medium_identifier"] = person.card_number[-8:]
         return record
 
@@ -104,3 +105,5 @@ KINDS = (
         size=lambda cast: PURCHASES * len(cast.people),
     ),
 )
+
+ENTRY = Entry(lambda known, _ask: {"api_key": str(known["api_key"])})

@@ -5,6 +5,7 @@ from typing import Any
 
 from understudy.casting.actors import Actors, require
 from understudy.casting.cast import Cast
+from understudy.casting.entry import Entry
 from understudy.casting.kind import Kind, Make, Record, Rule
 from understudy.casting.spoils import naming
 from understudy.casting.streams import Streams
@@ -26,18 +27,18 @@ BASKET, WISH, BIRTHDAY = 1, 2, 3
 
 
 def _open_customers(cast: Cast) -> Make:
-    draws, make_people = Streams(cast.scenario.seed, "ecdp.customers"), cast.people.make_all
+    draws, make_people = Streams(cast.scenario, "ecdp.customers"), cast.people.make_all
 
     def make(n: int, person: Person) -> Record:
         own = attributes(person) | {"Club level": draws["level"].pick(n, LEVELS)}
-        if not draws.says("lacking/shoe size", n, LACKING):
+        if not draws.lacks("shoe size", n, LACKING):
             own["Shoe size"] = str(draws["shoe size"].pick(n, SHOE_SIZES))
         known: dict[str, Any] = details(person)
         for name in OPTIONAL:
-            if draws.says(f"lacking/{name}", n, LACKING):
+            if draws.lacks(name, n, LACKING):
                 del known[name]
         known["customAttributes"] = [{"name": name, "value": value} for name, value in own.items()]
-        if not draws.says("lacking/consents", n, LACKING):
+        if not draws.lacks("consents", n, LACKING):
             given = [{"id": number, "value": _answer(n, number)} for number in range(1, len(CONSENTS) + 1)]
             known["consentsData"] = {"consents": given}
         return {"mode": "AddOrUpdate", "matchBy": "Email", "data": [known]}
@@ -51,12 +52,18 @@ def _open_customers(cast: Cast) -> Make:
 def _open_events(cast: Cast) -> Make:
     kind = "ecdp.custom_events"
     require(kind, products=cast.products)
-    draws, actors = Streams(cast.scenario.seed, kind), Actors(cast, kind, 2)
+    customers = Streams(cast.scenario, "ecdp.customers")
+
+    def has_phone(person: Person) -> bool:
+        return not customers.lacks("phone", person.number, LACKING)
+
+    draws, actors = Streams(cast.scenario, kind), Actors(cast, kind, 2)
 
     def make(n: int) -> Record:
         person = actors.of(n)
         event = draws["event"].pick(n, (BASKET, BASKET, BASKET, WISH, WISH, BIRTHDAY))
-        name, identify = draws["identifier"].pick(n, IDENTIFIERS)
+        known = IDENTIFIERS if has_phone(person) else IDENTIFIERS[:-1]
+        name, identify = draws["identifier"].pick(n, known)
         return {"customEventId": event, name: identify(person), "dataFields": _data(n, event, person)}
 
     def _data(n: int, event: int, person: Person) -> list[Record]:
@@ -149,3 +156,5 @@ KINDS = (
         rules=EVENT_RULES,
     ),
 )
+
+ENTRY = Entry(lambda known, _ask: {"x-api-key": str(known["api_key"])})

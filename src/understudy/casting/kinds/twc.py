@@ -5,6 +5,7 @@ from collections.abc import Callable
 from understudy.casting.actors import Actors, require
 from understudy.casting.baskets import Baskets
 from understudy.casting.cast import Cast
+from understudy.casting.entry import Ask, Entry, Known
 from understudy.casting.kind import Kind, Make, Record, Rule
 from understudy.casting.spoils import naming
 from understudy.casting.streams import Streams
@@ -31,8 +32,7 @@ TENANT = "understudy"
 def _open_events(cast: Cast) -> Make:
     kind = "twc.events"
     require(kind, products=cast.products, shops=cast.shops)
-    seed = cast.scenario.seed
-    draws, actors, baskets = Streams(seed, kind), Actors(cast, kind, 2), Baskets(seed, kind, cast.products)
+    draws, actors, baskets = Streams(cast.scenario, kind), Actors(cast, kind, 2), Baskets(cast, kind)
 
     def basket(n: int, noun: str) -> Record:
         person, bought = actors.of(n), baskets.fill(n)
@@ -52,13 +52,13 @@ def _open_events(cast: Cast) -> Make:
 
     def make(n: int) -> Record:
         told = draws["what"].pick(n, tellings)(n)
-        return told if draws.says("lacking/id", n, LACKING) else {"id": draws["id"].uuid(n), **told}
+        return told if draws.lacks("id", n, LACKING) else {"id": draws["id"].uuid(n), **told}
 
     return lambda numbers: [make(n) for n in numbers]
 
 
 def _open_subscriptions(cast: Cast) -> Make:
-    draws = Streams(cast.scenario.seed, "twc.subscriptions")
+    draws = Streams(cast.scenario, "twc.subscriptions")
 
     def make(n: int) -> Record:
         entity = draws["entity"].pick(n, ENTITIES)
@@ -71,14 +71,14 @@ def _open_subscriptions(cast: Cast) -> Make:
 
 
 def _open_jobs(cast: Cast) -> Make:
-    draws = Streams(cast.scenario.seed, "twc.jobs")
+    draws = Streams(cast.scenario, "twc.jobs")
 
     def make(n: int) -> Record:
         notification = draws["notification"].pick(n, NOTIFICATIONS)
         schedule = draws["schedule"].pick(n, SCHEDULES).format(hour=6 + draws["hour"].below(n, 16))
         campaign = f"{notification.lower().replace('_', '-')}-{n + 1}"
         made = job(notification, schedule, campaign, 1 + draws["items"].below(n, 8))
-        if draws.says("lacking/parameters", n, LACKING):
+        if draws.lacks("parameters", n, LACKING):
             del made["job_parameters"]
         return {"id": draws["id"].uuid(n), **made, "is_active": draws.says("active", n, 90)}
 
@@ -123,3 +123,12 @@ KINDS = (
     ),
     Kind("twc.jobs", "Messages to customers on a schedule.", _open_jobs, "create_job", _tenant, rules=RULES["jobs"]),
 )
+
+
+def _token(known: Known, ask: Ask) -> dict[str, str]:
+    form = {name: str(known[name]) for name in ("client_id", "client_secret")}
+    path = f"/auth/realms/{known['tenant']}/protocol/openid-connect/token"
+    return {"Authorization": f"Bearer {ask(path, {'grant_type': 'client_credentials', **form})['access_token']}"}
+
+
+ENTRY = Entry(_token, {"tenant": TENANT})

@@ -16,8 +16,8 @@ OF_THE_FIRST = 40
 DAYS_BETWEEN = 2
 """How many events the first customer has, the newest first, and how many days lie between two of them."""
 
-ORDERING = 3
-"""Every how many customers one has ordered."""
+ORDERING, MOST_ORDERS = 3, 1000
+"""Every how many customers one has ordered, and how many orders that makes at most."""
 
 KEYWORDS = ("espresso", "winter coat", "gift", "size 42")
 CAMPAIGN = {"ga": {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "winter"}}
@@ -31,7 +31,7 @@ def live(world: World, cast: Cast, customers: Sequence[Json], today: datetime) -
     for position in reversed(range(OF_THE_FIRST)):
         at = today - timedelta(days=1 + DAYS_BETWEEN * position, hours=-8)
         _keep(world, example_id(FIRST_EVENT + position), first, at, _visit(cast.products, position))
-    for position, customer in enumerate(others[::ORDERING]):
+    for position, customer in enumerate(others[: ORDERING * MOST_ORDERS : ORDERING]):
         at = today - timedelta(days=1 + position, hours=-10)
         _keep(world, example_id(FIRST_ORDER + position), customer, at, _order(cast.products, position, "RETAIL"))
 

@@ -32,7 +32,7 @@ EXAMPLES = 9
 """How many customers of the first node are the spec's own, and not the cast's."""
 
 IN_FIRST_NODE, IN_SECOND_NODE, BEYOND = 60, 10, 10_000
-"""How many customers have a number in each node, and the first number of those who come after them."""
+"""How many customers at most have a number in each node, and the first number of those who come after them."""
 
 DAYS = 100
 """The span of days in which customers were registered, one a day, the first one ten days before it."""
@@ -51,8 +51,9 @@ GIVEN = {"status": True, "limitation": False, "objection": False}
 
 
 def settle(world: World, cast: Cast, today: datetime) -> list[Json]:
-    """Settle the customers in the nodes of the first workspace and return them, the first one first."""
-    settled = []
+    """Settle the customers in the nodes of the first workspace; return the id and node of each, the first one first."""
+    settled: list[Json] = []
+    last = 0
     for position, (node_id, number, person) in enumerate(_newcomers(cast.people)):
         customer_id = example_id(number) if person is None else person.id
         since = write_time(today - timedelta(days=DAYS + 10 - position % DAYS, hours=-9, minutes=-15))
@@ -61,10 +62,11 @@ def settle(world: World, cast: Cast, today: datetime) -> list[Json]:
             _dress(customer, person)
         if number == FIRST_CUSTOMER:
             _detail(customer, since)
-        settled.append(fill(customer, customer, since))
-        store_customer(world, WORKSPACE, settled[-1])
+        store_customer(world, WORKSPACE, fill(customer, customer, since))
         _log_consent(world, customer)
-    raise_number(world, CUSTOMERS, max(customer["intId"] for customer in settled))
+        settled.append({"id": customer_id, "nodeId": node_id})
+        last = max(last, number)
+    raise_number(world, CUSTOMERS, last)
     raise_number(world, CONSENT_LOGS, CONSENT_LOG + len(settled) - 1)
     world.collection(SESSIONS).put(
         {"id": SESSION, "value": SESSION, "customerId": example_id(FIRST_CUSTOMER), "nodeId": ENTRY_NODE}
@@ -75,12 +77,13 @@ def settle(world: World, cast: Cast, today: datetime) -> list[Json]:
 def _newcomers(people: Sequence[Person]) -> Iterator[tuple[str, int, Person | None]]:
     """Give each customer's node and number, and the person that it is; none for an example."""
     queue = iter(people)
-    for number in range(FIRST_CUSTOMER, FIRST_CUSTOMER + IN_FIRST_NODE):
-        yield ENTRY_NODE, number, None if number < FIRST_CUSTOMER + EXAMPLES else next(queue, None)
-    for number in range(OTHER_FIRST_CUSTOMER, OTHER_FIRST_CUSTOMER + IN_SECOND_NODE):
-        yield OTHER_ENTRY_NODE, number, None if number == OTHER_FIRST_CUSTOMER else next(queue, None)
-    for number, person in enumerate(queue, start=BEYOND):
-        yield ENTRY_NODE, number, person
+    cast_numbers = range(FIRST_CUSTOMER + EXAMPLES, FIRST_CUSTOMER + IN_FIRST_NODE)
+    other_numbers = range(OTHER_FIRST_CUSTOMER + 1, OTHER_FIRST_CUSTOMER + IN_SECOND_NODE)
+    yield from ((ENTRY_NODE, number, None) for number in range(FIRST_CUSTOMER, FIRST_CUSTOMER + EXAMPLES))
+    yield from ((ENTRY_NODE, number, person) for number, person in zip(cast_numbers, queue, strict=False))
+    yield OTHER_ENTRY_NODE, OTHER_FIRST_CUSTOMER, None
+    yield from ((OTHER_ENTRY_NODE, number, person) for number, person in zip(other_numbers, queue, strict=False))
+    yield from ((ENTRY_NODE, number, person) for number, person in enumerate(queue, start=BEYOND))
 
 
 def home_of(number: int) -> str:

@@ -13,6 +13,8 @@ DATED = "date"
 """Events by their own date."""
 ADDED, CHANGED, DELETED = "added", "changed", "deleted"
 """By registration, by the last change since, by deletion."""
+CHANGES = {"ADDED": ADDED, "UPDATED": CHANGED, "DELETED": DELETED}
+"""The same, as the analytics' parameter ``type`` names them."""
 SALE, RETURN, EXCHANGE = KINDS = "sale", "return", "sale-return"
 """Orders by their own date, with amounts, each kind in a column; one that does not say is a sale."""
 EMAIL_MOBILE, EMAIL_ONLY, MOBILE_ONLY, NOT_REACHABLE = "emailMobile", "emailOnly", "mobileOnly", "notReachable"

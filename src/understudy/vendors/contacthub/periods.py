@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from understudy.core.refused import Refused, Violation
 from understudy.state.world import World
@@ -11,6 +12,8 @@ from understudy.vendors.contacthub.stamps import now_text, tidy_time
 
 MONTH, YEAR = 1, 12
 """Spans, in months."""
+LONGEST_OF_CHANGES = {"ADDED": YEAR, "UPDATED": YEAR, "DELETED": MONTH}
+"""The longest range in which what was added, changed or deleted is counted (the page)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,16 @@ LAST_MOMENT = "9999-12-31T23:59:59.999Z"
 class Cover:
     """The whole cells of a period, from ``first`` in its first block to before ``last`` in its last one.
 
-    ``hours`` are those of the cells that the period cuts, as far as they are in it.
+    A cell that the period cuts is read record by record, or counted whole and the rest of it read, whichever is less:
+    ``more`` are the hours with what is to be added, ``less`` those with what is to be taken off.
     """
 
     first_block: str
     first: int
     last_block: str
     last: int
-    hours: tuple[str, ...]
+    more: tuple[str, ...]
+    less: tuple[str, ...]
 
     def cells_in(self, block: str) -> tuple[int, int]:
         """Return the first of a block's whole cells, and the one after the last."""
@@ -63,18 +68,41 @@ class Cover:
         return first, self.last if block == self.last_block else CELLS
 
 
+class _Edge(NamedTuple):
+    """How the cell at one end of a period is counted: whole or not, and which hours of it are read."""
+
+    is_whole: bool
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+
+
+_WHOLE = _Edge(is_whole=True)
+
+
 def cover(period: Period, *, is_open: bool) -> Cover:
     """Return what a period covers; ``is_open`` says that the rest of its last cell is empty, so that it cuts none."""
     starts_whole, ends_whole = is_first_of_cell(period.start), is_open or is_last_of_cell(period.end)
-    cut = [*([] if starts_whole else hours_of_cell(period.start)), *([] if ends_whole else hours_of_cell(period.end))]
     (first_block, first), (last_block, last) = place_of(period.start), place_of(period.end)
+    first_hour, last_hour = period.start[:13], period.end[:13]
+    early, late = hours_of_cell(period.start), hours_of_cell(period.end)
+    if early == late:
+        hours = tuple(hour for hour in early if first_hour <= hour <= last_hour)
+        begin = end = _WHOLE if starts_whole and ends_whole else _Edge(is_whole=False, more=hours)
+    else:
+        at, until = early.index(first_hour), late.index(last_hour)
+        begin = _WHOLE if starts_whole else _cheaper(early[at:], early[: at + 1])
+        end = _WHOLE if ends_whole else _cheaper(late[: until + 1], late[until:])
+    more = tuple(dict.fromkeys(begin.more + end.more))
     return Cover(
-        first_block,
-        first + (not starts_whole),
-        last_block,
-        last + ends_whole,
-        tuple(hour for hour in dict.fromkeys(cut) if period.start[:13] <= hour <= period.end[:13]),
+        first_block, first + (not begin.is_whole), last_block, last + end.is_whole, more, begin.less + end.less
     )
+
+
+def _cheaper(inside: list[str], outside: list[str]) -> _Edge:
+    """Return how to count a cell that is cut, given its hours on both sides; the hour of the cut is on both."""
+    if len(outside) < len(inside):
+        return _Edge(is_whole=True, less=tuple(outside))
+    return _Edge(is_whole=False, more=tuple(inside))
 
 
 def so_far(period: Period, end: str | None) -> Period:

@@ -33,6 +33,9 @@ Wanted = Callable[[str], bool]
 Series = dict[str, dict[str, int]]
 """By key, how many in each step that has any."""
 
+Found = tuple[int, list[Mark]]
+"""Marks of a record, and how often each counts: once, or -1 times where the whole cell was counted."""
+
 _RECORDS: dict[str, tuple[tuple[str, ...], Callable[[Json], list[Mark]]]] = {
     EVENTS: ((EVENTS,), marks_of_event),
     CUSTOMERS: ((CUSTOMERS, AGGREGATED), marks_of_customer),
@@ -66,11 +69,11 @@ class Sum:
     total: int = 0
     revenue: int = 0
 
-    def add(self, other: "Sum | Mark") -> None:
-        """Add another sum, or one mark."""
-        self.count += 1 if isinstance(other, Mark) else other.count
-        self.total += other.total
-        self.revenue += other.revenue
+    def add(self, other: "Sum | Mark", times: int = 1) -> None:
+        """Add another sum, or one mark; -1 ``times`` takes it off."""
+        self.count += times * (1 if isinstance(other, Mark) else other.count)
+        self.total += times * other.total
+        self.revenue += times * other.revenue
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,13 @@ def count_by_step(world: World, asked: Asked, calendar: Calendar) -> Generator[N
                 found = sum(counts[max(first, stretch.first) : min(last, stretch.last)])
                 if found:
                     steps[step] += found
-    for number, found_marks in enumerate(marks):
+    for number, (times, found_marks) in enumerate(marks):
         if number % TURN == TURN - 1:
             yield
         for mark in found_marks:
-            series[mark.key][calendar.step_at(mark.at)] += 1
-    return {key: dict(sorted(steps.items())) for key, steps in sorted(series.items()) if steps}
+            series[mark.key][calendar.step_at(mark.at)] += times
+    counted = {key: {step: count for step, count in sorted(series[key].items()) if count} for key in sorted(series)}
+    return {key: steps for key, steps in counted.items() if steps}
 
 
 def sum_by_key(world: World, asked: Asked) -> Generator[None, None, dict[tuple[str, str], Sum]]:
@@ -118,11 +122,11 @@ def sum_by_key(world: World, asked: Asked) -> Generator[None, None, dict[tuple[s
             yield
         for column in asked.columns:
             sums[stretch.key, column].add(_sum_of(stretch, column))
-    for number, found_marks in enumerate(marks):
+    for number, (times, found_marks) in enumerate(marks):
         if number % TURN == TURN - 1:
             yield
         for mark in found_marks:
-            sums[mark.key, mark.column].add(mark)
+            sums[mark.key, mark.column].add(mark, times)
     return dict(sums)
 
 
@@ -145,8 +149,8 @@ def _sum_of(stretch: _Stretch, column: str) -> Sum:
     return found
 
 
-def _take(world: World, asked: Asked) -> tuple[Iterator[_Stretch], Iterator[list[Mark]]]:
-    """Read all that a count needs, as it is now: the rows of the tallies, and of each record in a cut cell the marks.
+def _take(world: World, asked: Asked) -> tuple[Iterator[_Stretch], Iterator[Found]]:
+    """Read all that a count needs, as it is now: the rows of the tallies, and of the records in cut cells the marks.
 
     A period that ends after the latest mark of its last block cuts no cell there. Where only members count, there are
     no tallies: the marks of all their records are read one after the other.
@@ -155,7 +159,8 @@ def _take(world: World, asked: Asked) -> tuple[Iterator[_Stretch], Iterator[list
         return iter(()), _marks(_members_records(world, asked), asked)
     tallies, period = world.collection(TALLIES), asked.period
     rows: list[tuple[Cover, Iterator[Json], Json]] = []
-    records: list[Iterator[Json]] = []
+    more: list[Iterator[Json]] = []
+    less: list[Iterator[Json]] = []
     for node_id in asked.scope.nodes:
         blocks = _blocks(world, node_id, asked)
         last_rows = tallies.read(key for key, block in blocks.items() if block == period.last_block)
@@ -163,8 +168,9 @@ def _take(world: World, asked: Asked) -> tuple[Iterator[_Stretch], Iterator[list
         cut = [key for key, block in blocks.items() if covered.cells_in(block) != (0, CELLS)]
         amounts = {row["id"]: row["amounts"] for row in world.collection(AMOUNTS).read(cut)}
         rows.append((covered, tallies.read(blocks), amounts))
-        records += [_records(world, asked, f"{node_id}/{hour}") for hour in covered.hours]
-    return _stretches(rows), _marks(records, asked)
+        more += [_records(world, asked, f"{node_id}/{hour}") for hour in covered.more]
+        less += [_records(world, asked, f"{node_id}/{hour}") for hour in covered.less]
+    return _stretches(rows), chain(_marks(more, asked), _marks(less, asked, is_inside=False))
 
 
 def _blocks(world: World, node_id: str, asked: Asked) -> dict[str, str]:
@@ -208,14 +214,18 @@ def _stretches(rows: Iterable[tuple[Cover, Iterator[Json], Json]]) -> Iterator[_
             yield _Stretch(key, block, row, *covered.cells_in(block), amounts.get(row["id"]))
 
 
-def _marks(records: Iterable[Iterator[Json]], asked: Asked) -> Iterator[list[Mark]]:
+def _marks(records: Iterable[Iterator[Json]], asked: Asked, *, is_inside: bool = True) -> Iterator[Found]:
+    """Give the marks of each record that are asked for: those in the period, to add, or out of it, to take off."""
     marks_of = marks_of_deletion if DELETED in asked.columns else _RECORDS[asked.of][1]
     for record in chain.from_iterable(records):
-        yield [
-            mark
-            for mark in marks_of(record)
-            if mark.column in asked.columns and mark.at in asked.period and asked.wanted(mark.key)
-        ]
+        yield (
+            1 if is_inside else -1,
+            [
+                mark
+                for mark in marks_of(record)
+                if mark.column in asked.columns and (mark.at in asked.period) is is_inside and asked.wanted(mark.key)
+            ],
+        )
 
 
 def _place(key: str, of: str) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from understudy.vendors.contacthub.aggregates import ACTIVE, gather
 from understudy.vendors.contacthub.expiry import drop_expired
 from understudy.vendors.contacthub.members import claim_membership
 from understudy.vendors.contacthub.nodes import nodes_of
-from understudy.vendors.contacthub.places import AGGREGATE, ENTRY, open_node
+from understudy.vendors.contacthub.periods import MONTH, Period, read_period
+from understudy.vendors.contacthub.places import AGGREGATE, ENTRY, open_node, open_workspace
 from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS
 
 
@@ -23,8 +24,43 @@ class Scope:
 
 
 def asked_node(world: World, caller: Caller, workspace_id: str, node_id: str | None) -> Json | None:
-    """Return the row of the node that is asked for, if one is; refuse an unknown one, or one not the caller's."""
+    """Open the workspace; return the row of the node that is asked for, if one is.
+
+    Refuse what is unknown or not the caller's.
+    """
+    open_workspace(world, caller, workspace_id)
     return None if node_id is None else open_node(world, caller, workspace_id, node_id)
+
+
+def customers_during(
+    world: World,
+    caller: Caller,
+    workspace_id: str,
+    node_id: str | None,
+    start: str | None,
+    end: str | None,
+    usual: int,
+    most: int,
+) -> Generator[None, None, tuple[Scope, Period]]:
+    """Return where to count customers and for which time; see ``read_period``. Refusals come before any work."""
+    node = asked_node(world, caller, workspace_id, node_id)
+    period = read_period(world, start, end, usual, most)
+    return (yield from customer_scope(world, caller, workspace_id, node)), period
+
+
+def events_during(
+    world: World,
+    caller: Caller,
+    workspace_id: str,
+    node_id: str | None,
+    start: str | None,
+    end: str | None,
+    most: int | None = None,
+) -> Generator[None, None, tuple[Scope, Period]]:
+    """Return the same for events, which are usually counted for a month."""
+    node = asked_node(world, caller, workspace_id, node_id)
+    period = read_period(world, start, end, MONTH, most)
+    return (yield from event_scope(world, caller, workspace_id, node)), period
 
 
 def customer_scope(world: World, caller: Caller, workspace_id: str, node: Json | None) -> Generator[None, None, Scope]:

@@ -11,6 +11,12 @@ WITH_MESSAGE = "https://www.jhipster.tech/problem/problem-with-message"
 BROKEN_CONSTRAINT = "https://www.jhipster.tech/problem/constraint-violation"
 
 UNKNOWN_REALM = "realm"
+REALMS = "/auth/realms/"
+"""Where Keycloak answers."""
+
+BEFORE_KEYCLOAK = frozenset((413, 415))
+"""What is refused before Keycloak sees it."""
+
 TOKEN_CODES = frozenset(("invalid_request", "invalid_client", "unauthorized_client", "unsupported_grant_type"))
 FORM_FIELDS = frozenset(("grant_type", "client_id", "client_secret"))
 """The fields of the token form; no other body has fields of these names."""
@@ -38,6 +44,8 @@ def render(refused: Refused) -> Reply:
     """Put a refusal into the vendor's words."""
     if refused.code == UNKNOWN_REALM:
         return Reply({"error": refused.message}, refused.status, refused.headers)
+    if refused.cause is Cause.FAULT and refused.target.startswith(REALMS) and refused.status not in BEFORE_KEYCLOAK:
+        return _token_error(refused, refused.message.lower().replace(" ", "_"), refused.message)
     if refused.code in TOKEN_CODES:
         return _token_error(refused, str(refused.code), refused.message)
     if refused.status == HTTPStatus.BAD_REQUEST and refused.violations:

@@ -1,7 +1,15 @@
-"""Contacthub: what customers do, their sessions and consents."""
+"""Contacthub: customers, what they do, their sessions and consents, and what they ask for by right."""
 
+from understudy.casting.entry import Entry
 from understudy.casting.kinds.contacthub.consents import CONSENTS
+from understudy.casting.kinds.contacthub.customers import CUSTOMERS
 from understudy.casting.kinds.contacthub.events import EVENTS
+from understudy.casting.kinds.contacthub.requests import ERASURES, EXPORTS
 from understudy.casting.kinds.contacthub.sessions import SESSIONS
+from understudy.vendors.contacthub.examples import ENTRY_NODE, WORKSPACE
 
-KINDS = (SESSIONS, CONSENTS, EVENTS)
+KINDS = (CUSTOMERS, SESSIONS, CONSENTS, EVENTS, EXPORTS, ERASURES)
+
+ENTRY = Entry(
+    lambda known, _ask: {"Authorization": f"Bearer {known['token']}"}, {"workspace": WORKSPACE, "node": ENTRY_NODE}
+)

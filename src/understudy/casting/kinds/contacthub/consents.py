@@ -34,10 +34,10 @@ ASKED, LIMITING, OBJECTING, LATER = 80, 4, 6, 40
 
 def _open(cast: Cast) -> Make:
     require(NAME, people=cast.people)
-    draws, until = Streams(cast.scenario.seed, NAME), cast.scenario.instant
+    draws, until = Streams(cast.scenario, NAME), cast.scenario.instant
 
     def make(n: int, person: Person) -> Record:
-        since = person.registered_at
+        since = cast.scenario.since(person.registered_at)
         if draws.says("later", n, LATER):
             since += timedelta(seconds=draws["date"].below(n, max(1, int((until - since).total_seconds()))))
         consents: Record = {
@@ -48,12 +48,14 @@ def _open(cast: Cast) -> Make:
                 _put(consents, path.split("."), _answer(n, path, share))
         return {"externalId": person.id, "consents": consents}
 
+    objecting = cast.scenario.share("objecting", OBJECTING)
+
     def _answer(n: int, path: str, share: int) -> Record:
-        status = draws.says(f"{path}/status", n, share)
+        status = draws.says(f"{path}/status", n, cast.scenario.share("consenting", share))
         return {
             "status": status,
             "limitation": status and draws.says(f"{path}/limitation", n, LIMITING),
-            "objection": draws.says(f"{path}/objection", n, OBJECTING),
+            "objection": draws.says(f"{path}/objection", n, objecting),
         }
 
     return lambda numbers: list(map(make, numbers, in_turn(cast.people, numbers)))

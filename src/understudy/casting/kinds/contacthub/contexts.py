@@ -13,7 +13,7 @@ MODELS = (("Fotone 7", "Fotone"), ("Aster S", "Aster"), ("Lumo Pad", "Lumo"))
 def told_context(occasion: Occasion) -> Record:
     """Return an event's ``contextInfo``, or nothing where there is none."""
     tell = TELL.get(occasion.context)
-    if tell is None or occasion.draws.says("lacking/contextInfo", occasion.number, LACKING):
+    if tell is None or occasion.draws.lacks("contextInfo", occasion.number, LACKING):
         return {}
     return {"contextInfo": tell(occasion)}
 

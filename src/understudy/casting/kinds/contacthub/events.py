@@ -37,13 +37,12 @@ class Lives:
 
     def __init__(self, cast: Cast) -> None:
         require(NAME, products=cast.products, shops=cast.shops)
-        seed = cast.scenario.seed
-        self._today = cast.scenario.instant
+        self._today, self._begins = cast.scenario.instant, cast.scenario.since
         self._session = session_values(cast)
-        self._draws = Streams(seed, NAME)
-        self._moments = Moments(seed, NAME)
+        self._draws = Streams(cast.scenario, NAME)
+        self._moments = Moments(cast, NAME)
         self._actors = Actors(cast, NAME, STRETCH)
-        self._setting = Setting(self._draws, Baskets(seed, NAME, cast.products), cast.shops)
+        self._setting = Setting(self._draws, Baskets(cast, NAME), cast.shops)
 
     def make(self, numbers: range) -> list[Record]:
         """Return the events with these numbers."""
@@ -61,10 +60,11 @@ class Lives:
         person = self._actors.of(stretch * STRETCH)
         first = stretch * STRETCH
         scenes = self._scenes(first)
-        part = (self._today - person.registered_at) / len(scenes)
+        begins = self._begins(person.registered_at)
+        part = (self._today - begins) / len(scenes)
         events: list[Record] = []
         for position, scene in enumerate(scenes):
-            since = person.registered_at + part * position
+            since = begins + part * position
             events += self._play(scene, first + position, person, since, since + part)
         return events[:STRETCH]
 

@@ -64,7 +64,7 @@ class Occasion:
 
     def lacks(self, name: str, share: int = 25) -> bool:
         """Tell whether the event goes without an optional field."""
-        return self.draws.says(f"lacking/{name}", self.event, share)
+        return self.draws.lacks(name, self.event, share)
 
     def code(self, prefix: str) -> str:
         """Return a code of the scene's own."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from understudy.core.reply import Reply
 from understudy.state.world import World
-from understudy.vendors.capillary.attribution import check_lookup
+from understudy.vendors.capillary.attribution import attributed
 from understudy.vendors.capillary.definitions import live_event, live_events
 from understudy.vendors.capillary.envelope import done, listed
 
@@ -32,14 +32,9 @@ def list_adapter_mappings(world: World) -> Reply:
     )
 
 
-def map_events(
-    world: World,
-    body: Json,
-    x_cap_api_attribution_lookup_type: str | None,
-    x_cap_api_attribution_lookup: str | None,
-) -> Reply:
+@attributed
+def map_events(world: World, body: Json) -> Reply:
     """Map events to an adapter: as they are, or field by field from a source's names."""
-    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
     data = body.get("webEngageTransformerData", {})
     mapper: Json = data.get("eventMapper", {})
     sources: dict[str, str] = {own: source for source, own in mapper.get("valueMap", {}).items()}

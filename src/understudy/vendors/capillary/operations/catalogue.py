@@ -3,7 +3,7 @@
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.world import World
-from understudy.vendors.capillary.attribution import check_lookup
+from understudy.vendors.capillary.attribution import attributed
 from understudy.vendors.capillary.definitions import new_event, refuse_taken
 from understudy.vendors.capillary.envelope import done, listed
 from understudy.vendors.capillary.errors import EVENT_NAME
@@ -21,15 +21,13 @@ def list_standard_events(world: World) -> Reply:  # noqa: ARG001 - the same in e
     return listed([described(event) for event in STANDARD_EVENTS])
 
 
+@attributed
 def enable_standard_event(
     world: World,
     event_name: str,
     use_standard_adapter_mappings: bool,  # noqa: FBT001 - the parameter is the vendor's
-    x_cap_api_attribution_lookup_type: str | None,
-    x_cap_api_attribution_lookup: str | None,
 ) -> Reply:
     """Take a predefined event into the organisation's own."""
-    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
     standard = BY_NAME.get(event_name)
     if standard is None:
         raise Refused(400, f"{event_name} is no standard event", code=EVENT_NAME)

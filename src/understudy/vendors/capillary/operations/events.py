@@ -4,7 +4,7 @@ from typing import Any
 
 from understudy.core.reply import Reply
 from understudy.state.world import World
-from understudy.vendors.capillary.attribution import check_lookup
+from understudy.vendors.capillary.attribution import attributed
 from understudy.vendors.capillary.definitions import live_event, live_events, new_event, refuse_taken, shown
 from understudy.vendors.capillary.envelope import done, listed
 from understudy.vendors.capillary.fields import check_fields, complete_field
@@ -12,14 +12,9 @@ from understudy.vendors.capillary.fields import check_fields, complete_field
 Json = dict[str, Any]
 
 
-def create_event(
-    world: World,
-    body: Json,
-    x_cap_api_attribution_lookup_type: str | None,
-    x_cap_api_attribution_lookup: str | None,
-) -> Reply:
+@attributed
+def create_event(world: World, body: Json) -> Reply:
     """Define a custom event."""
-    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
     refuse_taken(world, body["eventName"])
     fields = [complete_field(field) for field in body.get("fields", ())]
     check_fields(fields, [])
@@ -27,14 +22,9 @@ def create_event(
     return done()
 
 
-def update_event(
-    world: World,
-    body: Json,
-    x_cap_api_attribution_lookup_type: str | None,
-    x_cap_api_attribution_lookup: str | None,
-) -> Reply:
+@attributed
+def update_event(world: World, body: Json) -> Reply:
     """Replace an event's definition whole; only what the API cannot set stays."""
-    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
     event = live_event(world, body["eventName"])
     meta = event["meta"]
     fields = [complete_field(field) for field in body.get("fields", ())]
@@ -57,14 +47,9 @@ def get_event(world: World, event_name: str) -> Reply:
     return Reply({**shown(live_event(world, event_name)), "warnings": []})
 
 
-def disable_event(
-    world: World,
-    event_name: str,
-    x_cap_api_attribution_lookup_type: str | None,
-    x_cap_api_attribution_lookup: str | None,
-) -> Reply:
+@attributed
+def disable_event(world: World, event_name: str) -> Reply:
     """Disable an event for good; its name stays taken."""
-    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
     event = live_event(world, event_name)
     world.collection("events").put({**event, "isDisabled": True})
     return done()

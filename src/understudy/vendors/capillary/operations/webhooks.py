@@ -6,7 +6,7 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Cause, Refused
 from understudy.core.reply import Reply
 from understudy.state.world import World
-from understudy.vendors.capillary.attribution import check_lookup
+from understudy.vendors.capillary.attribution import attributed
 from understudy.vendors.capillary.envelope import done, listed
 from understudy.vendors.capillary.errors import UNAUTHENTICATED
 from understudy.vendors.capillary.occurrences import take_occurrence
@@ -17,14 +17,9 @@ Json = dict[str, Any]
 SHOWN = ("transformerType", "webHookId", "uniquenessCheckEnabled", "tillCode", "webHookUri", "authEnabled")
 
 
-def add_webhook(
-    world: World,
-    body: Json,
-    x_cap_api_attribution_lookup_type: str | None,
-    x_cap_api_attribution_lookup: str | None,
-) -> Reply:
+@attributed
+def add_webhook(world: World, body: Json) -> Reply:
     """Open a webhook account; there is one a transformer."""
-    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
     _refuse_second(world, body["transformerType"], but="")
     webhook_id = world.new_id().replace("-", "")
     webhook = {
@@ -40,14 +35,9 @@ def add_webhook(
     return _answer(webhook)
 
 
-def update_webhook(
-    world: World,
-    body: Json,
-    x_cap_api_attribution_lookup_type: str | None,
-    x_cap_api_attribution_lookup: str | None,
-) -> Reply:
+@attributed
+def update_webhook(world: World, body: Json) -> Reply:
     """Change a webhook account, named by its id or, without one, by its transformer."""
-    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
     webhook = _named(world, body.get("webHookId"), body["transformerType"])
     _refuse_second(world, body["transformerType"], but=webhook["webHookId"])
     if webhook["uniquenessCheckEnabled"] and body.get("uniquenessCheckEnabled") is False:
@@ -58,14 +48,9 @@ def update_webhook(
     return _answer(webhook)
 
 
-def disable_webhook(
-    world: World,
-    body: Json,
-    x_cap_api_attribution_lookup_type: str | None,
-    x_cap_api_attribution_lookup: str | None,
-) -> Reply:
+@attributed
+def disable_webhook(world: World, body: Json) -> Reply:
     """Close a webhook account; its address takes nothing from then on."""
-    check_lookup(x_cap_api_attribution_lookup_type, x_cap_api_attribution_lookup)
     webhook = _named(world, body["webHookId"], "")
     world.collection("webhooks").put({**webhook, "isDisabled": True})
     return done()

@@ -13,13 +13,21 @@ from understudy.vendors.contacthub.customers import find_customer
 from understudy.vendors.contacthub.event_categories import CATEGORY_OF
 from understudy.vendors.contacthub.expiry import drop_expired
 from understudy.vendors.contacthub.figures import buying_figures, purchases
-from understudy.vendors.contacthub.marks import ADDED, CHANGED, CHANNELS, DELETED, EVERYONE, ORDER, mark_of_order
+from understudy.vendors.contacthub.marks import ADDED, CHANGES, CHANNELS, EVERYONE, ORDER, mark_of_order
 from understudy.vendors.contacthub.nodes import nodes_of
 from understudy.vendors.contacthub.paging import WHOLE, page_info
-from understudy.vendors.contacthub.periods import FIRST_CELL, MONTH, YEAR, Period, read_period, so_far
+from understudy.vendors.contacthub.periods import (
+    FIRST_CELL,
+    LONGEST_OF_CHANGES,
+    MONTH,
+    YEAR,
+    Period,
+    read_period,
+    so_far,
+)
 from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.readings import TURN, Asked, Sum, count_by_step, sum_by_key
-from understudy.vendors.contacthub.scopes import Scope, asked_node, customer_scope, customers_in
+from understudy.vendors.contacthub.scopes import Scope, asked_node, customer_scope, customers_during, customers_in
 from understudy.vendors.contacthub.send_sources import PROVIDER as SEND
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, SOURCES
 from understudy.vendors.contacthub.workspace_settings import currency_of, zone_of
@@ -27,7 +35,6 @@ from understudy.vendors.contacthub.workspace_settings import currency_of, zone_o
 PLAN = "CONTACTPLAN"
 LONGEST = {DAILY: YEAR, WEEKLY: 5 * YEAR}
 """The most months that a mode's range has, where it is not ten years (notes, section 9)."""
-COLUMNS = {"ADDED": ADDED, "UPDATED": CHANGED, "DELETED": DELETED}
 
 
 def count_customer_events_by_category(
@@ -40,13 +47,12 @@ def count_customer_events_by_category(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return a customer's events by category and step."""
-    open_workspace(world, caller, workspace_id)
-    customer = find_customer(world, caller, workspace_id, customer_id)
-    period = read_period(world, start, end, YEAR, LONGEST.get(mode, 10 * YEAR))
+    most = LONGEST.get(mode, 10 * YEAR)
+    rows, period = yield from _events_of(world, caller, workspace_id, customer_id, start, end, most)
 
     calendar = Calendar(mode, zone_of(world, workspace_id))
     series: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for row in (yield from _events_of(world, workspace_id, customer, period)):
+    for row in rows:
         series[CATEGORY_OF[row["data"]["type"]]][calendar.step_at(row["data"]["date"])] += 1
     data = [
         {
@@ -63,12 +69,10 @@ def get_customer_buying_behaviors(
     world: World, workspace_id: str, customer_id: str, start: str | None, end: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the key figures of what a customer bought."""
-    open_workspace(world, caller, workspace_id)
-    customer = find_customer(world, caller, workspace_id, customer_id)
-    period = read_period(world, start, end, YEAR)
+    rows, period = yield from _events_of(world, caller, workspace_id, customer_id, start, end)
 
     sums: defaultdict[tuple[str, str], Sum] = defaultdict(Sum)
-    for row in (yield from _events_of(world, workspace_id, customer, period)):
+    for row in rows:
         if row["data"]["type"] == ORDER:
             mark = mark_of_order(row)
             sums[mark.key, mark.column].add(mark)
@@ -113,7 +117,6 @@ def count_customers(
     world: World, workspace_id: str, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return how many customers the workspace, or a node, holds."""
-    open_workspace(world, caller, workspace_id)
     node = asked_node(world, caller, workspace_id, node_id)
 
     scope = yield from customer_scope(world, caller, workspace_id, node)
@@ -132,11 +135,9 @@ def count_customers_by_creation_date(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the customers by the step in which they were registered."""
-    open_workspace(world, caller, workspace_id)
-    node = asked_node(world, caller, workspace_id, node_id)
-    period = read_period(world, start, end, YEAR, LONGEST.get(mode, 10 * YEAR))
+    spans = YEAR, LONGEST.get(mode, 10 * YEAR)
+    scope, period = yield from customers_during(world, caller, workspace_id, node_id, start, end, *spans)
 
-    scope = yield from customer_scope(world, caller, workspace_id, node)
     calendar = Calendar(mode, zone_of(world, workspace_id))
     values = yield from _customers_by_step(world, scope, ADDED, so_far(period, end), calendar)
     data = [{"category": "addedCustomers", "type": "timeseries", "values": values}]
@@ -147,7 +148,6 @@ def count_customers_by_channel(
     world: World, workspace_id: str, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return how many customers can be reached by e-mail, by mobile phone, by both and by neither."""
-    open_workspace(world, caller, workspace_id)
     node = asked_node(world, caller, workspace_id, node_id)
 
     scope = yield from customer_scope(world, caller, workspace_id, node)
@@ -167,13 +167,11 @@ def count_customers_by_update_date(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the customers by the day on which they were added, last changed or deleted."""
-    open_workspace(world, caller, workspace_id)
-    node = asked_node(world, caller, workspace_id, node_id)
-    period = read_period(world, start, end, MONTH, MONTH if type == "DELETED" else YEAR)
+    spans = MONTH, LONGEST_OF_CHANGES[type]
+    scope, period = yield from customers_during(world, caller, workspace_id, node_id, start, end, *spans)
 
-    scope = yield from customer_scope(world, caller, workspace_id, node)
     calendar = Calendar(DAILY, zone_of(world, workspace_id))
-    values = yield from _customers_by_step(world, scope, COLUMNS[type], so_far(period, end), calendar)
+    values = yield from _customers_by_step(world, scope, CHANGES[type], so_far(period, end), calendar)
     data = [{"category": "customers", "type": "timeseries", "values": values}]
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
 
@@ -185,8 +183,20 @@ def _customers_by_step(
     return [{"datetime": step, "value": count} for step, count in series.get(EVERYONE, {}).items()]
 
 
-def _events_of(world: World, workspace_id: str, customer: Json, period: Period) -> Generator[None, None, list[Json]]:
-    """Read a customer's events in a period; those past their months go first."""
+def _events_of(
+    world: World,
+    caller: Caller,
+    workspace_id: str,
+    customer_id: str,
+    start: str | None,
+    end: str | None,
+    most: int | None = None,
+) -> Generator[None, None, tuple[list[Json], Period]]:
+    """Read a customer's events in a range, usually a year; those past their months go first."""
+    open_workspace(world, caller, workspace_id)
+    customer = find_customer(world, caller, workspace_id, customer_id)
+    period = read_period(world, start, end, YEAR, most)
+
     yield from drop_expired(world, workspace_id)
     events = world.collection(EVENTS)
     keys = [key for entry_id in entry_ids(world, customer["id"]) for key in events.keys_of("data.customerId", entry_id)]
@@ -196,7 +206,7 @@ def _events_of(world: World, workspace_id: str, customer: Json, period: Period) 
             yield
         if row["data"]["date"] in period:
             found.append(row)
-    return found
+    return found, period
 
 
 def _send(source: Json) -> Json:

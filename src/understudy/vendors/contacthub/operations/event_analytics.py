@@ -8,16 +8,14 @@ from understudy.core.reply import Reply
 from understudy.state.world import World
 from understudy.vendors.contacthub.cells import DAILY, Calendar
 from understudy.vendors.contacthub.figures import ecommerce_figures, purchase_figures, purchases
-from understudy.vendors.contacthub.marks import ADDED, CHANGED, DATED, DELETED, KINDS, ORDER
-from understudy.vendors.contacthub.periods import MONTH, YEAR, read_period, so_far
-from understudy.vendors.contacthub.places import open_workspace
+from understudy.vendors.contacthub.marks import CHANGES, DATED, KINDS, ORDER
+from understudy.vendors.contacthub.periods import LONGEST_OF_CHANGES, YEAR, so_far
 from understudy.vendors.contacthub.readings import Asked, Series, Sum, count_by_step, sum_by_key
-from understudy.vendors.contacthub.scopes import asked_node, event_scope
+from understudy.vendors.contacthub.scopes import events_during
 from understudy.vendors.contacthub.tables import EVENTS
 from understudy.vendors.contacthub.workspace_settings import currency_of, zone_of
 
 ALL, ECOMMERCE, WEB = "ALL", "ECOMMERCE", "WEB"
-COLUMNS = {"ADDED": ADDED, "UPDATED": CHANGED, "DELETED": DELETED}
 CART = "abandonedCart"
 PAGE_FIGURES = {
     "pageViews": "viewedPage",
@@ -41,13 +39,11 @@ def count_events_by_update_date(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the events by type and by the day on which they were added, last changed or deleted."""
-    open_workspace(world, caller, workspace_id)
-    node = asked_node(world, caller, workspace_id, node_id)
-    period = read_period(world, start, end, MONTH, MONTH if type == "DELETED" else YEAR)
+    most = LONGEST_OF_CHANGES[type]
+    scope, period = yield from events_during(world, caller, workspace_id, node_id, start, end, most)
 
-    scope = yield from event_scope(world, caller, workspace_id, node)
     calendar = Calendar(DAILY, zone_of(world, workspace_id))
-    asked = Asked(scope, EVENTS, (COLUMNS[type],), so_far(period, end))
+    asked = Asked(scope, EVENTS, (CHANGES[type],), so_far(period, end))
     series = _by_type((yield from count_by_step(world, asked, calendar)))
     data = [{"category": event_type, **_timeseries(steps)} for event_type, steps in series.items()]
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
@@ -63,11 +59,8 @@ def count_events_by_type_and_context(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the events by type, context and the day of their own date."""
-    open_workspace(world, caller, workspace_id)
-    node = asked_node(world, caller, workspace_id, node_id)
-    period = read_period(world, start, end, MONTH, YEAR)
+    scope, period = yield from events_during(world, caller, workspace_id, node_id, start, end, YEAR)
 
-    scope = yield from event_scope(world, caller, workspace_id, node)
     calendar = Calendar(DAILY, zone_of(world, workspace_id))
     texts = () if context == ALL else (context,)
     asked = Asked(scope, EVENTS, (DATED,), period, lambda key: context in {ALL, key.split("/")[1]}, texts)
@@ -90,11 +83,8 @@ def get_purchase_kpis(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the key figures of purchases, in one context or all."""
-    open_workspace(world, caller, workspace_id)
-    node = asked_node(world, caller, workspace_id, node_id)
-    period = read_period(world, start, end, MONTH)
+    scope, period = yield from events_during(world, caller, workspace_id, node_id, start, end)
 
-    scope = yield from event_scope(world, caller, workspace_id, node)
     sums = yield from sum_by_key(world, Asked(scope, EVENTS, KINDS, period, _is_order, (ORDER,)))
     everywhere = purchases(sums)
     asked = everywhere if type == ALL else purchases(sums, [type])
@@ -106,11 +96,8 @@ def get_ecommerce_kpis(
     world: World, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the key figures of e-commerce."""
-    open_workspace(world, caller, workspace_id)
-    node = asked_node(world, caller, workspace_id, node_id)
-    period = read_period(world, start, end, MONTH)
+    scope, period = yield from events_during(world, caller, workspace_id, node_id, start, end)
 
-    scope = yield from event_scope(world, caller, workspace_id, node)
     asked = Asked(scope, EVENTS, (*KINDS, DATED), period, _is_order_or_cart, (ORDER, CART))
     sums = yield from sum_by_key(world, asked)
     carts = {key: each.count for (key, column), each in sums.items() if column == DATED and not _is_order(key)}
@@ -123,11 +110,8 @@ def get_web_kpis(
     world: World, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the key figures of the web."""
-    open_workspace(world, caller, workspace_id)
-    node = asked_node(world, caller, workspace_id, node_id)
-    period = read_period(world, start, end, MONTH)
+    scope, period = yield from events_during(world, caller, workspace_id, node_id, start, end)
 
-    scope = yield from event_scope(world, caller, workspace_id, node)
     sums = yield from sum_by_key(world, Asked(scope, EVENTS, (DATED,), period, _is_of_the_web, (WEB,)))
     data = [
         {

@@ -1,0 +1,1 @@
+"""The same Contacthub customer, made by others."""

@@ -1,0 +1,41 @@
+"""Days and times as text, each written once and then looked up: the same ones are asked for again and again."""
+
+from collections.abc import Iterable
+from datetime import date
+
+DAY = 24 * 60 * 60
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+class _Dates(dict[int, str]):
+    """Days by their ordinals, as ``2026-01-31``."""
+
+    def __missing__(self, ordinal: int) -> str:
+        text = self[ordinal] = date.fromordinal(ordinal).isoformat()
+        return text
+
+
+class _Clock(dict[int, str]):
+    """The seconds of a day, as ``23:59:59``."""
+
+    def __missing__(self, second: int) -> str:
+        text = self[second] = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+        return text
+
+
+_DATES, _CLOCK = _Dates(), _Clock()
+
+
+def dates(ordinals: Iterable[int]) -> list[str]:
+    """Return days as ``2026-01-31``."""
+    return [_DATES[ordinal] for ordinal in ordinals]
+
+
+def years(ordinals: Iterable[int]) -> list[int]:
+    """Return the years of days."""
+    return [int(_DATES[ordinal][:4]) for ordinal in ordinals]
+
+
+def times(seconds: Iterable[int], ending: str) -> list[str]:
+    """Return times in seconds since 1970 as ``2026-01-31T23:59:59``, and what ends them."""
+    return [f"{_DATES[EPOCH + at // DAY]}T{_CLOCK[at % DAY]}{ending}" for at in seconds]

@@ -1,0 +1,54 @@
+"""Shards on a cluster: each worker writes files of its own, on whatever cluster the client points at (extra ``dask``).
+
+Shards do not depend on each other, and a file has its name only when it is whole. So a worker may be killed at any
+time: Dask gives its shards to another one, and the files are those that a single process writes.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from understudy.casting.files import clear_parts
+from understudy.casting.formats import Layout
+from understudy.casting.order import Order
+from understudy.casting.portion import Shard, part_of
+from understudy.casting.records import Records
+from understudy.casting.saving import layout_for, save
+from understudy.core.misconfigured import Misconfigured
+
+try:
+    from distributed import Client
+except ImportError as missing:
+    raise Misconfigured("a cluster needs Dask; install it: pip install 'understudy[dask]'") from missing
+
+RETRIES = 3
+"""How often a shard that fails is tried anew; one whose worker dies is tried by others besides."""
+
+
+def write_shards(
+    client: Client, records: Records, folder: str | Path, *, shards: int, ending: str = "jsonl"
+) -> list[Path]:
+    """Write records in so many files and return them in their order: Parquet or JSON Lines, by the files' ending.
+
+    The folder is one that every worker can write to, ``ending`` what follows the dot in the files' names, such as
+    ``parquet`` or ``jsonl.zst``. Files that are there already are replaced, each in one step.
+    """
+    if shards < 1:
+        raise Misconfigured(f"there must be 1 shard or more, not {shards}")
+    files = list(_names(Path(folder), shards, ending))
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    layout = layout_for(records.order, str(files[0]))
+    parts = [part_of(records.numbers, Shard(number, shards)) for number in range(1, shards + 1)]
+    tasks = client.map(_write, parts, files, order=records.order, layout=layout, retries=RETRIES, pure=False)
+    client.gather(tasks)  # type: ignore[no-untyped-call]
+    for file in files:
+        clear_parts(file)
+    return files
+
+
+def _names(folder: Path, shards: int, ending: str) -> Iterator[Path]:
+    for number in range(1, shards + 1):
+        yield folder / f"part-{number:05}-of-{shards:05}.{ending}"
+
+
+def _write(numbers: range, file: Path, order: Order, layout: Layout) -> None:
+    save(order, layout, numbers, str(file))

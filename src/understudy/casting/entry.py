@@ -1,0 +1,31 @@
+"""How a vendor is entered from outside, to be told a scenario's records: what to show, and what goes by another id."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from understudy.casting import kinds
+
+Known = Mapping[str, Any]
+Ask = Callable[[str, Mapping[str, str]], dict[str, Any]]
+"""Posts a form to a path below the vendor's base URL, and returns the object that is answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A vendor's door. ``headers`` gives those of a client with these credentials.
+
+    ``ids`` says which of the credentials takes the place of an id that the generated records name.
+    """
+
+    headers: Callable[[Known, Ask], dict[str, str]] = lambda _known, _ask: {}
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+
+def find_entry(vendor: str) -> Entry:
+    """Return the ``ENTRY`` beside a vendor's kinds; one without credentials for a vendor that has none."""
+    name = f"{kinds.__name__}.{vendor}"
+    found = getattr(import_module(name), "ENTRY", None) if find_spec(name) else None
+    return found if isinstance(found, Entry) else Entry()

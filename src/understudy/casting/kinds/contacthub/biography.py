@@ -1,0 +1,86 @@
+"""What customers have learnt, worked and like: their base properties ``educations``, ``jobs`` and ``likes``."""
+
+from understudy.casting.clock import DAY, EPOCH, years
+from understudy.casting.drawn import objects, text_of
+from understudy.casting.kinds.contacthub.sitting import Sitting
+
+SCHOOLS = {"HIGH_SCHOOL": (14, 5), "COLLEGE": (19, 4)}
+"""The age at which people begin, and how many years it takes."""
+
+AT_WORK = 23
+"""The age from which on people work."""
+
+
+def educations(sitting: Sitting) -> list[str]:
+    """Return schools; half of those who are old enough went to college, too."""
+    schools, colleges = (_schools(sitting, kind) for kind in SCHOOLS)
+    old_enough = _year(sitting) - SCHOOLS["COLLEGE"][0]
+    went_on = zip(sitting.draw.says("educations/college", 50), years(sitting.crowd.born), strict=True)
+    return [
+        f"[{school},{college}]" if goes_on and born < old_enough else f"[{school}]"
+        for school, college, (goes_on, born) in zip(schools, colleges, went_on, strict=True)
+    ]
+
+
+def jobs(sitting: Sitting) -> list[str]:
+    """Return what those work who are old enough."""
+    draw, crowd, year = sitting.draw, sitting.crowd, _year(sitting)
+    industries = draw.pick_from("jobs/industry", [tuple(home.jobs) for home in crowd.home])
+    titles = draw.pick_from("jobs/title", [home.jobs[of] for home, of in zip(crowd.home, industries, strict=True)])
+    spans = [year - AT_WORK - born for born in years(crowd.born)]
+    starts = [
+        year - 1 - (max(span, 1) * part >> 32) for span, part in zip(spans, draw.fractions("jobs/since"), strict=True)
+    ]
+    months = draw.below("jobs/month", 12)
+    jobs = objects(
+        draw.text("id", [f"job-{n}" for n in crowd.number]),
+        draw.text("companyIndustry", industries),
+        draw.text("companyName", _companies(sitting)),
+        draw.text("jobTitle", titles),
+        draw.text("startDate", [f"{start}-{1 + month:02}-01" for start, month in zip(starts, months, strict=True)]),
+        [',"isCurrent":true' for _ in months],
+    )
+    return [f"[{job}]" if span > 0 else "" for job, span in zip(jobs, spans, strict=True)]
+
+
+def likes(sitting: Sitting) -> list[str]:
+    """Return one to three things that a customer likes, and told us after the registration."""
+    starts = [
+        text_of({"id": f"{category}-{at}".lower(), "category": category, "name": name})[:-1]
+        for category, names in sitting.lives.likes.items()
+        for at, name in enumerate(names)
+    ]
+    firsts, steps = sitting.draw.below("likes/first", len(starts)), sitting.draw.below("likes/step", 7)
+    counts, times = sitting.draw.below("likes", 3), sitting.later("likes/since")
+    found = []
+    for first, step, count, at in zip(firsts, steps, counts, times, strict=True):
+        liked = [starts[(first + more * (step + 1)) % len(starts)] for more in range(count + 1)]
+        found.append(f'[{",".join([f"""{like},"createdTime":"{at}"}}""" for like in liked])}]')
+    return found
+
+
+def _schools(sitting: Sitting, kind: str) -> list[str]:
+    draw, crowd, year = sitting.draw, sitting.crowd, _year(sitting)
+    begin, takes = SCHOOLS[kind]
+    path = f"educations/{kind}"
+    names = draw.pick_from(path, [home.schools[kind] for home in crowd.home])
+    starts = [born + begin for born in years(crowd.born)]
+    return objects(
+        [f',"id":"{kind.lower()}-{n}","schoolType":"{kind}"' for n in crowd.number],
+        draw.text("schoolName", [name.format(city) for name, city in zip(names, crowd.city, strict=True)]),
+        draw.text("schoolConcentration", draw.pick_from(f"{path}/subject", [home.subjects for home in crowd.home])),
+        [f',"startYear":{start},"endYear":{start + takes}' for start in starts],
+        [',"isCurrent":true' if start + takes > year else ',"isCurrent":false' for start in starts],
+    )
+
+
+def _companies(sitting: Sitting) -> list[str]:
+    draw, crowd = sitting.draw, sitting.crowd
+    names = [home.last_names[gender] for home, gender in zip(crowd.home, crowd.gender, strict=True)]
+    forms = draw.pick_from("jobs/company", [home.companies for home in crowd.home])
+    return [form.format(owner) for form, owner in zip(forms, draw.pick_from("jobs/owner", names), strict=True)]
+
+
+def _year(sitting: Sitting) -> int:
+    [year] = years([EPOCH + sitting.until // DAY])
+    return year

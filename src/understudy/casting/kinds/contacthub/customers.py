@@ -1,0 +1,92 @@
+"""Contacthub's customers: the cast's people with every property that they can have, each lacking some."""
+
+from understudy.casting.cast import Cast
+from understudy.casting.clock import dates
+from understudy.casting.drawn import Drawn, Members, lines, member, nested, objects, text_of
+from understudy.casting.kind import Kind, Write, parsed
+from understudy.casting.kinds.contacthub.biography import educations, jobs, likes
+from understudy.casting.kinds.contacthub.contacts import addresses, contacts, credentials, profiles
+from understudy.casting.kinds.contacthub.permissions import consents, subscriptions
+from understudy.casting.kinds.contacthub.sitting import Sitting
+from understudy.casting.streams import Streams
+from understudy.vendors.contacthub.examples import WORKSPACE
+from understudy.vendors.contacthub.inhabitants import LEVELS, home_of
+
+NAME = "contacthub.customers"
+VISITS = tuple(visits for visits in range(40) for _ in range(40 // (visits + 1)))
+"""How often people have come, as often as they have come so often."""
+
+
+def _open(cast: Cast) -> Write:
+    streams, lives, until = Streams(cast.scenario, NAME), cast.lives, int(cast.scenario.instant.timestamp())
+
+    def write(numbers: range) -> bytes:
+        sitting = Sitting(Drawn(streams, numbers), cast.crowd(numbers), lives, until)
+        return _customers(sitting)
+
+    return write
+
+
+def _customers(sitting: Sitting) -> bytes:
+    draw, crowd = sitting.draw, sitting.crowd
+    return lines(
+        draw.text("nodeId", map(home_of, crowd.number)),
+        draw.text("externalId", crowd.id),
+        *_bases(sitting),
+        sitting.some("consents", 94, consents),
+        sitting.some("extended", 72, _extended),
+        draw.text("extra", [f"card={card}" for card in crowd.card_number], 15),
+        sitting.some("tags", 48, _tags),
+    )
+
+
+def _bases(sitting: Sitting) -> tuple[Members, ...]:
+    draw, crowd = sitting.draw, sitting.crowd
+    homes = list(zip(crowd.home, crowd.gender, strict=True))
+    return nested(
+        "base",
+        draw.text("firstName", crowd.first_name),
+        draw.text("title", draw.pick_from("title", [home.titles[gender] for home, gender in homes]), 84),
+        draw.text("prefix", draw.pick_from("prefix", [home.degrees[gender] for home, gender in homes]), 7),
+        draw.text("middleName", draw.pick_from("middleName", [home.first_names[gender] for home, gender in homes]), 14),
+        draw.text("lastName", crowd.last_name),
+        draw.text("pictureUrl", [f"https://pictures.example.com/{one}.jpg" for one in crowd.id], 36),
+        draw.text("gender", crowd.gender, 95),
+        draw.text("dob", dates(crowd.born), 90),
+        draw.text("locale", crowd.locale),
+        draw.text("timezone", [place.timezone for place in crowd.place]),
+        *contacts(sitting),
+        sitting.some("address", 92, addresses),
+        sitting.some("credential", 46, credentials),
+        sitting.some("educations", 38, educations),
+        sitting.some("jobs", 56, jobs),
+        sitting.some("likes", 43, likes),
+        sitting.some("socialProfile", 33, profiles),
+        sitting.some("subscriptions", 78, subscriptions),
+    )
+
+
+def _extended(sitting: Sitting) -> list[str]:
+    draw = sitting.draw
+    return objects(
+        draw.text("loyaltyLevel", draw.pick("extended/loyaltyLevel", LEVELS)),
+        member("visits", map(str, draw.pick("extended/visits", VISITS))),
+    )
+
+
+def _tags(sitting: Sitting) -> list[str]:
+    tags = [text_of([tag]) for tag in sitting.lives.tags]
+    return objects(
+        member("manual", sitting.draw.pick("tags/manual", tags)),
+        sitting.some("tags/auto", 40, lambda few: few.draw.pick("tags/auto", tags)),
+    )
+
+
+CUSTOMERS = Kind(
+    NAME,
+    "A customer with every base property, consents, tags and extended properties; some lack some.",
+    parsed(_open),
+    "create_customer",
+    lambda _: {"workspaceId": WORKSPACE},
+    write=_open,
+)

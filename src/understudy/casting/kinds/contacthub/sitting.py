@@ -1,0 +1,41 @@
+"""Customers in the making: who they are, and what is drawn of them."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from understudy.casting.clock import times
+from understudy.casting.drawn import Drawn, Members, last, spread
+from understudy.casting.people import Crowd
+from understudy.casting.vocabulary import Lives
+
+ENDING = ".000Z"
+"""What answers show after the seconds of a time."""
+
+Write = Callable[["Sitting"], list[str]]
+
+
+class Sitting:
+    """The people who sit for their portraits as customers, a block of them."""
+
+    def __init__(self, draw: Drawn, crowd: Crowd, lives: Lives, until: int) -> None:
+        """Take what draws their columns, and the time in seconds since 1970 that nothing has happened after."""
+        self.draw = draw
+        self.crowd = crowd
+        self.lives = lives
+        self.until = until
+
+    def some(self, path: str, percent: int, write: Write) -> Members:
+        """Return members whose JSON values are written for so many of a hundred, and only for them."""
+        has = self.draw.says(f"{path}/has", percent)
+        few = Sitting(self.draw.among(has), self.crowd.among(has), self.lives, self.until)
+        return spread(last(path), has, write(few))
+
+    @cached_property
+    def since(self) -> list[str]:
+        """When each became a customer."""
+        return times(self.crowd.registered, ENDING)
+
+    def later(self, path: str) -> list[str]:
+        """Return a time for each since then."""
+        parts = zip(self.crowd.registered, self.draw.fractions(path), strict=True)
+        return times((at + ((self.until - at) * part >> 32) for at, part in parts), ENDING)

@@ -1,0 +1,42 @@
+"""One connection to a base URL, kept open from request to request."""
+
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlencode, urlsplit
+
+from understudy.core.misconfigured import Misconfigured
+
+TIMEOUT = 30.0
+
+
+class Wire:
+    """Requests below a base URL, one after another."""
+
+    def __init__(self, base: str) -> None:
+        """Open no connection yet; raise ``Misconfigured`` for what is no URL."""
+        parts = urlsplit(base)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise Misconfigured(f"{base!r} is no server's URL: give one such as http://127.0.0.1:8080")
+        self.base = base.rstrip("/")
+        self._path = parts.path.rstrip("/")
+        connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._connection = connect(parts.hostname, parts.port, timeout=TIMEOUT)
+
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> tuple[int, bytes]:
+        """Send a request and return the status and body of its answer."""
+        try:
+            self._connection.request(method, self._path + target, body or None, dict(headers))
+            answer = self._connection.getresponse()
+            return answer.status, answer.read()
+        except (OSError, HTTPException) as error:
+            self._connection.close()
+            why = (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
+            raise Misconfigured(f"no server answers at {self.base} ({why}); start one: understudy serve") from None
+
+    def send_form(self, target: str, form: Mapping[str, str], media: str) -> tuple[int, bytes]:
+        """Post a form."""
+        return self.send("POST", target, {"Content-Type": media}, urlencode(form).encode())
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()

@@ -1,0 +1,74 @@
+"""``understudy seed``: a running server is told a scenario's records."""
+
+import sys
+from contextlib import closing
+from dataclasses import replace
+
+import click
+
+from understudy.casting.cast import Cast
+from understudy.casting.kind import Kind
+from understudy.casting.scenario import LARGEST_SEED
+from understudy.casting.scenario_file import open_scenario
+from understudy.client.seeding import Seeding, planned
+from understudy.client.wire import Wire
+from understudy.contract.document import load_document
+from understudy.contract.operations import compile_operations
+from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.settings import Settings
+from understudy.state.worlds import MAIN
+from understudy.vendors.discovery import find_specs
+
+ROOT = "http://127.0.0.1:8080"
+
+
+@click.command()
+@click.option("--url", "root", default=ROOT, show_default=True, metavar="URL", help="The stand-in's address.")
+@click.option("--world", default=MAIN, show_default=True, metavar="NAME", help="The world that is told.")
+@click.option("--scenario", default="small-shop", show_default=True, metavar="FILE|NAME", help="Whose records.")
+@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another seed than the scenario's.")
+@click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this one; repeatable.")
+@click.option("--at", "places", multiple=True, metavar="VENDOR=URL", help="A vendor's base URL elsewhere; repeatable.")
+def seed(
+    root: str, world: str, scenario: str, seed: int | None, vendors: tuple[str, ...], places: tuple[str, ...]
+) -> int:
+    """Tell a running server a scenario's records, by the vendors' own operations.
+
+    With --at only those vendors are told; their credentials are the scenario's. Ends with 1 if a record is refused.
+    """
+    chosen = open_scenario(scenario)
+    if seed is not None:
+        chosen = replace(chosen, seed=seed)
+    settings = Settings()
+    elsewhere = dict(map(_place, places))
+    specs = find_specs(settings.specs, vendors or [*elsewhere])
+    for name in elsewhere:
+        if name not in specs:
+            raise Misconfigured(f"--at names {name!r}, which is not among the vendors{nearest(name, specs)}")
+    prefix = "" if world == MAIN else f"/@{world}"
+    cast, refused = Cast(chosen), 0
+    plan = planned(chosen, [*specs])
+    for vendor in dict.fromkeys(kind.vendor for kind, _ in plan):
+        document = load_document(specs[vendor], settings.cache)
+        base = elsewhere.get(vendor, f"{root.rstrip('/')}{prefix}/{vendor}{document.base_path}")
+        with closing(Wire(base)) as wire:
+            seeding = Seeding(vendor, wire, chosen.credentials.get(vendor, {}), compile_operations(document))
+            refused += sum(_tell(seeding, cast, kind, count) for kind, count in plan if kind.vendor == vendor)
+    return 1 if refused else 0
+
+
+def _tell(seeding: Seeding, cast: Cast, kind: Kind, count: int) -> int:
+    """Tell a vendor the records of a kind, say how they fared, and return how many were refused."""
+    with click.progressbar(length=count, label=kind.name, file=sys.stderr) as bar:
+        for tally in seeding.tell(cast, kind, count):
+            bar.update(tally.taken + tally.refused - bar.pos)
+    refused = f", {tally.refused} refused ({tally.why})" if tally.refused else ""
+    click.echo(f"{kind.name:<24} {tally.taken} taken{refused}")
+    return tally.refused
+
+
+def _place(text: str) -> tuple[str, str]:
+    vendor, sign, url = text.partition("=")
+    if not (vendor and sign):
+        raise Misconfigured(f"--at takes VENDOR=URL, such as ecdp=https://api.ecdp.app, not {text!r}")
+    return vendor, url

@@ -1,0 +1,46 @@
+"""The examples of ``docs/generate.md`` do what the page says."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from understudy.casting.formats import FORMATS
+from understudy.casting.order import SAMPLE
+from understudy.commands.generate import ALONE, generate
+
+PAGE = (Path(__file__).parent.parent / "docs" / "generate.md").read_text()
+EXAMPLES = re.findall(r"^```(sh|python)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+PRINTED = [
+    r'(\{"nodeId".*\n){3}first_name,email,city\n(.*\n)+(.*"gender":"F".*\n){5}',
+    r"\S+41@example\.\w+\n100000 \S+41@example\.\w+",
+    r"Ada \['vip'\]\ncame with [0-9a-f-]{36}\n\{'base': \{'contacts': \{'email': '\S+'\}\}\}",
+    "500 500",
+    "part-00001-of-00004.jsonl",
+]
+
+
+@pytest.mark.parametrize(("example", "printed"), list(zip(EXAMPLES, PRINTED, strict=True)))
+def test_an_example_prints_what_it_says(tmp_path: Path, example: tuple[str, str], printed: str) -> None:
+    language, code = example
+    here = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    script = tmp_path / "example"
+    script.write_text(code.replace("--count 1000000", "--count 1000"))
+
+    command = ["/bin/sh", "-eu", str(script)] if language == "sh" else [sys.executable, str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=here)
+
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(printed, done.stdout.strip() + "\n" if language == "sh" else done.stdout.strip()), done.stdout
+
+
+def test_the_page_names_what_there_is() -> None:
+    options = [name for option in generate.params for name in option.opts if name.startswith("--")]
+
+    assert [name for name in options if name not in PAGE] == []
+    assert [name for name in FORMATS if f"`.{name}`" not in PAGE] == []
+    assert f"{ALONE:,} records" in PAGE
+    assert f"0 to {SAMPLE[-1]}" in PAGE
