@@ -94,6 +94,11 @@ image: .venv/.dev
 bench: .venv/.dev .venv/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+## soak: put a mixed load on it for ten minutes (ARGS="--seconds 60")
+.PHONY: soak
+soak: .venv/.dev
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
 ## vocabulary: draw the vocabularies in fixtures/ anew
 .PHONY: vocabulary
 vocabulary: .venv/.dev
