@@ -16,7 +16,7 @@ COMMANDS = {
     "env": ("environment", "Print base URLs and credentials as environment variables."),
     "run": ("environment", "Run a command beside a server of its own."),
     "generate": ("generate", "Make records of a KIND: valid, realistic, and the same every time."),
-    "seed": ("seed", "Tell a running server a scenario's records"),
+    "seed": ("seed", "Tell a running server a scenario's records, by the vendors' own operations."),
     "spec": ("listing", "Print a vendor's OpenAPI document as one JSON."),
     "world": ("world", "Make, copy, reset and forget worlds."),
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
