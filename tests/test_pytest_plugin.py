@@ -122,17 +122,27 @@ class TestMarked:
 @pytest.mark.understudy(seed=7)
 def test_other_people(ecdp, understudy):
     assert ecdp.known["customer_email"] != "a.vogt0@example.com"
+
+@pytest.mark.understudy(scenario="small-shop")
+def test_another_scenario(understudy):
+    assert understudy.show()["origin"] == {"scenario": "small-shop"}
 """,
         ini="understudy_at = 2026-05-04T03:02:01Z",
     )
 
-    assert_passes(result, 4)
+    assert_passes(result, 5)
 
 
 def test_a_mark_that_is_misspelt_is_told(suite: Suite) -> None:
     result = suite.run("@pytest.mark.understudy(sed=7)\ndef test_it(ecdp):\n    ...\n")
 
     assert "the mark understudy takes scenario, seed, at, rate, not 'sed'" in result.stdout
+
+
+def test_a_seed_that_is_no_number_is_told(suite: Suite) -> None:
+    result = suite.run("def test_it(ecdp):\n    ...\n", ini="understudy_seed = many")
+
+    assert "understudy_seed is 'many': give a whole number" in result.stdout
 
 
 def test_a_scenario_that_is_not_there_is_told_as_such(suite: Suite) -> None:
@@ -152,7 +162,7 @@ def test_seed_and_time(ecdp):
 def test_worlds_are_gone_after_their_tests(understudy, understudy_control):
     assert [world["name"] for world in understudy_control.rows("worlds")] == ["main", understudy.name]
 """
-    ini = "understudy_seed = 7\nunderstudy_at = 2026-05-04T03:02:01Z"
+    ini = "understudy_scenario = start\nunderstudy_seed = 7\nunderstudy_at = 2026-05-04T03:02:01Z"
 
     assert_passes(suite.run(code, ini=ini, starts=True), 2)
 

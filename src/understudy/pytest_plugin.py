@@ -7,6 +7,7 @@ import re
 import secrets
 import warnings
 from datetime import datetime
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:  # importing them costs as much as a small suite
 
 SETTINGS = {
     "url": "A server that runs already; unless given, one is started when a test first needs it.",
-    "scenario": "Who exists at the start: a scenario file, or of a server that runs already the name of a scenario.",
+    "scenario": "Who exists at the start: a scenario's name, or a file of one (not of a server that runs already).",
     "seed": "Another seed than the scenario's.",
     "at": "The time at which worlds are frozen, such as 2026-01-01T09:00:00Z.",
     "server": "shared: one for all workers of pytest-xdist (the default); worker: one in each worker's process.",
@@ -150,14 +151,24 @@ def _local(config: pytest.Config) -> OnDemand:
             )  # connexion imports what jsonschema deprecates: that is not the suite's concern
             from understudy.app import create_app  # noqa: PLC0415 - the same
             from understudy.settings import Settings  # noqa: PLC0415 - the same
-        scenario, seed = _setting(config, "scenario"), _setting(config, "seed")
-        return create_app(
-            Settings(scenario=config.rootpath / scenario if scenario else None, seed=int(seed) if seed else None)
-        )
+        return create_app(Settings(scenario=_scenario(config), seed=_seed(config)))
 
     if server_key not in config.stash:
         config.stash[server_key] = OnDemand(make)
     return config.stash[server_key]
+
+
+def _scenario(config: pytest.Config) -> Path | None:
+    """Return the scenario of the suite: a file below its root, or a name."""
+    given = Path(_setting(config, "scenario"))
+    return config.rootpath / given if given.suffix else given if given.name else None
+
+
+def _seed(config: pytest.Config) -> int | None:
+    given = _setting(config, "seed")
+    if given and not given.isdecimal():
+        raise Misconfigured(f"understudy_seed is {given!r}: give a whole number")
+    return int(given) if given else None
 
 
 def _beginning(request: pytest.FixtureRequest) -> dict[str, Any]:
@@ -169,7 +180,7 @@ def _beginning(request: pytest.FixtureRequest) -> dict[str, Any]:
     wanted.setdefault("at", _setting(request.config, "at") or None)
     if _setting(request.config, "url"):  # it did not start with our settings
         wanted.setdefault("scenario", _setting(request.config, "scenario") or None)
-        wanted.setdefault("seed", int(_setting(request.config, "seed") or 0) or None)
+        wanted.setdefault("seed", _seed(request.config))
     at, scenario = wanted.get("at"), wanted.get("scenario")
     moment = at.isoformat() if isinstance(at, datetime) else at
     return {
