@@ -159,12 +159,15 @@ def test_seed_and_time(ecdp):
     assert ecdp.known["customer_email"] != "a.vogt0@example.com"
     assert ecdp.clock.now().isoformat() == "2026-05-04T03:02:01+00:00"
 
+def test_a_world_that_the_test_forgets(understudy):
+    understudy.delete()
+
 def test_worlds_are_gone_after_their_tests(understudy, understudy_control):
     assert [world["name"] for world in understudy_control.rows("worlds")] == ["main", understudy.name]
 """
     ini = "understudy_scenario = start\nunderstudy_seed = 7\nunderstudy_at = 2026-05-04T03:02:01Z"
 
-    assert_passes(suite.run(code, ini=ini, starts=True), 2)
+    assert_passes(suite.run(code, ini=ini, starts=True), 3)
 
 
 def test_an_app_in_the_process_needs_no_socket(suite: Suite) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 import warnings
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -58,8 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the mark, and a fixture for each vendor that has a spec."""
     config.addinivalue_line("markers", MARK)
     vendors = ModuleType("understudy vendors")
-    for path in sorted(data_folder("specs").iterdir()):
-        setattr(vendors, path.stem, _vendor_fixture(path.stem))
+    for path in data_folder("specs").iterdir():
+        if path.suffix == ".yaml" or path.is_dir():
+            setattr(vendors, path.stem, _vendor_fixture(path.stem))
     config.pluginmanager.register(vendors)
 
 
@@ -98,13 +100,14 @@ def understudy_control(pytestconfig: pytest.Config) -> Iterator[Control]:
 @pytest.fixture
 def understudy(request: pytest.FixtureRequest, understudy_control: Control) -> Iterator[RemoteWorld]:
     """A world of the test's own, gone when it ends."""
-    from understudy.client import RemoteWorld  # noqa: PLC0415 - the same
+    from understudy.client import Declined, RemoteWorld  # noqa: PLC0415 - the same
 
     world = RemoteWorld(understudy_control, _world_name(request.node.name))
     world.create(**_beginning(request))
     request.node.stash[world_key] = world
     yield world
-    world.delete()
+    with suppress(Declined):  # the test may have forgotten it itself
+        world.delete()
 
 
 @pytest.fixture(scope="session")
