@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from understudy.core.resources import data_folder
+from understudy.state.journal import MOST
 
 MEBIBYTE = 1024 * 1024
 
@@ -66,4 +67,4 @@ class Settings:
     package: str = "understudy.vendors"
     cache: Path | None = field(default_factory=cache_folder)
     token: str | None = field(default_factory=control_token, repr=False)
-    journal: int = 1000
+    journal: int = MOST
