@@ -20,6 +20,16 @@ def keys_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "understudy"
 
 
+def server_url() -> str:
+    """Return where the server to be steered is."""
+    return os.environ.get("UNDERSTUDY_URL") or "http://127.0.0.1:8080"
+
+
+def world_name() -> str:
+    """Return the world to be steered."""
+    return os.environ.get("UNDERSTUDY_WORLD") or "main"
+
+
 def inherited() -> dict[str, str]:
     """Return the environment of this process, for a child to inherit."""
     return dict(os.environ)

@@ -27,7 +27,7 @@ OPTIONS = {
     ),
     "seed": click.option("--seed", type=int, help="Another seed than the scenario's."),
     "scenario": click.option(
-        "--scenario", type=click.Path(path_type=Path), metavar="FILE", help="Who exists at the start."
+        "--scenario", type=click.Path(path_type=Path), metavar="FILE|NAME", help="Who exists at the start."
     ),
     "remap": click.option(
         "--remap",
