@@ -104,6 +104,11 @@ soak: .venv/.dev
 vocabulary: .venv/.dev
 	@$(BIN)/python tools/draw_vocabulary.py $(ARGS)
 
+## fixtures: make the samples in fixtures/ anew: a request and its answers for each operation
+.PHONY: fixtures
+fixtures: .venv/.dev
+	@$(BIN)/python -m tools.make_samples
+
 ## lock: pin the newest versions that fit pyproject.toml, with hashes, in requirements/
 .PHONY: lock
 lock: .venv/.dev
