@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from understudy.settings import MEBIBYTE, Settings
+from understudy.state.journal import MOST
 
 OPTIONS = {
     "host": click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
@@ -49,6 +50,14 @@ OPTIONS = {
         show_default=True,
         metavar="BYTES",
         help="Larger forms get 413, their files counted.",
+    ),
+    "journal": click.option(
+        "--journal",
+        type=click.IntRange(min=1),
+        default=MOST,
+        show_default=True,
+        metavar="N",
+        help="How many exchanges each world keeps.",
     ),
     "is_secure": click.option(
         "--tls", "is_secure", is_flag=True, help="Speak TLS, for the vendors' host names too; says how to trust it."
