@@ -99,6 +99,7 @@ def test_shards_in_their_order_are_the_whole(of: int) -> None:
     assert b"".join(shards) == WHOLE
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**40), st.integers(0, 10**6), st.integers(1, 1000))
 def test_shards_share_the_records_evenly(start: int, count: int, of: int) -> None:
     parts = [part_of(range(start, start + count), Shard(number, of)) for number in range(1, of + 1)]

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from understudy.casting.arrays import Arrays
@@ -12,6 +12,9 @@ from understudy.casting.columns import FEW, Columns, columns_of
 from understudy.casting.deck import Deck
 from understudy.casting.draw import Field
 from understudy.casting.rendezvous import Rendezvous
+
+calmly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no reason to fail."""
 
 fields = st.builds(Field, st.integers(0, 2**63 - 1), st.sampled_from(["person", "shop"]), st.text(max_size=5))
 numbers = st.builds(
@@ -26,6 +29,7 @@ def both(numbers: range) -> tuple[Columns, Columns]:
     return Columns(numbers), Arrays(numbers)
 
 
+@calmly
 @given(fields, numbers, st.integers(1, 2**32))
 def test_numbers_are_the_same(field: Field, numbers: range, limit: int) -> None:
     plain, fast = both(numbers)
@@ -35,6 +39,7 @@ def test_numbers_are_the_same(field: Field, numbers: range, limit: int) -> None:
     assert plain.shares(field, 40) == fast.shares(field, 40)
 
 
+@calmly
 @given(fields, numbers, st.text(min_size=1))
 def test_picks_are_the_same_and_those_of_the_field(field: Field, numbers: range, items: str) -> None:
     plain, fast = both(numbers)
@@ -43,6 +48,7 @@ def test_picks_are_the_same_and_those_of_the_field(field: Field, numbers: range,
     assert alone == plain.picks_from(field, [items] * len(numbers)) == fast.picks_from(field, [items] * len(numbers))
 
 
+@calmly
 @given(fields, numbers, st.data())
 def test_shuffled_places_are_the_same(field: Field, numbers: range, data: st.DataObject) -> None:
     plain, fast = both(numbers)
@@ -53,6 +59,7 @@ def test_shuffled_places_are_the_same(field: Field, numbers: range, data: st.Dat
     assert plain.reshuffles(field, sizes) == fast.reshuffles(field, sizes)
 
 
+@calmly
 @given(fields, numbers)
 def test_dealt_cards_are_the_same_and_those_of_the_deck(field: Field, numbers: range) -> None:
     plain, fast = both(numbers)
@@ -63,6 +70,7 @@ def test_dealt_cards_are_the_same_and_those_of_the_deck(field: Field, numbers: r
     assert list(zip(items, ranks, strict=True)) == [deck.deal(n) for deck, n in zip(dealt, numbers, strict=True)]
 
 
+@calmly
 @given(numbers, st.integers(0, 100))
 def test_who_meets_whom_is_the_same(numbers: range, seed: int) -> None:
     plain, fast = both(numbers)
@@ -70,6 +78,7 @@ def test_who_meets_whom_is_the_same(numbers: range, seed: int) -> None:
     assert meeting.meets(plain) == meeting.meets(fast)
 
 
+@calmly
 @given(numbers, st.permutations("abcdef"))
 def test_the_order_of_those_who_meet_does_not_matter(numbers: range, order: list[str]) -> None:
     def met(names: list[str]) -> list[str]:
