@@ -94,10 +94,20 @@ image: .venv/.dev
 bench: .venv/.dev .venv/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+## soak: put a mixed load on it for ten minutes (ARGS="--seconds 60")
+.PHONY: soak
+soak: .venv/.dev
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
 ## vocabulary: draw the vocabularies in fixtures/ anew
 .PHONY: vocabulary
 vocabulary: .venv/.dev
 	@$(BIN)/python tools/draw_vocabulary.py $(ARGS)
+
+## fixtures: make the samples in fixtures/ anew: a request and its answers for each operation
+.PHONY: fixtures
+fixtures: .venv/.dev
+	@$(BIN)/python -m tools.make_samples
 
 ## lock: pin the newest versions that fit pyproject.toml, with hashes, in requirements/
 .PHONY: lock

@@ -199,7 +199,7 @@ def test_a_file_that_was_there_stays_when_the_new_one_fails(tmp_path: Path) -> N
         (("--format", "xml"), ("--format", "jsonl")),
         (("--set", "base"), ("--set", "path=value")),
         (("--only", "base.contacts.emial"), ("'base.contacts.emial'", "did you mean 'base.contacts.email'?")),
-        (("--scenario", "nowhere"), ("nowhere.yaml", "no such scenario")),
+        (("--scenario", "nowhere"), ("no scenario 'nowhere'", "start")),
         (("--out", "x.parquet.gz"), ("x.parquet.gz", "inside")),
         (("--out", "/nowhere/at/all"), ("/nowhere/at/all", "No such file or directory")),
         (("--out", "/"), ("/ is a folder",)),

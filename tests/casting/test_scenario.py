@@ -1,11 +1,13 @@
 """A scenario file says who exists; a mistake in it is named by file, line, key and what would be right."""
 
+import re
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from understudy.casting.scenario import ANCHOR, SHIPPED_LOCALES, Scenario
+from understudy.casting.scenario import ANCHOR, SHARES, SHIPPED_LOCALES, Scenario
 from understudy.casting.scenario_file import load_scenario
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.resources import data_folder
@@ -125,3 +127,25 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path, raw: bytes, message: st
 def test_shops_without_merchants_are_refused_in_python_too() -> None:
     with pytest.raises(ValueError, match="set merchants to 1 or more"):
         Scenario(shops=1)
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+
+
+def test_the_page_s_example_is_right(tmp_path: Path) -> None:
+    [example] = [
+        block for block in re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE) if "seed:" in block
+    ]
+
+    scenario = load_scenario(write(tmp_path, example))
+
+    assert scenario.records["crmcom.purchases"] == 60
+    assert scenario.shares.keys() == SHARES.keys()
+    assert [field.name for field in fields(Scenario) if f"{field.name}:" not in example] == []
+
+
+def test_the_page_names_every_shipped_scenario() -> None:
+    assert re.findall(r"^\| `([\w-]+)` \|", PAGE, re.MULTILINE) == [
+        "start", "empty", "small-shop", "busy-month", "gdpr-requests", "hundred-thousand",
+    ]  # fmt: skip
+    assert {path.stem for path in SCENARIOS.glob("*.yaml")} == set(re.findall(r"^\| `([\w-]+)` \|", PAGE, re.MULTILINE))

@@ -19,7 +19,8 @@ class _Clock(dict[int, str]):
     """The seconds of a day, as ``23:59:59``."""
 
     def __missing__(self, second: int) -> str:
-        text = self[second] = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+        minute = second // 60
+        text = self[second] = f"{minute // 60:02}:{minute % 60:02}:{second % 60:02}"
         return text
 
 

@@ -6,6 +6,7 @@ imported only then: what serves a request does not wait for it.
 
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from itertools import compress
 from typing import TypeVar
 
 from understudy.casting.deck import Deck
@@ -21,6 +22,10 @@ class Columns:
 
     def __init__(self, numbers: Sequence[int]) -> None:
         self.numbers = numbers
+
+    def among(self, wanted: Sequence[object]) -> "Columns":
+        """Return the columns of those records alone that are wanted."""
+        return columns_of(list(compress(self.numbers, wanted)))
 
     def highs(self, field: Field) -> list[int]:
         """Return the upper 32 bits of each record's number in the field's stream."""

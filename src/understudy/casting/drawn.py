@@ -5,12 +5,11 @@ put together after that. A column of members holds ``,"name":value`` for each re
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, compress
 from typing import TypeVar
 
 import orjson
 
-from understudy.casting.columns import columns_of
+from understudy.casting.columns import Columns
 from understudy.casting.streams import Streams
 
 T = TypeVar("T")
@@ -22,14 +21,13 @@ ALL = 100
 class Drawn:
     """The columns of some records of a kind, each drawn from the stream of its field's path (``contacts/fax``)."""
 
-    def __init__(self, streams: Streams, numbers: Sequence[int]) -> None:
-        self.numbers = numbers
+    def __init__(self, streams: Streams, columns: Columns) -> None:
         self._streams = streams
-        self._columns = columns_of(numbers)
+        self._columns = columns
 
     def among(self, wanted: Sequence[object]) -> "Drawn":
         """Return the columns of those records alone that are wanted."""
-        return Drawn(self._streams, list(compress(self.numbers, wanted)))
+        return Drawn(self._streams, self._columns.among(wanted))
 
     def below(self, path: str, limit: int) -> list[int]:
         """Return numbers below ``limit``."""
@@ -53,7 +51,7 @@ class Drawn:
 
     def shuffled(self, path: str, sizes: Column[int]) -> list[int]:
         """Return each record's own place in a shuffled range of a size; it comes back after so many records."""
-        seats = [n % size for n, size in zip(self.numbers, sizes, strict=True)]
+        seats = [n % size for n, size in zip(self._columns.numbers, sizes, strict=True)]
         return self._columns.shuffles([self._streams[path]] * len(sizes), seats, sizes)
 
     def says(self, path: str, percent: int) -> list[bool]:
@@ -86,7 +84,17 @@ def text_of(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def objects(*columns: Members) -> list[str]:
+def quoted(values: Iterable[object]) -> list[str]:
+    """Return values as JSON texts that need no escaping."""
+    return [f'"{value}"' for value in values]
+
+
+def objects(first: Members, *others: Members) -> list[str]:
+    """Return an object for each record, of its members in all columns; every record has the first one."""
+    return list(map("".join, zip(_opened("", first), *others, ["}" for _ in first], strict=True)))
+
+
+def sparse_objects(*columns: Members) -> list[str]:
     """Return an object for each record, of its members in all columns; nothing if it has none."""
     return [f"{{{row[1:]}}}" if row else "" for row in map("".join, zip(*columns, strict=True))]
 
@@ -98,8 +106,8 @@ def nested(name: str, first: Members, *others: Members) -> tuple[Members, ...]:
 
 def lines(first: Members, *others: Members) -> bytes:
     """Return a line for each record, of its members in all columns; every record has the first one."""
-    columns = (_opened("", first), *others, ["}\n" for _ in first])
-    return "".join(chain.from_iterable(zip(*columns, strict=True))).encode()
+    rows = map("".join, zip(_opened("", first), *others, ["}\n" for _ in first], strict=True))
+    return b"".join(map(str.encode, rows))  # one by one: most are ASCII alone, and quickly done
 
 
 def last(path: str) -> str:

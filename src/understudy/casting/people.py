@@ -2,13 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import compress
 from typing import Any, NamedTuple
 
-from understudy.casting.clock import DAY
+from understudy.casting.clock import DAY, times
 from understudy.casting.columns import Columns, columns_of
 from understudy.casting.deck import Deck
 from understudy.casting.draw import Field
@@ -20,6 +20,9 @@ WOMEN_IN_100 = 52
 YOUNGEST_DAYS = 18 * 366
 AGE_SPAN_DAYS = 70 * 365
 CUSTOMER_DAYS = 728
+ENDING = ".000Z"
+"""What most vendors write after the seconds of a time of UTC."""
+
 CARD_PREFIX = "2986"
 CARDS = 10**16
 HOUR_SHARES = (1, 0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 3, 2, 1, 1, 2, 2, 3, 3, 3, 4, 3, 2, 1)
@@ -44,7 +47,8 @@ _ASCII = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "œ": "oe", "æ": "ae"
 class Crowd:
     """People, a column for each of their values, and where each is at home.
 
-    ``born`` is the day by its ordinal, ``registered`` the seconds since 1970: ``clock`` writes them.
+    ``born`` is the day by its ordinal, ``registered`` the seconds since 1970: ``clock`` writes them. ``since`` is
+    the latter as text, with milliseconds, as most vendors write times.
     """
 
     number: Sequence[int]
@@ -68,11 +72,16 @@ class Crowd:
 
     def people(self) -> list[Person]:
         """Return the people themselves."""
-        columns = dict(vars(self))
+        columns: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
         del columns["home"], columns["place"]
         columns["born"] = map(date.fromordinal, self.born)
         columns["registered"] = [datetime.fromtimestamp(second, UTC) for second in self.registered]
         return list(map(Person, *columns.values()))
+
+    @cached_property
+    def since(self) -> list[str]:
+        """When each registered."""
+        return times(self.registered, ENDING)
 
     def among(self, wanted: Sequence[object]) -> "Crowd":
         """Return those who are wanted."""
@@ -85,6 +94,11 @@ class _Few(Crowd):
     def __init__(self, crowd: Crowd, wanted: Sequence[object]) -> None:
         self._crowd = crowd
         self._wanted = wanted
+
+    @cached_property
+    def since(self) -> list[str]:
+        """When each registered."""
+        return list(compress(self._crowd.since, self._wanted))
 
     def __getattr__(self, name: str) -> Any:
         column = list(compress(getattr(self._crowd, name), self._wanted))
@@ -116,6 +130,7 @@ class People:
         self._areas = {
             (locale.name, place.area): _area(seed, locale, place) for locale in locales for place in locale.places
         }
+        self._addresses = {locale.name: locale.address.format(street="{0}", number="{1}") for locale in locales}
         self._today = at.date()
         self._midnight = int(at.timestamp()) // DAY * DAY
 
@@ -183,7 +198,7 @@ class People:
         highs = columns.highs(self._fields["street_number"])
         streets = columns.picks_from(self._fields["street"], [home.streets for home in homes])
         return [
-            home.address.format(street=street, number=1 + (high * home.street_numbers >> 32))
+            self._addresses[home.name].format(street, 1 + (high * home.street_numbers >> 32))
             for home, street, high in zip(homes, streets, highs, strict=True)
         ]
 

@@ -13,34 +13,45 @@ AT_WORK = 23
 
 def educations(sitting: Sitting) -> list[str]:
     """Return schools; half of those who are old enough went to college, too."""
-    schools, colleges = (_schools(sitting, kind) for kind in SCHOOLS)
     old_enough = _year(sitting) - SCHOOLS["COLLEGE"][0]
-    went_on = zip(sitting.draw.says("educations/college", 50), years(sitting.crowd.born), strict=True)
+    went_on = [
+        goes_on and born < old_enough
+        for goes_on, born in zip(sitting.draw.says("educations/college", 50), years(sitting.crowd.born), strict=True)
+    ]
+    colleges = iter(_schools(sitting.among(went_on), "COLLEGE"))
     return [
-        f"[{school},{college}]" if goes_on and born < old_enough else f"[{school}]"
-        for school, college, (goes_on, born) in zip(schools, colleges, went_on, strict=True)
+        f"[{school},{next(colleges)}]" if both else f"[{school}]"
+        for school, both in zip(_schools(sitting, "HIGH_SCHOOL"), went_on, strict=True)
     ]
 
 
 def jobs(sitting: Sitting) -> list[str]:
-    """Return what those work who are old enough."""
+    """Return what those work who are old enough, and what some of them did before."""
     draw, crowd, year = sitting.draw, sitting.crowd, _year(sitting)
     industries = draw.pick_from("jobs/industry", [tuple(home.jobs) for home in crowd.home])
     titles = draw.pick_from("jobs/title", [home.jobs[of] for home, of in zip(crowd.home, industries, strict=True)])
     spans = [year - AT_WORK - born for born in years(crowd.born)]
-    starts = [
-        year - 1 - (max(span, 1) * part >> 32) for span, part in zip(spans, draw.fractions("jobs/since"), strict=True)
-    ]
-    months = draw.below("jobs/month", 12)
-    jobs = objects(
+    parts = zip(spans, draw.fractions("jobs/since"), strict=True)
+    starts = [year - 1 - (max(span, 1) * part >> 32) for span, part in parts]
+    days = [f"-{1 + month:02}-01" for month in draw.below("jobs/month", 12)]
+    now = objects(
         draw.text("id", [f"job-{n}" for n in crowd.number]),
         draw.text("companyIndustry", industries),
         draw.text("companyName", _companies(sitting)),
         draw.text("jobTitle", titles),
-        draw.text("startDate", [f"{start}-{1 + month:02}-01" for start, month in zip(starts, months, strict=True)]),
-        [',"isCurrent":true' for _ in months],
+        draw.text("startDate", [f"{start}{day}" for start, day in zip(starts, days, strict=True)]),
+        [',"isCurrent":true' for _ in starts],
     )
-    return [f"[{job}]" if span > 0 else "" for job, span in zip(jobs, spans, strict=True)]
+    before = [
+        f',{{"id":"job-{n}-before","jobTitle":"{title}","startDate":"{start - 2}{day}","endDate":"{start}{day}"'
+        ',"isCurrent":false}'
+        if has
+        else ""
+        for has, n, title, start, day in zip(
+            draw.says("jobs/before", 30), crowd.number, titles, starts, days, strict=True
+        )
+    ]
+    return [f"[{one}{other}]" if span > 0 else "" for one, other, span in zip(now, before, spans, strict=True)]
 
 
 def likes(sitting: Sitting) -> list[str]:

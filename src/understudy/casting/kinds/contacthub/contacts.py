@@ -1,6 +1,6 @@
 """How to reach customers: their base properties ``contacts``, ``address``, ``credential`` and ``socialProfile``."""
 
-from understudy.casting.drawn import Drawn, Members, nested, objects, text_of
+from understudy.casting.drawn import Drawn, Members, nested, objects, sparse_objects, text_of
 from understudy.casting.kinds.contacthub.sitting import Sitting
 from understudy.casting.people import Crowd, ascii_letters
 
@@ -23,7 +23,7 @@ def contacts(sitting: Sitting) -> tuple[Members, ...]:
         draw.text("contacts/email", crowd.email),
         draw.text("contacts/mobilePhone", _mobiles(draw, crowd), 82),
         draw.text("contacts/phone", crowd.phone, 55),
-        draw.text("contacts/fax", [f"{phone[:-1]}9" for phone in crowd.phone], 3),
+        sitting.some("contacts/fax", 3, lambda few: [f'"{phone[:-1]}9"' for phone in few.crowd.phone]),
         sitting.some("contacts/otherContacts", 12, _work_mails),
         sitting.some("contacts/mobileDevices", 34, _devices),
     )
@@ -48,7 +48,7 @@ def credentials(sitting: Sitting) -> list[str]:
     draw, crowd = sitting.draw, sitting.crowd
     return objects(
         draw.text("credential/username", [email.partition("@")[0] for email in crowd.email]),
-        draw.text("credential/password", [text[:13] for text in draw.uuids("credential/password")], 50),
+        draw.text("credential/password", [f"{part:08x}" for part in draw.fractions("credential/password")], 50),
     )
 
 
@@ -59,7 +59,7 @@ def profiles(sitting: Sitting) -> list[str]:
         f"example.com/{ascii_letters(first)}.{ascii_letters(last)}.{n}"
         for first, last, n in zip(crowd.first_name, crowd.last_name, crowd.number, strict=True)
     ]
-    return objects(
+    return sparse_objects(
         *(
             draw.text(f"socialProfile/{network}", [f"https://{network}.{name}" for name in names], share)
             for network, share in NETWORKS.items()

@@ -2,11 +2,13 @@
 
 from understudy.casting.cast import Cast
 from understudy.casting.clock import dates
-from understudy.casting.drawn import Drawn, Members, lines, member, nested, objects, text_of
+from understudy.casting.columns import columns_of
+from understudy.casting.drawn import Drawn, Members, lines, member, nested, objects, quoted, text_of
 from understudy.casting.kind import Kind, Write, parsed
 from understudy.casting.kinds.contacthub.biography import educations, jobs, likes
 from understudy.casting.kinds.contacthub.contacts import addresses, contacts, credentials, profiles
 from understudy.casting.kinds.contacthub.permissions import consents, subscriptions
+from understudy.casting.kinds.contacthub.rules import CUSTOMER_RULES
 from understudy.casting.kinds.contacthub.sitting import Sitting
 from understudy.casting.streams import Streams
 from understudy.vendors.contacthub.examples import WORKSPACE
@@ -21,7 +23,7 @@ def _open(cast: Cast) -> Write:
     streams, lives, until = Streams(cast.scenario, NAME), cast.lives, int(cast.scenario.instant.timestamp())
 
     def write(numbers: range) -> bytes:
-        sitting = Sitting(Drawn(streams, numbers), cast.crowd(numbers), lives, until)
+        sitting = Sitting(Drawn(streams, columns_of(numbers)), cast.crowd(numbers), lives, until)
         return _customers(sitting)
 
     return write
@@ -35,22 +37,21 @@ def _customers(sitting: Sitting) -> bytes:
         *_bases(sitting),
         sitting.some("consents", 94, consents),
         sitting.some("extended", 72, _extended),
-        draw.text("extra", [f"card={card}" for card in crowd.card_number], 15),
+        sitting.some("extra", 15, _cards),
         sitting.some("tags", 48, _tags),
     )
 
 
 def _bases(sitting: Sitting) -> tuple[Members, ...]:
     draw, crowd = sitting.draw, sitting.crowd
-    homes = list(zip(crowd.home, crowd.gender, strict=True))
     return nested(
         "base",
         draw.text("firstName", crowd.first_name),
-        draw.text("title", draw.pick_from("title", [home.titles[gender] for home, gender in homes]), 84),
-        draw.text("prefix", draw.pick_from("prefix", [home.degrees[gender] for home, gender in homes]), 7),
-        draw.text("middleName", draw.pick_from("middleName", [home.first_names[gender] for home, gender in homes]), 14),
+        sitting.some("title", 84, _titles),
+        sitting.some("prefix", 7, _degrees),
+        sitting.some("middleName", 14, _middle_names),
         draw.text("lastName", crowd.last_name),
-        draw.text("pictureUrl", [f"https://pictures.example.com/{one}.jpg" for one in crowd.id], 36),
+        sitting.some("pictureUrl", 36, _pictures),
         draw.text("gender", crowd.gender, 95),
         draw.text("dob", dates(crowd.born), 90),
         draw.text("locale", crowd.locale),
@@ -64,6 +65,29 @@ def _bases(sitting: Sitting) -> tuple[Members, ...]:
         sitting.some("socialProfile", 33, profiles),
         sitting.some("subscriptions", 78, subscriptions),
     )
+
+
+def _titles(sitting: Sitting) -> list[str]:
+    words = [home.titles[gender] for home, gender in sitting.genders()]
+    return quoted(sitting.draw.pick_from("title", words))
+
+
+def _degrees(sitting: Sitting) -> list[str]:
+    words = [home.degrees[gender] for home, gender in sitting.genders()]
+    return quoted(sitting.draw.pick_from("prefix", words))
+
+
+def _middle_names(sitting: Sitting) -> list[str]:
+    names = [home.first_names[gender] for home, gender in sitting.genders()]
+    return quoted(sitting.draw.pick_from("middleName", names))
+
+
+def _pictures(sitting: Sitting) -> list[str]:
+    return [f'"https://pictures.example.com/{one}.jpg"' for one in sitting.crowd.id]
+
+
+def _cards(sitting: Sitting) -> list[str]:
+    return [f'"card={card}"' for card in sitting.crowd.card_number]
 
 
 def _extended(sitting: Sitting) -> list[str]:
@@ -88,5 +112,6 @@ CUSTOMERS = Kind(
     parsed(_open),
     "create_customer",
     lambda _: {"workspaceId": WORKSPACE},
+    rules=CUSTOMER_RULES,
     write=_open,
 )

@@ -24,11 +24,11 @@ def consents(sitting: Sitting) -> list[str]:
     """Return what customers have been asked, each thing of them by itself."""
     draw = sitting.draw
     disclaimer = objects(
-        draw.text("date", sitting.since), draw.text("version", draw.pick("consents/disclaimer", VERSIONS))
+        draw.text("date", sitting.crowd.since), draw.text("version", draw.pick("consents/disclaimer", VERSIONS))
     )
     marketing = objects(
-        sitting.some("marketing/traditional", 60, _asked("consents/marketing/traditional", "telephonic papery")),
         member("automatic", _asked("consents/marketing/automatic", "email sms push im telephonic")(sitting)),
+        sitting.some("marketing/traditional", 60, _asked("consents/marketing/traditional", "telephonic papery")),
     )
     return objects(
         member("disclaimer", disclaimer),
@@ -41,11 +41,11 @@ def consents(sitting: Sitting) -> list[str]:
 
 def subscriptions(sitting: Sitting) -> list[str]:
     """Return what customers have subscribed to; who does not allow e-mail has ended it."""
-    offers = [(text_of(offer)[:-1], offer["id"]) for offer in sitting.lives.subscriptions]
+    starts = [f'{text_of(offer)[:-1]},"subscriberId":"{offer["id"]}-' for offer in sitting.lives.subscriptions]
     counts = sitting.draw.pick("subscriptions/count", MANY)
     columns = zip(sitting.crowd.number, _times(sitting), _preferences(sitting), counts, strict=True)
     return [
-        "[" + ",".join([f'{offer},{time},"subscriberId":"{name}-{n}",{want}}}' for offer, name in offers[:count]]) + "]"
+        f'[{",".join([f"""{start}{n}",{time},{want}}}""" for start in starts[:count]])}]'
         for n, time, want, count in columns
     ]
 
@@ -57,16 +57,22 @@ def _times(sitting: Sitting) -> list[str]:
         f'"subscribed":true,"startDate":"{start}","registeredAt":"{start}","updatedAt":"{start}"'
         if wish
         else f'"subscribed":false,"startDate":"{start}","endDate":"{end}","registeredAt":"{start}","updatedAt":"{end}"'
-        for wish, start, end in zip(wishes, sitting.since, sitting.later("subscriptions/end"), strict=True)
+        for wish, start, end in zip(wishes, sitting.crowd.since, sitting.later("subscriptions/end"), strict=True)
     ]
 
 
 def _preferences(sitting: Sitting) -> list[str]:
-    rhythms = sitting.draw.pick("subscriptions/frequency", sitting.lives.rhythms)
-    return [
-        f'"preferences":[{{"key":"language","value":"{locale[:2]}"}},{{"key":"frequency","value":"{rhythm}"}}]'
-        for locale, rhythm in zip(sitting.crowd.locale, rhythms, strict=True)
-    ]
+    """Return preferences: the customer's own language, and how often."""
+    wishes = {
+        locale: [_preference(locale[:2], rhythm) for rhythm in sitting.lives.rhythms]
+        for locale in set(sitting.crowd.locale)
+    }
+    return sitting.draw.pick_from("subscriptions/frequency", [wishes[locale] for locale in sitting.crowd.locale])
+
+
+def _preference(language: str, rhythm: str) -> str:
+    chosen = [{"key": "language", "value": language}, {"key": "frequency", "value": rhythm}]
+    return f'"preferences":{text_of(chosen)}'
 
 
 def _asked(group: str, names: str) -> Write:

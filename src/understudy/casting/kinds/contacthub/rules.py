@@ -5,7 +5,7 @@ from typing import Any
 
 from understudy.casting.kind import Record, Rule
 from understudy.casting.spoils import naming, where
-from understudy.vendors.contacthub.examples import ENTRY_NODE, EVERYONE, SESSION, example_id
+from understudy.vendors.contacthub.examples import ENTRY_NODE, EVERYONE, FIRST_CUSTOMER, SESSION, example_id
 
 UNKNOWN = example_id(9999)
 TOO_LARGE = "x" * 70_000
@@ -27,6 +27,10 @@ def _both(record: Record) -> Record:
 
 def _told(**properties: Any) -> Callable[[Record], Record]:
     return lambda record: {**record, "properties": {**record["properties"], **properties}}
+
+
+def _based(**properties: Any) -> Callable[[Record], Record]:
+    return lambda record: {**record, "base": {**record["base"], **properties}}
 
 
 OWNER = "There is one of customerId and bringBackProperties, and not both."
@@ -53,13 +57,33 @@ EVENT_RULES = (
     ),
 )
 SESSION_RULES = (
-    Rule("No session of the node has the value yet.", "/value", naming(value=SESSION)),
+    Rule(
+        "No session of the node has the value yet.",
+        "/value",
+        naming(value=SESSION, customerId=example_id(FIRST_CUSTOMER)),
+    ),
     Rule("The customer exists.", "/customerId", naming(customerId=UNKNOWN)),
+)
+PROPERTIES = (
+    "`base` and `consents` keep their property schemas, `extended` that of the workspace; no property is disabled."
+)
+CUSTOMER_RULES = (
+    Rule("The node exists.", "/nodeId", naming(nodeId=UNKNOWN)),
+    Rule("The node is an entry node.", "/nodeId", naming(nodeId=EVERYONE)),
+    Rule("The node's unique and mandatory properties are there.", "/base/contacts/email", naming(base={})),
+    Rule(PROPERTIES, "/base/dob", _based(dob="30 February")),
+    Rule(PROPERTIES, "/base/unexpected", _based(unexpected=True)),
+    Rule(PROPERTIES, "/extended/visits", naming(extended={"visits": "many"})),
+    Rule(
+        "Texts are at most 255 long, the street 500, the picture's address 1000, each list of tags 1000 in sum.",
+        "/base/lastName",
+        _based(lastName="x" * 256),
+    ),
 )
 CONSENT_RULES = (
     Rule("The customer exists.", "/externalId", naming(externalId=UNKNOWN)),
     Rule(
-        "`base` and `consents` keep their property schemas, `extended` that of the workspace; no property is disabled.",
+        PROPERTIES,
         "/consents/unexpected",
         naming(consents={"unexpected": True}),
     ),

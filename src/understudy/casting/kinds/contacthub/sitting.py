@@ -1,15 +1,11 @@
 """Customers in the making: who they are, and what is drawn of them."""
 
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
 
 from understudy.casting.clock import times
 from understudy.casting.drawn import Drawn, Members, last, spread
-from understudy.casting.people import Crowd
-from understudy.casting.vocabulary import Lives
-
-ENDING = ".000Z"
-"""What answers show after the seconds of a time."""
+from understudy.casting.people import ENDING, Crowd
+from understudy.casting.vocabulary import Lives, Locale
 
 Write = Callable[["Sitting"], list[str]]
 
@@ -24,16 +20,18 @@ class Sitting:
         self.lives = lives
         self.until = until
 
+    def among(self, wanted: Sequence[object]) -> "Sitting":
+        """Return those who are wanted."""
+        return Sitting(self.draw.among(wanted), self.crowd.among(wanted), self.lives, self.until)
+
     def some(self, path: str, percent: int, write: Write) -> Members:
         """Return members whose JSON values are written for so many of a hundred, and only for them."""
         has = self.draw.says(f"{path}/has", percent)
-        few = Sitting(self.draw.among(has), self.crowd.among(has), self.lives, self.until)
-        return spread(last(path), has, write(few))
+        return spread(last(path), has, write(self.among(has)))
 
-    @cached_property
-    def since(self) -> list[str]:
-        """When each became a customer."""
-        return times(self.crowd.registered, ENDING)
+    def genders(self) -> Iterator[tuple[Locale, str]]:
+        """Return where each is at home, and the gender."""
+        return zip(self.crowd.home, self.crowd.gender, strict=True)
 
     def later(self, path: str) -> list[str]:
         """Return a time for each since then."""

@@ -1,0 +1,135 @@
+"""``understudy seed`` tells a running server a scenario's records, and says how they fared."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.conftest import StandIn
+from understudy.casting.scenario_file import START, open_scenario
+from understudy.client.seeding import planned
+from understudy.commands.seed import seed
+from understudy.core.misconfigured import Misconfigured
+
+SCENARIO = """
+people: 12
+merchants: 1
+shops: 2
+products: 9
+locales: [it_IT]
+records:
+  contacthub.sessions: 12
+  contacthub.consents: 12
+  contacthub.events: 64
+  ecdp.custom_events: 10
+  twc.events: 8
+  twc.jobs: 2
+  capillary.events: 3
+  capillary.occurrences: 5
+"""
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    return path
+
+
+def run(stand_in: StandIn, *arguments: str) -> Result:
+    return CliRunner().invoke(
+        seed, ["--url", stand_in.root, "--world", stand_in.world, *arguments], standalone_mode=False
+    )
+
+
+def test_a_running_server_takes_every_record(stand_in: StandIn, scenario: Path) -> None:
+    before = {name: len(world.collection("customers")) for name, world in stand_in.scene.worlds.items()
+              if name in {"contacthub", "ecdp"}}  # fmt: skip
+
+    result = run(stand_in, "--scenario", str(scenario), "--seed", "5")
+
+    assert result.return_value == 0, result.output
+    assert "refused" not in result.output
+    after = stand_in.scene.worlds
+    assert len(after["contacthub"].collection("customers")) == before["contacthub"] + 12
+    assert len(after["ecdp"].collection("customers")) == before["ecdp"] + 12
+    assert len(after["contacthub"].collection("sessions")) == 13
+    assert len(after["twc"].collection("jobs")) >= 2
+
+
+def test_events_are_of_the_customers_that_the_server_has_made(stand_in: StandIn, scenario: Path) -> None:
+    run(stand_in, "--scenario", str(scenario), "--seed", "5", "--vendor", "contacthub")
+
+    world = stand_in.scene.worlds["contacthub"]
+    customers = {row["id"] for row in world.collection("customers")}
+    owners = {row["data"]["customerId"] for row in world.collection("events")}
+    assert owners <= customers | {None}
+    assert len(owners) > 3
+
+
+def test_a_refusal_is_told_and_ends_with_1(stand_in: StandIn, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "people: 3\nmerchants: 1\nshops: 1\nproducts: 3\nrecords:\n  crmcom.purchases: 4\n", encoding="utf-8"
+    )
+
+    result = run(stand_in, "--scenario", str(path), "--seed", "99", "--vendor", "crmcom")
+
+    assert result.return_value == 1
+    assert "0 taken, 4 refused (400:" in result.output
+    assert "No contact has" in result.output
+
+
+def test_another_place_is_told_only_what_is_its_vendors(stand_in: StandIn, scenario: Path) -> None:
+    result = CliRunner().invoke(seed, ["--scenario", str(scenario), "--at", f"ecdp={stand_in.url('ecdp')}"])
+
+    assert result.exit_code == 0, result.output
+    assert [line.split()[0] for line in result.output.splitlines() if "taken" in line] == [
+        "ecdp.customers",
+        "ecdp.custom_events",
+    ]
+
+
+def test_credentials_that_the_vendor_does_not_know_are_told(stand_in: StandIn, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("people: 2\ncredentials:\n  ecdp: {api_key: wrong}\n", encoding="utf-8")
+
+    result = run(stand_in, "--scenario", str(path), "--vendor", "ecdp")
+
+    assert "0 taken, 2 refused (401:" in result.output
+
+
+def test_a_credential_that_is_missing_is_named(stand_in: StandIn, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("people: 2\ncredentials:\n  ecdp: {key: wrong}\n", encoding="utf-8")
+
+    result = run(stand_in, "--scenario", str(path), "--vendor", "ecdp")
+
+    assert isinstance(result.exception, Misconfigured)
+    assert str(result.exception) == "ecdp: the scenario's credentials lack 'api_key'; add it there"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--url", "http://127.0.0.1:1"], "no server answers at http://127.0.0.1:1/"),
+        (["--url", "localhost"], "'localhost/ecdp' is no server's URL: give one such as http://127.0.0.1:8080"),
+        (["--scenario", "smal-shop"], "no scenario 'smal-shop'; did you mean 'small-shop'?"),
+        (["--vendor", "ecpd"], "no vendor 'ecpd'; did you mean 'ecdp'?"),
+        (["--at", "https://api.ecdp.app"], "--at takes VENDOR=URL, such as ecdp=https://api.ecdp.app, not "),
+        (["--vendor", "ecdp", "--at", "twc=https://x.example"], "--at names 'twc', which is not among the vendors"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(arguments: list[str], said: str) -> None:
+    result = CliRunner().invoke(seed, ["--vendor", "ecdp", *arguments])
+
+    assert isinstance(result.exception, Misconfigured)
+    assert str(result.exception).startswith(said)
+
+
+def test_people_come_before_what_they_have_done() -> None:
+    plan = [kind.name for kind, _ in planned(open_scenario("small-shop"), ["contacthub", "ecdp"])]
+
+    assert plan[:2] == ["contacthub.customers", "ecdp.customers"]
+    assert "crmcom.purchases" not in plan
+    assert planned(open_scenario(START), ["twc"]) == []
