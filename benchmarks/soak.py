@@ -22,6 +22,9 @@ API = "/_understudy/api"
 LARGEST = 50_000
 TASKS = 8
 CALLS_A_ROUND = 150
+JOURNAL = "100"
+"""Less than a round of calls: what every world keeps is soon as much as it will ever be."""
+
 FAULT = {"kind": "status", "status": 503, "probability": 0.05}
 WARM_UP, GROWTH = 0.3, 0.05
 """After what share of the time memory is first looked at, and by which share it may grow from there."""
@@ -119,7 +122,7 @@ async def soak(server: Server, seconds: float) -> Tally:
 @click.option("--seconds", type=click.FloatRange(min=5), default=600, show_default=True, help="For how long.")
 def main(seconds: float) -> None:
     """Put a mixed load on the stand-in; fail for an answer that should not have been, or for memory that grows."""
-    with running("understudy serve", [understudy_command(), "serve"]) as server:
+    with running("understudy serve", [understudy_command(), "serve", "--journal", JOURNAL]) as server:
         server.await_status(f"{API}/health")
         try:
             tally = asyncio.run(soak(server, seconds))
