@@ -277,5 +277,5 @@ def test_a_terminal_is_shown_how_far_it_is(tmp_path: Path) -> None:
     shown = os.read(ours, 65536).decode()
     os.close(ours)
 
-    assert "5000/5000" in shown
+    assert "4096/4096" in shown
     assert "/s" in shown
