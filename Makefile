@@ -94,6 +94,11 @@ image: .venv/.dev
 bench: .venv/.dev .venv/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+## soak: put a mixed load on it for ten minutes (ARGS="--seconds 60")
+.PHONY: soak
+soak: .venv/.dev
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
 ## vocabulary: draw the vocabularies in fixtures/ anew
 .PHONY: vocabulary
 vocabulary: .venv/.dev
@@ -110,7 +115,7 @@ lock: .venv/.dev
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev $(LOCK) --output-file requirements/dev.txt
 	@$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) --constraint requirements/dev.txt \
 	  --output-file requirements/runtime.txt
-	@$(BIN)/uv pip compile --group bench $(LOCK) --output-file requirements/bench.txt
+	@$(BIN)/uv pip compile --group bench $(LOCK) --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 ## install: make .venv with all that development needs
 .PHONY: install

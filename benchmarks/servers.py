@@ -56,9 +56,17 @@ class Server:
     started: float
     log: IO[bytes]
 
-    def ask(self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        *,
+        patience: float = PATIENCE,
+    ) -> Answer:
         """Send one request and return the answer."""
-        connection = HTTPConnection(HOST, self.port, timeout=PATIENCE)
+        connection = HTTPConnection(HOST, self.port, timeout=patience)
         try:
             connection.request(method, path, body or None, dict(headers or {}))
             response = connection.getresponse()

@@ -122,17 +122,27 @@ class TestMarked:
 @pytest.mark.understudy(seed=7)
 def test_other_people(ecdp, understudy):
     assert ecdp.known["customer_email"] != "a.vogt0@example.com"
+
+@pytest.mark.understudy(scenario="small-shop")
+def test_another_scenario(understudy):
+    assert understudy.show()["origin"] == {"scenario": "small-shop"}
 """,
         ini="understudy_at = 2026-05-04T03:02:01Z",
     )
 
-    assert_passes(result, 4)
+    assert_passes(result, 5)
 
 
 def test_a_mark_that_is_misspelt_is_told(suite: Suite) -> None:
     result = suite.run("@pytest.mark.understudy(sed=7)\ndef test_it(ecdp):\n    ...\n")
 
     assert "the mark understudy takes scenario, seed, at, rate, not 'sed'" in result.stdout
+
+
+def test_a_seed_that_is_no_number_is_told(suite: Suite) -> None:
+    result = suite.run("def test_it(ecdp):\n    ...\n", ini="understudy_seed = many")
+
+    assert "understudy_seed is 'many': give a whole number" in result.stdout
 
 
 def test_a_scenario_that_is_not_there_is_told_as_such(suite: Suite) -> None:
@@ -149,12 +159,15 @@ def test_seed_and_time(ecdp):
     assert ecdp.known["customer_email"] != "a.vogt0@example.com"
     assert ecdp.clock.now().isoformat() == "2026-05-04T03:02:01+00:00"
 
+def test_a_world_that_the_test_forgets(understudy):
+    understudy.delete()
+
 def test_worlds_are_gone_after_their_tests(understudy, understudy_control):
     assert [world["name"] for world in understudy_control.rows("worlds")] == ["main", understudy.name]
 """
-    ini = "understudy_seed = 7\nunderstudy_at = 2026-05-04T03:02:01Z"
+    ini = "understudy_scenario = start\nunderstudy_seed = 7\nunderstudy_at = 2026-05-04T03:02:01Z"
 
-    assert_passes(suite.run(code, ini=ini, starts=True), 2)
+    assert_passes(suite.run(code, ini=ini, starts=True), 3)
 
 
 def test_an_app_in_the_process_needs_no_socket(suite: Suite) -> None:
@@ -216,6 +229,19 @@ def test_a_server_that_is_not_there_is_told(suite: Suite) -> None:
     result = suite.run("def test_it(ecdp):\n    ...\n", "--understudy-url", "http://127.0.0.1:9", starts=True)
 
     assert "no server answers at http://127.0.0.1:9 (connection refused)" in result.stdout
+
+
+def test_a_token_in_the_environment_is_asked_for_and_given(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERSTUDY_TOKEN", "not-for-everyone")
+    code = """
+import urllib.error
+
+def test_it(ecdp):
+    assert ecdp.calls() == []
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        urllib.request.urlopen(ecdp.world.control.root + "/_understudy/api/worlds")
+"""
+    assert_passes(suite.run(code, starts=True), 1)
 
 
 def test_a_suite_that_does_not_ask_pays_nothing(suite: Suite) -> None:

@@ -27,6 +27,7 @@ PRINTED = {
     "Contacthub-python": "202\n",
     "TWC-sh": '[{"',
     "TWC-python": "True",
+    "Over HTTP-python": "[503, 200]\n1 call fits, as expected\n",
 }
 
 
@@ -34,7 +35,8 @@ PRINTED = {
 def test_an_example_does_what_it_says(
     stand_in: StandIn, request: pytest.FixtureRequest, language: str, code: str
 ) -> None:
-    here = code.replace("http://127.0.0.1:8080", f"{stand_in.root}/@{stand_in.world}")
+    elsewhere = code.replace("http://127.0.0.1:8080/@", f"{stand_in.root}/@")
+    here = elsewhere.replace("http://127.0.0.1:8080", f"{stand_in.root}/@{stand_in.world}")
 
     result = subprocess.run([*RUN[language], here], capture_output=True, text=True, check=False)
 

@@ -18,6 +18,8 @@ from understudy.vendors.contacthub.examples import ENTRY_NODE, EVERYONE, FIRST_C
 ROWS = 100_000
 BOUNDARY = "understudy-bench"
 HEADER = "externalId,base.firstName,base.lastName,base.contacts.email,base.contacts.mobilePhone,extra"
+PATIENT = 600.0
+"""How many seconds an answer may take: an aggregate node gathers everybody before its first one."""
 SLOWEST = 2_000
 """So many rows a second at least."""
 
@@ -82,7 +84,7 @@ class Client:
     def _ask(
         self, method: str, path: str, status: int = 200, headers: dict[str, str] | None = None, body: bytes = b""
     ) -> Answer:
-        answer = self.server.ask(method, path, headers or self.place.headers, body)
+        answer = self.server.ask(method, path, headers or self.place.headers, body, patience=PATIENT)
         if answer.status != status:
             raise self.server.failed(f"answers {method} {path} with {answer.status}: {answer.body[:300]!r}")
         return answer

@@ -15,9 +15,16 @@ COMMANDS = {
     "credentials": ("listing", "Print each vendor's base URL and development credentials."),
     "env": ("environment", "Print base URLs and credentials as environment variables."),
     "run": ("environment", "Run a command beside a server of its own."),
-    "generate": ("generate", "Make records of a KIND"),
-    "seed": ("seed", "Tell a running server a scenario's records"),
+    "generate": ("generate", "Make records of a KIND: valid, realistic, and the same every time."),
+    "seed": ("seed", "Tell a running server a scenario's records, by the vendors' own operations."),
     "spec": ("listing", "Print a vendor's OpenAPI document as one JSON."),
+    "world": ("world", "Make, copy, reset and forget worlds."),
+    "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
+    "journal": ("journal", "Show the last calls in a world."),
+    "verify-calls": ("journal", "Hold the calls in a world against what is expected."),
+    "fault": ("fault", "Have calls go wrong, and end it."),
+    "clock": ("clock", "Read, freeze, set and move a world's time."),
+    "completion": ("completion", "Print the completion script of a shell."),
 }
 """Every command: the module in ``commands`` that holds it under the same name, and what it does."""
 
@@ -54,7 +61,8 @@ class Deferred(click.Command):
 
     def load(self) -> click.Command:
         """Return the command itself."""
-        command: click.Command = getattr(import_module(f"understudy.commands.{self._module}"), str(self.name))
+        module = import_module(f"understudy.commands.{self._module}")
+        command: click.Command = getattr(module, str(self.name).replace("-", "_"))
         return command
 
 

@@ -6,7 +6,9 @@ import json
 import re
 import secrets
 import warnings
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ import pytest
 
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.resources import data_folder
+from understudy.settings import control_token
 
 if TYPE_CHECKING:  # importing them costs as much as a small suite
     from collections.abc import Callable, Generator, Iterator
@@ -25,7 +28,7 @@ if TYPE_CHECKING:  # importing them costs as much as a small suite
 
 SETTINGS = {
     "url": "A server that runs already; unless given, one is started when a test first needs it.",
-    "scenario": "Who exists at the start: a scenario file, or of a server that runs already the name of a scenario.",
+    "scenario": "Who exists at the start: a scenario's name, or a file of one (not of a server that runs already).",
     "seed": "Another seed than the scenario's.",
     "at": "The time at which worlds are frozen, such as 2026-01-01T09:00:00Z.",
     "server": "shared: one for all workers of pytest-xdist (the default); worker: one in each worker's process.",
@@ -56,8 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the mark, and a fixture for each vendor that has a spec."""
     config.addinivalue_line("markers", MARK)
     vendors = ModuleType("understudy vendors")
-    for path in sorted(data_folder("specs").iterdir()):
-        setattr(vendors, path.stem, _vendor_fixture(path.stem))
+    for path in data_folder("specs").iterdir():
+        if path.suffix == ".yaml" or path.is_dir():
+            setattr(vendors, path.stem, _vendor_fixture(path.stem))
     config.pluginmanager.register(vendors)
 
 
@@ -89,21 +93,21 @@ def understudy_control(pytestconfig: pytest.Config) -> Iterator[Control]:
     """The control API of the server that the suite uses."""
     from understudy.client import Control  # noqa: PLC0415 - the suite may never ask
 
-    control = Control(_root(pytestconfig))
-    yield control
-    control.close()
+    with Control(_root(pytestconfig), control_token() or "") as control:
+        yield control
 
 
 @pytest.fixture
 def understudy(request: pytest.FixtureRequest, understudy_control: Control) -> Iterator[RemoteWorld]:
     """A world of the test's own, gone when it ends."""
-    from understudy.client import RemoteWorld  # noqa: PLC0415 - the same
+    from understudy.client import Declined, RemoteWorld  # noqa: PLC0415 - the same
 
     world = RemoteWorld(understudy_control, _world_name(request.node.name))
     world.create(**_beginning(request))
     request.node.stash[world_key] = world
     yield world
-    world.delete()
+    with suppress(Declined):  # the test may have forgotten it itself
+        world.delete()
 
 
 @pytest.fixture(scope="session")
@@ -150,14 +154,24 @@ def _local(config: pytest.Config) -> OnDemand:
             )  # connexion imports what jsonschema deprecates: that is not the suite's concern
             from understudy.app import create_app  # noqa: PLC0415 - the same
             from understudy.settings import Settings  # noqa: PLC0415 - the same
-        scenario, seed = _setting(config, "scenario"), _setting(config, "seed")
-        return create_app(
-            Settings(scenario=config.rootpath / scenario if scenario else None, seed=int(seed) if seed else None)
-        )
+        return create_app(Settings(scenario=_scenario(config), seed=_seed(config)))
 
     if server_key not in config.stash:
         config.stash[server_key] = OnDemand(make)
     return config.stash[server_key]
+
+
+def _scenario(config: pytest.Config) -> Path | None:
+    """Return the scenario of the suite: a file below its root, or a name."""
+    given = Path(_setting(config, "scenario"))
+    return config.rootpath / given if given.suffix else given if given.name else None
+
+
+def _seed(config: pytest.Config) -> int | None:
+    given = _setting(config, "seed")
+    if given and not given.isdecimal():
+        raise Misconfigured(f"understudy_seed is {given!r}: give a whole number")
+    return int(given) if given else None
 
 
 def _beginning(request: pytest.FixtureRequest) -> dict[str, Any]:
@@ -169,7 +183,7 @@ def _beginning(request: pytest.FixtureRequest) -> dict[str, Any]:
     wanted.setdefault("at", _setting(request.config, "at") or None)
     if _setting(request.config, "url"):  # it did not start with our settings
         wanted.setdefault("scenario", _setting(request.config, "scenario") or None)
-        wanted.setdefault("seed", int(_setting(request.config, "seed") or 0) or None)
+        wanted.setdefault("seed", _seed(request.config))
     at, scenario = wanted.get("at"), wanted.get("scenario")
     moment = at.isoformat() if isinstance(at, datetime) else at
     return {

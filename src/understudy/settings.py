@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from understudy.core.resources import data_folder
+from understudy.state.journal import MOST
 
 MEBIBYTE = 1024 * 1024
 
@@ -17,6 +18,16 @@ def cache_folder() -> Path:
 def keys_folder() -> Path:
     """Return the folder for the certificate authority: under ``XDG_DATA_HOME``, or ``~/.local/share``."""
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "understudy"
+
+
+def server_url() -> str:
+    """Return where the server to be steered is."""
+    return os.environ.get("UNDERSTUDY_URL") or "http://127.0.0.1:8080"
+
+
+def world_name() -> str:
+    """Return the world to be steered."""
+    return os.environ.get("UNDERSTUDY_WORLD") or "main"
 
 
 def inherited() -> dict[str, str]:
@@ -56,4 +67,4 @@ class Settings:
     package: str = "understudy.vendors"
     cache: Path | None = field(default_factory=cache_folder)
     token: str | None = field(default_factory=control_token, repr=False)
-    journal: int = 1000
+    journal: int = MOST

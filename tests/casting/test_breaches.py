@@ -3,21 +3,25 @@
 import json
 from collections import defaultdict
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from tests.asgi import Answer
 from tests.casting.posting import OF_VENDORS, START, post, validator_of
 from understudy.app import Understudy, create_app
 from understudy.casting.breaches import open_breaches
 from understudy.casting.cast import Cast
 from understudy.casting.kind import Kind, find_kind
 from understudy.casting.scenario_file import load_scenario
+from understudy.commands.generate import generate
 from understudy.core.misconfigured import Misconfigured
 from understudy.settings import Settings
 
 Record = dict[str, Any]
-COUNT = 400
+COUNT = 300
 KINDS = [kind for kind in OF_VENDORS if kind.operation]
 RULES = {kind.name: {rule.text for rule in kind.rules} for kind in KINDS}
 
@@ -37,9 +41,11 @@ def breaches(name: str) -> list[Record]:
     return open_breaches(find_kind(name), cast())(range(COUNT))
 
 
-def distinct(name: str) -> list[Record]:
-    """One breach of each rule at each place."""
-    return list({(each["rule"], each["at"]): each for each in breaches(name)}.values())
+@cache
+def answers(kind: Kind) -> list[tuple[Record, Answer]]:
+    """One breach of each rule at each place, with what the stand-in answers."""
+    distinct = {(each["rule"], each["at"]): each for each in breaches(kind.name)}
+    return [(each, post(understudy(), kind, each["record"])) for each in distinct.values()]
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: str(kind.name))
@@ -49,16 +55,13 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 
 def test_the_stand_in_refuses_each_record_with_the_status_beside_it(kind: Kind) -> None:
-    answers = [(each, post(understudy(), kind, each["record"])) for each in distinct(kind.name)]
+    wrong = [(each, answer.status, answer.body) for each, answer in answers(kind) if answer.status != each["status"]]
 
-    taken = [(each["rule"], each["at"], each["status"], answer.status, answer.body) for each, answer in answers
-             if answer.status != each["status"]]  # fmt: skip
-    assert taken == []
+    assert wrong == []
 
 
 def test_it_refuses_for_that_reason(kind: Kind) -> None:
-    for each in distinct(kind.name):
-        answer = post(understudy(), kind, each["record"])
+    for each, answer in answers(kind):
         says = "rule" if each["rule"] in RULES[kind.name] else "contract"
 
         assert answer.headers["understudy-refused-by"] == says, each
@@ -119,3 +122,13 @@ def test_the_valid_record_stays_as_it_was(kind: Kind) -> None:
     open_breaches(kind, cast())(range(50))
 
     assert json.dumps(make(range(50))) == before
+
+
+def test_the_command_line_makes_them(tmp_path: Path) -> None:
+    out = tmp_path / "jobs.jsonl"
+
+    result = CliRunner().invoke(generate, ["twc.jobs", "--invalid", "--count", "3", "--out", str(out)])
+
+    assert result.exit_code == 0
+    made = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [sorted(each) for each in made] == [["at", "record", "rule", "status"]] * 3

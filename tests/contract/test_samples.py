@@ -18,12 +18,12 @@ def made() -> dict[Path, bytes]:
     return make_samples()
 
 
-def samples(served: Served) -> list[tuple[Operation, str, Sample]]:
+def samples(vendor: Served) -> list[tuple[Operation, str, Sample]]:
     """Every exchange that is committed for a vendor, with its operation and name."""
     return [
         (operation, name, exchange)
-        for operation in served.operations
-        for name, exchange in read(served, operation)["exchanges"].items()
+        for operation in vendor.operations
+        for name, exchange in read(vendor, operation)["exchanges"].items()
     ]
 
 
@@ -44,19 +44,19 @@ def test_they_are_the_same_every_time(made: dict[Path, bytes]) -> None:
     assert make_samples() == made
 
 
-def test_every_operation_has_a_success_among_its_samples(served: Served) -> None:
+def test_every_operation_has_a_success_among_its_samples(vendor: Served) -> None:
     lacking = [
         operation.id
-        for operation in served.operations
-        if not any(name.startswith("2") for name in read(served, operation)["exchanges"])
+        for operation in vendor.operations
+        if not any(name.startswith("2") for name in read(vendor, operation)["exchanges"])
     ]
 
     assert lacking == []
 
 
-def test_every_answer_keeps_the_spec(served: Served) -> None:
+def test_every_answer_keeps_the_spec(vendor: Served) -> None:
     wrong: dict[tuple[str, str], object] = {}
-    for operation, name, exchange in samples(served):
+    for operation, name, exchange in samples(vendor):
         answer = exchange["answer"]
         response = operation.response(answer["status"])
         assert response is not None, (operation.id, name)
@@ -68,9 +68,9 @@ def test_every_answer_keeps_the_spec(served: Served) -> None:
     assert wrong == {}
 
 
-def test_every_request_with_a_json_body_that_succeeds_keeps_the_spec(served: Served) -> None:
+def test_every_request_with_a_json_body_that_succeeds_keeps_the_spec(vendor: Served) -> None:
     wrong: dict[tuple[str, str], object] = {}
-    for operation, name, exchange in samples(served):
+    for operation, name, exchange in samples(vendor):
         request = exchange["request"]
         media = request["headers"].get("Content-Type", "")
         if operation.body and "body" in request and media in operation.body.media and name.startswith("2"):
@@ -80,5 +80,5 @@ def test_every_request_with_a_json_body_that_succeeds_keeps_the_spec(served: Ser
     assert wrong == {}
 
 
-def test_a_sample_s_status_is_the_one_that_it_is_named_after(served: Served) -> None:
-    assert [name for _, name, each in samples(served) if not name.startswith(f"{each['answer']['status']} ")] == []
+def test_a_sample_s_status_is_the_one_that_it_is_named_after(vendor: Served) -> None:
+    assert [name for _, name, each in samples(vendor) if not name.startswith(f"{each['answer']['status']} ")] == []

@@ -4,8 +4,9 @@
 vendor in that world.
 """
 
-from understudy.client.control import Control, Declined, Unreachable
+from understudy.client.control import Control, Declined
 from understudy.client.vendor import RemoteVendor
+from understudy.client.wire import Unreachable
 from understudy.client.world import RemoteWorld
 
 __all__ = ["Control", "Declined", "RemoteVendor", "RemoteWorld", "Unreachable"]

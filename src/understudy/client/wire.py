@@ -1,5 +1,6 @@
 """One connection to a base URL, kept open from request to request."""
 
+import time
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
@@ -7,12 +8,18 @@ from urllib.parse import urlencode, urlsplit
 from understudy.core.misconfigured import Misconfigured
 
 TIMEOUT = 30.0
+LONGEST_IDLE = 2.0
+"""Seconds after which a connection is opened anew: the server closes one after five."""
+
+
+class Unreachable(Misconfigured):
+    """No server answers."""
 
 
 class Wire:
     """Requests below a base URL, one after another."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, timeout: float = TIMEOUT) -> None:
         """Open no connection yet; raise ``Misconfigured`` for what is no URL."""
         parts = urlsplit(base)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -20,18 +27,24 @@ class Wire:
         self.base = base.rstrip("/")
         self._path = parts.path.rstrip("/")
         connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._connection = connect(parts.hostname, parts.port, timeout=TIMEOUT)
+        self._connection = connect(parts.hostname, parts.port, timeout=timeout)
+        self._used = 0.0
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> tuple[int, bytes]:
-        """Send a request and return the status and body of its answer."""
+        """Send a request and return the status and body of its answer; raise ``Unreachable`` if there is none."""
+        if time.monotonic() - self._used > LONGEST_IDLE:
+            self._connection.close()
+        self._used = 0.0  # should this one be cut off, the next begins with a new connection
         try:
             self._connection.request(method, self._path + target, body or None, dict(headers))
             answer = self._connection.getresponse()
-            return answer.status, answer.read()
+            said = answer.read()
         except (OSError, HTTPException) as error:
             self._connection.close()
             why = (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
-            raise Misconfigured(f"no server answers at {self.base} ({why}); start one: understudy serve") from None
+            raise Unreachable(f"no server answers at {self.base} ({why}); start one: understudy serve") from None
+        self._used = time.monotonic()
+        return answer.status, said
 
     def send_form(self, target: str, form: Mapping[str, str], media: str) -> tuple[int, bytes]:
         """Post a form."""

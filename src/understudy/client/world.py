@@ -29,7 +29,7 @@ class RemoteClock:
     def set(self, now: datetime | str | None = None, rate: float | None = None) -> Json:
         """Go on from a time, at a rate: 0 is frozen, 1 runs, 3600 passes an hour a second."""
         change = {"now": _moment(now), "rate": rate}
-        return self._control.call("PUT", *self._place, body=_given(change))
+        return self._control.call("PUT", *self._place, body=given(change))
 
     def freeze(self, at: datetime | str | None = None) -> Json:
         """Stop, at a time or where it is."""
@@ -56,7 +56,7 @@ class RemoteFaults:
 
     def add(self, kind: str, **what: Any) -> Json:
         """Have something go wrong: ``add("status", operation="create_purchase", status=503, times=1)``."""
-        body = _given({"kind": kind, "vendor": self._vendor}) | what
+        body = given({"kind": kind, "vendor": self._vendor}) | what
         return self._control.call("POST", *self._place, body=body)
 
     def all(self) -> list[Json]:
@@ -150,7 +150,7 @@ class RemoteWorld:
         clock: Mapping[str, Any] | None = None,
     ) -> Json:
         """Make it: from the start, or from one ``scenario``, ``world`` or ``snapshot``."""
-        body = _given({"name": self.name, "from": origin, "seed": seed, "clock": clock})
+        body = given({"name": self.name, "from": origin, "seed": seed, "clock": clock})
         return self.control.call("POST", "worlds", body=body)
 
     def delete(self) -> None:
@@ -211,5 +211,6 @@ def _moment(value: datetime | str | None) -> str | None:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _given(values: Mapping[str, Any]) -> Json:
+def given(values: Mapping[str, Any]) -> Json:
+    """Return the values that are not None."""
     return {name: value for name, value in values.items() if value is not None}

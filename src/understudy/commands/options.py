@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from understudy.settings import MEBIBYTE, Settings
+from understudy.state.journal import MOST
 
 OPTIONS = {
     "host": click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
@@ -26,7 +27,7 @@ OPTIONS = {
     ),
     "seed": click.option("--seed", type=int, help="Another seed than the scenario's."),
     "scenario": click.option(
-        "--scenario", type=click.Path(path_type=Path), metavar="FILE", help="Who exists at the start."
+        "--scenario", type=click.Path(path_type=Path), metavar="FILE|NAME", help="Who exists at the start."
     ),
     "remap": click.option(
         "--remap",
@@ -49,6 +50,14 @@ OPTIONS = {
         show_default=True,
         metavar="BYTES",
         help="Larger forms get 413, their files counted.",
+    ),
+    "journal": click.option(
+        "--journal",
+        type=click.IntRange(min=1),
+        default=MOST,
+        show_default=True,
+        metavar="N",
+        help="How many exchanges each world keeps.",
     ),
     "is_secure": click.option(
         "--tls", "is_secure", is_flag=True, help="Speak TLS, for the vendors' host names too; says how to trust it."

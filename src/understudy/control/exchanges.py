@@ -109,8 +109,8 @@ def _value(raw: bytes, media: str, hidden: AbstractSet[str]) -> Any:
 
 
 def _text(raw: bytes, value: Any, media: str, hidden: AbstractSet[str]) -> str:
-    if not hidden or isinstance(value, str):
-        return raw.decode(errors="replace") if not hidden else str(value)
+    if not raw or not hidden:
+        return raw.decode(errors="replace")
     if media == FORM:
         return urlencode(value)
-    return "" if value is None else orjson.dumps(value).decode()
+    return value if isinstance(value, str) else orjson.dumps(value).decode()

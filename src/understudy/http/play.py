@@ -23,11 +23,11 @@ class Limits(NamedTuple):
 
 @dataclass(slots=True)
 class Play:
-    """A request in a world: what was asked, what has been read of it, and how it fares. ``target`` is the vendor's."""
+    """A request in a world: what was asked, what has been read of it, and how it fares."""
 
     scene: Scene
     lane: Lane
-    target: str
+    path: str
     values: dict[str, str]
     scope: Scope
     receive: Receive
@@ -36,6 +36,11 @@ class Play:
     outcome: str = ACCEPTED
     turns: Turns | None = None
     started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def target(self) -> str:
+        """The path as the vendor would see it."""
+        return self.path.removeprefix(f"/{self.lane.operation.vendor}")
 
     async def run(self, limits: Limits) -> Sent:
         """Return the operation's answer, or its refusal; raise ``HungUp`` if the client is gone before it begins."""

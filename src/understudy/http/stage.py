@@ -70,8 +70,7 @@ class Stage:
         scene = self._open(world)
         vendor = lane.operation.vendor
         mount = self._by_vendor[vendor]
-        target = path.removeprefix(f"/{vendor}")
-        play = Play(scene, lane, target, dict(zip(route.names, values, strict=True)), scope, receive, headers)
+        play = Play(scene, lane, path, dict(zip(route.names, values, strict=True)), scope, receive, headers)
         try:
             if scene.faults and (struck := scene.faults.strike(vendor, lane.operation.id, scene.clock.timestamp())):
                 await play_struck(play, struck, mount, send, self._limits)

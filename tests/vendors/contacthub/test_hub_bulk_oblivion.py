@@ -10,6 +10,7 @@ from tests.vendors.contacthub.calls import CLIENT, NODE, OTHER_NODE, WORKSPACE, 
 from tests.vendors.contacthub.turns import finish
 from understudy.state.world import World
 from understudy.vendors.contacthub.bulk_jobs import BY_THE_CLOCK, set_pace
+from understudy.vendors.contacthub.bulk_oblivion import Trace
 from understudy.vendors.contacthub.operations.data_protection import forget_customer
 from understudy.vendors.contacthub.operations.sessions import create_session
 from understudy.vendors.contacthub.tables import BULK_RECORDS, BULK_RESULTS, CUSTOMERS
@@ -122,3 +123,21 @@ def test_results_keep_no_more_than_the_id(world: World) -> None:
     kept = "".join(row["text"] for row in world.collection(BULK_RESULTS))
     assert line["id"] in kept
     assert [mark for mark in ("telltale", "ada-1", "ada@example.com") if mark in kept] == []
+
+
+@pytest.mark.parametrize(
+    ("message", "is_told"),
+    [
+        ('/base/contacts/email "ada@example.com" is not unique', True),
+        ('/base {"contacts":{"email":"ADA@example.com"}} is not of type "string"', True),
+        ("another customer has the session Ada's visit", True),
+        ("Conflict with exiting customer 4711-0", True),
+        ("Conflict with exiting customer 4711-01", False),
+        ("/base/contacts/email 'nevada@example.com' is not unique", False),
+        ("the line has 2 values, the first line 3 columns", False),
+    ],
+)
+def test_a_reason_quotes_what_it_names_as_a_word(message: str, *, is_told: bool) -> None:
+    trace = Trace(NODE, frozenset({"ada@example.com", "ada's visit", "4711-0"}))
+
+    assert trace.is_told_in(message) is is_told

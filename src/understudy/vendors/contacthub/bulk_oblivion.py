@@ -1,6 +1,7 @@
 """Taking what is known of a customer out of bulk jobs: out of lines that wait, and out of the reasons of refusals."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -51,9 +52,9 @@ class Trace:
         return False
 
     def is_told_in(self, message: str) -> bool:
-        """Tell whether a reason quotes what the customer is known by."""
-        words = message.casefold().replace('"', " ").replace("'", " ").split()
-        return not self.names.isdisjoint(words)
+        """Tell whether a reason quotes what the customer is known by, as words of its own."""
+        text = message.casefold()
+        return any(name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in self.names)
 
 
 def blank_jobs(world: World, traces: Iterable[Trace]) -> Iterator[None]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from understudy.casting.kind import Record, Rule
 from understudy.casting.spoils import naming, where
-from understudy.vendors.contacthub.examples import ENTRY_NODE, EVERYONE, SESSION, example_id
+from understudy.vendors.contacthub.examples import ENTRY_NODE, EVERYONE, FIRST_CUSTOMER, SESSION, example_id
 
 UNKNOWN = example_id(9999)
 TOO_LARGE = "x" * 70_000
@@ -57,7 +57,11 @@ EVENT_RULES = (
     ),
 )
 SESSION_RULES = (
-    Rule("No session of the node has the value yet.", "/value", naming(value=SESSION)),
+    Rule(
+        "No session of the node has the value yet.",
+        "/value",
+        naming(value=SESSION, customerId=example_id(FIRST_CUSTOMER)),
+    ),
     Rule("The customer exists.", "/customerId", naming(customerId=UNKNOWN)),
 )
 PROPERTIES = (

@@ -1,0 +1,68 @@
+"""What it costs to put a large world back, to copy it, and to write it down."""
+
+import time
+from collections.abc import Callable
+from itertools import count
+from statistics import median
+
+from benchmarks.report import Options, Section, Table, Target
+from understudy.app import create_app
+from understudy.settings import Settings
+from understudy.state.scene import Scene, catch
+from understudy.state.snapshots import read_snapshot, write_snapshot
+from understudy.state.worlds import Worlds
+
+RECORDS = 10_000
+TIMES = 10
+"""How often each thing is done in a round."""
+
+LIMIT = 5.0
+VENDOR, ROWS = "ecdp", "customers"
+
+
+def measure(options: Options) -> Section:
+    """Measure a world of so many ECDP customers, in this process."""
+    worlds = create_app(Settings(vendors=(VENDOR,))).worlds
+    began = worlds.open("large")
+    fill(began)
+    scene = worlds.fork("large", "twin")
+    names = (f"copy-{number}" for number in count())
+    document = write_snapshot(catch(scene))
+    things: dict[str, Callable[[], object]] = {
+        "reset after a write": lambda: worlds.reset("twin"),
+        "fork": lambda: worlds.fork("twin", next(names)),
+        "first write after it": lambda: touch(worlds.open("twin")),
+        "keep a snapshot": lambda: worlds.keep("kept", "twin"),
+        "write it as a document": lambda: write_snapshot(catch(worlds.open("twin"))),
+        "read it again": lambda: read_snapshot(document, scene),
+    }
+    found = {what: [took(worlds, do) for _ in range(options.rounds * TIMES)] for what, do in things.items()}
+    rows = [(what, median(times), min(times), max(times)) for what, times in found.items()]
+    table = Table(f"Milliseconds for a world of {scene.records:,} records", ("", "median", "fastest", "slowest"), rows)
+    wanted = ("reset after a write", "fork")
+    return Section((table,), [Target(what, median(found[what]), LIMIT, " ms", is_floor=False) for what in wanted])
+
+
+def fill(scene: Scene) -> None:
+    """Add customers that are like the first one, up to so many records."""
+    rows = scene.worlds[VENDOR].collection(ROWS)
+    pattern = next(iter(rows))
+    for number in range(RECORDS - scene.records):
+        key = f"9{number:08}"
+        rows.put({**pattern, rows.table.key: type(pattern[rows.table.key])(key)})
+
+
+def touch(scene: Scene) -> None:
+    """Write to the large collection."""
+    rows = scene.worlds[VENDOR].collection(ROWS)
+    rows.put(next(iter(rows)))
+
+
+def took(worlds: Worlds, do: Callable[[], object]) -> float:
+    """Return the milliseconds that something takes in a world that was reset and written to."""
+    worlds.reset("twin")
+    if "write" not in do.__name__:
+        touch(worlds.open("twin"))
+    started = time.perf_counter()
+    do()
+    return (time.perf_counter() - started) * 1000

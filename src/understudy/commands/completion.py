@@ -1,0 +1,19 @@
+"""Shell completion."""
+
+import click
+from click.shell_completion import get_completion_class
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Print the completion script of a shell.
+
+    For bash, add to ~/.bashrc: eval "$(understudy completion bash)".
+    """
+    made = get_completion_class(shell)
+    if made is not None:
+        click.echo(made(context.find_root().command, {}, "understudy", "_UNDERSTUDY_COMPLETE").source())

@@ -1,0 +1,73 @@
+"""What goes wrong in a world on purpose."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from understudy.client import RemoteWorld
+from understudy.client.world import given
+from understudy.commands.steering import say_done, say_rows, steers
+
+KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed")
+PROPERTIES: dict[str, tuple[Any, str]] = {
+    "vendor": (str, "Only calls of this vendor."),
+    "operation": (str, "Only calls of this operation; needs the vendor."),
+    "when": (click.Choice(["before", "after"]), "Whether it strikes before the operation takes effect, or after."),
+    "nth": (int, "Only the n-th of the calls that fit."),
+    "probability": (float, "How likely it strikes each, from 0 to 1."),
+    "seed": (int, "Repeats the same chances."),
+    "times": (int, "How often it strikes before it is used up."),
+    "lasting": (float, "For how many seconds it is there."),
+    "status": (int, "The error's status; 503 unless given."),
+    "retry_after": (int, "Of throttle: how many seconds to wait."),
+    "delay": (float, "Of latency and slow: how many seconds."),
+    "distribution": (click.Choice(["fixed", "normal", "long_tailed"]), "Of latency: how delays vary."),
+    "spread": (float, "Of latency: by how much."),
+    "bytes": (int, "Of truncate: how much of the body is sent."),
+}
+"""What is said of a fault, as the control API's ``NewFault`` has it; it explains more."""
+
+
+def _properties(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name, (kind, said) in reversed(PROPERTIES.items()):
+        command = click.option(f"--{name.replace('_', '-')}", name, type=kind, help=said)(command)
+    return command
+
+
+@click.group()
+def fault() -> None:
+    """Have calls go wrong, and end it."""
+
+
+@fault.command("list")
+@steers(say_rows("id", "kind", "vendor", "operation", "when", "times", "seen", "struck", none="no fault is set"))
+def list_faults(world: RemoteWorld) -> Any:
+    """List the faults that are not used up, oldest first."""
+    return world.faults.all()
+
+
+@fault.command()
+@click.argument("kind", type=click.Choice(KINDS))
+@_properties
+@steers(say_done("{id} is set"))
+def add(world: RemoteWorld, kind: str, **what: Any) -> Any:
+    """Have calls go wrong: status, latency, throttle, drop, truncate, slow or malformed."""
+    return world.faults.add(kind, **given(what))
+
+
+@fault.command()
+@click.argument("id")
+@steers(say_done("{id} is removed"))
+def remove(world: RemoteWorld, id: str) -> Any:  # noqa: A002 - the word that the list shows
+    """Remove a fault, by its ID."""
+    world.faults.remove(id)
+    return {"id": id}
+
+
+@fault.command()
+@steers(say_done("no fault is left in the world {name}"))
+def clear(world: RemoteWorld) -> Any:
+    """Remove every fault of a world."""
+    world.faults.clear()
+    return {"name": world.name}

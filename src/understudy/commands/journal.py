@@ -1,0 +1,99 @@
+"""What was called in a world, and whether it is what is expected."""
+
+import json
+from collections.abc import Callable
+from typing import IO, Any
+
+import click
+
+from understudy.client import RemoteWorld
+from understudy.client.world import given
+from understudy.commands.steering import json_text, say_rows, steers
+
+OUTCOMES = ("accepted", "contract", "credentials", "rule", "fault", "breach")
+NARROWING: dict[str, tuple[Any, str]] = {
+    "vendor": (str, "Only this vendor's."),
+    "operation": (str, "Only this operation's."),
+    "status": (str, "Only those answered so: 404, 4xx."),
+    "outcome": (click.Choice(OUTCOMES), "Only those that ended so."),
+    "since": (str, "Only those from this time of the world on."),
+    "until": (str, "Only those before this time of the world."),
+    "after": (int, "Only those numbered higher."),
+    "request": (json_text, "Only those whose request has this JSON in it."),
+    "response": (json_text, "Only those whose answer has this JSON in it."),
+}
+"""Which calls are meant, as the control API's ``CallPattern`` has it."""
+
+COUNTS = {"exactly": "So many and no other.", "at_least": "So many or more.", "at_most": "So many or fewer."}
+
+
+def _narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name, (kind, said) in reversed(NARROWING.items()):
+        command = click.option(f"--{name}", type=kind, help=said)(command)
+    return command
+
+
+def _say(found: Any) -> None:
+    if isinstance(found, str):
+        click.echo(found, nl=not found.endswith("\n"))
+        return
+    columns = ("number", "now", "response.status", "request.method", "request.target", "operation", "outcome")
+    say_rows(*columns, none="no call fits")(found)
+
+
+@click.command()
+@_narrowing
+@click.option("--limit", type=int, default=50, show_default=True, help="How many at most, the newest.")
+@click.option("--reveal", is_flag=True, help="Show credentials as they were sent.")
+@click.option("--har", "form", flag_value="har", help="Print an HTTP archive, for browsers and tools.")
+@click.option("--curl", "form", flag_value="curl", help="Print curl commands that repeat the calls.")
+@click.option("--clear", "is_clearing", is_flag=True, help="Begin the journal anew after that.")
+@steers(_say)
+def journal(world: RemoteWorld, form: str | None, *, is_clearing: bool, **narrowing: Any) -> Any:
+    """Show the last calls in a world."""
+    place = ("worlds", world.name, "journal")
+    if form is None:
+        found: Any = world.calls(**narrowing)
+    else:
+        found = world.control.text(*place, form, **narrowing)
+    if is_clearing:
+        world.forget_calls()
+    return found
+
+
+def _say_verdict(verdict: Any) -> None:
+    for finding in verdict["findings"]:
+        click.echo(f"{'holds' if finding['holds'] else 'fails'}  {finding['says']}")
+        for near in finding["nearest"]:
+            click.echo(f"       nearest: {near['number']} {near['vendor']} {near['operation']} {near['status']}")
+            for each in near["differs"]:
+                expected, found = (json.dumps(each.get(key), ensure_ascii=False) for key in ("expected", "found"))
+                click.echo(
+                    f"         {each['where']}: expected {expected}, found {found if 'found' in each else 'nothing'}"
+                )
+
+
+@click.command("verify-calls")
+@_narrowing
+@click.option("--exactly", type=int, help="So many calls and no other.")
+@click.option("--at-least", type=int, help="So many calls or more.")
+@click.option("--at-most", type=int, help="So many calls or fewer.")
+@click.option("--file", type=click.File(), help="Expectations as the control API takes them, in place of options.")
+@steers(_say_verdict, has_failed=lambda verdict: not verdict["holds"])
+def verify_calls(world: RemoteWorld, file: IO[str] | None, **expected: Any) -> Any:
+    """Hold the calls in a world against what is expected.
+
+    Exit code 1 if they differ. At least one call is expected unless a count is given:
+    `--operation create_purchase --exactly 0` expects none.
+    """
+    wanted = given(expected)
+    if file is None:
+        counts = {name: wanted.pop(name) for name in COUNTS if name in wanted}
+        return world.verify([{"calls": wanted, **counts}])
+    if wanted:
+        raise click.UsageError(f"--file takes the place of --{next(iter(wanted)).replace('_', '-')}: give one of them")
+    try:
+        document = json.load(file)
+    except ValueError as error:
+        raise click.UsageError(f"{file.name}: not JSON: {error}") from None
+    return world.control.call("POST", "worlds", world.name, "verify", body=document)

@@ -1,0 +1,79 @@
+"""Worlds as they are at one moment: as a document, or kept on the server."""
+
+import json
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from understudy.client import Control, RemoteWorld
+from understudy.commands.steering import say_done, say_fields, say_rows, steers
+from understudy.core.misconfigured import Misconfigured
+
+
+@click.group()
+def snapshot() -> None:
+    """Keep a world as it is, and put it back."""
+
+
+@snapshot.command("list")
+@steers(say_rows("name", "origin", "now", "records", none="no snapshot is kept"), of_server=True)
+def list_snapshots(control: Control) -> Any:
+    """List the snapshots kept on the server, oldest first."""
+    return control.rows("snapshots")
+
+
+@snapshot.command()
+@click.argument("name")
+@steers(say_fields)
+def keep(world: RemoteWorld, name: str) -> Any:
+    """Keep a world on the server under a NAME, in place of an older one of it."""
+    return world.keep(name)
+
+
+@snapshot.command()
+@click.argument("name")
+@steers(say_done("the world {name} is as it was"))
+def use(world: RemoteWorld, name: str) -> Any:
+    """Make a world what it, or another, was when the snapshot NAME was kept."""
+    return world.restore(name)
+
+
+@snapshot.command()
+@click.argument("name")
+@steers(say_done("the snapshot {name} is dropped"), of_server=True)
+def drop(control: Control, name: str) -> Any:
+    """Drop a snapshot kept on the server."""
+    control.call("DELETE", "snapshots", name)
+    return {"name": name}
+
+
+def _say_taken(found: Any) -> None:
+    click.echo(f"written to {found['file']}" if "file" in found else json.dumps(found))
+
+
+@snapshot.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@steers(_say_taken)
+def take(world: RemoteWorld, file: Path | None) -> Any:
+    """Write a world as one JSON document to FILE, or print it."""
+    document = world.snapshot()
+    if file is None:
+        return document
+    try:
+        file.write_text(json.dumps(document) + "\n")
+    except OSError as error:
+        raise Misconfigured(f"{file}: cannot be written: {error.strerror}") from None
+    return {"file": str(file)}
+
+
+@snapshot.command()
+@click.argument("file", type=click.File())
+@steers(say_done("the world {name} is what the document says"))
+def restore(world: RemoteWorld, file: IO[str]) -> Any:
+    """Make a world what the document in FILE (or `-`) says."""
+    try:
+        document = json.load(file)
+    except ValueError as error:
+        raise click.UsageError(f"{file.name}: not JSON: {error}") from None
+    return world.restore(document)

@@ -1,0 +1,86 @@
+"""Worlds of a running server."""
+
+from typing import Any
+
+import click
+
+from understudy.client import Control, RemoteWorld
+from understudy.client.world import given
+from understudy.commands.steering import complete_worlds, say_done, say_fields, say_rows, steers
+
+NAME = click.argument("name", shell_complete=complete_worlds)
+
+
+@click.group()
+def world() -> None:
+    """Make, copy, reset and forget worlds."""
+
+
+@world.command("list")
+@steers(
+    say_rows("name", "origin", "records", "exchanges", "faults", "clock.now", "clock.rate", none="no world is in use"),
+    of_server=True,
+)
+def list_worlds(control: Control) -> Any:
+    """List the worlds in use, oldest first."""
+    return control.rows("worlds")
+
+
+@world.command()
+@steers(say_fields)
+def show(world: RemoteWorld) -> Any:
+    """Say what a world holds, what it was made from, and its time."""
+    return world.show()
+
+
+@world.command()
+@click.argument("name", required=False)
+@click.option("--scenario", metavar="NAME", help="Make it from this scenario of the server's.")
+@click.option("--like", metavar="WORLD", shell_complete=complete_worlds, help="Make it a copy of this world.")
+@click.option("--snapshot", metavar="NAME", help="Make it from this snapshot, kept on the server.")
+@click.option("--seed", type=int, help="Another seed than the scenario's.")
+@click.option("--at", metavar="TIME", help="Its time, such as 2026-01-01T09:00:00Z.")
+@click.option("--rate", type=float, help="How many seconds pass a second; 0 is frozen.")
+@steers(say_done("the world {name} is made: {prefix}/... before a vendor's path"), of_server=True)
+def create(
+    control: Control,
+    name: str | None,
+    scenario: str | None,
+    like: str | None,
+    snapshot: str | None,
+    seed: int | None,
+    at: str | None,
+    rate: float | None,
+) -> Any:
+    """Make a world, from the start unless said otherwise; without a NAME it gets one."""
+    origin = given({"scenario": scenario, "world": like, "snapshot": snapshot})
+    if len(origin) > 1:
+        raise click.UsageError("a world is made from one of --scenario, --like and --snapshot")
+    clock = given({"now": at, "rate": rate})
+    body = given({"name": name, "from": origin or None, "seed": seed, "clock": clock or None})
+    return control.call("POST", "worlds", body=body)
+
+
+@world.command()
+@click.argument("name")
+@steers(say_done("the world {name} is made"))
+def fork(world: RemoteWorld, name: str) -> Any:
+    """Make a world NAME that is equal to the --world and goes its own way."""
+    return world.fork(name).show()
+
+
+@world.command()
+@click.option("--clear-journal", is_flag=True, help="Let the journal begin anew, too.")
+@steers(say_done("the world {name} is as it began"))
+def reset(world: RemoteWorld, *, clear_journal: bool) -> Any:
+    """Put a world back to how it began."""
+    return world.reset(clear_journal=clear_journal)
+
+
+@world.command()
+@NAME
+@steers(say_done("the world {name} is forgotten"), of_server=True)
+def delete(control: Control, name: str) -> Any:
+    """Forget a world."""
+    RemoteWorld(control, name).delete()
+    return {"name": name}

@@ -1,0 +1,44 @@
+"""What no client should send to the control API: refused in its own shape, never a 500."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.asgi import call
+from tests.contract.conftest import steered
+from tests.contract.rehearsal import rehearse
+from tests.http.test_bad_bodies import NOT_JSON
+from understudy.contract.calls import Call, plan_calls
+from understudy.contract.operations import Operation
+from understudy.control.backstage import PREFIX
+from understudy.settings import MEBIBYTE
+
+IN_PATHS = ("%00", "%FF", "%2F", "..", "%E2%80%A8", "x" * 5_000, "%F0%9F%98%80", "a%0Ab")
+IN_QUERIES = (*IN_PATHS, "-1", "1e400", "null", "[]", "2026-02-30T00:00:00Z", "0001-01-01T00:00:00%2B14:00", "9" * 25)
+OPERATIONS = {operation.id: operation for operation in steered().steering.operations}
+
+
+def spoilt(operation: Operation, usual: Call) -> Iterator[tuple[str, bytes]]:
+    """Targets and bodies, each odd in one place."""
+    if operation.body is not None:
+        yield from ((usual.target, body) for body in NOT_JSON.values())
+    parts = usual.target.split("/")
+    for place, part in enumerate(operation.path.split("/")):
+        if part.startswith("{"):
+            yield from (("/".join([*parts[:place], text, *parts[place + 1 :]]), usual.body) for text in IN_PATHS)
+    for parameter in operation.parameters:
+        if parameter.where == "query":
+            yield from ((f"{usual.target}?{parameter.name}={text}", usual.body) for text in IN_QUERIES)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_odd_input_is_answered_as_declared(name: str) -> None:
+    understudy, operation = steered(), OPERATIONS[name]
+    rehearse(understudy)
+    usual = next(each for each in plan_calls(understudy.steering.document, operation, MEBIBYTE) if each.status < 300)
+    headers = {"content-type": "application/json", "Authorization": "Bearer understudy-token"}
+
+    for target, body in spoilt(operation, usual):
+        answer = call(understudy.asgi, operation.method.upper(), PREFIX + target, headers=headers, body=body)
+        assert str(answer.status) in operation.responses or answer.status == 404, (target[:100], answer)
+    assert understudy.backstage.journal.breaches() == []
