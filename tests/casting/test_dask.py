@@ -11,6 +11,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from understudy.casting import Cast
+from understudy.casting.blocks import SIZE
 from understudy.casting.dask import write_shards
 from understudy.casting.files import PART
 from understudy.core.misconfigured import Misconfigured
@@ -55,10 +56,10 @@ def test_a_worker_killed_in_the_midst_of_a_shard_changes_nothing(client: Client,
             os.kill(os.getpid(), signal.SIGKILL)
         return "seen"
 
-    everyone = Cast(people=9000)["contacthub.customers"]
-    victim = everyone[2900]["externalId"]
+    everyone = Cast(people=2 * (SIZE + 100))["contacthub.customers"]
+    victim = everyone[SIZE + 50]["externalId"]  # of the first shard's second block: the first one is written
 
-    files = write_shards(client, everyone.but(extra=kill_once), folder, shards=SHARDS)
+    files = write_shards(client, everyone.but(extra=kill_once), folder, shards=2)
 
     assert PART in marker.read_text()
     everyone.but(extra="seen").save(tmp_path / "whole.jsonl")

@@ -15,7 +15,7 @@ from understudy.casting.formats import Encode, Layout
 from understudy.casting.order import Order
 
 SIZE = 2048
-AHEAD = 3
+AHEAD = 2
 """How many blocks a worker may have waiting for the one before them."""
 
 

@@ -16,11 +16,11 @@ class _Dates(dict[int, str]):
 
 
 class _Clock(dict[int, str]):
-    """The seconds of a day, as ``23:59:59``."""
+    """The seconds of a day, as ``T23:59:59.000Z``."""
 
     def __missing__(self, second: int) -> str:
         minute = second // 60
-        text = self[second] = f"{minute // 60:02}:{minute % 60:02}:{second % 60:02}"
+        text = self[second] = f"T{minute // 60:02}:{minute % 60:02}:{second % 60:02}.000Z"
         return text
 
 
@@ -37,6 +37,6 @@ def years(ordinals: Iterable[int]) -> list[int]:
     return [int(_DATES[ordinal][:4]) for ordinal in ordinals]
 
 
-def times(seconds: Iterable[int], ending: str) -> list[str]:
-    """Return times in seconds since 1970 as ``2026-01-31T23:59:59``, and what ends them."""
-    return [f"{_DATES[EPOCH + at // DAY]}T{_CLOCK[at % DAY]}{ending}" for at in seconds]
+def times(seconds: Iterable[int]) -> list[str]:
+    """Return times in seconds since 1970 as most vendors write them, ``2026-01-31T23:59:59.000Z``."""
+    return [_DATES[EPOCH + at // DAY] + _CLOCK[at % DAY] for at in seconds]

@@ -20,9 +20,6 @@ WOMEN_IN_100 = 52
 YOUNGEST_DAYS = 18 * 366
 AGE_SPAN_DAYS = 70 * 365
 CUSTOMER_DAYS = 728
-ENDING = ".000Z"
-"""What most vendors write after the seconds of a time of UTC."""
-
 CARD_PREFIX = "2986"
 CARDS = 10**16
 HOUR_SHARES = (1, 0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 3, 2, 1, 1, 2, 2, 3, 3, 3, 4, 3, 2, 1)
@@ -48,7 +45,7 @@ class Crowd:
     """People, a column for each of their values, and where each is at home.
 
     ``born`` is the day by its ordinal, ``registered`` the seconds since 1970: ``clock`` writes them. ``since`` is
-    the latter as text, with milliseconds, as most vendors write times.
+    the latter as text, as most vendors write times.
     """
 
     number: Sequence[int]
@@ -81,7 +78,7 @@ class Crowd:
     @cached_property
     def since(self) -> list[str]:
         """When each registered."""
-        return times(self.registered, ENDING)
+        return times(self.registered)
 
     def among(self, wanted: Sequence[object]) -> "Crowd":
         """Return those who are wanted."""
@@ -175,10 +172,9 @@ class People:
         """Return addresses at reserved domains; letters, then the person's number: no two are the same."""
         handles = columns.picks(self._fields["handle"], HANDLES)
         domains = columns.picks(self._fields["domain"], DOMAINS)
-        names = [(ascii_letters(first), ascii_letters(last)) for first, last in zip(firsts, lasts, strict=True)]
         return [
-            f"{handle(first, last)}{n}@{domain}"
-            for n, handle, domain, (first, last) in zip(columns.numbers, handles, domains, names, strict=True)
+            f"{handle(ascii_letters(first), ascii_letters(last))}{n}@{domain}"
+            for n, handle, domain, first, last in zip(columns.numbers, handles, domains, firsts, lasts, strict=True)
         ]
 
     def _phones(self, columns: Columns, homes: list[Locale], places: list[Place], ranks: list[int]) -> list[str]:

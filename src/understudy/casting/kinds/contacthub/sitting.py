@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from understudy.casting.clock import times
 from understudy.casting.drawn import Drawn, Members, last, spread
-from understudy.casting.people import ENDING, Crowd
+from understudy.casting.people import Crowd
 from understudy.casting.vocabulary import Lives, Locale
 
 Write = Callable[["Sitting"], list[str]]
@@ -36,4 +36,4 @@ class Sitting:
     def later(self, path: str) -> list[str]:
         """Return a time for each since then."""
         parts = zip(self.crowd.registered, self.draw.fractions(path), strict=True)
-        return times((at + ((self.until - at) * part >> 32) for at, part in parts), ENDING)
+        return times([at + ((self.until - at) * part >> 32) for at, part in parts])
