@@ -2,7 +2,7 @@
 
 A full collection looks at everything that was ever made: for 100,000 customers that takes a tenth of a second, in
 which nobody is answered. But what worlds remember is in no cycle, so that nothing of it is ever found to be garbage.
-Once much has lived through two collections, it is looked at no more (decision 11).
+Once much has lived through two collections, it is looked at no more (decision 10).
 """
 
 import gc
