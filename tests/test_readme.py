@@ -1,5 +1,6 @@
 """The README's examples really work: each is run against a started server, in a world of its own."""
 
+import os
 import re
 import subprocess
 import sys
@@ -27,18 +28,20 @@ PRINTED = {
     "Contacthub-python": "202\n",
     "TWC-sh": '[{"',
     "TWC-python": "True",
+    "From a shell-sh": '{"rule":',
     "Over HTTP-python": "[503, 200]\n1 call fits, as expected\n",
 }
 
 
 @pytest.mark.parametrize(("language", "code"), EXAMPLES)
 def test_an_example_does_what_it_says(
-    stand_in: StandIn, request: pytest.FixtureRequest, language: str, code: str
+    stand_in: StandIn, request: pytest.FixtureRequest, tmp_path: Path, language: str, code: str
 ) -> None:
     elsewhere = code.replace("http://127.0.0.1:8080/@", f"{stand_in.root}/@")
     here = elsewhere.replace("http://127.0.0.1:8080", f"{stand_in.root}/@{stand_in.world}")
 
-    result = subprocess.run([*RUN[language], here], capture_output=True, text=True, check=False)
+    path = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    result = subprocess.run([*RUN[language], here], cwd=tmp_path, env=path, capture_output=True, text=True, check=False)
 
     assert result.returncode == 0, result.stderr
     assert PRINTED[request.node.callspec.id] in result.stdout

@@ -98,7 +98,7 @@ def create_app(settings: Settings) -> Understudy:
     open_scenario(str(next(iter(scenarios.values()))))  # a mistake in the start is told now, not at the first request
     vendors = [each.vendor for each in served.values()]
     worlds = Worlds(lambda name, seed: _play(scenarios[name], seed, vendors, settings), [*scenarios])
-    stage = Stage(worlds.open, settings.body_limit, settings.upload_limit)
+    stage = Stage(worlds.open, worlds.get, settings.body_limit, settings.upload_limit)
     for each in served.values():
         stage.mount(each.mount)
     rows = [row for each in served.values() for row in each.rows()]
@@ -171,7 +171,7 @@ def _backstage(settings: Settings, worlds: Worlds, served: Mapping[str, Served])
 
 def _control(settings: Settings, steering: Served, backstage: Scene, rest: App) -> App:
     """Return the app that answers for the control API, on a stage of its own, before ``rest``."""
-    stage = Stage(lambda _name: backstage, settings.upload_limit, settings.upload_limit)
+    stage = Stage(lambda _name: backstage, lambda _name: backstage, settings.upload_limit, settings.upload_limit)
     stage.mount(steering.mount)
     frame = build_frame(rest, stage, [Api(steering.document, steering.base_path, steering.lanes)])
     open_to_all = {PREFIX + path for _, path, node, _ in steering.document.operations() if node.get("security") == []}

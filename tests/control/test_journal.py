@@ -172,3 +172,15 @@ def test_the_journals_length_can_be_set(company: Company) -> None:
         call(understudy.asgi, "GET", "/@one/acme/thing")
 
     assert [number for number, _ in understudy.worlds.open("one").journal.numbered()] == [4, 5]
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/customer", 404), ("DELETE", "/customers", 405)])
+def test_a_call_that_is_for_no_operation_is_kept_too(steering: Steering, method: str, path: str, status: int) -> None:
+    steering.play("ecdp", method, path, **{"x-api-key": "understudy-ecdp-dev-key"})
+
+    [found] = steering.get("/worlds/{world}/journal?outcome=route")
+
+    assert (found["vendor"], found["operation"], found["outcome"]) == ("ecdp", "", "route")
+    assert found["request"]["target"] == f"/@{steering.world}/ecdp{path}"
+    assert found["response"]["status"] == status
+    assert {"name": "x-api-key", "value": "(hidden)"} in found["request"]["headers"]

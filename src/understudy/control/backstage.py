@@ -76,9 +76,9 @@ class Backstage(World):
         return sorted(found, key=itemgetter("at"))
 
     def secrets(self, vendor: str, operation: str) -> Secrets:
-        """Return which parts of an operation's exchanges are credentials."""
+        """Return which parts of an operation's exchanges are credentials, or those of a call that was for none."""
         key = (vendor, operation)
         if key not in self._secrets:
             part = self.parts[vendor]
-            self._secrets[key] = secrets_of(part.document, part.operations[operation])
+            self._secrets[key] = secrets_of(part.document, part.operations.get(operation))
         return self._secrets[key]

@@ -26,10 +26,12 @@ class Secrets:
 NOTHING_SECRET = Secrets(frozenset())
 
 
-def secrets_of(document: Document, operation: Operation) -> Secrets:
-    """Return the names of an operation's credentials."""
+def secrets_of(document: Document, operation: Operation | None) -> Secrets:
+    """Return the names of an operation's credentials; without one, those in headers that any may have."""
     schemes = document.raw.get("components", {}).get("securitySchemes", {}).values()
     headers = {scheme["name"].lower() for scheme in schemes if scheme.get("in") == "header"}
+    if operation is None:
+        return Secrets(ALWAYS | headers)
     asked = operation.body.node["content"].values() if operation.body else ()
     answered = [media for each in operation.responses.values() for media in each.node.get("content", {}).values()]
     return Secrets(

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from understudy.core.refused import Refused
+from understudy.core.refused import Cause, Refused
 from understudy.http.bodies import read_body
 from understudy.http.credentials import Headers
 from understudy.http.lane import Lane, Sent, Turns
@@ -110,3 +110,27 @@ class Play:
                 time.perf_counter() - self.started,
             )
         )
+
+
+def record_stray(scene: Scene | None, scope: Scope, vendor: str, sent: Sent) -> None:
+    """Keep a call that was for no operation of a vendor's in the journal of a world in use; its body was not read."""
+    if scene is None:
+        return
+    scene.journal.record(
+        Exchange(
+            time.time(),
+            vendor,
+            "",
+            scope["method"],
+            scope["raw_path"],
+            scope["query_string"],
+            b"",
+            sent.status,
+            sent.body,
+            "behaviour",
+            outcome=Cause.ROUTE.value,
+            asked=scope["headers"],
+            answered=sent.headers,
+            now=scene.clock.timestamp(),
+        )
+    )

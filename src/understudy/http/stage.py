@@ -9,7 +9,7 @@ from understudy.http.bodies import HungUp
 from understudy.http.credentials import Headers
 from understudy.http.lane import Lane, Sent
 from understudy.http.mounts import ANY_ORIGIN, Mount, Receive, Scope, Send
-from understudy.http.play import Limits, Play
+from understudy.http.play import Limits, Play, record_stray
 from understudy.http.router import Route, Router
 from understudy.http.strikes import play_struck
 from understudy.state.scene import Scene
@@ -27,9 +27,19 @@ PREFLIGHT = (
 class Stage:
     """The routes of every vendor, and the worlds that their operations play in."""
 
-    def __init__(self, open_scene: Callable[[str], Scene], body_limit: int, upload_limit: int) -> None:
-        """Play in the worlds that ``open_scene`` gives; limits are in bytes, ``upload_limit`` a form's with files."""
+    def __init__(
+        self,
+        open_scene: Callable[[str], Scene],
+        find_scene: Callable[[str], Scene | None],
+        body_limit: int,
+        upload_limit: int,
+    ) -> None:
+        """Play in the worlds that ``open_scene`` gives; ``find_scene`` gives only those that are in use.
+
+        Limits are in bytes, ``upload_limit`` is that of a form with its files.
+        """
         self._open = open_scene
+        self._find = find_scene
         self._limits = Limits(body_limit, max(body_limit, upload_limit))
         self._router: Router[Lane] = Router()
         self._mounts: dict[str, Mount] = {}
@@ -60,12 +70,12 @@ class Stage:
             return False
         found = self._router.find(path)
         if found is None:
-            return await self._unknown(path, scope, headers, send)
+            return await self._unknown(world, path, scope, headers, send)
         route, values = found
         method = scope["method"]
         lane = route.methods.get(method) or (route.methods.get("GET") if method == "HEAD" else None)
         if lane is None:
-            await self._other_method(path, route, method, headers, send)
+            await self._other_method(world, path, route, scope, headers, send)
             return True
         scene = self._open(world)
         vendor = lane.operation.vendor
@@ -100,16 +110,21 @@ class Stage:
                 self._own_hosts.add(host)
         return world, path if mount is None else mount.prefix + path
 
-    async def _unknown(self, path: str, scope: Scope, headers: Headers, send: Send) -> bool:
+    async def _unknown(self, world: str, path: str, scope: Scope, headers: Headers, send: Send) -> bool:
         mount = self._mount_of(path)
         if mount is None:
             return False
         target = path.removeprefix(mount.prefix) or "/"
         refused = Refused(404, f"no operation at {target}", headers=mount.hint(target), cause=Cause.ROUTE)
-        await mount.send(send, mount.refuse(refused, target), scope["method"], headers)
+        sent = mount.refuse(refused, target)
+        record_stray(self._find(world), scope, mount.vendor.name, sent)
+        await mount.send(send, sent, scope["method"], headers)
         return True
 
-    async def _other_method(self, path: str, route: Route[Lane], method: str, headers: Headers, send: Send) -> None:
+    async def _other_method(
+        self, world: str, path: str, route: Route[Lane], scope: Scope, headers: Headers, send: Send
+    ) -> None:
+        method = scope["method"]
         mount = self._by_vendor[next(iter(route.methods.values())).operation.vendor]
         if method == "OPTIONS" and mount.is_for_browsers and b"access-control-request-method" in headers:
             await mount.send(send, _preflight(route, headers), method, {})
@@ -117,7 +132,9 @@ class Stage:
         refused = Refused(
             405, f"Request method '{method}' not supported", headers={"Allow": route.allow}, cause=Cause.ROUTE
         )
-        await mount.send(send, mount.refuse(refused, path.removeprefix(mount.prefix)), method, headers)
+        sent = mount.refuse(refused, path.removeprefix(mount.prefix))
+        record_stray(self._find(world), scope, mount.vendor.name, sent)
+        await mount.send(send, sent, method, headers)
 
     def _mount_of(self, path: str) -> Mount | None:
         for prefix, mount in self._mounts.items():

@@ -13,7 +13,7 @@ A_HEADER = 64
 
 
 class Exchange(NamedTuple):
-    """One request and its answer.
+    """One request and its answer. ``operation`` is its operationId, or nothing if it was for none.
 
     ``at`` is the real time in seconds since 1970, ``now`` the world's, ``seconds`` how long it took. ``outcome`` is
     what refused the request, or ``accepted``; ``fault`` the id of the fault that struck it, and ``breach`` says how the
