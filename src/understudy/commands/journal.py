@@ -10,7 +10,7 @@ from understudy.client import RemoteWorld
 from understudy.client.world import given
 from understudy.commands.steering import json_text, say_rows, steers
 
-OUTCOMES = ("accepted", "contract", "credentials", "rule", "fault", "breach")
+OUTCOMES = ("accepted", "route", "contract", "credentials", "rule", "fault", "breach")
 NARROWING: dict[str, tuple[Any, str]] = {
     "vendor": (str, "Only this vendor's."),
     "operation": (str, "Only this operation's."),
