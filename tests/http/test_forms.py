@@ -131,6 +131,28 @@ def test_a_text_that_is_not_utf_8_is_refused(asgi: Any) -> None:
     assert call(asgi, "POST", "/acme/files", headers=headers, body=body + f"--{BOUNDARY}--".encode()).status == 400
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('name="file"; filename="a.csv"', "a.csv"),
+        ('name="file"; filename="C:\\a\\"', "C:\\a\\"),  # as browsers do, and most libraries after them
+        ('name="file"; filename="a\\"b.csv"', 'a"b.csv'),  # as other headers do
+        ("name=file; filename*=UTF-8''%C5%BC.csv", "ż.csv"),
+    ],
+)
+def test_a_file_name_is_read_in_each_way_that_clients_write_it(written: str, meant: str) -> None:
+    head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; {written}\r\n\r\na\r\n"
+
+    form = receive(head.encode(), f"--{BOUNDARY}--".encode())
+
+    assert uploaded(form).filename == meant
+    form.close()
+
+
+def test_a_name_may_end_in_a_backslash(asgi: Any) -> None:
+    assert post(asgi, part("other\\", "a"), part("kind", "CSV"), part("file", "a", "a.csv")).status == 200
+
+
 def test_a_part_without_a_name_is_refused(asgi: Any) -> None:
     nameless = part("kind", "CSV").replace('; name="kind"', "")
 

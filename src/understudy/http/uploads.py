@@ -20,6 +20,8 @@ from understudy.http.bodies import (
 )
 from understudy.http.multipart import Splitter
 
+OPTION = re.compile(r';\s*(name|filename)="([^"]*)"')
+AS_BROWSERS = re.compile(rf"form-data(?:{OPTION.pattern})+", re.IGNORECASE)
 BOUNDARY = re.compile(rb'boundary="?([^";,]+)"?', re.IGNORECASE)
 PIECE = 64 * 1024
 """How much is taken apart at a time: what is not a file's is then known before it grows."""
@@ -72,7 +74,7 @@ class Form:
             file.close()
 
     def _begin(self, headers: dict[str, str]) -> None:
-        _, options = parse_options_header(headers.get("content-disposition", ""))
+        options = read_names(headers.get("content-disposition", ""))
         name, filename = options.get("name"), options.get("filename")
         if name is None:
             raise malformed("a part of the form has no name")
@@ -101,6 +103,17 @@ class Form:
             self._file.seek(0)
             return
         self.values[self._name] = self._text.decode()
+
+
+def read_names(disposition: str) -> dict[str, str]:
+    """Return what a part's ``Content-Disposition`` names: ``name``, and ``filename`` for a file.
+
+    Browsers, and most libraries after them, write a backslash as it is, also before the closing quote; others escape
+    with it, as other headers do.
+    """
+    if AS_BROWSERS.fullmatch(disposition):
+        return dict(OPTION.findall(disposition))
+    return parse_options_header(disposition)[1]
 
 
 def is_form(content_type: bytes) -> bool:
