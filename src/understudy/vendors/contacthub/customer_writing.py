@@ -1,5 +1,7 @@
 """Writing customers: made or merged, changed, replaced, each by all the rules of the page."""
 
+from collections.abc import Callable
+
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.state.collection import Json
@@ -13,6 +15,8 @@ from understudy.vendors.contacthub.tables import CUSTOMERS
 from understudy.vendors.contacthub.uniqueness import check_conflict, find_equal
 
 STRICT = "STRICT"
+Rewrite = Callable[[Json, Json, Json], Json]
+"""Makes a customer of its node's row, of what it was and of its next version; refuses what the node requires."""
 
 
 def add_customer(world: World, caller: Caller, workspace_id: str, body: Json, session_id: str | None = None) -> Json:
@@ -44,15 +48,13 @@ def change_customer(
     mode: str | None = None,
 ) -> Json:
     """Merge what is sent into a customer; return it."""
-    before, node = find_writable(world, caller, workspace_id, customer_id)
-    check_sent(world, workspace_id, body)
-    written = next_version(world, before, caller)
-    after = change(written, body, written["updatedAt"], is_strict=mode == STRICT)
-    check_required(node, after, before)
-    _check_changed(world, caller, node, before, after)
-    check_session(world, node["id"], session_id, customer_id)
-    _write(world, caller, workspace_id, before, after, session_id)
-    return after
+
+    def rewrite(node: Json, before: Json, written: Json) -> Json:
+        after = change(written, body, written["updatedAt"], is_strict=mode == STRICT)
+        check_required(node, after, before)
+        return after
+
+    return _rewrite(world, caller, workspace_id, customer_id, body, session_id, rewrite)
 
 
 def replace_customer(
@@ -65,15 +67,12 @@ def replace_customer(
     mode: str | None = None,
 ) -> Json:
     """Put what is sent in a customer's place; return it."""
-    before, node = find_writable(world, caller, workspace_id, customer_id)
-    check_sent(world, workspace_id, body)
-    check_required(node, body)
-    written = next_version(world, before, caller)
-    after = replace(written, body, written["updatedAt"], is_strict=mode == STRICT)
-    _check_changed(world, caller, node, before, after)
-    check_session(world, node["id"], session_id, customer_id)
-    _write(world, caller, workspace_id, before, after, session_id)
-    return after
+
+    def rewrite(node: Json, _before: Json, written: Json) -> Json:
+        check_required(node, body)
+        return replace(written, body, written["updatedAt"], is_strict=mode == STRICT)
+
+    return _rewrite(world, caller, workspace_id, customer_id, body, session_id, rewrite)
 
 
 def _entry_node(world: World, caller: Caller, workspace_id: str, node_id: str) -> Json:
@@ -84,9 +83,24 @@ def _entry_node(world: World, caller: Caller, workspace_id: str, node_id: str) -
     return node
 
 
-def _check_changed(world: World, caller: Caller, node: Json, before: Json, after: Json) -> None:
+def _rewrite(
+    world: World,
+    caller: Caller,
+    workspace_id: str,
+    customer_id: str,
+    body: Json,
+    session_id: str | None,
+    rewrite: Rewrite,
+) -> Json:
+    """Check what is sent, write a customer anew, check what has become of it, and keep it."""
+    before, node = find_writable(world, caller, workspace_id, customer_id)
+    check_sent(world, workspace_id, body)
+    after = rewrite(node, before, next_version(world, before, caller))
     check_whole(after)
     check_conflict(world, caller, node, before, after)
+    check_session(world, node["id"], session_id, customer_id)
+    _write(world, caller, workspace_id, before, after, session_id)
+    return after
 
 
 def _write(

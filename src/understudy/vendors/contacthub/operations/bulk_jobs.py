@@ -94,22 +94,15 @@ def get_bulk_job(
     world: World, workspace_id: str, node_id: str, job_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Answer a job, after doing what is due of it."""
-    open_workspace(world, caller, workspace_id)
-    open_node(world, caller, workspace_id, node_id, ENTRY)
-    _find_job(world, node_id, job_id)
-    yield from carry_on(world, job_id)
-    return Reply(_find_job(world, node_id, job_id)["data"])
+    job = yield from _job_by_now(world, caller, workspace_id, node_id, job_id)
+    return Reply(job["data"])
 
 
 def get_bulk_job_results(
     world: World, workspace_id: str, node_id: str, job_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Answer what became of each record of a job that is PROCESSED or FAILED."""
-    open_workspace(world, caller, workspace_id)
-    open_node(world, caller, workspace_id, node_id, ENTRY)
-    _find_job(world, node_id, job_id)
-    yield from carry_on(world, job_id)
-    job = _find_job(world, node_id, job_id)
+    job = yield from _job_by_now(world, caller, workspace_id, node_id, job_id)
     status = job["data"]["status"]
     if status not in {PROCESSED, FAILED}:
         raise Refused(409, f"bulk job {job_id} is {status}, its results are not there yet")
@@ -120,6 +113,17 @@ def get_bulk_job_results(
         if number % 100 == 0:
             yield
     return Reply("".join(parts))
+
+
+def _job_by_now(
+    world: World, caller: Caller, workspace_id: str, node_id: str, job_id: str
+) -> Generator[None, None, Json]:
+    """Return a job's row, after doing what is due of it."""
+    open_workspace(world, caller, workspace_id)
+    open_node(world, caller, workspace_id, node_id, ENTRY)
+    _find_job(world, node_id, job_id)
+    yield from carry_on(world, job_id)
+    return _find_job(world, node_id, job_id)
 
 
 def _find_job(world: World, node_id: str, job_id: str) -> Json:
