@@ -88,49 +88,47 @@ class Play:
 
     def record(self, sent: Sent, fault: str = "") -> None:
         """Keep the exchange in the world's journal."""
-        operation, scope = self.lane.operation, self.scope
-        self.scene.journal.record(
-            Exchange(
-                time.time(),
-                operation.vendor,
-                operation.id,
-                scope["method"],
-                scope["raw_path"],
-                scope["query_string"],
-                self.body,
-                sent.status,
-                sent.body,
-                self.lane.fidelity,
-                sent.breach,
-                self.outcome,
-                fault,
-                scope["headers"],
-                sent.headers,
-                self.scene.clock.timestamp(),
-                time.perf_counter() - self.started,
-            )
-        )
+        lane = self.lane
+        facts = lane.operation.vendor, lane.operation.id, lane.fidelity, self.outcome
+        _keep(self.scene, self.scope, sent, *facts, self.body, fault, self.started)
 
 
 def record_stray(scene: Scene | None, scope: Scope, vendor: str, sent: Sent) -> None:
     """Keep a call that was for no operation of a vendor's in the journal of a world in use; its body was not read."""
-    if scene is None:
-        return
+    if scene is not None:
+        _keep(scene, scope, sent, vendor, "", "behaviour", Cause.ROUTE.value, b"", "", time.perf_counter())
+
+
+def _keep(
+    scene: Scene,
+    scope: Scope,
+    sent: Sent,
+    vendor: str,
+    operation: str,
+    fidelity: str,
+    outcome: str,
+    body: bytes,
+    fault: str,
+    started: float,
+) -> None:
     scene.journal.record(
         Exchange(
             time.time(),
             vendor,
-            "",
+            operation,
             scope["method"],
             scope["raw_path"],
             scope["query_string"],
-            b"",
+            body,
             sent.status,
             sent.body,
-            "behaviour",
-            outcome=Cause.ROUTE.value,
-            asked=scope["headers"],
-            answered=sent.headers,
-            now=scene.clock.timestamp(),
+            fidelity,
+            sent.breach,
+            outcome,
+            fault,
+            scope["headers"],
+            sent.headers,
+            scene.clock.timestamp(),
+            time.perf_counter() - started,
         )
     )
