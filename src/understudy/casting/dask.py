@@ -18,7 +18,7 @@ from understudy.core.misconfigured import Misconfigured
 try:
     from distributed import Client
 except ImportError as missing:
-    raise Misconfigured("a cluster needs Dask; install it: pip install 'understudy[dask]'") from missing
+    raise Misconfigured("a cluster needs Dask; install it: pip install dask distributed") from missing
 
 RETRIES = 3
 """How often a shard that fails is tried anew; one whose worker dies is tried by others besides."""

@@ -79,7 +79,7 @@ def _zstandard() -> Any:
     try:
         return import_module("zstandard")  # late: an optional extra
     except ImportError as missing:
-        raise Misconfigured("zstd needs zstandard; install it: pip install 'understudy[zstd]'") from missing
+        raise Misconfigured("zstd needs zstandard; install it: pip install zstandard") from missing
 
 
 def _is_special(path: Path) -> bool:

@@ -13,7 +13,7 @@ try:
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 except ImportError as missing:
-    raise Misconfigured("Parquet and Arrow need pyarrow; install it: pip install 'understudy[parquet]'") from missing
+    raise Misconfigured("Parquet and Arrow need pyarrow; install it: pip install pyarrow") from missing
 
 GROUP = 16
 """How many blocks are one row group."""

@@ -54,7 +54,7 @@ class Records(Roster[Record]):
         try:
             pandas = import_module("pandas")  # late: an optional extra
         except ImportError as missing:
-            raise Misconfigured("to_pandas needs pandas; install it: pip install 'understudy[pandas]'") from missing
+            raise Misconfigured("to_pandas needs pandas; install it: pip install pandas") from missing
         return pandas.DataFrame.from_records(list(map(flat, self)), index=self.numbers)
 
     def _ordered(self, order: Order) -> Self:
