@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.acme import Company, serving
@@ -26,9 +27,11 @@ def understudy() -> Understudy:
 
 
 @pytest.fixture
-def scene(understudy: Understudy, request: pytest.FixtureRequest) -> Scene:
+def scene(understudy: Understudy, request: pytest.FixtureRequest) -> Iterator[Scene]:
     """A world of the test's own, with every vendor's part."""
-    return understudy.worlds.start.fork(world_name(request.node.name))
+    found = understudy.worlds.start.fork(world_name(request.node.name))
+    yield found
+    check_looked_at(found)
 
 
 @pytest.fixture
@@ -90,6 +93,15 @@ def stand_in(understudy: Understudy, server: str, request: pytest.FixtureRequest
     found = StandIn(understudy, server, world_name(request.node.nodeid))
     yield found
     assert [exchange.breach for exchange in found.scene.journal.breaches()] == []
+    check_looked_at(found.scene)
+
+
+def check_looked_at(scene: Scene) -> None:
+    """Fail if anybody changed an object that is for looking at only."""
+    for world in scene.worlds.values():
+        for collection in world.collections.values():
+            for key, value in collection._looked_at.items():  # noqa: SLF001 - nobody else has to know
+                assert orjson.dumps(value) == collection.text(key), f"{collection.table.name} {key} was changed"
 
 
 def world_name(text: str) -> str:

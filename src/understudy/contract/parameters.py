@@ -15,6 +15,8 @@ NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
 LONGEST_NUMBER = 400
+ANNOTATIONS = frozenset({"title", "description", "default", "example"})
+"""What a schema says of itself, and refuses nothing by."""
 
 
 def python_name(name: str) -> str:
@@ -70,6 +72,8 @@ class Parameter:
     validator: Validator
     default: Any
     node: Mapping[str, Any]
+    takes_any_segment: bool
+    """Whether any segment of a path will do; none is ever empty."""
 
     def value(self, texts: Sequence[str]) -> Any:
         """Return the typed value of the texts given, one an occurrence; raise ``Unfit`` where the schema refuses it."""
@@ -130,7 +134,13 @@ def compile_parameter(document: Document, schemas: Schemas, node: Mapping[str, A
         validator=schemas.validator(node.get("schema", {}), "request"),
         default=schema.get("default"),
         node=node,
+        takes_any_segment=node["in"] == "path" and _takes_any_segment(schema),
     )
+
+
+def _takes_any_segment(schema: Mapping[str, Any]) -> bool:
+    said = {name: word for name, word in schema.items() if name not in ANNOTATIONS}
+    return said.pop("type", "") == "string" and said in ({}, {"minLength": 1})
 
 
 def scalar_type(document: Document, schema: Mapping[str, Any]) -> str:

@@ -46,7 +46,8 @@ class Lane:
     """Runs the requests of one operation: credentials, parameters, body, the function, and the check of its reply."""
 
     __slots__ = (
-        "_arguments", "_body", "_function", "_guard", "_render", "_responses", "_wants_body", "_wants_caller",
+        "_arguments", "_body", "_function", "_guard", "_path_texts", "_reads_query", "_render", "_responses",
+        "_wants_body", "_wants_caller",
         "document", "fidelity", "form_fields", "has_body", "operation",
     )  # fmt: skip
 
@@ -66,10 +67,17 @@ class Lane:
         wanted = set(declared)
         if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in declared.values()):
             wanted = {"body", *(parameter.argument for parameter in operation.parameters)}
+        self._path_texts = [
+            (parameter.name, parameter.argument)
+            for parameter in operation.parameters
+            if parameter.takes_any_segment and parameter.argument in wanted
+        ]
         self._arguments = [
             (parameter, parameter.argument if parameter.argument in wanted else "")
             for parameter in operation.parameters
+            if not parameter.takes_any_segment
         ]
+        self._reads_query = any(parameter.where == "query" for parameter in operation.parameters)
         self._wants_body = "body" in wanted
         self._wants_caller = "caller" in wanted
         self._responses: dict[int, _Answer | None] = {}
@@ -86,10 +94,11 @@ class Lane:
     ) -> None:
         """Parse and check every declared parameter; raise the refusal of a request that breaks one."""
         try:
-            is_read = query and any(parameter.where == "query" for parameter, _ in self._arguments)
-            pairs = parse_pairs(query) if is_read else {}
+            pairs = parse_pairs(query) if query and self._reads_query else {}
         except ValueError:
             raise contract_refusal(Violation("query", "", "malformed", "the query is not UTF-8")) from None
+        for name, argument in self._path_texts:
+            arguments[argument] = path[name]
         broken: list[Violation] = []
         for parameter, argument in self._arguments:
             texts: list[str] | None

@@ -13,6 +13,10 @@ from understudy.core.table import Table
 from understudy.state.index import Index
 
 Json = dict[str, Any]
+Fixed = Mapping[str, Any]
+"""An object that others look at, too: nothing of it, however deep, is the holder's to change."""
+
+MOST_LOOKED_AT = 1024
 
 
 Entry = tuple[Hashable | None, ...]
@@ -22,13 +26,14 @@ Entry = tuple[Hashable | None, ...]
 class Collection:
     """One named collection of a world. What a caller holds never changes what is stored."""
 
-    __slots__ = ("_entries", "_indexes", "_is_shared", "_places", "_rows", "table")
+    __slots__ = ("_entries", "_indexes", "_is_shared", "_looked_at", "_places", "_rows", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self._rows: dict[str, bytes] = {}
         self._entries: dict[str, Entry] = {}
         self._indexes = {name: Index(extract) for name, extract in table.indexes.items()}
+        self._looked_at: dict[str, Fixed] = {}
         self._is_shared = False
         self._places = {name: place for place, name in enumerate(table.indexes)}
 
@@ -36,6 +41,15 @@ class Collection:
         """Return a copy of the object with this key."""
         row = self._rows.get(key)
         return None if row is None else orjson.loads(row)
+
+    def look(self, key: str) -> Fixed | None:
+        """Return the object with this key, parsed once for as long as it stays: for what each request asks after."""
+        found = self._looked_at.get(key)
+        if found is None and (row := self._rows.get(key)) is not None:
+            if len(self._looked_at) >= MOST_LOOKED_AT:
+                self._looked_at.clear()
+            found = self._looked_at[key] = orjson.loads(row)
+        return found
 
     def text(self, key: str) -> bytes | None:
         """Return the object with this key as JSON text."""
@@ -56,6 +70,7 @@ class Collection:
         hash(entry)
         row = bytes(memoryview(orjson.dumps(value)))  # a copy: orjson's own has kilobytes of room to spare
         self._own()
+        self._looked_at.pop(key, None)
         old = self._entries.get(key)
         for number, index in enumerate(self._indexes.values()):
             index.put(key, entry[number], None if old is None else old[number], value)
@@ -69,6 +84,7 @@ class Collection:
         if key not in self._rows:
             return False
         self._own()
+        self._looked_at.pop(key, None)
         for index, value in zip(self._indexes.values(), self._entries.pop(key, ()), strict=True):
             if value is not None:
                 index.remove(value, key)
@@ -78,6 +94,7 @@ class Collection:
     def clear(self) -> None:
         """Forget every object."""
         self._own()
+        self._looked_at.clear()
         self._rows.clear()
         self._entries.clear()
         for index in self._indexes.values():

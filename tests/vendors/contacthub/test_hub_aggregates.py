@@ -81,7 +81,7 @@ def events_of(world: World, *, node: str | None = None, customer: str | None = N
 def define(world: World, **definitions: Json) -> None:
     """Define extended properties of customers beside those that there are."""
     write_setting(
-        world, WORKSPACE, "extended/customers", extended_definitions(world, WORKSPACE, "customers") | definitions
+        world, WORKSPACE, "extended/customers", {**extended_definitions(world, WORKSPACE, "customers"), **definitions}
     )
 
 

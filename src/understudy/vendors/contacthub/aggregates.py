@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 import orjson
 
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.blending import blend
 from understudy.vendors.contacthub.members import Gatherer, join, leave, members_of, read_gatherer
@@ -21,7 +21,7 @@ PORTION = 10
 """How many customers are gathered before other requests have their turn: a millisecond or two."""
 
 
-def gather(world: World, node: Json) -> Generator[None, None, None]:
+def gather(world: World, node: Fixed) -> Generator[None, None, None]:
     """Gather an aggregate node's customers, unless that is done; give others their turn meanwhile.
 
     It is done anew after the filters, the priority of sources or the merge policies have changed.
@@ -48,7 +48,7 @@ def gather(world: World, node: Json) -> Generator[None, None, None]:
 def follow(world: World, customer: Json) -> None:
     """Have the aggregate nodes that somebody looked into follow the write of a customer in an entry node."""
     for gathering in world.collection(GATHERINGS):
-        node = world.collection(NODES).get(gathering["id"])
+        node = world.collection(NODES).look(gathering["id"])
         if node is not None and customer["nodeId"] in gathering["entryNodes"]:
             _regroup(world, read_gatherer(world, node), customer)
 
@@ -56,7 +56,7 @@ def follow(world: World, customer: Json) -> None:
 def unfollow(world: World, customer_id: str) -> None:
     """Have the aggregate nodes let go of a customer that was deleted."""
     for row in leave(world, customer_id):
-        node = world.collection(NODES).get(row["nodeId"])
+        node = world.collection(NODES).look(row["nodeId"])
         if node is not None:
             _refresh(world, read_gatherer(world, node), row["aggregateId"])
 
@@ -64,13 +64,13 @@ def unfollow(world: World, customer_id: str) -> None:
 def find_aggregated(world: World, aggregate_id: str) -> Json | None:
     """Return an aggregate customer as its members make it now; nothing for an unknown one, or one kept out."""
     member = world.collection(MEMBERS).first("aggregateId", aggregate_id)
-    node = None if member is None else world.collection(NODES).get(member["nodeId"])
+    node = None if member is None else world.collection(NODES).look(member["nodeId"])
     return None if node is None else _make(world, read_gatherer(world, node), aggregate_id)
 
 
 def entry_customers(world: World, customer: Json) -> list[Json]:
     """Return the customers of entry nodes that an aggregate customer is made of; none for one of an entry node."""
-    node = world.collection(NODES).get(customer["nodeId"])
+    node = world.collection(NODES).look(customer["nodeId"])
     if node is None or customer["nodeId"] not in world.collection(GATHERINGS):
         return []
     return members_of(world, read_gatherer(world, node), customer["id"])

@@ -63,9 +63,8 @@ def switch_base_property(world: World, workspace_id: str, name: str, *, enabled:
     """Enable or disable a base property, or leave it as it is, and return it; refuse one that there is not."""
     if name not in DESCRIPTIONS:
         raise Refused(404, f"base property not found {name}")
-    states = read_setting(world, workspace_id, "baseProperties", {})
     if enabled is not None:
-        states[name] = {"enabled": enabled}
+        states = {**read_setting(world, workspace_id, "baseProperties", {}), name: {"enabled": enabled}}
         kept = {other: state for other, state in states.items() if not state["enabled"]}
         write_setting(world, workspace_id, "baseProperties", kept)
     is_enabled = name not in disabled_base_properties(world, workspace_id)

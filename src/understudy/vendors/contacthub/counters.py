@@ -6,7 +6,7 @@ from understudy.vendors.contacthub.tables import COUNTERS
 
 def last_number(world: World, name: str) -> int:
     """Return the last number given out under a name; 0 before the first."""
-    row = world.collection(COUNTERS).get(name)
+    row = world.collection(COUNTERS).look(name)
     return 0 if row is None else int(row["value"])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.customers import blank_customer, find_writable, next_version, write_customer
 from understudy.vendors.contacthub.places import ENTRY, open_node
@@ -15,7 +15,7 @@ from understudy.vendors.contacthub.tables import CUSTOMERS
 from understudy.vendors.contacthub.uniqueness import check_conflict, find_equal
 
 STRICT = "STRICT"
-Rewrite = Callable[[Json, Json, Json], Json]
+Rewrite = Callable[[Fixed, Json, Json], Json]
 """Makes a customer of its node's row, of what it was and of its next version; refuses what the node requires."""
 
 
@@ -49,7 +49,7 @@ def change_customer(
 ) -> Json:
     """Merge what is sent into a customer; return it."""
 
-    def rewrite(node: Json, before: Json, written: Json) -> Json:
+    def rewrite(node: Fixed, before: Json, written: Json) -> Json:
         after = change(written, body, written["updatedAt"], is_strict=mode == STRICT)
         check_required(node, after, before)
         return after
@@ -68,14 +68,14 @@ def replace_customer(
 ) -> Json:
     """Put what is sent in a customer's place; return it."""
 
-    def rewrite(node: Json, _before: Json, written: Json) -> Json:
+    def rewrite(node: Fixed, _before: Json, written: Json) -> Json:
         check_required(node, body)
         return replace(written, body, written["updatedAt"], is_strict=mode == STRICT)
 
     return _rewrite(world, caller, workspace_id, customer_id, body, session_id, rewrite)
 
 
-def _entry_node(world: World, caller: Caller, workspace_id: str, node_id: str) -> Json:
+def _entry_node(world: World, caller: Caller, workspace_id: str, node_id: str) -> Fixed:
     node = open_node(world, caller, workspace_id, node_id)
     if node["kind"] != ENTRY:
         violation = Violation("body", "/nodeId", "entry", "it is not an entry node", node_id)

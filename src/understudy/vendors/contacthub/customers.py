@@ -7,7 +7,7 @@ import orjson
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.aggregates import find_aggregated, follow, unfollow
 from understudy.vendors.contacthub.consents import log_consents
@@ -42,7 +42,7 @@ def read_customer(world: World, caller: Caller, workspace_id: str, customer_id: 
     return Reply(text=text)
 
 
-def find_writable(world: World, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, Json]:
+def find_writable(world: World, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, Fixed]:
     """Return a customer and its node's row. A customer of an aggregate node is made by it and is not found here."""
     customer, node = _find(world, caller, workspace_id, customer_id)
     if node["kind"] != ENTRY:
@@ -50,15 +50,15 @@ def find_writable(world: World, caller: Caller, workspace_id: str, customer_id: 
     return customer, node
 
 
-def _find(world: World, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, Json]:
+def _find(world: World, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, Fixed]:
     customer = world.collection(CUSTOMERS).get(customer_id) or find_aggregated(world, customer_id)
     if customer is None:
         raise Refused(404, f"customer not found {customer_id}")
     return customer, _check_place(world, caller, workspace_id, customer_id, customer["nodeId"])
 
 
-def _check_place(world: World, caller: Caller, workspace_id: str, customer_id: str, node_id: str) -> Json:
-    node = world.collection(NODES).get(node_id)
+def _check_place(world: World, caller: Caller, workspace_id: str, customer_id: str, node_id: str) -> Fixed:
+    node = world.collection(NODES).look(node_id)
     if node is None or node["workspaceId"] != workspace_id:
         raise Refused(404, f"customer not found {customer_id}")
     check_node(caller, node_id)
@@ -105,7 +105,7 @@ def store_customer(world: World, workspace_id: str, customer: Json, before: Json
 
     ``before`` is what it was; nothing for a new one.
     """
-    node = world.collection(NODES).get(customer["nodeId"])
+    node = world.collection(NODES).look(customer["nodeId"])
     count_customer(world, before, customer)
     text = world.collection(CUSTOMERS).put(customer)
     if node is not None and node["kind"] == ENTRY:

@@ -8,13 +8,20 @@ from understudy.vendors.contacthub.events import drop_event
 from understudy.vendors.contacthub.retention import earliest_kept, is_in_force, months_by_type
 from understudy.vendors.contacthub.tables import EVENTS, NODES
 
+RETENTION = "retention"
+DAY = 24 * 60 * 60
 PORTION = 500
 """How many events are dropped before other requests have their turn."""
 
 
 def begin(world: World, workspace_id: str) -> None:
     """Have a workspace's first day behind it: what is there now is dropped tomorrow at the earliest."""
-    raise_number(world, _name(workspace_id), world.now().date().toordinal())
+    raise_number(world, f"{RETENTION}/{workspace_id}", _today(world))
+
+
+def is_due(world: World, workspace_id: str) -> bool:
+    """Tell whether a workspace's events that are past their months have yet to be dropped today."""
+    return last_number(world, f"{RETENTION}/{workspace_id}") != _today(world)
 
 
 def drop_expired(world: World, workspace_id: str) -> Iterator[None]:
@@ -22,9 +29,9 @@ def drop_expired(world: World, workspace_id: str) -> Iterator[None]:
 
     Gives others their turn after each portion; whoever does not come back leaves the rest for the next.
     """
-    today = world.now().date().toordinal()
-    if last_number(world, _name(workspace_id)) == today:
+    if not is_due(world, workspace_id):
         return
+    today = _today(world)
     dropped = 0
     for place, limit in _limits(world, workspace_id):
         for key in _expired(world, place, limit):
@@ -35,11 +42,12 @@ def drop_expired(world: World, workspace_id: str) -> Iterator[None]:
             dropped += 1
             if dropped % PORTION == 0:
                 yield
-    raise_number(world, _name(workspace_id), today)
+    raise_number(world, f"{RETENTION}/{workspace_id}", today)
 
 
-def _name(workspace_id: str) -> str:
-    return f"retention/{workspace_id}"
+def _today(world: World) -> int:
+    """The days since 1970: each request asks, and a date would take its time."""
+    return int(world.clock.timestamp()) // DAY
 
 
 def _limits(world: World, workspace_id: str) -> Iterator[tuple[tuple[str, str], str]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Cause, Refused, Violation
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.limits import MOST_IN_EXTENDED_LIST, MOST_IN_EXTENDED_TEXT
 from understudy.vendors.contacthub.permissions import NO_PERMISSION
@@ -36,7 +36,7 @@ def define(world: World, caller: Caller, workspace_id: str, kind: str, sent: Jso
     return definitions
 
 
-def values_schema(definitions: Json) -> Json:
+def values_schema(definitions: Fixed) -> Json:
     """Return the JSON schema of an object with the values of extended properties."""
     return {"type": ["object", "null"], "additionalProperties": False, "properties": definitions}
 
@@ -47,7 +47,7 @@ def main_type(definition: Json) -> str:
     return str(next(name for name in named if name != "null") if isinstance(named, list) else named)
 
 
-def _broken_rules(sent: Json, kept: Json) -> Iterator[Violation]:
+def _broken_rules(sent: Json, kept: Fixed) -> Iterator[Violation]:
     for name, definition in sent.items():
         if "." in name:
             yield Violation("body", _pointer(name), "pattern", "a property's name has no dot", name)
@@ -74,7 +74,7 @@ def _items(definition: Json) -> Json | None:
     return items if is_named else None
 
 
-def _indexed(definitions: Json) -> set[str]:
+def _indexed(definitions: Fixed) -> set[str]:
     return {name for name, definition in definitions.items() if _settings(definition).get("indexed")}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.dotted import value_at
 from understudy.vendors.contacthub.settings import extended_definitions
@@ -26,9 +26,9 @@ PATTERNS: dict[str, Callable[[str, str], bool]] = {
 class Gatherer:
     """What an aggregate node goes by: itself, the priority of its entry nodes' sources, and the merge policies."""
 
-    node: Json
+    node: Fixed
     priorities: dict[str, list[str]]
-    definitions: Json
+    definitions: Fixed
 
     def precedence(self, customer: Json) -> tuple[int, int]:
         """Return a member's place: by its node, then by the source that wrote it last."""
@@ -56,9 +56,9 @@ class Gatherer:
         return str(uuid5(NAMESPACE_URL, f"{self.node['id']}/{name}"))
 
 
-def read_gatherer(world: World, node: Json) -> Gatherer:
+def read_gatherer(world: World, node: Fixed) -> Gatherer:
     """Return what an aggregate node goes by now."""
-    entries = map(world.collection(NODES).get, node["data"]["entryNodes"])
+    entries = map(world.collection(NODES).look, node["data"]["entryNodes"])
     priorities = {entry["id"]: entry["data"]["sourcePriority"] for entry in entries if entry}
     return Gatherer(node, priorities, extended_definitions(world, node["workspaceId"], "customers"))
 

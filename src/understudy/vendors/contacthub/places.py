@@ -2,9 +2,9 @@
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed
 from understudy.state.world import World
-from understudy.vendors.contacthub.expiry import drop_expired
+from understudy.vendors.contacthub.expiry import drop_expired, is_due
 from understudy.vendors.contacthub.permissions import check_node
 from understudy.vendors.contacthub.tables import NODES, WORKSPACES
 from understudy.vendors.contacthub.throttling import check_rate
@@ -12,16 +12,16 @@ from understudy.vendors.contacthub.throttling import check_rate
 ENTRY, AGGREGATE = "ENTRY", "AGGREGATE"
 
 
-def find_workspace(world: World, caller: Caller, workspace_id: str) -> Json:
+def find_workspace(world: World, caller: Caller, workspace_id: str) -> Fixed:
     """Return a workspace's row whatever its status; refuse one that is unknown or not the caller's with 403."""
-    workspace = world.collection(WORKSPACES).get(workspace_id)
+    workspace = world.collection(WORKSPACES).look(workspace_id)
     allowed = caller.claims.get("workspaceId")
     if workspace is None or allowed not in (None, workspace_id):
         raise Refused(403, f"workspace not found: {workspace_id}")
     return workspace
 
 
-def open_workspace(world: World, caller: Caller, workspace_id: str, *, is_write: bool = False) -> Json:
+def open_workspace(world: World, caller: Caller, workspace_id: str, *, is_write: bool = False) -> Fixed:
     """Return a workspace's row; refuse one that is unknown or not the caller's with 403 (notes, section 2).
 
     A disabled workspace refuses everything, a suspended one what writes; one that has used up its requests of this
@@ -32,16 +32,17 @@ def open_workspace(world: World, caller: Caller, workspace_id: str, *, is_write:
     if status == "DISABLED" or (status == "SUSPENDED" and is_write):
         raise Refused(403, f"workspace {status.lower()}: {workspace_id}")
     check_rate(world, workspace_id)
-    next(drop_expired(world, workspace_id), None)
+    if is_due(world, workspace_id):
+        next(drop_expired(world, workspace_id), None)
     return workspace
 
 
-def open_node(world: World, caller: Caller, workspace_id: str, node_id: str, *kinds: str) -> Json:
+def open_node(world: World, caller: Caller, workspace_id: str, node_id: str, *kinds: str) -> Fixed:
     """Return a node's row; refuse an unknown one with 404, and one that is not among the caller's with 403.
 
     ``kinds`` (``ENTRY``, ``AGGREGATE``) narrow what is meant; a node of another kind is unknown.
     """
-    node = world.collection(NODES).get(node_id)
+    node = world.collection(NODES).look(node_id)
     if node is None or node["workspaceId"] != workspace_id or (kinds and node["kind"] not in kinds):
         raise Refused(404, f"node not found {node_id}")
     check_node(caller, node_id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.dotted import is_set, pointer, value_at
 from understudy.vendors.contacthub.limits import MOST_BYTES, is_too_large, long_tags
@@ -23,7 +23,7 @@ def check_sent(world: World, workspace_id: str, body: Json) -> None:
     refuse(_violations(world, workspace_id, body))
 
 
-def check_required(node: Json, given: Json, before: Json | None = None) -> None:
+def check_required(node: Fixed, given: Json, before: Json | None = None) -> None:
     """Refuse what lacks a unique or mandatory property of its node; of a customer that changes, only what it had."""
     properties = node["data"]
     refuse(

@@ -9,7 +9,7 @@ import orjson
 
 from understudy.contract.validators import Validator
 from understudy.core.refused import Violation
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed, Json
 from understudy.vendors.contacthub.limits import MOST_IN_LONG_TEXT, MOST_IN_TEXT, long_list, most_in
 
 FOLDER = Path(__file__).parent / "schemas" / "customer"
@@ -47,7 +47,7 @@ def profile_validator() -> Validator:
     return Validator({"type": "object", "properties": parts})
 
 
-def extended_violations(extended: Json, definitions: Json) -> Iterator[Violation]:
+def extended_violations(extended: Json, definitions: Fixed) -> Iterator[Violation]:
     """Yield each value of ``extended`` that its definition does not take, and each name that has none."""
     validator = _extended_validator(orjson.dumps(definitions, option=orjson.OPT_SORT_KEYS))
     if not validator.is_valid({"extended": extended}):

@@ -14,7 +14,7 @@ def customer_of(world: World, workspace_id: str, bring_back: Json) -> str | None
 
     External ids need not be unique: the customer that had this one first is meant.
     """
-    node = world.collection(NODES).get(bring_back["nodeId"])
+    node = world.collection(NODES).look(bring_back["nodeId"])
     if node is None or node["workspaceId"] != workspace_id:
         return None
     place = (bring_back["nodeId"], bring_back["value"])

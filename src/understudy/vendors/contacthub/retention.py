@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import datetime
 
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.models import event_model, event_types
 from understudy.vendors.contacthub.settings import read_setting, write_setting
@@ -13,14 +13,14 @@ POLICY, STATE = "retention", "retentionState"
 FIRST_MOMENT = "0001-01-01T00:00:00.000Z"
 
 
-def workspace_policy(world: World, workspace_id: str) -> Json:
+def workspace_policy(world: World, workspace_id: str) -> Fixed:
     """Return the workspace's own map of months; the vendor's defaults until it has one."""
     return read_setting(world, workspace_id, POLICY, default_policy())
 
 
-def node_policy(world: World, workspace_id: str, node_id: str) -> Json:
+def node_policy(world: World, workspace_id: str, node_id: str) -> Fixed:
     """Return the node's own map of months; until it has one, all that it inherits."""
-    return read_setting(world, node_id, POLICY, default_policy() | workspace_policy(world, workspace_id))
+    return read_setting(world, node_id, POLICY, {**default_policy(), **workspace_policy(world, workspace_id)})
 
 
 def keep_policy(world: World, owner_id: str, sent: Json) -> Json:
@@ -44,8 +44,8 @@ def switch(world: World, node_id: str, sent: Json) -> Json:
 
 def months_by_type(world: World, workspace_id: str, node_id: str) -> dict[str, int]:
     """Return the months that apply to each event type in a node."""
-    inherited = default_policy() | workspace_policy(world, workspace_id)
-    whole = inherited | node_policy(world, workspace_id, node_id)
+    inherited = {**default_policy(), **workspace_policy(world, workspace_id)}
+    whole = {**inherited, **node_policy(world, workspace_id, node_id)}
     return {event_type: whole[event_type]["months"] for event_type in event_types()}
 
 

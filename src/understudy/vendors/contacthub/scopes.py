@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from understudy.core.caller import Caller
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed
 from understudy.state.world import World
 from understudy.vendors.contacthub.aggregates import ACTIVE, gather
 from understudy.vendors.contacthub.expiry import drop_expired
@@ -23,7 +23,7 @@ class Scope:
     is_member: Callable[[str | None], bool] | None = None
 
 
-def asked_node(world: World, caller: Caller, workspace_id: str, node_id: str | None) -> Json | None:
+def asked_node(world: World, caller: Caller, workspace_id: str, node_id: str | None) -> Fixed | None:
     """Open the workspace; return the row of the node that is asked for, if one is.
 
     Refuse what is unknown or not the caller's.
@@ -63,7 +63,7 @@ def events_during(
     return (yield from event_scope(world, caller, workspace_id, node)), period
 
 
-def customer_scope(world: World, caller: Caller, workspace_id: str, node: Json | None) -> Generator[None, None, Scope]:
+def customer_scope(world: World, caller: Caller, workspace_id: str, node: Fixed | None) -> Generator[None, None, Scope]:
     """Return where to count customers; an aggregate node gathers its own first."""
     if node is None:
         return Scope(_entry_nodes(world, caller, workspace_id))
@@ -72,7 +72,7 @@ def customer_scope(world: World, caller: Caller, workspace_id: str, node: Json |
     return Scope((node["id"],))
 
 
-def event_scope(world: World, caller: Caller, workspace_id: str, node: Json | None) -> Generator[None, None, Scope]:
+def event_scope(world: World, caller: Caller, workspace_id: str, node: Fixed | None) -> Generator[None, None, Scope]:
     """Return where to count events; those past their months go first. An aggregate node has its members' events."""
     yield from drop_expired(world, workspace_id)
     if node is None:

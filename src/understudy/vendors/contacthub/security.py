@@ -14,7 +14,7 @@ def oauth(world: World, credential: str) -> Caller | None:
 
     Claims: ``workspaceId`` (``None`` for all), ``nodes`` (``None`` for all), ``sourceId`` and ``userId``.
     """
-    row = world.collection(TOKENS).get(credential)
+    row = world.collection(TOKENS).look(credential)
     if row is None or not row["enabled"]:
         return None
     return Caller(row["name"], frozenset(row["scopes"]), row)

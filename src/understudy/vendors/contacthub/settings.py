@@ -16,7 +16,7 @@ workspace unless said otherwise::
     bulkJobs                 {pace}, of the whole world: its owner is the vendor's name
 """
 
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.tables import SETTINGS
 
@@ -24,9 +24,9 @@ PAYLOAD_BYTES = 65_535
 """The most bytes of an event's payload, unless configured."""
 
 
-def read_setting(world: World, owner_id: str, name: str, default: Json) -> Json:
+def read_setting(world: World, owner_id: str, name: str, default: Fixed) -> Fixed:
     """Return a part of a workspace's or node's configuration, or the default if it was never written."""
-    row = world.collection(SETTINGS).get(f"{owner_id}/{name}")
+    row = world.collection(SETTINGS).look(f"{owner_id}/{name}")
     return default if row is None else row["data"]
 
 
@@ -46,7 +46,7 @@ def payload_limit(world: World, workspace_id: str, event_type: str) -> int:
     return int(policy.get(event_type, {}).get("maxBytes", PAYLOAD_BYTES))
 
 
-def extended_definitions(world: World, workspace_id: str, kind: str) -> Json:
+def extended_definitions(world: World, workspace_id: str, kind: str) -> Fixed:
     """Return a workspace's own properties of ``customers``, ``products`` or ``events/<type>``, by name."""
     return read_setting(world, workspace_id, f"extended/{kind}", {})
 

@@ -4,7 +4,7 @@ import orjson
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.dotted import value_at
 from understudy.vendors.contacthub.tables import CUSTOMERS, MATCHES
@@ -29,14 +29,14 @@ def unique_value(policy: Json, customer: Json) -> str | None:
     return orjson.dumps(values).decode()
 
 
-def find_equal(world: World, node: Json, customer: Json) -> str | None:
+def find_equal(world: World, node: Fixed, customer: Json) -> str | None:
     """Return the id of the customer of a node that is equal to this one, which may be itself."""
     value = unique_value(node["data"]["uniqueCustomer"], customer)
     match = None if value is None else world.collection(MATCHES).get(f"{node['id']}/{value}")
     return None if match is None else str(match["customerId"])
 
 
-def check_conflict(world: World, caller: Caller, node: Json, before: Json, after: Json) -> None:
+def check_conflict(world: World, caller: Caller, node: Fixed, before: Json, after: Json) -> None:
     """Refuse a change that makes a customer equal to another one (notes, section 2).
 
     An untrusted source is not told of the other in ``data``.
@@ -51,7 +51,7 @@ def check_conflict(world: World, caller: Caller, node: Json, before: Json, after
     raise Refused(409, f"Conflict with exiting customer {equal}", data={} if caller.scopes == UNTRUSTED else data)
 
 
-def remember(world: World, node: Json, customer: Json) -> None:
+def remember(world: World, node: Fixed, customer: Json) -> None:
     """Keep what a customer can be recognised by, in place of what it was; an older equal of it keeps its place."""
     matches = world.collection(MATCHES)
     value = unique_value(node["data"]["uniqueCustomer"], customer)
@@ -70,7 +70,7 @@ def forget(world: World, customer_id: str) -> None:
         matches.delete(match["id"])
 
 
-def remember_all(world: World, node: Json) -> None:
+def remember_all(world: World, node: Fixed) -> None:
     """Recognise all customers of a node anew, after its unique properties have changed."""
     customers = world.collection(CUSTOMERS).find("nodeId", node["id"])
     for customer in customers:

@@ -17,7 +17,7 @@ USUAL: Json = {
 
 def settings_of(world: World, workspace_id: str) -> Json:
     """Return a workspace's settings, the usual ones where it has none of its own."""
-    return USUAL | read_setting(world, workspace_id, CONFIGURATION, {})
+    return {**USUAL, **read_setting(world, workspace_id, CONFIGURATION, {})}
 
 
 def zone_of(world: World, workspace_id: str) -> str | None:

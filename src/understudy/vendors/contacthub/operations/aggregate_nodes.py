@@ -53,7 +53,7 @@ def update_aggregate_node(world: World, workspace_id: str, aggregate_node_id: st
     """Replace what can be set of an aggregate node; what it gathers, and by what it matches, stays."""
     open_workspace(world, caller, workspace_id, is_write=True)
     node = open_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
-    node |= _settable(body) | {"state": _next_state(node, body)}
+    node = {**node, **_settable(body), "state": _next_state(node, body)}
     put_node(world, workspace_id, AGGREGATE, node)
     return Reply(node)
 
@@ -64,9 +64,9 @@ def update_aggregate_node_state(
     """Activate a new aggregate node."""
     open_workspace(world, caller, workspace_id, is_write=True)
     node = open_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
-    node["state"] = _next_state(node, body)
-    put_node(world, workspace_id, AGGREGATE, node)
-    return Reply({"state": node["state"]})
+    state = _next_state(node, body)
+    put_node(world, workspace_id, AGGREGATE, {**node, "state": state})
+    return Reply({"state": state})
 
 
 def list_aggregate_node_send_subscriptions(

@@ -53,7 +53,7 @@ def update_entry_node(world: World, workspace_id: str, node_id: str, body: Json,
     node = _checked(world, workspace_id, node_id, body)
     put_node(world, workspace_id, ENTRY, node)
     if node["uniqueCustomer"] != row["data"]["uniqueCustomer"]:
-        remember_all(world, row | {"data": node})
+        remember_all(world, {**row, "data": node})
     return Reply(node)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.aggregates import ACTIVE, entry_ids, gather
 from understudy.vendors.contacthub.expiry import drop_expired
@@ -73,7 +73,7 @@ def search_events(
     return Reply(findings.page([row["data"] for row in rows], unfiltered))
 
 
-def _scope(world: World, caller: Caller, workspace_id: str, node: Json | None) -> Scope:
+def _scope(world: World, caller: Caller, workspace_id: str, node: Fixed | None) -> Scope:
     """Return where to look: in a node, or in all of the caller's. An aggregate node has its members' events."""
     if node is not None and node["kind"] == AGGREGATE:
         entries: list[str] = node["data"]["entryNodes"] if node["data"]["state"] == ACTIVE else []

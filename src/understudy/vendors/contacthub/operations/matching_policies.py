@@ -27,7 +27,7 @@ def update_customer_matching_policy(world: World, workspace_id: str, node_id: st
     open_workspace(world, caller, workspace_id, is_write=True)
     node = open_node(world, caller, workspace_id, node_id, ENTRY)
     policy = {name: body.get(name, kept) for name, kept in node["data"]["uniqueCustomer"].items()}
-    node["data"]["uniqueCustomer"] = policy
-    world.collection(NODES).put(node)
-    remember_all(world, node)
+    changed = {**node, "data": {**node["data"], "uniqueCustomer": policy}}
+    world.collection(NODES).put(changed)
+    remember_all(world, changed)
     return Reply(policy)

@@ -2,7 +2,7 @@
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
+from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.extended_properties import main_type
 from understudy.vendors.contacthub.places import open_workspace
@@ -38,7 +38,7 @@ def get_plan_model(world: World, workspace_id: str, plan_model: str, caller: Cal
     return Reply({"plan": fields, "hub": {"event": _fields(of_events), "product": _fields(of_products)}})
 
 
-def _fields(definitions: Json) -> list[Json]:
+def _fields(definitions: Fixed) -> list[Json]:
     return [
         {
             "name": name,

@@ -14,17 +14,17 @@ from understudy.vendors.contacthub.workspace_settings import CONFIGURATION, USUA
 def get_workspace_configuration(world: World, workspace_id: str, caller: Caller) -> Reply:
     """Return the workspace's settings."""
     workspace = open_workspace(world, caller, workspace_id)
-    return Reply(_configuration(workspace, settings_of(world, workspace_id)))
+    return Reply(_configuration(workspace["data"], settings_of(world, workspace_id)))
 
 
 def update_workspace_configuration(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Replace the workspace's settings: what is left out takes its default, but for the name, which stays."""
     workspace = open_workspace(world, caller, workspace_id, is_write=True)
-    workspace["data"]["name"] = body.get("name", workspace["data"]["name"])
+    data = {**workspace["data"], "name": body.get("name", workspace["data"]["name"])}
     settings = {name: body.get(name, usual) for name, usual in USUAL.items()}
-    world.collection(WORKSPACES).put(workspace)
+    world.collection(WORKSPACES).put({**workspace, "data": data})
     write_setting(world, workspace_id, CONFIGURATION, settings)
-    return Reply(_configuration(workspace, settings))
+    return Reply(_configuration(data, settings))
 
 
 def get_workspace_throttling(world: World, workspace_id: str, caller: Caller) -> Reply:
@@ -43,4 +43,4 @@ def update_workspace_throttling(world: World, workspace_id: str, body: Json, cal
 
 
 def _configuration(workspace: Json, settings: Json) -> Json:
-    return {"name": workspace["data"]["name"], **settings, "tier": None}
+    return {"name": workspace["name"], **settings, "tier": None}

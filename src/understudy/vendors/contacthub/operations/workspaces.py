@@ -51,6 +51,5 @@ def update_workspace_status(world: World, workspace_id: str, body: Json, caller:
     """Enable, suspend or disable a workspace; even a disabled one can be enabled again."""
     workspace = find_workspace(world, caller, workspace_id)
     status = body.get("status", workspace["data"]["status"])
-    workspace["data"]["status"] = status
-    world.collection(WORKSPACES).put(workspace)
+    world.collection(WORKSPACES).put({**workspace, "data": {**workspace["data"], "status": status}})
     return Reply({"status": status})
