@@ -1,9 +1,63 @@
 """Validators remember what they proved, and not for ever."""
 
+import re
+from typing import Any
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from understudy.contract import validators
-from understudy.contract.validators import Validator
+from understudy.contract.validators import OWN_FORMATS, Validator, is_date
+
+DATE = re.compile(r"[-+0-9]{4}-[-+0-9]{2}-[-+0-9]{2}|[0-9]{4}-(0[0-9]|1[0-3])-[0-3][0-9]")
+ID = re.compile(r"([0-9a-fA-Fg]{8}(-[0-9a-f]{3,5}){3}-[0-9a-f]{12})|[0-9a-f]{32}")
+NEAR_FORMATS = st.from_regex(DATE) | st.from_regex(DATE, fullmatch=True) | st.from_regex(ID) | st.text(max_size=12)
+
+
+@given(text=NEAR_FORMATS, name=st.sampled_from(sorted(OWN_FORMATS)))
+@example(text="0000-01-31", name="date")
+@example(text="+024-02-26", name="date")
+@example(text="2024-02-2+", name="date")
+@example(text="2024-02-30", name="date")
+@example(text="2024-02-29\n", name="date")
+@example(text="2b6f1a5e-90c4-4d5b-8a77-1f0e6c3d9a01\n", name="uuid")
+def test_a_text_of_a_format_is_valid_where_nothing_is_said_against_it(text: str, name: str) -> None:
+    validator = Validator({"type": "string", "format": name})
+
+    assert validator.is_valid(text) is OWN_FORMATS[name](text)
+    assert bool(validator.violations(text)) is not validator.is_valid(text)
+
+
+def test_each_day_of_some_years_is_a_date_and_no_other_is() -> None:
+    validator = Validator({"format": "date"})
+    texts = [
+        f"{year:04}-{month:02}-{day:02}"
+        for year in (0, 1, 4, 100, 400, 1000, 1900, 1996, 2000, 2023, 2024, 2100, 9996, 9999)
+        for month in range(14)
+        for day in range(33)
+    ]
+
+    assert [text for text in texts if validator.is_valid(text) is not is_date(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "taken", "refused"),
+    [
+        ({"minimum": 0, "exclusiveMinimum": True}, [1, 0.1], [0, -1]),
+        ({"maximum": 9, "exclusiveMaximum": True}, [8], [9]),
+        ({"minimum": 0, "exclusiveMinimum": False}, [0], [-1]),
+        ({"allOf": [{"minLength": 11}], "format": "date"}, [], ["2024-02-29"]),
+        ({"pattern": "^2", "format": "date"}, ["2024-02-29"], ["1024-02-29"]),
+        ({"properties": {"format": {"format": "date"}}}, [{"format": "2024-02-29"}], [{"format": "x"}]),
+        ({"items": {"type": "integer"}}, [[], [1]], [[1, "a"], [1.0]]),
+    ],
+)
+def test_a_schema_takes_and_explains_the_same_values(schema: Any, taken: list[Any], refused: list[Any]) -> None:
+    validator = Validator(schema)
+
+    assert [value for value in taken if not validator.is_valid(value) or validator.violations(value)] == []
+    assert [value for value in refused if validator.is_valid(value) or not validator.violations(value)] == []
 
 
 def test_a_text_is_proved_once_it_is_remembered_and_by_no_other_validator() -> None:
