@@ -76,13 +76,11 @@ def _impossible_times(body: Json) -> Iterator[Violation]:
     yield from _impossible(disclaimer or {}, ("date",), "/consents/disclaimer")
 
 
-def _impossible(item: Json, names: Iterable[str], place: str) -> list[Violation]:
-    texts = [(name, item.get(name)) for name in names]
-    return [
-        Violation("body", f"{place}/{name}", "format", "the calendar has no such time", text)
-        for name, text in texts
-        if text is not None and tidy_time(text) is None
-    ]
+def _impossible(item: Json, names: Iterable[str], place: str) -> Iterator[Violation]:
+    for name in names:
+        text = item.get(name)
+        if text is not None and tidy_time(text) is None:
+            yield Violation("body", f"{place}/{name}", "format", "the calendar has no such time", text)
 
 
 def _disabled(body: Json, names: Iterable[str]) -> Iterator[Violation]:

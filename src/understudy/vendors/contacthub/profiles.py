@@ -4,7 +4,8 @@ Answers are full: a property that is not set is null, a list without elements is
 value are left out. What is sent is sparse: a name that is left out and a null are two things.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -22,46 +23,39 @@ Complete = Callable[[Json], Json]
 """Makes an object of what is known of it: every property that its kind has, and no other."""
 
 Mend = Callable[[Any], Any]
-"""Makes the full value of a property of a sparse one."""
+"""Makes the full value of a property of a sparse one; of a list, of one that has elements."""
 
 
-def _form(names: str, **mends: Mend) -> Complete:
-    """Return what completes objects with these properties; those that are no plain values are mended."""
+def _form(names: str, lists: Mapping[str, Mend] = MappingProxyType({}), **mends: Mend) -> Complete:
+    """Return what completes objects with these properties; ``lists`` and those that are no plain values are mended."""
     blank = dict.fromkeys(names.split())
-    mended = tuple(mends.items())
+    size = len(blank)
+    parts, listed = tuple(mends.items()), tuple(lists.items())
 
     def complete(value: Json) -> Json:
         full = blank | value
-        if len(full) != len(blank):
+        if len(full) != size:
             full = {name: full[name] for name in blank}
-        for name, mend in mended:
-            full[name] = mend(full[name])
+        for name, mend in parts:
+            part = full[name]
+            if part is not None:
+                full[name] = mend(part)
+        for name, mend in listed:
+            items = full[name]
+            full[name] = mend(items) if items else []
         return full
 
     return complete
 
 
-def _time(text: str | None) -> str | None:
-    return text and tidy_time(text)
-
-
-def _object(complete: Complete) -> Mend:
-    return lambda value: None if value is None else complete(value)
-
-
-def _list_by_id(complete: Complete) -> Mend:
+def _by_id(complete: Complete) -> Mend:
     """Of two elements with one id, the later counts, in the earlier one's place."""
-    return lambda items: list({item["id"]: complete(item) for item in items}.values()) if items else []
+    return lambda items: list({item["id"]: complete(item) for item in items}.values())
 
 
-def _set_of(complete: Complete) -> Mend:
-    return lambda items: (
-        list({tuple((full := complete(item)).values()): full for item in items}.values()) if items else []
-    )
-
-
-def _as_it_is(items: list[Json] | None) -> list[Json]:
-    return items or []
+def _once(complete: Complete) -> Mend:
+    """Of two equal elements, one stays."""
+    return lambda items: list({tuple((full := complete(item)).values()): full for item in items}.values())
 
 
 def _preferences(choices: list[Json]) -> list[Json]:
@@ -69,47 +63,51 @@ def _preferences(choices: list[Json]) -> list[Json]:
 
 
 complete_education = _form("id schoolType schoolName schoolConcentration startYear endYear isCurrent")
-complete_like = _form("id category name createdTime", createdTime=_time)
+complete_like = _form("id category name createdTime", createdTime=tidy_time)
 complete_job = _form("id companyIndustry companyName jobTitle startDate endDate isCurrent")
 _subscription = _form(
     "id name type kind subscribed startDate endDate subscriberId registeredAt updatedAt subscribeContext"
     " unsubscribeContext",
-    startDate=_time,
-    endDate=_time,
-    registeredAt=_time,
-    updatedAt=_time,
-    subscribeContext=_object(_form("ip userAgent")),
-    unsubscribeContext=_object(_form("ip userAgent campaignId campaignMessageId")),
+    startDate=tidy_time,
+    endDate=tidy_time,
+    registeredAt=tidy_time,
+    updatedAt=tidy_time,
+    subscribeContext=_form("ip userAgent"),
+    unsubscribeContext=_form("ip userAgent campaignId campaignMessageId"),
 )
 _contacts = _form(
     "email fax mobilePhone phone otherContacts mobileDevices",
-    otherContacts=_set_of(_form("name type value")),
-    mobileDevices=_set_of(_form("identifier appId name type notificationService")),
+    {
+        "otherContacts": _once(_form("name type value")),
+        "mobileDevices": _once(_form("identifier appId name type notificationService")),
+    },
 )
 _base = _form(
     "pictureUrl title prefix firstName lastName middleName gender dob locale timezone contacts address credential"
     " educations likes socialProfile jobs subscriptions",
-    contacts=_object(_contacts),
-    address=_object(_form("street city country province region zip geo", geo=_object(_form("lat lon")))),
-    credential=_object(_form("password username")),
-    educations=_list_by_id(complete_education),
-    likes=_list_by_id(complete_like),
-    socialProfile=_object(_form("facebook google instagram linkedin qzone twitter")),
-    jobs=_list_by_id(complete_job),
-    subscriptions=_as_it_is,  # they are completed where they are merged
+    {
+        "educations": _by_id(complete_education),
+        "likes": _by_id(complete_like),
+        "jobs": _by_id(complete_job),
+        "subscriptions": list,  # they are completed where they are merged
+    },
+    contacts=_contacts,
+    address=_form("street city country province region zip geo", geo=_form("lat lon")),
+    credential=_form("password username"),
+    socialProfile=_form("facebook google instagram linkedin qzone twitter"),
 )
-_consent = _object(_form("status limitation objection"))
+_consent = _form("status limitation objection")
 _traditional = _form("telephonic papery", telephonic=_consent, papery=_consent)
 _automatic = _form(
     "sms email push im telephonic", sms=_consent, email=_consent, push=_consent, im=_consent, telephonic=_consent
 )
 _consents = _form(
     "disclaimer marketing profiling softSpam thirdPartyTransfer",
-    disclaimer=_object(_form("date version", date=_time)),
-    marketing=_object(_form("traditional automatic", traditional=_object(_traditional), automatic=_object(_automatic))),
-    profiling=_object(_form("classic online", classic=_consent, online=_consent)),
-    softSpam=_object(_form("email papery", email=_consent, papery=_consent)),
-    thirdPartyTransfer=_object(_form("profiling marketing", profiling=_consent, marketing=_consent)),
+    disclaimer=_form("date version", date=tidy_time),
+    marketing=_form("traditional automatic", traditional=_traditional, automatic=_automatic),
+    profiling=_form("classic online", classic=_consent, online=_consent),
+    softSpam=_form("email papery", email=_consent, papery=_consent),
+    thirdPartyTransfer=_form("profiling marketing", profiling=_consent, marketing=_consent),
 )
 
 
@@ -183,7 +181,7 @@ def write_subscription(old: Json, sent: Json, now: str) -> Json:
     if old:
         given = {name: value for name, value in sent.items() if value is not None or name not in SERVER_TIMES}
         whole = _graft(old, given, is_appended=False)
-    written = {**_subscription(whole)}
+    written = _subscription(whole)
     if whole.get("preferences") is not None:
         written["preferences"] = _preferences(whole["preferences"])
     written["registeredAt"] = written["registeredAt"] or now
