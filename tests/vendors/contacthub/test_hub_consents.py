@@ -8,7 +8,7 @@ from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.world import World
-from understudy.vendors.contacthub.consents import FORCED_DELETE, log_consents, log_operation
+from understudy.vendors.contacthub.consents import FORCED_DELETE, entries_of, log_consents, log_operation
 from understudy.vendors.contacthub.operations.consents import get_consent_log, list_consent_logs
 from understudy.vendors.contacthub.tables import CONSENT_LOGS
 
@@ -21,11 +21,11 @@ WORKSPACE, NODE, OTHER_NODE, CUSTOMER, OTHER_CUSTOMER, SOURCE = (
 ANYONE = Caller("tester")
 
 
-def change(world: World, before: Json | None, after: Json | None, **claims: Any) -> list[Json]:
+def change(world: World, before: Json | None, after: Json, **claims: Any) -> list[Json]:
     """Change a customer's consents; return what was written to the log."""
     start = len(world.collection(CONSENT_LOGS))
     log_consents(world, WORKSPACE, NODE, CUSTOMER, before, after, Caller("tester", claims=claims))
-    return [row["data"] for row in world.collection(CONSENT_LOGS)][start:]
+    return [entry for row in [*world.collection(CONSENT_LOGS)][start:] for entry in entries_of(row)]
 
 
 def ask(world: World, **filters: Any) -> list[Json]:
@@ -78,7 +78,7 @@ def test_only_what_differs_is_logged(world: World) -> None:
 
 
 def test_a_consent_that_is_unset_is_logged_without_a_value(world: World) -> None:
-    [entry] = change(world, {"profiling": {"classic": {"status": True}}}, None)
+    [entry] = change(world, {"profiling": {"classic": {"status": True}}}, {})
 
     assert entry["value"] is None
 
@@ -120,11 +120,23 @@ def test_each_consent_of_one_write_has_an_entry_and_a_number_of_its_own(bare: Wo
 
 
 def test_the_next_write_goes_on_after_all_entries_of_the_last(bare: World) -> None:
-    change(bare, None, {"profiling": {"classic": {"status": True}, "online": {"status": True}}})
-    change(bare, None, {"disclaimer": {"version": "2.0"}})
+    change(bare, {}, {"profiling": {"classic": {"status": True}, "online": {"status": True}}})
+    change(bare, {}, {"disclaimer": {"version": "2.0"}})
 
     first = ask(bare, sort=["id"])[0]["id"]
     assert [entry["id"] for entry in ask(bare, sort=["id"])] == [first, first + 1, first + 2]
+
+
+def test_the_numbers_of_what_new_customers_give_are_their_own(bare: World) -> None:
+    every = dict.fromkeys(("status", "limitation", "objection"), True)
+    given = {"automatic": dict.fromkeys(("sms", "email", "push", "im", "telephonic"), every)}
+    written = [entry for _ in range(3) for entry in change(bare, None, {"marketing": given})]
+
+    assert len({entry["id"] for entry in written}) == len(written) == 45
+    assert ask(bare, sort=["id"], property="consents.marketing.automatic.im.status") == [
+        entry for entry in written if entry["property"] == "consents.marketing.automatic.im.status"
+    ]
+    assert [get_consent_log(bare, WORKSPACE, str(entry["id"]), ANYONE).body for entry in written] == written
 
 
 @pytest.mark.parametrize("entry_id", ["65535", "no-number", "040960"])

@@ -27,6 +27,7 @@ from tests.vendors.contacthub.calls import (
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.world import World
+from understudy.vendors.contacthub.consents import entries_of
 from understudy.vendors.contacthub.customers import blank_customer, create_empty_customer, store_customer
 from understudy.vendors.contacthub.operations.customers import (
     create_customer,
@@ -138,7 +139,7 @@ def test_preferences_of_a_subscription_are_there_if_they_were_sent(world: World)
 def test_consents_of_a_new_customer_are_logged(world: World) -> None:
     made = create(world, sent() | {"consents": {"profiling": {"classic": {"status": True}}}})
     logs = world.collection(CONSENT_LOGS).find("data.customerId", made["id"])
-    assert [log["data"]["property"] for log in logs] == ["consents.profiling.classic.status"]
+    assert [entry["property"] for log in logs for entry in entries_of(log)] == ["consents.profiling.classic.status"]
 
 
 # Deleting

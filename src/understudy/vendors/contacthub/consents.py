@@ -25,6 +25,8 @@ Changes = dict[str, dict[str, str | None]]
 MOST_AT_ONCE = 64
 """More entries than a write can make: a customer has 41 consents."""
 
+NOT_TOLD = (None, None, None)
+
 NUMBER = re.compile("[1-9][0-9]{0,17}")
 
 
@@ -34,12 +36,18 @@ def log_consents(
     node_id: str,
     customer_id: str,
     before: Json | None,
-    after: Json | None,
+    after: Json,
     caller: Caller,
 ) -> None:
-    """Write an entry for each property that differs between two states of a customer's consents; absent is null."""
+    """Write an entry for each property that differs between two states of a customer's consents; absent is null.
+
+    What a new customer gives is kept as it is: most of its entries are never asked for, and made when they are.
+    """
+    if before is None:
+        _append(world, workspace_id, node_id, customer_id, caller, NOT_TOLD, given=after)
+        return
     changes: Changes = {}
-    _compare(changes, before or {}, after or {}, "consents")
+    _compare(changes, before, after, "consents")
     if changes:
         place = min(changes)
         name = min(changes[place])
@@ -54,13 +62,17 @@ def log_operation(world: World, workspace_id: str, node_id: str, customer_id: st
 
 def entries_of(row: Json) -> Iterator[Json]:
     """Go through the entries of a row of the log: those that one write made."""
-    first = row["data"]
-    yield first
-    changes = (
-        (place, *change) for place, leaves in sorted(row.get("more", {}).items()) for change in sorted(leaves.items())
-    )
-    for number, (place, name, value) in enumerate(changes, start=first["id"] + 1):
+    first, changes = row["data"], row.get("more") or {}
+    number = first["id"]
+    if row.get("given") is None:
+        yield first
+        number += 1
+    else:
+        _compare(changes, {}, row["given"], "consents")
+    told = ((place, *change) for place, leaves in sorted(changes.items()) for change in sorted(leaves.items()))
+    for place, name, value in told:
         yield {**first, "id": number, "type": _kind(name), "property": f"{place}.{name}", "value": value}
+        number += 1
 
 
 def find_entry(world: World, workspace_id: str, entry_id: str) -> Json | None:
@@ -81,26 +93,29 @@ def _append(
     node_id: str,
     customer_id: str,
     caller: Caller,
-    told: tuple[str, str | None, str | None],
+    told: tuple[str | None, str | None, str | None],
     more: Changes | None = None,
+    given: Json | None = None,
 ) -> None:
     """Write an entry with its type, property and value, and one for each change more: all in one row.
 
-    Together they take a tenth of the time and room.
+    Or one for each consent ``given``; they have the numbers that the most would need.
     """
-    more = more or {}
     number = last_number(world, CONSENT_LOGS) + 1
-    raise_number(world, CONSENT_LOGS, number + sum(map(len, more.values())))
+    count = MOST_AT_ONCE if given is not None else 1 + sum(map(len, (more or {}).values()))
+    raise_number(world, CONSENT_LOGS, number + count - 1)
     entry = {
         "id": number,
         "customerId": customer_id,
         "date": now_text(world),
-        **dict(zip(("type", "property", "value"), told, strict=True)),
+        "type": told[0],
+        "property": told[1],
+        "value": told[2],
         "sourceId": caller.claims.get("sourceId"),
         "userId": caller.claims.get("userId"),
     }
-    row = {"id": str(number), "workspaceId": workspace_id, "nodeId": node_id, "data": entry, "more": more}
-    world.collection(CONSENT_LOGS).put(row)
+    row = {"id": str(number), "workspaceId": workspace_id, "nodeId": node_id, "data": entry}
+    world.collection(CONSENT_LOGS).put({**row, "more": more} if given is None else {**row, "given": given})
 
 
 def _compare(changes: Changes, before: Json, after: Json, path: str) -> None:
@@ -108,11 +123,11 @@ def _compare(changes: Changes, before: Json, after: Json, path: str) -> None:
     leaves: dict[str, str | None] = {}
     for name in after if len(after) >= len(before) else before:  # full objects of one kind: all names, or none
         old, new = before.get(name), after.get(name)
-        if old is new:
+        if old == new:
             continue
         if isinstance(old, dict) or isinstance(new, dict):
             _compare(changes, old or {}, new or {}, f"{path}.{name}")
-        elif old != new:
+        else:
             leaves[name] = _text(new)
     if leaves:
         changes[path] = leaves

@@ -112,14 +112,14 @@ def store_customer(world: World, workspace_id: str, customer: Json, before: Json
         remember(world, node, customer)
     follow(world, customer)
     operation = CREATE if before is None else UPDATE
-    append_update(world, operation, CUSTOMER, workspace_id, customer["nodeId"], orjson.Fragment(text))
+    append_update(world, operation, CUSTOMER, workspace_id, customer["nodeId"], text)
 
 
 def write_customer(world: World, caller: Caller, workspace_id: str, before: Json | None, after: Json) -> None:
     """Store a customer that a request made or changed, log its consents, and give it the events that waited for it."""
     store_customer(world, workspace_id, after, before)
-    consents = NOTHING_KNOWN if before is None else before["consents"]
-    if after["consents"] != consents:
+    consents = None if before is None else before["consents"]
+    if after["consents"] != (consents or NOTHING_KNOWN):
         log_consents(world, workspace_id, after["nodeId"], after["id"], consents, after["consents"], caller)
     external = after["externalId"]
     if external is not None and (before is None or before["externalId"] != external):
