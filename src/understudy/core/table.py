@@ -27,12 +27,14 @@ class Table:
     """A collection of JSON objects.
 
     ``key`` names the property that identifies an object (a string). ``indexes`` gives each look-up a name and the
-    function that takes its value from an object; an object whose value is ``None`` is not in that index.
+    function that takes its value from an object; an object whose value is ``None`` is not in that index. ``shared``
+    names a property whose text another table keeps, too: it is there only once.
     """
 
     name: str
     key: str = "id"
     indexes: Mapping[str, Extract] = field(default_factory=dict)
+    shared: str = ""
 
 
 def by(*properties: str) -> dict[str, Extract]:
@@ -47,7 +49,7 @@ def _extract(parts: list[str]) -> Extract:
 
     def value(found: Any) -> Any:
         for part in parts:
-            if not isinstance(found, Mapping):
+            if not isinstance(found, dict):
                 return None
             found = found.get(part)
         return found

@@ -1,7 +1,8 @@
 """JSON objects by key, with secondary indexes. Kept as text, so that no reference leaks in or out."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
@@ -19,6 +20,9 @@ Fixed = Mapping[str, Any]
 MOST_LOOKED_AT = 1024
 
 
+Row = bytes | tuple[bytes, bytes]
+"""An object as JSON text; or that text without its shared property, and the property's own."""
+
 Entry = tuple[Hashable | None, ...]
 """What each look-up knows of an object: its value, or none. A table without look-ups keeps none of these."""
 
@@ -26,11 +30,12 @@ Entry = tuple[Hashable | None, ...]
 class Collection:
     """One named collection of a world. What a caller holds never changes what is stored."""
 
-    __slots__ = ("_entries", "_indexes", "_is_shared", "_looked_at", "_places", "_rows", "table")
+    __slots__ = ("_entries", "_indexes", "_is_shared", "_load", "_looked_at", "_places", "_rows", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._rows: dict[str, bytes] = {}
+        self._rows: dict[str, Row] = {}
+        self._load: Callable[[Any], Any] = partial(_parse, table.shared) if table.shared else orjson.loads
         self._entries: dict[str, Entry] = {}
         self._indexes = {name: Index(extract) for name, extract in table.indexes.items()}
         self._looked_at: dict[str, Fixed] = {}
@@ -40,7 +45,7 @@ class Collection:
     def get(self, key: str) -> Json | None:
         """Return a copy of the object with this key."""
         row = self._rows.get(key)
-        return None if row is None else orjson.loads(row)
+        return None if row is None else self._load(row)
 
     def look(self, key: str) -> Fixed | None:
         """Return the object with this key, parsed once for as long as it stays: for what each request asks after."""
@@ -48,22 +53,24 @@ class Collection:
         if found is None and (row := self._rows.get(key)) is not None:
             if len(self._looked_at) >= MOST_LOOKED_AT:
                 self._looked_at.clear()
-            found = self._looked_at[key] = orjson.loads(row)
+            found = self._looked_at[key] = self._load(row)
         return found
 
     def text(self, key: str) -> bytes | None:
         """Return the object with this key as JSON text."""
-        return self._rows.get(key)
+        row = self._rows.get(key)
+        return row if row is None or isinstance(row, bytes) else _join(self.table.shared, row)
 
     def value(self, index: str, key: str) -> Hashable | None:
         """Return what a look-up knows of the object with this key; nothing for an unknown one."""
         entry = self._entries.get(key)
         return None if entry is None else entry[self._places[index]]
 
-    def put(self, value: Json) -> bytes:
+    def put(self, value: Json, shared: bytes | None = None) -> bytes:
         """Store an object under its own key, in place of an older one; its place in the order stays.
 
-        Returns it as JSON text.
+        Returns it as JSON text. ``shared`` is the JSON text of the table's shared property, which ``value`` is without
+        then, as is what is returned.
         """
         key = value[self.table.key]
         entry = tuple([extract(value) for extract in self.table.indexes.values()])
@@ -76,7 +83,7 @@ class Collection:
             index.put(key, entry[number], None if old is None else old[number], value)
         if old != entry and entry:
             self._entries[key] = entry
-        self._rows[key] = row
+        self._rows[key] = row if shared is None else (row, shared)
         return row
 
     def delete(self, key: str) -> bool:
@@ -102,7 +109,7 @@ class Collection:
 
     def find(self, index: str, value: Hashable) -> list[Json]:
         """Return copies of the objects with this value in an index, oldest first or by rank."""
-        return [orjson.loads(self._rows[key]) for key in self._indexes[index].keys(value)]
+        return [self._load(self._rows[key]) for key in self._indexes[index].keys(value)]
 
     def first(self, index: str, value: Hashable) -> Json | None:
         """Return a copy of the oldest object with this value in an index."""
@@ -113,7 +120,7 @@ class Collection:
     def newest(self, index: str, value: Hashable, start: int, stop: int) -> list[Json]:
         """Return copies of a stretch of the objects with this value in an index, newest first; reads no others."""
         keys = islice(reversed(self._indexes[index].keys(value)), start, stop)
-        return [orjson.loads(self._rows[key]) for key in keys]
+        return [self._load(self._rows[key]) for key in keys]
 
     def count(self, index: str, value: Hashable) -> int:
         """Return how many objects have this value in an index."""
@@ -133,13 +140,15 @@ class Collection:
 
         With ``texts``, only those that have one of them as a text somewhere: the others are not even parsed.
         """
-        rows = [row for row in map(self._rows.get, keys) if row is not None]
+        rows: list[Any] = [row for row in map(self._rows.get, keys) if row is not None]
         marks = [orjson.dumps(text) for text in texts]
+        if marks and self.table.shared:
+            rows = [row if isinstance(row, bytes) else _join(self.table.shared, row) for row in rows]
         if len(marks) == 1:
             rows = [row for row in rows if marks[0] in row]
         elif marks:
             rows = [row for row in rows if any(mark in row for mark in marks)]
-        return map(orjson.loads, rows)
+        return map(self._load, rows)
 
     def keys(self) -> list[str]:
         """Return every key, oldest first."""
@@ -147,7 +156,7 @@ class Collection:
 
     def __iter__(self) -> Iterator[Json]:
         """Go through copies of all objects, oldest first; writing meanwhile is safe."""
-        return map(orjson.loads, list(self._rows.values()))
+        return map(self._load, list(self._rows.values()))
 
     def __contains__(self, key: object) -> bool:
         return key in self._rows
@@ -197,6 +206,14 @@ class Collection:
         self._rows, self._entries = self._rows.copy(), self._entries.copy()
         self._indexes = {name: index.copy() for name, index in self._indexes.items()}
         self._is_shared = False
+
+
+def _parse(name: str, row: Row) -> Any:
+    return orjson.loads(row) if isinstance(row, bytes) else {**orjson.loads(row[0]), name: orjson.loads(row[1])}
+
+
+def _join(name: str, row: tuple[bytes, bytes]) -> bytes:
+    return orjson.dumps({**orjson.loads(row[0]), name: orjson.Fragment(row[1])})
 
 
 def _is_natural(group: Mapping[str, str], place: Mapping[str, int]) -> bool:

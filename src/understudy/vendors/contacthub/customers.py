@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import orjson
-
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply

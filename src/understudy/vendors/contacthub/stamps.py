@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from understudy.state.world import World
 
@@ -17,7 +18,18 @@ def write_time(at: datetime) -> str:
 
 def now_text(world: World) -> str:
     """Return the world's time as answers show it."""
-    return write_time(world.now())
+    second, millisecond = divmod(now_in_milliseconds(world), 1000)
+    return f"{_second_text(second)}.{millisecond:03}Z"
+
+
+def now_in_milliseconds(world: World) -> int:
+    """Return the world's time in milliseconds since 1970."""
+    return round(world.clock.timestamp() * 1_000_000) // 1000
+
+
+@lru_cache(maxsize=16)
+def _second_text(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).replace(tzinfo=None).isoformat()
 
 
 def read_time(text: str) -> datetime | None:
@@ -33,8 +45,12 @@ def read_time(text: str) -> datetime | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def tidy_time(text: str) -> str | None:
-    """Return a sent RFC 3339 time as answers show it; nothing for a time that no calendar has."""
+    """Return a sent RFC 3339 time as answers show it; nothing for a time that no calendar has.
+
+    Each is asked for when it is checked and when it is kept.
+    """
     if len(text) == 24 and text[19] == "." and text[10] == "T" and text[23] == "Z":
         try:
             datetime.fromisoformat(text)

@@ -145,8 +145,8 @@ TABLES: tuple[Table, ...] = (
     Table(MATCHES, indexes=by("customerId")),  # id "<nodeId>/<unique value>", customerId
     Table(SESSIONS, indexes={**by("customerId"), "value": _session_value}),  # id, value, customerId, nodeId
     Table(EVENTS, indexes=EVENT_INDEXES),  # id, workspaceId, nodeId, data
-    Table(CONSENT_LOGS, indexes=by("data.customerId")),  # id (text), workspaceId, nodeId, data, more: see consents.py
-    Table(UPDATES),  # id (the offset as text), operation, kind, workspaceId, nodeId, at (epoch ms), data
+    Table(CONSENT_LOGS, indexes=by("data.customerId")),  # id (text), workspaceId, nodeId, data …: see consents.py
+    Table(UPDATES, shared="data"),  # id (the offset as text), operation, kind, workspaceId, nodeId, at (epoch ms), data
     Table(COUNTERS),  # id, value: see counters.py
     Table(TALLIES, indexes=by("of")),  # id "<of>/<block>/<key>", of "<nodeId>/<table>", counts …: see tallies.py
     Table(AMOUNTS),  # id (of the row of the tallies), amounts: see tallies.py

@@ -5,6 +5,7 @@ import orjson
 from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.counters import last_number, next_number
+from understudy.vendors.contacthub.stamps import now_in_milliseconds
 from understudy.vendors.contacthub.tables import UPDATES
 
 CREATE, UPDATE, DELETE = "CREATE", "UPDATE", "DELETE"
@@ -12,11 +13,11 @@ CUSTOMER, EVENT = "CUSTOMER", "EVENT"
 
 
 def append_update(
-    world: World, operation: str, kind: str, workspace_id: str, node_id: str | None, data: Json | orjson.Fragment
+    world: World, operation: str, kind: str, workspace_id: str, node_id: str | None, data: Json | bytes
 ) -> None:
     """Append what happened to a customer or event: CREATE, UPDATE or DELETE, with its data as it is after that.
 
-    A fragment is the data as JSON text.
+    Bytes are the data as JSON text.
     """
     offset = next_number(world, UPDATES)
     world.collection(UPDATES).put(
@@ -26,9 +27,9 @@ def append_update(
             "kind": kind,
             "workspaceId": workspace_id,
             "nodeId": node_id,
-            "at": int(world.now().timestamp() * 1000),
-            "data": data,
-        }
+            "at": now_in_milliseconds(world),
+        },
+        shared=data if isinstance(data, bytes) else orjson.dumps(data),
     )
 
 
