@@ -2,7 +2,8 @@ from understudy.state.journal import Exchange, Journal
 
 
 def exchange(number: int = 0, size: int = 0, breach: str = "") -> Exchange:
-    return Exchange(float(number), "acme", "get_thing", "GET", b"", b"", b"x" * size, 200, b"", "behaviour", breach)
+    body = b"x" * size
+    return Exchange(float(number), "acme", "get_thing", "GET", b"", b"", 200, "behaviour", breach, request=body)
 
 
 def test_exchanges_are_kept_oldest_first() -> None:
@@ -22,26 +23,26 @@ def test_the_oldest_go_when_there_are_too_many() -> None:
 
 
 def test_the_oldest_go_when_they_weigh_too_much() -> None:
-    journal = Journal(most_bytes=100)
+    journal = Journal(most_bytes=10_000)
     for number in range(5):
-        journal.record(exchange(number, size=40))
+        journal.record(exchange(number, size=4000))
 
     assert [each.at for each in journal] == [3, 4]
 
 
 def test_the_last_exchange_stays_whatever_it_weighs() -> None:
-    journal = Journal(most_bytes=100)
-    journal.record(exchange(1, size=10))
-    journal.record(exchange(2, size=500))
+    journal = Journal(most_bytes=10_000)
+    journal.record(exchange(1, size=1000))
+    journal.record(exchange(2, size=50_000))
 
     assert [each.at for each in journal] == [2]
 
 
 def test_room_that_was_taken_is_given_back() -> None:
-    journal = Journal(most_bytes=100)
-    journal.record(exchange(1, size=500))
+    journal = Journal(most_bytes=10_000)
+    journal.record(exchange(1, size=50_000))
     for number in (2, 3):
-        journal.record(exchange(number, size=50))
+        journal.record(exchange(number, size=4000))
 
     assert [each.at for each in journal] == [2, 3]
 
@@ -64,5 +65,43 @@ def test_recording_while_reading_is_safe() -> None:
     assert len(journal) == 2
 
 
-def test_an_exchange_weighs_what_was_said_both_ways() -> None:
-    assert Exchange(0, "a", "b", "GET", b"/path", b"", b"12", 200, b"345", "sample").size == 10
+def test_all_that_was_said_weighs_something() -> None:
+    said = exchange(1)
+    long = b"x" * 6000
+    journal = Journal(most_bytes=10_000)
+    for each in (
+        said._replace(path=long),
+        said._replace(query=long),
+        said._replace(response=long),
+        said._replace(asked=[(b"long", long)]),
+        said._replace(answered=[(b"long", long)]),
+    ):
+        journal.record(each)
+        assert list(journal) == [each]
+
+
+def test_an_exchange_comes_back_as_it_was() -> None:
+    said = Exchange(
+        1.5,
+        "acme",
+        "get_thing",
+        "GET",
+        b"/th\xffing",
+        b"a=1",
+        418,
+        "sample",
+        breach="bro\u00e9ken",
+        outcome="contract",
+        fault="fault-1",
+        asked=[(b"host", b"localhost"), (b"x", b"\xff")],
+        answered=[(b"content-length", b"8")],
+        now=2.5,
+        seconds=0.25,
+        request=b"asked",
+        response=b"answered",
+    )
+    journal = Journal()
+    journal.record(said)
+
+    assert list(journal) == [said]
+    assert list(journal.numbered()) == [(1, said)]

@@ -1,7 +1,7 @@
 """One request to one operation, from its credentials to its line in the journal."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from understudy.core.refused import Cause, Refused
@@ -32,10 +32,10 @@ class Play:
     scope: Scope
     receive: Receive
     headers: Headers
+    started: float
     body: bytes = b""
     outcome: str = ACCEPTED
     turns: Turns | None = None
-    started: float = field(default_factory=time.perf_counter)
 
     @property
     def target(self) -> str:
@@ -119,9 +119,7 @@ def _keep(
             scope["method"],
             scope["raw_path"],
             scope["query_string"],
-            body,
-            sent.status,
-            sent.body,
+            int(sent.status),  # the journal takes no enumeration
             fidelity,
             sent.breach,
             outcome,
@@ -130,5 +128,7 @@ def _keep(
             sent.headers,
             scene.clock.timestamp(),
             time.perf_counter() - started,
+            body,
+            sent.body,
         )
     )

@@ -1,6 +1,7 @@
 """Where requests arrive: route, world, credentials, contract, operation, answer, journal."""
 
 import re
+import time
 from collections.abc import Callable
 
 from understudy.core.misconfigured import Misconfigured
@@ -80,7 +81,8 @@ class Stage:
         scene = self._open(world)
         vendor = lane.operation.vendor
         mount = self._by_vendor[vendor]
-        play = Play(scene, lane, path, dict(zip(route.names, values, strict=True)), scope, receive, headers)
+        named = dict(zip(route.names, values, strict=True))
+        play = Play(scene, lane, path, named, scope, receive, headers, time.perf_counter())
         try:
             if scene.faults and (struck := scene.faults.strike(vendor, lane.operation.id, scene.clock.timestamp())):
                 await play_struck(play, struck, mount, send, self._limits)

@@ -1,15 +1,18 @@
-"""The last exchanges of a world, bounded in number and in bytes: kept raw, put into words when asked for."""
+"""The last exchanges of a world, bounded in number and in bytes: kept raw, put into words when asked for.
 
+What is kept stays for a thousand requests and is out of the processor's reach when it goes. Two bodies and one text
+for all the rest, in place of some forty small objects, are a fifth of a read less.
+"""
+
+import marshal
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 ACCEPTED, FAULT, BREACH = "accepted", "fault", "breach"
 RawHeaders = Sequence[tuple[bytes, bytes]]
 MOST = 1000
 MOST_BYTES = 16 * 1024 * 1024
-A_HEADER = 64
-"""What a header of the request counts: each exchange is weighed, so it has to be quick."""
 
 
 class Exchange(NamedTuple):
@@ -17,7 +20,7 @@ class Exchange(NamedTuple):
 
     ``at`` is the real time in seconds since 1970, ``now`` the world's, ``seconds`` how long it took. ``outcome`` is
     what refused the request, or ``accepted``; ``fault`` the id of the fault that struck it, and ``breach`` says how the
-    answer broke the spec.
+    answer broke the spec. ``request`` and ``response`` are the bodies.
     """
 
     at: float
@@ -26,9 +29,7 @@ class Exchange(NamedTuple):
     method: str
     path: bytes
     query: bytes
-    request: bytes
     status: int
-    response: bytes
     fidelity: str
     breach: str = ""
     outcome: str = ACCEPTED
@@ -37,11 +38,8 @@ class Exchange(NamedTuple):
     answered: RawHeaders = ()
     now: float = 0.0
     seconds: float = 0.0
-
-    @property
-    def size(self) -> int:
-        """About how many bytes are kept for this exchange."""
-        return len(self.request) + len(self.response) + len(self.path) + len(self.query) + len(self.asked) * A_HEADER
+    request: bytes = b""
+    response: bytes = b""
 
     @property
     def target(self) -> str:
@@ -49,14 +47,20 @@ class Exchange(NamedTuple):
         return (self.path + (b"?" + self.query if self.query else b"")).decode("latin-1")
 
 
+WITHOUT_REFERENCES = 2
+"""The format of ``marshal`` that does not look for what it has written before: it takes half the time."""
+
+Kept = tuple[bytes, bytes, bytes]
+"""An exchange as it is kept: the bodies of the request and the answer, and the rest as ``marshal`` writes it."""
+
+
 class Journal:
     """Exchanges, oldest first; the oldest go when there are too many or they weigh too much."""
 
-    __slots__ = ("_bytes", "_exchanges", "_most", "_most_bytes", "_recorded", "_sizes")
+    __slots__ = ("_bytes", "_kept", "_most", "_most_bytes", "_recorded")
 
     def __init__(self, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
-        self._exchanges: deque[Exchange] = deque()
-        self._sizes: deque[int] = deque()
+        self._kept: deque[Kept] = deque()
         self._bytes = 0
         self._recorded = 0
         self._most = most
@@ -64,27 +68,27 @@ class Journal:
 
     def record(self, exchange: Exchange) -> None:
         """Add an exchange."""
-        size = exchange.size
-        self._exchanges.append(exchange)
-        self._sizes.append(size)
-        self._bytes += size
+        request, response = exchange.request, exchange.response
+        rest = marshal.dumps(cast("Any", exchange[:-2]), WITHOUT_REFERENCES)
+        kept = self._kept
+        kept.append((request, response, rest))
+        self._bytes += len(request) + len(response) + len(rest)
         self._recorded += 1
-        while len(self._sizes) > self._most or (self._bytes > self._most_bytes and len(self._sizes) > 1):
-            self._exchanges.popleft()
-            self._bytes -= self._sizes.popleft()
+        while len(kept) > self._most or (self._bytes > self._most_bytes and len(kept) > 1):
+            request, response, rest = kept.popleft()
+            self._bytes -= len(request) + len(response) + len(rest)
 
     def breaches(self) -> list[Exchange]:
         """Return the exchanges whose answer broke the spec."""
-        return [exchange for exchange in self._exchanges if exchange.breach]
+        return [exchange for exchange in self if exchange.breach]
 
     def numbered(self) -> Iterator[tuple[int, Exchange]]:
         """Go through the exchanges with their numbers: 1 is the first that the world ever had."""
-        return enumerate(self, self._recorded - len(self._exchanges) + 1)
+        return enumerate(self, self._recorded - len(self._kept) + 1)
 
     def clear(self) -> None:
         """Forget the exchanges; the numbers go on."""
-        self._exchanges.clear()
-        self._sizes.clear()
+        self._kept.clear()
         self._bytes = 0
 
     def begin(self) -> "Journal":
@@ -92,7 +96,13 @@ class Journal:
         return Journal(self._most, self._most_bytes)
 
     def __iter__(self) -> Iterator[Exchange]:
-        return iter(tuple(self._exchanges))
+        return map(_restore, tuple(self._kept))
 
     def __len__(self) -> int:
-        return len(self._exchanges)
+        return len(self._kept)
+
+
+def _restore(kept: Kept) -> Exchange:
+    request, response, rest = kept
+    others = marshal.loads(rest)  # noqa: S302 - written by this very process
+    return Exchange._make((*others, request, response))
