@@ -72,7 +72,7 @@ def measure_throughput(options: Options) -> Section:
         Target(f"{method} a full-size customer, {UNDERSTUDY} / {BARE}", _by_rate(runs, method), floor, "x")
         for method, floor in FLOORS.items()
     ]
-    return Section([_table(runs, options)], targets, _notes(runs, client, answers))
+    return Section([_table(runs, options)], targets, _notes(client, answers))
 
 
 def _start_ours(stack: ExitStack, client: Client) -> Server:
@@ -129,12 +129,10 @@ def _table(runs: Runs, options: Options) -> Table:
     return Table(title, columns, rows)
 
 
-def _notes(runs: Runs, client: Client, answers: Mapping[str, Answer]) -> list[str]:
-    ceiling = max(run.client_busy for run in runs["GET", BARE])
+def _notes(client: Client, answers: Mapping[str, Answer]) -> list[str]:
     sizes = f"{len(json.dumps(client.posted)):,} bytes as it is sent, {len(answers['GET'].body):,} as it is answered"
     return [
         f"A full-size customer has every property set: {sizes}; requests and replies are validated.",
         f"{KEPT:,} of them are read in turn; each POST creates one, in a node that has those and the start's.",
         f"Load: {generator()}, {CONNECTIONS} connections, on core {LOAD_CORE}; servers on core {SERVER_CORE}, in turn.",
-        f"The load's own process was at most {ceiling:.0%} busy, against the bare app.",
     ]

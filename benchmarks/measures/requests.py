@@ -157,12 +157,8 @@ def _proof_table(found: list[Measured]) -> Table:
 
 
 def _notes(found: list[Measured]) -> list[str]:
-    ceiling = max(run.client_busy for each in found for method in METHODS for run in each.runs[method, BARE])
     where = f"on core {LOAD_CORE}; servers on core {SERVER_CORE}, in turn"
-    notes = [
-        f"Load: {generator()}, {CONNECTIONS} connections, {where}.",
-        f"The load's own process was at most {ceiling:.0%} busy, against the bare app.",
-    ]
+    notes = [f"Load: {generator()}, {CONNECTIONS} connections, {where}."]
     if SERVER_CORE == LOAD_CORE:
         notes.append("There is only one core: load and servers share it, and the ratios to the bare app mean little.")
     if min(run.server_busy for each in found for runs in each.runs.values() for run in runs) < 0.9:
