@@ -10,7 +10,7 @@ from understudy.http.credentials import Headers
 from understudy.http.lane import Lane, Sent, Turns
 from understudy.http.mounts import Receive, Scope
 from understudy.http.uploads import Form, is_form, read_form
-from understudy.state.journal import ACCEPTED, Exchange
+from understudy.state.journal import ACCEPTED, Said
 from understudy.state.scene import Scene
 
 
@@ -50,13 +50,14 @@ class Play:
         try:
             lane.admit(part, self.headers, arguments)
             lane.read_parameters(self.values, self.scope["query_string"], self.headers, arguments)
-            content_type = self.headers.get(b"content-type", b"")
-            if lane.form_fields is not None and is_form(content_type):
-                form = await self._read_form(lane.form_fields, limits)
-                lane.read_body(form.values, content_type, arguments)
-            elif lane.has_body:
-                self.body = await read_body(self.receive, self.headers, limits.body)
-                lane.read_body(self.body, content_type, arguments)
+            if lane.has_body:
+                content_type = self.headers.get(b"content-type", b"")
+                if lane.form_fields is not None and is_form(content_type):
+                    form = await self._read_form(lane.form_fields, limits)
+                    lane.read_body(form.values, content_type, arguments)
+                else:
+                    self.body = await read_body(self.receive, self.headers, limits.body)
+                    lane.read_body(self.body, content_type, arguments)
             ran = lane.run(part, arguments)
             if isinstance(ran, Sent):
                 return ran
@@ -89,8 +90,10 @@ class Play:
     def record(self, sent: Sent, fault: str = "") -> None:
         """Keep the exchange in the world's journal."""
         lane = self.lane
-        facts = lane.operation.vendor, lane.operation.id, lane.fidelity, self.outcome
-        _keep(self.scene, self.scope, sent, *facts, self.body, fault, self.started)
+        vendor, operation = lane.operation.vendor, lane.operation.id
+        _keep(
+            self.scene, self.scope, sent, vendor, operation, lane.fidelity, self.outcome, self.body, fault, self.started
+        )
 
 
 def record_stray(scene: Scene | None, scope: Scope, vendor: str, sent: Sent) -> None:
@@ -111,24 +114,21 @@ def _keep(
     fault: str,
     started: float,
 ) -> None:
-    scene.journal.record(
-        Exchange(
-            time.time(),
-            vendor,
-            operation,
-            scope["method"],
-            scope["raw_path"],
-            scope["query_string"],
-            int(sent.status),  # the journal takes no enumeration
-            fidelity,
-            sent.breach,
-            outcome,
-            fault,
-            scope["headers"],
-            sent.headers,
-            scene.clock.timestamp(),
-            time.perf_counter() - started,
-            body,
-            sent.body,
-        )
+    said: Said = (
+        time.time(),
+        vendor,
+        operation,
+        scope["method"],
+        scope["raw_path"],
+        scope["query_string"],
+        int(sent.status),  # the journal takes no enumeration
+        fidelity,
+        sent.breach,
+        outcome,
+        fault,
+        scope["headers"],
+        sent.headers,
+        scene.clock.timestamp(),
+        time.perf_counter() - started,
     )
+    scene.journal.record(said, body, sent.body)
