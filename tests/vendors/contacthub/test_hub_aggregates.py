@@ -205,7 +205,7 @@ def test_a_member_that_no_longer_matches_leaves(world: World) -> None:
 def test_an_aggregate_customer_is_gone_with_its_last_member(world: World) -> None:
     aggregate_id = gathered(world)["id"]
     for customer in (CUSTOMER, ELSEWHERE):
-        delete_customer(world, WORKSPACE, customer, CLIENT)
+        finish(delete_customer(world, WORKSPACE, customer, CLIENT))
 
     assert search(world, email=SHARED)["elements"] == []
     with pytest.raises(Refused, match="customer not found"):

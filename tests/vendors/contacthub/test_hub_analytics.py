@@ -375,7 +375,7 @@ def test_a_customer_who_gets_a_phone_number_is_reached_by_both(world: World) -> 
 def test_customers_are_counted_as_added_changed_and_deleted(world: World) -> None:
     newcomer(world, "stays@example.com")
     patch(world, {"base": {"firstName": "Ada"}}, newcomer(world, "changes@example.com"))
-    delete_customer(world, WORKSPACE, newcomer(world, "goes@example.com"), CLIENT)
+    finish(delete_customer(world, WORKSPACE, newcomer(world, "goes@example.com"), CLIENT))
 
     counts = {
         kind: values(ask(world, count_customers_by_update_date, type=kind)) for kind in ("ADDED", "UPDATED", "DELETED")
@@ -486,7 +486,7 @@ def test_events_are_counted_as_added_changed_and_deleted(world: World) -> None:
 def test_the_events_of_a_deleted_customer_are_counted_as_deleted(world: World) -> None:
     customer = newcomer(world)
     happen(world, customer)
-    delete_customer(world, WORKSPACE, customer, CLIENT)
+    finish(delete_customer(world, WORKSPACE, customer, CLIENT))
 
     assert values(ask(world, count_events_by_update_date, type="DELETED")) == {"2030-01-31": 1}
     assert ask(world, count_events_by_type_and_context)["data"] == []

@@ -73,7 +73,7 @@ class Walk:
         for row in self.world.collection(EVENTS).find("data.customerId", customer["id"]):
             self.deleted.append((row["nodeId"], row["data"]["type"], at))
         self.deleted.append((customer["nodeId"], "customers", at))
-        delete_customer(self.world, WORKSPACE, customer["id"], CLIENT)
+        finish(delete_customer(self.world, WORKSPACE, customer["id"], CLIENT))
 
     def happen(self) -> None:
         event_type, properties = self.chance.choice(TYPES), {}

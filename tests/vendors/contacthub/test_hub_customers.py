@@ -24,6 +24,7 @@ from tests.vendors.contacthub.calls import (
     read,
     sent,
 )
+from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.world import World
@@ -146,30 +147,57 @@ def test_consents_of_a_new_customer_are_logged(world: World) -> None:
 
 
 def test_a_deleted_customer_is_not_found(world: World) -> None:
-    reply = delete_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+    reply = finish(delete_customer(world, WORKSPACE, CUSTOMER, CLIENT))
     assert (reply.status, reply.body) == (200, None)
     with pytest.raises(Refused, match=f"^customer not found {CUSTOMER}$"):
         read(world)
 
 
 def test_a_customers_events_and_sessions_are_deleted_with_it(world: World) -> None:
-    delete_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+    finish(delete_customer(world, WORKSPACE, CUSTOMER, CLIENT))
     events = world.collection(EVENTS).find("data.customerId", CUSTOMER)
     assert (events, world.collection(SESSIONS).find("customerId", CUSTOMER)) == ([], [])
 
 
 def test_the_stream_tells_of_a_deleted_customer_and_each_of_its_events(world: World) -> None:
     events, offset = len(world.collection(EVENTS).find("data.customerId", CUSTOMER)), last_offset(world)
-    delete_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+    finish(delete_customer(world, WORKSPACE, CUSTOMER, CLIENT))
     told = [world.collection(UPDATES).get(str(number)) for number in range(offset + 1, last_offset(world) + 1)]
     kinds = [(update["operation"], update["kind"]) for update in told if update is not None]
     assert kinds == [("DELETE", "EVENT")] * events + [("DELETE", "CUSTOMER")]
 
 
 def test_a_deleted_customers_address_is_free(world: World) -> None:
-    delete_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+    finish(delete_customer(world, WORKSPACE, CUSTOMER, CLIENT))
     assert create(world, sent("customer-5000@example.com"))["id"] != CUSTOMER
     assert not world.collection(MATCHES).find("customerId", CUSTOMER)
+
+
+def test_others_have_their_turn_while_a_customers_many_events_are_deleted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("understudy.vendors.contacthub.events.PORTION", 10)
+    events = world.collection(EVENTS)
+    left = events.count("data.customerId", CUSTOMER)
+    deleting = delete_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+    counts = [events.count("data.customerId", CUSTOMER) for _ in deleting]
+
+    assert counts == [left - 10 * turn for turn in range(1, left // 10 + 1)]
+    assert (events.count("data.customerId", CUSTOMER), CUSTOMER in world.collection(CUSTOMERS)) == (0, False)
+
+
+def test_a_customer_that_another_request_deletes_meanwhile_is_not_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("understudy.vendors.contacthub.events.PORTION", 10)
+    deleting = delete_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+    next(deleting)
+    finish(delete_customer(world, WORKSPACE, CUSTOMER, CLIENT))
+    offset = last_offset(world)
+
+    with pytest.raises(Refused, match=f"^customer not found {CUSTOMER}$"):
+        finish(deleting)
+    assert last_offset(world) == offset
 
 
 # Whom a request may name

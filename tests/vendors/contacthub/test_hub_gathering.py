@@ -65,8 +65,8 @@ def test_a_customer_that_goes_while_a_node_gathers_is_gone(world: World, halfway
     email = create(world, sent())["base"]["contacts"]["email"]
     found = world.collection(CUSTOMERS).first("email", (NODE, email))
     assert found
-    delete_customer(world, WORKSPACE, found["id"], CLIENT)
-    delete_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+    finish(delete_customer(world, WORKSPACE, found["id"], CLIENT))
+    finish(delete_customer(world, WORKSPACE, CUSTOMER, CLIENT))
 
     assert email not in emails(finish(halfway))
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.vendors.contacthub.calls import CLIENT, NODE, WORKSPACE, value_of
 from tests.vendors.contacthub.customer_model import Denied, Model, answered, nested
+from tests.vendors.contacthub.turns import finish
 from understudy.core.refused import Refused
 from understudy.state.world import World
 from understudy.vendors.contacthub.operations.customers import (
@@ -113,7 +114,7 @@ class Walk:
 
     def remove(self) -> None:
         key = self.someone()
-        delete_customer(self.world, WORKSPACE, key, CLIENT)
+        finish(delete_customer(self.world, WORKSPACE, key, CLIENT))
         self.model.remove(key)
         self.refused(404, get_customer, key, CLIENT)
 

@@ -29,6 +29,7 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.world import World
 from understudy.vendors.contacthub.operations.customer_search import search_customers
+from understudy.vendors.contacthub.operations.customers import delete_customer, get_customer
 from understudy.vendors.contacthub.operations.data_protection import export_customer, forget_customer
 from understudy.vendors.contacthub.operations.events import create_event, delete_event, get_event
 from understudy.vendors.contacthub.operations.sessions import create_session
@@ -69,6 +70,22 @@ def add_event(world: World, **parts: Any) -> str:
 
 
 # Export
+
+
+def test_others_have_their_turn_while_a_customers_many_events_are_forgotten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("understudy.vendors.contacthub.events.PORTION", 10)
+    forgetting = forget_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+    next(forgetting)
+    read_meanwhile = get_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+    finish(delete_customer(world, WORKSPACE, CUSTOMER, CLIENT))
+    told = last_offset(world)
+
+    assert (read_meanwhile.status, finish(forgetting).status) == (200, 204)
+    assert last_offset(world) == told
+    assert len(logged(world, "FORCED_DELETE")) == 1
+    assert world.collection(EVENTS).count("data.customerId", CUSTOMER) == 0
 
 
 def test_an_export_holds_the_customer_with_all_events_the_newest_first(world: World) -> None:

@@ -1,5 +1,7 @@
 """Customers of a node."""
 
+from collections.abc import Generator
+
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
@@ -7,6 +9,7 @@ from understudy.state.world import World
 from understudy.vendors.contacthub.aggregates import entry_customers
 from understudy.vendors.contacthub.customer_writing import add_customer, change_customer, replace_customer
 from understudy.vendors.contacthub.customers import find_customer, find_writable, read_customer, remove_customer
+from understudy.vendors.contacthub.events import drop_events_of
 from understudy.vendors.contacthub.paging import page_info
 from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.tables import CUSTOMERS
@@ -55,9 +58,11 @@ def update_customer(
     return Reply(replace_customer(world, caller, workspace_id, customer_id, body, session_id, mode))
 
 
-def delete_customer(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Reply:
+def delete_customer(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Generator[None, None, Reply]:
     """Delete a customer with its events and sessions."""
     open_workspace(world, caller, workspace_id, is_write=True)
+    find_writable(world, caller, workspace_id, customer_id)
+    yield from drop_events_of(world, customer_id)
     customer, _ = find_writable(world, caller, workspace_id, customer_id)
     remove_customer(world, workspace_id, customer)
     return Reply()

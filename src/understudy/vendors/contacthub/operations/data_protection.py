@@ -10,10 +10,11 @@ from understudy.vendors.contacthub.aggregates import entry_customers
 from understudy.vendors.contacthub.bulk_oblivion import Trace, blank_jobs
 from understudy.vendors.contacthub.consents import DATA_PORTABILITY_REQUESTED, FORCED_DELETE, log_operation
 from understudy.vendors.contacthub.customers import find_customer, remove_customer
+from understudy.vendors.contacthub.events import drop_events_of
 from understudy.vendors.contacthub.expiry import drop_expired
 from understudy.vendors.contacthub.oblivion import blank_updates
 from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.tables import EVENTS
+from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
 
 
 def export_customer(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Generator[None, None, Reply]:
@@ -35,7 +36,9 @@ def forget_customer(world: World, workspace_id: str, customer_id: str, caller: C
     kept = _kept_of(world, find_customer(world, caller, workspace_id, customer_id))
     traces = [Trace.of(world, each) for each in kept]
     for each in kept:
-        remove_customer(world, workspace_id, each)
+        yield from drop_events_of(world, each["id"])
+        if each["id"] in world.collection(CUSTOMERS):
+            remove_customer(world, workspace_id, each)
         log_operation(world, workspace_id, each["nodeId"], each["id"], FORCED_DELETE, caller)
     yield from blank_updates(world, {each["id"] for each in kept})
     yield from blank_jobs(world, traces)
