@@ -3,23 +3,21 @@
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jsonschema_rs
 
 from understudy.core.refused import Violation
 
-UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-def is_date(text: str) -> bool:
-    """Tell whether a text is a full-date of RFC 3339."""
-    try:
-        return len(text) == len("2026-01-31") and text[7] == "-" and bool(date.fromisoformat(text))
-    except ValueError:
-        return False
+_YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_FOURTH = "(?:0[48]|[2468][048]|[13579][26])"
+_DAY = "(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31"
+PATTERNS = {
+    "date": f"{_YEAR}-(?:{_DAY})|(?:[0-9]{{2}}{_FOURTH}|{_FOURTH}00)-02-29",  # full-date of RFC 3339
+    "uuid": "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",  # with its hyphens
+}
+"""The formats that are patterns: as such they are matched without asking Python."""
 
 
 def is_base64(text: str) -> bool:
@@ -31,24 +29,16 @@ def is_base64(text: str) -> bool:
     return True
 
 
-def is_uuid(text: str) -> bool:
-    """Tell whether a text is a UUID with its hyphens."""
-    return UUID.fullmatch(text) is not None
+def _matches(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern)
+    return lambda text: compiled.fullmatch(text) is not None
 
+
+OTHER_FORMATS = {"byte": is_base64}
+OWN_FORMATS = OTHER_FORMATS | {name: _matches(pattern) for name, pattern in PATTERNS.items()}
 
 MOST_PROVED = 1 << 14
 """How many texts a validator remembers as proved, each in some hundred bytes, before the older half is forgotten."""
-
-OWN_FORMATS = {"date": is_date, "byte": is_base64, "uuid": is_uuid}
-
-_YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
-_FOURTH = "(?:0[48]|[2468][048]|[13579][26])"
-_DAY = "(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31"
-QUICK_PATTERNS = {
-    "date": f"^(?:{_YEAR}-(?:{_DAY})|(?:[0-9]{{2}}{_FOURTH}|{_FOURTH}00)-02-29)$",
-    "uuid": "^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
-}
-"""What the same formats are as patterns: those are matched without asking Python."""
 
 
 class Validator:
@@ -63,7 +53,7 @@ class Validator:
         self.is_valid = jsonschema_rs.Draft4Validator(
             _quick(schema),
             validate_formats=True,
-            formats={"byte": is_base64},
+            formats=OTHER_FORMATS,
             pattern_options=jsonschema_rs.RegexOptions(),
         ).is_valid
         self._proved: set[int] = set()
@@ -99,9 +89,9 @@ def _quick(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     made = {name: _quick(part) for name, part in schema.items()}
-    pattern = QUICK_PATTERNS.get(made["format"]) if isinstance(made.get("format"), str) else None
+    pattern = PATTERNS.get(made["format"]) if isinstance(made.get("format"), str) else None
     if pattern is not None:
-        made["allOf"] = [*made.get("allOf", ()), {"pattern": pattern}]
+        made["allOf"] = [*made.get("allOf", ()), {"pattern": f"^(?:{pattern})$"}]
     return made
 
 

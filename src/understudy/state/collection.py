@@ -18,6 +18,7 @@ Fixed = Mapping[str, Any]
 """An object that others look at, too: nothing of it, however deep, is the holder's to change."""
 
 MOST_LOOKED_AT = 1024
+"""How many objects of a collection are kept parsed."""
 
 
 Row = bytes | tuple[bytes, bytes]
