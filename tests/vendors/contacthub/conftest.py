@@ -11,3 +11,9 @@ from understudy.state.world import World
 def world(open_world: Callable[[str], World]) -> World:
     """A world of the test's own, filled from the start scenario."""
     return open_world("contacthub")
+
+
+@pytest.fixture
+def ten_events_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others have their turn after each ten events that are deleted."""
+    monkeypatch.setattr("understudy.vendors.contacthub.events.PORTION", 10)

@@ -120,8 +120,8 @@ def test_each_consent_of_one_write_has_an_entry_and_a_number_of_its_own(bare: Wo
 
 
 def test_the_next_write_goes_on_after_all_entries_of_the_last(bare: World) -> None:
-    change(bare, {}, {"profiling": {"classic": {"status": True}, "online": {"status": True}}})
-    change(bare, {}, {"disclaimer": {"version": "2.0"}})
+    change(bare, None, {"profiling": {"classic": {"status": True}, "online": {"status": True}}})
+    change(bare, None, {"disclaimer": {"version": "2.0"}})
 
     first = ask(bare, sort=["id"])[0]["id"]
     assert [entry["id"] for entry in ask(bare, sort=["id"])] == [first, first + 1, first + 2]
@@ -137,6 +137,11 @@ def test_the_numbers_of_what_new_customers_give_are_their_own(bare: World) -> No
         entry for entry in written if entry["property"] == "consents.marketing.automatic.im.status"
     ]
     assert [get_consent_log(bare, WORKSPACE, str(entry["id"]), ANYONE).body for entry in written] == written
+
+
+def test_a_new_customer_that_consents_to_nothing_is_not_in_the_log(bare: World) -> None:
+    assert change(bare, None, {"marketing": {"traditional": None}, "profiling": None}) == []
+    assert len(bare.collection(CONSENT_LOGS)) == 0
 
 
 @pytest.mark.parametrize("entry_id", ["65535", "no-number", "040960"])

@@ -173,10 +173,8 @@ def test_a_deleted_customers_address_is_free(world: World) -> None:
     assert not world.collection(MATCHES).find("customerId", CUSTOMER)
 
 
-def test_others_have_their_turn_while_a_customers_many_events_are_deleted(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("understudy.vendors.contacthub.events.PORTION", 10)
+@pytest.mark.usefixtures("ten_events_a_turn")
+def test_others_have_their_turn_while_a_customers_many_events_are_deleted(world: World) -> None:
     events = world.collection(EVENTS)
     left = events.count("data.customerId", CUSTOMER)
     deleting = delete_customer(world, WORKSPACE, CUSTOMER, CLIENT)
@@ -186,10 +184,8 @@ def test_others_have_their_turn_while_a_customers_many_events_are_deleted(
     assert (events.count("data.customerId", CUSTOMER), CUSTOMER in world.collection(CUSTOMERS)) == (0, False)
 
 
-def test_a_customer_that_another_request_deletes_meanwhile_is_not_found(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("understudy.vendors.contacthub.events.PORTION", 10)
+@pytest.mark.usefixtures("ten_events_a_turn")
+def test_a_customer_that_another_request_deletes_meanwhile_is_not_found(world: World) -> None:
     deleting = delete_customer(world, WORKSPACE, CUSTOMER, CLIENT)
     next(deleting)
     finish(delete_customer(world, WORKSPACE, CUSTOMER, CLIENT))

@@ -72,22 +72,6 @@ def add_event(world: World, **parts: Any) -> str:
 # Export
 
 
-def test_others_have_their_turn_while_a_customers_many_events_are_forgotten(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("understudy.vendors.contacthub.events.PORTION", 10)
-    forgetting = forget_customer(world, WORKSPACE, CUSTOMER, CLIENT)
-    next(forgetting)
-    read_meanwhile = get_customer(world, WORKSPACE, CUSTOMER, CLIENT)
-    finish(delete_customer(world, WORKSPACE, CUSTOMER, CLIENT))
-    told = last_offset(world)
-
-    assert (read_meanwhile.status, finish(forgetting).status) == (200, 204)
-    assert last_offset(world) == told
-    assert len(logged(world, "FORCED_DELETE")) == 1
-    assert world.collection(EVENTS).count("data.customerId", CUSTOMER) == 0
-
-
 def test_an_export_holds_the_customer_with_all_events_the_newest_first(world: World) -> None:
     customer = read(world)
 
@@ -122,6 +106,20 @@ def test_an_export_is_refused_to_whoever_may_not_read(world: World, customer: st
 
 
 # Being forgotten
+
+
+@pytest.mark.usefixtures("ten_events_a_turn")
+def test_others_have_their_turn_while_a_customers_many_events_are_forgotten(world: World) -> None:
+    forgetting = forget_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+    next(forgetting)
+    read_meanwhile = get_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+    finish(delete_customer(world, WORKSPACE, CUSTOMER, CLIENT))
+    told = last_offset(world)
+
+    assert (read_meanwhile.status, finish(forgetting).status) == (200, 204)
+    assert last_offset(world) == told
+    assert len(logged(world, "FORCED_DELETE")) == 1
+    assert world.collection(EVENTS).count("data.customerId", CUSTOMER) == 0
 
 
 def test_a_forgotten_customer_is_not_found(world: World) -> None:

@@ -44,20 +44,21 @@ def log_consents(
     What a new customer gives is kept as it is: most of its entries are never asked for, and made when they are.
     """
     if before is None:
-        _append(world, workspace_id, node_id, customer_id, caller, NOT_TOLD, given=after)
+        _append(world, workspace_id, node_id, customer_id, caller, NOT_TOLD, _count(after), given=after)
         return
     changes: Changes = {}
     _compare(changes, before, after, "consents")
     if changes:
+        count = sum(map(len, changes.values()))
         place = min(changes)
         name = min(changes[place])
         told = _kind(name), f"{place}.{name}", changes[place].pop(name)
-        _append(world, workspace_id, node_id, customer_id, caller, told, changes)
+        _append(world, workspace_id, node_id, customer_id, caller, told, count, more=changes)
 
 
 def log_operation(world: World, workspace_id: str, node_id: str, customer_id: str, kind: str, caller: Caller) -> None:
     """Write an entry for what was done to a customer as a whole, such as ``FORCED_DELETE``."""
-    _append(world, workspace_id, node_id, customer_id, caller, (kind, None, None))
+    _append(world, workspace_id, node_id, customer_id, caller, (kind, None, None), 1)
 
 
 def entries_of(row: Json) -> Iterator[Json]:
@@ -94,15 +95,17 @@ def _append(
     customer_id: str,
     caller: Caller,
     told: tuple[str | None, str | None, str | None],
-    more: Changes | None = None,
-    given: Json | None = None,
+    count: int,
+    **others: Json,
 ) -> None:
-    """Write an entry with its type, property and value, and one for each change more: all in one row.
+    """Write so many entries, all in one row, unless there are none.
 
-    Or one for each consent ``given``; they have the numbers that the most would need.
+    The first is ``told``: its type, property and value. The others are changes (``more``), or all are made of what is
+    ``given``.
     """
+    if not count:
+        return
     number = last_number(world, CONSENT_LOGS) + 1
-    count = MOST_AT_ONCE if given is not None else 1 + sum(map(len, (more or {}).values()))
     raise_number(world, CONSENT_LOGS, number + count - 1)
     entry = {
         "id": number,
@@ -114,8 +117,13 @@ def _append(
         "sourceId": caller.claims.get("sourceId"),
         "userId": caller.claims.get("userId"),
     }
-    row = {"id": str(number), "workspaceId": workspace_id, "nodeId": node_id, "data": entry}
-    world.collection(CONSENT_LOGS).put({**row, "more": more} if given is None else {**row, "given": given})
+    row = {"id": str(number), "workspaceId": workspace_id, "nodeId": node_id, "data": entry, **others}
+    world.collection(CONSENT_LOGS).put(row)
+
+
+def _count(given: Json) -> int:
+    """Return how many consents are set, however deep."""
+    return sum(_count(value) if isinstance(value, dict) else value is not None for value in given.values())
 
 
 def _compare(changes: Changes, before: Json, after: Json, path: str) -> None:

@@ -61,9 +61,10 @@ def update_customer(
 def delete_customer(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Generator[None, None, Reply]:
     """Delete a customer with its events and sessions."""
     open_workspace(world, caller, workspace_id, is_write=True)
-    find_writable(world, caller, workspace_id, customer_id)
-    yield from drop_events_of(world, customer_id)
     customer, _ = find_writable(world, caller, workspace_id, customer_id)
+    for _ in drop_events_of(world, customer_id):
+        yield
+        customer, _ = find_writable(world, caller, workspace_id, customer_id)  # it may be another by now, or gone
     remove_customer(world, workspace_id, customer)
     return Reply()
 
