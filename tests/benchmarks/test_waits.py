@@ -11,7 +11,9 @@ import pytest
 from benchmarks.servers import Server, ServerFailed
 from benchmarks.waits import watching
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a process has a clock of its own on Linux")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells another process's processor time; the benchmarks run there alone"
+)
 
 
 @pytest.fixture
