@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,10 @@ TIMES = ["2026-01-31T00:00:00.000Z", "2026-01-31T23:59:59.999Z", "2026-02-01T00:
 ASKED_TIMES: list[Any] = ["2026-01-31", "2026-01-31T01:00:00+01:00", "2026-02-01T00:00:00Z", 1769817600000]
 TEXT_FIELDS = ["externalId", "base.firstName", "base.subscriptions.name", "tags.manual"]
 FREE_FIELDS = ["version", "enabled", "extended.any"]
+FREE_VALUES: list[Any] = ["a", "7", "true", 7, 0.5, True, False, "2026-01-31", 1769817600000]
 TIME_FIELDS = ["updatedAt", "base.dob"]
+MIXED_FIELDS = ["extended.any"]
+"""Fields of any type: a day there is compared as a time with a day, or with a number of milliseconds since 1970."""
 
 words = st.sampled_from(WORDS)
 scalars = st.one_of(words, st.integers(-1, 8), st.booleans(), st.sampled_from([0.5, 7.0]))
@@ -52,7 +56,8 @@ def atoms(fields: list[str], values: st.SearchStrategy[Any]) -> st.SearchStrateg
 
 conditions = st.recursive(
     st.one_of(
-        atoms(TEXT_FIELDS, words), atoms(FREE_FIELDS, st.sampled_from(["a", "7", "true", 7, 0.5, True, False])),
+        atoms(TEXT_FIELDS, words),
+        atoms(FREE_FIELDS, st.sampled_from(FREE_VALUES)),
         atoms(TIME_FIELDS, st.sampled_from(ASKED_TIMES)),
     ),
     lambda inner: st.fixed_dictionaries(
@@ -84,6 +89,26 @@ def test_a_query_finds_what_its_plain_reading_finds(query: Any, population: list
     found = [customer for customer in population if compiled.matches(customer)]
     assert found == [customer for customer in population if is_in(query, customer)]
     assert all(is_announced(compiled, customer) for customer in found)
+
+
+@pytest.mark.parametrize(
+    ("operator", "asked", "is_found"),
+    [
+        ("GT", 7, True),
+        ("LT", 7, False),
+        ("GT", "7", False),
+        ("EQUALS", 1769817600000, True),
+        ("GT", 1769817600000, False),
+        ("GTE", 1769817600000, True),
+        ("LT", 1769817600001, True),
+    ],
+)
+def test_a_number_is_milliseconds_beside_a_day_in_a_field_of_any_type(operator: str, asked: Any, is_found: Any) -> None:
+    condition = {"type": "atomic", "attribute": "extended.any", "operator": operator, "value": asked}
+    query = {"type": "simple", "are": {"condition": condition}}
+    customer = {"id": "a", "extended": {"any": "2026-01-31"}}
+    assert is_in(query, customer) == is_found
+    assert compile_query(orjson.dumps({"query": query}).decode()).matches(customer) == is_found
 
 
 def is_announced(query: Query, customer: dict[str, Any]) -> bool:
@@ -130,7 +155,7 @@ def leaves(found: Any, path: list[str]) -> list[Any]:
 
 
 def passes(attribute: str, operator: str, value: Any, asked: Any) -> bool:
-    if attribute in TIME_FIELDS:
+    if attribute in TIME_FIELDS or (attribute in MIXED_FIELDS and is_time_pair(value, asked)):
         at = instant(value)
         first = last = instant(asked)
         if asked == "2026-01-31":
@@ -151,6 +176,10 @@ def passes(attribute: str, operator: str, value: Any, asked: Any) -> bool:
     return isinstance(asked, str) and compare(operator, value, asked)
 
 
+def is_time_pair(value: Any, asked: Any) -> bool:
+    return value == "2026-01-31" and (asked == "2026-01-31" or is_number(asked))
+
+
 def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -169,5 +198,7 @@ def compare(operator: str, value: Any, asked: Any) -> bool:
 def instant(value: Any) -> datetime:
     if isinstance(value, int):
         return datetime.fromtimestamp(value / 1000, UTC)
+    if isinstance(value, float):
+        return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=value)
     at = datetime.fromisoformat(value)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
