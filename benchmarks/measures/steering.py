@@ -8,7 +8,8 @@ from statistics import median
 from benchmarks.report import Options, Section, Table, Target
 from understudy.app import create_app
 from understudy.settings import Settings
-from understudy.state.scene import Scene, catch
+from understudy.state.moment_snapshot import catch
+from understudy.state.scene import Scene
 from understudy.state.snapshots import read_snapshot, write_snapshot
 from understudy.state.worlds import Worlds
 

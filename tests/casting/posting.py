@@ -6,7 +6,8 @@ import orjson
 
 from tests.asgi import Answer, call
 from understudy.app import Understudy
-from understudy.casting.kind import Kind, find_kinds
+from understudy.casting.kind import Kind
+from understudy.casting.kind_registry import find_kinds
 from understudy.contract.calls import JSON, write_call
 from understudy.contract.schemas import Schemas
 from understudy.contract.validators import Validator

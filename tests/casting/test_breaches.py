@@ -14,7 +14,8 @@ from tests.casting.posting import OF_VENDORS, START, post, validator_of
 from understudy.app import Understudy, create_app
 from understudy.casting.breaches import open_breaches
 from understudy.casting.cast import Cast
-from understudy.casting.kind import Kind, find_kind
+from understudy.casting.kind import Kind
+from understudy.casting.kind_registry import find_kind
 from understudy.casting.scenario_file import load_scenario
 from understudy.commands.generate import generate
 from understudy.core.misconfigured import Misconfigured

@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from understudy.casting.arrays import Arrays
-from understudy.casting.columns import FEW, Columns, columns_of
+from understudy.casting.columns import FEW, Columns
 from understudy.casting.deck import Deck
 from understudy.casting.draw import Field
 from understudy.casting.rendezvous import Rendezvous
+from understudy.casting.sampler_choice import columns_of
 
 calmly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no reason to fail."""

@@ -12,9 +12,9 @@ import orjson
 import pytest
 
 from understudy.casting import Cast
-from understudy.casting.formats import flat
 from understudy.casting.kinds.contacthub.contacts import ABOUT, GRID
 from understudy.casting.kinds.contacthub.customers import CUSTOMERS
+from understudy.casting.layout import flat
 from understudy.casting.order import Order
 from understudy.casting.scenario import ANCHOR, SHIPPED_LOCALES
 from understudy.casting.vocabulary import load_lives, load_locale

@@ -12,7 +12,7 @@ import pytest
 
 from understudy import casting
 from understudy.casting import Cast, Scenario
-from understudy.casting.kind import find_kinds
+from understudy.casting.kind_registry import find_kinds
 from understudy.casting.scenario import MOST_PEOPLE, SHIPPED_LOCALES
 from understudy.core.misconfigured import Misconfigured
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from understudy.casting.cast import Cast
-from understudy.casting.kind import find_kind
+from understudy.casting.kind_registry import find_kind
 from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import load_scenario
 from understudy.contract.validators import Validator

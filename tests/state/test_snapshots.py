@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from understudy.core.clock import Clock
 from understudy.core.table import Ranked, Table, by
 from understudy.state.collection import Json
-from understudy.state.scene import Moment, Scene, catch
+from understudy.state.moment_snapshot import Moment, catch
+from understudy.state.scene import Scene
 from understudy.state.snapshots import Unrestorable, digest_of, read_snapshot, write_snapshot
 from understudy.state.world import World
 

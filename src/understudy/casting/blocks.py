@@ -11,7 +11,7 @@ from itertools import islice
 from multiprocessing import connection, get_context, parent_process
 from typing import NamedTuple
 
-from understudy.casting.formats import Encode, Layout
+from understudy.casting.layout import Encode, Layout
 from understudy.casting.order import Order
 
 SIZE = 2048

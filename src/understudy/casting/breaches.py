@@ -7,7 +7,8 @@ import orjson
 
 from understudy.casting.cast import Cast
 from understudy.casting.draw import Field
-from understudy.casting.kind import Kind, Make, Record, Rule
+from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.spoils import Rule
 from understudy.contract.calls import JSON
 from understudy.contract.document import Document, load_document
 from understudy.contract.operations import Operation, compile_operations

@@ -5,8 +5,6 @@ imported only then: what serves a request does not wait for it.
 """
 
 from collections.abc import Iterable, Sequence
-from importlib import import_module
-from itertools import compress
 from typing import TypeVar
 
 from understudy.casting.deck import Deck
@@ -22,10 +20,6 @@ class Columns:
 
     def __init__(self, numbers: Sequence[int]) -> None:
         self.numbers = numbers
-
-    def among(self, wanted: Sequence[object]) -> "Columns":
-        """Return the columns of those records alone that are wanted."""
-        return columns_of(list(compress(self.numbers, wanted)))
 
     def highs(self, field: Field) -> list[int]:
         """Return the upper 32 bits of each record's number in the field's stream."""
@@ -70,11 +64,3 @@ class Columns:
         turns, seats = self.reshuffles(field, [deck.size for deck in decks])
         dealt = [deck.card(turn, seat) for deck, turn, seat in zip(decks, turns, seats, strict=True)]
         return [item for item, _ in dealt], [rank for _, rank in dealt]
-
-
-def columns_of(numbers: Sequence[int]) -> Columns:
-    """Return what draws the columns of these records."""
-    if len(numbers) <= FEW:
-        return Columns(numbers)
-    fast: Columns = import_module("understudy.casting.arrays").Arrays(numbers)  # late: what serves must not wait for it
-    return fast

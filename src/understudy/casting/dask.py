@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from understudy.casting.files import clear_parts
-from understudy.casting.formats import Layout
+from understudy.casting.formats import layout_for
+from understudy.casting.layout import Layout
 from understudy.casting.order import Order
 from understudy.casting.portion import Shard, part_of
 from understudy.casting.records import Records
-from understudy.casting.saving import layout_for, save
+from understudy.casting.saving import save
 from understudy.core.misconfigured import Misconfigured
 
 try:

@@ -10,6 +10,7 @@ from typing import TypeVar
 import orjson
 
 from understudy.casting.columns import Columns
+from understudy.casting.sampler_choice import subset
 from understudy.casting.streams import Streams
 
 T = TypeVar("T")
@@ -27,7 +28,7 @@ class Drawn:
 
     def among(self, wanted: Sequence[object]) -> "Drawn":
         """Return the columns of those records alone that are wanted."""
-        return Drawn(self._streams, self._columns.among(wanted))
+        return Drawn(self._streams, subset(self._columns, wanted))
 
     def below(self, path: str, limit: int) -> list[int]:
         """Return numbers below ``limit``."""

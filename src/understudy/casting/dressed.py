@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from understudy.casting import cast
-from understudy.casting.kind import find_kind
+from understudy.casting.kind_registry import find_kind
 from understudy.casting.order import Order
 from understudy.casting.records import Records
 from understudy.casting.scenario import Scenario

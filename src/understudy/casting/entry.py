@@ -2,11 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
-
-from understudy.casting import kinds
 
 Known = Mapping[str, Any]
 Ask = Callable[[str, Mapping[str, str]], dict[str, Any]]
@@ -22,10 +18,3 @@ class Entry:
 
     headers: Callable[[Known, Ask], dict[str, str]] = lambda _known, _ask: {}
     ids: Mapping[str, str] = field(default_factory=dict)
-
-
-def find_entry(vendor: str) -> Entry:
-    """Return the ``ENTRY`` beside a vendor's kinds; one without credentials for a vendor that has none."""
-    name = f"{kinds.__name__}.{vendor}"
-    found = getattr(import_module(name), "ENTRY", None) if find_spec(name) else None
-    return found if isinstance(found, Entry) else Entry()

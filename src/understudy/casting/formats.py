@@ -12,35 +12,14 @@ from datetime import date
 from importlib import import_module
 from itertools import chain
 from pathlib import PurePath
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 import orjson
 
 from understudy.casting.kind import Record
+from understudy.casting.layout import Encode, Layout, Writer, flat
 from understudy.casting.order import Order
-from understudy.core.misconfigured import Misconfigured
-
-Encode = Callable[[range], bytes]
-
-
-class Writer(Protocol):
-    """Puts blocks into a file; whatever was written when it is closed is a whole file."""
-
-    def write(self, block: bytes) -> None:
-        """Add a block that an encoder has made."""
-
-    def close(self) -> None:
-        """End the file, and leave it open."""
-
-
-class Layout(Protocol):
-    """How records are written."""
-
-    def encoder(self, order: Order) -> Encode:
-        """Return what makes a block of the records with some numbers."""
-
-    def writer(self, file: BinaryIO) -> Writer:
-        """Return what puts blocks into a file."""
+from understudy.core.misconfigured import Misconfigured, nearest
 
 
 class _Joined:
@@ -143,18 +122,6 @@ def format_of(path: str) -> str:
     return next((ending for ending in reversed(endings) if ending in FORMATS), "jsonl")
 
 
-def flat(record: Record, before: str = "") -> Record:
-    """Return a record's values by their dotted paths."""
-    found: Record = {}
-    for name, value in record.items():
-        path = f"{before}{name}"
-        if isinstance(value, dict):
-            found |= flat(value, f"{path}.")
-        else:
-            found[path] = value
-    return found
-
-
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
         return orjson.dumps(value).decode()
@@ -163,3 +130,13 @@ def _cell(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def layout_for(order: Order, out: str, format_name: str | None = None) -> Layout:
+    """Return how a file is written: in a format that is named, or the one that the file's name speaks of."""
+    name = format_name or format_of(out)
+    if name not in FORMATS:
+        raise Misconfigured(f"no format {name!r}{nearest(name, FORMATS)}; there are {', '.join(FORMATS)}")
+    if name == "parquet" and out.endswith((".gz", ".zst")):
+        raise Misconfigured(f"{out}: Parquet is compressed inside; name the file without its last ending")
+    return FORMATS[name](order)

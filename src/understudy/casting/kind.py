@@ -8,15 +8,12 @@ part of another one.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 import orjson
 
-from understudy.casting import kinds
 from understudy.casting.cast import Cast
-from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.casting.spoils import Rule
 
 Record = dict[str, Any]
 Make = Callable[[range], list[Record]]
@@ -24,19 +21,6 @@ Make = Callable[[range], list[Record]]
 
 Write = Callable[[range], bytes]
 """Makes the same records as JSON Lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule of the vendor beyond the schema, in the words of the operation's ``x-rules``, and how to break it.
-
-    ``spoil`` changes a valid record, its own copy, and returns it; nothing if the record gives no occasion. ``at`` is
-    the JSON pointer to what is then wrong.
-    """
-
-    text: str
-    at: str
-    spoil: Callable[[Record], Record | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +58,3 @@ def parsed(write: Callable[[Cast], Write]) -> Callable[[Cast], Make]:
         return lambda numbers: list(map(orjson.loads, lines(numbers).splitlines()))
 
     return open_parsed
-
-
-def find_kinds() -> dict[str, Kind]:
-    """Return every kind by its name, in the order of the modules and of the table ``KINDS`` in each."""
-    modules = (import_module(f"{kinds.__name__}.{found.name}") for found in iter_modules(kinds.__path__))
-    return {kind.name: kind for module in modules for kind in module.KINDS}
-
-
-def find_kind(name: str) -> Kind:
-    """Return a kind; raise ``Misconfigured`` with the nearest name for an unknown one."""
-    known = find_kinds()
-    if name not in known:
-        raise Misconfigured(f"no kind of record {name!r}{nearest(name, known)}")
-    return known[name]

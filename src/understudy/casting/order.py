@@ -9,7 +9,8 @@ import orjson
 from understudy.casting.breaches import open_breaches
 from understudy.casting.cast import Cast
 from understudy.casting.edits import check_paths, keeping, setting
-from understudy.casting.kind import Make, Record, Write, find_kind
+from understudy.casting.kind import Make, Record, Write
+from understudy.casting.kind_registry import find_kind
 from understudy.casting.scenario import Scenario
 
 _line = partial(orjson.dumps, option=orjson.OPT_APPEND_NEWLINE)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from understudy.casting.formats import Encode
 from understudy.casting.kind import Record
+from understudy.casting.layout import Encode
 from understudy.casting.order import Order
 from understudy.core.misconfigured import Misconfigured
 

@@ -9,10 +9,11 @@ from itertools import compress
 from typing import Any, NamedTuple
 
 from understudy.casting.clock import DAY, times
-from understudy.casting.columns import Columns, columns_of
+from understudy.casting.columns import Columns
 from understudy.casting.deck import Deck
 from understudy.casting.draw import Field
 from understudy.casting.rendezvous import Rendezvous
+from understudy.casting.sampler_choice import columns_of
 from understudy.casting.vocabulary import Locale, Place
 from understudy.core.cast import Person
 

@@ -5,7 +5,8 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from understudy.casting.cast import Cast
-from understudy.casting.kind import Kind, Record, find_kind
+from understudy.casting.kind import Kind, Record
+from understudy.casting.kind_registry import find_kind
 from understudy.contract.parameters import python_name
 from understudy.core.caller import Caller
 from understudy.core.misconfigured import Misconfigured

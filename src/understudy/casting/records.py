@@ -5,11 +5,12 @@ from importlib import import_module
 from os import PathLike, fspath
 from typing import Any, Self
 
-from understudy.casting.formats import flat
+from understudy.casting.formats import layout_for
 from understudy.casting.kind import Record
+from understudy.casting.layout import flat
 from understudy.casting.order import Order
 from understudy.casting.roster import Roster
-from understudy.casting.saving import layout_for, save
+from understudy.casting.saving import save
 from understudy.core.misconfigured import Misconfigured
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from understudy.casting.kind import find_kinds
+from understudy.casting.kind_registry import find_kinds
 from understudy.casting.scenario import (
     LARGEST_SEED,
     MOST_DAYS,

@@ -1,9 +1,10 @@
 """Changes that make a valid record break a rule, for the tables of rules."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from understudy.casting.kind import Record
+from understudy.state.collection import Json as Record
 
 
 def naming(**fields: Any) -> Callable[[Record], Record]:
@@ -14,3 +15,16 @@ def naming(**fields: Any) -> Callable[[Record], Record]:
 def where(field: str, change: Callable[[Record], Record]) -> Callable[[Record], Record | None]:
     """Return what changes only records that have a field."""
     return lambda record: change(record) if field in record else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the vendor beyond the schema, in the words of the operation's ``x-rules``, and how to break it.
+
+    ``spoil`` changes a valid record, its own copy, and returns it; nothing if the record gives no occasion. ``at`` is
+    the JSON pointer to what is then wrong.
+    """
+
+    text: str
+    at: str
+    spoil: Callable[[Record], Record | None]

@@ -2,11 +2,11 @@
 
 from math import isqrt
 
-from understudy.casting.columns import columns_of
 from understudy.casting.deck import Deck
 from understudy.casting.draw import Field
 from understudy.casting.people import ascii_letters
 from understudy.casting.rendezvous import Rendezvous
+from understudy.casting.sampler_choice import columns_of
 from understudy.casting.vocabulary import Catalogue, Category, Locale
 from understudy.core.cast import Merchant, Product, Shop
 

@@ -7,8 +7,9 @@ from typing import Any
 import orjson
 
 from understudy.casting.cast import Cast
-from understudy.casting.entry import Entry, find_entry
-from understudy.casting.kind import Kind, Record, find_kinds
+from understudy.casting.entry import Entry
+from understudy.casting.kind import Kind, Record
+from understudy.casting.kind_registry import find_entry, find_kinds
 from understudy.casting.scenario import Scenario
 from understudy.client.wire import Wire
 from understudy.contract.calls import FORM, JSON, write_call

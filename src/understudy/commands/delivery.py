@@ -13,7 +13,7 @@ import click
 
 from understudy.casting.blocks import Block
 from understudy.casting.files import delivered
-from understudy.casting.formats import Layout
+from understudy.casting.layout import Layout
 from understudy.core.misconfigured import Misconfigured
 
 INTERRUPTED = 130

@@ -9,11 +9,10 @@ import orjson
 
 from understudy.casting.blocks import make_blocks
 from understudy.casting.files import STDOUT
-from understudy.casting.formats import FORMATS
-from understudy.casting.kind import find_kinds
+from understudy.casting.formats import FORMATS, layout_for
+from understudy.casting.kind_registry import find_kinds
 from understudy.casting.order import Order
 from understudy.casting.portion import part_of, read_shard
-from understudy.casting.saving import layout_for
 from understudy.casting.scenario import LARGEST_SEED, SHIPPED_LOCALES
 from understudy.casting.scenario_file import open_scenario
 from understudy.commands.delivery import deliver

@@ -12,7 +12,8 @@ from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.vendor import Vendor
 from understudy.state.collection import Json
-from understudy.state.scene import Moment, Scene
+from understudy.state.moment_snapshot import Moment
+from understudy.state.scene import Scene
 from understudy.state.world import World
 from understudy.state.worlds import Worlds
 

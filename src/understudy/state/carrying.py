@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from understudy.core.clock import Clock
-from understudy.state.scene import Moment, Scene
+from understudy.state.moment_snapshot import Moment
+from understudy.state.scene import Scene
 from understudy.state.worlds import Worlds
 
 

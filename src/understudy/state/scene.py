@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from understudy.core.clock import Clock, Reading
+from understudy.core.clock import Clock
 from understudy.state.faults import Faults
 from understudy.state.journal import Journal
 from understudy.state.world import World
@@ -38,21 +38,3 @@ class Scene:
         clock = clock or self.clock.copy()
         worlds = {vendor: world.fork(name, clock) for vendor, world in self.worlds.items()}
         return Scene(name, clock, worlds, self.known, self.journal.begin(), origin=self.origin)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A scene as it was at one moment: nobody plays in it, and the time of what is made of it starts there again."""
-
-    scene: Scene
-    reading: Reading
-
-    def play(self, name: str) -> Scene:
-        """Return a scene of this name that goes on from the moment."""
-        return self.scene.fork(name, Clock(*self.reading))
-
-
-def catch(scene: Scene) -> Moment:
-    """Return a scene's present moment; nothing is copied before the scene changes."""
-    reading = scene.clock.reading()
-    return Moment(scene.fork(scene.name, Clock(*reading)), reading)

@@ -15,7 +15,8 @@ import orjson
 from understudy.core.clock import Clock, Reading
 from understudy.core.misconfigured import nearest
 from understudy.state.collection import Collection, Json
-from understudy.state.scene import Moment, Scene
+from understudy.state.moment_snapshot import Moment
+from understudy.state.scene import Scene
 from understudy.state.world import World
 
 FORMAT = "understudy-snapshot"

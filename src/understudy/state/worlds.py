@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import count
 
-from understudy.state.scene import Moment, Scene, catch
+from understudy.state.moment_snapshot import Moment, catch
+from understudy.state.scene import Scene
 
 MAIN = "main"
 START = "start"

@@ -7,9 +7,9 @@ from typing import Any
 from understudy.casting.actors import Actors, require
 from understudy.casting.cast import Cast
 from understudy.casting.entry import Ask, Entry, Known
-from understudy.casting.kind import Kind, Make, Record, Rule
+from understudy.casting.kind import Kind, Make, Record
 from understudy.casting.moments import Moments
-from understudy.casting.spoils import naming
+from understudy.casting.spoils import Rule, naming
 from understudy.casting.streams import Streams
 from understudy.core.cast import Person, Product
 from understudy.vendors.capillary.dressing import GUESTS, booking

@@ -4,9 +4,9 @@ from understudy.casting.actors import Actors, require
 from understudy.casting.baskets import Baskets
 from understudy.casting.cast import Cast
 from understudy.casting.entry import Entry
-from understudy.casting.kind import Kind, Make, Record, Rule
+from understudy.casting.kind import Kind, Make, Record
 from understudy.casting.moments import Moments
-from understudy.casting.spoils import naming, where
+from understudy.casting.spoils import Rule, naming, where
 from understudy.casting.streams import Streams
 from understudy.vendors.crmcom.dressing import contact, line
 

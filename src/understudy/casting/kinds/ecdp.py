@@ -6,8 +6,8 @@ from typing import Any
 from understudy.casting.actors import Actors, require
 from understudy.casting.cast import Cast
 from understudy.casting.entry import Entry
-from understudy.casting.kind import Kind, Make, Record, Rule
-from understudy.casting.spoils import naming
+from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.spoils import Rule, naming
 from understudy.casting.streams import Streams
 from understudy.core.cast import Person
 from understudy.vendors.ecdp.dressing import attributes, details

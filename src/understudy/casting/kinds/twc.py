@@ -6,8 +6,8 @@ from understudy.casting.actors import Actors, require
 from understudy.casting.baskets import Baskets
 from understudy.casting.cast import Cast
 from understudy.casting.entry import Ask, Entry, Known
-from understudy.casting.kind import Kind, Make, Record, Rule
-from understudy.casting.spoils import naming
+from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.spoils import Rule, naming
 from understudy.casting.streams import Streams
 from understudy.vendors.twc.dressing import event, job, new_product, queue, registration, subscription
 from understudy.vendors.twc.start import EVENT_IDS, JOB_IDS, SUBSCRIPTION_IDS

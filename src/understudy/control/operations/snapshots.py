@@ -7,7 +7,7 @@ from understudy.core.clock import Clock
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.scene import Moment, catch
+from understudy.state.moment_snapshot import Moment, catch
 from understudy.state.snapshots import Unrestorable, read_snapshot, write_snapshot
 from understudy.state.worlds import NAME
 

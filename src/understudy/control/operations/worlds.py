@@ -8,7 +8,7 @@ from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.scene import Moment, catch
+from understudy.state.moment_snapshot import Moment, catch
 
 
 def list_worlds(backstage: Backstage) -> Reply:

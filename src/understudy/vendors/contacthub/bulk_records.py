@@ -17,7 +17,7 @@ from understudy.vendors.contacthub.customers import find_writable, remove_custom
 from understudy.vendors.contacthub.event_writing import add_event, merge_event
 from understudy.vendors.contacthub.events import drop_event, find_event
 from understudy.vendors.contacthub.models import context_names
-from understudy.vendors.contacthub.places import ENTRY, open_node
+from understudy.vendors.contacthub.permissions import ENTRY, open_node
 from understudy.vendors.contacthub.property_schemas import TIME_FORMS
 from understudy.vendors.contacthub.tables import CUSTOMERS
 from understudy.vendors.contacthub.uniqueness import find_equal

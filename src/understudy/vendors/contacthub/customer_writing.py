@@ -7,7 +7,7 @@ from understudy.core.refused import Refused, Violation
 from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.customers import blank_customer, find_writable, next_version, write_customer
-from understudy.vendors.contacthub.places import ENTRY, open_node
+from understudy.vendors.contacthub.permissions import ENTRY, open_node
 from understudy.vendors.contacthub.profile_rules import check_required, check_sent, check_whole
 from understudy.vendors.contacthub.profiles import change, fill, merge, replace
 from understudy.vendors.contacthub.sessions import check_session, tie_session

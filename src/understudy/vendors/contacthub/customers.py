@@ -11,8 +11,7 @@ from understudy.vendors.contacthub.aggregates import find_aggregated, follow, un
 from understudy.vendors.contacthub.consents import log_consents
 from understudy.vendors.contacthub.counters import next_number
 from understudy.vendors.contacthub.events import drop_event
-from understudy.vendors.contacthub.permissions import check_node
-from understudy.vendors.contacthub.places import ENTRY
+from understudy.vendors.contacthub.permissions import ENTRY, check_node
 from understudy.vendors.contacthub.profiles import expand
 from understudy.vendors.contacthub.reconciliation import attach_events
 from understudy.vendors.contacthub.stamps import now_text, read_time, write_time

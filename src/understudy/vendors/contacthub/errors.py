@@ -6,7 +6,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
-from understudy.vendors.contacthub.permissions import NO_PERMISSION
+
+NO_PERMISSION = "You don't have the necessary permissions for the resource"
 
 MESSAGES = {
     401: "The client is not authorized to access the API",

@@ -14,7 +14,7 @@ from understudy.vendors.contacthub.event_rules import (
     invalid,
 )
 from understudy.vendors.contacthub.events import change_event, find_event, merged, store_event
-from understudy.vendors.contacthub.places import AGGREGATE, open_node
+from understudy.vendors.contacthub.permissions import AGGREGATE, open_node
 from understudy.vendors.contacthub.reconciliation import EXTERNAL_ID, customer_of
 from understudy.vendors.contacthub.stamps import now_text, tidy_time
 from understudy.vendors.contacthub.updates import CREATE

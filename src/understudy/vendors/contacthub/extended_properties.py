@@ -7,8 +7,8 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
+from understudy.vendors.contacthub.errors import NO_PERMISSION
 from understudy.vendors.contacthub.limits import MOST_IN_EXTENDED_LIST, MOST_IN_EXTENDED_TEXT
-from understudy.vendors.contacthub.permissions import NO_PERMISSION
 from understudy.vendors.contacthub.security import OPERATOR
 from understudy.vendors.contacthub.settings import extended_definitions, write_setting
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from understudy.state.collection import Json
-from understudy.vendors.contacthub.retention import FIRST_MOMENT
+from understudy.vendors.contacthub.stamps import FIRST_MOMENT
 
 DATED = "date"
 """Events by their own date."""

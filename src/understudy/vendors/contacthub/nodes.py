@@ -10,7 +10,7 @@ from understudy.core.refused import Violation
 from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.models import SCHEMAS
-from understudy.vendors.contacthub.places import ENTRY
+from understudy.vendors.contacthub.permissions import ENTRY
 from understudy.vendors.contacthub.settings import extended_definitions
 from understudy.vendors.contacthub.tables import NODES, SOURCES
 

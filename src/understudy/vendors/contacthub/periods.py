@@ -7,8 +7,8 @@ from typing import NamedTuple
 from understudy.core.refused import Refused, Violation
 from understudy.state.world import World
 from understudy.vendors.contacthub.cells import CELLS, hours_of_cell, is_first_of_cell, is_last_of_cell, place_of
-from understudy.vendors.contacthub.retention import FIRST_MOMENT, earliest_kept
-from understudy.vendors.contacthub.stamps import now_text, tidy_time
+from understudy.vendors.contacthub.retention import earliest_kept
+from understudy.vendors.contacthub.stamps import FIRST_MOMENT, now_text, tidy_time
 
 MONTH, YEAR = 1, 12
 """Spans, in months."""

@@ -5,11 +5,8 @@ from understudy.core.refused import Refused
 from understudy.state.collection import Fixed
 from understudy.state.world import World
 from understudy.vendors.contacthub.expiry import drop_expired, is_due
-from understudy.vendors.contacthub.permissions import check_node
-from understudy.vendors.contacthub.tables import NODES, WORKSPACES
+from understudy.vendors.contacthub.tables import WORKSPACES
 from understudy.vendors.contacthub.throttling import check_rate
-
-ENTRY, AGGREGATE = "ENTRY", "AGGREGATE"
 
 
 def find_workspace(world: World, caller: Caller, workspace_id: str) -> Fixed:
@@ -35,15 +32,3 @@ def open_workspace(world: World, caller: Caller, workspace_id: str, *, is_write:
     if is_due(world, workspace_id):
         next(drop_expired(world, workspace_id), None)
     return workspace
-
-
-def open_node(world: World, caller: Caller, workspace_id: str, node_id: str, *kinds: str) -> Fixed:
-    """Return a node's row; refuse an unknown one with 404, and one that is not among the caller's with 403.
-
-    ``kinds`` (``ENTRY``, ``AGGREGATE``) narrow what is meant; a node of another kind is unknown.
-    """
-    node = world.collection(NODES).look(node_id)
-    if node is None or node["workspaceId"] != workspace_id or (kinds and node["kind"] not in kinds):
-        raise Refused(404, f"node not found {node_id}")
-    check_node(caller, node_id)
-    return node

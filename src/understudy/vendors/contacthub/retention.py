@@ -7,10 +7,9 @@ from understudy.state.collection import Fixed, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.models import event_model, event_types
 from understudy.vendors.contacthub.settings import read_setting, write_setting
-from understudy.vendors.contacthub.stamps import write_time
+from understudy.vendors.contacthub.stamps import FIRST_MOMENT, write_time
 
 POLICY, STATE = "retention", "retentionState"
-FIRST_MOMENT = "0001-01-01T00:00:00.000Z"
 
 
 def workspace_policy(world: World, workspace_id: str) -> Fixed:

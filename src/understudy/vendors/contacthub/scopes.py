@@ -11,7 +11,8 @@ from understudy.vendors.contacthub.expiry import drop_expired
 from understudy.vendors.contacthub.members import claim_membership
 from understudy.vendors.contacthub.nodes import nodes_of
 from understudy.vendors.contacthub.periods import MONTH, Period, read_period
-from understudy.vendors.contacthub.places import AGGREGATE, ENTRY, open_node, open_workspace
+from understudy.vendors.contacthub.permissions import AGGREGATE, ENTRY, open_node
+from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS
 
 

@@ -6,7 +6,7 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.state.collection import Json
 from understudy.state.world import World
-from understudy.vendors.contacthub.places import AGGREGATE, open_node
+from understudy.vendors.contacthub.permissions import AGGREGATE, open_node
 from understudy.vendors.contacthub.providers import CONTACTPLAN, CONTACTSEND, ROLE_OF
 from understudy.vendors.contacthub.security import token_row
 from understudy.vendors.contacthub.tables import NODES, SOURCES, TOKENS

@@ -62,3 +62,6 @@ def tidy_time(text: str) -> str | None:
         return None if at is None else write_time(at)
     except OverflowError:  # an offset that leads out of the years 1 to 9999
         return None
+
+
+FIRST_MOMENT = "0001-01-01T00:00:00.000Z"

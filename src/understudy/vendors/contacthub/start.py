@@ -30,7 +30,7 @@ from understudy.vendors.contacthub.examples import (
 from understudy.vendors.contacthub.expiry import begin
 from understudy.vendors.contacthub.inhabitants import settle
 from understudy.vendors.contacthub.nodes import put_node
-from understudy.vendors.contacthub.places import AGGREGATE, ENTRY
+from understudy.vendors.contacthub.permissions import AGGREGATE, ENTRY
 from understudy.vendors.contacthub.security import OPERATOR, ROLES, token_row
 from understudy.vendors.contacthub.settings import write_setting
 from understudy.vendors.contacthub.sources import keep_source

@@ -2,7 +2,6 @@
 
 from understudy.casting.cast import Cast
 from understudy.casting.clock import dates
-from understudy.casting.columns import columns_of
 from understudy.casting.drawn import Drawn, Members, lines, member, nested, objects, quoted, text_of
 from understudy.casting.kind import Kind, Write, parsed
 from understudy.casting.kinds.contacthub.biography import educations, jobs, likes
@@ -10,6 +9,7 @@ from understudy.casting.kinds.contacthub.contacts import addresses, contacts, cr
 from understudy.casting.kinds.contacthub.permissions import consents, subscriptions
 from understudy.casting.kinds.contacthub.rules import CUSTOMER_RULES
 from understudy.casting.kinds.contacthub.sitting import Sitting
+from understudy.casting.sampler_choice import columns_of
 from understudy.casting.streams import Streams
 from understudy.vendors.contacthub.examples import WORKSPACE
 from understudy.vendors.contacthub.inhabitants import LEVELS, home_of

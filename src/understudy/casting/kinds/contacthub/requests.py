@@ -2,9 +2,9 @@
 
 from understudy.casting.actors import require
 from understudy.casting.cast import Cast
-from understudy.casting.kind import Kind, Make, Record, Rule
+from understudy.casting.kind import Kind, Make, Record
 from understudy.casting.kinds.contacthub.rules import UNKNOWN
-from understudy.casting.spoils import naming
+from understudy.casting.spoils import Rule, naming
 from understudy.vendors.contacthub.examples import WORKSPACE
 
 RULES = (Rule("The customer exists.", "/customerId", naming(customerId=UNKNOWN)),)

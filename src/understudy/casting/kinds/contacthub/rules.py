@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from understudy.casting.kind import Record, Rule
-from understudy.casting.spoils import naming, where
+from understudy.casting.kind import Record
+from understudy.casting.spoils import Rule, naming, where
 from understudy.vendors.contacthub.examples import ENTRY_NODE, EVERYONE, FIRST_CUSTOMER, SESSION, example_id
 
 UNKNOWN = example_id(9999)

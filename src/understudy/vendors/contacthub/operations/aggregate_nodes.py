@@ -14,7 +14,8 @@ from understudy.vendors.contacthub.nodes import (
     unknown_properties,
 )
 from understudy.vendors.contacthub.paging import page_of
-from understudy.vendors.contacthub.places import AGGREGATE, open_node, open_workspace
+from understudy.vendors.contacthub.permissions import AGGREGATE, open_node
+from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.send_sources import mapped_subscriptions
 
 NEW = "NEW"

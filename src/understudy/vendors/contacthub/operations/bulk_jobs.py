@@ -22,7 +22,8 @@ from understudy.vendors.contacthub.bulk_jobs import (
 )
 from understudy.vendors.contacthub.bulk_records import CUSTOMER, EVENT
 from understudy.vendors.contacthub.paging import page_info
-from understudy.vendors.contacthub.places import ENTRY, open_node, open_workspace
+from understudy.vendors.contacthub.permissions import ENTRY, open_node
+from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.sorting import arrange, read_order
 from understudy.vendors.contacthub.tables import BULK_JOBS
 

@@ -9,7 +9,8 @@ from understudy.state.collection import Collection, Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.aggregates import entry_ids, gather
 from understudy.vendors.contacthub.findings import Findings, sift
-from understudy.vendors.contacthub.places import AGGREGATE, open_node, open_workspace
+from understudy.vendors.contacthub.permissions import AGGREGATE, open_node
+from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.projection import project, read_fields
 from understudy.vendors.contacthub.queries import Anchors, EventsOf, Query, compile_query
 from understudy.vendors.contacthub.sorting import read_order

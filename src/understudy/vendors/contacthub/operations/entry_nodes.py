@@ -18,7 +18,8 @@ from understudy.vendors.contacthub.nodes import (
     unknown_sources,
 )
 from understudy.vendors.contacthub.paging import page_of
-from understudy.vendors.contacthub.places import ENTRY, open_node, open_workspace
+from understudy.vendors.contacthub.permissions import ENTRY, open_node
+from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
 from understudy.vendors.contacthub.uniqueness import remember_all
 

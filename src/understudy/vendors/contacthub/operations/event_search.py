@@ -13,7 +13,8 @@ from understudy.vendors.contacthub.expiry import drop_expired
 from understudy.vendors.contacthub.findings import Findings, sift
 from understudy.vendors.contacthub.members import claim_membership
 from understudy.vendors.contacthub.models import event_model, event_types
-from understudy.vendors.contacthub.places import AGGREGATE, open_node, open_workspace
+from understudy.vendors.contacthub.permissions import AGGREGATE, open_node
+from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.queries import MOST_TEXTS
 from understudy.vendors.contacthub.sorting import read_order
 from understudy.vendors.contacthub.stamps import tidy_time

@@ -5,7 +5,8 @@ from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.nodes import USUAL_POLICY
-from understudy.vendors.contacthub.places import ENTRY, open_node, open_workspace
+from understudy.vendors.contacthub.permissions import ENTRY, open_node
+from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.tables import NODES
 from understudy.vendors.contacthub.uniqueness import remember_all
 

@@ -6,7 +6,8 @@ from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.nodes import nodes_of
 from understudy.vendors.contacthub.paging import page_of
-from understudy.vendors.contacthub.places import ENTRY, open_workspace
+from understudy.vendors.contacthub.permissions import ENTRY
+from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.retention import is_in_force
 
 OWN_PROPERTIES = {

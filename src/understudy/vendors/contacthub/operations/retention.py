@@ -8,7 +8,8 @@ from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.expiry import drop_expired
 from understudy.vendors.contacthub.nodes import nodes_of
-from understudy.vendors.contacthub.places import ENTRY, open_node, open_workspace
+from understudy.vendors.contacthub.permissions import ENTRY, open_node
+from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.policies import require_event_types
 from understudy.vendors.contacthub.retention import (
     earliest_kept,

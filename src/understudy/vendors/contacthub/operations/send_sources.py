@@ -5,7 +5,8 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.world import World
-from understudy.vendors.contacthub.places import open_node, open_workspace
+from understudy.vendors.contacthub.permissions import open_node
+from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.send_sources import (
     connections,
     fields_in,

@@ -7,7 +7,8 @@ from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.world import World
-from understudy.vendors.contacthub.places import open_node, open_workspace
+from understudy.vendors.contacthub.permissions import open_node
+from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.tables import UPDATES
 from understudy.vendors.contacthub.updates import last_offset
 

@@ -6,7 +6,8 @@ from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.world import World
 from understudy.vendors.contacthub.paging import whole_page
-from understudy.vendors.contacthub.places import open_node, open_workspace
+from understudy.vendors.contacthub.permissions import open_node
+from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.stamps import now_text
 from understudy.vendors.contacthub.tables import USERS
 

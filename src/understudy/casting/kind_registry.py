@@ -1,0 +1,31 @@
+"""kind_registry."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+
+from understudy.casting import kinds
+from understudy.casting.entry import Entry
+from understudy.casting.kind import Kind
+from understudy.core.misconfigured import Misconfigured, nearest
+
+
+def find_kinds() -> dict[str, Kind]:
+    """Return every kind by its name, in the order of the modules and of the table ``KINDS`` in each."""
+    modules = (import_module(f"{kinds.__name__}.{found.name}") for found in iter_modules(kinds.__path__))
+    return {kind.name: kind for module in modules for kind in module.KINDS}
+
+
+def find_kind(name: str) -> Kind:
+    """Return a kind; raise ``Misconfigured`` with the nearest name for an unknown one."""
+    known = find_kinds()
+    if name not in known:
+        raise Misconfigured(f"no kind of record {name!r}{nearest(name, known)}")
+    return known[name]
+
+
+def find_entry(vendor: str) -> Entry:
+    """Return the ``ENTRY`` beside a vendor's kinds; one without credentials for a vendor that has none."""
+    name = f"{kinds.__name__}.{vendor}"
+    found = getattr(import_module(name), "ENTRY", None) if find_spec(name) else None
+    return found if isinstance(found, Entry) else Entry()
