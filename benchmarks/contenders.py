@@ -21,13 +21,13 @@ from connexion.security import ApiKeySecurityHandler, BearerSecurityHandler
 
 from benchmarks.pairs import PAIRS, Pair, create_spoilt
 from understudy.app import Served
-from understudy.contract.operations import Operation
+from understudy.contract.compiled_operations import Operation
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.serving import listen, run
 from understudy.settings import Settings
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Handler = Callable[..., Any]

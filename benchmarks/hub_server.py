@@ -17,8 +17,8 @@ from understudy.app import Understudy, create_app
 from understudy.core.caller import Caller
 from understudy.serving import listen, run
 from understudy.settings import Settings
-from understudy.vendors.contacthub.examples import WORKSPACE
 from understudy.vendors.contacthub.operations.customer_analytics import list_node_stats
+from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 
 
 def create_filled(folder: Path, settings: Settings) -> Understudy:

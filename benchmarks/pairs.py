@@ -12,9 +12,9 @@ from benchmarks.templates import DIGITS, MARK, Template
 from understudy.app import Understudy, create_app
 from understudy.settings import Settings
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.twc.shelf import Shelf
+from understudy.state.vendor_state import World
 from understudy.vendors.twc.tables import EVENTS
+from understudy.vendors.twc.tenant_collection import Shelf
 
 Known = Mapping[str, str]
 

@@ -15,7 +15,7 @@ import httpx
 
 from benchmarks.servers import HOST, Server, ServerFailed, running, understudy_command
 from understudy.app import Understudy, create_app
-from understudy.contract.calls import Call, plan_calls
+from understudy.contract.example_requests import Call, plan_calls
 from understudy.settings import MEBIBYTE, Settings
 
 API = "/_understudy/api"

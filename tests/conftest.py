@@ -11,11 +11,11 @@ import pytest
 
 from tests.acme import Company, serving
 from understudy.app import Understudy, create_app
-from understudy.control.backstage import NAME, PREFIX
+from understudy.control.control_state import NAME, PREFIX
 from understudy.core.clock import Clock
 from understudy.settings import Settings
-from understudy.state.scene import Scene
-from understudy.state.world import World
+from understudy.state.vendor_state import World
+from understudy.state.world import Scene
 
 Open = Callable[[str], World]
 

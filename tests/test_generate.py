@@ -22,7 +22,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.casting.portion import Shard, part_of
+from understudy.casting.writers.shard_ranges import Shard, part_of
 from understudy.cli import main
 
 COMMAND = Path(sys.executable).with_name("understudy")
@@ -36,7 +36,7 @@ def run(*arguments: str, kind: str = KIND) -> Result:
 def made(*arguments: str, kind: str = KIND) -> bytes:
     """What is written into a file; the same as to the standard output, which click's runner has none of its own for."""
     with pytest.MonkeyPatch.context() as patched, io.BytesIO() as file:
-        patched.setattr("understudy.commands.delivery.delivered", lambda _: _Kept(file))
+        patched.setattr("understudy.commands.write_with_progress.delivered", lambda _: _Kept(file))
         result = run(*arguments, kind=kind)
         assert result.exit_code == 0, result.output
         return file.getvalue()

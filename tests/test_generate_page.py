@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from understudy.casting.formats import FORMATS
-from understudy.casting.order import SAMPLE
+from understudy.casting.record_request import SAMPLE
+from understudy.casting.writers.formats import FORMATS
 from understudy.commands.generate import ALONE, generate
 
 PAGE = (Path(__file__).parent.parent / "docs" / "generate.md").read_text()

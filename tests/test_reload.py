@@ -10,9 +10,9 @@ import pytest
 
 from tests.acme import Company, Json, answers, operation_spec, spec
 from tests.asgi import call
-from understudy.core.resources import data_folder
-from understudy.reloading import Reloading
-from understudy.watching import Watch
+from understudy.core.data_folder import data_folder
+from understudy.file_watcher import Watch
+from understudy.hot_reload import Reloading
 
 COMMAND = Path(sys.executable).with_name("understudy")
 TABLES = """

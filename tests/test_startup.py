@@ -320,7 +320,7 @@ def test_what_has_no_example_is_made_from_its_schema(company: Company) -> None:
 def test_what_no_server_calls_is_not_imported_before_it_is_called() -> None:
     code = """
 import sys
-from understudy.http import lean_connexion
+from understudy.http import connexion_imports
 heavy = {"httpx", "requests", "starlette.testclient"}
 assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()
 from connexion import AsyncApp

@@ -17,7 +17,7 @@ from tests.conftest import StandIn
 from understudy import cli
 from understudy.client.control import API
 from understudy.commands import fault, journal
-from understudy.control.backstage import PREFIX
+from understudy.control.control_state import PREFIX
 from understudy.serving import listen
 
 ROOT = Path(__file__).parent.parent

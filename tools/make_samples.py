@@ -15,10 +15,10 @@ import orjson
 
 from tests.asgi import call
 from understudy.app import Served, Understudy, create_app
-from understudy.contract.calls import Call, is_paired, plan_calls
-from understudy.contract.operations import Operation
+from understudy.contract.compiled_operations import Operation
+from understudy.contract.example_requests import Call, is_paired, plan_calls
 from understudy.core import clock
-from understudy.core.resources import data_folder
+from understudy.core.data_folder import data_folder
 from understudy.settings import MEBIBYTE, Settings
 
 FOLDER = data_folder("fixtures") / "samples"

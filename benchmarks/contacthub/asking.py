@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from benchmarks.contacthub.customers import Place
 from benchmarks.servers import ServerFailed
 from understudy.app import Understudy
-from understudy.http.mounts import App
+from understudy.http.vendor_mount import App
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from benchmarks.templates import DIGITS
 from understudy.app import Understudy
 from understudy.contract.document import Document
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.counters import raise_number
-from understudy.vendors.contacthub.customers import blank_customer, store_customer
-from understudy.vendors.contacthub.examples import ENTRY_NODE, SHOP_SYSTEM, WORKSPACE
-from understudy.vendors.contacthub.profiles import PARTS, fill
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.customers.customer_document import PARTS, fill
+from understudy.vendors.contacthub.customers.customer_store import blank_customer, store_customer
+from understudy.vendors.contacthub.sequences import raise_number
+from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, SHOP_SYSTEM, WORKSPACE
 from understudy.vendors.contacthub.tables import CUSTOMERS
 
 VENDOR = "contacthub"

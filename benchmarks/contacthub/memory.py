@@ -14,9 +14,9 @@ from benchmarks.report import Options, Section, Table, Target
 from benchmarks.servers import ServerFailed
 from understudy.app import create_app
 from understudy.settings import Settings
-from understudy.vendors.contacthub.examples import WORKSPACE
 from understudy.vendors.contacthub.operations.customers import create_customer
 from understudy.vendors.contacthub.security import anyone
+from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 
 COUNT = 30_000
 MOST = 6.0

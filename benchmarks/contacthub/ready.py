@@ -12,7 +12,7 @@ from benchmarks.report import Cell, Options, Section, Table, Target
 from benchmarks.servers import ServerFailed, running, understudy_command
 from understudy.app import create_app
 from understudy.settings import Settings
-from understudy.vendors.contacthub.examples import FIRST_CUSTOMER, WORKSPACE, example_id
+from understudy.vendors.contacthub.start_data.fixed_ids import FIRST_CUSTOMER, WORKSPACE, example_id
 
 UNDERSTUDY, PRISM = "Understudy, all vendors", "Prism, Contacthub alone"
 HEALTH = "/_understudy/api/health"

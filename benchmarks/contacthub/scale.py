@@ -27,8 +27,8 @@ from benchmarks.servers import ServerFailed
 from understudy.app import create_app
 from understudy.settings import Settings
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.examples import ENTRY_NODE
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE
 from understudy.vendors.contacthub.tables import CUSTOMERS
 
 FEW, MANY = 1_000, 100_000

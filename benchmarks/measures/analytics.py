@@ -23,8 +23,8 @@ from benchmarks.servers import HOST, LOAD_CORE, PATIENCE, SERVER_CORE, Server, p
 from benchmarks.waits import COLUMNS, watching
 from understudy.app import create_app
 from understudy.settings import Settings
-from understudy.vendors.contacthub.retention import earliest_kept
-from understudy.vendors.contacthub.stamps import write_time
+from understudy.vendors.contacthub.retention.retention_policy import earliest_kept
+from understudy.vendors.contacthub.timestamps import write_time
 
 SLOWER, DEAREST = 2.0, 15.0
 """At most so many times as long as DuckDB, and so many us to count an event."""

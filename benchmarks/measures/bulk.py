@@ -13,7 +13,7 @@ from benchmarks.servers import LOAD_CORE, SERVER_CORE, Answer, Server, pinned, r
 from benchmarks.waits import COLUMNS, Waits, watching
 from understudy.app import create_app
 from understudy.settings import Settings
-from understudy.vendors.contacthub.examples import ENTRY_NODE, EVERYONE, FIRST_CUSTOMER, example_id
+from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, EVERYONE, FIRST_CUSTOMER, example_id
 
 ROWS = 100_000
 BOUNDARY = "understudy-bench"

@@ -18,8 +18,8 @@ from benchmarks.cast.mimesis_maker import mimesis_maker
 from benchmarks.report import Cell, Options, Section, Table, Target
 from benchmarks.servers import MEGABYTE, understudy_command
 from understudy.casting import Cast
-from understudy.casting.blocks import SIZE
-from understudy.casting.order import Order
+from understudy.casting.record_request import Order
+from understudy.casting.writers.parallel_blocks import SIZE
 
 KIND = "contacthub.customers"
 OTHERS = {"faker": ("Faker", faker_maker, 20.0), "mimesis": ("Mimesis", mimesis_maker, 2.5)}

@@ -8,9 +8,9 @@ from statistics import median
 from benchmarks.report import Options, Section, Table, Target
 from understudy.app import create_app
 from understudy.settings import Settings
-from understudy.state.moment_snapshot import catch
-from understudy.state.scene import Scene
-from understudy.state.snapshots import read_snapshot, write_snapshot
+from understudy.state.snapshot import catch
+from understudy.state.snapshot_format import read_snapshot, write_snapshot
+from understudy.state.world import Scene
 from understudy.state.worlds import Worlds
 
 RECORDS = 10_000

@@ -8,26 +8,26 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from understudy import __version__
-from understudy.casting.cast import Cast
-from understudy.casting.play import play
+from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.preload import play
 from understudy.casting.scenario_file import find_scenario, open_scenario, shipped_scenarios
+from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
-from understudy.contract.operations import Operation, compile_operations
 from understudy.contract.remap import check_moves, load_moves, remap
-from understudy.control.backstage import NAME, PREFIX, Backstage, Part
-from understudy.control.introductions import introduce
+from understudy.control.connection_info import introduce
+from understudy.control.control_state import NAME, PREFIX, Backstage, Part
 from understudy.core.clock import Clock
 from understudy.core.vendor import Vendor
 from understudy.dashboard.pages import Row, create_dashboard
-from understudy.http.door import Door
-from understudy.http.frame import Api, as_asgi, build_frame
-from understudy.http.lane import Lane
-from understudy.http.mounts import App, Mount
-from understudy.http.stage import Stage
+from understudy.http.connexion_adapter import Api, as_asgi, build_frame
+from understudy.http.dispatcher import Stage
+from understudy.http.endpoint import Lane
+from understudy.http.local_access import Door
+from understudy.http.vendor_mount import App, Mount
 from understudy.settings import Settings
 from understudy.state.journal import Journal
-from understudy.state.scene import Scene
-from understudy.state.world import World
+from understudy.state.vendor_state import World
+from understudy.state.world import Scene
 from understudy.state.worlds import MAIN, START, Worlds
 from understudy.vendors.discovery import find_specs, load_vendor
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured
-from understudy.core.resources import data_folder
 from understudy.settings import control_token
 
 if TYPE_CHECKING:  # importing them costs as much as a small suite
@@ -23,8 +23,8 @@ if TYPE_CHECKING:  # importing them costs as much as a small suite
 
     from understudy.app import Understudy
     from understudy.client import Control, RemoteVendor, RemoteWorld
-    from understudy.http.mounts import App
-    from understudy.on_demand import OnDemand
+    from understudy.http.vendor_mount import App
+    from understudy.lazy_server import OnDemand
 
 SETTINGS = {
     "url": "A server that runs already; unless given, one is started when a test first needs it.",
@@ -145,7 +145,7 @@ def _elsewhere(config: pytest.Config) -> str:
 
 def _local(config: pytest.Config) -> OnDemand:
     """Return the server in this process."""
-    from understudy.on_demand import OnDemand  # noqa: PLC0415 - the same
+    from understudy.lazy_server import OnDemand  # noqa: PLC0415 - the same
 
     def make() -> Understudy:
         with warnings.catch_warnings():

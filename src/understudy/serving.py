@@ -16,7 +16,7 @@ from understudy import __version__
 from understudy.app import Understudy
 from understudy.certificates import Authority
 from understudy.core.misconfigured import Misconfigured
-from understudy.http.pauses import shorten_pauses
+from understudy.gc_tuning import shorten_pauses
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 TRUSTING = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "curl --cacert")

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from understudy.core.resources import data_folder
+from understudy.core.data_folder import data_folder
 from understudy.state.journal import MOST
 
 MEBIBYTE = 1024 * 1024

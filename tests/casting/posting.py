@@ -8,10 +8,10 @@ from tests.asgi import Answer, call
 from understudy.app import Understudy
 from understudy.casting.kind import Kind
 from understudy.casting.kind_registry import find_kinds
-from understudy.contract.calls import JSON, write_call
-from understudy.contract.schemas import Schemas
-from understudy.contract.validators import Validator
-from understudy.core.resources import data_folder
+from understudy.contract.example_requests import JSON, write_call
+from understudy.contract.json_schema_validator import Validator
+from understudy.contract.schema_compiler import Schemas
+from understudy.core.data_folder import data_folder
 
 START = data_folder("fixtures") / "scenarios" / "start.yaml"
 OF_VENDORS = [kind for kind in find_kinds().values() if kind.vendor != "cast"]

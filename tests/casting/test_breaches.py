@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from tests.asgi import Answer
 from tests.casting.posting import OF_VENDORS, START, post, validator_of
 from understudy.app import Understudy, create_app
-from understudy.casting.breaches import open_breaches
-from understudy.casting.cast import Cast
+from understudy.casting.invalid_records import open_breaches
 from understudy.casting.kind import Kind
 from understudy.casting.kind_registry import find_kind
+from understudy.casting.population.lazy_cast import Cast
 from understudy.casting.scenario_file import load_scenario
 from understudy.commands.generate import generate
 from understudy.core.misconfigured import Misconfigured

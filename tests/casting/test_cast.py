@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
-from understudy.casting import people
-from understudy.casting.cast import Cast
+from understudy.casting.population import people
+from understudy.casting.population.lazy_cast import Cast
 from understudy.casting.scenario import SHIPPED_LOCALES, Scenario
 from understudy.casting.scenario_file import load_scenario
 from understudy.core import cast as core
-from understudy.core.resources import data_folder
+from understudy.core.data_folder import data_folder
 
 START = data_folder("fixtures") / "scenarios" / "start.yaml"
 SMALL = Scenario(seed=9, people=100, merchants=3, shops=20, products=80)
 KINDS = ("people", "merchants", "shops", "products")
 DIGEST = """
 import hashlib, sys
-from understudy.casting.cast import Cast
+from understudy.casting.population.lazy_cast import Cast
 from understudy.casting.scenario import Scenario
 cast = Cast(Scenario(seed=9, people=100, merchants=3, shops=20, products=80))
 whole = [list(cast.people), list(cast.merchants), list(cast.shops), list(cast.products)]

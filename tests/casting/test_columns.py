@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from understudy.casting.arrays import Arrays
-from understudy.casting.columns import FEW, Columns
-from understudy.casting.deck import Deck
-from understudy.casting.draw import Field
-from understudy.casting.rendezvous import Rendezvous
-from understudy.casting.sampler_choice import columns_of
+from understudy.casting.engine.column_sampler import FEW, Columns
+from understudy.casting.engine.deck import Deck
+from understudy.casting.engine.numpy_sampler import Arrays
+from understudy.casting.engine.random_stream import Field
+from understudy.casting.engine.sampler_choice import columns_of
+from understudy.casting.engine.stable_choice import Rendezvous
 
 calmly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no reason to fail."""

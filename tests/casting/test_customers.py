@@ -14,13 +14,13 @@ import pytest
 from understudy.casting import Cast
 from understudy.casting.kinds.contacthub.contacts import ABOUT, GRID
 from understudy.casting.kinds.contacthub.customers import CUSTOMERS
-from understudy.casting.layout import flat
-from understudy.casting.order import Order
+from understudy.casting.population.vocabulary import load_lives, load_locale
+from understudy.casting.record_request import Order
 from understudy.casting.scenario import ANCHOR, SHIPPED_LOCALES
-from understudy.casting.vocabulary import load_lives, load_locale
-from understudy.core.resources import data_folder
-from understudy.vendors.contacthub.examples import ENTRY_NODE, OTHER_ENTRY_NODE
-from understudy.vendors.contacthub.property_schemas import FOLDER
+from understudy.casting.writers.format_protocol import flat
+from understudy.core.data_folder import data_folder
+from understudy.vendors.contacthub.schemas.property_schemas import FOLDER
+from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, OTHER_ENTRY_NODE
 
 MANY = 1200
 VOCABULARY = data_folder("fixtures") / "vocabulary"

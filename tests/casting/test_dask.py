@@ -11,9 +11,9 @@ import pytest
 from distributed import Client, LocalCluster
 
 from understudy.casting import Cast
-from understudy.casting.blocks import SIZE
 from understudy.casting.dask import write_shards
-from understudy.casting.files import PART
+from understudy.casting.writers.output_file import PART
+from understudy.casting.writers.parallel_blocks import SIZE
 from understudy.core.misconfigured import Misconfigured
 
 SHARDS = 3

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from understudy.casting.deck import Deck
-from understudy.casting.draw import Field
+from understudy.casting.engine.deck import Deck
+from understudy.casting.engine.random_stream import Field
 
 
 def columns(names: list[str]) -> dict[str, list[int]]:

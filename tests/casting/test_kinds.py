@@ -9,8 +9,8 @@ import pytest
 
 from tests.casting.posting import OF_VENDORS, START, post, validator_of
 from understudy.app import Understudy, create_app
-from understudy.casting.cast import Cast
 from understudy.casting.kind import Kind
+from understudy.casting.population.lazy_cast import Cast
 from understudy.casting.scenario_file import load_scenario
 from understudy.settings import Settings
 

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import pytest
 
-from understudy.casting.cast import Cast
-from understudy.casting.people import ascii_letters
+from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.people import ascii_letters
+from understudy.casting.population.vocabulary import Locale, load_locale
 from understudy.casting.scenario import ANCHOR, MOST_PEOPLE, SHIPPED_LOCALES, Scenario
-from understudy.casting.vocabulary import Locale, load_locale
 from understudy.core.cast import Person
-from understudy.core.resources import data_folder
+from understudy.core.data_folder import data_folder
 
 YEAR = timedelta(days=365.25)
 VOCABULARY = data_folder("fixtures") / "vocabulary"

@@ -9,7 +9,7 @@ from understudy.app import create_app
 from understudy.casting.scenario_file import find_scenario, load_scenario
 from understudy.core.misconfigured import Misconfigured
 from understudy.settings import Settings
-from understudy.state.scene import Scene
+from understudy.state.world import Scene
 
 KEPT = {
     "contacthub.sessions": "sessions",

@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from understudy.casting.cast import Cast
 from understudy.casting.kind_registry import find_kind
+from understudy.casting.population.lazy_cast import Cast
 from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import load_scenario
-from understudy.contract.validators import Validator
+from understudy.contract.json_schema_validator import Validator
+from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured
-from understudy.core.resources import data_folder
-from understudy.state.scene import Scene
-from understudy.state.world import World
+from understudy.state.vendor_state import World
+from understudy.state.world import Scene
 from understudy.vendors.capillary.occurrences import take_occurrence
 from understudy.vendors.capillary.start import OPEN_WEBHOOK
-from understudy.vendors.contacthub.inhabitants import home_of
-from understudy.vendors.contacthub.models import context_model, event_model, event_types
+from understudy.vendors.contacthub.schemas.event_models import context_model, event_model, event_types
+from understudy.vendors.contacthub.start_data.customers import home_of
 from understudy.vendors.contacthub.tables import CUSTOMERS
 
 Record = dict[str, Any]

@@ -9,8 +9,8 @@ import pytest
 
 from understudy.casting.scenario import ANCHOR, SHARES, SHIPPED_LOCALES, Scenario
 from understudy.casting.scenario_file import load_scenario
+from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured
-from understudy.core.resources import data_folder
 
 SCENARIOS = data_folder("fixtures") / "scenarios"
 

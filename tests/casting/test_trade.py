@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from understudy.casting.cast import Cast
+from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.shops_and_products import net_of, tax_on
+from understudy.casting.population.vocabulary import load_catalogue, load_locale
 from understudy.casting.scenario import SHIPPED_LOCALES, Scenario
-from understudy.casting.trade import net_of, tax_on
-from understudy.casting.vocabulary import load_catalogue, load_locale
-from understudy.core.resources import data_folder
+from understudy.core.data_folder import data_folder
 
 VOCABULARY = data_folder("fixtures") / "vocabulary"
 CAST = Cast(Scenario(seed=5, merchants=30, shops=900, products=4_000))

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from understudy.casting.population.vocabulary import known_locales, load_catalogue, load_locale
 from understudy.casting.scenario import SHIPPED_LOCALES
-from understudy.casting.vocabulary import known_locales, load_catalogue, load_locale
+from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured
-from understudy.core.resources import data_folder
 
 FOLDER = data_folder("fixtures") / "vocabulary"
 

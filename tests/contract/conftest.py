@@ -5,8 +5,8 @@ from functools import cache
 import pytest
 
 from understudy.app import Served, Understudy, create_app
-from understudy.contract.calls import Call, plan_calls
-from understudy.control.backstage import NAME
+from understudy.contract.example_requests import Call, plan_calls
+from understudy.control.control_state import NAME
 from understudy.settings import MEBIBYTE, Settings
 
 

@@ -7,9 +7,9 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from tests.contract.walk import properties, references
 from understudy.app import Served
-from understudy.contract.calls import plan_calls
+from understudy.contract.compiled_operations import Operation
+from understudy.contract.example_requests import plan_calls
 from understudy.contract.examples import examples_of
-from understudy.contract.operations import Operation
 from understudy.settings import MEBIBYTE
 
 SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")

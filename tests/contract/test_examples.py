@@ -8,7 +8,7 @@ from tests.contract.judge import complaints
 from understudy.app import Served
 from understudy.contract.document import Document
 from understudy.contract.examples import examples_of
-from understudy.contract.schemas import Schemas
+from understudy.contract.schema_compiler import Schemas
 
 
 @dataclass(frozen=True, slots=True)

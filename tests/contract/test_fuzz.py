@@ -26,8 +26,8 @@ from tests.conftest import StandIn
 from tests.contract.conftest import steered
 from tests.contract.rehearsal import rehearse
 from understudy.app import Served
+from understudy.contract.compiled_operations import Operation
 from understudy.contract.examples import sample_of
-from understudy.contract.operations import Operation
 from understudy.core.clock import Clock
 
 HOOKS = Path(__file__).with_name("hooks.py")

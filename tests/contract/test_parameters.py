@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from understudy.contract.document import Document
 from understudy.contract.parameters import Parameter, Unfit, compile_parameter, compile_parameters, python_name
-from understudy.contract.schemas import Schemas
+from understudy.contract.schema_compiler import Schemas
 from understudy.http.bodies import parse_pairs
 
 DOCUMENT = Document("acme", Path("acme.yaml"), {"components": {"schemas": {"Size": {"type": "integer", "maximum": 9}}}})

@@ -8,7 +8,7 @@ import pytest
 
 from tools.make_samples import FOLDER, make_samples
 from understudy.app import Served
-from understudy.contract.operations import Operation
+from understudy.contract.compiled_operations import Operation
 
 Sample = dict[str, Any]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.contract.judge import complaints
 from understudy.contract.document import Document
 from understudy.contract.examples import sample_schema
-from understudy.contract.schemas import Direction, Schemas
+from understudy.contract.schema_compiler import Direction, Schemas
 
 SHARED: dict[str, Any] = {
     "Id": {"type": "string", "minLength": 1},

@@ -8,8 +8,8 @@ from tests.asgi import call as send
 from tests.contract.conftest import steered
 from tests.contract.rehearsal import rehearse
 from understudy.app import Served, Understudy
-from understudy.contract.calls import Call
-from understudy.state.scene import Scene
+from understudy.contract.example_requests import Call
+from understudy.state.world import Scene
 
 NUMBERS = count()
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from understudy.contract import validators
-from understudy.contract.validators import OWN_FORMATS, Validator
+from understudy.contract import json_schema_validator
+from understudy.contract.json_schema_validator import OWN_FORMATS, Validator
 
 DATE = re.compile(r"[-+0-9]{4}-[-+0-9]{2}-[-+0-9]{2}|[0-9]{4}-(0[0-9]|1[0-3])-[0-3][0-9]")
 ID = re.compile(r"([0-9a-fA-Fg]{8}(-[0-9a-f]{3,5}){3}-[0-9a-f]{12})|[0-9a-f]{32}")
@@ -81,7 +81,7 @@ def test_a_text_is_proved_once_it_is_remembered_and_by_no_other_validator() -> N
 
 
 def test_old_proofs_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(validators, "MOST_PROVED", 4)
+    monkeypatch.setattr(json_schema_validator, "MOST_PROVED", 4)
     validator = Validator({"type": "string"})
     texts = [b'"%d"' % number for number in range(9)]
     for text in texts:

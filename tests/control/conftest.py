@@ -10,9 +10,9 @@ import pytest
 from tests.asgi import Answer, call
 from tests.conftest import world_name
 from understudy.app import Understudy
-from understudy.contract.calls import Call
-from understudy.control.backstage import PREFIX
-from understudy.state.scene import Scene
+from understudy.contract.example_requests import Call
+from understudy.control.control_state import PREFIX
+from understudy.state.world import Scene
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from tests.asgi import call
 from tests.contract.conftest import steered
 from tests.contract.rehearsal import rehearse
 from tests.http.test_bad_bodies import NOT_JSON
-from understudy.contract.calls import Call, plan_calls
-from understudy.contract.operations import Operation
-from understudy.control.backstage import PREFIX
+from understudy.contract.compiled_operations import Operation
+from understudy.contract.example_requests import Call, plan_calls
+from understudy.control.control_state import PREFIX
 from understudy.settings import MEBIBYTE
 
 IN_PATHS = ("%00", "%FF", "%2F", "..", "%E2%80%A8", "x" * 5_000, "%F0%9F%98%80", "a%0Ab")

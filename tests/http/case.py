@@ -10,8 +10,8 @@ from tests.asgi import Answer, call
 from tests.contract.conftest import found
 from tests.contract.judge import complaints
 from understudy.app import Served, Understudy
-from understudy.contract.calls import JSON, Call, plan_calls
-from understudy.contract.operations import Operation
+from understudy.contract.compiled_operations import Operation
+from understudy.contract.example_requests import JSON, Call, plan_calls
 from understudy.settings import MEBIBYTE
 
 NUMBERS = count()

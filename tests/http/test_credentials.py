@@ -7,7 +7,7 @@ from tests.asgi import Answer, call
 from understudy.app import Understudy, create_app
 from understudy.core.caller import Basic
 from understudy.core.misconfigured import Misconfigured
-from understudy.http.credentials import read_basic, read_bearer, read_header
+from understudy.http.authentication import read_basic, read_bearer, read_header
 from understudy.settings import Settings
 
 SCHEMES = {

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from understudy.http.pauses import MANY, OLD, SELDOM, YOUNG, set_aside, shorten_pauses
+from understudy.gc_tuning import MANY, OLD, SELDOM, YOUNG, set_aside, shorten_pauses
 
 
 @pytest.fixture(autouse=True)

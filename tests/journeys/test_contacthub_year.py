@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from understudy.vendors.contacthub.bulk_jobs import BY_THE_CLOCK, set_pace
+from understudy.vendors.contacthub.bulk.jobs import BY_THE_CLOCK, set_pace
 
 Json = dict[str, Any]
 

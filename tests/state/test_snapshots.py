@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from understudy.core.clock import Clock
 from understudy.core.table import Ranked, Table, by
 from understudy.state.collection import Json
-from understudy.state.moment_snapshot import Moment, catch
-from understudy.state.scene import Scene
-from understudy.state.snapshots import Unrestorable, digest_of, read_snapshot, write_snapshot
-from understudy.state.world import World
+from understudy.state.snapshot import Moment, catch
+from understudy.state.snapshot_format import Unrestorable, digest_of, read_snapshot, write_snapshot
+from understudy.state.vendor_state import World
+from understudy.state.world import Scene
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TABLES = (

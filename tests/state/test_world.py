@@ -9,8 +9,8 @@ import pytest
 from understudy.core.clock import Clock
 from understudy.core.table import Table, by
 from understudy.state.journal import Journal
-from understudy.state.scene import Scene
-from understudy.state.world import World
+from understudy.state.vendor_state import World
+from understudy.state.world import Scene
 from understudy.state.worlds import NAME, Worlds
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -4,13 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from understudy.casting.dressed import Cast
+    from understudy.casting.api import Cast
     from understudy.casting.records import Records
     from understudy.casting.scenario import Scenario
 
 __all__ = ["Cast", "Records", "Scenario"]
 
-_HOMES = {"Cast": "dressed", "Records": "records", "Scenario": "scenario"}
+_HOMES = {"Cast": "api", "Records": "records", "Scenario": "scenario"}
 
 
 def __getattr__(name: str) -> Any:

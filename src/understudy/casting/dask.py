@@ -7,13 +7,13 @@ time: Dask gives its shards to another one, and the files are those that a singl
 from collections.abc import Iterator
 from pathlib import Path
 
-from understudy.casting.files import clear_parts
-from understudy.casting.formats import layout_for
-from understudy.casting.layout import Layout
-from understudy.casting.order import Order
-from understudy.casting.portion import Shard, part_of
+from understudy.casting.record_request import Order
 from understudy.casting.records import Records
-from understudy.casting.saving import save
+from understudy.casting.writers.format_protocol import Layout
+from understudy.casting.writers.formats import layout_for
+from understudy.casting.writers.output_file import clear_parts
+from understudy.casting.writers.saving import save
+from understudy.casting.writers.shard_ranges import Shard, part_of
 from understudy.core.misconfigured import Misconfigured
 
 try:

@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
-from understudy.casting.cast import Cast
-from understudy.casting.spoils import Rule
+from understudy.casting.breakable_rule import Rule
+from understudy.casting.population.lazy_cast import Cast
 
 Record = dict[str, Any]
 Make = Callable[[range], list[Record]]

@@ -5,8 +5,8 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 
 from understudy.casting import kinds
-from understudy.casting.entry import Entry
 from understudy.casting.kind import Kind
+from understudy.casting.seeding_auth import Entry
 from understudy.core.misconfigured import Misconfigured, nearest
 
 

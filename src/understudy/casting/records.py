@@ -5,12 +5,12 @@ from importlib import import_module
 from os import PathLike, fspath
 from typing import Any, Self
 
-from understudy.casting.formats import layout_for
+from understudy.casting.engine.lazy_sequence import Roster
 from understudy.casting.kind import Record
-from understudy.casting.layout import flat
-from understudy.casting.order import Order
-from understudy.casting.roster import Roster
-from understudy.casting.saving import save
+from understudy.casting.record_request import Order
+from understudy.casting.writers.format_protocol import flat
+from understudy.casting.writers.formats import layout_for
+from understudy.casting.writers.saving import save
 from understudy.core.misconfigured import Misconfigured
 
 
@@ -48,7 +48,9 @@ class Records(Roster[Record]):
 
     def to_arrow(self) -> Any:
         """Return the records as a ``pyarrow.Table``, with objects as structs (extra ``parquet``)."""
-        return import_module("understudy.casting.parquet").table(self.order, self.blocks())  # late: an optional extra
+        return import_module("understudy.casting.writers.parquet").table(
+            self.order, self.blocks()
+        )  # late: an optional extra
 
     def to_pandas(self) -> Any:
         """Return the records as a ``pandas.DataFrame``, the values of objects in dotted columns (extra ``pandas``)."""

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from understudy.casting.kind_registry import find_kinds
+from understudy.casting.population.vocabulary import known_locales
 from understudy.casting.scenario import (
     LARGEST_SEED,
     MOST_DAYS,
@@ -18,9 +19,8 @@ from understudy.casting.scenario import (
     Contradiction,
     Scenario,
 )
-from understudy.casting.vocabulary import known_locales
+from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
-from understudy.core.resources import data_folder
 from understudy.vendors.discovery import find_specs
 
 SUFFIX = ".yaml"

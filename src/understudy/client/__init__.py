@@ -5,8 +5,8 @@ vendor in that world.
 """
 
 from understudy.client.control import Control, Declined
+from understudy.client.http_client import Unreachable
 from understudy.client.vendor import RemoteVendor
-from understudy.client.wire import Unreachable
 from understudy.client.world import RemoteWorld
 
 __all__ = ["Control", "Declined", "RemoteVendor", "RemoteWorld", "Unreachable"]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
-from understudy.client.wire import TIMEOUT, Wire
+from understudy.client.http_client import TIMEOUT, Wire
 from understudy.core.misconfigured import Misconfigured
 
 Json = dict[str, Any]

@@ -6,14 +6,14 @@ from typing import Any
 
 import orjson
 
-from understudy.casting.cast import Cast
-from understudy.casting.entry import Entry
 from understudy.casting.kind import Kind, Record
 from understudy.casting.kind_registry import find_entry, find_kinds
+from understudy.casting.population.lazy_cast import Cast
 from understudy.casting.scenario import Scenario
-from understudy.client.wire import Wire
-from understudy.contract.calls import FORM, JSON, write_call
-from understudy.contract.operations import Operation
+from understudy.casting.seeding_auth import Entry
+from understudy.client.http_client import Wire
+from understudy.contract.compiled_operations import Operation
+from understudy.contract.example_requests import FORM, JSON, write_call
 from understudy.core.misconfigured import Misconfigured
 
 AT_ONCE = 256

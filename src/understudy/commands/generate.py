@@ -7,15 +7,15 @@ from typing import Any
 import click
 import orjson
 
-from understudy.casting.blocks import make_blocks
-from understudy.casting.files import STDOUT
-from understudy.casting.formats import FORMATS, layout_for
 from understudy.casting.kind_registry import find_kinds
-from understudy.casting.order import Order
-from understudy.casting.portion import part_of, read_shard
+from understudy.casting.record_request import Order
 from understudy.casting.scenario import LARGEST_SEED, SHIPPED_LOCALES
 from understudy.casting.scenario_file import open_scenario
-from understudy.commands.delivery import deliver
+from understudy.casting.writers.formats import FORMATS, layout_for
+from understudy.casting.writers.output_file import STDOUT
+from understudy.casting.writers.parallel_blocks import make_blocks
+from understudy.casting.writers.shard_ranges import part_of, read_shard
+from understudy.commands.write_with_progress import deliver
 from understudy.core.misconfigured import Misconfigured
 
 ALONE = 20_000

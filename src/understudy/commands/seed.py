@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import click
 
-from understudy.casting.cast import Cast
 from understudy.casting.kind import Kind
+from understudy.casting.population.lazy_cast import Cast
 from understudy.casting.scenario import LARGEST_SEED
 from understudy.casting.scenario_file import open_scenario
+from understudy.client.http_client import Wire
 from understudy.client.seeding import Seeding, planned
-from understudy.client.wire import Wire
+from understudy.contract.compiled_operations import compile_operations
 from understudy.contract.document import load_document
-from understudy.contract.operations import compile_operations
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.settings import Settings
 from understudy.state.worlds import MAIN

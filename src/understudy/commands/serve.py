@@ -7,7 +7,7 @@ import click
 from understudy.app import create_app
 from understudy.certificates import Authority
 from understudy.commands.options import OPTIONS, takes
-from understudy.reloading import Reloading
+from understudy.hot_reload import Reloading
 from understudy.serving import listen, run
 from understudy.settings import Settings
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import orjson
 import yaml
 
-from understudy.contract import grammar
+from understudy.contract import supported_openapi
 from understudy.core.misconfigured import Misconfigured
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -80,7 +80,7 @@ def load_document(path: Path, cache: Path | None = None) -> Document:
     """
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
     texts = [_read(file) for file in files]
-    digest = blake2b(b"\0".join((_read(Path(grammar.__file__)), *texts)), digest_size=16).hexdigest()
+    digest = blake2b(b"\0".join((_read(Path(supported_openapi.__file__)), *texts)), digest_size=16).hexdigest()
     kept = cache / f"{path.stem}-{digest}.json" if cache else None
     found = _recall(kept) if kept else None
     if found is not None:
@@ -88,7 +88,7 @@ def load_document(path: Path, cache: Path | None = None) -> Document:
     raw: dict[str, Any] = {}
     for file, text in zip(files, texts, strict=True):
         _merge(raw, _parse(file, text), file, "#")
-    grammar.check_document(path, raw)
+    supported_openapi.check_document(path, raw)
     if kept:
         _keep(kept, raw)
     return Document(path.stem, path, raw)

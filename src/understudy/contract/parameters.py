@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.contract.document import Document
-from understudy.contract.schemas import Schemas
-from understudy.contract.validators import Validator
+from understudy.contract.json_schema_validator import Validator
+from understudy.contract.schema_compiler import Schemas
 from understudy.core.refused import Violation
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")

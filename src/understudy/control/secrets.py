@@ -5,8 +5,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
+from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
-from understudy.contract.operations import Operation
 
 HIDDEN = "(hidden)"
 ALWAYS = frozenset(("authorization", "proxy-authorization", "cookie", "set-cookie"))

@@ -2,7 +2,7 @@
 
 from hmac import compare_digest
 
-from understudy.control.backstage import Backstage
+from understudy.control.control_state import Backstage
 from understudy.core.caller import Caller
 
 

@@ -1,9 +1,9 @@
 """Worlds, as the control API shows them."""
 
-from understudy.control.introductions import prefix_of
+from understudy.control.connection_info import prefix_of
 from understudy.control.times import show_clock
 from understudy.state.collection import Json
-from understudy.state.scene import Scene
+from understudy.state.world import Scene
 
 
 def show_world(scene: Scene) -> Json:

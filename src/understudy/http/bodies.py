@@ -6,10 +6,10 @@ from urllib.parse import unquote_to_bytes
 
 import orjson
 
+from understudy.contract.compiled_operations import Body
 from understudy.contract.document import Document
-from understudy.contract.operations import Body
+from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import READERS, read_text
-from understudy.contract.validators import Validator
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.upload import Upload

@@ -1,84 +1,40 @@
-"""All that an operation may touch: its vendor's collections, the time, new ids, chance and signed tokens."""
+"""A world as a whole: one clock, one journal, its faults, and each vendor's part."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from random import Random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from understudy.core.clock import Clock
-from understudy.core.misconfigured import nearest
-from understudy.core.table import Table
-from understudy.state.collection import Collection
-from understudy.state.tokens import read_token, write_token
+from understudy.state.faults import Faults
+from understudy.state.journal import Journal
+from understudy.state.vendor_state import World
 
 
-class World:
-    """One vendor's part of one world. Two worlds share nothing; the vendors of one world share its clock."""
+@dataclass(slots=True)
+class Scene:
+    """A world as a whole. ``known`` holds, by vendor, what a client needs for its first successful call.
 
-    __slots__ = ("_collections", "_key", "_seed", "chance", "clock", "name", "vendor")
+    ``origin`` says what it began as: the ``scenario``, ``world`` or ``snapshot`` of some name.
+    """
 
-    def __init__(self, name: str, vendor: str, clock: Clock, seed: int, tables: Iterable[Table]) -> None:
-        self.name = name
-        self.vendor = vendor
-        self.clock = clock
-        self.chance = Random(f"{seed}/{vendor}")  # noqa: S311 - repeatable on purpose, no secret hangs on it
-        self._seed = seed
-        self._collections = {table.name: Collection(table) for table in tables}
-        self._key = f"{seed}/{vendor}/{name}".encode().ljust(32, b".")
-
-    def collection(self, name: str) -> Collection:
-        """Return a collection that the vendor's ``tables.py`` declares."""
-        try:
-            return self._collections[name]
-        except KeyError:
-            hint = nearest(name, self._collections)
-            raise KeyError(f"{self.vendor} has no collection {name!r}{hint}") from None
+    name: str
+    clock: Clock
+    worlds: Mapping[str, World]
+    known: Mapping[str, Mapping[str, Any]]
+    journal: Journal = field(default_factory=Journal)
+    faults: Faults = field(default_factory=Faults)
+    origin: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def collections(self) -> Mapping[str, Collection]:
-        """All that the vendor remembers, by name."""
-        return self._collections
+    def records(self) -> int:
+        """How many records its vendors keep."""
+        return sum(len(rows) for world in self.worlds.values() for rows in world.collections.values())
 
-    def now(self) -> datetime:
-        """Return the world's time, aware and in UTC."""
-        return self.clock.now()
+    def fork(self, name: str, clock: Clock | None = None) -> "Scene":
+        """Return an equal scene under another name that goes its own way, with an empty journal and without faults.
 
-    def new_id(self) -> str:
-        """Return an id no one has used, as UUID text; the same world gives the same ones again."""
-        bits = self.chance.getrandbits(128)
-        text = f"{bits & ~(0xF000 << 64) & ~(0xC000 << 48) | (0x4000 << 64) | (0x8000 << 48):032x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
-    def sign(self, claims: dict[str, Any], ttl: int, headers: dict[str, str] | None = None) -> str:
-        """Return a signed JWT with these claims, issued now and valid for ``ttl`` seconds of the world's clock."""
-        issued = int(self.clock.timestamp())
-        return write_token({"iat": issued, "exp": issued + ttl, **claims}, self._key, headers)
-
-    def claims(self, token: str) -> dict[str, Any] | None:
-        """Return the claims of a token that this world signed and that has not expired; otherwise nothing."""
-        found = read_token(token, self._key)
-        if found is None:
-            return None
-        claims: dict[str, Any] = orjson.loads(found)
-        return claims if claims["exp"] > self.clock.timestamp() else None
-
-    def fork(self, name: str, clock: Clock) -> "World":
-        """Return an equal world that goes its own way under another name and clock."""
-        twin = World(name, self.vendor, clock, self._seed, ())
-        twin.chance.setstate(self.chance.getstate())
-        twin._collections = {name: collection.copy() for name, collection in self._collections.items()}
-        return twin
-
-    def carry_on(self, start: "World", clock: Clock) -> "World":
-        """Return this world as it is, with the tables of another start of the vendor.
-
-        What a table of both holds is taken; one that is new holds what it holds at the start.
+        Its clock shows the same time and goes on at the same rate, unless it is given one.
         """
-        twin = World(self.name, self.vendor, clock, self._seed, ())
-        twin.chance.setstate(self.chance.getstate())
-        for name, begun in start.collections.items():
-            kept = self._collections.get(name)
-            twin._collections[name] = begun.copy() if kept is None else kept.as_table(begun.table)
-        return twin
+        clock = clock or self.clock.copy()
+        worlds = {vendor: world.fork(name, clock) for vendor, world in self.worlds.items()}
+        return Scene(name, clock, worlds, self.known, self.journal.begin(), origin=self.origin)

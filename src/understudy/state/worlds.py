@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import count
 
-from understudy.state.moment_snapshot import Moment, catch
-from understudy.state.scene import Scene
+from understudy.state.snapshot import Moment, catch
+from understudy.state.world import Scene
 
 MAIN = "main"
 START = "start"

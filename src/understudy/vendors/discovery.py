@@ -8,7 +8,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 
-from understudy.contract.operations import Operation
+from understudy.contract.compiled_operations import Operation
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.vendor import Operate, Recognise, Vendor
 

@@ -5,7 +5,7 @@ import pytest
 from tests.vendors.capillary.shorthand import WEBHOOK
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.capillary.operations.adapters import list_adapter_mappings, list_adapters, map_events
 from understudy.vendors.capillary.operations.catalogue import (
     enable_standard_event,
@@ -13,7 +13,7 @@ from understudy.vendors.capillary.operations.catalogue import (
     list_standard_events,
 )
 from understudy.vendors.capillary.operations.events import get_event
-from understudy.vendors.capillary.operations.history import get_occurrence
+from understudy.vendors.capillary.operations.occurrences import get_occurrence
 from understudy.vendors.capillary.operations.webhooks import push_occurrence
 
 

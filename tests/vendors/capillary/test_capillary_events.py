@@ -7,7 +7,7 @@ import pytest
 
 from tests.vendors.capillary.shorthand import event, field
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.capillary.operations.events import (
     create_event,
     disable_event,

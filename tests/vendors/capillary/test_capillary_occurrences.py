@@ -7,9 +7,9 @@ import pytest
 from tests.vendors.capillary.shorthand import WEBHOOK, booking, event, field
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.capillary.operations.events import create_event, get_event
-from understudy.vendors.capillary.operations.history import (
+from understudy.vendors.capillary.operations.occurrences import (
     get_occurrence,
     get_running_status,
     list_customer_occurrences,

@@ -7,7 +7,7 @@ import pytest
 
 from understudy.core.caller import Basic
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.capillary.operations.tokens import generate_token
 from understudy.vendors.capillary.security import basic, digest_of, has_access, oauth, sign_in
 

@@ -7,7 +7,7 @@ import pytest
 from tests.vendors.capillary.shorthand import LOCKED, WEBHOOK, booking
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.capillary.operations.webhooks import (
     add_webhook,
     disable_webhook,

@@ -9,7 +9,7 @@ from tests.vendors.contacthub.calls import CLIENT, NODE, WORKSPACE
 from tests.vendors.contacthub.turns import finish
 from understudy.core.reply import Reply
 from understudy.core.upload import Upload
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.operations.bulk_jobs import (
     create_bulk_job,
     get_bulk_job,

@@ -6,7 +6,7 @@ import orjson
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.operations.customers import (
     create_customer,
     get_customer,

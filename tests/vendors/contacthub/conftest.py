@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 
 
 @pytest.fixture
@@ -16,4 +16,4 @@ def world(open_world: Callable[[str], World]) -> World:
 @pytest.fixture
 def ten_events_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Others have their turn after each ten events that are deleted."""
-    monkeypatch.setattr("understudy.vendors.contacthub.events.PORTION", 10)
+    monkeypatch.setattr("understudy.vendors.contacthub.events.event_store.PORTION", 10)

@@ -25,8 +25,9 @@ from tests.vendors.contacthub.calls import (
 from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
-from understudy.vendors.contacthub.blending import blend
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.aggregates.merge import blend
+from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions, write_setting
 from understudy.vendors.contacthub.operations.aggregate_nodes import (
     create_aggregate_node,
     update_aggregate_node,
@@ -36,7 +37,6 @@ from understudy.vendors.contacthub.operations.customer_search import search_cust
 from understudy.vendors.contacthub.operations.customers import create_customer, delete_customer, list_entry_customers
 from understudy.vendors.contacthub.operations.event_search import search_events
 from understudy.vendors.contacthub.operations.events import create_event
-from understudy.vendors.contacthub.settings import extended_definitions, write_setting
 from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, GATHERINGS
 
 WEB_SHOP = f"{ID}0302"

@@ -11,9 +11,9 @@ from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.world import World
-from understudy.vendors.contacthub.event_categories import CATEGORY_OF
-from understudy.vendors.contacthub.models import event_types
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.analytics.event_categories import CATEGORY_OF
+from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.operations.customer_analytics import (
     count_customer_events_by_category,
     count_customers,
@@ -34,7 +34,7 @@ from understudy.vendors.contacthub.operations.event_analytics import (
 )
 from understudy.vendors.contacthub.operations.events import create_event, delete_event, patch_event
 from understudy.vendors.contacthub.operations.sessions import create_session
-from understudy.vendors.contacthub.settings import write_setting
+from understudy.vendors.contacthub.schemas.event_models import event_types
 from understudy.vendors.contacthub.tables import NODES
 
 Json = dict[str, Any]

@@ -14,7 +14,8 @@ import pytest
 from tests.vendors.contacthub.calls import CLIENT, NODE, OTHER_NODE, WORKSPACE, sent
 from tests.vendors.contacthub.turns import finish
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.operations.customer_analytics import (
     count_customers,
     count_customers_by_channel,
@@ -32,7 +33,6 @@ from understudy.vendors.contacthub.operations.event_analytics import (
 )
 from understudy.vendors.contacthub.operations.events import create_event, delete_event, patch_event
 from understudy.vendors.contacthub.operations.sessions import create_session
-from understudy.vendors.contacthub.settings import write_setting
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
 
 Json = dict[str, Any]

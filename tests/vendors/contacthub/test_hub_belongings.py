@@ -10,7 +10,7 @@ from tests.vendors.contacthub.calls import CLIENT, CUSTOMER, NO_ONE, STRANGER, W
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.operations import educations, jobs, likes, subscriptions
 
 Json = dict[str, Any]

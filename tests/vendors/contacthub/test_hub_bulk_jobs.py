@@ -9,9 +9,9 @@ from tests.vendors.contacthub.calls import AGGREGATE, CLIENT, ID, NO_ONE, NODE, 
 from understudy.core.caller import Caller
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
-from understudy.state.world import World
-from understudy.vendors.contacthub.bulk_files import CHUNK
-from understudy.vendors.contacthub.bulk_jobs import BY_THE_CLOCK, carry_on, set_pace
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.bulk.csv_files import CHUNK
+from understudy.vendors.contacthub.bulk.jobs import BY_THE_CLOCK, carry_on, set_pace
 from understudy.vendors.contacthub.operations.bulk_jobs import create_bulk_job, get_bulk_job
 from understudy.vendors.contacthub.tables import BULK_RECORDS, CUSTOMERS, WORKSPACES
 

@@ -8,9 +8,9 @@ import pytest
 from tests.vendors.contacthub.bulk import load, look, results, submit
 from tests.vendors.contacthub.calls import CLIENT, NODE, OTHER_NODE, WORKSPACE, Json, create, sent
 from tests.vendors.contacthub.turns import finish
-from understudy.state.world import World
-from understudy.vendors.contacthub.bulk_jobs import BY_THE_CLOCK, set_pace
-from understudy.vendors.contacthub.bulk_oblivion import Trace
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.bulk.jobs import BY_THE_CLOCK, set_pace
+from understudy.vendors.contacthub.erasure.bulk_jobs import Trace
 from understudy.vendors.contacthub.operations.data_protection import forget_customer
 from understudy.vendors.contacthub.operations.sessions import create_session
 from understudy.vendors.contacthub.tables import BULK_RECORDS, BULK_RESULTS, CUSTOMERS

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.vendors.contacthub.bulk import load, look, submit
 from tests.vendors.contacthub.calls import CUSTOMER, ELSEWHERE, ID, NODE, SECOND, SESSION, WORKSPACE, configure, read
-from understudy.state.world import World
-from understudy.vendors.contacthub.settings import write_setting
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, UPDATES
 
 Json = dict[str, Any]

@@ -3,12 +3,25 @@ from typing import Any
 
 import pytest
 
-from understudy.contract.validators import Validator
+from understudy.contract.json_schema_validator import Validator
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.examples import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, is_event_enabled
+from understudy.vendors.contacthub.nodes.source_providers import ROLE_OF
+from understudy.vendors.contacthub.nodes.unique_index import find_equal
+from understudy.vendors.contacthub.operations import (
+    contactplan_models,
+    customer_properties,
+    matching_policies,
+    products,
+    reference_lists,
+    workspace_configuration,
+)
+from understudy.vendors.contacthub.operations import event_types as events
+from understudy.vendors.contacthub.schemas.event_models import context_names, event_types
+from understudy.vendors.contacthub.start_data.fixed_ids import (
     DISABLED,
     ENTRY_NODE,
     EVERYONE,
@@ -17,22 +30,7 @@ from understudy.vendors.contacthub.examples import (
     WORKSPACE,
     example_id,
 )
-from understudy.vendors.contacthub.models import context_names, event_types
-from understudy.vendors.contacthub.operations import (
-    event_types as events,
-)
-from understudy.vendors.contacthub.operations import (
-    matching_policies,
-    models,
-    plan,
-    products,
-    properties,
-    workspace_configuration,
-)
-from understudy.vendors.contacthub.providers import ROLE_OF
-from understudy.vendors.contacthub.settings import disabled_base_properties, is_event_enabled
 from understudy.vendors.contacthub.tables import CUSTOMERS, NODES
-from understudy.vendors.contacthub.uniqueness import find_equal
 
 ADMIN = Caller("admin", frozenset({"ADMIN"}), {"workspaceId": WORKSPACE})
 OPERATOR = Caller("operator", frozenset({"CLAB_OPERATOR"}))
@@ -42,20 +40,20 @@ NUMBER: Json = {"type": "number"}
 
 
 def kept(world: World) -> Json:
-    found: Json = properties.get_customer_extended_properties(world, WORKSPACE, ADMIN).body
+    found: Json = customer_properties.get_customer_extended_properties(world, WORKSPACE, ADMIN).body
     return found
 
 
 def define(world: World, added: Json, caller: Caller = ADMIN) -> Json:
     """Define the customers' properties that there are, and these."""
     body = kept(world) | added
-    answer: Json = properties.update_customer_extended_properties(world, WORKSPACE, body, caller).body
+    answer: Json = customer_properties.update_customer_extended_properties(world, WORKSPACE, body, caller).body
     return answer
 
 
 def broken_places(world: World, body: Json) -> list[str]:
     with pytest.raises(Refused, match="extended properties are not valid") as refusal:
-        properties.update_customer_extended_properties(world, WORKSPACE, body, OPERATOR)
+        customer_properties.update_customer_extended_properties(world, WORKSPACE, body, OPERATOR)
     assert refusal.value.status == 400
     return [violation.path for violation in refusal.value.violations]
 
@@ -220,23 +218,24 @@ def test_products_have_properties_of_their_own(world: World) -> None:
 
 
 def test_a_base_property_is_disabled_and_enabled_either_way(world: World) -> None:
-    properties.update_base_property(world, WORKSPACE, "contacts.fax", {"enabled": False}, ADMIN)
+    customer_properties.update_base_property(world, WORKSPACE, "contacts.fax", {"enabled": False}, ADMIN)
     assert disabled_base_properties(world, WORKSPACE) == {"contacts.fax"}
-    answer = properties.update_base_property_state(world, WORKSPACE, "contacts.fax", {"value": True}, ADMIN)
+    answer = customer_properties.update_base_property_state(world, WORKSPACE, "contacts.fax", {"value": True}, ADMIN)
     assert answer.body == {"value": True}
     assert disabled_base_properties(world, WORKSPACE) == frozenset()
 
 
 def test_a_base_property_without_a_new_state_keeps_the_old_one(world: World) -> None:
-    properties.update_base_property_state(world, WORKSPACE, "title", {"value": False}, ADMIN)
-    assert properties.update_base_property_state(world, WORKSPACE, "title", {}, ADMIN).body == {"value": False}
-    assert properties.update_base_property(world, WORKSPACE, "title", {}, ADMIN).body["enabled"] is False
+    customer_properties.update_base_property_state(world, WORKSPACE, "title", {"value": False}, ADMIN)
+    assert customer_properties.update_base_property_state(world, WORKSPACE, "title", {}, ADMIN).body == {"value": False}
+    assert customer_properties.update_base_property(world, WORKSPACE, "title", {}, ADMIN).body["enabled"] is False
 
 
 def test_the_list_says_which_base_properties_are_in_use(world: World) -> None:
-    properties.update_base_property(world, WORKSPACE, "title", {"enabled": False}, ADMIN)
+    customer_properties.update_base_property(world, WORKSPACE, "title", {"enabled": False}, ADMIN)
     states = {
-        one["name"]: one["enabled"] for one in properties.list_base_properties(world, WORKSPACE, ADMIN).body["elements"]
+        one["name"]: one["enabled"]
+        for one in customer_properties.list_base_properties(world, WORKSPACE, ADMIN).body["elements"]
     }
     assert len(states) == 41
     assert [name for name, is_enabled in states.items() if not is_enabled] == ["title"]
@@ -244,12 +243,12 @@ def test_the_list_says_which_base_properties_are_in_use(world: World) -> None:
 
 def test_an_unknown_base_property_is_not_found(world: World) -> None:
     with pytest.raises(Refused, match="base property not found shoeSize") as refusal:
-        properties.update_base_property(world, WORKSPACE, "shoeSize", {"enabled": False}, ADMIN)
+        customer_properties.update_base_property(world, WORKSPACE, "shoeSize", {"enabled": False}, ADMIN)
     assert refusal.value.status == 404
 
 
 def test_customers_of_the_start_keep_the_schema_of_customers(world: World) -> None:
-    validator = Validator(properties.get_customer_properties(world, WORKSPACE, ADMIN).body)
+    validator = Validator(customer_properties.get_customer_properties(world, WORKSPACE, ADMIN).body)
     sent = {"base": {"firstName": "Ada", "contacts": {"email": "ada@example.com"}}, "extended": {"visits": 3}}
     assert validator.is_valid(sent)
     assert not validator.is_valid({"base": {"firstName": "A" * 256}})
@@ -258,8 +257,8 @@ def test_customers_of_the_start_keep_the_schema_of_customers(world: World) -> No
 
 
 def test_the_schema_of_customers_lacks_what_is_disabled(world: World) -> None:
-    properties.update_base_property(world, WORKSPACE, "contacts.fax", {"enabled": False}, ADMIN)
-    schema = properties.get_customer_properties(world, WORKSPACE, ADMIN).body
+    customer_properties.update_base_property(world, WORKSPACE, "contacts.fax", {"enabled": False}, ADMIN)
+    schema = customer_properties.get_customer_properties(world, WORKSPACE, ADMIN).body
     assert "fax" not in schema["properties"]["base"]["properties"]["contacts"]["properties"]
 
 
@@ -281,10 +280,10 @@ def test_the_products_policy_is_a_set_of_event_types(world: World, body: Json, a
 
 
 def test_a_plan_model_can_be_filled_from_its_events_and_from_products(world: World) -> None:
-    hub = plan.get_plan_model(world, WORKSPACE, "ORDER", ADMIN).body["hub"]
+    hub = contactplan_models.get_plan_model(world, WORKSPACE, "ORDER", ADMIN).body["hub"]
     assert [field["name"] for field in hub["event"]] == ["giftWrapped"]
     assert [field["name"] for field in hub["product"]] == ["material"]
-    assert plan.get_plan_model(world, WORKSPACE, "COUPON", ADMIN).body["hub"]["event"] == []
+    assert contactplan_models.get_plan_model(world, WORKSPACE, "COUPON", ADMIN).body["hub"]["event"] == []
 
 
 def test_a_matching_policy_keeps_what_is_left_out(world: World) -> None:
@@ -311,18 +310,18 @@ def test_only_an_entry_node_has_a_matching_policy(world: World, node_id: str) ->
 
 
 def test_every_provider_s_role_is_listed(world: World) -> None:
-    listed = models.list_providers(world, WORKSPACE, ADMIN).body["elements"]
+    listed = reference_lists.list_providers(world, WORKSPACE, ADMIN).body["elements"]
     assert {one["id"]: one["role"] for one in listed} == ROLE_OF
 
 
 def test_every_context_is_listed_with_its_schema_as_text(world: World) -> None:
-    listed = models.list_contexts(world, WORKSPACE, ADMIN).body["elements"]
+    listed = reference_lists.list_contexts(world, WORKSPACE, ADMIN).body["elements"]
     assert sorted(one["id"] for one in listed) == sorted(context_names())
     assert all(json.loads(one["propertiesSchema"])["type"] == "object" for one in listed)
 
 
 def test_sums_are_for_numbers_only(world: World) -> None:
-    listed = models.list_merge_policies(world, WORKSPACE, ADMIN).body["elements"]
+    listed = reference_lists.list_merge_policies(world, WORKSPACE, ADMIN).body["elements"]
     types = {one["id"]: set(one["supportedTypes"]) for one in listed}
     assert types["MATH_SUM"] == {"number", "integer"}
     assert len(types) == 9

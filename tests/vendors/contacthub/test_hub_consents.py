@@ -7,9 +7,9 @@ import pytest
 from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
-from understudy.vendors.contacthub.consents import FORCED_DELETE, entries_of, log_consents, log_operation
-from understudy.vendors.contacthub.operations.consents import get_consent_log, list_consent_logs
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.customers.consent_log import FORCED_DELETE, entries_of, log_consents, log_operation
+from understudy.vendors.contacthub.operations.consent_logs import get_consent_log, list_consent_logs
 from understudy.vendors.contacthub.tables import CONSENT_LOGS
 
 Json = dict[str, Any]

@@ -21,13 +21,11 @@ from tests.vendors.contacthub.calls import (
 )
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
-from understudy.vendors.contacthub.operations.customers import (
-    patch_customer,
-)
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.nodes.unique_index import remember_all, unique_value
+from understudy.vendors.contacthub.operations.customers import patch_customer
 from understudy.vendors.contacthub.tables import CUSTOMERS, UPDATES
-from understudy.vendors.contacthub.uniqueness import remember_all, unique_value
-from understudy.vendors.contacthub.updates import last_offset
+from understudy.vendors.contacthub.update_stream import last_offset
 
 Json = dict[str, Any]
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.vendors.contacthub.calls import CUSTOMER, NODE, WORKSPACE, configure, create, patch, put, read, sent
 from understudy.core.refused import Refused
-from understudy.state.world import World
-from understudy.vendors.contacthub.settings import write_setting
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 
 Json = dict[str, Any]
 

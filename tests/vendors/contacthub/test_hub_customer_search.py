@@ -10,7 +10,7 @@ import pytest
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.operations.customer_search import search_customers
 
 ID = "3c9f1c2e-7d54-4b1a-9f00-0a1b2c3d"
@@ -173,14 +173,14 @@ def test_matches_are_sorted(small: World) -> None:
 
 
 def test_paging_reaches_ten_thousand_matches(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("understudy.vendors.contacthub.findings.SEARCH_CAP", 7)
+    monkeypatch.setattr("understudy.vendors.contacthub.queries.search_results.SEARCH_CAP", 7)
     for asked in ({}, {"sort": ["version,desc"]}, {"query": query("enabled", "EQUALS", value=True)}):
         page = search(small, size=5, page=1, **asked)
         assert (numbers(page), page["page"]["totalElements"]) == ([6, 5], 12)
 
 
 def test_more_matches_than_a_page_needs_are_dropped_and_counted(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("understudy.vendors.contacthub.findings.LEAST_SLACK", 1)
+    monkeypatch.setattr("understudy.vendors.contacthub.queries.search_results.LEAST_SLACK", 1)
     page = search(small, sort=["base.firstName", "version"], size=2)
     assert (numbers(page), page["page"]["totalElements"]) == ([0, 3], 12)
 
@@ -191,7 +191,7 @@ def test_only_the_fields_asked_for_are_answered(small: World) -> None:
 
 
 def test_a_search_through_everything_lets_others_have_their_turn(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("understudy.vendors.contacthub.findings.CHUNK", 5)
+    monkeypatch.setattr("understudy.vendors.contacthub.queries.search_results.CHUNK", 5)
     steps = start(small, query=query("version", "GTE", 0))
     assert len(list(steps)) == 2
 
@@ -199,7 +199,7 @@ def test_a_search_through_everything_lets_others_have_their_turn(small: World, m
 def test_a_customer_deleted_while_the_search_runs_is_not_answered(
     small: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("understudy.vendors.contacthub.findings.CHUNK", 5)
+    monkeypatch.setattr("understudy.vendors.contacthub.queries.search_results.CHUNK", 5)
     steps = start(small, query=query("version", "GTE", 0))
     next(steps)
     small.collection("customers").delete("c-11")

@@ -27,9 +27,10 @@ from tests.vendors.contacthub.calls import (
 from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
-from understudy.vendors.contacthub.consents import entries_of
-from understudy.vendors.contacthub.customers import blank_customer, create_empty_customer, store_customer
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.customers.consent_log import entries_of
+from understudy.vendors.contacthub.customers.customer_document import expand
+from understudy.vendors.contacthub.customers.customer_store import blank_customer, create_empty_customer, store_customer
 from understudy.vendors.contacthub.operations.customers import (
     create_customer,
     delete_customer,
@@ -37,9 +38,8 @@ from understudy.vendors.contacthub.operations.customers import (
     patch_customer,
     update_customer,
 )
-from understudy.vendors.contacthub.profiles import expand
 from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, EVENTS, MATCHES, SESSIONS, UPDATES
-from understudy.vendors.contacthub.updates import last_offset
+from understudy.vendors.contacthub.update_stream import last_offset
 
 Json = dict[str, Any]
 

@@ -7,13 +7,13 @@ import pytest
 from tests.vendors.contacthub.calls import CUSTOMER, NODE, WORKSPACE, Json, create, patch, sent
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
-from understudy.vendors.contacthub.operations.event_types import update_event_extended_properties
-from understudy.vendors.contacthub.operations.events import create_event, get_event, patch_event, update_event
-from understudy.vendors.contacthub.operations.policies import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.operations.event_policies import (
     update_workspace_consent_policy,
     update_workspace_payload_size,
 )
+from understudy.vendors.contacthub.operations.event_types import update_event_extended_properties
+from understudy.vendors.contacthub.operations.events import create_event, get_event, patch_event, update_event
 from understudy.vendors.contacthub.operations.products import (
     get_product_extended_properties,
     update_product_extended_properties,

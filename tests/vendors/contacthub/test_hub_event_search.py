@@ -6,7 +6,7 @@ import pytest
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.operations.event_search import search_events
 
 ID = "3c9f1c2e-7d54-4b1a-9f00-0a1b2c3d"

@@ -6,7 +6,8 @@ import pytest
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.operations.events import (
     create_event,
     delete_event,
@@ -14,9 +15,8 @@ from understudy.vendors.contacthub.operations.events import (
     patch_event,
     update_event,
 )
-from understudy.vendors.contacthub.settings import write_setting
 from understudy.vendors.contacthub.tables import EVENTS, UPDATES
-from understudy.vendors.contacthub.updates import last_offset
+from understudy.vendors.contacthub.update_stream import last_offset
 
 Json = dict[str, Any]
 

@@ -10,8 +10,7 @@ from tests.vendors.contacthub.calls import CUSTOMER, ELSEWHERE, NODE, OTHER_NODE
 from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
-from understudy.vendors.contacthub import expiry
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.operations.event_search import search_events
 from understudy.vendors.contacthub.operations.events import create_event, get_event
 from understudy.vendors.contacthub.operations.me import get_health
@@ -23,9 +22,10 @@ from understudy.vendors.contacthub.operations.retention import (
     update_workspace_retention_policy,
 )
 from understudy.vendors.contacthub.operations.updates import list_updates
-from understudy.vendors.contacthub.stamps import write_time
+from understudy.vendors.contacthub.retention import expiry
 from understudy.vendors.contacthub.tables import EVENTS
-from understudy.vendors.contacthub.updates import last_offset
+from understudy.vendors.contacthub.timestamps import write_time
+from understudy.vendors.contacthub.update_stream import last_offset
 
 ANYONE = Caller("tester")
 DAY = timedelta(days=1)

@@ -7,14 +7,14 @@ import pytest
 from tests.vendors.contacthub.calls import AGGREGATE, CLIENT, CUSTOMER, NODE, WORKSPACE, create, patch, sent
 from tests.vendors.contacthub.turns import finish
 from understudy.core.reply import Reply
-from understudy.state.world import World
-from understudy.vendors.contacthub.aggregates import PORTION
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.aggregates.aggregation import PORTION
 from understudy.vendors.contacthub.operations.customer_search import search_customers
 from understudy.vendors.contacthub.operations.customers import delete_customer
 from understudy.vendors.contacthub.operations.sessions import list_sessions
 from understudy.vendors.contacthub.operations.updates import list_updates
 from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, MEMBERS
-from understudy.vendors.contacthub.updates import last_offset
+from understudy.vendors.contacthub.update_stream import last_offset
 
 
 def look(world: World) -> Generator[None, None, Reply]:

@@ -10,7 +10,7 @@ from tests.vendors.contacthub.calls import CLIENT, NODE, WORKSPACE, value_of
 from tests.vendors.contacthub.customer_model import Denied, Model, answered, nested
 from tests.vendors.contacthub.turns import finish
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.operations.customers import (
     create_customer,
     delete_customer,
@@ -27,7 +27,7 @@ from understudy.vendors.contacthub.operations.subscriptions import (
     update_subscription,
 )
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, NODES, SESSIONS, UPDATES
-from understudy.vendors.contacthub.updates import last_offset
+from understudy.vendors.contacthub.update_stream import last_offset
 
 Json = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from understudy.vendors.contacthub.models import context_model, context_names, event_model, event_types
+from understudy.vendors.contacthub.schemas.event_models import context_model, context_names, event_model, event_types
 
 
 def test_every_event_type_has_a_model_of_its_own() -> None:

@@ -22,8 +22,7 @@ from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.examples import RESERVE
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.operations.aggregate_nodes import (
     create_aggregate_node,
     get_aggregate_node,
@@ -40,7 +39,8 @@ from understudy.vendors.contacthub.operations.entry_nodes import (
     update_entry_node,
 )
 from understudy.vendors.contacthub.operations.nodes import list_nodes
-from understudy.vendors.contacthub.retention import switch
+from understudy.vendors.contacthub.retention.retention_policy import switch
+from understudy.vendors.contacthub.start_data.fixed_ids import RESERVE
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, MATCHES, SESSIONS, UPDATES
 
 EMAIL = {"caseSensitive": False, "properties": ["base.contacts.email"]}

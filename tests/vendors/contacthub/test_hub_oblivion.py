@@ -27,7 +27,7 @@ from tests.vendors.contacthub.calls import (
 from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.operations.customer_search import search_customers
 from understudy.vendors.contacthub.operations.customers import delete_customer, get_customer
 from understudy.vendors.contacthub.operations.data_protection import export_customer, forget_customer
@@ -35,7 +35,7 @@ from understudy.vendors.contacthub.operations.events import create_event, delete
 from understudy.vendors.contacthub.operations.sessions import create_session
 from understudy.vendors.contacthub.operations.updates import list_updates
 from understudy.vendors.contacthub.tables import AGGREGATED, CONSENT_LOGS, EVENTS, MATCHES, SESSIONS, TABLES, UPDATES
-from understudy.vendors.contacthub.updates import last_offset
+from understudy.vendors.contacthub.update_stream import last_offset
 
 SHARED = "customer-5000@example.com"
 LATER = {"type": "SESSION_ID", "value": "a-session", "nodeId": NODE}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from understudy.vendors.contacthub.periods import Cover, Period, cover
+from understudy.vendors.contacthub.analytics.periods import Cover, Period, cover
 
 NIGHT, NOON = "T00:00:00.000Z", "T11:59:59.999Z"
 

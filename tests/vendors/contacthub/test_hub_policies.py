@@ -3,13 +3,13 @@ import pytest
 from tests.vendors.contacthub.calls import CLIENT, SUSPENDED, WORKSPACE
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
-from understudy.vendors.contacthub.operations.policies import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.stored_settings import payload_limit, read_setting
+from understudy.vendors.contacthub.operations.event_policies import (
     get_workspace_payload_size,
     update_workspace_consent_policy,
     update_workspace_payload_size,
 )
-from understudy.vendors.contacthub.settings import payload_limit, read_setting
 
 
 def test_every_event_type_may_have_the_usual_size_at_first(world: World) -> None:

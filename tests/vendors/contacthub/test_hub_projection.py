@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from understudy.vendors.contacthub.projection import project, read_fields
+from understudy.vendors.contacthub.queries.projection import project, read_fields
 
 EDUCATION = {"id": "e-1", "schoolName": "College", "startYear": 2009}
 SOFT_SPAM = {"email": {"status": True}, "papery": None}

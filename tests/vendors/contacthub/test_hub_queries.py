@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from understudy.core.refused import Refused
-from understudy.vendors.contacthub.queries import compile_query
+from understudy.vendors.contacthub.queries.query_compiler import compile_query
 
 CUSTOMER: dict[str, Any] = {
     "id": "c-1",

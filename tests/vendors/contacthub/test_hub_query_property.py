@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.vendors.contacthub.queries import Query, compile_query
+from understudy.vendors.contacthub.queries.query_compiler import Query, compile_query
 
 WORDS = ["a", "ab", "b", "7", "true", "é", 'q"', "2026-01-31"]
 TIMES = ["2026-01-31T00:00:00.000Z", "2026-01-31T23:59:59.999Z", "2026-02-01T00:00:00.000Z", "2025-06-01T12:00:00.500Z"]

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from understudy.core.caller import Caller
-from understudy.state.world import World
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.events.pending_events import EXTERNAL_ID, SESSION_ID, attach_events, customer_of
 from understudy.vendors.contacthub.operations.events import create_event, get_event
-from understudy.vendors.contacthub.reconciliation import EXTERNAL_ID, SESSION_ID, attach_events, customer_of
 from understudy.vendors.contacthub.tables import CUSTOMERS, SESSIONS, UPDATES
-from understudy.vendors.contacthub.updates import last_offset
+from understudy.vendors.contacthub.update_stream import last_offset
 
 Json = dict[str, Any]
 

@@ -7,9 +7,8 @@ from tests.vendors.contacthub.calls import AGGREGATE, CLIENT, NO_ONE, NODE, OTHE
 from tests.vendors.contacthub.turns import finish
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.events import drop_event
-from understudy.vendors.contacthub.examples import FIRST_EVENT, example_id
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.events.event_store import drop_event
 from understudy.vendors.contacthub.operations.retention import (
     get_entry_node_retention_policy,
     get_entry_node_retention_state,
@@ -21,7 +20,8 @@ from understudy.vendors.contacthub.operations.retention import (
     update_node_retention_policy,
     update_workspace_retention_policy,
 )
-from understudy.vendors.contacthub.retention import earliest_kept
+from understudy.vendors.contacthub.retention.retention_policy import earliest_kept
+from understudy.vendors.contacthub.start_data.fixed_ids import FIRST_EVENT, example_id
 from understudy.vendors.contacthub.tables import EVENTS
 
 ORDERS_A_YEAR = {"completedOrder": {"months": 12}}

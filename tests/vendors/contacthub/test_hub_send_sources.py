@@ -5,8 +5,7 @@ import pytest
 from tests.vendors.contacthub.calls import CLIENT, NO_ONE, NODE, OTHER_NODE, SUSPENDED, WORKSPACE
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
-from understudy.vendors.contacthub.examples import NEWSLETTER
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.operations.send_sources import (
     get_node_send_source,
     get_userdb_send_source,
@@ -16,6 +15,7 @@ from understudy.vendors.contacthub.operations.send_sources import (
     list_send_sources,
 )
 from understudy.vendors.contacthub.operations.sources import create_source, get_source
+from understudy.vendors.contacthub.start_data.fixed_ids import NEWSLETTER
 
 STAFF = Caller("staff")
 

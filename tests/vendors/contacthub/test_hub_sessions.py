@@ -14,13 +14,8 @@ from tests.vendors.contacthub.calls import (
     sent,
 )
 from understudy.core.refused import Refused
-from understudy.state.world import World
-from understudy.vendors.contacthub.operations.sessions import (
-    create_session,
-    delete_session,
-    get_session,
-    list_sessions,
-)
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.operations.sessions import create_session, delete_session, get_session, list_sessions
 
 
 def test_a_new_session_gets_an_id_of_the_servers(world: World) -> None:

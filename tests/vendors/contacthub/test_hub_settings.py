@@ -1,6 +1,5 @@
-from understudy.state.world import World
-from understudy.vendors.contacthub.examples import WORKSPACE
-from understudy.vendors.contacthub.settings import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.stored_settings import (
     PAYLOAD_BYTES,
     disabled_base_properties,
     extended_definitions,
@@ -9,6 +8,7 @@ from understudy.vendors.contacthub.settings import (
     read_setting,
     write_setting,
 )
+from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 
 
 def test_a_setting_that_was_never_written_is_the_default(world: World) -> None:

@@ -3,8 +3,16 @@ import pytest
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.examples import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.operations.sources import (
+    create_source,
+    get_source,
+    list_sources,
+    refresh_source_token,
+    update_source,
+)
+from understudy.vendors.contacthub.security import oauth, sign_in
+from understudy.vendors.contacthub.start_data.fixed_ids import (
     ENTRY_NODE,
     EVERYONE,
     NEWSLETTER,
@@ -16,14 +24,6 @@ from understudy.vendors.contacthub.examples import (
     WEB_SHOP,
     WORKSPACE,
 )
-from understudy.vendors.contacthub.operations.sources import (
-    create_source,
-    get_source,
-    list_sources,
-    refresh_source_token,
-    update_source,
-)
-from understudy.vendors.contacthub.security import oauth, sign_in
 
 ADMIN = Caller("admin", frozenset({"ADMIN"}), {"workspaceId": WORKSPACE})
 UNKNOWN = "3c9f1c2e-7d54-4b1a-9f00-0a1b2c3dffff"

@@ -3,10 +3,11 @@ from collections import Counter
 import pytest
 
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.counters import next_number
-from understudy.vendors.contacthub.event_rules import check_content
-from understudy.vendors.contacthub.examples import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.events.event_rules import check_content
+from understudy.vendors.contacthub.security import ROLES, oauth, sign_in
+from understudy.vendors.contacthub.sequences import next_number
+from understudy.vendors.contacthub.start_data.fixed_ids import (
     CONSENT_LOG,
     DISABLED,
     ENTRY_NODE,
@@ -21,7 +22,6 @@ from understudy.vendors.contacthub.examples import (
     WORKSPACE,
     example_id,
 )
-from understudy.vendors.contacthub.security import ROLES, oauth, sign_in
 from understudy.vendors.contacthub.tables import (
     CONSENT_LOGS,
     CUSTOMERS,

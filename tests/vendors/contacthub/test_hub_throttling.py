@@ -8,15 +8,15 @@ import pytest
 from tests.vendors.contacthub.calls import NO_ONE, WORKSPACE
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.errors import render
-from understudy.vendors.contacthub.examples import THROTTLED
-from understudy.vendors.contacthub.operations.models import list_merge_policies
+from understudy.vendors.contacthub.operations.reference_lists import list_merge_policies
 from understudy.vendors.contacthub.operations.workspace_configuration import (
     get_workspace_throttling,
     update_workspace_throttling,
 )
 from understudy.vendors.contacthub.operations.workspaces import get_workspace
+from understudy.vendors.contacthub.start_data.fixed_ids import THROTTLED
 
 ANYONE = Caller("tester")
 

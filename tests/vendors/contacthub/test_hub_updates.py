@@ -8,10 +8,10 @@ import pytest
 from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.operations.updates import get_last_offset, list_updates
 from understudy.vendors.contacthub.tables import COUNTERS, UPDATES
-from understudy.vendors.contacthub.updates import CREATE, CUSTOMER, DELETE, EVENT, UPDATE, append_update
+from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, EVENT, UPDATE, append_update
 
 Json = dict[str, Any]
 

@@ -6,8 +6,11 @@ import pytest
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.examples import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.operations.me import get_health, get_me
+from understudy.vendors.contacthub.operations.users import get_user, list_users, update_user
+from understudy.vendors.contacthub.security import anyone, oauth, sign_in
+from understudy.vendors.contacthub.start_data.fixed_ids import (
     DISABLED,
     ENTRY_NODE,
     EVERYONE,
@@ -17,9 +20,6 @@ from understudy.vendors.contacthub.examples import (
     THROTTLED,
     WORKSPACE,
 )
-from understudy.vendors.contacthub.operations.me import get_health, get_me
-from understudy.vendors.contacthub.operations.users import get_user, list_users, update_user
-from understudy.vendors.contacthub.security import anyone, oauth, sign_in
 
 ADMIN = Caller("admin", frozenset({"ADMIN"}), {"workspaceId": WORKSPACE})
 UNKNOWN = "3c9f1c2e-7d54-4b1a-9f00-0a1b2c3dffff"

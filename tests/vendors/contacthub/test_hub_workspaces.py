@@ -4,7 +4,7 @@ from tests.vendors.contacthub.calls import CLIENT, DISABLED, NO_ONE, SUSPENDED, 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.operations.nodes import list_nodes
 from understudy.vendors.contacthub.operations.retention import get_workspace_retention_policy
 from understudy.vendors.contacthub.operations.workspace_configuration import get_workspace_configuration

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.crmcom.operations.purchases import create_purchase
 
 Json = dict[str, Any]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.crmcom.errors import Key
 from understudy.vendors.crmcom.operations.purchases import create_purchase, get_purchase, list_purchases
 

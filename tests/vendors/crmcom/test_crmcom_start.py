@@ -1,4 +1,4 @@
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.crmcom.operations.purchases import create_purchase
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from understudy.core.caller import Basic, Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.crmcom.errors import Key
 from understudy.vendors.crmcom.operations.tokens import create_token, create_web_api_key_token, release_token
 from understudy.vendors.crmcom.security import anyone, api_key, sign_in, web_api_key

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 
 
 @pytest.fixture

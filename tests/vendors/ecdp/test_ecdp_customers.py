@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.ecdp.operations.customers import (
     get_customer_by_crm_id,
     get_customer_by_email,

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.ecdp.operations.customers import save_customers
 from understudy.vendors.ecdp.operations.events import trigger_custom_event, trigger_custom_event_for_segments
 

@@ -1,4 +1,4 @@
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.ecdp.operations.settings import list_customer_attributes, list_customer_consents
 from understudy.vendors.ecdp.security import anyone, api_key, sign_in
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from understudy.core.caller import Caller
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 
 TENANT = "understudy"
 

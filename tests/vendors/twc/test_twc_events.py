@@ -2,7 +2,7 @@ import pytest
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.twc.operations.events import create_event, get_event
 from understudy.vendors.twc.security import anyone
 from understudy.vendors.twc.start import EVENT_IDS

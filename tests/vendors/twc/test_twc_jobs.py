@@ -5,7 +5,7 @@ import pytest
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.twc.operations.jobs import activate_job, create_job, delete_job, update_job
 from understudy.vendors.twc.start import JOB_IDS
 

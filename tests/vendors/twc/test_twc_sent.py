@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from understudy.core.caller import Caller
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.twc.operations.jobs import activate_job, create_job, delete_job, update_job
 from understudy.vendors.twc.schedules import firings
 from understudy.vendors.twc.sent import sent

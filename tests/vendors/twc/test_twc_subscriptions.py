@@ -2,7 +2,7 @@ import pytest
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.twc.operations.subscriptions import (
     create_subscription,
     deactivate_subscription,

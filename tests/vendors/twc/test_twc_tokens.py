@@ -4,7 +4,7 @@ import pytest
 
 from understudy.core.caller import Basic, Caller
 from understudy.core.refused import Refused
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.twc.operations.tokens import request_token
 from understudy.vendors.twc.security import client_basic, sign_in, tenant_token
 

@@ -4,15 +4,15 @@ from base64 import b64encode
 from datetime import datetime
 from typing import Any
 
-from understudy.casting.actors import Actors, require
-from understudy.casting.cast import Cast
-from understudy.casting.entry import Ask, Entry, Known
+from understudy.casting.breakable_rule import Rule, naming
+from understudy.casting.engine.field_streams import Streams
 from understudy.casting.kind import Kind, Make, Record
-from understudy.casting.moments import Moments
-from understudy.casting.spoils import Rule, naming
-from understudy.casting.streams import Streams
+from understudy.casting.population.event_times import Moments
+from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.person_picker import Actors, require
+from understudy.casting.seeding_auth import Ask, Entry, Known
 from understudy.core.cast import Person, Product
-from understudy.vendors.capillary.dressing import GUESTS, booking
+from understudy.vendors.capillary.cast_mapping import GUESTS, booking
 from understudy.vendors.capillary.security import digest_of
 from understudy.vendors.capillary.start import OPEN_WEBHOOK
 

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from operator import attrgetter
 from typing import Any
 
-from understudy.casting.cast import Cast
 from understudy.casting.kind import Kind, Make
+from understudy.casting.population.lazy_cast import Cast
 
 
 def _kind(name: str, summary: str) -> Kind:

@@ -1,14 +1,14 @@
 """CRM.COM: contacts, and what they buy."""
 
-from understudy.casting.actors import Actors, require
-from understudy.casting.baskets import Baskets
-from understudy.casting.cast import Cast
-from understudy.casting.entry import Entry
+from understudy.casting.breakable_rule import Rule, naming, where
+from understudy.casting.engine.field_streams import Streams
 from understudy.casting.kind import Kind, Make, Record
-from understudy.casting.moments import Moments
-from understudy.casting.spoils import Rule, naming, where
-from understudy.casting.streams import Streams
-from understudy.vendors.crmcom.dressing import contact, line
+from understudy.casting.population.baskets import Baskets
+from understudy.casting.population.event_times import Moments
+from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.person_picker import Actors, require
+from understudy.casting.seeding_auth import Entry
+from understudy.vendors.crmcom.cast_mapping import contact, line
 
 PURCHASES = 3
 """How many a person makes on average; as many in a row are one person's."""

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from understudy.casting.actors import Actors, require
-from understudy.casting.cast import Cast
-from understudy.casting.entry import Entry
+from understudy.casting.breakable_rule import Rule, naming
+from understudy.casting.engine.field_streams import Streams
 from understudy.casting.kind import Kind, Make, Record
-from understudy.casting.spoils import Rule, naming
-from understudy.casting.streams import Streams
+from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.person_picker import Actors, require
+from understudy.casting.seeding_auth import Entry
 from understudy.core.cast import Person
-from understudy.vendors.ecdp.dressing import attributes, details
+from understudy.vendors.ecdp.cast_mapping import attributes, details
 from understudy.vendors.ecdp.start import ANSWERS, CONSENTS, EXAMPLES, LEVELS
 
 LACKING = 20

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from understudy.casting.actors import Actors, require
-from understudy.casting.baskets import Baskets
-from understudy.casting.cast import Cast
-from understudy.casting.entry import Ask, Entry, Known
+from understudy.casting.breakable_rule import Rule, naming
+from understudy.casting.engine.field_streams import Streams
 from understudy.casting.kind import Kind, Make, Record
-from understudy.casting.spoils import Rule, naming
-from understudy.casting.streams import Streams
-from understudy.vendors.twc.dressing import event, job, new_product, queue, registration, subscription
+from understudy.casting.population.baskets import Baskets
+from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.person_picker import Actors, require
+from understudy.casting.seeding_auth import Ask, Entry, Known
+from understudy.vendors.twc.cast_mapping import event, job, new_product, queue, registration, subscription
 from understudy.vendors.twc.start import EVENT_IDS, JOB_IDS, SUBSCRIPTION_IDS
 
 ENTITIES = (

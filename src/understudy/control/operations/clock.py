@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from understudy.control.backstage import Backstage
+from understudy.control.control_state import Backstage
 from understudy.control.times import change_reading, check_time, out_of_range, show_clock
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.scene import Scene
+from understudy.state.world import Scene
 
 
 def get_clock(backstage: Backstage, world: str) -> Reply:

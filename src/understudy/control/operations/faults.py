@@ -1,6 +1,6 @@
 """What goes wrong in a world on purpose."""
 
-from understudy.control.backstage import Backstage
+from understudy.control.control_state import Backstage
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply

@@ -4,12 +4,12 @@ from typing import Any
 
 import orjson
 
-from understudy.control.archive import write_curl, write_har
-from understudy.control.backstage import Backstage
+from understudy.control.call_patterns import differences, in_window
+from understudy.control.control_state import Backstage
 from understudy.control.exchanges import Kept
-from understudy.control.patterns import differences, in_window
+from understudy.control.journal_exports import write_curl, write_har
 from understudy.control.secrets import NOTHING_SECRET
-from understudy.control.verifying import verify
+from understudy.control.verification import verify
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json

@@ -1,11 +1,11 @@
 """What the vendors of a world remember."""
 
-from understudy.control.backstage import Backstage
+from understudy.control.control_state import Backstage
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Collection, Json
-from understudy.state.snapshots import UNFIT
+from understudy.state.snapshot_format import UNFIT
 
 
 def list_collections(backstage: Backstage, world: str) -> Reply:

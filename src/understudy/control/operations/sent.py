@@ -1,6 +1,6 @@
 """What the vendors of a world would have sent out by themselves."""
 
-from understudy.control.backstage import Backstage
+from understudy.control.control_state import Backstage
 from understudy.core.reply import Reply
 
 

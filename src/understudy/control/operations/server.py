@@ -1,6 +1,6 @@
 """The process that answers."""
 
-from understudy.control.backstage import Backstage
+from understudy.control.control_state import Backstage
 from understudy.core.reply import Reply
 
 

@@ -1,14 +1,14 @@
 """A world as it is at one moment, as a document or kept on the server."""
 
-from understudy.control.backstage import Backstage
+from understudy.control.control_state import Backstage
 from understudy.control.times import write_time
 from understudy.control.views import show_world
 from understudy.core.clock import Clock
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.moment_snapshot import Moment, catch
-from understudy.state.snapshots import Unrestorable, read_snapshot, write_snapshot
+from understudy.state.snapshot import Moment, catch
+from understudy.state.snapshot_format import Unrestorable, read_snapshot, write_snapshot
 from understudy.state.worlds import NAME
 
 

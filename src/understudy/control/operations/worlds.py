@@ -1,14 +1,14 @@
 """Worlds: made, copied, put back to how they began, forgotten."""
 
-from understudy.control.backstage import Backstage
-from understudy.control.introductions import introduce
+from understudy.control.connection_info import introduce
+from understudy.control.control_state import Backstage
 from understudy.control.times import change_reading
 from understudy.control.views import show_world
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.moment_snapshot import Moment, catch
+from understudy.state.snapshot import Moment, catch
 
 
 def list_worlds(backstage: Backstage) -> Reply:

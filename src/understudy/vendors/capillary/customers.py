@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 
 FIRST_USER_ID = 564000001
 

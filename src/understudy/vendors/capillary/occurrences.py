@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.capillary.customers import add_customer, find_customer
-from understudy.vendors.capillary.definitions import live_events
-from understudy.vendors.capillary.fields import Field, customer_field, is_on, value_of
-from understudy.vendors.capillary.moments import milliseconds, read_moment
+from understudy.vendors.capillary.epoch_millis import milliseconds, read_moment
+from understudy.vendors.capillary.event_definitions import live_events
+from understudy.vendors.capillary.field_types import Field, customer_field, is_on, value_of
 from understudy.vendors.capillary.organisation import ORG_ID, till_id
 
 Json = dict[str, Any]

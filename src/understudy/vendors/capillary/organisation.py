@@ -1,6 +1,6 @@
 """The one organisation that every request belongs to, and its tills."""
 
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 
 ORG_ID = 100001
 ORG_TYPE = "STANDARD_ORG"

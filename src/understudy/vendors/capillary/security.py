@@ -5,7 +5,7 @@ import hashlib
 from typing import Any
 
 from understudy.core.caller import Basic, Caller
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.capillary.organisation import ORG_ID
 
 ACCESS_GROUP = "Default access group"

@@ -5,15 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from understudy.core.cast import Cast
-from understudy.state.world import World
+from understudy.state.vendor_state import World
+from understudy.vendors.capillary.cast_mapping import GUESTS, booking, identifiers
 from understudy.vendors.capillary.customers import add_customer
-from understudy.vendors.capillary.definitions import new_event
-from understudy.vendors.capillary.dressing import GUESTS, booking, identifiers
-from understudy.vendors.capillary.fields import complete_field
+from understudy.vendors.capillary.event_definitions import new_event
+from understudy.vendors.capillary.field_types import complete_field
 from understudy.vendors.capillary.occurrences import take_occurrence
 from understudy.vendors.capillary.organisation import till_id
 from understudy.vendors.capillary.security import digest_of
-from understudy.vendors.capillary.standard import ACTIONS, BY_NAME, mapping, stored_fields
+from understudy.vendors.capillary.standard_events import ACTIONS, BY_NAME, mapping, stored_fields
 
 Json = dict[str, Any]
 Shape = tuple[tuple[str, str, dict[str, str]], ...]

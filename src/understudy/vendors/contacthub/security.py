@@ -2,7 +2,7 @@
 
 from understudy.core.caller import Caller
 from understudy.state.collection import Json
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.tables import TOKENS
 
 OPERATOR = "CLAB_OPERATOR"

@@ -6,11 +6,19 @@ from typing import Any
 
 from understudy.core.cast import Cast
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.bulk_jobs import AT_ONCE, set_pace
-from understudy.vendors.contacthub.bulk_start import queue
-from understudy.vendors.contacthub.doings import live
-from understudy.vendors.contacthub.examples import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.bulk.jobs import AT_ONCE, set_pace
+from understudy.vendors.contacthub.configuration.stored_settings import write_setting
+from understudy.vendors.contacthub.configuration.throttling import exhaust
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, ENTRY
+from understudy.vendors.contacthub.nodes.nodes import put_node
+from understudy.vendors.contacthub.nodes.sources import keep_source
+from understudy.vendors.contacthub.retention.expiry import begin
+from understudy.vendors.contacthub.security import OPERATOR, ROLES, token_row
+from understudy.vendors.contacthub.start_data.bulk_jobs import queue
+from understudy.vendors.contacthub.start_data.customers import settle
+from understudy.vendors.contacthub.start_data.events import live
+from understudy.vendors.contacthub.start_data.fixed_ids import (
     DISABLED,
     ENTRY_NODE,
     EVERYONE,
@@ -27,16 +35,8 @@ from understudy.vendors.contacthub.examples import (
     example_id,
     example_token,
 )
-from understudy.vendors.contacthub.expiry import begin
-from understudy.vendors.contacthub.inhabitants import settle
-from understudy.vendors.contacthub.nodes import put_node
-from understudy.vendors.contacthub.permissions import AGGREGATE, ENTRY
-from understudy.vendors.contacthub.security import OPERATOR, ROLES, token_row
-from understudy.vendors.contacthub.settings import write_setting
-from understudy.vendors.contacthub.sources import keep_source
-from understudy.vendors.contacthub.stamps import write_time
 from understudy.vendors.contacthub.tables import TOKENS, USERS, WORKSPACES
-from understudy.vendors.contacthub.throttling import exhaust
+from understudy.vendors.contacthub.timestamps import write_time
 
 _SOURCE_ROLES = {SHOP_SYSTEM: "TRUSTED_APPLICATION", WEB_SHOP: "UNTRUSTED_APPLICATION"}
 """The sources that sign in for the development clients of these roles."""

@@ -3,7 +3,7 @@
 from base64 import b64encode
 
 from understudy.core.caller import Basic, Caller
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 
 
 def api_key(world: World, credential: str) -> Caller | None:

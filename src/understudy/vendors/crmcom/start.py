@@ -5,10 +5,10 @@ from typing import Any
 
 from understudy.core.cast import Cast
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.crmcom.dressing import contact, line
+from understudy.state.vendor_state import World
+from understudy.vendors.crmcom.cast_mapping import contact, line
+from understudy.vendors.crmcom.lookups import DEFAULT_SKU
 from understudy.vendors.crmcom.operations.purchases import cancel_purchase, create_purchase
-from understudy.vendors.crmcom.references import DEFAULT_SKU
 
 EXAMPLE_TOKEN = "0EXAMPLE0TOKEN0OF0THE0OLD0FORM00"  # noqa: S105 - the spec's example, no secret
 _PURCHASES = 60

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.crmcom.errors import Key
 from understudy.vendors.crmcom.money import NOTHING, exact, to_cents
 

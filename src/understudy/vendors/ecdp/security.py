@@ -1,7 +1,7 @@
 """Who may call: the business unit's API key."""
 
 from understudy.core.caller import Caller
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 
 
 def api_key(world: World, credential: str) -> Caller | None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from understudy.core.cast import Cast, Person
-from understudy.state.world import World
-from understudy.vendors.ecdp.draft import COUNTER
-from understudy.vendors.ecdp.dressing import attributes, details
-from understudy.vendors.ecdp.profile import blank
+from understudy.state.vendor_state import World
+from understudy.vendors.ecdp.cast_mapping import attributes, details
+from understudy.vendors.ecdp.customer_record import blank
+from understudy.vendors.ecdp.staged_customers import COUNTER
 
 Json = dict[str, Any]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from understudy.core.table import Extract, Table, by
-from understudy.vendors.ecdp.identity import FIELDS, fold, hash_md5, hash_sha256
+from understudy.vendors.ecdp.customer_identifiers import FIELDS, fold, hash_md5, hash_sha256
 
 
 def _folded(field: str) -> Extract:

@@ -1,10 +1,10 @@
 """Who is asking: the bearer of a token of a tenant's realm."""
 
 from understudy.core.caller import Basic, Caller
-from understudy.state.world import World
-from understudy.vendors.twc.grants import grant_token
-from understudy.vendors.twc.shelf import Shelf
+from understudy.state.vendor_state import World
 from understudy.vendors.twc.tables import CLIENTS, REALMS
+from understudy.vendors.twc.tenant_collection import Shelf
+from understudy.vendors.twc.token_grants import grant_token
 
 
 def tenant_token(world: World, credential: str) -> Caller | None:

@@ -8,10 +8,10 @@ of it.
 from datetime import UTC, datetime
 
 from understudy.state.collection import Json
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.twc.schedules import SCHEDULES, firings
-from understudy.vendors.twc.shelf import Shelf
 from understudy.vendors.twc.tables import JOBS, ROUNDS, SENT
+from understudy.vendors.twc.tenant_collection import Shelf
 
 MOST_KEPT = 10_000
 """How many firings a world remembers, and how many of a job whoever asks waits for: a second or so."""

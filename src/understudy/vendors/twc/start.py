@@ -5,11 +5,11 @@ from typing import Any
 
 from understudy.core.cast import Cast
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.twc.dressing import job, new_product, queue, registration, subscription
+from understudy.state.vendor_state import World
+from understudy.vendors.twc.cast_mapping import job, new_product, queue, registration, subscription
 from understudy.vendors.twc.sent import fire
-from understudy.vendors.twc.shelf import Shelf
 from understudy.vendors.twc.tables import CLIENTS, EVENTS, JOBS, REALMS, SUBSCRIPTIONS
+from understudy.vendors.twc.tenant_collection import Shelf
 
 SECOND = "-two"
 """What the second tenant's name, client and secret add to the first's."""

@@ -1,8 +1,8 @@
 """What customers have learnt, worked and like: their base properties ``educations``, ``jobs`` and ``likes``."""
 
-from understudy.casting.clock import DAY, EPOCH, years
-from understudy.casting.drawn import objects, text_of
-from understudy.casting.kinds.contacthub.sitting import Sitting
+from understudy.casting.engine.date_text import DAY, EPOCH, years
+from understudy.casting.engine.json_columns import objects, text_of
+from understudy.casting.kinds.contacthub.customer_batch import Sitting
 
 SCHOOLS = {"HIGH_SCHOOL": (14, 5), "COLLEGE": (19, 4)}
 """The age at which people begin, and how many years it takes."""

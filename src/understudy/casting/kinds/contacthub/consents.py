@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from understudy.casting.actors import in_turn, require
-from understudy.casting.cast import Cast
+from understudy.casting.engine.field_streams import Streams
 from understudy.casting.kind import Kind, Make, Record
-from understudy.casting.kinds.contacthub.rules import CONSENT_RULES
-from understudy.casting.streams import Streams
+from understudy.casting.kinds.contacthub.rule_mutations import CONSENT_RULES
+from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.person_picker import in_turn, require
 from understudy.core.cast import Person
-from understudy.vendors.contacthub.examples import WORKSPACE
-from understudy.vendors.contacthub.stamps import write_time
+from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
+from understudy.vendors.contacthub.timestamps import write_time
 
 NAME = "contacthub.consents"
 PURPOSES: tuple[tuple[str, int], ...] = (

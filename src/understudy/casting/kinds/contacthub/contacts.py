@@ -1,8 +1,8 @@
 """How to reach customers: their base properties ``contacts``, ``address``, ``credential`` and ``socialProfile``."""
 
-from understudy.casting.drawn import Drawn, Members, nested, objects, sparse_objects, text_of
-from understudy.casting.kinds.contacthub.sitting import Sitting
-from understudy.casting.people import Crowd, ascii_letters
+from understudy.casting.engine.json_columns import Drawn, Members, nested, objects, sparse_objects, text_of
+from understudy.casting.kinds.contacthub.customer_batch import Sitting
+from understudy.casting.population.people import Crowd, ascii_letters
 
 APP = "com.example.shop"
 GRID = 100_000

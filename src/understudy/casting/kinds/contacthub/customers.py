@@ -1,18 +1,18 @@
 """Contacthub's customers: the cast's people with every property that they can have, each lacking some."""
 
-from understudy.casting.cast import Cast
-from understudy.casting.clock import dates
-from understudy.casting.drawn import Drawn, Members, lines, member, nested, objects, quoted, text_of
+from understudy.casting.engine.date_text import dates
+from understudy.casting.engine.field_streams import Streams
+from understudy.casting.engine.json_columns import Drawn, Members, lines, member, nested, objects, quoted, text_of
+from understudy.casting.engine.sampler_choice import columns_of
 from understudy.casting.kind import Kind, Write, parsed
 from understudy.casting.kinds.contacthub.biography import educations, jobs, likes
 from understudy.casting.kinds.contacthub.contacts import addresses, contacts, credentials, profiles
-from understudy.casting.kinds.contacthub.permissions import consents, subscriptions
-from understudy.casting.kinds.contacthub.rules import CUSTOMER_RULES
-from understudy.casting.kinds.contacthub.sitting import Sitting
-from understudy.casting.sampler_choice import columns_of
-from understudy.casting.streams import Streams
-from understudy.vendors.contacthub.examples import WORKSPACE
-from understudy.vendors.contacthub.inhabitants import LEVELS, home_of
+from understudy.casting.kinds.contacthub.customer_batch import Sitting
+from understudy.casting.kinds.contacthub.customer_consents import consents, subscriptions
+from understudy.casting.kinds.contacthub.rule_mutations import CUSTOMER_RULES
+from understudy.casting.population.lazy_cast import Cast
+from understudy.vendors.contacthub.start_data.customers import LEVELS, home_of
+from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 
 NAME = "contacthub.customers"
 VISITS = tuple(visits for visits in range(40) for _ in range(40 // (visits + 1)))

@@ -3,22 +3,22 @@
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from understudy.casting.actors import Actors, require
-from understudy.casting.baskets import Baskets
-from understudy.casting.cast import Cast
+from understudy.casting.engine.field_streams import Streams
 from understudy.casting.kind import Kind, Record
-from understudy.casting.kinds.contacthub.contexts import told_context
-from understudy.casting.kinds.contacthub.occasion import Occasion, Setting
-from understudy.casting.kinds.contacthub.properties import TELL
-from understudy.casting.kinds.contacthub.rules import EVENT_RULES
-from understudy.casting.kinds.contacthub.scenes import SCENES, Scene
+from understudy.casting.kinds.contacthub.event_contexts import told_context
+from understudy.casting.kinds.contacthub.event_properties import TELL
+from understudy.casting.kinds.contacthub.event_sequences import SCENES, Scene
+from understudy.casting.kinds.contacthub.rule_mutations import EVENT_RULES
+from understudy.casting.kinds.contacthub.sequence_run import Occasion, Setting
 from understudy.casting.kinds.contacthub.sessions import session_values
-from understudy.casting.moments import Moments
-from understudy.casting.streams import Streams
+from understudy.casting.population.baskets import Baskets
+from understudy.casting.population.event_times import Moments
+from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.person_picker import Actors, require
 from understudy.core.cast import Person
-from understudy.vendors.contacthub.examples import WORKSPACE
-from understudy.vendors.contacthub.inhabitants import home_of
-from understudy.vendors.contacthub.stamps import write_time
+from understudy.vendors.contacthub.start_data.customers import home_of
+from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
+from understudy.vendors.contacthub.timestamps import write_time
 
 NAME = "contacthub.events"
 STRETCH = 16

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from understudy.casting.actors import in_turn, require
-from understudy.casting.cast import Cast
 from understudy.casting.kind import Kind, Make, Record
-from understudy.casting.kinds.contacthub.rules import SESSION_RULES
-from understudy.vendors.contacthub.examples import WORKSPACE
+from understudy.casting.kinds.contacthub.rule_mutations import SESSION_RULES
+from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.person_picker import in_turn, require
+from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 
 NAME = "contacthub.sessions"
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from understudy.core.reply import Reply
-from understudy.state.world import World
-from understudy.vendors.capillary.attribution import attributed
-from understudy.vendors.capillary.definitions import live_event, live_events
+from understudy.state.vendor_state import World
+from understudy.vendors.capillary.attribution_headers import attributed
 from understudy.vendors.capillary.envelope import done, listed
+from understudy.vendors.capillary.event_definitions import live_event, live_events
 
 Json = dict[str, Any]
 

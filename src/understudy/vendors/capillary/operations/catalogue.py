@@ -2,13 +2,20 @@
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.world import World
-from understudy.vendors.capillary.attribution import attributed
-from understudy.vendors.capillary.definitions import new_event, refuse_taken
+from understudy.state.vendor_state import World
+from understudy.vendors.capillary.attribution_headers import attributed
 from understudy.vendors.capillary.envelope import done, listed
 from understudy.vendors.capillary.errors import EVENT_NAME
-from understudy.vendors.capillary.fields import FIELD_TYPES
-from understudy.vendors.capillary.standard import ACTIONS, BY_NAME, STANDARD_EVENTS, described, mapping, stored_fields
+from understudy.vendors.capillary.event_definitions import new_event, refuse_taken
+from understudy.vendors.capillary.field_types import FIELD_TYPES
+from understudy.vendors.capillary.standard_events import (
+    ACTIONS,
+    BY_NAME,
+    STANDARD_EVENTS,
+    described,
+    mapping,
+    stored_fields,
+)
 
 
 def list_field_types(world: World) -> Reply:  # noqa: ARG001 - the same in every world

@@ -3,11 +3,11 @@
 from typing import Any
 
 from understudy.core.reply import Reply
-from understudy.state.world import World
-from understudy.vendors.capillary.attribution import attributed
-from understudy.vendors.capillary.definitions import live_event, live_events, new_event, refuse_taken, shown
+from understudy.state.vendor_state import World
+from understudy.vendors.capillary.attribution_headers import attributed
 from understudy.vendors.capillary.envelope import done, listed
-from understudy.vendors.capillary.fields import check_fields, complete_field
+from understudy.vendors.capillary.event_definitions import live_event, live_events, new_event, refuse_taken, shown
+from understudy.vendors.capillary.field_types import check_fields, complete_field
 
 Json = dict[str, Any]
 

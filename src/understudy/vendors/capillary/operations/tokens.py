@@ -4,7 +4,7 @@ from typing import Any
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.capillary.security import TTL_SECONDS, issue_token
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from understudy.core.caller import Caller
 from understudy.core.refused import Cause, Refused
 from understudy.core.reply import Reply
-from understudy.state.world import World
-from understudy.vendors.capillary.attribution import attributed
+from understudy.state.vendor_state import World
+from understudy.vendors.capillary.attribution_headers import attributed
 from understudy.vendors.capillary.envelope import done, listed
 from understudy.vendors.capillary.errors import UNAUTHENTICATED
 from understudy.vendors.capillary.occurrences import take_occurrence

@@ -4,19 +4,19 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.aggregates import ACTIVE
-from understudy.vendors.contacthub.nodes import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, open_node
+from understudy.vendors.contacthub.nodes.nodes import (
     matching_policy,
     nodes_of,
     put_node,
     unknown_entry_nodes,
     unknown_properties,
 )
+from understudy.vendors.contacthub.nodes.send_sources import mapped_subscriptions
 from understudy.vendors.contacthub.paging import page_of
-from understudy.vendors.contacthub.permissions import AGGREGATE, open_node
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.send_sources import mapped_subscriptions
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 NEW = "NEW"
 

@@ -8,10 +8,10 @@ from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.core.upload import Upload
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.bulk_columns import CUSTOMER_ROOTS, EVENT_ROOTS, customer_columns, event_columns
-from understudy.vendors.contacthub.bulk_files import Unusable, drop_file, keep_file
-from understudy.vendors.contacthub.bulk_jobs import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.bulk.csv_columns import CUSTOMER_ROOTS, EVENT_ROOTS, customer_columns, event_columns
+from understudy.vendors.contacthub.bulk.csv_files import Unusable, drop_file, keep_file
+from understudy.vendors.contacthub.bulk.jobs import (
     FAILED,
     PROCESSED,
     carry_on,
@@ -20,12 +20,12 @@ from understudy.vendors.contacthub.bulk_jobs import (
     results_of,
     take_turn,
 )
-from understudy.vendors.contacthub.bulk_records import CUSTOMER, EVENT
+from understudy.vendors.contacthub.bulk.record_writer import CUSTOMER, EVENT
+from understudy.vendors.contacthub.nodes.node_access import ENTRY, open_node
 from understudy.vendors.contacthub.paging import page_info
-from understudy.vendors.contacthub.permissions import ENTRY, open_node
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.sorting import arrange, read_order
+from understudy.vendors.contacthub.queries.sorting import arrange, read_order
 from understudy.vendors.contacthub.tables import BULK_JOBS
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 BY_AGE = "createdAt,desc"
 

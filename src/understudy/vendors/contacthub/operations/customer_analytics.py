@@ -6,17 +6,19 @@ from collections.abc import Generator
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.aggregates import entry_ids
-from understudy.vendors.contacthub.cells import DAILY, WEEKLY, Calendar
-from understudy.vendors.contacthub.customers import find_customer
-from understudy.vendors.contacthub.event_categories import CATEGORY_OF
-from understudy.vendors.contacthub.expiry import drop_expired
-from understudy.vendors.contacthub.figures import buying_figures, purchases
-from understudy.vendors.contacthub.marks import ADDED, CHANGES, CHANNELS, EVERYONE, ORDER, mark_of_order
-from understudy.vendors.contacthub.nodes import nodes_of
-from understudy.vendors.contacthub.paging import WHOLE, page_info
-from understudy.vendors.contacthub.periods import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.aggregates.aggregation import entry_ids
+from understudy.vendors.contacthub.analytics.count_queries import TURN, Asked, Sum, count_by_step, sum_by_key
+from understudy.vendors.contacthub.analytics.event_categories import CATEGORY_OF
+from understudy.vendors.contacthub.analytics.kpis import buying_figures, purchases
+from understudy.vendors.contacthub.analytics.node_scope import (
+    Scope,
+    asked_node,
+    customer_scope,
+    customers_during,
+    customers_in,
+)
+from understudy.vendors.contacthub.analytics.periods import (
     FIRST_CELL,
     LONGEST_OF_CHANGES,
     MONTH,
@@ -25,12 +27,16 @@ from understudy.vendors.contacthub.periods import (
     read_period,
     so_far,
 )
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.readings import TURN, Asked, Sum, count_by_step, sum_by_key
-from understudy.vendors.contacthub.scopes import Scope, asked_node, customer_scope, customers_during, customers_in
-from understudy.vendors.contacthub.send_sources import PROVIDER as SEND
+from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, zone_of
+from understudy.vendors.contacthub.counts.increments import ADDED, CHANGES, CHANNELS, EVERYONE, ORDER, mark_of_order
+from understudy.vendors.contacthub.counts.time_buckets import DAILY, WEEKLY, Calendar
+from understudy.vendors.contacthub.customers.customer_store import find_customer
+from understudy.vendors.contacthub.nodes.nodes import nodes_of
+from understudy.vendors.contacthub.nodes.send_sources import PROVIDER as SEND
+from understudy.vendors.contacthub.paging import WHOLE, page_info
+from understudy.vendors.contacthub.retention.expiry import drop_expired
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, SOURCES
-from understudy.vendors.contacthub.workspace_settings import currency_of, zone_of
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 PLAN = "CONTACTPLAN"
 LONGEST = {DAILY: YEAR, WEEKLY: 5 * YEAR}

@@ -6,15 +6,15 @@ from operator import itemgetter
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Collection, Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.aggregates import entry_ids, gather
-from understudy.vendors.contacthub.findings import Findings, sift
-from understudy.vendors.contacthub.permissions import AGGREGATE, open_node
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.projection import project, read_fields
-from understudy.vendors.contacthub.queries import Anchors, EventsOf, Query, compile_query
-from understudy.vendors.contacthub.sorting import read_order
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.aggregates.aggregation import entry_ids, gather
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, open_node
+from understudy.vendors.contacthub.queries.projection import project, read_fields
+from understudy.vendors.contacthub.queries.query_compiler import Anchors, EventsOf, Query, compile_query
+from understudy.vendors.contacthub.queries.search_results import Findings, sift
+from understudy.vendors.contacthub.queries.sorting import read_order
 from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, EVENTS
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 INDEXES = {"externalId": "externalId", "base.contacts.email": "email"}
 """The look-up of CUSTOMERS that serves an attribute."""

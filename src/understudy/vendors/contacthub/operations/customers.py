@@ -5,14 +5,19 @@ from collections.abc import Generator
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.aggregates import entry_customers
-from understudy.vendors.contacthub.customer_writing import add_customer, change_customer, replace_customer
-from understudy.vendors.contacthub.customers import find_customer, find_writable, read_customer, remove_customer
-from understudy.vendors.contacthub.events import drop_events_of
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.aggregates.aggregation import entry_customers
+from understudy.vendors.contacthub.customers.customer_store import (
+    find_customer,
+    find_writable,
+    read_customer,
+    remove_customer,
+)
+from understudy.vendors.contacthub.events.event_store import drop_events_of
 from understudy.vendors.contacthub.paging import page_info
-from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.tables import CUSTOMERS
+from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.writing.customers import add_customer, change_customer, replace_customer
 
 
 def create_customer(

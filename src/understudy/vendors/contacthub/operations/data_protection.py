@@ -5,16 +5,16 @@ from collections.abc import Generator
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.aggregates import entry_customers
-from understudy.vendors.contacthub.bulk_oblivion import Trace, blank_jobs
-from understudy.vendors.contacthub.consents import DATA_PORTABILITY_REQUESTED, FORCED_DELETE, log_operation
-from understudy.vendors.contacthub.customers import find_customer, remove_customer
-from understudy.vendors.contacthub.events import drop_events_of
-from understudy.vendors.contacthub.expiry import drop_expired
-from understudy.vendors.contacthub.oblivion import blank_updates
-from understudy.vendors.contacthub.places import open_workspace
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.aggregates.aggregation import entry_customers
+from understudy.vendors.contacthub.customers.consent_log import DATA_PORTABILITY_REQUESTED, FORCED_DELETE, log_operation
+from understudy.vendors.contacthub.customers.customer_store import find_customer, remove_customer
+from understudy.vendors.contacthub.erasure.bulk_jobs import Trace, blank_jobs
+from understudy.vendors.contacthub.erasure.update_stream import blank_updates
+from understudy.vendors.contacthub.events.event_store import drop_events_of
+from understudy.vendors.contacthub.retention.expiry import drop_expired
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 
 def export_customer(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Generator[None, None, Reply]:

@@ -6,10 +6,11 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.customers import remove_customer
-from understudy.vendors.contacthub.events import drop_event
-from understudy.vendors.contacthub.nodes import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.customers.customer_store import remove_customer
+from understudy.vendors.contacthub.events.event_store import drop_event
+from understudy.vendors.contacthub.nodes.node_access import ENTRY, open_node
+from understudy.vendors.contacthub.nodes.nodes import (
     USUAL_POLICY,
     matching_policy,
     nodes_of,
@@ -17,11 +18,10 @@ from understudy.vendors.contacthub.nodes import (
     unknown_properties,
     unknown_sources,
 )
+from understudy.vendors.contacthub.nodes.unique_index import remember_all
 from understudy.vendors.contacthub.paging import page_of
-from understudy.vendors.contacthub.permissions import ENTRY, open_node
-from understudy.vendors.contacthub.places import open_workspace
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
-from understudy.vendors.contacthub.uniqueness import remember_all
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 TURN = 50
 """How many customers or events are deleted before other requests have their turn."""

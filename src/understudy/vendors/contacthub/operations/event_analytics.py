@@ -5,15 +5,15 @@ from collections.abc import Generator
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
-from understudy.state.world import World
-from understudy.vendors.contacthub.cells import DAILY, Calendar
-from understudy.vendors.contacthub.figures import ecommerce_figures, purchase_figures, purchases
-from understudy.vendors.contacthub.marks import CHANGES, DATED, KINDS, ORDER
-from understudy.vendors.contacthub.periods import LONGEST_OF_CHANGES, YEAR, so_far
-from understudy.vendors.contacthub.readings import Asked, Series, Sum, count_by_step, sum_by_key
-from understudy.vendors.contacthub.scopes import events_during
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.analytics.count_queries import Asked, Series, Sum, count_by_step, sum_by_key
+from understudy.vendors.contacthub.analytics.kpis import ecommerce_figures, purchase_figures, purchases
+from understudy.vendors.contacthub.analytics.node_scope import events_during
+from understudy.vendors.contacthub.analytics.periods import LONGEST_OF_CHANGES, YEAR, so_far
+from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, zone_of
+from understudy.vendors.contacthub.counts.increments import CHANGES, DATED, KINDS, ORDER
+from understudy.vendors.contacthub.counts.time_buckets import DAILY, Calendar
 from understudy.vendors.contacthub.tables import EVENTS
-from understudy.vendors.contacthub.workspace_settings import currency_of, zone_of
 
 ALL, ECOMMERCE, WEB = "ALL", "ECOMMERCE", "WEB"
 CART = "abandonedCart"

@@ -7,18 +7,18 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.collection import Fixed, Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.aggregates import ACTIVE, entry_ids, gather
-from understudy.vendors.contacthub.expiry import drop_expired
-from understudy.vendors.contacthub.findings import Findings, sift
-from understudy.vendors.contacthub.members import claim_membership
-from understudy.vendors.contacthub.models import event_model, event_types
-from understudy.vendors.contacthub.permissions import AGGREGATE, open_node
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.queries import MOST_TEXTS
-from understudy.vendors.contacthub.sorting import read_order
-from understudy.vendors.contacthub.stamps import tidy_time
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE, entry_ids, gather
+from understudy.vendors.contacthub.aggregates.members import claim_membership
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, open_node
+from understudy.vendors.contacthub.queries.query_compiler import MOST_TEXTS
+from understudy.vendors.contacthub.queries.search_results import Findings, sift
+from understudy.vendors.contacthub.queries.sorting import read_order
+from understudy.vendors.contacthub.retention.expiry import drop_expired
+from understudy.vendors.contacthub.schemas.event_models import event_model, event_types
 from understudy.vendors.contacthub.tables import AGGREGATED, EVENTS
+from understudy.vendors.contacthub.timestamps import tidy_time
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 Names = frozenset[str] | None
 

@@ -3,13 +3,17 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.event_configuration import event_configuration, properties_schema, switch_event
-from understudy.vendors.contacthub.extended_properties import define
-from understudy.vendors.contacthub.models import event_types
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.event_type_settings import (
+    event_configuration,
+    properties_schema,
+    switch_event,
+)
+from understudy.vendors.contacthub.configuration.extended_properties import define
+from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions, is_event_enabled
 from understudy.vendors.contacthub.paging import whole_page
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.settings import extended_definitions, is_event_enabled
+from understudy.vendors.contacthub.schemas.event_models import event_types
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 
 def list_event_configurations(world: World, workspace_id: str, caller: Caller) -> Reply:

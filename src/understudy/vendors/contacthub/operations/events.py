@@ -3,10 +3,10 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.event_writing import add_event, merge_event, replace_event
-from understudy.vendors.contacthub.events import drop_event, find_event, neighbours
-from understudy.vendors.contacthub.places import open_workspace
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.events.event_store import drop_event, find_event, neighbours
+from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.writing.events import add_event, merge_event, replace_event
 
 
 def create_event(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:

@@ -3,8 +3,8 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.belongings import LIKES, add, find, remove, replace
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.customers.sub_resources import LIKES, add, find, remove, replace
 
 
 def create_like(world: World, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:

@@ -3,12 +3,12 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.nodes import USUAL_POLICY
-from understudy.vendors.contacthub.permissions import ENTRY, open_node
-from understudy.vendors.contacthub.places import open_workspace
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.nodes.node_access import ENTRY, open_node
+from understudy.vendors.contacthub.nodes.nodes import USUAL_POLICY
+from understudy.vendors.contacthub.nodes.unique_index import remember_all
 from understudy.vendors.contacthub.tables import NODES
-from understudy.vendors.contacthub.uniqueness import remember_all
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 
 def get_default_customer_matching_policy(world: World, workspace_id: str, caller: Caller) -> Reply:

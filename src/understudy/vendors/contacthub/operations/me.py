@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.security import OPERATOR
 from understudy.vendors.contacthub.tables import NODES, USERS, WORKSPACES
 

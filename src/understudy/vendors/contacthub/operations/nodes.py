@@ -3,12 +3,12 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.nodes import nodes_of
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.nodes.node_access import ENTRY
+from understudy.vendors.contacthub.nodes.nodes import nodes_of
 from understudy.vendors.contacthub.paging import page_of
-from understudy.vendors.contacthub.permissions import ENTRY
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.retention import is_in_force
+from understudy.vendors.contacthub.retention.retention_policy import is_in_force
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 OWN_PROPERTIES = {
     True: ("uniqueCustomer", "mandatoryProperties"),

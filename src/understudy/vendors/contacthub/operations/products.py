@@ -3,11 +3,15 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.extended_properties import define
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.registry import NO_POLICY, POLICY
-from understudy.vendors.contacthub.settings import extended_definitions, read_setting, write_setting
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.extended_properties import define
+from understudy.vendors.contacthub.configuration.stored_settings import (
+    extended_definitions,
+    read_setting,
+    write_setting,
+)
+from understudy.vendors.contacthub.events.product_register import NO_POLICY, POLICY
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 
 def get_products_update_policy(world: World, workspace_id: str, caller: Caller) -> Reply:

@@ -5,13 +5,12 @@ from collections.abc import Generator
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.expiry import drop_expired
-from understudy.vendors.contacthub.nodes import nodes_of
-from understudy.vendors.contacthub.permissions import ENTRY, open_node
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.policies import require_event_types
-from understudy.vendors.contacthub.retention import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.event_type_checks import require_event_types
+from understudy.vendors.contacthub.nodes.node_access import ENTRY, open_node
+from understudy.vendors.contacthub.nodes.nodes import nodes_of
+from understudy.vendors.contacthub.retention.expiry import drop_expired
+from understudy.vendors.contacthub.retention.retention_policy import (
     earliest_kept,
     is_in_force,
     keep_policy,
@@ -21,6 +20,7 @@ from understudy.vendors.contacthub.retention import (
     workspace_policy,
 )
 from understudy.vendors.contacthub.tables import EVENTS
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 NOUN = "retention policy"
 TURN = 500

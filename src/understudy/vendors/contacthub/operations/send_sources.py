@@ -4,10 +4,9 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.permissions import open_node
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.send_sources import (
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.nodes.node_access import open_node
+from understudy.vendors.contacthub.nodes.send_sources import (
     connections,
     fields_in,
     is_userdb,
@@ -15,6 +14,7 @@ from understudy.vendors.contacthub.send_sources import (
     sources_of,
     subscriptions_in,
 )
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 
 def list_send_source_subscriptions(

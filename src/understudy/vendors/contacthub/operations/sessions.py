@@ -4,11 +4,11 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.customers import find_customer, find_writable
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.sessions import tie_session
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.customers.customer_store import find_customer, find_writable
+from understudy.vendors.contacthub.customers.sessions import tie_session
 from understudy.vendors.contacthub.tables import SESSIONS
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 
 def list_sessions(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Reply:

@@ -3,13 +3,13 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.nodes.source_providers import API
+from understudy.vendors.contacthub.nodes.sources import check_source, complete_source, find_source, keep_source
 from understudy.vendors.contacthub.paging import whole_page
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.providers import API
 from understudy.vendors.contacthub.security import new_token
-from understudy.vendors.contacthub.sources import check_source, complete_source, find_source, keep_source
 from understudy.vendors.contacthub.tables import SOURCES
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 
 def list_sources(world: World, workspace_id: str, caller: Caller) -> Reply:

@@ -6,11 +6,11 @@ from collections.abc import Generator
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.permissions import open_node
-from understudy.vendors.contacthub.places import open_workspace
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.nodes.node_access import open_node
 from understudy.vendors.contacthub.tables import UPDATES
-from understudy.vendors.contacthub.updates import last_offset
+from understudy.vendors.contacthub.update_stream import last_offset
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 ROWS_A_TURN = 250
 """How many updates are looked at before other requests have their turn: about two milliseconds."""

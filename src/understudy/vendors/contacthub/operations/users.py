@@ -4,12 +4,12 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.nodes.node_access import open_node
 from understudy.vendors.contacthub.paging import whole_page
-from understudy.vendors.contacthub.permissions import open_node
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.stamps import now_text
 from understudy.vendors.contacthub.tables import USERS
+from understudy.vendors.contacthub.timestamps import now_text
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 SEARCHED = ("surname", "username", "email")
 """What of a user is kept to be found by, beside the name that is answered."""

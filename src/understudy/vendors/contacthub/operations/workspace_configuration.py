@@ -3,12 +3,12 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.contacthub.places import open_workspace
-from understudy.vendors.contacthub.settings import read_setting, write_setting
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
+from understudy.vendors.contacthub.configuration.throttling import SETTING, UNLIMITED
+from understudy.vendors.contacthub.configuration.workspace_locale import CONFIGURATION, USUAL, settings_of
 from understudy.vendors.contacthub.tables import WORKSPACES
-from understudy.vendors.contacthub.throttling import SETTING, UNLIMITED
-from understudy.vendors.contacthub.workspace_settings import CONFIGURATION, USUAL, settings_of
+from understudy.vendors.contacthub.workspace_access import open_workspace
 
 
 def get_workspace_configuration(world: World, workspace_id: str, caller: Caller) -> Reply:

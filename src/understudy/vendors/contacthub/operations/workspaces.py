@@ -4,10 +4,10 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.contacthub.paging import page_of
-from understudy.vendors.contacthub.places import find_workspace
 from understudy.vendors.contacthub.tables import WORKSPACES
+from understudy.vendors.contacthub.workspace_access import find_workspace
 
 ENABLED = "ENABLED"
 

@@ -3,10 +3,10 @@
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.crmcom.errors import Key
+from understudy.vendors.crmcom.lookups import find_classification, find_contact, find_product, find_taps
 from understudy.vendors.crmcom.money import exact, total
-from understudy.vendors.crmcom.references import find_classification, find_contact, find_product, find_taps
 from understudy.vendors.crmcom.wallets import Spend, award, move, primary_account, read_spend, require_cover
 
 POSTED = "POSTED"

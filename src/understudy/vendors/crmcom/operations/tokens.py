@@ -4,7 +4,7 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.crmcom.errors import Key
 
 LIFETIME = 2 * 60 * 60

@@ -4,10 +4,10 @@ from typing import Any
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.world import World
-from understudy.vendors.ecdp.draft import Draft
-from understudy.vendors.ecdp.identity import find_customer
-from understudy.vendors.ecdp.profile import apply, blank, objections, shown
+from understudy.state.vendor_state import World
+from understudy.vendors.ecdp.customer_identifiers import find_customer
+from understudy.vendors.ecdp.customer_record import apply, blank, objections, shown
+from understudy.vendors.ecdp.staged_customers import Draft
 
 Json = dict[str, Any]
 

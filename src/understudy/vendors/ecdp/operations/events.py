@@ -5,8 +5,8 @@ from typing import Any
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.world import World
-from understudy.vendors.ecdp.identity import customer_of
+from understudy.state.vendor_state import World
+from understudy.vendors.ecdp.customer_identifiers import customer_of
 
 Json = dict[str, Any]
 

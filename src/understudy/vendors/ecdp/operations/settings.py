@@ -1,7 +1,7 @@
 """Settings: what a business unit has set up in the web application."""
 
 from understudy.core.reply import Reply
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 
 
 def list_customer_attributes(world: World) -> Reply:

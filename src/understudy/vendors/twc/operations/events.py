@@ -3,10 +3,10 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.twc.fields import EVENT, keep
-from understudy.vendors.twc.shelf import open_shelf
+from understudy.state.vendor_state import World
+from understudy.vendors.twc.known_fields import EVENT, keep
 from understudy.vendors.twc.tables import EVENTS
+from understudy.vendors.twc.tenant_collection import open_shelf
 
 
 def create_event(world: World, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:

@@ -4,12 +4,12 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.twc.fields import JOB, keep
+from understudy.state.vendor_state import World
+from understudy.vendors.twc.known_fields import JOB, keep
 from understudy.vendors.twc.schedules import SCHEDULES, check_schedules
 from understudy.vendors.twc.sent import fire
-from understudy.vendors.twc.shelf import Shelf, open_shelf
 from understudy.vendors.twc.tables import JOBS
+from understudy.vendors.twc.tenant_collection import Shelf, open_shelf
 
 
 def create_job(world: World, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:

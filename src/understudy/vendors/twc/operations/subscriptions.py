@@ -3,10 +3,10 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
-from understudy.vendors.twc.fields import SUBSCRIPTION, keep
-from understudy.vendors.twc.shelf import Shelf, open_shelf
+from understudy.state.vendor_state import World
+from understudy.vendors.twc.known_fields import SUBSCRIPTION, keep
 from understudy.vendors.twc.tables import SUBSCRIPTIONS
+from understudy.vendors.twc.tenant_collection import Shelf, open_shelf
 
 NEW = {"active": True, "subscribeCreate": False, "subscribeChange": False, "subscribeDelete": False}
 

@@ -4,11 +4,11 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.world import World
+from understudy.state.vendor_state import World
 from understudy.vendors.twc.errors import UNKNOWN_REALM
-from understudy.vendors.twc.grants import grant_token
-from understudy.vendors.twc.shelf import Shelf
 from understudy.vendors.twc.tables import CLIENTS, REALMS
+from understudy.vendors.twc.tenant_collection import Shelf
+from understudy.vendors.twc.token_grants import grant_token
 
 
 def request_token(world: World, body: Json, tenant: str, caller: Caller) -> Reply:

@@ -1,0 +1,53 @@
+"""The cast for programs: who exists, and every kind of record made of them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from understudy.casting.kind_registry import find_kind
+from understudy.casting.population import lazy_cast
+from understudy.casting.record_request import Order
+from understudy.casting.records import Records
+from understudy.casting.scenario import Scenario
+from understudy.casting.scenario_file import open_scenario
+
+
+class Cast(lazy_cast.Cast):
+    """Who exists in a scenario, and the records that vendors keep of them.
+
+    ``cast.people[41]`` is a person, ``cast["contacthub.customers"][41]`` the same person as Contacthub takes it.
+    Nothing is held: a record is made when it is asked for, the same every time.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | Path | str = "start",
+        *,
+        seed: int | None = None,
+        people: int | None = None,
+        merchants: int | None = None,
+        shops: int | None = None,
+        products: int | None = None,
+        locales: Sequence[str] | None = None,
+        clock: datetime | None = None,
+    ) -> None:
+        """Take a scenario, a file or the name of a shipped one, and what shall be other than in it."""
+        if not isinstance(scenario, Scenario):
+            scenario = open_scenario(str(scenario))
+        given: dict[str, Any] = {
+            "seed": seed,
+            "people": people,
+            "merchants": merchants,
+            "shops": shops,
+            "products": products,
+            "locales": locales and tuple(locales),
+            "clock": clock,
+        }
+        super().__init__(replace(scenario, **{name: value for name, value in given.items() if value is not None}))
+
+    def __getitem__(self, kind: str) -> Records:
+        """Return the records of a kind, as many as the scenario has; ``understudy generate --list`` names the kinds."""
+        order = Order(kind, self.scenario)
+        return Records(order, range(find_kind(kind).size(self)))

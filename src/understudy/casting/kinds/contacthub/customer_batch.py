@@ -1,0 +1,39 @@
+"""Customers in the making: who they are, and what is drawn of them."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from understudy.casting.engine.date_text import times
+from understudy.casting.engine.json_columns import Drawn, Members, last, spread
+from understudy.casting.population.people import Crowd
+from understudy.casting.population.vocabulary import Lives, Locale
+
+Write = Callable[["Sitting"], list[str]]
+
+
+class Sitting:
+    """The people who sit for their portraits as customers, a block of them."""
+
+    def __init__(self, draw: Drawn, crowd: Crowd, lives: Lives, until: int) -> None:
+        """Take what draws their columns, and the time in seconds since 1970 that nothing has happened after."""
+        self.draw = draw
+        self.crowd = crowd
+        self.lives = lives
+        self.until = until
+
+    def among(self, wanted: Sequence[object]) -> "Sitting":
+        """Return those who are wanted."""
+        return Sitting(self.draw.among(wanted), self.crowd.among(wanted), self.lives, self.until)
+
+    def some(self, path: str, percent: int, write: Write) -> Members:
+        """Return members whose JSON values are written for so many of a hundred, and only for them."""
+        has = self.draw.says(f"{path}/has", percent)
+        return spread(last(path), has, write(self.among(has)))
+
+    def genders(self) -> Iterator[tuple[Locale, str]]:
+        """Return where each is at home, and the gender."""
+        return zip(self.crowd.home, self.crowd.gender, strict=True)
+
+    def later(self, path: str) -> list[str]:
+        """Return a time for each since then."""
+        parts = zip(self.crowd.registered, self.draw.fractions(path), strict=True)
+        return times([at + ((self.until - at) * part >> 32) for at, part in parts])

@@ -1,0 +1,35 @@
+"""What people ask of Contacthub's owner by right: a copy of all that is known of them, or to be forgotten."""
+
+from understudy.casting.breakable_rule import Rule, naming
+from understudy.casting.kind import Kind, Make, Record
+from understudy.casting.kinds.contacthub.rule_mutations import UNKNOWN
+from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.person_picker import require
+from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
+
+RULES = (Rule("The customer exists.", "/customerId", naming(customerId=UNKNOWN)),)
+
+
+def _kind(name: str, summary: str, operation: str) -> Kind:
+    def open_requests(cast: Cast) -> Make:
+        """Let people ask in an order of the kind's own, each of them once in a round."""
+        require(name, people=cast.people)
+        order, people = cast.field(name, "person"), cast.people
+
+        def make(n: int) -> Record:
+            return {"customerId": people[order.reshuffled(n, len(people))[1]].id}
+
+        return lambda numbers: [make(n) for n in numbers]
+
+    return Kind(
+        name,
+        summary,
+        open_requests,
+        operation,
+        lambda record: {"workspaceId": WORKSPACE, "customerId": record["customerId"]},
+        rules=RULES,
+    )
+
+
+EXPORTS = _kind("contacthub.exports", "Who asks for a copy of all that is known of them.", "export_customer")
+ERASURES = _kind("contacthub.erasures", "Who asks to be forgotten.", "forget_customer")

@@ -1,0 +1,90 @@
+"""How records of Contacthub are made wrong where its schema alone would take them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from understudy.casting.breakable_rule import Rule, naming, where
+from understudy.casting.kind import Record
+from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, EVERYONE, FIRST_CUSTOMER, SESSION, example_id
+
+UNKNOWN = example_id(9999)
+TOO_LARGE = "x" * 70_000
+
+
+def _awaiting(node_id: str) -> Callable[[Record], Record]:
+    """Let an external id of a node tell whose event it is."""
+
+    def spoil(record: Record) -> Record:
+        record.pop("customerId", None)
+        return record | {"bringBackProperties": {"type": "EXTERNAL_ID", "value": "unknown", "nodeId": node_id}}
+
+    return spoil
+
+
+def _both(record: Record) -> Record:
+    return _awaiting(ENTRY_NODE)({}) | {"customerId": UNKNOWN} | record
+
+
+def _told(**properties: Any) -> Callable[[Record], Record]:
+    return lambda record: {**record, "properties": {**record["properties"], **properties}}
+
+
+def _based(**properties: Any) -> Callable[[Record], Record]:
+    return lambda record: {**record, "base": {**record["base"], **properties}}
+
+
+OWNER = "There is one of customerId and bringBackProperties, and not both."
+CONTENT = "`properties` keep the schema of the event's type, `contextInfo` that of its context."
+EVENT_RULES = (
+    Rule(OWNER, "/bringBackProperties", _both),
+    Rule(
+        OWNER,
+        "/customerId",
+        lambda record: {
+            name: value for name, value in record.items() if name not in {"customerId", "bringBackProperties"}
+        },
+    ),
+    Rule("The customer exists.", "/customerId", where("customerId", naming(customerId=UNKNOWN))),
+    Rule("The node of bringBackProperties exists.", "/bringBackProperties/nodeId", _awaiting(UNKNOWN)),
+    Rule("The node of bringBackProperties is an entry node.", "/bringBackProperties/nodeId", _awaiting(EVERYONE)),
+    Rule(CONTENT, "/properties/unexpected", _told(unexpected=True)),
+    Rule(CONTENT, "/contextInfo/unexpected", naming(contextInfo={"unexpected": True})),
+    Rule("Dates are in the calendar.", "/date", naming(date="2026-02-30T12:00:00.000+0000")),
+    Rule(
+        "The event is at most 64 kB, or what the workspace has configured for its type.",
+        "",
+        _told(extraProperties={"note": TOO_LARGE}),
+    ),
+)
+SESSION_RULES = (
+    Rule(
+        "No session of the node has the value yet.",
+        "/value",
+        naming(value=SESSION, customerId=example_id(FIRST_CUSTOMER)),
+    ),
+    Rule("The customer exists.", "/customerId", naming(customerId=UNKNOWN)),
+)
+PROPERTIES = (
+    "`base` and `consents` keep their property schemas, `extended` that of the workspace; no property is disabled."
+)
+CUSTOMER_RULES = (
+    Rule("The node exists.", "/nodeId", naming(nodeId=UNKNOWN)),
+    Rule("The node is an entry node.", "/nodeId", naming(nodeId=EVERYONE)),
+    Rule("The node's unique and mandatory properties are there.", "/base/contacts/email", naming(base={})),
+    Rule(PROPERTIES, "/base/dob", _based(dob="30 February")),
+    Rule(PROPERTIES, "/base/unexpected", _based(unexpected=True)),
+    Rule(PROPERTIES, "/extended/visits", naming(extended={"visits": "many"})),
+    Rule(
+        "Texts are at most 255 long, the street 500, the picture's address 1000, each list of tags 1000 in sum.",
+        "/base/lastName",
+        _based(lastName="x" * 256),
+    ),
+)
+CONSENT_RULES = (
+    Rule("The customer exists.", "/externalId", naming(externalId=UNKNOWN)),
+    Rule(
+        PROPERTIES,
+        "/consents/unexpected",
+        naming(consents={"unexpected": True}),
+    ),
+)

@@ -1,0 +1,29 @@
+"""When things happen: after their beginning, before today, by day of week and hour."""
+
+from datetime import datetime, timedelta
+
+from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.people import WAKING_HOURS
+
+DAY = timedelta(days=1)
+BUSY_DAYS = tuple(day for day, share in enumerate((5, 5, 5, 6, 8, 10, 7)) for _ in range(share))
+"""Days of the week, Monday is 0, as often as something happens on them."""
+
+
+class Moments:
+    """Draws moments of a stretch of time; Saturdays and evenings are busier than Monday mornings."""
+
+    def __init__(self, cast: Cast, kind: str) -> None:
+        self._day = cast.field(kind, "moment/day")
+        self._weekday = cast.field(kind, "moment/weekday")
+        self._hour = cast.field(kind, "moment/hour")
+        self._second = cast.field(kind, "moment/second")
+
+    def between(self, n: int, since: datetime, until: datetime) -> datetime:
+        """Return record n's moment, not before ``since`` and before ``until``."""
+        days = (until - since) // DAY
+        day = since + timedelta(days=self._day.below(n, days + 1))
+        busy = day + timedelta(days=self._weekday.pick(n, BUSY_DAYS) - day.weekday())
+        at = busy.replace(hour=self._hour.pick(n, WAKING_HOURS), minute=0, second=0, microsecond=0)
+        at += timedelta(seconds=self._second.below(n, 3600))
+        return at if since <= at < until else since + (until - since) * self._second.below(n, 1 << 20) // (1 << 20)

@@ -1,0 +1,122 @@
+"""Those who sell and what they sell: merchants, their shops, the catalogue."""
+
+from math import isqrt
+
+from understudy.casting.engine.deck import Deck
+from understudy.casting.engine.random_stream import Field
+from understudy.casting.engine.sampler_choice import columns_of
+from understudy.casting.engine.stable_choice import Rendezvous
+from understudy.casting.population.people import ascii_letters
+from understudy.casting.population.vocabulary import Catalogue, Category, Locale
+from understudy.core.cast import Merchant, Product, Shop
+
+TAIL = 1 << 16
+MOST_TIMES_LOWEST = 9
+
+
+class Merchants:
+    """Makes merchant n."""
+
+    def __init__(self, seed: int, catalogue: Catalogue) -> None:
+        self._id = Field(seed, "merchant", "id")
+        self._names = Deck(Field(seed, "merchant", "name"), [(name, 1) for name in catalogue.merchants])
+
+    def make(self, numbers: range) -> list[Merchant]:
+        """Return the merchants with these numbers."""
+        return list(map(self.merchant, numbers))
+
+    def merchant(self, n: int) -> Merchant:
+        """Return merchant n."""
+        name, rank = self._names.deal(n)
+        code = f"{ascii_letters(name)[:3].upper()}{n + 1:02}"
+        return Merchant(n, self._id.uuid(n), code, _numbered(name, rank))
+
+
+class Shops:
+    """Makes shop n. Shops go round the merchants, so that each has one before any has two."""
+
+    def __init__(self, seed: int, locales: list[Locale], merchants: Merchants, owners: int) -> None:
+        self._id = Field(seed, "shop", "id")
+        self._locales = Rendezvous(
+            lambda name: Field(seed, "shop", f"locale/{name}"), [(locale.name, locale) for locale in locales]
+        )
+        cities = Field(seed, "shop", "city")
+        self._cities = {locale.name: Deck(cities, [(place.city, 1) for place in locale.places]) for locale in locales}
+        self._merchants = merchants
+        self._owners = owners
+
+    def make(self, numbers: range) -> list[Shop]:
+        """Return the shops with these numbers."""
+        return list(map(self.shop, numbers))
+
+    def shop(self, n: int) -> Shop:
+        """Return shop n."""
+        [locale] = self._locales.meets(columns_of(range(n, n + 1)))
+        city, rank = self._cities[locale.name].deal(n)
+        merchant = n % self._owners
+        code = f"{locale.country}-{ascii_letters(city)[:3].upper()}-{n + 1:03}"
+        name = _numbered(f"{self._merchants.merchant(merchant).name} {city}", rank)
+        return Shop(n, self._id.uuid(n), code, name, merchant, city, locale.country)
+
+
+class Products:
+    """Makes product n, at the prices and the tax rates of one country."""
+
+    def __init__(self, seed: int, catalogue: Catalogue, locale: Locale) -> None:
+        self._id = Field(seed, "product", "id")
+        self._name = Field(seed, "product", "name")
+        self._brand = Field(seed, "product", "brand")
+        self._price = Field(seed, "product", "price")
+        shares = [(category, category.share) for category in catalogue.categories]
+        self._categories = Deck(Field(seed, "product", "category"), shares)
+        self._locale = locale
+
+    def make(self, numbers: range) -> list[Product]:
+        """Return the products with these numbers."""
+        return list(map(self.product, numbers))
+
+    def product(self, n: int) -> Product:
+        """Return product n."""
+        category, rank = self._categories.deal(n)
+        rate = self._locale.tax[category.tax]
+        net = net_of(self._shelf_price(n, category), rate)
+        return Product(
+            number=n,
+            id=self._id.uuid(n),
+            sku=f"{category.code}-{n + 1:05}",
+            name=self._title(rank, category),
+            brand=self._brand.pick(n, category.brands),
+            category=category.name,
+            net_price=net,
+            price=net + tax_on(net, rate),
+            tax_rate=rate,
+            currency=self._locale.currency,
+        )
+
+    def _title(self, rank: int, category: Category) -> str:
+        """Return a name; a category goes through all of its own before one comes back."""
+        styles, nouns, variants = category.styles, category.nouns, category.variants
+        _, choice = self._name.reshuffled(rank, len(styles) * len(nouns) * len(variants))
+        choice, style = divmod(choice, len(styles))
+        variant, noun = divmod(choice, len(nouns))
+        return f"{styles[style]} {nouns[noun]}, {variants[variant]}"
+
+    def _shelf_price(self, n: int, category: Category) -> int:
+        """Return a gross price ending in 90, with a long tail: twice the lowest or more for one in four."""
+        lowest = category.lowest * self._locale.price_level
+        times = TAIL * TAIL // (1 + isqrt(self._price.below(n, TAIL * TAIL)))
+        return lowest * min(times, MOST_TIMES_LOWEST * TAIL) // TAIL // 100 * 100 + 90
+
+
+def net_of(gross: int, rate: int) -> int:
+    """Return the amount before tax of a gross one, in minor units, half up."""
+    return (gross * 200 + 100 + rate) // (200 + 2 * rate)
+
+
+def tax_on(net: int, rate: int) -> int:
+    """Return the tax on a net amount, in minor units, half up."""
+    return (net * rate + 50) // 100
+
+
+def _numbered(name: str, rank: int) -> str:
+    return f"{name} {rank + 1}" if rank else name

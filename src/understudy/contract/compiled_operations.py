@@ -1,0 +1,129 @@
+"""What a spec promises of each operation, compiled once at start-up."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from understudy.contract.document import Document
+from understudy.contract.json_schema_validator import Validator
+from understudy.contract.parameters import Parameter, compile_parameter, compile_parameters
+from understudy.contract.schema_compiler import Schemas
+from understudy.core.misconfigured import Misconfigured
+
+Node = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What an operation takes as body: a validator a media type; ``None`` as validator takes anything."""
+
+    is_required: bool
+    media: Mapping[str, Validator]
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One declared answer. ``media`` has a validator a media type and is empty for an answer without a body."""
+
+    media: Mapping[str, Validator]
+    headers: tuple[Parameter, ...]
+    node: Node
+
+    @property
+    def media_type(self) -> str:
+        """The media type that we answer with: the first declared, or none."""
+        return next(iter(self.media), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One credential that an operation asks for: the scheme's name, its definition, and the scopes it must carry."""
+
+    scheme: str
+    node: Node
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a vendor. ``security`` lists alternatives, each a set of requirements; none is open to all."""
+
+    vendor: str
+    id: str
+    method: str
+    path: str
+    tag: str
+    summary: str
+    provenance: Mapping[str, str]
+    rules: tuple[Node, ...]
+    parameters: tuple[Parameter, ...]
+    body: Body | None
+    responses: Mapping[str, Response]
+    security: tuple[tuple[Requirement, ...], ...]
+    node: Node
+
+    def response(self, status: int) -> Response | None:
+        """Return what is declared for a status, or for the rest."""
+        return self.responses.get(str(status)) or self.responses.get("default")
+
+
+def compile_operations(document: Document) -> list[Operation]:
+    """Return every operation of a document; raise ``Misconfigured`` for two of one name."""
+    schemas = Schemas(document)
+    seen: dict[str, str] = {}
+    operations = []
+    for method, path, node, item in document.operations():
+        place = f"{method.upper()} {path}"
+        first = seen.setdefault(node["operationId"], place)
+        if first != place:
+            raise Misconfigured(f"{document.path}: {place}: operationId {node['operationId']!r} is already {first}'s")
+        operations.append(_compile(document, schemas, method, path, node, item))
+    return operations
+
+
+def _compile(document: Document, schemas: Schemas, method: str, path: str, node: Node, item: Node) -> Operation:
+    return Operation(
+        vendor=document.name,
+        id=node["operationId"],
+        method=method,
+        path=path,
+        tag=next(iter(node.get("tags", ())), ""),
+        summary=node.get("summary", ""),
+        provenance=node.get("x-provenance", {}),
+        rules=tuple(node.get("x-rules", ())),
+        parameters=compile_parameters(document, schemas, node, item),
+        body=_body(document, schemas, node),
+        responses={status: _response(document, schemas, found) for status, found in node["responses"].items()},
+        security=tuple(_security(document, node)),
+        node=node,
+    )
+
+
+def _body(document: Document, schemas: Schemas, node: Node) -> Body | None:
+    if "requestBody" not in node:
+        return None
+    body = document.resolve(node["requestBody"])
+    media = {name: schemas.validator(part.get("schema", {}), "request") for name, part in body["content"].items()}
+    return Body(bool(body.get("required")), media, body)
+
+
+def _response(document: Document, schemas: Schemas, found: Node) -> Response:
+    node = document.resolve(found)
+    media = {
+        name: schemas.validator(part.get("schema", {}), "response") for name, part in node.get("content", {}).items()
+    }
+    headers = (
+        compile_parameter(document, schemas, {**document.resolve(header), "name": name, "in": "header"})
+        for name, header in node.get("headers", {}).items()
+    )
+    return Response(media, tuple(headers), node)
+
+
+def _security(document: Document, node: Node) -> Iterator[tuple[Requirement, ...]]:
+    schemes = document.raw.get("components", {}).get("securitySchemes", {})
+    for alternative in node.get("security", document.raw.get("security", ())):
+        for name in alternative:
+            if name not in schemes:
+                raise Misconfigured(f"{document.path}: {node['operationId']}: no security scheme {name!r}")
+        yield tuple(Requirement(name, schemes[name], frozenset(scopes)) for name, scopes in alternative.items())

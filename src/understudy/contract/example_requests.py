@@ -1,0 +1,192 @@
+"""The calls that a spec's examples amount to: for each example answer, the request that gets it.
+
+Answers and requests are paired by the examples' names. An answer without a request of its name is one that the
+contract itself gives: to a call without credentials, with a body too large, of another type, or malformed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import orjson
+
+from understudy.contract.compiled_operations import Operation
+from understudy.contract.document import Document
+from understudy.contract.examples import examples_of
+from understudy.contract.parameters import Parameter
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+BOUNDARY = "understudy-example"
+FILE = "file"
+"""The name of a multipart form's field that is sent as a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, and the answer that the spec shows for it (``shown`` is ``None`` for one without a body).
+
+    ``target`` is the path with its query, below the base path. ``role`` names who signs in; ``is_anonymous`` sends no
+    credentials at all.
+    """
+
+    operation: Operation
+    name: str
+    status: int
+    shown: Any
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    role: str = ""
+    is_anonymous: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.operation.vendor}.{self.operation.id}-{self.status}-{self.name}"
+
+
+class Unpaired(Exception):  # noqa: N818 - a fact about a spec
+    """An example answer that no request can be found for."""
+
+
+def plan_calls(document: Document, operation: Operation, body_limit: int) -> Iterator[Call]:
+    """Yield a call for each example answer of an operation; raise ``Unpaired`` for one that nothing would produce."""
+    for status, response in operation.responses.items():
+        media = response.node.get("content", {}).get(response.media_type, {})
+        examples = examples_of(document, media) or {"empty": {}}
+        for name, example in examples.items():
+            if is_paired(document, operation, name):
+                call = _call(document, operation, name)
+            else:
+                call = _contract_call(document, operation, name, int(status), body_limit)
+            yield replace(
+                call, name=name, status=int(status), shown=example.get("value"), role=example.get("x-role", "")
+            )
+
+
+def is_paired(document: Document, operation: Operation, name: str) -> bool:
+    """Tell whether any part of the request has an example of this name."""
+    return any(name in examples for examples in _request_examples(document, operation))
+
+
+def _request_examples(document: Document, operation: Operation) -> Iterator[Mapping[str, Any]]:
+    for parameter in operation.parameters:
+        yield examples_of(document, parameter.node)
+    if operation.body is not None:
+        for part in operation.body.node["content"].values():
+            yield examples_of(document, part)
+
+
+def write_call(
+    operation: Operation, values: Mapping[str, Any], body: bytes = b"", media: str = "", name: str = ""
+) -> Call:
+    """Return a call of an operation with these parameters, by their names in the spec, and a body."""
+    path, query, headers = operation.path, [], {}
+    for parameter in operation.parameters:
+        value = values.get(parameter.name)
+        if value is None:
+            continue
+        if parameter.where == "path":
+            path = path.replace(f"{{{parameter.name}}}", quote(_text(value), safe=""))
+        elif parameter.where == "query":
+            query += [(parameter.name, text) for text in _query_texts(parameter, value)]
+        else:
+            headers[parameter.name] = _text(value)
+    if media:
+        headers["Content-Type"] = media
+    target = f"{path}?{urlencode(query)}" if query else path
+    return Call(operation, name, 0, None, target, headers, body)
+
+
+def _call(document: Document, operation: Operation, name: str) -> Call:
+    values = {parameter.name: _example_value(document, parameter, name) for parameter in operation.parameters}
+    return write_call(operation, values, *_body(document, operation, name), name)
+
+
+def _example_value(document: Document, parameter: Parameter, name: str) -> Any:
+    examples = examples_of(document, parameter.node)
+    if name in examples:
+        return examples[name]["value"]
+    if not parameter.is_required:
+        return None
+    if not examples:
+        raise Unpaired(f"the required parameter {parameter.name} has no example")
+    return next(iter(examples.values()))["value"]
+
+
+def _query_texts(parameter: Parameter, value: Any) -> list[str]:
+    if not parameter.is_list:
+        return [_text(value)]
+    texts = [_text(each) for each in value]
+    return texts if parameter.is_exploded else [",".join(texts)]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def _body(document: Document, operation: Operation, name: str) -> tuple[bytes, str]:
+    if operation.body is None:
+        return b"", ""
+    for media, part in operation.body.node["content"].items():
+        examples = examples_of(document, part)
+        if name in examples or (operation.body.is_required and examples):
+            example = examples.get(name) or next(iter(examples.values()))
+            return _encode(example["value"], media)
+    return b"", ""
+
+
+def _encode(value: Any, media: str) -> tuple[bytes, str]:
+    if media == FORM:
+        return urlencode(value).encode(), media
+    if media != MULTIPART:
+        return orjson.dumps(value), media
+    parts = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"'
+        + ('; filename="example.csv"\r\nContent-Type: text/csv' if name == FILE else "")
+        + f"\r\n\r\n{_text(text)}\r\n"
+        for name, text in value.items()
+    )
+    return f"{''.join(parts)}--{BOUNDARY}--\r\n".encode(), f"{MULTIPART}; boundary={BOUNDARY}"
+
+
+def _contract_call(document: Document, operation: Operation, name: str, status: int, body_limit: int) -> Call:
+    usual = _call(document, operation, "")
+    has_body = operation.body is not None
+    if 200 <= status < 300:
+        return usual
+    if status == 401 and operation.security:
+        return replace(usual, name=name, is_anonymous=True)
+    if status == 413 and has_body:
+        return replace(usual, name=name, body=b" " * (body_limit + 1))
+    if status == 415 and has_body:
+        return replace(
+            usual, name=name, headers={**usual.headers, "Content-Type": "text/plain"}, body=usual.body or b"x"
+        )
+    if status == 400 and operation.body is not None:
+        media = next(iter(operation.body.media))
+        return replace(usual, name=name, headers={"Content-Type": media, **usual.headers}, body=b'{"')
+    if status == 400:
+        for parameter in operation.parameters:
+            spoilt = _spoil(operation, usual, parameter)
+            if spoilt is not None:
+                return replace(spoilt, name=name)
+    raise Unpaired(f"{operation.vendor} {operation.id}: no request has an example named {name!r} (status {status})")
+
+
+def _spoil(operation: Operation, usual: Call, parameter: Parameter) -> Call | None:
+    """Return a call whose one parameter breaks its schema, if it can be broken."""
+    if parameter.where == "query":
+        joint = "&" if "?" in usual.target else "?"
+        return replace(usual, target=f"{usual.target}{joint}{parameter.name}=%FF")
+    if parameter.where == "header":
+        kept = {name: value for name, value in usual.headers.items() if name != parameter.name}
+        return replace(usual, headers=kept) if parameter.is_required else None
+    for text in ("x" * 5000, "not-a-number", "~"):
+        if not parameter.validator.is_valid(parameter.read(text)):
+            parts = zip(operation.path.split("/"), usual.target.split("/"), strict=True)
+            return replace(
+                usual, target="/".join(text if part == f"{{{parameter.name}}}" else was for part, was in parts)
+            )
+    return None

@@ -1,0 +1,101 @@
+"""OpenAPI 3.0 schemas, compiled: one validator a schema and direction, made once and shared."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import jsonschema_rs
+import orjson
+
+from understudy.contract.document import Document
+from understudy.contract.json_schema_validator import Validator
+from understudy.core.misconfigured import Misconfigured
+
+Direction = Literal["request", "response"]
+
+INT_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+DOCUMENTATION = ("example", "discriminator", "readOnly", "writeOnly", "deprecated", "externalDocs", "nullable", "title")
+HIDDEN = {"request": "readOnly", "response": "writeOnly"}
+
+
+class Schemas:
+    """The validators of one document. Equal schemas share one."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._made: dict[tuple[bytes, Direction], Validator] = {}
+
+    def validator(self, schema: Any, direction: Direction) -> Validator:
+        """Return the validator of a schema for what comes in (``request``) or goes out (``response``)."""
+        key = (orjson.dumps(schema), direction)
+        found = self._made.get(key)
+        if found is None:
+            try:
+                found = self._made[key] = Validator(self.to_json_schema(schema, direction))
+            except jsonschema_rs.ValidationError as error:
+                raise Misconfigured(f"{self.document.path}: a schema is not valid: {error.message}") from None
+        return found
+
+    def to_json_schema(self, schema: Any, direction: Direction) -> dict[str, Any]:
+        """Return a self-contained JSON Schema (draft 4) that means what the OpenAPI schema means in a direction."""
+        definitions: dict[str, Any] = {}
+        todo: list[str] = []
+        whole = self._convert(schema, direction, todo)
+        while todo:
+            reference = todo.pop()
+            if reference not in definitions:
+                definitions[reference] = self._convert(self.document.at(reference), direction, todo)
+        if definitions:
+            whole = {"allOf": [whole], "definitions": {_slug(name): made for name, made in definitions.items()}}
+        return whole
+
+    def _convert(self, schema: Any, direction: Direction, todo: list[str]) -> dict[str, Any]:
+        if schema is True:
+            return {}
+        if schema is False:
+            return {"not": {}}
+        if "$ref" in schema:
+            todo.append(schema["$ref"])
+            return {"$ref": f"#/definitions/{_slug(schema['$ref'])}"}
+        made = {key: value for key, value in schema.items() if key not in DOCUMENTATION and not key.startswith("x-")}
+        for key in ("items", "not", "additionalProperties"):
+            if isinstance(made.get(key), Mapping):
+                made[key] = self._convert(made[key], direction, todo)
+        for key in ("allOf", "oneOf", "anyOf"):
+            if key in made:
+                made[key] = [self._convert(part, direction, todo) for part in made[key]]
+        if "properties" in made:
+            self._convert_properties(made, direction, todo)
+        return _allow_null(_bound(made), schema)
+
+    def _convert_properties(self, made: dict[str, Any], direction: Direction, todo: list[str]) -> None:
+        properties = made["properties"]
+        hidden = {name for name, part in properties.items() if self.document.resolve(part).get(HIDDEN[direction])}
+        made["properties"] = {name: self._convert(part, direction, todo) for name, part in properties.items()}
+        required = [name for name in made.pop("required", ()) if name not in hidden]
+        if required:
+            made["required"] = required
+
+
+def _slug(reference: str) -> str:
+    return reference.removeprefix("#/").replace("/", ".").replace("~", "-")
+
+
+def _bound(made: dict[str, Any]) -> dict[str, Any]:
+    if made.get("type") == "integer":
+        low, high = INT_BOUNDS.get(made.pop("format", "int64"), INT_BOUNDS["int64"])
+        if "minimum" not in made:
+            made["minimum"] = low
+        if "maximum" not in made:
+            made["maximum"] = high
+    if made.get("format") in ("float", "double", "binary", "password"):
+        del made["format"]
+    return made
+
+
+def _allow_null(made: dict[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    if not schema.get("nullable"):
+        return made
+    if "enum" in made and None not in made["enum"]:
+        made["enum"] = [*made["enum"], None]
+    made["type"] = [made["type"], "null"]
+    return made

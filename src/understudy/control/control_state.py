@@ -1,0 +1,85 @@
+"""What the operations of the control API play in: all the worlds of one server."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+
+from understudy.contract.compiled_operations import Operation
+from understudy.contract.document import Document
+from understudy.control.secrets import Secrets, secrets_of
+from understudy.core.clock import Clock
+from understudy.core.misconfigured import nearest
+from understudy.core.refused import Refused
+from understudy.core.vendor import Vendor
+from understudy.state.collection import Json
+from understudy.state.snapshot import Moment
+from understudy.state.vendor_state import World
+from understudy.state.world import Scene
+from understudy.state.worlds import Worlds
+
+NAME = "control"
+PREFIX = "/_understudy/api"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A vendor as it is served: its behaviour, its spec, its operations by id, and the path that these share."""
+
+    vendor: Vendor
+    document: Document
+    operations: Mapping[str, Operation]
+    base_path: str
+
+
+class Backstage(World):
+    """The control API's own world: in place of a vendor's part of one world it has all of them."""
+
+    __slots__ = ("_secrets", "parts", "token", "version", "worlds")
+
+    def __init__(self, worlds: Worlds, parts: Mapping[str, Part], *, version: str, token: str | None) -> None:
+        """Steer these worlds, in which these vendors have parts."""
+        super().__init__(NAME, NAME, Clock(), 0, ())
+        self.worlds = worlds
+        self.parts = parts
+        self.version = version
+        self.token = token
+        self._secrets: dict[tuple[str, str], Secrets] = {}
+
+    def scene(self, name: str, status: int = 404) -> Scene:
+        """Return a world that is in use, or refuse."""
+        found = self.worlds.get(name)
+        if found is None:
+            raise Refused(status, f"no world {name!r} is in use{nearest(name, self.worlds.names())}")
+        return found
+
+    def kept(self, snapshot: str, status: int = 404) -> Moment:
+        """Return a moment that is kept, or refuse."""
+        found = self.worlds.kept(snapshot)
+        if found is None:
+            raise Refused(status, f"no snapshot {snapshot!r} is kept{nearest(snapshot, self.worlds.snapshots())}")
+        return found
+
+    def vendors_part(self, world: str, vendor: str) -> World:
+        """Return a vendor's part of a world, or refuse."""
+        parts = self.scene(world).worlds
+        if vendor not in parts:
+            raise Refused(404, f"no vendor {vendor!r} is served{nearest(vendor, parts)}")
+        return parts[vendor]
+
+    def sent(self, scene: Scene) -> list[Json]:
+        """Have the vendors do what is due by the world's clock; return what they would have sent, oldest first."""
+        found = [
+            {"vendor": name, **sent}
+            for name, part in scene.worlds.items()
+            if (send := self.parts[name].vendor.sent) is not None
+            for sent in send(part)
+        ]
+        return sorted(found, key=itemgetter("at"))
+
+    def secrets(self, vendor: str, operation: str) -> Secrets:
+        """Return which parts of an operation's exchanges are credentials, or those of a call that was for none."""
+        key = (vendor, operation)
+        if key not in self._secrets:
+            part = self.parts[vendor]
+            self._secrets[key] = secrets_of(part.document, part.operations.get(operation))
+        return self._secrets[key]

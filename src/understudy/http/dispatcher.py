@@ -1,0 +1,154 @@
+"""Where requests arrive: route, world, credentials, contract, operation, answer, journal."""
+
+import re
+import time
+from collections.abc import Callable
+
+from understudy.core.misconfigured import Misconfigured
+from understudy.core.refused import Cause, Refused
+from understudy.http.authentication import Headers
+from understudy.http.bodies import HungUp
+from understudy.http.endpoint import Lane, Sent
+from understudy.http.fault_injection import play_struck
+from understudy.http.request_context import Limits, Play, record_stray
+from understudy.http.router import Route, Router
+from understudy.http.vendor_mount import ANY_ORIGIN, Mount, Receive, Scope, Send
+from understudy.state.world import Scene
+from understudy.state.worlds import MAIN, NAME
+
+WORLD_PREFIX = "/@"
+MOST_HOSTS = 100
+PREFLIGHT = (
+    ANY_ORIGIN,
+    (b"access-control-max-age", b"600"),
+    (b"vary", b"access-control-request-headers"),
+)
+
+
+class Stage:
+    """The routes of every vendor, and the worlds that their operations play in."""
+
+    def __init__(
+        self,
+        open_scene: Callable[[str], Scene],
+        find_scene: Callable[[str], Scene | None],
+        body_limit: int,
+        upload_limit: int,
+    ) -> None:
+        """Play in the worlds that ``open_scene`` gives; ``find_scene`` gives only those that are in use.
+
+        Limits are in bytes, ``upload_limit`` is that of a form with its files.
+        """
+        self._open = open_scene
+        self._find = find_scene
+        self._limits = Limits(body_limit, max(body_limit, upload_limit))
+        self._router: Router[Lane] = Router()
+        self._mounts: dict[str, Mount] = {}
+        self._hosts: dict[bytes, Mount] = {}
+        self._by_vendor: dict[str, Mount] = {}
+        self._own_hosts: set[bytes] = set()
+        """``Host`` headers seen that are no vendor's: most requests name one and the same."""
+
+    def mount(self, mount: Mount) -> None:
+        """Give a vendor its place; raise ``Misconfigured`` if another has it."""
+        for place in (mount.prefix, *sorted(mount.hosts)):
+            other = self._mounts.get(place) or self._hosts.get(place.encode())
+            if other is not None:
+                raise Misconfigured(f"{mount.vendor.name} and {other.vendor.name} are both mounted on {place}")
+        self._mounts[mount.prefix] = mount
+        self._by_vendor[mount.vendor.name] = mount
+        self._hosts.update({host.encode(): mount for host in mount.hosts})
+
+    def add(self, path: str, method: str, lane: Lane) -> None:
+        """Serve an operation on a method of a whole path, mount included."""
+        self._router.add(path, method, lane)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Answer a request that a vendor claims, and tell whether one does."""
+        headers: Headers = dict(scope["headers"])
+        world, path = self._address(scope["raw_path"].decode("latin-1"), headers)
+        if not world:
+            return False
+        found = self._router.find(path)
+        if found is None:
+            return await self._unknown(world, path, scope, headers, send)
+        route, values = found
+        method = scope["method"]
+        lane = route.methods.get(method) or (route.methods.get("GET") if method == "HEAD" else None)
+        if lane is None:
+            await self._other_method(world, path, route, scope, headers, send)
+            return True
+        scene = self._open(world)
+        vendor = lane.operation.vendor
+        mount = self._by_vendor[vendor]
+        named = dict(zip(route.names, values, strict=True))
+        play = Play(scene, lane, path, named, scope, receive, headers, time.perf_counter())
+        try:
+            if scene.faults and (struck := scene.faults.strike(vendor, lane.operation.id, scene.clock.timestamp())):
+                await play_struck(play, struck, mount, send, self._limits)
+            else:
+                sent = await play.run(self._limits)
+                play.record(sent)
+                await mount.send(send, sent, method, headers)
+        except HungUp:
+            return True
+        if play.turns is not None:
+            await play.go_on()
+        return True
+
+    def _address(self, path: str, headers: Headers) -> tuple[str, str]:
+        """Return the world that a request is for, and its path below no world and with its vendor's prefix."""
+        world = MAIN
+        if path.startswith(WORLD_PREFIX):
+            world, _, rest = path[len(WORLD_PREFIX) :].partition("/")
+            path = f"/{rest}"
+            if not NAME.fullmatch(world):
+                return "", path
+        host = headers.get(b"host", b"")
+        mount = self._hosts.get(host)
+        if mount is None and host not in self._own_hosts:
+            mount = self._hosts.get(host.lower().partition(b":")[0])
+            if mount is None and len(self._own_hosts) < MOST_HOSTS:
+                self._own_hosts.add(host)
+        return world, path if mount is None else mount.prefix + path
+
+    async def _unknown(self, world: str, path: str, scope: Scope, headers: Headers, send: Send) -> bool:
+        mount = self._mount_of(path)
+        if mount is None:
+            return False
+        target = path.removeprefix(mount.prefix) or "/"
+        refused = Refused(404, f"no operation at {target}", headers=mount.hint(target), cause=Cause.ROUTE)
+        sent = mount.refuse(refused, target)
+        record_stray(self._find(world), scope, mount.vendor.name, sent)
+        await mount.send(send, sent, scope["method"], headers)
+        return True
+
+    async def _other_method(
+        self, world: str, path: str, route: Route[Lane], scope: Scope, headers: Headers, send: Send
+    ) -> None:
+        method = scope["method"]
+        mount = self._by_vendor[next(iter(route.methods.values())).operation.vendor]
+        if method == "OPTIONS" and mount.is_for_browsers and b"access-control-request-method" in headers:
+            await mount.send(send, _preflight(route, headers), method, {})
+            return
+        refused = Refused(
+            405, f"Request method '{method}' not supported", headers={"Allow": route.allow}, cause=Cause.ROUTE
+        )
+        sent = mount.refuse(refused, path.removeprefix(mount.prefix))
+        record_stray(self._find(world), scope, mount.vendor.name, sent)
+        await mount.send(send, sent, method, headers)
+
+    def _mount_of(self, path: str) -> Mount | None:
+        for prefix, mount in self._mounts.items():
+            if path == prefix or path.startswith(f"{prefix}/"):
+                return mount
+        return None
+
+
+def _preflight(route: Route[Lane], headers: Headers) -> Sent:
+    """Let a browser's page of any origin call what the route serves."""
+    asked = headers.get(b"access-control-request-headers", b"")
+    allowed = [(b"access-control-allow-methods", route.allow.encode())]
+    if re.fullmatch(rb"[\w\-, ]+", asked):
+        allowed.append((b"access-control-allow-headers", asked))
+    return Sent(204, [*PREFLIGHT, *allowed], b"")

@@ -1,0 +1,94 @@
+"""Answers for operations and refusals that no vendor's code makes: taken from the spec, so always allowed by it."""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+
+from understudy.contract.compiled_operations import Operation, Response
+from understudy.contract.document import Document
+from understudy.contract.examples import examples_of, sample_of
+from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+from understudy.core.upload import Upload
+from understudy.core.vendor import Operate
+from understudy.state.vendor_state import World
+
+
+def sampler(document: Document, operation: Operation) -> Operate:
+    """Return a function that answers an operation from the spec's examples.
+
+    A request part that is the example of some name gets the answer of that name, refusals first; any other request gets
+    the sample of the operation's first success.
+    """
+    replies = _named_replies(document, operation)
+    names_by_value = [
+        (argument, {_key(example.get("value")): name for name, example in examples.items() if name in replies})
+        for argument, examples in _request_examples(document, operation)
+    ]
+    usual = _usual_reply(document, operation)
+
+    def answer(_world: World, **arguments: Any) -> Reply:
+        named = [names[key] for argument, names in names_by_value if (key := _key(arguments.get(argument))) in names]
+        return max((replies[name] for name in named), key=_is_refusal, default=usual)
+
+    return answer
+
+
+def _is_refusal(reply: Reply) -> bool:
+    return reply.status >= HTTPStatus.BAD_REQUEST
+
+
+def _key(value: Any) -> bytes:
+    return orjson.dumps(value, default=_text_of, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS)
+
+
+def _text_of(value: Any) -> str:
+    return value.content.read().decode(errors="replace") if isinstance(value, Upload) else str(value)
+
+
+def _named_replies(document: Document, operation: Operation) -> dict[str, Reply]:
+    replies: dict[str, Reply] = {}
+    for status, response in operation.responses.items():
+        if not status.isdigit() or not response.media:
+            continue
+        media = response.node["content"][response.media_type]
+        for name, example in examples_of(document, media).items():
+            if "x-role" not in example:
+                replies.setdefault(name, Reply(example.get("value"), int(status), _headers(document, response)))
+    return replies
+
+
+def _request_examples(document: Document, operation: Operation) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for parameter in operation.parameters:
+        yield parameter.argument, examples_of(document, parameter.node)
+    if operation.body is not None:
+        for part in operation.body.node["content"].values():
+            yield "body", examples_of(document, part)
+
+
+def _usual_reply(document: Document, operation: Operation) -> Reply:
+    status = next((status for status in operation.responses if status.startswith("2")), next(iter(operation.responses)))
+    response = operation.responses[status]
+    content = response.node.get("content", {})
+    body: Any = sample_of(document, content[response.media_type]) if content else None
+    return Reply(body, int(status) if status.isdigit() else HTTPStatus.OK, _headers(document, response))
+
+
+def _headers(document: Document, response: Response) -> dict[str, str]:
+    return {header.name: str(sample_of(document, header.node)) for header in response.headers if header.is_required}
+
+
+def generic_error(document: Document, refused: Refused, response: Response | None) -> Reply:
+    """Return a refusal for a vendor without words of its own: the spec's example, or else plain facts."""
+    if response is not None and response.media:
+        return Reply(
+            sample_of(document, response.node["content"][response.media_type]), refused.status, refused.headers
+        )
+    return plain_refusal(refused)
+
+
+def plain_refusal(refused: Refused) -> Reply:
+    """Return a refusal as plain facts, in no vendor's shape."""
+    return Reply(refused.facts(), refused.status, refused.headers, "application/problem+json")

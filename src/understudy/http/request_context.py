@@ -1,0 +1,134 @@
+"""One request to one operation, from its credentials to its line in the journal."""
+
+import time
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from understudy.core.refused import Cause, Refused
+from understudy.http.authentication import Headers
+from understudy.http.bodies import read_body
+from understudy.http.endpoint import Lane, Sent, Turns
+from understudy.http.uploads import Form, is_form, read_form
+from understudy.http.vendor_mount import Receive, Scope
+from understudy.state.journal import ACCEPTED, Said
+from understudy.state.world import Scene
+
+
+class Limits(NamedTuple):
+    """How many bytes a body may have, and a form with its files."""
+
+    body: int
+    upload: int
+
+
+@dataclass(slots=True)
+class Play:
+    """A request in a world: what was asked, what has been read of it, and how it fares."""
+
+    scene: Scene
+    lane: Lane
+    path: str
+    values: dict[str, str]
+    scope: Scope
+    receive: Receive
+    headers: Headers
+    started: float
+    body: bytes = b""
+    outcome: str = ACCEPTED
+    turns: Turns | None = None
+
+    @property
+    def target(self) -> str:
+        """The path as the vendor would see it."""
+        return self.path.removeprefix(f"/{self.lane.operation.vendor}")
+
+    async def run(self, limits: Limits) -> Sent:
+        """Return the operation's answer, or its refusal; raise ``HungUp`` if the client is gone before it begins."""
+        lane, form = self.lane, None
+        part = self.scene.worlds[lane.operation.vendor]
+        arguments: dict[str, object] = {}
+        try:
+            lane.admit(part, self.headers, arguments)
+            lane.read_parameters(self.values, self.scope["query_string"], self.headers, arguments)
+            if lane.has_body:
+                content_type = self.headers.get(b"content-type", b"")
+                if lane.form_fields is not None and is_form(content_type):
+                    form = await self._read_form(lane.form_fields, limits)
+                    lane.read_body(form.values, content_type, arguments)
+                else:
+                    self.body = await read_body(self.receive, self.headers, limits.body)
+                    lane.read_body(self.body, content_type, arguments)
+            ran = lane.run(part, arguments)
+            if isinstance(ran, Sent):
+                return ran
+            self.turns = ran
+            return await lane.answer_in_turns(ran)
+        except Refused as refused:
+            return self.refuse(refused)
+        finally:
+            if form is not None:
+                form.close()
+
+    async def _read_form(self, fields: frozenset[str], limits: Limits) -> Form:
+        form = await read_form(self.receive, self.headers, fields, limits.body, limits.upload)
+        self.body = form.head
+        return form
+
+    def refuse(self, refused: Refused) -> Sent:
+        """Return the refusal in the vendor's words."""
+        refused.target = self.target
+        self.outcome = refused.cause.value
+        return self.lane.refuse(refused)
+
+    async def go_on(self) -> None:
+        """Let a long operation do what it does after its answer; the journal keeps how it fails."""
+        failed = None if self.turns is None else await self.lane.go_on(self.turns)
+        if failed is not None:
+            self.body = b""
+            self.record(failed)
+
+    def record(self, sent: Sent, fault: str = "") -> None:
+        """Keep the exchange in the world's journal."""
+        lane = self.lane
+        vendor, operation = lane.operation.vendor, lane.operation.id
+        _keep(
+            self.scene, self.scope, sent, vendor, operation, lane.fidelity, self.outcome, self.body, fault, self.started
+        )
+
+
+def record_stray(scene: Scene | None, scope: Scope, vendor: str, sent: Sent) -> None:
+    """Keep a call that was for no operation of a vendor's in the journal of a world in use; its body was not read."""
+    if scene is not None:
+        _keep(scene, scope, sent, vendor, "", "behaviour", Cause.ROUTE.value, b"", "", time.perf_counter())
+
+
+def _keep(
+    scene: Scene,
+    scope: Scope,
+    sent: Sent,
+    vendor: str,
+    operation: str,
+    fidelity: str,
+    outcome: str,
+    body: bytes,
+    fault: str,
+    started: float,
+) -> None:
+    said: Said = (
+        time.time(),
+        vendor,
+        operation,
+        scope["method"],
+        scope["raw_path"],
+        scope["query_string"],
+        int(sent.status),  # the journal takes no enumeration
+        fidelity,
+        sent.breach,
+        outcome,
+        fault,
+        scope["headers"],
+        sent.headers,
+        scene.clock.timestamp(),
+        time.perf_counter() - started,
+    )
+    scene.journal.record(said, body, sent.body)

@@ -1,0 +1,57 @@
+"""Events as the organisation has defined them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from understudy.core.refused import Refused
+from understudy.state.vendor_state import World
+from understudy.vendors.capillary.epoch_millis import milliseconds
+from understudy.vendors.capillary.errors import EVENT_EXISTS, EVENT_NAME
+from understudy.vendors.capillary.organisation import ORG_ID, ORG_TYPE
+
+Json = dict[str, Any]
+
+NO_MAPPINGS: dict[str, None] = {"defaultTransformerMapping": None, "webEngageTransformerMapping": None}
+
+
+def live_events(world: World) -> Iterator[Json]:
+    """Go through the events that have not been disabled, oldest first."""
+    return (event for event in world.collection("events") if not event["isDisabled"])
+
+
+def live_event(world: World, name: str) -> Json:
+    """Return an event that has not been disabled, or refuse: a disabled one is gone for good."""
+    event = world.collection("events").get(name)
+    if event is None or event["isDisabled"]:
+        raise Refused(400, f"Event_{name} event does not exist", code=EVENT_NAME)
+    return event
+
+
+def refuse_taken(world: World, name: str) -> None:
+    """Refuse a name that an event has or had."""
+    if name in world.collection("events"):
+        raise Refused(400, f"Event_{name} event already exists", code=EVENT_EXISTS)
+
+
+def new_event(world: World, name: str, body: Json, fields: list[Json], *, is_standard: bool = False) -> Json:
+    """Return an event as stored; one made through the API is neither published nor verified yet."""
+    meta: Json = {
+        "eventId": world.new_id().replace("-", ""),
+        "eventName": name,
+        "actions": body["actions"],
+        "fields": fields,
+        "orgId": ORG_ID,
+        "status": "UNPUBLISHED",
+        "testStatus": "NOT_VERIFIED",
+        "connectedOrgContext": {"orgType": ORG_TYPE},
+        "date": milliseconds(world.now()),
+        "standardEvent": is_standard,
+    }
+    if "description" in body:
+        meta["description"] = body["description"]
+    return {"eventName": name, "meta": meta, "mappings": dict(NO_MAPPINGS), "isDisabled": False}
+
+
+def shown(event: Json) -> Json:
+    """Return an event as the reads show it."""
+    return {"clickEventsMeta": event["meta"], "transformerMappings": event["mappings"]}

@@ -1,0 +1,150 @@
+"""The range of time that a count is asked for, and which whole cells it covers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from understudy.core.refused import Refused, Violation
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.counts.time_buckets import (
+    CELLS,
+    hours_of_cell,
+    is_first_of_cell,
+    is_last_of_cell,
+    place_of,
+)
+from understudy.vendors.contacthub.retention.retention_policy import earliest_kept
+from understudy.vendors.contacthub.timestamps import FIRST_MOMENT, now_text, tidy_time
+
+MONTH, YEAR = 1, 12
+"""Spans, in months."""
+LONGEST_OF_CHANGES = {"ADDED": YEAR, "UPDATED": YEAR, "DELETED": MONTH}
+"""The longest range in which what was added, changed or deleted is counted (the page)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From one time to another, both included, as answers show times."""
+
+    start: str
+    end: str
+
+    def __contains__(self, at: str) -> bool:
+        return self.start <= at <= self.end
+
+    @property
+    def first_block(self) -> str:
+        """The block that it starts in."""
+        return place_of(self.start)[0]
+
+    @property
+    def last_block(self) -> str:
+        """The block that it ends in."""
+        return place_of(self.end)[0]
+
+    @property
+    def echo(self) -> dict[str, str]:
+        """The period as an answer repeats it."""
+        return {"start": self.start, "end": self.end}
+
+
+FIRST_CELL = Period(FIRST_MOMENT, "0001-01-01T11:59:59.999Z")
+"""Where all is counted that has no time of its own."""
+LAST_MOMENT = "9999-12-31T23:59:59.999Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The whole cells of a period, from ``first`` in its first block to before ``last`` in its last one.
+
+    A cell that the period cuts is read record by record, or counted whole and the rest of it read, whichever is less:
+    ``more`` are the hours with what is to be added, ``less`` those with what is to be taken off.
+    """
+
+    first_block: str
+    first: int
+    last_block: str
+    last: int
+    more: tuple[str, ...]
+    less: tuple[str, ...]
+
+    def cells_in(self, block: str) -> tuple[int, int]:
+        """Return the first of a block's whole cells, and the one after the last."""
+        first = self.first if block == self.first_block else 0
+        return first, self.last if block == self.last_block else CELLS
+
+
+class _Edge(NamedTuple):
+    """How the cell at one end of a period is counted: whole or not, and which hours of it are read."""
+
+    is_whole: bool
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+
+
+_WHOLE = _Edge(is_whole=True)
+
+
+def cover(period: Period, *, is_open: bool) -> Cover:
+    """Return what a period covers; ``is_open`` says that the rest of its last cell is empty, so that it cuts none."""
+    starts_whole, ends_whole = is_first_of_cell(period.start), is_open or is_last_of_cell(period.end)
+    (first_block, first), (last_block, last) = place_of(period.start), place_of(period.end)
+    first_hour, last_hour = period.start[:13], period.end[:13]
+    early, late = hours_of_cell(period.start), hours_of_cell(period.end)
+    if early == late:
+        hours = tuple(hour for hour in early if first_hour <= hour <= last_hour)
+        begin = end = _WHOLE if starts_whole and ends_whole else _Edge(is_whole=False, more=hours)
+    else:
+        at, until = early.index(first_hour), late.index(last_hour)
+        begin = _WHOLE if starts_whole else _cheaper(early[at:], early[: at + 1])
+        end = _WHOLE if ends_whole else _cheaper(late[: until + 1], late[until:])
+    more = tuple(dict.fromkeys(begin.more + end.more))
+    return Cover(
+        first_block, first + (not begin.is_whole), last_block, last + end.is_whole, more, begin.less + end.less
+    )
+
+
+def _cheaper(inside: list[str], outside: list[str]) -> _Edge:
+    """Return how to count a cell that is cut, given its hours on both sides; the hour of the cut is on both."""
+    if len(outside) < len(inside):
+        return _Edge(is_whole=True, less=tuple(outside))
+    return _Edge(is_whole=False, more=tuple(inside))
+
+
+def so_far(period: Period, end: str | None) -> Period:
+    """Return the period in which to count what the server itself has dated, given the ``end`` that was asked for.
+
+    Whatever is there has happened by now, also a change that was dated later than the clock, so that it differs from
+    the one before (notes, section 5).
+    """
+    return period if end is not None else Period(period.start, LAST_MOMENT)
+
+
+def read_period(world: World, start: str | None, end: str | None, usual: int, most: int | None = None) -> Period:
+    """Return the range of a request, defaults filled in: until now, from so many months (``usual``) before the end.
+
+    Refuse one that ends before it starts. One of more than ``most`` months begins later (notes, section 9).
+    """
+    until = _read("end", end) or now_text(world)
+    since = _read("start", start) or _months_before(until, usual)
+    if until < since:
+        raise _invalid("end", "range", "end is before start", end)
+    return Period(since if most is None else max(since, _months_before(until, most)), until)
+
+
+def _read(parameter: str, text: str | None) -> str | None:
+    if text is None:
+        return None
+    at = tidy_time(text)
+    if at is None:
+        raise _invalid(parameter, "format", f"{parameter} is not in the calendar", text)
+    return at
+
+
+def _invalid(parameter: str, rule: str, message: str, value: str | None) -> Refused:
+    violation = Violation("query", parameter, rule, message, value)
+    return Refused(400, "a parameter is not valid", violations=[violation])
+
+
+def _months_before(at: str, months: int) -> str:
+    return earliest_kept(datetime.fromisoformat(at), months)

@@ -1,0 +1,106 @@
+"""Uploaded CSV files: read a record at a time and kept in chunks, so that a large one is never whole in memory."""
+
+import csv
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from io import TextIOWrapper
+from typing import IO
+
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.tables import BULK_RECORDS
+
+CHUNK = 10
+"""How many records are kept, and later written, as one: two milliseconds' work."""
+
+MOST_COLUMNS = 1000
+DEEPEST = 20
+"""How many names a column's dotted path may have."""
+
+
+class Unusable(Exception):  # noqa: N818 - a fact about a file
+    """Why a file is of no use as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that is kept: its columns, and how many records it has."""
+
+    columns: list[str]
+    records: int
+
+
+def keep_file(world: World, job_id: str, content: IO[bytes], roots: frozenset[str]) -> Generator[None, None, Kept]:
+    """Keep the records of a job's file, in turns; raise ``Unusable`` for one that has to be refused as a whole.
+
+    ``roots`` are the names that the columns' paths may begin with.
+    """
+    records = _read(content)
+    columns = [name.strip() for name in next(records, [])]
+    _check_columns(columns, roots)
+    kept, chunk = 0, []
+    for record in records:
+        chunk.append(record)
+        kept += 1
+        if len(chunk) == CHUNK:
+            _keep(world, job_id, kept, chunk)
+            chunk = []
+            yield
+    if chunk:
+        _keep(world, job_id, kept, chunk)
+    return Kept(columns, kept)
+
+
+def take_chunk(world: World, job_id: str, number: int) -> list[list[str]]:
+    """Return a chunk's records, and keep it no longer."""
+    chunk = world.collection(BULK_RECORDS).get(chunk_id(job_id, number))
+    world.collection(BULK_RECORDS).delete(chunk_id(job_id, number))
+    return [] if chunk is None else list(chunk["records"])
+
+
+def drop_file(world: World, job_id: str, number: int = 0) -> None:
+    """Forget what is kept of a file, from a chunk on."""
+    while world.collection(BULK_RECORDS).delete(chunk_id(job_id, number)):
+        number += 1
+
+
+def chunk_id(job_id: str, number: int) -> str:
+    """Return the key of a job's chunk, counted from 0."""
+    return f"{job_id}/{number}"
+
+
+def _keep(world: World, job_id: str, kept: int, records: list[list[str]]) -> None:
+    world.collection(BULK_RECORDS).put({"id": chunk_id(job_id, (kept - 1) // CHUNK), "records": records})
+
+
+def _read(content: IO[bytes]) -> Iterator[list[str]]:
+    """Yield the lines of a CSV text, those without anything left out."""
+    text = TextIOWrapper(content, "utf-8-sig", newline="")
+    reader = csv.reader(text, strict=True)
+    try:
+        yield from filter(None, reader)
+    except UnicodeDecodeError:
+        raise Unusable("the file is not UTF-8 text") from None
+    except csv.Error as error:
+        raise Unusable(f"line {reader.line_num}: {error}") from None
+    finally:
+        text.detach()  # the file is closed by whoever opened it
+
+
+def _check_columns(columns: list[str], roots: frozenset[str]) -> None:
+    if not any(columns):
+        raise Unusable("the first line has no columns")
+    if len(columns) > MOST_COLUMNS:
+        raise Unusable(f"there are more than {MOST_COLUMNS} columns")
+    seen: set[str] = set()
+    inner: set[str] = set()
+    for column in columns:
+        parts = column.split(".")
+        if parts[0] not in roots or len(parts) > DEEPEST:
+            raise Unusable(f"unknown column {column[:100]!r}")
+        if column in seen:
+            raise Unusable(f"the column {column!r} is there twice")
+        seen.add(column)
+        inner.update(".".join(parts[:depth]) for depth in range(1, len(parts)))
+    for column in columns:
+        if column in inner:
+            raise Unusable(f"the column {column!r} has columns below it")

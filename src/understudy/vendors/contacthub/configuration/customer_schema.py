@@ -1,0 +1,65 @@
+"""The JSON schema that customers of a workspace keep: what the vendor gives, less what is off, with what was added."""
+
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from understudy.state.collection import Json
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.extended_properties import values_schema
+from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, extended_definitions
+from understudy.vendors.contacthub.schemas.customer_limits import MOST_IN_LONG_TEXT, MOST_IN_TEXT
+from understudy.vendors.contacthub.schemas.event_models import SCHEMAS
+
+TEXT = {"type": ["string", "null"]}
+TEXTS = {"type": "array", "items": {"type": "string"}}
+
+
+def customer_schema(world: World, workspace_id: str) -> Json:
+    """Return the JSON schema of a workspace's customers."""
+    disabled = disabled_base_properties(world, workspace_id)
+    extended = extended_definitions(world, workspace_id, "customers")
+    return {
+        "type": "object",
+        "properties": {
+            "externalId": TEXT,
+            "base": _without(disabled, "", _read("base")),
+            "consents": _read("consents"),
+            "extended": values_schema(extended),
+            "extra": TEXT,
+            "tags": {"type": ["object", "null"], "properties": {"auto": TEXTS, "manual": TEXTS}},
+            "enabled": {"type": "boolean"},
+        },
+    }
+
+
+@lru_cache
+def _text(name: str) -> str:
+    return (SCHEMAS / "customer" / f"{name}.json").read_text(encoding="utf-8")
+
+
+def _read(name: str) -> Json:
+    found: Json = orjson.loads(_text(name))
+    return found
+
+
+def _without(disabled: frozenset[str], prefix: str, schema: Any, name: str = "") -> Any:
+    """Return a property's schema with the greatest lengths of its texts, and without what is disabled."""
+    if isinstance(schema, list):
+        return [_without(disabled, prefix, part, name) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    result = {
+        key: _without(disabled, prefix, part, name) if key in {"items", "oneOf", "anyOf"} else part
+        for key, part in schema.items()
+    }
+    if "properties" in schema:
+        result["properties"] = {
+            inner: _without(disabled, f"{prefix}{inner}.", part, inner)
+            for inner, part in schema["properties"].items()
+            if f"{prefix}{inner}" not in disabled
+        }
+    if "string" in schema.get("type", ()) and not {"enum", "format", "pattern"} & schema.keys():
+        result["maxLength"] = MOST_IN_LONG_TEXT.get(name, MOST_IN_TEXT)
+    return result

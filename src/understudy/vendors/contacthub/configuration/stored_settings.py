@@ -1,0 +1,57 @@
+"""How a workspace or a node is set up: named parts of its configuration, each with a default.
+
+A part that was never written is not kept; whoever reads it names the default. These are the names and shapes, of a
+workspace unless said otherwise::
+
+    configuration            {industry, logo, timezone, currency, customerUniquenessPolicy, tier}
+    throttling               {maxRequestsPerMinute}
+    event/<type>             {enabled}
+    baseProperties           {<dotted name>: {enabled}}, only those that differ from enabled
+    extended/customers       the definitions by name; likewise extended/products, extended/events/<type>
+    productsPolicy           {eventTypes}
+    payloadSize              {<type>: {maxBytes}}
+    consentPolicy            {<type>: [consent]}
+    retention                {<type>: {months}}, of a workspace or node
+    retentionState           {enabled}, of a node
+    bulkJobs                 {pace}, of the whole world: its owner is the vendor's name
+"""
+
+from understudy.state.collection import Fixed, Json
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.tables import SETTINGS
+
+PAYLOAD_BYTES = 65_535
+"""The most bytes of an event's payload, unless configured."""
+
+
+def read_setting(world: World, owner_id: str, name: str, default: Fixed) -> Fixed:
+    """Return a part of a workspace's or node's configuration, or the default if it was never written."""
+    row = world.collection(SETTINGS).look(f"{owner_id}/{name}")
+    return default if row is None else row["data"]
+
+
+def write_setting(world: World, owner_id: str, name: str, data: Json) -> None:
+    """Keep a part of a workspace's or node's configuration in place of what it was."""
+    world.collection(SETTINGS).put({"id": f"{owner_id}/{name}", "data": data})
+
+
+def is_event_enabled(world: World, workspace_id: str, event_type: str) -> bool:
+    """Tell whether a workspace takes events of a type."""
+    return bool(read_setting(world, workspace_id, f"event/{event_type}", {}).get("enabled", True))
+
+
+def payload_limit(world: World, workspace_id: str, event_type: str) -> int:
+    """Return how many bytes the payload of an event of a type may have."""
+    policy = read_setting(world, workspace_id, "payloadSize", {})
+    return int(policy.get(event_type, {}).get("maxBytes", PAYLOAD_BYTES))
+
+
+def extended_definitions(world: World, workspace_id: str, kind: str) -> Fixed:
+    """Return a workspace's own properties of ``customers``, ``products`` or ``events/<type>``, by name."""
+    return read_setting(world, workspace_id, f"extended/{kind}", {})
+
+
+def disabled_base_properties(world: World, workspace_id: str) -> frozenset[str]:
+    """Return the dotted names of the customers' base properties that a workspace has switched off."""
+    states = read_setting(world, workspace_id, "baseProperties", {})
+    return frozenset(name for name, state in states.items() if not state["enabled"])

@@ -1,0 +1,98 @@
+"""What is refused of a customer that is sent, beyond the spec: each place with its own error (notes, section 2)."""
+
+from collections.abc import Iterable, Iterator
+
+from understudy.core.refused import Refused, Violation
+from understudy.state.collection import Fixed, Json
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, extended_definitions
+from understudy.vendors.contacthub.dotted import is_set, pointer, value_at
+from understudy.vendors.contacthub.schemas.customer_limits import MOST_BYTES, is_too_large, long_tags
+from understudy.vendors.contacthub.schemas.property_schemas import extended_violations, profile_validator
+from understudy.vendors.contacthub.timestamps import tidy_time
+
+TIMES = {
+    "likes": ("createdTime",),
+    "subscriptions": ("startDate", "endDate", "registeredAt", "updatedAt"),
+}
+"""The properties of the lists of ``base`` that are times."""
+
+
+def check_sent(world: World, workspace_id: str, body: Json) -> None:
+    """Refuse a body that is too large, or whose properties break their schemas, limits or the configuration."""
+    refuse(_violations(world, workspace_id, body))
+
+
+def check_required(node: Fixed, given: Json, before: Json | None = None) -> None:
+    """Refuse what lacks a unique or mandatory property of its node; of a customer that changes, only what it had."""
+    properties = node["data"]
+    refuse(
+        Violation("body", pointer(path), "required", f"{kind} customer property is required")
+        for kind, paths in (
+            ("unique", properties["uniqueCustomer"]["properties"]),
+            ("mandatory", properties["mandatoryProperties"]),
+        )
+        for path in paths
+        if not is_set(given, path) and (before is None or is_set(before, path))
+    )
+
+
+def check_whole(customer: Json) -> None:
+    """Refuse a customer that has become wrong as a whole: half a position on the map, too many tags."""
+    refuse([*_half_position(customer), *long_tags(customer["tags"])])
+
+
+def check_times(item: Json, names: Iterable[str]) -> None:
+    """Refuse an element of a list whose times no calendar has."""
+    refuse(_impossible(item, names, ""))
+
+
+def refuse(violations: Iterable[Violation]) -> None:
+    """Refuse a customer if anything is wrong with it."""
+    found = list(violations)
+    if found:
+        raise Refused(400, "source customer is not valid", violations=found)
+
+
+def _violations(world: World, workspace_id: str, body: Json) -> Iterator[Violation]:
+    validator = profile_validator()
+    if is_too_large(body):
+        yield Violation("body", "", "size", f"the customer is over {MOST_BYTES} bytes")
+    elif not validator.is_valid(body):
+        yield from validator.violations(body)
+    else:
+        yield from _impossible_times(body)
+        yield from _disabled(body, disabled_base_properties(world, workspace_id))
+    if body.get("extended"):
+        yield from extended_violations(body["extended"], extended_definitions(world, workspace_id, "customers"))
+
+
+def _impossible_times(body: Json) -> Iterator[Violation]:
+    base = body.get("base") or {}
+    for listed, names in TIMES.items():
+        for number, item in enumerate(base.get(listed) or ()):
+            yield from _impossible(item, names, f"/base/{listed}/{number}")
+    disclaimer = value_at(body, "consents.disclaimer")
+    yield from _impossible(disclaimer or {}, ("date",), "/consents/disclaimer")
+
+
+def _impossible(item: Json, names: Iterable[str], place: str) -> Iterator[Violation]:
+    for name in names:
+        text = item.get(name)
+        if text is not None and tidy_time(text) is None:
+            yield Violation("body", f"{place}/{name}", "format", "the calendar has no such time", text)
+
+
+def _disabled(body: Json, names: Iterable[str]) -> Iterator[Violation]:
+    for name in sorted(names):
+        path = f"base.{name}"
+        if is_set(body, path):
+            message = "the property is disabled"
+            yield Violation("body", pointer(path), "disabled", message, value_at(body, path))
+
+
+def _half_position(customer: Json) -> Iterator[Violation]:
+    position = value_at(customer, "base.address.geo")
+    for name, value in (position or {}).items():
+        if value is None:
+            yield Violation("body", f"/base/address/geo/{name}", "required", f"{name} is required")

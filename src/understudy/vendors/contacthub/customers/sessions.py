@@ -1,0 +1,26 @@
+"""Sessions: what ties a visitor's events to a customer."""
+
+from understudy.core.refused import Refused, Violation
+from understudy.state.collection import Json
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.events.pending_events import attach_events
+from understudy.vendors.contacthub.tables import SESSIONS
+
+
+def check_session(world: World, node_id: str, value: str | None, customer_id: str | None) -> None:
+    """Refuse a session of the query that is another customer's; ``customer_id`` is ``None`` for a new one."""
+    session = None if value is None else world.collection(SESSIONS).first("value", (node_id, value))
+    if session is not None and session["customerId"] != customer_id:
+        violation = Violation("query", "sessionId", "unique", "it is another customer's", value)
+        raise Refused(400, f"another customer has the session {value}", violations=[violation])
+
+
+def tie_session(world: World, customer: Json, value: str) -> Json:
+    """Make a session the customer's, with the events that are kept under it; one that is stays as it is."""
+    sessions = world.collection(SESSIONS)
+    session = sessions.first("value", (customer["nodeId"], value))
+    if session is None:
+        session = {"id": world.new_id(), "value": value, "customerId": customer["id"], "nodeId": customer["nodeId"]}
+        sessions.put(session)
+        attach_events(world, customer["nodeId"], "SESSION_ID", value, customer["id"])
+    return session

@@ -1,0 +1,38 @@
+"""The consents that a customer must have given for events of a type to be kept.
+
+The page gives the shape of the policy alone; what it does is inferred. A consent is named by its path below the
+customer's consents, such as ``profiling.online``.
+"""
+
+from typing import Any
+
+from understudy.core.refused import Refused, Violation
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.stored_settings import read_setting
+from understudy.vendors.contacthub.dotted import value_at
+from understudy.vendors.contacthub.tables import CUSTOMERS
+
+
+def lacking_consents(world: World, workspace_id: str, event_type: str, customer_id: str | None) -> list[str]:
+    """Return the names of the consents that events of a type need and a customer, maybe yet to be, has not given."""
+    needed = read_setting(world, workspace_id, "consentPolicy", {}).get(event_type, ())
+    if not needed:
+        return []
+    customer = (customer_id and world.collection(CUSTOMERS).get(customer_id)) or {}
+    return [name for name in needed if not _is_given(value_at(customer, f"consents.{name}"))]
+
+
+def check_consents(world: World, workspace_id: str, event_type: str, customer_id: str | None) -> None:
+    """Refuse an event of a customer who has not given the consents that its type needs."""
+    missing = lacking_consents(world, workspace_id, event_type, customer_id)
+    if missing:
+        message = f"events of type {event_type} need the consent {{}}"
+        violations = [Violation("body", "/type", "consent", message.format(name)) for name in missing]
+        raise Refused(400, "the event is not valid", violations=violations)
+
+
+def _is_given(consent: Any) -> bool:
+    """Tell whether a consent counts: given, and neither limited nor objected to."""
+    if not isinstance(consent, dict):
+        return consent is True
+    return consent.get("status") is True and not consent.get("limitation") and not consent.get("objection")

@@ -1,0 +1,127 @@
+"""What an event must keep to be taken: the schemas of its type and context, the calendar, its size.
+
+The page says what is checked, not in which words: the texts are our own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import orjson
+
+from understudy.contract.json_schema_validator import Validator
+from understudy.core.refused import Refused, Violation
+from understudy.state.collection import Json
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.stored_settings import (
+    extended_definitions,
+    is_event_enabled,
+    payload_limit,
+)
+from understudy.vendors.contacthub.events.product_register import product_violations
+from understudy.vendors.contacthub.schemas.event_models import context_model, event_model
+from understudy.vendors.contacthub.schemas.property_schemas import TIME_FORMS, extended_violations
+from understudy.vendors.contacthub.timestamps import tidy_time
+
+INVALID = "the event is not valid"
+
+
+def invalid(path: str, rule: str, message: str) -> Refused:
+    """Return the refusal of an event for one place in it."""
+    return Refused(400, INVALID, violations=[Violation("body", path, rule, message)])
+
+
+def check_owner(body: Json) -> None:
+    """Refuse an event that names neither its customer nor how to find it, or both."""
+    is_known, is_awaited = (body.get(name) is not None for name in ("customerId", "bringBackProperties"))
+    if is_known and is_awaited:
+        raise invalid("/bringBackProperties", "not", "customerId and bringBackProperties exclude each other")
+    if not is_known and not is_awaited:
+        raise invalid("/customerId", "required", "customerId or bringBackProperties is required")
+
+
+def check_type(world: World, workspace_id: str, event_type: str) -> None:
+    """Refuse an event of a type that the workspace has switched off."""
+    if not is_event_enabled(world, workspace_id, event_type):
+        raise invalid("/type", "enabled", f"events of type {event_type} are disabled")
+
+
+def check_content(world: World, workspace_id: str, event: Json) -> None:
+    """Refuse a whole event, as a client sends it, whose properties, context, date or size break a rule."""
+    violations = [
+        *_property_violations(world, workspace_id, event["type"], event["properties"]),
+        *_context_violations(event["context"], event.get("contextInfo")),
+        *_date_violations(event.get("date")),
+    ]
+    if violations:
+        raise Refused(400, INVALID, violations=violations)
+    limit = payload_limit(world, workspace_id, event["type"])
+    if len(orjson.dumps(event)) > limit:
+        raise invalid("", "size", f"an event of type {event['type']} has at most {limit} bytes")
+
+
+def check_immutable(event: Json, body: Json, names: Iterable[str]) -> None:
+    """Refuse a change of what cannot change; a property that is left out or null stays as it is."""
+    changed = [name for name in names if body.get(name) is not None and body[name] != event[name]]
+    if changed:
+        violations = [Violation("body", f"/{name}", "immutable", f"{name} is immutable") for name in changed]
+        raise Refused(400, INVALID, violations=violations)
+
+
+def check_repeated(event: Json, body: Json) -> None:
+    """Refuse a replacement that leaves out whose event it is."""
+    names = ("customerId", "bringBackProperties")
+    missing = [name for name in names if event[name] is not None and body.get(name) is None]
+    if missing:
+        violations = [Violation("body", f"/{name}", "required", f"{name} is required") for name in missing]
+        raise Refused(400, INVALID, violations=violations)
+
+
+def _property_violations(world: World, workspace_id: str, event_type: str, properties: Json) -> list[Violation]:
+    found = [_below("/properties", violation) for violation in _type_validator(event_type).violations(properties)]
+    extended = properties.get("extended")
+    if isinstance(extended, Mapping):
+        definitions = extended_definitions(world, workspace_id, f"events/{event_type}")
+        found += [_below("/properties", violation) for violation in extended_violations(dict(extended), definitions)]
+    if not found:
+        products = product_violations(world, workspace_id, event_type, properties)
+        found = [_below("/properties", violation) for violation in products]
+    return found
+
+
+def _context_violations(context: str, info: Json | None) -> list[Violation]:
+    if info is None:
+        return []
+    return [_below("/contextInfo", violation) for violation in _context_validator(context).violations(info)]
+
+
+def _date_violations(date: str | None) -> list[Violation]:
+    if date is None or tidy_time(date) is not None:
+        return []
+    return [Violation("body", "/date", "format", "the date is not in the calendar", date)]
+
+
+def _below(path: str, violation: Violation) -> Violation:
+    return replace(violation, path=path + violation.path)
+
+
+@cache
+def _type_validator(event_type: str) -> Validator:
+    return Validator(_as_sent(event_model(event_type)["propertiesSchema"]))
+
+
+@cache
+def _context_validator(context: str) -> Validator:
+    return Validator(_as_sent(context_model(context)["contextInfoSchema"]))
+
+
+def _as_sent(schema: Any) -> Any:
+    """Return a schema that takes date-times without a colon in the offset, too, as the vendor's libraries send them."""
+    if isinstance(schema, list):
+        return [_as_sent(part) for part in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    if schema.get("format") == "date-time":
+        return {name: part for name, part in schema.items() if name != "format"} | {"anyOf": TIME_FORMS}
+    return {name: _as_sent(part) for name, part in schema.items()}

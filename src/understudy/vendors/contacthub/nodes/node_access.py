@@ -1,0 +1,30 @@
+"""What a caller may touch."""
+
+from understudy.core.caller import Caller
+from understudy.core.refused import Cause, Refused
+from understudy.state.collection import Fixed
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.errors import NO_PERMISSION
+from understudy.vendors.contacthub.tables import NODES
+
+
+def check_node(caller: Caller, node_id: str) -> None:
+    """Refuse a node that a source's token is not valid for."""
+    allowed = caller.claims.get("nodes")
+    if allowed is not None and node_id not in allowed:
+        raise Refused(403, NO_PERMISSION, cause=Cause.CREDENTIALS)
+
+
+ENTRY, AGGREGATE = "ENTRY", "AGGREGATE"
+
+
+def open_node(world: World, caller: Caller, workspace_id: str, node_id: str, *kinds: str) -> Fixed:
+    """Return a node's row; refuse an unknown one with 404, and one that is not among the caller's with 403.
+
+    ``kinds`` (``ENTRY``, ``AGGREGATE``) narrow what is meant; a node of another kind is unknown.
+    """
+    node = world.collection(NODES).look(node_id)
+    if node is None or node["workspaceId"] != workspace_id or (kinds and node["kind"] not in kinds):
+        raise Refused(404, f"node not found {node_id}")
+    check_node(caller, node_id)
+    return node

@@ -1,0 +1,99 @@
+"""Sources: what reads and writes with a token of its own."""
+
+from collections.abc import Iterator
+
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused, Violation
+from understudy.state.collection import Json
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, open_node
+from understudy.vendors.contacthub.nodes.source_providers import CONTACTPLAN, CONTACTSEND, ROLE_OF
+from understudy.vendors.contacthub.security import token_row
+from understudy.vendors.contacthub.tables import NODES, SOURCES, TOKENS
+
+
+def find_source(world: World, workspace_id: str, source_id: str) -> Json:
+    """Return a source's row; refuse one that the workspace has not."""
+    row = world.collection(SOURCES).get(source_id)
+    if row is None or row["workspaceId"] != workspace_id:
+        raise Refused(404, f"source not found {source_id}")
+    return row
+
+
+def keep_source(world: World, workspace_id: str, source: Json, role: str | None = None) -> None:
+    """Keep a source as it is answered, and have its token, and no older one, say what the source may.
+
+    ``role`` makes it the development client of that role.
+    """
+    world.collection(SOURCES).put(
+        {"id": source["id"], "workspaceId": workspace_id, "token": source["token"], "data": source}
+    )
+    tokens = world.collection(TOKENS)
+    for old in tokens.find("sourceId", source["id"]):
+        role = role or old["role"]
+        tokens.delete(old["token"])
+    row = token_row(source["token"], source["name"] or source["id"], (ROLE_OF[source["provider"]],))
+    row |= {"enabled": source["enabled"], "role": role}
+    tokens.put(row | {"workspaceId": workspace_id, "nodes": source["nodes"], "sourceId": source["id"]})
+
+
+def complete_source(body: Json, provider: str, source_id: str, token: str) -> Json:
+    """Return a source as it is answered, made of what was sent."""
+    return {
+        "provider": provider,
+        "properties": body.get("properties"),
+        "name": body.get("name"),
+        "description": body.get("description"),
+        "nodes": list(dict.fromkeys(body.get("nodes", []))),
+        "enabled": body.get("enabled", True),
+        "id": source_id,
+        "token": token,
+    }
+
+
+def check_source(world: World, caller: Caller, workspace_id: str, source: Json, kept: Json | None = None) -> None:
+    """Refuse a source that names an unknown node (404) or breaks a rule of its provider (400)."""
+    for node_id in source["nodes"]:
+        open_node(world, caller, workspace_id, node_id)
+    violations = []
+    if kept is not None and kept["provider"] != source["provider"]:
+        violations = [Violation("body", "/provider", "immutable", "a source keeps its provider", source["provider"])]
+    elif source["provider"] == CONTACTSEND:
+        violations = list(_broken_send_rules(world, source))
+    elif source["provider"] == CONTACTPLAN:
+        violations = list(_broken_plan_rules(world, workspace_id, source))
+    if violations:
+        raise Refused(400, "source is not valid", violations=violations)
+
+
+def _broken_send_rules(world: World, source: Json) -> Iterator[Violation]:
+    """One source, one node, one user database: the vendor's guide."""
+    for row in world.collection(SOURCES):
+        other = row["data"]
+        if other["provider"] != CONTACTSEND or other["id"] == source["id"]:
+            continue
+        if set(other["nodes"]) & set(source["nodes"]):
+            yield Violation("body", "/nodes/0", "unique", "the node has a Send source already", source["nodes"][0])
+        if _database(other) == _database(source):
+            number = source["properties"]["userdbId"]
+            yield Violation("body", "/properties/userdbId", "unique", "the database has a Send source already", number)
+    kinds = {node["kind"] for node in map(world.collection(NODES).get, source["nodes"]) if node}
+    if AGGREGATE in kinds and source["properties"].get("subscriptions"):
+        message = "a Send source of an aggregate node has no subscriptions"
+        yield Violation("body", "/properties/subscriptions", "aggregate", message)
+
+
+def _broken_plan_rules(world: World, workspace_id: str, source: Json) -> Iterator[Violation]:
+    """A Plan source takes its customers from a Send source of the same database: the vendor's guide."""
+    databases = [
+        _database(row["data"])
+        for row in world.collection(SOURCES).find("workspaceId", workspace_id)
+        if row["data"]["provider"] == CONTACTSEND
+    ]
+    if _database(source) not in databases:
+        number = source["properties"]["userdbId"]
+        yield Violation("body", "/properties/userdbId", "known", "the database has no Send source", number)
+
+
+def _database(source: Json) -> tuple[int, int]:
+    return source["properties"]["groupPk"], source["properties"]["userdbId"]

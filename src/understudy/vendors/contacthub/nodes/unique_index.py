@@ -1,0 +1,79 @@
+"""When two customers of a node are one and the same: by the node's unique properties."""
+
+import orjson
+
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.state.collection import Fixed, Json
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.dotted import value_at
+from understudy.vendors.contacthub.tables import CUSTOMERS, MATCHES
+
+HREF = "https://api.contactlab.it/hub/v1/workspaces/{}/customers/{}"
+UNTRUSTED = frozenset({"UNTRUSTED_APPLICATION"})
+
+
+def unique_value(policy: Json, customer: Json) -> str | None:
+    """Return what a customer, or what was sent of one, shares with its equals; nothing if a property is not set.
+
+    ``policy`` is ``{properties, caseSensitive}`` as nodes have it; without properties no customer has an equal.
+    """
+    values = [value_at(customer, path) for path in policy["properties"]]
+    if not values or any(value in (None, "") or isinstance(value, list | dict) for value in values):
+        return None
+    if not policy.get("caseSensitive", False):
+        values = [value.casefold() if isinstance(value, str) else value for value in values]
+    first = values[0]
+    if len(values) == 1 and isinstance(first, str) and not first.startswith("["):
+        return first
+    return orjson.dumps(values).decode()
+
+
+def find_equal(world: World, node: Fixed, customer: Json) -> str | None:
+    """Return the id of the customer of a node that is equal to this one, which may be itself."""
+    value = unique_value(node["data"]["uniqueCustomer"], customer)
+    match = None if value is None else world.collection(MATCHES).get(f"{node['id']}/{value}")
+    return None if match is None else str(match["customerId"])
+
+
+def check_conflict(world: World, caller: Caller, node: Fixed, before: Json, after: Json) -> None:
+    """Refuse a change that makes a customer equal to another one (notes, section 2).
+
+    An untrusted source is not told of the other in ``data``.
+    """
+    policy = node["data"]["uniqueCustomer"]
+    if unique_value(policy, before) == unique_value(policy, after):
+        return
+    equal = find_equal(world, node, after)
+    if equal is None or equal == before["id"]:
+        return
+    data = {"customer": {"id": equal, "href": HREF.format(node["workspaceId"], equal)}}
+    raise Refused(409, f"Conflict with exiting customer {equal}", data={} if caller.scopes == UNTRUSTED else data)
+
+
+def remember(world: World, node: Fixed, customer: Json) -> None:
+    """Keep what a customer can be recognised by, in place of what it was; an older equal of it keeps its place."""
+    matches = world.collection(MATCHES)
+    value = unique_value(node["data"]["uniqueCustomer"], customer)
+    key = None if value is None else f"{node['id']}/{value}"
+    for old in matches.find("customerId", customer["id"]):
+        if old["id"] != key:
+            matches.delete(old["id"])
+    if key is not None and key not in matches:
+        matches.put({"id": key, "customerId": customer["id"]})
+
+
+def forget(world: World, customer_id: str) -> None:
+    """Forget what a customer could be recognised by."""
+    matches = world.collection(MATCHES)
+    for match in matches.find("customerId", customer_id):
+        matches.delete(match["id"])
+
+
+def remember_all(world: World, node: Fixed) -> None:
+    """Recognise all customers of a node anew, after its unique properties have changed."""
+    customers = world.collection(CUSTOMERS).find("nodeId", node["id"])
+    for customer in customers:
+        forget(world, customer["id"])
+    for customer in customers:
+        remember(world, node, customer)

@@ -1,0 +1,50 @@
+"""Plan models: what Contactplan can be given of events and products."""
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.collection import Fixed, Json
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.extended_properties import main_type
+from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions
+from understudy.vendors.contacthub.workspace_access import open_workspace
+
+_OF_PRODUCTS = ("addedProduct", "removedProduct", "viewedProduct", "addedWishlist", "removedWishlist")
+_ATTENDANCE = ("eventInvited", "eventRegistered", "eventConfirmed", "eventParticipated", "eventNoShow")
+EVENTS_OF = {
+    "ABANDONED_CART": ("abandonedCart",),
+    "ATTENDANCE_EVENT": _ATTENDANCE,
+    "COUPON": ("grantedCoupon",),
+    "ORDER": ("completedOrder",),
+    "ORDER_LINE": ("completedOrder",),
+    "PRODUCT_INTERACTION": (*_OF_PRODUCTS, "addedCompare", "removedCompare", "reviewedProduct"),
+    "SERVICE_SUBSCRIBED": ("serviceSubscribed",),
+    "SERVICE_UNSUBSCRIBED": ("serviceUnsubscribed",),
+    "WEB_BROWSING_EVENT": ("viewedPage", "viewedProductCategory", "searched", "clickedLink"),
+}
+"""The event types that a model is filled from; no page says it."""
+
+CUSTOM_FIELDS = 10
+"""How many custom fields a model has in Contactplan; no page says it."""
+
+
+def get_plan_model(world: World, workspace_id: str, plan_model: str, caller: Caller) -> Reply:
+    """Return a plan model's custom fields, and the extended properties that can fill them."""
+    open_workspace(world, caller, workspace_id)
+    of_events: Json = {}
+    for event_type in EVENTS_OF[plan_model]:
+        of_events |= extended_definitions(world, workspace_id, f"events/{event_type}")
+    of_products = extended_definitions(world, workspace_id, "products")
+    fields = [{"name": f"custom{number}", "type": "STRING"} for number in range(1, CUSTOM_FIELDS + 1)]
+    return Reply({"plan": fields, "hub": {"event": _fields(of_events), "product": _fields(of_products)}})
+
+
+def _fields(definitions: Fixed) -> list[Json]:
+    return [
+        {
+            "name": name,
+            "type": main_type(definition),
+            "format": definition.get("format") if main_type(definition) == "string" else None,
+            "contactlabProperties": {"label": definition["contactlabProperties"].get("label")},
+        }
+        for name, definition in definitions.items()
+    ]

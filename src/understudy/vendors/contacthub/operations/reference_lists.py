@@ -1,0 +1,65 @@
+"""The lists that the configuration chooses from."""
+
+import orjson
+
+from understudy.core.caller import Caller
+from understudy.core.reply import Reply
+from understudy.state.collection import Json
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.nodes.source_providers import PROVIDERS
+from understudy.vendors.contacthub.schemas.event_models import context_model
+from understudy.vendors.contacthub.workspace_access import open_workspace
+
+_NUMBERS = ("number", "integer")
+MERGE_POLICIES = (
+    ("OBJ_PRIORITY", "The value of the source with priority.", ("string", "boolean", *_NUMBERS, "object", "array")),
+    ("OBJ_CONCATENATE", "The texts one after the other.", ("string",)),
+    ("ARRAY_UNION", "The elements of all lists.", ("array",)),
+    ("ARRAY_INTERSECTION", "The elements that all lists have.", ("array",)),
+    ("MATH_SUM", "The sum.", _NUMBERS),
+    ("MATH_AVG", "The mean.", _NUMBERS),
+    ("MATH_DIFF", "The difference.", _NUMBERS),
+    ("MATH_MIN", "The least.", _NUMBERS),
+    ("MATH_MAX", "The greatest.", _NUMBERS),
+)
+CONTEXTS = (
+    ("CONTACT_CENTER", "Contact center", "On the phone, or in writing with an agent."),
+    ("WEB", "Web", "On a web site."),
+    ("MOBILE", "Mobile", "In an app."),
+    ("ECOMMERCE", "E-commerce", "In a web shop."),
+    ("RETAIL", "Retail", "In a store."),
+    ("IOT", "Internet of things", "On a device."),
+    ("SOCIAL", "Social", "On a social network."),
+    ("DIGITAL_CAMPAIGN", "Digital campaign", "In a message."),
+    ("OTHER", "Other", "Elsewhere."),
+)
+
+
+def list_merge_policies(world: World, workspace_id: str, caller: Caller) -> Reply:
+    """Return how values of an extended property can be merged."""
+    open_workspace(world, caller, workspace_id)
+    return Reply(
+        {
+            "elements": [
+                {"id": name, "description": description, "supportedTypes": types}
+                for name, description, types in MERGE_POLICIES
+            ]
+        }
+    )
+
+
+def list_providers(world: World, workspace_id: str, caller: Caller) -> Reply:
+    """Return what a source can be."""
+    open_workspace(world, caller, workspace_id)
+    return Reply({"elements": [provider.answer() for provider in PROVIDERS]})
+
+
+def list_contexts(world: World, workspace_id: str, caller: Caller) -> Reply:
+    """Return where events happen."""
+    open_workspace(world, caller, workspace_id)
+    return Reply({"elements": [_context(*context) for context in CONTEXTS]})
+
+
+def _context(name: str, label: str, description: str) -> Json:
+    schema = orjson.dumps(context_model(name)["contextInfoSchema"]).decode()
+    return {"id": name, "label": label, "description": description, "propertiesSchema": schema}

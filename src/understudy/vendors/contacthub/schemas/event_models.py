@@ -1,0 +1,53 @@
+"""What the vendor publishes of its event types and contexts: their properties, mode and retention, kept as data."""
+
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import orjson
+
+from understudy.state.collection import Json
+
+SCHEMAS = Path(__file__).parent
+
+
+@cache
+def event_types() -> tuple[str, ...]:
+    """Return the names of all event types, sorted."""
+    return _names("event")
+
+
+@cache
+def event_model(event_type: str) -> Json:
+    """Return an event type's model: ``type``, ``label``, ``mode``, ``defaultRetentionMonths``, ``propertiesSchema``.
+
+    It is shared: read it only. A type that is not one of ``event_types()`` is a ``KeyError``.
+    """
+    if event_type not in event_types():
+        raise KeyError(event_type)
+    return _read("event", event_type)
+
+
+@cache
+def context_names() -> tuple[str, ...]:
+    """Return the names of all contexts, sorted."""
+    return _names("context")
+
+
+@cache
+def context_model(name: str) -> Json:
+    """Return a context's model, the JSON Schema of its ``contextInfo`` among it.
+
+    It is shared: read it only. A name that is not one of ``context_names()`` is a ``KeyError``.
+    """
+    if name not in context_names():
+        raise KeyError(name)
+    return _read("context", name)
+
+
+def _names(folder: str) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in (SCHEMAS / folder).glob("*.json")))
+
+
+def _read(folder: str, name: str) -> Json:
+    return cast("Json", orjson.loads((SCHEMAS / folder / f"{name}.json").read_bytes()))

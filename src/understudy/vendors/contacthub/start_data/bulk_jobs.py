@@ -1,0 +1,62 @@
+"""The bulk jobs of a new world: one that waits for its turn, and one that is through."""
+
+from datetime import datetime, timedelta
+
+from understudy.core.caller import Caller
+from understudy.state.collection import Json
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.bulk.csv_files import CHUNK
+from understudy.vendors.contacthub.bulk.jobs import PROCESSED, keep_results, new_job
+from understudy.vendors.contacthub.bulk.record_writer import CUSTOMER
+from understudy.vendors.contacthub.start_data.fixed_ids import (
+    ENTRY_NODE,
+    FIRST_CUSTOMER,
+    LOADED_JOB,
+    PROCESSED_JOB,
+    WORKSPACE,
+    example_id,
+)
+from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RECORDS
+from understudy.vendors.contacthub.timestamps import write_time
+
+WAIT = timedelta(days=1)
+"""How long the first job is LOADED, whatever the pace of the others: long enough to be looked at."""
+
+CUSTOMERS = (FIRST_CUSTOMER, FIRST_CUSTOMER + 1)
+
+
+def queue(world: World, today: datetime) -> None:
+    """Add the jobs; the one that is through was of the day before."""
+    waiting = _job(world, LOADED_JOB)
+    due = int((world.now() + WAIT).timestamp() * 1000)
+    waiting |= {"scheduledAt": due, "startsAt": due, "columns": ["externalId", "extra"], "areJson": [False, False]}
+    records = [[f"customer-{number}", "from a file"] for number in CUSTOMERS]
+    world.collection(BULK_RECORDS).put({"id": f"{LOADED_JOB}/0", "records": records})
+
+    done = _job(world, PROCESSED_JOB)
+    at = today - timedelta(days=1)
+    times = {"createdAt": write_time(at), "updatedAt": write_time(at + timedelta(minutes=10))}
+    done["data"] |= times | {"status": PROCESSED, "processedEntities": len(CUSTOMERS)}
+    done["next"] = -(-len(CUSTOMERS) // CHUNK)
+    results = [(line, example_id(number), "OK", "") for line, number in enumerate(CUSTOMERS, start=1)]
+    keep_results(world, PROCESSED_JOB, 0, results)
+    for job in (done, waiting):
+        world.collection(BULK_JOBS).put(job)
+
+
+def _job(world: World, job_id: str) -> Json:
+    job = new_job(
+        world,
+        job_id,
+        Caller("bulk jobs"),
+        {
+            "filename": "customers.csv",
+            "operation": "UPSERT",
+            "workspaceId": WORKSPACE,
+            "nodeId": ENTRY_NODE,
+            "entity": CUSTOMER,
+            "eventType": None,
+        },
+    )
+    job["data"]["totalEntities"] = len(CUSTOMERS)
+    return job

@@ -1,0 +1,34 @@
+"""Workspaces and nodes: finding the one that a request names, and refusing whoever may not be there."""
+
+from understudy.core.caller import Caller
+from understudy.core.refused import Refused
+from understudy.state.collection import Fixed
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.configuration.throttling import check_rate
+from understudy.vendors.contacthub.retention.expiry import drop_expired, is_due
+from understudy.vendors.contacthub.tables import WORKSPACES
+
+
+def find_workspace(world: World, caller: Caller, workspace_id: str) -> Fixed:
+    """Return a workspace's row whatever its status; refuse one that is unknown or not the caller's with 403."""
+    workspace = world.collection(WORKSPACES).look(workspace_id)
+    allowed = caller.claims.get("workspaceId")
+    if workspace is None or allowed not in (None, workspace_id):
+        raise Refused(403, f"workspace not found: {workspace_id}")
+    return workspace
+
+
+def open_workspace(world: World, caller: Caller, workspace_id: str, *, is_write: bool = False) -> Fixed:
+    """Return a workspace's row; refuse one that is unknown or not the caller's with 403 (notes, section 2).
+
+    A disabled workspace refuses everything, a suspended one what writes; one that has used up its requests of this
+    minute answers 429. Events that are past their months are dropped before anyone can see them, a portion at a time.
+    """
+    workspace = find_workspace(world, caller, workspace_id)
+    status = workspace["data"]["status"]
+    if status == "DISABLED" or (status == "SUSPENDED" and is_write):
+        raise Refused(403, f"workspace {status.lower()}: {workspace_id}")
+    check_rate(world, workspace_id)
+    if is_due(world, workspace_id):
+        next(drop_expired(world, workspace_id), None)
+    return workspace

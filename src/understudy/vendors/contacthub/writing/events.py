@@ -1,0 +1,107 @@
+"""Writing events: taken and changed, each by all the rules of the page."""
+
+from understudy.core.caller import Caller
+from understudy.state.collection import Json
+from understudy.state.vendor_state import World
+from understudy.vendors.contacthub.customers.customer_store import create_empty_customer, find_writable
+from understudy.vendors.contacthub.events.consent_policy import check_consents
+from understudy.vendors.contacthub.events.event_rules import (
+    check_content,
+    check_immutable,
+    check_owner,
+    check_repeated,
+    check_type,
+    invalid,
+)
+from understudy.vendors.contacthub.events.event_store import change_event, find_event, merged, store_event
+from understudy.vendors.contacthub.events.pending_events import EXTERNAL_ID, customer_of
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, open_node
+from understudy.vendors.contacthub.timestamps import now_text, tidy_time
+from understudy.vendors.contacthub.update_stream import CREATE
+
+IMMUTABLE = ("id", "customerId", "bringBackProperties", "type")
+SENT = ("customerId", "bringBackProperties", "type", "context", "properties", "contextInfo", "date", "tracking")
+
+
+def add_event(world: World, caller: Caller, workspace_id: str, body: Json) -> str:
+    """Take an event of a known customer, or of one that its session or external id will tell; return its id."""
+    check_owner(body)
+    node_id, customer_id = _owner(world, caller, workspace_id, body)
+    check_type(world, workspace_id, body["type"])
+    check_content(world, workspace_id, body)
+    wanted = body.get("bringBackProperties") or {}
+    if customer_id is not None or wanted["type"] == EXTERNAL_ID:
+        check_consents(world, workspace_id, body["type"], customer_id)
+
+    if customer_id is None and wanted["type"] == EXTERNAL_ID:
+        customer_id = create_empty_customer(world, workspace_id, node_id, wanted["value"])
+    event_id, now = world.new_id(), now_text(world)
+    event = {
+        "id": event_id,
+        "customerId": customer_id,
+        "bringBackProperties": wanted or None,
+        "type": body["type"],
+        "properties": body["properties"],
+        "context": body["context"],
+        "contextInfo": body.get("contextInfo"),
+        "date": _date(body) or now,
+        "origin": "NATIVE",
+        "tracking": body.get("tracking"),
+        "registeredAt": now,
+        "updatedAt": now,
+        "version": 0,
+    }
+    row = {"id": event_id, "workspaceId": workspace_id, "nodeId": node_id, "data": event}
+    store_event(world, row, CREATE)
+    return event_id
+
+
+def replace_event(world: World, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
+    """Put a body in an event's place; a date that is left out stays, for an event always has one."""
+    row = find_event(world, caller, workspace_id, event_id)
+    check_immutable(row["data"], body, IMMUTABLE)
+    check_repeated(row["data"], body)
+    check_content(world, workspace_id, body)
+
+    changes = {
+        "properties": body["properties"],
+        "context": body["context"],
+        "contextInfo": body.get("contextInfo"),
+        "date": _date(body) or row["data"]["date"],
+        "tracking": body.get("tracking"),
+    }
+    change_event(world, row, changes)
+
+
+def merge_event(world: World, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
+    """Merge a body into an event, property by property; null unsets what can be unset.
+
+    Properties unset as a whole are empty, a date stays.
+    """
+    row = find_event(world, caller, workspace_id, event_id)
+    event = row["data"]
+    check_immutable(event, body, (*IMMUTABLE, "context"))
+    changes: Json = {name: merged(event[name], body[name]) for name in ("contextInfo", "tracking") if name in body}
+    changes["properties"] = merged(event["properties"], body.get("properties", {})) or {}
+    changed = {name: event[name] for name in SENT} | changes
+    check_content(world, workspace_id, changed | {"date": body.get("date") or event["date"]})
+
+    change_event(world, row, {**changes, "date": _date(body) or event["date"]})
+
+
+def _owner(world: World, caller: Caller, workspace_id: str, body: Json) -> tuple[str, str | None]:
+    """The node that an event belongs to, and its customer if it is known."""
+    if body.get("customerId") is not None:
+        customer, _ = find_writable(world, caller, workspace_id, body["customerId"])
+        return customer["nodeId"], customer["id"]
+    wanted = body["bringBackProperties"]
+    node = open_node(world, caller, workspace_id, wanted["nodeId"])
+    if node["kind"] == AGGREGATE:
+        message = "bringBackProperties are not allowed for aggregate nodes"
+        raise invalid("/bringBackProperties/nodeId", "kind", message)
+    return node["id"], customer_of(world, workspace_id, wanted)
+
+
+def _date(body: Json) -> str | None:
+    text = body.get("date")
+    return None if text is None else tidy_time(text)

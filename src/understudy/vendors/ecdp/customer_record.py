@@ -1,0 +1,91 @@
+"""One customer: what a record changes, what speaks against it, and how a customer is shown."""
+
+from typing import Any
+
+from understudy.state.vendor_state import World
+from understudy.vendors.ecdp.attribute_values import is_fitting
+from understudy.vendors.ecdp.customer_identifiers import FIELDS, as_text
+from understudy.vendors.ecdp.staged_customers import Draft
+
+Json = dict[str, Any]
+
+DETAILS = ("firstName", "lastName", "dateOfBirth", "gender")
+
+
+def blank(number: str, guid: str) -> Json:
+    """Return a customer of whom nothing is known."""
+    return {
+        "id": number,
+        **dict.fromkeys((*FIELDS, *DETAILS)),
+        "guid": guid,
+        "gender": "NotSpecified",
+        "attributes": {},
+        "consents": {},
+    }
+
+
+def objections(world: World, draft: Draft, record: Json, found: Json | None) -> list[str]:
+    """Return everything that speaks against a record; ``found`` is the customer that it would change."""
+    return [
+        *_taken_identifiers(draft, record, found),
+        *_wrong_attributes(world, record),
+        *_unknown_consents(world, record),
+    ]
+
+
+def _taken_identifiers(draft: Draft, record: Json, found: Json | None) -> list[str]:
+    said = []
+    for field in FIELDS:
+        text = record.get(field)
+        owner = draft.find(field, text) if text else None
+        if owner is not None and (found is None or owner["id"] != found["id"]):
+            said.append(f"another customer has this {field}")
+    return said
+
+
+def _wrong_attributes(world: World, record: Json) -> list[str]:
+    said = []
+    for given in record.get("customAttributes") or ():
+        name, value = given["name"], given.get("value")
+        attribute = world.collection("attributes").get(name)
+        if attribute is None:
+            said.append(f"there is no customer attribute {name!r}")
+        elif value is not None and not is_fitting(attribute, value):
+            said.append(f"the value of {name!r} is no {attribute['type']}")
+    return said
+
+
+def _unknown_consents(world: World, record: Json) -> list[str]:
+    known = world.collection("consents")
+    asked = [as_text(given["id"]) for given in _consents(record)]
+    return [f"there is no consent {number}" for number in asked if number not in known]
+
+
+def apply(record: Json, customer: Json) -> Json:
+    """Return a customer with what a record says; what it leaves out stays, and so does what it gives as null."""
+    attributes = customer["attributes"] | {
+        given["name"]: given.get("value") for given in record.get("customAttributes") or ()
+    }
+    return {
+        **customer,
+        **{field: record[field] for field in FIELDS if record.get(field)},
+        **{field: record[field] for field in DETAILS if record.get(field) is not None},
+        "attributes": {name: value for name, value in attributes.items() if value is not None},
+        "consents": customer["consents"] | {as_text(given["id"]): given["value"] for given in _consents(record)},
+    }
+
+
+def shown(customer: Json) -> Json:
+    """Return a customer as the vendor answers it."""
+    return {
+        "id": int(customer["id"]),
+        **{field: customer[field] for field in (*FIELDS, *DETAILS)},
+        "customAttributes": [{"name": name, "value": value} for name, value in customer["attributes"].items()],
+        "consentsData": {
+            "consents": [{"id": int(number), "value": value} for number, value in customer["consents"].items()]
+        },
+    }
+
+
+def _consents(record: Json) -> list[Json]:
+    return (record.get("consentsData") or {}).get("consents") or []

@@ -1,0 +1,48 @@
+"""Customers as they will be once a whole request is accepted."""
+
+from typing import Any
+
+from understudy.state.collection import Collection
+from understudy.state.vendor_state import World
+from understudy.vendors.ecdp.customer_identifiers import fold
+
+Json = dict[str, Any]
+
+COUNTER = "customers"
+
+
+class Draft:
+    """Changes to customers, seen by those after them and kept all at once, or never."""
+
+    def __init__(self, world: World) -> None:
+        self._customers = world.collection("customers")
+        self._counters = world.collection("counters")
+        self._changed = Collection(self._customers.table)
+        counter = self._counters.get(COUNTER)
+        self._last = 0 if counter is None else int(counter["last"])
+
+    def find(self, index: str, text: str) -> Json | None:
+        """Return the customer with this value of an identifier, as changed so far."""
+        value = fold(index, text)
+        changed = self._changed.first(index, value)
+        if changed is not None:
+            return changed
+        found = self._customers.first(index, value)
+        return None if found is None or found["id"] in self._changed else found
+
+    def put(self, customer: Json) -> None:
+        """Note a customer as changed."""
+        self._changed.put(customer)
+
+    def next_id(self) -> str:
+        """Return a number that no customer has, as text."""
+        self._last += 1
+        while str(self._last) in self._customers:
+            self._last += 1
+        return str(self._last)
+
+    def keep(self) -> None:
+        """Make all changes for good."""
+        for customer in self._changed:
+            self._customers.put(customer)
+        self._counters.put({"id": COUNTER, "last": self._last})
