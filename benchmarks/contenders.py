@@ -20,14 +20,14 @@ from connexion.resolver import Resolution, Resolver
 from connexion.security import ApiKeySecurityHandler, BearerSecurityHandler
 
 from benchmarks.pairs import PAIRS, Pair, create_spoilt
-from understudy.app import Served
+from understudy.app import MountedVendor
 from understudy.contract.compiled_operations import Operation
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.serving import listen, run
 from understudy.settings import Settings
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Handler = Callable[..., Any]
@@ -62,7 +62,7 @@ CHECKS = {"apiKey": KeyCheck, "bearer": BearerCheck}
 class VendorResolver(Resolver):  # type: ignore[misc] # connexion has no types
     """Finds the vendor's function of an operation; gives connexion what it wants to be answered."""
 
-    def __init__(self, served: Served, world: World, *, is_async: bool) -> None:
+    def __init__(self, served: MountedVendor, world: VendorState, *, is_async: bool) -> None:
         super().__init__()
         self._handlers = {each.id: _handler(served, world, each, is_async=is_async) for each in served.operations}
 
@@ -71,7 +71,7 @@ class VendorResolver(Resolver):  # type: ignore[misc] # connexion has no types
         return Resolution(self._handlers[operation.operation_id], operation.operation_id)
 
 
-def _handler(served: Served, world: World, operation: Operation, *, is_async: bool) -> Handler:
+def _handler(served: MountedVendor, world: VendorState, operation: Operation, *, is_async: bool) -> Handler:
     operate, render = served.vendor.operations[operation.id], served.vendor.render
     wanted = inspect.signature(operate).parameters
     from_headers = {each.argument: each.name for each in operation.parameters if each.where == "header"}

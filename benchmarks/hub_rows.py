@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.contacthub.customers import customer_id
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.counts.running_counts import count_customer, count_event
 from understudy.vendors.contacthub.customers.customer_document import expand
@@ -48,7 +48,7 @@ class Rows:
         return cls(folder / "customers.csv", folder / "events.csv")
 
 
-def clear(world: World) -> None:
+def clear(world: VendorState) -> None:
     """Empty a world of customers and events; nothing that comes is too old."""
     for name in (CUSTOMERS, EVENTS, TALLIES, AMOUNTS):
         world.collection(name).clear()
@@ -56,7 +56,7 @@ def clear(world: World) -> None:
         write_setting(world, node_id, "retentionState", {"enabled": False})
 
 
-def fill(world: World, now: datetime, rows: Rows) -> str:
+def fill(world: VendorState, now: datetime, rows: Rows) -> str:
     """Write the records into the world and the files, the oldest first; return the id of one customer."""
     chance = Random(4)  # noqa: S311 - the same rows every time
     customers = [_customer(chance, now, number) for number in range(CUSTOMERS_HELD)]

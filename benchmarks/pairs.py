@@ -12,9 +12,9 @@ from benchmarks.templates import DIGITS, MARK, Template
 from understudy.app import Understudy, create_app
 from understudy.settings import Settings
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.tables import EVENTS
-from understudy.vendors.twc.tenant_collection import Shelf
+from understudy.vendors.twc.tenant_collection import TenantCollection
 
 Known = Mapping[str, str]
 
@@ -43,7 +43,7 @@ class Pair:
     required: str
     posted_status: int
     body: Callable[[Known], Json]
-    spoil: Callable[[World, Known], None]
+    spoil: Callable[[VendorState, Known], None]
     others: Mapping[str, str] = field(default_factory=dict)
     reads: int = 0
     remark: str = ""
@@ -66,8 +66,8 @@ def _event(_known: Known) -> Json:
     }
 
 
-def _spoil_event(world: World, known: Known) -> None:
-    Shelf(world, EVENTS, known["tenant"]).put({"id": SPOILT})
+def _spoil_event(world: VendorState, known: Known) -> None:
+    TenantCollection(world, EVENTS, known["tenant"]).put({"id": SPOILT})
 
 
 def _purchase(known: Known) -> Json:
@@ -84,7 +84,7 @@ def _purchase(known: Known) -> Json:
     }
 
 
-def _spoil_purchase(world: World, _known: Known) -> None:
+def _spoil_purchase(world: VendorState, _known: Known) -> None:
     world.collection("purchases").put({"id": SPOILT, "state": "SPOILT"})
 
 

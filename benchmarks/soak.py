@@ -15,7 +15,7 @@ import httpx
 
 from benchmarks.servers import HOST, Server, ServerFailed, running, understudy_command
 from understudy.app import Understudy, create_app
-from understudy.contract.example_requests import Call, plan_calls
+from understudy.contract.example_requests import ExampleRequest, example_requests
 from understudy.settings import MEBIBYTE, Settings
 
 API = "/_understudy/api"
@@ -54,7 +54,7 @@ class Tally:
 class Player:
     """Plays one world over and over."""
 
-    def __init__(self, number: int, understudy: Understudy, calls: list[Call], tally: Tally) -> None:
+    def __init__(self, number: int, understudy: Understudy, calls: list[ExampleRequest], tally: Tally) -> None:
         """Send these calls; ``understudy`` signs them in, for the same world has the same keys in every process."""
         self._world = f"soak-{number}"
         self._chance = Random(number)  # noqa: S311 - repeatable on purpose
@@ -81,7 +81,7 @@ class Player:
             self._understudy.worlds.reset(self._world)
             self._tally.rounds += 1
 
-    async def _send(self, client: httpx.AsyncClient, call: Call) -> httpx.Response:
+    async def _send(self, client: httpx.AsyncClient, call: ExampleRequest) -> httpx.Response:
         served = self._understudy.served[call.operation.vendor]
         headers = dict(call.headers)
         if served.vendor.sign_in and not call.is_anonymous:
@@ -91,13 +91,13 @@ class Player:
         return await client.request(call.operation.method, url, headers=headers, content=call.body)
 
 
-def planned(understudy: Understudy) -> list[Call]:
+def planned(understudy: Understudy) -> list[ExampleRequest]:
     """Return the calls of all examples but those with a body over the limit."""
     return [
         call
         for served in understudy.served.values()
         for operation in served.operations
-        for call in plan_calls(served.document, operation, MEBIBYTE)
+        for call in example_requests(served.document, operation, MEBIBYTE)
         if len(call.body) < LARGEST
     ]
 

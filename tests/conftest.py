@@ -11,13 +11,13 @@ import pytest
 
 from tests.acme import Company, serving
 from understudy.app import Understudy, create_app
-from understudy.control.control_state import NAME, PREFIX
+from understudy.control.control_state import CONTROL_PATH, CONTROL_VENDOR
 from understudy.core.clock import Clock
 from understudy.settings import Settings
-from understudy.state.vendor_state import World
-from understudy.state.world import Scene
+from understudy.state.vendor_state import VendorState
+from understudy.state.world import World
 
-Open = Callable[[str], World]
+Open = Callable[[str], VendorState]
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ def understudy() -> Understudy:
 
 
 @pytest.fixture
-def scene(understudy: Understudy, request: pytest.FixtureRequest) -> Iterator[Scene]:
+def scene(understudy: Understudy, request: pytest.FixtureRequest) -> Iterator[World]:
     """A world of the test's own, with every vendor's part."""
     found = understudy.worlds.start.fork(world_name(request.node.name))
     yield found
@@ -35,7 +35,7 @@ def scene(understudy: Understudy, request: pytest.FixtureRequest) -> Iterator[Sc
 
 
 @pytest.fixture
-def open_world(scene: Scene) -> Open:
+def open_world(scene: World) -> Open:
     """Open a vendor's part of the test's own world."""
     return lambda vendor: scene.worlds[vendor]
 
@@ -57,20 +57,22 @@ class StandIn:
 
     def url(self, vendor: str) -> str:
         """The vendor's base URL in this world."""
-        if vendor == NAME:
-            return f"{self.root}{PREFIX}"
+        if vendor == CONTROL_VENDOR:
+            return f"{self.root}{CONTROL_PATH}"
         return str(self.known(vendor)["base_url"])
 
-    def part(self, vendor: str) -> World:
+    def part(self, vendor: str) -> VendorState:
         """What the vendor's operations play in."""
-        return self.understudy.backstage.worlds[NAME] if vendor == NAME else self.scene.worlds[vendor]
+        return (
+            self.understudy.backstage.worlds[CONTROL_VENDOR] if vendor == CONTROL_VENDOR else self.scene.worlds[vendor]
+        )
 
     def known(self, vendor: str) -> dict[str, Any]:
         """What a client needs for its first call."""
         return self.understudy.credentials(self.root, self.world)[vendor]
 
     @property
-    def scene(self) -> Scene:
+    def scene(self) -> World:
         """The world itself."""
         return self.understudy.worlds.open(self.world)
 
@@ -96,7 +98,7 @@ def stand_in(understudy: Understudy, server: str, request: pytest.FixtureRequest
     check_looked_at(found.scene)
 
 
-def check_looked_at(scene: Scene) -> None:
+def check_looked_at(scene: World) -> None:
     """Fail if anybody changed an object that is for looking at only."""
     for world in scene.worlds.values():
         for collection in world.collections.values():

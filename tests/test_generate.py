@@ -22,7 +22,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.casting.writers.shard_ranges import Shard, part_of
+from understudy.casting.writers.shard_ranges import Shard, shard_numbers
 from understudy.cli import main
 
 COMMAND = Path(sys.executable).with_name("understudy")
@@ -36,7 +36,7 @@ def run(*arguments: str, kind: str = KIND) -> Result:
 def made(*arguments: str, kind: str = KIND) -> bytes:
     """What is written into a file; the same as to the standard output, which click's runner has none of its own for."""
     with pytest.MonkeyPatch.context() as patched, io.BytesIO() as file:
-        patched.setattr("understudy.commands.write_with_progress.delivered", lambda _: _Kept(file))
+        patched.setattr("understudy.commands.write_with_progress.open_output", lambda _: _Kept(file))
         result = run(*arguments, kind=kind)
         assert result.exit_code == 0, result.output
         return file.getvalue()
@@ -102,7 +102,7 @@ def test_shards_in_their_order_are_the_whole(of: int) -> None:
 @settings(deadline=None)
 @given(st.integers(0, 2**40), st.integers(0, 10**6), st.integers(1, 1000))
 def test_shards_share_the_records_evenly(start: int, count: int, of: int) -> None:
-    parts = [part_of(range(start, start + count), Shard(number, of)) for number in range(1, of + 1)]
+    parts = [shard_numbers(range(start, start + count), Shard(number, of)) for number in range(1, of + 1)]
 
     assert sum(map(len, parts)) == count
     assert max(map(len, parts)) - min(map(len, parts)) <= 1

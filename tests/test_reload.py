@@ -11,8 +11,8 @@ import pytest
 from tests.acme import Company, Json, answers, operation_spec, spec
 from tests.asgi import call
 from understudy.core.data_folder import data_folder
-from understudy.file_watcher import Watch
-from understudy.hot_reload import Reloading
+from understudy.file_watcher import FileWatcher
+from understudy.hot_reload import ReloadingApp
 
 COMMAND = Path(sys.executable).with_name("understudy")
 TABLES = """
@@ -39,7 +39,7 @@ class Shop:
         self.company = company
         self.spec = company.write_spec("acme", self.document())
         self.write(word="first")
-        self.reloading = Reloading(company.settings())
+        self.reloading = ReloadingApp(company.settings())
 
     @staticmethod
     def document(**get: Any) -> Json:
@@ -220,7 +220,7 @@ def test_only_what_makes_the_stand_in_is_watched(company: Company, tmp_path: Pat
     path = company.write_spec("acme", spec())
     scenario = tmp_path / "mine.yaml"
     scenario.write_text("people: 1\n")
-    watch = Watch(company.settings(scenario=scenario))
+    watch = FileWatcher(company.settings(scenario=scenario))
     (company.specs / "notes.txt").write_text("not watched")
     assert watch.changed() == set()
 

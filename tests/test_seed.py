@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from tests.conftest import StandIn
 from understudy.casting.scenario_file import START, open_scenario
-from understudy.client.seeding import planned
+from understudy.client.seeding import seeding_plan
 from understudy.commands.seed import seed
 from understudy.core.misconfigured import Misconfigured
 
@@ -128,8 +128,8 @@ def test_a_mistake_is_told_in_one_line(arguments: list[str], said: str) -> None:
 
 
 def test_people_come_before_what_they_have_done() -> None:
-    plan = [kind.name for kind, _ in planned(open_scenario("small-shop"), ["contacthub", "ecdp"])]
+    plan = [kind.name for kind, _ in seeding_plan(open_scenario("small-shop"), ["contacthub", "ecdp"])]
 
     assert plan[:2] == ["contacthub.customers", "ecdp.customers"]
     assert "crmcom.purchases" not in plan
-    assert planned(open_scenario(START), ["twc"]) == []
+    assert seeding_plan(open_scenario(START), ["twc"]) == []

@@ -17,7 +17,7 @@ from tests.conftest import StandIn
 from understudy import cli
 from understudy.client.control import API
 from understudy.commands import fault, journal
-from understudy.control.control_state import PREFIX
+from understudy.control.control_state import CONTROL_PATH
 from understudy.serving import listen
 
 ROOT = Path(__file__).parent.parent
@@ -261,4 +261,4 @@ def test_a_completion_script_is_printed(terminal: Terminal, shell: str) -> None:
 
 
 def test_the_control_api_is_where_the_client_expects_it() -> None:
-    assert API == PREFIX
+    assert API == CONTROL_PATH

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from understudy.certificates import Authority
+from understudy.certificates import CertificateAuthority
 from understudy.core.misconfigured import Misconfigured
 
 COMMAND = Path(sys.executable).with_name("understudy")
@@ -87,14 +87,14 @@ def test_it_is_said_how_to_trust_us_and_what_to_resolve(server: Server) -> None:
 
 
 def test_an_authority_is_made_once(tmp_path: Path) -> None:
-    first = Authority(tmp_path / "keys")
+    first = CertificateAuthority(tmp_path / "keys")
     trusted = first.trusted.read_bytes()
 
-    assert Authority(tmp_path / "keys").trusted.read_bytes() == trusted
+    assert CertificateAuthority(tmp_path / "keys").trusted.read_bytes() == trusted
 
 
 def test_nobody_else_reads_the_authoritys_key(tmp_path: Path) -> None:
-    Authority(tmp_path / "keys")
+    CertificateAuthority(tmp_path / "keys")
 
     assert stat.S_IMODE((tmp_path / "keys" / "authority.pem").stat().st_mode) == 0o600
     assert b"PRIVATE" not in (tmp_path / "keys" / "ca.pem").read_bytes()
@@ -104,18 +104,18 @@ def test_a_damaged_authority_is_refused(tmp_path: Path) -> None:
     (tmp_path / "authority.pem").write_text("nonsense")
 
     with pytest.raises(Misconfigured, match=r"authority\.pem: holds no authority; delete it"):
-        Authority(tmp_path)
+        CertificateAuthority(tmp_path)
 
 
 def test_a_folder_that_cannot_be_had_is_refused(tmp_path: Path) -> None:
     (tmp_path / "keys").write_text("in the way")
 
     with pytest.raises(Misconfigured, match="keys"):
-        Authority(tmp_path / "keys" / "deeper")
+        CertificateAuthority(tmp_path / "keys" / "deeper")
 
 
 def test_the_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "trustme", None)
 
     with pytest.raises(Misconfigured, match=r"pip install trustme"):
-        Authority(tmp_path)
+        CertificateAuthority(tmp_path)

@@ -14,9 +14,9 @@ from unittest.mock import patch
 import orjson
 
 from tests.asgi import call
-from understudy.app import Served, Understudy, create_app
+from understudy.app import MountedVendor, Understudy, create_app
 from understudy.contract.compiled_operations import Operation
-from understudy.contract.example_requests import Call, is_paired, plan_calls
+from understudy.contract.example_requests import ExampleRequest, example_requests, has_request_example
 from understudy.core import clock
 from understudy.core.data_folder import data_folder
 from understudy.settings import MEBIBYTE, Settings
@@ -44,7 +44,7 @@ def make_samples() -> dict[Path, bytes]:
         }
 
 
-def _sample(understudy: Understudy, served: Served, operation: Operation) -> dict[str, Any]:
+def _sample(understudy: Understudy, served: MountedVendor, operation: Operation) -> dict[str, Any]:
     exchanges = {
         f"{each.status} {each.name}": _exchange(understudy, served, each) for each in _calls(served, operation)
     }
@@ -52,15 +52,15 @@ def _sample(understudy: Understudy, served: Served, operation: Operation) -> dic
     return {"operation": operation.id, "place": place, "summary": operation.summary, "exchanges": exchanges}
 
 
-def _calls(served: Served, operation: Operation) -> Iterator[Call]:
+def _calls(served: MountedVendor, operation: Operation) -> Iterator[ExampleRequest]:
     """Yield the calls that succeed, and those that the vendor's own rules refuse."""
-    for each in plan_calls(served.document, operation, MEBIBYTE):
-        is_shown = each.status < 300 or is_paired(served.document, operation, each.name)
+    for each in example_requests(served.document, operation, MEBIBYTE):
+        is_shown = each.status < 300 or has_request_example(served.document, operation, each.name)
         if is_shown and len(each.body) < LONGEST:
             yield each
 
 
-def _exchange(understudy: Understudy, served: Served, sent: Call) -> dict[str, Any]:
+def _exchange(understudy: Understudy, served: MountedVendor, sent: ExampleRequest) -> dict[str, Any]:
     world = understudy.worlds.open(f"{served.vendor.name}.{sent.operation.id}.{sent.name}"[:64])
     headers = dict(sent.headers)
     if served.vendor.sign_in and not sent.is_anonymous:

@@ -10,9 +10,9 @@ from benchmarks.templates import DIGITS
 from understudy.app import Understudy
 from understudy.contract.document import Document
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.customers.customer_document import PARTS, fill
-from understudy.vendors.contacthub.customers.customer_store import blank_customer, store_customer
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.customers.customer_document import PARTS, new_document
+from understudy.vendors.contacthub.customers.customer_store import new_customer, store_customer
 from understudy.vendors.contacthub.sequences import raise_number
 from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, SHOP_SYSTEM, WORKSPACE
 from understudy.vendors.contacthub.tables import CUSTOMERS
@@ -48,7 +48,7 @@ class Place:
         return f"{self.path}/{customer_id(number)}"
 
 
-def world_of(understudy: Understudy) -> World:
+def world_of(understudy: Understudy) -> VendorState:
     """Return the vendor's part of the world that requests without a prefix are for."""
     return understudy.worlds.open().worlds[VENDOR]
 
@@ -75,7 +75,7 @@ def full_customer(document: Document) -> Json:
     return body | {"extended": {"loyaltyLevel": "gold", "visits": 12}}
 
 
-def typical_customers(world: World) -> list[Json]:
+def typical_customers(world: VendorState) -> list[Json]:
     """Return what would create those customers of the start that are people of the cast."""
     known = [customer for customer in world.collection(CUSTOMERS) if customer["nodeId"] == ENTRY_NODE]
     people = [customer for customer in known if not customer["externalId"].startswith("customer-")]
@@ -88,16 +88,16 @@ def numbered(body: Json, number: int | str) -> Json:
     return {**body, "nodeId": ENTRY_NODE, "externalId": external_id(number), "base": base}
 
 
-def settle(world: World, bodies: Sequence[Json], count: int) -> None:
+def settle(world: VendorState, bodies: Sequence[Json], count: int) -> None:
     """Keep so many customers under the ids of their numbers, from 0 on, made of these bodies in turn.
 
     They are kept as the vendor's own operation keeps them, but for the consents' log.
     """
     raise_number(world, CUSTOMERS, FIRST_INTERNAL_ID)
     for number in range(count):
-        blank = blank_customer(world, ENTRY_NODE, SHOP_SYSTEM) | {"id": customer_id(number)}
+        blank = new_customer(world, ENTRY_NODE, SHOP_SYSTEM) | {"id": customer_id(number)}
         body = numbered(bodies[number % len(bodies)], number)
-        store_customer(world, WORKSPACE, fill(blank, body, blank["updatedAt"]))
+        store_customer(world, WORKSPACE, new_document(blank, body, blank["updatedAt"]))
 
 
 def _full(document: Document, schema: Any, name: str, place: int) -> Any:

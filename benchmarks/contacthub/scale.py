@@ -27,7 +27,7 @@ from benchmarks.servers import ServerFailed
 from understudy.app import create_app
 from understudy.settings import Settings
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE
 from understudy.vendors.contacthub.tables import CUSTOMERS
 
@@ -44,7 +44,7 @@ class Crowd:
     """A node with so many customers, and one who asks about them."""
 
     count: int
-    world: World
+    world: VendorState
     asker: Asker
     bodies: list[Json]
 

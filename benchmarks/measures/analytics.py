@@ -23,7 +23,7 @@ from benchmarks.servers import HOST, LOAD_CORE, PATIENCE, SERVER_CORE, Server, p
 from benchmarks.waits import COLUMNS, watching
 from understudy.app import create_app
 from understudy.settings import Settings
-from understudy.vendors.contacthub.retention.retention_policy import earliest_kept
+from understudy.vendors.contacthub.retention.retention_policy import earliest_retained
 from understudy.vendors.contacthub.timestamps import write_time
 
 SLOWER, DEAREST = 2.0, 15.0
@@ -49,7 +49,7 @@ class Question:
     @property
     def start(self) -> str:
         """The time from which on it counts."""
-        return earliest_kept(NOW, self.months)
+        return earliest_retained(NOW, self.months)
 
     @property
     def target(self) -> str:

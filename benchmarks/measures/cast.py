@@ -18,7 +18,7 @@ from benchmarks.cast.mimesis_maker import mimesis_maker
 from benchmarks.report import Cell, Options, Section, Table, Target
 from benchmarks.servers import MEGABYTE, understudy_command
 from understudy.casting import Cast
-from understudy.casting.record_request import Order
+from understudy.casting.record_request import RecordRequest
 from understudy.casting.writers.parallel_blocks import SIZE
 
 KIND = "contacthub.customers"
@@ -62,7 +62,7 @@ def measure(options: Options) -> Section:
 
 def _race(others: list[Callable[[int], Json]], rounds: int) -> list[list[float]]:
     """Return how many us of processor time a customer took each, in every round; we come first."""
-    write = Order(KIND, Cast(people=MANY).scenario).write()
+    write = RecordRequest(KIND, Cast(people=MANY).scenario).write()
     makers: list[tuple[Callable[[range], bytes], int]] = [(write, SIZE), *((_lines(make), BATCH) for make in others)]
     for make, count in makers:
         make(range(WARM * count))

@@ -8,9 +8,9 @@ from statistics import median
 from benchmarks.report import Options, Section, Table, Target
 from understudy.app import create_app
 from understudy.settings import Settings
-from understudy.state.snapshot import catch
-from understudy.state.snapshot_format import read_snapshot, write_snapshot
-from understudy.state.world import Scene
+from understudy.state.snapshot import snapshot_of
+from understudy.state.snapshot_format import snapshot_from_json, snapshot_to_json
+from understudy.state.world import World
 from understudy.state.worlds import Worlds
 
 RECORDS = 10_000
@@ -28,14 +28,14 @@ def measure(options: Options) -> Section:
     fill(began)
     scene = worlds.fork("large", "twin")
     names = (f"copy-{number}" for number in count())
-    document = write_snapshot(catch(scene))
+    document = snapshot_to_json(snapshot_of(scene))
     things: dict[str, Callable[[], object]] = {
         "reset after a write": lambda: worlds.reset("twin"),
         "fork": lambda: worlds.fork("twin", next(names)),
         "first write after it": lambda: touch(worlds.open("twin")),
         "keep a snapshot": lambda: worlds.keep("kept", "twin"),
-        "write it as a document": lambda: write_snapshot(catch(worlds.open("twin"))),
-        "read it again": lambda: read_snapshot(document, scene),
+        "write it as a document": lambda: snapshot_to_json(snapshot_of(worlds.open("twin"))),
+        "read it again": lambda: snapshot_from_json(document, scene),
     }
     found = {what: [took(worlds, do) for _ in range(options.rounds * TIMES)] for what, do in things.items()}
     rows = [(what, median(times), min(times), max(times)) for what, times in found.items()]
@@ -44,7 +44,7 @@ def measure(options: Options) -> Section:
     return Section((table,), [Target(what, median(found[what]), LIMIT, " ms", is_floor=False) for what in wanted])
 
 
-def fill(scene: Scene) -> None:
+def fill(scene: World) -> None:
     """Add customers that are like the first one, up to so many records."""
     rows = scene.worlds[VENDOR].collection(ROWS)
     pattern = next(iter(rows))
@@ -53,7 +53,7 @@ def fill(scene: Scene) -> None:
         rows.put({**pattern, rows.table.key: type(pattern[rows.table.key])(key)})
 
 
-def touch(scene: Scene) -> None:
+def touch(scene: World) -> None:
     """Write to the large collection."""
     rows = scene.worlds[VENDOR].collection(ROWS)
     rows.put(next(iter(rows)))

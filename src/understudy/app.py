@@ -8,26 +8,26 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from understudy import __version__
-from understudy.casting.population.lazy_cast import Cast
-from understudy.casting.preload import play
+from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.preload import preload
 from understudy.casting.scenario_file import find_scenario, open_scenario, shipped_scenarios
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
 from understudy.contract.remap import check_moves, load_moves, remap
-from understudy.control.connection_info import introduce
-from understudy.control.control_state import NAME, PREFIX, Backstage, Part
+from understudy.control.connection_info import connection_info
+from understudy.control.control_state import CONTROL_PATH, CONTROL_VENDOR, ControlState, Part
 from understudy.core.clock import Clock
 from understudy.core.vendor import Vendor
-from understudy.dashboard.pages import Row, create_dashboard
-from understudy.http.connexion_adapter import Api, as_asgi, build_frame
-from understudy.http.dispatcher import Stage
-from understudy.http.endpoint import Lane
-from understudy.http.local_access import Door
+from understudy.dashboard.pages import OperationRow, create_dashboard
+from understudy.http.connexion_adapter import Api, as_asgi, build_asgi_app
+from understudy.http.dispatcher import Dispatcher
+from understudy.http.endpoint import Endpoint
+from understudy.http.local_access import LocalAccessMiddleware
 from understudy.http.vendor_mount import App, Mount
 from understudy.settings import Settings
 from understudy.state.journal import Journal
-from understudy.state.vendor_state import World
-from understudy.state.world import Scene
+from understudy.state.vendor_state import VendorState
+from understudy.state.world import World
 from understudy.state.worlds import MAIN, START, Worlds
 from understudy.vendors.discovery import find_specs, load_vendor
 
@@ -35,20 +35,20 @@ CONTROL = Path(__file__).with_name("control")
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class MountedVendor:
     """A vendor as it is served: its document, its operations and their lanes, and its place."""
 
     vendor: Vendor
     document: Document
     operations: tuple[Operation, ...]
-    lanes: Mapping[str, Lane]
+    lanes: Mapping[str, Endpoint]
     mount: Mount
     base_path: str
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[OperationRow]:
         """Yield a row an operation, for tables."""
         for operation in self.operations:
-            yield Row(
+            yield OperationRow(
                 operation.vendor,
                 operation.tag,
                 operation.id,
@@ -69,9 +69,9 @@ class Understudy:
 
     asgi: App
     worlds: Worlds
-    served: Mapping[str, Served]
-    steering: Served
-    backstage: Scene
+    served: Mapping[str, MountedVendor]
+    steering: MountedVendor
+    backstage: World
 
     @property
     def hosts(self) -> list[str]:
@@ -81,7 +81,9 @@ class Understudy:
     def introductions(self, world: str = MAIN) -> list[dict[str, Any]]:
         """Return each vendor's path in a world, what a client needs for its first call, and what its clients read."""
         known = self.worlds.start.known
-        return [introduce(each.document, each.base_path, world, known[name]) for name, each in self.served.items()]
+        return [
+            connection_info(each.document, each.base_path, world, known[name]) for name, each in self.served.items()
+        ]
 
     def credentials(self, base_url: str, world: str = MAIN) -> dict[str, dict[str, Any]]:
         """Return, by vendor, the base URL and what a client needs for its first successful call in a world."""
@@ -98,13 +100,13 @@ def create_app(settings: Settings) -> Understudy:
     open_scenario(str(next(iter(scenarios.values()))))  # a mistake in the start is told now, not at the first request
     vendors = [each.vendor for each in served.values()]
     worlds = Worlds(lambda name, seed: _play(scenarios[name], seed, vendors, settings), [*scenarios])
-    stage = Stage(worlds.open, worlds.get, settings.body_limit, settings.upload_limit)
+    stage = Dispatcher(worlds.open, worlds.get, settings.body_limit, settings.upload_limit)
     for each in served.values():
         stage.mount(each.mount)
     rows = [row for each in served.values() for row in each.rows()]
     pages = create_dashboard(__version__, rows, {name: each.base_path for name, each in served.items()})
     steering, backstage = _steer(settings), _backstage(settings, worlds, served)
-    frame = build_frame(
+    frame = build_asgi_app(
         _control(settings, steering, backstage, as_asgi(pages)),
         stage,
         [Api(each.document, each.base_path, each.lanes) for each in served.values()],
@@ -128,7 +130,7 @@ def _documents(settings: Settings) -> dict[str, Document]:
     return {name: remap(document, moves) for name, document in documents.items()}
 
 
-def _serve(document: Document, settings: Settings) -> Served:
+def _serve(document: Document, settings: Settings) -> MountedVendor:
     operations = tuple(compile_operations(document))
     vendor = load_vendor(document.name, operations, settings.package)
     base_path = f"/{document.name}{document.base_path}"
@@ -143,21 +145,21 @@ def _serve(document: Document, settings: Settings) -> Served:
             if operation.provenance.get("path") == "inferred"
         },
     )
-    return Served(vendor, document, operations, _lanes(document, operations, vendor, settings), mount, base_path)
+    return MountedVendor(vendor, document, operations, _lanes(document, operations, vendor, settings), mount, base_path)
 
 
-def _steer(settings: Settings) -> Served:
+def _steer(settings: Settings) -> MountedVendor:
     """Serve the control API as a vendor is served. Without a token nobody is asked for one: see ``http/door.py``."""
     document = load_document(CONTROL / "control.yaml", settings.cache)
     operations = tuple(compile_operations(document))
-    vendor = load_vendor(NAME, operations, __package__)
+    vendor = load_vendor(CONTROL_VENDOR, operations, __package__)
     if settings.token is None:
         operations = tuple(replace(operation, security=()) for operation in operations)
     lanes = _lanes(document, operations, vendor, settings)
-    return Served(vendor, document, operations, lanes, Mount(PREFIX, vendor), PREFIX)
+    return MountedVendor(vendor, document, operations, lanes, Mount(CONTROL_PATH, vendor), CONTROL_PATH)
 
 
-def _backstage(settings: Settings, worlds: Worlds, served: Mapping[str, Served]) -> Scene:
+def _backstage(settings: Settings, worlds: Worlds, served: Mapping[str, MountedVendor]) -> World:
     """Return the one world of the control API, in which it has all the others."""
     parts = {
         name: Part(
@@ -165,23 +167,27 @@ def _backstage(settings: Settings, worlds: Worlds, served: Mapping[str, Served])
         )
         for name, each in served.items()
     }
-    backstage = Backstage(worlds, parts, version=__version__, token=settings.token)
-    return Scene(NAME, backstage.clock, {NAME: backstage}, {})
+    backstage = ControlState(worlds, parts, version=__version__, token=settings.token)
+    return World(CONTROL_VENDOR, backstage.clock, {CONTROL_VENDOR: backstage}, {})
 
 
-def _control(settings: Settings, steering: Served, backstage: Scene, rest: App) -> App:
+def _control(settings: Settings, steering: MountedVendor, backstage: World, rest: App) -> App:
     """Return the app that answers for the control API, on a stage of its own, before ``rest``."""
-    stage = Stage(lambda _name: backstage, lambda _name: backstage, settings.upload_limit, settings.upload_limit)
+    stage = Dispatcher(lambda _name: backstage, lambda _name: backstage, settings.upload_limit, settings.upload_limit)
     stage.mount(steering.mount)
-    frame = build_frame(rest, stage, [Api(steering.document, steering.base_path, steering.lanes)])
-    open_to_all = {PREFIX + path for _, path, node, _ in steering.document.operations() if node.get("security") == []}
-    return Door(frame, steering.mount, open_to_all, has_token=settings.token is not None)
+    frame = build_asgi_app(rest, stage, [Api(steering.document, steering.base_path, steering.lanes)])
+    open_to_all = {
+        CONTROL_PATH + path for _, path, node, _ in steering.document.operations() if node.get("security") == []
+    }
+    return LocalAccessMiddleware(frame, steering.mount, open_to_all, has_token=settings.token is not None)
 
 
 def _lanes(
     document: Document, operations: tuple[Operation, ...], vendor: Vendor, settings: Settings
-) -> dict[str, Lane]:
-    return {operation.id: Lane(document, operation, vendor, is_strict=settings.is_strict) for operation in operations}
+) -> dict[str, Endpoint]:
+    return {
+        operation.id: Endpoint(document, operation, vendor, is_strict=settings.is_strict) for operation in operations
+    }
 
 
 def _hosts(document: Document) -> Iterator[str]:
@@ -196,7 +202,7 @@ def _hosts(document: Document) -> Iterator[str]:
                 yield host
 
 
-def _play(path: Path, seed: int | None, vendors: list[Vendor], settings: Settings) -> Scene:
+def _play(path: Path, seed: int | None, vendors: list[Vendor], settings: Settings) -> World:
     """Build what a scenario's worlds begin as: every vendor's part, filled from one cast.
 
     Those whom the scenario leaves out meet nobody.
@@ -205,9 +211,9 @@ def _play(path: Path, seed: int | None, vendors: list[Vendor], settings: Setting
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
-    cast, nobody = Cast(scenario), Cast(scenario.deserted())
+    cast, nobody = LazyCast(scenario), LazyCast(scenario.deserted())
     clock = Clock(scenario.clock)
-    worlds = {vendor.name: World(START, vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
+    worlds = {vendor.name: VendorState(START, vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
     known = {
         vendor.name: vendor.start(
             worlds[vendor.name],
@@ -218,7 +224,7 @@ def _play(path: Path, seed: int | None, vendors: list[Vendor], settings: Setting
         else {}
         for vendor in vendors
     }
-    play(cast, {vendor.name: vendor for vendor in vendors}, worlds)
+    preload(cast, {vendor.name: vendor for vendor in vendors}, worlds)
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the vendors' parts were filled
-    return Scene(START, clock, worlds, known, Journal(settings.journal))
+    return World(START, clock, worlds, known, Journal(settings.journal))

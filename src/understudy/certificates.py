@@ -17,7 +17,7 @@ AUTHORITY, TRUSTED = "authority.pem", "ca.pem"
 """The authority's certificate with its key, for us alone; and the certificate, for clients to trust."""
 
 
-class Authority:
+class CertificateAuthority:
     """Signs certificates. It is made once and kept in a folder, so that clients have to trust it but once."""
 
     def __init__(self, folder: Path) -> None:

@@ -8,11 +8,11 @@ from understudy.core.data_folder import data_folder
 from understudy.settings import Settings
 
 KINDS = frozenset({".yaml", ".json", ".py"})
-Stamps = dict[Path, tuple[int, int]]
+FileStamps = dict[Path, tuple[int, int]]
 """By file, when it was changed last and how large it is."""
 
 
-class Watch:
+class FileWatcher:
     """The files that make a stand-in: specs, scenarios and vocabularies, the vendors' modules, what is remapped."""
 
     def __init__(self, settings: Settings) -> None:
@@ -33,7 +33,7 @@ class Watch:
         self._stamps = stamps
         return found
 
-    def _look(self) -> Stamps:
+    def _look(self) -> FileStamps:
         return dict(_stamps(self._roots))
 
 

@@ -15,15 +15,15 @@ MANY = 10_000
 """More objects than the requests on their way amount to: those may be garbage later, and are not to be set aside."""
 
 
-def shorten_pauses() -> None:
+def tune_gc() -> None:
     """Set aside what was made so far, and from now on whatever stays, as it comes to be much."""
     gc.set_threshold(*gc.get_threshold()[:2], SELDOM)
     gc.freeze()
-    if set_aside not in gc.callbacks:
-        gc.callbacks.append(set_aside)
+    if freeze_old_objects not in gc.callbacks:
+        gc.callbacks.append(freeze_old_objects)
 
 
-def set_aside(phase: str, about: Mapping[str, int]) -> None:
+def freeze_old_objects(phase: str, about: Mapping[str, int]) -> None:
     """Have the following collections pass by what has become old, if that is much."""
     if phase == "stop" and about["generation"] == YOUNG and len(gc.get_objects(OLD)) > MANY:
         gc.freeze()

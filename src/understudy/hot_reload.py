@@ -15,10 +15,10 @@ from types import ModuleType
 
 from understudy.app import Understudy, create_app
 from understudy.core.misconfigured import Misconfigured
-from understudy.file_watcher import Watch
+from understudy.file_watcher import FileWatcher
 from understudy.http.vendor_mount import Receive, Scope, Send
 from understudy.settings import Settings
-from understudy.state.world_handover import carry_worlds
+from understudy.state.world_handover import migrate_worlds
 
 log = logging.getLogger("understudy")
 
@@ -26,13 +26,13 @@ INTERVAL = 0.4
 """Seconds from one look at the files to the next."""
 
 
-class Reloading:
+class ReloadingApp:
     """An ASGI app behind which the stand-in is exchanged; ``watch`` tells which of its files have changed."""
 
     def __init__(self, settings: Settings) -> None:
         """Make the stand-in as it is now; raise ``Misconfigured`` if that cannot be done."""
         self._settings = settings
-        self.watch = Watch(settings)
+        self.watch = FileWatcher(settings)
         self._pending: set[Path] = set()
         self._current = create_app(settings)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -80,7 +80,7 @@ class Reloading:
         """Put another stand-in in place of this one between two requests."""
 
         async def exchange() -> None:
-            carry_worlds(self._current.worlds, made.worlds)
+            migrate_worlds(self._current.worlds, made.worlds)
             self._current = made
             gc.unfreeze()  # the old one is to be collected
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # whoever never calls does not wait for it
     from understudy.app import Understudy
 
 
-class OnDemand:
+class LazyServer:
     """Listens on a free port of this machine; the stand-in is made for the first call."""
 
     def __init__(self, make: Callable[[], Understudy]) -> None:

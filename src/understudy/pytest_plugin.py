@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # importing them costs as much as a small suite
     from understudy.app import Understudy
     from understudy.client import Control, RemoteVendor, RemoteWorld
     from understudy.http.vendor_mount import App
-    from understudy.lazy_server import OnDemand
+    from understudy.lazy_server import LazyServer
 
 SETTINGS = {
     "url": "A server that runs already; unless given, one is started when a test first needs it.",
@@ -44,7 +44,7 @@ SHOWN_CALLS, SHOWN_BODY = 20, 300
 MARKED = ("scenario", "seed", "at", "rate")
 
 world_key = pytest.StashKey["RemoteWorld"]()
-server_key = pytest.StashKey["OnDemand"]()
+server_key = pytest.StashKey["LazyServer"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -143,9 +143,9 @@ def _elsewhere(config: pytest.Config) -> str:
     return _setting(config, "url") or shared
 
 
-def _local(config: pytest.Config) -> OnDemand:
+def _local(config: pytest.Config) -> LazyServer:
     """Return the server in this process."""
-    from understudy.lazy_server import OnDemand  # noqa: PLC0415 - the same
+    from understudy.lazy_server import LazyServer  # noqa: PLC0415 - the same
 
     def make() -> Understudy:
         with warnings.catch_warnings():
@@ -157,7 +157,7 @@ def _local(config: pytest.Config) -> OnDemand:
         return create_app(Settings(scenario=_scenario(config), seed=_seed(config)))
 
     if server_key not in config.stash:
-        config.stash[server_key] = OnDemand(make)
+        config.stash[server_key] = LazyServer(make)
     return config.stash[server_key]
 
 

@@ -14,20 +14,20 @@ import uvicorn
 
 from understudy import __version__
 from understudy.app import Understudy
-from understudy.certificates import Authority
+from understudy.certificates import CertificateAuthority
 from understudy.core.misconfigured import Misconfigured
-from understudy.gc_tuning import shorten_pauses
+from understudy.gc_tuning import tune_gc
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 TRUSTING = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "curl --cacert")
 """How clients are told which authorities to trust."""
 
 
-def run(understudy: Understudy, listener: socket.socket, authority: Authority | None = None) -> None:
+def run(understudy: Understudy, listener: socket.socket, authority: CertificateAuthority | None = None) -> None:
     """Serve on a socket until a signal stops it; over TLS if there is an authority."""
     server = _Announced(understudy, listener, authority)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn stops in order, then hands the signal back
-    shorten_pauses()
+    tune_gc()
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
@@ -44,7 +44,7 @@ def in_background(understudy: Understudy, listener: socket.socket) -> Iterator[s
         if not thread.is_alive():
             raise Misconfigured("the server did not start; see above for why")
     try:
-        yield address(*listener.getsockname()[:2])
+        yield root_url(*listener.getsockname()[:2])
     finally:
         server.should_exit = True
         thread.join()
@@ -64,7 +64,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def address(host: str, port: int, *, is_secure: bool = False) -> str:
+def root_url(host: str, port: int, *, is_secure: bool = False) -> str:
     """Return the root URL of a server."""
     scheme = "https" if is_secure else "http"
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
@@ -98,7 +98,7 @@ class _Server(uvicorn.Server):
 class _Announced(_Server):
     """A server that says where it is once it answers."""
 
-    def __init__(self, understudy: Understudy, listener: socket.socket, authority: Authority | None) -> None:
+    def __init__(self, understudy: Understudy, listener: socket.socket, authority: CertificateAuthority | None) -> None:
         self._host, self._port = listener.getsockname()[:2]
         self._trusted = authority.trusted if authority else None
         hosts = dict.fromkeys((*understudy.hosts, *LOCAL_HOSTS, self._host))
@@ -109,7 +109,7 @@ class _Announced(_Server):
         await super().startup(sockets)
         if not self.is_ready.is_set():
             return
-        url = address(self._host, self._port, is_secure=self._trusted is not None)
+        url = root_url(self._host, self._port, is_secure=self._trusted is not None)
         count = sum(len(each.operations) for each in self.understudy.served.values())
         click.echo(f"Understudy {__version__} answers {count} operations at {url}")
         for name, values in self.understudy.credentials(url).items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from understudy.core.data_folder import data_folder
-from understudy.state.journal import MOST
+from understudy.state.journal import MAX_EXCHANGES
 
 MEBIBYTE = 1024 * 1024
 
@@ -30,7 +30,7 @@ def world_name() -> str:
     return os.environ.get("UNDERSTUDY_WORLD") or "main"
 
 
-def inherited() -> dict[str, str]:
+def process_environment() -> dict[str, str]:
     """Return the environment of this process, for a child to inherit."""
     return dict(os.environ)
 
@@ -67,4 +67,4 @@ class Settings:
     package: str = "understudy.vendors"
     cache: Path | None = field(default_factory=cache_folder)
     token: str | None = field(default_factory=control_token, repr=False)
-    journal: int = MOST
+    journal: int = MAX_EXCHANGES

@@ -8,9 +8,9 @@ from tests.asgi import Answer, call
 from understudy.app import Understudy
 from understudy.casting.kind import Kind
 from understudy.casting.kind_registry import find_kinds
-from understudy.contract.example_requests import JSON, write_call
+from understudy.contract.example_requests import JSON, build_request
 from understudy.contract.json_schema_validator import Validator
-from understudy.contract.schema_compiler import Schemas
+from understudy.contract.schema_compiler import SchemaCompiler
 from understudy.core.data_folder import data_folder
 
 START = data_folder("fixtures") / "scenarios" / "start.yaml"
@@ -21,7 +21,7 @@ def post(understudy: Understudy, kind: Kind, record: dict[str, Any]) -> Answer:
     served = understudy.served[kind.vendor]
     [operation] = [each for each in served.operations if each.id == kind.operation]
     body = (orjson.dumps(record), JSON) if operation.body else ()
-    sent = write_call(operation, kind.arguments(record), *body)
+    sent = build_request(operation, kind.arguments(record), *body)
     world = understudy.worlds.open(kind.name).worlds[kind.vendor]
     assert served.vendor.sign_in is not None
     headers = {**served.vendor.sign_in(world), **sent.headers}
@@ -33,6 +33,6 @@ def validator_of(understudy: Understudy, kind: Kind) -> Validator:
     """What a record of the kind has to keep: nothing, where a request without a body takes it."""
     served = understudy.served[kind.vendor]
     if kind.schema:
-        return Schemas(served.document).validator({"$ref": f"#/components/schemas/{kind.schema}"}, "response")
+        return SchemaCompiler(served.document).validator({"$ref": f"#/components/schemas/{kind.schema}"}, "response")
     [operation] = [each for each in served.operations if each.id == kind.operation]
     return operation.body.media[JSON] if operation.body else Validator({})

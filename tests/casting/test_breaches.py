@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from tests.asgi import Answer
 from tests.casting.posting import OF_VENDORS, START, post, validator_of
 from understudy.app import Understudy, create_app
-from understudy.casting.invalid_records import open_breaches
+from understudy.casting.invalid_records import open_invalid
 from understudy.casting.kind import Kind
 from understudy.casting.kind_registry import find_kind
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.scenario_file import load_scenario
 from understudy.commands.generate import generate
 from understudy.core.misconfigured import Misconfigured
@@ -28,8 +28,8 @@ RULES = {kind.name: {rule.text for rule in kind.rules} for kind in KINDS}
 
 
 @cache
-def cast() -> Cast:
-    return Cast(load_scenario(START))
+def cast() -> LazyCast:
+    return LazyCast(load_scenario(START))
 
 
 @cache
@@ -39,7 +39,7 @@ def understudy() -> Understudy:
 
 @cache
 def breaches(name: str) -> list[Record]:
-    return open_breaches(find_kind(name), cast())(range(COUNT))
+    return open_invalid(find_kind(name), cast())(range(COUNT))
 
 
 @cache
@@ -108,19 +108,19 @@ def test_many_rules_are_broken_in_many_places() -> None:
 
 
 def test_a_breach_does_not_depend_on_those_made_with_it(kind: Kind) -> None:
-    assert open_breaches(kind, cast())(range(30, 34)) == breaches(kind.name)[30:34]
+    assert open_invalid(kind, cast())(range(30, 34)) == breaches(kind.name)[30:34]
 
 
 def test_a_kind_that_no_request_takes_has_no_breaches() -> None:
     with pytest.raises(Misconfigured, match="no request takes such records"):
-        open_breaches(find_kind("crmcom.contacts"), cast())
+        open_invalid(find_kind("crmcom.contacts"), cast())
 
 
 def test_the_valid_record_stays_as_it_was(kind: Kind) -> None:
     make = kind.open(cast())
     before = json.dumps(make(range(50)))
 
-    open_breaches(kind, cast())(range(50))
+    open_invalid(kind, cast())(range(50))
 
     assert json.dumps(make(range(50))) == before
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from understudy.casting.population import people
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.scenario import SHIPPED_LOCALES, Scenario
 from understudy.casting.scenario_file import load_scenario
 from understudy.core import cast as core
@@ -22,7 +22,7 @@ SMALL = Scenario(seed=9, people=100, merchants=3, shops=20, products=80)
 KINDS = ("people", "merchants", "shops", "products")
 DIGEST = """
 import hashlib, sys
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast as Cast
 from understudy.casting.scenario import Scenario
 cast = Cast(Scenario(seed=9, people=100, merchants=3, shops=20, products=80))
 whole = [list(cast.people), list(cast.merchants), list(cast.shops), list(cast.products)]
@@ -42,46 +42,46 @@ def digest(cast: core.Cast) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_record_alone_is_the_record_in_the_whole(kind: str) -> None:
-    whole = list(rows(Cast(SMALL), kind))
+    whole = list(rows(LazyCast(SMALL), kind))
     for n in reversed(range(len(whole))):
-        assert rows(Cast(SMALL), kind)[n] == whole[n]
+        assert rows(LazyCast(SMALL), kind)[n] == whole[n]
         assert whole[n].number == n
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_more_records_leave_the_first_ones_as_they_are(kind: str) -> None:
     more = replace(SMALL, people=150, shops=30, products=200)
-    whole = list(rows(Cast(SMALL), kind))
-    assert list(rows(Cast(more), kind)[: len(whole)]) == whole
+    whole = list(rows(LazyCast(SMALL), kind))
+    assert list(rows(LazyCast(more), kind)[: len(whole)]) == whole
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "4711"])
 def test_the_same_seed_gives_the_same_bytes_in_a_new_process_without_faker(hash_seed: str) -> None:
     env = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)}
     ran = subprocess.run([sys.executable, "-c", DIGEST], env=env, capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == digest(Cast(SMALL))
+    assert ran.stdout.strip() == digest(LazyCast(SMALL))
 
 
 def test_the_start_cast_is_the_one_that_fixtures_were_made_from() -> None:
-    assert digest(Cast(load_scenario(START))) == "9222863ef3b256f4106ac63c7e384f6d8cd06ba0bb111848ff7d6ccb6dac5c9d"
+    assert digest(LazyCast(load_scenario(START))) == "9222863ef3b256f4106ac63c7e384f6d8cd06ba0bb111848ff7d6ccb6dac5c9d"
 
 
 def test_another_seed_gives_other_people() -> None:
-    ids = {person.id for person in Cast(SMALL).people}
-    assert ids.isdisjoint(person.id for person in Cast(replace(SMALL, seed=10)).people)
+    ids = {person.id for person in LazyCast(SMALL).people}
+    assert ids.isdisjoint(person.id for person in LazyCast(replace(SMALL, seed=10)).people)
 
 
 def test_a_new_field_changes_no_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = list(Cast(SMALL).people)
+    before = list(LazyCast(SMALL).people)
     monkeypatch.setattr(people, "FIELDS", ("nickname", *people.FIELDS))
-    assert list(Cast(SMALL).people) == before
+    assert list(LazyCast(SMALL).people) == before
 
 
 def test_another_choice_of_locales_keeps_who_is_who() -> None:
     def kept(scenario: Scenario) -> list[tuple[Any, ...]]:
         return [
             (person.id, person.gender, person.birth_date, person.card_number, person.registered_at)
-            for person in Cast(scenario).people
+            for person in LazyCast(scenario).people
         ]
 
     assert kept(replace(SMALL, locales=("pl_PL", "it_IT"))) == kept(SMALL)
@@ -90,14 +90,17 @@ def test_another_choice_of_locales_keeps_who_is_who() -> None:
 @pytest.mark.parametrize("added", SHIPPED_LOCALES)
 def test_another_locale_takes_some_shops_and_changes_no_other(added: str) -> None:
     before = tuple(name for name in SHIPPED_LOCALES if name != added)
-    were, shops = Cast(replace(SMALL, locales=before)).shops, Cast(replace(SMALL, locales=(added, *before))).shops
+    were, shops = (
+        LazyCast(replace(SMALL, locales=before)).shops,
+        LazyCast(replace(SMALL, locales=(added, *before))).shops,
+    )
     stayed = [pair for pair in zip(were, shops, strict=True) if pair[1].country != added[-2:]]
     assert stayed
     assert all(was == now for was, now in stayed)
 
 
 def test_a_roster_is_a_sequence() -> None:
-    cast: core.Cast = Cast(SMALL)
+    cast: core.Cast = LazyCast(SMALL)
     crowd = cast.people
     assert len(crowd) == 100
     assert crowd[-1] == crowd[99]
@@ -109,5 +112,5 @@ def test_a_roster_is_a_sequence() -> None:
 
 
 def test_an_empty_scenario_has_nobody() -> None:
-    cast = Cast(Scenario())
+    cast = LazyCast(Scenario())
     assert [len(rows(cast, kind)) for kind in KINDS] == [0, 0, 0, 0]

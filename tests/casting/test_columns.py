@@ -7,17 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from understudy.casting.engine.column_sampler import FEW, Columns
+from understudy.casting.engine.column_sampler import FEW, ColumnSampler
 from understudy.casting.engine.deck import Deck
-from understudy.casting.engine.numpy_sampler import Arrays
-from understudy.casting.engine.random_stream import Field
-from understudy.casting.engine.sampler_choice import columns_of
-from understudy.casting.engine.stable_choice import Rendezvous
+from understudy.casting.engine.numpy_sampler import NumpySampler
+from understudy.casting.engine.random_stream import RandomStream
+from understudy.casting.engine.sampler_choice import choose_sampler
+from understudy.casting.engine.stable_choice import StableChoice
 
 calmly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no reason to fail."""
 
-fields = st.builds(Field, st.integers(0, 2**63 - 1), st.sampled_from(["person", "shop"]), st.text(max_size=5))
+fields = st.builds(RandomStream, st.integers(0, 2**63 - 1), st.sampled_from(["person", "shop"]), st.text(max_size=5))
 numbers = st.builds(
     lambda start, count, step: range(start, start + count * step, step),
     st.integers(0, 2**40),
@@ -26,13 +26,13 @@ numbers = st.builds(
 )
 
 
-def both(numbers: range) -> tuple[Columns, Columns]:
-    return Columns(numbers), Arrays(numbers)
+def both(numbers: range) -> tuple[ColumnSampler, ColumnSampler]:
+    return ColumnSampler(numbers), NumpySampler(numbers)
 
 
 @calmly
 @given(fields, numbers, st.integers(1, 2**32))
-def test_numbers_are_the_same(field: Field, numbers: range, limit: int) -> None:
+def test_numbers_are_the_same(field: RandomStream, numbers: range, limit: int) -> None:
     plain, fast = both(numbers)
     assert plain.highs(field) == fast.highs(field)
     assert plain.belows(field, limit) == fast.belows(field, limit)
@@ -42,7 +42,7 @@ def test_numbers_are_the_same(field: Field, numbers: range, limit: int) -> None:
 
 @calmly
 @given(fields, numbers, st.text(min_size=1))
-def test_picks_are_the_same_and_those_of_the_field(field: Field, numbers: range, items: str) -> None:
+def test_picks_are_the_same_and_those_of_the_field(field: RandomStream, numbers: range, items: str) -> None:
     plain, fast = both(numbers)
     alone = [field.pick(n, items) for n in numbers]
     assert alone == plain.picks(field, items) == fast.picks(field, items)
@@ -51,7 +51,7 @@ def test_picks_are_the_same_and_those_of_the_field(field: Field, numbers: range,
 
 @calmly
 @given(fields, numbers, st.data())
-def test_shuffled_places_are_the_same(field: Field, numbers: range, data: st.DataObject) -> None:
+def test_shuffled_places_are_the_same(field: RandomStream, numbers: range, data: st.DataObject) -> None:
     plain, fast = both(numbers)
     sizes = data.draw(st.lists(st.integers(1, 10**17), min_size=len(numbers), max_size=len(numbers)))
     seats = [n % size for n, size in zip(numbers, sizes, strict=True)]
@@ -62,7 +62,7 @@ def test_shuffled_places_are_the_same(field: Field, numbers: range, data: st.Dat
 
 @calmly
 @given(fields, numbers)
-def test_dealt_cards_are_the_same_and_those_of_the_deck(field: Field, numbers: range) -> None:
+def test_dealt_cards_are_the_same_and_those_of_the_deck(field: RandomStream, numbers: range) -> None:
     plain, fast = both(numbers)
     decks = [Deck(field, [("Roma", 5), ("Siena", 1)]), Deck(field, [("London", 3)])]
     dealt = [decks[n % 2] for n in numbers]
@@ -75,7 +75,7 @@ def test_dealt_cards_are_the_same_and_those_of_the_deck(field: Field, numbers: r
 @given(numbers, st.integers(0, 100))
 def test_who_meets_whom_is_the_same(numbers: range, seed: int) -> None:
     plain, fast = both(numbers)
-    meeting = Rendezvous(lambda name: Field(seed, "person", name), [(name, name) for name in "abcdef"])
+    meeting = StableChoice(lambda name: RandomStream(seed, "person", name), [(name, name) for name in "abcdef"])
     assert meeting.meets(plain) == meeting.meets(fast)
 
 
@@ -83,19 +83,19 @@ def test_who_meets_whom_is_the_same(numbers: range, seed: int) -> None:
 @given(numbers, st.permutations("abcdef"))
 def test_the_order_of_those_who_meet_does_not_matter(numbers: range, order: list[str]) -> None:
     def met(names: list[str]) -> list[str]:
-        meeting = Rendezvous(lambda name: Field(1, "person", name), [(name, name) for name in names])
-        return meeting.meets(Columns(numbers))
+        meeting = StableChoice(lambda name: RandomStream(1, "person", name), [(name, name) for name in names])
+        return meeting.meets(ColumnSampler(numbers))
 
     assert met(order) == met(sorted(order))
 
 
 def test_a_number_outside_its_size_is_not_shuffled() -> None:
     with pytest.raises(ValueError, match="not below its size"):
-        Arrays(range(2)).shuffles([Field(1, "a", "b")] * 2, [1, 10], [10, 10])
+        NumpySampler(range(2)).shuffles([RandomStream(1, "a", "b")] * 2, [1, 10], [10, 10])
 
 
 def test_few_records_are_drawn_without_numpy() -> None:
-    assert type(columns_of(range(FEW))) is Columns
-    assert type(columns_of(range(FEW + 1))) is Arrays
+    assert type(choose_sampler(range(FEW))) is ColumnSampler
+    assert type(choose_sampler(range(FEW + 1))) is NumpySampler
     said = "import sys, understudy.cli; sys.exit('numpy' in sys.modules or 'pyarrow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", said], check=False).returncode == 0

@@ -14,8 +14,8 @@ import pytest
 from understudy.casting import Cast
 from understudy.casting.kinds.contacthub.contacts import ABOUT, GRID
 from understudy.casting.kinds.contacthub.customers import CUSTOMERS
-from understudy.casting.population.vocabulary import load_lives, load_locale
-from understudy.casting.record_request import Order
+from understudy.casting.population.vocabulary import load_lifestyle, load_locale
+from understudy.casting.record_request import RecordRequest
 from understudy.casting.scenario import ANCHOR, SHIPPED_LOCALES
 from understudy.casting.writers.format_protocol import flat
 from understudy.core.data_folder import data_folder
@@ -167,7 +167,7 @@ def test_consents_vary() -> None:
 
 @pytest.mark.parametrize("numbers", [range(150), range(7, 2000, 3)])
 def test_the_text_of_a_record_is_the_record(numbers: range) -> None:
-    order = Order(CUSTOMERS.name, cast().scenario)
+    order = RecordRequest(CUSTOMERS.name, cast().scenario)
     lines = order.write()(numbers)
 
     assert [orjson.loads(line) for line in lines.splitlines()] == order.open()(numbers)
@@ -179,7 +179,7 @@ def test_no_word_needs_escaping() -> None:
     words = re.compile(r'["\\\x00-\x1f]')
     for locale in LOCALES.values():
         assert not words.search("".join(texts(locale._asdict())))
-    assert not words.search("".join(texts(load_lives(VOCABULARY)._asdict())))
+    assert not words.search("".join(texts(load_lifestyle(VOCABULARY)._asdict())))
 
 
 def texts(value: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 from tests.casting.posting import OF_VENDORS, START, post, validator_of
 from understudy.app import Understudy, create_app
 from understudy.casting.kind import Kind
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.scenario_file import load_scenario
 from understudy.settings import Settings
 
@@ -18,8 +18,8 @@ SAMPLE = 160
 
 
 @cache
-def cast() -> Cast:
-    return Cast(load_scenario(START))
+def cast() -> LazyCast:
+    return LazyCast(load_scenario(START))
 
 
 @pytest.fixture(params=OF_VENDORS, ids=lambda kind: str(kind.name))
@@ -48,7 +48,7 @@ def test_no_part_of_a_record_is_part_of_another(kind: Kind) -> None:
 
 
 def test_another_seed_makes_other_records(kind: Kind) -> None:
-    other = Cast(replace(load_scenario(START), seed=2))
+    other = LazyCast(replace(load_scenario(START), seed=2))
 
     assert kind.open(other)(range(20)) != kind.open(cast())(range(20))
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.people import ascii_letters
 from understudy.casting.population.vocabulary import Locale, load_locale
 from understudy.casting.scenario import ANCHOR, MOST_PEOPLE, SHIPPED_LOCALES, Scenario
@@ -22,7 +22,7 @@ Crowd = list[Person]
 
 @pytest.fixture(scope="module")
 def crowd() -> Crowd:
-    return list(Cast(Scenario(seed=3, people=20_000)).people)
+    return list(LazyCast(Scenario(seed=3, people=20_000)).people)
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,9 @@ def test_locales_have_about_equal_parts(crowd: Crowd) -> None:
 @pytest.mark.parametrize("added", SHIPPED_LOCALES)
 def test_another_locale_takes_some_people_and_changes_no_other(added: str) -> None:
     before = tuple(name for name in SHIPPED_LOCALES if name != added)
-    were = Cast(Scenario(people=600, locales=before)).people
+    were = LazyCast(Scenario(people=600, locales=before)).people
     for order in ((*before, added), (added, *before)):
-        crowd = Cast(Scenario(people=600, locales=order)).people
+        crowd = LazyCast(Scenario(people=600, locales=order)).people
         stayed = [pair for pair in zip(were, crowd, strict=True) if pair[1].locale != added]
         assert 450 < len(stayed) < 550
         assert all(was == now for was, now in stayed)
@@ -98,14 +98,14 @@ def test_no_area_code_begins_another(locales: dict[str, Locale], name: str) -> N
 
 @pytest.mark.parametrize("name", SHIPPED_LOCALES)
 def test_phones_last_for_the_most_people_a_scenario_may_have(name: str) -> None:
-    cast = Cast(Scenario(people=MOST_PEOPLE, locales=(name,)))
+    cast = LazyCast(Scenario(people=MOST_PEOPLE, locales=(name,)))
     last = cast.people[MOST_PEOPLE - 300 :]
     assert len({person.phone for person in last}) == 300
 
 
 @pytest.mark.parametrize("name", SHIPPED_LOCALES)
 def test_large_cities_have_more_people(name: str) -> None:
-    counts = Counter(person.city for person in Cast(Scenario(people=1_000, locales=(name,))).people)
+    counts = Counter(person.city for person in LazyCast(Scenario(people=1_000, locales=(name,))).people)
     assert len(counts) >= 30
     assert counts.most_common(1)[0][1] >= 60
 
@@ -133,7 +133,7 @@ def test_everyone_registered_in_the_two_years_before(crowd: Crowd) -> None:
 
 def test_a_scenario_s_clock_moves_the_dates_with_it() -> None:
     later = ANCHOR + timedelta(days=100)
-    before, after = Cast(Scenario(people=1)).people[0], Cast(Scenario(people=1, clock=later)).people[0]
+    before, after = LazyCast(Scenario(people=1)).people[0], LazyCast(Scenario(people=1, clock=later)).people[0]
     assert after.registered_at - before.registered_at == timedelta(days=100)
     assert replace(after, registered_at=before.registered_at, birth_date=before.birth_date) == before
 

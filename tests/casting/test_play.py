@@ -9,7 +9,7 @@ from understudy.app import create_app
 from understudy.casting.scenario_file import find_scenario, load_scenario
 from understudy.core.misconfigured import Misconfigured
 from understudy.settings import Settings
-from understudy.state.world import Scene
+from understudy.state.world import World
 
 KEPT = {
     "contacthub.sessions": "sessions",
@@ -24,7 +24,7 @@ KEPT = {
 """Where what a kind's records tell is kept."""
 
 
-def begin(scenario: str | Path, *vendors: str) -> Scene:
+def begin(scenario: str | Path, *vendors: str) -> World:
     return create_app(Settings(scenario=Path(scenario), vendors=vendors)).worlds.start
 
 

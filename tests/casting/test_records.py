@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from understudy.casting.kind_registry import find_kind
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import load_scenario
 from understudy.contract.json_schema_validator import Validator
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured
-from understudy.state.vendor_state import World
-from understudy.state.world import Scene
+from understudy.state.vendor_state import VendorState
+from understudy.state.world import World
 from understudy.vendors.capillary.occurrences import take_occurrence
 from understudy.vendors.capillary.start import OPEN_WEBHOOK
 from understudy.vendors.contacthub.schemas.event_models import context_model, event_model, event_types
@@ -26,7 +26,7 @@ from understudy.vendors.contacthub.tables import CUSTOMERS
 
 Record = dict[str, Any]
 START = load_scenario(data_folder("fixtures") / "scenarios" / "start.yaml")
-CAST = Cast(replace(START, people=500))
+CAST = LazyCast(replace(START, people=500))
 COMES_FIRST = {
     "campaignOpened": "campaignSent",
     "campaignLinkClicked": "campaignOpened",
@@ -108,10 +108,10 @@ def test_events_belong_to_people_of_the_cast() -> None:
     assert strangers == set()
 
 
-def test_events_name_the_node_that_the_person_is_in(scene: Scene) -> None:
+def test_events_name_the_node_that_the_person_is_in(scene: World) -> None:
     customers = scene.worlds["contacthub"].collection(CUSTOMERS)
 
-    homes = {person.number: customers.get(person.id) for person in Cast(START).people}
+    homes = {person.number: customers.get(person.id) for person in LazyCast(START).people}
 
     assert {number: found and found["nodeId"] for number, found in homes.items()} == {n: home_of(n) for n in homes}
 
@@ -193,10 +193,10 @@ def test_consents_vary_from_person_to_person() -> None:
 
 
 def test_the_organisation_takes_every_occurrence_to_its_end(open_world: Any) -> None:
-    world: World = open_world("capillary")
+    world: VendorState = open_world("capillary")
     webhook = world.collection("webhooks").get(OPEN_WEBHOOK)
     assert webhook is not None
-    made = find_kind("capillary.occurrences").open(Cast(START))(range(300))
+    made = find_kind("capillary.occurrences").open(LazyCast(START))(range(300))
 
     for number, record in enumerate(made):
         take_occurrence(world, webhook, record, f"generated-{number}")
@@ -219,7 +219,7 @@ def test_the_same_person_is_in_every_vendor() -> None:
 
 @pytest.mark.parametrize("kind", ["crmcom.purchases", "contacthub.events", "twc.events", "ecdp.custom_events"])
 def test_a_cast_without_what_it_takes_is_refused(kind: str) -> None:
-    nobody = Cast(Scenario(merchants=1, shops=2, products=3))
+    nobody = LazyCast(Scenario(merchants=1, shops=2, products=3))
 
     with pytest.raises(Misconfigured, match="set people to 1 or more"):
         find_kind(kind).open(nobody)

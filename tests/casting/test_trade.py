@@ -6,14 +6,14 @@ from uuid import UUID
 
 import pytest
 
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.shops_and_products import net_of, tax_on
 from understudy.casting.population.vocabulary import load_catalogue, load_locale
 from understudy.casting.scenario import SHIPPED_LOCALES, Scenario
 from understudy.core.data_folder import data_folder
 
 VOCABULARY = data_folder("fixtures") / "vocabulary"
-CAST = Cast(Scenario(seed=5, merchants=30, shops=900, products=4_000))
+CAST = LazyCast(Scenario(seed=5, merchants=30, shops=900, products=4_000))
 
 
 @pytest.mark.parametrize("kind", ["merchants", "shops", "products"])
@@ -88,4 +88,4 @@ def test_the_catalogue_does_not_repeat_a_name_soon() -> None:
 
 @pytest.mark.parametrize(("locale", "currency"), [("it_IT", "EUR"), ("en_GB", "GBP"), ("pl_PL", "PLN")])
 def test_the_first_locale_sets_the_currency(locale: str, currency: str) -> None:
-    assert Cast(Scenario(products=1, locales=(locale, "en_US"))).products[0].currency == currency
+    assert LazyCast(Scenario(products=1, locales=(locale, "en_US"))).products[0].currency == currency

@@ -4,14 +4,14 @@ from functools import cache
 
 import pytest
 
-from understudy.app import Served, Understudy, create_app
-from understudy.contract.example_requests import Call, plan_calls
-from understudy.control.control_state import NAME
+from understudy.app import MountedVendor, Understudy, create_app
+from understudy.contract.example_requests import ExampleRequest, example_requests
+from understudy.control.control_state import CONTROL_VENDOR
 from understudy.settings import MEBIBYTE, Settings
 
 
 @cache
-def found() -> dict[str, Served]:
+def found() -> dict[str, MountedVendor]:
     """Every vendor that has a spec."""
     return dict(create_app(Settings()).served)
 
@@ -22,18 +22,18 @@ def steered() -> Understudy:
     return create_app(Settings(token="understudy-token", upload_limit=MEBIBYTE))
 
 
-def everything() -> dict[str, Served]:
+def everything() -> dict[str, MountedVendor]:
     """Every vendor that has a spec, and our own control API."""
-    return {**found(), NAME: steered().steering}
+    return {**found(), CONTROL_VENDOR: steered().steering}
 
 
-def calls(*served: Served) -> list[Call]:
+def calls(*served: MountedVendor) -> list[ExampleRequest]:
     """Every call that the examples of specs amount to."""
     return [
         call
         for each in served
         for operation in each.operations
-        for call in plan_calls(each.document, operation, MEBIBYTE)
+        for call in example_requests(each.document, operation, MEBIBYTE)
     ]
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from tests.contract.walk import properties, references
-from understudy.app import Served
+from understudy.app import MountedVendor
 from understudy.contract.compiled_operations import Operation
-from understudy.contract.example_requests import plan_calls
+from understudy.contract.example_requests import example_requests
 from understudy.contract.examples import examples_of
 from understudy.settings import MEBIBYTE
 
@@ -17,18 +17,18 @@ SOURCES = {"documented", "older-version", "sibling-page", "inferred"}
 NOBODY_S = {"405", "500"}
 
 
-def test_a_document_is_valid_openapi(served: Served) -> None:
+def test_a_document_is_valid_openapi(served: MountedVendor) -> None:
     errors = [error.message for error in OpenAPIV30SpecValidator(dict(served.document.raw)).iter_errors()]
 
     assert errors == []
 
 
-def test_a_document_says_where_the_vendor_is(vendor: Served) -> None:
+def test_a_document_says_where_the_vendor_is(vendor: MountedVendor) -> None:
     assert vendor.document.raw["servers"]
     assert vendor.mount.hosts
 
 
-def test_an_operation_says_how_sure_it_is(served: Served) -> None:
+def test_an_operation_says_how_sure_it_is(served: MountedVendor) -> None:
     for operation in served.operations:
         given = {part: operation.provenance.get(part) for part in ("path", "shapes", "errors")}
 
@@ -36,11 +36,11 @@ def test_an_operation_says_how_sure_it_is(served: Served) -> None:
         assert set(operation.provenance) <= {*given, "note", "confidence"}, operation.id
 
 
-def test_an_operation_is_named_like_a_function(served: Served) -> None:
+def test_an_operation_is_named_like_a_function(served: MountedVendor) -> None:
     assert [operation.id for operation in served.operations if not SNAKE_CASE.fullmatch(operation.id)] == []
 
 
-def test_an_operation_has_one_tag_and_each_tag_a_description(served: Served) -> None:
+def test_an_operation_has_one_tag_and_each_tag_a_description(served: MountedVendor) -> None:
     described = {tag["name"] for tag in served.document.raw.get("tags", ()) if tag.get("description")}
 
     for operation in served.operations:
@@ -50,24 +50,24 @@ def test_an_operation_has_one_tag_and_each_tag_a_description(served: Served) -> 
         assert operation.node.get("description"), operation.id
 
 
-def test_every_described_tag_has_operations(served: Served) -> None:
+def test_every_described_tag_has_operations(served: MountedVendor) -> None:
     used = {operation.tag for operation in served.operations}
 
     assert [tag["name"] for tag in served.document.raw.get("tags", ()) if tag["name"] not in used] == []
 
 
-def test_an_operation_declares_what_the_contract_alone_can_answer(served: Served) -> None:
+def test_an_operation_declares_what_the_contract_alone_can_answer(served: MountedVendor) -> None:
     for operation in served.operations:
         assert contract_statuses(operation) <= set(operation.responses), operation.id
 
 
-def test_no_operation_declares_what_belongs_to_none(served: Served) -> None:
+def test_no_operation_declares_what_belongs_to_none(served: MountedVendor) -> None:
     for operation in served.operations:
         assert not NOBODY_S & set(operation.responses), operation.id
         assert "default" not in operation.responses, operation.id
 
 
-def test_a_rule_is_told_in_full_and_its_status_is_declared(served: Served) -> None:
+def test_a_rule_is_told_in_full_and_its_status_is_declared(served: MountedVendor) -> None:
     for operation in served.operations:
         for rule in operation.rules:
             assert {"status", "rule", "source"} <= rule.keys(), operation.id
@@ -75,7 +75,7 @@ def test_a_rule_is_told_in_full_and_its_status_is_declared(served: Served) -> No
             assert rule["source"] in SOURCES, (operation.id, rule)
 
 
-def test_an_answer_has_a_description_a_schema_and_an_example_or_no_body(served: Served) -> None:
+def test_an_answer_has_a_description_a_schema_and_an_example_or_no_body(served: MountedVendor) -> None:
     for operation in served.operations:
         assert any(status.startswith("2") for status in operation.responses), operation.id
         for status, response in operation.responses.items():
@@ -87,7 +87,7 @@ def test_an_answer_has_a_description_a_schema_and_an_example_or_no_body(served: 
                 assert examples_of(served.document, media), place
 
 
-def test_what_a_request_must_have_has_an_example(served: Served) -> None:
+def test_what_a_request_must_have_has_an_example(served: MountedVendor) -> None:
     for operation in served.operations:
         for parameter in operation.parameters:
             assert parameter.node.get("description"), (operation.id, parameter.name)
@@ -98,7 +98,7 @@ def test_what_a_request_must_have_has_an_example(served: Served) -> None:
                 assert examples_of(served.document, node), (operation.id, media)
 
 
-def test_a_request_example_is_some_answers(served: Served) -> None:
+def test_a_request_example_is_some_answers(served: MountedVendor) -> None:
     """One that no answer shares its name with is never sent: it would be prose only."""
     document = served.document
     asked: set[str] = set()
@@ -116,12 +116,14 @@ def test_a_request_example_is_some_answers(served: Served) -> None:
     assert asked - answered == set()
 
 
-def test_every_example_answer_has_a_request(served: Served) -> None:
+def test_every_example_answer_has_a_request(served: MountedVendor) -> None:
     for operation in served.operations:
-        assert len(list(plan_calls(served.document, operation, MEBIBYTE))) >= len(operation.responses), operation.id
+        assert len(list(example_requests(served.document, operation, MEBIBYTE))) >= len(operation.responses), (
+            operation.id
+        )
 
 
-def test_a_security_scheme_has_a_function_and_is_used(served: Served) -> None:
+def test_a_security_scheme_has_a_function_and_is_used(served: MountedVendor) -> None:
     schemes = served.document.raw.get("components", {}).get("securitySchemes", {})
     needed = {each.scheme for operation in served.operations for part in operation.security for each in part}
 
@@ -129,11 +131,11 @@ def test_a_security_scheme_has_a_function_and_is_used(served: Served) -> None:
     assert needed <= set(served.vendor.security)
 
 
-def test_a_field_is_described(served: Served) -> None:
+def test_a_field_is_described(served: MountedVendor) -> None:
     assert [place for place, node in properties(served.document.raw, "#") if not described(served, node)] == []
 
 
-def test_nothing_shared_is_unused(served: Served) -> None:
+def test_nothing_shared_is_unused(served: MountedVendor) -> None:
     used = set(references(served.document.raw))
 
     for kind, shared in served.document.raw.get("components", {}).items():
@@ -155,7 +157,7 @@ def contract_statuses(operation: Operation) -> set[str]:
     return needed
 
 
-def described(served: Served, node: Any) -> bool:
+def described(served: MountedVendor, node: Any) -> bool:
     """Tell whether a property says what it is: itself, the schema it names, or a part of its ``allOf``."""
     found = served.document.resolve(node)
     if not isinstance(found, dict):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.contract.judge import complaints
-from understudy.app import Served
+from understudy.app import MountedVendor
 from understudy.contract.document import Document
 from understudy.contract.examples import examples_of
-from understudy.contract.schema_compiler import Schemas
+from understudy.contract.schema_compiler import SchemaCompiler
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Example:
     direction: Any
 
 
-def test_every_example_keeps_its_schema_by_an_independent_judge(served: Served) -> None:
+def test_every_example_keeps_its_schema_by_an_independent_judge(served: MountedVendor) -> None:
     document = served.document
 
     wrong = {
@@ -33,8 +33,8 @@ def test_every_example_keeps_its_schema_by_an_independent_judge(served: Served) 
     assert wrong == {}
 
 
-def test_every_example_keeps_its_schema_by_our_own_judgement(served: Served) -> None:
-    schemas = Schemas(served.document)
+def test_every_example_keeps_its_schema_by_our_own_judgement(served: MountedVendor) -> None:
+    schemas = SchemaCompiler(served.document)
 
     wrong = {
         each.place: found
@@ -45,14 +45,14 @@ def test_every_example_keeps_its_schema_by_our_own_judgement(served: Served) -> 
     assert wrong == {}
 
 
-def test_the_search_for_examples_finds_some(served: Served) -> None:
+def test_the_search_for_examples_finds_some(served: MountedVendor) -> None:
     directions = [each.direction for each in examples(served)]
 
     assert directions.count("request") > 1
     assert directions.count("response") >= len(served.operations)
 
 
-def examples(served: Served) -> Iterator[Example]:
+def examples(served: MountedVendor) -> Iterator[Example]:
     """Every example of parameters, bodies, answers and headers, and those inside schemas."""
     document = served.document
     for operation in served.operations:

@@ -25,7 +25,7 @@ from tests.acme import serving
 from tests.conftest import StandIn
 from tests.contract.conftest import steered
 from tests.contract.rehearsal import rehearse
-from understudy.app import Served
+from understudy.app import MountedVendor
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.examples import sample_of
 from understudy.core.clock import Clock
@@ -45,7 +45,7 @@ def rules_table(operation: Operation) -> str:
     )
 
 
-def required_headers(served: Served) -> dict[str, str]:
+def required_headers(served: MountedVendor) -> dict[str, str]:
     """The headers that some operation cannot do without, with their first example."""
     return {
         parameter.name: str(sample_of(served.document, parameter.node))
@@ -56,7 +56,7 @@ def required_headers(served: Served) -> dict[str, str]:
 
 
 def run_schemathesis(
-    stand_in: StandIn, served: Served, folder: Path, seed: int, examples: int, *, is_at_home: bool = True
+    stand_in: StandIn, served: MountedVendor, folder: Path, seed: int, examples: int, *, is_at_home: bool = True
 ) -> Any:
     world = stand_in.part(served.vendor.name)
     sign_in = served.vendor.sign_in(world) if served.vendor.sign_in else {}
@@ -106,7 +106,7 @@ def assert_clean(result: Any) -> None:
     assert "passed" in said
 
 
-def test_schemathesis_finds_nothing(stand_in: StandIn, vendor: Served, tmp_path: Path) -> None:
+def test_schemathesis_finds_nothing(stand_in: StandIn, vendor: MountedVendor, tmp_path: Path) -> None:
     assert_clean(run_schemathesis(stand_in, vendor, tmp_path, seed=1, examples=20))
 
 
@@ -124,6 +124,6 @@ def test_schemathesis_finds_nothing_in_the_control_api(tmp_path: Path) -> None:
 @pytest.mark.deep
 @pytest.mark.parametrize(("seed", "is_at_home"), [(1, False), (2, True), (3, True)])
 def test_schemathesis_finds_nothing_with_other_seeds(
-    stand_in: StandIn, vendor: Served, tmp_path: Path, seed: int, *, is_at_home: bool
+    stand_in: StandIn, vendor: MountedVendor, tmp_path: Path, seed: int, *, is_at_home: bool
 ) -> None:
     assert_clean(run_schemathesis(stand_in, vendor, tmp_path, seed, examples=100, is_at_home=is_at_home))

@@ -6,12 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.contract.document import Document
-from understudy.contract.parameters import Parameter, Unfit, compile_parameter, compile_parameters, python_name
-from understudy.contract.schema_compiler import Schemas
+from understudy.contract.parameters import (
+    InvalidParameter,
+    Parameter,
+    compile_parameter,
+    compile_parameters,
+    python_name,
+)
+from understudy.contract.schema_compiler import SchemaCompiler
 from understudy.http.bodies import parse_pairs
 
 DOCUMENT = Document("acme", Path("acme.yaml"), {"components": {"schemas": {"Size": {"type": "integer", "maximum": 9}}}})
-SCHEMAS = Schemas(DOCUMENT)
+SCHEMAS = SchemaCompiler(DOCUMENT)
 
 
 def parameter(schema: dict[str, Any], **more: Any) -> Parameter:
@@ -45,7 +51,7 @@ def test_every_whole_number_of_64_bits_is_read(number: int) -> None:
     "text", ["", " 1", "1 ", "+1", "1_0", "01", "-", "--1", "1.0", "1e1", "\u0661", "\uff11", "0x1", "true"]
 )
 def test_another_text_is_no_whole_number(text: str) -> None:
-    with pytest.raises(Unfit) as caught:
+    with pytest.raises(InvalidParameter) as caught:
         parameter({"type": "integer"}).value([text])
 
     [violation] = caught.value.violations
@@ -54,7 +60,7 @@ def test_another_text_is_no_whole_number(text: str) -> None:
 
 @pytest.mark.parametrize("text", [str(2**63), str(-(2**63) - 1), "9" * 399, "9" * 5_000])
 def test_a_whole_number_past_64_bits_is_unfit(text: str) -> None:
-    with pytest.raises(Unfit):
+    with pytest.raises(InvalidParameter):
         parameter({"type": "integer"}).value([text])
 
 
@@ -65,7 +71,7 @@ def test_a_number_is_read_as_json_writes_it(text: str, number: float) -> None:
 
 @pytest.mark.parametrize("text", ["nan", "inf", "-Infinity", "1e999", ".5", "5.", "+1", "1,5", "", "9" * 500])
 def test_another_text_is_no_number(text: str) -> None:
-    with pytest.raises(Unfit):
+    with pytest.raises(InvalidParameter):
         parameter({"type": "number"}).value([text])
 
 
@@ -76,12 +82,12 @@ def test_a_boolean_is_one_of_two_words(text: str, value: bool) -> None:  # noqa:
 
 @pytest.mark.parametrize("text", ["True", "1", "", "yes", " true"])
 def test_another_text_is_no_boolean(text: str) -> None:
-    with pytest.raises(Unfit):
+    with pytest.raises(InvalidParameter):
         parameter({"type": "boolean"}).value([text])
 
 
 def test_a_value_that_is_given_twice_is_unfit() -> None:
-    with pytest.raises(Unfit) as caught:
+    with pytest.raises(InvalidParameter) as caught:
         parameter({"type": "string"}).value(["a", "a"])
 
     assert [each.rule for each in caught.value.violations] == ["repeated"]
@@ -95,9 +101,9 @@ def test_a_list_in_one_text_is_split_at_commas() -> None:
     joined = parameter({"type": "array", "items": {"type": "integer"}}, explode=False)
 
     assert joined.value(["1,2"]) == [1, 2]
-    with pytest.raises(Unfit):
+    with pytest.raises(InvalidParameter):
         joined.value(["1", "2"])
-    with pytest.raises(Unfit):
+    with pytest.raises(InvalidParameter):
         joined.value(["1,,2"])
 
 
@@ -105,7 +111,7 @@ def test_a_schema_by_reference_is_read_by_its_type() -> None:
     named = parameter({"$ref": "#/components/schemas/Size"})
 
     assert named.value(["7"]) == 7
-    with pytest.raises(Unfit) as caught:
+    with pytest.raises(InvalidParameter) as caught:
         named.value(["10"])
     assert caught.value.violations[0].rule == "maximum"
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from tools.make_samples import FOLDER, make_samples
-from understudy.app import Served
+from understudy.app import MountedVendor
 from understudy.contract.compiled_operations import Operation
 
 Sample = dict[str, Any]
@@ -18,7 +18,7 @@ def made() -> dict[Path, bytes]:
     return make_samples()
 
 
-def samples(vendor: Served) -> list[tuple[Operation, str, Sample]]:
+def samples(vendor: MountedVendor) -> list[tuple[Operation, str, Sample]]:
     """Every exchange that is committed for a vendor, with its operation and name."""
     return [
         (operation, name, exchange)
@@ -27,7 +27,7 @@ def samples(vendor: Served) -> list[tuple[Operation, str, Sample]]:
     ]
 
 
-def read(served: Served, operation: Operation) -> Sample:
+def read(served: MountedVendor, operation: Operation) -> Sample:
     found: Sample = orjson.loads((FOLDER / served.vendor.name / f"{operation.id}.json").read_bytes())
     return found
 
@@ -44,7 +44,7 @@ def test_they_are_the_same_every_time(made: dict[Path, bytes]) -> None:
     assert make_samples() == made
 
 
-def test_every_operation_has_a_success_among_its_samples(vendor: Served) -> None:
+def test_every_operation_has_a_success_among_its_samples(vendor: MountedVendor) -> None:
     lacking = [
         operation.id
         for operation in vendor.operations
@@ -54,7 +54,7 @@ def test_every_operation_has_a_success_among_its_samples(vendor: Served) -> None
     assert lacking == []
 
 
-def test_every_answer_keeps_the_spec(vendor: Served) -> None:
+def test_every_answer_keeps_the_spec(vendor: MountedVendor) -> None:
     wrong: dict[tuple[str, str], object] = {}
     for operation, name, exchange in samples(vendor):
         answer = exchange["answer"]
@@ -68,7 +68,7 @@ def test_every_answer_keeps_the_spec(vendor: Served) -> None:
     assert wrong == {}
 
 
-def test_every_request_with_a_json_body_that_succeeds_keeps_the_spec(vendor: Served) -> None:
+def test_every_request_with_a_json_body_that_succeeds_keeps_the_spec(vendor: MountedVendor) -> None:
     wrong: dict[tuple[str, str], object] = {}
     for operation, name, exchange in samples(vendor):
         request = exchange["request"]
@@ -80,5 +80,5 @@ def test_every_request_with_a_json_body_that_succeeds_keeps_the_spec(vendor: Ser
     assert wrong == {}
 
 
-def test_a_sample_s_status_is_the_one_that_it_is_named_after(vendor: Served) -> None:
+def test_a_sample_s_status_is_the_one_that_it_is_named_after(vendor: MountedVendor) -> None:
     assert [name for _, name, each in samples(vendor) if not name.startswith(f"{each['answer']['status']} ")] == []

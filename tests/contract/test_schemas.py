@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.contract.judge import complaints
 from understudy.contract.document import Document
 from understudy.contract.examples import sample_schema
-from understudy.contract.schema_compiler import Direction, Schemas
+from understudy.contract.schema_compiler import Direction, SchemaCompiler
 
 SHARED: dict[str, Any] = {
     "Id": {"type": "string", "minLength": 1},
@@ -28,7 +28,7 @@ SHARED: dict[str, Any] = {
     "a/b~c": {"type": "integer"},
 }
 DOCUMENT = Document("acme", Path("acme.yaml"), {"components": {"schemas": SHARED}})
-SCHEMAS = Schemas(DOCUMENT)
+SCHEMAS = SchemaCompiler(DOCUMENT)
 THING = {"$ref": "#/components/schemas/Thing"}
 
 KEPT: list[tuple[dict[str, Any], list[Any], list[Any]]] = [

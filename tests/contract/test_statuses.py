@@ -7,20 +7,20 @@ from typing import Any
 from tests.asgi import call as send
 from tests.contract.conftest import steered
 from tests.contract.rehearsal import rehearse
-from understudy.app import Served, Understudy
-from understudy.contract.example_requests import Call
-from understudy.state.world import Scene
+from understudy.app import MountedVendor, Understudy
+from understudy.contract.example_requests import ExampleRequest
+from understudy.state.world import World
 
 NUMBERS = count()
 
 
-def test_an_example_answer_is_what_its_example_request_gets(understudy: Understudy, call: Call) -> None:
+def test_an_example_answer_is_what_its_example_request_gets(understudy: Understudy, call: ExampleRequest) -> None:
     scene = understudy.worlds.open(f"example-{next(NUMBERS)}")
 
     assert_answered(understudy, call, understudy.served[call.operation.vendor], scene)
 
 
-def test_an_example_answer_of_the_control_api_is_what_its_example_request_gets(steering_call: Call) -> None:
+def test_an_example_answer_of_the_control_api_is_what_its_example_request_gets(steering_call: ExampleRequest) -> None:
     understudy = steered()
     rehearse(understudy)
 
@@ -28,7 +28,7 @@ def test_an_example_answer_of_the_control_api_is_what_its_example_request_gets(s
     assert understudy.backstage.journal.breaches() == []
 
 
-def assert_answered(understudy: Understudy, call: Call, served: Served, scene: Scene) -> None:
+def assert_answered(understudy: Understudy, call: ExampleRequest, served: MountedVendor, scene: World) -> None:
     """The call gets the answer that the spec shows for it."""
     headers = dict(call.headers)
     if call.operation.security and not call.is_anonymous and served.vendor.sign_in:

@@ -10,9 +10,9 @@ import pytest
 from tests.asgi import Answer, call
 from tests.conftest import world_name
 from understudy.app import Understudy
-from understudy.contract.example_requests import Call
-from understudy.control.control_state import PREFIX
-from understudy.state.world import Scene
+from understudy.contract.example_requests import ExampleRequest
+from understudy.control.control_state import CONTROL_PATH
+from understudy.state.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Steering:
     world: str
 
     @property
-    def scene(self) -> Scene:
+    def scene(self) -> World:
         return self.understudy.worlds.open(self.world)
 
     def ask(self, method: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Answer:
         """Call the control API; ``{world}`` in the path is the test's own."""
         given = {"content-type": "application/json", **(headers or {})}
         raw = b"" if body is None else json.dumps(body).encode()
-        target = PREFIX + path.replace("{world}", self.world)
+        target = CONTROL_PATH + path.replace("{world}", self.world)
         return call(self.understudy.asgi, method, target, headers=given, body=raw)
 
     def get(self, path: str) -> Any:
@@ -54,7 +54,7 @@ class Steering:
         raw = b"" if body is None else json.dumps(body).encode()
         return call(self.understudy.asgi, method, f"/@{self.world}{served.base_path}{path}", headers=given, body=raw)
 
-    def send(self, planned: Call) -> Answer:
+    def send(self, planned: ExampleRequest) -> Answer:
         """Send the call of a vendor's example, signed in."""
         served = self.understudy.served[planned.operation.vendor]
         assert served.vendor.sign_in

@@ -9,8 +9,8 @@ from tests.contract.conftest import steered
 from tests.contract.rehearsal import rehearse
 from tests.http.test_bad_bodies import NOT_JSON
 from understudy.contract.compiled_operations import Operation
-from understudy.contract.example_requests import Call, plan_calls
-from understudy.control.control_state import PREFIX
+from understudy.contract.example_requests import ExampleRequest, example_requests
+from understudy.control.control_state import CONTROL_PATH
 from understudy.settings import MEBIBYTE
 
 IN_PATHS = ("%00", "%FF", "%2F", "..", "%E2%80%A8", "x" * 5_000, "%F0%9F%98%80", "a%0Ab")
@@ -18,7 +18,7 @@ IN_QUERIES = (*IN_PATHS, "-1", "1e400", "null", "[]", "2026-02-30T00:00:00Z", "0
 OPERATIONS = {operation.id: operation for operation in steered().steering.operations}
 
 
-def spoilt(operation: Operation, usual: Call) -> Iterator[tuple[str, bytes]]:
+def spoilt(operation: Operation, usual: ExampleRequest) -> Iterator[tuple[str, bytes]]:
     """Targets and bodies, each odd in one place."""
     if operation.body is not None:
         yield from ((usual.target, body) for body in NOT_JSON.values())
@@ -35,10 +35,12 @@ def spoilt(operation: Operation, usual: Call) -> Iterator[tuple[str, bytes]]:
 def test_odd_input_is_answered_as_declared(name: str) -> None:
     understudy, operation = steered(), OPERATIONS[name]
     rehearse(understudy)
-    usual = next(each for each in plan_calls(understudy.steering.document, operation, MEBIBYTE) if each.status < 300)
+    usual = next(
+        each for each in example_requests(understudy.steering.document, operation, MEBIBYTE) if each.status < 300
+    )
     headers = {"content-type": "application/json", "Authorization": "Bearer understudy-token"}
 
     for target, body in spoilt(operation, usual):
-        answer = call(understudy.asgi, operation.method.upper(), PREFIX + target, headers=headers, body=body)
+        answer = call(understudy.asgi, operation.method.upper(), CONTROL_PATH + target, headers=headers, body=body)
         assert str(answer.status) in operation.responses or answer.status == 404, (target[:100], answer)
     assert understudy.backstage.journal.breaches() == []

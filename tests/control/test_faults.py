@@ -9,7 +9,7 @@ import pytest
 from tests.control.conftest import Steering
 from tests.http.case import Case
 from understudy.app import Understudy
-from understudy.state.faults import TAKES
+from understudy.state.faults import PROPERTIES_BY_KIND
 
 ATTRIBUTES = "/customerattributes"
 
@@ -139,7 +139,7 @@ def test_a_dropped_connection_is_an_error_in_process(steering: Steering) -> None
     assert (first["response"]["status"], first["outcome"], first["fault"]) == (0, "accepted", "fault-1")
 
 
-@pytest.mark.parametrize("kind", sorted(TAKES.keys() - {"latency"}))
+@pytest.mark.parametrize("kind", sorted(PROPERTIES_BY_KIND.keys() - {"latency"}))
 def test_before_has_no_effect_and_after_has(steering: Steering, kind: str) -> None:
     delay = {"delay": 0.01} if kind == "slow" else {}
     for when, email in (("before", "kept-out@example.com"), ("after", "let-in@example.com")):

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from tests.asgi import Answer, call
 from tests.contract.conftest import found
 from tests.contract.judge import complaints
-from understudy.app import Served, Understudy
+from understudy.app import MountedVendor, Understudy
 from understudy.contract.compiled_operations import Operation
-from understudy.contract.example_requests import JSON, Call, plan_calls
+from understudy.contract.example_requests import JSON, ExampleRequest, example_requests
 from understudy.settings import MEBIBYTE
 
 NUMBERS = count()
@@ -19,11 +19,11 @@ Test = TypeVar("Test", bound=Callable[..., None])
 
 
 @cache
-def usual_call(vendor: str, operation: str) -> Call:
+def usual_call(vendor: str, operation: str) -> ExampleRequest:
     """The request of an operation's first successful example."""
     served = found()[vendor]
     [wanted] = [each for each in served.operations if each.id == operation]
-    return next(each for each in plan_calls(served.document, wanted, MEBIBYTE) if 200 <= each.status < 300)
+    return next(each for each in example_requests(served.document, wanted, MEBIBYTE) if 200 <= each.status < 300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Case:
     """An operation in a world of its own."""
 
     understudy: Understudy
-    served: Served
+    served: MountedVendor
     operation: Operation
     world: str = field(default_factory=lambda: f"bad-input-{next(NUMBERS)}")
 
     @property
-    def usual(self) -> Call:
+    def usual(self) -> ExampleRequest:
         """The request that is answered as it should be."""
         return usual_call(self.operation.vendor, self.operation.id)
 
@@ -104,7 +104,7 @@ class Case:
         return body and body.node["content"][self.usual.headers["Content-Type"]]["schema"]
 
 
-def operations(*traits: str) -> list[tuple[Served, Operation]]:
+def operations(*traits: str) -> list[tuple[MountedVendor, Operation]]:
     """Every operation of every vendor that has these traits."""
     return [
         (served, operation)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from tests.asgi import Answer
 from tests.http.case import Case, needs
-from understudy.app import Served, Understudy
+from understudy.app import MountedVendor, Understudy
 from understudy.contract.examples import examples_of
 from understudy.contract.parameters import Parameter
 
@@ -203,7 +203,7 @@ def test_an_unknown_path_is_refused_in_the_vendors_words(understudy: Understudy)
             assert_worded(served, answer)
 
 
-def assert_worded(served: Served, answer: Answer) -> None:
+def assert_worded(served: MountedVendor, answer: Answer) -> None:
     """An answer of no operation has the shape in which the vendor's operations refuse."""
     assert answer.headers["understudy-refused-by"] == "route"
     shapes = [

@@ -5,7 +5,7 @@ import pytest
 from tests.acme import Company, Json, operation_spec, refuses
 from tests.asgi import Answer, call
 from understudy.app import Understudy, create_app
-from understudy.core.caller import Basic
+from understudy.core.caller import BasicCredentials
 from understudy.core.misconfigured import Misconfigured
 from understudy.http.authentication import read_basic, read_bearer, read_header
 from understudy.settings import Settings
@@ -66,11 +66,11 @@ def ask(understudy: Understudy, headers: dict[str, str] | None = None) -> Answer
 @pytest.mark.parametrize(
     ("header", "found"),
     [
-        (b"Basic " + b64encode(b"me:secret"), Basic("me", "secret")),
-        (b"bAsIc  " + b64encode(b"me:secret"), Basic("me", "secret")),
-        (b"Basic " + b64encode(b"me:a:b"), Basic("me", "a:b")),
-        (b"Basic " + b64encode(b":"), Basic("", "")),
-        (b"Basic " + b64encode("m\xe9:\u20ac".encode()), Basic("m\xe9", "\u20ac")),
+        (b"Basic " + b64encode(b"me:secret"), BasicCredentials("me", "secret")),
+        (b"bAsIc  " + b64encode(b"me:secret"), BasicCredentials("me", "secret")),
+        (b"Basic " + b64encode(b"me:a:b"), BasicCredentials("me", "a:b")),
+        (b"Basic " + b64encode(b":"), BasicCredentials("", "")),
+        (b"Basic " + b64encode("m\xe9:\u20ac".encode()), BasicCredentials("m\xe9", "\u20ac")),
         (b"Basic " + b64encode(b"me"), None),
         (b"Basic " + b64encode(b"\xff:x"), None),
         (b"Basic bWU6c2VjcmV0!", None),
@@ -82,7 +82,7 @@ def ask(understudy: Understudy, headers: dict[str, str] | None = None) -> Answer
         (b"\xff\xfe", None),
     ],
 )
-def test_a_basic_header_is_read_if_it_is_well_formed(header: bytes, found: Basic | None) -> None:
+def test_a_basic_header_is_read_if_it_is_well_formed(header: bytes, found: BasicCredentials | None) -> None:
     assert read_basic({b"authorization": header}) == found
 
 

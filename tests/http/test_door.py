@@ -6,14 +6,14 @@ from tests.acme import Company, spec
 from tests.asgi import Answer, call
 from tests.contract.conftest import steered
 from understudy.app import Understudy
-from understudy.control.control_state import PREFIX
+from understudy.control.control_state import CONTROL_PATH
 
 TOKEN = {"Authorization": "Bearer understudy-token"}
 
 
 def knock(understudy: Understudy, client: str = "127.0.0.1", path: str = "/worlds", **headers: str) -> Answer:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return call(understudy.asgi, "GET", PREFIX + path, headers=given, client=client)
+    return call(understudy.asgi, "GET", CONTROL_PATH + path, headers=given, client=client)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from tests.asgi import Answer, call
 from understudy.app import create_app
 from understudy.core.refused import Refused
 from understudy.core.upload import Upload
-from understudy.http.bodies import HungUp
-from understudy.http.uploads import Form, read_form
+from understudy.http.bodies import ClientDisconnected
+from understudy.http.uploads import MultipartForm, read_form
 from understudy.settings import MEBIBYTE, Settings
 
 BOUNDARY = "split-here"
@@ -210,13 +210,13 @@ def test_the_first_bytes_of_a_form_are_kept_as_they_came() -> None:
 
 
 def test_a_form_that_breaks_off_is_not_acted_upon() -> None:
-    with pytest.raises(HungUp):
+    with pytest.raises(ClientDisconnected):
         receive(part("file", "a", "a.csv").encode(), is_whole=False)
     with pytest.raises(Refused, match="not valid"):
         receive(part("file", "a", "a.csv").encode())
 
 
-def receive(*pieces: bytes, is_whole: bool = True) -> Form:
+def receive(*pieces: bytes, is_whole: bool = True) -> MultipartForm:
     """The form that arrives in these pieces."""
     messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
     messages.append({"type": "http.request", "more_body": False} if is_whole else {"type": "http.disconnect"})
@@ -228,7 +228,7 @@ def receive(*pieces: bytes, is_whole: bool = True) -> Form:
     return asyncio.run(read_form(next_message, headers, frozenset({"file", "kind"}), MEBIBYTE, 8 * MEBIBYTE))
 
 
-def uploaded(form: Form) -> Upload:
+def uploaded(form: MultipartForm) -> Upload:
     file = form.values["file"]
     assert isinstance(file, Upload)
     return file

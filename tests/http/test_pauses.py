@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from understudy.gc_tuning import MANY, OLD, SELDOM, YOUNG, set_aside, shorten_pauses
+from understudy.gc_tuning import MANY, OLD, SELDOM, YOUNG, freeze_old_objects, tune_gc
 
 
 @pytest.fixture(autouse=True)
@@ -12,18 +12,18 @@ def _as_before() -> Iterator[None]:
     yield
     gc.unfreeze()
     gc.set_threshold(*thresholds)
-    gc.callbacks[:] = [each for each in gc.callbacks if each is not set_aside]
+    gc.callbacks[:] = [each for each in gc.callbacks if each is not freeze_old_objects]
 
 
 def test_what_start_up_made_is_looked_at_no_more() -> None:
-    shorten_pauses()
+    tune_gc()
 
     assert gc.get_freeze_count() > 0
     assert len(gc.get_objects(OLD)) < MANY
 
 
 def test_what_a_world_remembers_is_looked_at_no_more_once_it_is_much() -> None:
-    shorten_pauses()
+    tune_gc()
     remembered = [[number] for number in range(2 * MANY)]
 
     gc.collect(YOUNG)
@@ -32,7 +32,7 @@ def test_what_a_world_remembers_is_looked_at_no_more_once_it_is_much() -> None:
 
 
 def test_what_requests_on_their_way_hold_is_not_set_aside() -> None:
-    shorten_pauses()
+    tune_gc()
     before = gc.get_freeze_count()
     on_their_way = [[number] for number in range(MANY // 100)]
 
@@ -43,8 +43,8 @@ def test_what_requests_on_their_way_hold_is_not_set_aside() -> None:
 
 
 def test_full_collections_are_seldom_and_it_is_told_once() -> None:
-    shorten_pauses()
-    shorten_pauses()
+    tune_gc()
+    tune_gc()
 
     assert gc.get_threshold()[OLD] == SELDOM
-    assert gc.callbacks.count(set_aside) == 1
+    assert gc.callbacks.count(freeze_old_objects) == 1

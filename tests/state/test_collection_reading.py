@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from understudy.core.table import Ranked, Table, by
+from understudy.core.table import SortedIndex, Table, by
 from understudy.state.collection import Collection
 
 ROWS = (("a", "x", "2"), ("b", "x", "3"), ("c", "y", "1"), ("d", "x", "1"))
@@ -12,7 +12,7 @@ ROWS = (("a", "x", "2"), ("b", "x", "3"), ("c", "y", "1"), ("d", "x", "1"))
 
 def make(*rows: tuple[str, str, str], ranked: bool = False) -> Collection:
     shelf = by("shelf")["shelf"]
-    index = Ranked(shelf, lambda row: str(row["at"])) if ranked else shelf
+    index = SortedIndex(shelf, lambda row: str(row["at"])) if ranked else shelf
     collection = Collection(Table("books", indexes={"shelf": index}))
     for key, place, at in rows:
         collection.put(book(key, place, at))

@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.core.clock import Clock
-from understudy.core.table import Ranked, Table, by
+from understudy.core.table import SortedIndex, Table, by
 from understudy.state.collection import Json
-from understudy.state.snapshot import Moment, catch
-from understudy.state.snapshot_format import Unrestorable, digest_of, read_snapshot, write_snapshot
-from understudy.state.vendor_state import World
-from understudy.state.world import Scene
+from understudy.state.snapshot import Snapshot, snapshot_of
+from understudy.state.snapshot_format import InvalidSnapshot, digest_of, snapshot_from_json, snapshot_to_json
+from understudy.state.vendor_state import VendorState
+from understudy.state.world import World
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TABLES = (
     Table("plain"),
     Table("things", indexes=by("colour", "maker.id")),
-    Table("ranked", indexes={"colour": Ranked(lambda value: value.get("colour"), lambda value: value["rank"])}),
+    Table("ranked", indexes={"colour": SortedIndex(lambda value: value.get("colour"), lambda value: value["rank"])}),
 )
 KEYS = st.sampled_from("abcdefgh")
 COLOURS = st.sampled_from(["red", "blue", None])
@@ -39,12 +39,12 @@ STEPS = st.lists(
 )
 
 
-def beginning() -> Scene:
+def beginning() -> World:
     clock = Clock(NOW, rate=0)
-    return Scene("start", clock, {name: World("start", name, clock, 1, TABLES) for name in ("acme", "bolt")}, {})
+    return World("start", clock, {name: VendorState("start", name, clock, 1, TABLES) for name in ("acme", "bolt")}, {})
 
 
-def play(scene: Scene, steps: list[tuple[Any, ...]]) -> None:
+def play(scene: World, steps: list[tuple[Any, ...]]) -> None:
     for kind, what, value in steps:
         world = scene.worlds["acme"]
         if kind == "put":
@@ -57,12 +57,12 @@ def play(scene: Scene, steps: list[tuple[Any, ...]]) -> None:
             scene.clock.move(timedelta(seconds=what))
 
 
-def text(scene: Scene) -> bytes:
-    return orjson.dumps(write_snapshot(catch(scene)))
+def text(scene: World) -> bytes:
+    return orjson.dumps(snapshot_to_json(snapshot_of(scene)))
 
 
-def restored(document: bytes) -> Scene:
-    return read_snapshot(orjson.loads(document), beginning()).play("again")
+def restored(document: bytes) -> World:
+    return snapshot_from_json(orjson.loads(document), beginning()).play("again")
 
 
 @given(STEPS)
@@ -102,30 +102,30 @@ def test_keys_found_together_keep_their_order() -> None:
 
 def test_the_real_time_stays_the_real_time() -> None:
     clock = Clock()
-    scene = Scene("start", clock, {"acme": World("start", "acme", clock, 1, TABLES)}, {})
-    document = write_snapshot(catch(scene))
+    scene = World("start", clock, {"acme": VendorState("start", "acme", clock, 1, TABLES)}, {})
+    document = snapshot_to_json(snapshot_of(scene))
 
     assert document["clock"] == {"now": None, "rate": 1.0}
-    assert read_snapshot(document, beginning()).play("again").clock.is_real
+    assert snapshot_from_json(document, beginning()).play("again").clock.is_real
 
 
 def test_a_document_that_javascript_has_rewritten_is_taken() -> None:
     scene = beginning()
     scene.worlds["acme"].collection("plain").put({"id": "a", "price": 10.0, "list": [1.0, -2.0]})
-    document = write_snapshot(catch(scene))
+    document = snapshot_to_json(snapshot_of(scene))
     document["vendors"]["acme"]["collections"]["plain"]["records"] = [{"list": [1, -2], "price": 10, "id": "a"}]
 
-    assert isinstance(read_snapshot(document, beginning()), Moment)
+    assert isinstance(snapshot_from_json(document, beginning()), Snapshot)
 
 
 def spoilt(**changes: Any) -> Json:
-    document = {**write_snapshot(catch(beginning())), **changes}
+    document = {**snapshot_to_json(snapshot_of(beginning())), **changes}
     told = {name: value for name, value in document.items() if name != "digest"}
     return {**document, "digest": digest_of(told)}
 
 
 def vendor(**changes: Any) -> Json:
-    whole = write_snapshot(catch(beginning()))["vendors"]["acme"]
+    whole = snapshot_to_json(snapshot_of(beginning()))["vendors"]["acme"]
     return {"acme": {**whole, **changes}}
 
 
@@ -145,14 +145,14 @@ def vendor(**changes: Any) -> Json:
     ],
 )
 def test_a_document_that_is_no_world_here_is_refused(document: Json, why: str) -> None:
-    with pytest.raises(Unrestorable, match=why):
-        read_snapshot(document, beginning())
+    with pytest.raises(InvalidSnapshot, match=why):
+        snapshot_from_json(document, beginning())
 
 
 def test_vendors_that_a_document_leaves_out_are_as_they_began() -> None:
     start = beginning()
     start.worlds["bolt"].collection("plain").put({"id": "a"})
 
-    found = read_snapshot(spoilt(vendors=vendor()), start).play("again")
+    found = snapshot_from_json(spoilt(vendors=vendor()), start).play("again")
 
     assert found.worlds["bolt"].collection("plain").keys() == ["a"]

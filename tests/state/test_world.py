@@ -9,17 +9,17 @@ import pytest
 from understudy.core.clock import Clock
 from understudy.core.table import Table, by
 from understudy.state.journal import Journal
-from understudy.state.vendor_state import World
-from understudy.state.world import Scene
-from understudy.state.worlds import NAME, Worlds
+from understudy.state.vendor_state import VendorState
+from understudy.state.world import World
+from understudy.state.worlds import WORLD_NAME, Worlds
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 V4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 TABLES = (Table("things", indexes=by("colour")),)
 
 
-def make(name: str = "main", vendor: str = "acme", seed: int = 1, now: datetime = NOW) -> World:
-    return World(name, vendor, Clock(now, rate=0), seed, TABLES)
+def make(name: str = "main", vendor: str = "acme", seed: int = 1, now: datetime = NOW) -> VendorState:
+    return VendorState(name, vendor, Clock(now, rate=0), seed, TABLES)
 
 
 def test_a_world_tells_its_clocks_time() -> None:
@@ -125,17 +125,17 @@ def test_what_is_no_token_is_unknown(text: str) -> None:
     assert make().claims(text) is None
 
 
-def scene(name: str = "start", seed: int | None = None) -> Scene:
+def scene(name: str = "start", seed: int | None = None) -> World:
     clock = Clock(NOW, rate=0)
-    worlds = {vendor: World(name, vendor, clock, seed or 1, TABLES) for vendor in ("acme", "other")}
+    worlds = {vendor: VendorState(name, vendor, clock, seed or 1, TABLES) for vendor in ("acme", "other")}
     worlds["acme"].collection("things").put({"id": "a", "colour": "red"})
-    return Scene(name, clock, worlds, {"acme": {"key": "k"}, "other": {}})
+    return World(name, clock, worlds, {"acme": {"key": "k"}, "other": {}})
 
 
 def test_a_world_is_made_once_from_the_start_that_is_built_once() -> None:
-    built: list[Scene] = []
+    built: list[World] = []
 
-    def build(_scenario: str, _seed: int | None) -> Scene:
+    def build(_scenario: str, _seed: int | None) -> World:
         built.append(scene())
         return built[-1]
 
@@ -193,9 +193,9 @@ def test_a_fork_begins_as_the_other_is_and_goes_its_own_way() -> None:
 
 @pytest.mark.parametrize("name", ["a", "A-1", "checkout-42", "x.y_z", "0", "x" * 64])
 def test_a_worlds_name_is_plain(name: str) -> None:
-    assert NAME.fullmatch(name)
+    assert WORLD_NAME.fullmatch(name)
 
 
 @pytest.mark.parametrize("name", ["", "-a", ".a", "a b", "a/b", "\xe9", "x" * 65, "a\n"])
 def test_another_text_is_no_worlds_name(name: str) -> None:
-    assert not NAME.fullmatch(name)
+    assert not WORLD_NAME.fullmatch(name)

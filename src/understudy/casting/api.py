@@ -8,13 +8,13 @@ from typing import Any
 
 from understudy.casting.kind_registry import find_kind
 from understudy.casting.population import lazy_cast
-from understudy.casting.record_request import Order
+from understudy.casting.record_request import RecordRequest
 from understudy.casting.records import Records
 from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import open_scenario
 
 
-class Cast(lazy_cast.Cast):
+class Cast(lazy_cast.LazyCast):
     """Who exists in a scenario, and the records that vendors keep of them.
 
     ``cast.people[41]`` is a person, ``cast["contacthub.customers"][41]`` the same person as Contacthub takes it.
@@ -49,5 +49,5 @@ class Cast(lazy_cast.Cast):
 
     def __getitem__(self, kind: str) -> Records:
         """Return the records of a kind, as many as the scenario has; ``understudy generate --list`` names the kinds."""
-        order = Order(kind, self.scenario)
+        order = RecordRequest(kind, self.scenario)
         return Records(order, range(find_kind(kind).size(self)))

@@ -7,12 +7,12 @@ from typing import Any
 from understudy.state.collection import Json as Record
 
 
-def naming(**fields: Any) -> Callable[[Record], Record]:
+def with_values(**fields: Any) -> Callable[[Record], Record]:
     """Return what gives a record's fields other values."""
     return lambda record: {**record, **fields}
 
 
-def where(field: str, change: Callable[[Record], Record]) -> Callable[[Record], Record | None]:
+def if_present(field: str, change: Callable[[Record], Record]) -> Callable[[Record], Record | None]:
     """Return what changes only records that have a field."""
     return lambda record: change(record) if field in record else None
 

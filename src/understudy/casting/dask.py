@@ -7,13 +7,13 @@ time: Dask gives its shards to another one, and the files are those that a singl
 from collections.abc import Iterator
 from pathlib import Path
 
-from understudy.casting.record_request import Order
+from understudy.casting.record_request import RecordRequest
 from understudy.casting.records import Records
 from understudy.casting.writers.format_protocol import Layout
 from understudy.casting.writers.formats import layout_for
-from understudy.casting.writers.output_file import clear_parts
+from understudy.casting.writers.output_file import remove_partial_files
 from understudy.casting.writers.saving import save
-from understudy.casting.writers.shard_ranges import Shard, part_of
+from understudy.casting.writers.shard_ranges import Shard, shard_numbers
 from understudy.core.misconfigured import Misconfigured
 
 try:
@@ -38,11 +38,11 @@ def write_shards(
     files = list(_names(Path(folder), shards, ending))
     Path(folder).mkdir(parents=True, exist_ok=True)
     layout = layout_for(records.order, str(files[0]))
-    parts = [part_of(records.numbers, Shard(number, shards)) for number in range(1, shards + 1)]
+    parts = [shard_numbers(records.numbers, Shard(number, shards)) for number in range(1, shards + 1)]
     tasks = client.map(_write, parts, files, order=records.order, layout=layout, retries=RETRIES, pure=False)
     client.gather(tasks)  # type: ignore[no-untyped-call]
     for file in files:
-        clear_parts(file)
+        remove_partial_files(file)
     return files
 
 
@@ -51,5 +51,5 @@ def _names(folder: Path, shards: int, ending: str) -> Iterator[Path]:
         yield folder / f"part-{number:05}-of-{shards:05}.{ending}"
 
 
-def _write(numbers: range, file: Path, order: Order, layout: Layout) -> None:
+def _write(numbers: range, file: Path, order: RecordRequest, layout: Layout) -> None:
     save(order, layout, numbers, str(file))

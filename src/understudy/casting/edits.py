@@ -9,7 +9,7 @@ Record = dict[str, Any]
 Edit = Callable[[Record], Record]
 
 
-def setting(path: str, value: Any) -> Edit:
+def set_value(path: str, value: Any) -> Edit:
     """Return what sets the value at a dotted path, making the objects on the way that a record lacks.
 
     A function is called with the record, and its answer is set. What was there before is left as it is: only the
@@ -23,7 +23,7 @@ def setting(path: str, value: Any) -> Edit:
     return edit
 
 
-def keeping(paths: Iterable[str]) -> Edit:
+def keep_only(paths: Iterable[str]) -> Edit:
     """Return what keeps only the values at these dotted paths, in the record's own order."""
     tree: dict[str, Any] = {}
     for path in sorted(paths, key=len, reverse=True):  # a shorter one takes in what lies under it

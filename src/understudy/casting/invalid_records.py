@@ -6,13 +6,13 @@ from functools import cache, partial
 import orjson
 
 from understudy.casting.breakable_rule import Rule
-from understudy.casting.engine.random_stream import Field
+from understudy.casting.engine.random_stream import RandomStream
 from understudy.casting.kind import Kind, Make, Record
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
 from understudy.contract.example_requests import JSON
-from understudy.contract.mutations import SPOILERS, places, put
+from understudy.contract.mutations import MUTATIONS, replace_at, walk
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
@@ -27,14 +27,14 @@ Render = Callable[[Refused], Reply] | None
 REFUSED = 400
 
 
-def open_breaches(kind: Kind, cast: Cast) -> Make:
+def open_invalid(kind: Kind, cast: LazyCast) -> Make:
     """Return what makes a kind's records wrong: ``rule``, ``at`` (a JSON pointer), ``status``, and the ``record``."""
     if not kind.operation:
         raise Misconfigured(f"{kind.name}: no request takes such records, so nothing refuses one; choose another kind")
     contract = _Contract(kind)
     chosen, place = cast.field(kind.name, "breach"), cast.field(kind.name, "breach/place")
     ways = [
-        *(partial(contract.spoil, name, place) for name in SPOILERS),
+        *(partial(contract.spoil, name, place) for name in MUTATIONS),
         *(partial(contract.break_rule, rule) for rule in kind.rules),
     ]
     make = kind.open(cast)
@@ -61,7 +61,7 @@ class _Contract:
         self._schema = body.node["content"][JSON]["schema"] if body else {}
         self._statuses = {rule["rule"]: int(rule["status"]) for rule in self._operation.rules}
 
-    def spoil(self, name: str, place: Field, n: int, record: Record) -> Record | None:
+    def spoil(self, name: str, place: RandomStream, n: int, record: Record) -> Record | None:
         """Break one rule of the schema in a way; nothing if the record has no place for that."""
         if self._validator is None:
             return None
@@ -81,10 +81,10 @@ class _Contract:
         return _breach(rule.text, rule.at, self._statuses[rule.text], spoilt)
 
     def _candidates(self, name: str, record: Record) -> Iterator[Record]:
-        for place in places(self._document, self._schema, record):
-            for new in SPOILERS[name](self._document, place.schema, place.value):
+        for place in walk(self._document, self._schema, record):
+            for new in MUTATIONS[name](self._document, place.schema, place.value):
                 if place.path or isinstance(new, dict):
-                    yield put(record, place.path, new)
+                    yield replace_at(record, place.path, new)
 
     def _status(self, violations: list[Violation]) -> int:
         refused = Refused(REFUSED, "", violations=violations, cause=Cause.CONTRACT)

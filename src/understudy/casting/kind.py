@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from understudy.casting.breakable_rule import Rule
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 
 Record = dict[str, Any]
 Make = Callable[[range], list[Record]]
@@ -36,13 +36,13 @@ class Kind:
 
     name: str
     summary: str
-    open: Callable[[Cast], Make]
+    open: Callable[[LazyCast], Make]
     operation: str = ""
     arguments: Callable[[Record], Mapping[str, str]] = lambda _: {}
-    size: Callable[[Cast], int] = lambda cast: len(cast.people)
+    size: Callable[[LazyCast], int] = lambda cast: len(cast.people)
     schema: str = ""
     rules: tuple[Rule, ...] = ()
-    write: Callable[[Cast], Write] | None = None
+    write: Callable[[LazyCast], Write] | None = None
 
     @property
     def vendor(self) -> str:
@@ -50,10 +50,10 @@ class Kind:
         return self.name.partition(".")[0]
 
 
-def parsed(write: Callable[[Cast], Write]) -> Callable[[Cast], Make]:
+def parsed(write: Callable[[LazyCast], Write]) -> Callable[[LazyCast], Make]:
     """Return what makes the records of a kind that is written as text."""
 
-    def open_parsed(cast: Cast) -> Make:
+    def open_parsed(cast: LazyCast) -> Make:
         lines = write(cast)
         return lambda numbers: list(map(orjson.loads, lines(numbers).splitlines()))
 

@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 
 from understudy.casting import kinds
 from understudy.casting.kind import Kind
-from understudy.casting.seeding_auth import Entry
+from understudy.casting.seeding_auth import SeedingAuth
 from understudy.core.misconfigured import Misconfigured, nearest
 
 
@@ -24,8 +24,8 @@ def find_kind(name: str) -> Kind:
     return known[name]
 
 
-def find_entry(vendor: str) -> Entry:
+def find_seeding_auth(vendor: str) -> SeedingAuth:
     """Return the ``ENTRY`` beside a vendor's kinds; one without credentials for a vendor that has none."""
     name = f"{kinds.__name__}.{vendor}"
     found = getattr(import_module(name), "ENTRY", None) if find_spec(name) else None
-    return found if isinstance(found, Entry) else Entry()
+    return found if isinstance(found, SeedingAuth) else SeedingAuth()

@@ -6,18 +6,18 @@ from typing import Any
 
 from understudy.casting.kind import Kind, Record
 from understudy.casting.kind_registry import find_kind
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.contract.parameters import python_name
 from understudy.core.caller import Caller
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
-from understudy.core.vendor import Operate, Vendor
-from understudy.state.vendor_state import World
+from understudy.core.vendor import Handler, Vendor
+from understudy.state.vendor_state import VendorState
 
 AT_ONCE = 512
 
 
-def play(cast: Cast, vendors: Mapping[str, Vendor], worlds: Mapping[str, World]) -> None:
+def preload(cast: LazyCast, vendors: Mapping[str, Vendor], worlds: Mapping[str, VendorState]) -> None:
     """Tell the worlds of those who are there all that the scenario's people have done, in the scenario's order."""
     for name, count in cast.scenario.records.items():
         kind = find_kind(name)
@@ -25,7 +25,7 @@ def play(cast: Cast, vendors: Mapping[str, Vendor], worlds: Mapping[str, World])
             _tell(cast, kind, range(count), vendors[kind.vendor], worlds[kind.vendor])
 
 
-def _tell(cast: Cast, kind: Kind, numbers: range, vendor: Vendor, world: World) -> None:
+def _tell(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, world: VendorState) -> None:
     operate = vendor.operations.get(kind.operation)
     if operate is None:
         raise Misconfigured(f"{kind.name}: {vendor.name} keeps nothing of what {kind.operation} is told")
@@ -48,7 +48,7 @@ def _arguments(kind: Kind, record: Record, known: Mapping[str, Any]) -> dict[str
     return {name: value for name, value in {**given, "body": record}.items() if name in known}
 
 
-def _perform(operate: Operate, world: World, arguments: Mapping[str, Any]) -> None:
+def _perform(operate: Handler, world: VendorState, arguments: Mapping[str, Any]) -> None:
     """Run an operation to its end, a long one too."""
     running = operate(world, **arguments)
     if isinstance(running, Generator):

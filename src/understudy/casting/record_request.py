@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 
-from understudy.casting.edits import check_paths, keeping, setting
-from understudy.casting.invalid_records import open_breaches
+from understudy.casting.edits import check_paths, keep_only, set_value
+from understudy.casting.invalid_records import open_invalid
 from understudy.casting.kind import Make, Record, Write
 from understudy.casting.kind_registry import find_kind
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.scenario import Scenario
 
 _line = partial(orjson.dumps, option=orjson.OPT_APPEND_NEWLINE)
@@ -20,7 +20,7 @@ SAMPLE = range(4096)
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RecordRequest:
     """Records of a kind, with values set at dotted paths, and only some fields kept if any are named.
 
     ``is_invalid`` asks for records that are wrong on purpose, as ``open_breaches`` makes them.
@@ -34,11 +34,11 @@ class Order:
 
     def open(self) -> Make:
         """Return what makes the records."""
-        kind, cast = find_kind(self.kind), Cast(self.scenario)
-        make = open_breaches(kind, cast) if self.is_invalid else kind.open(cast)
-        edits = [setting(path, value) for path, value in self.values]
+        kind, cast = find_kind(self.kind), LazyCast(self.scenario)
+        make = open_invalid(kind, cast) if self.is_invalid else kind.open(cast)
+        edits = [set_value(path, value) for path, value in self.values]
         if self.only:
-            edits.append(keeping(self.only))
+            edits.append(keep_only(self.only))
         if not edits:
             return make
 
@@ -54,13 +54,13 @@ class Order:
         """Return what makes the records as JSON Lines."""
         write = find_kind(self.kind).write
         if write and not (self.values or self.only or self.is_invalid):
-            return write(Cast(self.scenario))
+            return write(LazyCast(self.scenario))
         make = self.open()
         return lambda numbers: b"".join(map(_line, make(numbers)))
 
     def size(self) -> int:
         """Return how many records the scenario has of the kind."""
-        return find_kind(self.kind).size(Cast(self.scenario))
+        return find_kind(self.kind).size(LazyCast(self.scenario))
 
     def check(self) -> None:
         """Refuse to keep a field that no record has; say the nearest one."""

@@ -5,16 +5,16 @@ from importlib import import_module
 from os import PathLike, fspath
 from typing import Any, Self
 
-from understudy.casting.engine.lazy_sequence import Roster
+from understudy.casting.engine.lazy_sequence import LazySequence
 from understudy.casting.kind import Record
-from understudy.casting.record_request import Order
+from understudy.casting.record_request import RecordRequest
 from understudy.casting.writers.format_protocol import flat
 from understudy.casting.writers.formats import layout_for
 from understudy.casting.writers.saving import save
 from understudy.core.misconfigured import Misconfigured
 
 
-class Records(Roster[Record]):
+class Records(LazySequence[Record]):
     """A sequence of records that holds none: ``records[41]`` makes one, a slice is another such sequence.
 
     Record n is the same whichever others are made, and each is the caller's own to change.
@@ -22,7 +22,7 @@ class Records(Roster[Record]):
 
     at_once = 1024
 
-    def __init__(self, order: Order, numbers: range) -> None:
+    def __init__(self, order: RecordRequest, numbers: range) -> None:
         """Take what is ordered, and the numbers of the records."""
         super().__init__(order.open(), numbers)
         self.order = order
@@ -60,5 +60,5 @@ class Records(Roster[Record]):
             raise Misconfigured("to_pandas needs pandas; install it: pip install pandas") from missing
         return pandas.DataFrame.from_records(list(map(flat, self)), index=self.numbers)
 
-    def _ordered(self, order: Order) -> Self:
+    def _ordered(self, order: RecordRequest) -> Self:
         return type(self)(order, self.numbers)

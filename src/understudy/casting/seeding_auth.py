@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Known = Mapping[str, Any]
-Ask = Callable[[str, Mapping[str, str]], dict[str, Any]]
+Credentials = Mapping[str, Any]
+PostForm = Callable[[str, Mapping[str, str]], dict[str, Any]]
 """Posts a form to a path below the vendor's base URL, and returns the object that is answered."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SeedingAuth:
     """A vendor's door. ``headers`` gives those of a client with these credentials.
 
     ``ids`` says which of the credentials takes the place of an id that the generated records name.
     """
 
-    headers: Callable[[Known, Ask], dict[str, str]] = lambda _known, _ask: {}
+    headers: Callable[[Credentials, PostForm], dict[str, str]] = lambda _known, _ask: {}
     ids: Mapping[str, str] = field(default_factory=dict)

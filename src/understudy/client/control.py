@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
-from understudy.client.http_client import TIMEOUT, Wire
+from understudy.client.http_client import TIMEOUT, HttpClient
 from understudy.core.misconfigured import Misconfigured
 
 Json = dict[str, Any]
@@ -26,7 +26,7 @@ class Control:
 
     def __init__(self, root: str, token: str = "", timeout: float = TIMEOUT) -> None:
         """Steer the server at ``root``, such as ``http://127.0.0.1:8080``, with the token that it was started with."""
-        self._wire = Wire(root, timeout)
+        self._wire = HttpClient(root, timeout)
         self.root = self._wire.base
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 

@@ -16,7 +16,7 @@ class Unreachable(Misconfigured):
     """No server answers."""
 
 
-class Wire:
+class HttpClient:
     """Requests below a base URL, one after another."""
 
     def __init__(self, base: str, timeout: float = TIMEOUT) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 import orjson
 
 from understudy.casting.kind import Kind, Record
-from understudy.casting.kind_registry import find_entry, find_kinds
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.kind_registry import find_kinds, find_seeding_auth
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.scenario import Scenario
-from understudy.casting.seeding_auth import Entry
-from understudy.client.http_client import Wire
+from understudy.casting.seeding_auth import SeedingAuth
+from understudy.client.http_client import HttpClient
 from understudy.contract.compiled_operations import Operation
-from understudy.contract.example_requests import FORM, JSON, write_call
+from understudy.contract.example_requests import FORM, JSON, build_request
 from understudy.core.misconfigured import Misconfigured
 
 AT_ONCE = 256
@@ -22,7 +22,7 @@ PEOPLE = "customers"
 
 
 @dataclass(slots=True)
-class Tally:
+class SeedResult:
     """How the records of a kind fared; ``why`` is the first refusal."""
 
     kind: str
@@ -31,7 +31,7 @@ class Tally:
     why: str = ""
 
 
-def planned(scenario: Scenario, vendors: list[str]) -> list[tuple[Kind, int]]:
+def seeding_plan(scenario: Scenario, vendors: list[str]) -> list[tuple[Kind, int]]:
     """Return what to tell these vendors, and how many of each: who the people are, then what they have done."""
     known = find_kinds()
     people = [(kind, scenario.people) for kind in known.values() if kind.operation and kind.name.endswith(f".{PEOPLE}")]
@@ -40,11 +40,11 @@ def planned(scenario: Scenario, vendors: list[str]) -> list[tuple[Kind, int]]:
     return [(kind, count) for kind, count in [*people, *told] if count and kind.vendor in wanted]
 
 
-class Seeding:
+class VendorSeeder:
     """One vendor that is told records, at a base URL and with a client's credentials."""
 
-    def __init__(self, vendor: str, wire: Wire, known: Mapping[str, Any], operations: list[Operation]) -> None:
-        entry: Entry = find_entry(vendor)
+    def __init__(self, vendor: str, wire: HttpClient, known: Mapping[str, Any], operations: list[Operation]) -> None:
+        entry: SeedingAuth = find_seeding_auth(vendor)
         self._wire = wire
         self._operations = {operation.id: operation for operation in operations}
         self._ids = {standing: str(known[name]) for name, standing in entry.ids.items() if name in known}
@@ -54,19 +54,19 @@ class Seeding:
         except KeyError as missing:
             raise Misconfigured(f"{vendor}: the scenario's credentials lack {missing}; add it there") from None
 
-    def tell(self, cast: Cast, kind: Kind, count: int) -> Iterator[Tally]:
+    def tell(self, cast: LazyCast, kind: Kind, count: int) -> Iterator[SeedResult]:
         """Send the first records of a kind, and yield how they fare so far, now and then."""
-        tally, make = Tally(kind.name), kind.open(cast)
+        tally, make = SeedResult(kind.name), kind.open(cast)
         operation = self._operations[kind.operation]
         for start in range(0, count, AT_ONCE):
             for record in make(range(start, min(start + AT_ONCE, count))):
                 self._send(kind, operation, record, tally)
             yield tally
 
-    def _send(self, kind: Kind, operation: Operation, record: Record, tally: Tally) -> None:
+    def _send(self, kind: Kind, operation: Operation, record: Record, tally: SeedResult) -> None:
         arguments = {name: self._customers.get(value, value) for name, value in kind.arguments(record).items()}
         body = (orjson.dumps(self._renamed(record)), JSON) if operation.body else (b"", "")
-        call = write_call(operation, _put(arguments, self._ids), *body)
+        call = build_request(operation, _put(arguments, self._ids), *body)
         status, said = self._wire.send(
             operation.method.upper(), call.target, {**self._headers, **call.headers}, call.body
         )

@@ -16,9 +16,9 @@ from understudy.app import create_app
 from understudy.client.environment import environment
 from understudy.commands.options import OPTIONS, takes
 from understudy.core.misconfigured import Misconfigured
-from understudy.serving import address, in_background, listen
-from understudy.settings import Settings, inherited
-from understudy.state.worlds import MAIN, NAME
+from understudy.serving import in_background, listen, root_url
+from understudy.settings import Settings, process_environment
+from understudy.state.worlds import MAIN, WORLD_NAME
 
 WORLD = click.option("--world", default=MAIN, show_default=True, metavar="NAME", help="The world to point at.")
 PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
@@ -54,7 +54,7 @@ def env(settings: Settings, world: str, form: str) -> None:
 
     Each is UNDERSTUDY_<VENDOR>_<NAME>, and has the name that the vendor's public clients read where they have one.
     """
-    root = address(settings.host, settings.port, is_secure=settings.is_secure)
+    root = root_url(settings.host, settings.port, is_secure=settings.is_secure)
     click.echo(FORMS[form](environment(root, _named(world), create_app(settings).introductions(world))))
 
 
@@ -72,7 +72,7 @@ def run(settings: Settings, world: str, command: tuple[str, ...]) -> int:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     understudy = create_app(settings)
     with in_background(understudy, listen("127.0.0.1", 0)) as root:
-        variables = inherited() | environment(root, _named(world), understudy.introductions(world))
+        variables = process_environment() | environment(root, _named(world), understudy.introductions(world))
         try:
             child = subprocess.Popen(command, env=variables)  # noqa: S603 - to run it is what we were asked
         except OSError as error:
@@ -84,7 +84,7 @@ def run(settings: Settings, world: str, command: tuple[str, ...]) -> int:
 
 
 def _named(world: str) -> str:
-    if not NAME.fullmatch(world):
+    if not WORLD_NAME.fullmatch(world):
         raise Misconfigured(f"{world!r} is no world's name: take letters, digits, '.', '_' and '-', at most 64")
     return world
 

@@ -8,14 +8,14 @@ import click
 import orjson
 
 from understudy.casting.kind_registry import find_kinds
-from understudy.casting.record_request import Order
+from understudy.casting.record_request import RecordRequest
 from understudy.casting.scenario import LARGEST_SEED, SHIPPED_LOCALES
 from understudy.casting.scenario_file import open_scenario
 from understudy.casting.writers.formats import FORMATS, layout_for
 from understudy.casting.writers.output_file import STDOUT
 from understudy.casting.writers.parallel_blocks import make_blocks
-from understudy.casting.writers.shard_ranges import part_of, read_shard
-from understudy.commands.write_with_progress import deliver
+from understudy.casting.writers.shard_ranges import read_shard, shard_numbers
+from understudy.commands.write_with_progress import write_records
 from understudy.core.misconfigured import Misconfigured
 
 ALONE = 20_000
@@ -61,11 +61,11 @@ def generate(
     if kind is None:
         raise Misconfigured("generate what? name a kind; understudy generate --list shows them")
     order = _order(kind, **wanted)
-    numbers = part_of(range(start, start + (order.size() if count is None else count)), read_shard(shard))
+    numbers = shard_numbers(range(start, start + (order.size() if count is None else count)), read_shard(shard))
     order.check()
     layout = layout_for(order, out, format_name)
     processes = workers or ((os.cpu_count() or 1) if len(numbers) >= ALONE else 1)
-    deliver(make_blocks(order, layout, numbers, processes), len(numbers), layout, out)
+    write_records(make_blocks(order, layout, numbers, processes), len(numbers), layout, out)
 
 
 def _list() -> None:
@@ -83,14 +83,14 @@ def _order(
     values: tuple[str, ...],
     fields: tuple[str, ...],
     is_invalid: bool,  # noqa: FBT001 - the same
-) -> Order:
+) -> RecordRequest:
     scenario = open_scenario(scenario_name)
     if seed is not None:
         scenario = replace(scenario, seed=seed)
     if locales:
         scenario = replace(scenario, locales=tuple(dict.fromkeys(locales)))
     only = tuple(field for listed in fields for field in listed.split(",") if field)
-    return Order(kind, scenario, tuple(map(_setting, values)), only, is_invalid)
+    return RecordRequest(kind, scenario, tuple(map(_setting, values)), only, is_invalid)
 
 
 def _setting(text: str) -> tuple[str, Any]:

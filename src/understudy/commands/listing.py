@@ -10,7 +10,7 @@ import click
 from understudy.app import create_app
 from understudy.commands.options import AS_JSON, takes
 from understudy.commands.tables import print_table
-from understudy.serving import address
+from understudy.serving import root_url
 from understudy.settings import Settings
 
 SHOWN = ("vendor", "operationId", "method", "path", "fidelity")
@@ -46,7 +46,7 @@ def operations(settings: Settings, *, as_json: bool) -> None:
 @AS_JSON
 def credentials(settings: Settings, *, as_json: bool) -> None:
     """Print each vendor's base URL and development credentials."""
-    root = address(settings.host, settings.port, is_secure=settings.is_secure)
+    root = root_url(settings.host, settings.port, is_secure=settings.is_secure)
     known = create_app(settings).credentials(root)
     if as_json:
         click.echo(json.dumps(known, indent=2))

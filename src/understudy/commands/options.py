@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from understudy.settings import MEBIBYTE, Settings
-from understudy.state.journal import MOST
+from understudy.state.journal import MAX_EXCHANGES
 
 OPTIONS = {
     "host": click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
@@ -54,7 +54,7 @@ OPTIONS = {
     "journal": click.option(
         "--journal",
         type=click.IntRange(min=1),
-        default=MOST,
+        default=MAX_EXCHANGES,
         show_default=True,
         metavar="N",
         help="How many exchanges each world keeps.",

@@ -7,11 +7,11 @@ from dataclasses import replace
 import click
 
 from understudy.casting.kind import Kind
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.scenario import LARGEST_SEED
 from understudy.casting.scenario_file import open_scenario
-from understudy.client.http_client import Wire
-from understudy.client.seeding import Seeding, planned
+from understudy.client.http_client import HttpClient
+from understudy.client.seeding import VendorSeeder, seeding_plan
 from understudy.contract.compiled_operations import compile_operations
 from understudy.contract.document import load_document
 from understudy.core.misconfigured import Misconfigured, nearest
@@ -46,18 +46,18 @@ def seed(
         if name not in specs:
             raise Misconfigured(f"--at names {name!r}, which is not among the vendors{nearest(name, specs)}")
     prefix = "" if world == MAIN else f"/@{world}"
-    cast, refused = Cast(chosen), 0
-    plan = planned(chosen, [*specs])
+    cast, refused = LazyCast(chosen), 0
+    plan = seeding_plan(chosen, [*specs])
     for vendor in dict.fromkeys(kind.vendor for kind, _ in plan):
         document = load_document(specs[vendor], settings.cache)
         base = elsewhere.get(vendor, f"{root.rstrip('/')}{prefix}/{vendor}{document.base_path}")
-        with closing(Wire(base)) as wire:
-            seeding = Seeding(vendor, wire, chosen.credentials.get(vendor, {}), compile_operations(document))
+        with closing(HttpClient(base)) as wire:
+            seeding = VendorSeeder(vendor, wire, chosen.credentials.get(vendor, {}), compile_operations(document))
             refused += sum(_tell(seeding, cast, kind, count) for kind, count in plan if kind.vendor == vendor)
     return 1 if refused else 0
 
 
-def _tell(seeding: Seeding, cast: Cast, kind: Kind, count: int) -> int:
+def _tell(seeding: VendorSeeder, cast: LazyCast, kind: Kind, count: int) -> int:
     """Tell a vendor the records of a kind, say how they fared, and return how many were refused."""
     with click.progressbar(length=count, label=kind.name, file=sys.stderr) as bar:
         for tally in seeding.tell(cast, kind, count):

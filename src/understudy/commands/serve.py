@@ -5,9 +5,9 @@ import logging
 import click
 
 from understudy.app import create_app
-from understudy.certificates import Authority
+from understudy.certificates import CertificateAuthority
 from understudy.commands.options import OPTIONS, takes
-from understudy.hot_reload import Reloading
+from understudy.hot_reload import ReloadingApp
 from understudy.serving import listen, run
 from understudy.settings import Settings
 
@@ -18,6 +18,6 @@ def serve(settings: Settings) -> None:
     """Start the stand-in."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    authority = Authority(settings.keys) if settings.is_secure else None
-    understudy = Reloading(settings).understudy if settings.reloads else create_app(settings)
+    authority = CertificateAuthority(settings.keys) if settings.is_secure else None
+    understudy = ReloadingApp(settings).understudy if settings.reloads else create_app(settings)
     run(understudy, listen(settings.host, settings.port), authority)

@@ -12,18 +12,18 @@ from typing import Self
 import click
 
 from understudy.casting.writers.format_protocol import Layout
-from understudy.casting.writers.output_file import delivered
+from understudy.casting.writers.output_file import open_output
 from understudy.casting.writers.parallel_blocks import Block
 from understudy.core.misconfigured import Misconfigured
 
 INTERRUPTED = 130
 
 
-def deliver(blocks: Generator[Block], total: int, layout: Layout, out: str) -> None:
+def write_records(blocks: Generator[Block], total: int, layout: Layout, out: str) -> None:
     """Write the blocks; after Ctrl-C what is written is whole as far as it goes, and the command ends with 130."""
     done = 0
     try:
-        with delivered(out) as file, _Stop() as stop, _progress(total) as advance, closing(blocks):
+        with open_output(out) as file, _Stop() as stop, _progress(total) as advance, closing(blocks):
             writer = layout.writer(file)
             for block in blocks:
                 writer.write(block.content)

@@ -7,14 +7,14 @@ from typing import Any
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import Parameter, compile_parameter, compile_parameters
-from understudy.contract.schema_compiler import Schemas
+from understudy.contract.schema_compiler import SchemaCompiler
 from understudy.core.misconfigured import Misconfigured
 
 Node = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class RequestBody:
     """What an operation takes as body: a validator a media type; ``None`` as validator takes anything."""
 
     is_required: bool
@@ -37,7 +37,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Requirement:
+class SecurityRequirement:
     """One credential that an operation asks for: the scheme's name, its definition, and the scopes it must carry."""
 
     scheme: str
@@ -58,9 +58,9 @@ class Operation:
     provenance: Mapping[str, str]
     rules: tuple[Node, ...]
     parameters: tuple[Parameter, ...]
-    body: Body | None
+    body: RequestBody | None
     responses: Mapping[str, Response]
-    security: tuple[tuple[Requirement, ...], ...]
+    security: tuple[tuple[SecurityRequirement, ...], ...]
     node: Node
 
     def response(self, status: int) -> Response | None:
@@ -70,7 +70,7 @@ class Operation:
 
 def compile_operations(document: Document) -> list[Operation]:
     """Return every operation of a document; raise ``Misconfigured`` for two of one name."""
-    schemas = Schemas(document)
+    schemas = SchemaCompiler(document)
     seen: dict[str, str] = {}
     operations = []
     for method, path, node, item in document.operations():
@@ -82,7 +82,7 @@ def compile_operations(document: Document) -> list[Operation]:
     return operations
 
 
-def _compile(document: Document, schemas: Schemas, method: str, path: str, node: Node, item: Node) -> Operation:
+def _compile(document: Document, schemas: SchemaCompiler, method: str, path: str, node: Node, item: Node) -> Operation:
     return Operation(
         vendor=document.name,
         id=node["operationId"],
@@ -100,15 +100,15 @@ def _compile(document: Document, schemas: Schemas, method: str, path: str, node:
     )
 
 
-def _body(document: Document, schemas: Schemas, node: Node) -> Body | None:
+def _body(document: Document, schemas: SchemaCompiler, node: Node) -> RequestBody | None:
     if "requestBody" not in node:
         return None
     body = document.resolve(node["requestBody"])
     media = {name: schemas.validator(part.get("schema", {}), "request") for name, part in body["content"].items()}
-    return Body(bool(body.get("required")), media, body)
+    return RequestBody(bool(body.get("required")), media, body)
 
 
-def _response(document: Document, schemas: Schemas, found: Node) -> Response:
+def _response(document: Document, schemas: SchemaCompiler, found: Node) -> Response:
     node = document.resolve(found)
     media = {
         name: schemas.validator(part.get("schema", {}), "response") for name, part in node.get("content", {}).items()
@@ -120,10 +120,10 @@ def _response(document: Document, schemas: Schemas, found: Node) -> Response:
     return Response(media, tuple(headers), node)
 
 
-def _security(document: Document, node: Node) -> Iterator[tuple[Requirement, ...]]:
+def _security(document: Document, node: Node) -> Iterator[tuple[SecurityRequirement, ...]]:
     schemes = document.raw.get("components", {}).get("securitySchemes", {})
     for alternative in node.get("security", document.raw.get("security", ())):
         for name in alternative:
             if name not in schemes:
                 raise Misconfigured(f"{document.path}: {node['operationId']}: no security scheme {name!r}")
-        yield tuple(Requirement(name, schemes[name], frozenset(scopes)) for name, scopes in alternative.items())
+        yield tuple(SecurityRequirement(name, schemes[name], frozenset(scopes)) for name, scopes in alternative.items())

@@ -25,7 +25,7 @@ FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ExampleRequest:
     """One request, and the answer that the spec shows for it (``shown`` is ``None`` for one without a body).
 
     ``target`` is the path with its query, below the base path. ``role`` names who signs in; ``is_anonymous`` sends no
@@ -46,17 +46,17 @@ class Call:
         return f"{self.operation.vendor}.{self.operation.id}-{self.status}-{self.name}"
 
 
-class Unpaired(Exception):  # noqa: N818 - a fact about a spec
+class UnpairedExample(Exception):  # noqa: N818 - a fact about a spec
     """An example answer that no request can be found for."""
 
 
-def plan_calls(document: Document, operation: Operation, body_limit: int) -> Iterator[Call]:
+def example_requests(document: Document, operation: Operation, body_limit: int) -> Iterator[ExampleRequest]:
     """Yield a call for each example answer of an operation; raise ``Unpaired`` for one that nothing would produce."""
     for status, response in operation.responses.items():
         media = response.node.get("content", {}).get(response.media_type, {})
         examples = examples_of(document, media) or {"empty": {}}
         for name, example in examples.items():
-            if is_paired(document, operation, name):
+            if has_request_example(document, operation, name):
                 call = _call(document, operation, name)
             else:
                 call = _contract_call(document, operation, name, int(status), body_limit)
@@ -65,7 +65,7 @@ def plan_calls(document: Document, operation: Operation, body_limit: int) -> Ite
             )
 
 
-def is_paired(document: Document, operation: Operation, name: str) -> bool:
+def has_request_example(document: Document, operation: Operation, name: str) -> bool:
     """Tell whether any part of the request has an example of this name."""
     return any(name in examples for examples in _request_examples(document, operation))
 
@@ -78,9 +78,9 @@ def _request_examples(document: Document, operation: Operation) -> Iterator[Mapp
             yield examples_of(document, part)
 
 
-def write_call(
+def build_request(
     operation: Operation, values: Mapping[str, Any], body: bytes = b"", media: str = "", name: str = ""
-) -> Call:
+) -> ExampleRequest:
     """Return a call of an operation with these parameters, by their names in the spec, and a body."""
     path, query, headers = operation.path, [], {}
     for parameter in operation.parameters:
@@ -96,12 +96,12 @@ def write_call(
     if media:
         headers["Content-Type"] = media
     target = f"{path}?{urlencode(query)}" if query else path
-    return Call(operation, name, 0, None, target, headers, body)
+    return ExampleRequest(operation, name, 0, None, target, headers, body)
 
 
-def _call(document: Document, operation: Operation, name: str) -> Call:
+def _call(document: Document, operation: Operation, name: str) -> ExampleRequest:
     values = {parameter.name: _example_value(document, parameter, name) for parameter in operation.parameters}
-    return write_call(operation, values, *_body(document, operation, name), name)
+    return build_request(operation, values, *_body(document, operation, name), name)
 
 
 def _example_value(document: Document, parameter: Parameter, name: str) -> Any:
@@ -111,7 +111,7 @@ def _example_value(document: Document, parameter: Parameter, name: str) -> Any:
     if not parameter.is_required:
         return None
     if not examples:
-        raise Unpaired(f"the required parameter {parameter.name} has no example")
+        raise UnpairedExample(f"the required parameter {parameter.name} has no example")
     return next(iter(examples.values()))["value"]
 
 
@@ -151,7 +151,7 @@ def _encode(value: Any, media: str) -> tuple[bytes, str]:
     return f"{''.join(parts)}--{BOUNDARY}--\r\n".encode(), f"{MULTIPART}; boundary={BOUNDARY}"
 
 
-def _contract_call(document: Document, operation: Operation, name: str, status: int, body_limit: int) -> Call:
+def _contract_call(document: Document, operation: Operation, name: str, status: int, body_limit: int) -> ExampleRequest:
     usual = _call(document, operation, "")
     has_body = operation.body is not None
     if 200 <= status < 300:
@@ -172,10 +172,12 @@ def _contract_call(document: Document, operation: Operation, name: str, status: 
             spoilt = _spoil(operation, usual, parameter)
             if spoilt is not None:
                 return replace(spoilt, name=name)
-    raise Unpaired(f"{operation.vendor} {operation.id}: no request has an example named {name!r} (status {status})")
+    raise UnpairedExample(
+        f"{operation.vendor} {operation.id}: no request has an example named {name!r} (status {status})"
+    )
 
 
-def _spoil(operation: Operation, usual: Call, parameter: Parameter) -> Call | None:
+def _spoil(operation: Operation, usual: ExampleRequest, parameter: Parameter) -> ExampleRequest | None:
     """Return a call whose one parameter breaks its schema, if it can be broken."""
     if parameter.where == "query":
         joint = "&" if "?" in usual.target else "?"

@@ -11,7 +11,7 @@ MISFITS: Mapping[type, Any] = {str: 7, int: "seven", float: "seven", bool: "perh
 """For a value of each type, one of another."""
 
 
-class Place(NamedTuple):
+class SchemaValue(NamedTuple):
     """A value inside a record, and one schema that it keeps."""
 
     path: tuple[str | int, ...]
@@ -19,28 +19,28 @@ class Place(NamedTuple):
     value: Any
 
 
-def places(document: Document, schema: Any, value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Place]:
+def walk(document: Document, schema: Any, value: Any, path: tuple[str | int, ...] = ()) -> Iterator[SchemaValue]:
     """Go through a value and all that is in it, each with every schema that is meant for it; of a list, its first."""
     node = document.resolve(schema)
-    yield Place(path, node, value)
+    yield SchemaValue(path, node, value)
     for key in ("allOf", "oneOf", "anyOf"):
         for part in node.get(key, ()):
-            yield from places(document, part, value, path)
+            yield from walk(document, part, value, path)
     if isinstance(value, dict):
         for name, part in node.get("properties", {}).items():
             if name in value:
-                yield from places(document, part, value[name], (*path, name))
+                yield from walk(document, part, value[name], (*path, name))
     if isinstance(value, list) and value and "items" in node:
-        yield from places(document, node["items"], value[0], (*path, 0))
+        yield from walk(document, node["items"], value[0], (*path, 0))
 
 
-def put(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
+def replace_at(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
     """Return a value with another at a path in it; what is not on the way is shared."""
     if not path:
         return new
     first, *rest = path
     twin = value.copy()
-    twin[first] = put(value[first], tuple(rest), new)
+    twin[first] = replace_at(value[first], tuple(rest), new)
     return twin
 
 
@@ -114,7 +114,7 @@ def _without(value: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
     return {name: part for name, part in value.items() if name not in names}
 
 
-SPOILERS: Mapping[str, Callable[[Document, Node, Any], Iterator[Any]]] = {
+MUTATIONS: Mapping[str, Callable[[Document, Node, Any], Iterator[Any]]] = {
     "wrong type": _wrong_type,
     "null": _null,
     "missing": _missing,

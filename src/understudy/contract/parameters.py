@@ -7,7 +7,7 @@ from typing import Any
 
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
-from understudy.contract.schema_compiler import Schemas
+from understudy.contract.schema_compiler import SchemaCompiler
 from understudy.core.refused import Violation
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
@@ -83,11 +83,11 @@ class Parameter:
         else:
             value = self.read(texts[0])
         if len(texts) > 1 and not (self.is_list and self.is_exploded):
-            raise Unfit(
+            raise InvalidParameter(
                 [Violation(self.where, self.name, "repeated", f"{self.name} is given more than once", [*texts])]
             )
         if not self.validator.is_valid(value):
-            raise Unfit(self._violations(value))
+            raise InvalidParameter(self._violations(value))
         return value
 
     def missing(self) -> Violation:
@@ -99,7 +99,7 @@ class Parameter:
         return [Violation(self.where, self.name, each.rule, each.message, value) for each in found]
 
 
-class Unfit(Exception):  # noqa: N818 - a fact on its way to a refusal
+class InvalidParameter(Exception):  # noqa: N818 - a fact on its way to a refusal
     """A parameter's text that its schema refuses."""
 
     def __init__(self, violations: list[Violation]) -> None:
@@ -108,7 +108,7 @@ class Unfit(Exception):  # noqa: N818 - a fact on its way to a refusal
 
 
 def compile_parameters(
-    document: Document, schemas: Schemas, operation: Mapping[str, Any], item: Mapping[str, Any]
+    document: Document, schemas: SchemaCompiler, operation: Mapping[str, Any], item: Mapping[str, Any]
 ) -> tuple[Parameter, ...]:
     """Return an operation's parameters: its own, and those of its path that it does not override."""
     declared: dict[tuple[str, str], Mapping[str, Any]] = {}
@@ -118,7 +118,7 @@ def compile_parameters(
     return tuple(compile_parameter(document, schemas, node) for node in declared.values())
 
 
-def compile_parameter(document: Document, schemas: Schemas, node: Mapping[str, Any]) -> Parameter:
+def compile_parameter(document: Document, schemas: SchemaCompiler, node: Mapping[str, Any]) -> Parameter:
     """Return one parameter, or a response header under its name, ready to use."""
     schema = document.resolve(node.get("schema", {}))
     is_list = schema.get("type") == "array"

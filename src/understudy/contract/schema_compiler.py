@@ -17,7 +17,7 @@ DOCUMENTATION = ("example", "discriminator", "readOnly", "writeOnly", "deprecate
 HIDDEN = {"request": "readOnly", "response": "writeOnly"}
 
 
-class Schemas:
+class SchemaCompiler:
     """The validators of one document. Equal schemas share one."""
 
     def __init__(self, document: Document) -> None:

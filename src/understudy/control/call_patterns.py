@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from understudy.control.exchanges import Kept
+from understudy.control.exchanges import RedactedExchange
 from understudy.control.times import read_seconds
 from understudy.state.collection import Json
 
@@ -12,33 +12,33 @@ Pattern = Mapping[str, Any]
 
 ABSENT: Any = object()
 
-WINDOW: Mapping[str, Callable[[Kept, Any], bool]] = {
+WINDOW: Mapping[str, Callable[[RedactedExchange, Any], bool]] = {
     "since": lambda kept, at: kept.exchange.now >= read_seconds(at),
     "until": lambda kept, at: kept.exchange.now < read_seconds(at),
     "after": lambda kept, number: kept.number > number,
 }
 """What a pattern says of when: a call outside is no candidate at all."""
 
-PLAIN: Mapping[str, Callable[[Kept], Any]] = {
+PLAIN: Mapping[str, Callable[[RedactedExchange], Any]] = {
     "vendor": lambda kept: kept.exchange.vendor,
     "operation": lambda kept: kept.exchange.operation,
     "outcome": lambda kept: kept.outcome,
 }
-INNER: Mapping[str, Callable[[Kept], Any]] = {
+INNER: Mapping[str, Callable[[RedactedExchange], Any]] = {
     "query": lambda kept: kept.query,
-    "request": Kept.asked,
-    "response": Kept.answered,
+    "request": RedactedExchange.asked,
+    "response": RedactedExchange.answered,
 }
 """Where each thing that a pattern says is found in a call."""
 
 
-def in_window(pattern: Pattern, calls: Iterable[Kept]) -> list[Kept]:
+def within_window(pattern: Pattern, calls: Iterable[RedactedExchange]) -> list[RedactedExchange]:
     """Return the calls that happened when the pattern says."""
     told = [(test, pattern[name]) for name, test in WINDOW.items() if pattern.get(name) is not None]
     return [kept for kept in calls if all(test(kept, value) for test, value in told)]
 
 
-def differences(pattern: Pattern, kept: Kept) -> list[Json]:
+def differences(pattern: Pattern, kept: RedactedExchange) -> list[Json]:
     """Return in what a call differs from a pattern; nothing if it fits."""
     found: list[Json] = []
     for name, read in PLAIN.items():

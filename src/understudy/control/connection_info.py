@@ -9,7 +9,7 @@ from understudy.state.collection import Json
 from understudy.state.worlds import MAIN
 
 
-def introduce(document: Document, base_path: str, world: str, known: Mapping[str, Any]) -> Json:
+def connection_info(document: Document, base_path: str, world: str, known: Mapping[str, Any]) -> Json:
     """Return a vendor's path in a world, what is known to a client's first call, and what its public clients read.
 
     Raises ``Misconfigured`` if the spec's ``x-environment`` names what is not known.
@@ -21,12 +21,12 @@ def introduce(document: Document, base_path: str, world: str, known: Mapping[str
             raise Misconfigured(f"{document.path}: x-environment: {variable}: no {name!r}{nearest(name, names)}")
     return {
         "vendor": document.name,
-        "path": prefix_of(world) + base_path,
+        "path": world_prefix(world) + base_path,
         "credentials": dict(known),
         "environment": dict(variables),
     }
 
 
-def prefix_of(world: str) -> str:
+def world_prefix(world: str) -> str:
     """Return what stands before a vendor's path in a world."""
     return "" if world == MAIN else f"/@{world}"

@@ -12,13 +12,13 @@ from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.vendor import Vendor
 from understudy.state.collection import Json
-from understudy.state.snapshot import Moment
-from understudy.state.vendor_state import World
-from understudy.state.world import Scene
+from understudy.state.snapshot import Snapshot
+from understudy.state.vendor_state import VendorState
+from understudy.state.world import World
 from understudy.state.worlds import Worlds
 
-NAME = "control"
-PREFIX = "/_understudy/api"
+CONTROL_VENDOR = "control"
+CONTROL_PATH = "/_understudy/api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +31,42 @@ class Part:
     base_path: str
 
 
-class Backstage(World):
+class ControlState(VendorState):
     """The control API's own world: in place of a vendor's part of one world it has all of them."""
 
     __slots__ = ("_secrets", "parts", "token", "version", "worlds")
 
     def __init__(self, worlds: Worlds, parts: Mapping[str, Part], *, version: str, token: str | None) -> None:
         """Steer these worlds, in which these vendors have parts."""
-        super().__init__(NAME, NAME, Clock(), 0, ())
+        super().__init__(CONTROL_VENDOR, CONTROL_VENDOR, Clock(), 0, ())
         self.worlds = worlds
         self.parts = parts
         self.version = version
         self.token = token
         self._secrets: dict[tuple[str, str], Secrets] = {}
 
-    def scene(self, name: str, status: int = 404) -> Scene:
+    def scene(self, name: str, status: int = 404) -> World:
         """Return a world that is in use, or refuse."""
         found = self.worlds.get(name)
         if found is None:
             raise Refused(status, f"no world {name!r} is in use{nearest(name, self.worlds.names())}")
         return found
 
-    def kept(self, snapshot: str, status: int = 404) -> Moment:
+    def kept(self, snapshot: str, status: int = 404) -> Snapshot:
         """Return a moment that is kept, or refuse."""
         found = self.worlds.kept(snapshot)
         if found is None:
             raise Refused(status, f"no snapshot {snapshot!r} is kept{nearest(snapshot, self.worlds.snapshots())}")
         return found
 
-    def vendors_part(self, world: str, vendor: str) -> World:
+    def vendors_part(self, world: str, vendor: str) -> VendorState:
         """Return a vendor's part of a world, or refuse."""
         parts = self.scene(world).worlds
         if vendor not in parts:
             raise Refused(404, f"no vendor {vendor!r} is served{nearest(vendor, parts)}")
         return parts[vendor]
 
-    def sent(self, scene: Scene) -> list[Json]:
+    def sent(self, scene: World) -> list[Json]:
         """Have the vendors do what is due by the world's clock; return what they would have sent, oldest first."""
         found = [
             {"vendor": name, **sent}

@@ -16,7 +16,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RedactedExchange:
     """An exchange with its number, and what of it is to be hidden."""
 
     number: int

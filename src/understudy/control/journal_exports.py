@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from shlex import quote
 
-from understudy.control.exchanges import Kept, media_type
+from understudy.control.exchanges import RedactedExchange, media_type
 from understudy.control.times import write_seconds
 from understudy.state.collection import Json
 
@@ -11,18 +11,18 @@ LEFT_TO_CURL = frozenset(("host", "content-length", "connection", "accept-encodi
 """Headers that curl writes itself, better than they were."""
 
 
-def write_har(kept: list[Kept], version: str) -> Json:
+def write_har(kept: list[RedactedExchange], version: str) -> Json:
     """Return exchanges as an HTTP archive."""
     creator = {"name": "understudy", "version": version}
     return {"log": {"version": "1.2", "creator": creator, "entries": [_entry(each) for each in kept]}}
 
 
-def write_curl(kept: list[Kept], world: str) -> str:
+def write_curl(kept: list[RedactedExchange], world: str) -> str:
     """Return requests as commands, oldest first, below a line that names the world."""
     return "\n".join([f"# world {world}", *(_command(each) for each in kept)])
 
 
-def _entry(kept: Kept) -> Json:
+def _entry(kept: RedactedExchange) -> Json:
     exchange = kept.exchange
     wait = round(exchange.seconds * 1000, 3)
     body = kept.answered_text()
@@ -58,7 +58,7 @@ def _entry(kept: Kept) -> Json:
     }
 
 
-def _command(kept: Kept) -> str:
+def _command(kept: RedactedExchange) -> str:
     exchange = kept.exchange
     words = ["curl", "-X", exchange.method, quote(_url(kept))]
     for header in kept.asked_headers():
@@ -69,7 +69,7 @@ def _command(kept: Kept) -> str:
     return " ".join(words)
 
 
-def _url(kept: Kept) -> str:
+def _url(kept: RedactedExchange) -> str:
     host = next((header["value"] for header in kept.asked_headers() if header["name"] == "host"), "localhost")
     return f"http://{host}{kept.exchange.target}"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from understudy.core.clock import Clock, Reading
+from understudy.core.clock import Clock, ClockReading
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
 
@@ -26,18 +26,18 @@ def read_seconds(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def show_clock(clock: Clock) -> Json:
+def clock_to_json(clock: Clock) -> Json:
     """Return what a clock shows, and how it runs."""
     return {"now": write_time(clock.now()), "rate": clock.rate, "is_real": clock.is_real}
 
 
-def change_reading(reading: Reading, change: Mapping[str, Any]) -> Reading:
+def changed_reading(reading: ClockReading, change: Mapping[str, Any]) -> ClockReading:
     """Return a clock's reading with another time, rate or both; refuse a time that vendors cannot reckon with."""
     now = check_time(datetime.fromisoformat(change["now"])) if "now" in change else reading.now
     rate = change.get("rate", reading.rate)
     if now is None and rate != 1:
         now = Clock().now()
-    return Reading(now, rate)
+    return ClockReading(now, rate)
 
 
 def check_time(at: datetime) -> datetime:

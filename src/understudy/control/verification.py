@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from understudy.control.call_patterns import Pattern, differences, in_window
-from understudy.control.exchanges import Kept
+from understudy.control.call_patterns import Pattern, differences, within_window
+from understudy.control.exchanges import RedactedExchange
 from understudy.state.collection import Json
 
 MOST_NEAREST = 3
@@ -12,12 +12,12 @@ HEAVY = {"vendor": 4, "operation": 3}
 """How much further off a call is that is another vendor's or operation's."""
 
 
-def verify(expectations: Sequence[Mapping[str, Any]], calls: list[Kept], *, in_order: bool) -> Json:
+def verify(expectations: Sequence[Mapping[str, Any]], calls: list[RedactedExchange], *, in_order: bool) -> Json:
     """Return whether all expectations hold, and what was found of each."""
     findings = []
     last = 0
     for number, expectation in enumerate(expectations):
-        candidates = in_window(expectation["calls"], calls)
+        candidates = within_window(expectation["calls"], calls)
         fitting = [kept for kept in candidates if not differences(expectation["calls"], kept)]
         finding = _finding(number, expectation, fitting, candidates)
         if in_order and finding["holds"] and fitting:
@@ -30,7 +30,9 @@ def verify(expectations: Sequence[Mapping[str, Any]], calls: list[Kept], *, in_o
     return {"holds": all(finding["holds"] for finding in findings), "findings": findings}
 
 
-def _finding(number: int, expectation: Mapping[str, Any], fitting: list[Kept], candidates: list[Kept]) -> Json:
+def _finding(
+    number: int, expectation: Mapping[str, Any], fitting: list[RedactedExchange], candidates: list[RedactedExchange]
+) -> Json:
     least = expectation.get("exactly", expectation.get("at_least", 0 if "at_most" in expectation else 1))
     most = expectation.get("exactly", expectation.get("at_most"))
     found = len(fitting)
@@ -54,14 +56,14 @@ def _expected(least: int, most: int | None) -> str:
     return " and ".join(said + ([] if most is None else [f"at most {most}"]))
 
 
-def _nearest(pattern: Pattern, candidates: list[Kept]) -> list[Json]:
+def _nearest(pattern: Pattern, candidates: list[RedactedExchange]) -> list[Json]:
     """Return the calls that differ least from a pattern, the newest of equals first."""
     misses = [(kept, found) for kept in candidates if (found := differences(pattern, kept))]
     misses.sort(key=lambda miss: (sum(HEAVY.get(each["where"], 1) for each in miss[1]), -miss[0].number))
     return [_miss(*miss) for miss in misses[:MOST_NEAREST]]
 
 
-def _miss(kept: Kept, differs: list[Json]) -> Json:
+def _miss(kept: RedactedExchange, differs: list[Json]) -> Json:
     exchange = kept.exchange
     return {
         "number": kept.number,

@@ -1,20 +1,20 @@
 """Worlds, as the control API shows them."""
 
-from understudy.control.connection_info import prefix_of
-from understudy.control.times import show_clock
+from understudy.control.connection_info import world_prefix
+from understudy.control.times import clock_to_json
 from understudy.state.collection import Json
-from understudy.state.world import Scene
+from understudy.state.world import World
 
 
-def show_world(scene: Scene) -> Json:
+def world_to_json(scene: World) -> Json:
     """Return what a world holds, what it was made from, and its time."""
     scene.faults.expire(scene.clock.timestamp())
     return {
         "name": scene.name,
-        "prefix": prefix_of(scene.name),
+        "prefix": world_prefix(scene.name),
         "origin": dict(scene.origin),
         "records": scene.records,
         "exchanges": len(scene.journal),
         "faults": len(scene.faults),
-        "clock": show_clock(scene.clock),
+        "clock": clock_to_json(scene.clock),
     }

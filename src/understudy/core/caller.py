@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Basic:
+class BasicCredentials:
     """User name and password of an HTTP Basic header, decoded."""
 
     username: str

@@ -8,7 +8,7 @@ LATEST = datetime(9999, 12, 1, tzinfo=UTC).timestamp()
 """Where every clock stops: a little later there are no dates."""
 
 
-class Reading(NamedTuple):
+class ClockReading(NamedTuple):
     """All that makes a clock go on as it does: ``Clock(*reading)``. ``now`` is ``None`` for the real time."""
 
     now: datetime | None = None
@@ -41,9 +41,9 @@ class Clock:
         found = self._epoch + (time.monotonic() - self._started) * self._rate
         return found if found < LATEST else LATEST  # noqa: FURB136 - every request asks, and min() takes its time
 
-    def reading(self) -> Reading:
+    def reading(self) -> ClockReading:
         """Return what another clock is made of that shows the same time and goes on at the same rate."""
-        return Reading(None if self.is_real else self.now(), self._rate)
+        return ClockReading(None if self.is_real else self.now(), self._rate)
 
     def set(self, at: datetime | None = None, *, rate: float | None = None) -> None:
         """Go on from ``at`` (unless given, from now), and at ``rate`` if one is given; 0 freezes."""

@@ -8,7 +8,7 @@ Extract = Callable[[Mapping[str, Any]], Hashable | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class SortedIndex:
     """An index of a table whose objects come by a text of theirs, least first, instead of oldest first.
 
     ``index`` takes the look-up's value from an object, ``rank`` the text.

@@ -9,10 +9,10 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.table import Table
 
-Operate = Callable[..., Reply | Generator[Reply | None, None, Reply | None]]
-Recognise = Callable[[Any, Any], Caller | None]
-Start = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any]]
-Sends = Callable[[Any], list[dict[str, Any]]]
+Handler = Callable[..., Reply | Generator[Reply | None, None, Reply | None]]
+CredentialCheck = Callable[[Any, Any], Caller | None]
+StartFunction = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any]]
+SentFunction = Callable[[Any], list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Vendor:
     """
 
     name: str
-    operations: Mapping[str, Operate] = field(default_factory=dict)
-    security: Mapping[str, Recognise] = field(default_factory=dict)
+    operations: Mapping[str, Handler] = field(default_factory=dict)
+    security: Mapping[str, CredentialCheck] = field(default_factory=dict)
     anyone: Callable[[Any], Caller] | None = None
     sign_in: Callable[..., dict[str, str]] | None = None
     render: Callable[[Refused], Reply] | None = None
     tables: tuple[Table, ...] = ()
-    start: Start | None = None
-    sent: Sends | None = None
+    start: StartFunction | None = None
+    sent: SentFunction | None = None

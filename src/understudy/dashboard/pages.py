@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OperationRow:
     """One operation as the page shows it."""
 
     vendor: str
@@ -21,7 +21,7 @@ class Row:
     provenance: str
 
 
-def create_dashboard(version: str, rows: Sequence[Row], base_paths: Mapping[str, str]) -> Flask:
+def create_dashboard(version: str, rows: Sequence[OperationRow], base_paths: Mapping[str, str]) -> Flask:
     """Return the Flask app that has every path no vendor claims; ``base_paths`` are the vendors' own, by name."""
     pages = Flask("understudy.dashboard", static_folder=None)
     vendors = sorted(base_paths)

@@ -6,20 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from understudy.contract.compiled_operations import Operation, Requirement
-from understudy.core.caller import Basic, Caller
+from understudy.contract.compiled_operations import Operation, SecurityRequirement
+from understudy.core.caller import BasicCredentials, Caller
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused
 from understudy.core.vendor import Vendor
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 
 Headers = Mapping[bytes, bytes]
 Read = Callable[[Headers], Any]
 
-SOMEONE = Caller("someone")
+ANONYMOUS = Caller("someone")
 
 
-def read_basic(headers: Headers) -> Basic | None:
+def read_basic(headers: Headers) -> BasicCredentials | None:
     """Return the user name and password of an HTTP Basic header, if there is a well-formed one."""
     scheme, _, encoded = headers.get(b"authorization", b"").partition(b" ")
     if scheme.lower() != b"basic":
@@ -28,7 +28,7 @@ def read_basic(headers: Headers) -> Basic | None:
         username, colon, password = b64decode(encoded.strip(), validate=True).decode().partition(":")
     except (NotBase64, ValueError):
         return None
-    return Basic(username, password) if colon else None
+    return BasicCredentials(username, password) if colon else None
 
 
 def read_bearer(headers: Headers) -> str | None:
@@ -49,7 +49,7 @@ def read_header(name: str) -> Read:
     return read
 
 
-def reader(requirement: Requirement, vendor: str) -> tuple[Read, str]:
+def credential_reader(requirement: SecurityRequirement, vendor: str) -> tuple[Read, str]:
     """Return how a requirement's credential is read, and the challenge that a 401 names (or nothing)."""
     node = requirement.node
     match node["type"], node.get("scheme", "").lower() or node.get("in", ""):
@@ -65,11 +65,11 @@ def reader(requirement: Requirement, vendor: str) -> tuple[Read, str]:
 @dataclass(frozen=True, slots=True)
 class _Check:
     read: Read
-    recognise: Callable[[World, Any], Caller | None]
+    recognise: Callable[[VendorState, Any], Caller | None]
     scopes: frozenset[str]
 
 
-class Guard:
+class Authenticator:
     """The security check of one operation, compiled from its alternatives."""
 
     __slots__ = ("_alternatives", "_headers")
@@ -81,14 +81,14 @@ class Guard:
         for alternative in operation.security:
             checks = []
             for requirement in alternative:
-                read, challenge = reader(requirement, vendor.name)
+                read, challenge = credential_reader(requirement, vendor.name)
                 challenges.append(challenge)
                 checks.append(_Check(read, _recogniser(requirement, vendor, is_strict=is_strict), requirement.scopes))
             self._alternatives.append((checks, frozenset().union(*(check.scopes for check in checks))))
         said = ", ".join(dict.fromkeys(filter(None, challenges)))
         self._headers = {"WWW-Authenticate": said} if said else {}
 
-    def admit(self, world: World, headers: Headers) -> Caller:
+    def admit(self, world: VendorState, headers: Headers) -> Caller:
         """Return who is asking, or raise the refusal: 401 for nobody we know, 403 for one who may not."""
         known: Caller | None = None
         lacking: frozenset[str] = frozenset()
@@ -104,8 +104,8 @@ class Guard:
         raise Refused(401, "no valid credentials", headers=self._headers, cause=Cause.CREDENTIALS)
 
 
-def _caller(checks: list[_Check], world: World, headers: Headers) -> Caller | None:
-    caller: Caller | None = SOMEONE
+def _caller(checks: list[_Check], world: VendorState, headers: Headers) -> Caller | None:
+    caller: Caller | None = ANONYMOUS
     for check in checks:
         credential = check.read(headers)
         caller = None if credential is None else check.recognise(world, credential)
@@ -114,7 +114,9 @@ def _caller(checks: list[_Check], world: World, headers: Headers) -> Caller | No
     return caller
 
 
-def _recogniser(requirement: Requirement, vendor: Vendor, *, is_strict: bool) -> Callable[[World, Any], Caller | None]:
+def _recogniser(
+    requirement: SecurityRequirement, vendor: Vendor, *, is_strict: bool
+) -> Callable[[VendorState, Any], Caller | None]:
     known = vendor.security.get(requirement.scheme)
     anyone = vendor.anyone or (lambda _world: Caller("anyone", is_anyone=True))
     if known is None:

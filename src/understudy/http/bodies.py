@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes
 
 import orjson
 
-from understudy.contract.compiled_operations import Body
+from understudy.contract.compiled_operations import RequestBody
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import READERS, read_text
@@ -21,11 +21,11 @@ Parse = Callable[[Any], Any]
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
-DEEPEST = 200
+MAX_DEPTH = 200
 """How deep JSON may be nested: less than the serialiser's own limit, so that what came in can also go out."""
 
 
-class HungUp(Exception):  # noqa: N818 - nobody is left to tell
+class ClientDisconnected(Exception):  # noqa: N818 - nobody is left to tell
     """The client went away before its request was complete."""
 
 
@@ -36,7 +36,7 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int
     while len(body) <= limit:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise HungUp
+            raise ClientDisconnected
         body += message.get("body", b"")
         if not message.get("more_body", False):
             break
@@ -76,8 +76,8 @@ def parse_json(raw: bytes) -> Any:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise malformed(f"the body is not valid JSON: {error}") from None
-    if raw.count(b"[") + raw.count(b"{") > DEEPEST and _depth_of(value) > DEEPEST:
-        raise malformed(f"the body is nested more than {DEEPEST} levels deep")
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _depth_of(value) > MAX_DEPTH:
+        raise malformed(f"the body is nested more than {MAX_DEPTH} levels deep")
     return value
 
 
@@ -122,7 +122,7 @@ class BodyReader:
 
     __slots__ = ("_exact", "_is_required", "_media", "_said", "form_fields")
 
-    def __init__(self, document: Document, body: Body) -> None:
+    def __init__(self, document: Document, body: RequestBody) -> None:
         self._is_required = body.is_required
         self._media = {
             media: (_parser(document, media, body.node["content"][media]), validator)

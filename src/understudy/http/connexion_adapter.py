@@ -22,8 +22,8 @@ from understudy.http.connexion_imports import (
     Specification,
     SpecMiddleware,
 )
-from understudy.http.dispatcher import Stage
-from understudy.http.endpoint import Lane
+from understudy.http.dispatcher import Dispatcher
+from understudy.http.endpoint import Endpoint
 from understudy.http.vendor_mount import App, Receive, Scope, Send
 
 
@@ -33,7 +33,7 @@ class Api:
 
     document: Document
     base_path: str
-    lanes: Mapping[str, Lane]
+    lanes: Mapping[str, Endpoint]
 
 
 class RoutingSpecification(OpenAPISpecification):  # type: ignore[misc] # connexion has no types
@@ -44,10 +44,10 @@ class RoutingSpecification(OpenAPISpecification):  # type: ignore[misc] # connex
         """Take it as it is; ``frame.add_api`` would spend a third of the start on it."""
 
 
-class LaneResolver(Resolver):  # type: ignore[misc] # connexion has no types
+class EndpointResolver(Resolver):  # type: ignore[misc] # connexion has no types
     """Finds an operation's lane by its operationId. It runs several times an operation, so it only looks up."""
 
-    def __init__(self, lanes: Mapping[str, Lane]) -> None:
+    def __init__(self, lanes: Mapping[str, Endpoint]) -> None:
         super().__init__()
         self.lanes = lanes
 
@@ -56,37 +56,37 @@ class LaneResolver(Resolver):  # type: ignore[misc] # connexion has no types
         return Resolution(self.lanes[operation.operation_id], operation.operation_id)
 
 
-class LaneAPI(AbstractRoutingAPI):  # type: ignore[misc] # connexion has no types
+class EndpointAPI(AbstractRoutingAPI):  # type: ignore[misc] # connexion has no types
     """Adds each operation that connexion finds in a document to the stage."""
 
-    def __init__(self, specification: Specification, *, stage: Stage, **options: Any) -> None:
+    def __init__(self, specification: Specification, *, stage: Dispatcher, **options: Any) -> None:
         self.stage = stage
         super().__init__(specification, **options)
 
-    def make_operation(self, operation: AbstractOperation) -> Lane:
+    def make_operation(self, operation: AbstractOperation) -> Endpoint:
         """Return the lane that the resolver found."""
-        lane: Lane = operation.function
+        lane: Endpoint = operation.function
         return lane
 
     @staticmethod
     def _framework_path_and_name(operation: AbstractOperation, path: str) -> tuple[str, str]:
         return path, operation.operation_id
 
-    def _add_operation_internal(self, method: str, path: str, operation: Lane, **_: Any) -> None:
+    def _add_operation_internal(self, method: str, path: str, operation: Endpoint, **_: Any) -> None:
         self.stage.add(f"{self.base_path}{path}", method, operation)
 
 
-class LaneMiddleware(SpecMiddleware):  # type: ignore[misc] # connexion has no types
+class DispatchMiddleware(SpecMiddleware):  # type: ignore[misc] # connexion has no types
     """Sends what a vendor claims through its lane; everything else falls through to the app inside."""
 
-    def __init__(self, app: App, stage: Stage) -> None:
+    def __init__(self, app: App, stage: Dispatcher) -> None:
         self.app = app
         self.stage = stage
 
-    def add_api(self, specification: Specification, base_path: str | None = None, **options: Any) -> LaneAPI:
+    def add_api(self, specification: Specification, base_path: str | None = None, **options: Any) -> EndpointAPI:
         """Mount a document; connexion calls this for each one that was added to the frame."""
         wanted = {name: options[name] for name in ("resolver", "uri_parser_class") if name in options}
-        return LaneAPI(specification, stage=self.stage, base_path=base_path, **wanted)
+        return EndpointAPI(specification, stage=self.stage, base_path=base_path, **wanted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the server's start and stop."""
@@ -96,12 +96,12 @@ class LaneMiddleware(SpecMiddleware):  # type: ignore[misc] # connexion has no t
             await self.app(scope, receive, send)
 
 
-def build_frame(rest: App, stage: Stage, apis: Iterable[Api]) -> ConnexionMiddleware:
+def build_asgi_app(rest: App, stage: Dispatcher, apis: Iterable[Api]) -> ConnexionMiddleware:
     """Return the ASGI app in which each API's operations are mounted and ``rest`` has what none of them claims."""
-    frame = ConnexionMiddleware(rest, middlewares=[partial(LaneMiddleware, stage=stage)])
+    frame = ConnexionMiddleware(rest, middlewares=[partial(DispatchMiddleware, stage=stage)])
     for api in apis:
-        specification = RoutingSpecification(routing_part(api.document))
-        frame.apis.append(API(specification, base_path=api.base_path, resolver=LaneResolver(api.lanes)))
+        specification = RoutingSpecification(routing_document(api.document))
+        frame.apis.append(API(specification, base_path=api.base_path, resolver=EndpointResolver(api.lanes)))
     return frame
 
 
@@ -110,7 +110,7 @@ def as_asgi(pages: Any) -> App:
     return cast("App", WSGIMiddleware(pages))
 
 
-def routing_part(document: Document) -> dict[str, Any]:
+def routing_document(document: Document) -> dict[str, Any]:
     """Return the part of a document that connexion needs to resolve and mount its operations.
 
     Handing it the schemas as well would cost a copy and a pure-Python validation of each at every start; the lane

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused
 from understudy.http.authentication import Headers
-from understudy.http.bodies import HungUp
-from understudy.http.endpoint import Lane, Sent
-from understudy.http.fault_injection import play_struck
-from understudy.http.request_context import Limits, Play, record_stray
+from understudy.http.bodies import ClientDisconnected
+from understudy.http.endpoint import Endpoint, RawResponse
+from understudy.http.fault_injection import respond_with_faults
+from understudy.http.request_context import RequestContext, SizeLimits, record_unrouted
 from understudy.http.router import Route, Router
 from understudy.http.vendor_mount import ANY_ORIGIN, Mount, Receive, Scope, Send
-from understudy.state.world import Scene
-from understudy.state.worlds import MAIN, NAME
+from understudy.state.world import World
+from understudy.state.worlds import MAIN, WORLD_NAME
 
 WORLD_PREFIX = "/@"
 MOST_HOSTS = 100
@@ -25,13 +25,13 @@ PREFLIGHT = (
 )
 
 
-class Stage:
+class Dispatcher:
     """The routes of every vendor, and the worlds that their operations play in."""
 
     def __init__(
         self,
-        open_scene: Callable[[str], Scene],
-        find_scene: Callable[[str], Scene | None],
+        open_scene: Callable[[str], World],
+        find_scene: Callable[[str], World | None],
         body_limit: int,
         upload_limit: int,
     ) -> None:
@@ -41,8 +41,8 @@ class Stage:
         """
         self._open = open_scene
         self._find = find_scene
-        self._limits = Limits(body_limit, max(body_limit, upload_limit))
-        self._router: Router[Lane] = Router()
+        self._limits = SizeLimits(body_limit, max(body_limit, upload_limit))
+        self._router: Router[Endpoint] = Router()
         self._mounts: dict[str, Mount] = {}
         self._hosts: dict[bytes, Mount] = {}
         self._by_vendor: dict[str, Mount] = {}
@@ -59,7 +59,7 @@ class Stage:
         self._by_vendor[mount.vendor.name] = mount
         self._hosts.update({host.encode(): mount for host in mount.hosts})
 
-    def add(self, path: str, method: str, lane: Lane) -> None:
+    def add(self, path: str, method: str, lane: Endpoint) -> None:
         """Serve an operation on a method of a whole path, mount included."""
         self._router.add(path, method, lane)
 
@@ -82,15 +82,15 @@ class Stage:
         vendor = lane.operation.vendor
         mount = self._by_vendor[vendor]
         named = dict(zip(route.names, values, strict=True))
-        play = Play(scene, lane, path, named, scope, receive, headers, time.perf_counter())
+        play = RequestContext(scene, lane, path, named, scope, receive, headers, time.perf_counter())
         try:
             if scene.faults and (struck := scene.faults.strike(vendor, lane.operation.id, scene.clock.timestamp())):
-                await play_struck(play, struck, mount, send, self._limits)
+                await respond_with_faults(play, struck, mount, send, self._limits)
             else:
                 sent = await play.run(self._limits)
                 play.record(sent)
                 await mount.send(send, sent, method, headers)
-        except HungUp:
+        except ClientDisconnected:
             return True
         if play.turns is not None:
             await play.go_on()
@@ -102,7 +102,7 @@ class Stage:
         if path.startswith(WORLD_PREFIX):
             world, _, rest = path[len(WORLD_PREFIX) :].partition("/")
             path = f"/{rest}"
-            if not NAME.fullmatch(world):
+            if not WORLD_NAME.fullmatch(world):
                 return "", path
         host = headers.get(b"host", b"")
         mount = self._hosts.get(host)
@@ -119,12 +119,12 @@ class Stage:
         target = path.removeprefix(mount.prefix) or "/"
         refused = Refused(404, f"no operation at {target}", headers=mount.hint(target), cause=Cause.ROUTE)
         sent = mount.refuse(refused, target)
-        record_stray(self._find(world), scope, mount.vendor.name, sent)
+        record_unrouted(self._find(world), scope, mount.vendor.name, sent)
         await mount.send(send, sent, scope["method"], headers)
         return True
 
     async def _other_method(
-        self, world: str, path: str, route: Route[Lane], scope: Scope, headers: Headers, send: Send
+        self, world: str, path: str, route: Route[Endpoint], scope: Scope, headers: Headers, send: Send
     ) -> None:
         method = scope["method"]
         mount = self._by_vendor[next(iter(route.methods.values())).operation.vendor]
@@ -135,7 +135,7 @@ class Stage:
             405, f"Request method '{method}' not supported", headers={"Allow": route.allow}, cause=Cause.ROUTE
         )
         sent = mount.refuse(refused, path.removeprefix(mount.prefix))
-        record_stray(self._find(world), scope, mount.vendor.name, sent)
+        record_unrouted(self._find(world), scope, mount.vendor.name, sent)
         await mount.send(send, sent, method, headers)
 
     def _mount_of(self, path: str) -> Mount | None:
@@ -145,10 +145,10 @@ class Stage:
         return None
 
 
-def _preflight(route: Route[Lane], headers: Headers) -> Sent:
+def _preflight(route: Route[Endpoint], headers: Headers) -> RawResponse:
     """Let a browser's page of any origin call what the route serves."""
     asked = headers.get(b"access-control-request-headers", b"")
     allowed = [(b"access-control-allow-methods", route.allow.encode())]
     if re.fullmatch(rb"[\w\-, ]+", asked):
         allowed.append((b"access-control-allow-headers", asked))
-    return Sent(204, [*PREFLIGHT, *allowed], b"")
+    return RawResponse(204, [*PREFLIGHT, *allowed], b"")

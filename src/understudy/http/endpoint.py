@@ -12,28 +12,28 @@ import orjson
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
-from understudy.contract.parameters import Unfit
+from understudy.contract.parameters import InvalidParameter
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
-from understudy.core.vendor import Operate, Vendor
-from understudy.http.authentication import Guard, Headers
+from understudy.core.vendor import Handler, Vendor
+from understudy.http.authentication import Authenticator, Headers
 from understudy.http.bodies import BodyReader, contract_refusal, parse_pairs
-from understudy.http.example_replies import generic_error, sampler
-from understudy.state.vendor_state import World
+from understudy.http.example_replies import generic_error, sample_handler
+from understudy.state.vendor_state import VendorState
 
 log = logging.getLogger("understudy")
 
 PROBLEM = "application/json"
 HeaderList = list[tuple[bytes, bytes]]
-Turns = Generator[Reply | None, None, Reply | None]
+HandlerSteps = Generator[Reply | None, None, Reply | None]
 
 
-class Breach(Exception):  # noqa: N818 - the vendor's contract, broken by us
+class ContractBreach(Exception):  # noqa: N818 - the vendor's contract, broken by us
     """An answer of ours that the spec forbids."""
 
 
 @dataclass(slots=True)  # not frozen: that would cost each request a microsecond
-class Sent:
+class RawResponse:
     """An answer as it leaves: what the journal keeps, too."""
 
     status: int
@@ -42,7 +42,7 @@ class Sent:
     breach: str = ""
 
 
-class Lane:
+class Endpoint:
     """Runs the requests of one operation: credentials, parameters, body, the function, and the check of its reply."""
 
     __slots__ = (
@@ -57,10 +57,10 @@ class Lane:
         self.operation = operation
         self.fidelity = "behaviour" if function else "sample"
         self.has_body = operation.body is not None
-        self._function: Operate = function or sampler(document, operation)
+        self._function: Handler = function or sample_handler(document, operation)
         self.document = document
         self._render = vendor.render
-        self._guard = Guard(operation, vendor, is_strict=is_strict) if operation.security else None
+        self._guard = Authenticator(operation, vendor, is_strict=is_strict) if operation.security else None
         self._body = BodyReader(document, operation.body) if operation.body else None
         self.form_fields = self._body.form_fields if self._body else None
         declared = inspect.signature(self._function).parameters
@@ -82,7 +82,7 @@ class Lane:
         self._wants_caller = "caller" in wanted
         self._responses: dict[int, _Answer | None] = {}
 
-    def admit(self, world: World, headers: Headers, arguments: dict[str, Any]) -> None:
+    def admit(self, world: VendorState, headers: Headers, arguments: dict[str, Any]) -> None:
         """Check the credentials; raise the refusal of whoever may not call this."""
         if self._guard is not None:
             caller = self._guard.admit(world, headers)
@@ -113,7 +113,7 @@ class Lane:
             if texts is not None:
                 try:
                     value = parameter.value(texts)
-                except Unfit as unfit:
+                except InvalidParameter as unfit:
                     broken.extend(unfit.violations)
             elif parameter.is_required:
                 broken.append(parameter.missing())
@@ -129,20 +129,20 @@ class Lane:
             if self._wants_body:
                 arguments["body"] = value
 
-    def run(self, world: World, arguments: dict[str, Any]) -> Sent | Turns:
+    def run(self, world: VendorState, arguments: dict[str, Any]) -> RawResponse | HandlerSteps:
         """Call the operation and seal its reply; a refusal of the operation's is the caller's to hand to ``refuse``.
 
         An operation that may take long is a generator, and so is what it gives here: see ``answer_in_turns``.
         """
         try:
             reply = self._function(world, **arguments)
-            return self._seal(reply, "") if type(reply) is Reply else cast("Turns", reply)
+            return self._seal(reply, "") if type(reply) is Reply else cast("HandlerSteps", reply)
         except Refused:
             raise
         except Exception as error:  # noqa: BLE001 - whatever an operation of ours raises is a breach
             return self._failed(error)
 
-    async def answer_in_turns(self, turns: Turns) -> Sent:
+    async def answer_in_turns(self, turns: HandlerSteps) -> RawResponse:
         """Run a long operation up to its answer: at each ``yield`` of it the other requests have their turn.
 
         One that yields its reply goes on after that: see ``go_on``.
@@ -163,7 +163,7 @@ class Lane:
         except Exception as error:  # noqa: BLE001 - the same
             return self._failed(error)
 
-    async def go_on(self, turns: Turns) -> Sent | None:
+    async def go_on(self, turns: HandlerSteps) -> RawResponse | None:
         """Do what a long operation does after its answer has left, in turns; return how it failed, if it did."""
         try:
             for _ in turns:
@@ -172,47 +172,47 @@ class Lane:
             return self._failed(error)
         return None
 
-    def _failed(self, error: Exception) -> Sent:
-        if isinstance(error, Breach):
+    def _failed(self, error: Exception) -> RawResponse:
+        if isinstance(error, ContractBreach):
             return self._broken(str(error))
         log.error("%s %s failed", self.operation.vendor, self.operation.id, exc_info=error)
         return self._broken(f"{type(error).__name__}: {error}")
 
-    def refuse(self, refused: Refused) -> Sent:
+    def refuse(self, refused: Refused) -> RawResponse:
         """Put a refusal into the vendor's words and seal it."""
         try:
             if self._render is not None:
                 return self._seal(self._render(refused), refused.cause.value)
             return self._seal_generic(refused)
-        except Breach as breach:
+        except ContractBreach as breach:
             return self._broken(f"{breach} (while refusing: {refused.message})")
         except Exception as error:
             log.exception("%s cannot say no", self.operation.vendor)
             return self._broken(f"{type(error).__name__}: {error} (while refusing: {refused.message})")
 
-    def _seal(self, reply: Reply, cause: str) -> Sent:
+    def _seal(self, reply: Reply, cause: str) -> RawResponse:
         """Check a reply against the spec and turn it into bytes; raise ``Breach`` if the spec forbids it."""
         answer = self._responses.get(reply.status) or self._answer(reply.status)
         return answer.seal(reply, cause)
 
-    def _seal_generic(self, refused: Refused) -> Sent:
+    def _seal_generic(self, refused: Refused) -> RawResponse:
         """Refuse for a vendor without words of its own: the spec's example of the status, else a plain problem."""
         response = self.operation.response(refused.status)
         reply = generic_error(self.document, refused, response)
         if response is not None and response.media:
             return self._seal(reply, refused.cause.value)
         body = orjson.dumps(reply.body)
-        return Sent(reply.status, plain_headers(reply, body, PROBLEM, self.fidelity, refused.cause.value), body)
+        return RawResponse(reply.status, build_headers(reply, body, PROBLEM, self.fidelity, refused.cause.value), body)
 
     def _answer(self, status: int) -> "_Answer":
         response = self.operation.response(status)
         if response is None:
             declared = ", ".join(self.operation.responses)
-            raise Breach(f"status {status} is not declared (there are {declared})")
+            raise ContractBreach(f"status {status} is not declared (there are {declared})")
         made = self._responses[status] = _Answer(response, status, self.fidelity)
         return made
 
-    def _broken(self, why: str) -> Sent:
+    def _broken(self, why: str) -> RawResponse:
         """Answer that we broke the contract: our bug, said plainly, in no vendor's words."""
         log.error("%s %s broke its contract: %s", self.operation.vendor, self.operation.id, why)
         body = orjson.dumps(
@@ -224,7 +224,7 @@ class Lane:
             }
         )
         reply = Reply(status=500, headers={"Understudy-Breach": "yes"})
-        return Sent(500, plain_headers(reply, body, PROBLEM, self.fidelity, ""), body, why)
+        return RawResponse(500, build_headers(reply, body, PROBLEM, self.fidelity, ""), body, why)
 
 
 class _Answer:
@@ -243,7 +243,7 @@ class _Answer:
         if self._media_type:
             self._bare.append((b"content-type", self._media_type.encode()))
 
-    def seal(self, reply: Reply, cause: str) -> Sent:
+    def seal(self, reply: Reply, cause: str) -> RawResponse:
         """Return the checked bytes of a reply; raise ``Breach`` for one that the spec forbids."""
         body = self._body(reply)
         headers = [*self._bare, (b"content-length", b"%d" % len(body))]
@@ -252,17 +252,17 @@ class _Answer:
         if reply.headers or self._headers:
             self._check_headers(reply.headers)
             headers.extend((name.lower().encode(), value.encode()) for name, value in reply.headers.items())
-        return Sent(self._status, headers, body)
+        return RawResponse(self._status, headers, body)
 
     def _body(self, reply: Reply) -> bytes:
         value, text = reply.body, reply.text
         validator = self._validator
         if validator is None:
             if value is not None or text is not None:
-                raise Breach(f"status {self._status} is declared without a body")
+                raise ContractBreach(f"status {self._status} is declared without a body")
             return b""
         if value is None and text is None:
-            raise Breach(f"status {self._status} is declared with a body")
+            raise ContractBreach(f"status {self._status} is declared with a body")
         if not self._is_json:
             self._prove(validator, value)
             return value if isinstance(value, bytes) else str(value).encode()
@@ -270,7 +270,7 @@ class _Answer:
             try:
                 text = orjson.dumps(value)
             except TypeError as error:
-                raise Breach(f"body of status {self._status}: {error}") from None
+                raise ContractBreach(f"body of status {self._status}: {error}") from None
         if not validator.has_proved(text):
             self._prove(validator, orjson.loads(text) if value is None else value)
             validator.remember(text)
@@ -280,28 +280,28 @@ class _Answer:
         try:
             is_valid = validator.is_valid(value)
         except ValueError as error:
-            raise Breach(f"body of status {self._status}: {error}") from None
+            raise ContractBreach(f"body of status {self._status}: {error}") from None
         if not is_valid:
             said = "; ".join(f"{each.path or '/'}: {each.message}" for each in validator.violations(value)[:3])
-            raise Breach(f"body of status {self._status}: {said}")
+            raise ContractBreach(f"body of status {self._status}: {said}")
 
     def _check_headers(self, given: Mapping[str, str]) -> None:
         present = {name.lower(): value for name, value in given.items()}
         for name, value in present.items():
             if not value.isprintable():
-                raise Breach(f"header {name} of status {self._status} holds control characters")
+                raise ContractBreach(f"header {name} of status {self._status} holds control characters")
         for name, header in self._headers.items():
             if name not in present:
                 if header.is_required:
-                    raise Breach(f"status {self._status} lacks the header {header.name}")
+                    raise ContractBreach(f"status {self._status} lacks the header {header.name}")
                 continue
             try:
                 header.value([present[name]])
-            except Unfit as unfit:
-                raise Breach(f"header {header.name} of status {self._status}: {unfit}") from None
+            except InvalidParameter as unfit:
+                raise ContractBreach(f"header {header.name} of status {self._status}: {unfit}") from None
 
 
-def plain_headers(reply: Reply, body: bytes, media_type: str, fidelity: str, cause: str) -> HeaderList:
+def build_headers(reply: Reply, body: bytes, media_type: str, fidelity: str, cause: str) -> HeaderList:
     """Return the headers of an answer that belongs to no declared status."""
     headers = [
         (b"understudy-fidelity", fidelity.encode()),

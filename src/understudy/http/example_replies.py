@@ -12,11 +12,11 @@ from understudy.contract.examples import examples_of, sample_of
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.upload import Upload
-from understudy.core.vendor import Operate
-from understudy.state.vendor_state import World
+from understudy.core.vendor import Handler
+from understudy.state.vendor_state import VendorState
 
 
-def sampler(document: Document, operation: Operation) -> Operate:
+def sample_handler(document: Document, operation: Operation) -> Handler:
     """Return a function that answers an operation from the spec's examples.
 
     A request part that is the example of some name gets the answer of that name, refusals first; any other request gets
@@ -29,7 +29,7 @@ def sampler(document: Document, operation: Operation) -> Operate:
     ]
     usual = _usual_reply(document, operation)
 
-    def answer(_world: World, **arguments: Any) -> Reply:
+    def answer(_world: VendorState, **arguments: Any) -> Reply:
         named = [names[key] for argument, names in names_by_value if (key := _key(arguments.get(argument))) in names]
         return max((replies[name] for name in named), key=_is_refusal, default=usual)
 

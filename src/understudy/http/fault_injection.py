@@ -7,9 +7,9 @@ from typing import Any
 
 from understudy.contract.examples import sample_of
 from understudy.core.refused import Cause, Refused
-from understudy.http.bodies import HungUp
-from understudy.http.endpoint import Sent
-from understudy.http.request_context import Limits, Play
+from understudy.http.bodies import ClientDisconnected
+from understudy.http.endpoint import RawResponse
+from understudy.http.request_context import RequestContext, SizeLimits
 from understudy.http.vendor_mount import Mount, Receive, Send
 from understudy.state.faults import AFTER, BEFORE, DROP, LATENCY, MALFORMED, SLOW, STATUS, THROTTLE, TRUNCATE, Fault
 
@@ -23,7 +23,9 @@ NOTHING_SENT = 0
 """The journal's status of an answer that never came."""
 
 
-async def play_struck(play: Play, struck: list[Fault], mount: Mount, send: Send, limits: Limits) -> None:
+async def respond_with_faults(
+    play: RequestContext, struck: list[Fault], mount: Mount, send: Send, limits: SizeLimits
+) -> None:
     """Answer a request as the faults that strike it would have it."""
     shown = next((fault for fault in struck if fault.kind != LATENCY), None)
     await _hold_up(play, struck)
@@ -37,16 +39,16 @@ async def play_struck(play: Play, struck: list[Fault], mount: Mount, send: Send,
             play.outcome = outcome
     await asyncio.sleep(_delay(struck, AFTER))
     mount.open_to_browsers(sent, play.headers)
-    seen = SPOILS.get(shown.kind, _leave)(sent, shown) if shown else sent
+    seen = RESPONSE_CHANGES.get(shown.kind, _leave)(sent, shown) if shown else sent
     play.record(seen, fault=(shown or struck[0]).id)
-    await DELIVERIES.get(shown.kind if shown else "", _deliver)(play, shown or struck[0], seen, send)
+    await SENDERS.get(shown.kind if shown else "", _deliver)(play, shown or struck[0], seen, send)
 
 
 def _delay(struck: list[Fault], when: str) -> float:
     return sum(fault.draw_delay() for fault in struck if fault.kind == LATENCY and fault.when == when)
 
 
-async def _hold_up(play: Play, struck: list[Fault]) -> None:
+async def _hold_up(play: RequestContext, struck: list[Fault]) -> None:
     """Wait before the operation; raise ``HungUp`` if the client is gone by then: its request never came."""
     delay = _delay(struck, BEFORE)
     if not delay:
@@ -54,7 +56,7 @@ async def _hold_up(play: Play, struck: list[Fault]) -> None:
     await asyncio.sleep(delay)
     first = await play.receive()
     if first["type"] == "http.disconnect":
-        raise HungUp
+        raise ClientDisconnected
     play.receive = _after(first, play.receive)
 
 
@@ -68,7 +70,7 @@ def _after(first: dict[str, Any], receive: Receive) -> Receive:
     return replay
 
 
-def _error(play: Play, fault: Fault, mount: Mount) -> Sent:
+def _error(play: RequestContext, fault: Fault, mount: Mount) -> RawResponse:
     """Return an error in the vendor's shape: held to the spec if the operation declares the status."""
     status = HTTPStatus.TOO_MANY_REQUESTS if fault.kind == THROTTLE else fault.status or HTTPStatus.SERVICE_UNAVAILABLE
     declared = play.lane.operation.response(status)
@@ -93,37 +95,41 @@ def _phrase(status: int) -> str:
         return f"Status {status}"
 
 
-def _leave(sent: Sent, _fault: Fault) -> Sent:
+def _leave(sent: RawResponse, _fault: Fault) -> RawResponse:
     return sent
 
 
-def _drop(_sent: Sent, _fault: Fault) -> Sent:
-    return Sent(NOTHING_SENT, [], b"")
+def _drop(_sent: RawResponse, _fault: Fault) -> RawResponse:
+    return RawResponse(NOTHING_SENT, [], b"")
 
 
-def _cut(sent: Sent, fault: Fault) -> Sent:
+def _cut(sent: RawResponse, fault: Fault) -> RawResponse:
     kept = len(sent.body) // 2 if fault.bytes is None else fault.bytes
-    return Sent(sent.status, sent.headers, sent.body[: min(kept, max(len(sent.body) - 1, 0))])
+    return RawResponse(sent.status, sent.headers, sent.body[: min(kept, max(len(sent.body) - 1, 0))])
 
 
-def _break_json(sent: Sent, _fault: Fault) -> Sent:
+def _break_json(sent: RawResponse, _fault: Fault) -> RawResponse:
     if not sent.body:
         return sent
     body = BROKEN + sent.body
     kept = [(name, value) for name, value in sent.headers if name != b"content-length"]
-    return Sent(sent.status, [*kept, (b"content-length", b"%d" % len(body))], body)
+    return RawResponse(sent.status, [*kept, (b"content-length", b"%d" % len(body))], body)
 
 
-SPOILS: Mapping[str, Callable[[Sent, Fault], Sent]] = {DROP: _drop, TRUNCATE: _cut, MALFORMED: _break_json}
+RESPONSE_CHANGES: Mapping[str, Callable[[RawResponse, Fault], RawResponse]] = {
+    DROP: _drop,
+    TRUNCATE: _cut,
+    MALFORMED: _break_json,
+}
 """What becomes of an answer, by the fault's kind."""
 
 
-async def _deliver(play: Play, _fault: Fault, sent: Sent, send: Send) -> None:
+async def _deliver(play: RequestContext, _fault: Fault, sent: RawResponse, send: Send) -> None:
     await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
     await send({"type": "http.response.body", "body": _body(play, sent)})
 
 
-async def _deliver_slowly(play: Play, fault: Fault, sent: Sent, send: Send) -> None:
+async def _deliver_slowly(play: RequestContext, fault: Fault, sent: RawResponse, send: Send) -> None:
     body = _body(play, sent)
     size = max(-(-len(body) // PIECES), 1)
     pieces = [body[start : start + size] for start in range(0, len(body), size)]
@@ -134,17 +140,17 @@ async def _deliver_slowly(play: Play, fault: Fault, sent: Sent, send: Send) -> N
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _deliver_in_part(play: Play, _fault: Fault, sent: Sent, send: Send) -> None:
+async def _deliver_in_part(play: RequestContext, _fault: Fault, sent: RawResponse, send: Send) -> None:
     await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
     await send({"type": "http.response.body", "body": _body(play, sent), "more_body": True})
     await _hang_up(play, send)
 
 
-async def _deliver_nothing(play: Play, _fault: Fault, _sent: Sent, send: Send) -> None:
+async def _deliver_nothing(play: RequestContext, _fault: Fault, _sent: RawResponse, send: Send) -> None:
     await _hang_up(play, send)
 
 
-DELIVERIES: Mapping[str, Callable[[Play, Fault, Sent, Send], Awaitable[None]]] = {
+SENDERS: Mapping[str, Callable[[RequestContext, Fault, RawResponse, Send], Awaitable[None]]] = {
     DROP: _deliver_nothing,
     TRUNCATE: _deliver_in_part,
     SLOW: _deliver_slowly,
@@ -152,11 +158,11 @@ DELIVERIES: Mapping[str, Callable[[Play, Fault, Sent, Send], Awaitable[None]]] =
 """How an answer leaves, by the fault's kind."""
 
 
-def _body(play: Play, sent: Sent) -> bytes:
+def _body(play: RequestContext, sent: RawResponse) -> bytes:
     return b"" if play.scope["method"] == "HEAD" else sent.body
 
 
-async def _hang_up(play: Play, send: Send) -> None:
+async def _hang_up(play: RequestContext, send: Send) -> None:
     """Close the connection. ASGI has no message for that; uvicorn's ``send`` belongs to what holds the transport.
 
     In process there is no connection: the caller gets the error that a broken one gives.

@@ -13,7 +13,7 @@ OWN_SITE = (b"same-origin", b"none")
 LOCAL = "localhost"
 
 
-class Door:
+class LocalAccessMiddleware:
     """Stands before the control API: refuses calls from elsewhere, under a foreign name, or for another site's page.
 
     With a token asked of every call, where it comes from and under which name no longer matters.

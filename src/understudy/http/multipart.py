@@ -18,7 +18,7 @@ class _State(Enum):
     EPILOGUE = auto()
 
 
-class Splitter:
+class MultipartParser:
     """Takes a multipart body and tells of its parts: the headers of each, its data in stretches, its end.
 
     ``waiting`` counts the bytes that are not told yet, ``spare`` those outside of parts.

@@ -7,14 +7,14 @@ from typing import NamedTuple
 from understudy.core.refused import Cause, Refused
 from understudy.http.authentication import Headers
 from understudy.http.bodies import read_body
-from understudy.http.endpoint import Lane, Sent, Turns
-from understudy.http.uploads import Form, is_form, read_form
+from understudy.http.endpoint import Endpoint, HandlerSteps, RawResponse
+from understudy.http.uploads import MultipartForm, is_form, read_form
 from understudy.http.vendor_mount import Receive, Scope
-from understudy.state.journal import ACCEPTED, Said
-from understudy.state.world import Scene
+from understudy.state.journal import ACCEPTED, ExchangeMeta
+from understudy.state.world import World
 
 
-class Limits(NamedTuple):
+class SizeLimits(NamedTuple):
     """How many bytes a body may have, and a form with its files."""
 
     body: int
@@ -22,11 +22,11 @@ class Limits(NamedTuple):
 
 
 @dataclass(slots=True)
-class Play:
+class RequestContext:
     """A request in a world: what was asked, what has been read of it, and how it fares."""
 
-    scene: Scene
-    lane: Lane
+    scene: World
+    lane: Endpoint
     path: str
     values: dict[str, str]
     scope: Scope
@@ -35,14 +35,14 @@ class Play:
     started: float
     body: bytes = b""
     outcome: str = ACCEPTED
-    turns: Turns | None = None
+    turns: HandlerSteps | None = None
 
     @property
     def target(self) -> str:
         """The path as the vendor would see it."""
         return self.path.removeprefix(f"/{self.lane.operation.vendor}")
 
-    async def run(self, limits: Limits) -> Sent:
+    async def run(self, limits: SizeLimits) -> RawResponse:
         """Return the operation's answer, or its refusal; raise ``HungUp`` if the client is gone before it begins."""
         lane, form = self.lane, None
         part = self.scene.worlds[lane.operation.vendor]
@@ -59,7 +59,7 @@ class Play:
                     self.body = await read_body(self.receive, self.headers, limits.body)
                     lane.read_body(self.body, content_type, arguments)
             ran = lane.run(part, arguments)
-            if isinstance(ran, Sent):
+            if isinstance(ran, RawResponse):
                 return ran
             self.turns = ran
             return await lane.answer_in_turns(ran)
@@ -69,12 +69,12 @@ class Play:
             if form is not None:
                 form.close()
 
-    async def _read_form(self, fields: frozenset[str], limits: Limits) -> Form:
+    async def _read_form(self, fields: frozenset[str], limits: SizeLimits) -> MultipartForm:
         form = await read_form(self.receive, self.headers, fields, limits.body, limits.upload)
         self.body = form.head
         return form
 
-    def refuse(self, refused: Refused) -> Sent:
+    def refuse(self, refused: Refused) -> RawResponse:
         """Return the refusal in the vendor's words."""
         refused.target = self.target
         self.outcome = refused.cause.value
@@ -87,7 +87,7 @@ class Play:
             self.body = b""
             self.record(failed)
 
-    def record(self, sent: Sent, fault: str = "") -> None:
+    def record(self, sent: RawResponse, fault: str = "") -> None:
         """Keep the exchange in the world's journal."""
         lane = self.lane
         vendor, operation = lane.operation.vendor, lane.operation.id
@@ -96,16 +96,16 @@ class Play:
         )
 
 
-def record_stray(scene: Scene | None, scope: Scope, vendor: str, sent: Sent) -> None:
+def record_unrouted(scene: World | None, scope: Scope, vendor: str, sent: RawResponse) -> None:
     """Keep a call that was for no operation of a vendor's in the journal of a world in use; its body was not read."""
     if scene is not None:
         _keep(scene, scope, sent, vendor, "", "behaviour", Cause.ROUTE.value, b"", "", time.perf_counter())
 
 
 def _keep(
-    scene: Scene,
+    scene: World,
     scope: Scope,
-    sent: Sent,
+    sent: RawResponse,
     vendor: str,
     operation: str,
     fidelity: str,
@@ -114,7 +114,7 @@ def _keep(
     fault: str,
     started: float,
 ) -> None:
-    said: Said = (
+    said: ExchangeMeta = (
         time.time(),
         vendor,
         operation,

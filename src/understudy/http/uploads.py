@@ -11,14 +11,14 @@ from understudy.core.refused import Violation
 from understudy.core.upload import Upload
 from understudy.http.bodies import (
     MULTIPART,
-    HungUp,
+    ClientDisconnected,
     Receive,
     check_declared_size,
     contract_refusal,
     malformed,
     too_large,
 )
-from understudy.http.multipart import Splitter
+from understudy.http.multipart import MultipartParser
 
 OPTION = re.compile(r';\s*(name|filename)="([^"]*)"')
 AS_BROWSERS = re.compile(rf"form-data(?:{OPTION.pattern})+", re.IGNORECASE)
@@ -29,10 +29,10 @@ PIECE = 64 * 1024
 IN_MEMORY = 1024 * 1024
 """Up to how many bytes a file stays in memory; a larger one lies on the disk until the request is over."""
 
-MOST_PARTS = 1000
+MAX_PARTS = 1000
 
 
-class Form:
+class MultipartForm:
     """A form that arrives: its values, as far as they have come, and its first bytes as they were sent.
 
     ``values`` are texts, and an ``Upload`` for a file; those of ``fields`` may come once. All but the files has to keep
@@ -44,7 +44,7 @@ class Form:
         self.head = b""
         self._fields = fields
         self._limit = limit
-        self._splitter = Splitter(boundary, self._begin, self._add, self._finish)
+        self._splitter = MultipartParser(boundary, self._begin, self._add, self._finish)
         self._name = ""
         self._file: IO[bytes] | None = None
         self._text = bytearray()
@@ -74,15 +74,15 @@ class Form:
             file.close()
 
     def _begin(self, headers: dict[str, str]) -> None:
-        options = read_names(headers.get("content-disposition", ""))
+        options = disposition_names(headers.get("content-disposition", ""))
         name, filename = options.get("name"), options.get("filename")
         if name is None:
             raise malformed("a part of the form has no name")
         if name in self.values and name in self._fields:
             raise contract_refusal(Violation("body", f"/{name}", "repeated", f"{name} is given more than once"))
         self._parts += 1
-        if self._parts > MOST_PARTS:
-            raise malformed(f"the form has more than {MOST_PARTS} parts")
+        if self._parts > MAX_PARTS:
+            raise malformed(f"the form has more than {MAX_PARTS} parts")
         self._name, self._file, self._text = name, None, bytearray()
         self.values[name] = ""
         if filename is not None:
@@ -105,7 +105,7 @@ class Form:
         self.values[self._name] = self._text.decode()
 
 
-def read_names(disposition: str) -> dict[str, str]:
+def disposition_names(disposition: str) -> dict[str, str]:
     """Return what a part's ``Content-Disposition`` names: ``name``, and ``filename`` for a file.
 
     Browsers, and most libraries after them, write a backslash as it is, also before the closing quote; others escape
@@ -123,7 +123,7 @@ def is_form(content_type: bytes) -> bool:
 
 async def read_form(
     receive: Receive, headers: Mapping[bytes, bytes], fields: frozenset[str], body_limit: int, upload_limit: int
-) -> Form:
+) -> MultipartForm:
     """Return the form that a request holds, in which ``fields`` may come once; whoever gets it closes it.
 
     Raise a refusal as soon as it is known to be malformed, to be over ``upload_limit`` bytes, or over ``body_limit``
@@ -133,7 +133,7 @@ async def read_form(
     boundary = BOUNDARY.search(headers.get(b"content-type", b""))
     if boundary is None:
         raise malformed("the content type names no boundary")
-    form = Form(boundary[1].strip(), fields, body_limit)
+    form = MultipartForm(boundary[1].strip(), fields, body_limit)
     try:
         await _fill(form, receive, upload_limit)
     except BaseException:
@@ -142,12 +142,12 @@ async def read_form(
     return form
 
 
-async def _fill(form: Form, receive: Receive, limit: int) -> None:
+async def _fill(form: MultipartForm, receive: Receive, limit: int) -> None:
     size, has_more = 0, True
     while has_more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise HungUp
+            raise ClientDisconnected
         data = message.get("body", b"")
         has_more = message.get("more_body", False)
         size += len(data)

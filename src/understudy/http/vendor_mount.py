@@ -10,7 +10,7 @@ import orjson
 from understudy.core.refused import Refused
 from understudy.core.vendor import Vendor
 from understudy.http.authentication import Headers
-from understudy.http.endpoint import PROBLEM, Sent, plain_headers
+from understudy.http.endpoint import PROBLEM, RawResponse, build_headers
 from understudy.http.example_replies import plain_refusal
 
 Scope = MutableMapping[str, Any]
@@ -42,26 +42,26 @@ class Mount:
             return {HINT: f"{self.guesses[guess]} is only guessed to be at {guess}; understudy serve --remap moves it"}
         return {}
 
-    def refuse(self, refused: Refused, target: str) -> Sent:
+    def refuse(self, refused: Refused, target: str) -> RawResponse:
         """Say no where there is no operation, in the vendor's words."""
         refused.target = target
         reply = (self.vendor.render or plain_refusal)(refused)
         body = b"" if reply.body is None else orjson.dumps(reply.body)
-        headers = plain_headers(reply, body, PROBLEM, "behaviour", refused.cause.value)
+        headers = build_headers(reply, body, PROBLEM, "behaviour", refused.cause.value)
         given = {name.lower() for name in reply.headers}
         headers += [
             (name.lower().encode(), value.encode())
             for name, value in refused.headers.items()
             if name.lower() not in given
         ]
-        return Sent(reply.status, headers, body)
+        return RawResponse(reply.status, headers, body)
 
-    def open_to_browsers(self, sent: Sent, headers: Headers) -> None:
+    def open_to_browsers(self, sent: RawResponse, headers: Headers) -> None:
         """Let a page of any origin read the answer to its call, if the vendor does."""
         if self.is_for_browsers and b"origin" in headers:
             sent.headers.append(ANY_ORIGIN)
 
-    async def send(self, send: Send, sent: Sent, method: str, headers: Headers) -> None:
+    async def send(self, send: Send, sent: RawResponse, method: str, headers: Headers) -> None:
         """Send an answer."""
         self.open_to_browsers(sent, headers)
         await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})

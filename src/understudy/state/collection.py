@@ -14,17 +14,17 @@ from understudy.core.table import Table
 from understudy.state.index import Index
 
 Json = dict[str, Any]
-Fixed = Mapping[str, Any]
+ReadOnlyJson = Mapping[str, Any]
 """An object that others look at, too: nothing of it, however deep, is the holder's to change."""
 
 MOST_LOOKED_AT = 1024
 """How many objects of a collection are kept parsed."""
 
 
-Row = bytes | tuple[bytes, bytes]
+StoredRow = bytes | tuple[bytes, bytes]
 """An object as JSON text; or that text without its shared property, and the property's own."""
 
-Entry = tuple[Hashable | None, ...]
+IndexValues = tuple[Hashable | None, ...]
 """What each look-up knows of an object: its value, or none. A table without look-ups keeps none of these."""
 
 
@@ -35,11 +35,11 @@ class Collection:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, StoredRow] = {}
         self._load: Callable[[Any], Any] = partial(_parse, table.shared) if table.shared else orjson.loads
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, IndexValues] = {}
         self._indexes = {name: Index(extract) for name, extract in table.indexes.items()}
-        self._looked_at: dict[str, Fixed] = {}
+        self._looked_at: dict[str, ReadOnlyJson] = {}
         self._is_shared = False
         self._places = {name: place for place, name in enumerate(table.indexes)}
 
@@ -48,7 +48,7 @@ class Collection:
         row = self._rows.get(key)
         return None if row is None else self._load(row)
 
-    def look(self, key: str) -> Fixed | None:
+    def look(self, key: str) -> ReadOnlyJson | None:
         """Return the object with this key, parsed once for as long as it stays: for what each request asks after."""
         found = self._looked_at.get(key)
         if found is None and (row := self._rows.get(key)) is not None:
@@ -209,7 +209,7 @@ class Collection:
         self._is_shared = False
 
 
-def _parse(name: str, row: Row) -> Any:
+def _parse(name: str, row: StoredRow) -> Any:
     return orjson.loads(row) if isinstance(row, bytes) else {**orjson.loads(row[0]), name: orjson.loads(row[1])}
 
 

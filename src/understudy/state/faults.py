@@ -11,7 +11,7 @@ LATENCY, STATUS, THROTTLE = "latency", "status", "throttle"
 DROP, TRUNCATE, SLOW, MALFORMED = "drop", "truncate", "slow", "malformed"
 LONGEST_DELAY = 3600.0
 
-TAKES: Mapping[str, frozenset[str]] = {
+PROPERTIES_BY_KIND: Mapping[str, frozenset[str]] = {
     LATENCY: frozenset(("delay", "distribution", "spread")),
     STATUS: frozenset(("status",)),
     THROTTLE: frozenset(("retry_after",)),
@@ -22,7 +22,7 @@ TAKES: Mapping[str, frozenset[str]] = {
 }
 """What may be said of each kind, beside what may be said of all."""
 
-NEEDS: Mapping[str, str] = {LATENCY: "delay", SLOW: "delay"}
+REQUIRED_BY_KIND: Mapping[str, str] = {LATENCY: "delay", SLOW: "delay"}
 
 
 @dataclass(slots=True)

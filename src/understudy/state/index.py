@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from understudy.core.table import Extract, Ranked
+from understudy.core.table import Extract, SortedIndex
 
 Group = dict[str, str] | tuple[str, str]
 """The keys with one value, each with its rank (``""`` for none). A lone one is a pair: most are, a dict is large."""
@@ -18,7 +18,7 @@ class Index:
     def __init__(self, extract: Extract) -> None:
         """Take what the look-up's value is taken from an object with; ``Ranked`` has a rank, too."""
         self._extract = extract
-        self._rank = extract.rank if isinstance(extract, Ranked) else None
+        self._rank = extract.rank if isinstance(extract, SortedIndex) else None
         self._groups: dict[Hashable, Group] = {}
         self._unsorted: set[Hashable] = set()
 

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, cast
 
 ACCEPTED, FAULT, BREACH = "accepted", "fault", "breach"
 RawHeaders = Sequence[tuple[bytes, bytes]]
-MOST = 1000
-MOST_BYTES = 16 * 1024 * 1024
+MAX_EXCHANGES = 1000
+MAX_BYTES = 16 * 1024 * 1024
 
 
 class Exchange(NamedTuple):
@@ -47,7 +47,7 @@ class Exchange(NamedTuple):
         return (self.path + (b"?" + self.query if self.query else b"")).decode("latin-1")
 
 
-Said = tuple[
+ExchangeMeta = tuple[
     float, str, str, str, bytes, bytes, int, str, str, str, str, RawHeaders, RawHeaders, float, float
 ]  # fmt: skip
 """An exchange but for the bodies: its first fields, in their order."""
@@ -55,7 +55,7 @@ Said = tuple[
 WITHOUT_REFERENCES = 2
 """The format of ``marshal`` that does not look for what it has written before: it takes half the time."""
 
-Kept = tuple[bytes, bytes, bytes]
+PackedExchange = tuple[bytes, bytes, bytes]
 """An exchange as it is kept: the bodies of the request and the answer, and the rest as ``marshal`` writes it."""
 
 
@@ -64,14 +64,14 @@ class Journal:
 
     __slots__ = ("_bytes", "_kept", "_most", "_most_bytes", "_recorded")
 
-    def __init__(self, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
-        self._kept: deque[Kept] = deque()
+    def __init__(self, most: int = MAX_EXCHANGES, most_bytes: int = MAX_BYTES) -> None:
+        self._kept: deque[PackedExchange] = deque()
         self._bytes = 0
         self._recorded = 0
         self._most = most
         self._most_bytes = most_bytes
 
-    def record(self, said: Said, request: bytes, response: bytes) -> None:
+    def record(self, said: ExchangeMeta, request: bytes, response: bytes) -> None:
         """Add an exchange: what an ``Exchange`` is made of, and the bodies."""
         rest = marshal.dumps(cast("Any", said), WITHOUT_REFERENCES)
         kept = self._kept
@@ -106,7 +106,7 @@ class Journal:
         return len(self._kept)
 
 
-def _restore(kept: Kept) -> Exchange:
+def _restore(kept: PackedExchange) -> Exchange:
     request, response, rest = kept
     others = marshal.loads(rest)  # noqa: S302 - written by this very process
     return Exchange._make((*others, request, response))

@@ -14,7 +14,7 @@ SIGNATURE_ONLY: Any = dict.fromkeys(("verify_exp", "verify_iat", "verify_nbf", "
 """PyJWT would judge times by the machine's clock; a token's times are the world's business."""
 
 
-def write_token(claims: dict[str, Any], key: bytes, headers: dict[str, str] | None = None) -> str:
+def encode_token(claims: dict[str, Any], key: bytes, headers: dict[str, str] | None = None) -> str:
     """Return a JWT with these claims, signed with ``key``."""
     import jwt  # noqa: PLC0415 - see above
 
@@ -22,7 +22,7 @@ def write_token(claims: dict[str, Any], key: bytes, headers: dict[str, str] | No
 
 
 @lru_cache(maxsize=4096)
-def read_token(token: str, key: bytes) -> bytes | None:
+def decode_token(token: str, key: bytes) -> bytes | None:
     """Return the claims of a token signed with ``key``, expired or not, as JSON; nothing for any other text."""
     import jwt  # noqa: PLC0415 - see above
 

@@ -2,23 +2,23 @@
 
 from dataclasses import dataclass
 
-from understudy.core.clock import Clock, Reading
-from understudy.state.world import Scene
+from understudy.core.clock import Clock, ClockReading
+from understudy.state.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Snapshot:
     """A scene as it was at one moment: nobody plays in it, and the time of what is made of it starts there again."""
 
-    scene: Scene
-    reading: Reading
+    scene: World
+    reading: ClockReading
 
-    def play(self, name: str) -> Scene:
+    def play(self, name: str) -> World:
         """Return a scene of this name that goes on from the moment."""
         return self.scene.fork(name, Clock(*self.reading))
 
 
-def catch(scene: Scene) -> Moment:
+def snapshot_of(scene: World) -> Snapshot:
     """Return a scene's present moment; nothing is copied before the scene changes."""
     reading = scene.clock.reading()
-    return Moment(scene.fork(scene.name, Clock(*reading)), reading)
+    return Snapshot(scene.fork(scene.name, Clock(*reading)), reading)

@@ -12,12 +12,12 @@ from typing import Any
 
 import orjson
 
-from understudy.core.clock import Clock, Reading
+from understudy.core.clock import Clock, ClockReading
 from understudy.core.misconfigured import nearest
 from understudy.state.collection import Collection, Json
-from understudy.state.snapshot import Moment
-from understudy.state.vendor_state import World
-from understudy.state.world import Scene
+from understudy.state.snapshot import Snapshot
+from understudy.state.vendor_state import VendorState
+from understudy.state.world import World
 
 FORMAT = "understudy-snapshot"
 VERSION = 1
@@ -28,15 +28,15 @@ GENERATOR = 3
 WHOLE_DOUBLE = re.compile(rb"\.0(?=[,\]}])")
 """``10.0``, which JavaScript hands back as ``10``: to the digest both are the same."""
 
-UNFIT = (LookupError, TypeError, AttributeError, ValueError)
+INDEX_ERRORS = (LookupError, TypeError, AttributeError, ValueError)
 """What a vendor's look-ups raise at a record that is not as they expect."""
 
 
-class Unrestorable(Exception):  # noqa: N818 - a fact about a document
+class InvalidSnapshot(Exception):  # noqa: N818 - a fact about a document
     """A document that is no moment of a world here; the message says why."""
 
 
-def write_snapshot(moment: Moment) -> Json:
+def snapshot_to_json(moment: Snapshot) -> Json:
     """Return a moment as a document; the same moment gives the same one."""
     now, rate = moment.reading
     document: Json = {
@@ -48,25 +48,25 @@ def write_snapshot(moment: Moment) -> Json:
     return {**document, "digest": digest_of(document)}
 
 
-def read_snapshot(document: Mapping[str, Any], beginning: Scene) -> Moment:
+def snapshot_from_json(document: Mapping[str, Any], beginning: World) -> Snapshot:
     """Return the moment that a document describes; vendors that it leaves out are as in ``beginning``.
 
     Raises ``Unrestorable`` for a document of another version, one that was changed, and one that does not fit the
     vendors here.
     """
     if document["version"] != VERSION:
-        raise Unrestorable(f"snapshot version {document['version']} is not understood ({VERSION} is)")
+        raise InvalidSnapshot(f"snapshot version {document['version']} is not understood ({VERSION} is)")
     told = {name: value for name, value in document.items() if name != "digest"}
     if digest_of(told) != document["digest"]:
-        raise Unrestorable("the digest is not that of the document: it was changed or cut off")
+        raise InvalidSnapshot("the digest is not that of the document: it was changed or cut off")
     now = document["clock"]["now"]
-    reading = Reading(now and datetime.fromisoformat(now), document["clock"]["rate"])
+    reading = ClockReading(now and datetime.fromisoformat(now), document["clock"]["rate"])
     scene = beginning.fork(beginning.name, Clock(*reading))
     for vendor, part in document["vendors"].items():
         if vendor not in scene.worlds:
-            raise Unrestorable(f"no vendor {vendor!r} is served{nearest(vendor, scene.worlds)}")
+            raise InvalidSnapshot(f"no vendor {vendor!r} is served{nearest(vendor, scene.worlds)}")
         _read_world(scene.worlds[vendor], part)
-    return Moment(scene, reading)
+    return Snapshot(scene, reading)
 
 
 def digest_of(document: Mapping[str, Any]) -> str:
@@ -75,7 +75,7 @@ def digest_of(document: Mapping[str, Any]) -> str:
     return blake2b(WHOLE_DOUBLE.sub(b"", text), digest_size=16).hexdigest()
 
 
-def _write_world(world: World) -> Json:
+def _write_world(world: VendorState) -> Json:
     return {
         "chance": _write_chance(world.chance),
         "collections": {name: _write_collection(rows) for name, rows in world.collections.items()},
@@ -92,26 +92,26 @@ def _write_chance(chance: Random) -> str:
     return b64encode(CHANCE.pack(*words, nan if normal is None else normal)).decode()
 
 
-def _read_world(world: World, part: Mapping[str, Any]) -> None:
+def _read_world(world: VendorState, part: Mapping[str, Any]) -> None:
     try:
         *words, normal = CHANCE.unpack(b64decode(part["chance"]))
         world.chance.setstate((GENERATOR, tuple(words), None if isnan(normal) else normal))
     except (ValueError, struct.error):
-        raise Unrestorable(f"{world.vendor}: its chance is none of ours") from None
+        raise InvalidSnapshot(f"{world.vendor}: its chance is none of ours") from None
     for name in world.collections:
         world.collections[name].clear()
     for name, told in part["collections"].items():
         if name not in world.collections:
-            raise Unrestorable(f"{world.vendor} has no collection {name!r}{nearest(name, world.collections)}")
+            raise InvalidSnapshot(f"{world.vendor} has no collection {name!r}{nearest(name, world.collections)}")
         _read_collection(world, name, told)
 
 
-def _read_collection(world: World, name: str, told: Mapping[str, Any]) -> None:
+def _read_collection(world: VendorState, name: str, told: Mapping[str, Any]) -> None:
     rows = world.collections[name]
     try:
         for record in told["records"]:
             rows.put(record)
         rows.arrange(told.get("orders", {}))
-    except UNFIT as error:
+    except INDEX_ERRORS as error:
         why = f"{type(error).__name__}: {error}"
-        raise Unrestorable(f"{world.vendor} {name}: a record cannot be looked up ({why})") from None
+        raise InvalidSnapshot(f"{world.vendor} {name}: a record cannot be looked up ({why})") from None

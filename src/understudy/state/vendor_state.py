@@ -11,10 +11,10 @@ from understudy.core.clock import Clock
 from understudy.core.misconfigured import nearest
 from understudy.core.table import Table
 from understudy.state.collection import Collection
-from understudy.state.jwt_tokens import read_token, write_token
+from understudy.state.jwt_tokens import decode_token, encode_token
 
 
-class World:
+class VendorState:
     """One vendor's part of one world. Two worlds share nothing; the vendors of one world share its clock."""
 
     __slots__ = ("_collections", "_key", "_seed", "chance", "clock", "name", "vendor")
@@ -54,29 +54,29 @@ class World:
     def sign(self, claims: dict[str, Any], ttl: int, headers: dict[str, str] | None = None) -> str:
         """Return a signed JWT with these claims, issued now and valid for ``ttl`` seconds of the world's clock."""
         issued = int(self.clock.timestamp())
-        return write_token({"iat": issued, "exp": issued + ttl, **claims}, self._key, headers)
+        return encode_token({"iat": issued, "exp": issued + ttl, **claims}, self._key, headers)
 
     def claims(self, token: str) -> dict[str, Any] | None:
         """Return the claims of a token that this world signed and that has not expired; otherwise nothing."""
-        found = read_token(token, self._key)
+        found = decode_token(token, self._key)
         if found is None:
             return None
         claims: dict[str, Any] = orjson.loads(found)
         return claims if claims["exp"] > self.clock.timestamp() else None
 
-    def fork(self, name: str, clock: Clock) -> "World":
+    def fork(self, name: str, clock: Clock) -> "VendorState":
         """Return an equal world that goes its own way under another name and clock."""
-        twin = World(name, self.vendor, clock, self._seed, ())
+        twin = VendorState(name, self.vendor, clock, self._seed, ())
         twin.chance.setstate(self.chance.getstate())
         twin._collections = {name: collection.copy() for name, collection in self._collections.items()}
         return twin
 
-    def carry_on(self, start: "World", clock: Clock) -> "World":
+    def carry_on(self, start: "VendorState", clock: Clock) -> "VendorState":
         """Return this world as it is, with the tables of another start of the vendor.
 
         What a table of both holds is taken; one that is new holds what it holds at the start.
         """
-        twin = World(self.name, self.vendor, clock, self._seed, ())
+        twin = VendorState(self.name, self.vendor, clock, self._seed, ())
         twin.chance.setstate(self.chance.getstate())
         for name, begun in start.collections.items():
             kept = self._collections.get(name)

@@ -7,11 +7,11 @@ from typing import Any
 from understudy.core.clock import Clock
 from understudy.state.faults import Faults
 from understudy.state.journal import Journal
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 
 
 @dataclass(slots=True)
-class Scene:
+class World:
     """A world as a whole. ``known`` holds, by vendor, what a client needs for its first successful call.
 
     ``origin`` says what it began as: the ``scenario``, ``world`` or ``snapshot`` of some name.
@@ -19,7 +19,7 @@ class Scene:
 
     name: str
     clock: Clock
-    worlds: Mapping[str, World]
+    worlds: Mapping[str, VendorState]
     known: Mapping[str, Mapping[str, Any]]
     journal: Journal = field(default_factory=Journal)
     faults: Faults = field(default_factory=Faults)
@@ -30,11 +30,11 @@ class Scene:
         """How many records its vendors keep."""
         return sum(len(rows) for world in self.worlds.values() for rows in world.collections.values())
 
-    def fork(self, name: str, clock: Clock | None = None) -> "Scene":
+    def fork(self, name: str, clock: Clock | None = None) -> "World":
         """Return an equal scene under another name that goes its own way, with an empty journal and without faults.
 
         Its clock shows the same time and goes on at the same rate, unless it is given one.
         """
         clock = clock or self.clock.copy()
         worlds = {vendor: world.fork(name, clock) for vendor, world in self.worlds.items()}
-        return Scene(name, clock, worlds, self.known, self.journal.begin(), origin=self.origin)
+        return World(name, clock, worlds, self.known, self.journal.begin(), origin=self.origin)

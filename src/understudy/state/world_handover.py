@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from understudy.core.clock import Clock
-from understudy.state.snapshot import Moment
-from understudy.state.world import Scene
+from understudy.state.snapshot import Snapshot
+from understudy.state.world import World
 from understudy.state.worlds import Worlds
 
 
-def carry_worlds(old: Worlds, new: Worlds) -> None:
+def migrate_worlds(old: Worlds, new: Worlds) -> None:
     """Let every world, and every kept moment, of ``old`` go on in ``new`` as it is.
 
     A world that began as a scenario does is reset to what the scenario is now.
@@ -26,16 +26,16 @@ def carry_worlds(old: Worlds, new: Worlds) -> None:
             new.hold(snapshot, _carry_moment(kept, new))
 
 
-def _begin_anew(began: Moment, old: Moment, new: Moment) -> Moment:
+def _begin_anew(began: Snapshot, old: Snapshot, new: Snapshot) -> Snapshot:
     """Return the beginning as it is now, at the time that the world was given if it was given one."""
-    return new if began.reading == old.reading else Moment(new.scene, began.reading)
+    return new if began.reading == old.reading else Snapshot(new.scene, began.reading)
 
 
-def _carry_moment(moment: Moment, new: Worlds) -> Moment:
-    return Moment(_carry_scene(moment.scene, new.start, Clock(*moment.reading)), moment.reading)
+def _carry_moment(moment: Snapshot, new: Worlds) -> Snapshot:
+    return Snapshot(_carry_scene(moment.scene, new.start, Clock(*moment.reading)), moment.reading)
 
 
-def _carry_scene(scene: Scene, start: Scene, clock: Clock | None = None) -> Scene:
+def _carry_scene(scene: World, start: World, clock: Clock | None = None) -> World:
     """Return a scene as it is, with the vendors of another start; those that are new begin as they do there."""
     clock = clock or scene.clock
     worlds = {

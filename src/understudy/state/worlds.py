@@ -4,39 +4,39 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import count
 
-from understudy.state.snapshot import Moment, catch
-from understudy.state.world import Scene
+from understudy.state.snapshot import Snapshot, snapshot_of
+from understudy.state.world import World
 
 MAIN = "main"
 START = "start"
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+WORLD_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 MOST_BEGINNINGS = 8
 """Of how many scenarios and seeds the beginnings are remembered: a large one is large."""
 
-Build = Callable[[str, int | None], Scene]
+BuildWorld = Callable[[str, int | None], World]
 
 
 class Worlds:
     """Worlds by name; a new one begins as the start does unless something else is asked for."""
 
-    def __init__(self, build: Build, scenarios: Sequence[str] = (START,)) -> None:
+    def __init__(self, build: BuildWorld, scenarios: Sequence[str] = (START,)) -> None:
         """Take the function that builds a scenario's beginning, with another seed if one is given.
 
         It runs once for each pair, when first needed. The first of ``scenarios`` is the start.
         """
         self.scenarios = tuple(scenarios)
         self._build = build
-        self._beginnings: dict[tuple[str, int | None], Moment] = {}
-        self._scenes: dict[str, Scene] = {}
-        self._began: dict[str, Moment] = {}
-        self._kept: dict[str, Moment] = {}
+        self._beginnings: dict[tuple[str, int | None], Snapshot] = {}
+        self._scenes: dict[str, World] = {}
+        self._began: dict[str, Snapshot] = {}
+        self._kept: dict[str, Snapshot] = {}
 
-    def open(self, name: str = MAIN) -> Scene:
+    def open(self, name: str = MAIN) -> World:
         """Return a world, made now from the start if it is new."""
         found = self._scenes.get(name)
         return self.begin(name, self.beginning()) if found is None else found
 
-    def get(self, name: str) -> Scene | None:
+    def get(self, name: str) -> World | None:
         """Return a world that is in use."""
         return self._scenes.get(name)
 
@@ -49,46 +49,46 @@ class Worlds:
         return next(name for number in count(1) if (name := f"world-{number}") not in self._scenes)
 
     @property
-    def start(self) -> Scene:
+    def start(self) -> World:
         """What every new world begins as."""
         return self.beginning().scene
 
-    def beginning(self, scenario: str = "", seed: int | None = None) -> Moment:
+    def beginning(self, scenario: str = "", seed: int | None = None) -> Snapshot:
         """Return what a scenario begins as; the start, unless it names another."""
         key = (scenario or self.scenarios[0], seed)
         found = self._beginnings.get(key)
         if found is None:
             scene = self._build(*key)
             scene.origin = {"scenario": key[0]}
-            found = self._beginnings[key] = Moment(scene, scene.clock.reading())
+            found = self._beginnings[key] = Snapshot(scene, scene.clock.reading())
             for old in list(self._beginnings)[1:-MOST_BEGINNINGS]:  # the start is never built again
                 del self._beginnings[old]
         return found
 
-    def begin(self, name: str, moment: Moment) -> Scene:
+    def begin(self, name: str, moment: Snapshot) -> World:
         """Make a world that begins as a moment, and goes back to it when it is reset."""
         self._began[name] = moment
         found = self._scenes[name] = moment.play(name)
         return found
 
-    def fork(self, name: str, twin: str) -> Scene:
+    def fork(self, name: str, twin: str) -> World:
         """Make a world that begins as another is now."""
-        made = self.begin(twin, catch(self._scenes[name]))
+        made = self.begin(twin, snapshot_of(self._scenes[name]))
         made.origin = self._began[twin].scene.origin = {"world": name}
         return made
 
-    def reset(self, name: str) -> Scene:
+    def reset(self, name: str) -> World:
         """Put a world back to how it began: without faults, but with its journal."""
         return self.restore(name, self._began[name])
 
-    def restore(self, name: str, moment: Moment) -> Scene:
+    def restore(self, name: str, moment: Snapshot) -> World:
         """Let a world go on from a moment: without faults, but with its journal. It still began as it did."""
         old = self._scenes[name]
         found = self._scenes[name] = moment.play(name)
         found.journal, found.origin = old.journal, old.origin
         return found
 
-    def began(self, name: str) -> Moment:
+    def began(self, name: str) -> Snapshot:
         """Return what a world began as."""
         return self._began[name]
 
@@ -96,13 +96,13 @@ class Worlds:
         """Forget a world."""
         del self._scenes[name], self._began[name]
 
-    def keep(self, snapshot: str, name: str) -> Moment:
+    def keep(self, snapshot: str, name: str) -> Snapshot:
         """Keep a world's present moment under a name, in place of an older one of that name."""
-        moment = self._kept[snapshot] = catch(self._scenes[name])
+        moment = self._kept[snapshot] = snapshot_of(self._scenes[name])
         moment.scene.origin = {"world": name}
         return moment
 
-    def kept(self, snapshot: str) -> Moment | None:
+    def kept(self, snapshot: str) -> Snapshot | None:
         """Return the moment that is kept under a name."""
         return self._kept.get(snapshot)
 
@@ -110,15 +110,15 @@ class Worlds:
         """Return the names of the moments that are kept, oldest first."""
         return list(self._kept)
 
-    def adopt(self, scene: Scene, began: Moment) -> None:
+    def adopt(self, scene: World, began: Snapshot) -> None:
         """Take a world from elsewhere, with what it began as."""
         self._scenes[scene.name], self._began[scene.name] = scene, began
 
-    def hold(self, snapshot: str, moment: Moment) -> None:
+    def hold(self, snapshot: str, moment: Snapshot) -> None:
         """Keep a moment from elsewhere under a name."""
         self._kept[snapshot] = moment
 
-    def key_of(self, moment: Moment) -> tuple[str, int | None] | None:
+    def key_of(self, moment: Snapshot) -> tuple[str, int | None] | None:
         """Return the scenario and the seed that a moment is the beginning of; nothing for any other moment."""
         return next((key for key, found in self._beginnings.items() if found.scene is moment.scene), None)
 

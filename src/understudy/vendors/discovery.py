@@ -10,7 +10,7 @@ from types import ModuleType
 
 from understudy.contract.compiled_operations import Operation
 from understudy.core.misconfigured import Misconfigured, nearest
-from understudy.core.vendor import Operate, Recognise, Vendor
+from understudy.core.vendor import CredentialCheck, Handler, Vendor
 
 PACKAGE = "understudy.vendors"
 
@@ -63,11 +63,11 @@ def _module(package: str, name: str, part: str) -> ModuleType | None:
     return import_module(full) if find_spec(full) else None
 
 
-def _operations(package: str, name: str, declared: dict[str, Operation]) -> dict[str, Operate]:
+def _operations(package: str, name: str, declared: dict[str, Operation]) -> dict[str, Handler]:
     folder = _module(package, name, "operations")
     if folder is None:
         return {}
-    found: dict[str, Operate] = {}
+    found: dict[str, Handler] = {}
     for info in iter_modules(folder.__path__):
         module = import_module(f"{folder.__name__}.{info.name}")
         for function in _public_functions(module):
@@ -81,7 +81,7 @@ def _operations(package: str, name: str, declared: dict[str, Operation]) -> dict
     return found
 
 
-def _public_functions(module: ModuleType) -> list[Operate]:
+def _public_functions(module: ModuleType) -> list[Handler]:
     return [
         function
         for name, function in inspect.getmembers(module, inspect.isfunction)
@@ -89,7 +89,7 @@ def _public_functions(module: ModuleType) -> list[Operate]:
     ]
 
 
-def _check_arguments(function: Operate, operation: Operation, place: str) -> None:
+def _check_arguments(function: Handler, operation: Operation, place: str) -> None:
     known = {parameter.argument for parameter in operation.parameters} | {"caller"}
     if operation.body is not None:
         known.add("body")
@@ -99,7 +99,7 @@ def _check_arguments(function: Operate, operation: Operation, place: str) -> Non
             raise Misconfigured(f"{place}: the spec declares no {argument!r}{nearest(argument, known)}")
 
 
-def _security(module: ModuleType, operations: Iterable[Operation]) -> dict[str, Recognise]:
+def _security(module: ModuleType, operations: Iterable[Operation]) -> dict[str, CredentialCheck]:
     needed = {
         requirement.scheme
         for operation in operations

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 
 
 @pytest.fixture
-def world(open_world: Callable[[str], World]) -> World:
+def world(open_world: Callable[[str], VendorState]) -> VendorState:
     return open_world("capillary")

@@ -5,7 +5,7 @@ import pytest
 from tests.vendors.capillary.shorthand import WEBHOOK
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.operations.adapters import list_adapter_mappings, list_adapters, map_events
 from understudy.vendors.capillary.operations.catalogue import (
     enable_standard_event,
@@ -17,14 +17,14 @@ from understudy.vendors.capillary.operations.occurrences import get_occurrence
 from understudy.vendors.capillary.operations.webhooks import push_occurrence
 
 
-def test_every_kind_of_field_says_whether_it_is_required(world: World) -> None:
+def test_every_kind_of_field_says_whether_it_is_required(world: VendorState) -> None:
     kinds = list_field_types(world).body["data"]
 
     assert len(kinds) == 11
     assert all("isRequired" in [attribute["name"] for attribute in kind["attributes"]] for kind in kinds)
 
 
-def test_every_standard_event_can_be_enabled_once(world: World) -> None:
+def test_every_standard_event_can_be_enabled_once(world: VendorState) -> None:
     for each in list_standard_events(world).body["data"]:
         name = each["standardClickEventsMeta"]["eventName"]
         if name != "ProductViewed":  # the start scenario has it
@@ -37,28 +37,28 @@ def test_every_standard_event_can_be_enabled_once(world: World) -> None:
 
 
 @pytest.mark.parametrize("with_mappings", [False, True])
-def test_the_ready_made_mapping_comes_when_asked_for(world: World, with_mappings: bool) -> None:  # noqa: FBT001
+def test_the_ready_made_mapping_comes_when_asked_for(world: VendorState, with_mappings: bool) -> None:  # noqa: FBT001
     enable_standard_event(world, "AppInstalled", with_mappings)
 
     mapping = get_event(world, "AppInstalled").body["transformerMappings"]["webEngageTransformerMapping"]
     assert (mapping is not None) == with_mappings
 
 
-def test_an_unknown_standard_event_is_refused(world: World) -> None:
+def test_an_unknown_standard_event_is_refused(world: VendorState) -> None:
     with pytest.raises(Refused) as refusal:
         enable_standard_event(world, "ProductDreamtOf", False)  # noqa: FBT003 - positional as the vendor's
 
     assert refusal.value.code == 1811
 
 
-def test_there_are_two_adapters(world: World) -> None:
+def test_there_are_two_adapters(world: VendorState) -> None:
     assert [each["name"] for each in list_adapters(world).body["data"]] == [
         "DefaultTransformer",
         "WebEngageTransformer",
     ]
 
 
-def test_a_mapping_is_listed_with_its_event(world: World) -> None:
+def test_a_mapping_is_listed_with_its_event(world: VendorState) -> None:
     map_events(world, {"transformerType": "defaultTransformer", "eventsMapped": ["QuizFinished"]})
 
     found = {each["eventName"]: each["transformerMappings"] for each in list_adapter_mappings(world).body["data"]}
@@ -69,7 +69,7 @@ def test_a_mapping_is_listed_with_its_event(world: World) -> None:
     assert "TableBooked" not in found
 
 
-def test_an_occurrence_is_read_by_its_names_at_the_source(world: World) -> None:
+def test_an_occurrence_is_read_by_its_names_at_the_source(world: VendorState) -> None:
     phone = next(iter(world.collection("identifiers")))["identifier"].removeprefix("mobile:")
     data = {
         "eventMapper": {
@@ -94,7 +94,7 @@ def test_an_occurrence_is_read_by_its_names_at_the_source(world: World) -> None:
     assert found["additonalAttributes"]["score"] == "7.0"
 
 
-def test_a_mapping_of_an_unknown_event_changes_nothing(world: World) -> None:
+def test_a_mapping_of_an_unknown_event_changes_nothing(world: VendorState) -> None:
     before = list_adapter_mappings(world).body
     body = {"transformerType": "defaultTransformer", "eventsMapped": ["QuizFinished", "NoSuchEvent"]}
 

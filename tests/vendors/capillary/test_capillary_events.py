@@ -7,7 +7,7 @@ import pytest
 
 from tests.vendors.capillary.shorthand import event, field
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.operations.events import (
     create_event,
     disable_event,
@@ -19,12 +19,12 @@ from understudy.vendors.capillary.operations.events import (
 CUSTOMER = field("customer", "customer")
 
 
-def meta_of(world: World, name: str) -> dict[str, Any]:
+def meta_of(world: VendorState, name: str) -> dict[str, Any]:
     found: dict[str, Any] = get_event(world, name).body["clickEventsMeta"]
     return found
 
 
-def test_a_new_event_is_neither_published_nor_verified(world: World) -> None:
+def test_a_new_event_is_neither_published_nor_verified(world: VendorState) -> None:
     reply = create_event(world, event("DoorOpened", CUSTOMER))
 
     assert reply.body == {"warnings": [], "errors": []}
@@ -33,7 +33,7 @@ def test_a_new_event_is_neither_published_nor_verified(world: World) -> None:
     assert len(meta["eventId"]) == 32
 
 
-def test_types_are_stored_in_capitals_with_their_defaults(world: World) -> None:
+def test_types_are_stored_in_capitals_with_their_defaults(world: VendorState) -> None:
     create_event(world, event("DoorOpened", field("who", "cUsToMer"), field("door", "string")))
 
     customer, door = meta_of(world, "DoorOpened")["fields"]
@@ -53,7 +53,7 @@ def test_types_are_stored_in_capitals_with_their_defaults(world: World) -> None:
     assert door["attributes"]["regex"] == {"valueType": "STRING"}
 
 
-def test_the_callers_spelling_of_a_value_type_is_kept(world: World) -> None:
+def test_the_callers_spelling_of_a_value_type_is_kept(world: VendorState) -> None:
     create_event(world, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")))
 
     attributes = meta_of(world, "DoorOpened")["fields"][0]["attributes"]
@@ -61,7 +61,7 @@ def test_the_callers_spelling_of_a_value_type_is_kept(world: World) -> None:
     assert attributes["isRequired"] == {"valueType": "BOOLEAN", "value": "true"}
 
 
-def test_a_value_of_null_is_no_value(world: World) -> None:
+def test_a_value_of_null_is_no_value(world: VendorState) -> None:
     who = {"name": "who", "type": "customer", "attributes": {"source": {"value": None}, "own": {"value": "x"}}}
     create_event(world, event("DoorOpened", who))
 
@@ -82,7 +82,7 @@ def test_a_value_of_null_is_no_value(world: World) -> None:
     ],
     ids=["taken", "taken by a disabled one", "no customer", "no fields", "unique but optional", "sensitive customer"],
 )
-def test_a_definition_that_breaks_a_rule_is_refused(world: World, body: dict[str, Any], code: int | None) -> None:
+def test_a_definition_that_breaks_a_rule_is_refused(world: VendorState, body: dict[str, Any], code: int | None) -> None:
     before = list_events(world).body
 
     with pytest.raises(Refused) as refusal:
@@ -92,19 +92,19 @@ def test_a_definition_that_breaks_a_rule_is_refused(world: World, body: dict[str
     assert list_events(world).body == before
 
 
-def test_a_repeated_name_is_refused_in_the_vendors_words(world: World) -> None:
+def test_a_repeated_name_is_refused_in_the_vendors_words(world: VendorState) -> None:
     with pytest.raises(Refused, match=r"^Event_TableBooked event already exists$"):
         create_event(world, event("TableBooked", CUSTOMER))
 
 
-def test_half_a_lookup_is_refused(world: World) -> None:
+def test_half_a_lookup_is_refused(world: VendorState) -> None:
     with pytest.raises(Refused) as refusal:
         create_event(world, event("DoorOpened", CUSTOMER), x_cap_api_attribution_lookup_type="CODE")
 
     assert refusal.value.code == 1061
 
 
-def test_an_update_replaces_the_event_whole(world: World) -> None:
+def test_an_update_replaces_the_event_whole(world: VendorState) -> None:
     before = meta_of(world, "QuizFinished")
 
     update_event(world, event("QuizFinished", field("who", "customer"), actions=["EIConsumer"]))
@@ -116,7 +116,7 @@ def test_an_update_replaces_the_event_whole(world: World) -> None:
     assert after["eventId"] == before["eventId"]
 
 
-def test_an_update_keeps_the_place_in_the_list(world: World) -> None:
+def test_an_update_keeps_the_place_in_the_list(world: VendorState) -> None:
     def names() -> list[str]:
         return [each["clickEventsMeta"]["eventName"] for each in list_events(world).body["data"]]
 
@@ -127,7 +127,7 @@ def test_an_update_keeps_the_place_in_the_list(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["NoSuchEvent", "StoreVisited"])
-def test_an_unknown_or_disabled_event_is_refused(world: World, name: str) -> None:
+def test_an_unknown_or_disabled_event_is_refused(world: VendorState, name: str) -> None:
     for refuse in (
         partial(update_event, world, event(name, CUSTOMER)),
         partial(disable_event, world, name),
@@ -138,20 +138,20 @@ def test_an_unknown_or_disabled_event_is_refused(world: World, name: str) -> Non
         assert (refusal.value.status, refusal.value.code) == (400, 1811)
 
 
-def test_a_field_of_the_unique_key_stays_so(world: World) -> None:
+def test_a_field_of_the_unique_key_stays_so(world: VendorState) -> None:
     with pytest.raises(Refused, match="restaurant") as refusal:
         update_event(world, event("TableBooked", CUSTOMER, field("restaurant", "string")))
 
     assert refusal.value.code == 1802
 
 
-def test_a_field_of_the_unique_key_may_go(world: World) -> None:
+def test_a_field_of_the_unique_key_may_go(world: VendorState) -> None:
     update_event(world, event("TableBooked", CUSTOMER))
 
     assert [each["name"] for each in meta_of(world, "TableBooked")["fields"]] == ["customer"]
 
 
-def test_a_disabled_event_is_gone_for_good(world: World) -> None:
+def test_a_disabled_event_is_gone_for_good(world: VendorState) -> None:
     disable_event(world, "QuizFinished")
 
     assert "QuizFinished" not in [each["clickEventsMeta"]["eventName"] for each in list_events(world).body["data"]]

@@ -7,7 +7,7 @@ import pytest
 from tests.vendors.capillary.shorthand import WEBHOOK, booking, event, field
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.operations.events import create_event, get_event
 from understudy.vendors.capillary.operations.occurrences import (
     get_occurrence,
@@ -20,21 +20,21 @@ from understudy.vendors.capillary.operations.webhooks import add_webhook, push_o
 FIRST = 564000001
 
 
-def push(world: World, payload: dict[str, Any], webhook: str = WEBHOOK) -> str:
+def push(world: VendorState, payload: dict[str, Any], webhook: str = WEBHOOK) -> str:
     return str(push_occurrence(world, payload, webhook, Caller("someone")).body["requestId"])
 
 
-def kept(world: World, request_id: str) -> list[dict[str, Any]]:
+def kept(world: VendorState, request_id: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = get_occurrence(world, request_id).body["data"]
     return found
 
 
-def last_state(world: World, request_id: str) -> dict[str, Any]:
+def last_state(world: VendorState, request_id: str) -> dict[str, Any]:
     found: dict[str, Any] = get_running_status(world, request_id).body["stateList"][-1]
     return found
 
 
-def search(world: World, **conditions: Any) -> dict[str, Any]:
+def search(world: VendorState, **conditions: Any) -> dict[str, Any]:
     nothing = dict.fromkeys(
         "event_id event_name user_identifier_type user_identifier_value from_date till_date is_duplicate".split()
     )
@@ -43,7 +43,7 @@ def search(world: World, **conditions: Any) -> dict[str, Any]:
     return found
 
 
-def test_a_good_occurrence_is_kept_under_its_customer(world: World) -> None:
+def test_a_good_occurrence_is_kept_under_its_customer(world: VendorState) -> None:
     request_id = push(world, booking(guests=4, age="41"))
 
     (found,) = kept(world, request_id)
@@ -55,7 +55,7 @@ def test_a_good_occurrence_is_kept_under_its_customer(world: World) -> None:
     assert last_state(world, request_id)["status"] == "EVENT_CONSUMER_FINISHED"
 
 
-def test_an_unknown_customer_is_registered_where_the_event_says_so(world: World) -> None:
+def test_an_unknown_customer_is_registered_where_the_event_says_so(world: VendorState) -> None:
     first = push(world, booking())
     second = push(world, booking(bookingCode="B-8", customer="+390000000001"))
 
@@ -63,7 +63,7 @@ def test_an_unknown_customer_is_registered_where_the_event_says_so(world: World)
     assert kept(world, first)[0]["userId"] > FIRST
 
 
-def test_an_unknown_customer_is_nobodys_where_it_does_not(world: World) -> None:
+def test_an_unknown_customer_is_nobodys_where_it_does_not(world: VendorState) -> None:
     request_id = push(world, {"event_name": "QuizFinished", "member": "390000000001", "score": 1})
 
     assert kept(world, request_id) == []
@@ -86,14 +86,14 @@ def test_an_unknown_customer_is_nobodys_where_it_does_not(world: World) -> None:
     ],
     ids="unknown disabled nobody missing list unlisted word huge underscore whenever".split(),
 )
-def test_a_bad_occurrence_is_acknowledged_and_not_kept(world: World, payload: dict[str, Any]) -> None:
+def test_a_bad_occurrence_is_acknowledged_and_not_kept(world: VendorState, payload: dict[str, Any]) -> None:
     request_id = push(world, payload)
 
     assert kept(world, request_id) == []
     assert last_state(world, request_id)["status"].endswith("_FAILED")
 
 
-def test_the_first_good_occurrence_verifies_the_event(world: World) -> None:
+def test_the_first_good_occurrence_verifies_the_event(world: VendorState) -> None:
     create_event(
         world,
         event("DoorOpened", {"name": "who", "type": "customer", "attributes": {"identifierType": {"value": "userId"}}}),
@@ -105,13 +105,13 @@ def test_the_first_good_occurrence_verifies_the_event(world: World) -> None:
     assert (meta["testStatus"], meta["status"]) == ("VERIFIED", "UNPUBLISHED")
 
 
-def test_a_repeated_occurrence_is_kept_and_flagged(world: World) -> None:
+def test_a_repeated_occurrence_is_kept_and_flagged(world: VendorState) -> None:
     flags = [kept(world, push(world, booking()))[0]["additonalAttributes"]["isDuplicate"] for _ in range(3)]
 
     assert flags == [False, True, True]
 
 
-def test_another_unique_key_is_no_repetition(world: World) -> None:
+def test_another_unique_key_is_no_repetition(world: VendorState) -> None:
     push(world, booking())
 
     (found,) = kept(world, push(world, booking(bookingCode="B-8")))
@@ -120,7 +120,7 @@ def test_another_unique_key_is_no_repetition(world: World) -> None:
     assert found["uniqueId"] == f"TableBooked_{found['userId']}_Alla Ribalta_B-8"
 
 
-def test_without_the_check_nothing_is_a_repetition(world: World) -> None:
+def test_without_the_check_nothing_is_a_repetition(world: VendorState) -> None:
     add_webhook(world, {"transformerType": "defaultTransformer", "tillCode": "till.understudy"})
     unchecked = world.collection("webhooks").keys()[-1]
 
@@ -130,7 +130,7 @@ def test_without_the_check_nothing_is_a_repetition(world: World) -> None:
     assert found[1]["uniqueId"] == found[1]["eventId"]
 
 
-def test_an_event_without_a_unique_key_has_no_repetitions(world: World) -> None:
+def test_an_event_without_a_unique_key_has_no_repetitions(world: VendorState) -> None:
     create_event(world, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")))
 
     found = [kept(world, push(world, {"event_name": "DoorOpened", "who": "39111"}))[0] for _ in range(2)]
@@ -138,13 +138,13 @@ def test_an_event_without_a_unique_key_has_no_repetitions(world: World) -> None:
     assert not any(each["additonalAttributes"]["isDuplicate"] for each in found)
 
 
-def test_the_first_customer_has_a_duplicate_from_the_start(world: World) -> None:
+def test_the_first_customer_has_a_duplicate_from_the_start(world: VendorState) -> None:
     found = list_customer_occurrences(world, FIRST).body["data"]
 
     assert [each["additonalAttributes"]["isDuplicate"] for each in found] == [True, False]
 
 
-def test_an_unknown_customer_or_request_has_no_occurrences(world: World) -> None:
+def test_an_unknown_customer_or_request_has_no_occurrences(world: VendorState) -> None:
     assert list_customer_occurrences(world, 1).body["data"] == []
     assert kept(world, "no such id") == []
     with pytest.raises(Refused):
@@ -160,13 +160,13 @@ def test_an_unknown_customer_or_request_has_no_occurrences(world: World) -> None
         (1769884200000, "1769884200000"),
     ],
 )
-def test_the_time_that_it_happened_is_kept_in_milliseconds(world: World, given: Any, stored: str) -> None:
+def test_the_time_that_it_happened_is_kept_in_milliseconds(world: VendorState, given: Any, stored: str) -> None:
     (found,) = kept(world, push(world, booking(eventDateTime=given)))
 
     assert found["additonalAttributes"]["eventDateTime"] == stored
 
 
-def test_a_search_pages_from_the_newest(world: World) -> None:
+def test_a_search_pages_from_the_newest(world: VendorState) -> None:
     everything = search(world, limit=100)
     times = [int(each["additonalAttributes"]["eventDateTime"]) for each in everything["clickEventDataList"]]
 
@@ -176,7 +176,7 @@ def test_a_search_pages_from_the_newest(world: World) -> None:
     assert search(world, offset=2**63 - 1, limit=2**63 - 1)["clickEventDataList"] == []
 
 
-def test_a_search_keeps_to_its_conditions(world: World) -> None:
+def test_a_search_keeps_to_its_conditions(world: VendorState) -> None:
     request_id = push(world, booking(eventDateTime="2020-02-29T10:00:00"))
 
     assert search(world, event_id=request_id)["totalRecords"] == 1
@@ -189,7 +189,7 @@ def test_a_search_keeps_to_its_conditions(world: World) -> None:
     assert search(world, user_identifier_type="email", user_identifier_value="nobody")["totalRecords"] == 0
 
 
-def test_a_search_shows_that_nothing_was_set_off(world: World) -> None:
+def test_a_search_shows_that_nothing_was_set_off(world: VendorState) -> None:
     (found,) = search(world, include_side_effects=True, limit=1)["clickEventDataList"]
 
     assert found["clickEventSideEffects"] == {"requestId": found["eventId"], "sideEffects": []}
@@ -206,7 +206,7 @@ def test_a_search_shows_that_nothing_was_set_off(world: World) -> None:
         {"till_date": "0000-01-01T00:00:00"},
     ],
 )
-def test_a_senseless_search_is_refused(world: World, conditions: dict[str, Any]) -> None:
+def test_a_senseless_search_is_refused(world: VendorState, conditions: dict[str, Any]) -> None:
     with pytest.raises(Refused, match=r"^Invalid search request parameters") as refusal:
         search(world, **conditions)
 

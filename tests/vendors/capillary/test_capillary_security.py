@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from understudy.core.caller import Basic
+from understudy.core.caller import BasicCredentials
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.operations.tokens import generate_token
 from understudy.vendors.capillary.security import basic, digest_of, has_access, oauth, sign_in
 
 CLIENT = {"key": "understudy-key", "secret": "understudy-secret"}
 
 
-def test_a_till_signs_in_with_its_hashed_password(world: World) -> None:
-    caller = basic(world, Basic("till.understudy", digest_of("understudy-dev").upper()))
+def test_a_till_signs_in_with_its_hashed_password(world: VendorState) -> None:
+    caller = basic(world, BasicCredentials("till.understudy", digest_of("understudy-dev").upper()))
 
     assert caller is not None
     assert has_access(caller)
@@ -24,17 +24,17 @@ def test_a_till_signs_in_with_its_hashed_password(world: World) -> None:
 @pytest.mark.parametrize(
     "credential",
     [
-        Basic("till.understudy", "understudy-dev"),
-        Basic("till.understudy", ""),
-        Basic("nobody", digest_of("understudy-dev")),
+        BasicCredentials("till.understudy", "understudy-dev"),
+        BasicCredentials("till.understudy", ""),
+        BasicCredentials("nobody", digest_of("understudy-dev")),
     ],
     ids=["plain password", "no password", "unknown till"],
 )
-def test_nobody_else_does(world: World, credential: Basic) -> None:
+def test_nobody_else_does(world: VendorState, credential: BasicCredentials) -> None:
     assert basic(world, credential) is None
 
 
-def test_a_token_is_good_for_five_minutes(world: World) -> None:
+def test_a_token_is_good_for_five_minutes(world: VendorState) -> None:
     answer = generate_token(world, CLIENT).body
     token = answer["data"]["accessToken"]
 
@@ -49,18 +49,18 @@ def test_a_token_is_good_for_five_minutes(world: World) -> None:
     assert oauth(world, token) is None
 
 
-def test_another_kind_of_token_is_none(world: World) -> None:
+def test_another_kind_of_token_is_none(world: VendorState) -> None:
     assert oauth(world, world.sign({"sub": "x"}, 300)) is None
     assert oauth(world, "no token") is None
 
 
 @pytest.mark.parametrize("wrong", [{"key": "other"}, {"secret": "other"}])
-def test_a_wrong_key_or_secret_gets_no_token(world: World, wrong: dict[str, str]) -> None:
+def test_a_wrong_key_or_secret_gets_no_token(world: VendorState, wrong: dict[str, str]) -> None:
     with pytest.raises(Refused, match="Failed to generate OAuth token"):
         generate_token(world, {**CLIENT, **wrong})
 
 
-def test_the_development_client_shows_what_its_role_has(world: World) -> None:
+def test_the_development_client_shows_what_its_role_has(world: VendorState) -> None:
     pair = b64decode(sign_in(world, "till")["Authorization"].removeprefix("Basic ")).decode()
 
     assert pair == f"till.understudy:{digest_of('understudy-dev')}"

@@ -9,7 +9,7 @@ from tests.vendors.contacthub.calls import CLIENT, NODE, WORKSPACE
 from tests.vendors.contacthub.turns import finish
 from understudy.core.reply import Reply
 from understudy.core.upload import Upload
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.bulk_jobs import (
     create_bulk_job,
     get_bulk_job,
@@ -20,37 +20,37 @@ from understudy.vendors.contacthub.operations.bulk_jobs import (
 Json = dict[str, Any]
 
 
-def begin(world: World, file: str | bytes, *, node: str = NODE, **form: str) -> Iterator[Reply | None]:
+def begin(world: VendorState, file: str | bytes, *, node: str = NODE, **form: str) -> Iterator[Reply | None]:
     """Send a file; what comes back has to be run."""
     content = BytesIO(file.encode() if isinstance(file, str) else file)
     body = {"operation": "UPSERT", **form, "file": Upload("customers.csv", "text/csv", content)}
     return create_bulk_job(world, WORKSPACE, node, body, CLIENT)
 
 
-def submit(world: World, file: str | bytes, **form: str) -> Json:
+def submit(world: VendorState, file: str | bytes, **form: str) -> Json:
     """Send a file and hang up on the answer: the job that it shows."""
     [answer] = [reply for reply in _to_the_answer(begin(world, file, **form)) if reply is not None]
     assert answer.status == 201
     return dict(answer.body)
 
 
-def load(world: World, file: str | bytes, **form: str) -> list[Json]:
+def load(world: VendorState, file: str | bytes, **form: str) -> list[Json]:
     """Send a file and see its job through: the lines of its results."""
     job = submit(world, file, **form)
     assert look(world, job)["status"] == "PROCESSED"
     return results(world, job)
 
 
-def look(world: World, job: Json) -> Json:
+def look(world: VendorState, job: Json) -> Json:
     return dict(finish(get_bulk_job(world, WORKSPACE, job["nodeId"], job["id"], CLIENT)).body)
 
 
-def results(world: World, job: Json) -> list[Json]:
+def results(world: VendorState, job: Json) -> list[Json]:
     text = finish(get_bulk_job_results(world, WORKSPACE, job["nodeId"], job["id"], CLIENT)).body
     return list(csv.DictReader(StringIO(text)))
 
 
-def jobs(world: World, *, node: str = NODE, size: int = 20, page: int = 0, **asked: str) -> Json:
+def jobs(world: VendorState, *, node: str = NODE, size: int = 20, page: int = 0, **asked: str) -> Json:
     wanted = {"status": None, "entity": None, "sort": None, **asked}
     return dict(finish(list_bulk_jobs(world, WORKSPACE, node, size=size, page=page, caller=CLIENT, **wanted)).body)
 

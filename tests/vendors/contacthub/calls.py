@@ -6,7 +6,7 @@ import orjson
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.customers import (
     create_customer,
     get_customer,
@@ -38,26 +38,26 @@ def value_of(reply: Reply) -> Any:
     return reply.body if reply.text is None else orjson.loads(reply.text)
 
 
-def create(world: World, body: Json, session: str | None = None) -> Json:
+def create(world: VendorState, body: Json, session: str | None = None) -> Json:
     reply = create_customer(world, WORKSPACE, body, CLIENT, session)
     assert reply.status == 201
     assert value_of(reply) == reply.body
     return dict(reply.body)
 
 
-def patch(world: World, body: Json, customer: str = CUSTOMER, mode: str | None = None) -> Json:
+def patch(world: VendorState, body: Json, customer: str = CUSTOMER, mode: str | None = None) -> Json:
     return dict(patch_customer(world, WORKSPACE, customer, body, CLIENT, mode=mode).body)
 
 
-def put(world: World, body: Json, customer: str = CUSTOMER, mode: str | None = None) -> Json:
+def put(world: VendorState, body: Json, customer: str = CUSTOMER, mode: str | None = None) -> Json:
     return dict(update_customer(world, WORKSPACE, customer, body, CLIENT, mode=mode).body)
 
 
-def read(world: World, customer: str = CUSTOMER) -> Json:
+def read(world: VendorState, customer: str = CUSTOMER) -> Json:
     return dict(value_of(get_customer(world, WORKSPACE, customer, CLIENT)))
 
 
-def configure(world: World, node_id: str = NODE, **data: Any) -> None:
+def configure(world: VendorState, node_id: str = NODE, **data: Any) -> None:
     """Change what a node says of its customers."""
     nodes = world.collection(NODES)
     node = nodes.get(node_id)

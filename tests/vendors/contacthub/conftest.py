@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 
 
 @pytest.fixture
-def world(open_world: Callable[[str], World]) -> World:
+def world(open_world: Callable[[str], VendorState]) -> VendorState:
     """A world of the test's own, filled from the start scenario."""
     return open_world("contacthub")
 

@@ -25,8 +25,8 @@ from tests.vendors.contacthub.calls import (
 from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.aggregates.merge import blend
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.aggregates.merge import merge_members
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions, write_setting
 from understudy.vendors.contacthub.operations.aggregate_nodes import (
     create_aggregate_node,
@@ -45,7 +45,7 @@ SHARED = "customer-5000@example.com"
 
 
 def search(
-    world: World, *, node: str = AGGREGATE, email: str | None = None, size: int = 50, query: str | None = None
+    world: VendorState, *, node: str = AGGREGATE, email: str | None = None, size: int = 50, query: str | None = None
 ) -> Json:
     """A page of a node's customers; of those with an e-mail address if one is given."""
     if email is not None:
@@ -57,13 +57,13 @@ def search(
     return dict(reply.body)
 
 
-def gathered(world: World, email: str = SHARED) -> Json:
+def gathered(world: VendorState, email: str = SHARED) -> Json:
     """The aggregate customer with an e-mail address."""
     [found] = search(world, email=email)["elements"]
     return dict(found)
 
 
-def members(world: World, aggregate_id: str, page: int = 0, size: int = 10) -> Json:
+def members(world: VendorState, aggregate_id: str, page: int = 0, size: int = 10) -> Json:
     return dict(list_entry_customers(world, WORKSPACE, aggregate_id, page, size, ANYONE).body)
 
 
@@ -71,21 +71,23 @@ def ids(page: Json) -> list[str]:
     return [element["id"] for element in page["elements"]]
 
 
-def events_of(world: World, *, node: str | None = None, customer: str | None = None, caller: Caller = ANYONE) -> Json:
+def events_of(
+    world: VendorState, *, node: str | None = None, customer: str | None = None, caller: Caller = ANYONE
+) -> Json:
     reply = finish(
         search_events(world, WORKSPACE, customer, node, None, None, None, None, None, 50, None, 0, caller),
     )
     return dict(reply.body)
 
 
-def define(world: World, **definitions: Json) -> None:
+def define(world: VendorState, **definitions: Json) -> None:
     """Define extended properties of customers beside those that there are."""
     write_setting(
         world, WORKSPACE, "extended/customers", {**extended_definitions(world, WORKSPACE, "customers"), **definitions}
     )
 
 
-def exclude(world: World, *filters: tuple[str, str, str]) -> None:
+def exclude(world: VendorState, *filters: tuple[str, str, str]) -> None:
     """Keep customers out of the aggregate node: by property, pattern and value."""
     listed = [{"property": path, "pattern": pattern, "value": value} for path, pattern, value in filters]
     update_aggregate_node(world, WORKSPACE, AGGREGATE, {"name": "Everyone", "exclusionFilters": listed}, ANYONE)
@@ -94,7 +96,7 @@ def exclude(world: World, *filters: tuple[str, str, str]) -> None:
 # Members
 
 
-def test_an_aggregate_node_gathers_the_customers_of_its_entry_nodes(world: World) -> None:
+def test_an_aggregate_node_gathers_the_customers_of_its_entry_nodes(world: VendorState) -> None:
     customers = world.collection(CUSTOMERS)
 
     page = search(world)["page"]
@@ -103,24 +105,24 @@ def test_an_aggregate_node_gathers_the_customers_of_its_entry_nodes(world: World
     assert page["totalElements"] == entries - 1  # one of them is in both
 
 
-def test_customers_who_share_the_matching_properties_are_one(world: World) -> None:
+def test_customers_who_share_the_matching_properties_are_one(world: VendorState) -> None:
     assert set(ids(members(world, gathered(world)["id"]))) == {CUSTOMER, ELSEWHERE}
 
 
-def test_matching_makes_no_difference_of_capitals_unless_the_node_does(world: World) -> None:
+def test_matching_makes_no_difference_of_capitals_unless_the_node_does(world: VendorState) -> None:
     customer = create(world, sent("CUSTOMER-5001@example.com", node=OTHER_NODE))["id"]
 
     assert set(ids(members(world, gathered(world, "customer-5001@example.com")["id"]))) == {SECOND, customer}
 
 
-def test_a_node_that_makes_a_difference_of_capitals_keeps_them_apart(world: World) -> None:
+def test_a_node_that_makes_a_difference_of_capitals_keeps_them_apart(world: VendorState) -> None:
     configure(world, AGGREGATE, matchingProperties={"caseSensitive": True, "properties": ["base.contacts.email"]})
     customer = create(world, sent("CUSTOMER-5001@example.com", node=OTHER_NODE))["id"]
 
     assert ids(members(world, gathered(world, "CUSTOMER-5001@example.com")["id"])) == [customer]
 
 
-def test_a_customer_without_the_matching_properties_is_alone(world: World) -> None:
+def test_a_customer_without_the_matching_properties_is_alone(world: VendorState) -> None:
     configure(world, uniqueCustomer={"caseSensitive": False, "properties": []})
     made = [create(world, {"nodeId": NODE, "externalId": name})["id"] for name in ("first", "second")]
 
@@ -129,20 +131,20 @@ def test_a_customer_without_the_matching_properties_is_alone(world: World) -> No
     assert sorted(ids(members(world, each["id"]))[0] for each in alone) == sorted(made)
 
 
-def test_an_aggregate_customer_is_read_by_its_id(world: World) -> None:
+def test_an_aggregate_customer_is_read_by_its_id(world: VendorState) -> None:
     found = gathered(world)
 
     assert read(world, found["id"]) == found
     assert found["nodeId"] == AGGREGATE
 
 
-def test_an_aggregate_customer_is_not_written(world: World) -> None:
+def test_an_aggregate_customer_is_not_written(world: VendorState) -> None:
     with pytest.raises(Refused, match="customer not found") as caught:
         patch(world, {}, gathered(world)["id"])
     assert caught.value.status == 404
 
 
-def test_an_event_is_not_of_an_aggregate_customer(world: World) -> None:
+def test_an_event_is_not_of_an_aggregate_customer(world: VendorState) -> None:
     body = {"customerId": gathered(world)["id"], "type": "loggedIn", "context": "WEB", "properties": {}}
 
     with pytest.raises(Refused, match="customer not found") as caught:
@@ -150,17 +152,17 @@ def test_an_event_is_not_of_an_aggregate_customer(world: World) -> None:
     assert caught.value.status == 404
 
 
-def test_entry_customers_are_listed_a_page_at_a_time(world: World) -> None:
+def test_entry_customers_are_listed_a_page_at_a_time(world: VendorState) -> None:
     page = members(world, gathered(world)["id"], page=1, size=1)
 
     assert (ids(page), page["page"]["totalPages"]) == ([ELSEWHERE], 2)
 
 
-def test_a_customer_of_an_entry_node_has_no_entry_customers(world: World) -> None:
+def test_a_customer_of_an_entry_node_has_no_entry_customers(world: VendorState) -> None:
     assert members(world, CUSTOMER)["elements"] == []
 
 
-def test_a_source_of_other_nodes_does_not_see_an_aggregate_customer(world: World) -> None:
+def test_a_source_of_other_nodes_does_not_see_an_aggregate_customer(world: VendorState) -> None:
     with pytest.raises(Refused) as caught:
         list_entry_customers(world, WORKSPACE, gathered(world)["id"], 0, 10, STRANGER)
     assert caught.value.status == 403
@@ -169,13 +171,13 @@ def test_a_source_of_other_nodes_does_not_see_an_aggregate_customer(world: World
 # Following
 
 
-def test_nobody_pays_for_an_aggregate_node_that_nobody_reads(world: World) -> None:
+def test_nobody_pays_for_an_aggregate_node_that_nobody_reads(world: VendorState) -> None:
     create(world, sent())
 
     assert len(world.collection(GATHERINGS)) == len(world.collection(AGGREGATED)) == 0
 
 
-def test_a_new_customer_shows_in_the_next_search(world: World) -> None:
+def test_a_new_customer_shows_in_the_next_search(world: VendorState) -> None:
     search(world)
 
     customer = create(world, sent())["id"]
@@ -183,7 +185,7 @@ def test_a_new_customer_shows_in_the_next_search(world: World) -> None:
     assert ids(members(world, gathered(world, "new@example.com")["id"])) == [customer]
 
 
-def test_a_change_of_a_member_shows_at_once(world: World) -> None:
+def test_a_change_of_a_member_shows_at_once(world: VendorState) -> None:
     aggregate_id = gathered(world)["id"]
     before = read(world, aggregate_id)["version"]
 
@@ -193,7 +195,7 @@ def test_a_change_of_a_member_shows_at_once(world: World) -> None:
     assert (after["base"]["firstName"], after["version"]) == ("Changed", before + 1)
 
 
-def test_a_member_that_no_longer_matches_leaves(world: World) -> None:
+def test_a_member_that_no_longer_matches_leaves(world: VendorState) -> None:
     aggregate_id = gathered(world)["id"]
 
     patch(world, {"base": {"contacts": {"email": "moved@example.com"}}})
@@ -202,7 +204,7 @@ def test_a_member_that_no_longer_matches_leaves(world: World) -> None:
     assert ids(members(world, gathered(world, "moved@example.com")["id"])) == [CUSTOMER]
 
 
-def test_an_aggregate_customer_is_gone_with_its_last_member(world: World) -> None:
+def test_an_aggregate_customer_is_gone_with_its_last_member(world: VendorState) -> None:
     aggregate_id = gathered(world)["id"]
     for customer in (CUSTOMER, ELSEWHERE):
         finish(delete_customer(world, WORKSPACE, customer, CLIENT))
@@ -212,7 +214,7 @@ def test_an_aggregate_customer_is_gone_with_its_last_member(world: World) -> Non
         read(world, aggregate_id)
 
 
-def test_an_aggregate_customer_has_the_same_id_whenever_it_is_gathered(world: World) -> None:
+def test_an_aggregate_customer_has_the_same_id_whenever_it_is_gathered(world: VendorState) -> None:
     early = gathered(world)["id"]
     create(world, sent())
     late = gathered(world, "new@example.com")["id"]
@@ -225,13 +227,13 @@ def test_an_aggregate_customer_has_the_same_id_whenever_it_is_gathered(world: Wo
 # States
 
 
-def make(world: World, **more: Any) -> str:
+def make(world: VendorState, **more: Any) -> str:
     matching = {"caseSensitive": False, "properties": ["base.contacts.email"]}
     body = {"name": "Other", "entryNodes": [OTHER_NODE, NODE], "matchingProperties": matching, **more}
     return str(create_aggregate_node(world, WORKSPACE, body, ANYONE).body["id"])
 
 
-def test_a_new_node_holds_nothing_until_it_is_active(world: World) -> None:
+def test_a_new_node_holds_nothing_until_it_is_active(world: VendorState) -> None:
     node = make(world)
     before = (search(world, node=node)["page"]["totalElements"], events_of(world, node=node)["elements"])
 
@@ -244,7 +246,7 @@ def test_a_new_node_holds_nothing_until_it_is_active(world: World) -> None:
 # Values
 
 
-def test_the_foremost_entry_node_of_the_list_counts(world: World) -> None:
+def test_the_foremost_entry_node_of_the_list_counts(world: VendorState) -> None:
     node = make(world)
     update_aggregate_node_state(world, WORKSPACE, node, {"state": "ACTIVE"}, ANYONE)
     patch(world, {"base": {"firstName": "Of the shop"}})
@@ -255,13 +257,13 @@ def test_the_foremost_entry_node_of_the_list_counts(world: World) -> None:
     assert other["base"]["firstName"] == "Of the stores"
 
 
-def test_what_the_foremost_lacks_comes_from_the_next(world: World) -> None:
+def test_what_the_foremost_lacks_comes_from_the_next(world: VendorState) -> None:
     patch(world, {"base": {"middleName": "Of the stores"}}, ELSEWHERE)
 
     assert gathered(world)["base"]["middleName"] == "Of the stores"
 
 
-def in_one_node(world: World, priority: list[str]) -> str:
+def in_one_node(world: VendorState, priority: list[str]) -> str:
     """Two customers of one node with one e-mail address: the first written by the web shop, the other later."""
     configure(world, uniqueCustomer={"caseSensitive": False, "properties": ["externalId"]}, sourcePriority=priority)
     for source, name in ((WEB_SHOP, "web"), (f"{ID}0301", "system")):
@@ -271,15 +273,15 @@ def in_one_node(world: World, priority: list[str]) -> str:
     return str(gathered(world, "both@example.com")["base"]["firstName"])
 
 
-def test_within_a_node_the_source_with_priority_counts(world: World) -> None:
+def test_within_a_node_the_source_with_priority_counts(world: VendorState) -> None:
     assert in_one_node(world, [WEB_SHOP]) == "web"
 
 
-def test_a_source_without_priority_comes_after_those_with_one(world: World) -> None:
+def test_a_source_without_priority_comes_after_those_with_one(world: VendorState) -> None:
     assert in_one_node(world, [f"{ID}0301", WEB_SHOP]) == "system"
 
 
-def test_a_change_of_priority_shows_in_the_next_search(world: World) -> None:
+def test_a_change_of_priority_shows_in_the_next_search(world: VendorState) -> None:
     in_one_node(world, [WEB_SHOP])
 
     configure(world, sourcePriority=[f"{ID}0301"])
@@ -287,21 +289,21 @@ def test_a_change_of_priority_shows_in_the_next_search(world: World) -> None:
     assert gathered(world, "both@example.com")["base"]["firstName"] == "system"
 
 
-def test_an_address_is_one_members_as_a_whole(world: World) -> None:
+def test_an_address_is_one_members_as_a_whole(world: VendorState) -> None:
     patch(world, {"base": {"address": {"region": None}}})
     patch(world, {"base": {"address": {"region": "Elsewhere"}}}, ELSEWHERE)
 
     assert gathered(world)["base"]["address"] == read(world)["base"]["address"]
 
 
-def test_lists_are_united_without_doubles(world: World) -> None:
+def test_lists_are_united_without_doubles(world: VendorState) -> None:
     patch(world, {"tags": {"manual": ["vip", "shop"]}})
     patch(world, {"tags": {"manual": ["vip", "stores"]}}, ELSEWHERE)
 
     assert gathered(world)["tags"]["manual"] == ["vip", "shop", "stores"]
 
 
-def test_of_subscriptions_with_one_id_the_foremost_counts(world: World) -> None:
+def test_of_subscriptions_with_one_id_the_foremost_counts(world: VendorState) -> None:
     subscriptions = [{"id": "newsletter", "subscribed": False}, {"id": "paper", "subscribed": True}]
     patch(world, {"base": {"subscriptions": subscriptions}}, ELSEWHERE)
 
@@ -310,7 +312,9 @@ def test_of_subscriptions_with_one_id_the_foremost_counts(world: World) -> None:
     assert found == {"newsletter": True, "paper": True}
 
 
-def test_an_aggregate_customer_was_registered_with_its_first_member_and_updated_with_its_last(world: World) -> None:
+def test_an_aggregate_customer_was_registered_with_its_first_member_and_updated_with_its_last(
+    world: VendorState,
+) -> None:
     patch(world, {}, ELSEWHERE)
     entries = [read(world, CUSTOMER), read(world, ELSEWHERE)]
 
@@ -345,7 +349,7 @@ def merged(kind: str, policy: str | None, *values: Any) -> Any:
         for number, value in enumerate(values)
     ]
     definitions = {"value": {"type": kind, "contactlabProperties": settings}}
-    return blend("node", "aggregate", customers, definitions)["extended"]["value"]
+    return merge_members("node", "aggregate", customers, definitions)["extended"]["value"]
 
 
 @pytest.mark.parametrize(
@@ -383,7 +387,7 @@ def test_a_policy_that_does_not_fit_the_values_leaves_the_first(kind: str, polic
     assert merged(kind, policy, *values) == values[0]
 
 
-def test_a_change_of_a_merge_policy_shows_in_the_next_search(world: World) -> None:
+def test_a_change_of_a_merge_policy_shows_in_the_next_search(world: VendorState) -> None:
     visits = [read(world, each)["extended"]["visits"] for each in (CUSTOMER, ELSEWHERE)]
     before = gathered(world)["extended"]["visits"]
 
@@ -406,7 +410,7 @@ def test_a_change_of_a_merge_policy_shows_in_the_next_search(world: World) -> No
         ("extended.visits", "START_WITH", "99"),
     ],
 )
-def test_a_filter_keeps_customers_out(world: World, path: str, pattern: str, value: str) -> None:
+def test_a_filter_keeps_customers_out(world: VendorState, path: str, pattern: str, value: str) -> None:
     patch(world, {"tags": {"manual": ["our staff"]}, "extended": {"visits": 9912}}, SECOND)
 
     exclude(world, (path, pattern, value))
@@ -418,13 +422,13 @@ def test_a_filter_keeps_customers_out(world: World, path: str, pattern: str, val
 @pytest.mark.parametrize(
     ("pattern", "value"), [("START_WITH", "5001"), ("START_WITH", "Customer"), ("CONTAINS", "R-5001")]
 )
-def test_a_filter_that_does_not_fit_keeps_nobody_out(world: World, pattern: str, value: str) -> None:
+def test_a_filter_that_does_not_fit_keeps_nobody_out(world: VendorState, pattern: str, value: str) -> None:
     exclude(world, ("base.contacts.email", pattern, value))
 
     assert gathered(world, "customer-5001@example.com")["nodeId"] == AGGREGATE
 
 
-def test_a_member_that_is_kept_out_is_no_part_of_the_customer(world: World) -> None:
+def test_a_member_that_is_kept_out_is_no_part_of_the_customer(world: VendorState) -> None:
     patch(world, {"base": {"middleName": "Tester"}})
 
     exclude(world, ("base.middleName", "CONTAINS", "Test"))
@@ -434,7 +438,7 @@ def test_a_member_that_is_kept_out_is_no_part_of_the_customer(world: World) -> N
     assert ids(members(world, found["id"])) == [ELSEWHERE]
 
 
-def test_a_filter_keeps_events_out_with_their_customers(world: World) -> None:
+def test_a_filter_keeps_events_out_with_their_customers(world: VendorState) -> None:
     before = events_of(world, node=AGGREGATE)["page"]["totalElements"]
 
     exclude(world, ("base.contacts.email", "START_WITH", SHARED))
@@ -442,7 +446,7 @@ def test_a_filter_keeps_events_out_with_their_customers(world: World) -> None:
     assert before - events_of(world, node=AGGREGATE)["page"]["totalElements"] == 40
 
 
-def test_whoever_a_filter_no_longer_keeps_out_is_back(world: World) -> None:
+def test_whoever_a_filter_no_longer_keeps_out_is_back(world: VendorState) -> None:
     exclude(world, ("base.contacts.email", "START_WITH", SHARED))
     search(world)
 
@@ -454,7 +458,7 @@ def test_whoever_a_filter_no_longer_keeps_out_is_back(world: World) -> None:
 # Events
 
 
-def test_an_aggregate_node_has_the_events_of_its_members_newest_first(world: World) -> None:
+def test_an_aggregate_node_has_the_events_of_its_members_newest_first(world: VendorState) -> None:
     found = events_of(world, node=AGGREGATE)
 
     dates = [event["date"] for event in found["elements"]]
@@ -462,7 +466,7 @@ def test_an_aggregate_node_has_the_events_of_its_members_newest_first(world: Wor
     assert found["page"]["totalElements"] == events_of(world)["page"]["totalElements"]
 
 
-def test_an_event_that_waits_for_its_customer_is_in_no_aggregate_node(world: World) -> None:
+def test_an_event_that_waits_for_its_customer_is_in_no_aggregate_node(world: VendorState) -> None:
     later = {"type": "SESSION_ID", "value": "a-session", "nodeId": NODE}
     before = events_of(world, node=AGGREGATE)["page"]["totalElements"]
     create_event(
@@ -475,7 +479,7 @@ def test_an_event_that_waits_for_its_customer_is_in_no_aggregate_node(world: Wor
     assert events_of(world, node=AGGREGATE)["page"]["totalElements"] == before
 
 
-def test_an_aggregate_customer_has_the_events_of_its_members(world: World) -> None:
+def test_an_aggregate_customer_has_the_events_of_its_members(world: VendorState) -> None:
     body = {"customerId": ELSEWHERE, "type": "loggedIn", "context": "WEB", "properties": {}}
     event = create_event(world, WORKSPACE, body, ANYONE).body["id"]
 
@@ -485,14 +489,14 @@ def test_an_aggregate_customer_has_the_events_of_its_members(world: World) -> No
     assert ids(found)[0] == event
 
 
-def test_a_source_of_the_aggregate_node_alone_reads_its_customers_events(world: World) -> None:
+def test_a_source_of_the_aggregate_node_alone_reads_its_customers_events(world: VendorState) -> None:
     source = Caller("source", claims={"workspaceId": WORKSPACE, "nodes": [AGGREGATE]})
 
     assert events_of(world, customer=gathered(world)["id"], caller=source)["page"]["totalElements"] == 40
     assert events_of(world, customer=CUSTOMER, caller=source)["elements"] == []
 
 
-def test_a_query_asks_what_the_members_did(world: World) -> None:
+def test_a_query_asks_what_the_members_did(world: VendorState) -> None:
     search(world)
     body = {"customerId": ELSEWHERE, "type": "closedTicket", "context": "CONTACT_CENTER", "properties": {}}
     create_event(world, WORKSPACE, body, ANYONE)

@@ -11,7 +11,7 @@ from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.analytics.event_categories import CATEGORY_OF
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.operations.customer_analytics import (
@@ -62,7 +62,7 @@ OF_A_NODE = [each for each in DEFAULTS if each not in OF_A_CUSTOMER]
 
 
 @pytest.fixture(autouse=True)
-def _quiet(world: World) -> None:
+def _quiet(world: VendorState) -> None:
     """A node of the test's own, at a time long after all that the world begins with; nothing is too old."""
     nodes = world.collection(NODES)
     like = nodes.get(NODE)
@@ -73,26 +73,28 @@ def _quiet(world: World) -> None:
     world.clock.set(NOW, rate=0)
 
 
-def ask(world: World, operation: Operation, caller: Caller = CLIENT, **given: Any) -> Json:
+def ask(world: VendorState, operation: Operation, caller: Caller = CLIENT, **given: Any) -> Json:
     """The answer of an operation, in the test's own node unless another is given."""
     parameters = {"start": None, "end": None} if operation in RANGED else {}
     body: Json = finish(operation(world, WORKSPACE, **parameters | DEFAULTS[operation] | given, caller=caller)).body
     return body
 
 
-def newcomer(world: World, email: str = "new@example.com", **base: Any) -> str:
+def newcomer(world: VendorState, email: str = "new@example.com", **base: Any) -> str:
     customer: str = create(world, sent(email, node=OWN_NODE, **base))["id"]
     return customer
 
 
-def happen(world: World, customer: str, date: str | None = None, **event: Any) -> str:
+def happen(world: VendorState, customer: str, date: str | None = None, **event: Any) -> str:
     body = {"customerId": customer, "type": "viewedPage", "context": "WEB", "properties": {}} | event
     body |= {} if date is None else {"date": date}
     event_id: str = create_event(world, WORKSPACE, body, CLIENT).body["id"]
     return event_id
 
 
-def order(world: World, customer: str, total: float, kind: str | None = "sale", context: str = "ECOMMERCE") -> str:
+def order(
+    world: VendorState, customer: str, total: float, kind: str | None = "sale", context: str = "ECOMMERCE"
+) -> str:
     properties: Json = {"amount": {"total": total, "revenue": total - 10}} | ({} if kind is None else {"type": kind})
     return happen(world, customer, type="completedOrder", context=context, properties=properties)
 
@@ -110,7 +112,7 @@ def figures(body: Json) -> Json:
 # A customer's events
 
 
-def test_a_customers_events_are_counted_by_category(world: World) -> None:
+def test_a_customers_events_are_counted_by_category(world: VendorState) -> None:
     customer = newcomer(world)
     happen(world, customer)
     happen(world, customer, type="searched")
@@ -128,20 +130,20 @@ def test_every_type_of_event_has_a_category() -> None:
     assert CATEGORY_OF.keys() == set(event_types())
 
 
-def test_events_of_others_are_not_counted_with_a_customers(world: World) -> None:
+def test_events_of_others_are_not_counted_with_a_customers(world: VendorState) -> None:
     happen(world, newcomer(world, "other@example.com"))
 
     assert ask(world, count_customer_events_by_category, customer_id=newcomer(world))["data"] == []
 
 
-def test_the_range_of_categories_is_the_last_year_by_default(world: World) -> None:
+def test_the_range_of_categories_is_the_last_year_by_default(world: VendorState) -> None:
     body = ask(world, count_customer_events_by_category, customer_id=newcomer(world))
 
     assert body["parameters"]["start"] == "2029-01-31T12:00:00.000Z"
     assert body["parameters"]["end"] == "2030-01-31T12:00:00.000Z"
 
 
-def test_the_parameters_of_categories_are_repeated(world: World) -> None:
+def test_the_parameters_of_categories_are_repeated(world: VendorState) -> None:
     asked: Json = {"start": "2030-01-01T01:00:00+01:00", "end": "2030-01-02T00:00:00Z", "mode": "WEEKLY"}
 
     body = ask(world, count_customer_events_by_category, customer_id=newcomer(world), **asked)
@@ -155,7 +157,9 @@ def test_the_parameters_of_categories_are_repeated(world: World) -> None:
 
 @pytest.mark.parametrize(("mode", "start"), [("DAILY", "2029"), ("WEEKLY", "2025"), ("MONTHLY", "2020")])
 @pytest.mark.parametrize("operation", [count_customer_events_by_category, count_customers_by_creation_date])
-def test_a_range_too_long_for_its_mode_begins_later(world: World, operation: Operation, mode: str, start: str) -> None:
+def test_a_range_too_long_for_its_mode_begins_later(
+    world: VendorState, operation: Operation, mode: str, start: str
+) -> None:
     whom: Json = {"customer_id": newcomer(world)} if operation in OF_A_CUSTOMER else {}
 
     body = ask(world, operation, start="2001-01-01T00:00:00Z", mode=mode, **whom)
@@ -164,7 +168,7 @@ def test_a_range_too_long_for_its_mode_begins_later(world: World, operation: Ope
 
 
 @pytest.mark.parametrize("operation", OF_A_CUSTOMER)
-def test_an_unknown_customer_has_no_counts(world: World, operation: Operation) -> None:
+def test_an_unknown_customer_has_no_counts(world: VendorState, operation: Operation) -> None:
     with pytest.raises(Refused, match=f"customer not found {NO_ONE}") as caught:
         ask(world, operation, customer_id=NO_ONE)
 
@@ -174,7 +178,7 @@ def test_an_unknown_customer_has_no_counts(world: World, operation: Operation) -
 # What a customer bought
 
 
-def test_buying_is_spending_orders_returns_and_an_average(world: World) -> None:
+def test_buying_is_spending_orders_returns_and_an_average(world: VendorState) -> None:
     customer = newcomer(world)
     order(world, customer, 100)
     order(world, customer, 50.5)
@@ -190,13 +194,13 @@ def test_buying_is_spending_orders_returns_and_an_average(world: World) -> None:
     ]
 
 
-def test_the_range_of_buying_is_the_last_year_by_default(world: World) -> None:
+def test_the_range_of_buying_is_the_last_year_by_default(world: VendorState) -> None:
     body = ask(world, get_customer_buying_behaviors, customer_id=newcomer(world))
 
     assert body["parameters"] == {"start": "2029-01-31T12:00:00.000Z", "end": "2030-01-31T12:00:00.000Z"}
 
 
-def test_an_order_that_does_not_say_is_a_sale(world: World) -> None:
+def test_an_order_that_does_not_say_is_a_sale(world: VendorState) -> None:
     customer = newcomer(world)
     order(world, customer, 100, None)
 
@@ -205,7 +209,7 @@ def test_an_order_that_does_not_say_is_a_sale(world: World) -> None:
     assert figures(body)["totalOrders"] == ("1", "100.00")
 
 
-def test_an_exchange_is_an_order_and_a_return(world: World) -> None:
+def test_an_exchange_is_an_order_and_a_return(world: VendorState) -> None:
     customer = newcomer(world)
     order(world, customer, -30, "sale-return")
 
@@ -218,13 +222,13 @@ def test_an_exchange_is_an_order_and_a_return(world: World) -> None:
     )
 
 
-def test_nothing_bought_has_no_average(world: World) -> None:
+def test_nothing_bought_has_no_average(world: VendorState) -> None:
     body = ask(world, get_customer_buying_behaviors, customer_id=newcomer(world))
 
     assert figures(body)["averageSpending"] == (None, "0.00")
 
 
-def test_amounts_are_in_the_workspaces_currency_with_its_decimals(world: World) -> None:
+def test_amounts_are_in_the_workspaces_currency_with_its_decimals(world: VendorState) -> None:
     write_setting(world, WORKSPACE, "configuration", {"timezone": None, "currency": "JPY"})
     customer = newcomer(world)
     order(world, customer, 1000.5)
@@ -234,7 +238,7 @@ def test_amounts_are_in_the_workspaces_currency_with_its_decimals(world: World) 
     assert (body["data"][0]["currency"], body["data"][0]["value"]) == ("JPY", "1001")
 
 
-def test_an_order_past_all_measure_is_still_counted(world: World) -> None:
+def test_an_order_past_all_measure_is_still_counted(world: VendorState) -> None:
     customer = newcomer(world)
     order(world, customer, 1e300)
 
@@ -245,7 +249,7 @@ def test_an_order_past_all_measure_is_still_counted(world: World) -> None:
 # The workspace and its nodes
 
 
-def test_the_workspace_says_how_many_customers_its_entry_nodes_hold(world: World) -> None:
+def test_the_workspace_says_how_many_customers_its_entry_nodes_hold(world: VendorState) -> None:
     before = finish(get_workspace_stats(world, WORKSPACE, CLIENT)).body
     newcomer(world)
 
@@ -255,7 +259,7 @@ def test_the_workspace_says_how_many_customers_its_entry_nodes_hold(world: World
     assert (after["name"], after["status"]) == ("Understudy", "ENABLED")
 
 
-def test_every_node_says_how_many_customers_it_holds_and_what_it_is_connected_to(world: World) -> None:
+def test_every_node_says_how_many_customers_it_holds_and_what_it_is_connected_to(world: VendorState) -> None:
     newcomer(world)
 
     body = finish(list_node_stats(world, WORKSPACE, CLIENT)).body
@@ -267,7 +271,7 @@ def test_every_node_says_how_many_customers_it_holds_and_what_it_is_connected_to
     assert body["page"]["totalElements"] == len(body["elements"])
 
 
-def test_a_token_of_some_nodes_sees_the_numbers_of_those(world: World) -> None:
+def test_a_token_of_some_nodes_sees_the_numbers_of_those(world: VendorState) -> None:
     here = ask(world, count_customers, STRANGER, node_id=None)["data"]["values"]
 
     assert here == ask(world, count_customers, node_id=OTHER_NODE)["data"]["values"]
@@ -276,7 +280,7 @@ def test_a_token_of_some_nodes_sees_the_numbers_of_those(world: World) -> None:
 # Customers
 
 
-def test_customers_are_counted_in_all_or_in_a_node(world: World) -> None:
+def test_customers_are_counted_in_all_or_in_a_node(world: VendorState) -> None:
     before = ask(world, count_customers, node_id=None)["data"]["values"][0]["value"]
     newcomer(world)
 
@@ -288,7 +292,7 @@ def test_customers_are_counted_in_all_or_in_a_node(world: World) -> None:
 
 
 @pytest.mark.parametrize("operation", OF_A_NODE)
-def test_an_unknown_node_is_refused(world: World, operation: Operation) -> None:
+def test_an_unknown_node_is_refused(world: VendorState, operation: Operation) -> None:
     with pytest.raises(Refused, match=f"node not found {NO_ONE}") as caught:
         ask(world, operation, node_id=NO_ONE)
 
@@ -296,14 +300,14 @@ def test_an_unknown_node_is_refused(world: World, operation: Operation) -> None:
 
 
 @pytest.mark.parametrize("operation", OF_A_NODE)
-def test_a_node_that_is_not_the_tokens_is_refused(world: World, operation: Operation) -> None:
+def test_a_node_that_is_not_the_tokens_is_refused(world: VendorState, operation: Operation) -> None:
     with pytest.raises(Refused) as caught:
         ask(world, operation, STRANGER)
 
     assert caught.value.status == 403
 
 
-def test_customers_are_counted_by_registration(world: World) -> None:
+def test_customers_are_counted_by_registration(world: VendorState) -> None:
     newcomer(world, "first@example.com")
     world.clock.set(NOW + timedelta(days=1))
     newcomer(world, "second@example.com")
@@ -314,7 +318,7 @@ def test_customers_are_counted_by_registration(world: World) -> None:
     assert (body["data"][0]["category"], body["data"][0]["type"]) == ("addedCustomers", "timeseries")
 
 
-def test_the_range_of_registrations_is_the_last_year_by_default(world: World) -> None:
+def test_the_range_of_registrations_is_the_last_year_by_default(world: VendorState) -> None:
     assert ask(world, count_customers_by_creation_date)["parameters"] == {
         "start": "2029-01-31T12:00:00.000Z",
         "end": "2030-01-31T12:00:00.000Z",
@@ -323,13 +327,13 @@ def test_the_range_of_registrations_is_the_last_year_by_default(world: World) ->
     }
 
 
-def test_a_week_starts_on_monday(world: World) -> None:
+def test_a_week_starts_on_monday(world: VendorState) -> None:
     newcomer(world)
 
     assert values(ask(world, count_customers_by_creation_date, mode="WEEKLY")) == {"2030-01-28": 1}
 
 
-def test_a_day_starts_at_midnight_in_the_workspaces_time_zone(world: World) -> None:
+def test_a_day_starts_at_midnight_in_the_workspaces_time_zone(world: VendorState) -> None:
     world.clock.set(datetime(2030, 1, 31, 23, 0, tzinfo=UTC))
     newcomer(world)
 
@@ -338,14 +342,14 @@ def test_a_day_starts_at_midnight_in_the_workspaces_time_zone(world: World) -> N
     assert values(ask(world, count_customers_by_creation_date, mode="DAILY")) == {"2030-01-31": 1}
 
 
-def test_a_day_starts_an_hour_earlier_in_summer(world: World) -> None:
+def test_a_day_starts_an_hour_earlier_in_summer(world: VendorState) -> None:
     world.clock.set(datetime(2030, 6, 30, 22, 0, tzinfo=UTC))
     newcomer(world)
 
     assert values(ask(world, count_customers_by_creation_date, mode="MONTHLY")) == {"2030-07-01": 1}
 
 
-def test_customers_are_counted_by_what_they_can_be_reached_at(world: World) -> None:
+def test_customers_are_counted_by_what_they_can_be_reached_at(world: VendorState) -> None:
     newcomer(world)
     newcomer(world, "both@example.com", contacts={"email": "both@example.com", "mobilePhone": "+390000000001"})
 
@@ -363,7 +367,7 @@ def test_customers_are_counted_by_what_they_can_be_reached_at(world: World) -> N
     }
 
 
-def test_a_customer_who_gets_a_phone_number_is_reached_by_both(world: World) -> None:
+def test_a_customer_who_gets_a_phone_number_is_reached_by_both(world: VendorState) -> None:
     customer = newcomer(world)
     patch(world, {"base": {"contacts": {"mobilePhone": "+390000000001"}}}, customer)
 
@@ -372,7 +376,7 @@ def test_a_customer_who_gets_a_phone_number_is_reached_by_both(world: World) -> 
     assert [each["value"] for each in found] == ["1", "0", "0", "0"]
 
 
-def test_customers_are_counted_as_added_changed_and_deleted(world: World) -> None:
+def test_customers_are_counted_as_added_changed_and_deleted(world: VendorState) -> None:
     newcomer(world, "stays@example.com")
     patch(world, {"base": {"firstName": "Ada"}}, newcomer(world, "changes@example.com"))
     finish(delete_customer(world, WORKSPACE, newcomer(world, "goes@example.com"), CLIENT))
@@ -384,7 +388,7 @@ def test_customers_are_counted_as_added_changed_and_deleted(world: World) -> Non
     assert counts == {"ADDED": {"2030-01-31": 2}, "UPDATED": {"2030-01-31": 1}, "DELETED": {"2030-01-31": 1}}
 
 
-def test_a_customer_is_changed_on_the_day_of_its_last_change(world: World) -> None:
+def test_a_customer_is_changed_on_the_day_of_its_last_change(world: VendorState) -> None:
     customer = newcomer(world)
     for _ in range(2):
         world.clock.move(timedelta(days=1))
@@ -396,7 +400,7 @@ def test_a_customer_is_changed_on_the_day_of_its_last_change(world: World) -> No
 @pytest.mark.parametrize("operation", [count_customers_by_update_date, count_events_by_update_date])
 @pytest.mark.parametrize(("kind", "start"), [("ADDED", "2029-01"), ("UPDATED", "2029-01"), ("DELETED", "2029-12")])
 def test_the_range_of_changes_is_at_most_a_year_and_a_month_of_deletions(
-    world: World, operation: Operation, kind: str, start: str
+    world: VendorState, operation: Operation, kind: str, start: str
 ) -> None:
     body = ask(world, operation, start="2001-01-01T00:00:00Z", type=kind)
 
@@ -406,7 +410,7 @@ def test_the_range_of_changes_is_at_most_a_year_and_a_month_of_deletions(
 @pytest.mark.parametrize(
     "operation", [each for each in RANGED if each not in (*OF_A_CUSTOMER, count_customers_by_creation_date)]
 )
-def test_the_range_of_all_else_is_the_last_month_by_default(world: World, operation: Operation) -> None:
+def test_the_range_of_all_else_is_the_last_month_by_default(world: VendorState, operation: Operation) -> None:
     world.clock.set(datetime(2030, 3, 30, 12, tzinfo=UTC))
 
     parameters = ask(world, operation)["parameters"]
@@ -415,7 +419,7 @@ def test_the_range_of_all_else_is_the_last_month_by_default(world: World, operat
 
 
 @pytest.mark.parametrize("operation", RANGED)
-def test_a_range_that_ends_before_it_starts_is_refused(world: World, operation: Operation) -> None:
+def test_a_range_that_ends_before_it_starts_is_refused(world: VendorState, operation: Operation) -> None:
     whom: Json = {"customer_id": newcomer(world)} if operation in OF_A_CUSTOMER else {}
 
     with pytest.raises(Refused, match="a parameter is not valid") as caught:
@@ -426,7 +430,7 @@ def test_a_range_that_ends_before_it_starts_is_refused(world: World, operation: 
 
 
 @pytest.mark.parametrize("operation", RANGED)
-def test_a_time_that_no_calendar_has_is_refused(world: World, operation: Operation) -> None:
+def test_a_time_that_no_calendar_has_is_refused(world: VendorState, operation: Operation) -> None:
     whom: Json = {"customer_id": newcomer(world)} if operation in OF_A_CUSTOMER else {}
 
     with pytest.raises(Refused) as caught:
@@ -436,7 +440,7 @@ def test_a_time_that_no_calendar_has_is_refused(world: World, operation: Operati
 
 
 @pytest.mark.parametrize("operation", RANGED)
-def test_a_range_may_be_the_first_or_the_last_there_is(world: World, operation: Operation) -> None:
+def test_a_range_may_be_the_first_or_the_last_there_is(world: VendorState, operation: Operation) -> None:
     whom: Json = {"customer_id": newcomer(world)} if operation in OF_A_CUSTOMER else {}
 
     for end in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"):
@@ -444,7 +448,7 @@ def test_a_range_may_be_the_first_or_the_last_there_is(world: World, operation: 
         assert body["parameters"]["start"] <= body["parameters"]["end"]
 
 
-def test_both_ends_of_a_range_are_counted_to_the_millisecond(world: World) -> None:
+def test_both_ends_of_a_range_are_counted_to_the_millisecond(world: VendorState) -> None:
     customer = newcomer(world)
     for millisecond in range(4):
         happen(world, customer, f"2030-01-30T10:20:30.00{millisecond}Z")
@@ -453,7 +457,7 @@ def test_both_ends_of_a_range_are_counted_to_the_millisecond(world: World) -> No
     assert values(ask(world, count_events_by_type_and_context, **asked)) == {"2030-01-30": 2}
 
 
-def test_an_event_yet_to_come_is_not_in_a_range_until_now(world: World) -> None:
+def test_an_event_yet_to_come_is_not_in_a_range_until_now(world: VendorState) -> None:
     customer = newcomer(world)
     happen(world, customer, "2030-01-31T11:59:59.999Z")
     happen(world, customer, "2030-01-31T12:00:00.001Z")
@@ -464,7 +468,7 @@ def test_an_event_yet_to_come_is_not_in_a_range_until_now(world: World) -> None:
 # Events
 
 
-def test_events_are_counted_as_added_changed_and_deleted(world: World) -> None:
+def test_events_are_counted_as_added_changed_and_deleted(world: VendorState) -> None:
     customer = newcomer(world)
     happen(world, customer)
     patch_event(world, WORKSPACE, happen(world, customer, type="searched"), {"properties": {"keyword": "tea"}}, CLIENT)
@@ -483,7 +487,7 @@ def test_events_are_counted_as_added_changed_and_deleted(world: World) -> None:
     }
 
 
-def test_the_events_of_a_deleted_customer_are_counted_as_deleted(world: World) -> None:
+def test_the_events_of_a_deleted_customer_are_counted_as_deleted(world: VendorState) -> None:
     customer = newcomer(world)
     happen(world, customer)
     finish(delete_customer(world, WORKSPACE, customer, CLIENT))
@@ -492,7 +496,7 @@ def test_the_events_of_a_deleted_customer_are_counted_as_deleted(world: World) -
     assert ask(world, count_events_by_type_and_context)["data"] == []
 
 
-def test_events_that_find_their_customer_are_counted_as_changed(world: World) -> None:
+def test_events_that_find_their_customer_are_counted_as_changed(world: VendorState) -> None:
     later = {"type": "SESSION_ID", "value": "a-session", "nodeId": OWN_NODE}
     body = {"bringBackProperties": later, "type": "viewedPage", "context": "WEB", "properties": {}}
     create_event(world, WORKSPACE, body, CLIENT)
@@ -503,7 +507,7 @@ def test_events_that_find_their_customer_are_counted_as_changed(world: World) ->
     assert values(ask(world, count_customer_events_by_category, customer_id=customer)) == {"2030-01-31": "1"}
 
 
-def test_events_are_counted_by_type_and_context(world: World) -> None:
+def test_events_are_counted_by_type_and_context(world: VendorState) -> None:
     customer = newcomer(world)
     for context in ("WEB", "WEB", "MOBILE"):
         happen(world, customer, context=context)
@@ -516,7 +520,7 @@ def test_events_are_counted_by_type_and_context(world: World) -> None:
     ]
 
 
-def test_events_are_counted_in_one_context(world: World) -> None:
+def test_events_are_counted_in_one_context(world: VendorState) -> None:
     customer = newcomer(world)
     for context in ("WEB", "MOBILE"):
         happen(world, customer, context=context)
@@ -527,7 +531,7 @@ def test_events_are_counted_in_one_context(world: World) -> None:
     assert body["parameters"]["context"] == "MOBILE"
 
 
-def test_events_are_counted_by_their_own_date(world: World) -> None:
+def test_events_are_counted_by_their_own_date(world: VendorState) -> None:
     event = happen(world, newcomer(world), "2030-01-10T12:00:00Z")
     assert values(ask(world, count_events_by_type_and_context)) == {"2030-01-10": 1}
 
@@ -536,20 +540,20 @@ def test_events_are_counted_by_their_own_date(world: World) -> None:
     assert values(ask(world, count_events_by_type_and_context)) == {"2030-01-12": 1}
 
 
-def test_the_range_of_types_and_contexts_is_at_most_a_year(world: World) -> None:
+def test_the_range_of_types_and_contexts_is_at_most_a_year(world: VendorState) -> None:
     body = ask(world, count_events_by_type_and_context, start="2001-01-01T00:00:00Z")
 
     assert body["parameters"]["start"] == "2029-01-31T12:00:00.000Z"
 
 
-def test_events_of_another_node_are_not_counted(world: World) -> None:
+def test_events_of_another_node_are_not_counted(world: VendorState) -> None:
     happen(world, newcomer(world))
 
     assert ask(world, count_events_by_type_and_context, node_id=OTHER_NODE)["data"] == []
     assert values(ask(world, count_events_by_type_and_context, node_id=None)) == {"2030-01-31": 1}
 
 
-def test_an_aggregate_node_has_the_events_and_customers_of_its_members(world: World) -> None:
+def test_an_aggregate_node_has_the_events_and_customers_of_its_members(world: VendorState) -> None:
     customer = create(world, sent())["id"]
     happen(world, customer)
 
@@ -560,7 +564,7 @@ def test_an_aggregate_node_has_the_events_and_customers_of_its_members(world: Wo
 # Key figures
 
 
-def test_purchases_are_revenue_an_average_orders_and_returns(world: World) -> None:
+def test_purchases_are_revenue_an_average_orders_and_returns(world: VendorState) -> None:
     customer = newcomer(world)
     order(world, customer, 110)
     order(world, customer, 60)
@@ -584,7 +588,7 @@ def test_purchases_are_revenue_an_average_orders_and_returns(world: World) -> No
     assert (body["data"][2]["type"], body["data"][2]["currency"]) == ("number", None)
 
 
-def test_purchases_of_one_kind_are_shown_beside_all(world: World) -> None:
+def test_purchases_of_one_kind_are_shown_beside_all(world: VendorState) -> None:
     customer = newcomer(world)
     order(world, customer, 110, context="RETAIL")
     order(world, customer, 60, context="ECOMMERCE")
@@ -594,7 +598,7 @@ def test_purchases_of_one_kind_are_shown_beside_all(world: World) -> None:
     assert figures(ask(world, get_purchase_kpis))["totalRevenue"] == ("160.00", "160.00")
 
 
-def test_a_changed_order_is_counted_as_it_is_now(world: World) -> None:
+def test_a_changed_order_is_counted_as_it_is_now(world: VendorState) -> None:
     event = order(world, newcomer(world), 110)
 
     patch_event(world, WORKSPACE, event, {"properties": {"amount": {"revenue": 0.1}}}, CLIENT)
@@ -604,7 +608,7 @@ def test_a_changed_order_is_counted_as_it_is_now(world: World) -> None:
     assert figures(ask(world, get_purchase_kpis))["totalRevenue"][0] == "0.00"
 
 
-def test_ecommerce_is_sales_an_average_orders_returns_and_carts_left_behind(world: World) -> None:
+def test_ecommerce_is_sales_an_average_orders_returns_and_carts_left_behind(world: VendorState) -> None:
     customer = newcomer(world)
     order(world, customer, 110)
     order(world, customer, 50, context="RETAIL")
@@ -623,7 +627,7 @@ def test_ecommerce_is_sales_an_average_orders_returns_and_carts_left_behind(worl
     assert body["parameters"].keys() == {"start", "end"}
 
 
-def test_the_web_is_counted_by_what_is_looked_at_there(world: World) -> None:
+def test_the_web_is_counted_by_what_is_looked_at_there(world: VendorState) -> None:
     customer = newcomer(world)
     happen(world, customer)
     happen(world, customer, context="MOBILE")
@@ -641,7 +645,7 @@ def test_the_web_is_counted_by_what_is_looked_at_there(world: World) -> None:
     assert {name: value for name, value in found.items() if value} == {"pageViews": 1, "searches": 1}
 
 
-def test_a_fork_counts_on_its_own(world: World) -> None:
+def test_a_fork_counts_on_its_own(world: VendorState) -> None:
     newcomer(world)
     twin = world.fork("twin", world.clock.copy())
     newcomer(twin, "second@example.com")

@@ -14,7 +14,7 @@ import pytest
 from tests.vendors.contacthub.calls import CLIENT, NODE, OTHER_NODE, WORKSPACE, sent
 from tests.vendors.contacthub.turns import finish
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.operations.customer_analytics import (
     count_customers,
@@ -47,7 +47,7 @@ STEPS = 250
 class Walk:
     """Random operations on a world, and what of them no record tells: when something was deleted."""
 
-    def __init__(self, world: World, seed: int) -> None:
+    def __init__(self, world: VendorState, seed: int) -> None:
         self.world, self.chance = world, Random(seed)
         self.deleted: list[tuple[str, str, str]] = []
         """Node, what is counted, and when."""
@@ -190,7 +190,7 @@ def figures(body: Json) -> Json:
 
 
 @pytest.fixture
-def walk(world: World, request: pytest.FixtureRequest) -> Walk:
+def walk(world: VendorState, request: pytest.FixtureRequest) -> Walk:
     for node_id in NODES:
         write_setting(world, node_id, "retentionState", {"enabled": False})
     world.clock.set(NOW, rate=0)

@@ -9,9 +9,9 @@ from tests.vendors.contacthub.calls import AGGREGATE, CLIENT, ID, NO_ONE, NODE, 
 from understudy.core.caller import Caller
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_files import CHUNK
-from understudy.vendors.contacthub.bulk.jobs import BY_THE_CLOCK, carry_on, set_pace
+from understudy.vendors.contacthub.bulk.jobs import BY_THE_CLOCK, run_job, set_pace
 from understudy.vendors.contacthub.operations.bulk_jobs import create_bulk_job, get_bulk_job
 from understudy.vendors.contacthub.tables import BULK_RECORDS, CUSTOMERS, WORKSPACES
 
@@ -25,20 +25,20 @@ def many(count: int) -> str:
 
 
 @pytest.fixture
-def slow(world: World) -> World:
+def slow(world: VendorState) -> VendorState:
     """A world whose clock stands unless it is moved, and moves the jobs."""
     world.clock.set(world.now().replace(microsecond=0), rate=0)
     set_pace(world, BY_THE_CLOCK)
     return world
 
 
-def refusal(world: World, file: str = ONE, *, node: str = NODE, **form: str) -> Refused:
+def refusal(world: VendorState, file: str = ONE, *, node: str = NODE, **form: str) -> Refused:
     with pytest.raises(Refused) as caught:
         list(begin(world, file, node=node, **form))
     return caught.value
 
 
-def test_a_job_is_loaded_when_its_file_has_arrived(slow: World) -> None:
+def test_a_job_is_loaded_when_its_file_has_arrived(slow: VendorState) -> None:
     job = submit(slow, many(41))
 
     assert (job["status"], job["totalEntities"], job["filename"]) == ("LOADED", 41, "customers.csv")
@@ -59,7 +59,7 @@ def test_a_job_is_loaded_when_its_file_has_arrived(slow: World) -> None:
         pytest.param(b",".join(b"base.%d" % n for n in range(1001)), "there are more than 1000 columns", id="wide"),
     ],
 )
-def test_a_file_of_no_use_makes_a_job_that_has_failed(world: World, file: bytes, said: str) -> None:
+def test_a_file_of_no_use_makes_a_job_that_has_failed(world: VendorState, file: bytes, said: str) -> None:
     job = submit(world, file)
 
     assert job["status"] == "FAILED"
@@ -67,7 +67,7 @@ def test_a_file_of_no_use_makes_a_job_that_has_failed(world: World, file: bytes,
     assert look(world, job)["status"] == "FAILED"
 
 
-def test_nothing_is_kept_of_a_file_of_no_use(world: World) -> None:
+def test_nothing_is_kept_of_a_file_of_no_use(world: VendorState) -> None:
     before = world.collection(BULK_RECORDS).keys()
 
     submit(world, many(50) + '\n"open')
@@ -75,7 +75,7 @@ def test_nothing_is_kept_of_a_file_of_no_use(world: World) -> None:
     assert world.collection(BULK_RECORDS).keys() == before
 
 
-def test_the_results_of_a_file_of_no_use_say_why(world: World) -> None:
+def test_the_results_of_a_file_of_no_use_say_why(world: VendorState) -> None:
     job = submit(world, "")
 
     assert results(world, job) == [
@@ -83,11 +83,11 @@ def test_the_results_of_a_file_of_no_use_say_why(world: World) -> None:
     ]
 
 
-def test_a_file_without_records_is_done_at_once(world: World) -> None:
+def test_a_file_without_records_is_done_at_once(world: VendorState) -> None:
     assert load(world, "externalId\n") == []
 
 
-def test_a_node_has_at_most_ten_jobs_that_are_loaded(slow: World) -> None:
+def test_a_node_has_at_most_ten_jobs_that_are_loaded(slow: VendorState) -> None:
     for _ in range(9):  # one is loaded from the start
         submit(slow, ONE)
 
@@ -95,7 +95,7 @@ def test_a_node_has_at_most_ten_jobs_that_are_loaded(slow: World) -> None:
     assert submit(slow, ONE, node=OTHER_NODE)["status"] == "LOADED"
 
 
-def test_there_is_room_again_when_jobs_have_moved_on(slow: World) -> None:
+def test_there_is_room_again_when_jobs_have_moved_on(slow: VendorState) -> None:
     for _ in range(9):
         submit(slow, ONE)
     slow.clock.move(timedelta(seconds=60))
@@ -103,7 +103,7 @@ def test_there_is_room_again_when_jobs_have_moved_on(slow: World) -> None:
     assert submit(slow, ONE)["status"] == "LOADED"
 
 
-def test_of_two_files_that_arrive_together_one_may_be_too_many(slow: World) -> None:
+def test_of_two_files_that_arrive_together_one_may_be_too_many(slow: VendorState) -> None:
     for _ in range(8):
         submit(slow, ONE)
     chunks = len(slow.collection(BULK_RECORDS))
@@ -119,37 +119,37 @@ def test_of_two_files_that_arrive_together_one_may_be_too_many(slow: World) -> N
     assert len(slow.collection(BULK_RECORDS)) == chunks + 5
 
 
-def test_a_job_on_events_says_which_type_they_are(world: World) -> None:
+def test_a_job_on_events_says_which_type_they_are(world: VendorState) -> None:
     refused = refusal(world, "customerId\n", entity="EVENT")
 
     assert (refused.status, refused.message) == (400, "bulk job is not valid")
     assert [violation.path for violation in refused.violations] == ["/eventType"]
 
 
-def test_a_job_on_customers_has_no_event_type(world: World) -> None:
+def test_a_job_on_customers_has_no_event_type(world: VendorState) -> None:
     assert submit(world, ONE, eventType="viewedPage")["eventType"] is None
 
 
 @pytest.mark.parametrize("node", [NO_ONE, AGGREGATE])
-def test_the_node_is_an_entry_node(world: World, node: str) -> None:
+def test_the_node_is_an_entry_node(world: VendorState, node: str) -> None:
     assert refusal(world, node=node).status == 404
 
 
-def test_a_suspended_workspace_takes_no_file(world: World) -> None:
+def test_a_suspended_workspace_takes_no_file(world: VendorState) -> None:
     with pytest.raises(Refused) as caught:
         list(create_bulk_job(world, SUSPENDED, f"{ID}0121", {"operation": "INSERT", "file": ONE}, Caller("any")))
 
     assert caught.value.status == 403
 
 
-def test_a_file_may_come_as_a_plain_field(world: World) -> None:
+def test_a_file_may_come_as_a_plain_field(world: VendorState) -> None:
     replies = list(create_bulk_job(world, WORKSPACE, NODE, {"operation": "INSERT", "file": ONE}, CLIENT))
 
     [answer] = [reply.body for reply in replies if reply is not None]
     assert (answer["filename"], answer["totalEntities"]) == (None, 1)
 
 
-def test_at_once_a_job_is_processed_on_the_first_look(world: World) -> None:
+def test_at_once_a_job_is_processed_on_the_first_look(world: VendorState) -> None:
     job = submit(world, many(41))
 
     assert job["status"] == "LOADED"
@@ -158,22 +158,22 @@ def test_at_once_a_job_is_processed_on_the_first_look(world: World) -> None:
     }  # fmt: skip
 
 
-def test_at_once_a_job_goes_on_after_its_answer_though_nobody_asks(world: World) -> None:
+def test_at_once_a_job_goes_on_after_its_answer_though_nobody_asks(world: VendorState) -> None:
     list(begin(world, many(41)))
 
     assert world.collection(CUSTOMERS).count("externalId", (NODE, "bulk-40")) == 1
 
 
-def test_a_look_does_no_more_than_its_share(world: World) -> None:
+def test_a_look_does_no_more_than_its_share(world: VendorState) -> None:
     job = submit(world, many(41))
 
-    list(carry_on(world, job["id"], chunks=1))
+    list(run_job(world, job["id"], chunks=1))
 
     assert world.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{CHUNK - 1}")) == 1
     assert world.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{CHUNK}")) == 0
 
 
-def test_others_have_their_turn_between_portions(world: World) -> None:
+def test_others_have_their_turn_between_portions(world: VendorState) -> None:
     job = submit(world, many(2 * CHUNK + 1))
 
     turns = get_bulk_job(world, WORKSPACE, NODE, job["id"], CLIENT)
@@ -194,7 +194,7 @@ def test_others_have_their_turn_between_portions(world: World) -> None:
         (365 * 86_400, "PROCESSED", 41),
     ],
 )
-def test_the_clock_moves_a_job(slow: World, seconds: float, status: str, processed: int) -> None:
+def test_the_clock_moves_a_job(slow: VendorState, seconds: float, status: str, processed: int) -> None:
     job = submit(slow, many(41))
     slow.clock.move(timedelta(seconds=seconds, milliseconds=1))
 
@@ -203,16 +203,16 @@ def test_the_clock_moves_a_job(slow: World, seconds: float, status: str, process
     assert (found["status"], found["processedEntities"]) == (status, processed)
 
 
-def test_a_job_says_when_it_moved(slow: World) -> None:
+def test_a_job_says_when_it_moved(slow: VendorState) -> None:
     job = submit(slow, ONE)
     slow.clock.move(timedelta(seconds=90))
 
     assert job["createdAt"] == job["updatedAt"] < look(slow, job)["updatedAt"]
 
 
-def test_a_copy_of_a_world_goes_on_by_itself(world: World) -> None:
+def test_a_copy_of_a_world_goes_on_by_itself(world: VendorState) -> None:
     job = submit(world, many(41))
-    next(carry_on(world, job["id"]))
+    next(run_job(world, job["id"]))
 
     twin = world.fork("twin", world.clock.copy())
 
@@ -220,7 +220,7 @@ def test_a_copy_of_a_world_goes_on_by_itself(world: World) -> None:
     assert world.collection(CUSTOMERS).count("externalId", (NODE, "bulk-40")) == 0
 
 
-def test_nothing_is_kept_of_a_file_that_is_done(world: World) -> None:
+def test_nothing_is_kept_of_a_file_that_is_done(world: VendorState) -> None:
     before = world.collection(BULK_RECORDS).keys()
 
     load(world, many(41))
@@ -228,9 +228,9 @@ def test_nothing_is_kept_of_a_file_that_is_done(world: World) -> None:
     assert world.collection(BULK_RECORDS).keys() == before
 
 
-def test_a_job_stops_when_its_workspace_takes_no_writes_any_more(world: World) -> None:
+def test_a_job_stops_when_its_workspace_takes_no_writes_any_more(world: VendorState) -> None:
     job = submit(world, many(41))
-    next(carry_on(world, job["id"]))
+    next(run_job(world, job["id"]))
     workspace = world.collection(WORKSPACES).get(WORKSPACE)
     assert workspace
     world.collection(WORKSPACES).put({**workspace, "data": {**workspace["data"], "status": "SUSPENDED"}})
@@ -242,7 +242,7 @@ def test_a_job_stops_when_its_workspace_takes_no_writes_any_more(world: World) -
 
 
 @pytest.mark.parametrize("status", ["LOADED", "SCHEDULED", "PROCESSING"])
-def test_results_are_refused_before_the_end(slow: World, status: str) -> None:
+def test_results_are_refused_before_the_end(slow: VendorState, status: str) -> None:
     job = submit(slow, ONE)
     slow.clock.move(timedelta(seconds=["LOADED", "SCHEDULED", "PROCESSING"].index(status) * 60))
 
@@ -253,7 +253,7 @@ def test_results_are_refused_before_the_end(slow: World, status: str) -> None:
     assert caught.value.message == f"bulk job {job['id']} is {status}, its results are not there yet"
 
 
-def test_results_have_a_line_for_each_record(world: World) -> None:
+def test_results_have_a_line_for_each_record(world: VendorState) -> None:
     found = load(world, many(41))
 
     assert [line["line"] for line in found] == [str(number) for number in range(1, 42)]
@@ -261,18 +261,18 @@ def test_results_have_a_line_for_each_record(world: World) -> None:
     assert world.collection(CUSTOMERS).get(found[-1]["id"])
 
 
-def test_a_new_world_has_a_job_that_waits_and_one_that_is_through(world: World) -> None:
+def test_a_new_world_has_a_job_that_waits_and_one_that_is_through(world: VendorState) -> None:
     assert [job["id"] for job in jobs(world, status="LOADED")["elements"]] == [WAITING]
     assert [job["id"] for job in jobs(world, status="PROCESSED")["elements"]] == [DONE]
 
 
-def test_the_waiting_job_is_done_when_its_day_has_come(world: World) -> None:
+def test_the_waiting_job_is_done_when_its_day_has_come(world: VendorState) -> None:
     world.clock.move(timedelta(days=1))
 
     assert look(world, {"id": WAITING, "nodeId": NODE})["processedEntities"] == 2
 
 
-def test_jobs_are_listed_youngest_first(slow: World) -> None:
+def test_jobs_are_listed_youngest_first(slow: VendorState) -> None:
     ids: list[str] = []
     for _ in range(2):
         slow.clock.move(timedelta(seconds=1))
@@ -281,36 +281,36 @@ def test_jobs_are_listed_youngest_first(slow: World) -> None:
     assert [job["id"] for job in jobs(slow)["elements"]] == [*ids, WAITING, DONE]
 
 
-def test_jobs_are_listed_in_another_order_if_asked(world: World) -> None:
+def test_jobs_are_listed_in_another_order_if_asked(world: VendorState) -> None:
     assert [job["id"] for job in jobs(world, sort="createdAt,asc")["elements"]] == [DONE, WAITING]
     assert [job["id"] for job in jobs(world, sort="processedEntities,desc")["elements"]] == [DONE, WAITING]
 
 
-def test_jobs_are_listed_by_entity(world: World) -> None:
+def test_jobs_are_listed_by_entity(world: VendorState) -> None:
     job = submit(world, "customerId\n", entity="EVENT", eventType="viewedPage")
 
     assert [found["id"] for found in jobs(world, entity="EVENT")["elements"]] == [job["id"]]
 
 
-def test_jobs_are_listed_a_page_at_a_time(world: World) -> None:
+def test_jobs_are_listed_a_page_at_a_time(world: VendorState) -> None:
     found = jobs(world, size=1, page=1)
 
     assert [job["id"] for job in found["elements"]] == [DONE]
     assert (found["page"]["totalElements"], found["page"]["totalPages"]) == (2, 2)
 
 
-def test_a_list_is_of_one_node_only(world: World) -> None:
+def test_a_list_is_of_one_node_only(world: VendorState) -> None:
     assert jobs(world, node=OTHER_NODE)["elements"] == []
 
 
 @pytest.mark.parametrize(("job", "node"), [(NO_ONE, NODE), (WAITING, OTHER_NODE), ("no-uuid", NODE)])
-def test_a_job_that_is_not_the_nodes_is_unknown(world: World, job: str, node: str) -> None:
+def test_a_job_that_is_not_the_nodes_is_unknown(world: VendorState, job: str, node: str) -> None:
     with pytest.raises(Refused) as caught:
         look(world, {"id": job, "nodeId": node})
 
     assert (caught.value.status, caught.value.message) == (404, f"bulk job not found {job}")
 
 
-def test_a_pace_that_nobody_knows_stops_the_start(world: World) -> None:
+def test_a_pace_that_nobody_knows_stops_the_start(world: VendorState) -> None:
     with pytest.raises(Misconfigured, match="bulk_jobs is 'at once' or 'by the clock', not 'soon'"):
         set_pace(world, "soon")

@@ -8,9 +8,9 @@ import pytest
 from tests.vendors.contacthub.bulk import load, look, results, submit
 from tests.vendors.contacthub.calls import CLIENT, NODE, OTHER_NODE, WORKSPACE, Json, create, sent
 from tests.vendors.contacthub.turns import finish
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.jobs import BY_THE_CLOCK, set_pace
-from understudy.vendors.contacthub.erasure.bulk_jobs import Trace
+from understudy.vendors.contacthub.erasure.bulk_jobs import CustomerIdentifiers
 from understudy.vendors.contacthub.operations.data_protection import forget_customer
 from understudy.vendors.contacthub.operations.sessions import create_session
 from understudy.vendors.contacthub.tables import BULK_RECORDS, BULK_RESULTS, CUSTOMERS
@@ -19,7 +19,7 @@ WAIT = timedelta(minutes=3)
 
 
 @pytest.fixture
-def slow(world: World) -> World:
+def slow(world: VendorState) -> VendorState:
     """A world whose jobs wait until its clock is moved."""
     world.clock.set(world.now().replace(microsecond=0), rate=0)
     set_pace(world, BY_THE_CLOCK)
@@ -27,17 +27,17 @@ def slow(world: World) -> World:
 
 
 @pytest.fixture
-def ada(slow: World) -> Json:
+def ada(slow: VendorState) -> Json:
     customer = create(slow, sent("ada@example.com") | {"externalId": "ada-1"})
     create_session(slow, WORKSPACE, customer["id"], {"value": "ada-session"}, CLIENT)
     return customer
 
 
-def forget(world: World, customer: str) -> None:
+def forget(world: VendorState, customer: str) -> None:
     finish(forget_customer(world, WORKSPACE, customer, CLIENT))
 
 
-def waiting(world: World) -> str:
+def waiting(world: VendorState) -> str:
     return orjson.dumps([row["records"] for row in world.collection(BULK_RECORDS)]).decode()
 
 
@@ -51,7 +51,7 @@ def waiting(world: World) -> str:
     ],
     ids=["external id", "e-mail", "object", "id"],
 )
-def test_a_line_that_waits_is_gone_with_its_customer(slow: World, ada: Json, file: str) -> None:
+def test_a_line_that_waits_is_gone_with_its_customer(slow: VendorState, ada: Json, file: str) -> None:
     job = submit(slow, file.replace("{id}", ada["id"]))
 
     forget(slow, ada["id"])
@@ -73,7 +73,7 @@ def test_a_line_that_waits_is_gone_with_its_customer(slow: World, ada: Json, fil
         ("bringBackProperties.type,bringBackProperties.value", "SESSION_ID,ada-session"),
     ],
 )
-def test_an_event_that_waits_is_gone_with_its_customer(slow: World, ada: Json, columns: str, named: str) -> None:
+def test_an_event_that_waits_is_gone_with_its_customer(slow: VendorState, ada: Json, columns: str, named: str) -> None:
     file = f"{columns},context,properties.keyword\n{named.replace('{id}', ada['id'])},WEB,telltale\n"
     submit(slow, file, entity="EVENT", eventType="searched")
 
@@ -82,7 +82,7 @@ def test_an_event_that_waits_is_gone_with_its_customer(slow: World, ada: Json, c
     assert "telltale" not in waiting(slow)
 
 
-def test_lines_of_others_stay(slow: World, ada: Json) -> None:
+def test_lines_of_others_stay(slow: VendorState, ada: Json) -> None:
     submit(slow, "externalId,extra\nelse,ada-1\n")
     before = waiting(slow)
 
@@ -91,7 +91,7 @@ def test_lines_of_others_stay(slow: World, ada: Json) -> None:
     assert waiting(slow) == before
 
 
-def test_lines_of_another_node_stay(slow: World) -> None:
+def test_lines_of_another_node_stay(slow: VendorState) -> None:
     elsewhere = create(slow, sent("ada@example.com", node=OTHER_NODE) | {"externalId": "ada-1"})
     submit(slow, "externalId,extra\nada-1,here\n")
     before = waiting(slow)
@@ -101,7 +101,7 @@ def test_lines_of_another_node_stay(slow: World) -> None:
     assert waiting(slow) == before
 
 
-def test_a_reason_that_quotes_the_customer_is_emptied(world: World) -> None:
+def test_a_reason_that_quotes_the_customer_is_emptied(world: VendorState) -> None:
     ada = create(world, sent("ada@example.com"))
     file = "base.contacts.email,base.firstName\nada@example.com,Ada\nbroken,Eve\n"
     job = submit(world, file, operation="INSERT")
@@ -115,7 +115,7 @@ def test_a_reason_that_quotes_the_customer_is_emptied(world: World) -> None:
     assert "/base/contacts/email" in second["message"]
 
 
-def test_results_keep_no_more_than_the_id(world: World) -> None:
+def test_results_keep_no_more_than_the_id(world: VendorState) -> None:
     [line] = load(world, "externalId,base.contacts.email,extra\nada-1,ada@example.com,telltale\n")
 
     forget(world, line["id"])
@@ -138,6 +138,6 @@ def test_results_keep_no_more_than_the_id(world: World) -> None:
     ],
 )
 def test_a_reason_quotes_what_it_names_as_a_word(message: str, *, is_told: bool) -> None:
-    trace = Trace(NODE, frozenset({"ada@example.com", "ada's visit", "4711-0"}))
+    trace = CustomerIdentifiers(NODE, frozenset({"ada@example.com", "ada's visit", "4711-0"}))
 
     assert trace.is_told_in(message) is is_told

@@ -7,7 +7,7 @@ import pytest
 from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.consent_log import FORCED_DELETE, entries_of, log_consents, log_operation
 from understudy.vendors.contacthub.operations.consent_logs import get_consent_log, list_consent_logs
 from understudy.vendors.contacthub.tables import CONSENT_LOGS
@@ -21,14 +21,14 @@ WORKSPACE, NODE, OTHER_NODE, CUSTOMER, OTHER_CUSTOMER, SOURCE = (
 ANYONE = Caller("tester")
 
 
-def change(world: World, before: Json | None, after: Json, **claims: Any) -> list[Json]:
+def change(world: VendorState, before: Json | None, after: Json, **claims: Any) -> list[Json]:
     """Change a customer's consents; return what was written to the log."""
     start = len(world.collection(CONSENT_LOGS))
     log_consents(world, WORKSPACE, NODE, CUSTOMER, before, after, Caller("tester", claims=claims))
     return [entry for row in [*world.collection(CONSENT_LOGS)][start:] for entry in entries_of(row)]
 
 
-def ask(world: World, **filters: Any) -> list[Json]:
+def ask(world: VendorState, **filters: Any) -> list[Json]:
     names = "customer_id unique_key start_date end_date type property sort nodes".split()
     asked = {**dict.fromkeys(names), "size": 50, "page": 0, **filters}
     reply = finish(list_consent_logs(world, WORKSPACE, **asked, caller=ANYONE))
@@ -37,7 +37,7 @@ def ask(world: World, **filters: Any) -> list[Json]:
 
 
 @pytest.fixture
-def bare(world: World) -> World:
+def bare(world: VendorState) -> VendorState:
     """A world with an empty consent log."""
     world.collection(CONSENT_LOGS).clear()
     return world
@@ -63,27 +63,27 @@ def bare(world: World) -> World:
         ),
     ],
 )
-def test_a_changed_consent_is_logged(world: World, consents: Json, kind: str, path: str, value: str) -> None:
+def test_a_changed_consent_is_logged(world: VendorState, consents: Json, kind: str, path: str, value: str) -> None:
     [entry] = change(world, None, consents)
 
     assert (entry["type"], entry["property"], entry["value"]) == (kind, f"consents.{path}", value)
     assert entry["customerId"] == CUSTOMER
 
 
-def test_only_what_differs_is_logged(world: World) -> None:
+def test_only_what_differs_is_logged(world: VendorState) -> None:
     before = {"profiling": {"classic": {"status": True, "objection": None}, "online": {"status": True}}}
     after = {"profiling": {"classic": {"status": True}, "online": {"status": False}}, "softSpam": None}
 
     assert [entry["property"] for entry in change(world, before, after)] == ["consents.profiling.online.status"]
 
 
-def test_a_consent_that_is_unset_is_logged_without_a_value(world: World) -> None:
+def test_a_consent_that_is_unset_is_logged_without_a_value(world: VendorState) -> None:
     [entry] = change(world, {"profiling": {"classic": {"status": True}}}, {})
 
     assert entry["value"] is None
 
 
-def test_the_log_tells_which_source_and_user_did_it(world: World) -> None:
+def test_the_log_tells_which_source_and_user_did_it(world: VendorState) -> None:
     [entry] = change(world, None, {"disclaimer": {"version": "2.0"}}, sourceId=SOURCE, userId=None)
     [other] = change(world, None, {"disclaimer": {"version": "2.0"}}, sourceId=None, userId=401)
 
@@ -91,20 +91,20 @@ def test_the_log_tells_which_source_and_user_did_it(world: World) -> None:
     assert (other["sourceId"], other["userId"]) == (None, 401)
 
 
-def test_an_operation_on_a_customer_as_a_whole_is_logged(bare: World) -> None:
+def test_an_operation_on_a_customer_as_a_whole_is_logged(bare: VendorState) -> None:
     log_operation(bare, WORKSPACE, NODE, CUSTOMER, FORCED_DELETE, ANYONE)
 
     [entry] = ask(bare)
     assert (entry["type"], entry["property"], entry["value"]) == (FORCED_DELETE, None, None)
 
 
-def test_an_entry_is_read_by_its_id(world: World) -> None:
+def test_an_entry_is_read_by_its_id(world: VendorState) -> None:
     [entry] = change(world, None, {"disclaimer": {"version": "2.0"}})
 
     assert get_consent_log(world, WORKSPACE, str(entry["id"]), ANYONE).body == entry
 
 
-def test_each_consent_of_one_write_has_an_entry_and_a_number_of_its_own(bare: World) -> None:
+def test_each_consent_of_one_write_has_an_entry_and_a_number_of_its_own(bare: VendorState) -> None:
     change(bare, None, {"profiling": {"classic": {"status": True}, "online": {"status": False, "objection": True}}})
 
     entries = ask(bare, sort=["id"])
@@ -119,7 +119,7 @@ def test_each_consent_of_one_write_has_an_entry_and_a_number_of_its_own(bare: Wo
     assert [get_consent_log(bare, WORKSPACE, str(entry["id"]), ANYONE).body for entry in entries] == entries
 
 
-def test_the_next_write_goes_on_after_all_entries_of_the_last(bare: World) -> None:
+def test_the_next_write_goes_on_after_all_entries_of_the_last(bare: VendorState) -> None:
     change(bare, None, {"profiling": {"classic": {"status": True}, "online": {"status": True}}})
     change(bare, None, {"disclaimer": {"version": "2.0"}})
 
@@ -127,7 +127,7 @@ def test_the_next_write_goes_on_after_all_entries_of_the_last(bare: World) -> No
     assert [entry["id"] for entry in ask(bare, sort=["id"])] == [first, first + 1, first + 2]
 
 
-def test_the_numbers_of_what_new_customers_give_are_their_own(bare: World) -> None:
+def test_the_numbers_of_what_new_customers_give_are_their_own(bare: VendorState) -> None:
     every = dict.fromkeys(("status", "limitation", "objection"), True)
     given = {"automatic": dict.fromkeys(("sms", "email", "push", "im", "telephonic"), every)}
     written = [entry for _ in range(3) for entry in change(bare, None, {"marketing": given})]
@@ -139,20 +139,20 @@ def test_the_numbers_of_what_new_customers_give_are_their_own(bare: World) -> No
     assert [get_consent_log(bare, WORKSPACE, str(entry["id"]), ANYONE).body for entry in written] == written
 
 
-def test_a_new_customer_that_consents_to_nothing_is_not_in_the_log(bare: World) -> None:
+def test_a_new_customer_that_consents_to_nothing_is_not_in_the_log(bare: VendorState) -> None:
     assert change(bare, None, {"marketing": {"traditional": None}, "profiling": None}) == []
     assert len(bare.collection(CONSENT_LOGS)) == 0
 
 
 @pytest.mark.parametrize("entry_id", ["65535", "no-number", "040960"])
-def test_an_unknown_entry_is_not_found(world: World, entry_id: str) -> None:
+def test_an_unknown_entry_is_not_found(world: VendorState, entry_id: str) -> None:
     with pytest.raises(Refused) as caught:
         get_consent_log(world, WORKSPACE, entry_id, ANYONE)
     assert (caught.value.status, caught.value.message) == (404, f"consent log not found {entry_id}")
 
 
 @pytest.fixture
-def log(bare: World) -> World:
+def log(bare: VendorState) -> VendorState:
     """A world whose log has four entries, a day between them, the last two of another node's customer."""
     rows = (
         (NODE, CUSTOMER, "2026-01-01", "DISCLAIMER_READ", "consents.disclaimer.version"),
@@ -197,18 +197,18 @@ def log(bare: World) -> World:
         ({"size": 2, "page": 2}, []),
     ],
 )
-def test_the_log_is_filtered_sorted_and_paged(log: World, filters: Json, numbers: list[int]) -> None:
+def test_the_log_is_filtered_sorted_and_paged(log: VendorState, filters: Json, numbers: list[int]) -> None:
     assert [entry["id"] for entry in ask(log, **filters)] == numbers
 
 
 @pytest.mark.parametrize("text", ["[]", '"text"', "{", "NaN"])
-def test_a_unique_key_is_a_json_object(world: World, text: str) -> None:
+def test_a_unique_key_is_a_json_object(world: VendorState, text: str) -> None:
     with pytest.raises(Refused) as caught:
         ask(world, unique_key=text)
     assert (caught.value.status, caught.value.violations[0].name) == (400, "uniqueKey")
 
 
-def test_the_log_of_an_unknown_workspace_is_refused(world: World) -> None:
+def test_the_log_of_an_unknown_workspace_is_refused(world: VendorState) -> None:
     with pytest.raises(Refused) as caught:
         get_consent_log(world, "nowhere", "1", ANYONE)
     assert (caught.value.status, caught.value.message) == (403, "workspace not found: nowhere")

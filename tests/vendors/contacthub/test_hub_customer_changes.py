@@ -21,8 +21,8 @@ from tests.vendors.contacthub.calls import (
 )
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.nodes.unique_index import remember_all, unique_value
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.nodes.unique_index import reindex_node, unique_value
 from understudy.vendors.contacthub.operations.customers import patch_customer
 from understudy.vendors.contacthub.tables import CUSTOMERS, UPDATES
 from understudy.vendors.contacthub.update_stream import last_offset
@@ -30,7 +30,7 @@ from understudy.vendors.contacthub.update_stream import last_offset
 Json = dict[str, Any]
 
 
-def last_update(world: World) -> Json:
+def last_update(world: VendorState) -> Json:
     update = world.collection(UPDATES).get(str(last_offset(world)))
     assert update is not None
     return update
@@ -39,26 +39,26 @@ def last_update(world: World) -> Json:
 # Merging
 
 
-def test_an_equal_customer_is_merged_into(world: World) -> None:
+def test_an_equal_customer_is_merged_into(world: VendorState) -> None:
     merged = create(world, sent("customer-5000@example.com", firstName="Merged"))
     assert (merged["id"], merged["base"]["firstName"]) == (CUSTOMER, "Merged")
 
 
-def test_capitals_make_no_difference_unless_the_node_says_so(world: World) -> None:
+def test_capitals_make_no_difference_unless_the_node_says_so(world: VendorState) -> None:
     assert create(world, sent("Customer-5000@Example.com"))["id"] == CUSTOMER
 
 
-def test_a_node_may_be_case_sensitive(world: World) -> None:
+def test_a_node_may_be_case_sensitive(world: VendorState) -> None:
     policy = {"caseSensitive": True, "properties": ["base.contacts.email"]}
     configure(world, uniqueCustomer=policy)
     assert create(world, sent("Customer-5000@Example.com"))["id"] != CUSTOMER
 
 
-def test_equal_customers_of_two_nodes_are_two(world: World) -> None:
+def test_equal_customers_of_two_nodes_are_two(world: VendorState) -> None:
     assert create(world, sent("customer-5001@example.com", node=OTHER_NODE))["id"] != SECOND
 
 
-def test_customers_are_equal_by_all_unique_properties_together(world: World) -> None:
+def test_customers_are_equal_by_all_unique_properties_together(world: VendorState) -> None:
     configure(world, uniqueCustomer={"properties": ["base.contacts.email", "externalId"]})
     first = create(world, sent("same@example.com") | {"externalId": "a"})
     second = create(world, sent("same@example.com") | {"externalId": "b"})
@@ -66,15 +66,15 @@ def test_customers_are_equal_by_all_unique_properties_together(world: World) -> 
     assert (again["id"], again["id"] == second["id"]) == (first["id"], False)
 
 
-def test_a_node_without_unique_properties_never_merges(world: World) -> None:
+def test_a_node_without_unique_properties_never_merges(world: VendorState) -> None:
     configure(world, uniqueCustomer={"properties": []})
     assert create(world, sent())["id"] != create(world, sent())["id"]
 
 
-def test_customers_are_recognised_anew_when_the_unique_properties_change(world: World) -> None:
+def test_customers_are_recognised_anew_when_the_unique_properties_change(world: VendorState) -> None:
     configure(world, uniqueCustomer={"properties": ["externalId"]})
     node = {"id": NODE, "data": {"uniqueCustomer": {"properties": ["externalId"]}}}
-    remember_all(world, node)
+    reindex_node(world, node)
     assert create(world, sent() | {"externalId": "customer-5000"})["id"] == CUSTOMER
 
 
@@ -82,41 +82,41 @@ def test_a_list_or_object_makes_no_customers_equal() -> None:
     assert unique_value({"properties": ["base.contacts"]}, sent()) is None
 
 
-def test_a_merge_leaves_what_is_not_sent(world: World) -> None:
+def test_a_merge_leaves_what_is_not_sent(world: VendorState) -> None:
     before = read(world)
     merged = create(world, sent("customer-5000@example.com", firstName="Merged"))
     assert merged["base"] == {**before["base"], "firstName": "Merged"}
 
 
-def test_a_merge_unsets_a_value_that_is_sent_as_null(world: World) -> None:
+def test_a_merge_unsets_a_value_that_is_sent_as_null(world: VendorState) -> None:
     assert create(world, sent("customer-5000@example.com", dob=None))["base"]["dob"] is None
 
 
-def test_a_merge_takes_nothing_from_lists(world: World) -> None:
+def test_a_merge_takes_nothing_from_lists(world: VendorState) -> None:
     before = read(world)["base"]
     merged = create(world, sent("customer-5000@example.com", jobs=[], likes=None))["base"]
     assert (merged["jobs"], merged["likes"]) == (before["jobs"], before["likes"])
 
 
-def test_a_merge_appends_to_lists(world: World) -> None:
+def test_a_merge_appends_to_lists(world: VendorState) -> None:
     contact = {"name": "home", "type": "PHONE", "value": "1"}
     body = {"nodeId": NODE, "base": {"contacts": {"email": "customer-5000@example.com", "otherContacts": [contact]}}}
     assert [found["name"] for found in create(world, body)["base"]["contacts"]["otherContacts"]] == ["work", "home"]
 
 
-def test_a_merge_leaves_no_doubles_in_lists(world: World) -> None:
+def test_a_merge_leaves_no_doubles_in_lists(world: VendorState) -> None:
     body = sent("customer-5000@example.com") | {"tags": {"manual": ["new", "vip", "new"]}}
     assert create(world, body)["tags"] == {"auto": [], "manual": ["vip", "new"]}
 
 
-def test_of_two_elements_with_one_id_the_later_counts(world: World) -> None:
+def test_of_two_elements_with_one_id_the_later_counts(world: VendorState) -> None:
     merged = create(world, sent("customer-5000@example.com", jobs=[{"id": "job-1", "jobTitle": "Head"}]))
     assert [(job["id"], job["jobTitle"], job["companyName"]) for job in merged["base"]["jobs"]] == [
         ("job-1", "Head", None)
     ]
 
 
-def test_a_merge_keeps_what_is_not_sent_of_a_subscription(world: World) -> None:
+def test_a_merge_keeps_what_is_not_sent_of_a_subscription(world: VendorState) -> None:
     merged = create(world, sent("customer-5000@example.com", subscriptions=[{"id": "newsletter", "kind": "OTHER"}]))
     subscription = merged["base"]["subscriptions"][0]
     assert (subscription["kind"], subscription["name"], subscription["subscribed"]) == (
@@ -126,66 +126,66 @@ def test_a_merge_keeps_what_is_not_sent_of_a_subscription(world: World) -> None:
     )
 
 
-def test_a_merge_is_an_update(world: World) -> None:
+def test_a_merge_is_an_update(world: VendorState) -> None:
     before = read(world)
     merged = create(world, sent("customer-5000@example.com"))
     assert (merged["version"], last_update(world)["operation"]) == (before["version"] + 1, "UPDATE")
 
 
-def test_lists_of_extended_properties_are_appended_to_without_doubles(world: World) -> None:
+def test_lists_of_extended_properties_are_appended_to_without_doubles(world: VendorState) -> None:
     define(world, sizes={"type": "array", "items": {"type": "integer"}})
     create(world, sent() | {"extended": {"sizes": [1, 2]}})
     assert create(world, sent() | {"extended": {"sizes": [2, 3]}})["extended"]["sizes"] == [1, 2, 3]
 
 
-def define(world: World, **properties: Json) -> None:
+def define(world: VendorState, **properties: Json) -> None:
     world.collection("settings").put({"id": f"{WORKSPACE}/extended/customers", "data": properties})
 
 
 # Changing
 
 
-def test_a_patch_merges_deeply(world: World) -> None:
+def test_a_patch_merges_deeply(world: VendorState) -> None:
     before = read(world)["base"]
     changed = patch(world, {"base": {"address": {"city": "Torino"}}})["base"]
     assert changed == {**before, "address": {**before["address"], "city": "Torino"}}
 
 
-def test_a_patch_unsets_what_is_null(world: World) -> None:
+def test_a_patch_unsets_what_is_null(world: VendorState) -> None:
     changed = patch(world, {"base": {"dob": None, "address": None, "jobs": None}, "extended": {"visits": None}})
     base = changed["base"]
     assert (base["dob"], base["address"], base["jobs"], changed["extended"].get("visits")) == (None, None, [], None)
 
 
-def test_a_patch_replaces_lists(world: World) -> None:
+def test_a_patch_replaces_lists(world: VendorState) -> None:
     assert patch(world, {"tags": {"manual": ["one", "two", "one"]}})["tags"]["manual"] == ["one", "two"]
 
 
-def test_a_patch_of_manual_tags_leaves_the_automatic_ones(world: World) -> None:
+def test_a_patch_of_manual_tags_leaves_the_automatic_ones(world: VendorState) -> None:
     patch(world, {"tags": {"auto": ["regular"]}})
     assert patch(world, {"tags": {"manual": ["new"]}})["tags"] == {"auto": ["regular"], "manual": ["new"]}
 
 
-def test_a_patch_of_consents_leaves_the_others(world: World) -> None:
+def test_a_patch_of_consents_leaves_the_others(world: VendorState) -> None:
     before = read(world)["consents"]
     changed = patch(world, {"consents": {"softSpam": {"email": {"status": True}}}})["consents"]
     given = {"status": True, "limitation": None, "objection": None}
     assert changed == {**before, "softSpam": {"email": given, "papery": None}}
 
 
-def test_a_patch_merges_subscriptions_one_by_one(world: World) -> None:
+def test_a_patch_merges_subscriptions_one_by_one(world: VendorState) -> None:
     news = {"id": "news", "subscribed": False}
     subscriptions = patch(world, {"base": {"subscriptions": [news]}})["base"]["subscriptions"]
     assert [found["id"] for found in subscriptions] == ["newsletter", "news"]
 
 
-def test_a_strict_patch_replaces_the_subscriptions(world: World) -> None:
+def test_a_strict_patch_replaces_the_subscriptions(world: VendorState) -> None:
     body = {"base": {"subscriptions": [{"id": "newsletter", "subscribed": False}]}}
     subscriptions = patch(world, body, mode="STRICT")["base"]["subscriptions"]
     assert [(found["id"], found["name"]) for found in subscriptions] == [("newsletter", None)]
 
 
-def test_a_strict_patch_without_subscriptions_leaves_them(world: World) -> None:
+def test_a_strict_patch_without_subscriptions_leaves_them(world: VendorState) -> None:
     before = read(world)["base"]["subscriptions"]
     assert patch(world, {"base": {"firstName": "X"}}, mode="STRICT")["base"]["subscriptions"] == before
 
@@ -201,32 +201,32 @@ def test_a_strict_patch_without_subscriptions_leaves_them(world: World) -> None:
         ("sourceInfo", None),
     ],
 )
-def test_an_immutable_property_is_ignored(world: World, name: str, value: object) -> None:
+def test_an_immutable_property_is_ignored(world: VendorState, name: str, value: object) -> None:
     before = read(world)
     changed = patch(world, {name: value})
     assert changed[name] == (before[name] if name != "sourceInfo" else {**before[name], "updatedBy": SOURCE})
 
 
-def test_version_and_time_grow_on_every_write(world: World) -> None:
+def test_version_and_time_grow_on_every_write(world: VendorState) -> None:
     world.clock.set(datetime(2027, 1, 1, tzinfo=UTC), rate=0)
     first = patch(world, {})
     second = patch(world, {})
     assert (second["version"], second["updatedAt"]) == (first["version"] + 1, "2027-01-01T00:00:00.001Z")
 
 
-def test_time_grows_also_where_the_clock_was_set_back(world: World) -> None:
+def test_time_grows_also_where_the_clock_was_set_back(world: VendorState) -> None:
     first = patch(world, {})
     world.clock.set(datetime(2001, 1, 1, tzinfo=UTC), rate=0)
     assert patch(world, {})["updatedAt"] > first["updatedAt"]
 
 
-def test_a_user_is_not_named_as_the_source_of_a_change(world: World) -> None:
+def test_a_user_is_not_named_as_the_source_of_a_change(world: VendorState) -> None:
     user = Caller("user", claims={"userId": "401"})
     changed = patch_customer(world, WORKSPACE, CUSTOMER, {}, user).body
     assert changed["sourceInfo"] == {"registeredBy": SOURCE, "updatedBy": None}
 
 
-def test_a_change_that_makes_two_customers_equal_is_refused(world: World) -> None:
+def test_a_change_that_makes_two_customers_equal_is_refused(world: VendorState) -> None:
     with pytest.raises(Refused, match=f"^Conflict with exiting customer {SECOND}$") as caught:
         patch(world, {"base": {"contacts": {"email": "CUSTOMER-5001@example.com"}}})
     assert caught.value.status == 409
@@ -234,7 +234,7 @@ def test_a_change_that_makes_two_customers_equal_is_refused(world: World) -> Non
     assert caught.value.data["customer"]["href"].endswith(f"/workspaces/{WORKSPACE}/customers/{SECOND}")
 
 
-def test_an_untrusted_source_is_not_told_of_the_other_customer(world: World) -> None:
+def test_an_untrusted_source_is_not_told_of_the_other_customer(world: VendorState) -> None:
     browser = Caller("browser", frozenset({"UNTRUSTED_APPLICATION"}))
     body = {"base": {"contacts": {"email": "customer-5001@example.com"}}}
     with pytest.raises(Refused) as caught:
@@ -242,19 +242,19 @@ def test_an_untrusted_source_is_not_told_of_the_other_customer(world: World) -> 
     assert caught.value.data == {}
 
 
-def test_a_refused_change_changes_nothing(world: World) -> None:
+def test_a_refused_change_changes_nothing(world: VendorState) -> None:
     before, offset = read(world), last_offset(world)
     with pytest.raises(Refused):
         patch(world, {"base": {"contacts": {"email": "customer-5001@example.com"}}})
     assert (read(world), last_offset(world)) == (before, offset)
 
 
-def test_an_address_that_a_customer_gave_up_is_free(world: World) -> None:
+def test_an_address_that_a_customer_gave_up_is_free(world: VendorState) -> None:
     patch(world, {"base": {"contacts": {"email": "moved@example.com"}}})
     assert create(world, sent("customer-5000@example.com"))["id"] != CUSTOMER
 
 
-def test_a_change_of_an_external_id_is_found(world: World) -> None:
+def test_a_change_of_an_external_id_is_found(world: VendorState) -> None:
     patch(world, {"externalId": "renamed"})
     found = world.collection(CUSTOMERS).first("externalId", (NODE, "renamed"))
     assert found is not None
@@ -264,7 +264,7 @@ def test_a_change_of_an_external_id_is_found(world: World) -> None:
 # Replacing
 
 
-def test_a_put_unsets_what_the_body_lacks(world: World) -> None:
+def test_a_put_unsets_what_the_body_lacks(world: VendorState) -> None:
     replaced = put(world, sent("customer-5000@example.com"))
     assert (replaced["base"]["firstName"], replaced["externalId"], replaced["extended"], replaced["tags"]) == (
         None,
@@ -274,7 +274,7 @@ def test_a_put_unsets_what_the_body_lacks(world: World) -> None:
     )
 
 
-def test_a_put_of_what_was_read_changes_nothing_but_the_write_itself(world: World) -> None:
+def test_a_put_of_what_was_read_changes_nothing_but_the_write_itself(world: VendorState) -> None:
     before = read(world)
     after = put(world, before)
     written = {"version", "updatedAt", "sourceInfo"}
@@ -283,25 +283,25 @@ def test_a_put_of_what_was_read_changes_nothing_but_the_write_itself(world: Worl
     }
 
 
-def test_a_put_keeps_the_subscriptions_that_the_body_lacks(world: World) -> None:
+def test_a_put_keeps_the_subscriptions_that_the_body_lacks(world: VendorState) -> None:
     before = read(world)["base"]["subscriptions"]
     assert put(world, sent("customer-5000@example.com"))["base"]["subscriptions"] == before
 
 
-def test_a_strict_put_unsets_the_subscriptions_too(world: World) -> None:
+def test_a_strict_put_unsets_the_subscriptions_too(world: VendorState) -> None:
     assert put(world, sent("customer-5000@example.com"), mode="STRICT")["base"]["subscriptions"] == []
 
 
-def test_a_put_does_not_move_a_customer(world: World) -> None:
+def test_a_put_does_not_move_a_customer(world: VendorState) -> None:
     assert put(world, sent("customer-5000@example.com", node=OTHER_NODE))["nodeId"] == NODE
 
 
-def test_a_put_needs_the_unique_properties(world: World) -> None:
+def test_a_put_needs_the_unique_properties(world: VendorState) -> None:
     with pytest.raises(Refused, match=r"^source customer is not valid$"):
         put(world, {"nodeId": NODE, "base": {"firstName": "Nameless"}})
 
 
-def test_a_put_that_makes_two_customers_equal_is_refused(world: World) -> None:
+def test_a_put_that_makes_two_customers_equal_is_refused(world: VendorState) -> None:
     with pytest.raises(Refused) as caught:
         put(world, sent("customer-5001@example.com"))
     assert caught.value.status == 409

@@ -7,7 +7,7 @@ import pytest
 from tests.vendors.contacthub.calls import CUSTOMER, NODE, WORKSPACE, Json, create, patch, sent
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.event_policies import (
     update_workspace_consent_policy,
     update_workspace_payload_size,
@@ -27,7 +27,7 @@ VISIT: Json = {"customerId": CUSTOMER, "type": "viewedPage", "context": "WEB", "
 GIVEN = {"status": True, "limitation": False, "objection": False}
 
 
-def add(world: World, **parts: Any) -> str:
+def add(world: VendorState, **parts: Any) -> str:
     return str(create_event(world, WORKSPACE, VISIT | parts, ANYONE).body["id"])
 
 
@@ -36,7 +36,7 @@ def awaited(kind: str, value: str) -> Json:
     return {"customerId": None, "bringBackProperties": {"type": kind, "value": value, "nodeId": NODE}}
 
 
-def refused_places(world: World, **parts: Any) -> list[str]:
+def refused_places(world: VendorState, **parts: Any) -> list[str]:
     before = len(world.collection(EVENTS)), len(world.collection(CUSTOMERS))
     with pytest.raises(Refused, match="the event is not valid") as caught:
         add(world, **parts)
@@ -48,17 +48,17 @@ def refused_places(world: World, **parts: Any) -> list[str]:
 # Consent policy
 
 
-def ask_for(world: World, *consents: str, event_type: str = "viewedPage") -> None:
+def ask_for(world: VendorState, *consents: str, event_type: str = "viewedPage") -> None:
     update_workspace_consent_policy(world, WORKSPACE, {event_type: list(consents)}, ANYONE)
 
 
-def test_an_event_without_its_consent_is_refused(world: World) -> None:
+def test_an_event_without_its_consent_is_refused(world: VendorState) -> None:
     ask_for(world, "profiling.online")
 
     assert refused_places(world) == ["/type"]
 
 
-def test_an_event_with_its_consent_is_taken(world: World) -> None:
+def test_an_event_with_its_consent_is_taken(world: VendorState) -> None:
     ask_for(world, "profiling.online")
     patch(world, {"consents": {"profiling": {"online": GIVEN}}})
 
@@ -66,45 +66,45 @@ def test_an_event_with_its_consent_is_taken(world: World) -> None:
 
 
 @pytest.mark.parametrize("change", [{"status": False}, {"status": None}, {"limitation": True}, {"objection": True}])
-def test_a_consent_that_is_withdrawn_limited_or_objected_to_does_not_count(world: World, change: Json) -> None:
+def test_a_consent_that_is_withdrawn_limited_or_objected_to_does_not_count(world: VendorState, change: Json) -> None:
     ask_for(world, "profiling.online")
     patch(world, {"consents": {"profiling": {"online": GIVEN | change}}})
 
     assert refused_places(world) == ["/type"]
 
 
-def test_all_consents_of_the_policy_are_needed(world: World) -> None:
+def test_all_consents_of_the_policy_are_needed(world: VendorState) -> None:
     ask_for(world, "profiling.online", "profiling.classic", "softSpam.email")
     patch(world, {"consents": {"profiling": {"online": GIVEN}}})
 
     assert refused_places(world) == ["/type", "/type"]
 
 
-def test_a_policy_is_for_the_event_types_that_it_names(world: World) -> None:
+def test_a_policy_is_for_the_event_types_that_it_names(world: VendorState) -> None:
     ask_for(world, "profiling.online", event_type="searched")
 
     assert add(world)
 
 
-def test_an_empty_policy_asks_for_nothing(world: World) -> None:
+def test_an_empty_policy_asks_for_nothing(world: VendorState) -> None:
     ask_for(world)
 
     assert add(world)
 
 
-def test_a_consent_that_there_is_not_is_never_given(world: World) -> None:
+def test_a_consent_that_there_is_not_is_never_given(world: VendorState) -> None:
     ask_for(world, "no.such.consent")
 
     assert refused_places(world) == ["/type"]
 
 
-def test_an_event_that_would_make_its_customer_has_no_consents(world: World) -> None:
+def test_an_event_that_would_make_its_customer_has_no_consents(world: VendorState) -> None:
     ask_for(world, "profiling.online")
 
     assert refused_places(world, **awaited("EXTERNAL_ID", "nobody-yet")) == ["/type"]
 
 
-def test_an_event_of_a_known_external_id_has_its_customers_consents(world: World) -> None:
+def test_an_event_of_a_known_external_id_has_its_customers_consents(world: VendorState) -> None:
     ask_for(world, "profiling.online")
     patch(world, {"consents": {"profiling": {"online": GIVEN}}})
 
@@ -113,7 +113,7 @@ def test_an_event_of_a_known_external_id_has_its_customers_consents(world: World
 
 @pytest.mark.parametrize(("consents", "is_kept"), [({"profiling": {"online": GIVEN}}, True), ({}, False)])
 def test_an_event_that_waits_is_kept_if_its_customer_has_consented(
-    world: World,
+    world: VendorState,
     consents: Json,
     is_kept: bool,  # noqa: FBT001
 ) -> None:
@@ -129,23 +129,23 @@ def test_an_event_that_waits_is_kept_if_its_customer_has_consented(
 # Payload size
 
 
-def limit(world: World, size: int) -> None:
+def limit(world: VendorState, size: int) -> None:
     update_workspace_payload_size(world, WORKSPACE, {"viewedPage": {"maxBytes": size}}, ANYONE)
 
 
-def test_an_event_over_its_types_size_is_refused(world: World) -> None:
+def test_an_event_over_its_types_size_is_refused(world: VendorState) -> None:
     limit(world, 200)
 
     assert refused_places(world, properties={"title": "x" * 200}) == [""]
 
 
-def test_an_event_of_another_type_has_the_vendors_size(world: World) -> None:
+def test_an_event_of_another_type_has_the_vendors_size(world: VendorState) -> None:
     limit(world, 10)
 
     assert add(world, type="searched", properties={"keyword": "x" * 200})
 
 
-def test_a_change_of_an_event_keeps_the_size_too(world: World) -> None:
+def test_a_change_of_an_event_keeps_the_size_too(world: VendorState) -> None:
     event = add(world)
     limit(world, 200)
 
@@ -153,7 +153,7 @@ def test_a_change_of_an_event_keeps_the_size_too(world: World) -> None:
         patch_event(world, WORKSPACE, event, {"properties": {"title": "x" * 200}}, ANYONE)
 
 
-def test_an_event_of_64_kb_is_too_large(world: World) -> None:
+def test_an_event_of_64_kb_is_too_large(world: VendorState) -> None:
     assert refused_places(world, properties={"extraProperties": {"text": "x" * 65_536}}) == [""]
 
 
@@ -165,19 +165,19 @@ def order(**product: Any) -> Json:
 
 
 @pytest.mark.parametrize("value", ["yes", 1, []])
-def test_an_events_own_property_keeps_its_definition(world: World, value: Any) -> None:
+def test_an_events_own_property_keeps_its_definition(world: VendorState, value: Any) -> None:
     properties = {"orderId": "o", "extended": {"giftWrapped": value}}
 
     assert refused_places(world, type="completedOrder", properties=properties) == ["/properties/extended/giftWrapped"]
 
 
-def test_an_events_own_property_must_be_defined(world: World) -> None:
+def test_an_events_own_property_must_be_defined(world: VendorState) -> None:
     properties = {"title": "Home", "extended": {"giftWrapped": True}}
 
     assert refused_places(world, properties=properties) == ["/properties/extended/giftWrapped"]
 
 
-def test_an_events_own_property_is_answered(world: World) -> None:
+def test_an_events_own_property_is_answered(world: VendorState) -> None:
     update_event_extended_properties(world, WORKSPACE, "viewedPage", {"depth": {"type": "integer"}}, ANYONE)
 
     event = add(world, properties={"title": "Home", "extended": {"depth": 3}})
@@ -187,13 +187,13 @@ def test_an_events_own_property_is_answered(world: World) -> None:
 
 
 @pytest.mark.parametrize("extended", [{"material": 5}, {"material": "x" * 256}, {"colour": "red"}])
-def test_a_products_own_property_keeps_its_definition(world: World, extended: Json) -> None:
+def test_a_products_own_property_keeps_its_definition(world: VendorState, extended: Json) -> None:
     place = f"/properties/products/0/extended/{next(iter(extended))}"
 
     assert refused_places(world, **order(extended=extended)) == [place]
 
 
-def test_a_products_own_property_that_is_off_is_refused(world: World) -> None:
+def test_a_products_own_property_that_is_off_is_refused(world: VendorState) -> None:
     definitions = get_product_extended_properties(world, WORKSPACE, ANYONE).body
     definitions["material"]["contactlabProperties"]["enabled"] = False
     update_product_extended_properties(world, WORKSPACE, definitions, ANYONE)
@@ -201,7 +201,7 @@ def test_a_products_own_property_that_is_off_is_refused(world: World) -> None:
     assert refused_places(world, **order(extended={"material": "wool"})) == ["/properties/products/0/extended/material"]
 
 
-def test_a_replaced_event_keeps_the_products_definitions(world: World) -> None:
+def test_a_replaced_event_keeps_the_products_definitions(world: VendorState) -> None:
     event = add(world, **order())
 
     with pytest.raises(Refused, match="not valid"):
@@ -211,29 +211,29 @@ def test_a_replaced_event_keeps_the_products_definitions(world: World) -> None:
 # The register of products
 
 
-def registered(world: World, product: str = "p") -> Json | None:
+def registered(world: VendorState, product: str = "p") -> Json | None:
     row = world.collection(PRODUCTS).get(f"{WORKSPACE}/{product}")
     return None if row is None else row["data"]
 
 
-def chose(world: World, *event_types: str) -> None:
+def chose(world: VendorState, *event_types: str) -> None:
     update_products_update_policy(world, WORKSPACE, {"eventTypes": list(event_types)}, ANYONE)
 
 
-def test_an_event_of_a_chosen_type_updates_the_register(world: World) -> None:
+def test_an_event_of_a_chosen_type_updates_the_register(world: VendorState) -> None:
     add(world, **order(name="Coat", price=10, quantity=2, extended={"material": "wool"}))
 
     assert registered(world) == {"id": "p", "name": "Coat", "price": 10, "extended": {"material": "wool"}}
 
 
-def test_an_event_of_another_type_does_not(world: World) -> None:
+def test_an_event_of_another_type_does_not(world: VendorState) -> None:
     add(world, type="viewedProduct", properties={"id": "p", "name": "Coat"})
 
     assert registered(world) is None
 
 
 @pytest.mark.parametrize("event_type", ["viewedProduct", "addedWishlist", "removedProduct", "reviewedProduct"])
-def test_an_event_about_one_product_is_that_product(world: World, event_type: str) -> None:
+def test_an_event_about_one_product_is_that_product(world: VendorState, event_type: str) -> None:
     chose(world, event_type)
 
     add(world, type=event_type, properties={"id": "p", "name": "Coat"})
@@ -241,7 +241,7 @@ def test_an_event_about_one_product_is_that_product(world: World, event_type: st
     assert registered(world) == {"id": "p", "name": "Coat"}
 
 
-def test_an_abandoned_cart_lists_products(world: World) -> None:
+def test_an_abandoned_cart_lists_products(world: VendorState) -> None:
     chose(world, "abandonedCart")
 
     add(world, type="abandonedCart", properties={"products": [{"id": "p"}, {"sku": "q", "name": "Hat"}]})
@@ -249,7 +249,7 @@ def test_an_abandoned_cart_lists_products(world: World) -> None:
     assert (registered(world), registered(world, "q")) == ({"id": "p"}, {"sku": "q", "name": "Hat"})
 
 
-def test_no_chosen_type_means_no_updates(world: World) -> None:
+def test_no_chosen_type_means_no_updates(world: VendorState) -> None:
     update_products_update_policy(world, WORKSPACE, {"eventTypes": None}, ANYONE)
 
     add(world, **order(name="Coat"))
@@ -257,14 +257,14 @@ def test_no_chosen_type_means_no_updates(world: World) -> None:
     assert registered(world) is None
 
 
-def test_the_latest_event_counts(world: World) -> None:
+def test_the_latest_event_counts(world: VendorState) -> None:
     add(world, **order(name="New", price=2), date="2026-11-02T00:00:00.000Z")
     add(world, **order(name="Old", vendor="Maker"), date="2026-11-01T00:00:00.000Z")
 
     assert registered(world) == {"id": "p", "name": "New", "price": 2, "vendor": "Maker"}
 
 
-def test_a_changed_event_updates_the_register_too(world: World) -> None:
+def test_a_changed_event_updates_the_register_too(world: VendorState) -> None:
     event = add(world, **order(name="Coat"))
 
     patch_event(world, WORKSPACE, event, {"properties": {"products": [{"id": "p", "name": "Jacket"}]}}, ANYONE)
@@ -272,5 +272,5 @@ def test_a_changed_event_updates_the_register_too(world: World) -> None:
     assert registered(world) == {"id": "p", "name": "Jacket"}
 
 
-def test_the_register_starts_with_what_was_ordered(world: World) -> None:
+def test_the_register_starts_with_what_was_ordered(world: VendorState) -> None:
     assert len(world.collection(PRODUCTS)) > 0

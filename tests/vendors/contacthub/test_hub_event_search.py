@@ -6,7 +6,7 @@ import pytest
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.event_search import search_events
 
 ID = "3c9f1c2e-7d54-4b1a-9f00-0a1b2c3d"
@@ -22,7 +22,7 @@ KINDS = (
 
 
 @pytest.fixture
-def small(world: World) -> World:
+def small(world: VendorState) -> VendorState:
     """A world with six events: those of the first node but for the last, one a day from the 1st to the 6th."""
     events = world.collection("events")
     (pattern,) = events.newest("workspaceId", WORKSPACE, 0, 1)
@@ -36,7 +36,7 @@ def small(world: World) -> World:
     return world
 
 
-def search(world: World, caller: Caller | None = None, **asked: Any) -> dict[str, Any]:
+def search(world: VendorState, caller: Caller | None = None, **asked: Any) -> dict[str, Any]:
     given: dict[str, Any] = {
         "workspace_id": WORKSPACE,
         **dict.fromkeys(("customer_id", "node_id", "type", "context", "mode", "date_from", "date_to", "sort")),
@@ -84,59 +84,59 @@ def numbers(page: dict[str, Any]) -> list[int]:
         ({"page": 1}, []),
     ],
 )
-def test_every_filter_holds(small: World, asked: Any, expected: list[int]) -> None:
+def test_every_filter_holds(small: VendorState, asked: Any, expected: list[int]) -> None:
     assert numbers(search(small, **asked)) == expected
 
 
-def test_a_page_tells_how_many_events_there_are_without_the_filters(small: World) -> None:
+def test_a_page_tells_how_many_events_there_are_without_the_filters(small: VendorState) -> None:
     page = search(small, node_id=NODE, type=["viewedPage"])["page"]
     assert (page["totalElements"], page["totalUnfilteredElements"], page["maxElements"]) == (3, 5, 10000)
 
 
-def test_a_source_finds_the_events_of_its_nodes_only(small: World) -> None:
+def test_a_source_finds_the_events_of_its_nodes_only(small: VendorState) -> None:
     caller = Caller("source", claims={"workspaceId": WORKSPACE, "nodes": [OTHER_NODE]})
     page = search(small, caller)
     assert (numbers(page), page["page"]["totalUnfilteredElements"]) == ([6], 1)
     assert numbers(search(small, caller, customer_id="c-1")) == []
 
 
-def test_events_of_another_workspace_are_not_found(small: World) -> None:
+def test_events_of_another_workspace_are_not_found(small: VendorState) -> None:
     events = small.collection("events")
     events.put({**(events.get("v-1") or {}), "workspaceId": f"{ID}0002"})
     assert numbers(search(small, customer_id="c-1")) == [5, 3]
 
 
-def test_the_events_of_the_first_customer_are_found(world: World) -> None:
+def test_the_events_of_the_first_customer_are_found(world: VendorState) -> None:
     page = search(world, customer_id=f"{ID}5000")
     assert (page["page"]["totalElements"], page["elements"][0]["id"]) == (40, f"{ID}7000")
 
 
-def test_an_event_found_has_no_neighbours(world: World) -> None:
+def test_an_event_found_has_no_neighbours(world: VendorState) -> None:
     assert not {"prev", "next"} & search(world)["elements"][0].keys()
 
 
 @pytest.mark.parametrize("parameter", ["date_from", "date_to"])
-def test_a_date_that_no_calendar_has_is_refused(world: World, parameter: str) -> None:
+def test_a_date_that_no_calendar_has_is_refused(world: VendorState, parameter: str) -> None:
     refused = refusal(world, None, **{parameter: "2026-02-30T00:00:00+0000"})
     assert (refused.status, refused.violations[0].rule) == (400, "format")
 
 
-def test_an_unknown_node_is_refused(world: World) -> None:
+def test_an_unknown_node_is_refused(world: VendorState) -> None:
     refused = refusal(world, node_id="123")
     assert (refused.status, refused.message) == (404, "node not found 123")
 
 
-def test_an_unknown_workspace_is_refused(world: World) -> None:
+def test_an_unknown_workspace_is_refused(world: VendorState) -> None:
     refused = refusal(world, workspace_id="123")
     assert (refused.status, refused.message) == (403, "workspace not found: 123")
 
 
-def test_a_node_that_is_not_the_sources_is_refused(world: World) -> None:
+def test_a_node_that_is_not_the_sources_is_refused(world: VendorState) -> None:
     caller = Caller("source", claims={"workspaceId": WORKSPACE, "nodes": [OTHER_NODE]})
     assert refusal(world, caller, node_id=NODE).status == 403
 
 
-def refusal(world: World, caller: Caller | None = None, **asked: Any) -> Refused:
+def refusal(world: VendorState, caller: Caller | None = None, **asked: Any) -> Refused:
     with pytest.raises(Refused) as caught:
         search(world, caller, **asked)
     return caught.value

@@ -6,7 +6,7 @@ import pytest
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.operations.events import (
     create_event,
@@ -29,18 +29,18 @@ VISIT: Json = {"customerId": CUSTOMER, "type": "viewedPage", "context": "WEB", "
 LATER: Json = {"type": "SESSION_ID", "value": "a-session", "nodeId": NODE}
 
 
-def create(world: World, body: Json, caller: Caller = ANYONE) -> Json:
+def create(world: VendorState, body: Json, caller: Caller = ANYONE) -> Json:
     reply = create_event(world, WORKSPACE, body, caller)
     assert reply.status == 202
     return read(world, reply.body["id"])
 
 
-def read(world: World, event_id: str, nav: str | None = None) -> Json:
+def read(world: VendorState, event_id: str, nav: str | None = None) -> Json:
     found: Json = get_event(world, WORKSPACE, event_id, nav, ANYONE).body
     return found
 
 
-def refusal(world: World, body: Json, caller: Caller = ANYONE) -> Refused:
+def refusal(world: VendorState, body: Json, caller: Caller = ANYONE) -> Refused:
     before = len(world.collection(EVENTS))
     with pytest.raises(Refused) as caught:
         create_event(world, WORKSPACE, body, caller)
@@ -57,12 +57,12 @@ def as_sent(event: Json) -> Json:
     return {name: value for name, value in event.items() if name not in {"prev", "next"}}
 
 
-def visits(world: World, *dates: str) -> list[str]:
+def visits(world: VendorState, *dates: str) -> list[str]:
     """Visits of a customer who had none, at these times."""
     return [create(world, {**VISIT, "customerId": f"{ID}6000", "date": date})["id"] for date in dates]
 
 
-def test_an_event_is_answered_with_all_its_properties(world: World) -> None:
+def test_an_event_is_answered_with_all_its_properties(world: VendorState) -> None:
     event = create(world, VISIT)
 
     assert {name: value for name, value in event.items() if value is None} == {
@@ -74,23 +74,23 @@ def test_an_event_is_answered_with_all_its_properties(world: World) -> None:
     assert VISIT.items() <= event.items()
 
 
-def test_an_event_without_a_date_happens_now(world: World) -> None:
+def test_an_event_without_a_date_happens_now(world: VendorState) -> None:
     event = create(world, VISIT)
 
     assert event["date"] == event["registeredAt"]
 
 
 @pytest.mark.parametrize("sent", ["2026-01-31T12:31:31.842+01:00", "2026-01-31T11:31:31.842+0000"])
-def test_a_date_is_answered_in_utc(world: World, sent: str) -> None:
+def test_a_date_is_answered_in_utc(world: VendorState, sent: str) -> None:
     assert create(world, {**VISIT, "date": sent})["date"] == "2026-01-31T11:31:31.842Z"
 
 
 @pytest.mark.parametrize("sent", ["2026-02-30T11:31:31+0000", "9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00"])
-def test_a_date_that_is_in_no_calendar_is_refused(world: World, sent: str) -> None:
+def test_a_date_that_is_in_no_calendar_is_refused(world: VendorState, sent: str) -> None:
     assert places(refusal(world, {**VISIT, "date": sent})) == ["/date"]
 
 
-def test_customer_and_bring_back_properties_exclude_each_other(world: World) -> None:
+def test_customer_and_bring_back_properties_exclude_each_other(world: VendorState) -> None:
     refused = refusal(world, {**VISIT, "bringBackProperties": LATER})
 
     assert (refused.status, refused.message, places(refused)) == (
@@ -101,44 +101,44 @@ def test_customer_and_bring_back_properties_exclude_each_other(world: World) -> 
 
 
 @pytest.mark.parametrize("customer", [{}, {"customerId": None}])
-def test_an_event_of_nobody_is_refused(world: World, customer: Json) -> None:
+def test_an_event_of_nobody_is_refused(world: VendorState, customer: Json) -> None:
     body = {"type": "viewedPage", "context": "WEB", "properties": {}, **customer}
 
     assert places(refusal(world, body)) == ["/customerId"]
 
 
-def test_an_unknown_customer_is_refused(world: World) -> None:
+def test_an_unknown_customer_is_refused(world: VendorState) -> None:
     refused = refusal(world, {**VISIT, "customerId": UNKNOWN})
 
     assert (refused.status, refused.message) == (404, f"customer not found {UNKNOWN}")
 
 
-def test_an_unknown_node_is_refused(world: World) -> None:
+def test_an_unknown_node_is_refused(world: VendorState) -> None:
     refused = refusal(world, {**VISIT, "customerId": None, "bringBackProperties": {**LATER, "nodeId": "none"}})
 
     assert (refused.status, refused.message) == (404, "node not found none")
 
 
-def test_bring_back_properties_are_not_allowed_for_aggregate_nodes(world: World) -> None:
+def test_bring_back_properties_are_not_allowed_for_aggregate_nodes(world: VendorState) -> None:
     refused = refusal(world, {**VISIT, "customerId": None, "bringBackProperties": {**LATER, "nodeId": AGGREGATE}})
 
     assert (refused.status, places(refused)) == (400, ["/bringBackProperties/nodeId"])
 
 
-def test_a_source_writes_to_its_own_nodes_only(world: World) -> None:
+def test_a_source_writes_to_its_own_nodes_only(world: VendorState) -> None:
     caller = Caller("source", claims={"workspaceId": WORKSPACE, "nodes": [OTHER_NODE]})
 
     assert refusal(world, {**VISIT, "customerId": None, "bringBackProperties": LATER}, caller).status == 403
     assert refusal(world, VISIT, caller).status == 403
 
 
-def test_a_suspended_workspace_takes_no_events(world: World) -> None:
+def test_a_suspended_workspace_takes_no_events(world: VendorState) -> None:
     with pytest.raises(Refused) as caught:
         create_event(world, SUSPENDED, VISIT, ANYONE)
     assert caught.value.status == 403
 
 
-def test_a_disabled_type_is_refused(world: World) -> None:
+def test_a_disabled_type_is_refused(world: VendorState) -> None:
     write_setting(world, WORKSPACE, "event/viewedPage", {"enabled": False})
 
     refused = refusal(world, VISIT)
@@ -159,13 +159,15 @@ def test_a_disabled_type_is_refused(world: World) -> None:
         ({"properties": {"extended": {"noSuchProperty": 1}}}, "/properties/extended/noSuchProperty"),
     ],
 )
-def test_what_the_schemas_of_type_and_context_do_not_take_is_refused(world: World, changes: Json, place: str) -> None:
+def test_what_the_schemas_of_type_and_context_do_not_take_is_refused(
+    world: VendorState, changes: Json, place: str
+) -> None:
     refused = refusal(world, VISIT | changes)
 
     assert (refused.status, refused.message, places(refused)) == (400, "the event is not valid", [place])
 
 
-def test_every_place_that_is_wrong_is_told(world: World) -> None:
+def test_every_place_that_is_wrong_is_told(world: VendorState) -> None:
     refused = refusal(
         world, {**VISIT, "properties": {"title": 1}, "contextInfo": {"shelf": 1}, "date": "2026-02-30T00:00:00Z"}
     )
@@ -174,19 +176,19 @@ def test_every_place_that_is_wrong_is_told(world: World) -> None:
 
 
 @pytest.mark.parametrize("date", ["2026-01-31T11:31:31Z", "2026-01-31T11:31:31.842+0000"])
-def test_a_date_among_the_properties_may_lack_the_colon(world: World, date: str) -> None:
+def test_a_date_among_the_properties_may_lack_the_colon(world: VendorState, date: str) -> None:
     properties = {"eventDate": date}
 
     assert create(world, {**VISIT, "type": "eventInvited", "properties": properties})["properties"] == properties
 
 
-def test_free_data_goes_into_extra_properties(world: World) -> None:
+def test_free_data_goes_into_extra_properties(world: VendorState) -> None:
     properties = {"extraProperties": {"anything": [1, {"at": "all"}]}}
 
     assert create(world, {**VISIT, "properties": properties})["properties"] == properties
 
 
-def test_configured_properties_go_into_extended(world: World) -> None:
+def test_configured_properties_go_into_extended(world: VendorState) -> None:
     order = {**VISIT, "type": "completedOrder", "context": "ECOMMERCE"}
 
     assert create(world, {**order, "properties": {"extended": {"giftWrapped": True}}})["properties"]["extended"]
@@ -195,12 +197,12 @@ def test_configured_properties_go_into_extended(world: World) -> None:
     ]
 
 
-def test_a_payload_is_at_most_64_kb(world: World) -> None:
+def test_a_payload_is_at_most_64_kb(world: VendorState) -> None:
     assert create(world, {**VISIT, "properties": {"title": "x" * 60_000}})
     assert refusal(world, {**VISIT, "properties": {"title": "x" * 66_000}}).status == 400
 
 
-def test_the_size_of_a_payload_can_be_configured(world: World) -> None:
+def test_the_size_of_a_payload_can_be_configured(world: VendorState) -> None:
     write_setting(world, WORKSPACE, "payloadSize", {"viewedPage": {"maxBytes": 1000}})
 
     assert refusal(world, {**VISIT, "properties": {"title": "x" * 1000}}).status == 400
@@ -208,20 +210,20 @@ def test_the_size_of_a_payload_can_be_configured(world: World) -> None:
 
 
 @pytest.mark.parametrize("event_id", [UNKNOWN, "123"])
-def test_an_unknown_event_is_not_found(world: World, event_id: str) -> None:
+def test_an_unknown_event_is_not_found(world: VendorState, event_id: str) -> None:
     with pytest.raises(Refused) as caught:
         read(world, event_id)
     assert (caught.value.status, caught.value.message) == (404, f"event not found {event_id}")
 
 
-def test_neighbours_are_shown_only_if_asked_for(world: World) -> None:
+def test_neighbours_are_shown_only_if_asked_for(world: VendorState) -> None:
     event_id = create(world, VISIT)["id"]
 
     assert "prev" not in read(world, event_id)
     assert "prev" in read(world, event_id, "CUSTOMER")
 
 
-def test_neighbours_are_the_customers_events_by_date(world: World) -> None:
+def test_neighbours_are_the_customers_events_by_date(world: VendorState) -> None:
     newest, oldest, middle = visits(world, "2031-03-03T00:00:00Z", "2031-01-01T00:00:00Z", "2031-02-02T00:00:00Z")
 
     assert (read(world, middle, "CUSTOMER")["prev"], read(world, middle, "CUSTOMER")["next"]) == (oldest, newest)
@@ -229,7 +231,7 @@ def test_neighbours_are_the_customers_events_by_date(world: World) -> None:
     assert read(world, oldest, "CUSTOMER")["next"] == middle
 
 
-def test_an_event_without_a_customer_has_no_neighbours(world: World) -> None:
+def test_an_event_without_a_customer_has_no_neighbours(world: VendorState) -> None:
     event_id = create(world, {**VISIT, "customerId": None, "bringBackProperties": LATER})["id"]
 
     found = read(world, event_id, "CUSTOMER")
@@ -237,7 +239,7 @@ def test_an_event_without_a_customer_has_no_neighbours(world: World) -> None:
     assert (found["prev"], found["next"]) == (None, None)
 
 
-def test_what_was_read_can_be_put_back(world: World) -> None:
+def test_what_was_read_can_be_put_back(world: VendorState) -> None:
     event = create(world, {**VISIT, "tracking": {"ga": {"utm_source": "letter"}}})
 
     assert update_event(world, WORKSPACE, event["id"], as_sent(event), ANYONE).status == 202
@@ -247,7 +249,7 @@ def test_what_was_read_can_be_put_back(world: World) -> None:
     assert {**event, "version": 1, "updatedAt": after["updatedAt"]} == after
 
 
-def test_put_replaces_all_but_what_is_immutable(world: World) -> None:
+def test_put_replaces_all_but_what_is_immutable(world: VendorState) -> None:
     event = create(world, {**VISIT, "contextInfo": {"client": {}}, "tracking": {"ga": {}}})
 
     update_event(world, WORKSPACE, event["id"], {**VISIT, "context": "MOBILE", "properties": {"path": "/"}}, ANYONE)
@@ -266,7 +268,7 @@ def test_put_replaces_all_but_what_is_immutable(world: World) -> None:
 @pytest.mark.parametrize(
     "changes", [{"id": UNKNOWN}, {"customerId": UNKNOWN}, {"bringBackProperties": LATER}, {"type": "searched"}]
 )
-def test_what_is_immutable_cannot_be_changed(world: World, changes: Json) -> None:
+def test_what_is_immutable_cannot_be_changed(world: VendorState, changes: Json) -> None:
     event = create(world, VISIT)
 
     for operation in (update_event, patch_event):
@@ -276,7 +278,7 @@ def test_what_is_immutable_cannot_be_changed(world: World, changes: Json) -> Non
     assert read(world, event["id"]) == event
 
 
-def test_the_context_is_immutable_for_patch(world: World) -> None:
+def test_the_context_is_immutable_for_patch(world: VendorState) -> None:
     event = create(world, VISIT)
 
     with pytest.raises(Refused) as caught:
@@ -285,7 +287,7 @@ def test_the_context_is_immutable_for_patch(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["customerId", "bringBackProperties"])
-def test_put_repeats_whose_event_it_is(world: World, name: str) -> None:
+def test_put_repeats_whose_event_it_is(world: VendorState, name: str) -> None:
     body = VISIT if name == "customerId" else {**VISIT, "customerId": None, "bringBackProperties": LATER}
     event = create(world, body)
 
@@ -294,7 +296,7 @@ def test_put_repeats_whose_event_it_is(world: World, name: str) -> None:
     assert (caught.value.status, places(caught.value)) == (400, [f"/{name}"])
 
 
-def test_patch_merges_property_by_property(world: World) -> None:
+def test_patch_merges_property_by_property(world: VendorState) -> None:
     event = create(world, {**VISIT, "properties": {"title": "Home", "extraProperties": {"one": 1, "two": 2}}})
 
     patch_event(world, WORKSPACE, event["id"], {"properties": {"path": "/", "extraProperties": {"two": 3}}}, ANYONE)
@@ -306,7 +308,7 @@ def test_patch_merges_property_by_property(world: World) -> None:
     }
 
 
-def test_null_in_a_patch_unsets(world: World) -> None:
+def test_null_in_a_patch_unsets(world: VendorState) -> None:
     event = create(
         world,
         {**VISIT, "contextInfo": {"client": {"ip": "192.0.2.1", "userAgent": "x"}}, "tracking": {"ga": {}}},
@@ -324,7 +326,7 @@ def test_null_in_a_patch_unsets(world: World) -> None:
     )
 
 
-def test_a_patch_leaves_what_it_does_not_name(world: World) -> None:
+def test_a_patch_leaves_what_it_does_not_name(world: VendorState) -> None:
     event = create(world, {**VISIT, "contextInfo": {"client": {}}, "tracking": {"ga": {}}})
 
     patch_event(world, WORKSPACE, event["id"], {"date": "2026-01-31T11:31:31Z"}, ANYONE)
@@ -334,7 +336,7 @@ def test_a_patch_leaves_what_it_does_not_name(world: World) -> None:
     assert after == event | written
 
 
-def test_a_patched_event_still_keeps_the_rules(world: World) -> None:
+def test_a_patched_event_still_keeps_the_rules(world: VendorState) -> None:
     write_setting(world, WORKSPACE, "payloadSize", {"viewedPage": {"maxBytes": 600}})
     event = create(world, {**VISIT, "properties": {"title": "x" * 200}})
 
@@ -344,7 +346,7 @@ def test_a_patched_event_still_keeps_the_rules(world: World) -> None:
         assert caught.value.status == 400
 
 
-def test_a_deleted_event_is_gone(world: World) -> None:
+def test_a_deleted_event_is_gone(world: VendorState) -> None:
     event_id = create(world, VISIT)["id"]
 
     reply = delete_event(world, WORKSPACE, event_id, ANYONE)
@@ -354,7 +356,7 @@ def test_a_deleted_event_is_gone(world: World) -> None:
         read(world, event_id)
 
 
-def test_every_write_is_told_to_the_stream(world: World) -> None:
+def test_every_write_is_told_to_the_stream(world: VendorState) -> None:
     start = last_offset(world)
     event = create(world, VISIT)
     patch_event(world, WORKSPACE, event["id"], {"properties": {"title": "Away"}}, ANYONE)

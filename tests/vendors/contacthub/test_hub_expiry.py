@@ -10,7 +10,7 @@ from tests.vendors.contacthub.calls import CUSTOMER, ELSEWHERE, NODE, OTHER_NODE
 from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.event_search import search_events
 from understudy.vendors.contacthub.operations.events import create_event, get_event
 from understudy.vendors.contacthub.operations.me import get_health
@@ -31,14 +31,14 @@ ANYONE = Caller("tester")
 DAY = timedelta(days=1)
 
 
-def visit(world: World, *, customer: str = CUSTOMER, age: timedelta = DAY, **parts: Any) -> str:
+def visit(world: VendorState, *, customer: str = CUSTOMER, age: timedelta = DAY, **parts: Any) -> str:
     """An event of a customer, a visit unless said otherwise, of yesterday."""
     body = {"customerId": customer, "type": "viewedPage", "context": "WEB", "properties": {}, **parts}
     body["date"] = write_time(world.now() - age)
     return str(create_event(world, WORKSPACE, body, ANYONE).body["id"])
 
 
-def is_kept(world: World, event_id: str) -> bool:
+def is_kept(world: VendorState, event_id: str) -> bool:
     try:
         get_event(world, WORKSPACE, event_id, None, ANYONE)
     except Refused:
@@ -46,7 +46,7 @@ def is_kept(world: World, event_id: str) -> bool:
     return True
 
 
-def found(world: World, **filters: str) -> Json:
+def found(world: VendorState, **filters: str) -> Json:
     named = {"customer_id": None, "node_id": None, **filters}
     reply = finish(
         search_events(
@@ -57,7 +57,7 @@ def found(world: World, **filters: str) -> Json:
     return dict(reply.body)
 
 
-def test_an_event_is_gone_after_its_months(world: World) -> None:
+def test_an_event_is_gone_after_its_months(world: VendorState) -> None:
     event = visit(world)  # three months
 
     world.clock.move(80 * DAY)
@@ -67,7 +67,7 @@ def test_an_event_is_gone_after_its_months(world: World) -> None:
     assert (before, is_kept(world, event)) == (True, False)
 
 
-def test_each_event_type_has_months_of_its_own(world: World) -> None:
+def test_each_event_type_has_months_of_its_own(world: VendorState) -> None:
     ticket = visit(world, type="closedTicket", context="CONTACT_CENTER")  # twelve months
 
     world.clock.move(330 * DAY)
@@ -77,13 +77,13 @@ def test_each_event_type_has_months_of_its_own(world: World) -> None:
     assert (before, is_kept(world, ticket)) == (True, False)
 
 
-def test_a_search_finds_none_that_is_past_its_months(world: World) -> None:
+def test_a_search_finds_none_that_is_past_its_months(world: VendorState) -> None:
     world.clock.move(400 * DAY)
 
     assert found(world)["page"]["totalElements"] == 0
 
 
-def test_events_wait_for_the_end_of_the_day(world: World) -> None:
+def test_events_wait_for_the_end_of_the_day(world: VendorState) -> None:
     world.clock.set(world.now().replace(hour=12), rate=0)
     found(world)
     event = visit(world, age=200 * DAY)
@@ -95,7 +95,7 @@ def test_events_wait_for_the_end_of_the_day(world: World) -> None:
     assert (before, is_kept(world, event)) == (True, False)
 
 
-def test_the_status_counts_what_will_be_gone(world: World) -> None:
+def test_the_status_counts_what_will_be_gone(world: VendorState) -> None:
     world.clock.set(world.now().replace(hour=12), rate=0)
     found(world)
     visit(world, age=200 * DAY)
@@ -105,7 +105,7 @@ def test_the_status_counts_what_will_be_gone(world: World) -> None:
     assert (status["expired"], status["total"] - status["valid"]) == (1, 1)
 
 
-def test_the_status_of_another_day_counts_none_that_is_past(world: World) -> None:
+def test_the_status_of_another_day_counts_none_that_is_past(world: VendorState) -> None:
     world.clock.move(400 * DAY)
 
     status = finish(get_workspace_retention_status(world, WORKSPACE, ANYONE)).body
@@ -113,7 +113,7 @@ def test_the_status_of_another_day_counts_none_that_is_past(world: World) -> Non
     assert {counts["total"] for node in status.values() for counts in node.values()} == {0}
 
 
-def test_the_workspaces_months_count_instead_of_the_vendors(world: World) -> None:
+def test_the_workspaces_months_count_instead_of_the_vendors(world: VendorState) -> None:
     event = visit(world)
     update_workspace_retention_policy(world, WORKSPACE, {"viewedPage": {"months": 24}}, ANYONE)
 
@@ -122,7 +122,7 @@ def test_the_workspaces_months_count_instead_of_the_vendors(world: World) -> Non
     assert is_kept(world, event)
 
 
-def test_a_nodes_months_count_instead_of_the_workspaces(world: World) -> None:
+def test_a_nodes_months_count_instead_of_the_workspaces(world: VendorState) -> None:
     here, there = visit(world), visit(world, customer=ELSEWHERE)
     update_workspace_retention_policy(world, WORKSPACE, {"viewedPage": {"months": 24}}, ANYONE)
     update_entry_node_retention_policy(world, WORKSPACE, NODE, {"viewedPage": {"months": 1}}, ANYONE)
@@ -133,7 +133,7 @@ def test_a_nodes_months_count_instead_of_the_workspaces(world: World) -> None:
 
 
 @pytest.mark.parametrize("is_old_style", [True, False])
-def test_a_node_whose_retention_is_off_keeps_everything(world: World, is_old_style: bool) -> None:  # noqa: FBT001
+def test_a_node_whose_retention_is_off_keeps_everything(world: VendorState, is_old_style: bool) -> None:  # noqa: FBT001
     event = visit(world)
     if is_old_style:
         update_entry_node_retention_state(world, WORKSPACE, NODE, {"enabled": False}, ANYONE)
@@ -146,7 +146,7 @@ def test_a_node_whose_retention_is_off_keeps_everything(world: World, is_old_sty
     assert found(world, node_id=OTHER_NODE)["page"]["totalElements"] == 0
 
 
-def test_what_a_node_kept_is_gone_the_day_after_its_retention_is_on_again(world: World) -> None:
+def test_what_a_node_kept_is_gone_the_day_after_its_retention_is_on_again(world: VendorState) -> None:
     event = visit(world)
     update_entry_node_retention_state(world, WORKSPACE, NODE, {"enabled": False}, ANYONE)
     world.clock.move(400 * DAY)
@@ -158,7 +158,7 @@ def test_what_a_node_kept_is_gone_the_day_after_its_retention_is_on_again(world:
     assert (before, is_kept(world, event)) == (True, False)
 
 
-def test_the_updates_tell_of_events_that_are_gone(world: World) -> None:
+def test_the_updates_tell_of_events_that_are_gone(world: VendorState) -> None:
     event = visit(world)
     before = last_offset(world)
     world.clock.move(400 * DAY)
@@ -169,7 +169,7 @@ def test_the_updates_tell_of_events_that_are_gone(world: World) -> None:
     assert event in gone
 
 
-def test_who_does_not_name_a_workspace_drops_nothing(world: World) -> None:
+def test_who_does_not_name_a_workspace_drops_nothing(world: VendorState) -> None:
     world.clock.move(400 * DAY)
     before = len(world.collection(EVENTS))
 
@@ -178,7 +178,7 @@ def test_who_does_not_name_a_workspace_drops_nothing(world: World) -> None:
     assert len(world.collection(EVENTS)) == before > 0
 
 
-def test_many_events_are_dropped_in_portions(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_events_are_dropped_in_portions(world: VendorState, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(expiry, "PORTION", 10)
     world.clock.move(400 * DAY)
     before = len(world.collection(EVENTS))
@@ -192,7 +192,7 @@ def test_many_events_are_dropped_in_portions(world: World, monkeypatch: pytest.M
 
 
 def test_a_portion_is_dropped_with_each_request_until_none_is_left(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: VendorState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(expiry, "PORTION", 10)
     world.clock.move(400 * DAY)

@@ -10,7 +10,7 @@ from tests.vendors.contacthub.calls import CLIENT, NODE, WORKSPACE, value_of
 from tests.vendors.contacthub.customer_model import Denied, Model, answered, nested
 from tests.vendors.contacthub.turns import finish
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.customers import (
     create_customer,
     delete_customer,
@@ -41,7 +41,7 @@ BELONGINGS: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[...
 class Walk:
     """A random walk through the operations, each step taken by the stand-in and by the model."""
 
-    def __init__(self, world: World, seed: int) -> None:
+    def __init__(self, world: VendorState, seed: int) -> None:
         nodes = world.collection(NODES)
         like = nodes.get(NODE)
         assert like is not None
@@ -259,7 +259,7 @@ class Walk:
         return followed
 
 
-def walk(world: World, seed: int, steps: int) -> Walk:
+def walk(world: VendorState, seed: int, steps: int) -> Walk:
     taken = Walk(world, seed)
     for _ in range(steps):
         taken.step()
@@ -268,12 +268,12 @@ def walk(world: World, seed: int, steps: int) -> Walk:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_random_walk_ends_where_the_model_ends(world: World, seed: int) -> None:
+def test_a_random_walk_ends_where_the_model_ends(world: VendorState, seed: int) -> None:
     taken = walk(world, seed, 300)
     assert 10 < taken.denials < 200
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(10, 20))
-def test_a_long_random_walk_ends_where_the_model_ends(world: World, seed: int) -> None:
+def test_a_long_random_walk_ends_where_the_model_ends(world: VendorState, seed: int) -> None:
     walk(world, seed, 2_000)

@@ -27,7 +27,7 @@ from tests.vendors.contacthub.calls import (
 from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.customer_search import search_customers
 from understudy.vendors.contacthub.operations.customers import delete_customer, get_customer
 from understudy.vendors.contacthub.operations.data_protection import export_customer, forget_customer
@@ -41,20 +41,20 @@ SHARED = "customer-5000@example.com"
 LATER = {"type": "SESSION_ID", "value": "a-session", "nodeId": NODE}
 
 
-def export(world: World, customer: str = CUSTOMER, caller: Caller = CLIENT) -> Json:
+def export(world: VendorState, customer: str = CUSTOMER, caller: Caller = CLIENT) -> Json:
     return dict(finish(export_customer(world, WORKSPACE, customer, caller)).body)
 
 
-def forget(world: World, customer: str = CUSTOMER, caller: Caller = CLIENT) -> None:
+def forget(world: VendorState, customer: str = CUSTOMER, caller: Caller = CLIENT) -> None:
     reply = finish(forget_customer(world, WORKSPACE, customer, caller))
     assert (reply.status, reply.body) == (204, None)
 
 
-def logged(world: World, kind: str) -> list[Json]:
+def logged(world: VendorState, kind: str) -> list[Json]:
     return [row["data"] for row in world.collection(CONSENT_LOGS) if row["data"]["type"] == kind]
 
 
-def aggregate_of(world: World) -> str:
+def aggregate_of(world: VendorState) -> str:
     """The aggregate customer that the first customers of both nodes are."""
     reply = finish(search_customers(world, WORKSPACE, AGGREGATE, None, None, None, 50, None, 0, CLIENT))
     found = [each["id"] for each in reply.body["elements"] if each["base"]["contacts"]["email"] == SHARED]
@@ -64,7 +64,7 @@ def aggregate_of(world: World) -> str:
     return next(str(each["id"]) for each in reply.body["elements"] if each["base"]["contacts"]["email"] == SHARED)
 
 
-def add_event(world: World, **parts: Any) -> str:
+def add_event(world: VendorState, **parts: Any) -> str:
     body = {"type": "searched", "context": "WEB", "properties": {"keyword": "a-telltale"}, **parts}
     return str(create_event(world, WORKSPACE, body, CLIENT).body["id"])
 
@@ -72,7 +72,7 @@ def add_event(world: World, **parts: Any) -> str:
 # Export
 
 
-def test_an_export_holds_the_customer_with_all_events_the_newest_first(world: World) -> None:
+def test_an_export_holds_the_customer_with_all_events_the_newest_first(world: VendorState) -> None:
     customer = read(world)
 
     exported = export(world)
@@ -82,14 +82,14 @@ def test_an_export_holds_the_customer_with_all_events_the_newest_first(world: Wo
     assert (len(dates), dates) == (40, sorted(dates, reverse=True))
 
 
-def test_an_export_is_logged(world: World) -> None:
+def test_an_export_is_logged(world: VendorState) -> None:
     export(world)
 
     [entry] = logged(world, "DATA_PORTABILITY_REQUESTED")
     assert (entry["customerId"], entry["property"], entry["sourceId"]) == (CUSTOMER, None, CLIENT.claims["sourceId"])
 
 
-def test_an_export_of_an_aggregate_customer_holds_the_events_of_its_members(world: World) -> None:
+def test_an_export_of_an_aggregate_customer_holds_the_events_of_its_members(world: VendorState) -> None:
     event = add_event(world, customerId=ELSEWHERE)
 
     exported = export(world, aggregate_of(world))
@@ -99,7 +99,9 @@ def test_an_export_of_an_aggregate_customer_holds_the_events_of_its_members(worl
 
 
 @pytest.mark.parametrize(("customer", "caller", "status"), [(NO_ONE, CLIENT, 404), (CUSTOMER, STRANGER, 403)])
-def test_an_export_is_refused_to_whoever_may_not_read(world: World, customer: str, caller: Caller, status: int) -> None:
+def test_an_export_is_refused_to_whoever_may_not_read(
+    world: VendorState, customer: str, caller: Caller, status: int
+) -> None:
     with pytest.raises(Refused) as caught:
         export(world, customer, caller)
     assert (caught.value.status, logged(world, "DATA_PORTABILITY_REQUESTED")) == (status, [])
@@ -109,7 +111,7 @@ def test_an_export_is_refused_to_whoever_may_not_read(world: World, customer: st
 
 
 @pytest.mark.usefixtures("ten_events_a_turn")
-def test_others_have_their_turn_while_a_customers_many_events_are_forgotten(world: World) -> None:
+def test_others_have_their_turn_while_a_customers_many_events_are_forgotten(world: VendorState) -> None:
     forgetting = forget_customer(world, WORKSPACE, CUSTOMER, CLIENT)
     next(forgetting)
     read_meanwhile = get_customer(world, WORKSPACE, CUSTOMER, CLIENT)
@@ -122,14 +124,14 @@ def test_others_have_their_turn_while_a_customers_many_events_are_forgotten(worl
     assert world.collection(EVENTS).count("data.customerId", CUSTOMER) == 0
 
 
-def test_a_forgotten_customer_is_not_found(world: World) -> None:
+def test_a_forgotten_customer_is_not_found(world: VendorState) -> None:
     forget(world)
 
     with pytest.raises(Refused, match=f"customer not found {CUSTOMER}"):
         read(world)
 
 
-def test_a_forgotten_customers_events_are_not_found(world: World) -> None:
+def test_a_forgotten_customers_events_are_not_found(world: VendorState) -> None:
     forget(world)
 
     assert world.collection(EVENTS).find("data.customerId", CUSTOMER) == []
@@ -137,7 +139,7 @@ def test_a_forgotten_customers_events_are_not_found(world: World) -> None:
         get_event(world, WORKSPACE, f"{ID}7000", None, CLIENT)
 
 
-def test_a_forgotten_customers_sessions_and_matches_are_gone(world: World) -> None:
+def test_a_forgotten_customers_sessions_and_matches_are_gone(world: VendorState) -> None:
     forget(world)
 
     assert world.collection(SESSIONS).find("customerId", CUSTOMER) == []
@@ -145,14 +147,14 @@ def test_a_forgotten_customers_sessions_and_matches_are_gone(world: World) -> No
     assert create(world, sent(SHARED))["id"] != CUSTOMER
 
 
-def test_being_forgotten_is_logged(world: World) -> None:
+def test_being_forgotten_is_logged(world: VendorState) -> None:
     forget(world)
 
     [entry] = logged(world, "FORCED_DELETE")
     assert (entry["customerId"], entry["sourceId"]) == (CUSTOMER, CLIENT.claims["sourceId"])
 
 
-def test_the_updates_show_the_delete_without_the_data(world: World) -> None:
+def test_the_updates_show_the_delete_without_the_data(world: VendorState) -> None:
     before = last_offset(world)
     forget(world)
 
@@ -162,7 +164,7 @@ def test_the_updates_show_the_delete_without_the_data(world: World) -> None:
     assert updates[-1] == {"operation": "DELETE", "entity": {"type": "CUSTOMER", "data": {"id": CUSTOMER}}}
 
 
-def test_the_updates_before_keep_no_more_than_ids(world: World) -> None:
+def test_the_updates_before_keep_no_more_than_ids(world: VendorState) -> None:
     patch(world, {"base": {"firstName": "A telltale"}})
     add_event(world, customerId=CUSTOMER)
     deleted = add_event(world, bringBackProperties=LATER)
@@ -175,7 +177,7 @@ def test_the_updates_before_keep_no_more_than_ids(world: World) -> None:
     assert [mark for mark in (b"telltale", SHARED.encode(), b"a-session") if mark in stream] == []
 
 
-def test_the_updates_before_stay_as_many_and_in_their_order(world: World) -> None:
+def test_the_updates_before_stay_as_many_and_in_their_order(world: VendorState) -> None:
     def told() -> list[tuple[str, str, str]]:
         return [(row["operation"], row["kind"], row["data"]["id"]) for row in world.collection(UPDATES)]
 
@@ -185,7 +187,7 @@ def test_the_updates_before_stay_as_many_and_in_their_order(world: World) -> Non
     assert told()[: len(before)] == before
 
 
-def test_no_collection_of_the_world_knows_a_forgotten_customer(world: World) -> None:
+def test_no_collection_of_the_world_knows_a_forgotten_customer(world: VendorState) -> None:
     """Neither by what it said, nor by what it did, whichever way it came and whoever looked."""
     file = "externalId,base.firstName,base.contacts.email,extra\ntelltale-1,Telltale,telltale@example.com,telltale\n"
     customer = load(world, file)[0]["id"]
@@ -205,7 +207,7 @@ def test_no_collection_of_the_world_knows_a_forgotten_customer(world: World) -> 
     assert knowing == []
 
 
-def test_the_updates_of_others_stay(world: World) -> None:
+def test_the_updates_of_others_stay(world: VendorState) -> None:
     kept = [row for row in world.collection(UPDATES) if row["data"]["id"] == SECOND]
 
     forget(world)
@@ -213,7 +215,7 @@ def test_the_updates_of_others_stay(world: World) -> None:
     assert [row for row in world.collection(UPDATES) if row["data"]["id"] == SECOND] == kept
 
 
-def test_forgetting_an_aggregate_customer_forgets_its_members(world: World) -> None:
+def test_forgetting_an_aggregate_customer_forgets_its_members(world: VendorState) -> None:
     aggregate_id = aggregate_of(world)
 
     forget(world, aggregate_id)
@@ -224,7 +226,7 @@ def test_forgetting_an_aggregate_customer_forgets_its_members(world: World) -> N
     assert {entry["customerId"] for entry in logged(world, "FORCED_DELETE")} == {CUSTOMER, ELSEWHERE}
 
 
-def test_forgetting_a_customer_leaves_its_equals_in_other_nodes(world: World) -> None:
+def test_forgetting_a_customer_leaves_its_equals_in_other_nodes(world: VendorState) -> None:
     forget(world)
 
     assert read(world, ELSEWHERE)["id"] == ELSEWHERE
@@ -232,7 +234,7 @@ def test_forgetting_a_customer_leaves_its_equals_in_other_nodes(world: World) ->
 
 @pytest.mark.parametrize(("customer", "caller", "status"), [(NO_ONE, CLIENT, 404), (CUSTOMER, STRANGER, 403)])
 def test_forgetting_is_refused_to_whoever_may_not_write(
-    world: World, customer: str, caller: Caller, status: int
+    world: VendorState, customer: str, caller: Caller, status: int
 ) -> None:
     with pytest.raises(Refused) as caught:
         forget(world, customer, caller)
@@ -240,6 +242,6 @@ def test_forgetting_is_refused_to_whoever_may_not_write(
     assert read(world)["id"] == CUSTOMER
 
 
-def test_a_suspended_workspace_forgets_nobody(world: World) -> None:
+def test_a_suspended_workspace_forgets_nobody(world: VendorState) -> None:
     with pytest.raises(Refused, match="workspace suspended"):
         finish(forget_customer(world, SUSPENDED, CUSTOMER, Caller("anyone")))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from understudy.vendors.contacthub.analytics.periods import Cover, Period, cover
+from understudy.vendors.contacthub.analytics.periods import BucketCover, Period, cover_period
 
 NIGHT, NOON = "T00:00:00.000Z", "T11:59:59.999Z"
 
@@ -33,10 +33,10 @@ def test_of_a_cell_that_is_cut_the_smaller_part_is_read(
 ) -> None:
     period = Period(f"2026-01-{start}", f"2026-01-{end}")
 
-    assert cover(period, is_open=False) == Cover("2026-01.0", first, "2026-01.0", last, more, less)
+    assert cover_period(period, is_open=False) == BucketCover("2026-01.0", first, "2026-01.0", last, more, less)
 
 
 def test_an_end_after_which_there_is_nothing_cuts_no_cell() -> None:
     period = Period(f"2026-01-01{NIGHT}", "2026-01-01T05:00:00.000Z")
 
-    assert cover(period, is_open=True) == Cover("2026-01.0", 0, "2026-01.0", 1, (), ())
+    assert cover_period(period, is_open=True) == BucketCover("2026-01.0", 0, "2026-01.0", 1, (), ())

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from understudy.core.caller import Caller
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.events.pending_events import EXTERNAL_ID, SESSION_ID, attach_events, customer_of
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.events.pending_events import EXTERNAL_ID, SESSION_ID, attach_events, find_owner
 from understudy.vendors.contacthub.operations.events import create_event, get_event
 from understudy.vendors.contacthub.tables import CUSTOMERS, SESSIONS, UPDATES
 from understudy.vendors.contacthub.update_stream import last_offset
@@ -18,7 +18,7 @@ WORKSPACE, NODE, OTHER_NODE, CUSTOMER, OTHER_CUSTOMER = (f"{ID}{last}" for last 
 ANYONE = Caller("tester")
 
 
-def happen(world: World, kind: str, value: str, node_id: str = NODE) -> str:
+def happen(world: VendorState, kind: str, value: str, node_id: str = NODE) -> str:
     """Let something happen to whom this session or external id will tell."""
     body = {
         "bringBackProperties": {"type": kind, "value": value, "nodeId": node_id},
@@ -29,22 +29,22 @@ def happen(world: World, kind: str, value: str, node_id: str = NODE) -> str:
     return str(create_event(world, WORKSPACE, body, ANYONE).body["id"])
 
 
-def read(world: World, event_id: str) -> Json:
+def read(world: VendorState, event_id: str) -> Json:
     found: Json = get_event(world, WORKSPACE, event_id, None, ANYONE).body
     return found
 
 
-def open_session(world: World, value: str, customer_id: str = CUSTOMER) -> None:
+def open_session(world: VendorState, value: str, customer_id: str = CUSTOMER) -> None:
     row = {"id": world.new_id(), "value": value, "customerId": customer_id, "nodeId": NODE}
     world.collection(SESSIONS).put(row)
     attach_events(world, NODE, SESSION_ID, value, customer_id)
 
 
-def test_an_event_of_an_unknown_session_has_no_customer_yet(world: World) -> None:
+def test_an_event_of_an_unknown_session_has_no_customer_yet(world: VendorState) -> None:
     assert read(world, happen(world, SESSION_ID, "a"))["customerId"] is None
 
 
-def test_events_before_the_session_get_its_customer(world: World) -> None:
+def test_events_before_the_session_get_its_customer(world: VendorState) -> None:
     event_id = happen(world, SESSION_ID, "a")
 
     open_session(world, "a")
@@ -52,20 +52,20 @@ def test_events_before_the_session_get_its_customer(world: World) -> None:
     assert read(world, event_id)["customerId"] == CUSTOMER
 
 
-def test_events_after_the_session_get_its_customer(world: World) -> None:
+def test_events_after_the_session_get_its_customer(world: VendorState) -> None:
     open_session(world, "a")
 
     assert read(world, happen(world, SESSION_ID, "a"))["customerId"] == CUSTOMER
 
 
-def test_a_reconciled_event_keeps_how_it_was_found(world: World) -> None:
+def test_a_reconciled_event_keeps_how_it_was_found(world: VendorState) -> None:
     event_id = happen(world, SESSION_ID, "a")
     open_session(world, "a")
 
     assert read(world, event_id)["bringBackProperties"] == {"type": SESSION_ID, "value": "a", "nodeId": NODE}
 
 
-def test_reconciling_is_a_write(world: World) -> None:
+def test_reconciling_is_a_write(world: VendorState) -> None:
     event_id = happen(world, SESSION_ID, "a")
     before, start = read(world, event_id), last_offset(world)
 
@@ -78,7 +78,7 @@ def test_reconciling_is_a_write(world: World) -> None:
 
 
 @pytest.mark.parametrize(("value", "node_id"), [("b", NODE), ("a", OTHER_NODE)])
-def test_events_of_another_session_or_node_go_on_waiting(world: World, value: str, node_id: str) -> None:
+def test_events_of_another_session_or_node_go_on_waiting(world: VendorState, value: str, node_id: str) -> None:
     event_id = happen(world, SESSION_ID, value, node_id)
 
     open_session(world, "a")
@@ -86,7 +86,7 @@ def test_events_of_another_session_or_node_go_on_waiting(world: World, value: st
     assert read(world, event_id)["customerId"] is None
 
 
-def test_an_event_is_reconciled_once(world: World) -> None:
+def test_an_event_is_reconciled_once(world: VendorState) -> None:
     event_id = happen(world, SESSION_ID, "a")
     open_session(world, "a")
 
@@ -95,7 +95,7 @@ def test_an_event_is_reconciled_once(world: World) -> None:
     assert read(world, event_id)["customerId"] == CUSTOMER
 
 
-def test_a_session_is_no_external_id(world: World) -> None:
+def test_a_session_is_no_external_id(world: VendorState) -> None:
     event_id = happen(world, SESSION_ID, "customer-5000")
 
     attach_events(world, NODE, EXTERNAL_ID, "customer-5000", CUSTOMER)
@@ -103,11 +103,11 @@ def test_a_session_is_no_external_id(world: World) -> None:
     assert read(world, event_id)["customerId"] is None
 
 
-def test_an_external_id_finds_its_customer(world: World) -> None:
+def test_an_external_id_finds_its_customer(world: VendorState) -> None:
     assert read(world, happen(world, EXTERNAL_ID, "customer-5000"))["customerId"] == CUSTOMER
 
 
-def test_an_external_id_that_no_customer_has_creates_an_empty_one(world: World) -> None:
+def test_an_external_id_that_no_customer_has_creates_an_empty_one(world: VendorState) -> None:
     customer_id = read(world, happen(world, EXTERNAL_ID, "newcomer"))["customerId"]
 
     created = world.collection(CUSTOMERS).get(customer_id)
@@ -117,19 +117,19 @@ def test_an_external_id_that_no_customer_has_creates_an_empty_one(world: World) 
     assert created["base"]["contacts"] is None or created["base"]["contacts"]["email"] is None
 
 
-def test_the_next_event_of_that_external_id_is_of_the_same_customer(world: World) -> None:
+def test_the_next_event_of_that_external_id_is_of_the_same_customer(world: VendorState) -> None:
     first, second = (read(world, happen(world, EXTERNAL_ID, "newcomer")) for _ in range(2))
 
     assert first["customerId"] == second["customerId"]
 
 
-def test_an_external_id_is_of_one_node(world: World) -> None:
+def test_an_external_id_is_of_one_node(world: VendorState) -> None:
     wanted = {"type": EXTERNAL_ID, "value": "customer-5000", "nodeId": OTHER_NODE}
 
-    assert customer_of(world, WORKSPACE, wanted) != CUSTOMER
+    assert find_owner(world, WORKSPACE, wanted) != CUSTOMER
 
 
-def test_another_workspaces_node_tells_nothing(world: World) -> None:
+def test_another_workspaces_node_tells_nothing(world: VendorState) -> None:
     wanted = {"type": EXTERNAL_ID, "value": "customer-5000", "nodeId": NODE}
 
-    assert customer_of(world, f"{ID}0002", wanted) is None
+    assert find_owner(world, f"{ID}0002", wanted) is None

@@ -7,7 +7,7 @@ from tests.vendors.contacthub.calls import AGGREGATE, CLIENT, NO_ONE, NODE, OTHE
 from tests.vendors.contacthub.turns import finish
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.event_store import drop_event
 from understudy.vendors.contacthub.operations.retention import (
     get_entry_node_retention_policy,
@@ -20,7 +20,7 @@ from understudy.vendors.contacthub.operations.retention import (
     update_node_retention_policy,
     update_workspace_retention_policy,
 )
-from understudy.vendors.contacthub.retention.retention_policy import earliest_kept
+from understudy.vendors.contacthub.retention.retention_policy import earliest_retained
 from understudy.vendors.contacthub.start_data.fixed_ids import FIRST_EVENT, example_id
 from understudy.vendors.contacthub.tables import EVENTS
 
@@ -28,86 +28,86 @@ ORDERS_A_YEAR = {"completedOrder": {"months": 12}}
 NO_SUCH = {"noSuchEvent": {"months": 12}}
 
 
-def of_workspace(world: World, body: Json) -> Json:
+def of_workspace(world: VendorState, body: Json) -> Json:
     return dict(update_workspace_retention_policy(world, WORKSPACE, body, CLIENT).body)
 
 
-def of_entry_node(world: World, body: Json) -> Json:
+def of_entry_node(world: VendorState, body: Json) -> Json:
     return dict(update_entry_node_retention_policy(world, WORKSPACE, NODE, body, CLIENT).body)
 
 
-def of_node(world: World, body: Json, node_id: str = NODE) -> Json:
+def of_node(world: VendorState, body: Json, node_id: str = NODE) -> Json:
     return dict(update_node_retention_policy(world, WORKSPACE, node_id, body, CLIENT).body)
 
 
-def status(world: World, node_id: str = NODE, event_type: str = "viewedPage") -> Json:
+def status(world: VendorState, node_id: str = NODE, event_type: str = "viewedPage") -> Json:
     found: Json = finish(get_workspace_retention_status(world, WORKSPACE, CLIENT)).body[node_id][event_type]
     return found
 
 
-def test_a_workspace_starts_with_the_vendors_months_of_all_types(world: World) -> None:
+def test_a_workspace_starts_with_the_vendors_months_of_all_types(world: VendorState) -> None:
     policy = get_workspace_retention_policy(world, WORKSPACE, CLIENT).body
     assert len(policy) == 48
     assert (policy["viewedPage"], policy["campaignSent"]) == ({"months": 3}, {"months": 13})
 
 
-def test_the_workspaces_months_are_replaced(world: World) -> None:
+def test_the_workspaces_months_are_replaced(world: VendorState) -> None:
     of_workspace(world, {"viewedPage": {"months": 1}})
     of_workspace(world, ORDERS_A_YEAR)
     assert get_workspace_retention_policy(world, WORKSPACE, CLIENT).body == ORDERS_A_YEAR
 
 
-def test_a_type_that_the_workspace_leaves_out_has_the_vendors_months(world: World) -> None:
+def test_a_type_that_the_workspace_leaves_out_has_the_vendors_months(world: VendorState) -> None:
     of_workspace(world, ORDERS_A_YEAR)
     assert status(world)["months"] == 3
 
 
-def test_a_node_starts_with_the_workspaces_months(world: World) -> None:
+def test_a_node_starts_with_the_workspaces_months(world: VendorState) -> None:
     of_workspace(world, {"viewedPage": {"months": 7}})
     policy = get_entry_node_retention_policy(world, WORKSPACE, NODE, CLIENT).body
     assert (len(policy), policy["viewedPage"]) == (48, {"months": 7})
 
 
-def test_the_nodes_months_count_over_the_workspaces(world: World) -> None:
+def test_the_nodes_months_count_over_the_workspaces(world: VendorState) -> None:
     of_workspace(world, {"viewedPage": {"months": 7}})
     of_entry_node(world, {"viewedPage": {"months": 2}})
     assert (status(world)["months"], status(world, OTHER_NODE)["months"]) == (2, 7)
 
 
-def test_a_type_that_the_node_leaves_out_has_the_workspaces_months(world: World) -> None:
+def test_a_type_that_the_node_leaves_out_has_the_workspaces_months(world: VendorState) -> None:
     of_entry_node(world, ORDERS_A_YEAR)
     of_workspace(world, {"viewedPage": {"months": 7}})
     assert get_entry_node_retention_policy(world, WORKSPACE, NODE, CLIENT).body == ORDERS_A_YEAR
     assert status(world)["months"] == 7
 
 
-def test_the_entry_nodes_policy_is_that_of_the_node(world: World) -> None:
+def test_the_entry_nodes_policy_is_that_of_the_node(world: VendorState) -> None:
     of_node(world, {"events": ORDERS_A_YEAR})
     assert get_entry_node_retention_policy(world, WORKSPACE, NODE, CLIENT).body == ORDERS_A_YEAR
 
 
-def test_an_aggregate_node_has_a_policy_of_its_own(world: World) -> None:
+def test_an_aggregate_node_has_a_policy_of_its_own(world: VendorState) -> None:
     of_node(world, {"enabled": False, "events": ORDERS_A_YEAR}, AGGREGATE)
     policy = get_node_retention_policy(world, WORKSPACE, AGGREGATE, CLIENT).body
     assert policy == {"enabled": False, "events": ORDERS_A_YEAR}
 
 
-def test_an_aggregate_node_is_no_entry_node_with_a_policy(world: World) -> None:
+def test_an_aggregate_node_is_no_entry_node_with_a_policy(world: VendorState) -> None:
     with pytest.raises(Refused, match=f"^node not found {AGGREGATE}$"):
         get_entry_node_retention_policy(world, WORKSPACE, AGGREGATE, CLIENT)
 
 
-def test_switching_a_nodes_retention_leaves_its_months(world: World) -> None:
+def test_switching_a_nodes_retention_leaves_its_months(world: VendorState) -> None:
     of_node(world, {"events": ORDERS_A_YEAR})
     assert of_node(world, {"enabled": False}) == {"enabled": False, "events": ORDERS_A_YEAR}
 
 
-def test_setting_a_nodes_months_leaves_its_state(world: World) -> None:
+def test_setting_a_nodes_months_leaves_its_state(world: VendorState) -> None:
     of_node(world, {"enabled": False})
     assert of_node(world, {"events": ORDERS_A_YEAR})["enabled"] is False
 
 
-def test_retention_is_in_force_until_it_is_switched_off(world: World) -> None:
+def test_retention_is_in_force_until_it_is_switched_off(world: VendorState) -> None:
     assert get_entry_node_retention_state(world, WORKSPACE, NODE, CLIENT).body == {"enabled": True}
     assert update_entry_node_retention_state(world, WORKSPACE, NODE, {"enabled": False}, CLIENT).body == {
         "enabled": False
@@ -115,7 +115,7 @@ def test_retention_is_in_force_until_it_is_switched_off(world: World) -> None:
     assert get_node_retention_policy(world, WORKSPACE, NODE, CLIENT).body["enabled"] is False
 
 
-def test_an_empty_object_does_not_switch(world: World) -> None:
+def test_an_empty_object_does_not_switch(world: VendorState) -> None:
     of_node(world, {"enabled": False})
     assert update_entry_node_retention_state(world, WORKSPACE, NODE, {}, CLIENT).body == {"enabled": False}
 
@@ -129,24 +129,24 @@ def test_an_empty_object_does_not_switch(world: World) -> None:
         (of_workspace, {"a/b~c": {"months": 1}}, "/a~1b~0c"),
     ],
 )
-def test_only_built_in_event_types_have_months(world: World, update: Any, body: Json, place: str) -> None:
+def test_only_built_in_event_types_have_months(world: VendorState, update: Any, body: Json, place: str) -> None:
     with pytest.raises(Refused, match=r"^retention policy is not valid$") as refused:
         update(world, body)
     found = [(violation.path, violation.message) for violation in refused.value.violations]
     assert (refused.value.status, found) == (400, [(place, "unknown event type")])
 
 
-def test_an_unknown_node_has_no_policy(world: World) -> None:
+def test_an_unknown_node_has_no_policy(world: VendorState) -> None:
     with pytest.raises(Refused, match=f"^node not found {NO_ONE}$"):
         get_node_retention_policy(world, WORKSPACE, NO_ONE, CLIENT)
 
 
-def test_the_status_has_all_types_of_every_entry_node(world: World) -> None:
+def test_the_status_has_all_types_of_every_entry_node(world: VendorState) -> None:
     found = finish(get_workspace_retention_status(world, WORKSPACE, CLIENT)).body
     assert {node: len(types) for node, types in found.items()} == {NODE: 48, OTHER_NODE: 48}
 
 
-def test_a_type_without_events_has_no_oldest_date(world: World) -> None:
+def test_a_type_without_events_has_no_oldest_date(world: VendorState) -> None:
     assert status(world, event_type="loggedIn") == {
         "months": 12,
         "total": 0,
@@ -156,7 +156,7 @@ def test_a_type_without_events_has_no_oldest_date(world: World) -> None:
     }
 
 
-def test_the_status_counts_the_events_that_are_there(world: World) -> None:
+def test_the_status_counts_the_events_that_are_there(world: VendorState) -> None:
     before = status(world)["total"]
     event = world.collection(EVENTS).get(example_id(FIRST_EVENT))
     assert event is not None
@@ -164,20 +164,20 @@ def test_the_status_counts_the_events_that_are_there(world: World) -> None:
     assert status(world)["total"] == before - 1
 
 
-def test_the_status_parts_the_events_that_are_past_their_months(world: World) -> None:
+def test_the_status_parts_the_events_that_are_past_their_months(world: VendorState) -> None:
     of_workspace(world, {"viewedPage": {"months": 1}})
     dates = [
         row["data"]["date"]
         for row in world.collection(EVENTS).find("nodeId", NODE)
         if row["data"]["type"] == "viewedPage"
     ]
-    valid = sum(date >= earliest_kept(world.now(), 1) for date in dates)
+    valid = sum(date >= earliest_retained(world.now(), 1) for date in dates)
     counts = {"total": len(dates), "valid": valid, "expired": len(dates) - valid, "oldestDate": min(dates)}
     assert 0 < valid < len(dates)
     assert status(world) == {"months": 1, **counts}
 
 
-def test_events_go_past_their_months_as_the_clock_goes_on(world: World) -> None:
+def test_events_go_past_their_months_as_the_clock_goes_on(world: VendorState) -> None:
     world.clock.move(timedelta(days=400))
     counts = status(world)
     assert (counts["valid"], counts["expired"]) == (0, counts["total"])
@@ -194,4 +194,4 @@ def test_events_go_past_their_months_as_the_clock_goes_on(world: World) -> None:
     ],
 )
 def test_months_are_those_of_the_calendar(now: str, months: int, earliest: str) -> None:
-    assert earliest_kept(datetime.fromisoformat(now).replace(tzinfo=UTC), months) == earliest
+    assert earliest_retained(datetime.fromisoformat(now).replace(tzinfo=UTC), months) == earliest

@@ -8,7 +8,7 @@ import pytest
 from tests.vendors.contacthub.calls import NO_ONE, WORKSPACE
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.errors import render
 from understudy.vendors.contacthub.operations.reference_lists import list_merge_policies
 from understudy.vendors.contacthub.operations.workspace_configuration import (
@@ -22,40 +22,40 @@ ANYONE = Caller("tester")
 
 
 @pytest.fixture
-def world(world: World) -> World:
+def world(world: VendorState) -> VendorState:
     """A world whose clock stands seventeen seconds before a minute is over."""
     world.clock.set(datetime(2026, 11, 21, 12, 0, 43, tzinfo=UTC), rate=0)
     return world
 
 
-def limit(world: World, number: int) -> None:
+def limit(world: VendorState, number: int) -> None:
     update_workspace_throttling(world, WORKSPACE, {"maxRequestsPerMinute": number}, ANYONE)
 
 
-def ask(world: World, times: int = 1, workspace: str = WORKSPACE) -> None:
+def ask(world: VendorState, times: int = 1, workspace: str = WORKSPACE) -> None:
     for _ in range(times):
         list_merge_policies(world, workspace, ANYONE)
 
 
-def refusal(world: World, workspace: str = WORKSPACE) -> Refused:
+def refusal(world: VendorState, workspace: str = WORKSPACE) -> Refused:
     with pytest.raises(Refused) as caught:
         ask(world, workspace=workspace)
     return caught.value
 
 
-def test_zero_means_that_throttling_is_disabled(world: World) -> None:
+def test_zero_means_that_throttling_is_disabled(world: VendorState) -> None:
     limit(world, 0)
 
     ask(world, times=500)
 
 
-def test_as_many_requests_as_the_limit_are_served(world: World) -> None:
+def test_as_many_requests_as_the_limit_are_served(world: VendorState) -> None:
     limit(world, 3)
 
     ask(world, times=3)
 
 
-def test_a_request_over_the_limit_answers_429_in_the_envelope(world: World) -> None:
+def test_a_request_over_the_limit_answers_429_in_the_envelope(world: VendorState) -> None:
     limit(world, 3)
     ask(world, times=3)
 
@@ -64,14 +64,14 @@ def test_a_request_over_the_limit_answers_429_in_the_envelope(world: World) -> N
     assert (reply.status, sorted(reply.body)) == (429, ["data", "errors", "logref", "message"])
 
 
-def test_a_refusal_says_when_the_minute_is_over(world: World) -> None:
+def test_a_refusal_says_when_the_minute_is_over(world: VendorState) -> None:
     limit(world, 1)
     ask(world)
 
     assert refusal(world).headers == {"Retry-After": "17"}
 
 
-def test_the_next_minute_has_requests_of_its_own(world: World) -> None:
+def test_the_next_minute_has_requests_of_its_own(world: VendorState) -> None:
     limit(world, 1)
     ask(world)
 
@@ -81,7 +81,7 @@ def test_the_next_minute_has_requests_of_its_own(world: World) -> None:
     ask(world)
 
 
-def test_a_refused_request_does_not_count(world: World) -> None:
+def test_a_refused_request_does_not_count(world: VendorState) -> None:
     limit(world, 1)
     ask(world)
     for _ in range(5):
@@ -91,7 +91,7 @@ def test_a_refused_request_does_not_count(world: World) -> None:
     ask(world)
 
 
-def test_a_clock_that_is_set_to_another_minute_opens_that_one(world: World) -> None:
+def test_a_clock_that_is_set_to_another_minute_opens_that_one(world: VendorState) -> None:
     limit(world, 1)
     ask(world)
 
@@ -101,14 +101,14 @@ def test_a_clock_that_is_set_to_another_minute_opens_that_one(world: World) -> N
     assert refusal(world).status == HTTPStatus.TOO_MANY_REQUESTS
 
 
-def test_reading_the_throttling_counts_too(world: World) -> None:
+def test_reading_the_throttling_counts_too(world: VendorState) -> None:
     limit(world, 1)
 
     assert get_workspace_throttling(world, WORKSPACE, ANYONE).body == {"maxRequestsPerMinute": 1}
     assert refusal(world).status == HTTPStatus.TOO_MANY_REQUESTS
 
 
-def test_a_stranger_does_not_use_up_a_workspace(world: World) -> None:
+def test_a_stranger_does_not_use_up_a_workspace(world: VendorState) -> None:
     limit(world, 1)
     stranger = Caller("stranger", claims={"workspaceId": NO_ONE})
     with pytest.raises(Refused, match="workspace not found"):
@@ -117,7 +117,7 @@ def test_a_stranger_does_not_use_up_a_workspace(world: World) -> None:
     ask(world)
 
 
-def test_a_workspace_is_throttled_for_itself(world: World) -> None:
+def test_a_workspace_is_throttled_for_itself(world: VendorState) -> None:
     limit(world, 1)
     ask(world)
 
@@ -125,7 +125,7 @@ def test_a_workspace_is_throttled_for_itself(world: World) -> None:
     assert refusal(world, THROTTLED).status == HTTPStatus.TOO_MANY_REQUESTS
 
 
-def test_one_workspace_of_the_start_is_throttled_whatever_the_clock_shows(world: World) -> None:
+def test_one_workspace_of_the_start_is_throttled_whatever_the_clock_shows(world: VendorState) -> None:
     for _ in range(3):
         world.clock.move(timedelta(days=10_000))
         assert refusal(world, THROTTLED).status == HTTPStatus.TOO_MANY_REQUESTS

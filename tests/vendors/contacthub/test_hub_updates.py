@@ -8,7 +8,7 @@ import pytest
 from tests.vendors.contacthub.turns import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.updates import get_last_offset, list_updates
 from understudy.vendors.contacthub.tables import COUNTERS, UPDATES
 from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, EVENT, UPDATE, append_update
@@ -21,7 +21,7 @@ ANYONE = Caller("tester")
 
 
 @pytest.fixture
-def stream(world: World) -> World:
+def stream(world: VendorState) -> VendorState:
     """A world whose stream has five updates, ten seconds between them; the fourth is another workspace's."""
     world.collection(UPDATES).clear()
     world.collection(COUNTERS).delete(UPDATES)
@@ -38,14 +38,14 @@ def stream(world: World) -> World:
     return world
 
 
-def ask(world: World, **filters: Any) -> tuple[list[int], int]:
+def ask(world: VendorState, **filters: Any) -> tuple[list[int], int]:
     """Which updates are answered, and where to go on."""
     asked = {"size": 50, "timestamp": None, "offset": None, "node_id": None, "entity": None, **filters}
     body = finish(list_updates(world, WORKSPACE, **asked, caller=ANYONE)).body
     return [update["entity"]["data"]["at"] for update in body["updates"]], body["nextOffset"]
 
 
-def seconds_ago(world: World, seconds: int) -> int:
+def seconds_ago(world: VendorState, seconds: int) -> int:
     return int((world.now() - timedelta(seconds=seconds)).timestamp() * 1000)
 
 
@@ -68,16 +68,18 @@ def seconds_ago(world: World, seconds: int) -> int:
         ({"timestamp": 2**63 - 1, "offset": 2}, [3, 5], 5),
     ],
 )
-def test_updates_are_answered_after_an_offset(stream: World, filters: Json, answered: list[int], then: int) -> None:
+def test_updates_are_answered_after_an_offset(
+    stream: VendorState, filters: Json, answered: list[int], then: int
+) -> None:
     assert ask(stream, **filters) == (answered, then)
 
 
 @pytest.mark.parametrize(("seconds", "answered"), [(1000, [1, 2, 3, 5]), (30, [3, 5]), (29, [5]), (10, [5]), (9, [])])
-def test_updates_are_answered_from_a_time_on(stream: World, seconds: int, answered: list[int]) -> None:
+def test_updates_are_answered_from_a_time_on(stream: VendorState, seconds: int, answered: list[int]) -> None:
     assert ask(stream, timestamp=seconds_ago(stream, seconds))[0] == answered
 
 
-def test_an_update_tells_what_was_done_to_what(stream: World) -> None:
+def test_an_update_tells_what_was_done_to_what(stream: VendorState) -> None:
     body = finish(list_updates(stream, WORKSPACE, 50, None, 4, None, None, ANYONE)).body
 
     assert body["updates"] == [{"operation": DELETE, "entity": {"type": EVENT, "data": {"at": 5}}}]
@@ -88,18 +90,18 @@ def test_an_update_tells_what_was_done_to_what(stream: World) -> None:
     [((None, None), 5), ((OTHER_NODE, None), 2), ((None, CUSTOMER), 3), ((OTHER_NODE, CUSTOMER), 0)],
 )
 def test_the_last_offset_is_that_of_the_newest_update_the_filters_leave(
-    stream: World, filters: tuple[str | None, str | None], last: int
+    stream: VendorState, filters: tuple[str | None, str | None], last: int
 ) -> None:
     assert finish(get_last_offset(stream, WORKSPACE, *filters, ANYONE)).body == {"lastOffset": last}
 
 
-def test_an_unknown_node_is_refused(world: World) -> None:
+def test_an_unknown_node_is_refused(world: VendorState) -> None:
     with pytest.raises(Refused) as caught:
         ask(world, node_id="none")
     assert (caught.value.status, caught.value.message) == (404, "node not found none")
 
 
-def test_who_follows_a_long_stream_leaves_turns_to_others(stream: World) -> None:
+def test_who_follows_a_long_stream_leaves_turns_to_others(stream: VendorState) -> None:
     for number in range(600):
         append_update(stream, UPDATE, CUSTOMER, WORKSPACE, NODE, {"at": number})
 

@@ -6,7 +6,7 @@ import pytest
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.me import get_health, get_me
 from understudy.vendors.contacthub.operations.users import get_user, list_users, update_user
 from understudy.vendors.contacthub.security import anyone, oauth, sign_in
@@ -26,7 +26,7 @@ UNKNOWN = "3c9f1c2e-7d54-4b1a-9f00-0a1b2c3dffff"
 
 
 @pytest.fixture
-def me(world: World) -> Callable[[str], Json]:
+def me(world: VendorState) -> Callable[[str], Json]:
     def ask(role: str) -> Json:
         caller = oauth(world, sign_in(world, role)["Authorization"].removeprefix("Bearer "))
         assert caller is not None
@@ -48,20 +48,22 @@ def workspaces_of(answer: Json) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize(
     ("search", "ids"), [(None, [401, 402]), ("ad", [401]), ("BRUNO", [402]), ("user-402@", [402]), ("nobody", [])]
 )
-def test_users_are_found_by_a_part_of_their_names_or_address(world: World, search: str | None, ids: list[int]) -> None:
+def test_users_are_found_by_a_part_of_their_names_or_address(
+    world: VendorState, search: str | None, ids: list[int]
+) -> None:
     body = list_users(world, WORKSPACE, search, ADMIN).body
     assert [user["id"] for user in body["elements"]] == ids
     assert body["page"]["totalElements"] == len(ids)
 
 
 @pytest.mark.parametrize("user_id", ["9999", "nobody", ""])
-def test_an_unknown_user_is_not_found(world: World, user_id: str) -> None:
+def test_an_unknown_user_is_not_found(world: VendorState, user_id: str) -> None:
     with pytest.raises(Refused, match=f"user not found {user_id}") as refusal:
         get_user(world, WORKSPACE, user_id, ADMIN)
     assert refusal.value.status == 404
 
 
-def test_a_user_s_nodes_are_replaced(world: World) -> None:
+def test_a_user_s_nodes_are_replaced(world: VendorState) -> None:
     before = get_user(world, WORKSPACE, "401", ADMIN).body
     world.clock.move(timedelta(days=1))
     nodes = [{"id": OTHER_ENTRY_NODE, "permission": "R"}]
@@ -71,12 +73,12 @@ def test_a_user_s_nodes_are_replaced(world: World) -> None:
     assert get_user(world, WORKSPACE, "401", ADMIN).body == after
 
 
-def test_of_a_node_that_is_named_twice_the_last_permission_counts(world: World) -> None:
+def test_of_a_node_that_is_named_twice_the_last_permission_counts(world: VendorState) -> None:
     body = {"nodes": [{"id": ENTRY_NODE, "permission": "R"}, {"id": ENTRY_NODE, "permission": "RW"}]}
     assert update_user(world, WORKSPACE, "402", body, ADMIN).body["nodes"] == [body["nodes"][1]]
 
 
-def test_an_unknown_node_is_refused(world: World) -> None:
+def test_an_unknown_node_is_refused(world: VendorState) -> None:
     with pytest.raises(Refused, match=f"node not found {UNKNOWN}") as refusal:
         update_user(world, WORKSPACE, "401", {"nodes": [{"id": UNKNOWN, "permission": "R"}]}, ADMIN)
     assert refusal.value.status == 404
@@ -107,9 +109,9 @@ def test_who_follows_the_updates_may_read(me: Callable[[str], Json]) -> None:
     assert set(workspaces_of(me("PLATFORM_UPDATES"))[WORKSPACE].values()) == {"R"}
 
 
-def test_anyone_is_told_something(world: World) -> None:
+def test_anyone_is_told_something(world: VendorState) -> None:
     assert get_me(world, anyone(world)).body["name"] == "anyone"
 
 
-def test_the_service_is_up(world: World) -> None:
+def test_the_service_is_up(world: VendorState) -> None:
     assert get_health(world).body == {"status": "UP"}

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.operations.purchases import create_purchase
 
 Json = dict[str, Any]
@@ -13,7 +13,7 @@ MEMBER = "00000000-0000-4000-8000-00000000a001"
 
 
 @pytest.fixture
-def world(open_world: Callable[[str], World]) -> World:
+def world(open_world: Callable[[str], VendorState]) -> VendorState:
     return open_world("crmcom")
 
 
@@ -29,7 +29,7 @@ def receipt() -> Json:
 
 
 @pytest.fixture
-def buy(world: World, receipt: Json) -> Buy:
+def buy(world: VendorState, receipt: Json) -> Buy:
     """Posts the receipt with changes, and returns its id."""
 
     def post(**changes: Any) -> str:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from understudy.core.caller import Basic, Caller
+from understudy.core.caller import BasicCredentials, Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
 from understudy.vendors.crmcom.operations.tokens import create_token, create_web_api_key_token, release_token
 from understudy.vendors.crmcom.security import anyone, api_key, sign_in, web_api_key
@@ -14,12 +14,12 @@ from understudy.vendors.crmcom.security import anyone, api_key, sign_in, web_api
 LOGIN = {"username": "pos.understudy", "password": "understudy-dev", "organisation": "understudy"}
 
 
-def log_in(world: World, **more: str) -> str:
+def log_in(world: VendorState, **more: str) -> str:
     token: str = create_token(world, {**LOGIN, **more}).body["data"]["token"]
     return token
 
 
-def test_a_token_lasts_two_hours(world: World) -> None:
+def test_a_token_lasts_two_hours(world: VendorState) -> None:
     world.clock.set(rate=0)
     token = log_in(world, unit="u\x001")
     claims = world.claims(token)
@@ -30,7 +30,7 @@ def test_a_token_lasts_two_hours(world: World) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"username": "x"}, {"password": "x"}, {"organisation": "x"}, {"username": "\x00"}])
-def test_a_login_that_does_not_fit_is_refused(world: World, wrong: dict[str, str]) -> None:
+def test_a_login_that_does_not_fit_is_refused(world: VendorState, wrong: dict[str, str]) -> None:
     with pytest.raises(Refused) as refused:
         log_in(world, **wrong)
 
@@ -38,7 +38,7 @@ def test_a_login_that_does_not_fit_is_refused(world: World, wrong: dict[str, str
 
 
 @pytest.mark.parametrize("body", [None, {}, {"unit": "1"}])
-def test_an_api_key_gets_a_token_with_and_without_a_body(world: World, body: dict[str, Any] | None) -> None:
+def test_an_api_key_gets_a_token_with_and_without_a_body(world: VendorState, body: dict[str, Any] | None) -> None:
     answer = create_web_api_key_token(world, Caller("till"), body).body
 
     claims = world.claims(answer["data"]["token"])
@@ -47,7 +47,7 @@ def test_an_api_key_gets_a_token_with_and_without_a_body(world: World, body: dic
     assert claims["sub"] == "till"
 
 
-def test_a_released_token_cannot_be_released_again(world: World) -> None:
+def test_a_released_token_cannot_be_released_again(world: VendorState) -> None:
     token = log_in(world)
 
     assert release_token(world, {"token": token}).body["data"] == {}
@@ -57,7 +57,7 @@ def test_a_released_token_cannot_be_released_again(world: World) -> None:
     assert (refused.value.status, refused.value.code) == (401, Key.INVALID_LOGIN)
 
 
-def test_an_expired_token_cannot_be_released(world: World) -> None:
+def test_an_expired_token_cannot_be_released(world: VendorState) -> None:
     world.clock.set(rate=0)
     token = log_in(world)
     world.clock.move(timedelta(hours=2))
@@ -66,28 +66,28 @@ def test_an_expired_token_cannot_be_released(world: World) -> None:
         release_token(world, {"token": token})
 
 
-def test_two_tokens_of_one_second_differ(world: World) -> None:
+def test_two_tokens_of_one_second_differ(world: VendorState) -> None:
     world.clock.set(rate=0)
 
     assert log_in(world) != log_in(world)
 
 
-def test_the_development_client_is_recognised(world: World) -> None:
+def test_the_development_client_is_recognised(world: VendorState) -> None:
     headers = sign_in(world)
     username, _, password = b64decode(headers["Authorization"].removeprefix("Basic ")).decode().partition(":")
 
-    assert api_key(world, headers["api_key"]) == web_api_key(world, Basic(username, password))
+    assert api_key(world, headers["api_key"]) == web_api_key(world, BasicCredentials(username, password))
     assert api_key(world, headers["api_key"]) is not None
 
 
-def test_an_unknown_key_is_nobody(world: World) -> None:
+def test_an_unknown_key_is_nobody(world: VendorState) -> None:
     assert api_key(world, "unknown") is None
-    assert web_api_key(world, Basic("unknown", "")) is None
+    assert web_api_key(world, BasicCredentials("unknown", "")) is None
 
 
-def test_a_key_with_a_password_is_nobody(world: World) -> None:
-    assert web_api_key(world, Basic(sign_in(world)["api_key"], "secret")) is None
+def test_a_key_with_a_password_is_nobody(world: VendorState) -> None:
+    assert web_api_key(world, BasicCredentials(sign_in(world)["api_key"], "secret")) is None
 
 
-def test_anyone_is_anyone(world: World) -> None:
+def test_anyone_is_anyone(world: VendorState) -> None:
     assert anyone(world).is_anyone

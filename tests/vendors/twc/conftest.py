@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from understudy.core.caller import Caller
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 
 TENANT = "understudy"
 
 
 @pytest.fixture
-def world(open_world: Callable[[str], World]) -> World:
+def world(open_world: Callable[[str], VendorState]) -> VendorState:
     return open_world("twc")
 
 

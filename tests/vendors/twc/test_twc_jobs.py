@@ -5,7 +5,7 @@ import pytest
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.operations.jobs import activate_job, create_job, delete_job, update_job
 from understudy.vendors.twc.start import JOB_IDS
 
@@ -19,26 +19,26 @@ CHANGES = [
 ]
 
 
-def test_a_new_job_is_active_and_unscheduled_without_schedule(world: World, caller: Caller) -> None:
+def test_a_new_job_is_active_and_unscheduled_without_schedule(world: VendorState, caller: Caller) -> None:
     reply = create_job(world, {"notification": "REMINDER"}, caller, TENANT)
     flags = {"deleted": False, "is_active": True, "is_scheduled": False}
     assert (reply.status, reply.body) == (201, {"notification": "REMINDER", **flags, "id": reply.body["id"]})
 
 
 @pytest.mark.parametrize("field", ["schedule", "scheduleExpression"])
-def test_a_new_job_with_a_schedule_is_scheduled(world: World, caller: Caller, field: str) -> None:
+def test_a_new_job_with_a_schedule_is_scheduled(world: VendorState, caller: Caller, field: str) -> None:
     assert create_job(world, {"notification": "REMINDER", field: "0 9 * * *"}, caller, TENANT).body["is_scheduled"]
 
 
 @pytest.mark.parametrize("field", ["schedule", "scheduleExpression"])
-def test_a_new_job_with_a_bad_schedule_is_refused(world: World, caller: Caller, field: str) -> None:
+def test_a_new_job_with_a_bad_schedule_is_refused(world: VendorState, caller: Caller, field: str) -> None:
     with pytest.raises(Refused) as refused:
         create_job(world, {"notification": "REMINDER", field: "0 61 * * * ?"}, caller, TENANT)
     assert (refused.value.status, refused.value.violations[0].name) == (400, field)
 
 
 @pytest.mark.parametrize("field", ["schedule", "scheduleExpression"])
-def test_an_update_with_a_bad_schedule_changes_nothing(world: World, caller: Caller, field: str) -> None:
+def test_an_update_with_a_bad_schedule_changes_nothing(world: VendorState, caller: Caller, field: str) -> None:
     before = update_job(world, {}, KNOWN, caller, TENANT)
     with pytest.raises(Refused) as refused:
         update_job(world, {"template_id": "d-other", field: "0 61 * * * ?"}, KNOWN, caller, TENANT)
@@ -47,13 +47,13 @@ def test_an_update_with_a_bad_schedule_changes_nothing(world: World, caller: Cal
 
 
 @pytest.mark.parametrize("key", [KNOWN, DELETED])
-def test_an_id_in_use_is_refused(world: World, caller: Caller, key: str) -> None:
+def test_an_id_in_use_is_refused(world: VendorState, caller: Caller, key: str) -> None:
     with pytest.raises(Refused) as refused:
         create_job(world, {"notification": "REMINDER", "id": key}, caller, TENANT)
     assert (refused.value.status, refused.value.data) == (400, "job")
 
 
-def test_an_update_adds_and_keeps(world: World, caller: Caller) -> None:
+def test_an_update_adds_and_keeps(world: VendorState, caller: Caller) -> None:
     changes = {"number_of_items_in_email": -1, "template_id": None, "job_parameters": {"campaign_id": "other"}}
     job = update_job(world, changes, KNOWN, caller, TENANT).body
     assert (job["number_of_items_in_email"], job["template_id"]) == (-1, "d-2f6a0c81b3e94d57")
@@ -61,19 +61,19 @@ def test_an_update_adds_and_keeps(world: World, caller: Caller) -> None:
     assert update_job(world, {"id": KNOWN}, KNOWN, caller, TENANT).body == job
 
 
-def test_a_jobs_id_cannot_be_changed(world: World, caller: Caller) -> None:
+def test_a_jobs_id_cannot_be_changed(world: VendorState, caller: Caller) -> None:
     with pytest.raises(Refused) as refused:
         update_job(world, {"id": IDLE}, KNOWN, caller, TENANT)
     assert (refused.value.status, refused.value.code) == (400, "idinvalid")
 
 
-def test_a_job_is_switched_on_and_off(world: World, caller: Caller) -> None:
+def test_a_job_is_switched_on_and_off(world: VendorState, caller: Caller) -> None:
     for key, is_active in ((IDLE, True), (KNOWN, False)):
         assert activate_job(world, key, is_active, caller, TENANT).body["is_active"] is is_active
         assert update_job(world, {}, key, caller, TENANT).body["is_active"] is is_active
 
 
-def test_a_deleted_job_stays_stored_but_inactive(world: World, caller: Caller) -> None:
+def test_a_deleted_job_stays_stored_but_inactive(world: VendorState, caller: Caller) -> None:
     assert delete_job(world, KNOWN, caller, TENANT) == Reply(status=204)
     (row,) = [row for row in world.collection("jobs") if row["value"]["id"] == KNOWN]
     assert (row["value"]["deleted"], row["value"]["is_active"]) == (True, False)
@@ -82,7 +82,7 @@ def test_a_deleted_job_stays_stored_but_inactive(world: World, caller: Caller) -
 @pytest.mark.parametrize("key", [DELETED, "nobody"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_job_that_is_deleted_or_unknown_is_not_found(
-    world: World, caller: Caller, change: Callable[[World, str, Caller], Reply], key: str
+    world: VendorState, caller: Caller, change: Callable[[VendorState, str, Caller], Reply], key: str
 ) -> None:
     with pytest.raises(Refused) as refused:
         change(world, key, caller)
@@ -91,7 +91,7 @@ def test_a_job_that_is_deleted_or_unknown_is_not_found(
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_token_of_another_realm_is_refused(
-    world: World, stranger: Caller, change: Callable[[World, str, Caller], Reply]
+    world: VendorState, stranger: Caller, change: Callable[[VendorState, str, Caller], Reply]
 ) -> None:
     with pytest.raises(Refused) as refused:
         change(world, KNOWN, stranger)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from understudy.core.caller import Caller
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.operations.jobs import activate_job, create_job, delete_job, update_job
 from understudy.vendors.twc.schedules import firings
 from understudy.vendors.twc.sent import sent
@@ -16,22 +16,22 @@ MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def world(world: World) -> World:
+def world(world: VendorState) -> VendorState:
     world.clock.set(MONDAY, rate=0)
     sent(world)
     return world
 
 
-def job(world: World, caller: Caller, schedule: str) -> str:
+def job(world: VendorState, caller: Caller, schedule: str) -> str:
     body = {"notification": "BACK_IN_STOCK", "schedule": schedule, "number_of_items_in_email": 3}
     return str(create_job(world, body, caller, TENANT).body["id"])
 
 
-def times(world: World, job_id: str) -> list[str]:
+def times(world: VendorState, job_id: str) -> list[str]:
     return [found["at"] for found in sent(world) if found["what"]["job_id"] == job_id]
 
 
-def test_a_month_of_a_daily_job_fires_once_a_day(world: World, caller: Caller) -> None:
+def test_a_month_of_a_daily_job_fires_once_a_day(world: VendorState, caller: Caller) -> None:
     job_id = job(world, caller, "30 9 * * *")
 
     world.clock.move(timedelta(days=31))
@@ -39,7 +39,7 @@ def test_a_month_of_a_daily_job_fires_once_a_day(world: World, caller: Caller) -
     assert times(world, job_id) == [f"{MONDAY + timedelta(days=day):%Y-%m-%d}T09:30:00Z" for day in range(31)]
 
 
-def test_the_jobs_of_the_start_fire_too_as_active_ones_do(world: World) -> None:
+def test_the_jobs_of_the_start_fire_too_as_active_ones_do(world: VendorState) -> None:
     world.clock.move(timedelta(days=28))
 
     fired = Counter(found["what"]["job_id"] for found in sent(world))
@@ -47,7 +47,7 @@ def test_the_jobs_of_the_start_fire_too_as_active_ones_do(world: World) -> None:
     assert not fired.keys() & set(JOB_IDS[1:])  # inactive, deleted
 
 
-def test_looking_again_or_often_fires_nothing_twice(world: World, caller: Caller) -> None:
+def test_looking_again_or_often_fires_nothing_twice(world: VendorState, caller: Caller) -> None:
     job_id = job(world, caller, "0 * * * *")
     for _ in range(48):
         world.clock.move(timedelta(minutes=30))
@@ -56,7 +56,9 @@ def test_looking_again_or_often_fires_nothing_twice(world: World, caller: Caller
     assert len(times(world, job_id)) == len(set(times(world, job_id))) == 24
 
 
-def test_a_clock_that_goes_back_fires_from_there_again_and_counts_a_time_once(world: World, caller: Caller) -> None:
+def test_a_clock_that_goes_back_fires_from_there_again_and_counts_a_time_once(
+    world: VendorState, caller: Caller
+) -> None:
     job_id = job(world, caller, "0 * * * *")
     world.clock.move(timedelta(hours=3))
     sent(world)
@@ -67,7 +69,7 @@ def test_a_clock_that_goes_back_fires_from_there_again_and_counts_a_time_once(wo
     assert len(times(world, job_id)) == 48
 
 
-def test_what_was_due_before_a_change_fires_as_the_job_was(world: World, caller: Caller) -> None:
+def test_what_was_due_before_a_change_fires_as_the_job_was(world: VendorState, caller: Caller) -> None:
     job_id = job(world, caller, "0 * * * *")
     world.clock.move(timedelta(hours=2))
     update_job(world, {"schedule": "0 12 * * *", "notification": "REMINDER"}, job_id, caller, TENANT)
@@ -80,7 +82,7 @@ def test_what_was_due_before_a_change_fires_as_the_job_was(world: World, caller:
     ]
 
 
-def test_a_job_that_is_off_or_deleted_fires_no_more(world: World, caller: Caller) -> None:
+def test_a_job_that_is_off_or_deleted_fires_no_more(world: VendorState, caller: Caller) -> None:
     off, gone = job(world, caller, "0 * * * *"), job(world, caller, "0 * * * *")
     world.clock.move(timedelta(hours=1))
     activate_job(world, off, False, caller, TENANT)  # noqa: FBT003 - the vendor passes it so
@@ -90,7 +92,7 @@ def test_a_job_that_is_off_or_deleted_fires_no_more(world: World, caller: Caller
     assert [len(times(world, each)) for each in (off, gone)] == [1, 1]
 
 
-def test_a_copy_of_a_world_goes_on_by_itself(world: World, caller: Caller) -> None:
+def test_a_copy_of_a_world_goes_on_by_itself(world: VendorState, caller: Caller) -> None:
     job_id = job(world, caller, "0 * * * *")
     twin = world.fork("twin", world.clock.copy())
     world.clock.move(timedelta(hours=1))
@@ -99,7 +101,7 @@ def test_a_copy_of_a_world_goes_on_by_itself(world: World, caller: Caller) -> No
     assert [len(times(each, job_id)) for each in (world, twin)] == [1, 3]
 
 
-def test_only_the_newest_are_kept_of_a_job_that_fires_each_second(world: World, caller: Caller) -> None:
+def test_only_the_newest_are_kept_of_a_job_that_fires_each_second(world: VendorState, caller: Caller) -> None:
     job_id = job(world, caller, "* * * * * *")
     world.clock.move(timedelta(days=365))
 

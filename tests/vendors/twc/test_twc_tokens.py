@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from understudy.core.caller import Basic, Caller
+from understudy.core.caller import BasicCredentials, Caller
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.operations.tokens import request_token
 from understudy.vendors.twc.security import client_basic, sign_in, tenant_token
 
@@ -13,7 +13,7 @@ NOBODY = Caller("someone")
 FORM = {"grant_type": "client_credentials", "client_id": "understudy-client", "client_secret": "understudy-secret"}
 
 
-def test_a_token_names_client_and_realm(world: World) -> None:
+def test_a_token_names_client_and_realm(world: VendorState) -> None:
     token = request_token(world, FORM, TENANT, NOBODY).body
     caller = tenant_token(world, token["access_token"])
     assert caller is not None
@@ -22,7 +22,7 @@ def test_a_token_names_client_and_realm(world: World) -> None:
     assert (token["token_type"], token["expires_in"]) == ("Bearer", 300)
 
 
-def test_a_token_expires_by_the_worlds_clock(world: World) -> None:
+def test_a_token_expires_by_the_worlds_clock(world: VendorState) -> None:
     token = request_token(world, FORM, TENANT, NOBODY).body["access_token"]
     world.clock.move(timedelta(seconds=299))
     assert tenant_token(world, token)
@@ -30,13 +30,13 @@ def test_a_token_expires_by_the_worlds_clock(world: World) -> None:
     assert tenant_token(world, token) is None
 
 
-def test_a_token_of_a_world_ahead_of_the_real_time_holds(world: World) -> None:
+def test_a_token_of_a_world_ahead_of_the_real_time_holds(world: VendorState) -> None:
     world.clock.move(timedelta(days=400))
     assert tenant_token(world, request_token(world, FORM, TENANT, NOBODY).body["access_token"])
 
 
 @pytest.mark.parametrize("text", ["", "guessed", "a.b.c", "\0"])
-def test_other_text_is_no_token(world: World, text: str) -> None:
+def test_other_text_is_no_token(world: VendorState, text: str) -> None:
     assert tenant_token(world, text) is None
 
 
@@ -52,20 +52,22 @@ def test_other_text_is_no_token(world: World, text: str) -> None:
         (FORM, f"{TENANT}-two", 401, "invalid_client"),
     ],
 )
-def test_what_does_not_fit_is_refused(world: World, form: dict[str, str], tenant: str, status: int, code: str) -> None:
+def test_what_does_not_fit_is_refused(
+    world: VendorState, form: dict[str, str], tenant: str, status: int, code: str
+) -> None:
     with pytest.raises(Refused) as refused:
         request_token(world, form, tenant, NOBODY)
     assert (refused.value.status, refused.value.code) == (status, code)
 
 
-def test_a_client_may_name_itself_with_basic(world: World) -> None:
-    caller = client_basic(world, Basic(FORM["client_id"], FORM["client_secret"]))
+def test_a_client_may_name_itself_with_basic(world: VendorState) -> None:
+    caller = client_basic(world, BasicCredentials(FORM["client_id"], FORM["client_secret"]))
     assert caller is not None
     assert request_token(world, {"grant_type": "client_credentials"}, TENANT, caller).status == 200
 
 
 @pytest.mark.parametrize("role", ["", f"{TENANT}-two"])
-def test_signing_in_is_for_a_tenant(world: World, role: str) -> None:
+def test_signing_in_is_for_a_tenant(world: VendorState, role: str) -> None:
     caller = tenant_token(world, sign_in(world, role)["Authorization"].removeprefix("Bearer "))
     assert caller is not None
     assert caller.claims["realm"] == (role or TENANT)

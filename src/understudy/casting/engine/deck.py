@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from understudy.casting.engine.random_stream import Field
+from understudy.casting.engine.random_stream import RandomStream
 
 T = TypeVar("T")
 
@@ -17,7 +17,7 @@ class Deck(Generic[T]):
 
     __slots__ = ("_cards", "_field")
 
-    def __init__(self, field: Field, shares: Iterable[tuple[T, int]]) -> None:
+    def __init__(self, field: RandomStream, shares: Iterable[tuple[T, int]]) -> None:
         self._field = field
         self._cards = tuple((item, copy, share) for item, share in shares for copy in range(share))
 

@@ -1,10 +1,10 @@
 """The fields of one kind of record, each a stream of its own."""
 
-from understudy.casting.engine.random_stream import Field
+from understudy.casting.engine.random_stream import RandomStream
 from understudy.casting.scenario import Scenario
 
 
-class Streams(dict[str, Field]):
+class FieldStreams(dict[str, RandomStream]):
     """A kind's fields by name, each made when it is first asked for."""
 
     def __init__(self, scenario: Scenario, kind: str) -> None:
@@ -12,8 +12,8 @@ class Streams(dict[str, Field]):
         self._scenario = scenario
         self._kind = kind
 
-    def __missing__(self, name: str) -> Field:
-        made = self[name] = Field(self._scenario.seed, self._kind, name)
+    def __missing__(self, name: str) -> RandomStream:
+        made = self[name] = RandomStream(self._scenario.seed, self._kind, name)
         return made
 
     def says(self, name: str, n: int, share: int) -> bool:

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import orjson
 
-from understudy.casting.engine.column_sampler import Columns
-from understudy.casting.engine.field_streams import Streams
+from understudy.casting.engine.column_sampler import ColumnSampler
+from understudy.casting.engine.field_streams import FieldStreams
 from understudy.casting.engine.sampler_choice import subset
 
 T = TypeVar("T")
@@ -19,16 +19,16 @@ Members = list[str]
 ALL = 100
 
 
-class Drawn:
+class JsonColumns:
     """The columns of some records of a kind, each drawn from the stream of its field's path (``contacts/fax``)."""
 
-    def __init__(self, streams: Streams, columns: Columns) -> None:
+    def __init__(self, streams: FieldStreams, columns: ColumnSampler) -> None:
         self._streams = streams
         self._columns = columns
 
-    def among(self, wanted: Sequence[object]) -> "Drawn":
+    def among(self, wanted: Sequence[object]) -> "JsonColumns":
         """Return the columns of those records alone that are wanted."""
-        return Drawn(self._streams, subset(self._columns, wanted))
+        return JsonColumns(self._streams, subset(self._columns, wanted))
 
     def below(self, path: str, limit: int) -> list[int]:
         """Return numbers below ``limit``."""
@@ -61,7 +61,7 @@ class Drawn:
 
     def text(self, path: str, values: Iterable[object], percent: int = ALL) -> Members:
         """Return members whose values are texts that need no escaping, for so many of a hundred."""
-        start = f',"{last(path)}":"'
+        start = f',"{leaf_name(path)}":"'
         if percent == ALL:
             return [f'{start}{value}"' for value in values]
         has = self.says(f"{path}/has", percent)
@@ -74,7 +74,7 @@ def member(name: str, values: Iterable[object]) -> Members:
     return [f"{start}{value}" if value else "" for value in values]
 
 
-def spread(name: str, wanted: Iterable[object], values: Iterable[str]) -> Members:
+def sparse_member(name: str, wanted: Iterable[object], values: Iterable[str]) -> Members:
     """Return members for those that are wanted, whose values are the ones given, and nothing for the others."""
     start, each = f',"{name}":', iter(values)
     return [f"{start}{value}" if is_wanted and (value := next(each)) else "" for is_wanted in wanted]
@@ -111,7 +111,7 @@ def lines(first: Members, *others: Members) -> bytes:
     return b"".join(map(str.encode, rows))  # one by one: most are ASCII alone, and quickly done
 
 
-def last(path: str) -> str:
+def leaf_name(path: str) -> str:
     """Return the name that a path ends with."""
     return path.rpartition("/")[2]
 

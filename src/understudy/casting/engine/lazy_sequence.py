@@ -9,7 +9,7 @@ T_co = TypeVar("T_co", covariant=True)
 MANY = 5000
 
 
-class Roster(Sequence[T_co]):
+class LazySequence(Sequence[T_co]):
     """A sequence that makes its records: ``roster[41]`` makes that one record, a slice is another roster."""
 
     at_once, at_once_of_many = 64, 2048

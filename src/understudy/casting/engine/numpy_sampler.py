@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from understudy.casting.engine.column_sampler import Columns
-from understudy.casting.engine.random_stream import ROUNDS, STEP, WORD, Field
+from understudy.casting.engine.column_sampler import ColumnSampler
+from understudy.casting.engine.random_stream import ROUNDS, STEP, WORD, RandomStream
 
 Words = NDArray[np.uint64]
 
@@ -24,7 +24,7 @@ DIGITS = [at for at in range(36) if at not in {8, 13, 18, 23}]
 """Where a UUID has digits; elsewhere it has dashes."""
 
 
-class Arrays(Columns):
+class NumpySampler(ColumnSampler):
     """The columns of the records with these numbers, drawn at once."""
 
     def __init__(self, numbers: Sequence[int]) -> None:
@@ -32,15 +32,15 @@ class Arrays(Columns):
         self._numbers = np.fromiter(numbers, dtype=np.uint64, count=len(numbers))
         self._steps = self._numbers * STEPS
 
-    def highs(self, field: Field) -> list[int]:
+    def highs(self, field: RandomStream) -> list[int]:
         """Return the upper 32 bits of each record's number in the field's stream."""
         return _listed(self._draws(field) >> HALF)
 
-    def belows(self, field: Field, limit: int) -> list[int]:
+    def belows(self, field: RandomStream, limit: int) -> list[int]:
         """Return a number below ``limit`` for each record."""
         return _listed((self._draws(field) >> HALF) * _word(limit) >> HALF)
 
-    def uuids(self, field: Field) -> list[str]:
+    def uuids(self, field: RandomStream) -> list[str]:
         """Return a UUID for each record."""
         high = self._draws(field)
         low = _mixed(high + STEPS) & _word(WORD >> 2) | _word(1 << 63)
@@ -51,29 +51,29 @@ class Arrays(Columns):
         whole = text.tobytes().decode("ascii")
         return [whole[at : at + 36] for at in range(0, len(whole), 36)]
 
-    def shuffles(self, fields: Sequence[Field], numbers: Sequence[int], sizes: Sequence[int]) -> list[int]:
+    def shuffles(self, fields: Sequence[RandomStream], numbers: Sequence[int], sizes: Sequence[int]) -> list[int]:
         """Return where each number goes when the range of its size is shuffled, each by a field of its own."""
         keys = np.array([field.key for field in fields], dtype=np.uint64)
         return _listed(_permuted(np.array(numbers, dtype=np.uint64), np.array(sizes, dtype=np.uint64), keys))
 
-    def reshuffles(self, field: Field, sizes: Sequence[int]) -> tuple[list[int], list[int]]:
+    def reshuffles(self, field: RandomStream, sizes: Sequence[int]) -> tuple[list[int], list[int]]:
         """Return the round that each record falls in, and its seat, where rounds have so many seats."""
         seats = np.array(sizes, dtype=np.uint64)
         turns, seat = np.divmod(self._numbers, seats)
         keys = _mixed(turns * STEPS + _word(field.key))
         return _listed(turns), _listed(_permuted(seat, seats, keys))
 
-    def shares(self, field: Field, percent: int) -> list[bool]:
+    def shares(self, field: RandomStream, percent: int) -> list[bool]:
         """Return whether each record is among so many of a hundred."""
         found: list[bool] = ((self._draws(field) >> HALF) * HUNDRED >> HALF < _word(percent)).tolist()
         return found
 
-    def highest(self, fields: Sequence[Field]) -> list[int]:
+    def highest(self, fields: Sequence[RandomStream]) -> list[int]:
         """Return, for each record, the position of the field with the highest number."""
         found: list[int] = np.argmax([self._draws(field) for field in fields], axis=0).tolist()
         return found
 
-    def _draws(self, field: Field) -> Words:
+    def _draws(self, field: RandomStream) -> Words:
         return _mixed(self._steps + _word(field.key))
 
 

@@ -17,7 +17,7 @@ STEP = 0x9E3779B97F4A7C15
 ROUNDS = 3
 
 
-class Field:
+class RandomStream:
     """One field's stream: an even 64-bit number for each record. Its ``key`` is where the stream starts."""
 
     __slots__ = ("key",)

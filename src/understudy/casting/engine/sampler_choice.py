@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from importlib import import_module
 from itertools import compress
 
-from understudy.casting.engine.column_sampler import FEW, Columns
+from understudy.casting.engine.column_sampler import FEW, ColumnSampler
 
 
-def columns_of(numbers: Sequence[int]) -> Columns:
+def choose_sampler(numbers: Sequence[int]) -> ColumnSampler:
     """Return what draws the columns of these records."""
     if len(numbers) <= FEW:
-        return Columns(numbers)
-    fast: Columns = import_module("understudy.casting.engine.numpy_sampler").Arrays(
+        return ColumnSampler(numbers)
+    fast: ColumnSampler = import_module("understudy.casting.engine.numpy_sampler").NumpySampler(
         numbers
     )  # late: what serves must not wait for it
     return fast
 
 
-def subset(columns: Columns, wanted: Sequence[object]) -> Columns:
+def subset(columns: ColumnSampler, wanted: Sequence[object]) -> ColumnSampler:
     """Return the sampler of those records alone that are wanted."""
-    return columns_of(list(compress(columns.numbers, wanted)))
+    return choose_sampler(list(compress(columns.numbers, wanted)))

@@ -4,13 +4,13 @@ from base64 import b64encode
 from datetime import datetime
 from typing import Any
 
-from understudy.casting.breakable_rule import Rule, naming
-from understudy.casting.engine.field_streams import Streams
+from understudy.casting.breakable_rule import Rule, with_values
+from understudy.casting.engine.field_streams import FieldStreams
 from understudy.casting.kind import Kind, Make, Record
-from understudy.casting.population.event_times import Moments
-from understudy.casting.population.lazy_cast import Cast
-from understudy.casting.population.person_picker import Actors, require
-from understudy.casting.seeding_auth import Ask, Entry, Known
+from understudy.casting.population.event_times import EventTimes
+from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.population.person_picker import PersonPicker, require_cast
+from understudy.casting.seeding_auth import Credentials, PostForm, SeedingAuth
 from understudy.core.cast import Person, Product
 from understudy.vendors.capillary.cast_mapping import GUESTS, booking
 from understudy.vendors.capillary.security import digest_of
@@ -34,8 +34,8 @@ DESCRIBED, KEYED, LACKING = 70, 60, 25
 """Of 100: events with a description, events with a unique key, occurrences without an optional field."""
 
 
-def _open_events(cast: Cast) -> Make:
-    draws = Streams(cast.scenario, "capillary.events")
+def _open_events(cast: LazyCast) -> Make:
+    draws = FieldStreams(cast.scenario, "capillary.events")
 
     def make(n: int) -> Record:
         turn, seat = draws["name"].reshuffled(n, len(SUBJECTS) * len(DEEDS))
@@ -79,17 +79,17 @@ def _off(name: str) -> Record:
     return {name: {"valueType": "Boolean", "value": "false"}}
 
 
-def _booked(draws: Streams, n: int, person: Person, at: datetime) -> Record:
+def _booked(draws: FieldStreams, n: int, person: Person, at: datetime) -> Record:
     code = f"R-{100_000 + n}"
     return _without("guests", draws, n, booking(person, code, 1 + draws["guests"].below(n, GUESTS), at))
 
 
-def _finished(draws: Streams, n: int, person: Person, at: datetime) -> Record:
+def _finished(draws: FieldStreams, n: int, person: Person, at: datetime) -> Record:
     score = draws["score"].below(n, 101) / 10
     return {"event_name": "QuizFinished", "member": person.phone, "score": score, "eventDateTime": at.isoformat()}
 
 
-def _viewed(product: Product, draws: Streams, n: int, person: Person, at: datetime) -> Record:
+def _viewed(product: Product, draws: FieldStreams, n: int, person: Person, at: datetime) -> Record:
     record = {
         "event_name": "ProductViewed",
         "customer": person.phone,
@@ -103,17 +103,17 @@ def _viewed(product: Product, draws: Streams, n: int, person: Person, at: dateti
     return _without("productCategory", draws, n, record)
 
 
-def _without(name: str, draws: Streams, n: int, record: dict[str, Any]) -> Record:
+def _without(name: str, draws: FieldStreams, n: int, record: dict[str, Any]) -> Record:
     """Return a record, or without an optional field, as a share of them comes."""
     return {key: value for key, value in record.items() if key != name} if draws.lacks("any", n, LACKING) else record
 
 
-def _open_occurrences(cast: Cast) -> Make:
+def _open_occurrences(cast: LazyCast) -> Make:
     kind = "capillary.occurrences"
-    require(kind, products=cast.products)
+    require_cast(kind, products=cast.products)
     since, until = cast.scenario.since, cast.scenario.instant
-    draws, moments = Streams(cast.scenario, kind), Moments(cast, kind)
-    actors = Actors(cast, kind, 4)
+    draws, moments = FieldStreams(cast.scenario, kind), EventTimes(cast, kind)
+    actors = PersonPicker(cast, kind, 4)
 
     def make(n: int) -> Record:
         person = actors.of(n)
@@ -145,7 +145,7 @@ EVENT_RULES = (
     Rule(
         "No event, disabled or not, has the name (1806).",
         "/eventName",
-        naming(eventName="TableBooked"),
+        with_values(eventName="TableBooked"),
     ),
     Rule(
         "At least one field is of type customer.",
@@ -178,9 +178,9 @@ KINDS = (
 )
 
 
-def _till(known: Known, _ask: Ask) -> dict[str, str]:
+def _till(known: Credentials, _ask: PostForm) -> dict[str, str]:
     pair = f"{known['username']}:{digest_of(str(known['password']))}"
     return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
-ENTRY = Entry(_till, {"webhook": OPEN_WEBHOOK})
+ENTRY = SeedingAuth(_till, {"webhook": OPEN_WEBHOOK})

@@ -6,13 +6,13 @@ from operator import attrgetter
 from typing import Any
 
 from understudy.casting.kind import Kind, Make
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 
 
 def _kind(name: str, summary: str) -> Kind:
-    roster: Callable[[Cast], Any] = attrgetter(name)
+    roster: Callable[[LazyCast], Any] = attrgetter(name)
 
-    def open_roster(cast: Cast) -> Make:
+    def open_roster(cast: LazyCast) -> Make:
         make = roster(cast).make_all
         return lambda numbers: list(map(asdict, make(numbers)))
 

@@ -1,13 +1,13 @@
 """CRM.COM: contacts, and what they buy."""
 
-from understudy.casting.breakable_rule import Rule, naming, where
-from understudy.casting.engine.field_streams import Streams
+from understudy.casting.breakable_rule import Rule, if_present, with_values
+from understudy.casting.engine.field_streams import FieldStreams
 from understudy.casting.kind import Kind, Make, Record
 from understudy.casting.population.baskets import Baskets
-from understudy.casting.population.event_times import Moments
-from understudy.casting.population.lazy_cast import Cast
-from understudy.casting.population.person_picker import Actors, require
-from understudy.casting.seeding_auth import Entry
+from understudy.casting.population.event_times import EventTimes
+from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.population.person_picker import PersonPicker, require_cast
+from understudy.casting.seeding_auth import SeedingAuth
 from understudy.vendors.crmcom.cast_mapping import contact, line
 
 PURCHASES = 3
@@ -17,18 +17,18 @@ BY_CARD, ONLINE, WITH_MERCHANT, WITHOUT_TIME, WITHOUT_MEDIUM = 60, 25, 30, 5, 35
 """Of 100 purchases: those under a card's number, online, with the merchant named too, without their time …"""
 
 
-def _open_contacts(cast: Cast) -> Make:
+def _open_contacts(cast: LazyCast) -> Make:
     make = cast.people.make_all
     return lambda numbers: list(map(contact, make(numbers)))
 
 
-def _open_purchases(cast: Cast) -> Make:
+def _open_purchases(cast: LazyCast) -> Make:
     """Make purchases; none spends from a wallet, for whether it covers that hangs on all that went before."""
     kind = "crmcom.purchases"
-    require(kind, products=cast.products, shops=cast.shops)
+    require_cast(kind, products=cast.products, shops=cast.shops)
     since, until = cast.scenario.since, cast.scenario.instant
-    draws, moments, baskets = Streams(cast.scenario, kind), Moments(cast, kind), Baskets(cast, kind)
-    actors = Actors(cast, kind, PURCHASES)
+    draws, moments, baskets = FieldStreams(cast.scenario, kind), EventTimes(cast, kind), Baskets(cast, kind)
+    actors = PersonPicker(cast, kind, PURCHASES)
     merchants, shops = cast.merchants, cast.shops
 
     def make(n: int) -> Record:
@@ -54,42 +54,44 @@ def _open_purchases(cast: Cast) -> Make:
 
 
 RULES = (
-    Rule("The contact that contact_id or cim names exists.", "/cim", where("cim", naming(cim="NO-SUCH-CARD"))),
+    Rule(
+        "The contact that contact_id or cim names exists.", "/cim", if_present("cim", with_values(cim="NO-SUCH-CARD"))
+    ),
     Rule(
         "The contact that contact_id or cim names exists.",
         "/contact_id",
-        where("contact_id", naming(contact_id="no-such-contact")),
+        if_present("contact_id", with_values(contact_id="no-such-contact")),
     ),
     Rule(
         "The reference number has not been used before.",
         "/reference_number",
-        naming(reference_number="RECEIPT-1001"),
+        with_values(reference_number="RECEIPT-1001"),
     ),
     Rule(
         "An id that the client chose has not been used before.",
         "/id",
-        naming(id="00000000-0000-4000-8000-00000000c001"),
+        with_values(id="00000000-0000-4000-8000-00000000c001"),
     ),
     Rule(
         "The merchant and the outlet that the taps name exist.",
         "/outlet_tap/code",
-        naming(outlet_tap={"code": "NO-SUCH-OUTLET"}),
+        with_values(outlet_tap={"code": "NO-SUCH-OUTLET"}),
     ),
     Rule(
         "The merchant and the outlet that the taps name exist.",
         "/merchant_tap/code",
-        where("merchant_tap", naming(merchant_tap={"code": "NO-SUCH-MERCHANT"})),
+        if_present("merchant_tap", with_values(merchant_tap={"code": "NO-SUCH-MERCHANT"})),
     ),
     Rule(
         "The outlet's parent is the merchant when both are given.",
         "/outlet_tap",
-        naming(outlet_tap={"code": "EXAMPLE-OUTLET"}, merchant_tap={"code": "EXAMPLE-OTHER-MERCHANT"}),
+        with_values(outlet_tap={"code": "EXAMPLE-OUTLET"}, merchant_tap={"code": "EXAMPLE-OTHER-MERCHANT"}),
     ),
-    Rule("The classification exists.", "/classification/code", naming(classification={"code": "NO-SUCH-CLASS"})),
+    Rule("The classification exists.", "/classification/code", with_values(classification={"code": "NO-SUCH-CLASS"})),
     Rule(
         "The wallet of the primary account covers the spend request.",
         "/spend_request/amount",
-        naming(spend_request={"amount": 999_999}),
+        with_values(spend_request={"amount": 999_999}),
     ),
 )
 """The receipt and the purchase that are used already, and the outlet, are the spec's own examples."""
@@ -106,4 +108,4 @@ KINDS = (
     ),
 )
 
-ENTRY = Entry(lambda known, _ask: {"api_key": str(known["api_key"])})
+ENTRY = SeedingAuth(lambda known, _ask: {"api_key": str(known["api_key"])})

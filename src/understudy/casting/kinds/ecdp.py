@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from understudy.casting.breakable_rule import Rule, naming
-from understudy.casting.engine.field_streams import Streams
+from understudy.casting.breakable_rule import Rule, with_values
+from understudy.casting.engine.field_streams import FieldStreams
 from understudy.casting.kind import Kind, Make, Record
-from understudy.casting.population.lazy_cast import Cast
-from understudy.casting.population.person_picker import Actors, require
-from understudy.casting.seeding_auth import Entry
+from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.population.person_picker import PersonPicker, require_cast
+from understudy.casting.seeding_auth import SeedingAuth
 from understudy.core.cast import Person
 from understudy.vendors.ecdp.cast_mapping import attributes, details
 from understudy.vendors.ecdp.start import ANSWERS, CONSENTS, EXAMPLES, LEVELS
@@ -26,8 +26,8 @@ IDENTIFIERS: tuple[tuple[str, Callable[[Person], str]], ...] = (
 BASKET, WISH, BIRTHDAY = 1, 2, 3
 
 
-def _open_customers(cast: Cast) -> Make:
-    draws, make_people = Streams(cast.scenario, "ecdp.customers"), cast.people.make_all
+def _open_customers(cast: LazyCast) -> Make:
+    draws, make_people = FieldStreams(cast.scenario, "ecdp.customers"), cast.people.make_all
 
     def make(n: int, person: Person) -> Record:
         own = attributes(person) | {"Club level": draws["level"].pick(n, LEVELS)}
@@ -49,15 +49,15 @@ def _open_customers(cast: Cast) -> Make:
     return lambda numbers: list(map(make, numbers, make_people(numbers)))
 
 
-def _open_events(cast: Cast) -> Make:
+def _open_events(cast: LazyCast) -> Make:
     kind = "ecdp.custom_events"
-    require(kind, products=cast.products)
-    customers = Streams(cast.scenario, "ecdp.customers")
+    require_cast(kind, products=cast.products)
+    customers = FieldStreams(cast.scenario, "ecdp.customers")
 
     def has_phone(person: Person) -> bool:
         return not customers.lacks("phone", person.number, LACKING)
 
-    draws, actors = Streams(cast.scenario, kind), Actors(cast, kind, 2)
+    draws, actors = FieldStreams(cast.scenario, kind), PersonPicker(cast, kind, 2)
 
     def make(n: int) -> Record:
         person = actors.of(n)
@@ -131,12 +131,12 @@ CUSTOMER_RULES = (
     ),
 )
 EVENT_RULES = (
-    Rule("The custom event is one of the business unit's.", "/customEventId", naming(customEventId=99)),
+    Rule("The custom event is one of the business unit's.", "/customEventId", with_values(customEventId=99)),
     Rule("At least one of the identifiers leads to a customer.", "", _nobody),
     Rule(
         "All identifiers that lead to a customer lead to the same one.",
         "/customerId",
-        naming(customerId=int(EXAMPLES[0]["id"])),
+        with_values(customerId=int(EXAMPLES[0]["id"])),
     ),
 )
 
@@ -157,4 +157,4 @@ KINDS = (
     ),
 )
 
-ENTRY = Entry(lambda known, _ask: {"x-api-key": str(known["api_key"])})
+ENTRY = SeedingAuth(lambda known, _ask: {"x-api-key": str(known["api_key"])})

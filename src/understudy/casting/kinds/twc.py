@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from understudy.casting.breakable_rule import Rule, naming
-from understudy.casting.engine.field_streams import Streams
+from understudy.casting.breakable_rule import Rule, with_values
+from understudy.casting.engine.field_streams import FieldStreams
 from understudy.casting.kind import Kind, Make, Record
 from understudy.casting.population.baskets import Baskets
-from understudy.casting.population.lazy_cast import Cast
-from understudy.casting.population.person_picker import Actors, require
-from understudy.casting.seeding_auth import Ask, Entry, Known
+from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.population.person_picker import PersonPicker, require_cast
+from understudy.casting.seeding_auth import Credentials, PostForm, SeedingAuth
 from understudy.vendors.twc.cast_mapping import event, job, new_product, queue, registration, subscription
 from understudy.vendors.twc.start import EVENT_IDS, JOB_IDS, SUBSCRIPTION_IDS
 
@@ -29,10 +29,10 @@ TENANT = "understudy"
 """The tenant of the shipped scenarios."""
 
 
-def _open_events(cast: Cast) -> Make:
+def _open_events(cast: LazyCast) -> Make:
     kind = "twc.events"
-    require(kind, products=cast.products, shops=cast.shops)
-    draws, actors, baskets = Streams(cast.scenario, kind), Actors(cast, kind, 2), Baskets(cast, kind)
+    require_cast(kind, products=cast.products, shops=cast.shops)
+    draws, actors, baskets = FieldStreams(cast.scenario, kind), PersonPicker(cast, kind, 2), Baskets(cast, kind)
 
     def basket(n: int, noun: str) -> Record:
         person, bought = actors.of(n), baskets.fill(n)
@@ -57,8 +57,8 @@ def _open_events(cast: Cast) -> Make:
     return lambda numbers: [make(n) for n in numbers]
 
 
-def _open_subscriptions(cast: Cast) -> Make:
-    draws = Streams(cast.scenario, "twc.subscriptions")
+def _open_subscriptions(cast: LazyCast) -> Make:
+    draws = FieldStreams(cast.scenario, "twc.subscriptions")
 
     def make(n: int) -> Record:
         entity = draws["entity"].pick(n, ENTITIES)
@@ -70,8 +70,8 @@ def _open_subscriptions(cast: Cast) -> Make:
     return lambda numbers: [make(n) for n in numbers]
 
 
-def _open_jobs(cast: Cast) -> Make:
-    draws = Streams(cast.scenario, "twc.jobs")
+def _open_jobs(cast: LazyCast) -> Make:
+    draws = FieldStreams(cast.scenario, "twc.jobs")
 
     def make(n: int) -> Record:
         notification = draws["notification"].pick(n, NOTIFICATIONS)
@@ -90,16 +90,18 @@ def _tenant(_: Record) -> dict[str, str]:
 
 
 RULES = {
-    "events": (Rule("The tenant has no event with the id yet.", "/id", naming(id=EVENT_IDS[0])),),
+    "events": (Rule("The tenant has no event with the id yet.", "/id", with_values(id=EVENT_IDS[0])),),
     "subscriptions": (
-        Rule("The tenant has no subscription with the id yet, active or not.", "/id", naming(id=SUBSCRIPTION_IDS[0])),
+        Rule(
+            "The tenant has no subscription with the id yet, active or not.", "/id", with_values(id=SUBSCRIPTION_IDS[0])
+        ),
     ),
     "jobs": (
-        Rule("The tenant has no job with the id yet, deleted or not.", "/id", naming(id=JOB_IDS[0])),
+        Rule("The tenant has no job with the id yet, deleted or not.", "/id", with_values(id=JOB_IDS[0])),
         Rule(
             "Each schedule is a cron expression whose values are in range.",
             "/schedule",
-            naming(schedule="0 25 * * *"),
+            with_values(schedule="0 25 * * *"),
         ),
     ),
 }
@@ -125,10 +127,10 @@ KINDS = (
 )
 
 
-def _token(known: Known, ask: Ask) -> dict[str, str]:
+def _token(known: Credentials, ask: PostForm) -> dict[str, str]:
     form = {name: str(known[name]) for name in ("client_id", "client_secret")}
     path = f"/auth/realms/{known['tenant']}/protocol/openid-connect/token"
     return {"Authorization": f"Bearer {ask(path, {'grant_type': 'client_credentials', **form})['access_token']}"}
 
 
-ENTRY = Entry(_token, {"tenant": TENANT})
+ENTRY = SeedingAuth(_token, {"tenant": TENANT})

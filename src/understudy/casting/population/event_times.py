@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.people import WAKING_HOURS
 
 DAY = timedelta(days=1)
@@ -10,10 +10,10 @@ BUSY_DAYS = tuple(day for day, share in enumerate((5, 5, 5, 6, 8, 10, 7)) for _ 
 """Days of the week, Monday is 0, as often as something happens on them."""
 
 
-class Moments:
+class EventTimes:
     """Draws moments of a stretch of time; Saturdays and evenings are busier than Monday mornings."""
 
-    def __init__(self, cast: Cast, kind: str) -> None:
+    def __init__(self, cast: LazyCast, kind: str) -> None:
         self._day = cast.field(kind, "moment/day")
         self._weekday = cast.field(kind, "moment/weekday")
         self._hour = cast.field(kind, "moment/hour")

@@ -1,10 +1,10 @@
 """The cast of a scenario: everyone and everything, the same for every vendor. All of it is made on demand."""
 
-from understudy.casting.engine.lazy_sequence import Roster
-from understudy.casting.engine.random_stream import Field
+from understudy.casting.engine.lazy_sequence import LazySequence
+from understudy.casting.engine.random_stream import RandomStream
 from understudy.casting.population.people import People
 from understudy.casting.population.shops_and_products import Merchants, Products, Shops
-from understudy.casting.population.vocabulary import load_catalogue, load_lives, load_locale
+from understudy.casting.population.vocabulary import load_catalogue, load_lifestyle, load_locale
 from understudy.casting.scenario import Scenario
 from understudy.core.cast import Merchant, Person, Product, Shop
 from understudy.core.data_folder import data_folder
@@ -13,7 +13,7 @@ KEPT = 4096
 """How many of the few that everyone meets again and again are kept: merchants, shops, products."""
 
 
-class Cast:
+class LazyCast:
     """Who exists, as ``core.cast.Cast`` describes it. ``cast.people[41]`` makes that one record."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -26,33 +26,33 @@ class Cast:
         shops = Shops(seed, locales, merchants, scenario.merchants)
         people = People(seed, locales, scenario.instant)
         products = Products(seed, catalogue, locales[0])
-        self.lives = load_lives(folder)
+        self.lives = load_lifestyle(folder)
         self.crowd = people.crowd
-        self._people = Roster(people.make, range(scenario.people))
-        self._merchants = Roster(merchants.make, range(scenario.merchants), kept=KEPT)
-        self._shops = Roster(shops.make, range(scenario.shops), kept=KEPT)
-        self._products = Roster(products.make, range(scenario.products), kept=KEPT)
+        self._people = LazySequence(people.make, range(scenario.people))
+        self._merchants = LazySequence(merchants.make, range(scenario.merchants), kept=KEPT)
+        self._shops = LazySequence(shops.make, range(scenario.shops), kept=KEPT)
+        self._products = LazySequence(products.make, range(scenario.products), kept=KEPT)
 
-    def field(self, kind: str, name: str) -> Field:
+    def field(self, kind: str, name: str) -> RandomStream:
         """Return the stream of a field of a kind of record."""
-        return Field(self.scenario.seed, kind, name)
+        return RandomStream(self.scenario.seed, kind, name)
 
     @property
-    def people(self) -> Roster[Person]:
+    def people(self) -> LazySequence[Person]:
         """The customers."""
         return self._people
 
     @property
-    def merchants(self) -> Roster[Merchant]:
+    def merchants(self) -> LazySequence[Merchant]:
         """The brands that own the shops."""
         return self._merchants
 
     @property
-    def shops(self) -> Roster[Shop]:
+    def shops(self) -> LazySequence[Shop]:
         """The shops, in the countries of the scenario's locales."""
         return self._shops
 
     @property
-    def products(self) -> Roster[Product]:
+    def products(self) -> LazySequence[Product]:
         """The catalogue, in the currency and at the tax rates of the scenario's first locale."""
         return self._products

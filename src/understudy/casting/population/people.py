@@ -8,13 +8,13 @@ from functools import cached_property, lru_cache
 from itertools import compress
 from typing import Any, NamedTuple
 
-from understudy.casting.engine.column_sampler import Columns
+from understudy.casting.engine.column_sampler import ColumnSampler
 from understudy.casting.engine.date_text import DAY, times
 from understudy.casting.engine.deck import Deck
-from understudy.casting.engine.random_stream import Field
-from understudy.casting.engine.sampler_choice import columns_of
-from understudy.casting.engine.stable_choice import Rendezvous
-from understudy.casting.population.vocabulary import Locale, Place
+from understudy.casting.engine.random_stream import RandomStream
+from understudy.casting.engine.sampler_choice import choose_sampler
+from understudy.casting.engine.stable_choice import StableChoice
+from understudy.casting.population.vocabulary import City, Locale
 from understudy.core.cast import Person
 
 WOMEN_IN_100 = 52
@@ -42,7 +42,7 @@ _ASCII = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "œ": "oe", "æ": "ae"
 
 
 @dataclass
-class Crowd:
+class PeopleColumns:
     """People, a column for each of their values, and where each is at home.
 
     ``born`` is the day by its ordinal, ``registered`` the seconds since 1970: ``clock`` writes them. ``since`` is
@@ -66,7 +66,7 @@ class Crowd:
     card_number: Sequence[str]
     registered: Sequence[int]
     home: Sequence[Locale]
-    place: Sequence[Place]
+    place: Sequence[City]
 
     def people(self) -> list[Person]:
         """Return the people themselves."""
@@ -81,15 +81,15 @@ class Crowd:
         """When each registered."""
         return times(self.registered)
 
-    def among(self, wanted: Sequence[object]) -> "Crowd":
+    def among(self, wanted: Sequence[object]) -> "PeopleColumns":
         """Return those who are wanted."""
         return _Few(self, wanted)
 
 
-class _Few(Crowd):
+class _Few(PeopleColumns):
     """Some of a crowd, each column gathered when it is asked for."""
 
-    def __init__(self, crowd: Crowd, wanted: Sequence[object]) -> None:
+    def __init__(self, crowd: PeopleColumns, wanted: Sequence[object]) -> None:
         self._crowd = crowd
         self._wanted = wanted
 
@@ -108,7 +108,7 @@ class _Area(NamedTuple):
     """Where the phone numbers of a place come from: how they start, their stream, and the first of so many."""
 
     start: str
-    field: Field
+    field: RandomStream
     first: int
     size: int
 
@@ -117,9 +117,9 @@ class People:
     """Makes people. ``at`` is the instant that ages and registrations are counted back from."""
 
     def __init__(self, seed: int, locales: list[Locale], at: datetime) -> None:
-        self._fields = {name: Field(seed, "person", name) for name in FIELDS}
-        self._locales = Rendezvous(
-            lambda name: Field(seed, "person", f"locale/{name}"), [(locale.name, locale) for locale in locales]
+        self._fields = {name: RandomStream(seed, "person", name) for name in FIELDS}
+        self._locales = StableChoice(
+            lambda name: RandomStream(seed, "person", f"locale/{name}"), [(locale.name, locale) for locale in locales]
         )
         self._places = {
             locale.name: Deck(self._fields["place"], [(place, place.share) for place in locale.places])
@@ -136,9 +136,9 @@ class People:
         """Return the people with these numbers."""
         return self.crowd(numbers).people()
 
-    def crowd(self, numbers: range) -> Crowd:
+    def crowd(self, numbers: range) -> PeopleColumns:
         """Return the people with these numbers, a column each."""
-        field, columns = self._fields, columns_of(numbers)
+        field, columns = self._fields, choose_sampler(numbers)
         homes = self._locales.meets(columns)
         places, ranks = columns.deals(field["place"], [self._places[home.name] for home in homes])
         genders = ["F" if is_woman else "M" for is_woman in columns.shares(field["gender"], WOMEN_IN_100)]
@@ -148,7 +148,7 @@ class People:
         lasts = columns.picks_from(
             field["last_name"], [home.last_names[gender] for home, gender in zip(homes, genders, strict=True)]
         )
-        return Crowd(
+        return PeopleColumns(
             number=numbers,
             id=columns.uuids(field["id"]),
             first_name=firsts,
@@ -169,7 +169,7 @@ class People:
             place=places,
         )
 
-    def _emails(self, columns: Columns, firsts: list[str], lasts: list[str]) -> list[str]:
+    def _emails(self, columns: ColumnSampler, firsts: list[str], lasts: list[str]) -> list[str]:
         """Return addresses at reserved domains; letters, then the person's number: no two are the same."""
         handles = columns.picks(self._fields["handle"], HANDLES)
         domains = columns.picks(self._fields["domain"], DOMAINS)
@@ -178,20 +178,20 @@ class People:
             for n, handle, domain, first, last in zip(columns.numbers, handles, domains, firsts, lasts, strict=True)
         ]
 
-    def _phones(self, columns: Columns, homes: list[Locale], places: list[Place], ranks: list[int]) -> list[str]:
+    def _phones(self, columns: ColumnSampler, homes: list[Locale], places: list[City], ranks: list[int]) -> list[str]:
         """Return numbers of the places' areas, in E.164; the local part does not start with 0 or 1."""
         areas = [self._areas[home.name, place.area] for home, place in zip(homes, places, strict=True)]
         lines = columns.shuffles([area.field for area in areas], ranks, [area.size for area in areas])
         return [f"{area.start}{area.first + line}" for area, line in zip(areas, lines, strict=True)]
 
-    def _birth_days(self, columns: Columns) -> list[int]:
+    def _birth_days(self, columns: ColumnSampler) -> list[int]:
         """Return days 18 to 88 years back; the younger, the likelier."""
         latest = self._today.toordinal() - YOUNGEST_DAYS
         ages = columns.belows(self._fields["age"], AGE_SPAN_DAYS)
         others = columns.belows(self._fields["older"], AGE_SPAN_DAYS)
         return [latest - days for days in map(min, ages, others)]
 
-    def _streets(self, columns: Columns, homes: list[Locale]) -> list[str]:
+    def _streets(self, columns: ColumnSampler, homes: list[Locale]) -> list[str]:
         highs = columns.highs(self._fields["street_number"])
         streets = columns.picks_from(self._fields["street"], [home.streets for home in homes])
         return [
@@ -199,16 +199,16 @@ class People:
             for home, street, high in zip(homes, streets, highs, strict=True)
         ]
 
-    def _zips(self, columns: Columns, places: list[Place]) -> list[str]:
+    def _zips(self, columns: ColumnSampler, places: list[City]) -> list[str]:
         codes = columns.picks_from(self._fields["zip"], [place.zips for place in places])
         rests = columns.belows(self._fields["zip_letters"], 10 * len(LETTERS) ** 2)
         return [_lettered(code, rest) if "#" in code else code for code, rest in zip(codes, rests, strict=True)]
 
-    def _cards(self, columns: Columns) -> list[str]:
+    def _cards(self, columns: ColumnSampler) -> list[str]:
         count, field = len(columns.numbers), self._fields["card_number"]
         return [f"{CARD_PREFIX}{at:016}" for at in columns.shuffles([field] * count, columns.numbers, [CARDS] * count)]
 
-    def _registrations(self, columns: Columns) -> list[int]:
+    def _registrations(self, columns: ColumnSampler) -> list[int]:
         """Return times in the two years before, at hours when people are up."""
         days = columns.belows(self._fields["day"], CUSTOMER_DAYS)
         hours = columns.picks(self._fields["hour"], WAKING_HOURS)
@@ -219,9 +219,9 @@ class People:
         ]
 
 
-def _area(seed: int, locale: Locale, place: Place) -> _Area:
+def _area(seed: int, locale: Locale, place: City) -> _Area:
     unit = 10 ** (locale.phone_digits - len(place.area) - 1)
-    field = Field(seed, "person", f"phone/{locale.name}/{place.area}")
+    field = RandomStream(seed, "person", f"phone/{locale.name}/{place.area}")
     return _Area(f"+{locale.calling_code}{place.area}", field, first=2 * unit, size=8 * unit)
 
 

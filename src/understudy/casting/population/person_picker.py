@@ -3,8 +3,8 @@
 from collections.abc import Sized
 from functools import lru_cache
 
-from understudy.casting.engine.lazy_sequence import Roster
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.engine.lazy_sequence import LazySequence
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.core.cast import Person
 from understudy.core.misconfigured import Misconfigured
 
@@ -12,11 +12,11 @@ GROUP = 64
 """How many people are made at once: those who come one after the other are neighbours in the cast, shuffled."""
 
 
-class Actors:
+class PersonPicker:
     """Deals people their turns: ``stretch`` records in a row are one person's, and some people come more often."""
 
-    def __init__(self, cast: Cast, kind: str, stretch: int) -> None:
-        require(kind, people=cast.people)
+    def __init__(self, cast: LazyCast, kind: str, stretch: int) -> None:
+        require_cast(kind, people=cast.people)
         self._stretch = stretch
         self._where, self._often = cast.field(kind, "people"), cast.field(kind, "people/often")
         self._seat = cast.field(kind, "people/seat")
@@ -33,7 +33,7 @@ class Actors:
         return people[self._seat.reshuffled(turn, GROUP)[1] % len(people)]
 
 
-def in_turn(people: Roster[Person], numbers: range) -> list[Person]:
+def people_in_turn(people: LazySequence[Person], numbers: range) -> list[Person]:
     """Return the people that the records with these numbers are about, going round all of them."""
     found: list[Person] = []
     n = numbers.start
@@ -45,7 +45,7 @@ def in_turn(people: Roster[Person], numbers: range) -> list[Person]:
     return found
 
 
-def require(kind: str, **rosters: Sized) -> None:
+def require_cast(kind: str, **rosters: Sized) -> None:
     """Raise ``Misconfigured`` for a cast without what a kind of record is about."""
     for name, roster in rosters.items():
         if not len(roster):

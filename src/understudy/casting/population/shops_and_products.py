@@ -3,9 +3,9 @@
 from math import isqrt
 
 from understudy.casting.engine.deck import Deck
-from understudy.casting.engine.random_stream import Field
-from understudy.casting.engine.sampler_choice import columns_of
-from understudy.casting.engine.stable_choice import Rendezvous
+from understudy.casting.engine.random_stream import RandomStream
+from understudy.casting.engine.sampler_choice import choose_sampler
+from understudy.casting.engine.stable_choice import StableChoice
 from understudy.casting.population.people import ascii_letters
 from understudy.casting.population.vocabulary import Catalogue, Category, Locale
 from understudy.core.cast import Merchant, Product, Shop
@@ -18,8 +18,8 @@ class Merchants:
     """Makes merchant n."""
 
     def __init__(self, seed: int, catalogue: Catalogue) -> None:
-        self._id = Field(seed, "merchant", "id")
-        self._names = Deck(Field(seed, "merchant", "name"), [(name, 1) for name in catalogue.merchants])
+        self._id = RandomStream(seed, "merchant", "id")
+        self._names = Deck(RandomStream(seed, "merchant", "name"), [(name, 1) for name in catalogue.merchants])
 
     def make(self, numbers: range) -> list[Merchant]:
         """Return the merchants with these numbers."""
@@ -36,11 +36,11 @@ class Shops:
     """Makes shop n. Shops go round the merchants, so that each has one before any has two."""
 
     def __init__(self, seed: int, locales: list[Locale], merchants: Merchants, owners: int) -> None:
-        self._id = Field(seed, "shop", "id")
-        self._locales = Rendezvous(
-            lambda name: Field(seed, "shop", f"locale/{name}"), [(locale.name, locale) for locale in locales]
+        self._id = RandomStream(seed, "shop", "id")
+        self._locales = StableChoice(
+            lambda name: RandomStream(seed, "shop", f"locale/{name}"), [(locale.name, locale) for locale in locales]
         )
-        cities = Field(seed, "shop", "city")
+        cities = RandomStream(seed, "shop", "city")
         self._cities = {locale.name: Deck(cities, [(place.city, 1) for place in locale.places]) for locale in locales}
         self._merchants = merchants
         self._owners = owners
@@ -51,7 +51,7 @@ class Shops:
 
     def shop(self, n: int) -> Shop:
         """Return shop n."""
-        [locale] = self._locales.meets(columns_of(range(n, n + 1)))
+        [locale] = self._locales.meets(choose_sampler(range(n, n + 1)))
         city, rank = self._cities[locale.name].deal(n)
         merchant = n % self._owners
         code = f"{locale.country}-{ascii_letters(city)[:3].upper()}-{n + 1:03}"
@@ -63,12 +63,12 @@ class Products:
     """Makes product n, at the prices and the tax rates of one country."""
 
     def __init__(self, seed: int, catalogue: Catalogue, locale: Locale) -> None:
-        self._id = Field(seed, "product", "id")
-        self._name = Field(seed, "product", "name")
-        self._brand = Field(seed, "product", "brand")
-        self._price = Field(seed, "product", "price")
+        self._id = RandomStream(seed, "product", "id")
+        self._name = RandomStream(seed, "product", "name")
+        self._brand = RandomStream(seed, "product", "brand")
+        self._price = RandomStream(seed, "product", "price")
         shares = [(category, category.share) for category in catalogue.categories]
-        self._categories = Deck(Field(seed, "product", "category"), shares)
+        self._categories = Deck(RandomStream(seed, "product", "category"), shares)
         self._locale = locale
 
     def make(self, numbers: range) -> list[Product]:

@@ -9,7 +9,7 @@ import orjson
 from understudy.core.misconfigured import Misconfigured, nearest
 
 
-class Place(NamedTuple):
+class City(NamedTuple):
     """A real city. ``area`` is how its phone numbers start; in ``zips``, # stands for a digit and ? for a letter."""
 
     city: str
@@ -43,7 +43,7 @@ class Locale(NamedTuple):
     first_names: Mapping[str, Sequence[str]]
     last_names: Mapping[str, Sequence[str]]
     streets: Sequence[str]
-    places: Sequence[Place]
+    places: Sequence[City]
     mobile: Mapping[str, Any]
     titles: Mapping[str, Sequence[str]]
     degrees: Mapping[str, Sequence[str]]
@@ -53,7 +53,7 @@ class Locale(NamedTuple):
     jobs: Mapping[str, Sequence[str]]
 
 
-class Lives(NamedTuple):
+class Lifestyle(NamedTuple):
     """What people everywhere like, read, and carry with them."""
 
     likes: Mapping[str, Sequence[str]]
@@ -95,7 +95,7 @@ def load_locale(folder: Path, name: str) -> Locale:
     if not path.is_file():
         raise Misconfigured(f"{path}: no such locale{nearest(name, known_locales(folder))}")
     raw = _read(path)
-    places = [Place(**place) for place in raw.pop("places")]
+    places = [City(**place) for place in raw.pop("places")]
     return Locale(name=name, places=places, **raw)
 
 
@@ -105,9 +105,9 @@ def load_catalogue(folder: Path) -> Catalogue:
     return Catalogue(raw["merchants"], [Category(**category) for category in raw["categories"]])
 
 
-def load_lives(folder: Path) -> Lives:
+def load_lifestyle(folder: Path) -> Lifestyle:
     """Read what people everywhere have in common."""
-    return Lives(**_read(folder / "lives.json"))
+    return Lifestyle(**_read(folder / "lives.json"))
 
 
 def _read(path: Path) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
 from understudy.casting.kind import Record
-from understudy.casting.record_request import Order
+from understudy.casting.record_request import RecordRequest
 
 Encode = Callable[[range], bytes]
 
@@ -22,7 +22,7 @@ class Writer(Protocol):
 class Layout(Protocol):
     """How records are written."""
 
-    def encoder(self, order: Order) -> Encode:
+    def encoder(self, order: RecordRequest) -> Encode:
         """Return what makes a block of the records with some numbers."""
 
     def writer(self, file: BinaryIO) -> Writer:

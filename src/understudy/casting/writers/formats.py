@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from understudy.casting.kind import Record
-from understudy.casting.record_request import Order
+from understudy.casting.record_request import RecordRequest
 from understudy.casting.writers.format_protocol import Encode, Layout, Writer, flat
 from understudy.core.misconfigured import Misconfigured, nearest
 
@@ -46,7 +46,7 @@ class _Joined:
 class JsonLines:
     """A record a line."""
 
-    def encoder(self, order: Order) -> Encode:
+    def encoder(self, order: RecordRequest) -> Encode:
         """Return what makes a line of each."""
         return order.write()
 
@@ -59,7 +59,7 @@ class JsonLines:
 class JsonArray:
     """One list, a record a line."""
 
-    def encoder(self, order: Order) -> Encode:
+    def encoder(self, order: RecordRequest) -> Encode:
         """Return what makes elements of the list."""
         write = order.write()
         return lambda numbers: write(numbers)[:-1].replace(b"\n", b",\n")  # within a line there is none
@@ -75,7 +75,7 @@ class Csv:
 
     columns: tuple[str, ...]
 
-    def encoder(self, order: Order) -> Encode:
+    def encoder(self, order: RecordRequest) -> Encode:
         """Return what makes a row of each; it refuses one with a field that has no column."""
         make = order.open()
         return lambda numbers: self._rows(make(numbers))
@@ -97,18 +97,18 @@ class Csv:
         return text.getvalue().encode()
 
 
-def _csv(order: Order) -> Layout:
+def _csv(order: RecordRequest) -> Layout:
     found = dict.fromkeys(chain.from_iterable(flat(record) for record in order.sample()))
     return Csv(tuple(found))
 
 
-def _parquet(order: Order) -> Layout:
+def _parquet(order: RecordRequest) -> Layout:
     parquet = import_module("understudy.casting.writers.parquet")  # late: it needs the optional extra
     layout: Layout = parquet.prepare(order)
     return layout
 
 
-FORMATS: dict[str, Callable[[Order], Layout]] = {
+FORMATS: dict[str, Callable[[RecordRequest], Layout]] = {
     "jsonl": lambda _: JsonLines(),
     "json": lambda _: JsonArray(),
     "csv": _csv,
@@ -132,7 +132,7 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def layout_for(order: Order, out: str, format_name: str | None = None) -> Layout:
+def layout_for(order: RecordRequest, out: str, format_name: str | None = None) -> Layout:
     """Return how a file is written: in a format that is named, or the one that the file's name speaks of."""
     name = format_name or format_of(out)
     if name not in FORMATS:

@@ -19,7 +19,7 @@ PART = ".part"
 
 
 @contextmanager
-def delivered(out: str) -> Iterator[BinaryIO]:
+def open_output(out: str) -> Iterator[BinaryIO]:
     """Open what is written to: after an error, a file of that name is as it was before, or not there."""
     if Path(out).is_dir():
         raise Misconfigured(f"{out} is a folder; name a file in it")
@@ -36,12 +36,12 @@ def _opened(out: str) -> Iterator[BinaryIO]:
         with Path(out).open("wb") as file:
             yield file
     else:
-        with whole_file(Path(out)) as whole:
+        with atomic_file(Path(out)) as whole:
             yield whole
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def atomic_file(path: Path) -> Iterator[BinaryIO]:
     """Write a file under a name of its own beside it, and give it its name when all is written."""
     part = path.with_name(f".{path.name}.{token_hex(8)}{PART}")
     try:
@@ -56,7 +56,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def clear_parts(path: Path) -> None:
+def remove_partial_files(path: Path) -> None:
     """Remove what killed processes have left of a file. No process may be writing it."""
     for part in path.parent.glob(f".{path.name}.*{PART}"):
         part.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from itertools import islice
 from multiprocessing import connection, get_context, parent_process
 from typing import NamedTuple
 
-from understudy.casting.record_request import Order
+from understudy.casting.record_request import RecordRequest
 from understudy.casting.writers.format_protocol import Encode, Layout
 
 SIZE = 2048
@@ -26,7 +26,7 @@ class Block(NamedTuple):
     content: bytes
 
 
-def make_blocks(order: Order, layout: Layout, numbers: range, workers: int) -> Generator[Block]:
+def make_blocks(order: RecordRequest, layout: Layout, numbers: range, workers: int) -> Generator[Block]:
     """Yield the records with these numbers, block after block."""
     ranges = (numbers[at : at + SIZE] for at in range(0, len(numbers), SIZE))
     if workers == 1:
@@ -35,7 +35,7 @@ def make_blocks(order: Order, layout: Layout, numbers: range, workers: int) -> G
     return _made_by(workers, order, layout, ranges)
 
 
-def _made_by(workers: int, order: Order, layout: Layout, ranges: Iterator[range]) -> Generator[Block]:
+def _made_by(workers: int, order: RecordRequest, layout: Layout, ranges: Iterator[range]) -> Generator[Block]:
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _take_up, (order, layout))
     try:
         with _undisturbed():
@@ -66,7 +66,7 @@ _ENCODE: list[Encode] = []
 """In a worker process: what it was started for."""
 
 
-def _take_up(order: Order, layout: Layout) -> None:
+def _take_up(order: RecordRequest, layout: Layout) -> None:
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     _ENCODE.append(layout.encoder(order))
 

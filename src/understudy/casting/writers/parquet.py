@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from understudy.casting.kind import Record
-from understudy.casting.record_request import Order
+from understudy.casting.record_request import RecordRequest
 from understudy.casting.writers.format_protocol import Encode
 from understudy.core.misconfigured import Misconfigured
 
@@ -25,7 +25,7 @@ class Parquet:
 
     schema: Any
 
-    def encoder(self, order: Order) -> Encode:
+    def encoder(self, order: RecordRequest) -> Encode:
         """Return what makes a batch, in Arrow's own form."""
         make = order.open()
         return lambda numbers: bytes(self.batch(make(numbers)).serialize())
@@ -67,7 +67,7 @@ class _Groups:
         self._batches.clear()
 
 
-def prepare(order: Order) -> Parquet:
+def prepare(order: RecordRequest) -> Parquet:
     """Find an order's schema."""
     try:
         found = pa.array(order.sample()).type  # one struct of all the fields that any of the records has
@@ -76,7 +76,7 @@ def prepare(order: Order) -> Parquet:
     return Parquet(pa.schema([column for column in found.fields if _holds_something(column)]))
 
 
-def table(order: Order, blocks: Iterable[Sequence[Record]]) -> Any:
+def table(order: RecordRequest, blocks: Iterable[Sequence[Record]]) -> Any:
     """Return an order's records as one table."""
     layout = prepare(order)
     return pa.Table.from_batches(map(layout.batch, blocks), layout.schema)

@@ -1,14 +1,14 @@
 """Records of an order into a file."""
 
-from understudy.casting.record_request import Order
+from understudy.casting.record_request import RecordRequest
 from understudy.casting.writers.format_protocol import Layout
-from understudy.casting.writers.output_file import delivered
+from understudy.casting.writers.output_file import open_output
 from understudy.casting.writers.parallel_blocks import make_blocks
 
 
-def save(order: Order, layout: Layout, numbers: range, out: str, workers: int = 1) -> None:
+def save(order: RecordRequest, layout: Layout, numbers: range, out: str, workers: int = 1) -> None:
     """Write the records with these numbers into a file; it is there when it is whole, and not before."""
-    with delivered(out) as file:
+    with open_output(out) as file:
         writer = layout.writer(file)
         for block in make_blocks(order, layout, numbers, workers):
             writer.write(block.content)

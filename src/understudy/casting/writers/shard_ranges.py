@@ -23,7 +23,7 @@ def read_shard(text: str) -> Shard:
     return Shard(int(found[1]), int(found[2]))
 
 
-def part_of(numbers: range, shard: Shard) -> range:
+def shard_numbers(numbers: range, shard: Shard) -> range:
     """Return a shard's part: one run of the numbers, so that the parts in order are the whole.
 
     No two parts differ by more than one record in length.

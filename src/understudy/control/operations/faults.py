@@ -1,23 +1,23 @@
 """What goes wrong in a world on purpose."""
 
-from understudy.control.control_state import Backstage
+from understudy.control.control_state import ControlState
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.faults import NEEDS, TAKES, Fault
+from understudy.state.faults import PROPERTIES_BY_KIND, REQUIRED_BY_KIND, Fault
 
-OF_SOME_KINDS = frozenset().union(*TAKES.values())
+OF_SOME_KINDS = frozenset().union(*PROPERTIES_BY_KIND.values())
 
 
-def list_faults(backstage: Backstage, world: str) -> Reply:
+def list_faults(backstage: ControlState, world: str) -> Reply:
     """Return the faults of a world that may still strike, oldest first."""
     scene = backstage.scene(world)
     scene.faults.expire(scene.clock.timestamp())
     return Reply([fault.shown() for fault in scene.faults])
 
 
-def add_fault(backstage: Backstage, world: str, body: Json) -> Reply:
+def add_fault(backstage: ControlState, world: str, body: Json) -> Reply:
     """Have something go wrong."""
     scene = backstage.scene(world)
     _check_kind(body)
@@ -25,14 +25,14 @@ def add_fault(backstage: Backstage, world: str, body: Json) -> Reply:
     return Reply(scene.faults.add(Fault(**body), scene.clock.timestamp()).shown(), 201)
 
 
-def remove_fault(backstage: Backstage, world: str, fault: str) -> Reply:
+def remove_fault(backstage: ControlState, world: str, fault: str) -> Reply:
     """Remove one fault."""
     if not backstage.scene(world).faults.drop(fault):
         raise Refused(404, f"there is no fault {fault!r}")
     return Reply(status=204)
 
 
-def clear_faults(backstage: Backstage, world: str) -> Reply:
+def clear_faults(backstage: ControlState, world: str) -> Reply:
     """Remove every fault of a world."""
     backstage.scene(world).faults.clear()
     return Reply(status=204)
@@ -40,15 +40,15 @@ def clear_faults(backstage: Backstage, world: str) -> Reply:
 
 def _check_kind(body: Json) -> None:
     kind = body["kind"]
-    useless = (body.keys() & OF_SOME_KINDS) - TAKES[kind]
+    useless = (body.keys() & OF_SOME_KINDS) - PROPERTIES_BY_KIND[kind]
     if useless:
-        takes = ", ".join(sorted(TAKES[kind])) or "none of them"
+        takes = ", ".join(sorted(PROPERTIES_BY_KIND[kind])) or "none of them"
         raise Refused(422, f"{kind} has no use for {', '.join(sorted(useless))} (it takes {takes})")
-    if kind in NEEDS and NEEDS[kind] not in body:
-        raise Refused(422, f"{kind} needs a {NEEDS[kind]}")
+    if kind in REQUIRED_BY_KIND and REQUIRED_BY_KIND[kind] not in body:
+        raise Refused(422, f"{kind} needs a {REQUIRED_BY_KIND[kind]}")
 
 
-def _check_operation(backstage: Backstage, body: Json) -> None:
+def _check_operation(backstage: ControlState, body: Json) -> None:
     vendor, operation = body.get("vendor"), body.get("operation")
     if vendor is None:
         if operation is not None:

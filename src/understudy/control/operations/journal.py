@@ -4,9 +4,9 @@ from typing import Any
 
 import orjson
 
-from understudy.control.call_patterns import differences, in_window
-from understudy.control.control_state import Backstage
-from understudy.control.exchanges import Kept
+from understudy.control.call_patterns import differences, within_window
+from understudy.control.control_state import ControlState
+from understudy.control.exchanges import RedactedExchange
 from understudy.control.journal_exports import write_curl, write_har
 from understudy.control.secrets import NOTHING_SECRET
 from understudy.control.verification import verify
@@ -18,45 +18,45 @@ BODIES = ("request", "response")
 """The query parameters that are JSON texts."""
 
 
-def query_journal(backstage: Backstage, world: str, **asked: Any) -> Reply:
+def query_journal(backstage: ControlState, world: str, **asked: Any) -> Reply:
     """Return the exchanges that fit, oldest first."""
     return Reply([kept.shown() for kept in _narrow(backstage, world, asked)])
 
 
-def export_har(backstage: Backstage, world: str, **asked: Any) -> Reply:
+def export_har(backstage: ControlState, world: str, **asked: Any) -> Reply:
     """Return the exchanges that fit as an HTTP archive."""
     return Reply(write_har(_narrow(backstage, world, asked), backstage.version))
 
 
-def export_curl(backstage: Backstage, world: str, **asked: Any) -> Reply:
+def export_curl(backstage: ControlState, world: str, **asked: Any) -> Reply:
     """Return the requests that fit as commands."""
     return Reply(write_curl(_narrow(backstage, world, asked), world))
 
 
-def clear_journal(backstage: Backstage, world: str) -> Reply:
+def clear_journal(backstage: ControlState, world: str) -> Reply:
     """Forget the exchanges of a world."""
     backstage.scene(world).journal.clear()
     return Reply(status=204)
 
 
-def verify_calls(backstage: Backstage, world: str, body: Json) -> Reply:
+def verify_calls(backstage: ControlState, world: str, body: Json) -> Reply:
     """Hold the journal against what is expected of it."""
     calls = _calls(backstage, world, reveals=True)
     return Reply(verify(body["expect"], calls, in_order=body.get("in_order", False)))
 
 
-def _narrow(backstage: Backstage, world: str, asked: Json) -> list[Kept]:
+def _narrow(backstage: ControlState, world: str, asked: Json) -> list[RedactedExchange]:
     """Return the exchanges that fit all that is asked; what may be shown decides what can be searched."""
     calls = _calls(backstage, world, reveals=asked["reveal"])
     pattern = {name: value for name, value in asked.items() if value is not None}
     pattern |= {name: _read(name, pattern[name]) for name in BODIES if name in pattern}
-    fitting = [kept for kept in in_window(pattern, calls) if not differences(pattern, kept)]
+    fitting = [kept for kept in within_window(pattern, calls) if not differences(pattern, kept)]
     return fitting[-asked["limit"] :]
 
 
-def _calls(backstage: Backstage, world: str, *, reveals: bool) -> list[Kept]:
+def _calls(backstage: ControlState, world: str, *, reveals: bool) -> list[RedactedExchange]:
     return [
-        Kept(number, each, NOTHING_SECRET if reveals else backstage.secrets(each.vendor, each.operation))
+        RedactedExchange(number, each, NOTHING_SECRET if reveals else backstage.secrets(each.vendor, each.operation))
         for number, each in backstage.scene(world).journal.numbered()
     ]
 

@@ -1,79 +1,79 @@
 """Worlds: made, copied, put back to how they began, forgotten."""
 
-from understudy.control.connection_info import introduce
-from understudy.control.control_state import Backstage
-from understudy.control.times import change_reading
-from understudy.control.views import show_world
+from understudy.control.connection_info import connection_info
+from understudy.control.control_state import ControlState
+from understudy.control.times import changed_reading
+from understudy.control.views import world_to_json
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.snapshot import Moment, catch
+from understudy.state.snapshot import Snapshot, snapshot_of
 
 
-def list_worlds(backstage: Backstage) -> Reply:
+def list_worlds(backstage: ControlState) -> Reply:
     """Return the worlds in use, oldest first."""
-    return Reply([show_world(backstage.scene(name)) for name in backstage.worlds.names()])
+    return Reply([world_to_json(backstage.scene(name)) for name in backstage.worlds.names()])
 
 
-def create_world(backstage: Backstage, body: Json) -> Reply:
+def create_world(backstage: ControlState, body: Json) -> Reply:
     """Make a world from a scenario, another world or a snapshot."""
     name = body.get("name") or backstage.worlds.free_name()
     _check_free(backstage, name)
     origin = body.get("from", {})
     moment = _moment(backstage, origin, body.get("seed"))
-    made = backstage.worlds.begin(name, Moment(moment.scene, change_reading(moment.reading, body.get("clock", {}))))
+    made = backstage.worlds.begin(name, Snapshot(moment.scene, changed_reading(moment.reading, body.get("clock", {}))))
     made.origin = origin or made.origin
     backstage.sent(made)
-    return Reply(show_world(made), 201)
+    return Reply(world_to_json(made), 201)
 
 
-def get_world(backstage: Backstage, world: str) -> Reply:
+def get_world(backstage: ControlState, world: str) -> Reply:
     """Return what a world holds."""
-    return Reply(show_world(backstage.scene(world)))
+    return Reply(world_to_json(backstage.scene(world)))
 
 
-def list_credentials(backstage: Backstage, world: str) -> Reply:
+def list_credentials(backstage: ControlState, world: str) -> Reply:
     """Return where each vendor is in a world, and what a client needs for its first call."""
     scene = backstage.scene(world)
     parts = backstage.parts.items()
-    return Reply([introduce(part.document, part.base_path, world, scene.known[name]) for name, part in parts])
+    return Reply([connection_info(part.document, part.base_path, world, scene.known[name]) for name, part in parts])
 
 
-def delete_world(backstage: Backstage, world: str) -> Reply:
+def delete_world(backstage: ControlState, world: str) -> Reply:
     """Forget a world."""
     backstage.scene(world)
     backstage.worlds.delete(world)
     return Reply(status=204)
 
 
-def reset_world(backstage: Backstage, world: str, *, clear_journal: bool) -> Reply:
+def reset_world(backstage: ControlState, world: str, *, clear_journal: bool) -> Reply:
     """Put a world back to how it began."""
     backstage.scene(world)
     scene = backstage.worlds.reset(world)
     if clear_journal:
         scene.journal.clear()
-    return Reply(show_world(scene))
+    return Reply(world_to_json(scene))
 
 
-def fork_world(backstage: Backstage, world: str, body: Json) -> Reply:
+def fork_world(backstage: ControlState, world: str, body: Json) -> Reply:
     """Make an equal world that goes its own way."""
     backstage.scene(world)
     _check_free(backstage, body["name"])
-    return Reply(show_world(backstage.worlds.fork(world, body["name"])), 201)
+    return Reply(world_to_json(backstage.worlds.fork(world, body["name"])), 201)
 
 
-def _check_free(backstage: Backstage, name: str) -> None:
+def _check_free(backstage: ControlState, name: str) -> None:
     if backstage.worlds.get(name) is not None:
         raise Refused(409, f"the world {name!r} is in use")
 
 
-def _moment(backstage: Backstage, origin: Json, seed: int | None) -> Moment:
+def _moment(backstage: ControlState, origin: Json, seed: int | None) -> Snapshot:
     """Return what a world is to begin as, or refuse what is not there."""
     if seed is not None and origin and "scenario" not in origin:
         raise Refused(422, "only a scenario takes a seed")
     if "world" in origin:
-        return catch(backstage.scene(origin["world"], status=422))
+        return snapshot_of(backstage.scene(origin["world"], status=422))
     if "snapshot" in origin:
         return backstage.kept(origin["snapshot"], status=422)
     scenario, known = origin.get("scenario", ""), backstage.worlds.scenarios

@@ -7,17 +7,17 @@ from typing import Any
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.errors import LOOKUP_PAIR
 
 PAIR = ("x_cap_api_attribution_lookup_type", "x_cap_api_attribution_lookup")
 
 
-def attributed(operation: Callable[..., Reply]) -> Callable[..., Reply]:
+def requires_header_pair(operation: Callable[..., Reply]) -> Callable[..., Reply]:
     """Have a write refuse one header of the lookup pair without the other, so that it need not take them itself."""
 
     @wraps(operation)
-    def checked(world: World, *given: Any, **named: Any) -> Reply:
+    def checked(world: VendorState, *given: Any, **named: Any) -> Reply:
         lookup_type, lookup = (named.pop(name, None) for name in PAIR)
         if (lookup_type is None) != (lookup is None):
             raise Refused(

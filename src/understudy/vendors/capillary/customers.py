@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 
 FIRST_USER_ID = 564000001
 
 
-def find_customer(world: World, kind: str, value: str) -> int | None:
+def find_customer(world: VendorState, kind: str, value: str) -> int | None:
     """Return the user id of the customer with this identifier (``mobile``, ``email``, ``externalId``, ``userId`` …)."""
     if kind == "userId":
         found = world.collection("customers").get(value)
@@ -16,7 +16,7 @@ def find_customer(world: World, kind: str, value: str) -> int | None:
     return None if found is None else int(found["userId"])
 
 
-def add_customer(world: World, identifiers: Mapping[str, str]) -> int:
+def add_customer(world: VendorState, identifiers: Mapping[str, str]) -> int:
     """Register a customer under these identifiers and return the new user id."""
     customers = world.collection("customers")
     user_id = FIRST_USER_ID + len(customers)

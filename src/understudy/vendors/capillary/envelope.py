@@ -5,11 +5,11 @@ from typing import Any
 from understudy.core.reply import Reply
 
 
-def done() -> Reply:
+def write_reply() -> Reply:
     """Answer a write: nothing but two empty lists."""
     return Reply({"warnings": [], "errors": []})
 
 
-def listed(data: list[dict[str, Any]]) -> Reply:
+def list_reply(data: list[dict[str, Any]]) -> Reply:
     """Answer a read of many."""
     return Reply({"data": data, "warnings": [], "errors": []})

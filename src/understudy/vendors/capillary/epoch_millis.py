@@ -6,12 +6,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_DIGITS = 15
 
 
-def milliseconds(moment: datetime) -> int:
+def to_millis(moment: datetime) -> int:
     """Return an aware time as milliseconds since 1970."""
     return (moment - EPOCH) // timedelta(milliseconds=1)
 
 
-def read_moment(text: str) -> int | None:
+def parse_millis(text: str) -> int | None:
     """Return a date and time, or a count of milliseconds, as such a count; nothing for any other text.
 
     A time without an offset is read as UTC: the real organisation has a time zone, ours has none.
@@ -22,4 +22,4 @@ def read_moment(text: str) -> int | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return milliseconds(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return to_millis(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
-from understudy.vendors.capillary.epoch_millis import milliseconds
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.capillary.epoch_millis import to_millis
 from understudy.vendors.capillary.errors import EVENT_EXISTS, EVENT_NAME
 from understudy.vendors.capillary.organisation import ORG_ID, ORG_TYPE
 
@@ -14,12 +14,12 @@ Json = dict[str, Any]
 NO_MAPPINGS: dict[str, None] = {"defaultTransformerMapping": None, "webEngageTransformerMapping": None}
 
 
-def live_events(world: World) -> Iterator[Json]:
+def enabled_events(world: VendorState) -> Iterator[Json]:
     """Go through the events that have not been disabled, oldest first."""
     return (event for event in world.collection("events") if not event["isDisabled"])
 
 
-def live_event(world: World, name: str) -> Json:
+def enabled_event(world: VendorState, name: str) -> Json:
     """Return an event that has not been disabled, or refuse: a disabled one is gone for good."""
     event = world.collection("events").get(name)
     if event is None or event["isDisabled"]:
@@ -27,13 +27,13 @@ def live_event(world: World, name: str) -> Json:
     return event
 
 
-def refuse_taken(world: World, name: str) -> None:
+def refuse_taken(world: VendorState, name: str) -> None:
     """Refuse a name that an event has or had."""
     if name in world.collection("events"):
         raise Refused(400, f"Event_{name} event already exists", code=EVENT_EXISTS)
 
 
-def new_event(world: World, name: str, body: Json, fields: list[Json], *, is_standard: bool = False) -> Json:
+def new_event(world: VendorState, name: str, body: Json, fields: list[Json], *, is_standard: bool = False) -> Json:
     """Return an event as stored; one made through the API is neither published nor verified yet."""
     meta: Json = {
         "eventId": world.new_id().replace("-", ""),
@@ -44,7 +44,7 @@ def new_event(world: World, name: str, body: Json, fields: list[Json], *, is_sta
         "status": "UNPUBLISHED",
         "testStatus": "NOT_VERIFIED",
         "connectedOrgContext": {"orgType": ORG_TYPE},
-        "date": milliseconds(world.now()),
+        "date": to_millis(world.now()),
         "standardEvent": is_standard,
     }
     if "description" in body:
@@ -52,6 +52,6 @@ def new_event(world: World, name: str, body: Json, fields: list[Json], *, is_sta
     return {"eventName": name, "meta": meta, "mappings": dict(NO_MAPPINGS), "isDisabled": False}
 
 
-def shown(event: Json) -> Json:
+def event_response(event: Json) -> Json:
     """Return an event as the reads show it."""
     return {"clickEventsMeta": event["meta"], "transformerMappings": event["mappings"]}

@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.customers import add_customer, find_customer
-from understudy.vendors.capillary.epoch_millis import milliseconds, read_moment
-from understudy.vendors.capillary.event_definitions import live_events
+from understudy.vendors.capillary.epoch_millis import parse_millis, to_millis
+from understudy.vendors.capillary.event_definitions import enabled_events
 from understudy.vendors.capillary.field_types import Field, customer_field, is_on, value_of
 from understudy.vendors.capillary.organisation import ORG_ID, till_id
 
@@ -20,15 +20,15 @@ Json = dict[str, Any]
 NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 
 
-class Unfit(Exception):  # noqa: N818 - a fact about an occurrence, told by the run's states
+class InvalidFieldValue(Exception):  # noqa: N818 - a fact about an occurrence, told by the run's states
     """A field's value that its definition does not take."""
 
 
 @dataclass(slots=True)
-class Run:
+class OccurrenceRun:
     """The way of one occurrence through the system."""
 
-    world: World
+    world: VendorState
     request_id: str
     event_name: str
     states: list[Json] = field(default_factory=list)
@@ -51,9 +51,9 @@ class Run:
         )
 
 
-def take_occurrence(world: World, webhook: Json, payload: Json, request_id: str) -> None:
+def take_occurrence(world: VendorState, webhook: Json, payload: Json, request_id: str) -> None:
     """Carry an occurrence from a webhook to the customer's history, or to the state at which it failed."""
-    run = Run(world, request_id, payload["event_name"])
+    run = OccurrenceRun(world, request_id, payload["event_name"])
     run.note("EVENT_PROCESSING_STARTED", run.event_name)
     event = _named(world, run.event_name)
     if event is None:
@@ -63,19 +63,19 @@ def take_occurrence(world: World, webhook: Json, payload: Json, request_id: str)
     run.keep()
 
 
-def _named(world: World, name: str) -> Json | None:
+def _named(world: VendorState, name: str) -> Json | None:
     """Return the event of this name, or the one that a mapping gives this name at its source."""
     event = world.collection("events").get(name)
     if event is not None and not event["isDisabled"]:
         return event
-    for other in live_events(world):
+    for other in enabled_events(world):
         for mapping in other["mappings"].values():
             if mapping and mapping["eventNameMapping"]["valueMap"].get(name) == other["eventName"]:
                 return other
     return None
 
 
-def _check_and_keep(run: Run, webhook: Json, event: Json, payload: Json) -> None:
+def _check_and_keep(run: OccurrenceRun, webhook: Json, event: Json, payload: Json) -> None:
     fields = event["meta"]["fields"]
     aliases = _aliases(event)
     values: dict[str, str] = {}
@@ -85,14 +85,14 @@ def _check_and_keep(run: Run, webhook: Json, event: Json, payload: Json) -> None
             text = _read(each, payload.get(aliases.get(each["name"], each["name"]), payload.get(each["name"])))
             if each["type"] == "CUSTOMER":
                 _check_customer(run.world, each, text)
-        except Unfit as reason:
+        except InvalidFieldValue as reason:
             run.note("EVENT_FIELD_VALIDATION_FAILED", f"{each['name']}: {reason}")
             return
         if text is not None:
             values[each["name"]] = text
         run.note("EVENT_FIELD_VALIDATION_FINISHED", each["name"])
     moment = payload.get("eventDateTime")
-    happened = milliseconds(run.world.now()) if moment is None else read_moment(str(moment))
+    happened = to_millis(run.world.now()) if moment is None else parse_millis(str(moment))
     if happened is None:
         run.note("EVENT_VALIDATION_FAILED", "eventDateTime: is no date and time")
         return
@@ -117,35 +117,35 @@ def _aliases(event: Json) -> dict[str, str]:
 def _read(definition: Field, value: Any) -> str | None:
     if value is None or value == "":
         if is_on(definition, "isRequired") or definition["type"] == "CUSTOMER":
-            raise Unfit("is required")
+            raise InvalidFieldValue("is required")
         return None
     if isinstance(value, list | dict):
-        raise Unfit("is not a single value")
+        raise InvalidFieldValue("is not a single value")
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if definition["type"] == "DOUBLE":
         return _double(text)
     possible = definition["attributes"].get("possibleValues", {}).get("values")
     if definition["type"] == "ENUM" and possible and text not in possible:
-        raise Unfit("is none of the possible values")
+        raise InvalidFieldValue("is none of the possible values")
     return text
 
 
 def _double(text: str) -> str:
     number = float(text) if NUMBER.fullmatch(text) else math.inf
     if not math.isfinite(number):
-        raise Unfit("is no number")
+        raise InvalidFieldValue("is no number")
     return str(number)
 
 
-def _check_customer(world: World, definition: Field, value: str | None) -> None:
+def _check_customer(world: VendorState, definition: Field, value: str | None) -> None:
     kind = value_of(definition, "identifierType")
     if find_customer(world, kind, value or "") is None and (
         kind == "userId" or not is_on(definition, "addCustomerIfNotExists")
     ):
-        raise Unfit("is no customer")
+        raise InvalidFieldValue("is no customer")
 
 
-def _customer(world: World, event: Json, values: dict[str, str]) -> tuple[int, str]:
+def _customer(world: VendorState, event: Json, values: dict[str, str]) -> tuple[int, str]:
     """Return the customer's user id, registering the customer if need be, and the source they belong to."""
     definition = customer_field(event["meta"]["fields"])
     if definition is None:
@@ -156,7 +156,7 @@ def _customer(world: World, event: Json, values: dict[str, str]) -> tuple[int, s
     return user_id, value_of(definition, "source")
 
 
-def _keep(run: Run, webhook: Json, event: Json, values: dict[str, str], happened: int) -> None:
+def _keep(run: OccurrenceRun, webhook: Json, event: Json, values: dict[str, str], happened: int) -> None:
     world = run.world
     fields = event["meta"]["fields"]
     user_id, source = _customer(world, event, values)
@@ -172,7 +172,7 @@ def _keep(run: Run, webhook: Json, event: Json, values: dict[str, str], happened
         **own,
         **shared,
         "accountId": None,
-        "autoUpdateTimeStamp": milliseconds(processed),
+        "autoUpdateTimeStamp": to_millis(processed),
         "customerId": str(user_id),
         "displayName": event["meta"].get("label"),
         "eventDateTime": str(happened),

@@ -1,13 +1,13 @@
 """The one organisation that every request belongs to, and its tills."""
 
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 
 ORG_ID = 100001
 ORG_TYPE = "STANDARD_ORG"
 FIRST_TILL_ID = 75000001
 
 
-def till_id(world: World, code: str) -> int:
+def till_id(world: VendorState, code: str) -> int:
     """Return a till's number; a code not seen before becomes a till, because no page says that it is refused."""
     tills = world.collection("tills")
     till = tills.get(code) or {"code": code, "id": FIRST_TILL_ID + len(tills)}

@@ -4,16 +4,16 @@ import base64
 import hashlib
 from typing import Any
 
-from understudy.core.caller import Basic, Caller
-from understudy.state.vendor_state import World
+from understudy.core.caller import BasicCredentials, Caller
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.organisation import ORG_ID
 
 ACCESS_GROUP = "Default access group"
-TTL_SECONDS = 300
+TOKEN_LIFETIME = 300
 TOKEN_USE = "token_access"  # noqa: S105 - the claim's value, no secret
 
 
-def basic(world: World, credential: Basic) -> Caller | None:
+def basic(world: VendorState, credential: BasicCredentials) -> Caller | None:
     """Recognise a till; the password on the wire is the MD5 of the real one, in hex."""
     account = world.collection("accounts").get(credential.username)
     if account is None or account["digest"] != credential.password.lower():
@@ -21,7 +21,7 @@ def basic(world: World, credential: Basic) -> Caller | None:
     return Caller(credential.username, frozenset((ACCESS_GROUP,)))
 
 
-def oauth(world: World, credential: str) -> Caller | None:
+def oauth(world: VendorState, credential: str) -> Caller | None:
     """Recognise a token that this world issued and that is still good."""
     claims = world.claims(credential)
     if claims is None or claims.get("token_use") != TOKEN_USE:
@@ -29,12 +29,12 @@ def oauth(world: World, credential: str) -> Caller | None:
     return Caller(claims["sub"], frozenset(claims["scopes"]), claims)
 
 
-def anyone(world: World) -> Caller:  # noqa: ARG001 - the same in every world
+def anyone(world: VendorState) -> Caller:  # noqa: ARG001 - the same in every world
     """Return who asks when every credential is welcome."""
     return Caller("anyone", is_anyone=True)
 
 
-def sign_in(world: World, role: str = "") -> dict[str, str]:
+def sign_in(world: VendorState, role: str = "") -> dict[str, str]:
     """Return the headers of the development client: both credentials, as the vendor's own page shows them.
 
     The roles ``till`` and ``client`` show one of the two, ``nobody`` neither.
@@ -52,7 +52,7 @@ def has_access(caller: Caller) -> bool:
     return caller.is_anyone or ACCESS_GROUP in caller.scopes
 
 
-def issue_token(world: World, client: dict[str, Any]) -> str:
+def issue_token(world: VendorState, client: dict[str, Any]) -> str:
     """Return a new token for a client, good for five minutes of the world's time."""
     claims = {
         "iss": "Capillary",
@@ -65,7 +65,7 @@ def issue_token(world: World, client: dict[str, Any]) -> str:
         "scopes": [ACCESS_GROUP],
         "token_use": TOKEN_USE,
     }
-    return world.sign(claims, TTL_SECONDS, {"kid": "k1"})
+    return world.sign(claims, TOKEN_LIFETIME, {"kid": "k1"})
 
 
 def digest_of(password: str) -> str:

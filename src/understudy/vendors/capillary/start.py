@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from understudy.core.cast import Cast
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.cast_mapping import GUESTS, booking, identifiers
 from understudy.vendors.capillary.customers import add_customer
 from understudy.vendors.capillary.event_definitions import new_event
@@ -24,7 +24,7 @@ LOCKED_WEBHOOK = "c41d8e02b7a94f3c9e6510d2a8b7f3e4"
 REQUEST_ID = "0e5f7c1a-4d2b-4c6e-8f10-{:012d}"
 
 
-def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+def start(world: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     """Fill a new world; return the till's and the API client's credentials."""
     username, password = str(known["username"]), str(known["password"])
     key, secret = str(known["key"]), str(known["secret"])
@@ -41,7 +41,7 @@ def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     return {"username": username, "password": password, "key": key, "secret": secret}
 
 
-def _define_events(world: World) -> None:
+def _define_events(world: VendorState) -> None:
     _define(world, "TableBooked", "A customer books a table", BOOKING, {"label": "Table booked", **PUBLISHED})
     _define(world, "QuizFinished", "A customer answers the last question", QUIZ, {})
     _define(world, "StoreVisited", "A customer walks in", VISIT, {}, is_disabled=True)
@@ -68,7 +68,7 @@ VISIT: Shape = (CUSTOMER, ("till", "tillCode", {"isRequired": "true"}))
 
 
 def _define(
-    world: World,
+    world: VendorState,
     name: str,
     description: str,
     fields: Shape,
@@ -94,7 +94,7 @@ def _define(
     world.collection("events").put({**event, "isDisabled": is_disabled})
 
 
-def _open_webhooks(world: World, till: str) -> None:
+def _open_webhooks(world: VendorState, till: str) -> None:
     for webhook_id, transformer, is_locked in (
         (OPEN_WEBHOOK, "webEngageTransformer", False),
         (LOCKED_WEBHOOK, "kumulosTransformer", True),
@@ -112,7 +112,7 @@ def _open_webhooks(world: World, till: str) -> None:
         )
 
 
-def _book_tables(world: World, cast: Cast) -> None:
+def _book_tables(world: VendorState, cast: Cast) -> None:
     """Let the first ten people book a table each; the first books twice under one code, so that one is a duplicate."""
     webhook = world.collection("webhooks").get(OPEN_WEBHOOK)
     if webhook is None:

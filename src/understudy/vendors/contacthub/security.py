@@ -2,14 +2,14 @@
 
 from understudy.core.caller import Caller
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import TOKENS
 
 OPERATOR = "CLAB_OPERATOR"
 ROLES = (OPERATOR, "ADMIN", "USER", "GUEST", "TRUSTED_APPLICATION", "UNTRUSTED_APPLICATION", "PLATFORM_UPDATES", "DPO")
 
 
-def oauth(world: World, credential: str) -> Caller | None:
+def oauth(world: VendorState, credential: str) -> Caller | None:
     """Return whoever a token belongs to; nobody for an unknown one, or one of a disabled source.
 
     Claims: ``workspaceId`` (``None`` for all), ``nodes`` (``None`` for all), ``sourceId`` and ``userId``.
@@ -20,12 +20,12 @@ def oauth(world: World, credential: str) -> Caller | None:
     return Caller(row["name"], frozenset(row["scopes"]), row)
 
 
-def anyone(world: World) -> Caller:  # noqa: ARG001 - the interface hands in the world
+def anyone(world: VendorState) -> Caller:  # noqa: ARG001 - the interface hands in the world
     """Return a caller that may do everything everywhere."""
     return Caller("anyone", frozenset(ROLES), is_anyone=True)
 
 
-def sign_in(world: World, role: str = "") -> dict[str, str]:
+def sign_in(world: VendorState, role: str = "") -> dict[str, str]:
     """Return the request headers of the development client, or of one that has only the role named."""
     row = world.collection(TOKENS).first("role", role or "DEVELOPMENT")
     if row is None:
@@ -39,6 +39,6 @@ def token_row(token: str, name: str, scopes: tuple[str, ...], **claims: object) 
     return row | {"workspaceId": None, "nodes": None, "sourceId": None, "userId": None} | claims
 
 
-def new_token(world: World) -> str:
+def new_token(world: VendorState) -> str:
     """Return a fresh token: 64 lower-case hex digits (notes, section 1)."""
     return f"{world.chance.getrandbits(256):064x}"

@@ -6,18 +6,18 @@ from typing import Any
 
 from understudy.core.cast import Cast
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.jobs import AT_ONCE, set_pace
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
-from understudy.vendors.contacthub.configuration.throttling import exhaust
+from understudy.vendors.contacthub.configuration.throttling import use_up_rate
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, ENTRY
 from understudy.vendors.contacthub.nodes.nodes import put_node
-from understudy.vendors.contacthub.nodes.sources import keep_source
-from understudy.vendors.contacthub.retention.expiry import begin
+from understudy.vendors.contacthub.nodes.sources import store_source
+from understudy.vendors.contacthub.retention.expiry import mark_done_today
 from understudy.vendors.contacthub.security import OPERATOR, ROLES, token_row
-from understudy.vendors.contacthub.start_data.bulk_jobs import queue
-from understudy.vendors.contacthub.start_data.customers import settle
-from understudy.vendors.contacthub.start_data.events import live
+from understudy.vendors.contacthub.start_data.bulk_jobs import add_start_jobs
+from understudy.vendors.contacthub.start_data.customers import add_start_customers
+from understudy.vendors.contacthub.start_data.events import add_start_events
 from understudy.vendors.contacthub.start_data.fixed_ids import (
     DISABLED,
     ENTRY_NODE,
@@ -85,20 +85,20 @@ _SETTINGS: dict[str, Json] = {
 }
 
 
-def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+def start(world: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     """Fill a new world; return the development token, and the workspace and node that a first call can name."""
     token = str(known["token"])
     today = datetime.combine(world.now().date(), time(), UTC)
     _found(world)
     _connect(world)
     _employ(world, token, write_time(today))
-    live(world, cast, settle(world, cast, today), today)
+    add_start_events(world, cast, add_start_customers(world, cast, today), today)
     set_pace(world, str(known.get("bulk_jobs", AT_ONCE)))
-    queue(world, today)
+    add_start_jobs(world, today)
     return {"token": token, "workspace": WORKSPACE, "node": ENTRY_NODE}
 
 
-def _found(world: World) -> None:
+def _found(world: VendorState) -> None:
     """Found the workspaces with their nodes and settings."""
     for workspace_id, name, slug, group, status in (
         (WORKSPACE, "Understudy", "understudy", 41, "ENABLED"),
@@ -108,7 +108,7 @@ def _found(world: World) -> None:
     ):
         data = {"id": workspace_id, "name": name, "slug": slug, "groupPk": group, "shard": "shard-1", "status": status}
         world.collection(WORKSPACES).put({"id": workspace_id, "industry": "ECOMMERCE", "data": data})
-        begin(world, workspace_id)
+        mark_done_today(world, workspace_id)
     for name, setting in _SETTINGS.items():
         write_setting(world, WORKSPACE, name, setting)
     _open_entry(world, WORKSPACE, ENTRY_NODE, "Shop", "Customers of the web shop.")
@@ -116,12 +116,12 @@ def _found(world: World) -> None:
     _open_entry(world, SUSPENDED, example_id(121), "Shop", None)
     _open_entry(world, DISABLED, example_id(131), "Shop", None)
     _open_entry(world, THROTTLED, example_id(141), "Shop", None)
-    exhaust(world, THROTTLED)
+    use_up_rate(world, THROTTLED)
     _open_aggregate(world, EVERYONE, "Everyone", "Customers of all shops.", "ACTIVE")
     _open_aggregate(world, RESERVE, "Reserve", None, "NEW")
 
 
-def _open_entry(world: World, workspace_id: str, node_id: str, name: str, description: str | None) -> None:
+def _open_entry(world: VendorState, workspace_id: str, node_id: str, name: str, description: str | None) -> None:
     data = {
         "id": node_id,
         "name": name,
@@ -134,7 +134,7 @@ def _open_entry(world: World, workspace_id: str, node_id: str, name: str, descri
     put_node(world, workspace_id, ENTRY, data)
 
 
-def _open_aggregate(world: World, node_id: str, name: str, description: str | None, state: str) -> None:
+def _open_aggregate(world: VendorState, node_id: str, name: str, description: str | None, state: str) -> None:
     data = {
         "id": node_id,
         "name": name,
@@ -148,12 +148,12 @@ def _open_aggregate(world: World, node_id: str, name: str, description: str | No
     put_node(world, WORKSPACE, AGGREGATE, data)
 
 
-def _connect(world: World) -> None:
+def _connect(world: VendorState) -> None:
     """Connect the sources, each with a token of its own."""
     for number, source in enumerate(_sources(), start=301):
         source_id = example_id(number)
         answer = {"description": None, "enabled": True, **source, "id": source_id, "token": example_token(number)}
-        keep_source(world, WORKSPACE, answer, role=_SOURCE_ROLES.get(source_id))
+        store_source(world, WORKSPACE, answer, role=_SOURCE_ROLES.get(source_id))
 
 
 def _sources() -> list[Json]:
@@ -212,7 +212,7 @@ def _sources() -> list[Json]:
     ]
 
 
-def _employ(world: World, token: str, since: str) -> None:
+def _employ(world: VendorState, token: str, since: str) -> None:
     """Add the users, the development client that may do everything, and one for each role that no source has."""
     for number, name, node_id, permission in (
         (FIRST_USER, "Ada", ENTRY_NODE, "RW"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sys import intern
 from typing import Any
 
-from understudy.core.table import Extract, Ranked, Table, by
+from understudy.core.table import Extract, SortedIndex, Table, by
 
 WORKSPACES = "workspaces"
 NODES = "nodes"
@@ -119,15 +119,15 @@ def _open(job: Mapping[str, Any]) -> str | None:
 
 
 CUSTOMER_INDEXES: dict[str, Extract] = {
-    "nodeId": Ranked(_node, _updated_at),
+    "nodeId": SortedIndex(_node, _updated_at),
     "externalId": _external_id,
     "email": _email,
     "hour.added": _customer_added_hour,
     "hour.changed": _customer_changed_hour,
 }
 EVENT_INDEXES: dict[str, Extract] = {
-    **{name: Ranked(index, _date) for name, index in by("workspaceId", "nodeId", "data.customerId").items()},
-    "nodeId+type": Ranked(_kind, _date),
+    **{name: SortedIndex(index, _date) for name, index in by("workspaceId", "nodeId", "data.customerId").items()},
+    "nodeId+type": SortedIndex(_kind, _date),
     "awaited": _awaited,
     "hour.date": _event_hour,
     "hour.added": _event_added_hour,

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 
 RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:([Zz])|([+-]\d{2}):?(\d{2}))")
 
@@ -16,13 +16,13 @@ def write_time(at: datetime) -> str:
     return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
-def now_text(world: World) -> str:
+def now_text(world: VendorState) -> str:
     """Return the world's time as answers show it."""
-    second, millisecond = divmod(now_in_milliseconds(world), 1000)
+    second, millisecond = divmod(now_millis(world), 1000)
     return f"{_second_text(second)}.{millisecond:03}Z"
 
 
-def now_in_milliseconds(world: World) -> int:
+def now_millis(world: VendorState) -> int:
     """Return the world's time in milliseconds since 1970."""
     return round(world.clock.timestamp() * 1_000_000) // 1000
 
@@ -32,7 +32,7 @@ def _second_text(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).replace(tzinfo=None).isoformat()
 
 
-def read_time(text: str) -> datetime | None:
+def parse_time(text: str) -> datetime | None:
     """Return the aware time that an RFC 3339 text, or one with ``+0000``, means; nothing for any other text."""
     found = RFC3339.fullmatch(text)
     if found is None:
@@ -46,7 +46,7 @@ def read_time(text: str) -> datetime | None:
 
 
 @lru_cache(maxsize=4096)
-def tidy_time(text: str) -> str | None:
+def normalise_time(text: str) -> str | None:
     """Return a sent RFC 3339 time as answers show it; nothing for a time that no calendar has.
 
     Each is asked for when it is checked and when it is kept.
@@ -57,11 +57,11 @@ def tidy_time(text: str) -> str | None:
         except ValueError:
             return None
         return text  # as most clients send it, and as every answer has it
-    at = read_time(text)
+    at = parse_time(text)
     try:
         return None if at is None else write_time(at)
     except OverflowError:  # an offset that leads out of the years 1 to 9999
         return None
 
 
-FIRST_MOMENT = "0001-01-01T00:00:00.000Z"
+EARLIEST = "0001-01-01T00:00:00.000Z"

@@ -3,17 +3,17 @@
 import orjson
 
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.sequences import last_number, next_number
 from understudy.vendors.contacthub.tables import UPDATES
-from understudy.vendors.contacthub.timestamps import now_in_milliseconds
+from understudy.vendors.contacthub.timestamps import now_millis
 
 CREATE, UPDATE, DELETE = "CREATE", "UPDATE", "DELETE"
 CUSTOMER, EVENT = "CUSTOMER", "EVENT"
 
 
 def append_update(
-    world: World, operation: str, kind: str, workspace_id: str, node_id: str | None, data: Json | bytes
+    world: VendorState, operation: str, kind: str, workspace_id: str, node_id: str | None, data: Json | bytes
 ) -> None:
     """Append what happened to a customer or event: CREATE, UPDATE or DELETE, with its data as it is after that.
 
@@ -27,12 +27,12 @@ def append_update(
             "kind": kind,
             "workspaceId": workspace_id,
             "nodeId": node_id,
-            "at": now_in_milliseconds(world),
+            "at": now_millis(world),
         },
         shared=data if isinstance(data, bytes) else orjson.dumps(data),
     )
 
 
-def last_offset(world: World) -> int:
+def last_offset(world: VendorState) -> int:
     """Return the offset of the newest update; 0 before the first."""
     return last_number(world, UPDATES)

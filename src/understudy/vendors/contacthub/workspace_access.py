@@ -2,14 +2,14 @@
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.collection import Fixed
-from understudy.state.vendor_state import World
+from understudy.state.collection import ReadOnlyJson
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.throttling import check_rate
 from understudy.vendors.contacthub.retention.expiry import drop_expired, is_due
 from understudy.vendors.contacthub.tables import WORKSPACES
 
 
-def find_workspace(world: World, caller: Caller, workspace_id: str) -> Fixed:
+def find_workspace(world: VendorState, caller: Caller, workspace_id: str) -> ReadOnlyJson:
     """Return a workspace's row whatever its status; refuse one that is unknown or not the caller's with 403."""
     workspace = world.collection(WORKSPACES).look(workspace_id)
     allowed = caller.claims.get("workspaceId")
@@ -18,7 +18,7 @@ def find_workspace(world: World, caller: Caller, workspace_id: str) -> Fixed:
     return workspace
 
 
-def open_workspace(world: World, caller: Caller, workspace_id: str, *, is_write: bool = False) -> Fixed:
+def enter_workspace(world: VendorState, caller: Caller, workspace_id: str, *, is_write: bool = False) -> ReadOnlyJson:
     """Return a workspace's row; refuse one that is unknown or not the caller's with 403 (notes, section 2).
 
     A disabled workspace refuses everything, a suspended one what writes; one that has used up its requests of this

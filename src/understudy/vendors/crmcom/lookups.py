@@ -2,13 +2,13 @@
 
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
 
 DEFAULT_SKU = "DEFAULT"
 
 
-def find_contact(world: World, body: Json) -> Json:
+def find_contact(world: VendorState, body: Json) -> Json:
     """Return the contact that ``contact_id`` or ``cim`` names."""
     contacts = world.collection("contacts")
     if "cim" in body:
@@ -16,7 +16,7 @@ def find_contact(world: World, body: Json) -> Json:
     return _known(contacts.get(body["contact_id"]), "contact", "id", body["contact_id"])
 
 
-def find_taps(world: World, body: Json) -> tuple[Json, Json]:
+def find_taps(world: VendorState, body: Json) -> tuple[Json, Json]:
     """Return the merchant, and where the purchase was captured: the outlet, or the merchant if no outlet is named."""
     if "outlet_tap" not in body:
         merchant = _find(world, "merchants", "merchant_tap", body["merchant_tap"])
@@ -31,21 +31,21 @@ def find_taps(world: World, body: Json) -> tuple[Json, Json]:
     return merchant, outlet
 
 
-def find_classification(world: World, body: Json) -> Json | None:
+def find_classification(world: VendorState, body: Json) -> Json | None:
     """Return the classification that the body names, if it names one."""
     if "classification" not in body:
         return None
     return _find(world, "classifications", "classification", body["classification"])
 
 
-def find_product(world: World, sku: str) -> Json:
+def find_product(world: VendorState, sku: str) -> Json:
     """Return the product with this SKU; for an unknown SKU the default product under it, as the vendor may book it."""
     products = world.collection("products")
     found = products.first("sku", sku) or products.first("sku", DEFAULT_SKU)
     return {**_known(found, "product", "sku", sku), "sku": sku}
 
 
-def _find(world: World, collection: str, field: str, named: Json) -> Json:
+def _find(world: VendorState, collection: str, field: str, named: Json) -> Json:
     records = world.collection(collection)
     if "code" in named:
         return _known(records.first("code", named["code"]), field, "code", named["code"])

@@ -2,28 +2,28 @@
 
 from base64 import b64encode
 
-from understudy.core.caller import Basic, Caller
-from understudy.state.vendor_state import World
+from understudy.core.caller import BasicCredentials, Caller
+from understudy.state.vendor_state import VendorState
 
 
-def api_key(world: World, credential: str) -> Caller | None:
+def api_key(world: VendorState, credential: str) -> Caller | None:
     """Recognise the key in the header ``api_key``."""
     found = world.collection("api_keys").get(credential)
     return None if found is None else Caller(found["name"])
 
 
-def web_api_key(world: World, credential: Basic) -> Caller | None:
+def web_api_key(world: VendorState, credential: BasicCredentials) -> Caller | None:
     """Recognise the key as the user name of HTTP Basic; the password has to be empty."""
     return None if credential.password else api_key(world, credential.username)
 
 
-def anyone(world: World) -> Caller:
+def anyone(world: VendorState) -> Caller:
     """Return who asks when any credential will do."""
     del world
     return Caller("anyone", is_anyone=True)
 
 
-def sign_in(world: World, role: str = "") -> dict[str, str]:
+def sign_in(world: VendorState, role: str = "") -> dict[str, str]:
     """Return the headers of the development client: they suffice for every operation, whatever the role."""
     del role
     key = world.collection("api_keys").keys()[0]

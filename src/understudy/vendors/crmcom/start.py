@@ -5,7 +5,7 @@ from typing import Any
 
 from understudy.core.cast import Cast
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.cast_mapping import contact, line
 from understudy.vendors.crmcom.lookups import DEFAULT_SKU
 from understudy.vendors.crmcom.operations.purchases import cancel_purchase, create_purchase
@@ -73,7 +73,7 @@ _CANCELLED: Json = {
 }
 
 
-def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+def start(world: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     """Fill a new world; return the API key, and a contact and an outlet that a first purchase can name."""
     _open_doors(world, known)
     _put_all(world, "classifications", _CLASSIFICATIONS)
@@ -96,13 +96,13 @@ def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _open_doors(world: World, known: Mapping[str, Any]) -> None:
+def _open_doors(world: VendorState, known: Mapping[str, Any]) -> None:
     world.collection("api_keys").put({"key": known["api_key"], "name": known["username"]})
     world.collection("users").put({field: known[field] for field in ("username", "password", "organisation")})
     world.collection("sessions").put({"token": EXAMPLE_TOKEN, "user": known["username"], "expires_at": None})
 
 
-def _furnish(world: World, cast: Cast) -> None:
+def _furnish(world: VendorState, cast: Cast) -> None:
     """Put up the cast's merchants, shops and products, then those of the examples."""
     merchants = [{"id": found.id, "code": found.code, "name": found.name} for found in cast.merchants]
     outlets = [
@@ -115,7 +115,7 @@ def _furnish(world: World, cast: Cast) -> None:
     _put_all(world, "products", [*products, *_PRODUCTS])
 
 
-def _enrol(world: World, cast: Cast) -> None:
+def _enrol(world: VendorState, cast: Cast) -> None:
     """Make the cast's people contacts, each with a wallet; the first one has a second, empty account beside it."""
     for position, person in enumerate(cast.people):
         world.collection("contacts").put(contact(person))
@@ -131,12 +131,12 @@ def _enrol(world: World, cast: Cast) -> None:
     world.collection("accounts").put({**second, "balance": "0.00", "alternative_balance": "0.00"})
 
 
-def _open_account(world: World, contact_id: str, balance: str, alternative_balance: str) -> None:
+def _open_account(world: VendorState, contact_id: str, balance: str, alternative_balance: str) -> None:
     account = {"id": world.new_id(), "contact_id": contact_id, "primary_of": contact_id}
     world.collection("accounts").put({**account, "balance": balance, "alternative_balance": alternative_balance})
 
 
-def _sell(world: World, cast: Cast) -> None:
+def _sell(world: VendorState, cast: Cast) -> None:
     """Let the cast's people buy in the cast's shops; every tenth purchase is cancelled."""
     if not (cast.people and cast.shops and cast.products):
         return
@@ -146,7 +146,7 @@ def _sell(world: World, cast: Cast) -> None:
             cancel_purchase(world, bought.body["id"])
 
 
-def _purchase(world: World, cast: Cast, number: int) -> Json:
+def _purchase(world: VendorState, cast: Cast, number: int) -> Json:
     person = world.chance.choice(cast.people)
     shop = world.chance.choice(cast.shops)
     lines = [line(world.chance.choice(cast.products), world.chance.randint(1, 3)) for _ in range(number % 3 + 1)]
@@ -160,6 +160,6 @@ def _purchase(world: World, cast: Cast, number: int) -> Json:
     }
 
 
-def _put_all(world: World, collection: str, records: Iterable[Json]) -> None:
+def _put_all(world: VendorState, collection: str, records: Iterable[Json]) -> None:
     for record in records:
         world.collection(collection).put(record)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
 from understudy.vendors.crmcom.money import NOTHING, exact, to_cents
 
@@ -39,7 +39,7 @@ def award(total: Decimal, spend: Spend) -> Decimal:
     return max(NOTHING, to_cents(paid * AWARD_RATE))
 
 
-def primary_account(world: World, contact: Json) -> Json:
+def primary_account(world: VendorState, contact: Json) -> Json:
     """Return the account that a contact's purchases go to, of perhaps several."""
     found = world.collection("accounts").first("primary_of", contact["id"])
     if found is None:
@@ -47,7 +47,7 @@ def primary_account(world: World, contact: Json) -> Json:
     return found
 
 
-def require_cover(account: Json, spend: Spend) -> None:
+def check_balance(account: Json, spend: Spend) -> None:
     """Refuse a spend that the account's wallet does not cover."""
     held = exact(account[spend.balance])
     if spend.amount > max(held, NOTHING):
@@ -55,7 +55,7 @@ def require_cover(account: Json, spend: Spend) -> None:
         raise Refused(400, message, code=Key.WALLET_TOO_SMALL)
 
 
-def move(world: World, account_id: str, spend: Spend, awarded: Decimal) -> None:
+def apply_spend(world: VendorState, account_id: str, spend: Spend, awarded: Decimal) -> None:
     """Take a spend from an account's wallet and add an award to it; both negated, this undoes it."""
     accounts = world.collection("accounts")
     account = accounts.get(account_id)

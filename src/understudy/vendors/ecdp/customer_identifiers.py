@@ -5,7 +5,7 @@ from hashlib import md5, sha256
 from typing import Any
 
 from understudy.core.refused import Refused
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 
 Json = dict[str, Any]
 
@@ -52,12 +52,12 @@ def hash_sha256(email: str) -> str:
     return sha256(fold_email(email).encode()).hexdigest()
 
 
-def find_customer(world: World, index: str, text: str) -> Json | None:
+def find_customer(world: VendorState, index: str, text: str) -> Json | None:
     """Return the customer with this value of one identifier."""
     return world.collection("customers").first(index, fold(index, text))
 
 
-def customer_of(world: World, body: Json) -> Json:
+def customer_of(world: VendorState, body: Json) -> Json:
     """Return the one customer that the identifiers of an event lead to.
 
     An identifier that leads nowhere is passed over as long as another one leads to a customer: the vendor does not say

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.attribute_values import is_fitting
 from understudy.vendors.ecdp.customer_identifiers import FIELDS, as_text
-from understudy.vendors.ecdp.staged_customers import Draft
+from understudy.vendors.ecdp.staged_customers import StagedCustomers
 
 Json = dict[str, Any]
 
 DETAILS = ("firstName", "lastName", "dateOfBirth", "gender")
 
 
-def blank(number: str, guid: str) -> Json:
+def empty_customer(number: str, guid: str) -> Json:
     """Return a customer of whom nothing is known."""
     return {
         "id": number,
@@ -24,7 +24,7 @@ def blank(number: str, guid: str) -> Json:
     }
 
 
-def objections(world: World, draft: Draft, record: Json, found: Json | None) -> list[str]:
+def record_errors(world: VendorState, draft: StagedCustomers, record: Json, found: Json | None) -> list[str]:
     """Return everything that speaks against a record; ``found`` is the customer that it would change."""
     return [
         *_taken_identifiers(draft, record, found),
@@ -33,7 +33,7 @@ def objections(world: World, draft: Draft, record: Json, found: Json | None) -> 
     ]
 
 
-def _taken_identifiers(draft: Draft, record: Json, found: Json | None) -> list[str]:
+def _taken_identifiers(draft: StagedCustomers, record: Json, found: Json | None) -> list[str]:
     said = []
     for field in FIELDS:
         text = record.get(field)
@@ -43,7 +43,7 @@ def _taken_identifiers(draft: Draft, record: Json, found: Json | None) -> list[s
     return said
 
 
-def _wrong_attributes(world: World, record: Json) -> list[str]:
+def _wrong_attributes(world: VendorState, record: Json) -> list[str]:
     said = []
     for given in record.get("customAttributes") or ():
         name, value = given["name"], given.get("value")
@@ -55,13 +55,13 @@ def _wrong_attributes(world: World, record: Json) -> list[str]:
     return said
 
 
-def _unknown_consents(world: World, record: Json) -> list[str]:
+def _unknown_consents(world: VendorState, record: Json) -> list[str]:
     known = world.collection("consents")
     asked = [as_text(given["id"]) for given in _consents(record)]
     return [f"there is no consent {number}" for number in asked if number not in known]
 
 
-def apply(record: Json, customer: Json) -> Json:
+def apply_record(record: Json, customer: Json) -> Json:
     """Return a customer with what a record says; what it leaves out stays, and so does what it gives as null."""
     attributes = customer["attributes"] | {
         given["name"]: given.get("value") for given in record.get("customAttributes") or ()
@@ -75,7 +75,7 @@ def apply(record: Json, customer: Json) -> Json:
     }
 
 
-def shown(customer: Json) -> Json:
+def customer_response(customer: Json) -> Json:
     """Return a customer as the vendor answers it."""
     return {
         "id": int(customer["id"]),

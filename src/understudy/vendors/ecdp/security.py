@@ -1,20 +1,20 @@
 """Who may call: the business unit's API key."""
 
 from understudy.core.caller import Caller
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 
 
-def api_key(world: World, credential: str) -> Caller | None:
+def api_key(world: VendorState, credential: str) -> Caller | None:
     """Return the business unit that an API key belongs to."""
     known = world.collection("api_keys").get(credential)
     return None if known is None else Caller(known["businessUnit"])
 
 
-def anyone(_world: World) -> Caller:
+def anyone(_world: VendorState) -> Caller:
     """Return who asks with a key that nobody knows, where any is taken."""
     return Caller("any business unit", is_anyone=True)
 
 
-def sign_in(world: World, _role: str = "") -> dict[str, str]:
+def sign_in(world: VendorState, _role: str = "") -> dict[str, str]:
     """Return the request headers of the development client."""
     return {"x-api-key": world.collection("api_keys").keys()[0]}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from understudy.state.collection import Collection
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.customer_identifiers import fold
 
 Json = dict[str, Any]
@@ -11,10 +11,10 @@ Json = dict[str, Any]
 COUNTER = "customers"
 
 
-class Draft:
+class StagedCustomers:
     """Changes to customers, seen by those after them and kept all at once, or never."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: VendorState) -> None:
         self._customers = world.collection("customers")
         self._counters = world.collection("counters")
         self._changed = Collection(self._customers.table)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from understudy.core.cast import Cast, Person
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.cast_mapping import attributes, details
-from understudy.vendors.ecdp.customer_record import blank
+from understudy.vendors.ecdp.customer_record import empty_customer
 from understudy.vendors.ecdp.staged_customers import COUNTER
 
 Json = dict[str, Any]
@@ -67,7 +67,7 @@ EXAMPLES: tuple[Json, ...] = (
 )
 
 
-def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, Any]:
+def start(world: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, Any]:
     """Fill a new world; return the key, and an event, a customer and a segment to try it with."""
     world.collection("api_keys").put({"id": known["api_key"], "businessUnit": "development"})
     _set_up(world)
@@ -86,7 +86,7 @@ def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _set_up(world: World) -> None:
+def _set_up(world: VendorState) -> None:
     for number, name in CUSTOM_EVENTS.items():
         world.collection("custom_events").put({"id": str(number), "name": name})
     for number, (name, kind) in enumerate(ATTRIBUTES, 1):
@@ -96,15 +96,15 @@ def _set_up(world: World) -> None:
         world.collection("consents").put({"id": str(number), "name": name, "type": kind})
 
 
-def _customer(world: World, number: int, person: Person) -> Json:
-    return blank(str(number), world.new_id()) | {
+def _customer(world: VendorState, number: int, person: Person) -> Json:
+    return empty_customer(str(number), world.new_id()) | {
         **details(person),
         "attributes": attributes(person) | {"Club level": world.chance.choice(LEVELS)},
         "consents": {str(each): world.chance.choice(ANSWERS) for each in range(1, len(CONSENTS) + 1)},
     }
 
 
-def _fill_segments(world: World, customers: list[Json]) -> None:
+def _fill_segments(world: VendorState, customers: list[Json]) -> None:
     """Make segments that overlap, so that a customer of several can be seen to be counted once."""
     ids = {
         (1, "Everyone"): [int(each["id"]) for each in customers],

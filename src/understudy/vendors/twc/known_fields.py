@@ -29,11 +29,11 @@ JOB: Fields = {
 }
 
 
-def keep(body: Mapping[str, Any], fields: Fields) -> Json:
+def keep_known(body: Mapping[str, Any], fields: Fields) -> Json:
     """Return what the vendor keeps of a body: the fields it knows, as deep as they go, without nulls."""
     kept: Json = {}
     for name, inner in fields.items():
         value = body.get(name)
         if value is not None:
-            kept[name] = value if inner is None else keep(value, inner)
+            kept[name] = value if inner is None else keep_known(value, inner)
     return kept

@@ -8,28 +8,28 @@ of it.
 from datetime import UTC, datetime
 
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.schedules import SCHEDULES, firings
 from understudy.vendors.twc.tables import JOBS, ROUNDS, SENT
-from understudy.vendors.twc.tenant_collection import Shelf
+from understudy.vendors.twc.tenant_collection import TenantCollection
 
 MOST_KEPT = 10_000
 """How many firings a world remembers, and how many of a job whoever asks waits for: a second or so."""
 
 
-def sent(world: World) -> list[Json]:
+def sent(world: VendorState) -> list[Json]:
     """Return what the jobs would have sent up to now, oldest first."""
     for row in world.collection(JOBS):
-        fire(world, row["tenant"], row["value"])
+        run_due_job(world, row["tenant"], row["value"])
     outbox = world.collection(SENT)
     for key in outbox.keys()[:-MOST_KEPT]:
         outbox.delete(key)
     return [row["value"]["sent"] for row in outbox]
 
 
-def fire(world: World, tenant: str, job: Json) -> None:
+def run_due_job(world: VendorState, tenant: str, job: Json) -> None:
     """Do what is due of a job: also before it changes, so that it fires as it was, and when it is new."""
-    rounds = Shelf(world, ROUNDS, tenant)
+    rounds = TenantCollection(world, ROUNDS, tenant)
     done = rounds.get(job["id"])
     now = world.now().replace(microsecond=0)
     if done is not None and _runs(job):
@@ -43,8 +43,8 @@ def _runs(job: Json) -> bool:
     return bool(job["is_active"] and job["is_scheduled"] and not job["deleted"])
 
 
-def _keep(world: World, tenant: str, job: Json, at: datetime) -> None:
+def _keep(world: VendorState, tenant: str, job: Json, at: datetime) -> None:
     told = {name: value for name, value in job.items() if name not in ("id", "deleted", "is_active", "is_scheduled")}
     when = at.isoformat().replace("+00:00", "Z")
     found = {"at": when, "kind": job["notification"], "what": {"job_id": job["id"], "tenant": tenant, **told}}
-    Shelf(world, SENT, tenant).put({"id": f"{job['id']} {when}", "sent": found})
+    TenantCollection(world, SENT, tenant).put({"id": f"{job['id']} {when}", "sent": found})

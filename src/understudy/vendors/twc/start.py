@@ -5,11 +5,11 @@ from typing import Any
 
 from understudy.core.cast import Cast
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.cast_mapping import job, new_product, queue, registration, subscription
-from understudy.vendors.twc.sent import fire
+from understudy.vendors.twc.sent import run_due_job
 from understudy.vendors.twc.tables import CLIENTS, EVENTS, JOBS, REALMS, SUBSCRIPTIONS
-from understudy.vendors.twc.tenant_collection import Shelf
+from understudy.vendors.twc.tenant_collection import TenantCollection
 
 SECOND = "-two"
 """What the second tenant's name, client and secret add to the first's."""
@@ -20,13 +20,13 @@ JOB_IDS = tuple(f"f3d2a1b0-4c5e-4f60-8a71-9b8c7d6e5f{number:02}" for number in r
 """Fixed, for the spec's examples. The last subscription is inactive; of the jobs, the second is, the third deleted."""
 
 
-def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+def start(world: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     """Fill a new world with two tenants; return the first one's credentials."""
     credentials = {name: str(known[name]) for name in ("tenant", "client_id", "client_secret")}
     second = {name: value + SECOND for name, value in credentials.items()}
     for each in (credentials, second):
         world.collection(REALMS).put({"id": each["tenant"]})
-        clients = Shelf(world, CLIENTS, each["tenant"])
+        clients = TenantCollection(world, CLIENTS, each["tenant"])
         clients.put({"id": each["client_id"], "secret": each["client_secret"]})
     tenant = credentials["tenant"]
     events = [*map(registration, cast.people[:3]), *map(new_product, cast.products[:3])]
@@ -37,15 +37,15 @@ def start(world: World, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     return credentials
 
 
-def _fill(world: World, name: str, tenant: str, values: list[Json], ids: tuple[str, ...]) -> None:
-    shelf = Shelf(world, name, tenant)
+def _fill(world: VendorState, name: str, tenant: str, values: list[Json], ids: tuple[str, ...]) -> None:
+    shelf = TenantCollection(world, name, tenant)
     for key, value in zip(ids, values, strict=False):
         shelf.put({"id": key, **value})
         if name == JOBS:
-            fire(world, tenant, {"id": key, **value})
+            run_due_job(world, tenant, {"id": key, **value})
 
 
-def _fill_second(world: World, cast: Cast, tenant: str) -> None:
+def _fill_second(world: VendorState, cast: Cast, tenant: str) -> None:
     """Give the second tenant something of its own: to the first, none of it is there."""
     for name, values in (
         (EVENTS, [registration(person) for person in cast.people[3:4]]),

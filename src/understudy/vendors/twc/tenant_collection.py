@@ -3,7 +3,7 @@
 from understudy.core.caller import Caller
 from understudy.core.refused import Cause, Refused
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.tables import CLIENTS, EVENTS, JOBS, ROUNDS, SENT, SUBSCRIPTIONS
 
 NOUNS = {
@@ -17,12 +17,12 @@ NOUNS = {
 """What the vendor calls an object of each collection where it says no."""
 
 
-class Shelf:
+class TenantCollection:
     """The objects of one tenant in one collection, by their own ids."""
 
     __slots__ = ("_new_id", "_noun", "_rows", "_tenant")
 
-    def __init__(self, world: World, name: str, tenant: str) -> None:
+    def __init__(self, world: VendorState, name: str, tenant: str) -> None:
         self._rows = world.collection(name)
         self._new_id = world.new_id
         self._tenant = tenant
@@ -65,11 +65,11 @@ class Shelf:
         return f"{self._tenant}\n{key}"
 
 
-def open_shelf(world: World, name: str, caller: Caller, tenant: str) -> Shelf:
+def open_tenant_collection(world: VendorState, name: str, caller: Caller, tenant: str) -> TenantCollection:
     """Return the part of a collection that belongs to ``tenant``; refuse a caller from another realm.
 
     Someone let in without being known may ask for any tenant.
     """
     if not caller.is_anyone and caller.claims["realm"] != tenant:
         raise Refused(403, "Access is denied", cause=Cause.CREDENTIALS)
-    return Shelf(world, name, tenant)
+    return TenantCollection(world, name, tenant)

@@ -1,15 +1,15 @@
 """Tokens of a realm, as the vendor's Keycloak gives them."""
 
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 
-LIFETIME = 300
+TOKEN_LIFETIME = 300
 """Seconds; Keycloak's own default."""
 SCOPE = "email profile"
 ISSUER = "https://auth.au-aws.thewishlist.io/auth/realms"
 
 
-def grant_token(world: World, tenant: str, client_id: str) -> Json:
+def grant_token(world: VendorState, tenant: str, client_id: str) -> Json:
     """Return a new token for a client of a tenant's realm, with what is told along with it."""
     claims = {
         "jti": world.new_id(),
@@ -21,8 +21,8 @@ def grant_token(world: World, tenant: str, client_id: str) -> Json:
         "scope": SCOPE,
     }
     return {
-        "access_token": world.sign(claims, LIFETIME),
-        "expires_in": LIFETIME,
+        "access_token": world.sign(claims, TOKEN_LIFETIME),
+        "expires_in": TOKEN_LIFETIME,
         "refresh_expires_in": 0,
         "token_type": "Bearer",
         "not-before-policy": 0,

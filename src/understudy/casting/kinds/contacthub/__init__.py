@@ -5,11 +5,11 @@ from understudy.casting.kinds.contacthub.customers import CUSTOMERS
 from understudy.casting.kinds.contacthub.events import EVENTS
 from understudy.casting.kinds.contacthub.gdpr_requests import ERASURES, EXPORTS
 from understudy.casting.kinds.contacthub.sessions import SESSIONS
-from understudy.casting.seeding_auth import Entry
+from understudy.casting.seeding_auth import SeedingAuth
 from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, WORKSPACE
 
 KINDS = (CUSTOMERS, SESSIONS, CONSENTS, EVENTS, EXPORTS, ERASURES)
 
-ENTRY = Entry(
+ENTRY = SeedingAuth(
     lambda known, _ask: {"Authorization": f"Bearer {known['token']}"}, {"workspace": WORKSPACE, "node": ENTRY_NODE}
 )

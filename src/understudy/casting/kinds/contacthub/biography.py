@@ -2,7 +2,7 @@
 
 from understudy.casting.engine.date_text import DAY, EPOCH, years
 from understudy.casting.engine.json_columns import objects, text_of
-from understudy.casting.kinds.contacthub.customer_batch import Sitting
+from understudy.casting.kinds.contacthub.customer_batch import CustomerBatch
 
 SCHOOLS = {"HIGH_SCHOOL": (14, 5), "COLLEGE": (19, 4)}
 """The age at which people begin, and how many years it takes."""
@@ -11,7 +11,7 @@ AT_WORK = 23
 """The age from which on people work."""
 
 
-def educations(sitting: Sitting) -> list[str]:
+def educations(sitting: CustomerBatch) -> list[str]:
     """Return schools; half of those who are old enough went to college, too."""
     old_enough = _year(sitting) - SCHOOLS["COLLEGE"][0]
     went_on = [
@@ -25,7 +25,7 @@ def educations(sitting: Sitting) -> list[str]:
     ]
 
 
-def jobs(sitting: Sitting) -> list[str]:
+def jobs(sitting: CustomerBatch) -> list[str]:
     """Return what those work who are old enough, and what some of them did before."""
     draw, crowd, year = sitting.draw, sitting.crowd, _year(sitting)
     industries = draw.pick_from("jobs/industry", [tuple(home.jobs) for home in crowd.home])
@@ -54,7 +54,7 @@ def jobs(sitting: Sitting) -> list[str]:
     return [f"[{one}{other}]" if span > 0 else "" for one, other, span in zip(now, before, spans, strict=True)]
 
 
-def likes(sitting: Sitting) -> list[str]:
+def likes(sitting: CustomerBatch) -> list[str]:
     """Return one to three things that a customer likes, and told us after the registration."""
     starts = [
         text_of({"id": f"{category}-{at}".lower(), "category": category, "name": name})[:-1]
@@ -70,7 +70,7 @@ def likes(sitting: Sitting) -> list[str]:
     return found
 
 
-def _schools(sitting: Sitting, kind: str) -> list[str]:
+def _schools(sitting: CustomerBatch, kind: str) -> list[str]:
     draw, crowd, year = sitting.draw, sitting.crowd, _year(sitting)
     begin, takes = SCHOOLS[kind]
     path = f"educations/{kind}"
@@ -85,13 +85,13 @@ def _schools(sitting: Sitting, kind: str) -> list[str]:
     )
 
 
-def _companies(sitting: Sitting) -> list[str]:
+def _companies(sitting: CustomerBatch) -> list[str]:
     draw, crowd = sitting.draw, sitting.crowd
     names = [home.last_names[gender] for home, gender in zip(crowd.home, crowd.gender, strict=True)]
     forms = draw.pick_from("jobs/company", [home.companies for home in crowd.home])
     return [form.format(owner) for form, owner in zip(forms, draw.pick_from("jobs/owner", names), strict=True)]
 
 
-def _year(sitting: Sitting) -> int:
+def _year(sitting: CustomerBatch) -> int:
     [year] = years([EPOCH + sitting.until // DAY])
     return year

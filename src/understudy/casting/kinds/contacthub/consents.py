@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from understudy.casting.engine.field_streams import Streams
+from understudy.casting.engine.field_streams import FieldStreams
 from understudy.casting.kind import Kind, Make, Record
 from understudy.casting.kinds.contacthub.rule_mutations import CONSENT_RULES
-from understudy.casting.population.lazy_cast import Cast
-from understudy.casting.population.person_picker import in_turn, require
+from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.population.person_picker import people_in_turn, require_cast
 from understudy.core.cast import Person
 from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 from understudy.vendors.contacthub.timestamps import write_time
@@ -32,9 +32,9 @@ ASKED, LIMITING, OBJECTING, LATER = 80, 4, 6, 40
 """Of 100: those who are asked at all, who limit, who object, and whose answer is not of the day they registered."""
 
 
-def _open(cast: Cast) -> Make:
-    require(NAME, people=cast.people)
-    draws, until = Streams(cast.scenario, NAME), cast.scenario.instant
+def _open(cast: LazyCast) -> Make:
+    require_cast(NAME, people=cast.people)
+    draws, until = FieldStreams(cast.scenario, NAME), cast.scenario.instant
 
     def make(n: int, person: Person) -> Record:
         since = cast.scenario.since(person.registered_at)
@@ -58,7 +58,7 @@ def _open(cast: Cast) -> Make:
             "objection": draws.says(f"{path}/objection", n, objecting),
         }
 
-    return lambda numbers: list(map(make, numbers, in_turn(cast.people, numbers)))
+    return lambda numbers: list(map(make, numbers, people_in_turn(cast.people, numbers)))
 
 
 def _put(consents: Record, path: list[str], answer: Record) -> None:

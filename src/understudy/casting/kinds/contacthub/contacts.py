@@ -1,8 +1,8 @@
 """How to reach customers: their base properties ``contacts``, ``address``, ``credential`` and ``socialProfile``."""
 
-from understudy.casting.engine.json_columns import Drawn, Members, nested, objects, sparse_objects, text_of
-from understudy.casting.kinds.contacthub.customer_batch import Sitting
-from understudy.casting.population.people import Crowd, ascii_letters
+from understudy.casting.engine.json_columns import JsonColumns, Members, nested, objects, sparse_objects, text_of
+from understudy.casting.kinds.contacthub.customer_batch import CustomerBatch
+from understudy.casting.population.people import PeopleColumns, ascii_letters
 
 APP = "com.example.shop"
 GRID = 100_000
@@ -15,7 +15,7 @@ NETWORKS = {"facebook": 60, "google": 20, "instagram": 55, "linkedin": 30, "qzon
 """How many in a hundred of those who have any profile have one in a network."""
 
 
-def contacts(sitting: Sitting) -> tuple[Members, ...]:
+def contacts(sitting: CustomerBatch) -> tuple[Members, ...]:
     """Return e-mail and mobile numbers, and for some a line at home, a fax, other contacts and devices."""
     draw, crowd = sitting.draw, sitting.crowd
     return nested(
@@ -29,7 +29,7 @@ def contacts(sitting: Sitting) -> tuple[Members, ...]:
     )
 
 
-def addresses(sitting: Sitting) -> list[str]:
+def addresses(sitting: CustomerBatch) -> list[str]:
     """Return addresses, most of them with a position within the city."""
     draw, crowd = sitting.draw, sitting.crowd
     return objects(
@@ -43,7 +43,7 @@ def addresses(sitting: Sitting) -> list[str]:
     )
 
 
-def credentials(sitting: Sitting) -> list[str]:
+def credentials(sitting: CustomerBatch) -> list[str]:
     """Return names, and for half a password."""
     draw, crowd = sitting.draw, sitting.crowd
     return objects(
@@ -52,7 +52,7 @@ def credentials(sitting: Sitting) -> list[str]:
     )
 
 
-def profiles(sitting: Sitting) -> list[str]:
+def profiles(sitting: CustomerBatch) -> list[str]:
     """Return addresses of profiles in social networks."""
     draw, crowd = sitting.draw, sitting.crowd
     names = [
@@ -67,7 +67,7 @@ def profiles(sitting: Sitting) -> list[str]:
     )
 
 
-def _mobiles(draw: Drawn, crowd: Crowd) -> list[str]:
+def _mobiles(draw: JsonColumns, crowd: PeopleColumns) -> list[str]:
     """Return mobile numbers, in E.164; no two of ten million people have the same."""
     starts = draw.pick_from(
         "contacts/mobilePhone/start",
@@ -81,19 +81,19 @@ def _mobiles(draw: Drawn, crowd: Crowd) -> list[str]:
     ]
 
 
-def _work_mails(sitting: Sitting) -> list[str]:
+def _work_mails(sitting: CustomerBatch) -> list[str]:
     mails = [email.replace("@", "@work.") for email in sitting.crowd.email]
     return [f'[{{"name":"work","type":"EMAIL","value":"{mail}"}}]' for mail in mails]
 
 
-def _devices(sitting: Sitting) -> list[str]:
+def _devices(sitting: CustomerBatch) -> list[str]:
     kinds = [text_of({"appId": APP, **device})[1:] for device in sitting.lives.devices]
     ids = sitting.draw.uuids("contacts/mobileDevices/identifier")
     devices = sitting.draw.pick("contacts/mobileDevices", kinds)
     return [f'[{{"identifier":"{one}",{device}]' for one, device in zip(ids, devices, strict=True)]
 
 
-def _positions(sitting: Sitting) -> list[str]:
+def _positions(sitting: CustomerBatch) -> list[str]:
     norths = sitting.draw.below("address/geo/lat", 2 * ABOUT + 1)
     easts = sitting.draw.below("address/geo/lon", 2 * ABOUT + 1)
     return [

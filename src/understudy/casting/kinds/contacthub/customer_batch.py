@@ -3,31 +3,31 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from understudy.casting.engine.date_text import times
-from understudy.casting.engine.json_columns import Drawn, Members, last, spread
-from understudy.casting.population.people import Crowd
-from understudy.casting.population.vocabulary import Lives, Locale
+from understudy.casting.engine.json_columns import JsonColumns, Members, leaf_name, sparse_member
+from understudy.casting.population.people import PeopleColumns
+from understudy.casting.population.vocabulary import Lifestyle, Locale
 
-Write = Callable[["Sitting"], list[str]]
+Write = Callable[["CustomerBatch"], list[str]]
 
 
-class Sitting:
+class CustomerBatch:
     """The people who sit for their portraits as customers, a block of them."""
 
-    def __init__(self, draw: Drawn, crowd: Crowd, lives: Lives, until: int) -> None:
+    def __init__(self, draw: JsonColumns, crowd: PeopleColumns, lives: Lifestyle, until: int) -> None:
         """Take what draws their columns, and the time in seconds since 1970 that nothing has happened after."""
         self.draw = draw
         self.crowd = crowd
         self.lives = lives
         self.until = until
 
-    def among(self, wanted: Sequence[object]) -> "Sitting":
+    def among(self, wanted: Sequence[object]) -> "CustomerBatch":
         """Return those who are wanted."""
-        return Sitting(self.draw.among(wanted), self.crowd.among(wanted), self.lives, self.until)
+        return CustomerBatch(self.draw.among(wanted), self.crowd.among(wanted), self.lives, self.until)
 
     def some(self, path: str, percent: int, write: Write) -> Members:
         """Return members whose JSON values are written for so many of a hundred, and only for them."""
         has = self.draw.says(f"{path}/has", percent)
-        return spread(last(path), has, write(self.among(has)))
+        return sparse_member(leaf_name(path), has, write(self.among(has)))
 
     def genders(self) -> Iterator[tuple[Locale, str]]:
         """Return where each is at home, and the gender."""

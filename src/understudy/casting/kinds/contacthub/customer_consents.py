@@ -3,7 +3,7 @@
 from functools import cache
 
 from understudy.casting.engine.json_columns import Members, member, objects, text_of
-from understudy.casting.kinds.contacthub.customer_batch import Sitting, Write
+from understudy.casting.kinds.contacthub.customer_batch import CustomerBatch, Write
 
 EMAIL = "consents/marketing/automatic/email"
 ANSWERS = (
@@ -20,7 +20,7 @@ MANY = (1,) * 60 + (2,) * 28 + (3,) * 12
 """How many subscriptions people have, as often as they have them."""
 
 
-def consents(sitting: Sitting) -> list[str]:
+def consents(sitting: CustomerBatch) -> list[str]:
     """Return what customers have been asked, each thing of them by itself."""
     draw = sitting.draw
     disclaimer = objects(
@@ -39,7 +39,7 @@ def consents(sitting: Sitting) -> list[str]:
     )
 
 
-def subscriptions(sitting: Sitting) -> list[str]:
+def subscriptions(sitting: CustomerBatch) -> list[str]:
     """Return what customers have subscribed to; who does not allow e-mail has ended it."""
     starts = [f'{text_of(offer)[:-1]},"subscriberId":"{offer["id"]}-' for offer in sitting.lives.subscriptions]
     counts = sitting.draw.pick("subscriptions/count", MANY)
@@ -50,7 +50,7 @@ def subscriptions(sitting: Sitting) -> list[str]:
     ]
 
 
-def _times(sitting: Sitting) -> list[str]:
+def _times(sitting: CustomerBatch) -> list[str]:
     """Return whether and since when subscriptions hold, or until when they did."""
     wishes = [status for status, _, _ in sitting.draw.pick(EMAIL, ANSWERS)]
     return [
@@ -61,7 +61,7 @@ def _times(sitting: Sitting) -> list[str]:
     ]
 
 
-def _preferences(sitting: Sitting) -> list[str]:
+def _preferences(sitting: CustomerBatch) -> list[str]:
     """Return preferences: the customer's own language, and how often."""
     wishes = {
         locale: [_preference(locale[:2], rhythm) for rhythm in sitting.lives.rhythms]
@@ -79,7 +79,7 @@ def _asked(group: str, names: str) -> Write:
     """Return what writes the answers of a group: the first thing was asked of everyone, each other of most."""
     first, *others = names.split()
 
-    def write(sitting: Sitting) -> list[str]:
+    def write(sitting: CustomerBatch) -> list[str]:
         pick = sitting.draw.pick
         return objects(
             pick(f"{group}/{first}", _answers(first)),

@@ -1,16 +1,16 @@
 """Contacthub's customers: the cast's people with every property that they can have, each lacking some."""
 
 from understudy.casting.engine.date_text import dates
-from understudy.casting.engine.field_streams import Streams
-from understudy.casting.engine.json_columns import Drawn, Members, lines, member, nested, objects, quoted, text_of
-from understudy.casting.engine.sampler_choice import columns_of
+from understudy.casting.engine.field_streams import FieldStreams
+from understudy.casting.engine.json_columns import JsonColumns, Members, lines, member, nested, objects, quoted, text_of
+from understudy.casting.engine.sampler_choice import choose_sampler
 from understudy.casting.kind import Kind, Write, parsed
 from understudy.casting.kinds.contacthub.biography import educations, jobs, likes
 from understudy.casting.kinds.contacthub.contacts import addresses, contacts, credentials, profiles
-from understudy.casting.kinds.contacthub.customer_batch import Sitting
+from understudy.casting.kinds.contacthub.customer_batch import CustomerBatch
 from understudy.casting.kinds.contacthub.customer_consents import consents, subscriptions
 from understudy.casting.kinds.contacthub.rule_mutations import CUSTOMER_RULES
-from understudy.casting.population.lazy_cast import Cast
+from understudy.casting.population.lazy_cast import LazyCast
 from understudy.vendors.contacthub.start_data.customers import LEVELS, home_of
 from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 
@@ -19,17 +19,17 @@ VISITS = tuple(visits for visits in range(40) for _ in range(40 // (visits + 1))
 """How often people have come, as often as they have come so often."""
 
 
-def _open(cast: Cast) -> Write:
-    streams, lives, until = Streams(cast.scenario, NAME), cast.lives, int(cast.scenario.instant.timestamp())
+def _open(cast: LazyCast) -> Write:
+    streams, lives, until = FieldStreams(cast.scenario, NAME), cast.lives, int(cast.scenario.instant.timestamp())
 
     def write(numbers: range) -> bytes:
-        sitting = Sitting(Drawn(streams, columns_of(numbers)), cast.crowd(numbers), lives, until)
+        sitting = CustomerBatch(JsonColumns(streams, choose_sampler(numbers)), cast.crowd(numbers), lives, until)
         return _customers(sitting)
 
     return write
 
 
-def _customers(sitting: Sitting) -> bytes:
+def _customers(sitting: CustomerBatch) -> bytes:
     draw, crowd = sitting.draw, sitting.crowd
     return lines(
         draw.text("nodeId", map(home_of, crowd.number)),
@@ -42,7 +42,7 @@ def _customers(sitting: Sitting) -> bytes:
     )
 
 
-def _bases(sitting: Sitting) -> tuple[Members, ...]:
+def _bases(sitting: CustomerBatch) -> tuple[Members, ...]:
     draw, crowd = sitting.draw, sitting.crowd
     return nested(
         "base",
@@ -67,30 +67,30 @@ def _bases(sitting: Sitting) -> tuple[Members, ...]:
     )
 
 
-def _titles(sitting: Sitting) -> list[str]:
+def _titles(sitting: CustomerBatch) -> list[str]:
     words = [home.titles[gender] for home, gender in sitting.genders()]
     return quoted(sitting.draw.pick_from("title", words))
 
 
-def _degrees(sitting: Sitting) -> list[str]:
+def _degrees(sitting: CustomerBatch) -> list[str]:
     words = [home.degrees[gender] for home, gender in sitting.genders()]
     return quoted(sitting.draw.pick_from("prefix", words))
 
 
-def _middle_names(sitting: Sitting) -> list[str]:
+def _middle_names(sitting: CustomerBatch) -> list[str]:
     names = [home.first_names[gender] for home, gender in sitting.genders()]
     return quoted(sitting.draw.pick_from("middleName", names))
 
 
-def _pictures(sitting: Sitting) -> list[str]:
+def _pictures(sitting: CustomerBatch) -> list[str]:
     return [f'"https://pictures.example.com/{one}.jpg"' for one in sitting.crowd.id]
 
 
-def _cards(sitting: Sitting) -> list[str]:
+def _cards(sitting: CustomerBatch) -> list[str]:
     return [f'"card={card}"' for card in sitting.crowd.card_number]
 
 
-def _extended(sitting: Sitting) -> list[str]:
+def _extended(sitting: CustomerBatch) -> list[str]:
     draw = sitting.draw
     return objects(
         draw.text("loyaltyLevel", draw.pick("extended/loyaltyLevel", LEVELS)),
@@ -98,7 +98,7 @@ def _extended(sitting: Sitting) -> list[str]:
     )
 
 
-def _tags(sitting: Sitting) -> list[str]:
+def _tags(sitting: CustomerBatch) -> list[str]:
     tags = [text_of([tag]) for tag in sitting.lives.tags]
     return objects(
         member("manual", sitting.draw.pick("tags/manual", tags)),

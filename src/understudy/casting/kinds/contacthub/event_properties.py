@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from understudy.casting.kind import Record
 from understudy.casting.kinds.contacthub import order_properties
-from understudy.casting.kinds.contacthub.sequence_run import Occasion
-from understudy.vendors.contacthub.start_data.product_values import shown
+from understudy.casting.kinds.contacthub.sequence_run import SequenceRun
+from understudy.vendors.contacthub.start_data.product_values import product_values
 from understudy.vendors.contacthub.timestamps import write_time
 
 SHOP = "https://shop.example.com"
@@ -24,11 +24,11 @@ DEVICES = ({"isMobile": 1, "isTablet": 0}, {"isMobile": 0, "isTablet": 1}, {"isM
 FULFILLED = {"eventParticipated", "eventNoShow"}
 
 
-def _nothing(_: Occasion) -> Record:
+def _nothing(_: SequenceRun) -> Record:
     return {}
 
 
-def _page(occasion: Occasion) -> Record:
+def _page(occasion: SequenceRun) -> Record:
     title = occasion.draws["page"].pick(occasion.event, PAGES)
     path = f"/{title.lower().replace(' ', '-')}"
     record: Record = {"title": title, "url": SHOP + path, "path": path}
@@ -37,7 +37,7 @@ def _page(occasion: Occasion) -> Record:
     return record
 
 
-def _search(occasion: Occasion) -> Record:
+def _search(occasion: SequenceRun) -> Record:
     keyword = occasion.draws["keyword"].pick(occasion.event, KEYWORDS)
     record: Record = {"keyword": keyword}
     if not occasion.lacks("resultCount"):
@@ -45,13 +45,13 @@ def _search(occasion: Occasion) -> Record:
     return record
 
 
-def _category(occasion: Occasion) -> Record:
+def _category(occasion: SequenceRun) -> Record:
     return {"category": occasion.product().category}
 
 
-def _product(occasion: Occasion) -> Record:
+def _product(occasion: SequenceRun) -> Record:
     product = occasion.product()
-    record = shown(product) | {"category": [product.category]}
+    record = product_values(product) | {"category": [product.category]}
     if not occasion.lacks("linkUrl"):
         record["linkUrl"] = f"{SHOP}/products/{product.sku}"
     if not occasion.lacks("shortDescription", 50):
@@ -59,29 +59,29 @@ def _product(occasion: Occasion) -> Record:
     return record
 
 
-def _in_basket(occasion: Occasion) -> Record:
+def _in_basket(occasion: SequenceRun) -> Record:
     return _product(occasion) | {"quantity": occasion.basket[0].quantity}
 
 
-def _review(occasion: Occasion) -> Record:
+def _review(occasion: SequenceRun) -> Record:
     return _product(occasion) | {"rating": str(5 - occasion.draws.tail("rating", occasion.event, 5) + 1)}
 
 
-def _setting(occasion: Occasion) -> Record:
+def _setting(occasion: SequenceRun) -> Record:
     setting, old, new = occasion.draws["setting"].pick(occasion.event, SETTINGS)
     return {"setting": setting, "oldValue": old, "newValue": new} if old else {"setting": setting}
 
 
-def _list(occasion: Occasion) -> Record:
+def _list(occasion: SequenceRun) -> Record:
     list_id, name = occasion.draws["list"].pick(occasion.number, LISTS)
     return {"subscriberId": occasion.person.id, "listId": list_id, "listName": name, "channel": "EMAIL"}
 
 
-def _invitation(occasion: Occasion) -> Record:
+def _invitation(occasion: SequenceRun) -> Record:
     return _list(occasion) | {"invitationChannel": "EMAIL"}
 
 
-def _campaign(occasion: Occasion) -> Record:
+def _campaign(occasion: SequenceRun) -> Record:
     theme = occasion.draws["theme"].pick(occasion.number, THEMES)
     email = occasion.person.email
     record = _list(occasion) | {"campaignId": occasion.code("K"), "campaignName": theme, "recipient": email}
@@ -92,19 +92,19 @@ def _campaign(occasion: Occasion) -> Record:
     return record
 
 
-def _seen(occasion: Occasion) -> Record:
+def _seen(occasion: SequenceRun) -> Record:
     return _campaign(occasion) | occasion.draws["device"].pick(occasion.number, DEVICES)
 
 
-def _clicked(occasion: Occasion) -> Record:
+def _clicked(occasion: SequenceRun) -> Record:
     return _seen(occasion) | {"linkUrl": f"{SHOP}/products/{occasion.product().sku}", "linkId": "1"}
 
 
-def _link(occasion: Occasion) -> Record:
+def _link(occasion: SequenceRun) -> Record:
     return {"title": "Shop", "url": f"{SHOP}/products/{occasion.product().sku}"}
 
 
-def _ticket(occasion: Occasion) -> Record:
+def _ticket(occasion: SequenceRun) -> Record:
     subject = occasion.draws["ticket"].pick(occasion.number, TICKETS)
     record: Record = {"ticketId": occasion.code("T"), "subject": subject}
     if not occasion.lacks("category"):
@@ -112,17 +112,17 @@ def _ticket(occasion: Occasion) -> Record:
     return record
 
 
-def _service(occasion: Occasion) -> Record:
+def _service(occasion: SequenceRun) -> Record:
     service_id, name = occasion.draws["service"].pick(occasion.number, SERVICES)
     since = write_time(occasion.starts)
     return {"subscriberId": occasion.person.id, "serviceId": service_id, "serviceName": name, "startDate": since}
 
 
-def _service_ended(occasion: Occasion) -> Record:
+def _service_ended(occasion: SequenceRun) -> Record:
     return _service(occasion) | {"endDate": write_time(occasion.at)}
 
 
-def _gathering(occasion: Occasion) -> Record:
+def _gathering(occasion: SequenceRun) -> Record:
     """Tell of an evening in a shop; those who come or fail to come do so on its day."""
     name, kind = occasion.draws["gathering"].pick(occasion.number, GATHERINGS)
     shop = occasion.shop
@@ -137,17 +137,17 @@ def _gathering(occasion: Occasion) -> Record:
     }
 
 
-def _visit(occasion: Occasion) -> Record:
+def _visit(occasion: SequenceRun) -> Record:
     out = occasion.at + timedelta(minutes=40 + occasion.draws["stay"].below(occasion.event, 120))
     return _gathering(occasion) | {"checkIn": write_time(occasion.at), "checkOut": write_time(out)}
 
 
-def _form(occasion: Occasion) -> Record:
+def _form(occasion: SequenceRun) -> Record:
     name = occasion.draws["form"].pick(occasion.number, FORMS)
     return {"formName": name, "formId": name.lower().replace(" ", "-"), "data": {"city": occasion.person.city}}
 
 
-def _survey(occasion: Occasion) -> Record:
+def _survey(occasion: SequenceRun) -> Record:
     answer = {
         "question": "How likely are you to come again?",
         "answer": str(occasion.draws["answer"].below(occasion.event, 11)),
@@ -155,18 +155,18 @@ def _survey(occasion: Occasion) -> Record:
     return {"surveyId": "after-form", "surveyName": "How was it?", "answers": [answer]}
 
 
-def _generic(occasion: Occasion) -> Record:
+def _generic(occasion: SequenceRun) -> Record:
     return {"name": occasion.draws["sensed"].pick(occasion.event, SENSED)}
 
 
-Tell = Callable[[Occasion], Record]
+PropertyMaker = Callable[[SequenceRun], Record]
 
 
-def _each(types: str, tell: Tell) -> dict[str, Tell]:
+def _each(types: str, tell: PropertyMaker) -> dict[str, PropertyMaker]:
     return dict.fromkeys(types.split(), tell)
 
 
-TELL: Mapping[str, Tell] = {
+PROPERTIES_BY_STEP: Mapping[str, PropertyMaker] = {
     **_each("loggedIn loggedOut", _nothing),
     **_each("viewedPage", _page),
     **_each("searched", _search),
@@ -176,11 +176,11 @@ TELL: Mapping[str, Tell] = {
     **_each("reviewedProduct", _review),
     **_each("changedSetting", _setting),
     **_each("clickedLink", _link),
-    **_each("completedOrder", order_properties.order),
-    **_each("returnedOrder", order_properties.returned),
-    **_each("orderShipped", order_properties.shipped),
-    **_each("abandonedCart", order_properties.abandoned),
-    **_each("abandonedSession", order_properties.left),
+    **_each("completedOrder", order_properties.order_properties),
+    **_each("returnedOrder", order_properties.return_properties),
+    **_each("orderShipped", order_properties.shipment),
+    **_each("abandonedCart", order_properties.abandoned_cart),
+    **_each("abandonedSession", order_properties.abandoned_session),
     **_each("grantedCoupon", order_properties.coupon),
     **_each("addedReward removedReward", order_properties.reward),
     **_each("campaignOptinRequested", _invitation),

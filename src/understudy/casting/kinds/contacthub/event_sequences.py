@@ -16,7 +16,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class EventSequence:
     """Some events that belong together, as often as its share; one of the contexts holds for all of them."""
 
     share: int
@@ -24,15 +24,15 @@ class Scene:
     steps: tuple[Step, ...]
 
 
-def _scene(share: int, contexts: str, steps: str) -> Scene:
+def _scene(share: int, contexts: str, steps: str) -> EventSequence:
     found = [STEP.fullmatch(step) for step in steps.split()]
     read = tuple(Step(step[1], int(step[2] or 0) * SECONDS[step[3] or "s"]) for step in found if step)
-    return Scene(share, tuple(contexts.split()), read)
+    return EventSequence(share, tuple(contexts.split()), read)
 
 
 SHOP, STORE, MAIL = "WEB WEB ECOMMERCE MOBILE", "RETAIL", "DIGITAL_CAMPAIGN"
 
-SCENES = (
+SEQUENCES = (
     _scene(24, "WEB WEB MOBILE", "viewedPage searched+40s viewedProductCategory+30s viewedProduct+1m viewedProduct+2m"),
     _scene(
         8, "WEB MOBILE", "viewedPage clickedLink+1m viewedProduct+1m addedCompare+30s addedCompare+1m removedCompare+2m"

@@ -3,18 +3,18 @@
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from understudy.casting.engine.field_streams import Streams
+from understudy.casting.engine.field_streams import FieldStreams
 from understudy.casting.kind import Kind, Record
-from understudy.casting.kinds.contacthub.event_contexts import told_context
-from understudy.casting.kinds.contacthub.event_properties import TELL
-from understudy.casting.kinds.contacthub.event_sequences import SCENES, Scene
+from understudy.casting.kinds.contacthub.event_contexts import context_info
+from understudy.casting.kinds.contacthub.event_properties import PROPERTIES_BY_STEP
+from understudy.casting.kinds.contacthub.event_sequences import SEQUENCES, EventSequence
 from understudy.casting.kinds.contacthub.rule_mutations import EVENT_RULES
-from understudy.casting.kinds.contacthub.sequence_run import Occasion, Setting
+from understudy.casting.kinds.contacthub.sequence_run import SequenceRun, SequenceSamplers
 from understudy.casting.kinds.contacthub.sessions import session_values
 from understudy.casting.population.baskets import Baskets
-from understudy.casting.population.event_times import Moments
-from understudy.casting.population.lazy_cast import Cast
-from understudy.casting.population.person_picker import Actors, require
+from understudy.casting.population.event_times import EventTimes
+from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.population.person_picker import PersonPicker, require_cast
 from understudy.core.cast import Person
 from understudy.vendors.contacthub.start_data.customers import home_of
 from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
@@ -29,20 +29,20 @@ BY_SESSION, BY_EXTERNAL_ID, TRACKED = 15, 15, 30
 
 ONLINE = {"WEB", "MOBILE", "ECOMMERCE"}
 CAMPAIGN = {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "new-arrivals"}
-CARDS = tuple(scene for scene in SCENES for _ in range(scene.share))
+CARDS = tuple(scene for scene in SEQUENCES for _ in range(scene.share))
 
 
-class Lives:
+class EventGenerator:
     """Makes the events of a cast's people, a stretch at a time."""
 
-    def __init__(self, cast: Cast) -> None:
-        require(NAME, products=cast.products, shops=cast.shops)
+    def __init__(self, cast: LazyCast) -> None:
+        require_cast(NAME, products=cast.products, shops=cast.shops)
         self._today, self._begins = cast.scenario.instant, cast.scenario.since
         self._session = session_values(cast)
-        self._draws = Streams(cast.scenario, NAME)
-        self._moments = Moments(cast, NAME)
-        self._actors = Actors(cast, NAME, STRETCH)
-        self._setting = Setting(self._draws, Baskets(cast, NAME), cast.shops)
+        self._draws = FieldStreams(cast.scenario, NAME)
+        self._moments = EventTimes(cast, NAME)
+        self._actors = PersonPicker(cast, NAME, STRETCH)
+        self._setting = SequenceSamplers(self._draws, Baskets(cast, NAME), cast.shops)
 
     def make(self, numbers: range) -> list[Record]:
         """Return the events with these numbers."""
@@ -68,18 +68,20 @@ class Lives:
             events += self._play(scene, first + position, person, since, since + part)
         return events[:STRETCH]
 
-    def _scenes(self, first: int) -> list[Scene]:
-        scenes: list[Scene] = []
+    def _scenes(self, first: int) -> list[EventSequence]:
+        scenes: list[EventSequence] = []
         count = 0
         while count < STRETCH:
             scenes.append(self._draws["scene"].pick(first + len(scenes), CARDS))
             count += len(scenes[-1].steps)
         return scenes
 
-    def _play(self, scene: Scene, number: int, person: Person, since: datetime, until: datetime) -> list[Record]:
+    def _play(
+        self, scene: EventSequence, number: int, person: Person, since: datetime, until: datetime
+    ) -> list[Record]:
         times = self._times(scene, number, since, until)
         context = self._draws["context"].pick(number, scene.contexts)
-        occasion = Occasion(
+        occasion = SequenceRun(
             number, person, context, self._setting, times[0], times[-1], scene.steps[-1].event, times[0]
         )
         events = []
@@ -87,18 +89,18 @@ class Lives:
             events.append(self._event(occasion, step.event))
         return events
 
-    def _event(self, occasion: Occasion, step: str) -> Record:
+    def _event(self, occasion: SequenceRun, step: str) -> Record:
         record = self._owner(occasion)
         record["type"] = "completedOrder" if step == "returnedOrder" else step
         record["context"] = occasion.context
-        record["properties"] = TELL[step](occasion)
-        record.update(told_context(occasion))
+        record["properties"] = PROPERTIES_BY_STEP[step](occasion)
+        record.update(context_info(occasion))
         record["date"] = write_time(occasion.at)
         if occasion.context in ONLINE and self._draws.says("tracking", occasion.number, TRACKED):
             record["tracking"] = {"ga": dict(CAMPAIGN)}
         return record
 
-    def _times(self, scene: Scene, number: int, since: datetime, until: datetime) -> list[datetime]:
+    def _times(self, scene: EventSequence, number: int, since: datetime, until: datetime) -> list[datetime]:
         """Return when each step is taken, squeezed into the scene's part of the time where that is short."""
         starts = self._moments.between(number, since, until)
         pace = self._draws["pace"].below(number, 100) + 50
@@ -107,7 +109,7 @@ class Lives:
         squeeze = min(1.0, 0.999 * room / (offsets[-1] or 1))
         return [starts + timedelta(seconds=offset * squeeze) for offset in offsets]
 
-    def _owner(self, occasion: Occasion) -> Record:
+    def _owner(self, occasion: SequenceRun) -> Record:
         """Return whose events these are: a customer's, or those of whom a session or an external id will tell."""
         person, chance = occasion.person, self._draws["owner"].below(occasion.number, 100)
         if occasion.context in ONLINE and chance < BY_SESSION:
@@ -122,7 +124,7 @@ class Lives:
 EVENTS = Kind(
     NAME,
     "What customers do: visits, baskets, orders that add up, returns, campaigns; all 48 types.",
-    lambda cast: Lives(cast).make,
+    lambda cast: EventGenerator(cast).make,
     "create_event",
     lambda _: {"workspaceId": WORKSPACE},
     lambda cast: STRETCH * len(cast.people),

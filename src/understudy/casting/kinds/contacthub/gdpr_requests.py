@@ -1,19 +1,19 @@
 """What people ask of Contacthub's owner by right: a copy of all that is known of them, or to be forgotten."""
 
-from understudy.casting.breakable_rule import Rule, naming
+from understudy.casting.breakable_rule import Rule, with_values
 from understudy.casting.kind import Kind, Make, Record
 from understudy.casting.kinds.contacthub.rule_mutations import UNKNOWN
-from understudy.casting.population.lazy_cast import Cast
-from understudy.casting.population.person_picker import require
+from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.population.person_picker import require_cast
 from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 
-RULES = (Rule("The customer exists.", "/customerId", naming(customerId=UNKNOWN)),)
+RULES = (Rule("The customer exists.", "/customerId", with_values(customerId=UNKNOWN)),)
 
 
 def _kind(name: str, summary: str, operation: str) -> Kind:
-    def open_requests(cast: Cast) -> Make:
+    def open_requests(cast: LazyCast) -> Make:
         """Let people ask in an order of the kind's own, each of them once in a round."""
-        require(name, people=cast.people)
+        require_cast(name, people=cast.people)
         order, people = cast.field(name, "person"), cast.people
 
         def make(n: int) -> Record:

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from understudy.casting.kind import Record
-from understudy.casting.kinds.contacthub.sequence_run import Occasion
+from understudy.casting.kinds.contacthub.sequence_run import SequenceRun
 from understudy.casting.population.shops_and_products import net_of
-from understudy.vendors.contacthub.start_data.product_values import amount, line
+from understudy.vendors.contacthub.start_data.product_values import order_amount, order_line
 from understudy.vendors.contacthub.timestamps import write_time
 
 SHIPPING, FREE_FROM = 490, 6000
@@ -15,7 +15,7 @@ CARRIERS = ("Freccia", "Northpost", "Parcelway")
 REWARD = {"rewardType": "points", "rewardTypeId": "club-points", "rewardDescription": "Club points"}
 
 
-def order(occasion: Occasion, kind: str = "sale") -> Record:
+def order_properties(occasion: SequenceRun, kind: str = "sale") -> Record:
     """Return the order of the scene's basket."""
     record = _basket(occasion, kind)
     record |= {"type": kind, "paymentMethod": occasion.draws["payment"].pick(occasion.number, PAYMENTS)}
@@ -26,18 +26,18 @@ def order(occasion: Occasion, kind: str = "sale") -> Record:
     return record
 
 
-def returned(occasion: Occasion) -> Record:
+def return_properties(occasion: SequenceRun) -> Record:
     """Return the return of the scene's order."""
-    return order(occasion, "return")
+    return order_properties(occasion, "return")
 
 
-def abandoned(occasion: Occasion) -> Record:
+def abandoned_cart(occasion: SequenceRun) -> Record:
     """Return a basket that was left."""
     record = _basket(occasion, "sale")
     return record | {"abandonedCartUrl": f"https://shop.example.com/carts/{record['orderId']}"}
 
 
-def left(occasion: Occasion) -> Record:
+def abandoned_session(occasion: SequenceRun) -> Record:
     """Return a visit that was broken off, with what had been looked at."""
     products = [
         {"id": product.id, "sku": product.sku, "name": product.name, "price": product.price / 100}
@@ -46,7 +46,7 @@ def left(occasion: Occasion) -> Record:
     return {"abandonedSessionUrl": "https://shop.example.com/", "products": products}
 
 
-def shipped(occasion: Occasion) -> Record:
+def shipment(occasion: SequenceRun) -> Record:
     """Return the parcel with the scene's order."""
     code = occasion.code("T")
     record: Record = {
@@ -60,7 +60,7 @@ def shipped(occasion: Occasion) -> Record:
     return record
 
 
-def coupon(occasion: Occasion) -> Record:
+def coupon(occasion: SequenceRun) -> Record:
     """Return a coupon for the next order."""
     total = 5 * (1 + occasion.draws["coupon"].below(occasion.number, 4))
     record: Record = {
@@ -75,12 +75,12 @@ def coupon(occasion: Occasion) -> Record:
     return record
 
 
-def reward(occasion: Occasion) -> Record:
+def reward(occasion: SequenceRun) -> Record:
     """Return the points of the scene's basket: one for each unit of its currency."""
     return {"rewardAmount": sum(product.price * quantity for product, quantity in occasion.basket) // 100, **REWARD}
 
 
-def _basket(occasion: Occasion, kind: str) -> Record:
+def _basket(occasion: SequenceRun, kind: str) -> Record:
     bought = occasion.basket
     is_reduced = occasion.draws.says("discount", occasion.number, DISCOUNTED)
     total = tax = discount = 0
@@ -89,8 +89,8 @@ def _basket(occasion: Occasion, kind: str) -> Record:
         gross = product.price * quantity
         less = gross // 10 if is_reduced and position == 0 else 0
         own_tax = gross - less - net_of(gross - less, product.tax_rate)
-        lines.append(line(product, quantity, less, kind) | {"discount": less / 100, "tax": own_tax / 100})
+        lines.append(order_line(product, quantity, less, kind) | {"discount": less / 100, "tax": own_tax / 100})
         total, tax, discount = total + gross - less, tax + own_tax, discount + less
     shipping = SHIPPING if occasion.context != "RETAIL" and total < FREE_FROM else 0
-    sums = amount(total + shipping, tax, bought[0].product.currency, shipping=shipping, discount=discount)
+    sums = order_amount(total + shipping, tax, bought[0].product.currency, shipping=shipping, discount=discount)
     return {"orderId": occasion.code("O"), "amount": sums, "products": lines}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from understudy.casting.breakable_rule import Rule, naming, where
+from understudy.casting.breakable_rule import Rule, if_present, with_values
 from understudy.casting.kind import Record
 from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, EVERYONE, FIRST_CUSTOMER, SESSION, example_id
 
@@ -44,12 +44,12 @@ EVENT_RULES = (
             name: value for name, value in record.items() if name not in {"customerId", "bringBackProperties"}
         },
     ),
-    Rule("The customer exists.", "/customerId", where("customerId", naming(customerId=UNKNOWN))),
+    Rule("The customer exists.", "/customerId", if_present("customerId", with_values(customerId=UNKNOWN))),
     Rule("The node of bringBackProperties exists.", "/bringBackProperties/nodeId", _awaiting(UNKNOWN)),
     Rule("The node of bringBackProperties is an entry node.", "/bringBackProperties/nodeId", _awaiting(EVERYONE)),
     Rule(CONTENT, "/properties/unexpected", _told(unexpected=True)),
-    Rule(CONTENT, "/contextInfo/unexpected", naming(contextInfo={"unexpected": True})),
-    Rule("Dates are in the calendar.", "/date", naming(date="2026-02-30T12:00:00.000+0000")),
+    Rule(CONTENT, "/contextInfo/unexpected", with_values(contextInfo={"unexpected": True})),
+    Rule("Dates are in the calendar.", "/date", with_values(date="2026-02-30T12:00:00.000+0000")),
     Rule(
         "The event is at most 64 kB, or what the workspace has configured for its type.",
         "",
@@ -60,20 +60,20 @@ SESSION_RULES = (
     Rule(
         "No session of the node has the value yet.",
         "/value",
-        naming(value=SESSION, customerId=example_id(FIRST_CUSTOMER)),
+        with_values(value=SESSION, customerId=example_id(FIRST_CUSTOMER)),
     ),
-    Rule("The customer exists.", "/customerId", naming(customerId=UNKNOWN)),
+    Rule("The customer exists.", "/customerId", with_values(customerId=UNKNOWN)),
 )
 PROPERTIES = (
     "`base` and `consents` keep their property schemas, `extended` that of the workspace; no property is disabled."
 )
 CUSTOMER_RULES = (
-    Rule("The node exists.", "/nodeId", naming(nodeId=UNKNOWN)),
-    Rule("The node is an entry node.", "/nodeId", naming(nodeId=EVERYONE)),
-    Rule("The node's unique and mandatory properties are there.", "/base/contacts/email", naming(base={})),
+    Rule("The node exists.", "/nodeId", with_values(nodeId=UNKNOWN)),
+    Rule("The node is an entry node.", "/nodeId", with_values(nodeId=EVERYONE)),
+    Rule("The node's unique and mandatory properties are there.", "/base/contacts/email", with_values(base={})),
     Rule(PROPERTIES, "/base/dob", _based(dob="30 February")),
     Rule(PROPERTIES, "/base/unexpected", _based(unexpected=True)),
-    Rule(PROPERTIES, "/extended/visits", naming(extended={"visits": "many"})),
+    Rule(PROPERTIES, "/extended/visits", with_values(extended={"visits": "many"})),
     Rule(
         "Texts are at most 255 long, the street 500, the picture's address 1000, each list of tags 1000 in sum.",
         "/base/lastName",
@@ -81,10 +81,10 @@ CUSTOMER_RULES = (
     ),
 )
 CONSENT_RULES = (
-    Rule("The customer exists.", "/externalId", naming(externalId=UNKNOWN)),
+    Rule("The customer exists.", "/externalId", with_values(externalId=UNKNOWN)),
     Rule(
         PROPERTIES,
         "/consents/unexpected",
-        naming(consents={"unexpected": True}),
+        with_values(consents={"unexpected": True}),
     ),
 )

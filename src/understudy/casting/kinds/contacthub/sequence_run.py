@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from understudy.casting.engine.field_streams import Streams
-from understudy.casting.population.baskets import Baskets, Line
+from understudy.casting.engine.field_streams import FieldStreams
+from understudy.casting.population.baskets import BasketLine, Baskets
 from understudy.core.cast import Person, Product, Shop
 
 MOST_STEPS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class SequenceSamplers:
     """What every scene of a cast draws on."""
 
-    draws: Streams
+    draws: FieldStreams
     baskets: Baskets
     shops: Sequence[Shop]
 
 
 @dataclass
-class Occasion:
+class SequenceRun:
     """A scene's number, its person and its times; ``step`` and ``at`` move on from event to event.
 
     ``finale`` is the last event of the scene, at ``ends``.
@@ -31,7 +31,7 @@ class Occasion:
     number: int
     person: Person
     context: str
-    setting: Setting
+    setting: SequenceSamplers
     starts: datetime
     ends: datetime
     finale: str
@@ -39,12 +39,12 @@ class Occasion:
     step: int = 0
 
     @property
-    def draws(self) -> Streams:
+    def draws(self) -> FieldStreams:
         """The fields of events."""
         return self.setting.draws
 
     @cached_property
-    def basket(self) -> list[Line]:
+    def basket(self) -> list[BasketLine]:
         """What is bought in the scene."""
         return self.setting.baskets.fill(self.number)
 

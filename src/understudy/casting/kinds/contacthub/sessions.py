@@ -4,25 +4,25 @@ from collections.abc import Callable
 
 from understudy.casting.kind import Kind, Make, Record
 from understudy.casting.kinds.contacthub.rule_mutations import SESSION_RULES
-from understudy.casting.population.lazy_cast import Cast
-from understudy.casting.population.person_picker import in_turn, require
+from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.population.person_picker import people_in_turn, require_cast
 from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 
 NAME = "contacthub.sessions"
 
 
-def session_values(cast: Cast) -> Callable[[int], str]:
+def session_values(cast: LazyCast) -> Callable[[int], str]:
     """Return what gives session n its value."""
     return cast.field(NAME, "value").uuid
 
 
-def _open(cast: Cast) -> Make:
+def _open(cast: LazyCast) -> Make:
     """Go round the people, so that session n is person n's first one."""
-    require(NAME, people=cast.people)
+    require_cast(NAME, people=cast.people)
     value = session_values(cast)
 
     def make(numbers: range) -> list[Record]:
-        people = in_turn(cast.people, numbers)
+        people = people_in_turn(cast.people, numbers)
         return [{"customerId": person.id, "value": value(n)} for n, person in zip(numbers, people, strict=True)]
 
     return make

@@ -3,10 +3,10 @@
 from typing import Any
 
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
-from understudy.vendors.capillary.attribution_headers import attributed
-from understudy.vendors.capillary.envelope import done, listed
-from understudy.vendors.capillary.event_definitions import live_event, live_events
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.capillary.attribution_headers import requires_header_pair
+from understudy.vendors.capillary.envelope import list_reply, write_reply
+from understudy.vendors.capillary.event_definitions import enabled_event, enabled_events
 
 Json = dict[str, Any]
 
@@ -16,31 +16,31 @@ ADAPTERS = (
 )
 
 
-def list_adapters(world: World) -> Reply:  # noqa: ARG001 - the same in every world
+def list_adapters(world: VendorState) -> Reply:  # noqa: ARG001 - the same in every world
     """Return the adapters that there are."""
-    return listed([dict(adapter) for adapter in ADAPTERS])
+    return list_reply([dict(adapter) for adapter in ADAPTERS])
 
 
-def list_adapter_mappings(world: World) -> Reply:
+def list_adapter_mappings(world: VendorState) -> Reply:
     """Return the mappings of every event that has one."""
-    return listed(
+    return list_reply(
         [
             {"eventName": event["eventName"], "transformerMappings": event["mappings"]}
-            for event in live_events(world)
+            for event in enabled_events(world)
             if any(event["mappings"].values())
         ]
     )
 
 
-@attributed
-def map_events(world: World, body: Json) -> Reply:
+@requires_header_pair
+def map_events(world: VendorState, body: Json) -> Reply:
     """Map events to an adapter: as they are, or field by field from a source's names."""
     data = body.get("webEngageTransformerData", {})
     mapper: Json = data.get("eventMapper", {})
     sources: dict[str, str] = {own: source for source, own in mapper.get("valueMap", {}).items()}
     name_field = str(mapper.get("fieldName", "event_name"))
-    untranslated = [live_event(world, name) for name in body.get("eventsMapped", ())]
-    translated = [live_event(world, name) for name in data.get("eventFieldMapper", {})]
+    untranslated = [enabled_event(world, name) for name in body.get("eventsMapped", ())]
+    translated = [enabled_event(world, name) for name in data.get("eventFieldMapper", {})]
     for event in untranslated:
         pairs = [{"eventFieldName": field["name"], "fieldName": field["name"]} for field in event["meta"]["fields"]]
         name = str(event["eventName"])
@@ -53,14 +53,14 @@ def map_events(world: World, body: Json) -> Reply:
         ]
         mapping = _mapping(name_field, sources.get(name, name), name, pairs)
         _keep(world, name, "webEngageTransformerMapping", mapping)
-    return done()
+    return write_reply()
 
 
 def _mapping(name_field: str, source: str, name: str, pairs: list[Json]) -> Json:
     return {"eventNameMapping": {"fieldName": name_field, "valueMap": {source: name}}, "eventFieldMappings": pairs}
 
 
-def _keep(world: World, name: str, kind: str, mapping: Json) -> None:
-    event = live_event(world, name)
+def _keep(world: VendorState, name: str, kind: str, mapping: Json) -> None:
+    event = enabled_event(world, name)
     event["mappings"][kind] = mapping
     world.collection("events").put(event)

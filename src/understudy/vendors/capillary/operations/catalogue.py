@@ -2,9 +2,9 @@
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
-from understudy.vendors.capillary.attribution_headers import attributed
-from understudy.vendors.capillary.envelope import done, listed
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.capillary.attribution_headers import requires_header_pair
+from understudy.vendors.capillary.envelope import list_reply, write_reply
 from understudy.vendors.capillary.errors import EVENT_NAME
 from understudy.vendors.capillary.event_definitions import new_event, refuse_taken
 from understudy.vendors.capillary.field_types import FIELD_TYPES
@@ -18,19 +18,19 @@ from understudy.vendors.capillary.standard_events import (
 )
 
 
-def list_field_types(world: World) -> Reply:  # noqa: ARG001 - the same in every world
+def list_field_types(world: VendorState) -> Reply:  # noqa: ARG001 - the same in every world
     """Return the kinds of field with their attributes."""
-    return listed([kind.described() for kind in FIELD_TYPES])
+    return list_reply([kind.described() for kind in FIELD_TYPES])
 
 
-def list_standard_events(world: World) -> Reply:  # noqa: ARG001 - the same in every world
+def list_standard_events(world: VendorState) -> Reply:  # noqa: ARG001 - the same in every world
     """Return the predefined events."""
-    return listed([described(event) for event in STANDARD_EVENTS])
+    return list_reply([described(event) for event in STANDARD_EVENTS])
 
 
-@attributed
+@requires_header_pair
 def enable_standard_event(
-    world: World,
+    world: VendorState,
     event_name: str,
     use_standard_adapter_mappings: bool,  # noqa: FBT001 - the parameter is the vendor's
 ) -> Reply:
@@ -45,4 +45,4 @@ def enable_standard_event(
     if use_standard_adapter_mappings:
         event["mappings"]["webEngageTransformerMapping"] = mapping(standard)
     world.collection("events").put(event)
-    return done()
+    return write_reply()

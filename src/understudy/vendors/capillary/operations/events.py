@@ -3,29 +3,35 @@
 from typing import Any
 
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
-from understudy.vendors.capillary.attribution_headers import attributed
-from understudy.vendors.capillary.envelope import done, listed
-from understudy.vendors.capillary.event_definitions import live_event, live_events, new_event, refuse_taken, shown
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.capillary.attribution_headers import requires_header_pair
+from understudy.vendors.capillary.envelope import list_reply, write_reply
+from understudy.vendors.capillary.event_definitions import (
+    enabled_event,
+    enabled_events,
+    event_response,
+    new_event,
+    refuse_taken,
+)
 from understudy.vendors.capillary.field_types import check_fields, complete_field
 
 Json = dict[str, Any]
 
 
-@attributed
-def create_event(world: World, body: Json) -> Reply:
+@requires_header_pair
+def create_event(world: VendorState, body: Json) -> Reply:
     """Define a custom event."""
     refuse_taken(world, body["eventName"])
     fields = [complete_field(field) for field in body.get("fields", ())]
     check_fields(fields, [])
     world.collection("events").put(new_event(world, body["eventName"], body, fields))
-    return done()
+    return write_reply()
 
 
-@attributed
-def update_event(world: World, body: Json) -> Reply:
+@requires_header_pair
+def update_event(world: VendorState, body: Json) -> Reply:
     """Replace an event's definition whole; only what the API cannot set stays."""
-    event = live_event(world, body["eventName"])
+    event = enabled_event(world, body["eventName"])
     meta = event["meta"]
     fields = [complete_field(field) for field in body.get("fields", ())]
     check_fields(fields, meta["fields"])
@@ -34,22 +40,22 @@ def update_event(world: World, body: Json) -> Reply:
     if "description" in body:
         meta["description"] = body["description"]
     world.collection("events").put(event)
-    return done()
+    return write_reply()
 
 
-def list_events(world: World) -> Reply:
+def list_events(world: VendorState) -> Reply:
     """Return every event of the organisation that is not disabled."""
-    return listed([shown(event) for event in live_events(world)])
+    return list_reply([event_response(event) for event in enabled_events(world)])
 
 
-def get_event(world: World, event_name: str) -> Reply:
+def get_event(world: VendorState, event_name: str) -> Reply:
     """Return one event by its name; this answer alone has neither ``data`` nor ``errors``."""
-    return Reply({**shown(live_event(world, event_name)), "warnings": []})
+    return Reply({**event_response(enabled_event(world, event_name)), "warnings": []})
 
 
-@attributed
-def disable_event(world: World, event_name: str) -> Reply:
+@requires_header_pair
+def disable_event(world: VendorState, event_name: str) -> Reply:
     """Disable an event for good; its name stays taken."""
-    event = live_event(world, event_name)
+    event = enabled_event(world, event_name)
     world.collection("events").put({**event, "isDisabled": True})
-    return done()
+    return write_reply()

@@ -4,10 +4,10 @@ from typing import Any
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.customers import find_customer
-from understudy.vendors.capillary.envelope import listed
-from understudy.vendors.capillary.epoch_millis import read_moment
+from understudy.vendors.capillary.envelope import list_reply
+from understudy.vendors.capillary.epoch_millis import parse_millis
 from understudy.vendors.capillary.errors import SEARCH
 
 Json = dict[str, Any]
@@ -15,20 +15,20 @@ Json = dict[str, Any]
 LONGEST_USER_ID = 19
 
 
-def get_occurrence(world: World, id: str) -> Reply:  # noqa: A002 - the parameter is the vendor's
+def get_occurrence(world: VendorState, id: str) -> Reply:  # noqa: A002 - the parameter is the vendor's
     """Return the occurrence that a push of this request id led to, in a list that is empty if it led to none."""
     found = world.collection("occurrences").get(id)
-    return listed([] if found is None else [found["data"]])
+    return list_reply([] if found is None else [found["data"]])
 
 
-def list_customer_occurrences(world: World, user_id: int) -> Reply:
+def list_customer_occurrences(world: VendorState, user_id: int) -> Reply:
     """Return a customer's occurrences, newest first."""
     found = world.collection("occurrences").find("customerId", user_id)
-    return listed([each["data"] for each in reversed(found)])
+    return list_reply([each["data"] for each in reversed(found)])
 
 
 def search_occurrences(
-    world: World,
+    world: VendorState,
     event_id: str | None,
     event_name: str | None,
     user_identifier_type: str | None,
@@ -62,7 +62,7 @@ def search_occurrences(
     return Reply({"clickEventDataList": page, "totalRecords": len(found), "warnings": []})
 
 
-def get_running_status(world: World, event_id: str) -> Reply:
+def get_running_status(world: VendorState, event_id: str) -> Reply:
     """Return the states that a pushed occurrence went through."""
     run = world.collection("runs").get(event_id)
     if run is None:
@@ -75,13 +75,13 @@ def _invalid(parameter: str) -> Refused:
 
 
 def _moment(parameter: str, text: str | None) -> int | None:
-    moment = None if text is None else read_moment(text)
+    moment = None if text is None else parse_millis(text)
     if text is not None and moment is None:
         raise _invalid(parameter)
     return moment
 
 
-def _user(world: World, kind: str | None, value: str | None) -> int | None:
+def _user(world: VendorState, kind: str | None, value: str | None) -> int | None:
     if kind is None or value is None:
         return None
     plain = value.removeprefix("+")

@@ -4,13 +4,13 @@ from typing import Any
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
-from understudy.vendors.capillary.security import TTL_SECONDS, issue_token
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.capillary.security import TOKEN_LIFETIME, issue_token
 
 
-def generate_token(world: World, body: dict[str, Any]) -> Reply:
+def generate_token(world: VendorState, body: dict[str, Any]) -> Reply:
     """Exchange a client's key and secret for a token."""
     client = world.collection("clients").get(body["key"])
     if client is None or client["secret"] != body["secret"]:
         raise Refused(400, "Failed to generate OAuth token")
-    return Reply({"data": {"accessToken": issue_token(world, client), "ttlSeconds": TTL_SECONDS}, "errors": None})
+    return Reply({"data": {"accessToken": issue_token(world, client), "ttlSeconds": TOKEN_LIFETIME}, "errors": None})

@@ -5,9 +5,9 @@ from typing import Any
 from understudy.core.caller import Caller
 from understudy.core.refused import Cause, Refused
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
-from understudy.vendors.capillary.attribution_headers import attributed
-from understudy.vendors.capillary.envelope import done, listed
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.capillary.attribution_headers import requires_header_pair
+from understudy.vendors.capillary.envelope import list_reply, write_reply
 from understudy.vendors.capillary.errors import UNAUTHENTICATED
 from understudy.vendors.capillary.occurrences import take_occurrence
 from understudy.vendors.capillary.security import has_access
@@ -17,8 +17,8 @@ Json = dict[str, Any]
 SHOWN = ("transformerType", "webHookId", "uniquenessCheckEnabled", "tillCode", "webHookUri", "authEnabled")
 
 
-@attributed
-def add_webhook(world: World, body: Json) -> Reply:
+@requires_header_pair
+def add_webhook(world: VendorState, body: Json) -> Reply:
     """Open a webhook account; there is one a transformer."""
     _refuse_second(world, body["transformerType"], but="")
     webhook_id = world.new_id().replace("-", "")
@@ -35,8 +35,8 @@ def add_webhook(world: World, body: Json) -> Reply:
     return _answer(webhook)
 
 
-@attributed
-def update_webhook(world: World, body: Json) -> Reply:
+@requires_header_pair
+def update_webhook(world: VendorState, body: Json) -> Reply:
     """Change a webhook account, named by its id or, without one, by its transformer."""
     webhook = _named(world, body.get("webHookId"), body["transformerType"])
     _refuse_second(world, body["transformerType"], but=webhook["webHookId"])
@@ -48,20 +48,20 @@ def update_webhook(world: World, body: Json) -> Reply:
     return _answer(webhook)
 
 
-@attributed
-def disable_webhook(world: World, body: Json) -> Reply:
+@requires_header_pair
+def disable_webhook(world: VendorState, body: Json) -> Reply:
     """Close a webhook account; its address takes nothing from then on."""
     webhook = _named(world, body["webHookId"], "")
     world.collection("webhooks").put({**webhook, "isDisabled": True})
-    return done()
+    return write_reply()
 
 
-def list_webhooks(world: World) -> Reply:
+def list_webhooks(world: VendorState) -> Reply:
     """Return the open webhook accounts."""
-    return listed([{name: webhook[name] for name in SHOWN} for webhook in _open(world)])
+    return list_reply([{name: webhook[name] for name in SHOWN} for webhook in _open(world)])
 
 
-def push_occurrence(world: World, body: Json, webhook_id: str, caller: Caller) -> Reply:
+def push_occurrence(world: VendorState, body: Json, webhook_id: str, caller: Caller) -> Reply:
     """Take an occurrence of an event. The answer says only that it has arrived, not that it is any good."""
     webhook = world.collection("webhooks").get(webhook_id)
     if webhook is None or webhook["isDisabled"]:
@@ -75,11 +75,11 @@ def push_occurrence(world: World, body: Json, webhook_id: str, caller: Caller) -
     )
 
 
-def _open(world: World) -> list[Json]:
+def _open(world: VendorState) -> list[Json]:
     return [webhook for webhook in world.collection("webhooks") if not webhook["isDisabled"]]
 
 
-def _named(world: World, webhook_id: str | None, transformer: str) -> Json:
+def _named(world: VendorState, webhook_id: str | None, transformer: str) -> Json:
     for webhook in _open(world):
         if webhook["webHookId"] == webhook_id:
             return webhook
@@ -88,7 +88,7 @@ def _named(world: World, webhook_id: str | None, transformer: str) -> Json:
     raise Refused(400, "There is no such webhook")
 
 
-def _refuse_second(world: World, transformer: str, *, but: str) -> None:
+def _refuse_second(world: VendorState, transformer: str, *, but: str) -> None:
     for webhook in _open(world):
         if webhook["transformerType"].lower() == transformer.lower() and webhook["webHookId"] != but:
             raise Refused(400, f"The organisation has a webhook for {transformer} already")

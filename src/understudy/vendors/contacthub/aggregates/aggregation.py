@@ -9,10 +9,16 @@ from hashlib import blake2b
 
 import orjson
 
-from understudy.state.collection import Fixed, Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.aggregates.members import Gatherer, join, leave, members_of, read_gatherer
-from understudy.vendors.contacthub.aggregates.merge import blend
+from understudy.state.collection import Json, ReadOnlyJson
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.aggregates.members import (
+    AggregateRules,
+    add_member,
+    members_of,
+    read_rules,
+    remove_member,
+)
+from understudy.vendors.contacthub.aggregates.merge import merge_members
 from understudy.vendors.contacthub.counts.running_counts import count_customer
 from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, GATHERINGS, MEMBERS, NODES
 
@@ -21,7 +27,7 @@ PORTION = 10
 """How many customers are gathered before other requests have their turn: a millisecond or two."""
 
 
-def gather(world: World, node: Fixed) -> Generator[None, None, None]:
+def build_aggregates(world: VendorState, node: ReadOnlyJson) -> Generator[None, None, None]:
     """Gather an aggregate node's customers, unless that is done; give others their turn meanwhile.
 
     It is done anew after the filters, the priority of sources or the merge policies have changed.
@@ -29,7 +35,7 @@ def gather(world: World, node: Fixed) -> Generator[None, None, None]:
     if node["data"]["state"] != ACTIVE:
         return
     gatherings = world.collection(GATHERINGS)
-    gatherer = read_gatherer(world, node)
+    gatherer = read_rules(world, node)
     mark = _mark(gatherer)
     begun = gatherings.get(node["id"])
     if begun is not None and begun["mark"] == mark and begun["isWhole"]:
@@ -45,50 +51,50 @@ def gather(world: World, node: Fixed) -> Generator[None, None, None]:
         gatherings.put({**row, "isWhole": True})
 
 
-def follow(world: World, customer: Json) -> None:
+def update_aggregates(world: VendorState, customer: Json) -> None:
     """Have the aggregate nodes that somebody looked into follow the write of a customer in an entry node."""
     for gathering in world.collection(GATHERINGS):
         node = world.collection(NODES).look(gathering["id"])
         if node is not None and customer["nodeId"] in gathering["entryNodes"]:
-            _regroup(world, read_gatherer(world, node), customer)
+            _regroup(world, read_rules(world, node), customer)
 
 
-def unfollow(world: World, customer_id: str) -> None:
+def remove_from_aggregates(world: VendorState, customer_id: str) -> None:
     """Have the aggregate nodes let go of a customer that was deleted."""
-    for row in leave(world, customer_id):
+    for row in remove_member(world, customer_id):
         node = world.collection(NODES).look(row["nodeId"])
         if node is not None:
-            _refresh(world, read_gatherer(world, node), row["aggregateId"])
+            _refresh(world, read_rules(world, node), row["aggregateId"])
 
 
-def find_aggregated(world: World, aggregate_id: str) -> Json | None:
+def find_aggregate(world: VendorState, aggregate_id: str) -> Json | None:
     """Return an aggregate customer as its members make it now; nothing for an unknown one, or one kept out."""
     member = world.collection(MEMBERS).first("aggregateId", aggregate_id)
     node = None if member is None else world.collection(NODES).look(member["nodeId"])
-    return None if node is None else _make(world, read_gatherer(world, node), aggregate_id)
+    return None if node is None else _make(world, read_rules(world, node), aggregate_id)
 
 
-def entry_customers(world: World, customer: Json) -> list[Json]:
+def entry_customers(world: VendorState, customer: Json) -> list[Json]:
     """Return the customers of entry nodes that an aggregate customer is made of; none for one of an entry node."""
     node = world.collection(NODES).look(customer["nodeId"])
     if node is None or customer["nodeId"] not in world.collection(GATHERINGS):
         return []
-    return members_of(world, read_gatherer(world, node), customer["id"])
+    return members_of(world, read_rules(world, node), customer["id"])
 
 
-def entry_ids(world: World, customer_id: str) -> list[str]:
+def entry_ids(world: VendorState, customer_id: str) -> list[str]:
     """Return the ids under which a customer's events are kept: its own, or those of an aggregate customer's members."""
     rows = world.collection(MEMBERS).find("aggregateId", customer_id)
     return [row["customerId"] for row in rows if not row["isExcluded"]] if rows else [customer_id]
 
 
-def _join_all(world: World, gatherer: Gatherer) -> Generator[None, None, list[str]]:
+def _join_all(world: VendorState, gatherer: AggregateRules) -> Generator[None, None, list[str]]:
     """Make each customer of the entry nodes a member; return the aggregate customers, the last changed one last."""
     customers = world.collection(CUSTOMERS)
     joined: dict[str, None] = {}
     for number, key in enumerate(customers.keys_by_rank("nodeId", gatherer.node["data"]["entryNodes"]), start=1):
         customer = customers.get(key)
-        for aggregate_id in () if customer is None else join(world, gatherer, customer):
+        for aggregate_id in () if customer is None else add_member(world, gatherer, customer):
             joined.pop(aggregate_id, None)
             joined[aggregate_id] = None
         if number % PORTION == 0:
@@ -96,12 +102,12 @@ def _join_all(world: World, gatherer: Gatherer) -> Generator[None, None, list[st
     return list(joined)
 
 
-def _regroup(world: World, gatherer: Gatherer, customer: Json) -> None:
-    for aggregate_id in join(world, gatherer, customer):
+def _regroup(world: VendorState, gatherer: AggregateRules, customer: Json) -> None:
+    for aggregate_id in add_member(world, gatherer, customer):
         _refresh(world, gatherer, aggregate_id)
 
 
-def _refresh(world: World, gatherer: Gatherer, aggregate_id: str) -> None:
+def _refresh(world: VendorState, gatherer: AggregateRules, aggregate_id: str) -> None:
     """Keep an aggregate customer as its members make it now, or forget it with the last of them."""
     aggregated = world.collection(AGGREGATED)
     made = _make(world, gatherer, aggregate_id)
@@ -112,12 +118,12 @@ def _refresh(world: World, gatherer: Gatherer, aggregate_id: str) -> None:
         aggregated.put(made)
 
 
-def _make(world: World, gatherer: Gatherer, aggregate_id: str) -> Json | None:
+def _make(world: VendorState, gatherer: AggregateRules, aggregate_id: str) -> Json | None:
     members = members_of(world, gatherer, aggregate_id)
-    return blend(gatherer.node["id"], aggregate_id, members, gatherer.definitions) if members else None
+    return merge_members(gatherer.node["id"], aggregate_id, members, gatherer.definitions) if members else None
 
 
-def _mark(gatherer: Gatherer) -> str:
+def _mark(gatherer: AggregateRules) -> str:
     """Return a text that differs when what the values depend on does."""
     data = gatherer.node["data"]
     parts = [data["exclusionFilters"], data["matchingProperties"], gatherer.priorities, gatherer.definitions]

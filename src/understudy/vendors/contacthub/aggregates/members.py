@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from understudy.state.collection import Fixed, Json
-from understudy.state.vendor_state import World
+from understudy.state.collection import Json, ReadOnlyJson
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions
 from understudy.vendors.contacthub.dotted import value_at
 from understudy.vendors.contacthub.nodes.unique_index import unique_value
@@ -23,12 +23,12 @@ PATTERNS: dict[str, Callable[[str, str], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Gatherer:
+class AggregateRules:
     """What an aggregate node goes by: itself, the priority of its entry nodes' sources, and the merge policies."""
 
-    node: Fixed
+    node: ReadOnlyJson
     priorities: dict[str, list[str]]
-    definitions: Fixed
+    definitions: ReadOnlyJson
 
     def precedence(self, customer: Json) -> tuple[int, int]:
         """Return a member's place: by its node, then by the source that wrote it last."""
@@ -56,14 +56,14 @@ class Gatherer:
         return str(uuid5(NAMESPACE_URL, f"{self.node['id']}/{name}"))
 
 
-def read_gatherer(world: World, node: Fixed) -> Gatherer:
+def read_rules(world: VendorState, node: ReadOnlyJson) -> AggregateRules:
     """Return what an aggregate node goes by now."""
     entries = map(world.collection(NODES).look, node["data"]["entryNodes"])
     priorities = {entry["id"]: entry["data"]["sourcePriority"] for entry in entries if entry}
-    return Gatherer(node, priorities, extended_definitions(world, node["workspaceId"], "customers"))
+    return AggregateRules(node, priorities, extended_definitions(world, node["workspaceId"], "customers"))
 
 
-def join(world: World, gatherer: Gatherer, customer: Json) -> set[str]:
+def add_member(world: VendorState, gatherer: AggregateRules, customer: Json) -> set[str]:
     """Make a customer a member where it belongs; return the ids of the aggregate customers that this concerns."""
     members = world.collection(MEMBERS)
     node_id, aggregate_id = gatherer.node["id"], gatherer.aggregate_id(customer)
@@ -74,7 +74,7 @@ def join(world: World, gatherer: Gatherer, customer: Json) -> set[str]:
     return {aggregate_id} if before is None else {aggregate_id, before["aggregateId"]}
 
 
-def leave(world: World, customer_id: str) -> list[Json]:
+def remove_member(world: VendorState, customer_id: str) -> list[Json]:
     """Make a customer a member of nothing; return the rows that it was a member by."""
     members = world.collection(MEMBERS)
     rows = members.find("customerId", customer_id)
@@ -83,7 +83,7 @@ def leave(world: World, customer_id: str) -> list[Json]:
     return rows
 
 
-def members_of(world: World, gatherer: Gatherer, aggregate_id: str) -> list[Json]:
+def members_of(world: VendorState, gatherer: AggregateRules, aggregate_id: str) -> list[Json]:
     """Return the customers that an aggregate customer is made of, the one with priority first.
 
     Of two with equal priority, the one that was updated last comes first.
@@ -94,7 +94,7 @@ def members_of(world: World, gatherer: Gatherer, aggregate_id: str) -> list[Json
     return sorted(found, key=gatherer.precedence)
 
 
-def claim_membership(world: World, node_id: str) -> Callable[[str | None], bool]:
+def membership_test(world: VendorState, node_id: str) -> Callable[[str | None], bool]:
     """Return the claim that a customer is a member in an aggregate node and not kept out of it."""
     members = world.collection(MEMBERS)
     known: dict[str | None, bool] = {None: False}

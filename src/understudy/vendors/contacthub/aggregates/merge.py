@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from understudy.state.collection import Fixed, Json
+from understudy.state.collection import Json, ReadOnlyJson
 from understudy.vendors.contacthub.configuration.extended_properties import main_type
 
 WHOLE = frozenset(("address", "credential", "disclaimer"))
@@ -20,7 +20,7 @@ MOST = 2**63 - 1
 """The greatest whole number that an answer can hold."""
 
 
-def blend(node_id: str, aggregate_id: str, members: Sequence[Json], definitions: Fixed) -> Json:
+def merge_members(node_id: str, aggregate_id: str, members: Sequence[Json], definitions: ReadOnlyJson) -> Json:
     """Return an aggregate customer, made of its members, the one with priority first.
 
     ``definitions`` are those of the extended properties. It was registered when the first member was and updated when
@@ -71,7 +71,7 @@ def _join(name: str, values: Iterable[Any]) -> Any:
     return {inner: _join(inner, [value.get(inner) for value in known]) for inner in names}
 
 
-def _extended(values: Sequence[Json], definitions: Fixed) -> Json:
+def _extended(values: Sequence[Json], definitions: ReadOnlyJson) -> Json:
     """Return the extended properties, each by the merge policy of its definition."""
     names = dict.fromkeys(name for value in values for name in value)
     return {

@@ -9,21 +9,21 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.analytics.node_scope import Scope
-from understudy.vendors.contacthub.analytics.periods import Cover, Period, cover
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.analytics.node_scope import NodeScope
+from understudy.vendors.contacthub.analytics.periods import BucketCover, Period, cover_period
 from understudy.vendors.contacthub.counts.increments import (
     ADDED,
     CHANGED,
     DATED,
     DELETED,
     KINDS,
-    Mark,
-    marks_of_customer,
-    marks_of_deletion,
-    marks_of_event,
+    Increment,
+    customer_increments,
+    deletion_increments,
+    event_increments,
 )
-from understudy.vendors.contacthub.counts.time_buckets import BLOCK_LENGTH, CELLS, Calendar, hours_of_block
+from understudy.vendors.contacthub.counts.time_buckets import BLOCK_LENGTH, BUCKETS, Calendar, block_hours
 from understudy.vendors.contacthub.tables import AGGREGATED, AMOUNTS, CUSTOMERS, DELETIONS, EVENTS, TALLIES
 
 TURN = 100
@@ -33,12 +33,12 @@ Wanted = Callable[[str], bool]
 Series = dict[str, dict[str, int]]
 """By key, how many in each step that has any."""
 
-Found = tuple[int, list[Mark]]
+Found = tuple[int, list[Increment]]
 """Marks of a record, and how often each counts: once, or -1 times where the whole cell was counted."""
 
-_RECORDS: dict[str, tuple[tuple[str, ...], Callable[[Json], list[Mark]]]] = {
-    EVENTS: ((EVENTS,), marks_of_event),
-    CUSTOMERS: ((CUSTOMERS, AGGREGATED), marks_of_customer),
+_RECORDS: dict[str, tuple[tuple[str, ...], Callable[[Json], list[Increment]]]] = {
+    EVENTS: ((EVENTS,), event_increments),
+    CUSTOMERS: ((CUSTOMERS, AGGREGATED), customer_increments),
 }
 """Where the records are that are counted, and the marks that they leave."""
 
@@ -47,13 +47,13 @@ _HOURS = {ADDED: "hour.added", CHANGED: "hour.changed"} | dict.fromkeys((DATED, 
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CountQuery:
     """What to count: ``of`` is ``events`` or ``customers``, ``wanted`` says which keys.
 
     ``texts``, if there are any: each record that is wanted has one of them as a text somewhere.
     """
 
-    scope: Scope
+    scope: NodeScope
     of: str
     columns: tuple[str, ...]
     period: Period
@@ -62,16 +62,16 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Sum:
+class CountSum:
     """How many, and an order's amounts in millionths."""
 
     count: int = 0
     total: int = 0
     revenue: int = 0
 
-    def add(self, other: "Sum | Mark", times: int = 1) -> None:
+    def add(self, other: "CountSum | Increment", times: int = 1) -> None:
         """Add another sum, or one mark; -1 ``times`` takes it off."""
-        self.count += times * (1 if isinstance(other, Mark) else other.count)
+        self.count += times * (1 if isinstance(other, Increment) else other.count)
         self.total += times * other.total
         self.revenue += times * other.revenue
 
@@ -91,7 +91,7 @@ class _Stretch:
     amounts: Json | None
 
 
-def count_by_step(world: World, asked: Asked, calendar: Calendar) -> Generator[None, None, Series]:
+def count_by_step(world: VendorState, asked: CountQuery, calendar: Calendar) -> Generator[None, None, Series]:
     """Count the marks that are asked for by key and step."""
     series: defaultdict[str, Counter[str]] = defaultdict(Counter)
     stretches, marks = _take(world, asked)
@@ -113,9 +113,9 @@ def count_by_step(world: World, asked: Asked, calendar: Calendar) -> Generator[N
     return {key: steps for key, steps in counted.items() if steps}
 
 
-def sum_by_key(world: World, asked: Asked) -> Generator[None, None, dict[tuple[str, str], Sum]]:
+def sum_by_key(world: VendorState, asked: CountQuery) -> Generator[None, None, dict[tuple[str, str], CountSum]]:
     """Count the marks that are asked for by key and column, and add up their amounts."""
-    sums: defaultdict[tuple[str, str], Sum] = defaultdict(Sum)
+    sums: defaultdict[tuple[str, str], CountSum] = defaultdict(CountSum)
     stretches, marks = _take(world, asked)
     for number, stretch in enumerate(stretches):
         if number % TURN == TURN - 1:
@@ -130,13 +130,13 @@ def sum_by_key(world: World, asked: Asked) -> Generator[None, None, dict[tuple[s
     return dict(sums)
 
 
-def _columns(stretch: _Stretch, asked: Asked) -> Iterator[list[int]]:
+def _columns(stretch: _Stretch, asked: CountQuery) -> Iterator[list[int]]:
     return (stretch.row["counts"][column] for column in asked.columns if column in stretch.row["counts"])
 
 
-def _sum_of(stretch: _Stretch, column: str) -> Sum:
+def _sum_of(stretch: _Stretch, column: str) -> CountSum:
     counts = stretch.row["counts"].get(column, ())
-    found = Sum(sum(counts[stretch.first : stretch.last]))
+    found = CountSum(sum(counts[stretch.first : stretch.last]))
     if stretch.amounts is None:
         amounts, places = stretch.row["amounts"], [column]
     else:
@@ -149,7 +149,7 @@ def _sum_of(stretch: _Stretch, column: str) -> Sum:
     return found
 
 
-def _take(world: World, asked: Asked) -> tuple[Iterator[_Stretch], Iterator[Found]]:
+def _take(world: VendorState, asked: CountQuery) -> tuple[Iterator[_Stretch], Iterator[Found]]:
     """Read all that a count needs, as it is now: the rows of the tallies, and of the records in cut cells the marks.
 
     A period that ends after the latest mark of its last block cuts no cell there. Where only members count, there are
@@ -158,14 +158,14 @@ def _take(world: World, asked: Asked) -> tuple[Iterator[_Stretch], Iterator[Foun
     if asked.scope.is_member is not None:
         return iter(()), _marks(_members_records(world, asked), asked)
     tallies, period = world.collection(TALLIES), asked.period
-    rows: list[tuple[Cover, Iterator[Json], Json]] = []
+    rows: list[tuple[BucketCover, Iterator[Json], Json]] = []
     more: list[Iterator[Json]] = []
     less: list[Iterator[Json]] = []
     for node_id in asked.scope.nodes:
         blocks = _blocks(world, node_id, asked)
         last_rows = tallies.read(key for key, block in blocks.items() if block == period.last_block)
-        covered = cover(period, is_open=all(row["latest"] <= period.end for row in last_rows))
-        cut = [key for key, block in blocks.items() if covered.cells_in(block) != (0, CELLS)]
+        covered = cover_period(period, is_open=all(row["latest"] <= period.end for row in last_rows))
+        cut = [key for key, block in blocks.items() if covered.cells_in(block) != (0, BUCKETS)]
         amounts = {row["id"]: row["amounts"] for row in world.collection(AMOUNTS).read(cut)}
         rows.append((covered, tallies.read(blocks), amounts))
         more += [_records(world, asked, f"{node_id}/{hour}") for hour in covered.more]
@@ -173,7 +173,7 @@ def _take(world: World, asked: Asked) -> tuple[Iterator[_Stretch], Iterator[Foun
     return _stretches(rows), chain(_marks(more, asked), _marks(less, asked, is_inside=False))
 
 
-def _blocks(world: World, node_id: str, asked: Asked) -> dict[str, str]:
+def _blocks(world: VendorState, node_id: str, asked: CountQuery) -> dict[str, str]:
     """The keys of the rows that count in a node during a period, each with its block."""
     of = f"{node_id}/{asked.of}"
     first, last, wanted = asked.period.first_block, asked.period.last_block, asked.wanted
@@ -182,7 +182,7 @@ def _blocks(world: World, node_id: str, asked: Asked) -> dict[str, str]:
     return {key: key[start:end] for key in keys if first <= key[start:end] <= last and wanted(key[end + 1 :])}
 
 
-def _records(world: World, asked: Asked, place: str) -> Iterator[Json]:
+def _records(world: VendorState, asked: CountQuery, place: str) -> Iterator[Json]:
     """Read the records of a node and hour that have a mark in a column; those of no time of their own have no hour."""
     if DELETED in asked.columns:
         deletions = world.collection(DELETIONS)
@@ -192,31 +192,31 @@ def _records(world: World, asked: Asked, place: str) -> Iterator[Json]:
     return chain.from_iterable([table.read(table.keys_of(index, place), asked.texts) for table in tables])
 
 
-def _members_records(world: World, asked: Asked) -> Iterator[Iterator[Json]]:
+def _members_records(world: VendorState, asked: CountQuery) -> Iterator[Iterator[Json]]:
     """Give the records of each hour in which any are counted; of events, those of members."""
     period = asked.period
     for node_id in asked.scope.nodes:
         for block in sorted(set(_blocks(world, node_id, asked).values())):
-            for hour in hours_of_block(block):
+            for hour in block_hours(block):
                 if period.start[:13] <= hour <= period.end[:13]:
                     found = _records(world, asked, f"{node_id}/{hour}")
                     yield (each for each in found if "data" not in each or _is_member(asked.scope, each))
 
 
-def _is_member(scope: Scope, event: Json) -> bool:
+def _is_member(scope: NodeScope, event: Json) -> bool:
     return scope.is_member is None or scope.is_member(event["data"]["customerId"])
 
 
-def _stretches(rows: Iterable[tuple[Cover, Iterator[Json], Json]]) -> Iterator[_Stretch]:
+def _stretches(rows: Iterable[tuple[BucketCover, Iterator[Json], Json]]) -> Iterator[_Stretch]:
     for covered, found, amounts in rows:
         for row in found:
             block, key = _place(row["id"], row["of"])
             yield _Stretch(key, block, row, *covered.cells_in(block), amounts.get(row["id"]))
 
 
-def _marks(records: Iterable[Iterator[Json]], asked: Asked, *, is_inside: bool = True) -> Iterator[Found]:
+def _marks(records: Iterable[Iterator[Json]], asked: CountQuery, *, is_inside: bool = True) -> Iterator[Found]:
     """Give the marks of each record that are asked for: those in the period, to add, or out of it, to take off."""
-    marks_of = marks_of_deletion if DELETED in asked.columns else _RECORDS[asked.of][1]
+    marks_of = deletion_increments if DELETED in asked.columns else _RECORDS[asked.of][1]
     for record in chain.from_iterable(records):
         yield (
             1 if is_inside else -1,

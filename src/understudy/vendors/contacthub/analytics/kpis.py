@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from understudy.state.collection import Json
-from understudy.vendors.contacthub.analytics.count_queries import Sum
+from understudy.vendors.contacthub.analytics.count_queries import CountSum
 from understudy.vendors.contacthub.counts.increments import EXCHANGE, RETURN, SALE
 
 MILLION = 1_000_000
@@ -21,8 +21,8 @@ CURRENCY, NUMBER = "currency", "number"
 class Purchases:
     """Orders and returns. An exchange is one of each; its amounts are the balance and are counted with the orders."""
 
-    orders: Sum = field(default_factory=Sum)
-    returns: Sum = field(default_factory=Sum)
+    orders: CountSum = field(default_factory=CountSum)
+    returns: CountSum = field(default_factory=CountSum)
 
     @property
     def total(self) -> int:
@@ -35,7 +35,7 @@ class Purchases:
         return self.orders.revenue + self.returns.revenue
 
 
-def purchases(sums: Mapping[tuple[str, str], Sum], contexts: Iterable[str] | None = None) -> Purchases:
+def purchase_sums(sums: Mapping[tuple[str, str], CountSum], contexts: Iterable[str] | None = None) -> Purchases:
     """Return the purchases in the sums of orders by key and kind, of all contexts unless some are named."""
     found = Purchases()
     wanted = None if contexts is None else frozenset(contexts)
@@ -51,10 +51,10 @@ def purchases(sums: Mapping[tuple[str, str], Sum], contexts: Iterable[str] | Non
     return found
 
 
-def buying_figures(bought: Purchases, currency: str) -> list[Json]:
+def buying_kpis(bought: Purchases, currency: str) -> list[Json]:
     """Return what a customer bought."""
     orders, returns = bought.orders, bought.returns
-    spent = Sum(orders.count, bought.total, bought.revenue)
+    spent = CountSum(orders.count, bought.total, bought.revenue)
     value = _amount(bought.total, currency)
     average = _average(orders.total, orders.count, currency)
     return [
@@ -65,7 +65,7 @@ def buying_figures(bought: Purchases, currency: str) -> list[Json]:
     ]
 
 
-def purchase_figures(asked: Purchases, everywhere: Purchases, currency: str) -> list[Json]:
+def purchase_kpis(asked: Purchases, everywhere: Purchases, currency: str) -> list[Json]:
     """Return the indicators of purchases."""
     pair = (asked, everywhere)
     return [
@@ -75,7 +75,7 @@ def purchase_figures(asked: Purchases, everywhere: Purchases, currency: str) -> 
     ]
 
 
-def ecommerce_figures(asked: Purchases, everywhere: Purchases, carts: tuple[int, int], currency: str) -> list[Json]:
+def ecommerce_kpis(asked: Purchases, everywhere: Purchases, carts: tuple[int, int], currency: str) -> list[Json]:
     """Return the indicators of e-commerce; ``carts`` are those left behind, there and everywhere."""
     pair = (asked, everywhere)
     return [
@@ -98,7 +98,7 @@ def _figure(name: str, currency: str | None, value: str | None, total: str | Non
     return {"name": name, "type": kind, "currency": currency, "value": value, "total": total}
 
 
-def _buying(name: str, kind: str, value: str | None, spent: Sum, currency: str) -> Json:
+def _buying(name: str, kind: str, value: str | None, spent: CountSum, currency: str) -> Json:
     return {
         "name": name,
         "type": kind,

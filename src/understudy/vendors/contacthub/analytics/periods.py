@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from understudy.core.refused import Refused, Violation
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.counts.time_buckets import (
-    CELLS,
-    hours_of_cell,
-    is_first_of_cell,
-    is_last_of_cell,
-    place_of,
+    BUCKETS,
+    bucket_hours,
+    bucket_of,
+    ends_bucket,
+    starts_bucket,
 )
-from understudy.vendors.contacthub.retention.retention_policy import earliest_kept
-from understudy.vendors.contacthub.timestamps import FIRST_MOMENT, now_text, tidy_time
+from understudy.vendors.contacthub.retention.retention_policy import earliest_retained
+from understudy.vendors.contacthub.timestamps import EARLIEST, normalise_time, now_text
 
 MONTH, YEAR = 1, 12
 """Spans, in months."""
@@ -35,12 +35,12 @@ class Period:
     @property
     def first_block(self) -> str:
         """The block that it starts in."""
-        return place_of(self.start)[0]
+        return bucket_of(self.start)[0]
 
     @property
     def last_block(self) -> str:
         """The block that it ends in."""
-        return place_of(self.end)[0]
+        return bucket_of(self.end)[0]
 
     @property
     def echo(self) -> dict[str, str]:
@@ -48,13 +48,13 @@ class Period:
         return {"start": self.start, "end": self.end}
 
 
-FIRST_CELL = Period(FIRST_MOMENT, "0001-01-01T11:59:59.999Z")
+FIRST_CELL = Period(EARLIEST, "0001-01-01T11:59:59.999Z")
 """Where all is counted that has no time of its own."""
 LAST_MOMENT = "9999-12-31T23:59:59.999Z"
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
+class BucketCover:
     """The whole cells of a period, from ``first`` in its first block to before ``last`` in its last one.
 
     A cell that the period cuts is read record by record, or counted whole and the rest of it read, whichever is less:
@@ -71,7 +71,7 @@ class Cover:
     def cells_in(self, block: str) -> tuple[int, int]:
         """Return the first of a block's whole cells, and the one after the last."""
         first = self.first if block == self.first_block else 0
-        return first, self.last if block == self.last_block else CELLS
+        return first, self.last if block == self.last_block else BUCKETS
 
 
 class _Edge(NamedTuple):
@@ -85,12 +85,12 @@ class _Edge(NamedTuple):
 _WHOLE = _Edge(is_whole=True)
 
 
-def cover(period: Period, *, is_open: bool) -> Cover:
+def cover_period(period: Period, *, is_open: bool) -> BucketCover:
     """Return what a period covers; ``is_open`` says that the rest of its last cell is empty, so that it cuts none."""
-    starts_whole, ends_whole = is_first_of_cell(period.start), is_open or is_last_of_cell(period.end)
-    (first_block, first), (last_block, last) = place_of(period.start), place_of(period.end)
+    starts_whole, ends_whole = starts_bucket(period.start), is_open or ends_bucket(period.end)
+    (first_block, first), (last_block, last) = bucket_of(period.start), bucket_of(period.end)
     first_hour, last_hour = period.start[:13], period.end[:13]
-    early, late = hours_of_cell(period.start), hours_of_cell(period.end)
+    early, late = bucket_hours(period.start), bucket_hours(period.end)
     if early == late:
         hours = tuple(hour for hour in early if first_hour <= hour <= last_hour)
         begin = end = _WHOLE if starts_whole and ends_whole else _Edge(is_whole=False, more=hours)
@@ -99,7 +99,7 @@ def cover(period: Period, *, is_open: bool) -> Cover:
         begin = _WHOLE if starts_whole else _cheaper(early[at:], early[: at + 1])
         end = _WHOLE if ends_whole else _cheaper(late[: until + 1], late[until:])
     more = tuple(dict.fromkeys(begin.more + end.more))
-    return Cover(
+    return BucketCover(
         first_block, first + (not begin.is_whole), last_block, last + end.is_whole, more, begin.less + end.less
     )
 
@@ -111,7 +111,7 @@ def _cheaper(inside: list[str], outside: list[str]) -> _Edge:
     return _Edge(is_whole=False, more=tuple(inside))
 
 
-def so_far(period: Period, end: str | None) -> Period:
+def open_ended(period: Period, end: str | None) -> Period:
     """Return the period in which to count what the server itself has dated, given the ``end`` that was asked for.
 
     Whatever is there has happened by now, also a change that was dated later than the clock, so that it differs from
@@ -120,7 +120,7 @@ def so_far(period: Period, end: str | None) -> Period:
     return period if end is not None else Period(period.start, LAST_MOMENT)
 
 
-def read_period(world: World, start: str | None, end: str | None, usual: int, most: int | None = None) -> Period:
+def read_period(world: VendorState, start: str | None, end: str | None, usual: int, most: int | None = None) -> Period:
     """Return the range of a request, defaults filled in: until now, from so many months (``usual``) before the end.
 
     Refuse one that ends before it starts. One of more than ``most`` months begins later (notes, section 9).
@@ -135,7 +135,7 @@ def read_period(world: World, start: str | None, end: str | None, usual: int, mo
 def _read(parameter: str, text: str | None) -> str | None:
     if text is None:
         return None
-    at = tidy_time(text)
+    at = normalise_time(text)
     if at is None:
         raise _invalid(parameter, "format", f"{parameter} is not in the calendar", text)
     return at
@@ -147,4 +147,4 @@ def _invalid(parameter: str, rule: str, message: str, value: str | None) -> Refu
 
 
 def _months_before(at: str, months: int) -> str:
-    return earliest_kept(datetime.fromisoformat(at), months)
+    return earliest_retained(datetime.fromisoformat(at), months)

@@ -11,7 +11,7 @@ import orjson
 
 from understudy.core.refused import Refused, Violation
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.customer_schema import customer_schema
 from understudy.vendors.contacthub.configuration.extended_properties import values_schema
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions
@@ -27,12 +27,12 @@ DEEPEST = 100
 """How deep the JSON of a cell may be nested."""
 
 
-def customer_columns(world: World, workspace_id: str, columns: list[str]) -> list[bool]:
+def customer_columns(world: VendorState, workspace_id: str, columns: list[str]) -> list[bool]:
     """Tell of each column of a file of customers whether its cells are JSON."""
     return _are_json(customer_schema(world, workspace_id), columns)
 
 
-def event_columns(world: World, workspace_id: str, event_type: str, columns: list[str]) -> list[bool]:
+def event_columns(world: VendorState, workspace_id: str, event_type: str, columns: list[str]) -> list[bool]:
     """Tell of each column of a file of events of a type whether its cells are JSON."""
     extended = values_schema(extended_definitions(world, workspace_id, f"events/{event_type}"))
     properties = {

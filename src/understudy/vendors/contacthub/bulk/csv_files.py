@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import IO
 
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import BULK_RECORDS
 
 CHUNK = 10
@@ -17,19 +17,21 @@ DEEPEST = 20
 """How many names a column's dotted path may have."""
 
 
-class Unusable(Exception):  # noqa: N818 - a fact about a file
+class InvalidFile(Exception):  # noqa: N818 - a fact about a file
     """Why a file is of no use as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredFile:
     """A file that is kept: its columns, and how many records it has."""
 
     columns: list[str]
     records: int
 
 
-def keep_file(world: World, job_id: str, content: IO[bytes], roots: frozenset[str]) -> Generator[None, None, Kept]:
+def store_file(
+    world: VendorState, job_id: str, content: IO[bytes], roots: frozenset[str]
+) -> Generator[None, None, StoredFile]:
     """Keep the records of a job's file, in turns; raise ``Unusable`` for one that has to be refused as a whole.
 
     ``roots`` are the names that the columns' paths may begin with.
@@ -47,17 +49,17 @@ def keep_file(world: World, job_id: str, content: IO[bytes], roots: frozenset[st
             yield
     if chunk:
         _keep(world, job_id, kept, chunk)
-    return Kept(columns, kept)
+    return StoredFile(columns, kept)
 
 
-def take_chunk(world: World, job_id: str, number: int) -> list[list[str]]:
+def pop_chunk(world: VendorState, job_id: str, number: int) -> list[list[str]]:
     """Return a chunk's records, and keep it no longer."""
     chunk = world.collection(BULK_RECORDS).get(chunk_id(job_id, number))
     world.collection(BULK_RECORDS).delete(chunk_id(job_id, number))
     return [] if chunk is None else list(chunk["records"])
 
 
-def drop_file(world: World, job_id: str, number: int = 0) -> None:
+def drop_file(world: VendorState, job_id: str, number: int = 0) -> None:
     """Forget what is kept of a file, from a chunk on."""
     while world.collection(BULK_RECORDS).delete(chunk_id(job_id, number)):
         number += 1
@@ -68,7 +70,7 @@ def chunk_id(job_id: str, number: int) -> str:
     return f"{job_id}/{number}"
 
 
-def _keep(world: World, job_id: str, kept: int, records: list[list[str]]) -> None:
+def _keep(world: VendorState, job_id: str, kept: int, records: list[list[str]]) -> None:
     world.collection(BULK_RECORDS).put({"id": chunk_id(job_id, (kept - 1) // CHUNK), "records": records})
 
 
@@ -79,28 +81,28 @@ def _read(content: IO[bytes]) -> Iterator[list[str]]:
     try:
         yield from filter(None, reader)
     except UnicodeDecodeError:
-        raise Unusable("the file is not UTF-8 text") from None
+        raise InvalidFile("the file is not UTF-8 text") from None
     except csv.Error as error:
-        raise Unusable(f"line {reader.line_num}: {error}") from None
+        raise InvalidFile(f"line {reader.line_num}: {error}") from None
     finally:
         text.detach()  # the file is closed by whoever opened it
 
 
 def _check_columns(columns: list[str], roots: frozenset[str]) -> None:
     if not any(columns):
-        raise Unusable("the first line has no columns")
+        raise InvalidFile("the first line has no columns")
     if len(columns) > MOST_COLUMNS:
-        raise Unusable(f"there are more than {MOST_COLUMNS} columns")
+        raise InvalidFile(f"there are more than {MOST_COLUMNS} columns")
     seen: set[str] = set()
     inner: set[str] = set()
     for column in columns:
         parts = column.split(".")
         if parts[0] not in roots or len(parts) > DEEPEST:
-            raise Unusable(f"unknown column {column[:100]!r}")
+            raise InvalidFile(f"unknown column {column[:100]!r}")
         if column in seen:
-            raise Unusable(f"the column {column!r} is there twice")
+            raise InvalidFile(f"the column {column!r} is there twice")
         seen.add(column)
         inner.update(".".join(parts[:depth]) for depth in range(1, len(parts)))
     for column in columns:
         if column in inner:
-            raise Unusable(f"the column {column!r} has columns below it")
+            raise InvalidFile(f"the column {column!r} has columns below it")

@@ -15,9 +15,9 @@ from understudy.core.caller import Caller
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_columns import read_record
-from understudy.vendors.contacthub.bulk.csv_files import CHUNK, chunk_id, drop_file, take_chunk
+from understudy.vendors.contacthub.bulk.csv_files import CHUNK, chunk_id, drop_file, pop_chunk
 from understudy.vendors.contacthub.bulk.record_writer import write_record
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RESULTS, NODES, WORKSPACES
@@ -42,14 +42,14 @@ PACES: dict[str, Json] = {
 HEADER = ("line", "id", "result", "message")
 
 
-def set_pace(world: World, pace: str) -> None:
+def set_pace(world: VendorState, pace: str) -> None:
     """Have the jobs that come be done ``at once`` or ``by the clock``; raise ``Misconfigured`` for any other word."""
     if pace not in PACES:
         raise Misconfigured(f"bulk_jobs is 'at once' or 'by the clock', not {pace!r}")
     write_setting(world, world.vendor, PACE, {"pace": pace})
 
 
-def new_job(world: World, job_id: str, caller: Caller, data: Json) -> Json:
+def new_job(world: VendorState, job_id: str, caller: Caller, data: Json) -> Json:
     """Return the row of a job that is LOADED now, at the pace of its world; its file is still to come."""
     pace = PACES[read_setting(world, world.vendor, PACE, {"pace": AT_ONCE})["pace"]]
     now, at = now_text(world), int(world.now().timestamp() * 1000)
@@ -78,7 +78,7 @@ def new_job(world: World, job_id: str, caller: Caller, data: Json) -> Json:
     }
 
 
-def check_room(world: World, node_id: str) -> None:
+def check_job_limit(world: VendorState, node_id: str) -> None:
     """Refuse one more job of a node that has ten LOADED ones."""
     jobs = world.collection(BULK_JOBS)
     loaded = [job for job in jobs.find("loaded", node_id) if _follow_clock(world, job) == LOADED]
@@ -86,15 +86,15 @@ def check_room(world: World, node_id: str) -> None:
         raise Refused(400, f"node {node_id} has {MOST_LOADED} bulk jobs that are LOADED")
 
 
-def carry_on(world: World, job_id: str, chunks: int = MOST_CHUNKS) -> Generator[None, None, None]:
+def run_job(world: VendorState, job_id: str, chunks: int = MOST_CHUNKS) -> Generator[None, None, None]:
     """Do what is due of a job, in turns, but no more than so many chunks of it."""
     for _ in range(chunks):
-        if not take_turn(world, job_id):
+        if not run_portion(world, job_id):
             return
         yield
 
 
-def take_turn(world: World, job_id: str) -> bool:
+def run_portion(world: VendorState, job_id: str) -> bool:
     """Do the next portion of a job if one is due; tell whether there was one."""
     jobs = world.collection(BULK_JOBS)
     job = jobs.get(job_id)
@@ -115,7 +115,7 @@ def take_turn(world: World, job_id: str) -> bool:
     return True
 
 
-def results_of(world: World, job: Json) -> Iterator[str]:
+def results_of(world: VendorState, job: Json) -> Iterator[str]:
     """Yield the results of a job as CSV, a part at a time: a line for each of its file's, or why that is of no use."""
     yield write_lines([HEADER])
     if job["data"]["status"] == FAILED:
@@ -126,7 +126,7 @@ def results_of(world: World, job: Json) -> Iterator[str]:
         yield "" if found is None else found["text"]
 
 
-def keep_results(world: World, job_id: str, number: int, results: Iterable[tuple[int, str, str, str]]) -> None:
+def store_results(world: VendorState, job_id: str, number: int, results: Iterable[tuple[int, str, str, str]]) -> None:
     """Keep what became of a chunk: for each record its line, its id, ``OK`` or ``FAILED``, and why."""
     world.collection(BULK_RESULTS).put({"id": chunk_id(job_id, number), "text": write_lines(results)})
 
@@ -138,7 +138,7 @@ def write_lines(rows: Iterable[tuple[object, ...]]) -> str:
     return text.getvalue()
 
 
-def _follow_clock(world: World, job: Json) -> str:
+def _follow_clock(world: VendorState, job: Json) -> str:
     """Move a job on as far as the clock says; return its status."""
     data, at = job["data"], world.now().timestamp() * 1000
     before = data["status"]
@@ -150,7 +150,7 @@ def _follow_clock(world: World, job: Json) -> str:
     return str(data["status"])
 
 
-def _stop(world: World, job: Json) -> bool:
+def _stop(world: VendorState, job: Json) -> bool:
     """Stop a job whose workspace takes no writes any more; tell whether it had to."""
     data = job["data"]
     workspace = world.collection(WORKSPACES).get(data["workspaceId"])
@@ -164,19 +164,19 @@ def _stop(world: World, job: Json) -> bool:
     return True
 
 
-def _due(world: World, job: Json) -> float:
+def _due(world: VendorState, job: Json) -> float:
     """How many records of a job the clock has had time for."""
     if job["recordsPerSecond"] is None:
         return float("inf")
     return float((world.now().timestamp() - job["startsAt"] / 1000) * job["recordsPerSecond"])
 
 
-def _write_chunk(world: World, job: Json) -> None:
+def _write_chunk(world: VendorState, job: Json) -> None:
     data, number = job["data"], job["next"]
     known = job["caller"]
     caller = Caller(known["name"], frozenset(known["scopes"]), known["claims"], is_anyone=known["isAnyone"])
     results = []
-    for line, cells in enumerate(take_chunk(world, job["id"], number), start=number * CHUNK + 1):
+    for line, cells in enumerate(pop_chunk(world, job["id"], number), start=number * CHUNK + 1):
         try:
             record = read_record(job["columns"], job["areJson"], cells)
             results.append((line, write_record(world, caller, data, record), "OK", ""))
@@ -186,7 +186,7 @@ def _write_chunk(world: World, job: Json) -> None:
     data["processedEntities"] += len(results) - refusals
     data["failedEntities"] += refusals
     job["next"] = number + 1
-    keep_results(world, job["id"], number, results)
+    store_results(world, job["id"], number, results)
 
 
 def _why(refused: Refused) -> str:

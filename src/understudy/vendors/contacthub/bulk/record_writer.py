@@ -11,16 +11,16 @@ from understudy.contract.json_schema_validator import Validator
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import find_writable, remove_customer
 from understudy.vendors.contacthub.events.event_store import drop_event, find_event
-from understudy.vendors.contacthub.nodes.node_access import ENTRY, open_node
+from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.nodes.unique_index import find_equal
 from understudy.vendors.contacthub.schemas.event_models import context_names
 from understudy.vendors.contacthub.schemas.property_schemas import TIME_FORMS
 from understudy.vendors.contacthub.tables import CUSTOMERS
 from understudy.vendors.contacthub.writing.customers import add_customer, change_customer
-from understudy.vendors.contacthub.writing.events import add_event, merge_event
+from understudy.vendors.contacthub.writing.events import add_event, change_event
 
 INSERT, DELETE = "INSERT", "DELETE"
 CUSTOMER, EVENT = "CUSTOMER", "EVENT"
@@ -55,17 +55,17 @@ _CAME_BY: Json = {
 }
 
 
-def write_record(world: World, caller: Caller, job: Json, record: Json) -> str:
+def write_record(world: VendorState, caller: Caller, job: Json, record: Json) -> str:
     """Do with a record what a job is for; return the id of its customer or event, or raise why it is refused."""
     if job["entity"] == EVENT:
         return _write_event(world, caller, job, record)
     return _write_customer(world, caller, job, record)
 
 
-def _write_customer(world: World, caller: Caller, job: Json, record: Json) -> str:
+def _write_customer(world: VendorState, caller: Caller, job: Json, record: Json) -> str:
     workspace_id, node_id = job["workspaceId"], job["nodeId"]
     _check(_customer_validator(), record, "source customer is not valid")
-    node = open_node(world, caller, workspace_id, node_id, ENTRY)
+    node = find_node(world, caller, workspace_id, node_id, ENTRY)
     body = {name: value for name, value in record.items() if name != "id"}
     if job["operation"] == INSERT and "id" in record:
         raise Refused(400, "the id of a new customer is the server's")
@@ -83,7 +83,7 @@ def _write_customer(world: World, caller: Caller, job: Json, record: Json) -> st
     return str(add_customer(world, caller, workspace_id, {**body, "nodeId": node_id})["id"])
 
 
-def _named_customer(world: World, caller: Caller, job: Json, record: Json) -> str | None:
+def _named_customer(world: VendorState, caller: Caller, job: Json, record: Json) -> str | None:
     """Return the id of the node's customer that a record names by its id, or else by its external id."""
     if "id" in record:
         customer, node = find_writable(world, caller, job["workspaceId"], record["id"])
@@ -94,7 +94,7 @@ def _named_customer(world: World, caller: Caller, job: Json, record: Json) -> st
     return None if found is None else str(found["id"])
 
 
-def _write_event(world: World, caller: Caller, job: Json, record: Json) -> str:
+def _write_event(world: VendorState, caller: Caller, job: Json, record: Json) -> str:
     workspace_id, event_id = job["workspaceId"], record.get("id")
     if job["operation"] == DELETE or (event_id is not None and job["operation"] != INSERT):
         if event_id is None:
@@ -110,7 +110,7 @@ def _write_event(world: World, caller: Caller, job: Json, record: Json) -> str:
     return add_event(world, caller, workspace_id, body)
 
 
-def _write_known_event(world: World, caller: Caller, job: Json, event_id: str, record: Json) -> str:
+def _write_known_event(world: VendorState, caller: Caller, job: Json, event_id: str, record: Json) -> str:
     row = find_event(world, caller, job["workspaceId"], event_id)
     if row["nodeId"] != job["nodeId"] or row["data"]["type"] != job["eventType"]:
         raise Refused(404, f"event not found {event_id}")
@@ -118,11 +118,11 @@ def _write_known_event(world: World, caller: Caller, job: Json, event_id: str, r
         drop_event(world, row)
         return event_id
     _check(_event_validator(is_new=False), record, "the event is not valid")
-    merge_event(world, caller, job["workspaceId"], event_id, record)
+    change_event(world, caller, job["workspaceId"], event_id, record)
     return event_id
 
 
-def _check_node(world: World, caller: Caller, job: Json, body: Json) -> None:
+def _check_node(world: VendorState, caller: Caller, job: Json, body: Json) -> None:
     """Refuse an event of another node's customer."""
     wanted = body.get("bringBackProperties") or {"nodeId": job["nodeId"]}
     if wanted["nodeId"] != job["nodeId"]:

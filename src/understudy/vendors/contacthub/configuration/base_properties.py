@@ -2,7 +2,7 @@
 
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import (
     disabled_base_properties,
     read_setting,
@@ -54,7 +54,7 @@ DESCRIPTIONS = {
 }
 
 
-def base_properties(world: World, workspace_id: str) -> list[Json]:
+def base_properties(world: VendorState, workspace_id: str) -> list[Json]:
     """Return all base properties, each with whether it is in use."""
     disabled = disabled_base_properties(world, workspace_id)
     return [
@@ -63,7 +63,7 @@ def base_properties(world: World, workspace_id: str) -> list[Json]:
     ]
 
 
-def switch_base_property(world: World, workspace_id: str, name: str, *, enabled: bool | None) -> Json:
+def switch_base_property(world: VendorState, workspace_id: str, name: str, *, enabled: bool | None) -> Json:
     """Enable or disable a base property, or leave it as it is, and return it; refuse one that there is not."""
     if name not in DESCRIPTIONS:
         raise Refused(404, f"base property not found {name}")

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.extended_properties import values_schema
 from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, extended_definitions
 from understudy.vendors.contacthub.schemas.customer_limits import MOST_IN_LONG_TEXT, MOST_IN_TEXT
@@ -16,7 +16,7 @@ TEXT = {"type": ["string", "null"]}
 TEXTS = {"type": "array", "items": {"type": "string"}}
 
 
-def customer_schema(world: World, workspace_id: str) -> Json:
+def customer_schema(world: VendorState, workspace_id: str) -> Json:
     """Return the JSON schema of a workspace's customers."""
     disabled = disabled_base_properties(world, workspace_id)
     extended = extended_definitions(world, workspace_id, "customers")

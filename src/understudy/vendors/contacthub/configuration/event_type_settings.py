@@ -1,7 +1,7 @@
 """How a workspace has set up the built-in event types."""
 
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.extended_properties import values_schema
 from understudy.vendors.contacthub.configuration.stored_settings import (
     extended_definitions,
@@ -62,7 +62,7 @@ DESCRIPTIONS = {
 }
 
 
-def event_configuration(world: World, workspace_id: str, event_type: str) -> Json:
+def event_configuration(world: VendorState, workspace_id: str, event_type: str) -> Json:
     """Return an event type and how the workspace has set it up."""
     model = event_model(event_type)
     return {
@@ -76,7 +76,7 @@ def event_configuration(world: World, workspace_id: str, event_type: str) -> Jso
     }
 
 
-def properties_schema(world: World, workspace_id: str, event_type: str) -> Json:
+def properties_schema(world: VendorState, workspace_id: str, event_type: str) -> Json:
     """Return the JSON schema of the properties of a type's events, the workspace's own among them."""
     schema: Json = event_model(event_type)["propertiesSchema"]
     definitions = extended_definitions(world, workspace_id, f"events/{event_type}")
@@ -85,6 +85,6 @@ def properties_schema(world: World, workspace_id: str, event_type: str) -> Json:
     return schema | {"properties": schema["properties"] | {"extended": values_schema(definitions)}}
 
 
-def switch_event(world: World, workspace_id: str, event_type: str, *, enabled: bool) -> None:
+def switch_event(world: VendorState, workspace_id: str, event_type: str, *, enabled: bool) -> None:
     """Have the workspace take or refuse events of a type."""
     write_setting(world, workspace_id, f"event/{event_type}", {"enabled": enabled})

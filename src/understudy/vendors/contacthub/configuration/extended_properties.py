@@ -5,8 +5,8 @@ from typing import Any
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Cause, Refused, Violation
-from understudy.state.collection import Fixed, Json
-from understudy.state.vendor_state import World
+from understudy.state.collection import Json, ReadOnlyJson
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions, write_setting
 from understudy.vendors.contacthub.errors import NO_PERMISSION
 from understudy.vendors.contacthub.schemas.customer_limits import MOST_IN_EXTENDED_LIST, MOST_IN_EXTENDED_TEXT
@@ -19,7 +19,7 @@ USUAL = {"enabled": True, "indexed": False, "flowEnabled": False}
 Kind = tuple[str, str | None, Any]
 
 
-def define(world: World, caller: Caller, workspace_id: str, kind: str, sent: Json) -> Json:
+def define_properties(world: VendorState, caller: Caller, workspace_id: str, kind: str, sent: Json) -> Json:
     """Put a workspace's definitions for ``customers``, ``products`` or ``events/<type>`` in place of the old ones.
 
     Refused are names with a dot, leaving out or retyping what exists, too many that are indexed (400), and a change of
@@ -36,7 +36,7 @@ def define(world: World, caller: Caller, workspace_id: str, kind: str, sent: Jso
     return definitions
 
 
-def values_schema(definitions: Fixed) -> Json:
+def values_schema(definitions: ReadOnlyJson) -> Json:
     """Return the JSON schema of an object with the values of extended properties."""
     return {"type": ["object", "null"], "additionalProperties": False, "properties": definitions}
 
@@ -47,7 +47,7 @@ def main_type(definition: Json) -> str:
     return str(next(name for name in named if name != "null") if isinstance(named, list) else named)
 
 
-def _broken_rules(sent: Json, kept: Fixed) -> Iterator[Violation]:
+def _broken_rules(sent: Json, kept: ReadOnlyJson) -> Iterator[Violation]:
     for name, definition in sent.items():
         if "." in name:
             yield Violation("body", _pointer(name), "pattern", "a property's name has no dot", name)
@@ -74,7 +74,7 @@ def _items(definition: Json) -> Json | None:
     return items if is_named else None
 
 
-def _indexed(definitions: Fixed) -> set[str]:
+def _indexed(definitions: ReadOnlyJson) -> set[str]:
     return {name for name, definition in definitions.items() if _settings(definition).get("indexed")}
 
 

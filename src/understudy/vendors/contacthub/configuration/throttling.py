@@ -6,7 +6,7 @@ inferred: minutes are those of the clock, and every request that names the works
 
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.tables import THROTTLES
 
@@ -16,7 +16,7 @@ MINUTE = 60
 EVERY_MINUTE = -1
 
 
-def check_rate(world: World, workspace_id: str) -> None:
+def check_rate(world: VendorState, workspace_id: str) -> None:
     """Count a request of a workspace; refuse it with 429 if those of this minute are used up."""
     limit = read_setting(world, workspace_id, SETTING, UNLIMITED)[LIMIT]
     if not limit:
@@ -33,7 +33,7 @@ def check_rate(world: World, workspace_id: str) -> None:
     throttles.put({**count, "used": count["used"] + 1})
 
 
-def exhaust(world: World, workspace_id: str) -> None:
+def use_up_rate(world: VendorState, workspace_id: str) -> None:
     """Limit a workspace to one request a minute, and have it used up for as long as any clock runs."""
     write_setting(world, workspace_id, SETTING, {LIMIT: 1})
     world.collection(THROTTLES).put({"id": workspace_id, "minute": EVERY_MINUTE, "used": 1})

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from understudy.state.collection import Json
-from understudy.vendors.contacthub.timestamps import FIRST_MOMENT
+from understudy.vendors.contacthub.timestamps import EARLIEST
 
 DATED = "date"
 """Events by their own date."""
@@ -25,7 +25,7 @@ EVERYONE = "customers"
 ORDER = "completedOrder"
 
 
-class Mark(NamedTuple):
+class Increment(NamedTuple):
     """One thing to count. ``total`` and ``revenue`` are an order's amounts in millionths."""
 
     column: str
@@ -40,46 +40,46 @@ def event_key(row: Json) -> str:
     return f"{row['data']['type']}/{row['data']['context']}"
 
 
-def marks_of_event(row: Json) -> list[Mark]:
+def event_increments(row: Json) -> list[Increment]:
     """Return the marks of an event's row."""
     event, key = row["data"], event_key(row)
-    marks = [Mark(DATED, event["date"], key), Mark(ADDED, event["registeredAt"], key)]
+    marks = [Increment(DATED, event["date"], key), Increment(ADDED, event["registeredAt"], key)]
     if event["version"]:
-        marks.append(Mark(CHANGED, event["updatedAt"], key))
+        marks.append(Increment(CHANGED, event["updatedAt"], key))
     if event["type"] == ORDER:
-        marks.append(mark_of_order(row))
+        marks.append(order_increment(row))
     return marks
 
 
-def mark_of_order(row: Json) -> Mark:
+def order_increment(row: Json) -> Increment:
     """Return the mark of a completed order. A return takes its amounts off, whatever sign they are sent with."""
     properties = row["data"]["properties"]
     kind, amount = properties.get("type"), properties.get("amount") or {}
     total, revenue = _millionths(amount.get("total")), _millionths(amount.get("revenue"))
     if kind == RETURN:
         total, revenue = -abs(total), -abs(revenue)
-    return Mark(kind if kind in KINDS else SALE, row["data"]["date"], event_key(row), total, revenue)
+    return Increment(kind if kind in KINDS else SALE, row["data"]["date"], event_key(row), total, revenue)
 
 
-def marks_of_customer(customer: Json) -> list[Mark]:
+def customer_increments(customer: Json) -> list[Increment]:
     """Return the marks of a customer."""
     marks = [
-        Mark(ADDED, customer["registeredAt"], EVERYONE),
-        Mark(_channel(customer["base"]["contacts"] or {}), FIRST_MOMENT, EVERYONE),
+        Increment(ADDED, customer["registeredAt"], EVERYONE),
+        Increment(_channel(customer["base"]["contacts"] or {}), EARLIEST, EVERYONE),
     ]
     if customer["version"]:
-        marks.append(Mark(CHANGED, customer["updatedAt"], EVERYONE))
+        marks.append(Increment(CHANGED, customer["updatedAt"], EVERYONE))
     return marks
 
 
-def deletion(table: str, record: Json, key: str, at: str) -> Json:
+def deletion_row(table: str, record: Json, key: str, at: str) -> Json:
     """Return the row that remembers when a record of a table was deleted; ``key`` is what it was counted under."""
     return {"id": f"{table}/{record['id']}", "of": table, "nodeId": record["nodeId"], "key": key, "at": at}
 
 
-def marks_of_deletion(row: Json) -> list[Mark]:
+def deletion_increments(row: Json) -> list[Increment]:
     """Return the mark of a deletion's row."""
-    return [Mark(DELETED, row["at"], row["key"])]
+    return [Increment(DELETED, row["at"], row["key"])]
 
 
 def _channel(contacts: Json) -> str:

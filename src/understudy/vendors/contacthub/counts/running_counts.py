@@ -8,66 +8,68 @@ others into forks and snapshots. See ``readings.py`` for what is made of them.
 from collections.abc import Iterable
 
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.counts.increments import (
     EVERYONE,
     KINDS,
-    Mark,
-    deletion,
+    Increment,
+    customer_increments,
+    deletion_increments,
+    deletion_row,
+    event_increments,
     event_key,
-    marks_of_customer,
-    marks_of_deletion,
-    marks_of_event,
 )
-from understudy.vendors.contacthub.counts.time_buckets import CELLS, place_of
+from understudy.vendors.contacthub.counts.time_buckets import BUCKETS, bucket_of
 from understudy.vendors.contacthub.tables import AMOUNTS, CUSTOMERS, DELETIONS, EVENTS, TALLIES
 from understudy.vendors.contacthub.timestamps import now_text
 
 
-def count_event(world: World, before: Json | None, after: Json | None) -> None:
+def count_event(world: VendorState, before: Json | None, after: Json | None) -> None:
     """Count an event's row as it becomes; ``before`` is ``None`` for a new one, ``after`` for one that goes."""
     if before is not None:
-        _recount(world, f"{before['nodeId']}/{EVENTS}", marks_of_event(before), marks_of_event(after) if after else [])
+        _recount(
+            world, f"{before['nodeId']}/{EVENTS}", event_increments(before), event_increments(after) if after else []
+        )
     elif after is not None:
-        _recount(world, f"{after['nodeId']}/{EVENTS}", [], marks_of_event(after))
+        _recount(world, f"{after['nodeId']}/{EVENTS}", [], event_increments(after))
     if before is not None and after is None:
-        _count_deletion(world, deletion(EVENTS, before, event_key(before), now_text(world)))
+        _count_deletion(world, deletion_row(EVENTS, before, event_key(before), now_text(world)))
 
 
-def count_customer(world: World, before: Json | None, after: Json | None) -> None:
+def count_customer(world: VendorState, before: Json | None, after: Json | None) -> None:
     """Count a customer as it becomes; ``before`` is ``None`` for a new one, ``after`` for one that goes."""
     if before is not None:
-        marks = marks_of_customer(after) if after else []
-        _recount(world, f"{before['nodeId']}/{CUSTOMERS}", marks_of_customer(before), marks)
+        marks = customer_increments(after) if after else []
+        _recount(world, f"{before['nodeId']}/{CUSTOMERS}", customer_increments(before), marks)
     elif after is not None:
-        _recount(world, f"{after['nodeId']}/{CUSTOMERS}", [], marks_of_customer(after))
+        _recount(world, f"{after['nodeId']}/{CUSTOMERS}", [], customer_increments(after))
     if before is not None and after is None:
-        _count_deletion(world, deletion(CUSTOMERS, before, EVERYONE, now_text(world)))
+        _count_deletion(world, deletion_row(CUSTOMERS, before, EVERYONE, now_text(world)))
 
 
-def _recount(world: World, of: str, before: list[Mark], after: list[Mark]) -> None:
+def _recount(world: VendorState, of: str, before: list[Increment], after: list[Increment]) -> None:
     gone = [(mark, -1) for mark in before if mark not in after]
     _tally(world, of, [*gone, *((mark, 1) for mark in after if mark not in before)])
 
 
-def _count_deletion(world: World, row: Json) -> None:
+def _count_deletion(world: VendorState, row: Json) -> None:
     world.collection(DELETIONS).put(row)
-    _tally(world, f"{row['nodeId']}/{row['of']}", [(mark, 1) for mark in marks_of_deletion(row)])
+    _tally(world, f"{row['nodeId']}/{row['of']}", [(mark, 1) for mark in deletion_increments(row)])
 
 
-def _tally(world: World, of: str, changes: Iterable[tuple[Mark, int]]) -> None:
+def _tally(world: VendorState, of: str, changes: Iterable[tuple[Increment, int]]) -> None:
     """Add one to what is counted where each mark belongs, or take it off."""
     tallies = world.collection(TALLIES)
     rows: dict[str, Json] = {}
     for mark, step in changes:
-        block, cell = place_of(mark.at)
+        block, cell = bucket_of(mark.at)
         key = f"{of}/{block}/{mark.key}"
         row = rows.get(key)
         if row is None:
             row = rows[key] = tallies.get(key) or {"id": key, "of": of, "latest": "", "counts": {}, "amounts": {}}
         row["latest"] = max(row["latest"], mark.at)
         if mark.column not in row["counts"]:
-            row["counts"][mark.column] = [0] * CELLS
+            row["counts"][mark.column] = [0] * BUCKETS
         row["counts"][mark.column][cell] += step
         if mark.column in KINDS:
             _add_amounts(row["amounts"], mark.column, mark, step)
@@ -76,7 +78,7 @@ def _tally(world: World, of: str, changes: Iterable[tuple[Mark, int]]) -> None:
         tallies.put(row)
 
 
-def _add_to_cell(world: World, key: str, place: str, mark: Mark, step: int) -> None:
+def _add_to_cell(world: VendorState, key: str, place: str, mark: Increment, step: int) -> None:
     """Add an order's amounts to those of its cell, in a row of their own: only blocks that are cut need them."""
     amounts = world.collection(AMOUNTS)
     row = amounts.get(key) or {"id": key, "amounts": {}}
@@ -84,7 +86,7 @@ def _add_to_cell(world: World, key: str, place: str, mark: Mark, step: int) -> N
     amounts.put(row)
 
 
-def _add_amounts(amounts: Json, place: str, mark: Mark, step: int) -> None:
+def _add_amounts(amounts: Json, place: str, mark: Increment, step: int) -> None:
     """Add an order's amounts to those of a place; they are kept as text, for they may be past 64 bits."""
     total, revenue = amounts.get(place, "0 0").split()
     amounts[place] = f"{int(total) + step * mark.total} {int(revenue) + step * mark.revenue}"

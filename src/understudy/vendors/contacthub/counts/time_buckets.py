@@ -18,7 +18,7 @@ CUTS = (0, 12, 22, 23)
 EVENING = 22
 """The hour from which on it may be tomorrow in an offered zone."""
 DAYS = 8
-CELLS = DAYS * len(CUTS)
+BUCKETS = DAYS * len(CUTS)
 """How many days and cells a block has."""
 BLOCK_LENGTH = len("2026-01.3")
 
@@ -51,29 +51,29 @@ class Calendar:
         return _steps_of(block, self.mode, self.zone)
 
 
-def place_of(at: str) -> tuple[str, int]:
+def bucket_of(at: str) -> tuple[str, int]:
     """Return the block that a time is in, and the number in it of its cell."""
     block, cell = _PLACES[at[8:13]]
     return at[:7] + block, cell
 
 
-def is_first_of_cell(at: str) -> bool:
+def starts_bucket(at: str) -> bool:
     """Tell whether a time is the first millisecond of its cell."""
     return at[14:23] == "00:00.000" and int(at[11:13]) in CUTS
 
 
-def is_last_of_cell(at: str) -> bool:
+def ends_bucket(at: str) -> bool:
     """Tell whether a time is the last millisecond of its cell."""
     return at[14:23] == "59:59.999" and (int(at[11:13]) + 1) % 24 in CUTS
 
 
-def hours_of_cell(at: str) -> list[str]:
+def bucket_hours(at: str) -> list[str]:
     """Return the hours of the cell that a time is in, such as ``2026-01-31T12``."""
     part = _PARTS[at[11:13]]
     return [f"{at[:10]}T{hour:02}" for hour in range(CUTS[part], (*CUTS, 24)[part + 1])]
 
 
-def hours_of_block(block: str) -> list[str]:
+def block_hours(block: str) -> list[str]:
     """Return the hours of a block."""
     return [f"{day}T{hour}" for day in _days_of(block) for hour in _PARTS]
 

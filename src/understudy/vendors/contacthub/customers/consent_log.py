@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy.core.caller import Caller
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.sequences import last_number, raise_number
 from understudy.vendors.contacthub.tables import CONSENT_LOGS
 from understudy.vendors.contacthub.timestamps import now_text
@@ -31,7 +31,7 @@ NUMBER = re.compile("[1-9][0-9]{0,17}")
 
 
 def log_consents(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     node_id: str,
     customer_id: str,
@@ -56,7 +56,9 @@ def log_consents(
         _append(world, workspace_id, node_id, customer_id, caller, told, count, more=changes)
 
 
-def log_operation(world: World, workspace_id: str, node_id: str, customer_id: str, kind: str, caller: Caller) -> None:
+def log_operation(
+    world: VendorState, workspace_id: str, node_id: str, customer_id: str, kind: str, caller: Caller
+) -> None:
     """Write an entry for what was done to a customer as a whole, such as ``FORCED_DELETE``."""
     _append(world, workspace_id, node_id, customer_id, caller, (kind, None, None), 1)
 
@@ -76,7 +78,7 @@ def entries_of(row: Json) -> Iterator[Json]:
         number += 1
 
 
-def find_entry(world: World, workspace_id: str, entry_id: str) -> Json | None:
+def find_entry(world: VendorState, workspace_id: str, entry_id: str) -> Json | None:
     """Return an entry of a workspace's log by its id: it is in its own row, or in one shortly before."""
     if NUMBER.fullmatch(entry_id) is None:
         return None
@@ -89,7 +91,7 @@ def find_entry(world: World, workspace_id: str, entry_id: str) -> Json | None:
 
 
 def _append(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     node_id: str,
     customer_id: str,

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from understudy.state.collection import Json
-from understudy.vendors.contacthub.timestamps import tidy_time
+from understudy.vendors.contacthub.timestamps import normalise_time
 
 PARTS = ("externalId", "base", "consents", "extended", "extra", "tags", "enabled")
 """What a client may write; all else of a customer is the server's."""
@@ -63,15 +63,15 @@ def _preferences(choices: list[Json]) -> list[Json]:
 
 
 complete_education = _form("id schoolType schoolName schoolConcentration startYear endYear isCurrent")
-complete_like = _form("id category name createdTime", createdTime=tidy_time)
+complete_like = _form("id category name createdTime", createdTime=normalise_time)
 complete_job = _form("id companyIndustry companyName jobTitle startDate endDate isCurrent")
 _subscription = _form(
     "id name type kind subscribed startDate endDate subscriberId registeredAt updatedAt subscribeContext"
     " unsubscribeContext",
-    startDate=tidy_time,
-    endDate=tidy_time,
-    registeredAt=tidy_time,
-    updatedAt=tidy_time,
+    startDate=normalise_time,
+    endDate=normalise_time,
+    registeredAt=normalise_time,
+    updatedAt=normalise_time,
     subscribeContext=_form("ip userAgent"),
     unsubscribeContext=_form("ip userAgent campaignId campaignMessageId"),
 )
@@ -103,7 +103,7 @@ _automatic = _form(
 )
 _consents = _form(
     "disclaimer marketing profiling softSpam thirdPartyTransfer",
-    disclaimer=_form("date version", date=tidy_time),
+    disclaimer=_form("date version", date=normalise_time),
     marketing=_form("traditional automatic", traditional=_traditional, automatic=_automatic),
     profiling=_form("classic online", classic=_consent, online=_consent),
     softSpam=_form("email papery", email=_consent, papery=_consent),
@@ -135,7 +135,7 @@ def expand(customer: Json) -> Json:
     }
 
 
-def fill(blank: Json, sent: Json, now: str) -> Json:
+def new_document(blank: Json, sent: Json, now: str) -> Json:
     """Return a new customer: what the server makes of it, and what was sent."""
     base = sent.get("base") or {}
     subscriptions = merge_subscriptions([], base.get("subscriptions") or [], now)
@@ -147,7 +147,7 @@ def merge(customer: Json, sent: Json, now: str) -> Json:
     return _put_on(customer, sent, now, is_appended=True, is_strict=False)
 
 
-def change(customer: Json, sent: Json, now: str, *, is_strict: bool) -> Json:
+def patch(customer: Json, sent: Json, now: str, *, is_strict: bool) -> Json:
     """Return a customer with what is sent on top; null unsets, lists are replaced.
 
     Subscriptions are merged one by one unless ``is_strict``.

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Fixed, Json
-from understudy.state.vendor_state import World
+from understudy.state.collection import Json, ReadOnlyJson
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, extended_definitions
 from understudy.vendors.contacthub.dotted import is_set, pointer, value_at
-from understudy.vendors.contacthub.schemas.customer_limits import MOST_BYTES, is_too_large, long_tags
+from understudy.vendors.contacthub.schemas.customer_limits import MOST_BYTES, is_too_large, tag_violations
 from understudy.vendors.contacthub.schemas.property_schemas import extended_violations, profile_validator
-from understudy.vendors.contacthub.timestamps import tidy_time
+from understudy.vendors.contacthub.timestamps import normalise_time
 
 TIMES = {
     "likes": ("createdTime",),
@@ -18,15 +18,15 @@ TIMES = {
 """The properties of the lists of ``base`` that are times."""
 
 
-def check_sent(world: World, workspace_id: str, body: Json) -> None:
+def check_body(world: VendorState, workspace_id: str, body: Json) -> None:
     """Refuse a body that is too large, or whose properties break their schemas, limits or the configuration."""
-    refuse(_violations(world, workspace_id, body))
+    refuse_if_any(_violations(world, workspace_id, body))
 
 
-def check_required(node: Fixed, given: Json, before: Json | None = None) -> None:
+def check_required(node: ReadOnlyJson, given: Json, before: Json | None = None) -> None:
     """Refuse what lacks a unique or mandatory property of its node; of a customer that changes, only what it had."""
     properties = node["data"]
-    refuse(
+    refuse_if_any(
         Violation("body", pointer(path), "required", f"{kind} customer property is required")
         for kind, paths in (
             ("unique", properties["uniqueCustomer"]["properties"]),
@@ -37,24 +37,24 @@ def check_required(node: Fixed, given: Json, before: Json | None = None) -> None
     )
 
 
-def check_whole(customer: Json) -> None:
+def check_customer(customer: Json) -> None:
     """Refuse a customer that has become wrong as a whole: half a position on the map, too many tags."""
-    refuse([*_half_position(customer), *long_tags(customer["tags"])])
+    refuse_if_any([*_half_position(customer), *tag_violations(customer["tags"])])
 
 
 def check_times(item: Json, names: Iterable[str]) -> None:
     """Refuse an element of a list whose times no calendar has."""
-    refuse(_impossible(item, names, ""))
+    refuse_if_any(_impossible(item, names, ""))
 
 
-def refuse(violations: Iterable[Violation]) -> None:
+def refuse_if_any(violations: Iterable[Violation]) -> None:
     """Refuse a customer if anything is wrong with it."""
     found = list(violations)
     if found:
         raise Refused(400, "source customer is not valid", violations=found)
 
 
-def _violations(world: World, workspace_id: str, body: Json) -> Iterator[Violation]:
+def _violations(world: VendorState, workspace_id: str, body: Json) -> Iterator[Violation]:
     validator = profile_validator()
     if is_too_large(body):
         yield Violation("body", "", "size", f"the customer is over {MOST_BYTES} bytes")
@@ -79,7 +79,7 @@ def _impossible_times(body: Json) -> Iterator[Violation]:
 def _impossible(item: Json, names: Iterable[str], place: str) -> Iterator[Violation]:
     for name in names:
         text = item.get(name)
-        if text is not None and tidy_time(text) is None:
+        if text is not None and normalise_time(text) is None:
             yield Violation("body", f"{place}/{name}", "format", "the calendar has no such time", text)
 
 

@@ -5,31 +5,35 @@ from datetime import timedelta
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Fixed, Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.aggregates.aggregation import find_aggregated, follow, unfollow
+from understudy.state.collection import Json, ReadOnlyJson
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.aggregates.aggregation import (
+    find_aggregate,
+    remove_from_aggregates,
+    update_aggregates,
+)
 from understudy.vendors.contacthub.counts.running_counts import count_customer
 from understudy.vendors.contacthub.customers.consent_log import log_consents
 from understudy.vendors.contacthub.customers.customer_document import expand
 from understudy.vendors.contacthub.events.event_store import drop_event
 from understudy.vendors.contacthub.events.pending_events import attach_events
-from understudy.vendors.contacthub.nodes.node_access import ENTRY, check_node
-from understudy.vendors.contacthub.nodes.unique_index import forget, remember
+from understudy.vendors.contacthub.nodes.node_access import ENTRY, check_node_access
+from understudy.vendors.contacthub.nodes.unique_index import index_customer, unindex_customer
 from understudy.vendors.contacthub.sequences import next_number
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, NODES, SESSIONS
-from understudy.vendors.contacthub.timestamps import now_text, read_time, write_time
+from understudy.vendors.contacthub.timestamps import now_text, parse_time, write_time
 from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, UPDATE, append_update
 
 NOTHING_KNOWN: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "softSpam", "thirdPartyTransfer"))
 """The consents of a customer before it is there."""
 
 
-def find_customer(world: World, caller: Caller, workspace_id: str, customer_id: str) -> Json:
+def find_customer(world: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> Json:
     """Return a customer; refuse an unknown one with 404, and one of a node that is not the caller's with 403."""
     return _find(world, caller, workspace_id, customer_id)[0]
 
 
-def read_customer(world: World, caller: Caller, workspace_id: str, customer_id: str) -> Reply:
+def read_customer(world: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> Reply:
     """Answer with a customer as it is kept; refuse as ``find_customer`` does."""
     customers = world.collection(CUSTOMERS)
     text = customers.text(customer_id)
@@ -39,7 +43,7 @@ def read_customer(world: World, caller: Caller, workspace_id: str, customer_id: 
     return Reply(text=text)
 
 
-def find_writable(world: World, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, Fixed]:
+def find_writable(world: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, ReadOnlyJson]:
     """Return a customer and its node's row. A customer of an aggregate node is made by it and is not found here."""
     customer, node = _find(world, caller, workspace_id, customer_id)
     if node["kind"] != ENTRY:
@@ -47,22 +51,22 @@ def find_writable(world: World, caller: Caller, workspace_id: str, customer_id: 
     return customer, node
 
 
-def _find(world: World, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, Fixed]:
-    customer = world.collection(CUSTOMERS).get(customer_id) or find_aggregated(world, customer_id)
+def _find(world: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, ReadOnlyJson]:
+    customer = world.collection(CUSTOMERS).get(customer_id) or find_aggregate(world, customer_id)
     if customer is None:
         raise Refused(404, f"customer not found {customer_id}")
     return customer, _check_place(world, caller, workspace_id, customer_id, customer["nodeId"])
 
 
-def _check_place(world: World, caller: Caller, workspace_id: str, customer_id: str, node_id: str) -> Fixed:
+def _check_place(world: VendorState, caller: Caller, workspace_id: str, customer_id: str, node_id: str) -> ReadOnlyJson:
     node = world.collection(NODES).look(node_id)
     if node is None or node["workspaceId"] != workspace_id:
         raise Refused(404, f"customer not found {customer_id}")
-    check_node(caller, node_id)
+    check_node_access(caller, node_id)
     return node
 
 
-def blank_customer(world: World, node_id: str, source_id: str | None) -> Json:
+def new_customer(world: VendorState, node_id: str, source_id: str | None) -> Json:
     """Return what the server makes of a new customer, under a new id; what is written of it is missing."""
     now = now_text(world)
     return {
@@ -77,27 +81,27 @@ def blank_customer(world: World, node_id: str, source_id: str | None) -> Json:
     }
 
 
-def next_version(world: World, customer: Json, caller: Caller) -> Json:
+def next_version(world: VendorState, customer: Json, caller: Caller) -> Json:
     """Return a customer as it is about to be written: its version, its time and who writes it.
 
     Its time grows on every write, also where the clock stands (notes, section 5).
     """
     now = now_text(world)
-    before = read_time(customer["updatedAt"])
+    before = parse_time(customer["updatedAt"])
     if before is not None and now <= customer["updatedAt"]:
         now = write_time(before + timedelta(milliseconds=1))
     source = {**customer["sourceInfo"], "updatedBy": caller.claims.get("sourceId")}
     return {**customer, "version": customer["version"] + 1, "updatedAt": now, "sourceInfo": source}
 
 
-def create_empty_customer(world: World, workspace_id: str, node_id: str, external_id: str) -> str:
+def create_empty_customer(world: VendorState, workspace_id: str, node_id: str, external_id: str) -> str:
     """Make a customer of whom only the external id is known; return its id."""
-    customer = expand(blank_customer(world, node_id, None) | {"externalId": external_id})
+    customer = expand(new_customer(world, node_id, None) | {"externalId": external_id})
     store_customer(world, workspace_id, customer)
     return str(customer["id"])
 
 
-def store_customer(world: World, workspace_id: str, customer: Json, before: Json | None = None) -> None:
+def store_customer(world: VendorState, workspace_id: str, customer: Json, before: Json | None = None) -> None:
     """Keep a customer as it is, recognise it by its unique properties, count it, and tell the stream of updates.
 
     ``before`` is what it was; nothing for a new one.
@@ -106,13 +110,13 @@ def store_customer(world: World, workspace_id: str, customer: Json, before: Json
     count_customer(world, before, customer)
     text = world.collection(CUSTOMERS).put(customer)
     if node is not None and node["kind"] == ENTRY:
-        remember(world, node, customer)
-    follow(world, customer)
+        index_customer(world, node, customer)
+    update_aggregates(world, customer)
     operation = CREATE if before is None else UPDATE
     append_update(world, operation, CUSTOMER, workspace_id, customer["nodeId"], text)
 
 
-def write_customer(world: World, caller: Caller, workspace_id: str, before: Json | None, after: Json) -> None:
+def write_customer(world: VendorState, caller: Caller, workspace_id: str, before: Json | None, after: Json) -> None:
     """Store a customer that a request made or changed, log its consents, and give it the events that waited for it."""
     store_customer(world, workspace_id, after, before)
     consents = None if before is None else before["consents"]
@@ -123,7 +127,7 @@ def write_customer(world: World, caller: Caller, workspace_id: str, before: Json
         attach_events(world, after["nodeId"], "EXTERNAL_ID", external, after["id"])
 
 
-def remove_customer(world: World, workspace_id: str, customer: Json) -> None:
+def remove_customer(world: VendorState, workspace_id: str, customer: Json) -> None:
     """Delete a customer with its events and sessions; the stream of updates tells of each."""
     node_id, customer_id = customer["nodeId"], customer["id"]
     customers, sessions = world.collection(CUSTOMERS), world.collection(SESSIONS)
@@ -131,8 +135,8 @@ def remove_customer(world: World, workspace_id: str, customer: Json) -> None:
         drop_event(world, event)
     for session in sessions.find("customerId", customer_id):
         sessions.delete(session["id"])
-    forget(world, customer_id)
+    unindex_customer(world, customer_id)
     count_customer(world, customers.get(customer_id), None)
     customers.delete(customer_id)
-    unfollow(world, customer_id)
+    remove_from_aggregates(world, customer_id)
     append_update(world, DELETE, CUSTOMER, workspace_id, node_id, customer)

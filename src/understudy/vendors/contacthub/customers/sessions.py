@@ -2,12 +2,12 @@
 
 from understudy.core.refused import Refused, Violation
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.pending_events import attach_events
 from understudy.vendors.contacthub.tables import SESSIONS
 
 
-def check_session(world: World, node_id: str, value: str | None, customer_id: str | None) -> None:
+def check_session(world: VendorState, node_id: str, value: str | None, customer_id: str | None) -> None:
     """Refuse a session of the query that is another customer's; ``customer_id`` is ``None`` for a new one."""
     session = None if value is None else world.collection(SESSIONS).first("value", (node_id, value))
     if session is not None and session["customerId"] != customer_id:
@@ -15,7 +15,7 @@ def check_session(world: World, node_id: str, value: str | None, customer_id: st
         raise Refused(400, f"another customer has the session {value}", violations=[violation])
 
 
-def tie_session(world: World, customer: Json, value: str) -> Json:
+def link_session(world: VendorState, customer: Json, value: str) -> Json:
     """Make a session the customer's, with the events that are kept under it; one that is stays as it is."""
     sessions = world.collection(SESSIONS)
     session = sessions.first("value", (customer["nodeId"], value))

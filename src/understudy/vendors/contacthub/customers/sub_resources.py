@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_document import (
     Complete,
     complete_education,
@@ -21,14 +21,14 @@ from understudy.vendors.contacthub.customers.customer_store import (
     next_version,
     write_customer,
 )
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 Write = Callable[[Json, Json, str], Json]
 """Makes an element of the old one (empty for a new one), what is sent, and the time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Belonging:
+class SubResource:
     """A list of ``base``: its name, what one of its elements is called, its times, and how one is written."""
 
     listed: str
@@ -46,17 +46,17 @@ def _subscription(old: Json, sent: Json, now: str) -> Json:
     return write_subscription({}, first | {name: value for name, value in sent.items() if value is not None}, now)
 
 
-SUBSCRIPTIONS = Belonging(
+SUBSCRIPTIONS = SubResource(
     "subscriptions", "subscription", ("startDate", "endDate", "registeredAt", "updatedAt"), _subscription
 )
-EDUCATIONS = Belonging("educations", "education", (), _whole(complete_education))
-LIKES = Belonging("likes", "like", ("createdTime",), _whole(complete_like))
-JOBS = Belonging("jobs", "job", (), _whole(complete_job))
+EDUCATIONS = SubResource("educations", "education", (), _whole(complete_education))
+LIKES = SubResource("likes", "like", ("createdTime",), _whole(complete_like))
+JOBS = SubResource("jobs", "job", (), _whole(complete_job))
 
 
-def add(world: World, caller: Caller, workspace_id: str, customer_id: str, kind: Belonging, body: Json) -> Json:
+def add(world: VendorState, caller: Caller, workspace_id: str, customer_id: str, kind: SubResource, body: Json) -> Json:
     """Give a customer an element under an id that is not in use yet."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     customer, _ = find_writable(world, caller, workspace_id, customer_id)
     check_times(body, kind.times)
     if any(element["id"] == body["id"] for element in customer["base"][kind.listed]):
@@ -68,17 +68,25 @@ def add(world: World, caller: Caller, workspace_id: str, customer_id: str, kind:
     return element
 
 
-def find(world: World, caller: Caller, workspace_id: str, customer_id: str, kind: Belonging, element_id: str) -> Json:
+def find(
+    world: VendorState, caller: Caller, workspace_id: str, customer_id: str, kind: SubResource, element_id: str
+) -> Json:
     """Return an element of a customer; refuse an unknown one with 404."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return _element(find_customer(world, caller, workspace_id, customer_id), kind, element_id)
 
 
 def replace(
-    world: World, caller: Caller, workspace_id: str, customer_id: str, kind: Belonging, element_id: str, body: Json
+    world: VendorState,
+    caller: Caller,
+    workspace_id: str,
+    customer_id: str,
+    kind: SubResource,
+    element_id: str,
+    body: Json,
 ) -> Json:
     """Put what is sent in an element's place; the element's id stays."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     customer, _ = find_writable(world, caller, workspace_id, customer_id)
     old = _element(customer, kind, element_id)
     check_times(body, kind.times)
@@ -89,16 +97,18 @@ def replace(
     return element
 
 
-def remove(world: World, caller: Caller, workspace_id: str, customer_id: str, kind: Belonging, element_id: str) -> None:
+def remove(
+    world: VendorState, caller: Caller, workspace_id: str, customer_id: str, kind: SubResource, element_id: str
+) -> None:
     """Take an element from a customer."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     customer, _ = find_writable(world, caller, workspace_id, customer_id)
     _element(customer, kind, element_id)
     elements = [other for other in customer["base"][kind.listed] if other["id"] != element_id]
     _keep(world, caller, workspace_id, next_version(world, customer, caller), kind, elements)
 
 
-def _element(customer: Json, kind: Belonging, element_id: str) -> Json:
+def _element(customer: Json, kind: SubResource, element_id: str) -> Json:
     for element in customer["base"][kind.listed]:
         if element["id"] == element_id:
             return dict(element)
@@ -106,7 +116,7 @@ def _element(customer: Json, kind: Belonging, element_id: str) -> Json:
 
 
 def _keep(
-    world: World, caller: Caller, workspace_id: str, customer: Json, kind: Belonging, elements: list[Json]
+    world: VendorState, caller: Caller, workspace_id: str, customer: Json, kind: SubResource, elements: list[Json]
 ) -> None:
     after = {**customer, "base": {**customer["base"], kind.listed: elements}}
     write_customer(world, caller, workspace_id, customer, after)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_files import chunk_id
 from understudy.vendors.contacthub.bulk.jobs import write_lines
 from understudy.vendors.contacthub.dotted import value_at
@@ -28,14 +28,14 @@ PORTION = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class CustomerIdentifiers:
     """What a customer is known by in a node; capitals make no difference."""
 
     node_id: str
     names: frozenset[str]
 
     @classmethod
-    def of(cls, world: World, customer: Json) -> "Trace":
+    def of(cls, world: VendorState, customer: Json) -> "CustomerIdentifiers":
         """Return what a customer is known by now, its sessions among it."""
         sessions = world.collection(SESSIONS).find("customerId", customer["id"])
         texts = [*(value_at(customer, path) for path in NAMES), *(session["value"] for session in sessions)]
@@ -57,7 +57,7 @@ class Trace:
         return any(name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in self.names)
 
 
-def blank_jobs(world: World, traces: Iterable[Trace]) -> Iterator[None]:
+def erase_from_jobs(world: VendorState, traces: Iterable[CustomerIdentifiers]) -> Iterator[None]:
     """Leave no line that names one of these customers to bulk jobs, and no reason that does in their results."""
     for trace in traces:
         for job in world.collection(BULK_JOBS).find("data.nodeId", trace.node_id):
@@ -65,7 +65,7 @@ def blank_jobs(world: World, traces: Iterable[Trace]) -> Iterator[None]:
             yield from _blank_reasons(world, job, trace)
 
 
-def _blank_lines(world: World, job: Json, trace: Trace) -> Iterator[None]:
+def _blank_lines(world: VendorState, job: Json, trace: CustomerIdentifiers) -> Iterator[None]:
     records = world.collection(BULK_RECORDS)
     number = job["next"]
     while (chunk := records.get(chunk_id(job["id"], number))) is not None:
@@ -77,7 +77,7 @@ def _blank_lines(world: World, job: Json, trace: Trace) -> Iterator[None]:
             yield
 
 
-def _blank_reasons(world: World, job: Json, trace: Trace) -> Iterator[None]:
+def _blank_reasons(world: VendorState, job: Json, trace: CustomerIdentifiers) -> Iterator[None]:
     results = world.collection(BULK_RESULTS)
     for number in range(job["next"]):
         chunk = results.get(chunk_id(job["id"], number))

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import UPDATES
 
 PORTION = 500
 """How many updates are looked at before other requests have their turn."""
 
 
-def blank_updates(world: World, customer_ids: Iterable[str]) -> Iterator[None]:
+def erase_from_updates(world: VendorState, customer_ids: Iterable[str]) -> Iterator[None]:
     """Leave nothing but the ids of these customers and their events in the stream of updates.
 
     The newest comes first: an event that waited for its customer is known by then.

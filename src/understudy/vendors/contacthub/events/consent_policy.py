@@ -7,13 +7,13 @@ customer's consents, such as ``profiling.online``.
 from typing import Any
 
 from understudy.core.refused import Refused, Violation
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting
 from understudy.vendors.contacthub.dotted import value_at
 from understudy.vendors.contacthub.tables import CUSTOMERS
 
 
-def lacking_consents(world: World, workspace_id: str, event_type: str, customer_id: str | None) -> list[str]:
+def missing_consents(world: VendorState, workspace_id: str, event_type: str, customer_id: str | None) -> list[str]:
     """Return the names of the consents that events of a type need and a customer, maybe yet to be, has not given."""
     needed = read_setting(world, workspace_id, "consentPolicy", {}).get(event_type, ())
     if not needed:
@@ -22,9 +22,9 @@ def lacking_consents(world: World, workspace_id: str, event_type: str, customer_
     return [name for name in needed if not _is_given(value_at(customer, f"consents.{name}"))]
 
 
-def check_consents(world: World, workspace_id: str, event_type: str, customer_id: str | None) -> None:
+def check_consents(world: VendorState, workspace_id: str, event_type: str, customer_id: str | None) -> None:
     """Refuse an event of a customer who has not given the consents that its type needs."""
-    missing = lacking_consents(world, workspace_id, event_type, customer_id)
+    missing = missing_consents(world, workspace_id, event_type, customer_id)
     if missing:
         message = f"events of type {event_type} need the consent {{}}"
         violations = [Violation("body", "/type", "consent", message.format(name)) for name in missing]

@@ -13,7 +13,7 @@ import orjson
 from understudy.contract.json_schema_validator import Validator
 from understudy.core.refused import Refused, Violation
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import (
     extended_definitions,
     is_event_enabled,
@@ -22,12 +22,12 @@ from understudy.vendors.contacthub.configuration.stored_settings import (
 from understudy.vendors.contacthub.events.product_register import product_violations
 from understudy.vendors.contacthub.schemas.event_models import context_model, event_model
 from understudy.vendors.contacthub.schemas.property_schemas import TIME_FORMS, extended_violations
-from understudy.vendors.contacthub.timestamps import tidy_time
+from understudy.vendors.contacthub.timestamps import normalise_time
 
 INVALID = "the event is not valid"
 
 
-def invalid(path: str, rule: str, message: str) -> Refused:
+def invalid_event(path: str, rule: str, message: str) -> Refused:
     """Return the refusal of an event for one place in it."""
     return Refused(400, INVALID, violations=[Violation("body", path, rule, message)])
 
@@ -36,18 +36,18 @@ def check_owner(body: Json) -> None:
     """Refuse an event that names neither its customer nor how to find it, or both."""
     is_known, is_awaited = (body.get(name) is not None for name in ("customerId", "bringBackProperties"))
     if is_known and is_awaited:
-        raise invalid("/bringBackProperties", "not", "customerId and bringBackProperties exclude each other")
+        raise invalid_event("/bringBackProperties", "not", "customerId and bringBackProperties exclude each other")
     if not is_known and not is_awaited:
-        raise invalid("/customerId", "required", "customerId or bringBackProperties is required")
+        raise invalid_event("/customerId", "required", "customerId or bringBackProperties is required")
 
 
-def check_type(world: World, workspace_id: str, event_type: str) -> None:
+def check_type(world: VendorState, workspace_id: str, event_type: str) -> None:
     """Refuse an event of a type that the workspace has switched off."""
     if not is_event_enabled(world, workspace_id, event_type):
-        raise invalid("/type", "enabled", f"events of type {event_type} are disabled")
+        raise invalid_event("/type", "enabled", f"events of type {event_type} are disabled")
 
 
-def check_content(world: World, workspace_id: str, event: Json) -> None:
+def check_content(world: VendorState, workspace_id: str, event: Json) -> None:
     """Refuse a whole event, as a client sends it, whose properties, context, date or size break a rule."""
     violations = [
         *_property_violations(world, workspace_id, event["type"], event["properties"]),
@@ -58,7 +58,7 @@ def check_content(world: World, workspace_id: str, event: Json) -> None:
         raise Refused(400, INVALID, violations=violations)
     limit = payload_limit(world, workspace_id, event["type"])
     if len(orjson.dumps(event)) > limit:
-        raise invalid("", "size", f"an event of type {event['type']} has at most {limit} bytes")
+        raise invalid_event("", "size", f"an event of type {event['type']} has at most {limit} bytes")
 
 
 def check_immutable(event: Json, body: Json, names: Iterable[str]) -> None:
@@ -78,7 +78,7 @@ def check_repeated(event: Json, body: Json) -> None:
         raise Refused(400, INVALID, violations=violations)
 
 
-def _property_violations(world: World, workspace_id: str, event_type: str, properties: Json) -> list[Violation]:
+def _property_violations(world: VendorState, workspace_id: str, event_type: str, properties: Json) -> list[Violation]:
     found = [_below("/properties", violation) for violation in _type_validator(event_type).violations(properties)]
     extended = properties.get("extended")
     if isinstance(extended, Mapping):
@@ -97,7 +97,7 @@ def _context_violations(context: str, info: Json | None) -> list[Violation]:
 
 
 def _date_violations(date: str | None) -> list[Violation]:
-    if date is None or tidy_time(date) is not None:
+    if date is None or normalise_time(date) is not None:
         return []
     return [Violation("body", "/date", "format", "the date is not in the calendar", date)]
 

@@ -7,28 +7,28 @@ from typing import Any
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.counts.running_counts import count_event
 from understudy.vendors.contacthub.events.product_register import register_products
-from understudy.vendors.contacthub.nodes.node_access import check_node
+from understudy.vendors.contacthub.nodes.node_access import check_node_access
 from understudy.vendors.contacthub.tables import EVENTS
-from understudy.vendors.contacthub.timestamps import now_text, read_time, write_time
+from understudy.vendors.contacthub.timestamps import now_text, parse_time, write_time
 from understudy.vendors.contacthub.update_stream import CREATE, DELETE, EVENT, UPDATE, append_update
 
 PORTION = 100
 """How many events are forgotten before other requests have their turn: about ten milliseconds."""
 
 
-def find_event(world: World, caller: Caller, workspace_id: str, event_id: str) -> Json:
+def find_event(world: VendorState, caller: Caller, workspace_id: str, event_id: str) -> Json:
     """Return an event's row; refuse one that the workspace lacks with 404, and one of a node not the caller's."""
     row = world.collection(EVENTS).get(event_id)
     if row is None or row["workspaceId"] != workspace_id:
         raise Refused(404, f"event not found {event_id}")
-    check_node(caller, row["nodeId"])
+    check_node_access(caller, row["nodeId"])
     return row
 
 
-def store_event(world: World, row: Json, operation: str) -> None:
+def store_event(world: VendorState, row: Json, operation: str) -> None:
     """Keep an event's row, count it, learn of its products, and tell it to the stream of updates."""
     events = world.collection(EVENTS)
     count_event(world, None if operation == CREATE else events.get(row["id"]), row)
@@ -37,14 +37,14 @@ def store_event(world: World, row: Json, operation: str) -> None:
     append_update(world, operation, EVENT, row["workspaceId"], row["nodeId"], row["data"])
 
 
-def change_event(world: World, row: Json, changes: Json) -> None:
+def rewrite_event(world: VendorState, row: Json, changes: Json) -> None:
     """Write some of an event's properties; version and updatedAt grow."""
     event = row["data"]
     written = {"updatedAt": _later(world, event["updatedAt"]), "version": event["version"] + 1}
     store_event(world, {**row, "data": {**event, **changes, **written}}, UPDATE)
 
 
-def drop_event(world: World, row: Json) -> None:
+def drop_event(world: VendorState, row: Json) -> None:
     """Forget an event; the stream of updates tells what it was."""
     events = world.collection(EVENTS)
     count_event(world, events.get(row["id"]), None)
@@ -52,7 +52,7 @@ def drop_event(world: World, row: Json) -> None:
     append_update(world, DELETE, EVENT, row["workspaceId"], row["nodeId"], row["data"])
 
 
-def drop_events_of(world: World, customer_id: str) -> Iterator[None]:
+def drop_events_of(world: VendorState, customer_id: str) -> Iterator[None]:
     """Forget a customer's events; gives others their turn after each portion."""
     events = world.collection(EVENTS)
     for number, key in enumerate(events.keys_of("data.customerId", customer_id), start=1):
@@ -63,7 +63,7 @@ def drop_events_of(world: World, customer_id: str) -> Iterator[None]:
             yield
 
 
-def neighbours(world: World, event: Json) -> Json:
+def neighbours(world: VendorState, event: Json) -> Json:
     """Return ``prev`` and ``next``: the ids of the customer's events before and after this one, by date."""
     rows = world.collection(EVENTS).find("data.customerId", event["customerId"]) if event["customerId"] else []
     ordered = sorted(map(_place, (row["data"] for row in rows)))
@@ -93,10 +93,10 @@ def _place(event: Json) -> tuple[str, str, str]:
     return event["date"], event["registeredAt"], event["id"]
 
 
-def _later(world: World, previous: str | None) -> str:
+def _later(world: VendorState, previous: str | None) -> str:
     """The time of a write, at least a millisecond after the one before (notes, section 5: it grows on each)."""
     now = now_text(world)
     if previous is None or now > previous:
         return now
-    before = read_time(previous)
+    before = parse_time(previous)
     return now if before is None else write_time(before + timedelta(milliseconds=1))

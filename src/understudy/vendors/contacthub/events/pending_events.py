@@ -1,15 +1,15 @@
 """Events that came before their customer: whom they are of, and giving them to the customer when it appears."""
 
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.events.consent_policy import lacking_consents
-from understudy.vendors.contacthub.events.event_store import change_event, drop_event
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.events.consent_policy import missing_consents
+from understudy.vendors.contacthub.events.event_store import drop_event, rewrite_event
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, NODES, SESSIONS
 
 SESSION_ID, EXTERNAL_ID = "SESSION_ID", "EXTERNAL_ID"
 
 
-def customer_of(world: World, workspace_id: str, bring_back: Json) -> str | None:
+def find_owner(world: VendorState, workspace_id: str, bring_back: Json) -> str | None:
     """Return the id of the customer that an event's ``bringBackProperties`` mean, if it is known yet.
 
     External ids need not be unique: the customer that had this one first is meant.
@@ -25,13 +25,13 @@ def customer_of(world: World, workspace_id: str, bring_back: Json) -> str | None
     return None if customer is None else str(customer["id"])
 
 
-def attach_events(world: World, node_id: str, kind: str, value: str, customer_id: str) -> None:
+def attach_events(world: VendorState, node_id: str, kind: str, value: str, customer_id: str) -> None:
     """Give a customer the events that wait for its session (``SESSION_ID``) or external id (``EXTERNAL_ID``).
 
     Events that need a consent which the customer has not given are not kept.
     """
     for row in world.collection(EVENTS).find("awaited", (node_id, kind, value)):
-        if lacking_consents(world, row["workspaceId"], row["data"]["type"], customer_id):
+        if missing_consents(world, row["workspaceId"], row["data"]["type"], customer_id):
             drop_event(world, row)
         else:
-            change_event(world, row, {"customerId": customer_id})
+            rewrite_event(world, row, {"customerId": customer_id})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from understudy.core.refused import Violation
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions, read_setting
 from understudy.vendors.contacthub.schemas.property_schemas import extended_violations
 from understudy.vendors.contacthub.tables import PRODUCTS
@@ -45,7 +45,7 @@ FACTS = (
 """What an event says of a product itself, and not of the customer's dealing with it."""
 
 
-def register_products(world: World, row: Json) -> None:
+def register_products(world: VendorState, row: Json) -> None:
     """Bring the register up to date with an event's row, if the workspace chose its type.
 
     What an older event than the last one says counts only where nothing is known yet.
@@ -70,7 +70,7 @@ def products_in(event_type: str, properties: Json) -> Iterator[tuple[str, Json]]
         yield "", properties
 
 
-def product_violations(world: World, workspace_id: str, event_type: str, properties: Json) -> Iterator[Violation]:
+def product_violations(world: VendorState, workspace_id: str, event_type: str, properties: Json) -> Iterator[Violation]:
     """Give a violation for each value of the products' own properties that their definitions do not take."""
     if event_type not in LISTING:
         return
@@ -88,7 +88,7 @@ def _facts(event_type: str, product: Json) -> Json:
     return facts | {"extended": extended} if extended else facts
 
 
-def _register(world: World, workspace_id: str, date: str, facts: Json) -> None:
+def _register(world: VendorState, workspace_id: str, date: str, facts: Json) -> None:
     """Put what an event says of a product into the register; one without an id goes by its article number."""
     product_id = facts.get("id") or facts.get("sku")
     if not product_id:

@@ -2,13 +2,13 @@
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Cause, Refused
-from understudy.state.collection import Fixed
-from understudy.state.vendor_state import World
+from understudy.state.collection import ReadOnlyJson
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.errors import NO_PERMISSION
 from understudy.vendors.contacthub.tables import NODES
 
 
-def check_node(caller: Caller, node_id: str) -> None:
+def check_node_access(caller: Caller, node_id: str) -> None:
     """Refuse a node that a source's token is not valid for."""
     allowed = caller.claims.get("nodes")
     if allowed is not None and node_id not in allowed:
@@ -18,7 +18,7 @@ def check_node(caller: Caller, node_id: str) -> None:
 ENTRY, AGGREGATE = "ENTRY", "AGGREGATE"
 
 
-def open_node(world: World, caller: Caller, workspace_id: str, node_id: str, *kinds: str) -> Fixed:
+def find_node(world: VendorState, caller: Caller, workspace_id: str, node_id: str, *kinds: str) -> ReadOnlyJson:
     """Return a node's row; refuse an unknown one with 404, and one that is not among the caller's with 403.
 
     ``kinds`` (``ENTRY``, ``AGGREGATE``) narrow what is meant; a node of another kind is unknown.
@@ -26,5 +26,5 @@ def open_node(world: World, caller: Caller, workspace_id: str, node_id: str, *ki
     node = world.collection(NODES).look(node_id)
     if node is None or node["workspaceId"] != workspace_id or (kinds and node["kind"] not in kinds):
         raise Refused(404, f"node not found {node_id}")
-    check_node(caller, node_id)
+    check_node_access(caller, node_id)
     return node

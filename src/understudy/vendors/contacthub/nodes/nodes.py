@@ -8,7 +8,7 @@ import orjson
 
 from understudy.core.refused import Violation
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions
 from understudy.vendors.contacthub.nodes.node_access import ENTRY
 from understudy.vendors.contacthub.schemas.event_models import SCHEMAS
@@ -21,12 +21,12 @@ TOP_PROPERTIES = ("externalId", "extra", "tags.auto", "tags.manual")
 """Properties of a customer outside ``base``, ``consents`` and ``extended`` that a client can set."""
 
 
-def put_node(world: World, workspace_id: str, kind: str, data: Json) -> None:
+def put_node(world: VendorState, workspace_id: str, kind: str, data: Json) -> None:
     """Keep a node as it is answered."""
     world.collection(NODES).put({"id": data["id"], "workspaceId": workspace_id, "kind": kind, "data": data})
 
 
-def nodes_of(world: World, workspace_id: str, *kinds: str) -> list[Json]:
+def nodes_of(world: VendorState, workspace_id: str, *kinds: str) -> list[Json]:
     """Return the rows of a workspace's nodes of these kinds, all unless one is named, oldest first."""
     rows = world.collection(NODES).find("workspaceId", workspace_id)
     return [row for row in rows if not kinds or row["kind"] in kinds]
@@ -37,7 +37,7 @@ def matching_policy(sent: Json) -> Json:
     return {"caseSensitive": sent.get("caseSensitive", False), "properties": sent["properties"]}
 
 
-def unknown_properties(world: World, workspace_id: str, paths: Sequence[str], place: str) -> Iterator[Violation]:
+def unknown_properties(world: VendorState, workspace_id: str, paths: Sequence[str], place: str) -> Iterator[Violation]:
     """Give a violation for each path in the body's list at ``place`` that is no property of a customer.
 
     The workspace's own properties count, with whatever is inside of them.
@@ -49,7 +49,7 @@ def unknown_properties(world: World, workspace_id: str, paths: Sequence[str], pl
             yield Violation("body", f"{place}/{position}", "known", f"unknown property {path}", path)
 
 
-def unknown_sources(world: World, workspace_id: str, ids: Sequence[str], place: str) -> Iterator[Violation]:
+def unknown_sources(world: VendorState, workspace_id: str, ids: Sequence[str], place: str) -> Iterator[Violation]:
     """Give a violation for each id in the body's list at ``place`` that is no source of the workspace."""
     sources = world.collection(SOURCES)
     for position, source_id in enumerate(ids):
@@ -58,7 +58,7 @@ def unknown_sources(world: World, workspace_id: str, ids: Sequence[str], place: 
             yield Violation("body", f"{place}/{position}", "known", f"source not found {source_id}", source_id)
 
 
-def unknown_entry_nodes(world: World, workspace_id: str, ids: Sequence[str], place: str) -> Iterator[Violation]:
+def unknown_entry_nodes(world: VendorState, workspace_id: str, ids: Sequence[str], place: str) -> Iterator[Violation]:
     """Give a violation for each id in the body's list at ``place`` that is no entry node of the workspace."""
     known = {row["id"] for row in nodes_of(world, workspace_id, ENTRY)}
     for position, node_id in enumerate(ids):

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from understudy.core.caller import Caller
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import NODES, SOURCES, WORKSPACES
 
 PROVIDER = "CONTACTSEND"
 
 
-def connections(world: World, sources: list[Json]) -> list[Json]:
+def connections(world: VendorState, sources: list[Json]) -> list[Json]:
     """Return the connection of each node that one of these sources' rows serves."""
     return [
         _connection(workspace, node, source["data"])
@@ -24,13 +24,13 @@ def connections(world: World, sources: list[Json]) -> list[Json]:
     ]
 
 
-def send_sources(world: World, caller: Caller) -> list[Json]:
+def send_sources(world: VendorState, caller: Caller) -> list[Json]:
     """Return the rows of the Contactsend sources in all workspaces that a caller may see, oldest first."""
     allowed = caller.claims.get("workspaceId")
     return [row for row in world.collection(SOURCES) if _is_send(row) and allowed in (None, row["workspaceId"])]
 
 
-def sources_of(world: World, workspace_id: str) -> list[Json]:
+def sources_of(world: VendorState, workspace_id: str) -> list[Json]:
     """Return the rows of a workspace's Contactsend sources, oldest first."""
     return [row for row in world.collection(SOURCES).find("workspaceId", workspace_id) if _is_send(row)]
 
@@ -57,7 +57,7 @@ def fields_in(source: Json) -> list[Json]:
     return [{"name": name, "type": types[name]} for name in dict.fromkeys([*mapped, *registrations])]
 
 
-def mapped_subscriptions(world: World, workspace_id: str, node: Json) -> Iterator[Json]:
+def mapped_subscriptions(world: VendorState, workspace_id: str, node: Json) -> Iterator[Json]:
     """Give the subscriptions of customers in an entry node that its Contactsend sources map."""
     for source in sources_of(world, workspace_id):
         if node["id"] not in source["data"]["nodes"]:

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, open_node
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
 from understudy.vendors.contacthub.nodes.source_providers import CONTACTPLAN, CONTACTSEND, ROLE_OF
 from understudy.vendors.contacthub.security import token_row
 from understudy.vendors.contacthub.tables import NODES, SOURCES, TOKENS
 
 
-def find_source(world: World, workspace_id: str, source_id: str) -> Json:
+def find_source(world: VendorState, workspace_id: str, source_id: str) -> Json:
     """Return a source's row; refuse one that the workspace has not."""
     row = world.collection(SOURCES).get(source_id)
     if row is None or row["workspaceId"] != workspace_id:
@@ -20,7 +20,7 @@ def find_source(world: World, workspace_id: str, source_id: str) -> Json:
     return row
 
 
-def keep_source(world: World, workspace_id: str, source: Json, role: str | None = None) -> None:
+def store_source(world: VendorState, workspace_id: str, source: Json, role: str | None = None) -> None:
     """Keep a source as it is answered, and have its token, and no older one, say what the source may.
 
     ``role`` makes it the development client of that role.
@@ -51,10 +51,10 @@ def complete_source(body: Json, provider: str, source_id: str, token: str) -> Js
     }
 
 
-def check_source(world: World, caller: Caller, workspace_id: str, source: Json, kept: Json | None = None) -> None:
+def check_source(world: VendorState, caller: Caller, workspace_id: str, source: Json, kept: Json | None = None) -> None:
     """Refuse a source that names an unknown node (404) or breaks a rule of its provider (400)."""
     for node_id in source["nodes"]:
-        open_node(world, caller, workspace_id, node_id)
+        find_node(world, caller, workspace_id, node_id)
     violations = []
     if kept is not None and kept["provider"] != source["provider"]:
         violations = [Violation("body", "/provider", "immutable", "a source keeps its provider", source["provider"])]
@@ -66,7 +66,7 @@ def check_source(world: World, caller: Caller, workspace_id: str, source: Json, 
         raise Refused(400, "source is not valid", violations=violations)
 
 
-def _broken_send_rules(world: World, source: Json) -> Iterator[Violation]:
+def _broken_send_rules(world: VendorState, source: Json) -> Iterator[Violation]:
     """One source, one node, one user database: the vendor's guide."""
     for row in world.collection(SOURCES):
         other = row["data"]
@@ -83,7 +83,7 @@ def _broken_send_rules(world: World, source: Json) -> Iterator[Violation]:
         yield Violation("body", "/properties/subscriptions", "aggregate", message)
 
 
-def _broken_plan_rules(world: World, workspace_id: str, source: Json) -> Iterator[Violation]:
+def _broken_plan_rules(world: VendorState, workspace_id: str, source: Json) -> Iterator[Violation]:
     """A Plan source takes its customers from a Send source of the same database: the vendor's guide."""
     databases = [
         _database(row["data"])

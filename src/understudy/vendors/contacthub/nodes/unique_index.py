@@ -4,8 +4,8 @@ import orjson
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
-from understudy.state.collection import Fixed, Json
-from understudy.state.vendor_state import World
+from understudy.state.collection import Json, ReadOnlyJson
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.dotted import value_at
 from understudy.vendors.contacthub.tables import CUSTOMERS, MATCHES
 
@@ -29,14 +29,14 @@ def unique_value(policy: Json, customer: Json) -> str | None:
     return orjson.dumps(values).decode()
 
 
-def find_equal(world: World, node: Fixed, customer: Json) -> str | None:
+def find_equal(world: VendorState, node: ReadOnlyJson, customer: Json) -> str | None:
     """Return the id of the customer of a node that is equal to this one, which may be itself."""
     value = unique_value(node["data"]["uniqueCustomer"], customer)
     match = None if value is None else world.collection(MATCHES).get(f"{node['id']}/{value}")
     return None if match is None else str(match["customerId"])
 
 
-def check_conflict(world: World, caller: Caller, node: Fixed, before: Json, after: Json) -> None:
+def check_conflict(world: VendorState, caller: Caller, node: ReadOnlyJson, before: Json, after: Json) -> None:
     """Refuse a change that makes a customer equal to another one (notes, section 2).
 
     An untrusted source is not told of the other in ``data``.
@@ -51,7 +51,7 @@ def check_conflict(world: World, caller: Caller, node: Fixed, before: Json, afte
     raise Refused(409, f"Conflict with exiting customer {equal}", data={} if caller.scopes == UNTRUSTED else data)
 
 
-def remember(world: World, node: Fixed, customer: Json) -> None:
+def index_customer(world: VendorState, node: ReadOnlyJson, customer: Json) -> None:
     """Keep what a customer can be recognised by, in place of what it was; an older equal of it keeps its place."""
     matches = world.collection(MATCHES)
     value = unique_value(node["data"]["uniqueCustomer"], customer)
@@ -63,17 +63,17 @@ def remember(world: World, node: Fixed, customer: Json) -> None:
         matches.put({"id": key, "customerId": customer["id"]})
 
 
-def forget(world: World, customer_id: str) -> None:
+def unindex_customer(world: VendorState, customer_id: str) -> None:
     """Forget what a customer could be recognised by."""
     matches = world.collection(MATCHES)
     for match in matches.find("customerId", customer_id):
         matches.delete(match["id"])
 
 
-def remember_all(world: World, node: Fixed) -> None:
+def reindex_node(world: VendorState, node: ReadOnlyJson) -> None:
     """Recognise all customers of a node anew, after its unique properties have changed."""
     customers = world.collection(CUSTOMERS).find("nodeId", node["id"])
     for customer in customers:
-        forget(world, customer["id"])
+        unindex_customer(world, customer["id"])
     for customer in customers:
-        remember(world, node, customer)
+        index_customer(world, node, customer)

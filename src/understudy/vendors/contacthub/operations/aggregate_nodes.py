@@ -4,9 +4,9 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE
-from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, open_node
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
 from understudy.vendors.contacthub.nodes.nodes import (
     matching_policy,
     nodes_of,
@@ -16,21 +16,21 @@ from understudy.vendors.contacthub.nodes.nodes import (
 )
 from understudy.vendors.contacthub.nodes.send_sources import mapped_subscriptions
 from understudy.vendors.contacthub.paging import page_of
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 NEW = "NEW"
 
 
-def list_aggregate_nodes(world: World, workspace_id: str, caller: Caller) -> Reply:
+def list_aggregate_nodes(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return all aggregate nodes of the workspace, on one page."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     found = [row["data"] for row in nodes_of(world, workspace_id, AGGREGATE)]
     return Reply(page_of(found, len(found), 0))
 
 
-def create_aggregate_node(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def create_aggregate_node(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Add an aggregate node, which gathers nothing before it is activated."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     matching = matching_policy(body["matchingProperties"])
     violations = [
         *unknown_entry_nodes(world, workspace_id, body["entryNodes"], "/entryNodes"),
@@ -44,39 +44,41 @@ def create_aggregate_node(world: World, workspace_id: str, body: Json, caller: C
     return Reply(node, status=201)
 
 
-def get_aggregate_node(world: World, workspace_id: str, aggregate_node_id: str, caller: Caller) -> Reply:
+def get_aggregate_node(world: VendorState, workspace_id: str, aggregate_node_id: str, caller: Caller) -> Reply:
     """Return one aggregate node."""
-    open_workspace(world, caller, workspace_id)
-    return Reply(open_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"])
+    enter_workspace(world, caller, workspace_id)
+    return Reply(find_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"])
 
 
-def update_aggregate_node(world: World, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller) -> Reply:
+def update_aggregate_node(
+    world: VendorState, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller
+) -> Reply:
     """Replace what can be set of an aggregate node; what it gathers, and by what it matches, stays."""
-    open_workspace(world, caller, workspace_id, is_write=True)
-    node = open_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    node = find_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
     node = {**node, **_settable(body), "state": _next_state(node, body)}
     put_node(world, workspace_id, AGGREGATE, node)
     return Reply(node)
 
 
 def update_aggregate_node_state(
-    world: World, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller
+    world: VendorState, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller
 ) -> Reply:
     """Activate a new aggregate node."""
-    open_workspace(world, caller, workspace_id, is_write=True)
-    node = open_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    node = find_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
     state = _next_state(node, body)
     put_node(world, workspace_id, AGGREGATE, {**node, "state": state})
     return Reply({"state": state})
 
 
 def list_aggregate_node_send_subscriptions(
-    world: World, workspace_id: str, aggregate_node_id: str, caller: Caller
+    world: VendorState, workspace_id: str, aggregate_node_id: str, caller: Caller
 ) -> Reply:
     """Return the subscriptions that the Contactsend sources of an aggregate node's entry nodes map."""
-    open_workspace(world, caller, workspace_id)
-    node = open_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
-    entry_nodes = [open_node(world, caller, workspace_id, node_id)["data"] for node_id in node["entryNodes"]]
+    enter_workspace(world, caller, workspace_id)
+    node = find_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
+    entry_nodes = [find_node(world, caller, workspace_id, node_id)["data"] for node_id in node["entryNodes"]]
     return Reply([found for entry in entry_nodes for found in mapped_subscriptions(world, workspace_id, entry)])
 
 

@@ -8,30 +8,30 @@ from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.core.upload import Upload
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_columns import CUSTOMER_ROOTS, EVENT_ROOTS, customer_columns, event_columns
-from understudy.vendors.contacthub.bulk.csv_files import Unusable, drop_file, keep_file
+from understudy.vendors.contacthub.bulk.csv_files import InvalidFile, drop_file, store_file
 from understudy.vendors.contacthub.bulk.jobs import (
     FAILED,
     PROCESSED,
-    carry_on,
-    check_room,
+    check_job_limit,
     new_job,
     results_of,
-    take_turn,
+    run_job,
+    run_portion,
 )
 from understudy.vendors.contacthub.bulk.record_writer import CUSTOMER, EVENT
-from understudy.vendors.contacthub.nodes.node_access import ENTRY, open_node
+from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.paging import page_info
-from understudy.vendors.contacthub.queries.sorting import arrange, read_order
+from understudy.vendors.contacthub.queries.sorting import parse_sort, sort_found
 from understudy.vendors.contacthub.tables import BULK_JOBS
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 BY_AGE = "createdAt,desc"
 
 
 def list_bulk_jobs(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     node_id: str,
     status: str | None,
@@ -42,35 +42,35 @@ def list_bulk_jobs(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Answer a page of a node's jobs, after doing what is due of them."""
-    open_workspace(world, caller, workspace_id)
-    open_node(world, caller, workspace_id, node_id, ENTRY)
+    enter_workspace(world, caller, workspace_id)
+    find_node(world, caller, workspace_id, node_id, ENTRY)
     jobs = world.collection(BULK_JOBS)
     for job_id in jobs.keys_of("open", node_id):
-        yield from carry_on(world, job_id)
+        yield from run_job(world, job_id)
 
     found = {
         job["id"]: job["data"]
         for job in reversed(jobs.find("data.nodeId", node_id))
         if status in (None, job["data"]["status"]) and entity in (None, job["data"]["entity"])
     }
-    order = read_order([sort or BY_AGE])
+    order = parse_sort([sort or BY_AGE])
     ranked = [(job_id, tuple(key.rank(data) for key in order)) for job_id, data in found.items()]
-    arrange(ranked, order)
+    sort_found(ranked, order)
     shown = [found[job_id] for job_id, _ in ranked[page * size : (page + 1) * size]]
     return Reply({"elements": shown, "page": page_info(len(found), size, page, is_search=True)})
 
 
 def create_bulk_job(
-    world: World, workspace_id: str, node_id: str, body: Json, caller: Caller
+    world: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Generator[Reply | None, None, None]:
     """Take a file and make a job of it, answer, and do what is due of it after that."""
-    open_workspace(world, caller, workspace_id, is_write=True)
-    open_node(world, caller, workspace_id, node_id, ENTRY)
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    find_node(world, caller, workspace_id, node_id, ENTRY)
     entity, event_type = body.get("entity", CUSTOMER), body.get("eventType")
     if entity == EVENT and event_type is None:
         violation = Violation("body", "/eventType", "required", "required for events")
         raise Refused(400, "bulk job is not valid", violations=[violation])
-    check_room(world, node_id)
+    check_job_limit(world, node_id)
 
     job = new_job(
         world,
@@ -87,12 +87,12 @@ def create_bulk_job(
     )
     yield from _load(world, job, body["file"])
     yield Reply(job["data"], status=201)
-    while take_turn(world, job["id"]):
+    while run_portion(world, job["id"]):
         yield None
 
 
 def get_bulk_job(
-    world: World, workspace_id: str, node_id: str, job_id: str, caller: Caller
+    world: VendorState, workspace_id: str, node_id: str, job_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Answer a job, after doing what is due of it."""
     job = yield from _job_by_now(world, caller, workspace_id, node_id, job_id)
@@ -100,7 +100,7 @@ def get_bulk_job(
 
 
 def get_bulk_job_results(
-    world: World, workspace_id: str, node_id: str, job_id: str, caller: Caller
+    world: VendorState, workspace_id: str, node_id: str, job_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Answer what became of each record of a job that is PROCESSED or FAILED."""
     job = yield from _job_by_now(world, caller, workspace_id, node_id, job_id)
@@ -117,31 +117,31 @@ def get_bulk_job_results(
 
 
 def _job_by_now(
-    world: World, caller: Caller, workspace_id: str, node_id: str, job_id: str
+    world: VendorState, caller: Caller, workspace_id: str, node_id: str, job_id: str
 ) -> Generator[None, None, Json]:
     """Return a job's row, after doing what is due of it."""
-    open_workspace(world, caller, workspace_id)
-    open_node(world, caller, workspace_id, node_id, ENTRY)
+    enter_workspace(world, caller, workspace_id)
+    find_node(world, caller, workspace_id, node_id, ENTRY)
     _find_job(world, node_id, job_id)
-    yield from carry_on(world, job_id)
+    yield from run_job(world, job_id)
     return _find_job(world, node_id, job_id)
 
 
-def _find_job(world: World, node_id: str, job_id: str) -> Json:
+def _find_job(world: VendorState, node_id: str, job_id: str) -> Json:
     job = world.collection(BULK_JOBS).get(job_id)
     if job is None or job["data"]["nodeId"] != node_id:
         raise Refused(404, f"bulk job not found {job_id}")
     return job
 
 
-def _load(world: World, job: Json, file: Upload | str) -> Generator[None, None, None]:
+def _load(world: VendorState, job: Json, file: Upload | str) -> Generator[None, None, None]:
     """Keep a job with its file, or as FAILED if that is of no use; refuse one too many."""
     data = job["data"]
     content = file.content if isinstance(file, Upload) else BytesIO(file.encode())
     is_event = data["entity"] == EVENT
     try:
-        kept = yield from keep_file(world, job["id"], content, EVENT_ROOTS if is_event else CUSTOMER_ROOTS)
-    except Unusable as why:
+        kept = yield from store_file(world, job["id"], content, EVENT_ROOTS if is_event else CUSTOMER_ROOTS)
+    except InvalidFile as why:
         drop_file(world, job["id"])
         data |= {"status": FAILED, "errorMessage": str(why)}
     else:
@@ -154,7 +154,7 @@ def _load(world: World, job: Json, file: Upload | str) -> Generator[None, None, 
         )
         data["totalEntities"] = kept.records
         try:
-            check_room(world, data["nodeId"])  # others may have come while this one was read
+            check_job_limit(world, data["nodeId"])  # others may have come while this one was read
         except Refused:
             drop_file(world, job["id"])
             raise

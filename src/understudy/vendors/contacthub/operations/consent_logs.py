@@ -9,13 +9,13 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.consent_log import entries_of, find_entry
 from understudy.vendors.contacthub.dotted import value_at
 from understudy.vendors.contacthub.paging import page_of
-from understudy.vendors.contacthub.queries.sorting import read_order
+from understudy.vendors.contacthub.queries.sorting import parse_sort
 from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, NODES
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 ENTRIES_A_TURN = 500
 """How many entries are looked at before other requests have their turn: about two milliseconds."""
@@ -24,7 +24,7 @@ Claim = Callable[[Json], bool]
 
 
 def list_consent_logs(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     customer_id: str | None,
     unique_key: str | None,
@@ -39,7 +39,7 @@ def list_consent_logs(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Answer a page of the log, the newest entry first unless ``sort`` says otherwise. Days are those of UTC."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     known_by = None if unique_key is None else _read_unique_key(unique_key)
     wanted = {"customerId": customer_id, "type": type, "property": property}
     wanted = {name: value for name, value in wanted.items() if value is not None}
@@ -60,26 +60,26 @@ def list_consent_logs(
         if number % ENTRIES_A_TURN == 0:
             yield
     found.sort(key=lambda entry: (entry["date"], entry["id"]), reverse=True)
-    for key in reversed(read_order(sort)):
+    for key in reversed(parse_sort(sort)):
         found.sort(key=key.rank, reverse=key.is_descending)
     return Reply(page_of(found, size, page))
 
 
 def get_consent_log(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     id: str,  # noqa: A002 - the parameter's name in the spec
     caller: Caller,
 ) -> Reply:
     """Answer an entry of the log."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     entry = find_entry(world, workspace_id, id)
     if entry is None:
         raise Refused(404, f"consent log not found {id}")
     return Reply(entry)
 
 
-def _entries(world: World, customer_id: str | None) -> Iterator[tuple[Json, Json]]:
+def _entries(world: VendorState, customer_id: str | None) -> Iterator[tuple[Json, Json]]:
     """Go through the log: each entry with its row."""
     log = world.collection(CONSENT_LOGS)
     rows = log if customer_id is None else log.find("data.customerId", customer_id)
@@ -104,7 +104,7 @@ def _leaves(value: Any, path: str) -> dict[str, Any]:
     return {path.removeprefix("."): value}
 
 
-def _of_customer(world: World, known_by: dict[str, Any] | None) -> Claim:
+def _of_customer(world: VendorState, known_by: dict[str, Any] | None) -> Claim:
     """Return the claim that an entry is of a customer with these values; case counts as in the customer's node.
 
     An empty key means nobody. Whoever was deleted is not known by anything but the id.
@@ -122,7 +122,7 @@ def _of_customer(world: World, known_by: dict[str, Any] | None) -> Claim:
     return claim
 
 
-def _has(world: World, customer_id: str, known_by: dict[str, Any]) -> bool:
+def _has(world: VendorState, customer_id: str, known_by: dict[str, Any]) -> bool:
     customer = world.collection(CUSTOMERS).get(customer_id)
     if customer is None or not known_by:
         return False

@@ -2,11 +2,11 @@
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
-from understudy.state.collection import Fixed, Json
-from understudy.state.vendor_state import World
+from understudy.state.collection import Json, ReadOnlyJson
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.extended_properties import main_type
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 _OF_PRODUCTS = ("addedProduct", "removedProduct", "viewedProduct", "addedWishlist", "removedWishlist")
 _ATTENDANCE = ("eventInvited", "eventRegistered", "eventConfirmed", "eventParticipated", "eventNoShow")
@@ -27,9 +27,9 @@ CUSTOM_FIELDS = 10
 """How many custom fields a model has in Contactplan; no page says it."""
 
 
-def get_plan_model(world: World, workspace_id: str, plan_model: str, caller: Caller) -> Reply:
+def get_plan_model(world: VendorState, workspace_id: str, plan_model: str, caller: Caller) -> Reply:
     """Return a plan model's custom fields, and the extended properties that can fill them."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     of_events: Json = {}
     for event_type in EVENTS_OF[plan_model]:
         of_events |= extended_definitions(world, workspace_id, f"events/{event_type}")
@@ -38,7 +38,7 @@ def get_plan_model(world: World, workspace_id: str, plan_model: str, caller: Cal
     return Reply({"plan": fields, "hub": {"event": _fields(of_events), "product": _fields(of_products)}})
 
 
-def _fields(definitions: Fixed) -> list[Json]:
+def _fields(definitions: ReadOnlyJson) -> list[Json]:
     return [
         {
             "name": name,

@@ -6,17 +6,17 @@ from collections.abc import Generator
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import entry_ids
-from understudy.vendors.contacthub.analytics.count_queries import TURN, Asked, Sum, count_by_step, sum_by_key
+from understudy.vendors.contacthub.analytics.count_queries import TURN, CountQuery, CountSum, count_by_step, sum_by_key
 from understudy.vendors.contacthub.analytics.event_categories import CATEGORY_OF
-from understudy.vendors.contacthub.analytics.kpis import buying_figures, purchases
+from understudy.vendors.contacthub.analytics.kpis import buying_kpis, purchase_sums
 from understudy.vendors.contacthub.analytics.node_scope import (
-    Scope,
-    asked_node,
+    NodeScope,
     customer_scope,
-    customers_during,
+    customer_scope_and_period,
     customers_in,
+    requested_node,
 )
 from understudy.vendors.contacthub.analytics.periods import (
     FIRST_CELL,
@@ -24,11 +24,11 @@ from understudy.vendors.contacthub.analytics.periods import (
     MONTH,
     YEAR,
     Period,
+    open_ended,
     read_period,
-    so_far,
 )
-from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, zone_of
-from understudy.vendors.contacthub.counts.increments import ADDED, CHANGES, CHANNELS, EVERYONE, ORDER, mark_of_order
+from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, time_zone_of
+from understudy.vendors.contacthub.counts.increments import ADDED, CHANGES, CHANNELS, EVERYONE, ORDER, order_increment
 from understudy.vendors.contacthub.counts.time_buckets import DAILY, WEEKLY, Calendar
 from understudy.vendors.contacthub.customers.customer_store import find_customer
 from understudy.vendors.contacthub.nodes.nodes import nodes_of
@@ -36,7 +36,7 @@ from understudy.vendors.contacthub.nodes.send_sources import PROVIDER as SEND
 from understudy.vendors.contacthub.paging import WHOLE, page_info
 from understudy.vendors.contacthub.retention.expiry import drop_expired
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, SOURCES
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 PLAN = "CONTACTPLAN"
 LONGEST = {DAILY: YEAR, WEEKLY: 5 * YEAR}
@@ -44,7 +44,7 @@ LONGEST = {DAILY: YEAR, WEEKLY: 5 * YEAR}
 
 
 def count_customer_events_by_category(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     customer_id: str,
     start: str | None,
@@ -56,7 +56,7 @@ def count_customer_events_by_category(
     most = LONGEST.get(mode, 10 * YEAR)
     rows, period = yield from _events_of(world, caller, workspace_id, customer_id, start, end, most)
 
-    calendar = Calendar(mode, zone_of(world, workspace_id))
+    calendar = Calendar(mode, time_zone_of(world, workspace_id))
     series: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         series[CATEGORY_OF[row["data"]["type"]]][calendar.step_at(row["data"]["date"])] += 1
@@ -72,32 +72,32 @@ def count_customer_events_by_category(
 
 
 def get_customer_buying_behaviors(
-    world: World, workspace_id: str, customer_id: str, start: str | None, end: str | None, caller: Caller
+    world: VendorState, workspace_id: str, customer_id: str, start: str | None, end: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the key figures of what a customer bought."""
     rows, period = yield from _events_of(world, caller, workspace_id, customer_id, start, end)
 
-    sums: defaultdict[tuple[str, str], Sum] = defaultdict(Sum)
+    sums: defaultdict[tuple[str, str], CountSum] = defaultdict(CountSum)
     for row in rows:
         if row["data"]["type"] == ORDER:
-            mark = mark_of_order(row)
+            mark = order_increment(row)
             sums[mark.key, mark.column].add(mark)
-    figures = buying_figures(purchases(sums), currency_of(world, workspace_id))
+    figures = buying_kpis(purchase_sums(sums), currency_of(world, workspace_id))
     return Reply({"parameters": period.echo, "data": figures})
 
 
-def get_workspace_stats(world: World, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
+def get_workspace_stats(world: VendorState, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
     """Return a workspace, and how many customers its entry nodes hold."""
-    workspace = open_workspace(world, caller, workspace_id)["data"]
+    workspace = enter_workspace(world, caller, workspace_id)["data"]
     scope = yield from customer_scope(world, caller, workspace_id, None)
     return Reply(
         {name: workspace[name] for name in ("id", "name", "status")} | {"customers": customers_in(world, scope)}
     )
 
 
-def list_node_stats(world: World, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
+def list_node_stats(world: VendorState, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
     """Return the workspace's nodes with their customers and connections, on one page."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     allowed = caller.claims.get("nodes")
     nodes = [node for node in nodes_of(world, workspace_id) if allowed is None or node["id"] in allowed]
     sources = [row["data"] for row in world.collection(SOURCES).find("workspaceId", workspace_id)]
@@ -120,10 +120,10 @@ def list_node_stats(world: World, workspace_id: str, caller: Caller) -> Generato
 
 
 def count_customers(
-    world: World, workspace_id: str, node_id: str | None, caller: Caller
+    world: VendorState, workspace_id: str, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return how many customers the workspace, or a node, holds."""
-    node = asked_node(world, caller, workspace_id, node_id)
+    node = requested_node(world, caller, workspace_id, node_id)
 
     scope = yield from customer_scope(world, caller, workspace_id, node)
     values = [{"key": "total", "value": customers_in(world, scope)}]
@@ -132,7 +132,7 @@ def count_customers(
 
 
 def count_customers_by_creation_date(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     start: str | None,
     end: str | None,
@@ -142,29 +142,29 @@ def count_customers_by_creation_date(
 ) -> Generator[None, None, Reply]:
     """Return the customers by the step in which they were registered."""
     spans = YEAR, LONGEST.get(mode, 10 * YEAR)
-    scope, period = yield from customers_during(world, caller, workspace_id, node_id, start, end, *spans)
+    scope, period = yield from customer_scope_and_period(world, caller, workspace_id, node_id, start, end, *spans)
 
-    calendar = Calendar(mode, zone_of(world, workspace_id))
-    values = yield from _customers_by_step(world, scope, ADDED, so_far(period, end), calendar)
+    calendar = Calendar(mode, time_zone_of(world, workspace_id))
+    values = yield from _customers_by_step(world, scope, ADDED, open_ended(period, end), calendar)
     data = [{"category": "addedCustomers", "type": "timeseries", "values": values}]
     return Reply({"parameters": {**period.echo, "mode": mode, "nodeId": node_id}, "data": data})
 
 
 def count_customers_by_channel(
-    world: World, workspace_id: str, node_id: str | None, caller: Caller
+    world: VendorState, workspace_id: str, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return how many customers can be reached by e-mail, by mobile phone, by both and by neither."""
-    node = asked_node(world, caller, workspace_id, node_id)
+    node = requested_node(world, caller, workspace_id, node_id)
 
     scope = yield from customer_scope(world, caller, workspace_id, node)
-    sums = yield from sum_by_key(world, Asked(scope, CUSTOMERS, CHANNELS, FIRST_CELL))
-    values = [{"key": channel, "value": str(sums.get((EVERYONE, channel), Sum()).count)} for channel in CHANNELS]
+    sums = yield from sum_by_key(world, CountQuery(scope, CUSTOMERS, CHANNELS, FIRST_CELL))
+    values = [{"key": channel, "value": str(sums.get((EVERYONE, channel), CountSum()).count)} for channel in CHANNELS]
     data = {"category": "communicationChannels", "type": "keyValue", "values": values}
     return Reply({"parameters": {"nodeId": node_id}, "data": data})
 
 
 def count_customers_by_update_date(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     start: str | None,
     end: str | None,
@@ -174,23 +174,23 @@ def count_customers_by_update_date(
 ) -> Generator[None, None, Reply]:
     """Return the customers by the day on which they were added, last changed or deleted."""
     spans = MONTH, LONGEST_OF_CHANGES[type]
-    scope, period = yield from customers_during(world, caller, workspace_id, node_id, start, end, *spans)
+    scope, period = yield from customer_scope_and_period(world, caller, workspace_id, node_id, start, end, *spans)
 
-    calendar = Calendar(DAILY, zone_of(world, workspace_id))
-    values = yield from _customers_by_step(world, scope, CHANGES[type], so_far(period, end), calendar)
+    calendar = Calendar(DAILY, time_zone_of(world, workspace_id))
+    values = yield from _customers_by_step(world, scope, CHANGES[type], open_ended(period, end), calendar)
     data = [{"category": "customers", "type": "timeseries", "values": values}]
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
 
 
 def _customers_by_step(
-    world: World, scope: Scope, column: str, period: Period, calendar: Calendar
+    world: VendorState, scope: NodeScope, column: str, period: Period, calendar: Calendar
 ) -> Generator[None, None, list[Json]]:
-    series = yield from count_by_step(world, Asked(scope, CUSTOMERS, (column,), period), calendar)
+    series = yield from count_by_step(world, CountQuery(scope, CUSTOMERS, (column,), period), calendar)
     return [{"datetime": step, "value": count} for step, count in series.get(EVERYONE, {}).items()]
 
 
 def _events_of(
-    world: World,
+    world: VendorState,
     caller: Caller,
     workspace_id: str,
     customer_id: str,
@@ -199,7 +199,7 @@ def _events_of(
     most: int | None = None,
 ) -> Generator[None, None, tuple[list[Json], Period]]:
     """Read a customer's events in a range, usually a year; those past their months go first."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     customer = find_customer(world, caller, workspace_id, customer_id)
     period = read_period(world, start, end, YEAR, most)
 

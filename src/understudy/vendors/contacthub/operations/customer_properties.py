@@ -3,48 +3,48 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.base_properties import base_properties, switch_base_property
 from understudy.vendors.contacthub.configuration.customer_schema import customer_schema
-from understudy.vendors.contacthub.configuration.extended_properties import define
+from understudy.vendors.contacthub.configuration.extended_properties import define_properties
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def list_base_properties(world: World, workspace_id: str, caller: Caller) -> Reply:
+def list_base_properties(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return every base property and whether it is in use."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply({"elements": base_properties(world, workspace_id)})
 
 
-def update_base_property(world: World, workspace_id: str, name: str, body: Json, caller: Caller) -> Reply:
+def update_base_property(world: VendorState, workspace_id: str, name: str, body: Json, caller: Caller) -> Reply:
     """Enable or disable a base property, the older way."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     return Reply(switch_base_property(world, workspace_id, name, enabled=body.get("enabled")))
 
 
 def update_base_property_state(
-    world: World, workspace_id: str, base_property: str, body: Json, caller: Caller
+    world: VendorState, workspace_id: str, base_property: str, body: Json, caller: Caller
 ) -> Reply:
     """Enable or disable a base property, the newer way."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     switched = switch_base_property(world, workspace_id, base_property, enabled=body.get("value"))
     return Reply({"value": switched["enabled"]})
 
 
-def get_customer_extended_properties(world: World, workspace_id: str, caller: Caller) -> Reply:
+def get_customer_extended_properties(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the workspace's own properties of customers."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(extended_definitions(world, workspace_id, "customers"))
 
 
-def update_customer_extended_properties(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_customer_extended_properties(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Define the workspace's own properties of customers."""
-    open_workspace(world, caller, workspace_id, is_write=True)
-    return Reply(define(world, caller, workspace_id, "customers", body))
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    return Reply(define_properties(world, caller, workspace_id, "customers", body))
 
 
-def get_customer_properties(world: World, workspace_id: str, caller: Caller) -> Reply:
+def get_customer_properties(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the JSON schema that the workspace's customers keep."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(customer_schema(world, workspace_id))

@@ -6,22 +6,22 @@ from operator import itemgetter
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Collection, Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.aggregates.aggregation import entry_ids, gather
-from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, open_node
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.aggregates.aggregation import build_aggregates, entry_ids
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
 from understudy.vendors.contacthub.queries.projection import project, read_fields
 from understudy.vendors.contacthub.queries.query_compiler import Anchors, EventsOf, Query, compile_query
-from understudy.vendors.contacthub.queries.search_results import Findings, sift
-from understudy.vendors.contacthub.queries.sorting import read_order
+from understudy.vendors.contacthub.queries.search_results import SearchResults, scan
+from understudy.vendors.contacthub.queries.sorting import parse_sort
 from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, EVENTS
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 INDEXES = {"externalId": "externalId", "base.contacts.email": "email"}
 """The look-up of CUSTOMERS that serves an attribute."""
 
 
 def search_customers(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     node_id: str,
     external_id: str | None,
@@ -33,22 +33,22 @@ def search_customers(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Answer a page of a node's customers that match, the one updated last first unless sorted otherwise."""
-    open_workspace(world, caller, workspace_id)
-    node = open_node(world, caller, workspace_id, node_id)
+    enter_workspace(world, caller, workspace_id)
+    node = find_node(world, caller, workspace_id, node_id)
     compiled = None if query is None else compile_query(query, _events_of(world))
     wanted = read_fields(fields)
 
     if node["kind"] == AGGREGATE:
-        yield from gather(world, node)
+        yield from build_aggregates(world, node)
     customers = world.collection(AGGREGATED if node["kind"] == AGGREGATE else CUSTOMERS)
-    findings = Findings(read_order(sort), size, page)
+    findings = SearchResults(parse_sort(sort), size, page)
     if external_id is None and compiled is None and not sort:
         findings.total = customers.count("nodeId", node_id)
         elements = customers.newest("nodeId", node_id, *findings.stretch)
     else:
         keys = _candidates(customers, node_id, external_id, compiled)
         texts = compiled.texts if compiled else ()
-        yield from sift(customers, keys, texts, compiled.matches if compiled else _anyone, findings)
+        yield from scan(customers, keys, texts, compiled.matches if compiled else _anyone, findings)
         elements = list(customers.read(findings.keys()))
     shown = elements if wanted is None else [project(customer, wanted) for customer in elements]
     return Reply(findings.page(shown, customers.count("nodeId", node_id)))
@@ -74,7 +74,7 @@ def _anchored(customers: Collection, node_id: str, anchors: Anchors) -> dict[str
     return keys
 
 
-def _events_of(world: World) -> EventsOf:
+def _events_of(world: VendorState) -> EventsOf:
     events = world.collection(EVENTS)
 
     def events_of(customer_id: str, event_type: str) -> Iterator[Json]:

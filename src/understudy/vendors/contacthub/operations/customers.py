@@ -5,7 +5,7 @@ from collections.abc import Generator
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import entry_customers
 from understudy.vendors.contacthub.customers.customer_store import (
     find_customer,
@@ -16,27 +16,27 @@ from understudy.vendors.contacthub.customers.customer_store import (
 from understudy.vendors.contacthub.events.event_store import drop_events_of
 from understudy.vendors.contacthub.paging import page_info
 from understudy.vendors.contacthub.tables import CUSTOMERS
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 from understudy.vendors.contacthub.writing.customers import add_customer, change_customer, replace_customer
 
 
 def create_customer(
-    world: World, workspace_id: str, body: Json, caller: Caller, session_id: str | None = None
+    world: VendorState, workspace_id: str, body: Json, caller: Caller, session_id: str | None = None
 ) -> Reply:
     """Create a customer, or merge into the one that is equal by the node's unique properties."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     customer = add_customer(world, caller, workspace_id, body, session_id)
     return Reply(customer, status=201, text=world.collection(CUSTOMERS).text(customer["id"]))
 
 
-def get_customer(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Reply:
+def get_customer(world: VendorState, workspace_id: str, customer_id: str, caller: Caller) -> Reply:
     """Return a customer."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return read_customer(world, caller, workspace_id, customer_id)
 
 
 def patch_customer(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     customer_id: str,
     body: Json,
@@ -45,12 +45,12 @@ def patch_customer(
     mode: str | None = None,
 ) -> Reply:
     """Merge what is sent into a customer."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     return Reply(change_customer(world, caller, workspace_id, customer_id, body, session_id, mode))
 
 
 def update_customer(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     customer_id: str,
     body: Json,
@@ -59,13 +59,15 @@ def update_customer(
     mode: str | None = None,
 ) -> Reply:
     """Put what is sent in a customer's place."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     return Reply(replace_customer(world, caller, workspace_id, customer_id, body, session_id, mode))
 
 
-def delete_customer(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Generator[None, None, Reply]:
+def delete_customer(
+    world: VendorState, workspace_id: str, customer_id: str, caller: Caller
+) -> Generator[None, None, Reply]:
     """Delete a customer with its events and sessions."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     customer, _ = find_writable(world, caller, workspace_id, customer_id)
     for _ in drop_events_of(world, customer_id):
         yield
@@ -75,10 +77,10 @@ def delete_customer(world: World, workspace_id: str, customer_id: str, caller: C
 
 
 def list_entry_customers(
-    world: World, workspace_id: str, customer_id: str, page: int, size: int, caller: Caller
+    world: VendorState, workspace_id: str, customer_id: str, page: int, size: int, caller: Caller
 ) -> Reply:
     """Return a page of the customers that an aggregate customer is made of, the one with priority first."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     customer = find_customer(world, caller, workspace_id, customer_id)
     members = entry_customers(world, customer)
     info = page_info(len(members), size, page, is_search=True)

@@ -5,21 +5,23 @@ from collections.abc import Generator
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import entry_customers
 from understudy.vendors.contacthub.customers.consent_log import DATA_PORTABILITY_REQUESTED, FORCED_DELETE, log_operation
 from understudy.vendors.contacthub.customers.customer_store import find_customer, remove_customer
-from understudy.vendors.contacthub.erasure.bulk_jobs import Trace, blank_jobs
-from understudy.vendors.contacthub.erasure.update_stream import blank_updates
+from understudy.vendors.contacthub.erasure.bulk_jobs import CustomerIdentifiers, erase_from_jobs
+from understudy.vendors.contacthub.erasure.update_stream import erase_from_updates
 from understudy.vendors.contacthub.events.event_store import drop_events_of
 from understudy.vendors.contacthub.retention.expiry import drop_expired
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def export_customer(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Generator[None, None, Reply]:
+def export_customer(
+    world: VendorState, workspace_id: str, customer_id: str, caller: Caller
+) -> Generator[None, None, Reply]:
     """Return a customer and all its events, the newest first, and log that it asked for them."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     yield from drop_expired(world, workspace_id)
     customer = find_customer(world, caller, workspace_id, customer_id)
     kept = _kept_of(world, customer)
@@ -30,21 +32,23 @@ def export_customer(world: World, workspace_id: str, customer_id: str, caller: C
     return Reply({"customer": customer, "events": events})
 
 
-def forget_customer(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Generator[None, None, Reply]:
+def forget_customer(
+    world: VendorState, workspace_id: str, customer_id: str, caller: Caller
+) -> Generator[None, None, Reply]:
     """Remove a customer with all that is kept of it, from updates and bulk jobs, too, and log that."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     kept = _kept_of(world, find_customer(world, caller, workspace_id, customer_id))
-    traces = [Trace.of(world, each) for each in kept]
+    traces = [CustomerIdentifiers.of(world, each) for each in kept]
     for each in kept:
         yield from drop_events_of(world, each["id"])
         if each["id"] in world.collection(CUSTOMERS):
             remove_customer(world, workspace_id, each)
         log_operation(world, workspace_id, each["nodeId"], each["id"], FORCED_DELETE, caller)
-    yield from blank_updates(world, {each["id"] for each in kept})
-    yield from blank_jobs(world, traces)
+    yield from erase_from_updates(world, {each["id"] for each in kept})
+    yield from erase_from_jobs(world, traces)
     return Reply(status=204)
 
 
-def _kept_of(world: World, customer: Json) -> list[Json]:
+def _kept_of(world: VendorState, customer: Json) -> list[Json]:
     """Return what is kept of a customer: itself, or the customers that an aggregate one is made of."""
     return entry_customers(world, customer) or [customer]

@@ -3,26 +3,33 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.sub_resources import EDUCATIONS, add, find, remove, replace
 
 
-def create_education(world: World, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
+def create_education(world: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
     """Give a customer an education."""
     return Reply(add(world, caller, workspace_id, customer_id, EDUCATIONS, body))
 
 
-def get_education(world: World, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+def get_education(world: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
     """Return an education of a customer."""
     return Reply(find(world, caller, workspace_id, customer_id, EDUCATIONS, id))
 
 
-def update_education(world: World, workspace_id: str, customer_id: str, id: str, body: Json, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+def update_education(
+    world: VendorState,
+    workspace_id: str,
+    customer_id: str,
+    id: str,  # noqa: A002 - the spec's name
+    body: Json,
+    caller: Caller,
+) -> Reply:
     """Put what is sent in an education's place."""
     return Reply(replace(world, caller, workspace_id, customer_id, EDUCATIONS, id, body))
 
 
-def delete_education(world: World, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+def delete_education(world: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
     """Take an education from a customer."""
     remove(world, caller, workspace_id, customer_id, EDUCATIONS, id)
     return Reply()

@@ -6,10 +6,10 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import remove_customer
 from understudy.vendors.contacthub.events.event_store import drop_event
-from understudy.vendors.contacthub.nodes.node_access import ENTRY, open_node
+from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.nodes.nodes import (
     USUAL_POLICY,
     matching_policy,
@@ -18,48 +18,48 @@ from understudy.vendors.contacthub.nodes.nodes import (
     unknown_properties,
     unknown_sources,
 )
-from understudy.vendors.contacthub.nodes.unique_index import remember_all
+from understudy.vendors.contacthub.nodes.unique_index import reindex_node
 from understudy.vendors.contacthub.paging import page_of
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 TURN = 50
 """How many customers or events are deleted before other requests have their turn."""
 
 
-def list_entry_nodes(world: World, workspace_id: str, page: int, size: int, caller: Caller) -> Reply:
+def list_entry_nodes(world: VendorState, workspace_id: str, page: int, size: int, caller: Caller) -> Reply:
     """Return a page of the workspace's entry nodes."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(page_of([row["data"] for row in nodes_of(world, workspace_id, ENTRY)], size, page))
 
 
-def create_entry_node(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def create_entry_node(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Add an entry node, empty at first."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     node = _checked(world, workspace_id, world.new_id(), body)
     put_node(world, workspace_id, ENTRY, node)
     return Reply(node, status=201)
 
 
-def get_entry_node(world: World, workspace_id: str, node_id: str, caller: Caller) -> Reply:
+def get_entry_node(world: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
     """Return one entry node."""
-    open_workspace(world, caller, workspace_id)
-    return Reply(open_node(world, caller, workspace_id, node_id, ENTRY)["data"])
+    enter_workspace(world, caller, workspace_id)
+    return Reply(find_node(world, caller, workspace_id, node_id, ENTRY)["data"])
 
 
-def update_entry_node(world: World, workspace_id: str, node_id: str, body: Json, caller: Caller) -> Reply:
+def update_entry_node(world: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller) -> Reply:
     """Replace what an entry node is configured with; what is left out is emptied."""
-    open_workspace(world, caller, workspace_id, is_write=True)
-    row = open_node(world, caller, workspace_id, node_id, ENTRY)
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    row = find_node(world, caller, workspace_id, node_id, ENTRY)
     node = _checked(world, workspace_id, node_id, body)
     put_node(world, workspace_id, ENTRY, node)
     if node["uniqueCustomer"] != row["data"]["uniqueCustomer"]:
-        remember_all(world, {**row, "data": node})
+        reindex_node(world, {**row, "data": node})
     return Reply(node)
 
 
 def empty_entry_node(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     node_id: str,
     caller: Caller,
@@ -70,8 +70,8 @@ def empty_entry_node(
 
     What comes while that goes on is not deleted.
     """
-    open_workspace(world, caller, workspace_id, is_write=True)
-    open_node(world, caller, workspace_id, node_id, ENTRY)
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    find_node(world, caller, workspace_id, node_id, ENTRY)
     events, customers = world.collection(EVENTS), world.collection(CUSTOMERS)
     doomed = [(events, key) for key in events.keys_of("nodeId", node_id)]
     if not events_only:
@@ -89,7 +89,7 @@ def empty_entry_node(
     return Reply(status=204)
 
 
-def _checked(world: World, workspace_id: str, node_id: str, body: Json) -> Json:
+def _checked(world: VendorState, workspace_id: str, node_id: str, body: Json) -> Json:
     """Return an entry node as it shall be; refuse properties and sources that are not there."""
     node: Json = {
         "id": node_id,

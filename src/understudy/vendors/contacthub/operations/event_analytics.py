@@ -5,12 +5,18 @@ from collections.abc import Generator
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.analytics.count_queries import Asked, Series, Sum, count_by_step, sum_by_key
-from understudy.vendors.contacthub.analytics.kpis import ecommerce_figures, purchase_figures, purchases
-from understudy.vendors.contacthub.analytics.node_scope import events_during
-from understudy.vendors.contacthub.analytics.periods import LONGEST_OF_CHANGES, YEAR, so_far
-from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, zone_of
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.analytics.count_queries import (
+    CountQuery,
+    CountSum,
+    Series,
+    count_by_step,
+    sum_by_key,
+)
+from understudy.vendors.contacthub.analytics.kpis import ecommerce_kpis, purchase_kpis, purchase_sums
+from understudy.vendors.contacthub.analytics.node_scope import event_scope_and_period
+from understudy.vendors.contacthub.analytics.periods import LONGEST_OF_CHANGES, YEAR, open_ended
+from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, time_zone_of
 from understudy.vendors.contacthub.counts.increments import CHANGES, DATED, KINDS, ORDER
 from understudy.vendors.contacthub.counts.time_buckets import DAILY, Calendar
 from understudy.vendors.contacthub.tables import EVENTS
@@ -30,7 +36,7 @@ PAGE_FIGURES = {
 
 
 def count_events_by_update_date(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     start: str | None,
     end: str | None,
@@ -40,17 +46,17 @@ def count_events_by_update_date(
 ) -> Generator[None, None, Reply]:
     """Return the events by type and by the day on which they were added, last changed or deleted."""
     most = LONGEST_OF_CHANGES[type]
-    scope, period = yield from events_during(world, caller, workspace_id, node_id, start, end, most)
+    scope, period = yield from event_scope_and_period(world, caller, workspace_id, node_id, start, end, most)
 
-    calendar = Calendar(DAILY, zone_of(world, workspace_id))
-    asked = Asked(scope, EVENTS, (CHANGES[type],), so_far(period, end))
+    calendar = Calendar(DAILY, time_zone_of(world, workspace_id))
+    asked = CountQuery(scope, EVENTS, (CHANGES[type],), open_ended(period, end))
     series = _by_type((yield from count_by_step(world, asked, calendar)))
     data = [{"category": event_type, **_timeseries(steps)} for event_type, steps in series.items()]
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
 
 
 def count_events_by_type_and_context(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     start: str | None,
     end: str | None,
@@ -59,11 +65,11 @@ def count_events_by_type_and_context(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the events by type, context and the day of their own date."""
-    scope, period = yield from events_during(world, caller, workspace_id, node_id, start, end, YEAR)
+    scope, period = yield from event_scope_and_period(world, caller, workspace_id, node_id, start, end, YEAR)
 
-    calendar = Calendar(DAILY, zone_of(world, workspace_id))
+    calendar = Calendar(DAILY, time_zone_of(world, workspace_id))
     texts = () if context == ALL else (context,)
-    asked = Asked(scope, EVENTS, (DATED,), period, lambda key: context in {ALL, key.split("/")[1]}, texts)
+    asked = CountQuery(scope, EVENTS, (DATED,), period, lambda key: context in {ALL, key.split("/")[1]}, texts)
     series = yield from count_by_step(world, asked, calendar)
     data = [
         {"category": event_type, "context": where, **_timeseries(steps)}
@@ -74,7 +80,7 @@ def count_events_by_type_and_context(
 
 
 def get_purchase_kpis(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     start: str | None,
     end: str | None,
@@ -83,42 +89,44 @@ def get_purchase_kpis(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the key figures of purchases, in one context or all."""
-    scope, period = yield from events_during(world, caller, workspace_id, node_id, start, end)
+    scope, period = yield from event_scope_and_period(world, caller, workspace_id, node_id, start, end)
 
-    sums = yield from sum_by_key(world, Asked(scope, EVENTS, KINDS, period, _is_order, (ORDER,)))
-    everywhere = purchases(sums)
-    asked = everywhere if type == ALL else purchases(sums, [type])
-    figures = purchase_figures(asked, everywhere, currency_of(world, workspace_id))
+    sums = yield from sum_by_key(world, CountQuery(scope, EVENTS, KINDS, period, _is_order, (ORDER,)))
+    everywhere = purchase_sums(sums)
+    asked = everywhere if type == ALL else purchase_sums(sums, [type])
+    figures = purchase_kpis(asked, everywhere, currency_of(world, workspace_id))
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": figures})
 
 
 def get_ecommerce_kpis(
-    world: World, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
+    world: VendorState, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the key figures of e-commerce."""
-    scope, period = yield from events_during(world, caller, workspace_id, node_id, start, end)
+    scope, period = yield from event_scope_and_period(world, caller, workspace_id, node_id, start, end)
 
-    asked = Asked(scope, EVENTS, (*KINDS, DATED), period, _is_order_or_cart, (ORDER, CART))
+    asked = CountQuery(scope, EVENTS, (*KINDS, DATED), period, _is_order_or_cart, (ORDER, CART))
     sums = yield from sum_by_key(world, asked)
     carts = {key: each.count for (key, column), each in sums.items() if column == DATED and not _is_order(key)}
     left = carts.get(f"{CART}/{ECOMMERCE}", 0), sum(carts.values())
-    figures = ecommerce_figures(purchases(sums, [ECOMMERCE]), purchases(sums), left, currency_of(world, workspace_id))
+    figures = ecommerce_kpis(
+        purchase_sums(sums, [ECOMMERCE]), purchase_sums(sums), left, currency_of(world, workspace_id)
+    )
     return Reply({"parameters": period.echo, "data": figures})
 
 
 def get_web_kpis(
-    world: World, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
+    world: VendorState, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the key figures of the web."""
-    scope, period = yield from events_during(world, caller, workspace_id, node_id, start, end)
+    scope, period = yield from event_scope_and_period(world, caller, workspace_id, node_id, start, end)
 
-    sums = yield from sum_by_key(world, Asked(scope, EVENTS, (DATED,), period, _is_of_the_web, (WEB,)))
+    sums = yield from sum_by_key(world, CountQuery(scope, EVENTS, (DATED,), period, _is_of_the_web, (WEB,)))
     data = [
         {
             "name": name,
             "category": "eventsKPI",
             "type": "keyValue",
-            "values": [{"key": name, "value": sums.get((f"{event_type}/{WEB}", DATED), Sum()).count}],
+            "values": [{"key": name, "value": sums.get((f"{event_type}/{WEB}", DATED), CountSum()).count}],
         }
         for name, event_type in PAGE_FIGURES.items()
     ]

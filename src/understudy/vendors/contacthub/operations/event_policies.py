@@ -3,31 +3,31 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.event_type_checks import require_event_types
 from understudy.vendors.contacthub.configuration.stored_settings import PAYLOAD_BYTES, read_setting, write_setting
 from understudy.vendors.contacthub.schemas.event_models import event_types
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def update_workspace_consent_policy(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_workspace_consent_policy(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Replace the consents that events of each type need."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     require_event_types(body, "consent policy")
     write_setting(world, workspace_id, "consentPolicy", body)
     return Reply(body)
 
 
-def get_workspace_payload_size(world: World, workspace_id: str, caller: Caller) -> Reply:
+def get_workspace_payload_size(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the workspace's limits of event size; all types are in it until it is replaced."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     defaults = {event_type: {"maxBytes": PAYLOAD_BYTES} for event_type in event_types()}
     return Reply(read_setting(world, workspace_id, "payloadSize", defaults))
 
 
-def update_workspace_payload_size(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_workspace_payload_size(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Replace the workspace's limits of event size."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     require_event_types(body, "payload size")
     sizes = {event_type: {"maxBytes": size.get("maxBytes", PAYLOAD_BYTES)} for event_type, size in body.items()}
     write_setting(world, workspace_id, "payloadSize", sizes)

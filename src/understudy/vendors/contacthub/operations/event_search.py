@@ -6,19 +6,19 @@ from typing import NamedTuple
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
-from understudy.state.collection import Fixed, Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE, entry_ids, gather
-from understudy.vendors.contacthub.aggregates.members import claim_membership
-from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, open_node
+from understudy.state.collection import Json, ReadOnlyJson
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE, build_aggregates, entry_ids
+from understudy.vendors.contacthub.aggregates.members import membership_test
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
 from understudy.vendors.contacthub.queries.query_compiler import MOST_TEXTS
-from understudy.vendors.contacthub.queries.search_results import Findings, sift
-from understudy.vendors.contacthub.queries.sorting import read_order
+from understudy.vendors.contacthub.queries.search_results import SearchResults, scan
+from understudy.vendors.contacthub.queries.sorting import parse_sort
 from understudy.vendors.contacthub.retention.expiry import drop_expired
 from understudy.vendors.contacthub.schemas.event_models import event_model, event_types
 from understudy.vendors.contacthub.tables import AGGREGATED, EVENTS
-from understudy.vendors.contacthub.timestamps import tidy_time
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.timestamps import normalise_time
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 Names = frozenset[str] | None
 
@@ -32,7 +32,7 @@ class Scope(NamedTuple):
 
 
 def search_events(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     customer_id: str | None,
     node_id: str | None,
@@ -47,21 +47,21 @@ def search_events(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Answer a page of the events that pass all filters, the newest by date first unless sorted otherwise."""
-    open_workspace(world, caller, workspace_id)
-    node = None if node_id is None else open_node(world, caller, workspace_id, node_id)
+    enter_workspace(world, caller, workspace_id)
+    node = None if node_id is None else find_node(world, caller, workspace_id, node_id)
     earliest, latest = _read_date("dateFrom", date_from), _read_date("dateTo", date_to)
     types, contexts = _types(type, mode), None if context is None else frozenset(context)
 
     yield from drop_expired(world, workspace_id)
     if node is not None and node["kind"] == AGGREGATE:
-        yield from gather(world, node)
+        yield from build_aggregates(world, node)
     events = world.collection(EVENTS)
     scope = _scope(world, caller, workspace_id, node)
     unfiltered = sum(events.count(index, value) for index, value in scope.groups)
     if customer_id is not None:
         scope = _narrow(world, caller, scope, customer_id)
     newest_first = ["date,desc"] if len(scope.groups) > 1 else None
-    findings = Findings(read_order(sort or newest_first, "data."), size, page)
+    findings = SearchResults(parse_sort(sort or newest_first, "data."), size, page)
     is_filtered = any(each is not None for each in (customer_id, types, contexts, earliest, latest))
     if not (is_filtered or sort or newest_first or scope.is_member):
         findings.total = unfiltered
@@ -69,17 +69,17 @@ def search_events(
     else:
         keys = [key for index, value in scope.groups for key in events.keys_of(index, value)[::-1]]
         passes = _filter(workspace_id, scope, types, contexts, earliest, latest)
-        yield from sift(events, keys, _texts(types, contexts), passes, findings)
+        yield from scan(events, keys, _texts(types, contexts), passes, findings)
         rows = list(events.read(findings.keys()))
     return Reply(findings.page([row["data"] for row in rows], unfiltered))
 
 
-def _scope(world: World, caller: Caller, workspace_id: str, node: Fixed | None) -> Scope:
+def _scope(world: VendorState, caller: Caller, workspace_id: str, node: ReadOnlyJson | None) -> Scope:
     """Return where to look: in a node, or in all of the caller's. An aggregate node has its members' events."""
     if node is not None and node["kind"] == AGGREGATE:
         entries: list[str] = node["data"]["entryNodes"] if node["data"]["state"] == ACTIVE else []
         groups = [("nodeId", entry_id) for entry_id in dict.fromkeys(entries)]
-        return Scope(groups, frozenset(entries), claim_membership(world, node["id"]))
+        return Scope(groups, frozenset(entries), membership_test(world, node["id"]))
     if node is not None:
         return Scope([("nodeId", node["id"])], frozenset([node["id"]]))
     allowed = caller.claims.get("nodes")
@@ -88,7 +88,7 @@ def _scope(world: World, caller: Caller, workspace_id: str, node: Fixed | None) 
     return Scope([("nodeId", node_id) for node_id in dict.fromkeys(allowed)], frozenset(allowed))
 
 
-def _narrow(world: World, caller: Caller, scope: Scope, customer_id: str) -> Scope:
+def _narrow(world: VendorState, caller: Caller, scope: Scope, customer_id: str) -> Scope:
     """Return where to look for the events of one customer; those of an aggregate customer are its members'."""
     groups = [("data.customerId", entry_id) for entry_id in entry_ids(world, customer_id)]
     aggregated = world.collection(AGGREGATED).get(customer_id)
@@ -136,7 +136,7 @@ def _texts(types: Names, contexts: Names) -> Sequence[str]:
 def _read_date(parameter: str, text: str | None) -> str | None:
     if text is None:
         return None
-    date = tidy_time(text)
+    date = normalise_time(text)
     if date is None:
         message = f"{parameter} is not in the calendar: {text}"
         raise Refused(400, message, violations=[Violation("query", parameter, "format", message, text)])

@@ -3,61 +3,63 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.event_type_settings import (
     event_configuration,
     properties_schema,
     switch_event,
 )
-from understudy.vendors.contacthub.configuration.extended_properties import define
+from understudy.vendors.contacthub.configuration.extended_properties import define_properties
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions, is_event_enabled
 from understudy.vendors.contacthub.paging import whole_page
 from understudy.vendors.contacthub.schemas.event_models import event_types
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def list_event_configurations(world: World, workspace_id: str, caller: Caller) -> Reply:
+def list_event_configurations(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return all event types and how the workspace has set them up."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(whole_page([event_configuration(world, workspace_id, name) for name in event_types()]))
 
 
-def get_event_configuration(world: World, workspace_id: str, event_type: str, caller: Caller) -> Reply:
+def get_event_configuration(world: VendorState, workspace_id: str, event_type: str, caller: Caller) -> Reply:
     """Return an event type and how the workspace has set it up."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(event_configuration(world, workspace_id, event_type))
 
 
-def update_event_configuration(world: World, workspace_id: str, event_type: str, body: Json, caller: Caller) -> Reply:
+def update_event_configuration(
+    world: VendorState, workspace_id: str, event_type: str, body: Json, caller: Caller
+) -> Reply:
     """Enable or disable an event type the older way: enabled unless the body says otherwise."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     switch_event(world, workspace_id, event_type, enabled=body.get("enabled", True))
     return Reply(event_configuration(world, workspace_id, event_type))
 
 
-def get_event_properties(world: World, workspace_id: str, event_type: str, caller: Caller) -> Reply:
+def get_event_properties(world: VendorState, workspace_id: str, event_type: str, caller: Caller) -> Reply:
     """Return the JSON schema of the properties of a type's events."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(properties_schema(world, workspace_id, event_type))
 
 
-def get_event_extended_properties(world: World, workspace_id: str, event_type: str, caller: Caller) -> Reply:
+def get_event_extended_properties(world: VendorState, workspace_id: str, event_type: str, caller: Caller) -> Reply:
     """Return the workspace's own properties of an event type."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(extended_definitions(world, workspace_id, f"events/{event_type}"))
 
 
 def update_event_extended_properties(
-    world: World, workspace_id: str, event_type: str, body: Json, caller: Caller
+    world: VendorState, workspace_id: str, event_type: str, body: Json, caller: Caller
 ) -> Reply:
     """Define the workspace's own properties of an event type."""
-    open_workspace(world, caller, workspace_id, is_write=True)
-    return Reply(define(world, caller, workspace_id, f"events/{event_type}", body))
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    return Reply(define_properties(world, caller, workspace_id, f"events/{event_type}", body))
 
 
-def update_event_state(world: World, workspace_id: str, event_type: str, body: Json, caller: Caller) -> Reply:
+def update_event_state(world: VendorState, workspace_id: str, event_type: str, body: Json, caller: Caller) -> Reply:
     """Enable or disable an event type; without a value it stays as it is."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     enabled = body.get("value", is_event_enabled(world, workspace_id, event_type))
     switch_event(world, workspace_id, event_type, enabled=enabled)
     return Reply({"value": enabled})

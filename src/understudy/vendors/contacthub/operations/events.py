@@ -3,46 +3,46 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.event_store import drop_event, find_event, neighbours
-from understudy.vendors.contacthub.workspace_access import open_workspace
-from understudy.vendors.contacthub.writing.events import add_event, merge_event, replace_event
+from understudy.vendors.contacthub.workspace_access import enter_workspace
+from understudy.vendors.contacthub.writing.events import add_event, change_event, replace_event
 
 
-def create_event(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def create_event(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Take an event of a known customer, or of one that its session or external id will tell."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     return Reply({"id": add_event(world, caller, workspace_id, body)}, 202)
 
 
 def get_event(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     id: str,  # noqa: A002 - the parameter's name in the spec
     nav: str | None,
     caller: Caller,
 ) -> Reply:
     """Answer an event, and with ``nav`` the ids of its customer's events before and after it."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     event = find_event(world, caller, workspace_id, id)["data"]
     return Reply({**event, **neighbours(world, event)} if nav else event)
 
 
 def update_event(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     id: str,  # noqa: A002 - the parameter's name in the spec
     body: Json,
     caller: Caller,
 ) -> Reply:
     """Put a body in an event's place; a date that is left out stays, for an event always has one."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     replace_event(world, caller, workspace_id, id, body)
     return Reply(status=202)
 
 
 def patch_event(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     id: str,  # noqa: A002 - the parameter's name in the spec
     body: Json,
@@ -52,19 +52,19 @@ def patch_event(
 
     Properties unset as a whole are empty, a date stays.
     """
-    open_workspace(world, caller, workspace_id, is_write=True)
-    merge_event(world, caller, workspace_id, id, body)
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    change_event(world, caller, workspace_id, id, body)
     return Reply(status=202)
 
 
 def delete_event(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     id: str,  # noqa: A002 - the parameter's name in the spec
     caller: Caller,
 ) -> Reply:
     """Delete an event."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     row = find_event(world, caller, workspace_id, id)
     drop_event(world, row)
     return Reply(status=204)

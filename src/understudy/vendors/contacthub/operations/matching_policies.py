@@ -3,32 +3,34 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.nodes.node_access import ENTRY, open_node
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.nodes.nodes import USUAL_POLICY
-from understudy.vendors.contacthub.nodes.unique_index import remember_all
+from understudy.vendors.contacthub.nodes.unique_index import reindex_node
 from understudy.vendors.contacthub.tables import NODES
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def get_default_customer_matching_policy(world: World, workspace_id: str, caller: Caller) -> Reply:
+def get_default_customer_matching_policy(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the policy of a node that says nothing else."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(USUAL_POLICY)
 
 
-def get_customer_matching_policy(world: World, workspace_id: str, node_id: str, caller: Caller) -> Reply:
+def get_customer_matching_policy(world: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
     """Return the policy of an entry node."""
-    open_workspace(world, caller, workspace_id)
-    return Reply(open_node(world, caller, workspace_id, node_id, ENTRY)["data"]["uniqueCustomer"])
+    enter_workspace(world, caller, workspace_id)
+    return Reply(find_node(world, caller, workspace_id, node_id, ENTRY)["data"]["uniqueCustomer"])
 
 
-def update_customer_matching_policy(world: World, workspace_id: str, node_id: str, body: Json, caller: Caller) -> Reply:
+def update_customer_matching_policy(
+    world: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
+) -> Reply:
     """Set the policy of an entry node; what is left out stays."""
-    open_workspace(world, caller, workspace_id, is_write=True)
-    node = open_node(world, caller, workspace_id, node_id, ENTRY)
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    node = find_node(world, caller, workspace_id, node_id, ENTRY)
     policy = {name: body.get(name, kept) for name, kept in node["data"]["uniqueCustomer"].items()}
     changed = {**node, "data": {**node["data"], "uniqueCustomer": policy}}
     world.collection(NODES).put(changed)
-    remember_all(world, changed)
+    reindex_node(world, changed)
     return Reply(policy)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.security import OPERATOR
 from understudy.vendors.contacthub.tables import NODES, USERS, WORKSPACES
 
@@ -16,7 +16,7 @@ NAMELESS: Json = {"data": {"id": None}, "surname": None, "lang": None, "email": 
 READERS = frozenset({"GUEST", "DPO", "PLATFORM_UPDATES"})
 
 
-def get_me(world: World, caller: Caller) -> Reply:
+def get_me(world: VendorState, caller: Caller) -> Reply:
     """Return the user or source that the token belongs to, its roles, and the workspaces and nodes it may use."""
     user = world.collection(USERS).get(str(caller.claims.get("userId")))
     row = NAMELESS if user is None else user
@@ -38,17 +38,17 @@ def get_me(world: World, caller: Caller) -> Reply:
     return Reply(me)
 
 
-def get_health(world: World) -> Reply:  # noqa: ARG001 - every operation is handed its world
+def get_health(world: VendorState) -> Reply:  # noqa: ARG001 - every operation is handed its world
     """Answer that the service runs."""
     return Reply({"status": "UP"})
 
 
-def _workspaces(world: World, caller: Caller) -> Iterator[Json]:
+def _workspaces(world: VendorState, caller: Caller) -> Iterator[Json]:
     own = caller.claims.get("workspaceId")
     return (row for row in world.collection(WORKSPACES) if own in (None, row["id"]))
 
 
-def _nodes(world: World, caller: Caller, workspace_id: str, user: Json | None) -> Iterator[Json]:
+def _nodes(world: VendorState, caller: Caller, workspace_id: str, user: Json | None) -> Iterator[Json]:
     """Give the nodes of a workspace that the caller may use: all, those of the source, or those of the user."""
     usual = "R" if caller.scopes <= READERS else "RW"
     given = None if user is None else {node["id"]: node["permission"] for node in user["data"]["nodes"]}

@@ -3,12 +3,12 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.node_access import ENTRY
 from understudy.vendors.contacthub.nodes.nodes import nodes_of
 from understudy.vendors.contacthub.paging import page_of
 from understudy.vendors.contacthub.retention.retention_policy import is_in_force
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 OWN_PROPERTIES = {
     True: ("uniqueCustomer", "mandatoryProperties"),
@@ -17,14 +17,16 @@ OWN_PROPERTIES = {
 """What a node shows beyond what all nodes have: an entry node, and an aggregate one."""
 
 
-def list_nodes(world: World, workspace_id: str, page: int, size: int, node_type: str | None, caller: Caller) -> Reply:
+def list_nodes(
+    world: VendorState, workspace_id: str, page: int, size: int, node_type: str | None, caller: Caller
+) -> Reply:
     """Return a page of the workspace's nodes, or of those of one kind, in short."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     rows = nodes_of(world, workspace_id, *([node_type] if node_type else []))
     return Reply(page_of([_in_short(world, row) for row in rows], size, page))
 
 
-def _in_short(world: World, row: Json) -> Json:
+def _in_short(world: VendorState, row: Json) -> Json:
     node = row["data"]
     return {
         "id": node["id"],

@@ -3,26 +3,26 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.configuration.extended_properties import define
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.configuration.extended_properties import define_properties
 from understudy.vendors.contacthub.configuration.stored_settings import (
     extended_definitions,
     read_setting,
     write_setting,
 )
 from understudy.vendors.contacthub.events.product_register import NO_POLICY, POLICY
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def get_products_update_policy(world: World, workspace_id: str, caller: Caller) -> Reply:
+def get_products_update_policy(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return which event types keep the register of products up to date."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(read_setting(world, workspace_id, POLICY, NO_POLICY))
 
 
-def update_products_update_policy(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_products_update_policy(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Set which event types keep the register of products up to date; a repeated one counts once."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     policy = read_setting(world, workspace_id, POLICY, NO_POLICY)
     if "eventTypes" in body:
         sent = body["eventTypes"]
@@ -31,13 +31,13 @@ def update_products_update_policy(world: World, workspace_id: str, body: Json, c
     return Reply(policy)
 
 
-def get_product_extended_properties(world: World, workspace_id: str, caller: Caller) -> Reply:
+def get_product_extended_properties(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the workspace's own properties of products."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(extended_definitions(world, workspace_id, "products"))
 
 
-def update_product_extended_properties(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_product_extended_properties(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Define the workspace's own properties of products."""
-    open_workspace(world, caller, workspace_id, is_write=True)
-    return Reply(define(world, caller, workspace_id, "products", body))
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    return Reply(define_properties(world, caller, workspace_id, "products", body))

@@ -5,10 +5,10 @@ import orjson
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.source_providers import PROVIDERS
 from understudy.vendors.contacthub.schemas.event_models import context_model
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 _NUMBERS = ("number", "integer")
 MERGE_POLICIES = (
@@ -35,9 +35,9 @@ CONTEXTS = (
 )
 
 
-def list_merge_policies(world: World, workspace_id: str, caller: Caller) -> Reply:
+def list_merge_policies(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return how values of an extended property can be merged."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(
         {
             "elements": [
@@ -48,15 +48,15 @@ def list_merge_policies(world: World, workspace_id: str, caller: Caller) -> Repl
     )
 
 
-def list_providers(world: World, workspace_id: str, caller: Caller) -> Reply:
+def list_providers(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return what a source can be."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply({"elements": [provider.answer() for provider in PROVIDERS]})
 
 
-def list_contexts(world: World, workspace_id: str, caller: Caller) -> Reply:
+def list_contexts(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return where events happen."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply({"elements": [_context(*context) for context in CONTEXTS]})
 
 

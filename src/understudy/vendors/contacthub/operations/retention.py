@@ -5,100 +5,104 @@ from collections.abc import Generator
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.event_type_checks import require_event_types
-from understudy.vendors.contacthub.nodes.node_access import ENTRY, open_node
+from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.nodes.nodes import nodes_of
 from understudy.vendors.contacthub.retention.expiry import drop_expired
 from understudy.vendors.contacthub.retention.retention_policy import (
-    earliest_kept,
+    earliest_retained,
     is_in_force,
-    keep_policy,
     months_by_type,
     node_policy,
-    switch,
+    set_in_force,
+    store_policy,
     workspace_policy,
 )
 from understudy.vendors.contacthub.tables import EVENTS
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 NOUN = "retention policy"
 TURN = 500
 """How many events are counted before other requests have their turn."""
 
 
-def get_workspace_retention_policy(world: World, workspace_id: str, caller: Caller) -> Reply:
+def get_workspace_retention_policy(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the workspace's months of each event type."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(workspace_policy(world, workspace_id))
 
 
-def update_workspace_retention_policy(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_workspace_retention_policy(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Replace the workspace's months; a type that is left out has the vendor's default again."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     require_event_types(body, NOUN)
-    return Reply(keep_policy(world, workspace_id, body))
+    return Reply(store_policy(world, workspace_id, body))
 
 
-def get_node_retention_policy(world: World, workspace_id: str, node_id: str, caller: Caller) -> Reply:
+def get_node_retention_policy(world: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
     """Return the months of a node of either kind, and whether they are in force."""
-    open_workspace(world, caller, workspace_id)
-    open_node(world, caller, workspace_id, node_id)
+    enter_workspace(world, caller, workspace_id)
+    find_node(world, caller, workspace_id, node_id)
     return Reply(_whole_policy(world, workspace_id, node_id))
 
 
-def update_node_retention_policy(world: World, workspace_id: str, node_id: str, body: Json, caller: Caller) -> Reply:
+def update_node_retention_policy(
+    world: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
+) -> Reply:
     """Replace the months of a node of either kind, or whether they are in force, or both."""
-    open_workspace(world, caller, workspace_id, is_write=True)
-    open_node(world, caller, workspace_id, node_id)
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    find_node(world, caller, workspace_id, node_id)
     require_event_types(body.get("events", {}), NOUN, "/events")
     if "events" in body:
-        keep_policy(world, node_id, body["events"])
-    switch(world, node_id, body)
+        store_policy(world, node_id, body["events"])
+    set_in_force(world, node_id, body)
     return Reply(_whole_policy(world, workspace_id, node_id))
 
 
-def get_entry_node_retention_policy(world: World, workspace_id: str, node_id: str, caller: Caller) -> Reply:
+def get_entry_node_retention_policy(world: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
     """Return an entry node's months."""
-    open_workspace(world, caller, workspace_id)
-    open_node(world, caller, workspace_id, node_id, ENTRY)
+    enter_workspace(world, caller, workspace_id)
+    find_node(world, caller, workspace_id, node_id, ENTRY)
     return Reply(node_policy(world, workspace_id, node_id))
 
 
 def update_entry_node_retention_policy(
-    world: World, workspace_id: str, node_id: str, body: Json, caller: Caller
+    world: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Reply:
     """Replace an entry node's months; a type that is left out has the workspace's again."""
-    open_workspace(world, caller, workspace_id, is_write=True)
-    open_node(world, caller, workspace_id, node_id, ENTRY)
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    find_node(world, caller, workspace_id, node_id, ENTRY)
     require_event_types(body, NOUN)
-    return Reply(keep_policy(world, node_id, body))
+    return Reply(store_policy(world, node_id, body))
 
 
-def get_entry_node_retention_state(world: World, workspace_id: str, node_id: str, caller: Caller) -> Reply:
+def get_entry_node_retention_state(world: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
     """Return whether an entry node's retention is in force."""
-    open_workspace(world, caller, workspace_id)
-    open_node(world, caller, workspace_id, node_id, ENTRY)
+    enter_workspace(world, caller, workspace_id)
+    find_node(world, caller, workspace_id, node_id, ENTRY)
     return Reply({"enabled": is_in_force(world, node_id)})
 
 
 def update_entry_node_retention_state(
-    world: World, workspace_id: str, node_id: str, body: Json, caller: Caller
+    world: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Reply:
     """Put an entry node's retention into or out of force."""
-    open_workspace(world, caller, workspace_id, is_write=True)
-    open_node(world, caller, workspace_id, node_id, ENTRY)
-    return Reply(switch(world, node_id, body))
+    enter_workspace(world, caller, workspace_id, is_write=True)
+    find_node(world, caller, workspace_id, node_id, ENTRY)
+    return Reply(set_in_force(world, node_id, body))
 
 
-def get_workspace_retention_status(world: World, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
+def get_workspace_retention_status(
+    world: VendorState, workspace_id: str, caller: Caller
+) -> Generator[None, None, Reply]:
     """Return how many events of each type each entry node has, within and past their months, and the oldest's date."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     yield from drop_expired(world, workspace_id)
     events, status = world.collection(EVENTS), {}
     for node in nodes_of(world, workspace_id, ENTRY):
         months = months_by_type(world, workspace_id, node["id"])
-        limits = {event_type: earliest_kept(world.now(), months[event_type]) for event_type in months}
+        limits = {event_type: earliest_retained(world.now(), months[event_type]) for event_type in months}
         counts = {event_type: _no_events(months[event_type]) for event_type in months}
         for number, row in enumerate(events.read(events.keys_of("nodeId", node["id"]))):
             if number % TURN == 0:
@@ -109,7 +113,7 @@ def get_workspace_retention_status(world: World, workspace_id: str, caller: Call
     return Reply(status)
 
 
-def _whole_policy(world: World, workspace_id: str, node_id: str) -> Json:
+def _whole_policy(world: VendorState, workspace_id: str, node_id: str) -> Json:
     return {"enabled": is_in_force(world, node_id), "events": node_policy(world, workspace_id, node_id)}
 
 

@@ -4,8 +4,8 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.nodes.node_access import open_node
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.nodes.node_access import find_node
 from understudy.vendors.contacthub.nodes.send_sources import (
     connections,
     fields_in,
@@ -14,43 +14,43 @@ from understudy.vendors.contacthub.nodes.send_sources import (
     sources_of,
     subscriptions_in,
 )
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
 def list_send_source_subscriptions(
-    world: World, workspace_id: str, subscriber_source_id: str, group_pk: int | None, caller: Caller
+    world: VendorState, workspace_id: str, subscriber_source_id: str, group_pk: int | None, caller: Caller
 ) -> Reply:
     """Return the subscriptions of a user database in Contactsend."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply({"elements": subscriptions_in(_find_source(world, workspace_id, subscriber_source_id, group_pk))})
 
 
 def list_send_source_fields(
-    world: World, workspace_id: str, subscriber_source_id: str, group_pk: int | None, caller: Caller
+    world: VendorState, workspace_id: str, subscriber_source_id: str, group_pk: int | None, caller: Caller
 ) -> Reply:
     """Return the columns of a user database in Contactsend."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply({"elements": fields_in(_find_source(world, workspace_id, subscriber_source_id, group_pk))})
 
 
-def list_send_sources(world: World, caller: Caller) -> Reply:
+def list_send_sources(world: VendorState, caller: Caller) -> Reply:
     """Return the connections in all workspaces that the caller may see, of the nodes that are the caller's."""
     nodes = caller.claims.get("nodes")
     found = connections(world, send_sources(world, caller))
     return Reply({"elements": [one for one in found if nodes is None or one["nodeId"] in nodes]})
 
 
-def get_node_send_source(world: World, workspace_id: str, node_id: str, caller: Caller) -> Reply:
+def get_node_send_source(world: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
     """Return a node's connection."""
-    open_workspace(world, caller, workspace_id)
-    open_node(world, caller, workspace_id, node_id)
+    enter_workspace(world, caller, workspace_id)
+    find_node(world, caller, workspace_id, node_id)
     for connection in connections(world, sources_of(world, workspace_id)):
         if connection["nodeId"] == node_id:
             return Reply(connection)
     raise Refused(404, f"send source not found for node {node_id}")
 
 
-def get_userdb_send_source(world: World, group_pk: str, userdb_id: str, caller: Caller) -> Reply:
+def get_userdb_send_source(world: VendorState, group_pk: str, userdb_id: str, caller: Caller) -> Reply:
     """Return the connection of a customer group's user database, in whichever workspace it is."""
     found = [source for source in send_sources(world, caller) if is_userdb(source, userdb_id, group_pk)]
     for connection in connections(world, found):
@@ -58,14 +58,14 @@ def get_userdb_send_source(world: World, group_pk: str, userdb_id: str, caller: 
     raise Refused(404, f"send source not found {userdb_id}")
 
 
-def list_group_send_sources(world: World, group_pk: str, caller: Caller) -> Reply:
+def list_group_send_sources(world: VendorState, group_pk: str, caller: Caller) -> Reply:
     """Return the connections of a customer group in all workspaces."""
     sources = send_sources(world, caller)
     found = [source for source in sources if str(source["data"]["properties"]["groupPk"]) == group_pk]
     return Reply({"elements": connections(world, found)})
 
 
-def _find_source(world: World, workspace_id: str, userdb_id: str, group_pk: int | None) -> Json:
+def _find_source(world: VendorState, workspace_id: str, userdb_id: str, group_pk: int | None) -> Json:
     group = None if group_pk is None else str(group_pk)
     for source in sources_of(world, workspace_id):
         if is_userdb(source, userdb_id, group):

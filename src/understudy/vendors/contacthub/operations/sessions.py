@@ -4,23 +4,23 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import find_customer, find_writable
-from understudy.vendors.contacthub.customers.sessions import tie_session
+from understudy.vendors.contacthub.customers.sessions import link_session
 from understudy.vendors.contacthub.tables import SESSIONS
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def list_sessions(world: World, workspace_id: str, customer_id: str, caller: Caller) -> Reply:
+def list_sessions(world: VendorState, workspace_id: str, customer_id: str, caller: Caller) -> Reply:
     """Return the sessions of a customer, oldest first."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     find_customer(world, caller, workspace_id, customer_id)
     return Reply({"elements": [_shown(row) for row in world.collection(SESSIONS).find("customerId", customer_id)]})
 
 
-def create_session(world: World, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
+def create_session(world: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
     """Tie a session to a customer; its value is not in use in the node yet (notes, section 2)."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     customer, _ = find_writable(world, caller, workspace_id, customer_id)
     value = body["value"]
     known = world.collection(SESSIONS).first("value", (customer["nodeId"], value))
@@ -28,26 +28,26 @@ def create_session(world: World, workspace_id: str, customer_id: str, body: Json
         owner = "the customer" if known["customerId"] == customer_id else "another customer"
         violation = Violation("body", "/value", "unique", "it exists already", value)
         raise Refused(400, f"{owner} has the session {value} already", violations=[violation])
-    return Reply(_shown(tie_session(world, customer, value)), status=201)
+    return Reply(_shown(link_session(world, customer, value)), status=201)
 
 
-def get_session(world: World, workspace_id: str, customer_id: str, session_id: str, caller: Caller) -> Reply:
+def get_session(world: VendorState, workspace_id: str, customer_id: str, session_id: str, caller: Caller) -> Reply:
     """Return a session of a customer."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     find_customer(world, caller, workspace_id, customer_id)
     return Reply(_shown(_find(world, customer_id, session_id)))
 
 
-def delete_session(world: World, workspace_id: str, customer_id: str, session_id: str, caller: Caller) -> Reply:
+def delete_session(world: VendorState, workspace_id: str, customer_id: str, session_id: str, caller: Caller) -> Reply:
     """Delete a session; the events that came under it stay the customer's."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     find_writable(world, caller, workspace_id, customer_id)
     _find(world, customer_id, session_id)
     world.collection(SESSIONS).delete(session_id)
     return Reply()
 
 
-def _find(world: World, customer_id: str, session_id: str) -> Json:
+def _find(world: VendorState, customer_id: str, session_id: str) -> Json:
     session = world.collection(SESSIONS).get(session_id)
     if session is None or session["customerId"] != customer_id:
         raise Refused(404, f"session not found {session_id}")

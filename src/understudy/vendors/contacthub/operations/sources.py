@@ -3,49 +3,49 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.source_providers import API
-from understudy.vendors.contacthub.nodes.sources import check_source, complete_source, find_source, keep_source
+from understudy.vendors.contacthub.nodes.sources import check_source, complete_source, find_source, store_source
 from understudy.vendors.contacthub.paging import whole_page
 from understudy.vendors.contacthub.security import new_token
 from understudy.vendors.contacthub.tables import SOURCES
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def list_sources(world: World, workspace_id: str, caller: Caller) -> Reply:
+def list_sources(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return all sources of the workspace with their tokens."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(whole_page([row["data"] for row in world.collection(SOURCES).find("workspaceId", workspace_id)]))
 
 
-def create_source(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def create_source(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Make a source with a token of its own."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     source = complete_source(body, body["provider"], world.new_id(), new_token(world))
     check_source(world, caller, workspace_id, source)
-    keep_source(world, workspace_id, source)
+    store_source(world, workspace_id, source)
     return Reply(source, status=201)
 
 
-def get_source(world: World, workspace_id: str, source_id: str, caller: Caller) -> Reply:
+def get_source(world: VendorState, workspace_id: str, source_id: str, caller: Caller) -> Reply:
     """Return a source with its token."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(find_source(world, workspace_id, source_id)["data"])
 
 
-def update_source(world: World, workspace_id: str, source_id: str, body: Json, caller: Caller) -> Reply:
+def update_source(world: VendorState, workspace_id: str, source_id: str, body: Json, caller: Caller) -> Reply:
     """Replace what is said of a source; its id and its token stay."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     kept = find_source(world, workspace_id, source_id)["data"]
     source = complete_source(body, body.get("provider", API), source_id, kept["token"])
     check_source(world, caller, workspace_id, source, kept)
-    keep_source(world, workspace_id, source)
+    store_source(world, workspace_id, source)
     return Reply(source)
 
 
-def refresh_source_token(world: World, workspace_id: str, source_id: str, caller: Caller) -> Reply:
+def refresh_source_token(world: VendorState, workspace_id: str, source_id: str, caller: Caller) -> Reply:
     """Give a source another token; the old one is unknown from then on."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     source = find_source(world, workspace_id, source_id)["data"] | {"token": new_token(world)}
-    keep_source(world, workspace_id, source)
+    store_source(world, workspace_id, source)
     return Reply(source)

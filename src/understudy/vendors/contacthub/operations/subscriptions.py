@@ -3,28 +3,32 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.sub_resources import SUBSCRIPTIONS, add, find, remove, replace
 
 
-def create_subscription(world: World, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
+def create_subscription(world: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
     """Give a customer a subscription."""
     return Reply(add(world, caller, workspace_id, customer_id, SUBSCRIPTIONS, body), status=201)
 
 
-def get_subscription(world: World, workspace_id: str, customer_id: str, property_id: str, caller: Caller) -> Reply:
+def get_subscription(
+    world: VendorState, workspace_id: str, customer_id: str, property_id: str, caller: Caller
+) -> Reply:
     """Return a subscription of a customer."""
     return Reply(find(world, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id))
 
 
 def update_subscription(
-    world: World, workspace_id: str, customer_id: str, property_id: str, body: Json, caller: Caller
+    world: VendorState, workspace_id: str, customer_id: str, property_id: str, body: Json, caller: Caller
 ) -> Reply:
     """Put what is sent in a subscription's place."""
     return Reply(replace(world, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id, body))
 
 
-def delete_subscription(world: World, workspace_id: str, customer_id: str, property_id: str, caller: Caller) -> Reply:
+def delete_subscription(
+    world: VendorState, workspace_id: str, customer_id: str, property_id: str, caller: Caller
+) -> Reply:
     """Take a subscription from a customer."""
     remove(world, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id)
     return Reply()

@@ -6,18 +6,18 @@ from collections.abc import Generator
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.nodes.node_access import open_node
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.nodes.node_access import find_node
 from understudy.vendors.contacthub.tables import UPDATES
 from understudy.vendors.contacthub.update_stream import last_offset
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 ROWS_A_TURN = 250
 """How many updates are looked at before other requests have their turn: about two milliseconds."""
 
 
 def list_updates(
-    world: World,
+    world: VendorState,
     workspace_id: str,
     size: int,
     timestamp: int | None,
@@ -47,7 +47,7 @@ def list_updates(
 
 
 def get_last_offset(
-    world: World, workspace_id: str, node_id: str | None, entity: str | None, caller: Caller
+    world: VendorState, workspace_id: str, node_id: str | None, entity: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Answer the offset of the newest update that the filters leave; 0 if there is none."""
     wanted = _wanted(world, caller, workspace_id, node_id, entity)
@@ -61,16 +61,16 @@ def get_last_offset(
     return Reply({"lastOffset": 0})
 
 
-def _wanted(world: World, caller: Caller, workspace_id: str, node_id: str | None, entity: str | None) -> Json:
+def _wanted(world: VendorState, caller: Caller, workspace_id: str, node_id: str | None, entity: str | None) -> Json:
     """What a row of the stream has if the filters leave it."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     if node_id is not None:
-        open_node(world, caller, workspace_id, node_id)
+        find_node(world, caller, workspace_id, node_id)
     filters = {"workspaceId": workspace_id, "nodeId": node_id, "kind": entity}
     return {name: value for name, value in filters.items() if value is not None}
 
 
-def _start(world: World, timestamp: int | None, offset: int | None) -> int:
+def _start(world: VendorState, timestamp: int | None, offset: int | None) -> int:
     """The offset after which the answer begins. The stream is in the order of time, unless the clock was set back."""
     if offset is not None:
         return offset

@@ -3,23 +3,23 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.configuration.throttling import SETTING, UNLIMITED
-from understudy.vendors.contacthub.configuration.workspace_locale import CONFIGURATION, USUAL, settings_of
+from understudy.vendors.contacthub.configuration.workspace_locale import CONFIGURATION, USUAL, configuration_of
 from understudy.vendors.contacthub.tables import WORKSPACES
-from understudy.vendors.contacthub.workspace_access import open_workspace
+from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def get_workspace_configuration(world: World, workspace_id: str, caller: Caller) -> Reply:
+def get_workspace_configuration(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the workspace's settings."""
-    workspace = open_workspace(world, caller, workspace_id)
-    return Reply(_configuration(workspace["data"], settings_of(world, workspace_id)))
+    workspace = enter_workspace(world, caller, workspace_id)
+    return Reply(_configuration(workspace["data"], configuration_of(world, workspace_id)))
 
 
-def update_workspace_configuration(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_workspace_configuration(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Replace the workspace's settings: what is left out takes its default, but for the name, which stays."""
-    workspace = open_workspace(world, caller, workspace_id, is_write=True)
+    workspace = enter_workspace(world, caller, workspace_id, is_write=True)
     data = {**workspace["data"], "name": body.get("name", workspace["data"]["name"])}
     settings = {name: body.get(name, usual) for name, usual in USUAL.items()}
     world.collection(WORKSPACES).put({**workspace, "data": data})
@@ -27,15 +27,15 @@ def update_workspace_configuration(world: World, workspace_id: str, body: Json, 
     return Reply(_configuration(data, settings))
 
 
-def get_workspace_throttling(world: World, workspace_id: str, caller: Caller) -> Reply:
+def get_workspace_throttling(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return how many requests a minute the workspace may send."""
-    open_workspace(world, caller, workspace_id)
+    enter_workspace(world, caller, workspace_id)
     return Reply(read_setting(world, workspace_id, SETTING, UNLIMITED))
 
 
-def update_workspace_throttling(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_workspace_throttling(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Set how many requests a minute the workspace may send; without a number the old one stays."""
-    open_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(world, caller, workspace_id, is_write=True)
     limit = read_setting(world, workspace_id, SETTING, UNLIMITED)
     limit = {name: body.get(name, kept) for name, kept in limit.items()}
     write_setting(world, workspace_id, SETTING, limit)

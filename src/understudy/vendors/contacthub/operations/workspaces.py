@@ -4,7 +4,7 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.paging import page_of
 from understudy.vendors.contacthub.tables import WORKSPACES
 from understudy.vendors.contacthub.workspace_access import find_workspace
@@ -13,7 +13,7 @@ ENABLED = "ENABLED"
 
 
 def list_workspaces(
-    world: World, name: str | None, group_pk: float | None, page: int, size: int, caller: Caller
+    world: VendorState, name: str | None, group_pk: float | None, page: int, size: int, caller: Caller
 ) -> Reply:
     """Return a page of the workspaces, or of those with a text in their names or of a customer group."""
     allowed = caller.claims.get("workspaceId")
@@ -27,7 +27,7 @@ def list_workspaces(
     return Reply(page_of(found, size, page))
 
 
-def create_workspace(world: World, body: Json) -> Reply:
+def create_workspace(world: VendorState, body: Json) -> Reply:
     """Add a workspace, enabled, without nodes, with the vendor's defaults for all of its settings."""
     workspaces = world.collection(WORKSPACES)
     if any(row["data"]["slug"] == body["slug"] for row in workspaces):
@@ -42,12 +42,12 @@ def create_workspace(world: World, body: Json) -> Reply:
     return Reply(workspace, status=201)
 
 
-def get_workspace(world: World, workspace_id: str, caller: Caller) -> Reply:
+def get_workspace(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return a workspace, whatever its status."""
     return Reply(find_workspace(world, caller, workspace_id)["data"])
 
 
-def update_workspace_status(world: World, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_workspace_status(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Enable, suspend or disable a workspace; even a disabled one can be enabled again."""
     workspace = find_workspace(world, caller, workspace_id)
     status = body.get("status", workspace["data"]["status"])

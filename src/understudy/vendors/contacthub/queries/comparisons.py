@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from understudy.vendors.contacthub.queries.time_comparison import Span, comparable, read_span
+from understudy.vendors.contacthub.queries.time_comparison import TimeSpan, comparable, parse_time_span
 
 Test = Callable[[Any], bool]
 FLAGS = {"true": True, "false": False}
@@ -24,7 +24,7 @@ class Operand:
     text: str | None = None
     number: float | None = None
     flag: bool | None = None
-    span: Span | None = None
+    span: TimeSpan | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -38,7 +38,7 @@ def read_operand(value: Any, *, is_text: bool, is_time: bool) -> Operand:
         return Operand(flag=value)
     if isinstance(value, str) and is_text:
         return Operand(value)
-    span = read_span(value) if is_time else None
+    span = parse_time_span(value) if is_time else None
     if isinstance(value, str):
         return Operand(value, _number(value), FLAGS.get(value), span)
     return Operand(number=value, span=span)

@@ -53,7 +53,7 @@ MOST_TEXTS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CompiledPart:
     """A part of a query: its predicate, and what is known of whoever it is true of.
 
     ``anchors``: attributes and texts of which each such customer has at least one; ``None`` if there are none to name.
@@ -104,7 +104,7 @@ class _Compiler:
         self.needs_events = False
         self._events_of = events_of
 
-    def query(self, node: Any, at: str, depth: int) -> Part:
+    def query(self, node: Any, at: str, depth: int) -> CompiledPart:
         """Compile a simple or a combined query."""
         kind = _choice(node, "type", ("simple", "combined"), at, depth)
         if kind == "simple":
@@ -117,7 +117,7 @@ class _Compiler:
         ]
         return COMBINED[conjunction](parts)
 
-    def _simple(self, node: Any, at: str, depth: int) -> Part:
+    def _simple(self, node: Any, at: str, depth: int) -> CompiledPart:
         members = _members(node, at, "type", optional=("are", "did"))
         parts = []
         if members.get("are") is not None:
@@ -127,7 +127,7 @@ class _Compiler:
             parts.append(self._did(members["did"], f"{at}/did", depth + 1))
         return _all_of(parts)
 
-    def _did(self, node: Any, at: str, depth: int) -> Part:
+    def _did(self, node: Any, at: str, depth: int) -> CompiledPart:
         members = _members(node, at, "event", optional=("condition", "timeframe"))
         name = _text(_members(members["event"], f"{at}/event"), "name", f"{at}/event")
         asked = [
@@ -137,7 +137,7 @@ class _Compiler:
         ]
         events_of = self._events_of
         self.needs_events = True
-        return Part(
+        return CompiledPart(
             lambda customer: any(
                 event["type"] == name and all(holds(event) for holds in asked)
                 for event in events_of(customer["id"], name)
@@ -145,7 +145,7 @@ class _Compiler:
         )
 
 
-def condition(node: Any, at: str, depth: int, *, is_event: bool = False) -> Part:
+def condition(node: Any, at: str, depth: int, *, is_event: bool = False) -> CompiledPart:
     """Compile an atomic or a composite condition, of a customer or of an event."""
     if _choice(node, "type", ("atomic", "composite"), at, depth) == "atomic":
         return _atomic(node, at, is_event=is_event)
@@ -158,7 +158,7 @@ def condition(node: Any, at: str, depth: int, *, is_event: bool = False) -> Part
     return (_all_of if conjunction == "and" else _any_of)(parts)
 
 
-def _atomic(node: Any, at: str, *, is_event: bool) -> Part:
+def _atomic(node: Any, at: str, *, is_event: bool) -> CompiledPart:
     members = _members(node, at, "type", "attribute", "operator", optional=("value",))
     attribute = _text(members, "attribute", at)
     operator = _choice(members, "operator", OPERATORS, at)
@@ -168,13 +168,13 @@ def _atomic(node: Any, at: str, *, is_event: bool) -> Part:
     asserted = NEGATED.get(operator, operator)
     if asserted == "IS_NULL":
         if operator == asserted:
-            return Part(lambda record: is_missing(get(record)))
-        return Part(lambda record: not is_missing(get(record)))
+            return CompiledPart(lambda record: is_missing(get(record)))
+        return CompiledPart(lambda record: not is_missing(get(record)))
     operands = _operands(members, asserted, attribute, at)
     test = _test(asserted, operands, members.get("value"))
     if operator != asserted:
-        return Part(_none_passes(get, test))
-    return Part(_some_passes(get, test), _anchors(asserted, attribute, operands))
+        return CompiledPart(_none_passes(get, test))
+    return CompiledPart(_some_passes(get, test), _anchors(asserted, attribute, operands))
 
 
 def _operands(members: Json, operator: str, attribute: str, at: str) -> list[Operand]:
@@ -233,38 +233,42 @@ def _anchors(operator: str, attribute: str, operands: list[Operand]) -> Anchors 
     return tuple((attribute, operand.text) for operand in operands if operand.text is not None)
 
 
-def _all_of(parts: list[Part]) -> Part:
+def _all_of(parts: list[CompiledPart]) -> CompiledPart:
     holds = [part.holds for part in parts]
     anchored = [part.anchors for part in parts if part.anchors is not None]
     anchors = min(anchored, key=_cost, default=None)
     if len(holds) == 1:
-        return Part(holds[0], anchors)
+        return CompiledPart(holds[0], anchors)
     if len(holds) == 2:
         first, second = holds
-        return Part(lambda record: first(record) and second(record), anchors)
-    return Part(lambda record: all(each(record) for each in holds), anchors)
+        return CompiledPart(lambda record: first(record) and second(record), anchors)
+    return CompiledPart(lambda record: all(each(record) for each in holds), anchors)
 
 
-def _any_of(parts: list[Part]) -> Part:
+def _any_of(parts: list[CompiledPart]) -> CompiledPart:
     holds = [part.holds for part in parts]
     anchored = [part.anchors for part in parts if part.anchors is not None]
     anchors = tuple(chain.from_iterable(anchored)) if len(anchored) == len(parts) else None
     if len(holds) == 2:
         first, second = holds
-        return Part(lambda record: first(record) or second(record), anchors)
-    return Part(lambda record: any(each(record) for each in holds), anchors)
+        return CompiledPart(lambda record: first(record) or second(record), anchors)
+    return CompiledPart(lambda record: any(each(record) for each in holds), anchors)
 
 
-def _all_but(parts: list[Part]) -> Part:
+def _all_but(parts: list[CompiledPart]) -> CompiledPart:
     """The first one's without those of the others."""
     if not parts:
         return _any_of([])
     others = _any_of(parts[1:]).holds
     first = parts[0].holds
-    return Part(lambda record: first(record) and not others(record), parts[0].anchors)
+    return CompiledPart(lambda record: first(record) and not others(record), parts[0].anchors)
 
 
-COMBINED: dict[str, Callable[[list[Part]], Part]] = {"INTERSECT": _all_of, "UNION": _any_of, "EXCEPT": _all_but}
+COMBINED: dict[str, Callable[[list[CompiledPart]], CompiledPart]] = {
+    "INTERSECT": _all_of,
+    "UNION": _any_of,
+    "EXCEPT": _all_but,
+}
 
 
 def _cost(anchors: Anchors) -> tuple[bool, int]:

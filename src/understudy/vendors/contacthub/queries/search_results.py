@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Sequence
 
 from understudy.state.collection import Collection, Json
 from understudy.vendors.contacthub.paging import SEARCH_CAP, page_info
-from understudy.vendors.contacthub.queries.sorting import Found, Order, arrange
+from understudy.vendors.contacthub.queries.sorting import Found, SortOrder, sort_found
 
 CHUNK = 200
 """Rows read at a stretch: a few milliseconds with the largest."""
@@ -12,12 +12,12 @@ LEAST_SLACK = 1000
 """How many more than needed are gathered at least, before they are sorted and the last dropped."""
 
 
-class Findings:
+class SearchResults:
     """Gathers the ids of what matches; in the order of coming if there is no other."""
 
     __slots__ = ("_found", "_number", "_order", "_size", "_start", "_stop", "total")
 
-    def __init__(self, order: Order, size: int, number: int) -> None:
+    def __init__(self, order: SortOrder, size: int, number: int) -> None:
         self.total = 0
         self._order, self._size, self._number = order, size, number
         self._start = min(number * size, SEARCH_CAP)
@@ -50,12 +50,16 @@ class Findings:
         return {"elements": elements, "page": info | {"totalUnfilteredElements": unfiltered}}
 
     def _sort(self) -> None:
-        arrange(self._found, self._order)
+        sort_found(self._found, self._order)
         del self._found[self._stop :]
 
 
-def sift(
-    rows: Collection, keys: Sequence[str], texts: Sequence[str], matches: Callable[[Json], bool], findings: Findings
+def scan(
+    rows: Collection,
+    keys: Sequence[str],
+    texts: Sequence[str],
+    matches: Callable[[Json], bool],
+    findings: SearchResults,
 ) -> Generator[None, None, None]:
     """Go through rows in the order of their keys and gather those that match; let others have their turn meanwhile.
 

@@ -13,7 +13,7 @@ KINDS: dict[type, int] = {bool: 1, int: 2, float: 2, str: 3}
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SortKey:
     """One key of an order."""
 
     get: Get
@@ -34,21 +34,21 @@ class Key:
         return self.is_descending, kind, value
 
 
-Order = tuple[Key, ...]
+SortOrder = tuple[SortKey, ...]
 Found = tuple[str, tuple[Rank, ...]]
 """An element found: its id, and its rank by each key."""
 
 
-def read_order(texts: Sequence[str] | None, prefix: str = "") -> Order:
+def parse_sort(texts: Sequence[str] | None, prefix: str = "") -> SortOrder:
     """Return the order that ``sort`` asks for, foremost key first: dotted fields, maybe with ``,asc`` or ``,desc``.
 
     ``prefix`` leads from a row to the fields.
     """
     parts = [text.partition(",") for text in texts or ()]
-    return tuple(Key(getter(prefix + field), direction.lower() == "desc") for field, _, direction in parts)
+    return tuple(SortKey(getter(prefix + field), direction.lower() == "desc") for field, _, direction in parts)
 
 
-def arrange(found: list[Found], order: Order) -> None:
+def sort_found(found: list[Found], order: SortOrder) -> None:
     """Sort what was found in place; equal ones stay as they are."""
     for number, key in reversed(list(enumerate(order))):
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from understudy.vendors.contacthub.timestamps import tidy_time, write_time
+from understudy.vendors.contacthub.timestamps import normalise_time, write_time
 
 COMPARABLE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}\.\d{3}Z)?")
 """A day, or a time as ``write_time`` writes it. A day sorts before all times in it, and equals its midnight below."""
@@ -13,7 +13,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeSpan:
     """The time that a client means, to the millisecond: a day lasts until its end, any other time is an instant.
 
     ``first`` at midnight is the bare day, so that a record's bare day is no earlier than it.
@@ -27,13 +27,13 @@ def comparable(text: str) -> str | None:
     """Return a record's day or time as a text that sorts among others; nothing for a text that is neither."""
     if COMPARABLE.fullmatch(text):
         return text
-    return tidy_time(text)
+    return normalise_time(text)
 
 
-def read_span(value: Any) -> Span | None:
+def parse_time_span(value: Any) -> TimeSpan | None:
     """Return the time that a day, a date-time, or a number of milliseconds since 1970 means; nothing for others."""
     if isinstance(value, str):
-        return _day(value) or _instant(tidy_time(value))
+        return _day(value) or _instant(normalise_time(value))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
@@ -42,15 +42,15 @@ def read_span(value: Any) -> Span | None:
         return None
 
 
-def _day(text: str) -> Span | None:
+def _day(text: str) -> TimeSpan | None:
     if len(text) != 10 or COMPARABLE.fullmatch(text) is None:
         return None
     try:
         date.fromisoformat(text)
     except ValueError:
         return None
-    return Span(text, f"{text}T23:59:59.999Z")
+    return TimeSpan(text, f"{text}T23:59:59.999Z")
 
 
-def _instant(text: str | None) -> Span | None:
-    return None if text is None else Span(text.removesuffix("T00:00:00.000Z"), text)
+def _instant(text: str | None) -> TimeSpan | None:
+    return None if text is None else TimeSpan(text.removesuffix("T00:00:00.000Z"), text)

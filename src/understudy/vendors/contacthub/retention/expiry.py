@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.event_store import drop_event
-from understudy.vendors.contacthub.retention.retention_policy import earliest_kept, is_in_force, months_by_type
+from understudy.vendors.contacthub.retention.retention_policy import earliest_retained, is_in_force, months_by_type
 from understudy.vendors.contacthub.sequences import last_number, raise_number
 from understudy.vendors.contacthub.tables import EVENTS, NODES
 
@@ -14,17 +14,17 @@ PORTION = 500
 """How many events are dropped before other requests have their turn."""
 
 
-def begin(world: World, workspace_id: str) -> None:
+def mark_done_today(world: VendorState, workspace_id: str) -> None:
     """Have a workspace's first day behind it: what is there now is dropped tomorrow at the earliest."""
     raise_number(world, f"{RETENTION}/{workspace_id}", _today(world))
 
 
-def is_due(world: World, workspace_id: str) -> bool:
+def is_due(world: VendorState, workspace_id: str) -> bool:
     """Tell whether a workspace's events that are past their months have yet to be dropped today."""
     return last_number(world, f"{RETENTION}/{workspace_id}") != _today(world)
 
 
-def drop_expired(world: World, workspace_id: str) -> Iterator[None]:
+def drop_expired(world: VendorState, workspace_id: str) -> Iterator[None]:
     """Drop a workspace's events that are past their months, unless that was done today.
 
     Gives others their turn after each portion; whoever does not come back leaves the rest for the next.
@@ -45,21 +45,21 @@ def drop_expired(world: World, workspace_id: str) -> Iterator[None]:
     raise_number(world, f"{RETENTION}/{workspace_id}", today)
 
 
-def _today(world: World) -> int:
+def _today(world: VendorState) -> int:
     """The days since 1970: each request asks, and a date would take its time."""
     return int(world.clock.timestamp()) // DAY
 
 
-def _limits(world: World, workspace_id: str) -> Iterator[tuple[tuple[str, str], str]]:
+def _limits(world: VendorState, workspace_id: str) -> Iterator[tuple[tuple[str, str], str]]:
     """Give each entry node whose retention is in force, with each event type, and the first date that is kept."""
     now = world.now()
     for node in world.collection(NODES).find("workspaceId", workspace_id):
         if is_in_force(world, node["id"]):
             for event_type, months in months_by_type(world, workspace_id, node["id"]).items():
-                yield (node["id"], event_type), earliest_kept(now, months)
+                yield (node["id"], event_type), earliest_retained(now, months)
 
 
-def _expired(world: World, place: tuple[str, str], limit: str) -> list[str]:
+def _expired(world: VendorState, place: tuple[str, str], limit: str) -> list[str]:
     """Return the keys of the events of a node and type that are before a date, oldest first."""
     events = world.collection(EVENTS)
     oldest = events.first("nodeId+type", place)

@@ -19,7 +19,7 @@ MOST_IN_EXTENDED_LIST = 1000
 """Of the texts of a list and the separators between them, unless its definition says otherwise."""
 
 
-def most_in(definition: Json) -> int:
+def max_length(definition: Json) -> int:
     """Return how long the text, or all texts of the list, of an extended property may be."""
     settings = definition.get("contactlabProperties") or {}
     usual = MOST_IN_EXTENDED_LIST if "items" in definition else MOST_IN_EXTENDED_TEXT
@@ -31,7 +31,7 @@ def is_too_large(body: Json) -> bool:
     return len(orjson.dumps(body)) > MOST_BYTES
 
 
-def long_tags(tags: Json | None) -> Iterator[Violation]:
+def tag_violations(tags: Json | None) -> Iterator[Violation]:
     """Yield each list of tags whose texts are together too long."""
     for name, texts in (tags or {}).items():
         if name in ("auto", "manual") and sum(map(len, texts or ())) > MOST_IN_TAGS:
@@ -39,10 +39,10 @@ def long_tags(tags: Json | None) -> Iterator[Violation]:
             yield Violation("body", f"/tags/{name}", "maxLength", message, texts)
 
 
-def long_list(path: str, definition: Json, values: Any) -> Iterator[Violation]:
+def list_violations(path: str, definition: Json, values: Any) -> Iterator[Violation]:
     """Yield a list of texts that is too long: texts and separators count together."""
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         return
-    most = most_in(definition)
+    most = max_length(definition)
     if sum(map(len, values)) + len(values) - 1 > most:
         yield Violation("body", path, "maxLength", f"the texts are together longer than {most}", values)

@@ -9,8 +9,13 @@ import orjson
 
 from understudy.contract.json_schema_validator import Validator
 from understudy.core.refused import Violation
-from understudy.state.collection import Fixed, Json
-from understudy.vendors.contacthub.schemas.customer_limits import MOST_IN_LONG_TEXT, MOST_IN_TEXT, long_list, most_in
+from understudy.state.collection import Json, ReadOnlyJson
+from understudy.vendors.contacthub.schemas.customer_limits import (
+    MOST_IN_LONG_TEXT,
+    MOST_IN_TEXT,
+    list_violations,
+    max_length,
+)
 
 FOLDER = Path(__file__).parent / "customer"
 TIME_FORMS = [
@@ -47,7 +52,7 @@ def profile_validator() -> Validator:
     return Validator({"type": "object", "properties": parts})
 
 
-def extended_violations(extended: Json, definitions: Fixed) -> Iterator[Violation]:
+def extended_violations(extended: Json, definitions: ReadOnlyJson) -> Iterator[Violation]:
     """Yield each value of ``extended`` that its definition does not take, and each name that has none."""
     validator = _extended_validator(orjson.dumps(definitions, option=orjson.OPT_SORT_KEYS))
     if not validator.is_valid({"extended": extended}):
@@ -58,7 +63,7 @@ def extended_violations(extended: Json, definitions: Fixed) -> Iterator[Violatio
             continue
         if (definition.get("contactlabProperties") or {}).get("enabled") is False:
             yield Violation("body", f"/extended/{name}", "disabled", "the property is disabled", value)
-        yield from long_list(f"/extended/{name}", definition, value)
+        yield from list_violations(f"/extended/{name}", definition, value)
 
 
 @lru_cache(maxsize=64)
@@ -79,7 +84,7 @@ def _value_schema(definition: Any) -> Json:
     if definition.get("format") in EXTENDED_FORMATS:
         made["format"] = definition["format"]
     if "string" in types:
-        made["maxLength"] = most_in(definition)
+        made["maxLength"] = max_length(definition)
     if isinstance(definition.get("items"), dict):
         made["items"] = _value_schema(definition["items"])
     if isinstance(definition.get("properties"), dict):

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from understudy.core.caller import Caller
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_files import CHUNK
-from understudy.vendors.contacthub.bulk.jobs import PROCESSED, keep_results, new_job
+from understudy.vendors.contacthub.bulk.jobs import PROCESSED, new_job, store_results
 from understudy.vendors.contacthub.bulk.record_writer import CUSTOMER
 from understudy.vendors.contacthub.start_data.fixed_ids import (
     ENTRY_NODE,
@@ -25,7 +25,7 @@ WAIT = timedelta(days=1)
 CUSTOMERS = (FIRST_CUSTOMER, FIRST_CUSTOMER + 1)
 
 
-def queue(world: World, today: datetime) -> None:
+def add_start_jobs(world: VendorState, today: datetime) -> None:
     """Add the jobs; the one that is through was of the day before."""
     waiting = _job(world, LOADED_JOB)
     due = int((world.now() + WAIT).timestamp() * 1000)
@@ -39,12 +39,12 @@ def queue(world: World, today: datetime) -> None:
     done["data"] |= times | {"status": PROCESSED, "processedEntities": len(CUSTOMERS)}
     done["next"] = -(-len(CUSTOMERS) // CHUNK)
     results = [(line, example_id(number), "OK", "") for line, number in enumerate(CUSTOMERS, start=1)]
-    keep_results(world, PROCESSED_JOB, 0, results)
+    store_results(world, PROCESSED_JOB, 0, results)
     for job in (done, waiting):
         world.collection(BULK_JOBS).put(job)
 
 
-def _job(world: World, job_id: str) -> Json:
+def _job(world: VendorState, job_id: str) -> Json:
     job = new_job(
         world,
         job_id,

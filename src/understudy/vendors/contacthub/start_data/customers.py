@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from understudy.core.cast import Cast, Person
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.customers.customer_document import fill
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.customers.customer_document import new_document
 from understudy.vendors.contacthub.customers.customer_store import store_customer
 from understudy.vendors.contacthub.sequences import raise_number
 from understudy.vendors.contacthub.start_data.fixed_ids import (
@@ -50,7 +50,7 @@ CLIENT = {"ip": "192.0.2.17", "userAgent": "Understudy/1.0"}
 GIVEN = {"status": True, "limitation": False, "objection": False}
 
 
-def settle(world: World, cast: Cast, today: datetime) -> list[Json]:
+def add_start_customers(world: VendorState, cast: Cast, today: datetime) -> list[Json]:
     """Settle the customers in the nodes of the first workspace; return the id and node of each, the first one first."""
     settled: list[Json] = []
     last = 0
@@ -62,7 +62,7 @@ def settle(world: World, cast: Cast, today: datetime) -> list[Json]:
             _dress(customer, person)
         if number == FIRST_CUSTOMER:
             _detail(customer, since)
-        store_customer(world, WORKSPACE, fill(customer, customer, since))
+        store_customer(world, WORKSPACE, new_document(customer, customer, since))
         _log_consent(world, customer)
         settled.append({"id": customer_id, "nodeId": node_id})
         last = max(last, number)
@@ -191,7 +191,7 @@ def _detail(customer: Json, since: str) -> None:
     customer["tags"] = {"manual": ["vip"]}
 
 
-def _log_consent(world: World, customer: Json) -> None:
+def _log_consent(world: VendorState, customer: Json) -> None:
     """Write the consent that a customer gave when it was created into the log."""
     number = CONSENT_LOG + len(world.collection(CONSENT_LOGS))
     entry = {

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from understudy.core.cast import Cast, Product
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.event_store import store_event
 from understudy.vendors.contacthub.start_data.fixed_ids import FIRST_EVENT, FIRST_ORDER, WORKSPACE, example_id
-from understudy.vendors.contacthub.start_data.product_values import amount, line, shown
+from understudy.vendors.contacthub.start_data.product_values import order_amount, order_line, product_values
 from understudy.vendors.contacthub.timestamps import write_time
 from understudy.vendors.contacthub.update_stream import CREATE
 
@@ -25,7 +25,7 @@ CLIENT = {"client": {"userAgent": "Understudy/1.0", "ip": "192.0.2.17"}}
 HOME = "https://shop.example.com/"
 
 
-def live(world: World, cast: Cast, customers: Sequence[Json], today: datetime) -> None:
+def add_start_events(world: VendorState, cast: Cast, customers: Sequence[Json], today: datetime) -> None:
     """Let the customers do what they did before the world begins; the newest event is of yesterday."""
     first, *others = customers
     for position in reversed(range(OF_THE_FIRST)):
@@ -43,8 +43,10 @@ def _visit(products: Sequence[Product], position: int) -> Json:
     kinds = [viewed, {"type": "searched", "context": "WEB", "properties": searched}]
     if products:
         product = products[position % len(products)]
-        kinds.append({"type": "viewedProduct", "context": "WEB", "properties": shown(product)})
-        kinds.append({"type": "addedProduct", "context": "WEB", "properties": shown(product) | {"quantity": 1}})
+        kinds.append({"type": "viewedProduct", "context": "WEB", "properties": product_values(product)})
+        kinds.append(
+            {"type": "addedProduct", "context": "WEB", "properties": product_values(product) | {"quantity": 1}}
+        )
         kinds.append(_order(products, position, "ECOMMERCE"))
     return kinds[position % len(kinds)]
 
@@ -57,14 +59,14 @@ def _order(products: Sequence[Product], position: int, context: str) -> Json:
         "orderId": f"{context}-{position:04}",
         "type": "sale",
         "paymentMethod": "creditcard",
-        "amount": amount(total, tax, currency),
-        "products": [line(product) for product in bought],
+        "amount": order_amount(total, tax, currency),
+        "products": [order_line(product) for product in bought],
         "extended": {"giftWrapped": position % 2 == 0},
     }
     return {"type": "completedOrder", "context": context, "properties": properties}
 
 
-def _keep(world: World, event_id: str, customer: Json, at: datetime, about: Json) -> None:
+def _keep(world: VendorState, event_id: str, customer: Json, at: datetime, about: Json) -> None:
     registered = write_time(at + timedelta(milliseconds=250))
     event = {
         "id": event_id,

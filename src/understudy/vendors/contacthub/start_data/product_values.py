@@ -6,15 +6,15 @@ from understudy.core.cast import Product
 from understudy.state.collection import Json
 
 
-def shown(product: Product) -> Json:
+def product_values(product: Product) -> Json:
     """Return a product that is looked at."""
     return {"id": product.id, "sku": product.sku, "name": product.name, "price": product.price / 100}
 
 
-def line(product: Product, quantity: int = 1, discount: int = 0, kind: str = "sale") -> Json:
+def order_line(product: Product, quantity: int = 1, discount: int = 0, kind: str = "sale") -> Json:
     """Return a line of an order, its subtotal less the discount."""
     return {
-        **shown(product),
+        **product_values(product),
         "type": kind,
         "quantity": quantity,
         "subtotal": (product.price * quantity - discount) / 100,
@@ -22,7 +22,7 @@ def line(product: Product, quantity: int = 1, discount: int = 0, kind: str = "sa
     }
 
 
-def amount(total: int, tax: int, currency: str, *, shipping: int = 0, discount: int = 0) -> dict[str, Any]:
+def order_amount(total: int, tax: int, currency: str, *, shipping: int = 0, discount: int = 0) -> dict[str, Any]:
     """Return what an order comes to: revenue, tax and shipping make the total."""
     return {
         "total": total / 100,

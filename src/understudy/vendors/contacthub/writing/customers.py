@@ -4,47 +4,49 @@ from collections.abc import Callable
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Fixed, Json
-from understudy.state.vendor_state import World
-from understudy.vendors.contacthub.customers.customer_document import change, fill, merge, replace
-from understudy.vendors.contacthub.customers.customer_rules import check_required, check_sent, check_whole
+from understudy.state.collection import Json, ReadOnlyJson
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.customers.customer_document import merge, new_document, patch, replace
+from understudy.vendors.contacthub.customers.customer_rules import check_body, check_customer, check_required
 from understudy.vendors.contacthub.customers.customer_store import (
-    blank_customer,
     find_writable,
+    new_customer,
     next_version,
     write_customer,
 )
-from understudy.vendors.contacthub.customers.sessions import check_session, tie_session
-from understudy.vendors.contacthub.nodes.node_access import ENTRY, open_node
+from understudy.vendors.contacthub.customers.sessions import check_session, link_session
+from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.nodes.unique_index import check_conflict, find_equal
 from understudy.vendors.contacthub.tables import CUSTOMERS
 
 STRICT = "STRICT"
-Rewrite = Callable[[Fixed, Json, Json], Json]
+Rewrite = Callable[[ReadOnlyJson, Json, Json], Json]
 """Makes a customer of its node's row, of what it was and of its next version; refuses what the node requires."""
 
 
-def add_customer(world: World, caller: Caller, workspace_id: str, body: Json, session_id: str | None = None) -> Json:
+def add_customer(
+    world: VendorState, caller: Caller, workspace_id: str, body: Json, session_id: str | None = None
+) -> Json:
     """Create a customer, or merge into the one that is equal by the node's unique properties; return it."""
     node = _entry_node(world, caller, workspace_id, body["nodeId"])
-    check_sent(world, workspace_id, body)
+    check_body(world, workspace_id, body)
     check_required(node, body)
     equal = find_equal(world, node, body)
     check_session(world, node["id"], session_id, equal)
     before = None if equal is None else world.collection(CUSTOMERS).get(equal)
     if before is None:
-        blank = blank_customer(world, node["id"], caller.claims.get("sourceId"))
-        after = fill(blank, body, blank["updatedAt"])
+        blank = new_customer(world, node["id"], caller.claims.get("sourceId"))
+        after = new_document(blank, body, blank["updatedAt"])
     else:
         written = next_version(world, before, caller)
         after = merge(written, body, written["updatedAt"])
-    check_whole(after)
+    check_customer(after)
     _write(world, caller, workspace_id, before, after, session_id)
     return after
 
 
 def change_customer(
-    world: World,
+    world: VendorState,
     caller: Caller,
     workspace_id: str,
     customer_id: str,
@@ -54,8 +56,8 @@ def change_customer(
 ) -> Json:
     """Merge what is sent into a customer; return it."""
 
-    def rewrite(node: Fixed, before: Json, written: Json) -> Json:
-        after = change(written, body, written["updatedAt"], is_strict=mode == STRICT)
+    def rewrite(node: ReadOnlyJson, before: Json, written: Json) -> Json:
+        after = patch(written, body, written["updatedAt"], is_strict=mode == STRICT)
         check_required(node, after, before)
         return after
 
@@ -63,7 +65,7 @@ def change_customer(
 
 
 def replace_customer(
-    world: World,
+    world: VendorState,
     caller: Caller,
     workspace_id: str,
     customer_id: str,
@@ -73,15 +75,15 @@ def replace_customer(
 ) -> Json:
     """Put what is sent in a customer's place; return it."""
 
-    def rewrite(node: Fixed, _before: Json, written: Json) -> Json:
+    def rewrite(node: ReadOnlyJson, _before: Json, written: Json) -> Json:
         check_required(node, body)
         return replace(written, body, written["updatedAt"], is_strict=mode == STRICT)
 
     return _rewrite(world, caller, workspace_id, customer_id, body, session_id, rewrite)
 
 
-def _entry_node(world: World, caller: Caller, workspace_id: str, node_id: str) -> Fixed:
-    node = open_node(world, caller, workspace_id, node_id)
+def _entry_node(world: VendorState, caller: Caller, workspace_id: str, node_id: str) -> ReadOnlyJson:
+    node = find_node(world, caller, workspace_id, node_id)
     if node["kind"] != ENTRY:
         violation = Violation("body", "/nodeId", "entry", "it is not an entry node", node_id)
         raise Refused(400, f"node is not an entry node {node_id}", violations=[violation])
@@ -89,7 +91,7 @@ def _entry_node(world: World, caller: Caller, workspace_id: str, node_id: str) -
 
 
 def _rewrite(
-    world: World,
+    world: VendorState,
     caller: Caller,
     workspace_id: str,
     customer_id: str,
@@ -99,9 +101,9 @@ def _rewrite(
 ) -> Json:
     """Check what is sent, write a customer anew, check what has become of it, and keep it."""
     before, node = find_writable(world, caller, workspace_id, customer_id)
-    check_sent(world, workspace_id, body)
+    check_body(world, workspace_id, body)
     after = rewrite(node, before, next_version(world, before, caller))
-    check_whole(after)
+    check_customer(after)
     check_conflict(world, caller, node, before, after)
     check_session(world, node["id"], session_id, customer_id)
     _write(world, caller, workspace_id, before, after, session_id)
@@ -109,8 +111,8 @@ def _rewrite(
 
 
 def _write(
-    world: World, caller: Caller, workspace_id: str, before: Json | None, after: Json, session_id: str | None
+    world: VendorState, caller: Caller, workspace_id: str, before: Json | None, after: Json, session_id: str | None
 ) -> None:
     write_customer(world, caller, workspace_id, before, after)
     if session_id is not None:
-        tie_session(world, after, session_id)
+        link_session(world, after, session_id)

@@ -2,7 +2,7 @@
 
 from understudy.core.caller import Caller
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import create_empty_customer, find_writable
 from understudy.vendors.contacthub.events.consent_policy import check_consents
 from understudy.vendors.contacthub.events.event_rules import (
@@ -11,19 +11,19 @@ from understudy.vendors.contacthub.events.event_rules import (
     check_owner,
     check_repeated,
     check_type,
-    invalid,
+    invalid_event,
 )
-from understudy.vendors.contacthub.events.event_store import change_event, find_event, merged, store_event
-from understudy.vendors.contacthub.events.pending_events import EXTERNAL_ID, customer_of
-from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, open_node
-from understudy.vendors.contacthub.timestamps import now_text, tidy_time
+from understudy.vendors.contacthub.events.event_store import find_event, merged, rewrite_event, store_event
+from understudy.vendors.contacthub.events.pending_events import EXTERNAL_ID, find_owner
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
+from understudy.vendors.contacthub.timestamps import normalise_time, now_text
 from understudy.vendors.contacthub.update_stream import CREATE
 
 IMMUTABLE = ("id", "customerId", "bringBackProperties", "type")
 SENT = ("customerId", "bringBackProperties", "type", "context", "properties", "contextInfo", "date", "tracking")
 
 
-def add_event(world: World, caller: Caller, workspace_id: str, body: Json) -> str:
+def add_event(world: VendorState, caller: Caller, workspace_id: str, body: Json) -> str:
     """Take an event of a known customer, or of one that its session or external id will tell; return its id."""
     check_owner(body)
     node_id, customer_id = _owner(world, caller, workspace_id, body)
@@ -56,7 +56,7 @@ def add_event(world: World, caller: Caller, workspace_id: str, body: Json) -> st
     return event_id
 
 
-def replace_event(world: World, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
+def replace_event(world: VendorState, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
     """Put a body in an event's place; a date that is left out stays, for an event always has one."""
     row = find_event(world, caller, workspace_id, event_id)
     check_immutable(row["data"], body, IMMUTABLE)
@@ -70,10 +70,10 @@ def replace_event(world: World, caller: Caller, workspace_id: str, event_id: str
         "date": _date(body) or row["data"]["date"],
         "tracking": body.get("tracking"),
     }
-    change_event(world, row, changes)
+    rewrite_event(world, row, changes)
 
 
-def merge_event(world: World, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
+def change_event(world: VendorState, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
     """Merge a body into an event, property by property; null unsets what can be unset.
 
     Properties unset as a whole are empty, a date stays.
@@ -86,22 +86,22 @@ def merge_event(world: World, caller: Caller, workspace_id: str, event_id: str, 
     changed = {name: event[name] for name in SENT} | changes
     check_content(world, workspace_id, changed | {"date": body.get("date") or event["date"]})
 
-    change_event(world, row, {**changes, "date": _date(body) or event["date"]})
+    rewrite_event(world, row, {**changes, "date": _date(body) or event["date"]})
 
 
-def _owner(world: World, caller: Caller, workspace_id: str, body: Json) -> tuple[str, str | None]:
+def _owner(world: VendorState, caller: Caller, workspace_id: str, body: Json) -> tuple[str, str | None]:
     """The node that an event belongs to, and its customer if it is known."""
     if body.get("customerId") is not None:
         customer, _ = find_writable(world, caller, workspace_id, body["customerId"])
         return customer["nodeId"], customer["id"]
     wanted = body["bringBackProperties"]
-    node = open_node(world, caller, workspace_id, wanted["nodeId"])
+    node = find_node(world, caller, workspace_id, wanted["nodeId"])
     if node["kind"] == AGGREGATE:
         message = "bringBackProperties are not allowed for aggregate nodes"
-        raise invalid("/bringBackProperties/nodeId", "kind", message)
-    return node["id"], customer_of(world, workspace_id, wanted)
+        raise invalid_event("/bringBackProperties/nodeId", "kind", message)
+    return node["id"], find_owner(world, workspace_id, wanted)
 
 
 def _date(body: Json) -> str | None:
     text = body.get("date")
-    return None if text is None else tidy_time(text)
+    return None if text is None else normalise_time(text)

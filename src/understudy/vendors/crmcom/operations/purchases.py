@@ -3,17 +3,17 @@
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
 from understudy.vendors.crmcom.lookups import find_classification, find_contact, find_product, find_taps
 from understudy.vendors.crmcom.money import exact, total
-from understudy.vendors.crmcom.wallets import Spend, award, move, primary_account, read_spend, require_cover
+from understudy.vendors.crmcom.wallets import Spend, apply_spend, award, check_balance, primary_account, read_spend
 
 POSTED = "POSTED"
 CANCELLED = "CANCELLED"
 
 
-def create_purchase(world: World, body: Json) -> Reply:
+def create_purchase(world: VendorState, body: Json) -> Reply:
     """Post a purchase of a contact: take its spend request from the wallet, add its award, answer its id."""
     _require_new(world, body)
     contact = find_contact(world, body)
@@ -21,11 +21,11 @@ def create_purchase(world: World, body: Json) -> Reply:
     classification = find_classification(world, body)
     account = primary_account(world, contact)
     spend = read_spend(body.get("spend_request"))
-    require_cover(account, spend)
+    check_balance(account, spend)
 
     lines = [_line(world, sent) for sent in body["products"]]
     awarded = award(total(line["total_amount"] for line in lines), spend)
-    move(world, account["id"], spend, awarded)
+    apply_spend(world, account["id"], spend, awarded)
     purchase = {
         "id": body.get("id") or world.new_id(),
         "reference_number": body["reference_number"],
@@ -50,7 +50,7 @@ def create_purchase(world: World, body: Json) -> Reply:
     return Reply({"id": purchase["id"]})
 
 
-def list_purchases(world: World, page: int, size: int) -> Reply:
+def list_purchases(world: VendorState, page: int, size: int) -> Reply:
     """Answer a page of purchases, the one posted last first."""
     purchases = world.collection("purchases")
     newest_first = purchases.keys()[::-1]
@@ -60,12 +60,12 @@ def list_purchases(world: World, page: int, size: int) -> Reply:
     return Reply({"paging": paging, "content": [_shown(purchase) for purchase in found if purchase]})
 
 
-def get_purchase(world: World, id: str) -> Reply:  # noqa: A002 - the parameter's name in the spec
+def get_purchase(world: VendorState, id: str) -> Reply:  # noqa: A002 - the parameter's name in the spec
     """Answer a purchase, posted or cancelled."""
     return Reply(_shown(_find(world, id)))
 
 
-def cancel_purchase(world: World, id: str) -> Reply:  # noqa: A002 - the parameter's name in the spec
+def cancel_purchase(world: VendorState, id: str) -> Reply:  # noqa: A002 - the parameter's name in the spec
     """Cancel a posted purchase: give back what it spent, take back what it awarded."""
     purchase = _find(world, id)
     if purchase["state"] != POSTED:
@@ -73,12 +73,12 @@ def cancel_purchase(world: World, id: str) -> Reply:  # noqa: A002 - the paramet
         raise Refused(400, message, code=Key.INVALID_STATE)
     ledger = purchase["ledger"]
     spend = Spend(ledger["balance"], -exact(ledger["spend"]))
-    move(world, ledger["account_id"], spend, -exact(purchase["rewards"]["award"]))
+    apply_spend(world, ledger["account_id"], spend, -exact(purchase["rewards"]["award"]))
     world.collection("purchases").put({**purchase, "state": CANCELLED})
     return Reply({"id": id})
 
 
-def _require_new(world: World, body: Json) -> None:
+def _require_new(world: VendorState, body: Json) -> None:
     """Refuse an id or a reference number that is in use; the page says unique, not what happens otherwise."""
     purchases = world.collection("purchases")
     if "id" in body and body["id"] in purchases:
@@ -89,14 +89,14 @@ def _require_new(world: World, body: Json) -> None:
         raise Refused(400, message, code=Key.ALREADY_EXISTS)
 
 
-def _find(world: World, purchase_id: str) -> Json:
+def _find(world: VendorState, purchase_id: str) -> Json:
     found = world.collection("purchases").get(purchase_id)
     if found is None:
         raise Refused(404, f"No purchase has id {purchase_id!r}.", code=Key.NOT_FOUND)
     return found
 
 
-def _line(world: World, sent: Json) -> Json:
+def _line(world: VendorState, sent: Json) -> Json:
     return {
         "id": world.new_id(),
         "product_sku": _pick(find_product(world, sent["product_sku"]), "id", "sku", "name"),

@@ -4,18 +4,18 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
 
 LIFETIME = 2 * 60 * 60
 
 
-def create_web_api_key_token(world: World, caller: Caller, body: Json | None) -> Reply:
+def create_web_api_key_token(world: VendorState, caller: Caller, body: Json | None) -> Reply:
     """Answer a token for the API key that came as the user name of HTTP Basic."""
     return _issue(world, caller.name, body or {})
 
 
-def create_token(world: World, body: Json) -> Reply:
+def create_token(world: VendorState, body: Json) -> Reply:
     """Answer a token for a user of an organisation."""
     user = world.collection("users").get(body["username"])
     if user is None or any(user[field] != body[field] for field in ("password", "organisation")):
@@ -24,7 +24,7 @@ def create_token(world: World, body: Json) -> Reply:
     return _issue(world, user["username"], body)
 
 
-def release_token(world: World, body: Json) -> Reply:
+def release_token(world: VendorState, body: Json) -> Reply:
     """End a token; one that is unknown, expired or released already is refused."""
     sessions = world.collection("sessions")
     session = sessions.get(body["token"])
@@ -34,7 +34,7 @@ def release_token(world: World, body: Json) -> Reply:
     return _envelope({})
 
 
-def _issue(world: World, user: str, body: Json) -> Reply:
+def _issue(world: VendorState, user: str, body: Json) -> Reply:
     claims = {"sub": user, "jti": world.new_id(), **({"unit": body["unit"]} if "unit" in body else {})}
     token = world.sign(claims, LIFETIME)
     expires_at = int(world.now().timestamp()) + LIFETIME
@@ -42,7 +42,7 @@ def _issue(world: World, user: str, body: Json) -> Reply:
     return _envelope({"token": token})
 
 
-def _is_over(world: World, session: Json) -> bool:
+def _is_over(world: VendorState, session: Json) -> bool:
     """Tell whether a session has expired; one of the old form, which the start scenario holds, never does."""
     expires_at: int | None = session["expires_at"]
     return expires_at is not None and expires_at <= world.now().timestamp()

@@ -4,10 +4,10 @@ from typing import Any
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.customer_identifiers import find_customer
-from understudy.vendors.ecdp.customer_record import apply, blank, objections, shown
-from understudy.vendors.ecdp.staged_customers import Draft
+from understudy.vendors.ecdp.customer_record import apply_record, customer_response, empty_customer, record_errors
+from understudy.vendors.ecdp.staged_customers import StagedCustomers
 
 Json = dict[str, Any]
 
@@ -21,19 +21,19 @@ FIELD_BY_MATCH = {
 """The field that each ``matchBy`` names; in lower case, as the spec takes more than one spelling."""
 
 
-def save_customers(world: World, body: Json) -> Reply:
+def save_customers(world: VendorState, body: Json) -> Reply:
     """Add or change customers: all of them, or none."""
-    draft = Draft(world)
+    draft = StagedCustomers(world)
     saved: list[int] = []
     errors: list[str] = []
     for position, record in enumerate(body["data"]):
         field = FIELD_BY_MATCH[body["matchBy"].lower()]
         found = draft.find(field, record[field])
-        said = _misfits(body["mode"], field, found) or objections(world, draft, record, found)
+        said = _misfits(body["mode"], field, found) or record_errors(world, draft, record, found)
         if said:
             errors += [f"data.{position}: {each}" for each in said]
             continue
-        customer = apply(record, found or blank(draft.next_id(), world.new_id()))
+        customer = apply_record(record, found or empty_customer(draft.next_id(), world.new_id()))
         draft.put(customer)
         saved.append(int(customer["id"]))
     if errors:
@@ -50,28 +50,28 @@ def _misfits(mode: str, field: str, found: Json | None) -> list[str]:
     return []
 
 
-def get_customer_by_id(world: World, id: int) -> Reply:  # noqa: A002 - the parameter's name at the vendor
+def get_customer_by_id(world: VendorState, id: int) -> Reply:  # noqa: A002 - the parameter's name at the vendor
     """Return the customer with a number."""
     return _found(world, "id", str(id))
 
 
-def get_customer_by_email(world: World, email: str) -> Reply:
+def get_customer_by_email(world: VendorState, email: str) -> Reply:
     """Return the customer with an e-mail address, in any case."""
     return _found(world, "email", email)
 
 
-def get_customer_by_phone(world: World, phone: str) -> Reply:
+def get_customer_by_phone(world: VendorState, phone: str) -> Reply:
     """Return the customer with a phone number."""
     return _found(world, "phone", phone)
 
 
-def get_customer_by_crm_id(world: World, crm_id: str) -> Reply:
+def get_customer_by_crm_id(world: VendorState, crm_id: str) -> Reply:
     """Return the customer with an id in the caller's own system."""
     return _found(world, "crmId", crm_id)
 
 
-def _found(world: World, index: str, text: str) -> Reply:
+def _found(world: VendorState, index: str, text: str) -> Reply:
     customer = find_customer(world, index, text)
     if customer is None:
         raise Refused(404, "There is no such customer.")
-    return Reply({"status": 0, "data": shown(customer)})
+    return Reply({"status": 0, "data": customer_response(customer)})

@@ -5,13 +5,13 @@ from typing import Any
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.customer_identifiers import customer_of
 
 Json = dict[str, Any]
 
 
-def trigger_custom_event(world: World, body: Json) -> Reply:
+def trigger_custom_event(world: VendorState, body: Json) -> Reply:
     """Add one customer to the scenarios that wait for an event."""
     _require_event(world, body)
     customer = customer_of(world, body)
@@ -19,7 +19,7 @@ def trigger_custom_event(world: World, body: Json) -> Reply:
     return Reply(status=201)
 
 
-def trigger_custom_event_for_segments(world: World, body: Json) -> Reply:
+def trigger_custom_event_for_segments(world: VendorState, body: Json) -> Reply:
     """Add the customers of some segments to the scenarios that wait for an event, each of them once."""
     _require_event(world, body)
     segments = [_segment(world, number) for number in dict.fromkeys(map(int, body["segments"]))]
@@ -32,20 +32,20 @@ def trigger_custom_event_for_segments(world: World, body: Json) -> Reply:
     return Reply(status=201)
 
 
-def _require_event(world: World, body: Json) -> None:
+def _require_event(world: VendorState, body: Json) -> None:
     number = int(body["customEventId"])
     if str(number) not in world.collection("custom_events"):
         raise Refused(404, f"There is no custom event {number}.")
 
 
-def _segment(world: World, number: int) -> Json:
+def _segment(world: VendorState, number: int) -> Json:
     segment = world.collection("segments").get(str(number))
     if segment is None:
         raise Refused(404, f"There is no segment {number}.")
     return segment
 
 
-def _keep_occurrence(world: World, body: Json, customer_id: int, segments: Iterable[int]) -> None:
+def _keep_occurrence(world: VendorState, body: Json, customer_id: int, segments: Iterable[int]) -> None:
     fields = [
         {name: value for name, value in field.items() if value is not None} for field in body.get("dataFields") or ()
     ]

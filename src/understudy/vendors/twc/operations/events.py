@@ -3,18 +3,18 @@
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
-from understudy.vendors.twc.known_fields import EVENT, keep
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.twc.known_fields import EVENT, keep_known
 from understudy.vendors.twc.tables import EVENTS
-from understudy.vendors.twc.tenant_collection import open_shelf
+from understudy.vendors.twc.tenant_collection import open_tenant_collection
 
 
-def create_event(world: World, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
+def create_event(world: VendorState, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
     """Store an event under the caller's id or a new one."""
-    shelf = open_shelf(world, EVENTS, caller, x_twc_tenant)
-    return Reply(shelf.add(keep(body, EVENT)), status=201)
+    shelf = open_tenant_collection(world, EVENTS, caller, x_twc_tenant)
+    return Reply(shelf.add(keep_known(body, EVENT)), status=201)
 
 
-def get_event(world: World, event_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
+def get_event(world: VendorState, event_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
     """Return one event."""
-    return Reply(open_shelf(world, EVENTS, caller, x_twc_tenant).find(event_id))
+    return Reply(open_tenant_collection(world, EVENTS, caller, x_twc_tenant).find(event_id))

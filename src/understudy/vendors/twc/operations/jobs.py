@@ -4,31 +4,31 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
-from understudy.vendors.twc.known_fields import JOB, keep
+from understudy.state.vendor_state import VendorState
+from understudy.vendors.twc.known_fields import JOB, keep_known
 from understudy.vendors.twc.schedules import SCHEDULES, check_schedules
-from understudy.vendors.twc.sent import fire
+from understudy.vendors.twc.sent import run_due_job
 from understudy.vendors.twc.tables import JOBS
-from understudy.vendors.twc.tenant_collection import Shelf, open_shelf
+from understudy.vendors.twc.tenant_collection import TenantCollection, open_tenant_collection
 
 
-def create_job(world: World, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
+def create_job(world: VendorState, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
     """Store a job under the caller's id or a new one."""
-    shelf = open_shelf(world, JOBS, caller, x_twc_tenant)
-    given = keep(body, JOB)
+    shelf = open_tenant_collection(world, JOBS, caller, x_twc_tenant)
+    given = keep_known(body, JOB)
     check_schedules(given)
     new = {"deleted": False, "is_active": True, "is_scheduled": any(name in given for name in SCHEDULES)}
     job = shelf.add({**new, **given})
-    fire(world, x_twc_tenant, job)
+    run_due_job(world, x_twc_tenant, job)
     return Reply(job, status=201)
 
 
-def update_job(world: World, body: Json, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
+def update_job(world: VendorState, body: Json, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
     """Add to a job or change what it has; what the body leaves out stays."""
-    shelf = open_shelf(world, JOBS, caller, x_twc_tenant)
+    shelf = open_tenant_collection(world, JOBS, caller, x_twc_tenant)
     job = _living(shelf, job_id)
-    fire(world, x_twc_tenant, job)
-    given = keep(body, JOB)
+    run_due_job(world, x_twc_tenant, job)
+    given = keep_known(body, JOB)
     if given.get("id", job_id) != job_id:
         raise Refused(400, "The id of a job cannot be changed", code="idinvalid", data="job")
     check_schedules(given)
@@ -39,32 +39,32 @@ def update_job(world: World, body: Json, job_id: str, caller: Caller, x_twc_tena
     return Reply(changed)
 
 
-def delete_job(world: World, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
+def delete_job(world: VendorState, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
     """Mark a job as deleted. It stays stored, and its id in use."""
-    shelf = open_shelf(world, JOBS, caller, x_twc_tenant)
+    shelf = open_tenant_collection(world, JOBS, caller, x_twc_tenant)
     job = _living(shelf, job_id)
-    fire(world, x_twc_tenant, job)
+    run_due_job(world, x_twc_tenant, job)
     shelf.put({**job, "deleted": True, "is_active": False})
     return Reply(status=204)
 
 
 def activate_job(
-    world: World,
+    world: VendorState,
     job_id: str,
     is_active: bool,  # noqa: FBT001 - the vendor passes it so
     caller: Caller,
     x_twc_tenant: str,
 ) -> Reply:
     """Switch a job on or off."""
-    shelf = open_shelf(world, JOBS, caller, x_twc_tenant)
+    shelf = open_tenant_collection(world, JOBS, caller, x_twc_tenant)
     job = _living(shelf, job_id)
-    fire(world, x_twc_tenant, job)
+    run_due_job(world, x_twc_tenant, job)
     changed = {**job, "is_active": is_active}
     shelf.put(changed)
     return Reply(changed)
 
 
-def _living(shelf: Shelf, job_id: str) -> Json:
+def _living(shelf: TenantCollection, job_id: str) -> Json:
     job = shelf.find(job_id)
     if job["deleted"]:
         raise shelf.missing()

@@ -4,14 +4,14 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
-from understudy.state.vendor_state import World
+from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.errors import UNKNOWN_REALM
 from understudy.vendors.twc.tables import CLIENTS, REALMS
-from understudy.vendors.twc.tenant_collection import Shelf
+from understudy.vendors.twc.tenant_collection import TenantCollection
 from understudy.vendors.twc.token_grants import grant_token
 
 
-def request_token(world: World, body: Json, tenant: str, caller: Caller) -> Reply:
+def request_token(world: VendorState, body: Json, tenant: str, caller: Caller) -> Reply:
     """Give a client of the realm a token. Keycloak looks at realm, grant type and client, in this order."""
     if tenant not in world.collection(REALMS):
         raise Refused(404, "Realm does not exist", code=UNKNOWN_REALM)
@@ -20,7 +20,7 @@ def request_token(world: World, body: Json, tenant: str, caller: Caller) -> Repl
     named = {"client_id": body.get("client_id"), "client_secret": body.get("client_secret"), **caller.claims}
     if named["client_id"] is None:
         raise Refused(401, "Missing client_id parameter", code="invalid_client")
-    client = Shelf(world, CLIENTS, tenant).get(named["client_id"])
+    client = TenantCollection(world, CLIENTS, tenant).get(named["client_id"])
     if client is None:
         raise Refused(401, "Invalid client credentials", code="invalid_client")
     if named["client_secret"] is None:
