@@ -29,7 +29,7 @@ def _tell(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, world: Ven
     operate = vendor.operations.get(kind.operation)
     if operate is None:
         raise Misconfigured(f"{kind.name}: {vendor.name} keeps nothing of what {kind.operation} is told")
-    names = [name for name in inspect.signature(operate).parameters if name != "world"]
+    _, *names = inspect.signature(operate).parameters
     blank: dict[str, Any] = dict.fromkeys(names)
     if "caller" in blank:
         blank["caller"] = vendor.anyone(world) if vendor.anyone else Caller("scenario", is_anyone=True)

@@ -17,51 +17,51 @@ from understudy.vendors.capillary.operations.occurrences import get_occurrence
 from understudy.vendors.capillary.operations.webhooks import push_occurrence
 
 
-def test_every_kind_of_field_says_whether_it_is_required(world: VendorState) -> None:
-    kinds = list_field_types(world).body["data"]
+def test_every_kind_of_field_says_whether_it_is_required(state: VendorState) -> None:
+    kinds = list_field_types(state).body["data"]
 
     assert len(kinds) == 11
     assert all("isRequired" in [attribute["name"] for attribute in kind["attributes"]] for kind in kinds)
 
 
-def test_every_standard_event_can_be_enabled_once(world: VendorState) -> None:
-    for each in list_standard_events(world).body["data"]:
+def test_every_standard_event_can_be_enabled_once(state: VendorState) -> None:
+    for each in list_standard_events(state).body["data"]:
         name = each["standardClickEventsMeta"]["eventName"]
         if name != "ProductViewed":  # the start scenario has it
-            enable_standard_event(world, name, False)  # noqa: FBT003 - positional as the vendor's
-        meta = get_event(world, name).body["clickEventsMeta"]
+            enable_standard_event(state, name, False)  # noqa: FBT003 - positional as the vendor's
+        meta = get_event(state, name).body["clickEventsMeta"]
         assert meta["standardEvent"]
         with pytest.raises(Refused) as refusal:
-            enable_standard_event(world, name, False)  # noqa: FBT003 - positional as the vendor's
+            enable_standard_event(state, name, False)  # noqa: FBT003 - positional as the vendor's
         assert refusal.value.code == 1806
 
 
 @pytest.mark.parametrize("with_mappings", [False, True])
-def test_the_ready_made_mapping_comes_when_asked_for(world: VendorState, with_mappings: bool) -> None:  # noqa: FBT001
-    enable_standard_event(world, "AppInstalled", with_mappings)
+def test_the_ready_made_mapping_comes_when_asked_for(state: VendorState, with_mappings: bool) -> None:  # noqa: FBT001
+    enable_standard_event(state, "AppInstalled", with_mappings)
 
-    mapping = get_event(world, "AppInstalled").body["transformerMappings"]["webEngageTransformerMapping"]
+    mapping = get_event(state, "AppInstalled").body["transformerMappings"]["webEngageTransformerMapping"]
     assert (mapping is not None) == with_mappings
 
 
-def test_an_unknown_standard_event_is_refused(world: VendorState) -> None:
+def test_an_unknown_standard_event_is_refused(state: VendorState) -> None:
     with pytest.raises(Refused) as refusal:
-        enable_standard_event(world, "ProductDreamtOf", False)  # noqa: FBT003 - positional as the vendor's
+        enable_standard_event(state, "ProductDreamtOf", False)  # noqa: FBT003 - positional as the vendor's
 
     assert refusal.value.code == 1811
 
 
-def test_there_are_two_adapters(world: VendorState) -> None:
-    assert [each["name"] for each in list_adapters(world).body["data"]] == [
+def test_there_are_two_adapters(state: VendorState) -> None:
+    assert [each["name"] for each in list_adapters(state).body["data"]] == [
         "DefaultTransformer",
         "WebEngageTransformer",
     ]
 
 
-def test_a_mapping_is_listed_with_its_event(world: VendorState) -> None:
-    map_events(world, {"transformerType": "defaultTransformer", "eventsMapped": ["QuizFinished"]})
+def test_a_mapping_is_listed_with_its_event(state: VendorState) -> None:
+    map_events(state, {"transformerType": "defaultTransformer", "eventsMapped": ["QuizFinished"]})
 
-    found = {each["eventName"]: each["transformerMappings"] for each in list_adapter_mappings(world).body["data"]}
+    found = {each["eventName"]: each["transformerMappings"] for each in list_adapter_mappings(state).body["data"]}
     assert found["QuizFinished"]["defaultTransformerMapping"]["eventFieldMappings"][0] == {
         "eventFieldName": "member",
         "fieldName": "member",
@@ -69,8 +69,8 @@ def test_a_mapping_is_listed_with_its_event(world: VendorState) -> None:
     assert "TableBooked" not in found
 
 
-def test_an_occurrence_is_read_by_its_names_at_the_source(world: VendorState) -> None:
-    phone = next(iter(world.collection("identifiers")))["identifier"].removeprefix("mobile:")
+def test_an_occurrence_is_read_by_its_names_at_the_source(state: VendorState) -> None:
+    phone = next(iter(state.collection("identifiers")))["identifier"].removeprefix("mobile:")
     data = {
         "eventMapper": {
             "eventFieldName": "event_name",
@@ -84,22 +84,22 @@ def test_an_occurrence_is_read_by_its_names_at_the_source(world: VendorState) ->
             ]
         },
     }
-    map_events(world, {"transformerType": "webEngageTransformer", "webEngageTransformerData": data})
+    map_events(state, {"transformerType": "webEngageTransformer", "webEngageTransformerData": data})
 
     pushed = {"event_name": "Quiz Finished", "Phone": phone, "Points": 7}
-    request_id = push_occurrence(world, pushed, WEBHOOK, Caller("someone")).body["requestId"]
+    request_id = push_occurrence(state, pushed, WEBHOOK, Caller("someone")).body["requestId"]
 
-    (found,) = get_occurrence(world, request_id).body["data"]
+    (found,) = get_occurrence(state, request_id).body["data"]
     assert found["eventName"] == "QuizFinished"
     assert found["additonalAttributes"]["score"] == "7.0"
 
 
-def test_a_mapping_of_an_unknown_event_changes_nothing(world: VendorState) -> None:
-    before = list_adapter_mappings(world).body
+def test_a_mapping_of_an_unknown_event_changes_nothing(state: VendorState) -> None:
+    before = list_adapter_mappings(state).body
     body = {"transformerType": "defaultTransformer", "eventsMapped": ["QuizFinished", "NoSuchEvent"]}
 
     with pytest.raises(Refused) as refusal:
-        map_events(world, body)
+        map_events(state, body)
 
     assert refusal.value.code == 1811
-    assert list_adapter_mappings(world).body == before
+    assert list_adapter_mappings(state).body == before

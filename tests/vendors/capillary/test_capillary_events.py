@@ -19,24 +19,24 @@ from understudy.vendors.capillary.operations.events import (
 CUSTOMER = field("customer", "customer")
 
 
-def meta_of(world: VendorState, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = get_event(world, name).body["clickEventsMeta"]
+def meta_of(state: VendorState, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = get_event(state, name).body["clickEventsMeta"]
     return found
 
 
-def test_a_new_event_is_neither_published_nor_verified(world: VendorState) -> None:
-    reply = create_event(world, event("DoorOpened", CUSTOMER))
+def test_a_new_event_is_neither_published_nor_verified(state: VendorState) -> None:
+    reply = create_event(state, event("DoorOpened", CUSTOMER))
 
     assert reply.body == {"warnings": [], "errors": []}
-    meta = meta_of(world, "DoorOpened")
+    meta = meta_of(state, "DoorOpened")
     assert (meta["status"], meta["testStatus"], meta["standardEvent"]) == ("UNPUBLISHED", "NOT_VERIFIED", False)
     assert len(meta["eventId"]) == 32
 
 
-def test_types_are_stored_in_capitals_with_their_defaults(world: VendorState) -> None:
-    create_event(world, event("DoorOpened", field("who", "cUsToMer"), field("door", "string")))
+def test_types_are_stored_in_capitals_with_their_defaults(state: VendorState) -> None:
+    create_event(state, event("DoorOpened", field("who", "cUsToMer"), field("door", "string")))
 
-    customer, door = meta_of(world, "DoorOpened")["fields"]
+    customer, door = meta_of(state, "DoorOpened")["fields"]
     assert customer == {
         "name": "who",
         "type": "CUSTOMER",
@@ -53,19 +53,19 @@ def test_types_are_stored_in_capitals_with_their_defaults(world: VendorState) ->
     assert door["attributes"]["regex"] == {"valueType": "STRING"}
 
 
-def test_the_callers_spelling_of_a_value_type_is_kept(world: VendorState) -> None:
-    create_event(world, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")))
+def test_the_callers_spelling_of_a_value_type_is_kept(state: VendorState) -> None:
+    create_event(state, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")))
 
-    attributes = meta_of(world, "DoorOpened")["fields"][0]["attributes"]
+    attributes = meta_of(state, "DoorOpened")["fields"][0]["attributes"]
     assert attributes["addCustomerIfNotExists"] == {"valueType": "Boolean", "value": "true"}
     assert attributes["isRequired"] == {"valueType": "BOOLEAN", "value": "true"}
 
 
-def test_a_value_of_null_is_no_value(world: VendorState) -> None:
+def test_a_value_of_null_is_no_value(state: VendorState) -> None:
     who = {"name": "who", "type": "customer", "attributes": {"source": {"value": None}, "own": {"value": "x"}}}
-    create_event(world, event("DoorOpened", who))
+    create_event(state, event("DoorOpened", who))
 
-    attributes = meta_of(world, "DoorOpened")["fields"][0]["attributes"]
+    attributes = meta_of(state, "DoorOpened")["fields"][0]["attributes"]
     assert attributes["source"] == {"valueType": "ENUM", "value": "INSTORE"}
     assert attributes["own"] == {"valueType": "STRING", "value": "x"}
 
@@ -82,78 +82,78 @@ def test_a_value_of_null_is_no_value(world: VendorState) -> None:
     ],
     ids=["taken", "taken by a disabled one", "no customer", "no fields", "unique but optional", "sensitive customer"],
 )
-def test_a_definition_that_breaks_a_rule_is_refused(world: VendorState, body: dict[str, Any], code: int | None) -> None:
-    before = list_events(world).body
+def test_a_definition_that_breaks_a_rule_is_refused(state: VendorState, body: dict[str, Any], code: int | None) -> None:
+    before = list_events(state).body
 
     with pytest.raises(Refused) as refusal:
-        create_event(world, body)
+        create_event(state, body)
 
     assert (refusal.value.status, refusal.value.code) == (400, code)
-    assert list_events(world).body == before
+    assert list_events(state).body == before
 
 
-def test_a_repeated_name_is_refused_in_the_vendors_words(world: VendorState) -> None:
+def test_a_repeated_name_is_refused_in_the_vendors_words(state: VendorState) -> None:
     with pytest.raises(Refused, match=r"^Event_TableBooked event already exists$"):
-        create_event(world, event("TableBooked", CUSTOMER))
+        create_event(state, event("TableBooked", CUSTOMER))
 
 
-def test_half_a_lookup_is_refused(world: VendorState) -> None:
+def test_half_a_lookup_is_refused(state: VendorState) -> None:
     with pytest.raises(Refused) as refusal:
-        create_event(world, event("DoorOpened", CUSTOMER), x_cap_api_attribution_lookup_type="CODE")
+        create_event(state, event("DoorOpened", CUSTOMER), x_cap_api_attribution_lookup_type="CODE")
 
     assert refusal.value.code == 1061
 
 
-def test_an_update_replaces_the_event_whole(world: VendorState) -> None:
-    before = meta_of(world, "QuizFinished")
+def test_an_update_replaces_the_event_whole(state: VendorState) -> None:
+    before = meta_of(state, "QuizFinished")
 
-    update_event(world, event("QuizFinished", field("who", "customer"), actions=["EIConsumer"]))
+    update_event(state, event("QuizFinished", field("who", "customer"), actions=["EIConsumer"]))
 
-    after = meta_of(world, "QuizFinished")
+    after = meta_of(state, "QuizFinished")
     assert [each["name"] for each in after["fields"]] == ["who"]
     assert after["actions"] == ["EIConsumer"]
     assert "description" not in after
     assert after["eventId"] == before["eventId"]
 
 
-def test_an_update_keeps_the_place_in_the_list(world: VendorState) -> None:
+def test_an_update_keeps_the_place_in_the_list(state: VendorState) -> None:
     def names() -> list[str]:
-        return [each["clickEventsMeta"]["eventName"] for each in list_events(world).body["data"]]
+        return [each["clickEventsMeta"]["eventName"] for each in list_events(state).body["data"]]
 
     before = names()
-    update_event(world, event("QuizFinished", CUSTOMER))
+    update_event(state, event("QuizFinished", CUSTOMER))
 
     assert names() == before
 
 
 @pytest.mark.parametrize("name", ["NoSuchEvent", "StoreVisited"])
-def test_an_unknown_or_disabled_event_is_refused(world: VendorState, name: str) -> None:
+def test_an_unknown_or_disabled_event_is_refused(state: VendorState, name: str) -> None:
     for refuse in (
-        partial(update_event, world, event(name, CUSTOMER)),
-        partial(disable_event, world, name),
-        partial(get_event, world, name),
+        partial(update_event, state, event(name, CUSTOMER)),
+        partial(disable_event, state, name),
+        partial(get_event, state, name),
     ):
         with pytest.raises(Refused) as refusal:
             refuse()
         assert (refusal.value.status, refusal.value.code) == (400, 1811)
 
 
-def test_a_field_of_the_unique_key_stays_so(world: VendorState) -> None:
+def test_a_field_of_the_unique_key_stays_so(state: VendorState) -> None:
     with pytest.raises(Refused, match="restaurant") as refusal:
-        update_event(world, event("TableBooked", CUSTOMER, field("restaurant", "string")))
+        update_event(state, event("TableBooked", CUSTOMER, field("restaurant", "string")))
 
     assert refusal.value.code == 1802
 
 
-def test_a_field_of_the_unique_key_may_go(world: VendorState) -> None:
-    update_event(world, event("TableBooked", CUSTOMER))
+def test_a_field_of_the_unique_key_may_go(state: VendorState) -> None:
+    update_event(state, event("TableBooked", CUSTOMER))
 
-    assert [each["name"] for each in meta_of(world, "TableBooked")["fields"]] == ["customer"]
+    assert [each["name"] for each in meta_of(state, "TableBooked")["fields"]] == ["customer"]
 
 
-def test_a_disabled_event_is_gone_for_good(world: VendorState) -> None:
-    disable_event(world, "QuizFinished")
+def test_a_disabled_event_is_gone_for_good(state: VendorState) -> None:
+    disable_event(state, "QuizFinished")
 
-    assert "QuizFinished" not in [each["clickEventsMeta"]["eventName"] for each in list_events(world).body["data"]]
+    assert "QuizFinished" not in [each["clickEventsMeta"]["eventName"] for each in list_events(state).body["data"]]
     with pytest.raises(Refused):
-        create_event(world, event("QuizFinished", CUSTOMER))
+        create_event(state, event("QuizFinished", CUSTOMER))

@@ -20,54 +20,54 @@ from understudy.vendors.capillary.operations.webhooks import add_webhook, push_o
 FIRST = 564000001
 
 
-def push(world: VendorState, payload: dict[str, Any], webhook: str = WEBHOOK) -> str:
-    return str(push_occurrence(world, payload, webhook, Caller("someone")).body["requestId"])
+def push(state: VendorState, payload: dict[str, Any], webhook: str = WEBHOOK) -> str:
+    return str(push_occurrence(state, payload, webhook, Caller("someone")).body["requestId"])
 
 
-def kept(world: VendorState, request_id: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = get_occurrence(world, request_id).body["data"]
+def kept(state: VendorState, request_id: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = get_occurrence(state, request_id).body["data"]
     return found
 
 
-def last_state(world: VendorState, request_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = get_running_status(world, request_id).body["stateList"][-1]
+def last_state(state: VendorState, request_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = get_running_status(state, request_id).body["stateList"][-1]
     return found
 
 
-def search(world: VendorState, **conditions: Any) -> dict[str, Any]:
+def search(state: VendorState, **conditions: Any) -> dict[str, Any]:
     nothing = dict.fromkeys(
         "event_id event_name user_identifier_type user_identifier_value from_date till_date is_duplicate".split()
     )
     page = {"include_side_effects": False, "sort_order": "desc", "limit": 10, "offset": 0}
-    found: dict[str, Any] = search_occurrences(world, **{**nothing, **page, **conditions}).body
+    found: dict[str, Any] = search_occurrences(state, **{**nothing, **page, **conditions}).body
     return found
 
 
-def test_a_good_occurrence_is_kept_under_its_customer(world: VendorState) -> None:
-    request_id = push(world, booking(guests=4, age="41"))
+def test_a_good_occurrence_is_kept_under_its_customer(state: VendorState) -> None:
+    request_id = push(state, booking(guests=4, age="41"))
 
-    (found,) = kept(world, request_id)
+    (found,) = kept(state, request_id)
     attributes = found["additonalAttributes"]
     assert (attributes["restaurant"], attributes["guests"], attributes["age"]) == ("Alla Ribalta", "4", "41.0")
     assert found["psiAttributes"] == ["age"]
     assert found["displayName"] == "Table booked"
-    assert list_customer_occurrences(world, found["userId"]).body["data"] == [found]
-    assert last_state(world, request_id)["status"] == "EVENT_CONSUMER_FINISHED"
+    assert list_customer_occurrences(state, found["userId"]).body["data"] == [found]
+    assert last_state(state, request_id)["status"] == "EVENT_CONSUMER_FINISHED"
 
 
-def test_an_unknown_customer_is_registered_where_the_event_says_so(world: VendorState) -> None:
-    first = push(world, booking())
-    second = push(world, booking(bookingCode="B-8", customer="+390000000001"))
+def test_an_unknown_customer_is_registered_where_the_event_says_so(state: VendorState) -> None:
+    first = push(state, booking())
+    second = push(state, booking(bookingCode="B-8", customer="+390000000001"))
 
-    assert kept(world, first)[0]["userId"] == kept(world, second)[0]["userId"]
-    assert kept(world, first)[0]["userId"] > FIRST
+    assert kept(state, first)[0]["userId"] == kept(state, second)[0]["userId"]
+    assert kept(state, first)[0]["userId"] > FIRST
 
 
-def test_an_unknown_customer_is_nobodys_where_it_does_not(world: VendorState) -> None:
-    request_id = push(world, {"event_name": "QuizFinished", "member": "390000000001", "score": 1})
+def test_an_unknown_customer_is_nobodys_where_it_does_not(state: VendorState) -> None:
+    request_id = push(state, {"event_name": "QuizFinished", "member": "390000000001", "score": 1})
 
-    assert kept(world, request_id) == []
-    assert last_state(world, request_id)["status"] == "EVENT_FIELD_VALIDATION_FAILED"
+    assert kept(state, request_id) == []
+    assert last_state(state, request_id)["status"] == "EVENT_FIELD_VALIDATION_FAILED"
 
 
 @pytest.mark.parametrize(
@@ -86,69 +86,69 @@ def test_an_unknown_customer_is_nobodys_where_it_does_not(world: VendorState) ->
     ],
     ids="unknown disabled nobody missing list unlisted word huge underscore whenever".split(),
 )
-def test_a_bad_occurrence_is_acknowledged_and_not_kept(world: VendorState, payload: dict[str, Any]) -> None:
-    request_id = push(world, payload)
+def test_a_bad_occurrence_is_acknowledged_and_not_kept(state: VendorState, payload: dict[str, Any]) -> None:
+    request_id = push(state, payload)
 
-    assert kept(world, request_id) == []
-    assert last_state(world, request_id)["status"].endswith("_FAILED")
+    assert kept(state, request_id) == []
+    assert last_state(state, request_id)["status"].endswith("_FAILED")
 
 
-def test_the_first_good_occurrence_verifies_the_event(world: VendorState) -> None:
+def test_the_first_good_occurrence_verifies_the_event(state: VendorState) -> None:
     create_event(
-        world,
+        state,
         event("DoorOpened", {"name": "who", "type": "customer", "attributes": {"identifierType": {"value": "userId"}}}),
     )
 
-    push(world, {"event_name": "DoorOpened", "who": FIRST})
+    push(state, {"event_name": "DoorOpened", "who": FIRST})
 
-    meta = get_event(world, "DoorOpened").body["clickEventsMeta"]
+    meta = get_event(state, "DoorOpened").body["clickEventsMeta"]
     assert (meta["testStatus"], meta["status"]) == ("VERIFIED", "UNPUBLISHED")
 
 
-def test_a_repeated_occurrence_is_kept_and_flagged(world: VendorState) -> None:
-    flags = [kept(world, push(world, booking()))[0]["additonalAttributes"]["isDuplicate"] for _ in range(3)]
+def test_a_repeated_occurrence_is_kept_and_flagged(state: VendorState) -> None:
+    flags = [kept(state, push(state, booking()))[0]["additonalAttributes"]["isDuplicate"] for _ in range(3)]
 
     assert flags == [False, True, True]
 
 
-def test_another_unique_key_is_no_repetition(world: VendorState) -> None:
-    push(world, booking())
+def test_another_unique_key_is_no_repetition(state: VendorState) -> None:
+    push(state, booking())
 
-    (found,) = kept(world, push(world, booking(bookingCode="B-8")))
+    (found,) = kept(state, push(state, booking(bookingCode="B-8")))
 
     assert not found["additonalAttributes"]["isDuplicate"]
     assert found["uniqueId"] == f"TableBooked_{found['userId']}_Alla Ribalta_B-8"
 
 
-def test_without_the_check_nothing_is_a_repetition(world: VendorState) -> None:
-    add_webhook(world, {"transformerType": "defaultTransformer", "tillCode": "till.understudy"})
-    unchecked = world.collection("webhooks").keys()[-1]
+def test_without_the_check_nothing_is_a_repetition(state: VendorState) -> None:
+    add_webhook(state, {"transformerType": "defaultTransformer", "tillCode": "till.understudy"})
+    unchecked = state.collection("webhooks").keys()[-1]
 
-    found = [kept(world, push(world, booking(), unchecked))[0] for _ in range(2)]
+    found = [kept(state, push(state, booking(), unchecked))[0] for _ in range(2)]
 
     assert [each["additonalAttributes"]["isDuplicate"] for each in found] == [False, False]
     assert found[1]["uniqueId"] == found[1]["eventId"]
 
 
-def test_an_event_without_a_unique_key_has_no_repetitions(world: VendorState) -> None:
-    create_event(world, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")))
+def test_an_event_without_a_unique_key_has_no_repetitions(state: VendorState) -> None:
+    create_event(state, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")))
 
-    found = [kept(world, push(world, {"event_name": "DoorOpened", "who": "39111"}))[0] for _ in range(2)]
+    found = [kept(state, push(state, {"event_name": "DoorOpened", "who": "39111"}))[0] for _ in range(2)]
 
     assert not any(each["additonalAttributes"]["isDuplicate"] for each in found)
 
 
-def test_the_first_customer_has_a_duplicate_from_the_start(world: VendorState) -> None:
-    found = list_customer_occurrences(world, FIRST).body["data"]
+def test_the_first_customer_has_a_duplicate_from_the_start(state: VendorState) -> None:
+    found = list_customer_occurrences(state, FIRST).body["data"]
 
     assert [each["additonalAttributes"]["isDuplicate"] for each in found] == [True, False]
 
 
-def test_an_unknown_customer_or_request_has_no_occurrences(world: VendorState) -> None:
-    assert list_customer_occurrences(world, 1).body["data"] == []
-    assert kept(world, "no such id") == []
+def test_an_unknown_customer_or_request_has_no_occurrences(state: VendorState) -> None:
+    assert list_customer_occurrences(state, 1).body["data"] == []
+    assert kept(state, "no such id") == []
     with pytest.raises(Refused):
-        get_running_status(world, "no such id")
+        get_running_status(state, "no such id")
 
 
 @pytest.mark.parametrize(
@@ -160,37 +160,37 @@ def test_an_unknown_customer_or_request_has_no_occurrences(world: VendorState) -
         (1769884200000, "1769884200000"),
     ],
 )
-def test_the_time_that_it_happened_is_kept_in_milliseconds(world: VendorState, given: Any, stored: str) -> None:
-    (found,) = kept(world, push(world, booking(eventDateTime=given)))
+def test_the_time_that_it_happened_is_kept_in_milliseconds(state: VendorState, given: Any, stored: str) -> None:
+    (found,) = kept(state, push(state, booking(eventDateTime=given)))
 
     assert found["additonalAttributes"]["eventDateTime"] == stored
 
 
-def test_a_search_pages_from_the_newest(world: VendorState) -> None:
-    everything = search(world, limit=100)
+def test_a_search_pages_from_the_newest(state: VendorState) -> None:
+    everything = search(state, limit=100)
     times = [int(each["additonalAttributes"]["eventDateTime"]) for each in everything["clickEventDataList"]]
 
     assert everything["totalRecords"] == len(times) == 11
     assert times == sorted(times, reverse=True)
-    assert search(world, offset=10, sort_order="ASC")["clickEventDataList"] == everything["clickEventDataList"][:1]
-    assert search(world, offset=2**63 - 1, limit=2**63 - 1)["clickEventDataList"] == []
+    assert search(state, offset=10, sort_order="ASC")["clickEventDataList"] == everything["clickEventDataList"][:1]
+    assert search(state, offset=2**63 - 1, limit=2**63 - 1)["clickEventDataList"] == []
 
 
-def test_a_search_keeps_to_its_conditions(world: VendorState) -> None:
-    request_id = push(world, booking(eventDateTime="2020-02-29T10:00:00"))
+def test_a_search_keeps_to_its_conditions(state: VendorState) -> None:
+    request_id = push(state, booking(eventDateTime="2020-02-29T10:00:00"))
 
-    assert search(world, event_id=request_id)["totalRecords"] == 1
-    assert search(world, till_date="2020-02-29T10:00:00Z")["totalRecords"] == 1
-    assert search(world, from_date="2020-02-29T10:00:01")["totalRecords"] == 11
-    assert search(world, event_name="QuizFinished")["totalRecords"] == 0
-    assert search(world, is_duplicate=True)["totalRecords"] == 1
-    assert search(world, user_identifier_type="mobile", user_identifier_value="390000000001")["totalRecords"] == 1
-    assert search(world, user_identifier_type="userId", user_identifier_value=str(FIRST))["totalRecords"] == 2
-    assert search(world, user_identifier_type="email", user_identifier_value="nobody")["totalRecords"] == 0
+    assert search(state, event_id=request_id)["totalRecords"] == 1
+    assert search(state, till_date="2020-02-29T10:00:00Z")["totalRecords"] == 1
+    assert search(state, from_date="2020-02-29T10:00:01")["totalRecords"] == 11
+    assert search(state, event_name="QuizFinished")["totalRecords"] == 0
+    assert search(state, is_duplicate=True)["totalRecords"] == 1
+    assert search(state, user_identifier_type="mobile", user_identifier_value="390000000001")["totalRecords"] == 1
+    assert search(state, user_identifier_type="userId", user_identifier_value=str(FIRST))["totalRecords"] == 2
+    assert search(state, user_identifier_type="email", user_identifier_value="nobody")["totalRecords"] == 0
 
 
-def test_a_search_shows_that_nothing_was_set_off(world: VendorState) -> None:
-    (found,) = search(world, include_side_effects=True, limit=1)["clickEventDataList"]
+def test_a_search_shows_that_nothing_was_set_off(state: VendorState) -> None:
+    (found,) = search(state, include_side_effects=True, limit=1)["clickEventDataList"]
 
     assert found["clickEventSideEffects"] == {"requestId": found["eventId"], "sideEffects": []}
 
@@ -206,8 +206,8 @@ def test_a_search_shows_that_nothing_was_set_off(world: VendorState) -> None:
         {"till_date": "0000-01-01T00:00:00"},
     ],
 )
-def test_a_senseless_search_is_refused(world: VendorState, conditions: dict[str, Any]) -> None:
+def test_a_senseless_search_is_refused(state: VendorState, conditions: dict[str, Any]) -> None:
     with pytest.raises(Refused, match=r"^Invalid search request parameters") as refusal:
-        search(world, **conditions)
+        search(state, **conditions)
 
     assert refusal.value.code == 1850

@@ -14,8 +14,8 @@ from understudy.vendors.capillary.security import basic, digest_of, has_access, 
 CLIENT = {"key": "understudy-key", "secret": "understudy-secret"}
 
 
-def test_a_till_signs_in_with_its_hashed_password(world: VendorState) -> None:
-    caller = basic(world, BasicCredentials("till.understudy", digest_of("understudy-dev").upper()))
+def test_a_till_signs_in_with_its_hashed_password(state: VendorState) -> None:
+    caller = basic(state, BasicCredentials("till.understudy", digest_of("understudy-dev").upper()))
 
     assert caller is not None
     assert has_access(caller)
@@ -30,40 +30,40 @@ def test_a_till_signs_in_with_its_hashed_password(world: VendorState) -> None:
     ],
     ids=["plain password", "no password", "unknown till"],
 )
-def test_nobody_else_does(world: VendorState, credential: BasicCredentials) -> None:
-    assert basic(world, credential) is None
+def test_nobody_else_does(state: VendorState, credential: BasicCredentials) -> None:
+    assert basic(state, credential) is None
 
 
-def test_a_token_is_good_for_five_minutes(world: VendorState) -> None:
-    answer = generate_token(world, CLIENT).body
+def test_a_token_is_good_for_five_minutes(state: VendorState) -> None:
+    answer = generate_token(state, CLIENT).body
     token = answer["data"]["accessToken"]
 
     assert answer["data"]["ttlSeconds"] == 300
     assert answer["errors"] is None
-    caller = oauth(world, token)
+    caller = oauth(state, token)
     assert caller is not None
     assert caller.claims["default_till"] == "till.understudy"
-    world.clock.move(timedelta(seconds=299))
-    assert oauth(world, token) is not None
-    world.clock.move(timedelta(seconds=1))
-    assert oauth(world, token) is None
+    state.clock.move(timedelta(seconds=299))
+    assert oauth(state, token) is not None
+    state.clock.move(timedelta(seconds=1))
+    assert oauth(state, token) is None
 
 
-def test_another_kind_of_token_is_none(world: VendorState) -> None:
-    assert oauth(world, world.sign({"sub": "x"}, 300)) is None
-    assert oauth(world, "no token") is None
+def test_another_kind_of_token_is_none(state: VendorState) -> None:
+    assert oauth(state, state.sign({"sub": "x"}, 300)) is None
+    assert oauth(state, "no token") is None
 
 
 @pytest.mark.parametrize("wrong", [{"key": "other"}, {"secret": "other"}])
-def test_a_wrong_key_or_secret_gets_no_token(world: VendorState, wrong: dict[str, str]) -> None:
+def test_a_wrong_key_or_secret_gets_no_token(state: VendorState, wrong: dict[str, str]) -> None:
     with pytest.raises(Refused, match="Failed to generate OAuth token"):
-        generate_token(world, {**CLIENT, **wrong})
+        generate_token(state, {**CLIENT, **wrong})
 
 
-def test_the_development_client_shows_what_its_role_has(world: VendorState) -> None:
-    pair = b64decode(sign_in(world, "till")["Authorization"].removeprefix("Basic ")).decode()
+def test_the_development_client_shows_what_its_role_has(state: VendorState) -> None:
+    pair = b64decode(sign_in(state, "till")["Authorization"].removeprefix("Basic ")).decode()
 
     assert pair == f"till.understudy:{digest_of('understudy-dev')}"
-    assert oauth(world, sign_in(world, "client")["X-CAP-API-OAUTH-TOKEN"]) is not None
-    assert set(sign_in(world)) == {"Authorization", "X-CAP-API-OAUTH-TOKEN"}
-    assert sign_in(world, "nobody") == {}
+    assert oauth(state, sign_in(state, "client")["X-CAP-API-OAUTH-TOKEN"]) is not None
+    assert set(sign_in(state)) == {"Authorization", "X-CAP-API-OAUTH-TOKEN"}
+    assert sign_in(state, "nobody") == {}

@@ -25,76 +25,76 @@ def account(kind: str, **more: Any) -> dict[str, Any]:
     return {"transformerType": kind, "tillCode": "till.understudy", **more}
 
 
-def test_a_new_webhook_takes_occurrences_at_its_own_address(world: VendorState) -> None:
-    answer = add_webhook(world, account("defaultTransformer")).body
+def test_a_new_webhook_takes_occurrences_at_its_own_address(state: VendorState) -> None:
+    answer = add_webhook(state, account("defaultTransformer")).body
 
-    (listed,) = [each for each in list_webhooks(world).body["data"] if each["webHookUri"] == answer["webHookUri"]]
+    (listed,) = [each for each in list_webhooks(state).body["data"] if each["webHookUri"] == answer["webHookUri"]]
     assert answer["webHookUri"] == f"/v2/events/webhook/{listed['webHookId']}/push"
-    assert push_occurrence(world, booking(), listed["webHookId"], NOBODY).body["status"]["code"] == 1100
+    assert push_occurrence(state, booking(), listed["webHookId"], NOBODY).body["status"]["code"] == 1100
 
 
-def test_a_transformer_has_one_webhook(world: VendorState) -> None:
+def test_a_transformer_has_one_webhook(state: VendorState) -> None:
     with pytest.raises(Refused):
-        add_webhook(world, account("WebEngageTransformer"))
+        add_webhook(state, account("WebEngageTransformer"))
 
 
-def test_a_closed_webhook_makes_room_for_another(world: VendorState) -> None:
-    disable_webhook(world, {"webHookId": WEBHOOK})
+def test_a_closed_webhook_makes_room_for_another(state: VendorState) -> None:
+    disable_webhook(state, {"webHookId": WEBHOOK})
 
-    add_webhook(world, account("WebEngageTransformer"))
+    add_webhook(state, account("WebEngageTransformer"))
 
-    assert WEBHOOK not in [each["webHookId"] for each in list_webhooks(world).body["data"]]
+    assert WEBHOOK not in [each["webHookId"] for each in list_webhooks(state).body["data"]]
 
 
-def test_a_closed_webhook_takes_nothing(world: VendorState) -> None:
-    disable_webhook(world, {"webHookId": WEBHOOK})
+def test_a_closed_webhook_takes_nothing(state: VendorState) -> None:
+    disable_webhook(state, {"webHookId": WEBHOOK})
 
     with pytest.raises(Refused) as refusal:
-        push_occurrence(world, booking(), WEBHOOK, NOBODY)
+        push_occurrence(state, booking(), WEBHOOK, NOBODY)
     assert refusal.value.status == 404
     with pytest.raises(Refused):
-        disable_webhook(world, {"webHookId": WEBHOOK})
+        disable_webhook(state, {"webHookId": WEBHOOK})
 
 
-def test_an_update_finds_the_webhook_by_its_transformer(world: VendorState) -> None:
-    answer = update_webhook(world, account("WebEngageTransformer", tillCode="elsewhere")).body
+def test_an_update_finds_the_webhook_by_its_transformer(state: VendorState) -> None:
+    answer = update_webhook(state, account("WebEngageTransformer", tillCode="elsewhere")).body
 
     assert WEBHOOK in answer["webHookUri"]
     assert (answer["tillCode"], answer["uniquenessCheckEnabled"]) == ("elsewhere", True)
 
 
-def test_an_update_cannot_take_anothers_transformer(world: VendorState) -> None:
+def test_an_update_cannot_take_anothers_transformer(state: VendorState) -> None:
     with pytest.raises(Refused):
-        update_webhook(world, account("kumulosTransformer", webHookId=WEBHOOK))
+        update_webhook(state, account("kumulosTransformer", webHookId=WEBHOOK))
 
 
-def test_an_unknown_webhook_is_refused(world: VendorState) -> None:
+def test_an_unknown_webhook_is_refused(state: VendorState) -> None:
     with pytest.raises(Refused):
-        update_webhook(world, account("webEngageTransformer", webHookId="nowhere"))
+        update_webhook(state, account("webEngageTransformer", webHookId="nowhere"))
 
 
-def test_the_uniqueness_check_can_be_turned_on_but_not_off(world: VendorState) -> None:
-    add_webhook(world, account("defaultTransformer"))
-    on = update_webhook(world, account("defaultTransformer", uniquenessCheckEnabled=True)).body
+def test_the_uniqueness_check_can_be_turned_on_but_not_off(state: VendorState) -> None:
+    add_webhook(state, account("defaultTransformer"))
+    on = update_webhook(state, account("defaultTransformer", uniquenessCheckEnabled=True)).body
 
     assert on["uniquenessCheckEnabled"]
     with pytest.raises(Refused):
-        update_webhook(world, account("defaultTransformer", uniquenessCheckEnabled=False))
+        update_webhook(state, account("defaultTransformer", uniquenessCheckEnabled=False))
 
 
-def test_a_locked_webhook_wants_credentials(world: VendorState) -> None:
+def test_a_locked_webhook_wants_credentials(state: VendorState) -> None:
     with pytest.raises(Refused) as refusal:
-        push_occurrence(world, booking(), LOCKED, NOBODY)
+        push_occurrence(state, booking(), LOCKED, NOBODY)
     assert refusal.value.status == 401
 
-    for caller in (TILL, anyone(world)):
-        assert push_occurrence(world, booking(), LOCKED, caller).status == 200
+    for caller in (TILL, anyone(state)):
+        assert push_occurrence(state, booking(), LOCKED, caller).status == 200
 
 
 @pytest.mark.parametrize("operation", [add_webhook, update_webhook, disable_webhook])
-def test_half_a_lookup_is_refused(world: VendorState, operation: Any) -> None:
+def test_half_a_lookup_is_refused(state: VendorState, operation: Any) -> None:
     body = account("defaultTransformer", webHookId=WEBHOOK)
     with pytest.raises(Refused) as refusal:
-        operation(world, body, x_cap_api_attribution_lookup="till.understudy")
+        operation(state, body, x_cap_api_attribution_lookup="till.understudy")
 
     assert refusal.value.code == 1061

@@ -20,39 +20,39 @@ from understudy.vendors.contacthub.operations.bulk_jobs import (
 Json = dict[str, Any]
 
 
-def begin(world: VendorState, file: str | bytes, *, node: str = NODE, **form: str) -> Iterator[Reply | None]:
+def begin(state: VendorState, file: str | bytes, *, node: str = NODE, **form: str) -> Iterator[Reply | None]:
     """Send a file; what comes back has to be run."""
     content = BytesIO(file.encode() if isinstance(file, str) else file)
     body = {"operation": "UPSERT", **form, "file": Upload("customers.csv", "text/csv", content)}
-    return create_bulk_job(world, WORKSPACE, node, body, CLIENT)
+    return create_bulk_job(state, WORKSPACE, node, body, CLIENT)
 
 
-def submit(world: VendorState, file: str | bytes, **form: str) -> Json:
+def submit(state: VendorState, file: str | bytes, **form: str) -> Json:
     """Send a file and hang up on the answer: the job that it shows."""
-    [answer] = [reply for reply in _to_the_answer(begin(world, file, **form)) if reply is not None]
+    [answer] = [reply for reply in _to_the_answer(begin(state, file, **form)) if reply is not None]
     assert answer.status == 201
     return dict(answer.body)
 
 
-def load(world: VendorState, file: str | bytes, **form: str) -> list[Json]:
+def load(state: VendorState, file: str | bytes, **form: str) -> list[Json]:
     """Send a file and see its job through: the lines of its results."""
-    job = submit(world, file, **form)
-    assert look(world, job)["status"] == "PROCESSED"
-    return results(world, job)
+    job = submit(state, file, **form)
+    assert look(state, job)["status"] == "PROCESSED"
+    return results(state, job)
 
 
-def look(world: VendorState, job: Json) -> Json:
-    return dict(finish(get_bulk_job(world, WORKSPACE, job["nodeId"], job["id"], CLIENT)).body)
+def look(state: VendorState, job: Json) -> Json:
+    return dict(finish(get_bulk_job(state, WORKSPACE, job["nodeId"], job["id"], CLIENT)).body)
 
 
-def results(world: VendorState, job: Json) -> list[Json]:
-    text = finish(get_bulk_job_results(world, WORKSPACE, job["nodeId"], job["id"], CLIENT)).body
+def results(state: VendorState, job: Json) -> list[Json]:
+    text = finish(get_bulk_job_results(state, WORKSPACE, job["nodeId"], job["id"], CLIENT)).body
     return list(csv.DictReader(StringIO(text)))
 
 
-def jobs(world: VendorState, *, node: str = NODE, size: int = 20, page: int = 0, **asked: str) -> Json:
+def jobs(state: VendorState, *, node: str = NODE, size: int = 20, page: int = 0, **asked: str) -> Json:
     wanted = {"status": None, "entity": None, "sort": None, **asked}
-    return dict(finish(list_bulk_jobs(world, WORKSPACE, node, size=size, page=page, caller=CLIENT, **wanted)).body)
+    return dict(finish(list_bulk_jobs(state, WORKSPACE, node, size=size, page=page, caller=CLIENT, **wanted)).body)
 
 
 def _to_the_answer(turns: Iterator[Reply | None]) -> Iterator[Reply | None]:

@@ -38,28 +38,28 @@ def value_of(reply: Reply) -> Any:
     return reply.body if reply.text is None else orjson.loads(reply.text)
 
 
-def create(world: VendorState, body: Json, session: str | None = None) -> Json:
-    reply = create_customer(world, WORKSPACE, body, CLIENT, session)
+def create(state: VendorState, body: Json, session: str | None = None) -> Json:
+    reply = create_customer(state, WORKSPACE, body, CLIENT, session)
     assert reply.status == 201
     assert value_of(reply) == reply.body
     return dict(reply.body)
 
 
-def patch(world: VendorState, body: Json, customer: str = CUSTOMER, mode: str | None = None) -> Json:
-    return dict(patch_customer(world, WORKSPACE, customer, body, CLIENT, mode=mode).body)
+def patch(state: VendorState, body: Json, customer: str = CUSTOMER, mode: str | None = None) -> Json:
+    return dict(patch_customer(state, WORKSPACE, customer, body, CLIENT, mode=mode).body)
 
 
-def put(world: VendorState, body: Json, customer: str = CUSTOMER, mode: str | None = None) -> Json:
-    return dict(update_customer(world, WORKSPACE, customer, body, CLIENT, mode=mode).body)
+def put(state: VendorState, body: Json, customer: str = CUSTOMER, mode: str | None = None) -> Json:
+    return dict(update_customer(state, WORKSPACE, customer, body, CLIENT, mode=mode).body)
 
 
-def read(world: VendorState, customer: str = CUSTOMER) -> Json:
-    return dict(value_of(get_customer(world, WORKSPACE, customer, CLIENT)))
+def read(state: VendorState, customer: str = CUSTOMER) -> Json:
+    return dict(value_of(get_customer(state, WORKSPACE, customer, CLIENT)))
 
 
-def configure(world: VendorState, node_id: str = NODE, **data: Any) -> None:
+def configure(state: VendorState, node_id: str = NODE, **data: Any) -> None:
     """Change what a node says of its customers."""
-    nodes = world.collection(NODES)
+    nodes = state.collection(NODES)
     node = nodes.get(node_id)
     assert node is not None
     nodes.put({**node, "data": {**node["data"], **data}})

@@ -8,7 +8,7 @@ from understudy.state.vendor_state import VendorState
 
 
 @pytest.fixture
-def world(open_world: Callable[[str], VendorState]) -> VendorState:
+def state(open_world: Callable[[str], VendorState]) -> VendorState:
     """A world of the test's own, filled from the start scenario."""
     return open_world("contacthub")
 

@@ -45,7 +45,7 @@ SHARED = "customer-5000@example.com"
 
 
 def search(
-    world: VendorState, *, node: str = AGGREGATE, email: str | None = None, size: int = 50, query: str | None = None
+    state: VendorState, *, node: str = AGGREGATE, email: str | None = None, size: int = 50, query: str | None = None
 ) -> Json:
     """A page of a node's customers; of those with an e-mail address if one is given."""
     if email is not None:
@@ -53,18 +53,18 @@ def search(
             f'{{"type": "atomic", "attribute": "base.contacts.email", "operator": "EQUALS", "value": "{email}"}}'
         )
         query = f'{{"query": {{"type": "simple", "are": {{"condition": {condition}}}}}}}'
-    reply = finish(search_customers(world, WORKSPACE, node, None, query, None, size, None, 0, ANYONE))
+    reply = finish(search_customers(state, WORKSPACE, node, None, query, None, size, None, 0, ANYONE))
     return dict(reply.body)
 
 
-def gathered(world: VendorState, email: str = SHARED) -> Json:
+def gathered(state: VendorState, email: str = SHARED) -> Json:
     """The aggregate customer with an e-mail address."""
-    [found] = search(world, email=email)["elements"]
+    [found] = search(state, email=email)["elements"]
     return dict(found)
 
 
-def members(world: VendorState, aggregate_id: str, page: int = 0, size: int = 10) -> Json:
-    return dict(list_entry_customers(world, WORKSPACE, aggregate_id, page, size, ANYONE).body)
+def members(state: VendorState, aggregate_id: str, page: int = 0, size: int = 10) -> Json:
+    return dict(list_entry_customers(state, WORKSPACE, aggregate_id, page, size, ANYONE).body)
 
 
 def ids(page: Json) -> list[str]:
@@ -72,253 +72,253 @@ def ids(page: Json) -> list[str]:
 
 
 def events_of(
-    world: VendorState, *, node: str | None = None, customer: str | None = None, caller: Caller = ANYONE
+    state: VendorState, *, node: str | None = None, customer: str | None = None, caller: Caller = ANYONE
 ) -> Json:
     reply = finish(
-        search_events(world, WORKSPACE, customer, node, None, None, None, None, None, 50, None, 0, caller),
+        search_events(state, WORKSPACE, customer, node, None, None, None, None, None, 50, None, 0, caller),
     )
     return dict(reply.body)
 
 
-def define(world: VendorState, **definitions: Json) -> None:
+def define(state: VendorState, **definitions: Json) -> None:
     """Define extended properties of customers beside those that there are."""
     write_setting(
-        world, WORKSPACE, "extended/customers", {**extended_definitions(world, WORKSPACE, "customers"), **definitions}
+        state, WORKSPACE, "extended/customers", {**extended_definitions(state, WORKSPACE, "customers"), **definitions}
     )
 
 
-def exclude(world: VendorState, *filters: tuple[str, str, str]) -> None:
+def exclude(state: VendorState, *filters: tuple[str, str, str]) -> None:
     """Keep customers out of the aggregate node: by property, pattern and value."""
     listed = [{"property": path, "pattern": pattern, "value": value} for path, pattern, value in filters]
-    update_aggregate_node(world, WORKSPACE, AGGREGATE, {"name": "Everyone", "exclusionFilters": listed}, ANYONE)
+    update_aggregate_node(state, WORKSPACE, AGGREGATE, {"name": "Everyone", "exclusionFilters": listed}, ANYONE)
 
 
 # Members
 
 
-def test_an_aggregate_node_gathers_the_customers_of_its_entry_nodes(world: VendorState) -> None:
-    customers = world.collection(CUSTOMERS)
+def test_an_aggregate_node_gathers_the_customers_of_its_entry_nodes(state: VendorState) -> None:
+    customers = state.collection(CUSTOMERS)
 
-    page = search(world)["page"]
+    page = search(state)["page"]
 
     entries = customers.count("nodeId", NODE) + customers.count("nodeId", OTHER_NODE)
     assert page["totalElements"] == entries - 1  # one of them is in both
 
 
-def test_customers_who_share_the_matching_properties_are_one(world: VendorState) -> None:
-    assert set(ids(members(world, gathered(world)["id"]))) == {CUSTOMER, ELSEWHERE}
+def test_customers_who_share_the_matching_properties_are_one(state: VendorState) -> None:
+    assert set(ids(members(state, gathered(state)["id"]))) == {CUSTOMER, ELSEWHERE}
 
 
-def test_matching_makes_no_difference_of_capitals_unless_the_node_does(world: VendorState) -> None:
-    customer = create(world, sent("CUSTOMER-5001@example.com", node=OTHER_NODE))["id"]
+def test_matching_makes_no_difference_of_capitals_unless_the_node_does(state: VendorState) -> None:
+    customer = create(state, sent("CUSTOMER-5001@example.com", node=OTHER_NODE))["id"]
 
-    assert set(ids(members(world, gathered(world, "customer-5001@example.com")["id"]))) == {SECOND, customer}
-
-
-def test_a_node_that_makes_a_difference_of_capitals_keeps_them_apart(world: VendorState) -> None:
-    configure(world, AGGREGATE, matchingProperties={"caseSensitive": True, "properties": ["base.contacts.email"]})
-    customer = create(world, sent("CUSTOMER-5001@example.com", node=OTHER_NODE))["id"]
-
-    assert ids(members(world, gathered(world, "CUSTOMER-5001@example.com")["id"])) == [customer]
+    assert set(ids(members(state, gathered(state, "customer-5001@example.com")["id"]))) == {SECOND, customer}
 
 
-def test_a_customer_without_the_matching_properties_is_alone(world: VendorState) -> None:
-    configure(world, uniqueCustomer={"caseSensitive": False, "properties": []})
-    made = [create(world, {"nodeId": NODE, "externalId": name})["id"] for name in ("first", "second")]
+def test_a_node_that_makes_a_difference_of_capitals_keeps_them_apart(state: VendorState) -> None:
+    configure(state, AGGREGATE, matchingProperties={"caseSensitive": True, "properties": ["base.contacts.email"]})
+    customer = create(state, sent("CUSTOMER-5001@example.com", node=OTHER_NODE))["id"]
 
-    alone = [each for each in search(world, size=2)["elements"] if each["externalId"] in {"first", "second"}]
-
-    assert sorted(ids(members(world, each["id"]))[0] for each in alone) == sorted(made)
+    assert ids(members(state, gathered(state, "CUSTOMER-5001@example.com")["id"])) == [customer]
 
 
-def test_an_aggregate_customer_is_read_by_its_id(world: VendorState) -> None:
-    found = gathered(world)
+def test_a_customer_without_the_matching_properties_is_alone(state: VendorState) -> None:
+    configure(state, uniqueCustomer={"caseSensitive": False, "properties": []})
+    made = [create(state, {"nodeId": NODE, "externalId": name})["id"] for name in ("first", "second")]
 
-    assert read(world, found["id"]) == found
+    alone = [each for each in search(state, size=2)["elements"] if each["externalId"] in {"first", "second"}]
+
+    assert sorted(ids(members(state, each["id"]))[0] for each in alone) == sorted(made)
+
+
+def test_an_aggregate_customer_is_read_by_its_id(state: VendorState) -> None:
+    found = gathered(state)
+
+    assert read(state, found["id"]) == found
     assert found["nodeId"] == AGGREGATE
 
 
-def test_an_aggregate_customer_is_not_written(world: VendorState) -> None:
+def test_an_aggregate_customer_is_not_written(state: VendorState) -> None:
     with pytest.raises(Refused, match="customer not found") as caught:
-        patch(world, {}, gathered(world)["id"])
+        patch(state, {}, gathered(state)["id"])
     assert caught.value.status == 404
 
 
-def test_an_event_is_not_of_an_aggregate_customer(world: VendorState) -> None:
-    body = {"customerId": gathered(world)["id"], "type": "loggedIn", "context": "WEB", "properties": {}}
+def test_an_event_is_not_of_an_aggregate_customer(state: VendorState) -> None:
+    body = {"customerId": gathered(state)["id"], "type": "loggedIn", "context": "WEB", "properties": {}}
 
     with pytest.raises(Refused, match="customer not found") as caught:
-        create_event(world, WORKSPACE, body, ANYONE)
+        create_event(state, WORKSPACE, body, ANYONE)
     assert caught.value.status == 404
 
 
-def test_entry_customers_are_listed_a_page_at_a_time(world: VendorState) -> None:
-    page = members(world, gathered(world)["id"], page=1, size=1)
+def test_entry_customers_are_listed_a_page_at_a_time(state: VendorState) -> None:
+    page = members(state, gathered(state)["id"], page=1, size=1)
 
     assert (ids(page), page["page"]["totalPages"]) == ([ELSEWHERE], 2)
 
 
-def test_a_customer_of_an_entry_node_has_no_entry_customers(world: VendorState) -> None:
-    assert members(world, CUSTOMER)["elements"] == []
+def test_a_customer_of_an_entry_node_has_no_entry_customers(state: VendorState) -> None:
+    assert members(state, CUSTOMER)["elements"] == []
 
 
-def test_a_source_of_other_nodes_does_not_see_an_aggregate_customer(world: VendorState) -> None:
+def test_a_source_of_other_nodes_does_not_see_an_aggregate_customer(state: VendorState) -> None:
     with pytest.raises(Refused) as caught:
-        list_entry_customers(world, WORKSPACE, gathered(world)["id"], 0, 10, STRANGER)
+        list_entry_customers(state, WORKSPACE, gathered(state)["id"], 0, 10, STRANGER)
     assert caught.value.status == 403
 
 
 # Following
 
 
-def test_nobody_pays_for_an_aggregate_node_that_nobody_reads(world: VendorState) -> None:
-    create(world, sent())
+def test_nobody_pays_for_an_aggregate_node_that_nobody_reads(state: VendorState) -> None:
+    create(state, sent())
 
-    assert len(world.collection(GATHERINGS)) == len(world.collection(AGGREGATED)) == 0
-
-
-def test_a_new_customer_shows_in_the_next_search(world: VendorState) -> None:
-    search(world)
-
-    customer = create(world, sent())["id"]
-
-    assert ids(members(world, gathered(world, "new@example.com")["id"])) == [customer]
+    assert len(state.collection(GATHERINGS)) == len(state.collection(AGGREGATED)) == 0
 
 
-def test_a_change_of_a_member_shows_at_once(world: VendorState) -> None:
-    aggregate_id = gathered(world)["id"]
-    before = read(world, aggregate_id)["version"]
+def test_a_new_customer_shows_in_the_next_search(state: VendorState) -> None:
+    search(state)
 
-    patch(world, {"base": {"firstName": "Changed"}})
+    customer = create(state, sent())["id"]
 
-    after = read(world, aggregate_id)
+    assert ids(members(state, gathered(state, "new@example.com")["id"])) == [customer]
+
+
+def test_a_change_of_a_member_shows_at_once(state: VendorState) -> None:
+    aggregate_id = gathered(state)["id"]
+    before = read(state, aggregate_id)["version"]
+
+    patch(state, {"base": {"firstName": "Changed"}})
+
+    after = read(state, aggregate_id)
     assert (after["base"]["firstName"], after["version"]) == ("Changed", before + 1)
 
 
-def test_a_member_that_no_longer_matches_leaves(world: VendorState) -> None:
-    aggregate_id = gathered(world)["id"]
+def test_a_member_that_no_longer_matches_leaves(state: VendorState) -> None:
+    aggregate_id = gathered(state)["id"]
 
-    patch(world, {"base": {"contacts": {"email": "moved@example.com"}}})
+    patch(state, {"base": {"contacts": {"email": "moved@example.com"}}})
 
-    assert ids(members(world, aggregate_id)) == [ELSEWHERE]
-    assert ids(members(world, gathered(world, "moved@example.com")["id"])) == [CUSTOMER]
+    assert ids(members(state, aggregate_id)) == [ELSEWHERE]
+    assert ids(members(state, gathered(state, "moved@example.com")["id"])) == [CUSTOMER]
 
 
-def test_an_aggregate_customer_is_gone_with_its_last_member(world: VendorState) -> None:
-    aggregate_id = gathered(world)["id"]
+def test_an_aggregate_customer_is_gone_with_its_last_member(state: VendorState) -> None:
+    aggregate_id = gathered(state)["id"]
     for customer in (CUSTOMER, ELSEWHERE):
-        finish(delete_customer(world, WORKSPACE, customer, CLIENT))
+        finish(delete_customer(state, WORKSPACE, customer, CLIENT))
 
-    assert search(world, email=SHARED)["elements"] == []
+    assert search(state, email=SHARED)["elements"] == []
     with pytest.raises(Refused, match="customer not found"):
-        read(world, aggregate_id)
+        read(state, aggregate_id)
 
 
-def test_an_aggregate_customer_has_the_same_id_whenever_it_is_gathered(world: VendorState) -> None:
-    early = gathered(world)["id"]
-    create(world, sent())
-    late = gathered(world, "new@example.com")["id"]
-    world.collection(GATHERINGS).clear()
-    world.collection(AGGREGATED).clear()
+def test_an_aggregate_customer_has_the_same_id_whenever_it_is_gathered(state: VendorState) -> None:
+    early = gathered(state)["id"]
+    create(state, sent())
+    late = gathered(state, "new@example.com")["id"]
+    state.collection(GATHERINGS).clear()
+    state.collection(AGGREGATED).clear()
 
-    assert (gathered(world)["id"], gathered(world, "new@example.com")["id"]) == (early, late)
+    assert (gathered(state)["id"], gathered(state, "new@example.com")["id"]) == (early, late)
 
 
 # States
 
 
-def make(world: VendorState, **more: Any) -> str:
+def make(state: VendorState, **more: Any) -> str:
     matching = {"caseSensitive": False, "properties": ["base.contacts.email"]}
     body = {"name": "Other", "entryNodes": [OTHER_NODE, NODE], "matchingProperties": matching, **more}
-    return str(create_aggregate_node(world, WORKSPACE, body, ANYONE).body["id"])
+    return str(create_aggregate_node(state, WORKSPACE, body, ANYONE).body["id"])
 
 
-def test_a_new_node_holds_nothing_until_it_is_active(world: VendorState) -> None:
-    node = make(world)
-    before = (search(world, node=node)["page"]["totalElements"], events_of(world, node=node)["elements"])
+def test_a_new_node_holds_nothing_until_it_is_active(state: VendorState) -> None:
+    node = make(state)
+    before = (search(state, node=node)["page"]["totalElements"], events_of(state, node=node)["elements"])
 
-    update_aggregate_node_state(world, WORKSPACE, node, {"state": "ACTIVE"}, ANYONE)
+    update_aggregate_node_state(state, WORKSPACE, node, {"state": "ACTIVE"}, ANYONE)
 
     assert before == (0, [])
-    assert search(world, node=node)["page"]["totalElements"] == search(world)["page"]["totalElements"]
+    assert search(state, node=node)["page"]["totalElements"] == search(state)["page"]["totalElements"]
 
 
 # Values
 
 
-def test_the_foremost_entry_node_of_the_list_counts(world: VendorState) -> None:
-    node = make(world)
-    update_aggregate_node_state(world, WORKSPACE, node, {"state": "ACTIVE"}, ANYONE)
-    patch(world, {"base": {"firstName": "Of the shop"}})
-    patch(world, {"base": {"firstName": "Of the stores"}}, ELSEWHERE)
-    [other] = search(world, node=node, email=SHARED)["elements"]
+def test_the_foremost_entry_node_of_the_list_counts(state: VendorState) -> None:
+    node = make(state)
+    update_aggregate_node_state(state, WORKSPACE, node, {"state": "ACTIVE"}, ANYONE)
+    patch(state, {"base": {"firstName": "Of the shop"}})
+    patch(state, {"base": {"firstName": "Of the stores"}}, ELSEWHERE)
+    [other] = search(state, node=node, email=SHARED)["elements"]
 
-    assert gathered(world)["base"]["firstName"] == "Of the shop"
+    assert gathered(state)["base"]["firstName"] == "Of the shop"
     assert other["base"]["firstName"] == "Of the stores"
 
 
-def test_what_the_foremost_lacks_comes_from_the_next(world: VendorState) -> None:
-    patch(world, {"base": {"middleName": "Of the stores"}}, ELSEWHERE)
+def test_what_the_foremost_lacks_comes_from_the_next(state: VendorState) -> None:
+    patch(state, {"base": {"middleName": "Of the stores"}}, ELSEWHERE)
 
-    assert gathered(world)["base"]["middleName"] == "Of the stores"
+    assert gathered(state)["base"]["middleName"] == "Of the stores"
 
 
-def in_one_node(world: VendorState, priority: list[str]) -> str:
+def in_one_node(state: VendorState, priority: list[str]) -> str:
     """Two customers of one node with one e-mail address: the first written by the web shop, the other later."""
-    configure(world, uniqueCustomer={"caseSensitive": False, "properties": ["externalId"]}, sourcePriority=priority)
+    configure(state, uniqueCustomer={"caseSensitive": False, "properties": ["externalId"]}, sourcePriority=priority)
     for source, name in ((WEB_SHOP, "web"), (f"{ID}0301", "system")):
         caller = Caller(name, claims={"workspaceId": WORKSPACE, "sourceId": source})
         body = {**sent("both@example.com", firstName=name), "externalId": name}
-        create_customer(world, WORKSPACE, body, caller)
-    return str(gathered(world, "both@example.com")["base"]["firstName"])
+        create_customer(state, WORKSPACE, body, caller)
+    return str(gathered(state, "both@example.com")["base"]["firstName"])
 
 
-def test_within_a_node_the_source_with_priority_counts(world: VendorState) -> None:
-    assert in_one_node(world, [WEB_SHOP]) == "web"
+def test_within_a_node_the_source_with_priority_counts(state: VendorState) -> None:
+    assert in_one_node(state, [WEB_SHOP]) == "web"
 
 
-def test_a_source_without_priority_comes_after_those_with_one(world: VendorState) -> None:
-    assert in_one_node(world, [f"{ID}0301", WEB_SHOP]) == "system"
+def test_a_source_without_priority_comes_after_those_with_one(state: VendorState) -> None:
+    assert in_one_node(state, [f"{ID}0301", WEB_SHOP]) == "system"
 
 
-def test_a_change_of_priority_shows_in_the_next_search(world: VendorState) -> None:
-    in_one_node(world, [WEB_SHOP])
+def test_a_change_of_priority_shows_in_the_next_search(state: VendorState) -> None:
+    in_one_node(state, [WEB_SHOP])
 
-    configure(world, sourcePriority=[f"{ID}0301"])
+    configure(state, sourcePriority=[f"{ID}0301"])
 
-    assert gathered(world, "both@example.com")["base"]["firstName"] == "system"
-
-
-def test_an_address_is_one_members_as_a_whole(world: VendorState) -> None:
-    patch(world, {"base": {"address": {"region": None}}})
-    patch(world, {"base": {"address": {"region": "Elsewhere"}}}, ELSEWHERE)
-
-    assert gathered(world)["base"]["address"] == read(world)["base"]["address"]
+    assert gathered(state, "both@example.com")["base"]["firstName"] == "system"
 
 
-def test_lists_are_united_without_doubles(world: VendorState) -> None:
-    patch(world, {"tags": {"manual": ["vip", "shop"]}})
-    patch(world, {"tags": {"manual": ["vip", "stores"]}}, ELSEWHERE)
+def test_an_address_is_one_members_as_a_whole(state: VendorState) -> None:
+    patch(state, {"base": {"address": {"region": None}}})
+    patch(state, {"base": {"address": {"region": "Elsewhere"}}}, ELSEWHERE)
 
-    assert gathered(world)["tags"]["manual"] == ["vip", "shop", "stores"]
+    assert gathered(state)["base"]["address"] == read(state)["base"]["address"]
 
 
-def test_of_subscriptions_with_one_id_the_foremost_counts(world: VendorState) -> None:
+def test_lists_are_united_without_doubles(state: VendorState) -> None:
+    patch(state, {"tags": {"manual": ["vip", "shop"]}})
+    patch(state, {"tags": {"manual": ["vip", "stores"]}}, ELSEWHERE)
+
+    assert gathered(state)["tags"]["manual"] == ["vip", "shop", "stores"]
+
+
+def test_of_subscriptions_with_one_id_the_foremost_counts(state: VendorState) -> None:
     subscriptions = [{"id": "newsletter", "subscribed": False}, {"id": "paper", "subscribed": True}]
-    patch(world, {"base": {"subscriptions": subscriptions}}, ELSEWHERE)
+    patch(state, {"base": {"subscriptions": subscriptions}}, ELSEWHERE)
 
-    found = {each["id"]: each["subscribed"] for each in gathered(world)["base"]["subscriptions"]}
+    found = {each["id"]: each["subscribed"] for each in gathered(state)["base"]["subscriptions"]}
 
     assert found == {"newsletter": True, "paper": True}
 
 
 def test_an_aggregate_customer_was_registered_with_its_first_member_and_updated_with_its_last(
-    world: VendorState,
+    state: VendorState,
 ) -> None:
-    patch(world, {}, ELSEWHERE)
-    entries = [read(world, CUSTOMER), read(world, ELSEWHERE)]
+    patch(state, {}, ELSEWHERE)
+    entries = [read(state, CUSTOMER), read(state, ELSEWHERE)]
 
-    found = gathered(world)
+    found = gathered(state)
 
     assert found["registeredAt"] == min(each["registeredAt"] for each in entries)
     assert found["updatedAt"] == entries[1]["updatedAt"]
@@ -387,14 +387,14 @@ def test_a_policy_that_does_not_fit_the_values_leaves_the_first(kind: str, polic
     assert merged(kind, policy, *values) == values[0]
 
 
-def test_a_change_of_a_merge_policy_shows_in_the_next_search(world: VendorState) -> None:
-    visits = [read(world, each)["extended"]["visits"] for each in (CUSTOMER, ELSEWHERE)]
-    before = gathered(world)["extended"]["visits"]
+def test_a_change_of_a_merge_policy_shows_in_the_next_search(state: VendorState) -> None:
+    visits = [read(state, each)["extended"]["visits"] for each in (CUSTOMER, ELSEWHERE)]
+    before = gathered(state)["extended"]["visits"]
 
-    definition = extended_definitions(world, WORKSPACE, "customers")["visits"]
-    define(world, visits=definition | {"contactlabProperties": {"mergePolicy": "MATH_MAX"}})
+    definition = extended_definitions(state, WORKSPACE, "customers")["visits"]
+    define(state, visits=definition | {"contactlabProperties": {"mergePolicy": "MATH_MAX"}})
 
-    assert (before, gathered(world)["extended"]["visits"]) == (sum(visits), max(visits))
+    assert (before, gathered(state)["extended"]["visits"]) == (sum(visits), max(visits))
 
 
 # Exclusion filters
@@ -410,97 +410,97 @@ def test_a_change_of_a_merge_policy_shows_in_the_next_search(world: VendorState)
         ("extended.visits", "START_WITH", "99"),
     ],
 )
-def test_a_filter_keeps_customers_out(world: VendorState, path: str, pattern: str, value: str) -> None:
-    patch(world, {"tags": {"manual": ["our staff"]}, "extended": {"visits": 9912}}, SECOND)
+def test_a_filter_keeps_customers_out(state: VendorState, path: str, pattern: str, value: str) -> None:
+    patch(state, {"tags": {"manual": ["our staff"]}, "extended": {"visits": 9912}}, SECOND)
 
-    exclude(world, (path, pattern, value))
+    exclude(state, (path, pattern, value))
 
-    assert search(world, email="customer-5001@example.com")["elements"] == []
-    assert gathered(world)["nodeId"] == AGGREGATE
+    assert search(state, email="customer-5001@example.com")["elements"] == []
+    assert gathered(state)["nodeId"] == AGGREGATE
 
 
 @pytest.mark.parametrize(
     ("pattern", "value"), [("START_WITH", "5001"), ("START_WITH", "Customer"), ("CONTAINS", "R-5001")]
 )
-def test_a_filter_that_does_not_fit_keeps_nobody_out(world: VendorState, pattern: str, value: str) -> None:
-    exclude(world, ("base.contacts.email", pattern, value))
+def test_a_filter_that_does_not_fit_keeps_nobody_out(state: VendorState, pattern: str, value: str) -> None:
+    exclude(state, ("base.contacts.email", pattern, value))
 
-    assert gathered(world, "customer-5001@example.com")["nodeId"] == AGGREGATE
+    assert gathered(state, "customer-5001@example.com")["nodeId"] == AGGREGATE
 
 
-def test_a_member_that_is_kept_out_is_no_part_of_the_customer(world: VendorState) -> None:
-    patch(world, {"base": {"middleName": "Tester"}})
+def test_a_member_that_is_kept_out_is_no_part_of_the_customer(state: VendorState) -> None:
+    patch(state, {"base": {"middleName": "Tester"}})
 
-    exclude(world, ("base.middleName", "CONTAINS", "Test"))
+    exclude(state, ("base.middleName", "CONTAINS", "Test"))
 
-    found = gathered(world)
+    found = gathered(state)
     assert found["base"]["middleName"] is None
-    assert ids(members(world, found["id"])) == [ELSEWHERE]
+    assert ids(members(state, found["id"])) == [ELSEWHERE]
 
 
-def test_a_filter_keeps_events_out_with_their_customers(world: VendorState) -> None:
-    before = events_of(world, node=AGGREGATE)["page"]["totalElements"]
+def test_a_filter_keeps_events_out_with_their_customers(state: VendorState) -> None:
+    before = events_of(state, node=AGGREGATE)["page"]["totalElements"]
 
-    exclude(world, ("base.contacts.email", "START_WITH", SHARED))
+    exclude(state, ("base.contacts.email", "START_WITH", SHARED))
 
-    assert before - events_of(world, node=AGGREGATE)["page"]["totalElements"] == 40
+    assert before - events_of(state, node=AGGREGATE)["page"]["totalElements"] == 40
 
 
-def test_whoever_a_filter_no_longer_keeps_out_is_back(world: VendorState) -> None:
-    exclude(world, ("base.contacts.email", "START_WITH", SHARED))
-    search(world)
+def test_whoever_a_filter_no_longer_keeps_out_is_back(state: VendorState) -> None:
+    exclude(state, ("base.contacts.email", "START_WITH", SHARED))
+    search(state)
 
-    exclude(world)
+    exclude(state)
 
-    assert set(ids(members(world, gathered(world)["id"]))) == {CUSTOMER, ELSEWHERE}
+    assert set(ids(members(state, gathered(state)["id"]))) == {CUSTOMER, ELSEWHERE}
 
 
 # Events
 
 
-def test_an_aggregate_node_has_the_events_of_its_members_newest_first(world: VendorState) -> None:
-    found = events_of(world, node=AGGREGATE)
+def test_an_aggregate_node_has_the_events_of_its_members_newest_first(state: VendorState) -> None:
+    found = events_of(state, node=AGGREGATE)
 
     dates = [event["date"] for event in found["elements"]]
     assert dates == sorted(dates, reverse=True)
-    assert found["page"]["totalElements"] == events_of(world)["page"]["totalElements"]
+    assert found["page"]["totalElements"] == events_of(state)["page"]["totalElements"]
 
 
-def test_an_event_that_waits_for_its_customer_is_in_no_aggregate_node(world: VendorState) -> None:
+def test_an_event_that_waits_for_its_customer_is_in_no_aggregate_node(state: VendorState) -> None:
     later = {"type": "SESSION_ID", "value": "a-session", "nodeId": NODE}
-    before = events_of(world, node=AGGREGATE)["page"]["totalElements"]
+    before = events_of(state, node=AGGREGATE)["page"]["totalElements"]
     create_event(
-        world,
+        state,
         WORKSPACE,
         {"bringBackProperties": later, "type": "loggedIn", "context": "WEB", "properties": {}},
         ANYONE,
     )
 
-    assert events_of(world, node=AGGREGATE)["page"]["totalElements"] == before
+    assert events_of(state, node=AGGREGATE)["page"]["totalElements"] == before
 
 
-def test_an_aggregate_customer_has_the_events_of_its_members(world: VendorState) -> None:
+def test_an_aggregate_customer_has_the_events_of_its_members(state: VendorState) -> None:
     body = {"customerId": ELSEWHERE, "type": "loggedIn", "context": "WEB", "properties": {}}
-    event = create_event(world, WORKSPACE, body, ANYONE).body["id"]
+    event = create_event(state, WORKSPACE, body, ANYONE).body["id"]
 
-    found = events_of(world, customer=gathered(world)["id"])
+    found = events_of(state, customer=gathered(state)["id"])
 
     assert found["page"]["totalElements"] == 41
     assert ids(found)[0] == event
 
 
-def test_a_source_of_the_aggregate_node_alone_reads_its_customers_events(world: VendorState) -> None:
+def test_a_source_of_the_aggregate_node_alone_reads_its_customers_events(state: VendorState) -> None:
     source = Caller("source", claims={"workspaceId": WORKSPACE, "nodes": [AGGREGATE]})
 
-    assert events_of(world, customer=gathered(world)["id"], caller=source)["page"]["totalElements"] == 40
-    assert events_of(world, customer=CUSTOMER, caller=source)["elements"] == []
+    assert events_of(state, customer=gathered(state)["id"], caller=source)["page"]["totalElements"] == 40
+    assert events_of(state, customer=CUSTOMER, caller=source)["elements"] == []
 
 
-def test_a_query_asks_what_the_members_did(world: VendorState) -> None:
-    search(world)
+def test_a_query_asks_what_the_members_did(state: VendorState) -> None:
+    search(state)
     body = {"customerId": ELSEWHERE, "type": "closedTicket", "context": "CONTACT_CENTER", "properties": {}}
-    create_event(world, WORKSPACE, body, ANYONE)
+    create_event(state, WORKSPACE, body, ANYONE)
 
-    found = search(world, query='{"query": {"type": "simple", "did": {"event": {"name": "closedTicket"}}}}')
+    found = search(state, query='{"query": {"type": "simple", "did": {"event": {"name": "closedTicket"}}}}')
 
     assert [each["base"]["contacts"]["email"] for each in found["elements"]] == [SHARED]

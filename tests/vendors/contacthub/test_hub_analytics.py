@@ -62,41 +62,41 @@ OF_A_NODE = [each for each in DEFAULTS if each not in OF_A_CUSTOMER]
 
 
 @pytest.fixture(autouse=True)
-def _quiet(world: VendorState) -> None:
+def _quiet(state: VendorState) -> None:
     """A node of the test's own, at a time long after all that the world begins with; nothing is too old."""
-    nodes = world.collection(NODES)
+    nodes = state.collection(NODES)
     like = nodes.get(NODE)
     assert like is not None
     nodes.put({**like, "id": OWN_NODE, "data": {**like["data"], "id": OWN_NODE}})
     for node_id in (NODE, OTHER_NODE, OWN_NODE):
-        write_setting(world, node_id, "retentionState", {"enabled": False})
-    world.clock.set(NOW, rate=0)
+        write_setting(state, node_id, "retentionState", {"enabled": False})
+    state.clock.set(NOW, rate=0)
 
 
-def ask(world: VendorState, operation: Operation, caller: Caller = CLIENT, **given: Any) -> Json:
+def ask(state: VendorState, operation: Operation, caller: Caller = CLIENT, **given: Any) -> Json:
     """The answer of an operation, in the test's own node unless another is given."""
     parameters = {"start": None, "end": None} if operation in RANGED else {}
-    body: Json = finish(operation(world, WORKSPACE, **parameters | DEFAULTS[operation] | given, caller=caller)).body
+    body: Json = finish(operation(state, WORKSPACE, **parameters | DEFAULTS[operation] | given, caller=caller)).body
     return body
 
 
-def newcomer(world: VendorState, email: str = "new@example.com", **base: Any) -> str:
-    customer: str = create(world, sent(email, node=OWN_NODE, **base))["id"]
+def newcomer(state: VendorState, email: str = "new@example.com", **base: Any) -> str:
+    customer: str = create(state, sent(email, node=OWN_NODE, **base))["id"]
     return customer
 
 
-def happen(world: VendorState, customer: str, date: str | None = None, **event: Any) -> str:
+def happen(state: VendorState, customer: str, date: str | None = None, **event: Any) -> str:
     body = {"customerId": customer, "type": "viewedPage", "context": "WEB", "properties": {}} | event
     body |= {} if date is None else {"date": date}
-    event_id: str = create_event(world, WORKSPACE, body, CLIENT).body["id"]
+    event_id: str = create_event(state, WORKSPACE, body, CLIENT).body["id"]
     return event_id
 
 
 def order(
-    world: VendorState, customer: str, total: float, kind: str | None = "sale", context: str = "ECOMMERCE"
+    state: VendorState, customer: str, total: float, kind: str | None = "sale", context: str = "ECOMMERCE"
 ) -> str:
     properties: Json = {"amount": {"total": total, "revenue": total - 10}} | ({} if kind is None else {"type": kind})
-    return happen(world, customer, type="completedOrder", context=context, properties=properties)
+    return happen(state, customer, type="completedOrder", context=context, properties=properties)
 
 
 def values(body: Json) -> Json:
@@ -112,13 +112,13 @@ def figures(body: Json) -> Json:
 # A customer's events
 
 
-def test_a_customers_events_are_counted_by_category(world: VendorState) -> None:
-    customer = newcomer(world)
-    happen(world, customer)
-    happen(world, customer, type="searched")
-    happen(world, customer, type="loggedIn")
+def test_a_customers_events_are_counted_by_category(state: VendorState) -> None:
+    customer = newcomer(state)
+    happen(state, customer)
+    happen(state, customer, type="searched")
+    happen(state, customer, type="loggedIn")
 
-    body = ask(world, count_customer_events_by_category, customer_id=customer)
+    body = ask(state, count_customer_events_by_category, customer_id=customer)
 
     assert body["data"] == [
         {"category": "account", "type": "timeseries", "values": [{"datetime": "2030-01-31", "value": "1"}]},
@@ -130,23 +130,23 @@ def test_every_type_of_event_has_a_category() -> None:
     assert CATEGORY_OF.keys() == set(event_types())
 
 
-def test_events_of_others_are_not_counted_with_a_customers(world: VendorState) -> None:
-    happen(world, newcomer(world, "other@example.com"))
+def test_events_of_others_are_not_counted_with_a_customers(state: VendorState) -> None:
+    happen(state, newcomer(state, "other@example.com"))
 
-    assert ask(world, count_customer_events_by_category, customer_id=newcomer(world))["data"] == []
+    assert ask(state, count_customer_events_by_category, customer_id=newcomer(state))["data"] == []
 
 
-def test_the_range_of_categories_is_the_last_year_by_default(world: VendorState) -> None:
-    body = ask(world, count_customer_events_by_category, customer_id=newcomer(world))
+def test_the_range_of_categories_is_the_last_year_by_default(state: VendorState) -> None:
+    body = ask(state, count_customer_events_by_category, customer_id=newcomer(state))
 
     assert body["parameters"]["start"] == "2029-01-31T12:00:00.000Z"
     assert body["parameters"]["end"] == "2030-01-31T12:00:00.000Z"
 
 
-def test_the_parameters_of_categories_are_repeated(world: VendorState) -> None:
+def test_the_parameters_of_categories_are_repeated(state: VendorState) -> None:
     asked: Json = {"start": "2030-01-01T01:00:00+01:00", "end": "2030-01-02T00:00:00Z", "mode": "WEEKLY"}
 
-    body = ask(world, count_customer_events_by_category, customer_id=newcomer(world), **asked)
+    body = ask(state, count_customer_events_by_category, customer_id=newcomer(state), **asked)
 
     assert body["parameters"] == {
         "start": "2030-01-01T00:00:00.000Z",
@@ -158,19 +158,19 @@ def test_the_parameters_of_categories_are_repeated(world: VendorState) -> None:
 @pytest.mark.parametrize(("mode", "start"), [("DAILY", "2029"), ("WEEKLY", "2025"), ("MONTHLY", "2020")])
 @pytest.mark.parametrize("operation", [count_customer_events_by_category, count_customers_by_creation_date])
 def test_a_range_too_long_for_its_mode_begins_later(
-    world: VendorState, operation: Operation, mode: str, start: str
+    state: VendorState, operation: Operation, mode: str, start: str
 ) -> None:
-    whom: Json = {"customer_id": newcomer(world)} if operation in OF_A_CUSTOMER else {}
+    whom: Json = {"customer_id": newcomer(state)} if operation in OF_A_CUSTOMER else {}
 
-    body = ask(world, operation, start="2001-01-01T00:00:00Z", mode=mode, **whom)
+    body = ask(state, operation, start="2001-01-01T00:00:00Z", mode=mode, **whom)
 
     assert body["parameters"]["start"] == f"{start}-01-31T12:00:00.000Z"
 
 
 @pytest.mark.parametrize("operation", OF_A_CUSTOMER)
-def test_an_unknown_customer_has_no_counts(world: VendorState, operation: Operation) -> None:
+def test_an_unknown_customer_has_no_counts(state: VendorState, operation: Operation) -> None:
     with pytest.raises(Refused, match=f"customer not found {NO_ONE}") as caught:
-        ask(world, operation, customer_id=NO_ONE)
+        ask(state, operation, customer_id=NO_ONE)
 
     assert caught.value.status == 404
 
@@ -178,13 +178,13 @@ def test_an_unknown_customer_has_no_counts(world: VendorState, operation: Operat
 # What a customer bought
 
 
-def test_buying_is_spending_orders_returns_and_an_average(world: VendorState) -> None:
-    customer = newcomer(world)
-    order(world, customer, 100)
-    order(world, customer, 50.5)
-    order(world, customer, 20, "return")
+def test_buying_is_spending_orders_returns_and_an_average(state: VendorState) -> None:
+    customer = newcomer(state)
+    order(state, customer, 100)
+    order(state, customer, 50.5)
+    order(state, customer, 20, "return")
 
-    body = ask(world, get_customer_buying_behaviors, customer_id=customer)
+    body = ask(state, get_customer_buying_behaviors, customer_id=customer)
 
     assert [(each["name"], each["value"], each["total"], each["revenue"]) for each in body["data"]] == [
         ("totalSpending", "130.50", "130.50", "120.50"),
@@ -194,26 +194,26 @@ def test_buying_is_spending_orders_returns_and_an_average(world: VendorState) ->
     ]
 
 
-def test_the_range_of_buying_is_the_last_year_by_default(world: VendorState) -> None:
-    body = ask(world, get_customer_buying_behaviors, customer_id=newcomer(world))
+def test_the_range_of_buying_is_the_last_year_by_default(state: VendorState) -> None:
+    body = ask(state, get_customer_buying_behaviors, customer_id=newcomer(state))
 
     assert body["parameters"] == {"start": "2029-01-31T12:00:00.000Z", "end": "2030-01-31T12:00:00.000Z"}
 
 
-def test_an_order_that_does_not_say_is_a_sale(world: VendorState) -> None:
-    customer = newcomer(world)
-    order(world, customer, 100, None)
+def test_an_order_that_does_not_say_is_a_sale(state: VendorState) -> None:
+    customer = newcomer(state)
+    order(state, customer, 100, None)
 
-    body = ask(world, get_customer_buying_behaviors, customer_id=customer)
+    body = ask(state, get_customer_buying_behaviors, customer_id=customer)
 
     assert figures(body)["totalOrders"] == ("1", "100.00")
 
 
-def test_an_exchange_is_an_order_and_a_return(world: VendorState) -> None:
-    customer = newcomer(world)
-    order(world, customer, -30, "sale-return")
+def test_an_exchange_is_an_order_and_a_return(state: VendorState) -> None:
+    customer = newcomer(state)
+    order(state, customer, -30, "sale-return")
 
-    found = figures(ask(world, get_customer_buying_behaviors, customer_id=customer))
+    found = figures(ask(state, get_customer_buying_behaviors, customer_id=customer))
 
     assert (found["totalSpending"], found["totalOrders"], found["totalReturns"]) == (
         ("-30.00", "-30.00"),
@@ -222,47 +222,47 @@ def test_an_exchange_is_an_order_and_a_return(world: VendorState) -> None:
     )
 
 
-def test_nothing_bought_has_no_average(world: VendorState) -> None:
-    body = ask(world, get_customer_buying_behaviors, customer_id=newcomer(world))
+def test_nothing_bought_has_no_average(state: VendorState) -> None:
+    body = ask(state, get_customer_buying_behaviors, customer_id=newcomer(state))
 
     assert figures(body)["averageSpending"] == (None, "0.00")
 
 
-def test_amounts_are_in_the_workspaces_currency_with_its_decimals(world: VendorState) -> None:
-    write_setting(world, WORKSPACE, "configuration", {"timezone": None, "currency": "JPY"})
-    customer = newcomer(world)
-    order(world, customer, 1000.5)
+def test_amounts_are_in_the_workspaces_currency_with_its_decimals(state: VendorState) -> None:
+    write_setting(state, WORKSPACE, "configuration", {"timezone": None, "currency": "JPY"})
+    customer = newcomer(state)
+    order(state, customer, 1000.5)
 
-    body = ask(world, get_customer_buying_behaviors, customer_id=customer)
+    body = ask(state, get_customer_buying_behaviors, customer_id=customer)
 
     assert (body["data"][0]["currency"], body["data"][0]["value"]) == ("JPY", "1001")
 
 
-def test_an_order_past_all_measure_is_still_counted(world: VendorState) -> None:
-    customer = newcomer(world)
-    order(world, customer, 1e300)
+def test_an_order_past_all_measure_is_still_counted(state: VendorState) -> None:
+    customer = newcomer(state)
+    order(state, customer, 1e300)
 
-    assert ask(world, get_purchase_kpis)["data"][0]["value"].startswith("1000000")
-    assert ask(world, get_customer_buying_behaviors, customer_id=customer)["data"][0]["value"].startswith("1000000")
+    assert ask(state, get_purchase_kpis)["data"][0]["value"].startswith("1000000")
+    assert ask(state, get_customer_buying_behaviors, customer_id=customer)["data"][0]["value"].startswith("1000000")
 
 
 # The workspace and its nodes
 
 
-def test_the_workspace_says_how_many_customers_its_entry_nodes_hold(world: VendorState) -> None:
-    before = finish(get_workspace_stats(world, WORKSPACE, CLIENT)).body
-    newcomer(world)
+def test_the_workspace_says_how_many_customers_its_entry_nodes_hold(state: VendorState) -> None:
+    before = finish(get_workspace_stats(state, WORKSPACE, CLIENT)).body
+    newcomer(state)
 
-    after = finish(get_workspace_stats(world, WORKSPACE, CLIENT)).body
+    after = finish(get_workspace_stats(state, WORKSPACE, CLIENT)).body
 
     assert {**before, "customers": before["customers"] + 1} == after
     assert (after["name"], after["status"]) == ("Understudy", "ENABLED")
 
 
-def test_every_node_says_how_many_customers_it_holds_and_what_it_is_connected_to(world: VendorState) -> None:
-    newcomer(world)
+def test_every_node_says_how_many_customers_it_holds_and_what_it_is_connected_to(state: VendorState) -> None:
+    newcomer(state)
 
-    body = finish(list_node_stats(world, WORKSPACE, CLIENT)).body
+    body = finish(list_node_stats(state, WORKSPACE, CLIENT)).body
 
     found = {each["id"]: each for each in body["elements"]}
     assert (found[OWN_NODE]["customers"], found[OWN_NODE]["plan"], found[OWN_NODE]["send"]) == (1, False, None)
@@ -271,55 +271,55 @@ def test_every_node_says_how_many_customers_it_holds_and_what_it_is_connected_to
     assert body["page"]["totalElements"] == len(body["elements"])
 
 
-def test_a_token_of_some_nodes_sees_the_numbers_of_those(world: VendorState) -> None:
-    here = ask(world, count_customers, STRANGER, node_id=None)["data"]["values"]
+def test_a_token_of_some_nodes_sees_the_numbers_of_those(state: VendorState) -> None:
+    here = ask(state, count_customers, STRANGER, node_id=None)["data"]["values"]
 
-    assert here == ask(world, count_customers, node_id=OTHER_NODE)["data"]["values"]
+    assert here == ask(state, count_customers, node_id=OTHER_NODE)["data"]["values"]
 
 
 # Customers
 
 
-def test_customers_are_counted_in_all_or_in_a_node(world: VendorState) -> None:
-    before = ask(world, count_customers, node_id=None)["data"]["values"][0]["value"]
-    newcomer(world)
+def test_customers_are_counted_in_all_or_in_a_node(state: VendorState) -> None:
+    before = ask(state, count_customers, node_id=None)["data"]["values"][0]["value"]
+    newcomer(state)
 
-    assert ask(world, count_customers) == {
+    assert ask(state, count_customers) == {
         "parameters": {"nodeId": OWN_NODE},
         "data": {"category": "CustomersSnapshot", "type": "keyValue", "values": [{"key": "total", "value": 1}]},
     }
-    assert ask(world, count_customers, node_id=None)["data"]["values"][0]["value"] == before + 1
+    assert ask(state, count_customers, node_id=None)["data"]["values"][0]["value"] == before + 1
 
 
 @pytest.mark.parametrize("operation", OF_A_NODE)
-def test_an_unknown_node_is_refused(world: VendorState, operation: Operation) -> None:
+def test_an_unknown_node_is_refused(state: VendorState, operation: Operation) -> None:
     with pytest.raises(Refused, match=f"node not found {NO_ONE}") as caught:
-        ask(world, operation, node_id=NO_ONE)
+        ask(state, operation, node_id=NO_ONE)
 
     assert caught.value.status == 404
 
 
 @pytest.mark.parametrize("operation", OF_A_NODE)
-def test_a_node_that_is_not_the_tokens_is_refused(world: VendorState, operation: Operation) -> None:
+def test_a_node_that_is_not_the_tokens_is_refused(state: VendorState, operation: Operation) -> None:
     with pytest.raises(Refused) as caught:
-        ask(world, operation, STRANGER)
+        ask(state, operation, STRANGER)
 
     assert caught.value.status == 403
 
 
-def test_customers_are_counted_by_registration(world: VendorState) -> None:
-    newcomer(world, "first@example.com")
-    world.clock.set(NOW + timedelta(days=1))
-    newcomer(world, "second@example.com")
+def test_customers_are_counted_by_registration(state: VendorState) -> None:
+    newcomer(state, "first@example.com")
+    state.clock.set(NOW + timedelta(days=1))
+    newcomer(state, "second@example.com")
 
-    body = ask(world, count_customers_by_creation_date)
+    body = ask(state, count_customers_by_creation_date)
 
     assert values(body) == {"2030-01-01": 1, "2030-02-01": 1}
     assert (body["data"][0]["category"], body["data"][0]["type"]) == ("addedCustomers", "timeseries")
 
 
-def test_the_range_of_registrations_is_the_last_year_by_default(world: VendorState) -> None:
-    assert ask(world, count_customers_by_creation_date)["parameters"] == {
+def test_the_range_of_registrations_is_the_last_year_by_default(state: VendorState) -> None:
+    assert ask(state, count_customers_by_creation_date)["parameters"] == {
         "start": "2029-01-31T12:00:00.000Z",
         "end": "2030-01-31T12:00:00.000Z",
         "mode": "MONTHLY",
@@ -327,33 +327,33 @@ def test_the_range_of_registrations_is_the_last_year_by_default(world: VendorSta
     }
 
 
-def test_a_week_starts_on_monday(world: VendorState) -> None:
-    newcomer(world)
+def test_a_week_starts_on_monday(state: VendorState) -> None:
+    newcomer(state)
 
-    assert values(ask(world, count_customers_by_creation_date, mode="WEEKLY")) == {"2030-01-28": 1}
-
-
-def test_a_day_starts_at_midnight_in_the_workspaces_time_zone(world: VendorState) -> None:
-    world.clock.set(datetime(2030, 1, 31, 23, 0, tzinfo=UTC))
-    newcomer(world)
-
-    assert values(ask(world, count_customers_by_creation_date, mode="DAILY")) == {"2030-02-01": 1}
-    write_setting(world, WORKSPACE, "configuration", {"timezone": "Europe/London"})
-    assert values(ask(world, count_customers_by_creation_date, mode="DAILY")) == {"2030-01-31": 1}
+    assert values(ask(state, count_customers_by_creation_date, mode="WEEKLY")) == {"2030-01-28": 1}
 
 
-def test_a_day_starts_an_hour_earlier_in_summer(world: VendorState) -> None:
-    world.clock.set(datetime(2030, 6, 30, 22, 0, tzinfo=UTC))
-    newcomer(world)
+def test_a_day_starts_at_midnight_in_the_workspaces_time_zone(state: VendorState) -> None:
+    state.clock.set(datetime(2030, 1, 31, 23, 0, tzinfo=UTC))
+    newcomer(state)
 
-    assert values(ask(world, count_customers_by_creation_date, mode="MONTHLY")) == {"2030-07-01": 1}
+    assert values(ask(state, count_customers_by_creation_date, mode="DAILY")) == {"2030-02-01": 1}
+    write_setting(state, WORKSPACE, "configuration", {"timezone": "Europe/London"})
+    assert values(ask(state, count_customers_by_creation_date, mode="DAILY")) == {"2030-01-31": 1}
 
 
-def test_customers_are_counted_by_what_they_can_be_reached_at(world: VendorState) -> None:
-    newcomer(world)
-    newcomer(world, "both@example.com", contacts={"email": "both@example.com", "mobilePhone": "+390000000001"})
+def test_a_day_starts_an_hour_earlier_in_summer(state: VendorState) -> None:
+    state.clock.set(datetime(2030, 6, 30, 22, 0, tzinfo=UTC))
+    newcomer(state)
 
-    body = ask(world, count_customers_by_channel)
+    assert values(ask(state, count_customers_by_creation_date, mode="MONTHLY")) == {"2030-07-01": 1}
+
+
+def test_customers_are_counted_by_what_they_can_be_reached_at(state: VendorState) -> None:
+    newcomer(state)
+    newcomer(state, "both@example.com", contacts={"email": "both@example.com", "mobilePhone": "+390000000001"})
+
+    body = ask(state, count_customers_by_channel)
 
     assert body["data"] == {
         "category": "communicationChannels",
@@ -367,42 +367,42 @@ def test_customers_are_counted_by_what_they_can_be_reached_at(world: VendorState
     }
 
 
-def test_a_customer_who_gets_a_phone_number_is_reached_by_both(world: VendorState) -> None:
-    customer = newcomer(world)
-    patch(world, {"base": {"contacts": {"mobilePhone": "+390000000001"}}}, customer)
+def test_a_customer_who_gets_a_phone_number_is_reached_by_both(state: VendorState) -> None:
+    customer = newcomer(state)
+    patch(state, {"base": {"contacts": {"mobilePhone": "+390000000001"}}}, customer)
 
-    found = ask(world, count_customers_by_channel)["data"]["values"]
+    found = ask(state, count_customers_by_channel)["data"]["values"]
 
     assert [each["value"] for each in found] == ["1", "0", "0", "0"]
 
 
-def test_customers_are_counted_as_added_changed_and_deleted(world: VendorState) -> None:
-    newcomer(world, "stays@example.com")
-    patch(world, {"base": {"firstName": "Ada"}}, newcomer(world, "changes@example.com"))
-    finish(delete_customer(world, WORKSPACE, newcomer(world, "goes@example.com"), CLIENT))
+def test_customers_are_counted_as_added_changed_and_deleted(state: VendorState) -> None:
+    newcomer(state, "stays@example.com")
+    patch(state, {"base": {"firstName": "Ada"}}, newcomer(state, "changes@example.com"))
+    finish(delete_customer(state, WORKSPACE, newcomer(state, "goes@example.com"), CLIENT))
 
     counts = {
-        kind: values(ask(world, count_customers_by_update_date, type=kind)) for kind in ("ADDED", "UPDATED", "DELETED")
+        kind: values(ask(state, count_customers_by_update_date, type=kind)) for kind in ("ADDED", "UPDATED", "DELETED")
     }
 
     assert counts == {"ADDED": {"2030-01-31": 2}, "UPDATED": {"2030-01-31": 1}, "DELETED": {"2030-01-31": 1}}
 
 
-def test_a_customer_is_changed_on_the_day_of_its_last_change(world: VendorState) -> None:
-    customer = newcomer(world)
+def test_a_customer_is_changed_on_the_day_of_its_last_change(state: VendorState) -> None:
+    customer = newcomer(state)
     for _ in range(2):
-        world.clock.move(timedelta(days=1))
-        patch(world, {"base": {"firstName": "Ada"}}, customer)
+        state.clock.move(timedelta(days=1))
+        patch(state, {"base": {"firstName": "Ada"}}, customer)
 
-    assert values(ask(world, count_customers_by_update_date, type="UPDATED")) == {"2030-02-02": 1}
+    assert values(ask(state, count_customers_by_update_date, type="UPDATED")) == {"2030-02-02": 1}
 
 
 @pytest.mark.parametrize("operation", [count_customers_by_update_date, count_events_by_update_date])
 @pytest.mark.parametrize(("kind", "start"), [("ADDED", "2029-01"), ("UPDATED", "2029-01"), ("DELETED", "2029-12")])
 def test_the_range_of_changes_is_at_most_a_year_and_a_month_of_deletions(
-    world: VendorState, operation: Operation, kind: str, start: str
+    state: VendorState, operation: Operation, kind: str, start: str
 ) -> None:
-    body = ask(world, operation, start="2001-01-01T00:00:00Z", type=kind)
+    body = ask(state, operation, start="2001-01-01T00:00:00Z", type=kind)
 
     assert body["parameters"]["start"] == f"{start}-31T12:00:00.000Z"
 
@@ -410,72 +410,72 @@ def test_the_range_of_changes_is_at_most_a_year_and_a_month_of_deletions(
 @pytest.mark.parametrize(
     "operation", [each for each in RANGED if each not in (*OF_A_CUSTOMER, count_customers_by_creation_date)]
 )
-def test_the_range_of_all_else_is_the_last_month_by_default(world: VendorState, operation: Operation) -> None:
-    world.clock.set(datetime(2030, 3, 30, 12, tzinfo=UTC))
+def test_the_range_of_all_else_is_the_last_month_by_default(state: VendorState, operation: Operation) -> None:
+    state.clock.set(datetime(2030, 3, 30, 12, tzinfo=UTC))
 
-    parameters = ask(world, operation)["parameters"]
+    parameters = ask(state, operation)["parameters"]
 
     assert (parameters["start"], parameters["end"]) == ("2030-02-28T12:00:00.000Z", "2030-03-30T12:00:00.000Z")
 
 
 @pytest.mark.parametrize("operation", RANGED)
-def test_a_range_that_ends_before_it_starts_is_refused(world: VendorState, operation: Operation) -> None:
-    whom: Json = {"customer_id": newcomer(world)} if operation in OF_A_CUSTOMER else {}
+def test_a_range_that_ends_before_it_starts_is_refused(state: VendorState, operation: Operation) -> None:
+    whom: Json = {"customer_id": newcomer(state)} if operation in OF_A_CUSTOMER else {}
 
     with pytest.raises(Refused, match="a parameter is not valid") as caught:
-        ask(world, operation, start="2030-01-02T00:00:00Z", end="2030-01-01T00:00:00Z", **whom)
+        ask(state, operation, start="2030-01-02T00:00:00Z", end="2030-01-01T00:00:00Z", **whom)
 
     (violation,) = caught.value.violations
     assert (caught.value.status, violation.path, violation.message) == (400, "end", "end is before start")
 
 
 @pytest.mark.parametrize("operation", RANGED)
-def test_a_time_that_no_calendar_has_is_refused(world: VendorState, operation: Operation) -> None:
-    whom: Json = {"customer_id": newcomer(world)} if operation in OF_A_CUSTOMER else {}
+def test_a_time_that_no_calendar_has_is_refused(state: VendorState, operation: Operation) -> None:
+    whom: Json = {"customer_id": newcomer(state)} if operation in OF_A_CUSTOMER else {}
 
     with pytest.raises(Refused) as caught:
-        ask(world, operation, start="0001-01-01T00:00:00+14:00", **whom)
+        ask(state, operation, start="0001-01-01T00:00:00+14:00", **whom)
 
     assert (caught.value.status, caught.value.violations[0].path) == (400, "start")
 
 
 @pytest.mark.parametrize("operation", RANGED)
-def test_a_range_may_be_the_first_or_the_last_there_is(world: VendorState, operation: Operation) -> None:
-    whom: Json = {"customer_id": newcomer(world)} if operation in OF_A_CUSTOMER else {}
+def test_a_range_may_be_the_first_or_the_last_there_is(state: VendorState, operation: Operation) -> None:
+    whom: Json = {"customer_id": newcomer(state)} if operation in OF_A_CUSTOMER else {}
 
     for end in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"):
-        body = ask(world, operation, start="0001-01-01T00:00:00Z", end=end, **whom)
+        body = ask(state, operation, start="0001-01-01T00:00:00Z", end=end, **whom)
         assert body["parameters"]["start"] <= body["parameters"]["end"]
 
 
-def test_both_ends_of_a_range_are_counted_to_the_millisecond(world: VendorState) -> None:
-    customer = newcomer(world)
+def test_both_ends_of_a_range_are_counted_to_the_millisecond(state: VendorState) -> None:
+    customer = newcomer(state)
     for millisecond in range(4):
-        happen(world, customer, f"2030-01-30T10:20:30.00{millisecond}Z")
+        happen(state, customer, f"2030-01-30T10:20:30.00{millisecond}Z")
     asked: Json = {"start": "2030-01-30T10:20:30.001Z", "end": "2030-01-30T10:20:30.002Z"}
 
-    assert values(ask(world, count_events_by_type_and_context, **asked)) == {"2030-01-30": 2}
+    assert values(ask(state, count_events_by_type_and_context, **asked)) == {"2030-01-30": 2}
 
 
-def test_an_event_yet_to_come_is_not_in_a_range_until_now(world: VendorState) -> None:
-    customer = newcomer(world)
-    happen(world, customer, "2030-01-31T11:59:59.999Z")
-    happen(world, customer, "2030-01-31T12:00:00.001Z")
+def test_an_event_yet_to_come_is_not_in_a_range_until_now(state: VendorState) -> None:
+    customer = newcomer(state)
+    happen(state, customer, "2030-01-31T11:59:59.999Z")
+    happen(state, customer, "2030-01-31T12:00:00.001Z")
 
-    assert values(ask(world, count_events_by_type_and_context)) == {"2030-01-31": 1}
+    assert values(ask(state, count_events_by_type_and_context)) == {"2030-01-31": 1}
 
 
 # Events
 
 
-def test_events_are_counted_as_added_changed_and_deleted(world: VendorState) -> None:
-    customer = newcomer(world)
-    happen(world, customer)
-    patch_event(world, WORKSPACE, happen(world, customer, type="searched"), {"properties": {"keyword": "tea"}}, CLIENT)
-    delete_event(world, WORKSPACE, happen(world, customer, type="loggedIn"), CLIENT)
+def test_events_are_counted_as_added_changed_and_deleted(state: VendorState) -> None:
+    customer = newcomer(state)
+    happen(state, customer)
+    patch_event(state, WORKSPACE, happen(state, customer, type="searched"), {"properties": {"keyword": "tea"}}, CLIENT)
+    delete_event(state, WORKSPACE, happen(state, customer, type="loggedIn"), CLIENT)
 
     counts = {
-        kind: {each["category"]: each["values"] for each in ask(world, count_events_by_update_date, type=kind)["data"]}
+        kind: {each["category"]: each["values"] for each in ask(state, count_events_by_update_date, type=kind)["data"]}
         for kind in ("ADDED", "UPDATED", "DELETED")
     }
 
@@ -487,32 +487,32 @@ def test_events_are_counted_as_added_changed_and_deleted(world: VendorState) -> 
     }
 
 
-def test_the_events_of_a_deleted_customer_are_counted_as_deleted(world: VendorState) -> None:
-    customer = newcomer(world)
-    happen(world, customer)
-    finish(delete_customer(world, WORKSPACE, customer, CLIENT))
+def test_the_events_of_a_deleted_customer_are_counted_as_deleted(state: VendorState) -> None:
+    customer = newcomer(state)
+    happen(state, customer)
+    finish(delete_customer(state, WORKSPACE, customer, CLIENT))
 
-    assert values(ask(world, count_events_by_update_date, type="DELETED")) == {"2030-01-31": 1}
-    assert ask(world, count_events_by_type_and_context)["data"] == []
+    assert values(ask(state, count_events_by_update_date, type="DELETED")) == {"2030-01-31": 1}
+    assert ask(state, count_events_by_type_and_context)["data"] == []
 
 
-def test_events_that_find_their_customer_are_counted_as_changed(world: VendorState) -> None:
+def test_events_that_find_their_customer_are_counted_as_changed(state: VendorState) -> None:
     later = {"type": "SESSION_ID", "value": "a-session", "nodeId": OWN_NODE}
     body = {"bringBackProperties": later, "type": "viewedPage", "context": "WEB", "properties": {}}
-    create_event(world, WORKSPACE, body, CLIENT)
-    customer = newcomer(world)
-    create_session(world, WORKSPACE, customer, {"value": "a-session"}, CLIENT)
+    create_event(state, WORKSPACE, body, CLIENT)
+    customer = newcomer(state)
+    create_session(state, WORKSPACE, customer, {"value": "a-session"}, CLIENT)
 
-    assert values(ask(world, count_events_by_update_date, type="UPDATED")) == {"2030-01-31": 1}
-    assert values(ask(world, count_customer_events_by_category, customer_id=customer)) == {"2030-01-31": "1"}
+    assert values(ask(state, count_events_by_update_date, type="UPDATED")) == {"2030-01-31": 1}
+    assert values(ask(state, count_customer_events_by_category, customer_id=customer)) == {"2030-01-31": "1"}
 
 
-def test_events_are_counted_by_type_and_context(world: VendorState) -> None:
-    customer = newcomer(world)
+def test_events_are_counted_by_type_and_context(state: VendorState) -> None:
+    customer = newcomer(state)
     for context in ("WEB", "WEB", "MOBILE"):
-        happen(world, customer, context=context)
+        happen(state, customer, context=context)
 
-    body = ask(world, count_events_by_type_and_context)
+    body = ask(state, count_events_by_type_and_context)
 
     assert [(each["category"], each["context"], each["values"]) for each in body["data"]] == [
         ("viewedPage", "MOBILE", [{"datetime": "2030-01-31", "value": 1}]),
@@ -520,57 +520,57 @@ def test_events_are_counted_by_type_and_context(world: VendorState) -> None:
     ]
 
 
-def test_events_are_counted_in_one_context(world: VendorState) -> None:
-    customer = newcomer(world)
+def test_events_are_counted_in_one_context(state: VendorState) -> None:
+    customer = newcomer(state)
     for context in ("WEB", "MOBILE"):
-        happen(world, customer, context=context)
+        happen(state, customer, context=context)
 
-    body = ask(world, count_events_by_type_and_context, context="MOBILE")
+    body = ask(state, count_events_by_type_and_context, context="MOBILE")
 
     assert [each["context"] for each in body["data"]] == ["MOBILE"]
     assert body["parameters"]["context"] == "MOBILE"
 
 
-def test_events_are_counted_by_their_own_date(world: VendorState) -> None:
-    event = happen(world, newcomer(world), "2030-01-10T12:00:00Z")
-    assert values(ask(world, count_events_by_type_and_context)) == {"2030-01-10": 1}
+def test_events_are_counted_by_their_own_date(state: VendorState) -> None:
+    event = happen(state, newcomer(state), "2030-01-10T12:00:00Z")
+    assert values(ask(state, count_events_by_type_and_context)) == {"2030-01-10": 1}
 
-    patch_event(world, WORKSPACE, event, {"date": "2030-01-12T12:00:00Z"}, CLIENT)
+    patch_event(state, WORKSPACE, event, {"date": "2030-01-12T12:00:00Z"}, CLIENT)
 
-    assert values(ask(world, count_events_by_type_and_context)) == {"2030-01-12": 1}
+    assert values(ask(state, count_events_by_type_and_context)) == {"2030-01-12": 1}
 
 
-def test_the_range_of_types_and_contexts_is_at_most_a_year(world: VendorState) -> None:
-    body = ask(world, count_events_by_type_and_context, start="2001-01-01T00:00:00Z")
+def test_the_range_of_types_and_contexts_is_at_most_a_year(state: VendorState) -> None:
+    body = ask(state, count_events_by_type_and_context, start="2001-01-01T00:00:00Z")
 
     assert body["parameters"]["start"] == "2029-01-31T12:00:00.000Z"
 
 
-def test_events_of_another_node_are_not_counted(world: VendorState) -> None:
-    happen(world, newcomer(world))
+def test_events_of_another_node_are_not_counted(state: VendorState) -> None:
+    happen(state, newcomer(state))
 
-    assert ask(world, count_events_by_type_and_context, node_id=OTHER_NODE)["data"] == []
-    assert values(ask(world, count_events_by_type_and_context, node_id=None)) == {"2030-01-31": 1}
+    assert ask(state, count_events_by_type_and_context, node_id=OTHER_NODE)["data"] == []
+    assert values(ask(state, count_events_by_type_and_context, node_id=None)) == {"2030-01-31": 1}
 
 
-def test_an_aggregate_node_has_the_events_and_customers_of_its_members(world: VendorState) -> None:
-    customer = create(world, sent())["id"]
-    happen(world, customer)
+def test_an_aggregate_node_has_the_events_and_customers_of_its_members(state: VendorState) -> None:
+    customer = create(state, sent())["id"]
+    happen(state, customer)
 
-    assert values(ask(world, count_events_by_type_and_context, node_id=AGGREGATE)) == {"2030-01-31": 1}
-    assert values(ask(world, count_customers_by_update_date, node_id=AGGREGATE)) == {"2030-01-31": 1}
+    assert values(ask(state, count_events_by_type_and_context, node_id=AGGREGATE)) == {"2030-01-31": 1}
+    assert values(ask(state, count_customers_by_update_date, node_id=AGGREGATE)) == {"2030-01-31": 1}
 
 
 # Key figures
 
 
-def test_purchases_are_revenue_an_average_orders_and_returns(world: VendorState) -> None:
-    customer = newcomer(world)
-    order(world, customer, 110)
-    order(world, customer, 60)
-    order(world, customer, 30, "return")
+def test_purchases_are_revenue_an_average_orders_and_returns(state: VendorState) -> None:
+    customer = newcomer(state)
+    order(state, customer, 110)
+    order(state, customer, 60)
+    order(state, customer, 30, "return")
 
-    body = ask(world, get_purchase_kpis)
+    body = ask(state, get_purchase_kpis)
 
     assert figures(body) == {
         "totalRevenue": ("130.00", "130.00"),
@@ -588,34 +588,34 @@ def test_purchases_are_revenue_an_average_orders_and_returns(world: VendorState)
     assert (body["data"][2]["type"], body["data"][2]["currency"]) == ("number", None)
 
 
-def test_purchases_of_one_kind_are_shown_beside_all(world: VendorState) -> None:
-    customer = newcomer(world)
-    order(world, customer, 110, context="RETAIL")
-    order(world, customer, 60, context="ECOMMERCE")
-    order(world, customer, 20, context="MOBILE")
+def test_purchases_of_one_kind_are_shown_beside_all(state: VendorState) -> None:
+    customer = newcomer(state)
+    order(state, customer, 110, context="RETAIL")
+    order(state, customer, 60, context="ECOMMERCE")
+    order(state, customer, 20, context="MOBILE")
 
-    assert figures(ask(world, get_purchase_kpis, type="RETAIL"))["totalRevenue"] == ("100.00", "160.00")
-    assert figures(ask(world, get_purchase_kpis))["totalRevenue"] == ("160.00", "160.00")
-
-
-def test_a_changed_order_is_counted_as_it_is_now(world: VendorState) -> None:
-    event = order(world, newcomer(world), 110)
-
-    patch_event(world, WORKSPACE, event, {"properties": {"amount": {"revenue": 0.1}}}, CLIENT)
-    assert figures(ask(world, get_purchase_kpis))["totalRevenue"][0] == "0.10"
-    delete_event(world, WORKSPACE, event, CLIENT)
-
-    assert figures(ask(world, get_purchase_kpis))["totalRevenue"][0] == "0.00"
+    assert figures(ask(state, get_purchase_kpis, type="RETAIL"))["totalRevenue"] == ("100.00", "160.00")
+    assert figures(ask(state, get_purchase_kpis))["totalRevenue"] == ("160.00", "160.00")
 
 
-def test_ecommerce_is_sales_an_average_orders_returns_and_carts_left_behind(world: VendorState) -> None:
-    customer = newcomer(world)
-    order(world, customer, 110)
-    order(world, customer, 50, context="RETAIL")
-    happen(world, customer, type="abandonedCart", context="ECOMMERCE")
-    happen(world, customer, type="abandonedCart", context="WEB")
+def test_a_changed_order_is_counted_as_it_is_now(state: VendorState) -> None:
+    event = order(state, newcomer(state), 110)
 
-    body = ask(world, get_ecommerce_kpis)
+    patch_event(state, WORKSPACE, event, {"properties": {"amount": {"revenue": 0.1}}}, CLIENT)
+    assert figures(ask(state, get_purchase_kpis))["totalRevenue"][0] == "0.10"
+    delete_event(state, WORKSPACE, event, CLIENT)
+
+    assert figures(ask(state, get_purchase_kpis))["totalRevenue"][0] == "0.00"
+
+
+def test_ecommerce_is_sales_an_average_orders_returns_and_carts_left_behind(state: VendorState) -> None:
+    customer = newcomer(state)
+    order(state, customer, 110)
+    order(state, customer, 50, context="RETAIL")
+    happen(state, customer, type="abandonedCart", context="ECOMMERCE")
+    happen(state, customer, type="abandonedCart", context="WEB")
+
+    body = ask(state, get_ecommerce_kpis)
 
     assert figures(body) == {
         "totalSales": ("110.00", "160.00"),
@@ -627,13 +627,13 @@ def test_ecommerce_is_sales_an_average_orders_returns_and_carts_left_behind(worl
     assert body["parameters"].keys() == {"start", "end"}
 
 
-def test_the_web_is_counted_by_what_is_looked_at_there(world: VendorState) -> None:
-    customer = newcomer(world)
-    happen(world, customer)
-    happen(world, customer, context="MOBILE")
-    happen(world, customer, type="searched")
+def test_the_web_is_counted_by_what_is_looked_at_there(state: VendorState) -> None:
+    customer = newcomer(state)
+    happen(state, customer)
+    happen(state, customer, context="MOBILE")
+    happen(state, customer, type="searched")
 
-    body = ask(world, get_web_kpis)
+    body = ask(state, get_web_kpis)
 
     assert body["data"][0] == {
         "name": "pageViews",
@@ -645,12 +645,12 @@ def test_the_web_is_counted_by_what_is_looked_at_there(world: VendorState) -> No
     assert {name: value for name, value in found.items() if value} == {"pageViews": 1, "searches": 1}
 
 
-def test_a_fork_counts_on_its_own(world: VendorState) -> None:
-    newcomer(world)
-    twin = world.fork("twin", world.clock.copy())
+def test_a_fork_counts_on_its_own(state: VendorState) -> None:
+    newcomer(state)
+    twin = state.fork("twin", state.clock.copy())
     newcomer(twin, "second@example.com")
 
-    assert [ask(each, count_customers_by_update_date)["data"][0]["values"][0]["value"] for each in (world, twin)] == [
+    assert [ask(each, count_customers_by_update_date)["data"][0]["values"][0]["value"] for each in (state, twin)] == [
         1,
         2,
     ]

@@ -47,13 +47,13 @@ STEPS = 250
 class Walk:
     """Random operations on a world, and what of them no record tells: when something was deleted."""
 
-    def __init__(self, world: VendorState, seed: int) -> None:
-        self.world, self.chance = world, Random(seed)
+    def __init__(self, state: VendorState, seed: int) -> None:
+        self.state, self.chance = state, Random(seed)
         self.deleted: list[tuple[str, str, str]] = []
         """Node, what is counted, and when."""
 
     def step(self) -> None:
-        self.world.clock.move(timedelta(milliseconds=self.chance.choice([0, 1, 500, 3_600_000, 40_000_000])))
+        self.state.clock.move(timedelta(milliseconds=self.chance.choice([0, 1, 500, 3_600_000, 40_000_000])))
         weighted = [self.join] * 3 + [self.happen] * 6 + [self.alter] * 2 + [self.edit] * 3 + [self.undo, self.leave]
         self.chance.choice([*weighted, self.tie])()
 
@@ -61,19 +61,19 @@ class Walk:
         contacts = self.chance.choice([{}, {"mobilePhone": "+390000000001"}])
         email = f"walker-{self.chance.randrange(60)}@example.com"
         body = sent(email, node=self.chance.choice(NODES), contacts={"email": email, **contacts})
-        create_customer(self.world, WORKSPACE, body, CLIENT)
+        create_customer(self.state, WORKSPACE, body, CLIENT)
 
     def alter(self) -> None:
         change = self.chance.choice([{"mobilePhone": None}, {"mobilePhone": "+390000000002"}])
-        patch_customer(self.world, WORKSPACE, self.someone()["id"], {"base": {"contacts": change}}, CLIENT)
+        patch_customer(self.state, WORKSPACE, self.someone()["id"], {"base": {"contacts": change}}, CLIENT)
 
     def leave(self) -> None:
         customer = self.someone()
         at = self.now()
-        for row in self.world.collection(EVENTS).find("data.customerId", customer["id"]):
+        for row in self.state.collection(EVENTS).find("data.customerId", customer["id"]):
             self.deleted.append((row["nodeId"], row["data"]["type"], at))
         self.deleted.append((customer["nodeId"], "customers", at))
-        finish(delete_customer(self.world, WORKSPACE, customer["id"], CLIENT))
+        finish(delete_customer(self.state, WORKSPACE, customer["id"], CLIENT))
 
     def happen(self) -> None:
         event_type, properties = self.chance.choice(TYPES), {}
@@ -86,28 +86,28 @@ class Walk:
             body["bringBackProperties"] = visit
         else:
             body["customerId"] = self.someone()["id"]
-        create_event(self.world, WORKSPACE, body, CLIENT)
+        create_event(self.state, WORKSPACE, body, CLIENT)
 
     def edit(self) -> None:
-        row = self.chance.choice(list(self.world.collection(EVENTS)))
+        row = self.chance.choice(list(self.state.collection(EVENTS)))
         body: Json = self.chance.choice([{"date": self.moment()}, {"contextInfo": {}}])
         if row["data"]["type"] == "completedOrder":
             body = body | {"properties": self.order()}
-        patch_event(self.world, WORKSPACE, row["id"], body, CLIENT)
+        patch_event(self.state, WORKSPACE, row["id"], body, CLIENT)
 
     def undo(self) -> None:
-        row = self.chance.choice(list(self.world.collection(EVENTS)))
+        row = self.chance.choice(list(self.state.collection(EVENTS)))
         self.deleted.append((row["nodeId"], row["data"]["type"], self.now()))
-        delete_event(self.world, WORKSPACE, row["id"], CLIENT)
+        delete_event(self.state, WORKSPACE, row["id"], CLIENT)
 
     def tie(self) -> None:
-        customer = self.chance.choice(self.world.collection(CUSTOMERS).find("nodeId", NODE))
+        customer = self.chance.choice(self.state.collection(CUSTOMERS).find("nodeId", NODE))
         session = {"value": f"visit-{self.chance.randrange(9)}"}
         with suppress(Refused):  # the customer, or another one, has it
-            create_session(self.world, WORKSPACE, customer["id"], session, CLIENT)
+            create_session(self.state, WORKSPACE, customer["id"], session, CLIENT)
 
     def someone(self) -> Json:
-        return dict(self.chance.choice(list(self.world.collection(CUSTOMERS))))
+        return dict(self.chance.choice(list(self.state.collection(CUSTOMERS))))
 
     def order(self) -> Json:
         amount = {name: round(self.chance.uniform(-50, 500), 3) for name in ("total", "revenue")}
@@ -116,14 +116,14 @@ class Walk:
 
     def moment(self) -> str:
         """A time of the last fourteen months or the next, often at the end of an hour or a day."""
-        at = self.world.now() + timedelta(seconds=self.chance.randrange(-36_000_000, 2_600_000))
+        at = self.state.now() + timedelta(seconds=self.chance.randrange(-36_000_000, 2_600_000))
         at = at.replace(
             minute=self.chance.choice([0, 59, at.minute]), hour=self.chance.choice([21, 22, 23, 0, at.hour])
         )
         return text(at)
 
     def now(self) -> str:
-        return text(self.world.now())
+        return text(self.state.now())
 
 
 class Plain:
@@ -131,8 +131,8 @@ class Plain:
 
     def __init__(self, walk: Walk, nodes: tuple[str, ...], zone: ZoneInfo) -> None:
         self.walk, self.nodes, self.zone = walk, nodes, zone
-        self.events = [row["data"] for row in walk.world.collection(EVENTS) if row["nodeId"] in nodes]
-        self.customers = [each for each in walk.world.collection(CUSTOMERS) if each["nodeId"] in nodes]
+        self.events = [row["data"] for row in walk.state.collection(EVENTS) if row["nodeId"] in nodes]
+        self.customers = [each for each in walk.state.collection(CUSTOMERS) if each["nodeId"] in nodes]
 
     def day(self, at: str) -> str:
         return datetime.fromisoformat(at).astimezone(self.zone).date().isoformat()
@@ -190,11 +190,11 @@ def figures(body: Json) -> Json:
 
 
 @pytest.fixture
-def walk(world: VendorState, request: pytest.FixtureRequest) -> Walk:
+def walk(state: VendorState, request: pytest.FixtureRequest) -> Walk:
     for node_id in NODES:
-        write_setting(world, node_id, "retentionState", {"enabled": False})
-    world.clock.set(NOW, rate=0)
-    walk = Walk(world, request.param)
+        write_setting(state, node_id, "retentionState", {"enabled": False})
+    state.clock.set(NOW, rate=0)
+    walk = Walk(state, request.param)
     for _ in range(STEPS):
         walk.step()
     return walk
@@ -204,7 +204,7 @@ def periods(walk: Walk) -> list[tuple[str, str]]:
     """Periods that cut cells in all ways, one of them until the end of time."""
     cuts = sorted(walk.moment() for _ in range(6))
     within = [cuts[2], text(datetime.fromisoformat(cuts[2]) + timedelta(minutes=50))]
-    until_end = (text(walk.world.now() - timedelta(days=20)), text(walk.world.now() + timedelta(days=1)))
+    until_end = (text(walk.state.now() - timedelta(days=20)), text(walk.state.now() + timedelta(days=1)))
     return [(cuts[0], cuts[3]), (cuts[1], cuts[5]), (cuts[4], cuts[4]), (within[0], within[1]), until_end]
 
 
@@ -212,14 +212,14 @@ def periods(walk: Walk) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("zone", ["Europe/Rome", "Europe/London"])
 @pytest.mark.parametrize("node", [None, *NODES])
 def test_every_count_equals_one_by_plain_loops(walk: Walk, zone: str, node: str | None) -> None:
-    world = walk.world
-    write_setting(world, WORKSPACE, "configuration", {"timezone": zone})
+    state = walk.state
+    write_setting(state, WORKSPACE, "configuration", {"timezone": zone})
     plain = Plain(walk, NODES if node is None else (node,), ZoneInfo(zone))
     asked: Json = {"node_id": node, "caller": CLIENT}
 
-    total = finish(count_customers(world, WORKSPACE, **asked)).body["data"]["values"][0]["value"]
+    total = finish(count_customers(state, WORKSPACE, **asked)).body["data"]["values"][0]["value"]
     assert total == len(plain.customers)
-    channels = finish(count_customers_by_channel(world, WORKSPACE, **asked)).body["data"]["values"]
+    channels = finish(count_customers_by_channel(state, WORKSPACE, **asked)).body["data"]["values"]
     assert {each["key"]: int(each["value"]) for each in channels} == by_channel(plain)
     for start, end in periods(walk):
         check_counts(plain, start, end, asked)
@@ -236,38 +236,38 @@ def by_channel(plain: Plain) -> Json:
 
 
 def check_counts(plain: Plain, start: str, end: str, asked: Json) -> None:
-    world = plain.walk.world
+    state = plain.walk.state
     asked = {"start": start, "end": end, **asked}
     for kind in ("ADDED", "UPDATED", "DELETED"):
-        body = finish(count_customers_by_update_date(world, WORKSPACE, type=kind, **asked)).body
+        body = finish(count_customers_by_update_date(state, WORKSPACE, type=kind, **asked)).body
         since = body["parameters"]["start"]
         expected = plain.by_day(plain.changes(kind, plain.customers, lambda _: "customers"), since, end)
         assert series(body) == expected
 
-        body = finish(count_events_by_update_date(world, WORKSPACE, type=kind, **asked)).body
+        body = finish(count_events_by_update_date(state, WORKSPACE, type=kind, **asked)).body
         expected = plain.by_day(plain.changes(kind, plain.events, lambda event: str(event["type"])), since, end)
         assert series(body) == expected
 
-    body = finish(count_customers_by_creation_date(world, WORKSPACE, mode="DAILY", **asked)).body
+    body = finish(count_customers_by_creation_date(state, WORKSPACE, mode="DAILY", **asked)).body
     added = ((("addedCustomers"), each["registeredAt"]) for each in plain.customers)
     assert series(body) == plain.by_day(added, body["parameters"]["start"], end)
 
-    body = finish(count_events_by_type_and_context(world, WORKSPACE, context="ALL", **asked)).body
+    body = finish(count_events_by_type_and_context(state, WORKSPACE, context="ALL", **asked)).body
     dated = ((f"{event['type']}/{event['context']}", event["date"]) for event in plain.events)
     assert series(body) == plain.by_day(dated, body["parameters"]["start"], end)
 
 
 def check_figures(plain: Plain, start: str, end: str, asked: Json) -> None:
-    world = plain.walk.world
+    state = plain.walk.state
     asked = {"start": start, "end": end, **asked}
     for kind, contexts in (("ALL", CONTEXTS), ("RETAIL", ("RETAIL",))):
         _, revenue, orders, returns = plain.purchases(start, end, contexts)
-        found = figures(finish(get_purchase_kpis(world, WORKSPACE, type=kind, **asked)).body)
+        found = figures(finish(get_purchase_kpis(state, WORKSPACE, type=kind, **asked)).body)
         assert close(found["totalRevenue"], revenue)
         assert (int(found["totalOrders"]), int(found["totalReturns"])) == (orders, returns)
 
     spent, _, orders, _ = plain.purchases(start, end, ("ECOMMERCE",))
-    found = figures(finish(get_ecommerce_kpis(world, WORKSPACE, **asked)).body)
+    found = figures(finish(get_ecommerce_kpis(state, WORKSPACE, **asked)).body)
     carts = [each for each in plain.events if each["type"] == "abandonedCart" and start <= each["date"] <= end]
     assert close(found["totalSales"], spent)
     assert (found["averageSales"] is None) == (orders == 0)
@@ -276,18 +276,18 @@ def check_figures(plain: Plain, start: str, end: str, asked: Json) -> None:
     views = [each for each in plain.events if each["type"] == "viewedPage" and each["context"] == "WEB"]
     found = {
         each["name"]: each["values"][0]["value"]
-        for each in finish(get_web_kpis(world, WORKSPACE, **asked)).body["data"]
+        for each in finish(get_web_kpis(state, WORKSPACE, **asked)).body["data"]
     }
     assert found["pageViews"] == sum(start <= each["date"] <= end for each in views)
 
 
 @pytest.mark.parametrize("walk", [1], indirect=True)
 def test_what_each_customer_bought_adds_up_to_the_whole(walk: Walk) -> None:
-    world, (start, end) = walk.world, ("2000-01-01T00:00:00.000Z", "2040-01-01T00:00:00.000Z")
+    state, (start, end) = walk.state, ("2000-01-01T00:00:00.000Z", "2040-01-01T00:00:00.000Z")
     asked: Json = {"start": start, "end": end, "caller": CLIENT}
     bought = [
-        figures(finish(get_customer_buying_behaviors(world, WORKSPACE, each["id"], **asked)).body)
-        for each in world.collection(CUSTOMERS)
+        figures(finish(get_customer_buying_behaviors(state, WORKSPACE, each["id"], **asked)).body)
+        for each in state.collection(CUSTOMERS)
     ]
     plain = Plain(walk, NODES, ZoneInfo("Europe/Rome"))
     plain.events = [event for event in plain.events if event["customerId"]]

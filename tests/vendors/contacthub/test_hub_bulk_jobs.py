@@ -25,16 +25,16 @@ def many(count: int) -> str:
 
 
 @pytest.fixture
-def slow(world: VendorState) -> VendorState:
+def slow(state: VendorState) -> VendorState:
     """A world whose clock stands unless it is moved, and moves the jobs."""
-    world.clock.set(world.now().replace(microsecond=0), rate=0)
-    set_pace(world, BY_THE_CLOCK)
-    return world
+    state.clock.set(state.now().replace(microsecond=0), rate=0)
+    set_pace(state, BY_THE_CLOCK)
+    return state
 
 
-def refusal(world: VendorState, file: str = ONE, *, node: str = NODE, **form: str) -> Refused:
+def refusal(state: VendorState, file: str = ONE, *, node: str = NODE, **form: str) -> Refused:
     with pytest.raises(Refused) as caught:
-        list(begin(world, file, node=node, **form))
+        list(begin(state, file, node=node, **form))
     return caught.value
 
 
@@ -59,32 +59,32 @@ def test_a_job_is_loaded_when_its_file_has_arrived(slow: VendorState) -> None:
         pytest.param(b",".join(b"base.%d" % n for n in range(1001)), "there are more than 1000 columns", id="wide"),
     ],
 )
-def test_a_file_of_no_use_makes_a_job_that_has_failed(world: VendorState, file: bytes, said: str) -> None:
-    job = submit(world, file)
+def test_a_file_of_no_use_makes_a_job_that_has_failed(state: VendorState, file: bytes, said: str) -> None:
+    job = submit(state, file)
 
     assert job["status"] == "FAILED"
     assert job["errorMessage"].startswith(said)
-    assert look(world, job)["status"] == "FAILED"
+    assert look(state, job)["status"] == "FAILED"
 
 
-def test_nothing_is_kept_of_a_file_of_no_use(world: VendorState) -> None:
-    before = world.collection(BULK_RECORDS).keys()
+def test_nothing_is_kept_of_a_file_of_no_use(state: VendorState) -> None:
+    before = state.collection(BULK_RECORDS).keys()
 
-    submit(world, many(50) + '\n"open')
+    submit(state, many(50) + '\n"open')
 
-    assert world.collection(BULK_RECORDS).keys() == before
+    assert state.collection(BULK_RECORDS).keys() == before
 
 
-def test_the_results_of_a_file_of_no_use_say_why(world: VendorState) -> None:
-    job = submit(world, "")
+def test_the_results_of_a_file_of_no_use_say_why(state: VendorState) -> None:
+    job = submit(state, "")
 
-    assert results(world, job) == [
+    assert results(state, job) == [
         {"line": "", "id": "", "result": "FAILED", "message": "the first line has no columns"}
     ]
 
 
-def test_a_file_without_records_is_done_at_once(world: VendorState) -> None:
-    assert load(world, "externalId\n") == []
+def test_a_file_without_records_is_done_at_once(state: VendorState) -> None:
+    assert load(state, "externalId\n") == []
 
 
 def test_a_node_has_at_most_ten_jobs_that_are_loaded(slow: VendorState) -> None:
@@ -119,64 +119,64 @@ def test_of_two_files_that_arrive_together_one_may_be_too_many(slow: VendorState
     assert len(slow.collection(BULK_RECORDS)) == chunks + 5
 
 
-def test_a_job_on_events_says_which_type_they_are(world: VendorState) -> None:
-    refused = refusal(world, "customerId\n", entity="EVENT")
+def test_a_job_on_events_says_which_type_they_are(state: VendorState) -> None:
+    refused = refusal(state, "customerId\n", entity="EVENT")
 
     assert (refused.status, refused.message) == (400, "bulk job is not valid")
     assert [violation.path for violation in refused.violations] == ["/eventType"]
 
 
-def test_a_job_on_customers_has_no_event_type(world: VendorState) -> None:
-    assert submit(world, ONE, eventType="viewedPage")["eventType"] is None
+def test_a_job_on_customers_has_no_event_type(state: VendorState) -> None:
+    assert submit(state, ONE, eventType="viewedPage")["eventType"] is None
 
 
 @pytest.mark.parametrize("node", [NO_ONE, AGGREGATE])
-def test_the_node_is_an_entry_node(world: VendorState, node: str) -> None:
-    assert refusal(world, node=node).status == 404
+def test_the_node_is_an_entry_node(state: VendorState, node: str) -> None:
+    assert refusal(state, node=node).status == 404
 
 
-def test_a_suspended_workspace_takes_no_file(world: VendorState) -> None:
+def test_a_suspended_workspace_takes_no_file(state: VendorState) -> None:
     with pytest.raises(Refused) as caught:
-        list(create_bulk_job(world, SUSPENDED, f"{ID}0121", {"operation": "INSERT", "file": ONE}, Caller("any")))
+        list(create_bulk_job(state, SUSPENDED, f"{ID}0121", {"operation": "INSERT", "file": ONE}, Caller("any")))
 
     assert caught.value.status == 403
 
 
-def test_a_file_may_come_as_a_plain_field(world: VendorState) -> None:
-    replies = list(create_bulk_job(world, WORKSPACE, NODE, {"operation": "INSERT", "file": ONE}, CLIENT))
+def test_a_file_may_come_as_a_plain_field(state: VendorState) -> None:
+    replies = list(create_bulk_job(state, WORKSPACE, NODE, {"operation": "INSERT", "file": ONE}, CLIENT))
 
     [answer] = [reply.body for reply in replies if reply is not None]
     assert (answer["filename"], answer["totalEntities"]) == (None, 1)
 
 
-def test_at_once_a_job_is_processed_on_the_first_look(world: VendorState) -> None:
-    job = submit(world, many(41))
+def test_at_once_a_job_is_processed_on_the_first_look(state: VendorState) -> None:
+    job = submit(state, many(41))
 
     assert job["status"] == "LOADED"
-    assert look(world, job) == {
-        **job, "status": "PROCESSED", "processedEntities": 41, "updatedAt": look(world, job)["updatedAt"],
+    assert look(state, job) == {
+        **job, "status": "PROCESSED", "processedEntities": 41, "updatedAt": look(state, job)["updatedAt"],
     }  # fmt: skip
 
 
-def test_at_once_a_job_goes_on_after_its_answer_though_nobody_asks(world: VendorState) -> None:
-    list(begin(world, many(41)))
+def test_at_once_a_job_goes_on_after_its_answer_though_nobody_asks(state: VendorState) -> None:
+    list(begin(state, many(41)))
 
-    assert world.collection(CUSTOMERS).count("externalId", (NODE, "bulk-40")) == 1
-
-
-def test_a_look_does_no_more_than_its_share(world: VendorState) -> None:
-    job = submit(world, many(41))
-
-    list(run_job(world, job["id"], chunks=1))
-
-    assert world.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{CHUNK - 1}")) == 1
-    assert world.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{CHUNK}")) == 0
+    assert state.collection(CUSTOMERS).count("externalId", (NODE, "bulk-40")) == 1
 
 
-def test_others_have_their_turn_between_portions(world: VendorState) -> None:
-    job = submit(world, many(2 * CHUNK + 1))
+def test_a_look_does_no_more_than_its_share(state: VendorState) -> None:
+    job = submit(state, many(41))
 
-    turns = get_bulk_job(world, WORKSPACE, NODE, job["id"], CLIENT)
+    list(run_job(state, job["id"], chunks=1))
+
+    assert state.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{CHUNK - 1}")) == 1
+    assert state.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{CHUNK}")) == 0
+
+
+def test_others_have_their_turn_between_portions(state: VendorState) -> None:
+    job = submit(state, many(2 * CHUNK + 1))
+
+    turns = get_bulk_job(state, WORKSPACE, NODE, job["id"], CLIENT)
 
     assert sum(1 for _ in turns) == 3
 
@@ -210,32 +210,32 @@ def test_a_job_says_when_it_moved(slow: VendorState) -> None:
     assert job["createdAt"] == job["updatedAt"] < look(slow, job)["updatedAt"]
 
 
-def test_a_copy_of_a_world_goes_on_by_itself(world: VendorState) -> None:
-    job = submit(world, many(41))
-    next(run_job(world, job["id"]))
+def test_a_copy_of_a_world_goes_on_by_itself(state: VendorState) -> None:
+    job = submit(state, many(41))
+    next(run_job(state, job["id"]))
 
-    twin = world.fork("twin", world.clock.copy())
+    twin = state.fork("twin", state.clock.copy())
 
     assert look(twin, job)["processedEntities"] == 41
-    assert world.collection(CUSTOMERS).count("externalId", (NODE, "bulk-40")) == 0
+    assert state.collection(CUSTOMERS).count("externalId", (NODE, "bulk-40")) == 0
 
 
-def test_nothing_is_kept_of_a_file_that_is_done(world: VendorState) -> None:
-    before = world.collection(BULK_RECORDS).keys()
+def test_nothing_is_kept_of_a_file_that_is_done(state: VendorState) -> None:
+    before = state.collection(BULK_RECORDS).keys()
 
-    load(world, many(41))
+    load(state, many(41))
 
-    assert world.collection(BULK_RECORDS).keys() == before
+    assert state.collection(BULK_RECORDS).keys() == before
 
 
-def test_a_job_stops_when_its_workspace_takes_no_writes_any_more(world: VendorState) -> None:
-    job = submit(world, many(41))
-    next(run_job(world, job["id"]))
-    workspace = world.collection(WORKSPACES).get(WORKSPACE)
+def test_a_job_stops_when_its_workspace_takes_no_writes_any_more(state: VendorState) -> None:
+    job = submit(state, many(41))
+    next(run_job(state, job["id"]))
+    workspace = state.collection(WORKSPACES).get(WORKSPACE)
     assert workspace
-    world.collection(WORKSPACES).put({**workspace, "data": {**workspace["data"], "status": "SUSPENDED"}})
+    state.collection(WORKSPACES).put({**workspace, "data": {**workspace["data"], "status": "SUSPENDED"}})
 
-    found = look(world, job)
+    found = look(state, job)
 
     assert (found["status"], found["processedEntities"]) == ("STOPPED", CHUNK)
     assert found["errorMessage"] == f"workspace suspended: {WORKSPACE}"
@@ -253,23 +253,23 @@ def test_results_are_refused_before_the_end(slow: VendorState, status: str) -> N
     assert caught.value.message == f"bulk job {job['id']} is {status}, its results are not there yet"
 
 
-def test_results_have_a_line_for_each_record(world: VendorState) -> None:
-    found = load(world, many(41))
+def test_results_have_a_line_for_each_record(state: VendorState) -> None:
+    found = load(state, many(41))
 
     assert [line["line"] for line in found] == [str(number) for number in range(1, 42)]
     assert {line["result"] for line in found} == {"OK"}
-    assert world.collection(CUSTOMERS).get(found[-1]["id"])
+    assert state.collection(CUSTOMERS).get(found[-1]["id"])
 
 
-def test_a_new_world_has_a_job_that_waits_and_one_that_is_through(world: VendorState) -> None:
-    assert [job["id"] for job in jobs(world, status="LOADED")["elements"]] == [WAITING]
-    assert [job["id"] for job in jobs(world, status="PROCESSED")["elements"]] == [DONE]
+def test_a_new_world_has_a_job_that_waits_and_one_that_is_through(state: VendorState) -> None:
+    assert [job["id"] for job in jobs(state, status="LOADED")["elements"]] == [WAITING]
+    assert [job["id"] for job in jobs(state, status="PROCESSED")["elements"]] == [DONE]
 
 
-def test_the_waiting_job_is_done_when_its_day_has_come(world: VendorState) -> None:
-    world.clock.move(timedelta(days=1))
+def test_the_waiting_job_is_done_when_its_day_has_come(state: VendorState) -> None:
+    state.clock.move(timedelta(days=1))
 
-    assert look(world, {"id": WAITING, "nodeId": NODE})["processedEntities"] == 2
+    assert look(state, {"id": WAITING, "nodeId": NODE})["processedEntities"] == 2
 
 
 def test_jobs_are_listed_youngest_first(slow: VendorState) -> None:
@@ -281,36 +281,36 @@ def test_jobs_are_listed_youngest_first(slow: VendorState) -> None:
     assert [job["id"] for job in jobs(slow)["elements"]] == [*ids, WAITING, DONE]
 
 
-def test_jobs_are_listed_in_another_order_if_asked(world: VendorState) -> None:
-    assert [job["id"] for job in jobs(world, sort="createdAt,asc")["elements"]] == [DONE, WAITING]
-    assert [job["id"] for job in jobs(world, sort="processedEntities,desc")["elements"]] == [DONE, WAITING]
+def test_jobs_are_listed_in_another_order_if_asked(state: VendorState) -> None:
+    assert [job["id"] for job in jobs(state, sort="createdAt,asc")["elements"]] == [DONE, WAITING]
+    assert [job["id"] for job in jobs(state, sort="processedEntities,desc")["elements"]] == [DONE, WAITING]
 
 
-def test_jobs_are_listed_by_entity(world: VendorState) -> None:
-    job = submit(world, "customerId\n", entity="EVENT", eventType="viewedPage")
+def test_jobs_are_listed_by_entity(state: VendorState) -> None:
+    job = submit(state, "customerId\n", entity="EVENT", eventType="viewedPage")
 
-    assert [found["id"] for found in jobs(world, entity="EVENT")["elements"]] == [job["id"]]
+    assert [found["id"] for found in jobs(state, entity="EVENT")["elements"]] == [job["id"]]
 
 
-def test_jobs_are_listed_a_page_at_a_time(world: VendorState) -> None:
-    found = jobs(world, size=1, page=1)
+def test_jobs_are_listed_a_page_at_a_time(state: VendorState) -> None:
+    found = jobs(state, size=1, page=1)
 
     assert [job["id"] for job in found["elements"]] == [DONE]
     assert (found["page"]["totalElements"], found["page"]["totalPages"]) == (2, 2)
 
 
-def test_a_list_is_of_one_node_only(world: VendorState) -> None:
-    assert jobs(world, node=OTHER_NODE)["elements"] == []
+def test_a_list_is_of_one_node_only(state: VendorState) -> None:
+    assert jobs(state, node=OTHER_NODE)["elements"] == []
 
 
 @pytest.mark.parametrize(("job", "node"), [(NO_ONE, NODE), (WAITING, OTHER_NODE), ("no-uuid", NODE)])
-def test_a_job_that_is_not_the_nodes_is_unknown(world: VendorState, job: str, node: str) -> None:
+def test_a_job_that_is_not_the_nodes_is_unknown(state: VendorState, job: str, node: str) -> None:
     with pytest.raises(Refused) as caught:
-        look(world, {"id": job, "nodeId": node})
+        look(state, {"id": job, "nodeId": node})
 
     assert (caught.value.status, caught.value.message) == (404, f"bulk job not found {job}")
 
 
-def test_a_pace_that_nobody_knows_stops_the_start(world: VendorState) -> None:
+def test_a_pace_that_nobody_knows_stops_the_start(state: VendorState) -> None:
     with pytest.raises(Misconfigured, match="bulk_jobs is 'at once' or 'by the clock', not 'soon'"):
-        set_pace(world, "soon")
+        set_pace(state, "soon")

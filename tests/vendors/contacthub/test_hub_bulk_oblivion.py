@@ -19,11 +19,11 @@ WAIT = timedelta(minutes=3)
 
 
 @pytest.fixture
-def slow(world: VendorState) -> VendorState:
+def slow(state: VendorState) -> VendorState:
     """A world whose jobs wait until its clock is moved."""
-    world.clock.set(world.now().replace(microsecond=0), rate=0)
-    set_pace(world, BY_THE_CLOCK)
-    return world
+    state.clock.set(state.now().replace(microsecond=0), rate=0)
+    set_pace(state, BY_THE_CLOCK)
+    return state
 
 
 @pytest.fixture
@@ -33,12 +33,12 @@ def ada(slow: VendorState) -> Json:
     return customer
 
 
-def forget(world: VendorState, customer: str) -> None:
-    finish(forget_customer(world, WORKSPACE, customer, CLIENT))
+def forget(state: VendorState, customer: str) -> None:
+    finish(forget_customer(state, WORKSPACE, customer, CLIENT))
 
 
-def waiting(world: VendorState) -> str:
-    return orjson.dumps([row["records"] for row in world.collection(BULK_RECORDS)]).decode()
+def waiting(state: VendorState) -> str:
+    return orjson.dumps([row["records"] for row in state.collection(BULK_RECORDS)]).decode()
 
 
 @pytest.mark.parametrize(
@@ -101,26 +101,26 @@ def test_lines_of_another_node_stay(slow: VendorState) -> None:
     assert waiting(slow) == before
 
 
-def test_a_reason_that_quotes_the_customer_is_emptied(world: VendorState) -> None:
-    ada = create(world, sent("ada@example.com"))
+def test_a_reason_that_quotes_the_customer_is_emptied(state: VendorState) -> None:
+    ada = create(state, sent("ada@example.com"))
     file = "base.contacts.email,base.firstName\nada@example.com,Ada\nbroken,Eve\n"
-    job = submit(world, file, operation="INSERT")
-    look(world, job)
-    assert ada["id"] in results(world, job)[0]["message"]
+    job = submit(state, file, operation="INSERT")
+    look(state, job)
+    assert ada["id"] in results(state, job)[0]["message"]
 
-    forget(world, ada["id"])
+    forget(state, ada["id"])
 
-    first, second = results(world, job)
+    first, second = results(state, job)
     assert first == {"line": "1", "id": "", "result": "FAILED", "message": ""}
     assert "/base/contacts/email" in second["message"]
 
 
-def test_results_keep_no_more_than_the_id(world: VendorState) -> None:
-    [line] = load(world, "externalId,base.contacts.email,extra\nada-1,ada@example.com,telltale\n")
+def test_results_keep_no_more_than_the_id(state: VendorState) -> None:
+    [line] = load(state, "externalId,base.contacts.email,extra\nada-1,ada@example.com,telltale\n")
 
-    forget(world, line["id"])
+    forget(state, line["id"])
 
-    kept = "".join(row["text"] for row in world.collection(BULK_RESULTS))
+    kept = "".join(row["text"] for row in state.collection(BULK_RESULTS))
     assert line["id"] in kept
     assert [mark for mark in ("telltale", "ada-1", "ada@example.com") if mark in kept] == []
 

@@ -21,26 +21,26 @@ WORKSPACE, NODE, OTHER_NODE, CUSTOMER, OTHER_CUSTOMER, SOURCE = (
 ANYONE = Caller("tester")
 
 
-def change(world: VendorState, before: Json | None, after: Json, **claims: Any) -> list[Json]:
+def change(state: VendorState, before: Json | None, after: Json, **claims: Any) -> list[Json]:
     """Change a customer's consents; return what was written to the log."""
-    start = len(world.collection(CONSENT_LOGS))
-    log_consents(world, WORKSPACE, NODE, CUSTOMER, before, after, Caller("tester", claims=claims))
-    return [entry for row in [*world.collection(CONSENT_LOGS)][start:] for entry in entries_of(row)]
+    start = len(state.collection(CONSENT_LOGS))
+    log_consents(state, WORKSPACE, NODE, CUSTOMER, before, after, Caller("tester", claims=claims))
+    return [entry for row in [*state.collection(CONSENT_LOGS)][start:] for entry in entries_of(row)]
 
 
-def ask(world: VendorState, **filters: Any) -> list[Json]:
+def ask(state: VendorState, **filters: Any) -> list[Json]:
     names = "customer_id unique_key start_date end_date type property sort nodes".split()
     asked = {**dict.fromkeys(names), "size": 50, "page": 0, **filters}
-    reply = finish(list_consent_logs(world, WORKSPACE, **asked, caller=ANYONE))
+    reply = finish(list_consent_logs(state, WORKSPACE, **asked, caller=ANYONE))
     elements: list[Json] = reply.body["elements"]
     return elements
 
 
 @pytest.fixture
-def bare(world: VendorState) -> VendorState:
+def bare(state: VendorState) -> VendorState:
     """A world with an empty consent log."""
-    world.collection(CONSENT_LOGS).clear()
-    return world
+    state.collection(CONSENT_LOGS).clear()
+    return state
 
 
 @pytest.mark.parametrize(
@@ -63,29 +63,29 @@ def bare(world: VendorState) -> VendorState:
         ),
     ],
 )
-def test_a_changed_consent_is_logged(world: VendorState, consents: Json, kind: str, path: str, value: str) -> None:
-    [entry] = change(world, None, consents)
+def test_a_changed_consent_is_logged(state: VendorState, consents: Json, kind: str, path: str, value: str) -> None:
+    [entry] = change(state, None, consents)
 
     assert (entry["type"], entry["property"], entry["value"]) == (kind, f"consents.{path}", value)
     assert entry["customerId"] == CUSTOMER
 
 
-def test_only_what_differs_is_logged(world: VendorState) -> None:
+def test_only_what_differs_is_logged(state: VendorState) -> None:
     before = {"profiling": {"classic": {"status": True, "objection": None}, "online": {"status": True}}}
     after = {"profiling": {"classic": {"status": True}, "online": {"status": False}}, "softSpam": None}
 
-    assert [entry["property"] for entry in change(world, before, after)] == ["consents.profiling.online.status"]
+    assert [entry["property"] for entry in change(state, before, after)] == ["consents.profiling.online.status"]
 
 
-def test_a_consent_that_is_unset_is_logged_without_a_value(world: VendorState) -> None:
-    [entry] = change(world, {"profiling": {"classic": {"status": True}}}, {})
+def test_a_consent_that_is_unset_is_logged_without_a_value(state: VendorState) -> None:
+    [entry] = change(state, {"profiling": {"classic": {"status": True}}}, {})
 
     assert entry["value"] is None
 
 
-def test_the_log_tells_which_source_and_user_did_it(world: VendorState) -> None:
-    [entry] = change(world, None, {"disclaimer": {"version": "2.0"}}, sourceId=SOURCE, userId=None)
-    [other] = change(world, None, {"disclaimer": {"version": "2.0"}}, sourceId=None, userId=401)
+def test_the_log_tells_which_source_and_user_did_it(state: VendorState) -> None:
+    [entry] = change(state, None, {"disclaimer": {"version": "2.0"}}, sourceId=SOURCE, userId=None)
+    [other] = change(state, None, {"disclaimer": {"version": "2.0"}}, sourceId=None, userId=401)
 
     assert (entry["sourceId"], entry["userId"]) == (SOURCE, None)
     assert (other["sourceId"], other["userId"]) == (None, 401)
@@ -98,10 +98,10 @@ def test_an_operation_on_a_customer_as_a_whole_is_logged(bare: VendorState) -> N
     assert (entry["type"], entry["property"], entry["value"]) == (FORCED_DELETE, None, None)
 
 
-def test_an_entry_is_read_by_its_id(world: VendorState) -> None:
-    [entry] = change(world, None, {"disclaimer": {"version": "2.0"}})
+def test_an_entry_is_read_by_its_id(state: VendorState) -> None:
+    [entry] = change(state, None, {"disclaimer": {"version": "2.0"}})
 
-    assert get_consent_log(world, WORKSPACE, str(entry["id"]), ANYONE).body == entry
+    assert get_consent_log(state, WORKSPACE, str(entry["id"]), ANYONE).body == entry
 
 
 def test_each_consent_of_one_write_has_an_entry_and_a_number_of_its_own(bare: VendorState) -> None:
@@ -145,9 +145,9 @@ def test_a_new_customer_that_consents_to_nothing_is_not_in_the_log(bare: VendorS
 
 
 @pytest.mark.parametrize("entry_id", ["65535", "no-number", "040960"])
-def test_an_unknown_entry_is_not_found(world: VendorState, entry_id: str) -> None:
+def test_an_unknown_entry_is_not_found(state: VendorState, entry_id: str) -> None:
     with pytest.raises(Refused) as caught:
-        get_consent_log(world, WORKSPACE, entry_id, ANYONE)
+        get_consent_log(state, WORKSPACE, entry_id, ANYONE)
     assert (caught.value.status, caught.value.message) == (404, f"consent log not found {entry_id}")
 
 
@@ -202,13 +202,13 @@ def test_the_log_is_filtered_sorted_and_paged(log: VendorState, filters: Json, n
 
 
 @pytest.mark.parametrize("text", ["[]", '"text"', "{", "NaN"])
-def test_a_unique_key_is_a_json_object(world: VendorState, text: str) -> None:
+def test_a_unique_key_is_a_json_object(state: VendorState, text: str) -> None:
     with pytest.raises(Refused) as caught:
-        ask(world, unique_key=text)
+        ask(state, unique_key=text)
     assert (caught.value.status, caught.value.violations[0].name) == (400, "uniqueKey")
 
 
-def test_the_log_of_an_unknown_workspace_is_refused(world: VendorState) -> None:
+def test_the_log_of_an_unknown_workspace_is_refused(state: VendorState) -> None:
     with pytest.raises(Refused) as caught:
-        get_consent_log(world, "nowhere", "1", ANYONE)
+        get_consent_log(state, "nowhere", "1", ANYONE)
     assert (caught.value.status, caught.value.message) == (403, "workspace not found: nowhere")

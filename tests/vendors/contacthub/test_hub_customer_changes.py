@@ -30,8 +30,8 @@ from understudy.vendors.contacthub.update_stream import last_offset
 Json = dict[str, Any]
 
 
-def last_update(world: VendorState) -> Json:
-    update = world.collection(UPDATES).get(str(last_offset(world)))
+def last_update(state: VendorState) -> Json:
+    update = state.collection(UPDATES).get(str(last_offset(state)))
     assert update is not None
     return update
 
@@ -39,85 +39,85 @@ def last_update(world: VendorState) -> Json:
 # Merging
 
 
-def test_an_equal_customer_is_merged_into(world: VendorState) -> None:
-    merged = create(world, sent("customer-5000@example.com", firstName="Merged"))
+def test_an_equal_customer_is_merged_into(state: VendorState) -> None:
+    merged = create(state, sent("customer-5000@example.com", firstName="Merged"))
     assert (merged["id"], merged["base"]["firstName"]) == (CUSTOMER, "Merged")
 
 
-def test_capitals_make_no_difference_unless_the_node_says_so(world: VendorState) -> None:
-    assert create(world, sent("Customer-5000@Example.com"))["id"] == CUSTOMER
+def test_capitals_make_no_difference_unless_the_node_says_so(state: VendorState) -> None:
+    assert create(state, sent("Customer-5000@Example.com"))["id"] == CUSTOMER
 
 
-def test_a_node_may_be_case_sensitive(world: VendorState) -> None:
+def test_a_node_may_be_case_sensitive(state: VendorState) -> None:
     policy = {"caseSensitive": True, "properties": ["base.contacts.email"]}
-    configure(world, uniqueCustomer=policy)
-    assert create(world, sent("Customer-5000@Example.com"))["id"] != CUSTOMER
+    configure(state, uniqueCustomer=policy)
+    assert create(state, sent("Customer-5000@Example.com"))["id"] != CUSTOMER
 
 
-def test_equal_customers_of_two_nodes_are_two(world: VendorState) -> None:
-    assert create(world, sent("customer-5001@example.com", node=OTHER_NODE))["id"] != SECOND
+def test_equal_customers_of_two_nodes_are_two(state: VendorState) -> None:
+    assert create(state, sent("customer-5001@example.com", node=OTHER_NODE))["id"] != SECOND
 
 
-def test_customers_are_equal_by_all_unique_properties_together(world: VendorState) -> None:
-    configure(world, uniqueCustomer={"properties": ["base.contacts.email", "externalId"]})
-    first = create(world, sent("same@example.com") | {"externalId": "a"})
-    second = create(world, sent("same@example.com") | {"externalId": "b"})
-    again = create(world, sent("SAME@example.com") | {"externalId": "A"})
+def test_customers_are_equal_by_all_unique_properties_together(state: VendorState) -> None:
+    configure(state, uniqueCustomer={"properties": ["base.contacts.email", "externalId"]})
+    first = create(state, sent("same@example.com") | {"externalId": "a"})
+    second = create(state, sent("same@example.com") | {"externalId": "b"})
+    again = create(state, sent("SAME@example.com") | {"externalId": "A"})
     assert (again["id"], again["id"] == second["id"]) == (first["id"], False)
 
 
-def test_a_node_without_unique_properties_never_merges(world: VendorState) -> None:
-    configure(world, uniqueCustomer={"properties": []})
-    assert create(world, sent())["id"] != create(world, sent())["id"]
+def test_a_node_without_unique_properties_never_merges(state: VendorState) -> None:
+    configure(state, uniqueCustomer={"properties": []})
+    assert create(state, sent())["id"] != create(state, sent())["id"]
 
 
-def test_customers_are_recognised_anew_when_the_unique_properties_change(world: VendorState) -> None:
-    configure(world, uniqueCustomer={"properties": ["externalId"]})
+def test_customers_are_recognised_anew_when_the_unique_properties_change(state: VendorState) -> None:
+    configure(state, uniqueCustomer={"properties": ["externalId"]})
     node = {"id": NODE, "data": {"uniqueCustomer": {"properties": ["externalId"]}}}
-    reindex_node(world, node)
-    assert create(world, sent() | {"externalId": "customer-5000"})["id"] == CUSTOMER
+    reindex_node(state, node)
+    assert create(state, sent() | {"externalId": "customer-5000"})["id"] == CUSTOMER
 
 
 def test_a_list_or_object_makes_no_customers_equal() -> None:
     assert unique_value({"properties": ["base.contacts"]}, sent()) is None
 
 
-def test_a_merge_leaves_what_is_not_sent(world: VendorState) -> None:
-    before = read(world)
-    merged = create(world, sent("customer-5000@example.com", firstName="Merged"))
+def test_a_merge_leaves_what_is_not_sent(state: VendorState) -> None:
+    before = read(state)
+    merged = create(state, sent("customer-5000@example.com", firstName="Merged"))
     assert merged["base"] == {**before["base"], "firstName": "Merged"}
 
 
-def test_a_merge_unsets_a_value_that_is_sent_as_null(world: VendorState) -> None:
-    assert create(world, sent("customer-5000@example.com", dob=None))["base"]["dob"] is None
+def test_a_merge_unsets_a_value_that_is_sent_as_null(state: VendorState) -> None:
+    assert create(state, sent("customer-5000@example.com", dob=None))["base"]["dob"] is None
 
 
-def test_a_merge_takes_nothing_from_lists(world: VendorState) -> None:
-    before = read(world)["base"]
-    merged = create(world, sent("customer-5000@example.com", jobs=[], likes=None))["base"]
+def test_a_merge_takes_nothing_from_lists(state: VendorState) -> None:
+    before = read(state)["base"]
+    merged = create(state, sent("customer-5000@example.com", jobs=[], likes=None))["base"]
     assert (merged["jobs"], merged["likes"]) == (before["jobs"], before["likes"])
 
 
-def test_a_merge_appends_to_lists(world: VendorState) -> None:
+def test_a_merge_appends_to_lists(state: VendorState) -> None:
     contact = {"name": "home", "type": "PHONE", "value": "1"}
     body = {"nodeId": NODE, "base": {"contacts": {"email": "customer-5000@example.com", "otherContacts": [contact]}}}
-    assert [found["name"] for found in create(world, body)["base"]["contacts"]["otherContacts"]] == ["work", "home"]
+    assert [found["name"] for found in create(state, body)["base"]["contacts"]["otherContacts"]] == ["work", "home"]
 
 
-def test_a_merge_leaves_no_doubles_in_lists(world: VendorState) -> None:
+def test_a_merge_leaves_no_doubles_in_lists(state: VendorState) -> None:
     body = sent("customer-5000@example.com") | {"tags": {"manual": ["new", "vip", "new"]}}
-    assert create(world, body)["tags"] == {"auto": [], "manual": ["vip", "new"]}
+    assert create(state, body)["tags"] == {"auto": [], "manual": ["vip", "new"]}
 
 
-def test_of_two_elements_with_one_id_the_later_counts(world: VendorState) -> None:
-    merged = create(world, sent("customer-5000@example.com", jobs=[{"id": "job-1", "jobTitle": "Head"}]))
+def test_of_two_elements_with_one_id_the_later_counts(state: VendorState) -> None:
+    merged = create(state, sent("customer-5000@example.com", jobs=[{"id": "job-1", "jobTitle": "Head"}]))
     assert [(job["id"], job["jobTitle"], job["companyName"]) for job in merged["base"]["jobs"]] == [
         ("job-1", "Head", None)
     ]
 
 
-def test_a_merge_keeps_what_is_not_sent_of_a_subscription(world: VendorState) -> None:
-    merged = create(world, sent("customer-5000@example.com", subscriptions=[{"id": "newsletter", "kind": "OTHER"}]))
+def test_a_merge_keeps_what_is_not_sent_of_a_subscription(state: VendorState) -> None:
+    merged = create(state, sent("customer-5000@example.com", subscriptions=[{"id": "newsletter", "kind": "OTHER"}]))
     subscription = merged["base"]["subscriptions"][0]
     assert (subscription["kind"], subscription["name"], subscription["subscribed"]) == (
         "OTHER",
@@ -126,68 +126,68 @@ def test_a_merge_keeps_what_is_not_sent_of_a_subscription(world: VendorState) ->
     )
 
 
-def test_a_merge_is_an_update(world: VendorState) -> None:
-    before = read(world)
-    merged = create(world, sent("customer-5000@example.com"))
-    assert (merged["version"], last_update(world)["operation"]) == (before["version"] + 1, "UPDATE")
+def test_a_merge_is_an_update(state: VendorState) -> None:
+    before = read(state)
+    merged = create(state, sent("customer-5000@example.com"))
+    assert (merged["version"], last_update(state)["operation"]) == (before["version"] + 1, "UPDATE")
 
 
-def test_lists_of_extended_properties_are_appended_to_without_doubles(world: VendorState) -> None:
-    define(world, sizes={"type": "array", "items": {"type": "integer"}})
-    create(world, sent() | {"extended": {"sizes": [1, 2]}})
-    assert create(world, sent() | {"extended": {"sizes": [2, 3]}})["extended"]["sizes"] == [1, 2, 3]
+def test_lists_of_extended_properties_are_appended_to_without_doubles(state: VendorState) -> None:
+    define(state, sizes={"type": "array", "items": {"type": "integer"}})
+    create(state, sent() | {"extended": {"sizes": [1, 2]}})
+    assert create(state, sent() | {"extended": {"sizes": [2, 3]}})["extended"]["sizes"] == [1, 2, 3]
 
 
-def define(world: VendorState, **properties: Json) -> None:
-    world.collection("settings").put({"id": f"{WORKSPACE}/extended/customers", "data": properties})
+def define(state: VendorState, **properties: Json) -> None:
+    state.collection("settings").put({"id": f"{WORKSPACE}/extended/customers", "data": properties})
 
 
 # Changing
 
 
-def test_a_patch_merges_deeply(world: VendorState) -> None:
-    before = read(world)["base"]
-    changed = patch(world, {"base": {"address": {"city": "Torino"}}})["base"]
+def test_a_patch_merges_deeply(state: VendorState) -> None:
+    before = read(state)["base"]
+    changed = patch(state, {"base": {"address": {"city": "Torino"}}})["base"]
     assert changed == {**before, "address": {**before["address"], "city": "Torino"}}
 
 
-def test_a_patch_unsets_what_is_null(world: VendorState) -> None:
-    changed = patch(world, {"base": {"dob": None, "address": None, "jobs": None}, "extended": {"visits": None}})
+def test_a_patch_unsets_what_is_null(state: VendorState) -> None:
+    changed = patch(state, {"base": {"dob": None, "address": None, "jobs": None}, "extended": {"visits": None}})
     base = changed["base"]
     assert (base["dob"], base["address"], base["jobs"], changed["extended"].get("visits")) == (None, None, [], None)
 
 
-def test_a_patch_replaces_lists(world: VendorState) -> None:
-    assert patch(world, {"tags": {"manual": ["one", "two", "one"]}})["tags"]["manual"] == ["one", "two"]
+def test_a_patch_replaces_lists(state: VendorState) -> None:
+    assert patch(state, {"tags": {"manual": ["one", "two", "one"]}})["tags"]["manual"] == ["one", "two"]
 
 
-def test_a_patch_of_manual_tags_leaves_the_automatic_ones(world: VendorState) -> None:
-    patch(world, {"tags": {"auto": ["regular"]}})
-    assert patch(world, {"tags": {"manual": ["new"]}})["tags"] == {"auto": ["regular"], "manual": ["new"]}
+def test_a_patch_of_manual_tags_leaves_the_automatic_ones(state: VendorState) -> None:
+    patch(state, {"tags": {"auto": ["regular"]}})
+    assert patch(state, {"tags": {"manual": ["new"]}})["tags"] == {"auto": ["regular"], "manual": ["new"]}
 
 
-def test_a_patch_of_consents_leaves_the_others(world: VendorState) -> None:
-    before = read(world)["consents"]
-    changed = patch(world, {"consents": {"softSpam": {"email": {"status": True}}}})["consents"]
+def test_a_patch_of_consents_leaves_the_others(state: VendorState) -> None:
+    before = read(state)["consents"]
+    changed = patch(state, {"consents": {"softSpam": {"email": {"status": True}}}})["consents"]
     given = {"status": True, "limitation": None, "objection": None}
     assert changed == {**before, "softSpam": {"email": given, "papery": None}}
 
 
-def test_a_patch_merges_subscriptions_one_by_one(world: VendorState) -> None:
+def test_a_patch_merges_subscriptions_one_by_one(state: VendorState) -> None:
     news = {"id": "news", "subscribed": False}
-    subscriptions = patch(world, {"base": {"subscriptions": [news]}})["base"]["subscriptions"]
+    subscriptions = patch(state, {"base": {"subscriptions": [news]}})["base"]["subscriptions"]
     assert [found["id"] for found in subscriptions] == ["newsletter", "news"]
 
 
-def test_a_strict_patch_replaces_the_subscriptions(world: VendorState) -> None:
+def test_a_strict_patch_replaces_the_subscriptions(state: VendorState) -> None:
     body = {"base": {"subscriptions": [{"id": "newsletter", "subscribed": False}]}}
-    subscriptions = patch(world, body, mode="STRICT")["base"]["subscriptions"]
+    subscriptions = patch(state, body, mode="STRICT")["base"]["subscriptions"]
     assert [(found["id"], found["name"]) for found in subscriptions] == [("newsletter", None)]
 
 
-def test_a_strict_patch_without_subscriptions_leaves_them(world: VendorState) -> None:
-    before = read(world)["base"]["subscriptions"]
-    assert patch(world, {"base": {"firstName": "X"}}, mode="STRICT")["base"]["subscriptions"] == before
+def test_a_strict_patch_without_subscriptions_leaves_them(state: VendorState) -> None:
+    before = read(state)["base"]["subscriptions"]
+    assert patch(state, {"base": {"firstName": "X"}}, mode="STRICT")["base"]["subscriptions"] == before
 
 
 @pytest.mark.parametrize(
@@ -201,62 +201,62 @@ def test_a_strict_patch_without_subscriptions_leaves_them(world: VendorState) ->
         ("sourceInfo", None),
     ],
 )
-def test_an_immutable_property_is_ignored(world: VendorState, name: str, value: object) -> None:
-    before = read(world)
-    changed = patch(world, {name: value})
+def test_an_immutable_property_is_ignored(state: VendorState, name: str, value: object) -> None:
+    before = read(state)
+    changed = patch(state, {name: value})
     assert changed[name] == (before[name] if name != "sourceInfo" else {**before[name], "updatedBy": SOURCE})
 
 
-def test_version_and_time_grow_on_every_write(world: VendorState) -> None:
-    world.clock.set(datetime(2027, 1, 1, tzinfo=UTC), rate=0)
-    first = patch(world, {})
-    second = patch(world, {})
+def test_version_and_time_grow_on_every_write(state: VendorState) -> None:
+    state.clock.set(datetime(2027, 1, 1, tzinfo=UTC), rate=0)
+    first = patch(state, {})
+    second = patch(state, {})
     assert (second["version"], second["updatedAt"]) == (first["version"] + 1, "2027-01-01T00:00:00.001Z")
 
 
-def test_time_grows_also_where_the_clock_was_set_back(world: VendorState) -> None:
-    first = patch(world, {})
-    world.clock.set(datetime(2001, 1, 1, tzinfo=UTC), rate=0)
-    assert patch(world, {})["updatedAt"] > first["updatedAt"]
+def test_time_grows_also_where_the_clock_was_set_back(state: VendorState) -> None:
+    first = patch(state, {})
+    state.clock.set(datetime(2001, 1, 1, tzinfo=UTC), rate=0)
+    assert patch(state, {})["updatedAt"] > first["updatedAt"]
 
 
-def test_a_user_is_not_named_as_the_source_of_a_change(world: VendorState) -> None:
+def test_a_user_is_not_named_as_the_source_of_a_change(state: VendorState) -> None:
     user = Caller("user", claims={"userId": "401"})
-    changed = patch_customer(world, WORKSPACE, CUSTOMER, {}, user).body
+    changed = patch_customer(state, WORKSPACE, CUSTOMER, {}, user).body
     assert changed["sourceInfo"] == {"registeredBy": SOURCE, "updatedBy": None}
 
 
-def test_a_change_that_makes_two_customers_equal_is_refused(world: VendorState) -> None:
+def test_a_change_that_makes_two_customers_equal_is_refused(state: VendorState) -> None:
     with pytest.raises(Refused, match=f"^Conflict with exiting customer {SECOND}$") as caught:
-        patch(world, {"base": {"contacts": {"email": "CUSTOMER-5001@example.com"}}})
+        patch(state, {"base": {"contacts": {"email": "CUSTOMER-5001@example.com"}}})
     assert caught.value.status == 409
     assert caught.value.data["customer"]["id"] == SECOND
     assert caught.value.data["customer"]["href"].endswith(f"/workspaces/{WORKSPACE}/customers/{SECOND}")
 
 
-def test_an_untrusted_source_is_not_told_of_the_other_customer(world: VendorState) -> None:
+def test_an_untrusted_source_is_not_told_of_the_other_customer(state: VendorState) -> None:
     browser = Caller("browser", frozenset({"UNTRUSTED_APPLICATION"}))
     body = {"base": {"contacts": {"email": "customer-5001@example.com"}}}
     with pytest.raises(Refused) as caught:
-        patch_customer(world, WORKSPACE, CUSTOMER, body, browser)
+        patch_customer(state, WORKSPACE, CUSTOMER, body, browser)
     assert caught.value.data == {}
 
 
-def test_a_refused_change_changes_nothing(world: VendorState) -> None:
-    before, offset = read(world), last_offset(world)
+def test_a_refused_change_changes_nothing(state: VendorState) -> None:
+    before, offset = read(state), last_offset(state)
     with pytest.raises(Refused):
-        patch(world, {"base": {"contacts": {"email": "customer-5001@example.com"}}})
-    assert (read(world), last_offset(world)) == (before, offset)
+        patch(state, {"base": {"contacts": {"email": "customer-5001@example.com"}}})
+    assert (read(state), last_offset(state)) == (before, offset)
 
 
-def test_an_address_that_a_customer_gave_up_is_free(world: VendorState) -> None:
-    patch(world, {"base": {"contacts": {"email": "moved@example.com"}}})
-    assert create(world, sent("customer-5000@example.com"))["id"] != CUSTOMER
+def test_an_address_that_a_customer_gave_up_is_free(state: VendorState) -> None:
+    patch(state, {"base": {"contacts": {"email": "moved@example.com"}}})
+    assert create(state, sent("customer-5000@example.com"))["id"] != CUSTOMER
 
 
-def test_a_change_of_an_external_id_is_found(world: VendorState) -> None:
-    patch(world, {"externalId": "renamed"})
-    found = world.collection(CUSTOMERS).first("externalId", (NODE, "renamed"))
+def test_a_change_of_an_external_id_is_found(state: VendorState) -> None:
+    patch(state, {"externalId": "renamed"})
+    found = state.collection(CUSTOMERS).first("externalId", (NODE, "renamed"))
     assert found is not None
     assert found["id"] == CUSTOMER
 
@@ -264,8 +264,8 @@ def test_a_change_of_an_external_id_is_found(world: VendorState) -> None:
 # Replacing
 
 
-def test_a_put_unsets_what_the_body_lacks(world: VendorState) -> None:
-    replaced = put(world, sent("customer-5000@example.com"))
+def test_a_put_unsets_what_the_body_lacks(state: VendorState) -> None:
+    replaced = put(state, sent("customer-5000@example.com"))
     assert (replaced["base"]["firstName"], replaced["externalId"], replaced["extended"], replaced["tags"]) == (
         None,
         None,
@@ -274,34 +274,34 @@ def test_a_put_unsets_what_the_body_lacks(world: VendorState) -> None:
     )
 
 
-def test_a_put_of_what_was_read_changes_nothing_but_the_write_itself(world: VendorState) -> None:
-    before = read(world)
-    after = put(world, before)
+def test_a_put_of_what_was_read_changes_nothing_but_the_write_itself(state: VendorState) -> None:
+    before = read(state)
+    after = put(state, before)
     written = {"version", "updatedAt", "sourceInfo"}
     assert {name: value for name, value in after.items() if name not in written} == {
         name: value for name, value in before.items() if name not in written
     }
 
 
-def test_a_put_keeps_the_subscriptions_that_the_body_lacks(world: VendorState) -> None:
-    before = read(world)["base"]["subscriptions"]
-    assert put(world, sent("customer-5000@example.com"))["base"]["subscriptions"] == before
+def test_a_put_keeps_the_subscriptions_that_the_body_lacks(state: VendorState) -> None:
+    before = read(state)["base"]["subscriptions"]
+    assert put(state, sent("customer-5000@example.com"))["base"]["subscriptions"] == before
 
 
-def test_a_strict_put_unsets_the_subscriptions_too(world: VendorState) -> None:
-    assert put(world, sent("customer-5000@example.com"), mode="STRICT")["base"]["subscriptions"] == []
+def test_a_strict_put_unsets_the_subscriptions_too(state: VendorState) -> None:
+    assert put(state, sent("customer-5000@example.com"), mode="STRICT")["base"]["subscriptions"] == []
 
 
-def test_a_put_does_not_move_a_customer(world: VendorState) -> None:
-    assert put(world, sent("customer-5000@example.com", node=OTHER_NODE))["nodeId"] == NODE
+def test_a_put_does_not_move_a_customer(state: VendorState) -> None:
+    assert put(state, sent("customer-5000@example.com", node=OTHER_NODE))["nodeId"] == NODE
 
 
-def test_a_put_needs_the_unique_properties(world: VendorState) -> None:
+def test_a_put_needs_the_unique_properties(state: VendorState) -> None:
     with pytest.raises(Refused, match=r"^source customer is not valid$"):
-        put(world, {"nodeId": NODE, "base": {"firstName": "Nameless"}})
+        put(state, {"nodeId": NODE, "base": {"firstName": "Nameless"}})
 
 
-def test_a_put_that_makes_two_customers_equal_is_refused(world: VendorState) -> None:
+def test_a_put_that_makes_two_customers_equal_is_refused(state: VendorState) -> None:
     with pytest.raises(Refused) as caught:
-        put(world, sent("customer-5001@example.com"))
+        put(state, sent("customer-5001@example.com"))
     assert caught.value.status == 409

@@ -19,9 +19,9 @@ SMALL = 12
 
 
 @pytest.fixture
-def small(world: VendorState) -> VendorState:
+def small(state: VendorState) -> VendorState:
     """A world in which the first node has customers 0 to 11 alone, written in that order."""
-    customers = world.collection("customers")
+    customers = state.collection("customers")
     (pattern,) = customers.newest("nodeId", NODE, 0, 1)
     for key in customers.keys_of("nodeId", NODE):
         customers.delete(key)
@@ -29,11 +29,11 @@ def small(world: VendorState) -> VendorState:
         base = pattern["base"] | {"firstName": f"N{number % 3}", "lastName": f"L{number}" if number % 2 else None}
         stamps = {"externalId": f"e-{number}", "updatedAt": f"2026-01-01T00:00:{number:02d}.000Z", "version": number}
         customers.put(pattern | stamps | {"id": f"c-{number}", "base": base})
-    return world
+    return state
 
 
-def search(world: VendorState, caller: Caller | None = None, **asked: Any) -> dict[str, Any]:
-    steps = start(world, caller, **asked)
+def search(state: VendorState, caller: Caller | None = None, **asked: Any) -> dict[str, Any]:
+    steps = start(state, caller, **asked)
     try:
         while True:
             next(steps)
@@ -41,7 +41,7 @@ def search(world: VendorState, caller: Caller | None = None, **asked: Any) -> di
         return dict(done.value.body)
 
 
-def start(world: VendorState, caller: Caller | None = None, **asked: Any) -> Generator[None, None, Reply]:
+def start(state: VendorState, caller: Caller | None = None, **asked: Any) -> Generator[None, None, Reply]:
     given: dict[str, Any] = {
         "workspace_id": WORKSPACE,
         "node_id": NODE,
@@ -49,7 +49,7 @@ def start(world: VendorState, caller: Caller | None = None, **asked: Any) -> Gen
         "size": 10,
         "page": 0,
     }
-    return search_customers(world, **given | asked, caller=caller or Caller("me"))
+    return search_customers(state, **given | asked, caller=caller or Caller("me"))
 
 
 def numbers(page: dict[str, Any]) -> list[int]:
@@ -116,8 +116,8 @@ def test_a_look_up_finds_what_reading_all_would(
     assert numbers(search(small, query=query(attribute, operator, value))) == expected
 
 
-def test_an_e_mail_is_looked_up(world: VendorState) -> None:
-    page = search(world, query=query("base.contacts.email", "EQUALS", "customer-5001@example.com"))
+def test_an_e_mail_is_looked_up(state: VendorState) -> None:
+    page = search(state, query=query("base.contacts.email", "EQUALS", "customer-5001@example.com"))
     assert [customer["externalId"] for customer in page["elements"]] == ["customer-5001"]
 
 
@@ -137,10 +137,10 @@ def test_several_customers_may_have_one_external_id(small: VendorState) -> None:
     assert numbers(search(small, external_id="same")) == [11, 10]
 
 
-def test_a_query_asks_what_customers_did(world: VendorState) -> None:
-    page = search(world, query=did("viewedPage"))
+def test_a_query_asks_what_customers_did(state: VendorState) -> None:
+    page = search(state, query=did("viewedPage"))
     assert f"{ID}5000" in [customer["id"] for customer in page["elements"]]
-    assert search(world, query=did("eventNoShow"))["elements"] == []
+    assert search(state, query=did("eventNoShow"))["elements"] == []
 
 
 @pytest.mark.parametrize(
@@ -217,32 +217,32 @@ def test_a_customer_deleted_while_the_search_runs_is_not_answered(
     assert numbers(body)[0] == 10
 
 
-def test_a_node_without_customers_is_searched(world: VendorState) -> None:
-    assert search(world, node_id=f"{ID}0202", query=query("enabled", "EQUALS", value=True))["elements"] == []
+def test_a_node_without_customers_is_searched(state: VendorState) -> None:
+    assert search(state, node_id=f"{ID}0202", query=query("enabled", "EQUALS", value=True))["elements"] == []
 
 
-def test_an_unknown_node_is_refused(world: VendorState) -> None:
-    assert_refused(404, "node not found no-node", world, node_id="no-node")
+def test_an_unknown_node_is_refused(state: VendorState) -> None:
+    assert_refused(404, "node not found no-node", state, node_id="no-node")
 
 
-def test_an_unknown_workspace_is_refused(world: VendorState) -> None:
-    assert_refused(403, "workspace not found: no-workspace", world, workspace_id="no-workspace")
+def test_an_unknown_workspace_is_refused(state: VendorState) -> None:
+    assert_refused(403, "workspace not found: no-workspace", state, workspace_id="no-workspace")
 
 
-def test_a_disabled_workspace_is_refused(world: VendorState) -> None:
-    assert_refused(403, f"workspace disabled: {DISABLED}", world, workspace_id=DISABLED)
+def test_a_disabled_workspace_is_refused(state: VendorState) -> None:
+    assert_refused(403, f"workspace disabled: {DISABLED}", state, workspace_id=DISABLED)
 
 
-def test_a_node_that_is_not_the_sources_is_refused(world: VendorState) -> None:
+def test_a_node_that_is_not_the_sources_is_refused(state: VendorState) -> None:
     caller = Caller("source", claims={"workspaceId": WORKSPACE, "nodes": [OTHER_NODE]})
-    assert_refused(403, "You don't have the necessary permissions for the resource", world, caller)
+    assert_refused(403, "You don't have the necessary permissions for the resource", state, caller)
 
 
-def test_a_query_that_is_none_is_refused(world: VendorState) -> None:
-    assert_refused(400, "query is not valid: the text is not valid JSON", world, query="name=x")
+def test_a_query_that_is_none_is_refused(state: VendorState) -> None:
+    assert_refused(400, "query is not valid: the text is not valid JSON", state, query="name=x")
 
 
-def assert_refused(status: int, message: str, world: VendorState, caller: Caller | None = None, **asked: Any) -> None:
+def assert_refused(status: int, message: str, state: VendorState, caller: Caller | None = None, **asked: Any) -> None:
     with pytest.raises(Refused) as caught:
-        search(world, caller, **asked)
+        search(state, caller, **asked)
     assert (caught.value.status, caught.value.message) == (status, message)

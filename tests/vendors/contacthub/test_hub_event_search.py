@@ -22,9 +22,9 @@ KINDS = (
 
 
 @pytest.fixture
-def small(world: VendorState) -> VendorState:
+def small(state: VendorState) -> VendorState:
     """A world with six events: those of the first node but for the last, one a day from the 1st to the 6th."""
-    events = world.collection("events")
+    events = state.collection("events")
     (pattern,) = events.newest("workspaceId", WORKSPACE, 0, 1)
     events.clear()
     for number, (event_type, context) in enumerate(KINDS, 1):
@@ -33,17 +33,17 @@ def small(world: VendorState) -> VendorState:
         event |= {"customerId": f"c-{number % 2}", "properties": {"title": f"T{number % 3}"} if number % 3 else {}}
         node = OTHER_NODE if number == len(KINDS) else NODE
         events.put(pattern | {"id": event["id"], "nodeId": node, "data": pattern["data"] | event})
-    return world
+    return state
 
 
-def search(world: VendorState, caller: Caller | None = None, **asked: Any) -> dict[str, Any]:
+def search(state: VendorState, caller: Caller | None = None, **asked: Any) -> dict[str, Any]:
     given: dict[str, Any] = {
         "workspace_id": WORKSPACE,
         **dict.fromkeys(("customer_id", "node_id", "type", "context", "mode", "date_from", "date_to", "sort")),
         "size": 10,
         "page": 0,
     }
-    steps = search_events(world, **given | asked, caller=caller or Caller("me"))
+    steps = search_events(state, **given | asked, caller=caller or Caller("me"))
     try:
         while True:
             next(steps)
@@ -106,37 +106,37 @@ def test_events_of_another_workspace_are_not_found(small: VendorState) -> None:
     assert numbers(search(small, customer_id="c-1")) == [5, 3]
 
 
-def test_the_events_of_the_first_customer_are_found(world: VendorState) -> None:
-    page = search(world, customer_id=f"{ID}5000")
+def test_the_events_of_the_first_customer_are_found(state: VendorState) -> None:
+    page = search(state, customer_id=f"{ID}5000")
     assert (page["page"]["totalElements"], page["elements"][0]["id"]) == (40, f"{ID}7000")
 
 
-def test_an_event_found_has_no_neighbours(world: VendorState) -> None:
-    assert not {"prev", "next"} & search(world)["elements"][0].keys()
+def test_an_event_found_has_no_neighbours(state: VendorState) -> None:
+    assert not {"prev", "next"} & search(state)["elements"][0].keys()
 
 
 @pytest.mark.parametrize("parameter", ["date_from", "date_to"])
-def test_a_date_that_no_calendar_has_is_refused(world: VendorState, parameter: str) -> None:
-    refused = refusal(world, None, **{parameter: "2026-02-30T00:00:00+0000"})
+def test_a_date_that_no_calendar_has_is_refused(state: VendorState, parameter: str) -> None:
+    refused = refusal(state, None, **{parameter: "2026-02-30T00:00:00+0000"})
     assert (refused.status, refused.violations[0].rule) == (400, "format")
 
 
-def test_an_unknown_node_is_refused(world: VendorState) -> None:
-    refused = refusal(world, node_id="123")
+def test_an_unknown_node_is_refused(state: VendorState) -> None:
+    refused = refusal(state, node_id="123")
     assert (refused.status, refused.message) == (404, "node not found 123")
 
 
-def test_an_unknown_workspace_is_refused(world: VendorState) -> None:
-    refused = refusal(world, workspace_id="123")
+def test_an_unknown_workspace_is_refused(state: VendorState) -> None:
+    refused = refusal(state, workspace_id="123")
     assert (refused.status, refused.message) == (403, "workspace not found: 123")
 
 
-def test_a_node_that_is_not_the_sources_is_refused(world: VendorState) -> None:
+def test_a_node_that_is_not_the_sources_is_refused(state: VendorState) -> None:
     caller = Caller("source", claims={"workspaceId": WORKSPACE, "nodes": [OTHER_NODE]})
-    assert refusal(world, caller, node_id=NODE).status == 403
+    assert refusal(state, caller, node_id=NODE).status == 403
 
 
-def refusal(world: VendorState, caller: Caller | None = None, **asked: Any) -> Refused:
+def refusal(state: VendorState, caller: Caller | None = None, **asked: Any) -> Refused:
     with pytest.raises(Refused) as caught:
-        search(world, caller, **asked)
+        search(state, caller, **asked)
     return caught.value

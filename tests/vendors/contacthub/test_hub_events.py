@@ -29,22 +29,22 @@ VISIT: Json = {"customerId": CUSTOMER, "type": "viewedPage", "context": "WEB", "
 LATER: Json = {"type": "SESSION_ID", "value": "a-session", "nodeId": NODE}
 
 
-def create(world: VendorState, body: Json, caller: Caller = ANYONE) -> Json:
-    reply = create_event(world, WORKSPACE, body, caller)
+def create(state: VendorState, body: Json, caller: Caller = ANYONE) -> Json:
+    reply = create_event(state, WORKSPACE, body, caller)
     assert reply.status == 202
-    return read(world, reply.body["id"])
+    return read(state, reply.body["id"])
 
 
-def read(world: VendorState, event_id: str, nav: str | None = None) -> Json:
-    found: Json = get_event(world, WORKSPACE, event_id, nav, ANYONE).body
+def read(state: VendorState, event_id: str, nav: str | None = None) -> Json:
+    found: Json = get_event(state, WORKSPACE, event_id, nav, ANYONE).body
     return found
 
 
-def refusal(world: VendorState, body: Json, caller: Caller = ANYONE) -> Refused:
-    before = len(world.collection(EVENTS))
+def refusal(state: VendorState, body: Json, caller: Caller = ANYONE) -> Refused:
+    before = len(state.collection(EVENTS))
     with pytest.raises(Refused) as caught:
-        create_event(world, WORKSPACE, body, caller)
-    assert len(world.collection(EVENTS)) == before
+        create_event(state, WORKSPACE, body, caller)
+    assert len(state.collection(EVENTS)) == before
     return caught.value
 
 
@@ -57,13 +57,13 @@ def as_sent(event: Json) -> Json:
     return {name: value for name, value in event.items() if name not in {"prev", "next"}}
 
 
-def visits(world: VendorState, *dates: str) -> list[str]:
+def visits(state: VendorState, *dates: str) -> list[str]:
     """Visits of a customer who had none, at these times."""
-    return [create(world, {**VISIT, "customerId": f"{ID}6000", "date": date})["id"] for date in dates]
+    return [create(state, {**VISIT, "customerId": f"{ID}6000", "date": date})["id"] for date in dates]
 
 
-def test_an_event_is_answered_with_all_its_properties(world: VendorState) -> None:
-    event = create(world, VISIT)
+def test_an_event_is_answered_with_all_its_properties(state: VendorState) -> None:
+    event = create(state, VISIT)
 
     assert {name: value for name, value in event.items() if value is None} == {
         "bringBackProperties": None,
@@ -74,24 +74,24 @@ def test_an_event_is_answered_with_all_its_properties(world: VendorState) -> Non
     assert VISIT.items() <= event.items()
 
 
-def test_an_event_without_a_date_happens_now(world: VendorState) -> None:
-    event = create(world, VISIT)
+def test_an_event_without_a_date_happens_now(state: VendorState) -> None:
+    event = create(state, VISIT)
 
     assert event["date"] == event["registeredAt"]
 
 
 @pytest.mark.parametrize("sent", ["2026-01-31T12:31:31.842+01:00", "2026-01-31T11:31:31.842+0000"])
-def test_a_date_is_answered_in_utc(world: VendorState, sent: str) -> None:
-    assert create(world, {**VISIT, "date": sent})["date"] == "2026-01-31T11:31:31.842Z"
+def test_a_date_is_answered_in_utc(state: VendorState, sent: str) -> None:
+    assert create(state, {**VISIT, "date": sent})["date"] == "2026-01-31T11:31:31.842Z"
 
 
 @pytest.mark.parametrize("sent", ["2026-02-30T11:31:31+0000", "9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00"])
-def test_a_date_that_is_in_no_calendar_is_refused(world: VendorState, sent: str) -> None:
-    assert places(refusal(world, {**VISIT, "date": sent})) == ["/date"]
+def test_a_date_that_is_in_no_calendar_is_refused(state: VendorState, sent: str) -> None:
+    assert places(refusal(state, {**VISIT, "date": sent})) == ["/date"]
 
 
-def test_customer_and_bring_back_properties_exclude_each_other(world: VendorState) -> None:
-    refused = refusal(world, {**VISIT, "bringBackProperties": LATER})
+def test_customer_and_bring_back_properties_exclude_each_other(state: VendorState) -> None:
+    refused = refusal(state, {**VISIT, "bringBackProperties": LATER})
 
     assert (refused.status, refused.message, places(refused)) == (
         400,
@@ -101,47 +101,47 @@ def test_customer_and_bring_back_properties_exclude_each_other(world: VendorStat
 
 
 @pytest.mark.parametrize("customer", [{}, {"customerId": None}])
-def test_an_event_of_nobody_is_refused(world: VendorState, customer: Json) -> None:
+def test_an_event_of_nobody_is_refused(state: VendorState, customer: Json) -> None:
     body = {"type": "viewedPage", "context": "WEB", "properties": {}, **customer}
 
-    assert places(refusal(world, body)) == ["/customerId"]
+    assert places(refusal(state, body)) == ["/customerId"]
 
 
-def test_an_unknown_customer_is_refused(world: VendorState) -> None:
-    refused = refusal(world, {**VISIT, "customerId": UNKNOWN})
+def test_an_unknown_customer_is_refused(state: VendorState) -> None:
+    refused = refusal(state, {**VISIT, "customerId": UNKNOWN})
 
     assert (refused.status, refused.message) == (404, f"customer not found {UNKNOWN}")
 
 
-def test_an_unknown_node_is_refused(world: VendorState) -> None:
-    refused = refusal(world, {**VISIT, "customerId": None, "bringBackProperties": {**LATER, "nodeId": "none"}})
+def test_an_unknown_node_is_refused(state: VendorState) -> None:
+    refused = refusal(state, {**VISIT, "customerId": None, "bringBackProperties": {**LATER, "nodeId": "none"}})
 
     assert (refused.status, refused.message) == (404, "node not found none")
 
 
-def test_bring_back_properties_are_not_allowed_for_aggregate_nodes(world: VendorState) -> None:
-    refused = refusal(world, {**VISIT, "customerId": None, "bringBackProperties": {**LATER, "nodeId": AGGREGATE}})
+def test_bring_back_properties_are_not_allowed_for_aggregate_nodes(state: VendorState) -> None:
+    refused = refusal(state, {**VISIT, "customerId": None, "bringBackProperties": {**LATER, "nodeId": AGGREGATE}})
 
     assert (refused.status, places(refused)) == (400, ["/bringBackProperties/nodeId"])
 
 
-def test_a_source_writes_to_its_own_nodes_only(world: VendorState) -> None:
+def test_a_source_writes_to_its_own_nodes_only(state: VendorState) -> None:
     caller = Caller("source", claims={"workspaceId": WORKSPACE, "nodes": [OTHER_NODE]})
 
-    assert refusal(world, {**VISIT, "customerId": None, "bringBackProperties": LATER}, caller).status == 403
-    assert refusal(world, VISIT, caller).status == 403
+    assert refusal(state, {**VISIT, "customerId": None, "bringBackProperties": LATER}, caller).status == 403
+    assert refusal(state, VISIT, caller).status == 403
 
 
-def test_a_suspended_workspace_takes_no_events(world: VendorState) -> None:
+def test_a_suspended_workspace_takes_no_events(state: VendorState) -> None:
     with pytest.raises(Refused) as caught:
-        create_event(world, SUSPENDED, VISIT, ANYONE)
+        create_event(state, SUSPENDED, VISIT, ANYONE)
     assert caught.value.status == 403
 
 
-def test_a_disabled_type_is_refused(world: VendorState) -> None:
-    write_setting(world, WORKSPACE, "event/viewedPage", {"enabled": False})
+def test_a_disabled_type_is_refused(state: VendorState) -> None:
+    write_setting(state, WORKSPACE, "event/viewedPage", {"enabled": False})
 
-    refused = refusal(world, VISIT)
+    refused = refusal(state, VISIT)
 
     assert (refused.status, places(refused)) == (400, ["/type"])
 
@@ -160,101 +160,101 @@ def test_a_disabled_type_is_refused(world: VendorState) -> None:
     ],
 )
 def test_what_the_schemas_of_type_and_context_do_not_take_is_refused(
-    world: VendorState, changes: Json, place: str
+    state: VendorState, changes: Json, place: str
 ) -> None:
-    refused = refusal(world, VISIT | changes)
+    refused = refusal(state, VISIT | changes)
 
     assert (refused.status, refused.message, places(refused)) == (400, "the event is not valid", [place])
 
 
-def test_every_place_that_is_wrong_is_told(world: VendorState) -> None:
+def test_every_place_that_is_wrong_is_told(state: VendorState) -> None:
     refused = refusal(
-        world, {**VISIT, "properties": {"title": 1}, "contextInfo": {"shelf": 1}, "date": "2026-02-30T00:00:00Z"}
+        state, {**VISIT, "properties": {"title": 1}, "contextInfo": {"shelf": 1}, "date": "2026-02-30T00:00:00Z"}
     )
 
     assert places(refused) == ["/properties/title", "/contextInfo/shelf", "/date"]
 
 
 @pytest.mark.parametrize("date", ["2026-01-31T11:31:31Z", "2026-01-31T11:31:31.842+0000"])
-def test_a_date_among_the_properties_may_lack_the_colon(world: VendorState, date: str) -> None:
+def test_a_date_among_the_properties_may_lack_the_colon(state: VendorState, date: str) -> None:
     properties = {"eventDate": date}
 
-    assert create(world, {**VISIT, "type": "eventInvited", "properties": properties})["properties"] == properties
+    assert create(state, {**VISIT, "type": "eventInvited", "properties": properties})["properties"] == properties
 
 
-def test_free_data_goes_into_extra_properties(world: VendorState) -> None:
+def test_free_data_goes_into_extra_properties(state: VendorState) -> None:
     properties = {"extraProperties": {"anything": [1, {"at": "all"}]}}
 
-    assert create(world, {**VISIT, "properties": properties})["properties"] == properties
+    assert create(state, {**VISIT, "properties": properties})["properties"] == properties
 
 
-def test_configured_properties_go_into_extended(world: VendorState) -> None:
+def test_configured_properties_go_into_extended(state: VendorState) -> None:
     order = {**VISIT, "type": "completedOrder", "context": "ECOMMERCE"}
 
-    assert create(world, {**order, "properties": {"extended": {"giftWrapped": True}}})["properties"]["extended"]
-    assert places(refusal(world, {**order, "properties": {"extended": {"giftWrapped": "yes"}}})) == [
+    assert create(state, {**order, "properties": {"extended": {"giftWrapped": True}}})["properties"]["extended"]
+    assert places(refusal(state, {**order, "properties": {"extended": {"giftWrapped": "yes"}}})) == [
         "/properties/extended/giftWrapped"
     ]
 
 
-def test_a_payload_is_at_most_64_kb(world: VendorState) -> None:
-    assert create(world, {**VISIT, "properties": {"title": "x" * 60_000}})
-    assert refusal(world, {**VISIT, "properties": {"title": "x" * 66_000}}).status == 400
+def test_a_payload_is_at_most_64_kb(state: VendorState) -> None:
+    assert create(state, {**VISIT, "properties": {"title": "x" * 60_000}})
+    assert refusal(state, {**VISIT, "properties": {"title": "x" * 66_000}}).status == 400
 
 
-def test_the_size_of_a_payload_can_be_configured(world: VendorState) -> None:
-    write_setting(world, WORKSPACE, "payloadSize", {"viewedPage": {"maxBytes": 1000}})
+def test_the_size_of_a_payload_can_be_configured(state: VendorState) -> None:
+    write_setting(state, WORKSPACE, "payloadSize", {"viewedPage": {"maxBytes": 1000}})
 
-    assert refusal(world, {**VISIT, "properties": {"title": "x" * 1000}}).status == 400
-    assert create(world, {**VISIT, "type": "searched", "properties": {"keyword": "x" * 1000}})
+    assert refusal(state, {**VISIT, "properties": {"title": "x" * 1000}}).status == 400
+    assert create(state, {**VISIT, "type": "searched", "properties": {"keyword": "x" * 1000}})
 
 
 @pytest.mark.parametrize("event_id", [UNKNOWN, "123"])
-def test_an_unknown_event_is_not_found(world: VendorState, event_id: str) -> None:
+def test_an_unknown_event_is_not_found(state: VendorState, event_id: str) -> None:
     with pytest.raises(Refused) as caught:
-        read(world, event_id)
+        read(state, event_id)
     assert (caught.value.status, caught.value.message) == (404, f"event not found {event_id}")
 
 
-def test_neighbours_are_shown_only_if_asked_for(world: VendorState) -> None:
-    event_id = create(world, VISIT)["id"]
+def test_neighbours_are_shown_only_if_asked_for(state: VendorState) -> None:
+    event_id = create(state, VISIT)["id"]
 
-    assert "prev" not in read(world, event_id)
-    assert "prev" in read(world, event_id, "CUSTOMER")
-
-
-def test_neighbours_are_the_customers_events_by_date(world: VendorState) -> None:
-    newest, oldest, middle = visits(world, "2031-03-03T00:00:00Z", "2031-01-01T00:00:00Z", "2031-02-02T00:00:00Z")
-
-    assert (read(world, middle, "CUSTOMER")["prev"], read(world, middle, "CUSTOMER")["next"]) == (oldest, newest)
-    assert read(world, newest, "CUSTOMER")["next"] is None
-    assert read(world, oldest, "CUSTOMER")["next"] == middle
+    assert "prev" not in read(state, event_id)
+    assert "prev" in read(state, event_id, "CUSTOMER")
 
 
-def test_an_event_without_a_customer_has_no_neighbours(world: VendorState) -> None:
-    event_id = create(world, {**VISIT, "customerId": None, "bringBackProperties": LATER})["id"]
+def test_neighbours_are_the_customers_events_by_date(state: VendorState) -> None:
+    newest, oldest, middle = visits(state, "2031-03-03T00:00:00Z", "2031-01-01T00:00:00Z", "2031-02-02T00:00:00Z")
 
-    found = read(world, event_id, "CUSTOMER")
+    assert (read(state, middle, "CUSTOMER")["prev"], read(state, middle, "CUSTOMER")["next"]) == (oldest, newest)
+    assert read(state, newest, "CUSTOMER")["next"] is None
+    assert read(state, oldest, "CUSTOMER")["next"] == middle
+
+
+def test_an_event_without_a_customer_has_no_neighbours(state: VendorState) -> None:
+    event_id = create(state, {**VISIT, "customerId": None, "bringBackProperties": LATER})["id"]
+
+    found = read(state, event_id, "CUSTOMER")
 
     assert (found["prev"], found["next"]) == (None, None)
 
 
-def test_what_was_read_can_be_put_back(world: VendorState) -> None:
-    event = create(world, {**VISIT, "tracking": {"ga": {"utm_source": "letter"}}})
+def test_what_was_read_can_be_put_back(state: VendorState) -> None:
+    event = create(state, {**VISIT, "tracking": {"ga": {"utm_source": "letter"}}})
 
-    assert update_event(world, WORKSPACE, event["id"], as_sent(event), ANYONE).status == 202
+    assert update_event(state, WORKSPACE, event["id"], as_sent(event), ANYONE).status == 202
 
-    after = read(world, event["id"])
+    after = read(state, event["id"])
     assert (after["version"], after["updatedAt"] > event["updatedAt"]) == (1, True)
     assert {**event, "version": 1, "updatedAt": after["updatedAt"]} == after
 
 
-def test_put_replaces_all_but_what_is_immutable(world: VendorState) -> None:
-    event = create(world, {**VISIT, "contextInfo": {"client": {}}, "tracking": {"ga": {}}})
+def test_put_replaces_all_but_what_is_immutable(state: VendorState) -> None:
+    event = create(state, {**VISIT, "contextInfo": {"client": {}}, "tracking": {"ga": {}}})
 
-    update_event(world, WORKSPACE, event["id"], {**VISIT, "context": "MOBILE", "properties": {"path": "/"}}, ANYONE)
+    update_event(state, WORKSPACE, event["id"], {**VISIT, "context": "MOBILE", "properties": {"path": "/"}}, ANYONE)
 
-    after = read(world, event["id"])
+    after = read(state, event["id"])
     assert (after["properties"], after["context"], after["contextInfo"], after["tracking"]) == (
         {"path": "/"},
         "MOBILE",
@@ -268,56 +268,56 @@ def test_put_replaces_all_but_what_is_immutable(world: VendorState) -> None:
 @pytest.mark.parametrize(
     "changes", [{"id": UNKNOWN}, {"customerId": UNKNOWN}, {"bringBackProperties": LATER}, {"type": "searched"}]
 )
-def test_what_is_immutable_cannot_be_changed(world: VendorState, changes: Json) -> None:
-    event = create(world, VISIT)
+def test_what_is_immutable_cannot_be_changed(state: VendorState, changes: Json) -> None:
+    event = create(state, VISIT)
 
     for operation in (update_event, patch_event):
         with pytest.raises(Refused) as caught:
-            operation(world, WORKSPACE, event["id"], {**VISIT, **changes}, ANYONE)
+            operation(state, WORKSPACE, event["id"], {**VISIT, **changes}, ANYONE)
         assert (caught.value.status, places(caught.value)) == (400, [f"/{next(iter(changes))}"])
-    assert read(world, event["id"]) == event
+    assert read(state, event["id"]) == event
 
 
-def test_the_context_is_immutable_for_patch(world: VendorState) -> None:
-    event = create(world, VISIT)
+def test_the_context_is_immutable_for_patch(state: VendorState) -> None:
+    event = create(state, VISIT)
 
     with pytest.raises(Refused) as caught:
-        patch_event(world, WORKSPACE, event["id"], {"context": "MOBILE"}, ANYONE)
+        patch_event(state, WORKSPACE, event["id"], {"context": "MOBILE"}, ANYONE)
     assert places(caught.value) == ["/context"]
 
 
 @pytest.mark.parametrize("name", ["customerId", "bringBackProperties"])
-def test_put_repeats_whose_event_it_is(world: VendorState, name: str) -> None:
+def test_put_repeats_whose_event_it_is(state: VendorState, name: str) -> None:
     body = VISIT if name == "customerId" else {**VISIT, "customerId": None, "bringBackProperties": LATER}
-    event = create(world, body)
+    event = create(state, body)
 
     with pytest.raises(Refused) as caught:
-        update_event(world, WORKSPACE, event["id"], {**body, name: None}, ANYONE)
+        update_event(state, WORKSPACE, event["id"], {**body, name: None}, ANYONE)
     assert (caught.value.status, places(caught.value)) == (400, [f"/{name}"])
 
 
-def test_patch_merges_property_by_property(world: VendorState) -> None:
-    event = create(world, {**VISIT, "properties": {"title": "Home", "extraProperties": {"one": 1, "two": 2}}})
+def test_patch_merges_property_by_property(state: VendorState) -> None:
+    event = create(state, {**VISIT, "properties": {"title": "Home", "extraProperties": {"one": 1, "two": 2}}})
 
-    patch_event(world, WORKSPACE, event["id"], {"properties": {"path": "/", "extraProperties": {"two": 3}}}, ANYONE)
+    patch_event(state, WORKSPACE, event["id"], {"properties": {"path": "/", "extraProperties": {"two": 3}}}, ANYONE)
 
-    assert read(world, event["id"])["properties"] == {
+    assert read(state, event["id"])["properties"] == {
         "title": "Home",
         "path": "/",
         "extraProperties": {"one": 1, "two": 3},
     }
 
 
-def test_null_in_a_patch_unsets(world: VendorState) -> None:
+def test_null_in_a_patch_unsets(state: VendorState) -> None:
     event = create(
-        world,
+        state,
         {**VISIT, "contextInfo": {"client": {"ip": "192.0.2.1", "userAgent": "x"}}, "tracking": {"ga": {}}},
     )
     changes = {"properties": None, "contextInfo": {"client": {"userAgent": None}}, "tracking": None, "date": None}
 
-    patch_event(world, WORKSPACE, event["id"], changes, ANYONE)
+    patch_event(state, WORKSPACE, event["id"], changes, ANYONE)
 
-    after = read(world, event["id"])
+    after = read(state, event["id"])
     assert (after["properties"], after["contextInfo"], after["tracking"], after["date"]) == (
         {},
         {"client": {"ip": "192.0.2.1"}},
@@ -326,44 +326,44 @@ def test_null_in_a_patch_unsets(world: VendorState) -> None:
     )
 
 
-def test_a_patch_leaves_what_it_does_not_name(world: VendorState) -> None:
-    event = create(world, {**VISIT, "contextInfo": {"client": {}}, "tracking": {"ga": {}}})
+def test_a_patch_leaves_what_it_does_not_name(state: VendorState) -> None:
+    event = create(state, {**VISIT, "contextInfo": {"client": {}}, "tracking": {"ga": {}}})
 
-    patch_event(world, WORKSPACE, event["id"], {"date": "2026-01-31T11:31:31Z"}, ANYONE)
+    patch_event(state, WORKSPACE, event["id"], {"date": "2026-01-31T11:31:31Z"}, ANYONE)
 
-    after = read(world, event["id"])
+    after = read(state, event["id"])
     written = {"date": "2026-01-31T11:31:31.000Z", "version": 1, "updatedAt": after["updatedAt"]}
     assert after == event | written
 
 
-def test_a_patched_event_still_keeps_the_rules(world: VendorState) -> None:
-    write_setting(world, WORKSPACE, "payloadSize", {"viewedPage": {"maxBytes": 600}})
-    event = create(world, {**VISIT, "properties": {"title": "x" * 200}})
+def test_a_patched_event_still_keeps_the_rules(state: VendorState) -> None:
+    write_setting(state, WORKSPACE, "payloadSize", {"viewedPage": {"maxBytes": 600}})
+    event = create(state, {**VISIT, "properties": {"title": "x" * 200}})
 
     for changes in ({"properties": {"path": "x" * 200}}, {"properties": {"path": 1}}, {"date": "2026-02-30T00:00:00Z"}):
         with pytest.raises(Refused) as caught:
-            patch_event(world, WORKSPACE, event["id"], changes, ANYONE)
+            patch_event(state, WORKSPACE, event["id"], changes, ANYONE)
         assert caught.value.status == 400
 
 
-def test_a_deleted_event_is_gone(world: VendorState) -> None:
-    event_id = create(world, VISIT)["id"]
+def test_a_deleted_event_is_gone(state: VendorState) -> None:
+    event_id = create(state, VISIT)["id"]
 
-    reply = delete_event(world, WORKSPACE, event_id, ANYONE)
+    reply = delete_event(state, WORKSPACE, event_id, ANYONE)
 
     assert (reply.status, reply.body) == (204, None)
     with pytest.raises(Refused):
-        read(world, event_id)
+        read(state, event_id)
 
 
-def test_every_write_is_told_to_the_stream(world: VendorState) -> None:
-    start = last_offset(world)
-    event = create(world, VISIT)
-    patch_event(world, WORKSPACE, event["id"], {"properties": {"title": "Away"}}, ANYONE)
-    changed = read(world, event["id"])
-    delete_event(world, WORKSPACE, event["id"], ANYONE)
+def test_every_write_is_told_to_the_stream(state: VendorState) -> None:
+    start = last_offset(state)
+    event = create(state, VISIT)
+    patch_event(state, WORKSPACE, event["id"], {"properties": {"title": "Away"}}, ANYONE)
+    changed = read(state, event["id"])
+    delete_event(state, WORKSPACE, event["id"], ANYONE)
 
-    told = [world.collection(UPDATES).get(str(start + number)) for number in (1, 2, 3)]
+    told = [state.collection(UPDATES).get(str(start + number)) for number in (1, 2, 3)]
 
     assert [(row["operation"], row["data"]) for row in told if row] == [
         ("CREATE", event),

@@ -41,13 +41,13 @@ BELONGINGS: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[...
 class Walk:
     """A random walk through the operations, each step taken by the stand-in and by the model."""
 
-    def __init__(self, world: VendorState, seed: int) -> None:
-        nodes = world.collection(NODES)
+    def __init__(self, state: VendorState, seed: int) -> None:
+        nodes = state.collection(NODES)
         like = nodes.get(NODE)
         assert like is not None
         nodes.put({**like, "id": OWN_NODE, "data": {**like["data"], "id": OWN_NODE}})
-        self.world, self.model, self.chance = world, Model(), Random(seed)
-        self.first_update = last_offset(world)
+        self.state, self.model, self.chance = state, Model(), Random(seed)
+        self.first_update = last_offset(state)
         self.denials = 0
 
     def step(self) -> None:
@@ -63,11 +63,11 @@ class Walk:
     def refused(self, status: int, call: Callable[..., Any], *args: Any) -> None:
         self.denials += 1
         with pytest.raises(Refused) as caught:
-            call(self.world, WORKSPACE, *args)
+            call(self.state, WORKSPACE, *args)
         assert caught.value.status == status
 
     def check(self, key: str) -> None:
-        customer = value_of(get_customer(self.world, WORKSPACE, key, CLIENT))
+        customer = value_of(get_customer(self.state, WORKSPACE, key, CLIENT))
         assert answered(customer) == nested(self.model.customers[key])
         assert customer["version"] == self.model.versions[key]
 
@@ -87,7 +87,7 @@ class Walk:
         except Denied as denied:
             self.refused(denied.status, create_customer, body, CLIENT, session)
             return
-        made = create_customer(self.world, WORKSPACE, body, CLIENT, session).body
+        made = create_customer(self.state, WORKSPACE, body, CLIENT, session).body
         assert key in (None, made["id"])
         self.keep(made["id"], flat)
         self.tie(session, made["id"])
@@ -108,13 +108,13 @@ class Walk:
         except Denied as denied:
             self.refused(denied.status, operation, key, body, CLIENT, session, mode)
             return
-        operation(self.world, WORKSPACE, key, body, CLIENT, session, mode)
+        operation(self.state, WORKSPACE, key, body, CLIENT, session, mode)
         self.keep(key, flat)
         self.tie(session, key)
 
     def remove(self) -> None:
         key = self.someone()
-        finish(delete_customer(self.world, WORKSPACE, key, CLIENT))
+        finish(delete_customer(self.state, WORKSPACE, key, CLIENT))
         self.model.remove(key)
         self.refused(404, get_customer, key, CLIENT)
 
@@ -132,13 +132,13 @@ class Walk:
             self.refused(400 if verb == "create" else 404, operation, *args, CLIENT)
             return
         if place is None:
-            create(self.world, WORKSPACE, key, body, CLIENT)
+            create(self.state, WORKSPACE, key, body, CLIENT)
             flat["base", listed] = [*old, body]
         elif verb == "update":
-            update(self.world, WORKSPACE, key, body["id"], body, CLIENT)
+            update(self.state, WORKSPACE, key, body["id"], body, CLIENT)
             flat["base", listed] = [*old[:place], body, *old[place + 1 :]]
         else:
-            delete(self.world, WORKSPACE, key, body["id"], CLIENT)
+            delete(self.state, WORKSPACE, key, body["id"], CLIENT)
             flat["base", listed] = [*old[:place], *old[place + 1 :]]
         self.keep(key, flat)
 
@@ -146,17 +146,17 @@ class Walk:
         key, value = self.someone(), f"visit-{self.chance.randrange(8)}"
         if self.model.sessions and self.chance.random() < 0.3:
             session_id = self.chance.choice(list(self.model.sessions))
-            delete_session(self.world, WORKSPACE, self.model.sessions.pop(session_id)[1], session_id, CLIENT)
+            delete_session(self.state, WORKSPACE, self.model.sessions.pop(session_id)[1], session_id, CLIENT)
         elif self.model.owner(value) is not None:
             self.refused(400, create_session, key, {"value": value}, CLIENT)
         else:
-            create_session(self.world, WORKSPACE, key, {"value": value}, CLIENT)
+            create_session(self.state, WORKSPACE, key, {"value": value}, CLIENT)
             self.tie(value, key)
 
     def tie(self, value: str | None, key: str) -> None:
         if value is None or self.model.owner(value) is not None:
             return
-        session = self.world.collection(SESSIONS).first("value", (OWN_NODE, value))
+        session = self.state.collection(SESSIONS).first("value", (OWN_NODE, value))
         assert session is not None
         self.model.sessions[session["id"]] = (value, key)
         self.model.reconcile(value, key)
@@ -171,7 +171,7 @@ class Walk:
             known = self.model.owner(value)
             owner = ("session", value) if known is None else ("customer", known)
             body["bringBackProperties"] = {"type": "SESSION_ID", "value": value, "nodeId": OWN_NODE}
-        made = create_event(self.world, WORKSPACE, body, CLIENT).body
+        made = create_event(self.state, WORKSPACE, body, CLIENT).body
         self.model.events[made["id"]] = owner
 
     # What is sent
@@ -229,26 +229,26 @@ class Walk:
     # What must hold at the end
 
     def settle(self) -> None:
-        held = {row["id"] for row in self.world.collection(CUSTOMERS) if row["nodeId"] == OWN_NODE}
+        held = {row["id"] for row in self.state.collection(CUSTOMERS) if row["nodeId"] == OWN_NODE}
         assert held == self.model.customers.keys()
         for key in held:
             self.check(key)
-        sessions = [row for row in self.world.collection(SESSIONS) if row["nodeId"] == OWN_NODE]
+        sessions = [row for row in self.state.collection(SESSIONS) if row["nodeId"] == OWN_NODE]
         assert {row["id"]: (row["value"], row["customerId"]) for row in sessions} == self.model.sessions
         assert self.owners() == {
             name: key if kind == "customer" else None for name, (kind, key) in self.model.events.items()
         }
-        assert self.replayed() == {row["id"]: row for row in self.world.collection(CUSTOMERS) if row["id"] in held}
+        assert self.replayed() == {row["id"]: row for row in self.state.collection(CUSTOMERS) if row["id"] in held}
 
     def owners(self) -> dict[str, str | None]:
-        rows = [row for row in self.world.collection(EVENTS) if row["nodeId"] == OWN_NODE]
+        rows = [row for row in self.state.collection(EVENTS) if row["nodeId"] == OWN_NODE]
         return {row["id"]: row["data"]["customerId"] for row in rows}
 
     def replayed(self) -> dict[str, Json]:
         """The customers, as one who follows the stream of updates has them."""
         followed: dict[str, Json] = {}
-        for offset in range(self.first_update + 1, last_offset(self.world) + 1):
-            update = self.world.collection(UPDATES).get(str(offset))
+        for offset in range(self.first_update + 1, last_offset(self.state) + 1):
+            update = self.state.collection(UPDATES).get(str(offset))
             if update is None or update["kind"] != "CUSTOMER":
                 continue
             if update["operation"] == "DELETE":
@@ -259,8 +259,8 @@ class Walk:
         return followed
 
 
-def walk(world: VendorState, seed: int, steps: int) -> Walk:
-    taken = Walk(world, seed)
+def walk(state: VendorState, seed: int, steps: int) -> Walk:
+    taken = Walk(state, seed)
     for _ in range(steps):
         taken.step()
     taken.settle()
@@ -268,12 +268,12 @@ def walk(world: VendorState, seed: int, steps: int) -> Walk:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_random_walk_ends_where_the_model_ends(world: VendorState, seed: int) -> None:
-    taken = walk(world, seed, 300)
+def test_a_random_walk_ends_where_the_model_ends(state: VendorState, seed: int) -> None:
+    taken = walk(state, seed, 300)
     assert 10 < taken.denials < 200
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(10, 20))
-def test_a_long_random_walk_ends_where_the_model_ends(world: VendorState, seed: int) -> None:
-    walk(world, seed, 2_000)
+def test_a_long_random_walk_ends_where_the_model_ends(state: VendorState, seed: int) -> None:
+    walk(state, seed, 2_000)

@@ -41,207 +41,207 @@ SHARED = "customer-5000@example.com"
 LATER = {"type": "SESSION_ID", "value": "a-session", "nodeId": NODE}
 
 
-def export(world: VendorState, customer: str = CUSTOMER, caller: Caller = CLIENT) -> Json:
-    return dict(finish(export_customer(world, WORKSPACE, customer, caller)).body)
+def export(state: VendorState, customer: str = CUSTOMER, caller: Caller = CLIENT) -> Json:
+    return dict(finish(export_customer(state, WORKSPACE, customer, caller)).body)
 
 
-def forget(world: VendorState, customer: str = CUSTOMER, caller: Caller = CLIENT) -> None:
-    reply = finish(forget_customer(world, WORKSPACE, customer, caller))
+def forget(state: VendorState, customer: str = CUSTOMER, caller: Caller = CLIENT) -> None:
+    reply = finish(forget_customer(state, WORKSPACE, customer, caller))
     assert (reply.status, reply.body) == (204, None)
 
 
-def logged(world: VendorState, kind: str) -> list[Json]:
-    return [row["data"] for row in world.collection(CONSENT_LOGS) if row["data"]["type"] == kind]
+def logged(state: VendorState, kind: str) -> list[Json]:
+    return [row["data"] for row in state.collection(CONSENT_LOGS) if row["data"]["type"] == kind]
 
 
-def aggregate_of(world: VendorState) -> str:
+def aggregate_of(state: VendorState) -> str:
     """The aggregate customer that the first customers of both nodes are."""
-    reply = finish(search_customers(world, WORKSPACE, AGGREGATE, None, None, None, 50, None, 0, CLIENT))
+    reply = finish(search_customers(state, WORKSPACE, AGGREGATE, None, None, None, 50, None, 0, CLIENT))
     found = [each["id"] for each in reply.body["elements"] if each["base"]["contacts"]["email"] == SHARED]
     if found:
         return str(found[0])
-    reply = finish(search_customers(world, WORKSPACE, AGGREGATE, None, None, None, 50, None, 1, CLIENT))
+    reply = finish(search_customers(state, WORKSPACE, AGGREGATE, None, None, None, 50, None, 1, CLIENT))
     return next(str(each["id"]) for each in reply.body["elements"] if each["base"]["contacts"]["email"] == SHARED)
 
 
-def add_event(world: VendorState, **parts: Any) -> str:
+def add_event(state: VendorState, **parts: Any) -> str:
     body = {"type": "searched", "context": "WEB", "properties": {"keyword": "a-telltale"}, **parts}
-    return str(create_event(world, WORKSPACE, body, CLIENT).body["id"])
+    return str(create_event(state, WORKSPACE, body, CLIENT).body["id"])
 
 
 # Export
 
 
-def test_an_export_holds_the_customer_with_all_events_the_newest_first(world: VendorState) -> None:
-    customer = read(world)
+def test_an_export_holds_the_customer_with_all_events_the_newest_first(state: VendorState) -> None:
+    customer = read(state)
 
-    exported = export(world)
+    exported = export(state)
 
     dates = [event["date"] for event in exported["events"]]
     assert exported["customer"] == customer
     assert (len(dates), dates) == (40, sorted(dates, reverse=True))
 
 
-def test_an_export_is_logged(world: VendorState) -> None:
-    export(world)
+def test_an_export_is_logged(state: VendorState) -> None:
+    export(state)
 
-    [entry] = logged(world, "DATA_PORTABILITY_REQUESTED")
+    [entry] = logged(state, "DATA_PORTABILITY_REQUESTED")
     assert (entry["customerId"], entry["property"], entry["sourceId"]) == (CUSTOMER, None, CLIENT.claims["sourceId"])
 
 
-def test_an_export_of_an_aggregate_customer_holds_the_events_of_its_members(world: VendorState) -> None:
-    event = add_event(world, customerId=ELSEWHERE)
+def test_an_export_of_an_aggregate_customer_holds_the_events_of_its_members(state: VendorState) -> None:
+    event = add_event(state, customerId=ELSEWHERE)
 
-    exported = export(world, aggregate_of(world))
+    exported = export(state, aggregate_of(state))
 
     assert (len(exported["events"]), exported["events"][0]["id"]) == (41, event)
-    assert {entry["customerId"] for entry in logged(world, "DATA_PORTABILITY_REQUESTED")} == {CUSTOMER, ELSEWHERE}
+    assert {entry["customerId"] for entry in logged(state, "DATA_PORTABILITY_REQUESTED")} == {CUSTOMER, ELSEWHERE}
 
 
 @pytest.mark.parametrize(("customer", "caller", "status"), [(NO_ONE, CLIENT, 404), (CUSTOMER, STRANGER, 403)])
 def test_an_export_is_refused_to_whoever_may_not_read(
-    world: VendorState, customer: str, caller: Caller, status: int
+    state: VendorState, customer: str, caller: Caller, status: int
 ) -> None:
     with pytest.raises(Refused) as caught:
-        export(world, customer, caller)
-    assert (caught.value.status, logged(world, "DATA_PORTABILITY_REQUESTED")) == (status, [])
+        export(state, customer, caller)
+    assert (caught.value.status, logged(state, "DATA_PORTABILITY_REQUESTED")) == (status, [])
 
 
 # Being forgotten
 
 
 @pytest.mark.usefixtures("ten_events_a_turn")
-def test_others_have_their_turn_while_a_customers_many_events_are_forgotten(world: VendorState) -> None:
-    forgetting = forget_customer(world, WORKSPACE, CUSTOMER, CLIENT)
+def test_others_have_their_turn_while_a_customers_many_events_are_forgotten(state: VendorState) -> None:
+    forgetting = forget_customer(state, WORKSPACE, CUSTOMER, CLIENT)
     next(forgetting)
-    read_meanwhile = get_customer(world, WORKSPACE, CUSTOMER, CLIENT)
-    finish(delete_customer(world, WORKSPACE, CUSTOMER, CLIENT))
-    told = last_offset(world)
+    read_meanwhile = get_customer(state, WORKSPACE, CUSTOMER, CLIENT)
+    finish(delete_customer(state, WORKSPACE, CUSTOMER, CLIENT))
+    told = last_offset(state)
 
     assert (read_meanwhile.status, finish(forgetting).status) == (200, 204)
-    assert last_offset(world) == told
-    assert len(logged(world, "FORCED_DELETE")) == 1
-    assert world.collection(EVENTS).count("data.customerId", CUSTOMER) == 0
+    assert last_offset(state) == told
+    assert len(logged(state, "FORCED_DELETE")) == 1
+    assert state.collection(EVENTS).count("data.customerId", CUSTOMER) == 0
 
 
-def test_a_forgotten_customer_is_not_found(world: VendorState) -> None:
-    forget(world)
+def test_a_forgotten_customer_is_not_found(state: VendorState) -> None:
+    forget(state)
 
     with pytest.raises(Refused, match=f"customer not found {CUSTOMER}"):
-        read(world)
+        read(state)
 
 
-def test_a_forgotten_customers_events_are_not_found(world: VendorState) -> None:
-    forget(world)
+def test_a_forgotten_customers_events_are_not_found(state: VendorState) -> None:
+    forget(state)
 
-    assert world.collection(EVENTS).find("data.customerId", CUSTOMER) == []
+    assert state.collection(EVENTS).find("data.customerId", CUSTOMER) == []
     with pytest.raises(Refused, match="event not found"):
-        get_event(world, WORKSPACE, f"{ID}7000", None, CLIENT)
+        get_event(state, WORKSPACE, f"{ID}7000", None, CLIENT)
 
 
-def test_a_forgotten_customers_sessions_and_matches_are_gone(world: VendorState) -> None:
-    forget(world)
+def test_a_forgotten_customers_sessions_and_matches_are_gone(state: VendorState) -> None:
+    forget(state)
 
-    assert world.collection(SESSIONS).find("customerId", CUSTOMER) == []
-    assert world.collection(MATCHES).find("customerId", CUSTOMER) == []
-    assert create(world, sent(SHARED))["id"] != CUSTOMER
+    assert state.collection(SESSIONS).find("customerId", CUSTOMER) == []
+    assert state.collection(MATCHES).find("customerId", CUSTOMER) == []
+    assert create(state, sent(SHARED))["id"] != CUSTOMER
 
 
-def test_being_forgotten_is_logged(world: VendorState) -> None:
-    forget(world)
+def test_being_forgotten_is_logged(state: VendorState) -> None:
+    forget(state)
 
-    [entry] = logged(world, "FORCED_DELETE")
+    [entry] = logged(state, "FORCED_DELETE")
     assert (entry["customerId"], entry["sourceId"]) == (CUSTOMER, CLIENT.claims["sourceId"])
 
 
-def test_the_updates_show_the_delete_without_the_data(world: VendorState) -> None:
-    before = last_offset(world)
-    forget(world)
+def test_the_updates_show_the_delete_without_the_data(state: VendorState) -> None:
+    before = last_offset(state)
+    forget(state)
 
-    updates = finish(list_updates(world, WORKSPACE, 4000, None, before, None, None, CLIENT)).body["updates"]
+    updates = finish(list_updates(state, WORKSPACE, 4000, None, before, None, None, CLIENT)).body["updates"]
 
     assert {update["operation"] for update in updates} == {"DELETE"}
     assert updates[-1] == {"operation": "DELETE", "entity": {"type": "CUSTOMER", "data": {"id": CUSTOMER}}}
 
 
-def test_the_updates_before_keep_no_more_than_ids(world: VendorState) -> None:
-    patch(world, {"base": {"firstName": "A telltale"}})
-    add_event(world, customerId=CUSTOMER)
-    deleted = add_event(world, bringBackProperties=LATER)
-    create_session(world, WORKSPACE, CUSTOMER, {"value": "a-session"}, CLIENT)
-    delete_event(world, WORKSPACE, deleted, CLIENT)
+def test_the_updates_before_keep_no_more_than_ids(state: VendorState) -> None:
+    patch(state, {"base": {"firstName": "A telltale"}})
+    add_event(state, customerId=CUSTOMER)
+    deleted = add_event(state, bringBackProperties=LATER)
+    create_session(state, WORKSPACE, CUSTOMER, {"value": "a-session"}, CLIENT)
+    delete_event(state, WORKSPACE, deleted, CLIENT)
 
-    forget(world)
+    forget(state)
 
-    stream = b"".join(orjson.dumps(row) for row in world.collection(UPDATES) if row["nodeId"] == NODE)
+    stream = b"".join(orjson.dumps(row) for row in state.collection(UPDATES) if row["nodeId"] == NODE)
     assert [mark for mark in (b"telltale", SHARED.encode(), b"a-session") if mark in stream] == []
 
 
-def test_the_updates_before_stay_as_many_and_in_their_order(world: VendorState) -> None:
+def test_the_updates_before_stay_as_many_and_in_their_order(state: VendorState) -> None:
     def told() -> list[tuple[str, str, str]]:
-        return [(row["operation"], row["kind"], row["data"]["id"]) for row in world.collection(UPDATES)]
+        return [(row["operation"], row["kind"], row["data"]["id"]) for row in state.collection(UPDATES)]
 
     before = told()
-    forget(world)
+    forget(state)
 
     assert told()[: len(before)] == before
 
 
-def test_no_collection_of_the_world_knows_a_forgotten_customer(world: VendorState) -> None:
+def test_no_collection_of_the_world_knows_a_forgotten_customer(state: VendorState) -> None:
     """Neither by what it said, nor by what it did, whichever way it came and whoever looked."""
     file = "externalId,base.firstName,base.contacts.email,extra\ntelltale-1,Telltale,telltale@example.com,telltale\n"
-    customer = load(world, file)[0]["id"]
-    load(world, file, operation="INSERT")
-    patch(world, {"tags": {"manual": ["telltale"]}}, customer)
-    create_session(world, WORKSPACE, customer, {"value": "a-telltale-session"}, CLIENT)
-    add_event(world, customerId=customer)
-    add_event(world, bringBackProperties={**LATER, "value": "a-telltale-session"})
-    aggregate_of(world)
-    assert any(b"telltale" in orjson.dumps(row) for row in world.collection(AGGREGATED))
+    customer = load(state, file)[0]["id"]
+    load(state, file, operation="INSERT")
+    patch(state, {"tags": {"manual": ["telltale"]}}, customer)
+    create_session(state, WORKSPACE, customer, {"value": "a-telltale-session"}, CLIENT)
+    add_event(state, customerId=customer)
+    add_event(state, bringBackProperties={**LATER, "value": "a-telltale-session"})
+    aggregate_of(state)
+    assert any(b"telltale" in orjson.dumps(row) for row in state.collection(AGGREGATED))
 
-    forget(world, customer)
+    forget(state, customer)
 
     knowing = [
-        table.name for table in TABLES for row in world.collection(table.name) if b"elltale" in orjson.dumps(row)
+        table.name for table in TABLES for row in state.collection(table.name) if b"elltale" in orjson.dumps(row)
     ]
     assert knowing == []
 
 
-def test_the_updates_of_others_stay(world: VendorState) -> None:
-    kept = [row for row in world.collection(UPDATES) if row["data"]["id"] == SECOND]
+def test_the_updates_of_others_stay(state: VendorState) -> None:
+    kept = [row for row in state.collection(UPDATES) if row["data"]["id"] == SECOND]
 
-    forget(world)
+    forget(state)
 
-    assert [row for row in world.collection(UPDATES) if row["data"]["id"] == SECOND] == kept
+    assert [row for row in state.collection(UPDATES) if row["data"]["id"] == SECOND] == kept
 
 
-def test_forgetting_an_aggregate_customer_forgets_its_members(world: VendorState) -> None:
-    aggregate_id = aggregate_of(world)
+def test_forgetting_an_aggregate_customer_forgets_its_members(state: VendorState) -> None:
+    aggregate_id = aggregate_of(state)
 
-    forget(world, aggregate_id)
+    forget(state, aggregate_id)
 
     for customer in (aggregate_id, CUSTOMER, ELSEWHERE):
         with pytest.raises(Refused, match="customer not found"):
-            read(world, customer)
-    assert {entry["customerId"] for entry in logged(world, "FORCED_DELETE")} == {CUSTOMER, ELSEWHERE}
+            read(state, customer)
+    assert {entry["customerId"] for entry in logged(state, "FORCED_DELETE")} == {CUSTOMER, ELSEWHERE}
 
 
-def test_forgetting_a_customer_leaves_its_equals_in_other_nodes(world: VendorState) -> None:
-    forget(world)
+def test_forgetting_a_customer_leaves_its_equals_in_other_nodes(state: VendorState) -> None:
+    forget(state)
 
-    assert read(world, ELSEWHERE)["id"] == ELSEWHERE
+    assert read(state, ELSEWHERE)["id"] == ELSEWHERE
 
 
 @pytest.mark.parametrize(("customer", "caller", "status"), [(NO_ONE, CLIENT, 404), (CUSTOMER, STRANGER, 403)])
 def test_forgetting_is_refused_to_whoever_may_not_write(
-    world: VendorState, customer: str, caller: Caller, status: int
+    state: VendorState, customer: str, caller: Caller, status: int
 ) -> None:
     with pytest.raises(Refused) as caught:
-        forget(world, customer, caller)
+        forget(state, customer, caller)
     assert caught.value.status == status
-    assert read(world)["id"] == CUSTOMER
+    assert read(state)["id"] == CUSTOMER
 
 
-def test_a_suspended_workspace_forgets_nobody(world: VendorState) -> None:
+def test_a_suspended_workspace_forgets_nobody(state: VendorState) -> None:
     with pytest.raises(Refused, match="workspace suspended"):
-        finish(forget_customer(world, SUSPENDED, CUSTOMER, Caller("anyone")))
+        finish(forget_customer(state, SUSPENDED, CUSTOMER, Caller("anyone")))

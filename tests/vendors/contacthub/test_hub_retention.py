@@ -28,96 +28,96 @@ ORDERS_A_YEAR = {"completedOrder": {"months": 12}}
 NO_SUCH = {"noSuchEvent": {"months": 12}}
 
 
-def of_workspace(world: VendorState, body: Json) -> Json:
-    return dict(update_workspace_retention_policy(world, WORKSPACE, body, CLIENT).body)
+def of_workspace(state: VendorState, body: Json) -> Json:
+    return dict(update_workspace_retention_policy(state, WORKSPACE, body, CLIENT).body)
 
 
-def of_entry_node(world: VendorState, body: Json) -> Json:
-    return dict(update_entry_node_retention_policy(world, WORKSPACE, NODE, body, CLIENT).body)
+def of_entry_node(state: VendorState, body: Json) -> Json:
+    return dict(update_entry_node_retention_policy(state, WORKSPACE, NODE, body, CLIENT).body)
 
 
-def of_node(world: VendorState, body: Json, node_id: str = NODE) -> Json:
-    return dict(update_node_retention_policy(world, WORKSPACE, node_id, body, CLIENT).body)
+def of_node(state: VendorState, body: Json, node_id: str = NODE) -> Json:
+    return dict(update_node_retention_policy(state, WORKSPACE, node_id, body, CLIENT).body)
 
 
-def status(world: VendorState, node_id: str = NODE, event_type: str = "viewedPage") -> Json:
-    found: Json = finish(get_workspace_retention_status(world, WORKSPACE, CLIENT)).body[node_id][event_type]
+def status(state: VendorState, node_id: str = NODE, event_type: str = "viewedPage") -> Json:
+    found: Json = finish(get_workspace_retention_status(state, WORKSPACE, CLIENT)).body[node_id][event_type]
     return found
 
 
-def test_a_workspace_starts_with_the_vendors_months_of_all_types(world: VendorState) -> None:
-    policy = get_workspace_retention_policy(world, WORKSPACE, CLIENT).body
+def test_a_workspace_starts_with_the_vendors_months_of_all_types(state: VendorState) -> None:
+    policy = get_workspace_retention_policy(state, WORKSPACE, CLIENT).body
     assert len(policy) == 48
     assert (policy["viewedPage"], policy["campaignSent"]) == ({"months": 3}, {"months": 13})
 
 
-def test_the_workspaces_months_are_replaced(world: VendorState) -> None:
-    of_workspace(world, {"viewedPage": {"months": 1}})
-    of_workspace(world, ORDERS_A_YEAR)
-    assert get_workspace_retention_policy(world, WORKSPACE, CLIENT).body == ORDERS_A_YEAR
+def test_the_workspaces_months_are_replaced(state: VendorState) -> None:
+    of_workspace(state, {"viewedPage": {"months": 1}})
+    of_workspace(state, ORDERS_A_YEAR)
+    assert get_workspace_retention_policy(state, WORKSPACE, CLIENT).body == ORDERS_A_YEAR
 
 
-def test_a_type_that_the_workspace_leaves_out_has_the_vendors_months(world: VendorState) -> None:
-    of_workspace(world, ORDERS_A_YEAR)
-    assert status(world)["months"] == 3
+def test_a_type_that_the_workspace_leaves_out_has_the_vendors_months(state: VendorState) -> None:
+    of_workspace(state, ORDERS_A_YEAR)
+    assert status(state)["months"] == 3
 
 
-def test_a_node_starts_with_the_workspaces_months(world: VendorState) -> None:
-    of_workspace(world, {"viewedPage": {"months": 7}})
-    policy = get_entry_node_retention_policy(world, WORKSPACE, NODE, CLIENT).body
+def test_a_node_starts_with_the_workspaces_months(state: VendorState) -> None:
+    of_workspace(state, {"viewedPage": {"months": 7}})
+    policy = get_entry_node_retention_policy(state, WORKSPACE, NODE, CLIENT).body
     assert (len(policy), policy["viewedPage"]) == (48, {"months": 7})
 
 
-def test_the_nodes_months_count_over_the_workspaces(world: VendorState) -> None:
-    of_workspace(world, {"viewedPage": {"months": 7}})
-    of_entry_node(world, {"viewedPage": {"months": 2}})
-    assert (status(world)["months"], status(world, OTHER_NODE)["months"]) == (2, 7)
+def test_the_nodes_months_count_over_the_workspaces(state: VendorState) -> None:
+    of_workspace(state, {"viewedPage": {"months": 7}})
+    of_entry_node(state, {"viewedPage": {"months": 2}})
+    assert (status(state)["months"], status(state, OTHER_NODE)["months"]) == (2, 7)
 
 
-def test_a_type_that_the_node_leaves_out_has_the_workspaces_months(world: VendorState) -> None:
-    of_entry_node(world, ORDERS_A_YEAR)
-    of_workspace(world, {"viewedPage": {"months": 7}})
-    assert get_entry_node_retention_policy(world, WORKSPACE, NODE, CLIENT).body == ORDERS_A_YEAR
-    assert status(world)["months"] == 7
+def test_a_type_that_the_node_leaves_out_has_the_workspaces_months(state: VendorState) -> None:
+    of_entry_node(state, ORDERS_A_YEAR)
+    of_workspace(state, {"viewedPage": {"months": 7}})
+    assert get_entry_node_retention_policy(state, WORKSPACE, NODE, CLIENT).body == ORDERS_A_YEAR
+    assert status(state)["months"] == 7
 
 
-def test_the_entry_nodes_policy_is_that_of_the_node(world: VendorState) -> None:
-    of_node(world, {"events": ORDERS_A_YEAR})
-    assert get_entry_node_retention_policy(world, WORKSPACE, NODE, CLIENT).body == ORDERS_A_YEAR
+def test_the_entry_nodes_policy_is_that_of_the_node(state: VendorState) -> None:
+    of_node(state, {"events": ORDERS_A_YEAR})
+    assert get_entry_node_retention_policy(state, WORKSPACE, NODE, CLIENT).body == ORDERS_A_YEAR
 
 
-def test_an_aggregate_node_has_a_policy_of_its_own(world: VendorState) -> None:
-    of_node(world, {"enabled": False, "events": ORDERS_A_YEAR}, AGGREGATE)
-    policy = get_node_retention_policy(world, WORKSPACE, AGGREGATE, CLIENT).body
+def test_an_aggregate_node_has_a_policy_of_its_own(state: VendorState) -> None:
+    of_node(state, {"enabled": False, "events": ORDERS_A_YEAR}, AGGREGATE)
+    policy = get_node_retention_policy(state, WORKSPACE, AGGREGATE, CLIENT).body
     assert policy == {"enabled": False, "events": ORDERS_A_YEAR}
 
 
-def test_an_aggregate_node_is_no_entry_node_with_a_policy(world: VendorState) -> None:
+def test_an_aggregate_node_is_no_entry_node_with_a_policy(state: VendorState) -> None:
     with pytest.raises(Refused, match=f"^node not found {AGGREGATE}$"):
-        get_entry_node_retention_policy(world, WORKSPACE, AGGREGATE, CLIENT)
+        get_entry_node_retention_policy(state, WORKSPACE, AGGREGATE, CLIENT)
 
 
-def test_switching_a_nodes_retention_leaves_its_months(world: VendorState) -> None:
-    of_node(world, {"events": ORDERS_A_YEAR})
-    assert of_node(world, {"enabled": False}) == {"enabled": False, "events": ORDERS_A_YEAR}
+def test_switching_a_nodes_retention_leaves_its_months(state: VendorState) -> None:
+    of_node(state, {"events": ORDERS_A_YEAR})
+    assert of_node(state, {"enabled": False}) == {"enabled": False, "events": ORDERS_A_YEAR}
 
 
-def test_setting_a_nodes_months_leaves_its_state(world: VendorState) -> None:
-    of_node(world, {"enabled": False})
-    assert of_node(world, {"events": ORDERS_A_YEAR})["enabled"] is False
+def test_setting_a_nodes_months_leaves_its_state(state: VendorState) -> None:
+    of_node(state, {"enabled": False})
+    assert of_node(state, {"events": ORDERS_A_YEAR})["enabled"] is False
 
 
-def test_retention_is_in_force_until_it_is_switched_off(world: VendorState) -> None:
-    assert get_entry_node_retention_state(world, WORKSPACE, NODE, CLIENT).body == {"enabled": True}
-    assert update_entry_node_retention_state(world, WORKSPACE, NODE, {"enabled": False}, CLIENT).body == {
+def test_retention_is_in_force_until_it_is_switched_off(state: VendorState) -> None:
+    assert get_entry_node_retention_state(state, WORKSPACE, NODE, CLIENT).body == {"enabled": True}
+    assert update_entry_node_retention_state(state, WORKSPACE, NODE, {"enabled": False}, CLIENT).body == {
         "enabled": False
     }
-    assert get_node_retention_policy(world, WORKSPACE, NODE, CLIENT).body["enabled"] is False
+    assert get_node_retention_policy(state, WORKSPACE, NODE, CLIENT).body["enabled"] is False
 
 
-def test_an_empty_object_does_not_switch(world: VendorState) -> None:
-    of_node(world, {"enabled": False})
-    assert update_entry_node_retention_state(world, WORKSPACE, NODE, {}, CLIENT).body == {"enabled": False}
+def test_an_empty_object_does_not_switch(state: VendorState) -> None:
+    of_node(state, {"enabled": False})
+    assert update_entry_node_retention_state(state, WORKSPACE, NODE, {}, CLIENT).body == {"enabled": False}
 
 
 @pytest.mark.parametrize(
@@ -129,25 +129,25 @@ def test_an_empty_object_does_not_switch(world: VendorState) -> None:
         (of_workspace, {"a/b~c": {"months": 1}}, "/a~1b~0c"),
     ],
 )
-def test_only_built_in_event_types_have_months(world: VendorState, update: Any, body: Json, place: str) -> None:
+def test_only_built_in_event_types_have_months(state: VendorState, update: Any, body: Json, place: str) -> None:
     with pytest.raises(Refused, match=r"^retention policy is not valid$") as refused:
-        update(world, body)
+        update(state, body)
     found = [(violation.path, violation.message) for violation in refused.value.violations]
     assert (refused.value.status, found) == (400, [(place, "unknown event type")])
 
 
-def test_an_unknown_node_has_no_policy(world: VendorState) -> None:
+def test_an_unknown_node_has_no_policy(state: VendorState) -> None:
     with pytest.raises(Refused, match=f"^node not found {NO_ONE}$"):
-        get_node_retention_policy(world, WORKSPACE, NO_ONE, CLIENT)
+        get_node_retention_policy(state, WORKSPACE, NO_ONE, CLIENT)
 
 
-def test_the_status_has_all_types_of_every_entry_node(world: VendorState) -> None:
-    found = finish(get_workspace_retention_status(world, WORKSPACE, CLIENT)).body
+def test_the_status_has_all_types_of_every_entry_node(state: VendorState) -> None:
+    found = finish(get_workspace_retention_status(state, WORKSPACE, CLIENT)).body
     assert {node: len(types) for node, types in found.items()} == {NODE: 48, OTHER_NODE: 48}
 
 
-def test_a_type_without_events_has_no_oldest_date(world: VendorState) -> None:
-    assert status(world, event_type="loggedIn") == {
+def test_a_type_without_events_has_no_oldest_date(state: VendorState) -> None:
+    assert status(state, event_type="loggedIn") == {
         "months": 12,
         "total": 0,
         "valid": 0,
@@ -156,30 +156,30 @@ def test_a_type_without_events_has_no_oldest_date(world: VendorState) -> None:
     }
 
 
-def test_the_status_counts_the_events_that_are_there(world: VendorState) -> None:
-    before = status(world)["total"]
-    event = world.collection(EVENTS).get(example_id(FIRST_EVENT))
+def test_the_status_counts_the_events_that_are_there(state: VendorState) -> None:
+    before = status(state)["total"]
+    event = state.collection(EVENTS).get(example_id(FIRST_EVENT))
     assert event is not None
-    drop_event(world, event)
-    assert status(world)["total"] == before - 1
+    drop_event(state, event)
+    assert status(state)["total"] == before - 1
 
 
-def test_the_status_parts_the_events_that_are_past_their_months(world: VendorState) -> None:
-    of_workspace(world, {"viewedPage": {"months": 1}})
+def test_the_status_parts_the_events_that_are_past_their_months(state: VendorState) -> None:
+    of_workspace(state, {"viewedPage": {"months": 1}})
     dates = [
         row["data"]["date"]
-        for row in world.collection(EVENTS).find("nodeId", NODE)
+        for row in state.collection(EVENTS).find("nodeId", NODE)
         if row["data"]["type"] == "viewedPage"
     ]
-    valid = sum(date >= earliest_retained(world.now(), 1) for date in dates)
+    valid = sum(date >= earliest_retained(state.now(), 1) for date in dates)
     counts = {"total": len(dates), "valid": valid, "expired": len(dates) - valid, "oldestDate": min(dates)}
     assert 0 < valid < len(dates)
-    assert status(world) == {"months": 1, **counts}
+    assert status(state) == {"months": 1, **counts}
 
 
-def test_events_go_past_their_months_as_the_clock_goes_on(world: VendorState) -> None:
-    world.clock.move(timedelta(days=400))
-    counts = status(world)
+def test_events_go_past_their_months_as_the_clock_goes_on(state: VendorState) -> None:
+    state.clock.move(timedelta(days=400))
+    counts = status(state)
     assert (counts["valid"], counts["expired"]) == (0, counts["total"])
 
 

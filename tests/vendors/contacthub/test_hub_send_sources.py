@@ -24,15 +24,15 @@ def served(reply: Any) -> list[str]:
     return [connection["nodeId"] for connection in reply.body["elements"]]
 
 
-def connect(world: VendorState, node_id: str, userdb: int, **properties: Any) -> None:
+def connect(state: VendorState, node_id: str, userdb: int, **properties: Any) -> None:
     """Connect a node to another user database of group 42."""
     database = {"userdbId": userdb, "groupPk": 42, **properties}
-    create_source(world, WORKSPACE, {"provider": "CONTACTSEND", "nodes": [node_id], "properties": database}, CLIENT)
+    create_source(state, WORKSPACE, {"provider": "CONTACTSEND", "nodes": [node_id], "properties": database}, CLIENT)
 
 
-def test_a_connection_names_workspace_node_and_source(world: VendorState) -> None:
-    connection = get_node_send_source(world, WORKSPACE, NODE, CLIENT).body
-    assert connection.pop("contactSendSource") == get_source(world, WORKSPACE, NEWSLETTER, CLIENT).body
+def test_a_connection_names_workspace_node_and_source(state: VendorState) -> None:
+    connection = get_node_send_source(state, WORKSPACE, NODE, CLIENT).body
+    assert connection.pop("contactSendSource") == get_source(state, WORKSPACE, NEWSLETTER, CLIENT).body
     assert connection == {
         "portfolio": 41,
         "id": WORKSPACE,
@@ -45,65 +45,65 @@ def test_a_connection_names_workspace_node_and_source(world: VendorState) -> Non
     }
 
 
-def test_a_node_without_a_connection_has_none_to_show(world: VendorState) -> None:
+def test_a_node_without_a_connection_has_none_to_show(state: VendorState) -> None:
     with pytest.raises(Refused, match=f"^send source not found for node {OTHER_NODE}$") as refused:
-        get_node_send_source(world, WORKSPACE, OTHER_NODE, CLIENT)
+        get_node_send_source(state, WORKSPACE, OTHER_NODE, CLIENT)
     assert refused.value.status == 404
 
 
-def test_an_unknown_node_has_no_connection(world: VendorState) -> None:
+def test_an_unknown_node_has_no_connection(state: VendorState) -> None:
     with pytest.raises(Refused, match=f"^node not found {NO_ONE}$"):
-        get_node_send_source(world, WORKSPACE, NO_ONE, CLIENT)
+        get_node_send_source(state, WORKSPACE, NO_ONE, CLIENT)
 
 
-def test_a_connection_is_found_by_its_user_database(world: VendorState) -> None:
-    connect(world, OTHER_NODE, 4102)
-    assert get_userdb_send_source(world, "42", "4102", STAFF).body["nodeId"] == OTHER_NODE
+def test_a_connection_is_found_by_its_user_database(state: VendorState) -> None:
+    connect(state, OTHER_NODE, 4102)
+    assert get_userdb_send_source(state, "42", "4102", STAFF).body["nodeId"] == OTHER_NODE
 
 
 @pytest.mark.parametrize(("group", "userdb"), [("42", "4101"), ("41", "4102"), ("forty-one", "4101"), ("41", "x")])
-def test_a_user_database_is_unknown_outside_its_group(world: VendorState, group: str, userdb: str) -> None:
+def test_a_user_database_is_unknown_outside_its_group(state: VendorState, group: str, userdb: str) -> None:
     with pytest.raises(Refused, match=f"^send source not found {userdb}$"):
-        get_userdb_send_source(world, group, userdb, STAFF)
+        get_userdb_send_source(state, group, userdb, STAFF)
 
 
-def test_a_groups_connections_are_listed(world: VendorState) -> None:
-    connect(world, OTHER_NODE, 4102)
-    assert served(list_group_send_sources(world, "42", STAFF)) == [OTHER_NODE]
+def test_a_groups_connections_are_listed(state: VendorState) -> None:
+    connect(state, OTHER_NODE, 4102)
+    assert served(list_group_send_sources(state, "42", STAFF)) == [OTHER_NODE]
 
 
-def test_a_group_that_nobody_knows_has_no_connections(world: VendorState) -> None:
-    assert list_group_send_sources(world, "999999", STAFF).body == {"elements": []}
+def test_a_group_that_nobody_knows_has_no_connections(state: VendorState) -> None:
+    assert list_group_send_sources(state, "999999", STAFF).body == {"elements": []}
 
 
-def test_every_node_with_a_connection_is_listed(world: VendorState) -> None:
-    connect(world, OTHER_NODE, 4102)
-    assert served(list_send_sources(world, STAFF)) == [NODE, OTHER_NODE]
+def test_every_node_with_a_connection_is_listed(state: VendorState) -> None:
+    connect(state, OTHER_NODE, 4102)
+    assert served(list_send_sources(state, STAFF)) == [NODE, OTHER_NODE]
 
 
 @pytest.mark.parametrize("claims", [{"workspaceId": SUSPENDED}, {"workspaceId": WORKSPACE, "nodes": [OTHER_NODE]}])
-def test_a_token_sees_only_its_own_connections(world: VendorState, claims: dict[str, Any]) -> None:
-    assert served(list_send_sources(world, Caller("tester", claims=claims))) == []
+def test_a_token_sees_only_its_own_connections(state: VendorState, claims: dict[str, Any]) -> None:
+    assert served(list_send_sources(state, Caller("tester", claims=claims))) == []
 
 
-def test_a_user_database_has_the_subscriptions_that_are_mapped(world: VendorState) -> None:
-    subscriptions = list_send_source_subscriptions(world, WORKSPACE, "4101", None, CLIENT).body["elements"]
+def test_a_user_database_has_the_subscriptions_that_are_mapped(state: VendorState) -> None:
+    subscriptions = list_send_source_subscriptions(state, WORKSPACE, "4101", None, CLIENT).body["elements"]
     assert subscriptions == [{"id": 1, "name": "NEWSLETTER", "registrationField": "NEWSLETTER_DATE"}]
 
 
-def test_a_user_database_has_the_columns_that_are_mapped(world: VendorState) -> None:
-    assert list_send_source_fields(world, WORKSPACE, "4101", 41, CLIENT).body["elements"] == [
+def test_a_user_database_has_the_columns_that_are_mapped(state: VendorState) -> None:
+    assert list_send_source_fields(state, WORKSPACE, "4101", 41, CLIENT).body["elements"] == [
         {"name": "EMAIL", "type": "string"},
         {"name": "NEWSLETTER_DATE", "type": "date"},
     ]
 
 
-def test_a_user_database_of_which_nothing_is_mapped_shows_nothing(world: VendorState) -> None:
-    connect(world, OTHER_NODE, 4102)
-    assert list_send_source_fields(world, WORKSPACE, "4102", None, CLIENT).body == {"elements": []}
+def test_a_user_database_of_which_nothing_is_mapped_shows_nothing(state: VendorState) -> None:
+    connect(state, OTHER_NODE, 4102)
+    assert list_send_source_fields(state, WORKSPACE, "4102", None, CLIENT).body == {"elements": []}
 
 
 @pytest.mark.parametrize(("userdb", "group"), [("999999", None), ("4101", 42)])
-def test_an_unknown_user_database_has_no_subscriptions(world: VendorState, userdb: str, group: int | None) -> None:
+def test_an_unknown_user_database_has_no_subscriptions(state: VendorState, userdb: str, group: int | None) -> None:
     with pytest.raises(Refused, match=f"^send source not found {userdb}$"):
-        list_send_source_subscriptions(world, WORKSPACE, userdb, group, CLIENT)
+        list_send_source_subscriptions(state, WORKSPACE, userdb, group, CLIENT)

@@ -34,8 +34,8 @@ from understudy.vendors.contacthub.tables import (
 )
 
 
-def source(world: VendorState, source_id: str) -> Json:
-    found: Json = (world.collection(SOURCES).get(source_id) or {})["data"]
+def source(state: VendorState, source_id: str) -> Json:
+    found: Json = (state.collection(SOURCES).get(source_id) or {})["data"]
     return found
 
 
@@ -43,15 +43,15 @@ def token_of(headers: dict[str, str]) -> str:
     return headers["Authorization"].removeprefix("Bearer ")
 
 
-def test_the_first_node_has_sixty_customers_and_the_second_ten(world: VendorState) -> None:
-    assert Counter(customer["nodeId"] for customer in world.collection(CUSTOMERS)) == {
+def test_the_first_node_has_sixty_customers_and_the_second_ten(state: VendorState) -> None:
+    assert Counter(customer["nodeId"] for customer in state.collection(CUSTOMERS)) == {
         ENTRY_NODE: 60,
         OTHER_ENTRY_NODE: 10,
     }
 
 
-def test_the_first_customer_has_something_in_every_place(world: VendorState) -> None:
-    customer = world.collection(CUSTOMERS).get(example_id(FIRST_CUSTOMER)) or {}
+def test_the_first_customer_has_something_in_every_place(state: VendorState) -> None:
+    customer = state.collection(CUSTOMERS).get(example_id(FIRST_CUSTOMER)) or {}
     base = customer["base"]
     assert [base[name][0]["id"] for name in ("subscriptions", "educations", "likes", "jobs")] == [
         "newsletter",
@@ -63,61 +63,61 @@ def test_the_first_customer_has_something_in_every_place(world: VendorState) -> 
     assert customer["externalId"] == "customer-5000"
 
 
-def test_the_first_customer_has_a_session_whose_id_is_its_value(world: VendorState) -> None:
-    session = world.collection(SESSIONS).get(SESSION) or {}
+def test_the_first_customer_has_a_session_whose_id_is_its_value(state: VendorState) -> None:
+    session = state.collection(SESSIONS).get(SESSION) or {}
     assert (session["value"], session["customerId"]) == (SESSION, example_id(FIRST_CUSTOMER))
 
 
-def test_the_first_customer_has_forty_events_the_newest_first(world: VendorState) -> None:
-    rows = world.collection(EVENTS).find("data.customerId", example_id(FIRST_CUSTOMER))
+def test_the_first_customer_has_forty_events_the_newest_first(state: VendorState) -> None:
+    rows = state.collection(EVENTS).find("data.customerId", example_id(FIRST_CUSTOMER))
     newest_first = sorted(rows, key=lambda row: row["data"]["date"], reverse=True)
     assert [row["id"] for row in newest_first] == [example_id(FIRST_EVENT + position) for position in range(40)]
 
 
-def test_every_customer_is_recognised_by_its_address(world: VendorState) -> None:
-    found = {match["id"]: match["customerId"] for match in world.collection(MATCHES)}
+def test_every_customer_is_recognised_by_its_address(state: VendorState) -> None:
+    found = {match["id"]: match["customerId"] for match in state.collection(MATCHES)}
     assert found == {
         f"{customer['nodeId']}/{customer['base']['contacts']['email'].casefold()}": customer["id"]
-        for customer in world.collection(CUSTOMERS)
+        for customer in state.collection(CUSTOMERS)
     }
 
 
-def test_each_of_the_cast_is_a_customer_once(world: VendorState) -> None:
-    strangers = [customer for customer in world.collection(CUSTOMERS) if "customer-" not in customer["externalId"]]
+def test_each_of_the_cast_is_a_customer_once(state: VendorState) -> None:
+    strangers = [customer for customer in state.collection(CUSTOMERS) if "customer-" not in customer["externalId"]]
     assert len({customer["base"]["contacts"]["email"] for customer in strangers}) == 60
 
 
-def test_a_customer_of_the_first_node_is_in_the_second_too(world: VendorState) -> None:
-    addresses = Counter(customer["base"]["contacts"]["email"] for customer in world.collection(CUSTOMERS))
+def test_a_customer_of_the_first_node_is_in_the_second_too(state: VendorState) -> None:
+    addresses = Counter(customer["base"]["contacts"]["email"] for customer in state.collection(CUSTOMERS))
     assert [address for address, count in addresses.items() if count == 2] == ["customer-5000@example.com"]
 
 
-def test_every_event_keeps_the_schema_of_its_type(world: VendorState) -> None:
-    for row in world.collection(EVENTS):
-        check_content(world, WORKSPACE, row["data"])
+def test_every_event_keeps_the_schema_of_its_type(state: VendorState) -> None:
+    for row in state.collection(EVENTS):
+        check_content(state, WORKSPACE, row["data"])
 
 
-def test_the_stream_tells_of_all_that_is_there(world: VendorState) -> None:
-    told = {update["data"]["id"]: update["data"] for update in world.collection(UPDATES)}
-    kept = [*world.collection(CUSTOMERS), *(row["data"] for row in world.collection(EVENTS))]
+def test_the_stream_tells_of_all_that_is_there(state: VendorState) -> None:
+    told = {update["data"]["id"]: update["data"] for update in state.collection(UPDATES)}
+    kept = [*state.collection(CUSTOMERS), *(row["data"] for row in state.collection(EVENTS))]
     assert told == {entity["id"]: entity for entity in kept}
 
 
-def test_new_numbers_go_on_after_those_of_the_start(world: VendorState) -> None:
-    assert next_number(world, CONSENT_LOGS) == CONSENT_LOG + len(world.collection(CONSENT_LOGS))
-    assert next_number(world, CUSTOMERS) > max(customer["intId"] for customer in world.collection(CUSTOMERS))
+def test_new_numbers_go_on_after_those_of_the_start(state: VendorState) -> None:
+    assert next_number(state, CONSENT_LOGS) == CONSENT_LOG + len(state.collection(CONSENT_LOGS))
+    assert next_number(state, CUSTOMERS) > max(customer["intId"] for customer in state.collection(CUSTOMERS))
 
 
-def test_the_development_client_may_do_everything_everywhere(world: VendorState) -> None:
-    caller = oauth(world, token_of(sign_in(world)))
+def test_the_development_client_may_do_everything_everywhere(state: VendorState) -> None:
+    caller = oauth(state, token_of(sign_in(state)))
     assert caller is not None
     assert caller.scopes == set(ROLES)
     assert caller.claims["workspaceId"] is None
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_there_is_a_client_that_has_only_one_role(world: VendorState, role: str) -> None:
-    caller = oauth(world, token_of(sign_in(world, role)))
+def test_there_is_a_client_that_has_only_one_role(state: VendorState, role: str) -> None:
+    caller = oauth(state, token_of(sign_in(state, role)))
     assert caller is not None
     assert caller.scopes == {role}
 
@@ -126,20 +126,20 @@ def test_there_is_a_client_that_has_only_one_role(world: VendorState, role: str)
     ("source_id", "role"), [(SHOP_SYSTEM, "TRUSTED_APPLICATION"), (WEB_SHOP, "UNTRUSTED_APPLICATION")]
 )
 def test_a_source_s_token_has_the_role_of_its_provider_and_its_nodes(
-    world: VendorState, source_id: str, role: str
+    state: VendorState, source_id: str, role: str
 ) -> None:
-    caller = oauth(world, source(world, source_id)["token"])
+    caller = oauth(state, source(state, source_id)["token"])
     assert caller is not None
     assert caller.scopes == {role}
-    assert caller.claims["nodes"] == source(world, source_id)["nodes"]
+    assert caller.claims["nodes"] == source(state, source_id)["nodes"]
 
 
-def test_a_disabled_source_s_token_is_unknown(world: VendorState) -> None:
-    assert oauth(world, source(world, OLD_SHOP_SYSTEM)["token"]) is None
+def test_a_disabled_source_s_token_is_unknown(state: VendorState) -> None:
+    assert oauth(state, source(state, OLD_SHOP_SYSTEM)["token"]) is None
 
 
 @pytest.mark.parametrize(
     ("workspace_id", "status"), [(WORKSPACE, "ENABLED"), (SUSPENDED, "SUSPENDED"), (DISABLED, "DISABLED")]
 )
-def test_there_is_a_workspace_of_every_status(world: VendorState, workspace_id: str, status: str) -> None:
-    assert (world.collection(WORKSPACES).get(workspace_id) or {})["data"]["status"] == status
+def test_there_is_a_workspace_of_every_status(state: VendorState, workspace_id: str, status: str) -> None:
+    assert (state.collection(WORKSPACES).get(workspace_id) or {})["data"]["status"] == status

@@ -22,110 +22,110 @@ ANYONE = Caller("tester")
 
 
 @pytest.fixture
-def world(world: VendorState) -> VendorState:
+def state(state: VendorState) -> VendorState:
     """A world whose clock stands seventeen seconds before a minute is over."""
-    world.clock.set(datetime(2026, 11, 21, 12, 0, 43, tzinfo=UTC), rate=0)
-    return world
+    state.clock.set(datetime(2026, 11, 21, 12, 0, 43, tzinfo=UTC), rate=0)
+    return state
 
 
-def limit(world: VendorState, number: int) -> None:
-    update_workspace_throttling(world, WORKSPACE, {"maxRequestsPerMinute": number}, ANYONE)
+def limit(state: VendorState, number: int) -> None:
+    update_workspace_throttling(state, WORKSPACE, {"maxRequestsPerMinute": number}, ANYONE)
 
 
-def ask(world: VendorState, times: int = 1, workspace: str = WORKSPACE) -> None:
+def ask(state: VendorState, times: int = 1, workspace: str = WORKSPACE) -> None:
     for _ in range(times):
-        list_merge_policies(world, workspace, ANYONE)
+        list_merge_policies(state, workspace, ANYONE)
 
 
-def refusal(world: VendorState, workspace: str = WORKSPACE) -> Refused:
+def refusal(state: VendorState, workspace: str = WORKSPACE) -> Refused:
     with pytest.raises(Refused) as caught:
-        ask(world, workspace=workspace)
+        ask(state, workspace=workspace)
     return caught.value
 
 
-def test_zero_means_that_throttling_is_disabled(world: VendorState) -> None:
-    limit(world, 0)
+def test_zero_means_that_throttling_is_disabled(state: VendorState) -> None:
+    limit(state, 0)
 
-    ask(world, times=500)
-
-
-def test_as_many_requests_as_the_limit_are_served(world: VendorState) -> None:
-    limit(world, 3)
-
-    ask(world, times=3)
+    ask(state, times=500)
 
 
-def test_a_request_over_the_limit_answers_429_in_the_envelope(world: VendorState) -> None:
-    limit(world, 3)
-    ask(world, times=3)
+def test_as_many_requests_as_the_limit_are_served(state: VendorState) -> None:
+    limit(state, 3)
 
-    reply = render(refusal(world))
+    ask(state, times=3)
+
+
+def test_a_request_over_the_limit_answers_429_in_the_envelope(state: VendorState) -> None:
+    limit(state, 3)
+    ask(state, times=3)
+
+    reply = render(refusal(state))
 
     assert (reply.status, sorted(reply.body)) == (429, ["data", "errors", "logref", "message"])
 
 
-def test_a_refusal_says_when_the_minute_is_over(world: VendorState) -> None:
-    limit(world, 1)
-    ask(world)
+def test_a_refusal_says_when_the_minute_is_over(state: VendorState) -> None:
+    limit(state, 1)
+    ask(state)
 
-    assert refusal(world).headers == {"Retry-After": "17"}
-
-
-def test_the_next_minute_has_requests_of_its_own(world: VendorState) -> None:
-    limit(world, 1)
-    ask(world)
-
-    world.clock.move(timedelta(seconds=16))
-    assert refusal(world).status == HTTPStatus.TOO_MANY_REQUESTS
-    world.clock.move(timedelta(seconds=1))
-    ask(world)
+    assert refusal(state).headers == {"Retry-After": "17"}
 
 
-def test_a_refused_request_does_not_count(world: VendorState) -> None:
-    limit(world, 1)
-    ask(world)
+def test_the_next_minute_has_requests_of_its_own(state: VendorState) -> None:
+    limit(state, 1)
+    ask(state)
+
+    state.clock.move(timedelta(seconds=16))
+    assert refusal(state).status == HTTPStatus.TOO_MANY_REQUESTS
+    state.clock.move(timedelta(seconds=1))
+    ask(state)
+
+
+def test_a_refused_request_does_not_count(state: VendorState) -> None:
+    limit(state, 1)
+    ask(state)
     for _ in range(5):
-        refusal(world)
+        refusal(state)
 
-    world.clock.move(timedelta(minutes=1))
-    ask(world)
-
-
-def test_a_clock_that_is_set_to_another_minute_opens_that_one(world: VendorState) -> None:
-    limit(world, 1)
-    ask(world)
-
-    world.clock.move(timedelta(minutes=-5))
-
-    ask(world)
-    assert refusal(world).status == HTTPStatus.TOO_MANY_REQUESTS
+    state.clock.move(timedelta(minutes=1))
+    ask(state)
 
 
-def test_reading_the_throttling_counts_too(world: VendorState) -> None:
-    limit(world, 1)
+def test_a_clock_that_is_set_to_another_minute_opens_that_one(state: VendorState) -> None:
+    limit(state, 1)
+    ask(state)
 
-    assert get_workspace_throttling(world, WORKSPACE, ANYONE).body == {"maxRequestsPerMinute": 1}
-    assert refusal(world).status == HTTPStatus.TOO_MANY_REQUESTS
+    state.clock.move(timedelta(minutes=-5))
+
+    ask(state)
+    assert refusal(state).status == HTTPStatus.TOO_MANY_REQUESTS
 
 
-def test_a_stranger_does_not_use_up_a_workspace(world: VendorState) -> None:
-    limit(world, 1)
+def test_reading_the_throttling_counts_too(state: VendorState) -> None:
+    limit(state, 1)
+
+    assert get_workspace_throttling(state, WORKSPACE, ANYONE).body == {"maxRequestsPerMinute": 1}
+    assert refusal(state).status == HTTPStatus.TOO_MANY_REQUESTS
+
+
+def test_a_stranger_does_not_use_up_a_workspace(state: VendorState) -> None:
+    limit(state, 1)
     stranger = Caller("stranger", claims={"workspaceId": NO_ONE})
     with pytest.raises(Refused, match="workspace not found"):
-        list_merge_policies(world, WORKSPACE, stranger)
+        list_merge_policies(state, WORKSPACE, stranger)
 
-    ask(world)
-
-
-def test_a_workspace_is_throttled_for_itself(world: VendorState) -> None:
-    limit(world, 1)
-    ask(world)
-
-    get_workspace(world, THROTTLED, ANYONE)
-    assert refusal(world, THROTTLED).status == HTTPStatus.TOO_MANY_REQUESTS
+    ask(state)
 
 
-def test_one_workspace_of_the_start_is_throttled_whatever_the_clock_shows(world: VendorState) -> None:
+def test_a_workspace_is_throttled_for_itself(state: VendorState) -> None:
+    limit(state, 1)
+    ask(state)
+
+    get_workspace(state, THROTTLED, ANYONE)
+    assert refusal(state, THROTTLED).status == HTTPStatus.TOO_MANY_REQUESTS
+
+
+def test_one_workspace_of_the_start_is_throttled_whatever_the_clock_shows(state: VendorState) -> None:
     for _ in range(3):
-        world.clock.move(timedelta(days=10_000))
-        assert refusal(world, THROTTLED).status == HTTPStatus.TOO_MANY_REQUESTS
+        state.clock.move(timedelta(days=10_000))
+        assert refusal(state, THROTTLED).status == HTTPStatus.TOO_MANY_REQUESTS

@@ -21,11 +21,11 @@ ANYONE = Caller("tester")
 
 
 @pytest.fixture
-def stream(world: VendorState) -> VendorState:
+def stream(state: VendorState) -> VendorState:
     """A world whose stream has five updates, ten seconds between them; the fourth is another workspace's."""
-    world.collection(UPDATES).clear()
-    world.collection(COUNTERS).delete(UPDATES)
-    world.clock.set(rate=0)
+    state.collection(UPDATES).clear()
+    state.collection(COUNTERS).delete(UPDATES)
+    state.clock.set(rate=0)
     for operation, kind, workspace_id, node_id in (
         (CREATE, CUSTOMER, WORKSPACE, NODE),
         (CREATE, EVENT, WORKSPACE, OTHER_NODE),
@@ -33,20 +33,20 @@ def stream(world: VendorState) -> VendorState:
         (CREATE, CUSTOMER, OTHER_WORKSPACE, None),
         (DELETE, EVENT, WORKSPACE, NODE),
     ):
-        append_update(world, operation, kind, workspace_id, node_id, {"at": len(world.collection(UPDATES)) + 1})
-        world.clock.move(timedelta(seconds=10))
-    return world
+        append_update(state, operation, kind, workspace_id, node_id, {"at": len(state.collection(UPDATES)) + 1})
+        state.clock.move(timedelta(seconds=10))
+    return state
 
 
-def ask(world: VendorState, **filters: Any) -> tuple[list[int], int]:
+def ask(state: VendorState, **filters: Any) -> tuple[list[int], int]:
     """Which updates are answered, and where to go on."""
     asked = {"size": 50, "timestamp": None, "offset": None, "node_id": None, "entity": None, **filters}
-    body = finish(list_updates(world, WORKSPACE, **asked, caller=ANYONE)).body
+    body = finish(list_updates(state, WORKSPACE, **asked, caller=ANYONE)).body
     return [update["entity"]["data"]["at"] for update in body["updates"]], body["nextOffset"]
 
 
-def seconds_ago(world: VendorState, seconds: int) -> int:
-    return int((world.now() - timedelta(seconds=seconds)).timestamp() * 1000)
+def seconds_ago(state: VendorState, seconds: int) -> int:
+    return int((state.now() - timedelta(seconds=seconds)).timestamp() * 1000)
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_the_last_offset_is_that_of_the_newest_update_the_filters_leave(
     assert finish(get_last_offset(stream, WORKSPACE, *filters, ANYONE)).body == {"lastOffset": last}
 
 
-def test_an_unknown_node_is_refused(world: VendorState) -> None:
+def test_an_unknown_node_is_refused(state: VendorState) -> None:
     with pytest.raises(Refused) as caught:
-        ask(world, node_id="none")
+        ask(state, node_id="none")
     assert (caught.value.status, caught.value.message) == (404, "node not found none")
 
 

@@ -26,11 +26,11 @@ UNKNOWN = "3c9f1c2e-7d54-4b1a-9f00-0a1b2c3dffff"
 
 
 @pytest.fixture
-def me(world: VendorState) -> Callable[[str], Json]:
+def me(state: VendorState) -> Callable[[str], Json]:
     def ask(role: str) -> Json:
-        caller = oauth(world, sign_in(world, role)["Authorization"].removeprefix("Bearer "))
+        caller = oauth(state, sign_in(state, role)["Authorization"].removeprefix("Bearer "))
         assert caller is not None
-        found: Json = get_me(world, caller).body
+        found: Json = get_me(state, caller).body
         return found
 
     return ask
@@ -49,38 +49,38 @@ def workspaces_of(answer: Json) -> dict[str, dict[str, str]]:
     ("search", "ids"), [(None, [401, 402]), ("ad", [401]), ("BRUNO", [402]), ("user-402@", [402]), ("nobody", [])]
 )
 def test_users_are_found_by_a_part_of_their_names_or_address(
-    world: VendorState, search: str | None, ids: list[int]
+    state: VendorState, search: str | None, ids: list[int]
 ) -> None:
-    body = list_users(world, WORKSPACE, search, ADMIN).body
+    body = list_users(state, WORKSPACE, search, ADMIN).body
     assert [user["id"] for user in body["elements"]] == ids
     assert body["page"]["totalElements"] == len(ids)
 
 
 @pytest.mark.parametrize("user_id", ["9999", "nobody", ""])
-def test_an_unknown_user_is_not_found(world: VendorState, user_id: str) -> None:
+def test_an_unknown_user_is_not_found(state: VendorState, user_id: str) -> None:
     with pytest.raises(Refused, match=f"user not found {user_id}") as refusal:
-        get_user(world, WORKSPACE, user_id, ADMIN)
+        get_user(state, WORKSPACE, user_id, ADMIN)
     assert refusal.value.status == 404
 
 
-def test_a_user_s_nodes_are_replaced(world: VendorState) -> None:
-    before = get_user(world, WORKSPACE, "401", ADMIN).body
-    world.clock.move(timedelta(days=1))
+def test_a_user_s_nodes_are_replaced(state: VendorState) -> None:
+    before = get_user(state, WORKSPACE, "401", ADMIN).body
+    state.clock.move(timedelta(days=1))
     nodes = [{"id": OTHER_ENTRY_NODE, "permission": "R"}]
-    after = update_user(world, WORKSPACE, "401", {"nodes": nodes}, ADMIN).body
+    after = update_user(state, WORKSPACE, "401", {"nodes": nodes}, ADMIN).body
     assert after == {**before, "nodes": nodes, "updatedAt": after["updatedAt"]}
     assert after["updatedAt"] > before["updatedAt"]
-    assert get_user(world, WORKSPACE, "401", ADMIN).body == after
+    assert get_user(state, WORKSPACE, "401", ADMIN).body == after
 
 
-def test_of_a_node_that_is_named_twice_the_last_permission_counts(world: VendorState) -> None:
+def test_of_a_node_that_is_named_twice_the_last_permission_counts(state: VendorState) -> None:
     body = {"nodes": [{"id": ENTRY_NODE, "permission": "R"}, {"id": ENTRY_NODE, "permission": "RW"}]}
-    assert update_user(world, WORKSPACE, "402", body, ADMIN).body["nodes"] == [body["nodes"][1]]
+    assert update_user(state, WORKSPACE, "402", body, ADMIN).body["nodes"] == [body["nodes"][1]]
 
 
-def test_an_unknown_node_is_refused(world: VendorState) -> None:
+def test_an_unknown_node_is_refused(state: VendorState) -> None:
     with pytest.raises(Refused, match=f"node not found {UNKNOWN}") as refusal:
-        update_user(world, WORKSPACE, "401", {"nodes": [{"id": UNKNOWN, "permission": "R"}]}, ADMIN)
+        update_user(state, WORKSPACE, "401", {"nodes": [{"id": UNKNOWN, "permission": "R"}]}, ADMIN)
     assert refusal.value.status == 404
 
 
@@ -109,9 +109,9 @@ def test_who_follows_the_updates_may_read(me: Callable[[str], Json]) -> None:
     assert set(workspaces_of(me("PLATFORM_UPDATES"))[WORKSPACE].values()) == {"R"}
 
 
-def test_anyone_is_told_something(world: VendorState) -> None:
-    assert get_me(world, anyone(world)).body["name"] == "anyone"
+def test_anyone_is_told_something(state: VendorState) -> None:
+    assert get_me(state, anyone(state)).body["name"] == "anyone"
 
 
-def test_the_service_is_up(world: VendorState) -> None:
-    assert get_health(world).body == {"status": "UP"}
+def test_the_service_is_up(state: VendorState) -> None:
+    assert get_health(state).body == {"status": "UP"}

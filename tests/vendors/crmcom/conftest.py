@@ -13,7 +13,7 @@ MEMBER = "00000000-0000-4000-8000-00000000a001"
 
 
 @pytest.fixture
-def world(open_world: Callable[[str], VendorState]) -> VendorState:
+def state(open_world: Callable[[str], VendorState]) -> VendorState:
     return open_world("crmcom")
 
 
@@ -29,11 +29,11 @@ def receipt() -> Json:
 
 
 @pytest.fixture
-def buy(world: VendorState, receipt: Json) -> Buy:
+def buy(state: VendorState, receipt: Json) -> Buy:
     """Posts the receipt with changes, and returns its id."""
 
     def post(**changes: Any) -> str:
-        made: str = create_purchase(world, {**receipt, **changes}).body["id"]
+        made: str = create_purchase(state, {**receipt, **changes}).body["id"]
         return made
 
     return post

@@ -13,13 +13,13 @@ Json = dict[str, Any]
 Buy = Callable[..., str]
 
 
-def read(world: VendorState, purchase_id: str) -> Json:
-    found: Json = get_purchase(world, purchase_id).body
+def read(state: VendorState, purchase_id: str) -> Json:
+    found: Json = get_purchase(state, purchase_id).body
     return found
 
 
-def test_a_purchase_is_posted_at_once_and_read_back(world: VendorState, buy: Buy, receipt: Json) -> None:
-    found = read(world, buy())
+def test_a_purchase_is_posted_at_once_and_read_back(state: VendorState, buy: Buy, receipt: Json) -> None:
+    found = read(state, buy())
 
     assert found["state"] == "POSTED"
     assert found["reference_number"] == receipt["reference_number"]
@@ -50,10 +50,10 @@ def test_a_reference_number_in_use_is_refused(buy: Buy) -> None:
     assert (refused.value.status, refused.value.code) == (400, Key.ALREADY_EXISTS)
 
 
-def test_a_contact_is_found_by_its_medium(world: VendorState, buy: Buy, receipt: Json) -> None:
+def test_a_contact_is_found_by_its_medium(state: VendorState, buy: Buy, receipt: Json) -> None:
     member = receipt.pop("contact_id")
 
-    assert read(world, buy(cim="UNDERSTUDY0000000001"))["contact"]["id"] == member
+    assert read(state, buy(cim="UNDERSTUDY0000000001"))["contact"]["id"] == member
 
 
 @pytest.mark.parametrize(
@@ -67,14 +67,14 @@ def test_a_contact_is_found_by_its_medium(world: VendorState, buy: Buy, receipt:
         {"classification": {"id": "\x00"}},
     ],
 )
-def test_naming_what_does_not_exist_is_refused(world: VendorState, buy: Buy, changes: Json) -> None:
-    before = len(world.collection("purchases"))
+def test_naming_what_does_not_exist_is_refused(state: VendorState, buy: Buy, changes: Json) -> None:
+    before = len(state.collection("purchases"))
 
     with pytest.raises(Refused) as refused:
         buy(**changes)
 
     assert (refused.value.status, refused.value.code) == (400, Key.NOT_FOUND)
-    assert len(world.collection("purchases")) == before
+    assert len(state.collection("purchases")) == before
 
 
 def test_an_outlet_of_another_merchant_is_refused(buy: Buy) -> None:
@@ -84,23 +84,23 @@ def test_an_outlet_of_another_merchant_is_refused(buy: Buy) -> None:
     assert refused.value.status == 400
 
 
-def test_an_outlet_alone_implies_its_merchant(world: VendorState, buy: Buy, receipt: Json) -> None:
+def test_an_outlet_alone_implies_its_merchant(state: VendorState, buy: Buy, receipt: Json) -> None:
     del receipt["merchant_tap"]
 
-    found = read(world, buy(outlet_tap={"code": "EXAMPLE-OUTLET"}))
+    found = read(state, buy(outlet_tap={"code": "EXAMPLE-OUTLET"}))
 
     assert (found["organisation"]["code"], found["tap"]["code"]) == ("EXAMPLE-MERCHANT", "EXAMPLE-OUTLET")
 
 
-def test_a_merchant_alone_is_the_tap_too(world: VendorState, buy: Buy) -> None:
-    found = read(world, buy())
+def test_a_merchant_alone_is_the_tap_too(state: VendorState, buy: Buy) -> None:
+    found = read(state, buy())
 
     assert found["organisation"] == found["tap"]
 
 
-def test_merchant_outlet_and_classification_are_found_by_id_too(world: VendorState, buy: Buy) -> None:
+def test_merchant_outlet_and_classification_are_found_by_id_too(state: VendorState, buy: Buy) -> None:
     found = read(
-        world,
+        state,
         buy(
             merchant_tap={"id": "00000000-0000-4000-8000-00000000b001"},
             outlet_tap={"id": "00000000-0000-4000-8000-00000000b101"},
@@ -112,93 +112,93 @@ def test_merchant_outlet_and_classification_are_found_by_id_too(world: VendorSta
     assert found["classification"]["name"] == "Online"
 
 
-def test_the_time_of_a_purchase_is_now_unless_given(world: VendorState, buy: Buy) -> None:
-    world.clock.set(rate=0)
-    now = int(world.now().timestamp())
+def test_the_time_of_a_purchase_is_now_unless_given(state: VendorState, buy: Buy) -> None:
+    state.clock.set(rate=0)
+    now = int(state.now().timestamp())
 
-    assert read(world, buy())["date"] == now
-    assert read(world, buy(reference_number="R-2", performed_on=0))["date"] == 0
-    world.clock.move(timedelta(days=1))
-    assert read(world, buy(reference_number="R-3"))["date"] == now + 86400
-
-
-def test_currency_is_the_euro_unless_given(world: VendorState, buy: Buy) -> None:
-    assert read(world, buy())["currency_code"] == "EUR"
-    assert read(world, buy(reference_number="R-2", currency_code="GBP"))["currency_code"] == "GBP"
+    assert read(state, buy())["date"] == now
+    assert read(state, buy(reference_number="R-2", performed_on=0))["date"] == 0
+    state.clock.move(timedelta(days=1))
+    assert read(state, buy(reference_number="R-3"))["date"] == now + 86400
 
 
-def test_quantity_is_one_unless_given(world: VendorState, buy: Buy, receipt: Json) -> None:
+def test_currency_is_the_euro_unless_given(state: VendorState, buy: Buy) -> None:
+    assert read(state, buy())["currency_code"] == "EUR"
+    assert read(state, buy(reference_number="R-2", currency_code="GBP"))["currency_code"] == "GBP"
+
+
+def test_quantity_is_one_unless_given(state: VendorState, buy: Buy, receipt: Json) -> None:
     line = receipt["products"][0]
     products = [line, {**line, "quantity": 2.5}]
 
-    assert [found["quantity"] for found in read(world, buy(products=products))["products"]] == [1, 2.5]
+    assert [found["quantity"] for found in read(state, buy(products=products))["products"]] == [1, 2.5]
 
 
-def test_an_unknown_product_is_booked_on_the_default_one(world: VendorState, buy: Buy, receipt: Json) -> None:
+def test_an_unknown_product_is_booked_on_the_default_one(state: VendorState, buy: Buy, receipt: Json) -> None:
     line = receipt["products"][0] | {"product_sku": "NEVER-SEEN\x00"}
 
-    product = read(world, buy(products=[line]))["products"][0]["product_sku"]
+    product = read(state, buy(products=[line]))["products"][0]["product_sku"]
 
     assert (product["sku"], product["name"]) == ("NEVER-SEEN\x00", "Default product")
 
 
-def test_sums_have_no_dust(world: VendorState, buy: Buy, receipt: Json) -> None:
+def test_sums_have_no_dust(state: VendorState, buy: Buy, receipt: Json) -> None:
     line = receipt["products"][0] | {"net_amount": 0.1, "tax_amount": 0.2, "total_amount": 0.3}
 
-    sums = read(world, buy(products=[line] * 3))["transaction_amounts"]
+    sums = read(state, buy(products=[line] * 3))["transaction_amounts"]
 
     assert sums == {"net": 0.3, "tax": 0.6, "discount": 0, "total": 0.9}
 
 
-def test_fields_of_no_known_meaning_are_not_kept(world: VendorState, buy: Buy) -> None:
-    found = read(world, buy(unknown_field=[2**63 - 1], spend_request={"amount": 1, "unknown_field": {}}))
+def test_fields_of_no_known_meaning_are_not_kept(state: VendorState, buy: Buy) -> None:
+    found = read(state, buy(unknown_field=[2**63 - 1], spend_request={"amount": 1, "unknown_field": {}}))
 
     assert "unknown_field" not in found
     assert found["spend_request"] == {"amount": 1}
 
 
-def test_an_unknown_purchase_is_not_found(world: VendorState) -> None:
+def test_an_unknown_purchase_is_not_found(state: VendorState) -> None:
     with pytest.raises(Refused) as refused:
-        get_purchase(world, "\x00")
+        get_purchase(state, "\x00")
 
     assert (refused.value.status, refused.value.code) == (404, Key.NOT_FOUND)
 
 
-def test_the_purchase_posted_last_is_listed_first(world: VendorState, buy: Buy) -> None:
+def test_the_purchase_posted_last_is_listed_first(state: VendorState, buy: Buy) -> None:
     first, second = buy(), buy(reference_number="R-2")
 
-    listed = list_purchases(world, page=1, size=2).body
+    listed = list_purchases(state, page=1, size=2).body
 
     assert [found["id"] for found in listed["content"]] == [second, first]
     assert all("ledger" not in found for found in listed["content"])
 
 
-def test_pages_hold_every_purchase_once(world: VendorState) -> None:
-    total = len(world.collection("purchases"))
-    pages = [list_purchases(world, page=page, size=7).body for page in range(1, (total + 6) // 7 + 1)]
+def test_pages_hold_every_purchase_once(state: VendorState) -> None:
+    total = len(state.collection("purchases"))
+    pages = [list_purchases(state, page=page, size=7).body for page in range(1, (total + 6) // 7 + 1)]
 
     seen = [found["id"] for page in pages for found in page["content"]]
-    assert seen == world.collection("purchases").keys()[::-1]
+    assert seen == state.collection("purchases").keys()[::-1]
     assert [page["paging"]["has_more"] for page in pages] == [True] * (len(pages) - 1) + [False]
     assert {page["paging"]["total"] for page in pages} == {total}
 
 
-def test_a_page_beyond_the_last_is_empty(world: VendorState) -> None:
-    body = list_purchases(world, page=2**31 - 1, size=100).body
+def test_a_page_beyond_the_last_is_empty(state: VendorState) -> None:
+    body = list_purchases(state, page=2**31 - 1, size=100).body
 
     assert body["content"] == []
     assert not body["paging"]["has_more"]
 
 
-def test_codes_count_up(world: VendorState, buy: Buy) -> None:
-    codes = [read(world, found)["code"] for found in (buy(), buy(reference_number="R-2"))]
+def test_codes_count_up(state: VendorState, buy: Buy) -> None:
+    codes = [read(state, found)["code"] for found in (buy(), buy(reference_number="R-2"))]
 
     assert int(codes[1][1:]) == int(codes[0][1:]) + 1
 
 
-def test_the_body_is_not_changed(world: VendorState, receipt: Json) -> None:
+def test_the_body_is_not_changed(state: VendorState, receipt: Json) -> None:
     before = str(receipt)
 
-    create_purchase(world, receipt)
+    create_purchase(state, receipt)
 
     assert str(receipt) == before

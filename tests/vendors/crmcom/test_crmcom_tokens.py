@@ -14,15 +14,15 @@ from understudy.vendors.crmcom.security import anyone, api_key, sign_in, web_api
 LOGIN = {"username": "pos.understudy", "password": "understudy-dev", "organisation": "understudy"}
 
 
-def log_in(world: VendorState, **more: str) -> str:
-    token: str = create_token(world, {**LOGIN, **more}).body["data"]["token"]
+def log_in(state: VendorState, **more: str) -> str:
+    token: str = create_token(state, {**LOGIN, **more}).body["data"]["token"]
     return token
 
 
-def test_a_token_lasts_two_hours(world: VendorState) -> None:
-    world.clock.set(rate=0)
-    token = log_in(world, unit="u\x001")
-    claims = world.claims(token)
+def test_a_token_lasts_two_hours(state: VendorState) -> None:
+    state.clock.set(rate=0)
+    token = log_in(state, unit="u\x001")
+    claims = state.claims(token)
 
     assert claims is not None
     assert (claims["sub"], claims["unit"]) == ("pos.understudy", "u\x001")
@@ -30,64 +30,64 @@ def test_a_token_lasts_two_hours(world: VendorState) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"username": "x"}, {"password": "x"}, {"organisation": "x"}, {"username": "\x00"}])
-def test_a_login_that_does_not_fit_is_refused(world: VendorState, wrong: dict[str, str]) -> None:
+def test_a_login_that_does_not_fit_is_refused(state: VendorState, wrong: dict[str, str]) -> None:
     with pytest.raises(Refused) as refused:
-        log_in(world, **wrong)
+        log_in(state, **wrong)
 
     assert (refused.value.status, refused.value.code) == (400, Key.INVALID_LOGIN)
 
 
 @pytest.mark.parametrize("body", [None, {}, {"unit": "1"}])
-def test_an_api_key_gets_a_token_with_and_without_a_body(world: VendorState, body: dict[str, Any] | None) -> None:
-    answer = create_web_api_key_token(world, Caller("till"), body).body
+def test_an_api_key_gets_a_token_with_and_without_a_body(state: VendorState, body: dict[str, Any] | None) -> None:
+    answer = create_web_api_key_token(state, Caller("till"), body).body
 
-    claims = world.claims(answer["data"]["token"])
+    claims = state.claims(answer["data"]["token"])
     assert answer["status"] == {"code": "OK", "message": "", "description": ""}
     assert claims is not None
     assert claims["sub"] == "till"
 
 
-def test_a_released_token_cannot_be_released_again(world: VendorState) -> None:
-    token = log_in(world)
+def test_a_released_token_cannot_be_released_again(state: VendorState) -> None:
+    token = log_in(state)
 
-    assert release_token(world, {"token": token}).body["data"] == {}
+    assert release_token(state, {"token": token}).body["data"] == {}
     with pytest.raises(Refused) as refused:
-        release_token(world, {"token": token})
+        release_token(state, {"token": token})
 
     assert (refused.value.status, refused.value.code) == (401, Key.INVALID_LOGIN)
 
 
-def test_an_expired_token_cannot_be_released(world: VendorState) -> None:
-    world.clock.set(rate=0)
-    token = log_in(world)
-    world.clock.move(timedelta(hours=2))
+def test_an_expired_token_cannot_be_released(state: VendorState) -> None:
+    state.clock.set(rate=0)
+    token = log_in(state)
+    state.clock.move(timedelta(hours=2))
 
     with pytest.raises(Refused, match="not valid"):
-        release_token(world, {"token": token})
+        release_token(state, {"token": token})
 
 
-def test_two_tokens_of_one_second_differ(world: VendorState) -> None:
-    world.clock.set(rate=0)
+def test_two_tokens_of_one_second_differ(state: VendorState) -> None:
+    state.clock.set(rate=0)
 
-    assert log_in(world) != log_in(world)
+    assert log_in(state) != log_in(state)
 
 
-def test_the_development_client_is_recognised(world: VendorState) -> None:
-    headers = sign_in(world)
+def test_the_development_client_is_recognised(state: VendorState) -> None:
+    headers = sign_in(state)
     username, _, password = b64decode(headers["Authorization"].removeprefix("Basic ")).decode().partition(":")
 
-    assert api_key(world, headers["api_key"]) == web_api_key(world, BasicCredentials(username, password))
-    assert api_key(world, headers["api_key"]) is not None
+    assert api_key(state, headers["api_key"]) == web_api_key(state, BasicCredentials(username, password))
+    assert api_key(state, headers["api_key"]) is not None
 
 
-def test_an_unknown_key_is_nobody(world: VendorState) -> None:
-    assert api_key(world, "unknown") is None
-    assert web_api_key(world, BasicCredentials("unknown", "")) is None
+def test_an_unknown_key_is_nobody(state: VendorState) -> None:
+    assert api_key(state, "unknown") is None
+    assert web_api_key(state, BasicCredentials("unknown", "")) is None
 
 
-def test_a_key_with_a_password_is_nobody(world: VendorState) -> None:
-    assert web_api_key(world, BasicCredentials(sign_in(world)["api_key"], "secret")) is None
+def test_a_key_with_a_password_is_nobody(state: VendorState) -> None:
+    assert web_api_key(state, BasicCredentials(sign_in(state)["api_key"], "secret")) is None
 
 
-def test_anyone_is_anyone(world: VendorState) -> None:
-    assert anyone(world).is_anyone
+def test_anyone_is_anyone(state: VendorState) -> None:
+    assert anyone(state).is_anyone

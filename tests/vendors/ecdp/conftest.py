@@ -6,5 +6,5 @@ from understudy.state.vendor_state import VendorState
 
 
 @pytest.fixture
-def world(open_world: Callable[[str], VendorState]) -> VendorState:
+def state(open_world: Callable[[str], VendorState]) -> VendorState:
     return open_world("ecdp")

@@ -11,7 +11,7 @@ TENANT = "understudy"
 
 
 @pytest.fixture
-def world(open_world: Callable[[str], VendorState]) -> VendorState:
+def state(open_world: Callable[[str], VendorState]) -> VendorState:
     return open_world("twc")
 
 

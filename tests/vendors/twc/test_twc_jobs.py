@@ -13,86 +13,86 @@ TENANT = "understudy"
 KNOWN, IDLE, DELETED = JOB_IDS
 
 CHANGES = [
-    lambda world, key, caller: update_job(world, {}, key, caller, TENANT),
-    lambda world, key, caller: activate_job(world, key, is_active=True, caller=caller, x_twc_tenant=TENANT),
-    lambda world, key, caller: delete_job(world, key, caller, TENANT),
+    lambda state, key, caller: update_job(state, {}, key, caller, TENANT),
+    lambda state, key, caller: activate_job(state, key, is_active=True, caller=caller, x_twc_tenant=TENANT),
+    lambda state, key, caller: delete_job(state, key, caller, TENANT),
 ]
 
 
-def test_a_new_job_is_active_and_unscheduled_without_schedule(world: VendorState, caller: Caller) -> None:
-    reply = create_job(world, {"notification": "REMINDER"}, caller, TENANT)
+def test_a_new_job_is_active_and_unscheduled_without_schedule(state: VendorState, caller: Caller) -> None:
+    reply = create_job(state, {"notification": "REMINDER"}, caller, TENANT)
     flags = {"deleted": False, "is_active": True, "is_scheduled": False}
     assert (reply.status, reply.body) == (201, {"notification": "REMINDER", **flags, "id": reply.body["id"]})
 
 
 @pytest.mark.parametrize("field", ["schedule", "scheduleExpression"])
-def test_a_new_job_with_a_schedule_is_scheduled(world: VendorState, caller: Caller, field: str) -> None:
-    assert create_job(world, {"notification": "REMINDER", field: "0 9 * * *"}, caller, TENANT).body["is_scheduled"]
+def test_a_new_job_with_a_schedule_is_scheduled(state: VendorState, caller: Caller, field: str) -> None:
+    assert create_job(state, {"notification": "REMINDER", field: "0 9 * * *"}, caller, TENANT).body["is_scheduled"]
 
 
 @pytest.mark.parametrize("field", ["schedule", "scheduleExpression"])
-def test_a_new_job_with_a_bad_schedule_is_refused(world: VendorState, caller: Caller, field: str) -> None:
+def test_a_new_job_with_a_bad_schedule_is_refused(state: VendorState, caller: Caller, field: str) -> None:
     with pytest.raises(Refused) as refused:
-        create_job(world, {"notification": "REMINDER", field: "0 61 * * * ?"}, caller, TENANT)
+        create_job(state, {"notification": "REMINDER", field: "0 61 * * * ?"}, caller, TENANT)
     assert (refused.value.status, refused.value.violations[0].name) == (400, field)
 
 
 @pytest.mark.parametrize("field", ["schedule", "scheduleExpression"])
-def test_an_update_with_a_bad_schedule_changes_nothing(world: VendorState, caller: Caller, field: str) -> None:
-    before = update_job(world, {}, KNOWN, caller, TENANT)
+def test_an_update_with_a_bad_schedule_changes_nothing(state: VendorState, caller: Caller, field: str) -> None:
+    before = update_job(state, {}, KNOWN, caller, TENANT)
     with pytest.raises(Refused) as refused:
-        update_job(world, {"template_id": "d-other", field: "0 61 * * * ?"}, KNOWN, caller, TENANT)
+        update_job(state, {"template_id": "d-other", field: "0 61 * * * ?"}, KNOWN, caller, TENANT)
     assert refused.value.status == 400
-    assert update_job(world, {}, KNOWN, caller, TENANT) == before
+    assert update_job(state, {}, KNOWN, caller, TENANT) == before
 
 
 @pytest.mark.parametrize("key", [KNOWN, DELETED])
-def test_an_id_in_use_is_refused(world: VendorState, caller: Caller, key: str) -> None:
+def test_an_id_in_use_is_refused(state: VendorState, caller: Caller, key: str) -> None:
     with pytest.raises(Refused) as refused:
-        create_job(world, {"notification": "REMINDER", "id": key}, caller, TENANT)
+        create_job(state, {"notification": "REMINDER", "id": key}, caller, TENANT)
     assert (refused.value.status, refused.value.data) == (400, "job")
 
 
-def test_an_update_adds_and_keeps(world: VendorState, caller: Caller) -> None:
+def test_an_update_adds_and_keeps(state: VendorState, caller: Caller) -> None:
     changes = {"number_of_items_in_email": -1, "template_id": None, "job_parameters": {"campaign_id": "other"}}
-    job = update_job(world, changes, KNOWN, caller, TENANT).body
+    job = update_job(state, changes, KNOWN, caller, TENANT).body
     assert (job["number_of_items_in_email"], job["template_id"]) == (-1, "d-2f6a0c81b3e94d57")
     assert job["job_parameters"] == {"campaign_id": "other", "utm_medium": "email"}
-    assert update_job(world, {"id": KNOWN}, KNOWN, caller, TENANT).body == job
+    assert update_job(state, {"id": KNOWN}, KNOWN, caller, TENANT).body == job
 
 
-def test_a_jobs_id_cannot_be_changed(world: VendorState, caller: Caller) -> None:
+def test_a_jobs_id_cannot_be_changed(state: VendorState, caller: Caller) -> None:
     with pytest.raises(Refused) as refused:
-        update_job(world, {"id": IDLE}, KNOWN, caller, TENANT)
+        update_job(state, {"id": IDLE}, KNOWN, caller, TENANT)
     assert (refused.value.status, refused.value.code) == (400, "idinvalid")
 
 
-def test_a_job_is_switched_on_and_off(world: VendorState, caller: Caller) -> None:
+def test_a_job_is_switched_on_and_off(state: VendorState, caller: Caller) -> None:
     for key, is_active in ((IDLE, True), (KNOWN, False)):
-        assert activate_job(world, key, is_active, caller, TENANT).body["is_active"] is is_active
-        assert update_job(world, {}, key, caller, TENANT).body["is_active"] is is_active
+        assert activate_job(state, key, is_active, caller, TENANT).body["is_active"] is is_active
+        assert update_job(state, {}, key, caller, TENANT).body["is_active"] is is_active
 
 
-def test_a_deleted_job_stays_stored_but_inactive(world: VendorState, caller: Caller) -> None:
-    assert delete_job(world, KNOWN, caller, TENANT) == Reply(status=204)
-    (row,) = [row for row in world.collection("jobs") if row["value"]["id"] == KNOWN]
+def test_a_deleted_job_stays_stored_but_inactive(state: VendorState, caller: Caller) -> None:
+    assert delete_job(state, KNOWN, caller, TENANT) == Reply(status=204)
+    (row,) = [row for row in state.collection("jobs") if row["value"]["id"] == KNOWN]
     assert (row["value"]["deleted"], row["value"]["is_active"]) == (True, False)
 
 
 @pytest.mark.parametrize("key", [DELETED, "nobody"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_job_that_is_deleted_or_unknown_is_not_found(
-    world: VendorState, caller: Caller, change: Callable[[VendorState, str, Caller], Reply], key: str
+    state: VendorState, caller: Caller, change: Callable[[VendorState, str, Caller], Reply], key: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        change(world, key, caller)
+        change(state, key, caller)
     assert refused.value.status == 404
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_token_of_another_realm_is_refused(
-    world: VendorState, stranger: Caller, change: Callable[[VendorState, str, Caller], Reply]
+    state: VendorState, stranger: Caller, change: Callable[[VendorState, str, Caller], Reply]
 ) -> None:
     with pytest.raises(Refused) as refused:
-        change(world, KNOWN, stranger)
+        change(state, KNOWN, stranger)
     assert refused.value.status == 403

@@ -13,31 +13,31 @@ NOBODY = Caller("someone")
 FORM = {"grant_type": "client_credentials", "client_id": "understudy-client", "client_secret": "understudy-secret"}
 
 
-def test_a_token_names_client_and_realm(world: VendorState) -> None:
-    token = request_token(world, FORM, TENANT, NOBODY).body
-    caller = tenant_token(world, token["access_token"])
+def test_a_token_names_client_and_realm(state: VendorState) -> None:
+    token = request_token(state, FORM, TENANT, NOBODY).body
+    caller = tenant_token(state, token["access_token"])
     assert caller is not None
     assert (caller.name, caller.claims["realm"]) == ("understudy-client", TENANT)
     assert caller.scopes == frozenset(("email", "profile"))
     assert (token["token_type"], token["expires_in"]) == ("Bearer", 300)
 
 
-def test_a_token_expires_by_the_worlds_clock(world: VendorState) -> None:
-    token = request_token(world, FORM, TENANT, NOBODY).body["access_token"]
-    world.clock.move(timedelta(seconds=299))
-    assert tenant_token(world, token)
-    world.clock.move(timedelta(seconds=1))
-    assert tenant_token(world, token) is None
+def test_a_token_expires_by_the_worlds_clock(state: VendorState) -> None:
+    token = request_token(state, FORM, TENANT, NOBODY).body["access_token"]
+    state.clock.move(timedelta(seconds=299))
+    assert tenant_token(state, token)
+    state.clock.move(timedelta(seconds=1))
+    assert tenant_token(state, token) is None
 
 
-def test_a_token_of_a_world_ahead_of_the_real_time_holds(world: VendorState) -> None:
-    world.clock.move(timedelta(days=400))
-    assert tenant_token(world, request_token(world, FORM, TENANT, NOBODY).body["access_token"])
+def test_a_token_of_a_world_ahead_of_the_real_time_holds(state: VendorState) -> None:
+    state.clock.move(timedelta(days=400))
+    assert tenant_token(state, request_token(state, FORM, TENANT, NOBODY).body["access_token"])
 
 
 @pytest.mark.parametrize("text", ["", "guessed", "a.b.c", "\0"])
-def test_other_text_is_no_token(world: VendorState, text: str) -> None:
-    assert tenant_token(world, text) is None
+def test_other_text_is_no_token(state: VendorState, text: str) -> None:
+    assert tenant_token(state, text) is None
 
 
 @pytest.mark.parametrize(
@@ -53,21 +53,21 @@ def test_other_text_is_no_token(world: VendorState, text: str) -> None:
     ],
 )
 def test_what_does_not_fit_is_refused(
-    world: VendorState, form: dict[str, str], tenant: str, status: int, code: str
+    state: VendorState, form: dict[str, str], tenant: str, status: int, code: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        request_token(world, form, tenant, NOBODY)
+        request_token(state, form, tenant, NOBODY)
     assert (refused.value.status, refused.value.code) == (status, code)
 
 
-def test_a_client_may_name_itself_with_basic(world: VendorState) -> None:
-    caller = client_basic(world, BasicCredentials(FORM["client_id"], FORM["client_secret"]))
+def test_a_client_may_name_itself_with_basic(state: VendorState) -> None:
+    caller = client_basic(state, BasicCredentials(FORM["client_id"], FORM["client_secret"]))
     assert caller is not None
-    assert request_token(world, {"grant_type": "client_credentials"}, TENANT, caller).status == 200
+    assert request_token(state, {"grant_type": "client_credentials"}, TENANT, caller).status == 200
 
 
 @pytest.mark.parametrize("role", ["", f"{TENANT}-two"])
-def test_signing_in_is_for_a_tenant(world: VendorState, role: str) -> None:
-    caller = tenant_token(world, sign_in(world, role)["Authorization"].removeprefix("Bearer "))
+def test_signing_in_is_for_a_tenant(state: VendorState, role: str) -> None:
+    caller = tenant_token(state, sign_in(state, role)["Authorization"].removeprefix("Bearer "))
     assert caller is not None
     assert caller.claims["realm"] == (role or TENANT)

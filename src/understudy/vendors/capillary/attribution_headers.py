@@ -17,7 +17,7 @@ def requires_header_pair(operation: Callable[..., Reply]) -> Callable[..., Reply
     """Have a write refuse one header of the lookup pair without the other, so that it need not take them itself."""
 
     @wraps(operation)
-    def checked(world: VendorState, *given: Any, **named: Any) -> Reply:
+    def checked(state: VendorState, *given: Any, **named: Any) -> Reply:
         lookup_type, lookup = (named.pop(name, None) for name in PAIR)
         if (lookup_type is None) != (lookup is None):
             raise Refused(
@@ -25,7 +25,7 @@ def requires_header_pair(operation: Callable[..., Reply]) -> Callable[..., Reply
                 "X-CAP-API-ATTRIBUTION-LOOKUP-TYPE and X-CAP-API-ATTRIBUTION-LOOKUP go together",
                 code=LOOKUP_PAIR,
             )
-        return operation(world, *given, **named)
+        return operation(state, *given, **named)
 
     own = signature(operation)
     headers = [Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=str | None) for name in PAIR]

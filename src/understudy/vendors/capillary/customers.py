@@ -7,22 +7,22 @@ from understudy.state.vendor_state import VendorState
 FIRST_USER_ID = 564000001
 
 
-def find_customer(world: VendorState, kind: str, value: str) -> int | None:
+def find_customer(state: VendorState, kind: str, value: str) -> int | None:
     """Return the user id of the customer with this identifier (``mobile``, ``email``, ``externalId``, ``userId`` …)."""
     if kind == "userId":
-        found = world.collection("customers").get(value)
+        found = state.collection("customers").get(value)
     else:
-        found = world.collection("identifiers").get(_identifier(kind, value))
+        found = state.collection("identifiers").get(_identifier(kind, value))
     return None if found is None else int(found["userId"])
 
 
-def add_customer(world: VendorState, identifiers: Mapping[str, str]) -> int:
+def add_customer(state: VendorState, identifiers: Mapping[str, str]) -> int:
     """Register a customer under these identifiers and return the new user id."""
-    customers = world.collection("customers")
+    customers = state.collection("customers")
     user_id = FIRST_USER_ID + len(customers)
     customers.put({"id": str(user_id), "userId": user_id})
     for kind, value in identifiers.items():
-        world.collection("identifiers").put({"identifier": _identifier(kind, value), "userId": user_id})
+        state.collection("identifiers").put({"identifier": _identifier(kind, value), "userId": user_id})
     return user_id
 
 

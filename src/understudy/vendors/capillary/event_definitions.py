@@ -14,29 +14,29 @@ Json = dict[str, Any]
 NO_MAPPINGS: dict[str, None] = {"defaultTransformerMapping": None, "webEngageTransformerMapping": None}
 
 
-def enabled_events(world: VendorState) -> Iterator[Json]:
+def enabled_events(state: VendorState) -> Iterator[Json]:
     """Go through the events that have not been disabled, oldest first."""
-    return (event for event in world.collection("events") if not event["isDisabled"])
+    return (event for event in state.collection("events") if not event["isDisabled"])
 
 
-def enabled_event(world: VendorState, name: str) -> Json:
+def enabled_event(state: VendorState, name: str) -> Json:
     """Return an event that has not been disabled, or refuse: a disabled one is gone for good."""
-    event = world.collection("events").get(name)
+    event = state.collection("events").get(name)
     if event is None or event["isDisabled"]:
         raise Refused(400, f"Event_{name} event does not exist", code=EVENT_NAME)
     return event
 
 
-def refuse_taken(world: VendorState, name: str) -> None:
+def refuse_taken(state: VendorState, name: str) -> None:
     """Refuse a name that an event has or had."""
-    if name in world.collection("events"):
+    if name in state.collection("events"):
         raise Refused(400, f"Event_{name} event already exists", code=EVENT_EXISTS)
 
 
-def new_event(world: VendorState, name: str, body: Json, fields: list[Json], *, is_standard: bool = False) -> Json:
+def new_event(state: VendorState, name: str, body: Json, fields: list[Json], *, is_standard: bool = False) -> Json:
     """Return an event as stored; one made through the API is neither published nor verified yet."""
     meta: Json = {
-        "eventId": world.new_id().replace("-", ""),
+        "eventId": state.new_id().replace("-", ""),
         "eventName": name,
         "actions": body["actions"],
         "fields": fields,
@@ -44,7 +44,7 @@ def new_event(world: VendorState, name: str, body: Json, fields: list[Json], *, 
         "status": "UNPUBLISHED",
         "testStatus": "NOT_VERIFIED",
         "connectedOrgContext": {"orgType": ORG_TYPE},
-        "date": to_millis(world.now()),
+        "date": to_millis(state.now()),
         "standardEvent": is_standard,
     }
     if "description" in body:

@@ -28,19 +28,19 @@ class InvalidFieldValue(Exception):  # noqa: N818 - a fact about an occurrence, 
 class OccurrenceRun:
     """The way of one occurrence through the system."""
 
-    world: VendorState
+    state: VendorState
     request_id: str
     event_name: str
     states: list[Json] = field(default_factory=list)
 
     def note(self, status: str, message: str) -> None:
         """Add a state to the run and keep it."""
-        date = self.world.now().isoformat(timespec="seconds")
+        date = self.state.now().isoformat(timespec="seconds")
         self.states.append({"message": message, "date": date, "status": status})
 
     def keep(self) -> None:
         """Store the run for those who ask how it went."""
-        self.world.collection("runs").put(
+        self.state.collection("runs").put(
             {
                 "id": self.request_id,
                 "orgId": ORG_ID,
@@ -51,11 +51,11 @@ class OccurrenceRun:
         )
 
 
-def take_occurrence(world: VendorState, webhook: Json, payload: Json, request_id: str) -> None:
+def take_occurrence(state: VendorState, webhook: Json, payload: Json, request_id: str) -> None:
     """Carry an occurrence from a webhook to the customer's history, or to the state at which it failed."""
-    run = OccurrenceRun(world, request_id, payload["event_name"])
+    run = OccurrenceRun(state, request_id, payload["event_name"])
     run.note("EVENT_PROCESSING_STARTED", run.event_name)
-    event = _named(world, run.event_name)
+    event = _named(state, run.event_name)
     if event is None:
         run.note("EVENT_VALIDATION_FAILED", f"{run.event_name} is no event of the organisation")
     else:
@@ -63,12 +63,12 @@ def take_occurrence(world: VendorState, webhook: Json, payload: Json, request_id
     run.keep()
 
 
-def _named(world: VendorState, name: str) -> Json | None:
+def _named(state: VendorState, name: str) -> Json | None:
     """Return the event of this name, or the one that a mapping gives this name at its source."""
-    event = world.collection("events").get(name)
+    event = state.collection("events").get(name)
     if event is not None and not event["isDisabled"]:
         return event
-    for other in enabled_events(world):
+    for other in enabled_events(state):
         for mapping in other["mappings"].values():
             if mapping and mapping["eventNameMapping"]["valueMap"].get(name) == other["eventName"]:
                 return other
@@ -84,7 +84,7 @@ def _check_and_keep(run: OccurrenceRun, webhook: Json, event: Json, payload: Jso
         try:
             text = _read(each, payload.get(aliases.get(each["name"], each["name"]), payload.get(each["name"])))
             if each["type"] == "CUSTOMER":
-                _check_customer(run.world, each, text)
+                _check_customer(run.state, each, text)
         except InvalidFieldValue as reason:
             run.note("EVENT_FIELD_VALIDATION_FAILED", f"{each['name']}: {reason}")
             return
@@ -92,7 +92,7 @@ def _check_and_keep(run: OccurrenceRun, webhook: Json, event: Json, payload: Jso
             values[each["name"]] = text
         run.note("EVENT_FIELD_VALIDATION_FINISHED", each["name"])
     moment = payload.get("eventDateTime")
-    happened = to_millis(run.world.now()) if moment is None else parse_millis(str(moment))
+    happened = to_millis(run.state.now()) if moment is None else parse_millis(str(moment))
     if happened is None:
         run.note("EVENT_VALIDATION_FAILED", "eventDateTime: is no date and time")
         return
@@ -102,7 +102,7 @@ def _check_and_keep(run: OccurrenceRun, webhook: Json, event: Json, payload: Jso
         run.note("EVENT_CONSUMER_STARTED", action)
         run.note("EVENT_CONSUMER_FINISHED", action)
     event["meta"]["testStatus"] = "VERIFIED"
-    run.world.collection("events").put(event)
+    run.state.collection("events").put(event)
 
 
 def _aliases(event: Json) -> dict[str, str]:
@@ -137,35 +137,35 @@ def _double(text: str) -> str:
     return str(number)
 
 
-def _check_customer(world: VendorState, definition: Field, value: str | None) -> None:
+def _check_customer(state: VendorState, definition: Field, value: str | None) -> None:
     kind = value_of(definition, "identifierType")
-    if find_customer(world, kind, value or "") is None and (
+    if find_customer(state, kind, value or "") is None and (
         kind == "userId" or not is_on(definition, "addCustomerIfNotExists")
     ):
         raise InvalidFieldValue("is no customer")
 
 
-def _customer(world: VendorState, event: Json, values: dict[str, str]) -> tuple[int, str]:
+def _customer(state: VendorState, event: Json, values: dict[str, str]) -> tuple[int, str]:
     """Return the customer's user id, registering the customer if need be, and the source they belong to."""
     definition = customer_field(event["meta"]["fields"])
     if definition is None:
         raise LookupError(f"{event['eventName']} has no customer field")
     kind, value = value_of(definition, "identifierType"), values[definition["name"]]
-    found = find_customer(world, kind, value)
-    user_id = add_customer(world, {kind: value}) if found is None else found
+    found = find_customer(state, kind, value)
+    user_id = add_customer(state, {kind: value}) if found is None else found
     return user_id, value_of(definition, "source")
 
 
 def _keep(run: OccurrenceRun, webhook: Json, event: Json, values: dict[str, str], happened: int) -> None:
-    world = run.world
+    state = run.state
     fields = event["meta"]["fields"]
-    user_id, source = _customer(world, event, values)
+    user_id, source = _customer(state, event, values)
     own = {name: text for name, text in values.items() if name not in _names(fields, "CUSTOMER")}
     parts = [values[each["name"]] for each in fields if is_on(each, "isUniqueKeyField")]
     key = "_".join([event["eventName"], str(user_id), *parts]) if parts and webhook["uniquenessCheckEnabled"] else None
-    occurrences = world.collection("occurrences")
+    occurrences = state.collection("occurrences")
     is_duplicate = key is not None and occurrences.first("uniqueKey", key) is not None
-    processed = world.now()
+    processed = state.now()
     shared = {"orgId": ORG_ID, "eventName": event["eventName"], "source": source}
     unique_id = key or run.request_id
     attributes: Json = {
@@ -179,7 +179,7 @@ def _keep(run: OccurrenceRun, webhook: Json, event: Json, values: dict[str, str]
         "isDuplicate": is_duplicate,
         "is_mongo_push": True,
         "requestId": run.request_id,
-        "source_till_id": till_id(world, webhook["tillCode"]),
+        "source_till_id": till_id(state, webhook["tillCode"]),
         "source_user_id": user_id,
         "uniqueId": unique_id,
     }

@@ -7,9 +7,9 @@ ORG_TYPE = "STANDARD_ORG"
 FIRST_TILL_ID = 75000001
 
 
-def till_id(world: VendorState, code: str) -> int:
+def till_id(state: VendorState, code: str) -> int:
     """Return a till's number; a code not seen before becomes a till, because no page says that it is refused."""
-    tills = world.collection("tills")
+    tills = state.collection("tills")
     till = tills.get(code) or {"code": code, "id": FIRST_TILL_ID + len(tills)}
     tills.put(till)
     return int(till["id"])

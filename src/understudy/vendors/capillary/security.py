@@ -13,37 +13,37 @@ TOKEN_LIFETIME = 300
 TOKEN_USE = "token_access"  # noqa: S105 - the claim's value, no secret
 
 
-def basic(world: VendorState, credential: BasicCredentials) -> Caller | None:
+def basic(state: VendorState, credential: BasicCredentials) -> Caller | None:
     """Recognise a till; the password on the wire is the MD5 of the real one, in hex."""
-    account = world.collection("accounts").get(credential.username)
+    account = state.collection("accounts").get(credential.username)
     if account is None or account["digest"] != credential.password.lower():
         return None
     return Caller(credential.username, frozenset((ACCESS_GROUP,)))
 
 
-def oauth(world: VendorState, credential: str) -> Caller | None:
+def oauth(state: VendorState, credential: str) -> Caller | None:
     """Recognise a token that this world issued and that is still good."""
-    claims = world.claims(credential)
+    claims = state.claims(credential)
     if claims is None or claims.get("token_use") != TOKEN_USE:
         return None
     return Caller(claims["sub"], frozenset(claims["scopes"]), claims)
 
 
-def anyone(world: VendorState) -> Caller:  # noqa: ARG001 - the same in every world
+def anyone(state: VendorState) -> Caller:  # noqa: ARG001 - the same in every world
     """Return who asks when every credential is welcome."""
     return Caller("anyone", is_anyone=True)
 
 
-def sign_in(world: VendorState, role: str = "") -> dict[str, str]:
+def sign_in(state: VendorState, role: str = "") -> dict[str, str]:
     """Return the headers of the development client: both credentials, as the vendor's own page shows them.
 
     The roles ``till`` and ``client`` show one of the two, ``nobody`` neither.
     """
-    account = next(iter(world.collection("accounts")))
-    client = next(iter(world.collection("clients")))
+    account = next(iter(state.collection("accounts")))
+    client = next(iter(state.collection("clients")))
     pair = base64.b64encode(f"{account['username']}:{account['digest']}".encode()).decode()
     till = {"Authorization": f"Basic {pair}"}
-    token = {"X-CAP-API-OAUTH-TOKEN": issue_token(world, client)}
+    token = {"X-CAP-API-OAUTH-TOKEN": issue_token(state, client)}
     return {"till": till, "client": token, "nobody": {}}.get(role, till | token)
 
 
@@ -52,11 +52,11 @@ def has_access(caller: Caller) -> bool:
     return caller.is_anyone or ACCESS_GROUP in caller.scopes
 
 
-def issue_token(world: VendorState, client: dict[str, Any]) -> str:
+def issue_token(state: VendorState, client: dict[str, Any]) -> str:
     """Return a new token for a client, good for five minutes of the world's time."""
     claims = {
         "iss": "Capillary",
-        "jti": world.new_id(),
+        "jti": state.new_id(),
         "sub": client["name"],
         "client_id": client["id"],
         "client_key": client["key"],
@@ -65,7 +65,7 @@ def issue_token(world: VendorState, client: dict[str, Any]) -> str:
         "scopes": [ACCESS_GROUP],
         "token_use": TOKEN_USE,
     }
-    return world.sign(claims, TOKEN_LIFETIME, {"kid": "k1"})
+    return state.sign(claims, TOKEN_LIFETIME, {"kid": "k1"})
 
 
 def digest_of(password: str) -> str:

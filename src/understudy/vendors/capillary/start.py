@@ -24,33 +24,33 @@ LOCKED_WEBHOOK = "c41d8e02b7a94f3c9e6510d2a8b7f3e4"
 REQUEST_ID = "0e5f7c1a-4d2b-4c6e-8f10-{:012d}"
 
 
-def start(world: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     """Fill a new world; return the till's and the API client's credentials."""
     username, password = str(known["username"]), str(known["password"])
     key, secret = str(known["key"]), str(known["secret"])
-    till_id(world, username)
+    till_id(state, username)
     for shop in cast.shops:
-        till_id(world, shop.code)
-    world.collection("accounts").put({"username": username, "digest": digest_of(password)})
-    world.collection("clients").put({"key": key, "secret": secret, "id": "1", "name": "Understudy", "till": username})
+        till_id(state, shop.code)
+    state.collection("accounts").put({"username": username, "digest": digest_of(password)})
+    state.collection("clients").put({"key": key, "secret": secret, "id": "1", "name": "Understudy", "till": username})
     for person in cast.people:
-        add_customer(world, identifiers(person))
-    _define_events(world)
-    _open_webhooks(world, cast.shops[0].code if cast.shops else username)
-    _book_tables(world, cast)
+        add_customer(state, identifiers(person))
+    _define_events(state)
+    _open_webhooks(state, cast.shops[0].code if cast.shops else username)
+    _book_tables(state, cast)
     return {"username": username, "password": password, "key": key, "secret": secret}
 
 
-def _define_events(world: VendorState) -> None:
-    _define(world, "TableBooked", "A customer books a table", BOOKING, {"label": "Table booked", **PUBLISHED})
-    _define(world, "QuizFinished", "A customer answers the last question", QUIZ, {})
-    _define(world, "StoreVisited", "A customer walks in", VISIT, {}, is_disabled=True)
+def _define_events(state: VendorState) -> None:
+    _define(state, "TableBooked", "A customer books a table", BOOKING, {"label": "Table booked", **PUBLISHED})
+    _define(state, "QuizFinished", "A customer answers the last question", QUIZ, {})
+    _define(state, "StoreVisited", "A customer walks in", VISIT, {}, is_disabled=True)
     standard = BY_NAME["ProductViewed"]
     body = {"actions": ACTIONS, "description": standard.label}
-    event = new_event(world, standard.name, body, stored_fields(standard), is_standard=True)
+    event = new_event(state, standard.name, body, stored_fields(standard), is_standard=True)
     event["meta"] |= {"label": standard.label, "eventType": standard.event_type}
     event["mappings"]["webEngageTransformerMapping"] = mapping(standard)
-    world.collection("events").put(event)
+    state.collection("events").put(event)
 
 
 PUBLISHED = {"status": "PUBLISHED", "testStatus": "VERIFIED", "eventType": "USEREVENT"}
@@ -68,7 +68,7 @@ VISIT: Shape = (CUSTOMER, ("till", "tillCode", {"isRequired": "true"}))
 
 
 def _define(
-    world: VendorState,
+    state: VendorState,
     name: str,
     description: str,
     fields: Shape,
@@ -89,17 +89,17 @@ def _define(
     for field in stored:
         if field["type"] == "ENUM":
             field["attributes"]["possibleValues"]["values"] = [str(number + 1) for number in range(GUESTS)]
-    event = new_event(world, name, {"actions": ["EMFConsumer"], "description": description}, stored)
+    event = new_event(state, name, {"actions": ["EMFConsumer"], "description": description}, stored)
     event["meta"] |= more
-    world.collection("events").put({**event, "isDisabled": is_disabled})
+    state.collection("events").put({**event, "isDisabled": is_disabled})
 
 
-def _open_webhooks(world: VendorState, till: str) -> None:
+def _open_webhooks(state: VendorState, till: str) -> None:
     for webhook_id, transformer, is_locked in (
         (OPEN_WEBHOOK, "webEngageTransformer", False),
         (LOCKED_WEBHOOK, "kumulosTransformer", True),
     ):
-        world.collection("webhooks").put(
+        state.collection("webhooks").put(
             {
                 "webHookId": webhook_id,
                 "transformerType": transformer,
@@ -112,12 +112,12 @@ def _open_webhooks(world: VendorState, till: str) -> None:
         )
 
 
-def _book_tables(world: VendorState, cast: Cast) -> None:
+def _book_tables(state: VendorState, cast: Cast) -> None:
     """Let the first ten people book a table each; the first books twice under one code, so that one is a duplicate."""
-    webhook = world.collection("webhooks").get(OPEN_WEBHOOK)
+    webhook = state.collection("webhooks").get(OPEN_WEBHOOK)
     if webhook is None:
         raise LookupError(OPEN_WEBHOOK)
     for number, person in enumerate([*cast.people[:10], *cast.people[:1]]):
         code = f"B-{1000 + number % 10}"
-        payload = booking(person, code, world.chance.randint(1, GUESTS), world.now() - timedelta(days=number))
-        take_occurrence(world, webhook, payload, REQUEST_ID.format(number + 1))
+        payload = booking(person, code, state.chance.randint(1, GUESTS), state.now() - timedelta(days=number))
+        take_occurrence(state, webhook, payload, REQUEST_ID.format(number + 1))

@@ -9,25 +9,25 @@ OPERATOR = "CLAB_OPERATOR"
 ROLES = (OPERATOR, "ADMIN", "USER", "GUEST", "TRUSTED_APPLICATION", "UNTRUSTED_APPLICATION", "PLATFORM_UPDATES", "DPO")
 
 
-def oauth(world: VendorState, credential: str) -> Caller | None:
+def oauth(state: VendorState, credential: str) -> Caller | None:
     """Return whoever a token belongs to; nobody for an unknown one, or one of a disabled source.
 
     Claims: ``workspaceId`` (``None`` for all), ``nodes`` (``None`` for all), ``sourceId`` and ``userId``.
     """
-    row = world.collection(TOKENS).look(credential)
+    row = state.collection(TOKENS).look(credential)
     if row is None or not row["enabled"]:
         return None
     return Caller(row["name"], frozenset(row["scopes"]), row)
 
 
-def anyone(world: VendorState) -> Caller:  # noqa: ARG001 - the interface hands in the world
+def anyone(state: VendorState) -> Caller:  # noqa: ARG001 - the interface hands in the world
     """Return a caller that may do everything everywhere."""
     return Caller("anyone", frozenset(ROLES), is_anyone=True)
 
 
-def sign_in(world: VendorState, role: str = "") -> dict[str, str]:
+def sign_in(state: VendorState, role: str = "") -> dict[str, str]:
     """Return the request headers of the development client, or of one that has only the role named."""
-    row = world.collection(TOKENS).first("role", role or "DEVELOPMENT")
+    row = state.collection(TOKENS).first("role", role or "DEVELOPMENT")
     if row is None:
         raise LookupError(f"no development token has the role {role!r}")
     return {"Authorization": f"Bearer {row['token']}"}
@@ -39,6 +39,6 @@ def token_row(token: str, name: str, scopes: tuple[str, ...], **claims: object) 
     return row | {"workspaceId": None, "nodes": None, "sourceId": None, "userId": None} | claims
 
 
-def new_token(world: VendorState) -> str:
+def new_token(state: VendorState) -> str:
     """Return a fresh token: 64 lower-case hex digits (notes, section 1)."""
-    return f"{world.chance.getrandbits(256):064x}"
+    return f"{state.chance.getrandbits(256):064x}"

@@ -85,20 +85,20 @@ _SETTINGS: dict[str, Json] = {
 }
 
 
-def start(world: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     """Fill a new world; return the development token, and the workspace and node that a first call can name."""
     token = str(known["token"])
-    today = datetime.combine(world.now().date(), time(), UTC)
-    _found(world)
-    _connect(world)
-    _employ(world, token, write_time(today))
-    add_start_events(world, cast, add_start_customers(world, cast, today), today)
-    set_pace(world, str(known.get("bulk_jobs", AT_ONCE)))
-    add_start_jobs(world, today)
+    today = datetime.combine(state.now().date(), time(), UTC)
+    _found(state)
+    _connect(state)
+    _employ(state, token, write_time(today))
+    add_start_events(state, cast, add_start_customers(state, cast, today), today)
+    set_pace(state, str(known.get("bulk_jobs", AT_ONCE)))
+    add_start_jobs(state, today)
     return {"token": token, "workspace": WORKSPACE, "node": ENTRY_NODE}
 
 
-def _found(world: VendorState) -> None:
+def _found(state: VendorState) -> None:
     """Found the workspaces with their nodes and settings."""
     for workspace_id, name, slug, group, status in (
         (WORKSPACE, "Understudy", "understudy", 41, "ENABLED"),
@@ -107,21 +107,21 @@ def _found(world: VendorState) -> None:
         (THROTTLED, "Crowded stage", "crowded-stage", 44, "ENABLED"),
     ):
         data = {"id": workspace_id, "name": name, "slug": slug, "groupPk": group, "shard": "shard-1", "status": status}
-        world.collection(WORKSPACES).put({"id": workspace_id, "industry": "ECOMMERCE", "data": data})
-        mark_done_today(world, workspace_id)
+        state.collection(WORKSPACES).put({"id": workspace_id, "industry": "ECOMMERCE", "data": data})
+        mark_done_today(state, workspace_id)
     for name, setting in _SETTINGS.items():
-        write_setting(world, WORKSPACE, name, setting)
-    _open_entry(world, WORKSPACE, ENTRY_NODE, "Shop", "Customers of the web shop.")
-    _open_entry(world, WORKSPACE, OTHER_ENTRY_NODE, "Stores", "Customers of the stores.")
-    _open_entry(world, SUSPENDED, example_id(121), "Shop", None)
-    _open_entry(world, DISABLED, example_id(131), "Shop", None)
-    _open_entry(world, THROTTLED, example_id(141), "Shop", None)
-    use_up_rate(world, THROTTLED)
-    _open_aggregate(world, EVERYONE, "Everyone", "Customers of all shops.", "ACTIVE")
-    _open_aggregate(world, RESERVE, "Reserve", None, "NEW")
+        write_setting(state, WORKSPACE, name, setting)
+    _open_entry(state, WORKSPACE, ENTRY_NODE, "Shop", "Customers of the web shop.")
+    _open_entry(state, WORKSPACE, OTHER_ENTRY_NODE, "Stores", "Customers of the stores.")
+    _open_entry(state, SUSPENDED, example_id(121), "Shop", None)
+    _open_entry(state, DISABLED, example_id(131), "Shop", None)
+    _open_entry(state, THROTTLED, example_id(141), "Shop", None)
+    use_up_rate(state, THROTTLED)
+    _open_aggregate(state, EVERYONE, "Everyone", "Customers of all shops.", "ACTIVE")
+    _open_aggregate(state, RESERVE, "Reserve", None, "NEW")
 
 
-def _open_entry(world: VendorState, workspace_id: str, node_id: str, name: str, description: str | None) -> None:
+def _open_entry(state: VendorState, workspace_id: str, node_id: str, name: str, description: str | None) -> None:
     data = {
         "id": node_id,
         "name": name,
@@ -131,29 +131,29 @@ def _open_entry(world: VendorState, workspace_id: str, node_id: str, name: str, 
         "sourcePriority": [SHOP_SYSTEM] if workspace_id == WORKSPACE else [],
         "mandatoryProperties": [],
     }
-    put_node(world, workspace_id, ENTRY, data)
+    put_node(state, workspace_id, ENTRY, data)
 
 
-def _open_aggregate(world: VendorState, node_id: str, name: str, description: str | None, state: str) -> None:
+def _open_aggregate(state: VendorState, node_id: str, name: str, description: str | None, node_state: str) -> None:
     data = {
         "id": node_id,
         "name": name,
         "description": description,
         "imageUrl": None,
-        "state": state,
+        "state": node_state,
         "entryNodes": [ENTRY_NODE, OTHER_ENTRY_NODE],
         "matchingProperties": _UNIQUE,
         "exclusionFilters": [],
     }
-    put_node(world, WORKSPACE, AGGREGATE, data)
+    put_node(state, WORKSPACE, AGGREGATE, data)
 
 
-def _connect(world: VendorState) -> None:
+def _connect(state: VendorState) -> None:
     """Connect the sources, each with a token of its own."""
     for number, source in enumerate(_sources(), start=301):
         source_id = example_id(number)
         answer = {"description": None, "enabled": True, **source, "id": source_id, "token": example_token(number)}
-        store_source(world, WORKSPACE, answer, role=_SOURCE_ROLES.get(source_id))
+        store_source(state, WORKSPACE, answer, role=_SOURCE_ROLES.get(source_id))
 
 
 def _sources() -> list[Json]:
@@ -212,7 +212,7 @@ def _sources() -> list[Json]:
     ]
 
 
-def _employ(world: VendorState, token: str, since: str) -> None:
+def _employ(state: VendorState, token: str, since: str) -> None:
     """Add the users, the development client that may do everything, and one for each role that no source has."""
     for number, name, node_id, permission in (
         (FIRST_USER, "Ada", ENTRY_NODE, "RW"),
@@ -221,8 +221,8 @@ def _employ(world: VendorState, token: str, since: str) -> None:
         data = {"id": number, "name": name, "registeredAt": since, "updatedAt": since}
         row: Json = {"id": str(number), "workspaceId": WORKSPACE, "surname": "Example", "username": name.lower()}
         row |= {"email": f"user-{number}@example.com", "lang": "en"}
-        world.collection(USERS).put(row | {"data": data | {"nodes": [{"id": node_id, "permission": permission}]}})
-    tokens = world.collection(TOKENS)
+        state.collection(USERS).put(row | {"data": data | {"nodes": [{"id": node_id, "permission": permission}]}})
+    tokens = state.collection(TOKENS)
     tokens.put(token_row(token, "development", ROLES, role="DEVELOPMENT", userId=FIRST_USER))
     for number, role in enumerate(ROLES, start=901):
         if role in _SOURCE_ROLES.values():

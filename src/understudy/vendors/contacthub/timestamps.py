@@ -16,15 +16,15 @@ def write_time(at: datetime) -> str:
     return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
-def now_text(world: VendorState) -> str:
+def now_text(state: VendorState) -> str:
     """Return the world's time as answers show it."""
-    second, millisecond = divmod(now_millis(world), 1000)
+    second, millisecond = divmod(now_millis(state), 1000)
     return f"{_second_text(second)}.{millisecond:03}Z"
 
 
-def now_millis(world: VendorState) -> int:
+def now_millis(state: VendorState) -> int:
     """Return the world's time in milliseconds since 1970."""
-    return round(world.clock.timestamp() * 1_000_000) // 1000
+    return round(state.clock.timestamp() * 1_000_000) // 1000
 
 
 @lru_cache(maxsize=16)

@@ -13,26 +13,26 @@ CUSTOMER, EVENT = "CUSTOMER", "EVENT"
 
 
 def append_update(
-    world: VendorState, operation: str, kind: str, workspace_id: str, node_id: str | None, data: Json | bytes
+    state: VendorState, operation: str, kind: str, workspace_id: str, node_id: str | None, data: Json | bytes
 ) -> None:
     """Append what happened to a customer or event: CREATE, UPDATE or DELETE, with its data as it is after that.
 
     Bytes are the data as JSON text.
     """
-    offset = next_number(world, UPDATES)
-    world.collection(UPDATES).put(
+    offset = next_number(state, UPDATES)
+    state.collection(UPDATES).put(
         {
             "id": str(offset),
             "operation": operation,
             "kind": kind,
             "workspaceId": workspace_id,
             "nodeId": node_id,
-            "at": now_millis(world),
+            "at": now_millis(state),
         },
         shared=data if isinstance(data, bytes) else orjson.dumps(data),
     )
 
 
-def last_offset(world: VendorState) -> int:
+def last_offset(state: VendorState) -> int:
     """Return the offset of the newest update; 0 before the first."""
-    return last_number(world, UPDATES)
+    return last_number(state, UPDATES)

@@ -8,45 +8,45 @@ from understudy.vendors.crmcom.errors import Key
 DEFAULT_SKU = "DEFAULT"
 
 
-def find_contact(world: VendorState, body: Json) -> Json:
+def find_contact(state: VendorState, body: Json) -> Json:
     """Return the contact that ``contact_id`` or ``cim`` names."""
-    contacts = world.collection("contacts")
+    contacts = state.collection("contacts")
     if "cim" in body:
         return _known(contacts.first("cim", body["cim"]), "contact", "cim", body["cim"])
     return _known(contacts.get(body["contact_id"]), "contact", "id", body["contact_id"])
 
 
-def find_taps(world: VendorState, body: Json) -> tuple[Json, Json]:
+def find_taps(state: VendorState, body: Json) -> tuple[Json, Json]:
     """Return the merchant, and where the purchase was captured: the outlet, or the merchant if no outlet is named."""
     if "outlet_tap" not in body:
-        merchant = _find(world, "merchants", "merchant_tap", body["merchant_tap"])
+        merchant = _find(state, "merchants", "merchant_tap", body["merchant_tap"])
         return merchant, merchant
-    outlet = _find(world, "outlets", "outlet_tap", body["outlet_tap"])
+    outlet = _find(state, "outlets", "outlet_tap", body["outlet_tap"])
     if "merchant_tap" not in body:
-        return _find(world, "merchants", "merchant", {"id": outlet["merchant_id"]}), outlet
-    merchant = _find(world, "merchants", "merchant_tap", body["merchant_tap"])
+        return _find(state, "merchants", "merchant", {"id": outlet["merchant_id"]}), outlet
+    merchant = _find(state, "merchants", "merchant_tap", body["merchant_tap"])
     if outlet["merchant_id"] != merchant["id"]:
         message = f"Outlet {outlet['code']!r} does not belong to merchant {merchant['code']!r}."
         raise Refused(400, message, code=Key.INVALID_REQUEST)
     return merchant, outlet
 
 
-def find_classification(world: VendorState, body: Json) -> Json | None:
+def find_classification(state: VendorState, body: Json) -> Json | None:
     """Return the classification that the body names, if it names one."""
     if "classification" not in body:
         return None
-    return _find(world, "classifications", "classification", body["classification"])
+    return _find(state, "classifications", "classification", body["classification"])
 
 
-def find_product(world: VendorState, sku: str) -> Json:
+def find_product(state: VendorState, sku: str) -> Json:
     """Return the product with this SKU; for an unknown SKU the default product under it, as the vendor may book it."""
-    products = world.collection("products")
+    products = state.collection("products")
     found = products.first("sku", sku) or products.first("sku", DEFAULT_SKU)
     return {**_known(found, "product", "sku", sku), "sku": sku}
 
 
-def _find(world: VendorState, collection: str, field: str, named: Json) -> Json:
-    records = world.collection(collection)
+def _find(state: VendorState, collection: str, field: str, named: Json) -> Json:
+    records = state.collection(collection)
     if "code" in named:
         return _known(records.first("code", named["code"]), field, "code", named["code"])
     return _known(records.get(named["id"]), field, "id", named["id"])

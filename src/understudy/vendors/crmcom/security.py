@@ -6,25 +6,25 @@ from understudy.core.caller import BasicCredentials, Caller
 from understudy.state.vendor_state import VendorState
 
 
-def api_key(world: VendorState, credential: str) -> Caller | None:
+def api_key(state: VendorState, credential: str) -> Caller | None:
     """Recognise the key in the header ``api_key``."""
-    found = world.collection("api_keys").get(credential)
+    found = state.collection("api_keys").get(credential)
     return None if found is None else Caller(found["name"])
 
 
-def web_api_key(world: VendorState, credential: BasicCredentials) -> Caller | None:
+def web_api_key(state: VendorState, credential: BasicCredentials) -> Caller | None:
     """Recognise the key as the user name of HTTP Basic; the password has to be empty."""
-    return None if credential.password else api_key(world, credential.username)
+    return None if credential.password else api_key(state, credential.username)
 
 
-def anyone(world: VendorState) -> Caller:
+def anyone(state: VendorState) -> Caller:
     """Return who asks when any credential will do."""
-    del world
+    del state
     return Caller("anyone", is_anyone=True)
 
 
-def sign_in(world: VendorState, role: str = "") -> dict[str, str]:
+def sign_in(state: VendorState, role: str = "") -> dict[str, str]:
     """Return the headers of the development client: they suffice for every operation, whatever the role."""
     del role
-    key = world.collection("api_keys").keys()[0]
+    key = state.collection("api_keys").keys()[0]
     return {"api_key": key, "Authorization": "Basic " + b64encode(f"{key}:".encode()).decode()}

@@ -73,20 +73,20 @@ _CANCELLED: Json = {
 }
 
 
-def start(world: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     """Fill a new world; return the API key, and a contact and an outlet that a first purchase can name."""
-    _open_doors(world, known)
-    _put_all(world, "classifications", _CLASSIFICATIONS)
-    _furnish(world, cast)
-    _enrol(world, cast)
-    _sell(world, cast)
+    _open_doors(state, known)
+    _put_all(state, "classifications", _CLASSIFICATIONS)
+    _furnish(state, cast)
+    _enrol(state, cast)
+    _sell(state, cast)
     for example in (_POSTED, _CANCELLED):
-        create_purchase(world, example)
-    cancel_purchase(world, _CANCELLED["id"])
+        create_purchase(state, example)
+    cancel_purchase(state, _CANCELLED["id"])
 
-    first = next(iter(world.collection("contacts")))
-    outlet = next(iter(world.collection("outlets")))
-    merchant = world.collection("merchants").get(outlet["merchant_id"]) or {}
+    first = next(iter(state.collection("contacts")))
+    outlet = next(iter(state.collection("outlets")))
+    merchant = state.collection("merchants").get(outlet["merchant_id"]) or {}
     return {
         "api_key": known["api_key"],
         "cim": first["cim"],
@@ -96,13 +96,13 @@ def start(world: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str,
     }
 
 
-def _open_doors(world: VendorState, known: Mapping[str, Any]) -> None:
-    world.collection("api_keys").put({"key": known["api_key"], "name": known["username"]})
-    world.collection("users").put({field: known[field] for field in ("username", "password", "organisation")})
-    world.collection("sessions").put({"token": EXAMPLE_TOKEN, "user": known["username"], "expires_at": None})
+def _open_doors(state: VendorState, known: Mapping[str, Any]) -> None:
+    state.collection("api_keys").put({"key": known["api_key"], "name": known["username"]})
+    state.collection("users").put({field: known[field] for field in ("username", "password", "organisation")})
+    state.collection("sessions").put({"token": EXAMPLE_TOKEN, "user": known["username"], "expires_at": None})
 
 
-def _furnish(world: VendorState, cast: Cast) -> None:
+def _furnish(state: VendorState, cast: Cast) -> None:
     """Put up the cast's merchants, shops and products, then those of the examples."""
     merchants = [{"id": found.id, "code": found.code, "name": found.name} for found in cast.merchants]
     outlets = [
@@ -110,56 +110,56 @@ def _furnish(world: VendorState, cast: Cast) -> None:
         for shop in cast.shops
     ]
     products = [{"id": found.id, "sku": found.sku, "name": found.name} for found in cast.products]
-    _put_all(world, "merchants", [*merchants, *_MERCHANTS])
-    _put_all(world, "outlets", [*outlets, *_OUTLETS])
-    _put_all(world, "products", [*products, *_PRODUCTS])
+    _put_all(state, "merchants", [*merchants, *_MERCHANTS])
+    _put_all(state, "outlets", [*outlets, *_OUTLETS])
+    _put_all(state, "products", [*products, *_PRODUCTS])
 
 
-def _enrol(world: VendorState, cast: Cast) -> None:
+def _enrol(state: VendorState, cast: Cast) -> None:
     """Make the cast's people contacts, each with a wallet; the first one has a second, empty account beside it."""
     for position, person in enumerate(cast.people):
-        world.collection("contacts").put(contact(person))
-        real, alternative = world.chance.randrange(200), world.chance.randrange(4000)
+        state.collection("contacts").put(contact(person))
+        real, alternative = state.chance.randrange(200), state.chance.randrange(4000)
         if position == 0:
             real, alternative = 500, 5000
-        _open_account(world, person.id, f"{real}.00", f"{alternative}.00")
-    _put_all(world, "contacts", _CONTACTS)
-    _open_account(world, _CONTACTS[0]["id"], "250.00", "2500.00")
-    _open_account(world, _CONTACTS[1]["id"], "1.00", "0.00")
-    first = next(iter(world.collection("contacts")))
-    second = {"id": world.new_id(), "contact_id": first["id"], "primary_of": None}
-    world.collection("accounts").put({**second, "balance": "0.00", "alternative_balance": "0.00"})
+        _open_account(state, person.id, f"{real}.00", f"{alternative}.00")
+    _put_all(state, "contacts", _CONTACTS)
+    _open_account(state, _CONTACTS[0]["id"], "250.00", "2500.00")
+    _open_account(state, _CONTACTS[1]["id"], "1.00", "0.00")
+    first = next(iter(state.collection("contacts")))
+    second = {"id": state.new_id(), "contact_id": first["id"], "primary_of": None}
+    state.collection("accounts").put({**second, "balance": "0.00", "alternative_balance": "0.00"})
 
 
-def _open_account(world: VendorState, contact_id: str, balance: str, alternative_balance: str) -> None:
-    account = {"id": world.new_id(), "contact_id": contact_id, "primary_of": contact_id}
-    world.collection("accounts").put({**account, "balance": balance, "alternative_balance": alternative_balance})
+def _open_account(state: VendorState, contact_id: str, balance: str, alternative_balance: str) -> None:
+    account = {"id": state.new_id(), "contact_id": contact_id, "primary_of": contact_id}
+    state.collection("accounts").put({**account, "balance": balance, "alternative_balance": alternative_balance})
 
 
-def _sell(world: VendorState, cast: Cast) -> None:
+def _sell(state: VendorState, cast: Cast) -> None:
     """Let the cast's people buy in the cast's shops; every tenth purchase is cancelled."""
     if not (cast.people and cast.shops and cast.products):
         return
     for number in range(1, _PURCHASES + 1):
-        bought = create_purchase(world, _purchase(world, cast, number))
+        bought = create_purchase(state, _purchase(state, cast, number))
         if number % 10 == 0:
-            cancel_purchase(world, bought.body["id"])
+            cancel_purchase(state, bought.body["id"])
 
 
-def _purchase(world: VendorState, cast: Cast, number: int) -> Json:
-    person = world.chance.choice(cast.people)
-    shop = world.chance.choice(cast.shops)
-    lines = [line(world.chance.choice(cast.products), world.chance.randint(1, 3)) for _ in range(number % 3 + 1)]
+def _purchase(state: VendorState, cast: Cast, number: int) -> Json:
+    person = state.chance.choice(cast.people)
+    shop = state.chance.choice(cast.shops)
+    lines = [line(state.chance.choice(cast.products), state.chance.randint(1, 3)) for _ in range(number % 3 + 1)]
     return {
         "contact_id": person.id,
         "reference_number": f"START-{number:05d}",
         "classification": {"code": "IN-STORE" if number % 4 else "ONLINE"},
-        "performed_on": int(person.registered_at.timestamp()) + world.chance.randrange(30 * _DAY),
+        "performed_on": int(person.registered_at.timestamp()) + state.chance.randrange(30 * _DAY),
         "products": lines,
         "outlet_tap": {"code": shop.code},
     }
 
 
-def _put_all(world: VendorState, collection: str, records: Iterable[Json]) -> None:
+def _put_all(state: VendorState, collection: str, records: Iterable[Json]) -> None:
     for record in records:
-        world.collection(collection).put(record)
+        state.collection(collection).put(record)

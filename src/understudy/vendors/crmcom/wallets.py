@@ -39,9 +39,9 @@ def award(total: Decimal, spend: Spend) -> Decimal:
     return max(NOTHING, to_cents(paid * AWARD_RATE))
 
 
-def primary_account(world: VendorState, contact: Json) -> Json:
+def primary_account(state: VendorState, contact: Json) -> Json:
     """Return the account that a contact's purchases go to, of perhaps several."""
-    found = world.collection("accounts").first("primary_of", contact["id"])
+    found = state.collection("accounts").first("primary_of", contact["id"])
     if found is None:
         raise Refused(400, f"Contact {contact['id']!r} has no primary account.", code=Key.NOT_FOUND)
     return found
@@ -55,9 +55,9 @@ def check_balance(account: Json, spend: Spend) -> None:
         raise Refused(400, message, code=Key.WALLET_TOO_SMALL)
 
 
-def apply_spend(world: VendorState, account_id: str, spend: Spend, awarded: Decimal) -> None:
+def apply_spend(state: VendorState, account_id: str, spend: Spend, awarded: Decimal) -> None:
     """Take a spend from an account's wallet and add an award to it; both negated, this undoes it."""
-    accounts = world.collection("accounts")
+    accounts = state.collection("accounts")
     account = accounts.get(account_id)
     if account is None:
         raise KeyError(account_id)

@@ -52,12 +52,12 @@ def hash_sha256(email: str) -> str:
     return sha256(fold_email(email).encode()).hexdigest()
 
 
-def find_customer(world: VendorState, index: str, text: str) -> Json | None:
+def find_customer(state: VendorState, index: str, text: str) -> Json | None:
     """Return the customer with this value of one identifier."""
-    return world.collection("customers").first(index, fold(index, text))
+    return state.collection("customers").first(index, fold(index, text))
 
 
-def customer_of(world: VendorState, body: Json) -> Json:
+def customer_of(state: VendorState, body: Json) -> Json:
     """Return the one customer that the identifiers of an event lead to.
 
     An identifier that leads nowhere is passed over as long as another one leads to a customer: the vendor does not say
@@ -66,7 +66,7 @@ def customer_of(world: VendorState, body: Json) -> Json:
     found: dict[str, Json] = {}
     for parameter, index in INDEX_BY_PARAMETER.items():
         given = body.get(parameter)
-        customer = None if given is None else find_customer(world, index, as_text(given))
+        customer = None if given is None else find_customer(state, index, as_text(given))
         if customer is not None:
             found[customer["id"]] = customer
     if not found:

@@ -24,12 +24,12 @@ def empty_customer(number: str, guid: str) -> Json:
     }
 
 
-def record_errors(world: VendorState, draft: StagedCustomers, record: Json, found: Json | None) -> list[str]:
+def record_errors(state: VendorState, draft: StagedCustomers, record: Json, found: Json | None) -> list[str]:
     """Return everything that speaks against a record; ``found`` is the customer that it would change."""
     return [
         *_taken_identifiers(draft, record, found),
-        *_wrong_attributes(world, record),
-        *_unknown_consents(world, record),
+        *_wrong_attributes(state, record),
+        *_unknown_consents(state, record),
     ]
 
 
@@ -43,11 +43,11 @@ def _taken_identifiers(draft: StagedCustomers, record: Json, found: Json | None)
     return said
 
 
-def _wrong_attributes(world: VendorState, record: Json) -> list[str]:
+def _wrong_attributes(state: VendorState, record: Json) -> list[str]:
     said = []
     for given in record.get("customAttributes") or ():
         name, value = given["name"], given.get("value")
-        attribute = world.collection("attributes").get(name)
+        attribute = state.collection("attributes").get(name)
         if attribute is None:
             said.append(f"there is no customer attribute {name!r}")
         elif value is not None and not is_fitting(attribute, value):
@@ -55,8 +55,8 @@ def _wrong_attributes(world: VendorState, record: Json) -> list[str]:
     return said
 
 
-def _unknown_consents(world: VendorState, record: Json) -> list[str]:
-    known = world.collection("consents")
+def _unknown_consents(state: VendorState, record: Json) -> list[str]:
+    known = state.collection("consents")
     asked = [as_text(given["id"]) for given in _consents(record)]
     return [f"there is no consent {number}" for number in asked if number not in known]
 

@@ -4,9 +4,9 @@ from understudy.core.caller import Caller
 from understudy.state.vendor_state import VendorState
 
 
-def api_key(world: VendorState, credential: str) -> Caller | None:
+def api_key(state: VendorState, credential: str) -> Caller | None:
     """Return the business unit that an API key belongs to."""
-    known = world.collection("api_keys").get(credential)
+    known = state.collection("api_keys").get(credential)
     return None if known is None else Caller(known["businessUnit"])
 
 
@@ -15,6 +15,6 @@ def anyone(_world: VendorState) -> Caller:
     return Caller("any business unit", is_anyone=True)
 
 
-def sign_in(world: VendorState, _role: str = "") -> dict[str, str]:
+def sign_in(state: VendorState, _role: str = "") -> dict[str, str]:
     """Return the request headers of the development client."""
-    return {"x-api-key": world.collection("api_keys").keys()[0]}
+    return {"x-api-key": state.collection("api_keys").keys()[0]}

@@ -14,9 +14,9 @@ COUNTER = "customers"
 class StagedCustomers:
     """Changes to customers, seen by those after them and kept all at once, or never."""
 
-    def __init__(self, world: VendorState) -> None:
-        self._customers = world.collection("customers")
-        self._counters = world.collection("counters")
+    def __init__(self, state: VendorState) -> None:
+        self._customers = state.collection("customers")
+        self._counters = state.collection("counters")
         self._changed = Collection(self._customers.table)
         counter = self._counters.get(COUNTER)
         self._last = 0 if counter is None else int(counter["last"])

@@ -67,17 +67,17 @@ EXAMPLES: tuple[Json, ...] = (
 )
 
 
-def start(world: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, Any]:
+def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, Any]:
     """Fill a new world; return the key, and an event, a customer and a segment to try it with."""
-    world.collection("api_keys").put({"id": known["api_key"], "businessUnit": "development"})
-    _set_up(world)
-    people = [_customer(world, number, person) for number, person in enumerate(cast.people, FIRST_OF_CAST)]
+    state.collection("api_keys").put({"id": known["api_key"], "businessUnit": "development"})
+    _set_up(state)
+    people = [_customer(state, number, person) for number, person in enumerate(cast.people, FIRST_OF_CAST)]
     customers = [*EXAMPLES, *people]
     for customer in customers:
-        world.collection("customers").put(customer)
+        state.collection("customers").put(customer)
     last = max(int(customer["id"]) for customer in customers)
-    world.collection("counters").put({"id": COUNTER, "last": last})
-    _fill_segments(world, customers)
+    state.collection("counters").put({"id": COUNTER, "last": last})
+    _fill_segments(state, customers)
     return {
         "api_key": known["api_key"],
         "custom_event_id": 1,
@@ -86,25 +86,25 @@ def start(world: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str,
     }
 
 
-def _set_up(world: VendorState) -> None:
+def _set_up(state: VendorState) -> None:
     for number, name in CUSTOM_EVENTS.items():
-        world.collection("custom_events").put({"id": str(number), "name": name})
+        state.collection("custom_events").put({"id": str(number), "name": name})
     for number, (name, kind) in enumerate(ATTRIBUTES, 1):
         options = list(LEVELS) if kind == "SingleSelect" else []
-        world.collection("attributes").put({"id": str(number), "name": name, "type": kind, "options": options})
+        state.collection("attributes").put({"id": str(number), "name": name, "type": kind, "options": options})
     for number, (name, kind) in enumerate(CONSENTS, 1):
-        world.collection("consents").put({"id": str(number), "name": name, "type": kind})
+        state.collection("consents").put({"id": str(number), "name": name, "type": kind})
 
 
-def _customer(world: VendorState, number: int, person: Person) -> Json:
-    return empty_customer(str(number), world.new_id()) | {
+def _customer(state: VendorState, number: int, person: Person) -> Json:
+    return empty_customer(str(number), state.new_id()) | {
         **details(person),
-        "attributes": attributes(person) | {"Club level": world.chance.choice(LEVELS)},
-        "consents": {str(each): world.chance.choice(ANSWERS) for each in range(1, len(CONSENTS) + 1)},
+        "attributes": attributes(person) | {"Club level": state.chance.choice(LEVELS)},
+        "consents": {str(each): state.chance.choice(ANSWERS) for each in range(1, len(CONSENTS) + 1)},
     }
 
 
-def _fill_segments(world: VendorState, customers: list[Json]) -> None:
+def _fill_segments(state: VendorState, customers: list[Json]) -> None:
     """Make segments that overlap, so that a customer of several can be seen to be counted once."""
     ids = {
         (1, "Everyone"): [int(each["id"]) for each in customers],
@@ -113,4 +113,4 @@ def _fill_segments(world: VendorState, customers: list[Json]) -> None:
         (20, "Nobody yet"): [],
     }
     for (number, name), customer_ids in ids.items():
-        world.collection("segments").put({"id": str(number), "name": name, "customerIds": customer_ids})
+        state.collection("segments").put({"id": str(number), "name": name, "customerIds": customer_ids})

@@ -7,27 +7,27 @@ from understudy.vendors.twc.tenant_collection import TenantCollection
 from understudy.vendors.twc.token_grants import grant_token
 
 
-def tenant_token(world: VendorState, credential: str) -> Caller | None:
+def tenant_token(state: VendorState, credential: str) -> Caller | None:
     """Return the client that a token was given to; its claims name the realm."""
-    claims = world.claims(credential)
+    claims = state.claims(credential)
     if claims is None:
         return None
     return Caller(claims["azp"], frozenset(claims["scope"].split()), claims)
 
 
-def client_basic(world: VendorState, credential: BasicCredentials) -> Caller:  # noqa: ARG001 - the interface hands in the world
+def client_basic(state: VendorState, credential: BasicCredentials) -> Caller:  # noqa: ARG001 - the interface hands in the world
     """Return the client that names itself to the token endpoint; whether the realm knows it is looked up there."""
     claims = {"client_id": credential.username, "client_secret": credential.password}
     return Caller(credential.username, claims=claims)
 
 
-def anyone(world: VendorState) -> Caller:  # noqa: ARG001 - the interface hands in the world
+def anyone(state: VendorState) -> Caller:  # noqa: ARG001 - the interface hands in the world
     """Return a caller that may ask for any tenant."""
     return Caller("anyone", is_anyone=True)
 
 
-def sign_in(world: VendorState, role: str = "") -> dict[str, str]:
+def sign_in(state: VendorState, role: str = "") -> dict[str, str]:
     """Return the request headers of a tenant's first client; ``role`` is the tenant, the first unless given."""
-    tenant = role or world.collection(REALMS).keys()[0]
-    client = TenantCollection(world, CLIENTS, tenant).values()[0]
-    return {"Authorization": f"Bearer {grant_token(world, tenant, client['id'])['access_token']}"}
+    tenant = role or state.collection(REALMS).keys()[0]
+    client = TenantCollection(state, CLIENTS, tenant).values()[0]
+    return {"Authorization": f"Bearer {grant_token(state, tenant, client['id'])['access_token']}"}

@@ -17,25 +17,25 @@ MOST_KEPT = 10_000
 """How many firings a world remembers, and how many of a job whoever asks waits for: a second or so."""
 
 
-def sent(world: VendorState) -> list[Json]:
+def sent(state: VendorState) -> list[Json]:
     """Return what the jobs would have sent up to now, oldest first."""
-    for row in world.collection(JOBS):
-        run_due_job(world, row["tenant"], row["value"])
-    outbox = world.collection(SENT)
+    for row in state.collection(JOBS):
+        run_due_job(state, row["tenant"], row["value"])
+    outbox = state.collection(SENT)
     for key in outbox.keys()[:-MOST_KEPT]:
         outbox.delete(key)
     return [row["value"]["sent"] for row in outbox]
 
 
-def run_due_job(world: VendorState, tenant: str, job: Json) -> None:
+def run_due_job(state: VendorState, tenant: str, job: Json) -> None:
     """Do what is due of a job: also before it changes, so that it fires as it was, and when it is new."""
-    rounds = TenantCollection(world, ROUNDS, tenant)
+    rounds = TenantCollection(state, ROUNDS, tenant)
     done = rounds.get(job["id"])
-    now = world.now().replace(microsecond=0)
+    now = state.now().replace(microsecond=0)
     if done is not None and _runs(job):
         since = datetime.fromtimestamp(done["until"], UTC)
         for at in sorted({at for name in SCHEDULES if name in job for at in firings(job[name], since, now, MOST_KEPT)}):
-            _keep(world, tenant, job, at)
+            _keep(state, tenant, job, at)
     rounds.put({"id": job["id"], "until": int(now.timestamp())})
 
 
@@ -43,8 +43,8 @@ def _runs(job: Json) -> bool:
     return bool(job["is_active"] and job["is_scheduled"] and not job["deleted"])
 
 
-def _keep(world: VendorState, tenant: str, job: Json, at: datetime) -> None:
+def _keep(state: VendorState, tenant: str, job: Json, at: datetime) -> None:
     told = {name: value for name, value in job.items() if name not in ("id", "deleted", "is_active", "is_scheduled")}
     when = at.isoformat().replace("+00:00", "Z")
     found = {"at": when, "kind": job["notification"], "what": {"job_id": job["id"], "tenant": tenant, **told}}
-    TenantCollection(world, SENT, tenant).put({"id": f"{job['id']} {when}", "sent": found})
+    TenantCollection(state, SENT, tenant).put({"id": f"{job['id']} {when}", "sent": found})

@@ -20,39 +20,39 @@ JOB_IDS = tuple(f"f3d2a1b0-4c5e-4f60-8a71-9b8c7d6e5f{number:02}" for number in r
 """Fixed, for the spec's examples. The last subscription is inactive; of the jobs, the second is, the third deleted."""
 
 
-def start(world: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
     """Fill a new world with two tenants; return the first one's credentials."""
     credentials = {name: str(known[name]) for name in ("tenant", "client_id", "client_secret")}
     second = {name: value + SECOND for name, value in credentials.items()}
     for each in (credentials, second):
-        world.collection(REALMS).put({"id": each["tenant"]})
-        clients = TenantCollection(world, CLIENTS, each["tenant"])
+        state.collection(REALMS).put({"id": each["tenant"]})
+        clients = TenantCollection(state, CLIENTS, each["tenant"])
         clients.put({"id": each["client_id"], "secret": each["client_secret"]})
     tenant = credentials["tenant"]
     events = [*map(registration, cast.people[:3]), *map(new_product, cast.products[:3])]
-    _fill(world, EVENTS, tenant, events, EVENT_IDS)
-    _fill(world, SUBSCRIPTIONS, tenant, _subscriptions(), SUBSCRIPTION_IDS)
-    _fill(world, JOBS, tenant, _jobs(), JOB_IDS)
-    _fill_second(world, cast, second["tenant"])
+    _fill(state, EVENTS, tenant, events, EVENT_IDS)
+    _fill(state, SUBSCRIPTIONS, tenant, _subscriptions(), SUBSCRIPTION_IDS)
+    _fill(state, JOBS, tenant, _jobs(), JOB_IDS)
+    _fill_second(state, cast, second["tenant"])
     return credentials
 
 
-def _fill(world: VendorState, name: str, tenant: str, values: list[Json], ids: tuple[str, ...]) -> None:
-    shelf = TenantCollection(world, name, tenant)
+def _fill(state: VendorState, name: str, tenant: str, values: list[Json], ids: tuple[str, ...]) -> None:
+    shelf = TenantCollection(state, name, tenant)
     for key, value in zip(ids, values, strict=False):
         shelf.put({"id": key, **value})
         if name == JOBS:
-            run_due_job(world, tenant, {"id": key, **value})
+            run_due_job(state, tenant, {"id": key, **value})
 
 
-def _fill_second(world: VendorState, cast: Cast, tenant: str) -> None:
+def _fill_second(state: VendorState, cast: Cast, tenant: str) -> None:
     """Give the second tenant something of its own: to the first, none of it is there."""
     for name, values in (
         (EVENTS, [registration(person) for person in cast.people[3:4]]),
         (SUBSCRIPTIONS, [subscription("CUSTOMER", {"type": "SNS"})]),
         (JOBS, [job("PRICE_DROP", "0 8 * * *", "autumn-offers")]),
     ):
-        _fill(world, name, tenant, values, tuple(world.new_id() for _ in values))
+        _fill(state, name, tenant, values, tuple(state.new_id() for _ in values))
 
 
 def _subscriptions() -> list[Json]:

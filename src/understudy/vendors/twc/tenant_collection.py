@@ -22,9 +22,9 @@ class TenantCollection:
 
     __slots__ = ("_new_id", "_noun", "_rows", "_tenant")
 
-    def __init__(self, world: VendorState, name: str, tenant: str) -> None:
-        self._rows = world.collection(name)
-        self._new_id = world.new_id
+    def __init__(self, state: VendorState, name: str, tenant: str) -> None:
+        self._rows = state.collection(name)
+        self._new_id = state.new_id
         self._tenant = tenant
         self._noun = NOUNS[name]
 
@@ -65,11 +65,11 @@ class TenantCollection:
         return f"{self._tenant}\n{key}"
 
 
-def open_tenant_collection(world: VendorState, name: str, caller: Caller, tenant: str) -> TenantCollection:
+def open_tenant_collection(state: VendorState, name: str, caller: Caller, tenant: str) -> TenantCollection:
     """Return the part of a collection that belongs to ``tenant``; refuse a caller from another realm.
 
     Someone let in without being known may ask for any tenant.
     """
     if not caller.is_anyone and caller.claims["realm"] != tenant:
         raise Refused(403, "Access is denied", cause=Cause.CREDENTIALS)
-    return TenantCollection(world, name, tenant)
+    return TenantCollection(state, name, tenant)

@@ -9,10 +9,10 @@ SCOPE = "email profile"
 ISSUER = "https://auth.au-aws.thewishlist.io/auth/realms"
 
 
-def grant_token(world: VendorState, tenant: str, client_id: str) -> Json:
+def grant_token(state: VendorState, tenant: str, client_id: str) -> Json:
     """Return a new token for a client of a tenant's realm, with what is told along with it."""
     claims = {
-        "jti": world.new_id(),
+        "jti": state.new_id(),
         "iss": f"{ISSUER}/{tenant}",
         "aud": "account",
         "typ": "Bearer",
@@ -21,7 +21,7 @@ def grant_token(world: VendorState, tenant: str, client_id: str) -> Json:
         "scope": SCOPE,
     }
     return {
-        "access_token": world.sign(claims, TOKEN_LIFETIME),
+        "access_token": state.sign(claims, TOKEN_LIFETIME),
         "expires_in": TOKEN_LIFETIME,
         "refresh_expires_in": 0,
         "token_type": "Bearer",

@@ -16,35 +16,35 @@ ADAPTERS = (
 )
 
 
-def list_adapters(world: VendorState) -> Reply:  # noqa: ARG001 - the same in every world
+def list_adapters(state: VendorState) -> Reply:  # noqa: ARG001 - the same in every world
     """Return the adapters that there are."""
     return list_reply([dict(adapter) for adapter in ADAPTERS])
 
 
-def list_adapter_mappings(world: VendorState) -> Reply:
+def list_adapter_mappings(state: VendorState) -> Reply:
     """Return the mappings of every event that has one."""
     return list_reply(
         [
             {"eventName": event["eventName"], "transformerMappings": event["mappings"]}
-            for event in enabled_events(world)
+            for event in enabled_events(state)
             if any(event["mappings"].values())
         ]
     )
 
 
 @requires_header_pair
-def map_events(world: VendorState, body: Json) -> Reply:
+def map_events(state: VendorState, body: Json) -> Reply:
     """Map events to an adapter: as they are, or field by field from a source's names."""
     data = body.get("webEngageTransformerData", {})
     mapper: Json = data.get("eventMapper", {})
     sources: dict[str, str] = {own: source for source, own in mapper.get("valueMap", {}).items()}
     name_field = str(mapper.get("fieldName", "event_name"))
-    untranslated = [enabled_event(world, name) for name in body.get("eventsMapped", ())]
-    translated = [enabled_event(world, name) for name in data.get("eventFieldMapper", {})]
+    untranslated = [enabled_event(state, name) for name in body.get("eventsMapped", ())]
+    translated = [enabled_event(state, name) for name in data.get("eventFieldMapper", {})]
     for event in untranslated:
         pairs = [{"eventFieldName": field["name"], "fieldName": field["name"]} for field in event["meta"]["fields"]]
         name = str(event["eventName"])
-        _keep(world, name, "defaultTransformerMapping", _mapping("event_name", name, name, pairs))
+        _keep(state, name, "defaultTransformerMapping", _mapping("event_name", name, name, pairs))
     for event in translated:
         name = str(event["eventName"])
         pairs = [
@@ -52,7 +52,7 @@ def map_events(world: VendorState, body: Json) -> Reply:
             for pair in data["eventFieldMapper"][name]
         ]
         mapping = _mapping(name_field, sources.get(name, name), name, pairs)
-        _keep(world, name, "webEngageTransformerMapping", mapping)
+        _keep(state, name, "webEngageTransformerMapping", mapping)
     return write_reply()
 
 
@@ -60,7 +60,7 @@ def _mapping(name_field: str, source: str, name: str, pairs: list[Json]) -> Json
     return {"eventNameMapping": {"fieldName": name_field, "valueMap": {source: name}}, "eventFieldMappings": pairs}
 
 
-def _keep(world: VendorState, name: str, kind: str, mapping: Json) -> None:
-    event = enabled_event(world, name)
+def _keep(state: VendorState, name: str, kind: str, mapping: Json) -> None:
+    event = enabled_event(state, name)
     event["mappings"][kind] = mapping
-    world.collection("events").put(event)
+    state.collection("events").put(event)

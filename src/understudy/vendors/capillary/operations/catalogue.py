@@ -18,19 +18,19 @@ from understudy.vendors.capillary.standard_events import (
 )
 
 
-def list_field_types(world: VendorState) -> Reply:  # noqa: ARG001 - the same in every world
+def list_field_types(state: VendorState) -> Reply:  # noqa: ARG001 - the same in every world
     """Return the kinds of field with their attributes."""
     return list_reply([kind.described() for kind in FIELD_TYPES])
 
 
-def list_standard_events(world: VendorState) -> Reply:  # noqa: ARG001 - the same in every world
+def list_standard_events(state: VendorState) -> Reply:  # noqa: ARG001 - the same in every world
     """Return the predefined events."""
     return list_reply([described(event) for event in STANDARD_EVENTS])
 
 
 @requires_header_pair
 def enable_standard_event(
-    world: VendorState,
+    state: VendorState,
     event_name: str,
     use_standard_adapter_mappings: bool,  # noqa: FBT001 - the parameter is the vendor's
 ) -> Reply:
@@ -38,11 +38,11 @@ def enable_standard_event(
     standard = BY_NAME.get(event_name)
     if standard is None:
         raise Refused(400, f"{event_name} is no standard event", code=EVENT_NAME)
-    refuse_taken(world, event_name)
+    refuse_taken(state, event_name)
     body = {"actions": ACTIONS, "description": standard.label}
-    event = new_event(world, event_name, body, stored_fields(standard), is_standard=True)
+    event = new_event(state, event_name, body, stored_fields(standard), is_standard=True)
     event["meta"] |= {"eventType": standard.event_type, "label": standard.label}
     if use_standard_adapter_mappings:
         event["mappings"]["webEngageTransformerMapping"] = mapping(standard)
-    world.collection("events").put(event)
+    state.collection("events").put(event)
     return write_reply()

@@ -19,19 +19,19 @@ Json = dict[str, Any]
 
 
 @requires_header_pair
-def create_event(world: VendorState, body: Json) -> Reply:
+def create_event(state: VendorState, body: Json) -> Reply:
     """Define a custom event."""
-    refuse_taken(world, body["eventName"])
+    refuse_taken(state, body["eventName"])
     fields = [complete_field(field) for field in body.get("fields", ())]
     check_fields(fields, [])
-    world.collection("events").put(new_event(world, body["eventName"], body, fields))
+    state.collection("events").put(new_event(state, body["eventName"], body, fields))
     return write_reply()
 
 
 @requires_header_pair
-def update_event(world: VendorState, body: Json) -> Reply:
+def update_event(state: VendorState, body: Json) -> Reply:
     """Replace an event's definition whole; only what the API cannot set stays."""
-    event = enabled_event(world, body["eventName"])
+    event = enabled_event(state, body["eventName"])
     meta = event["meta"]
     fields = [complete_field(field) for field in body.get("fields", ())]
     check_fields(fields, meta["fields"])
@@ -39,23 +39,23 @@ def update_event(world: VendorState, body: Json) -> Reply:
     meta |= {"actions": body["actions"], "fields": fields}
     if "description" in body:
         meta["description"] = body["description"]
-    world.collection("events").put(event)
+    state.collection("events").put(event)
     return write_reply()
 
 
-def list_events(world: VendorState) -> Reply:
+def list_events(state: VendorState) -> Reply:
     """Return every event of the organisation that is not disabled."""
-    return list_reply([event_response(event) for event in enabled_events(world)])
+    return list_reply([event_response(event) for event in enabled_events(state)])
 
 
-def get_event(world: VendorState, event_name: str) -> Reply:
+def get_event(state: VendorState, event_name: str) -> Reply:
     """Return one event by its name; this answer alone has neither ``data`` nor ``errors``."""
-    return Reply({**event_response(enabled_event(world, event_name)), "warnings": []})
+    return Reply({**event_response(enabled_event(state, event_name)), "warnings": []})
 
 
 @requires_header_pair
-def disable_event(world: VendorState, event_name: str) -> Reply:
+def disable_event(state: VendorState, event_name: str) -> Reply:
     """Disable an event for good; its name stays taken."""
-    event = enabled_event(world, event_name)
-    world.collection("events").put({**event, "isDisabled": True})
+    event = enabled_event(state, event_name)
+    state.collection("events").put({**event, "isDisabled": True})
     return write_reply()

@@ -15,20 +15,20 @@ Json = dict[str, Any]
 LONGEST_USER_ID = 19
 
 
-def get_occurrence(world: VendorState, id: str) -> Reply:  # noqa: A002 - the parameter is the vendor's
+def get_occurrence(state: VendorState, id: str) -> Reply:  # noqa: A002 - the parameter is the vendor's
     """Return the occurrence that a push of this request id led to, in a list that is empty if it led to none."""
-    found = world.collection("occurrences").get(id)
+    found = state.collection("occurrences").get(id)
     return list_reply([] if found is None else [found["data"]])
 
 
-def list_customer_occurrences(world: VendorState, user_id: int) -> Reply:
+def list_customer_occurrences(state: VendorState, user_id: int) -> Reply:
     """Return a customer's occurrences, newest first."""
-    found = world.collection("occurrences").find("customerId", user_id)
+    found = state.collection("occurrences").find("customerId", user_id)
     return list_reply([each["data"] for each in reversed(found)])
 
 
 def search_occurrences(
-    world: VendorState,
+    state: VendorState,
     event_id: str | None,
     event_name: str | None,
     user_identifier_type: str | None,
@@ -46,10 +46,10 @@ def search_occurrences(
         raise _invalid("userIdentifierType" if user_identifier_type is None else "userIdentifierValue")
     after = _moment("fromDate", from_date)
     before = _moment("tillDate", till_date)
-    user_id = _user(world, user_identifier_type, user_identifier_value)
+    user_id = _user(state, user_identifier_type, user_identifier_value)
     found = [
         each
-        for each in world.collection("occurrences")
+        for each in state.collection("occurrences")
         if (event_id is None or event_id == each["requestId"])
         and (event_name is None or event_name == each["data"]["eventName"])
         and (user_identifier_type is None or user_id == each["customerId"])
@@ -62,9 +62,9 @@ def search_occurrences(
     return Reply({"clickEventDataList": page, "totalRecords": len(found), "warnings": []})
 
 
-def get_running_status(world: VendorState, event_id: str) -> Reply:
+def get_running_status(state: VendorState, event_id: str) -> Reply:
     """Return the states that a pushed occurrence went through."""
-    run = world.collection("runs").get(event_id)
+    run = state.collection("runs").get(event_id)
     if run is None:
         raise Refused(400, "No event was pushed under this id")
     return Reply(run)
@@ -81,13 +81,13 @@ def _moment(parameter: str, text: str | None) -> int | None:
     return moment
 
 
-def _user(world: VendorState, kind: str | None, value: str | None) -> int | None:
+def _user(state: VendorState, kind: str | None, value: str | None) -> int | None:
     if kind is None or value is None:
         return None
     plain = value.removeprefix("+")
     if kind in {"mobile", "userId"} and not (plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_USER_ID):
         raise _invalid("userIdentifierValue")
-    return find_customer(world, kind, value)
+    return find_customer(state, kind, value)
 
 
 def _shown(occurrence: Json, with_side_effects: bool) -> Json:  # noqa: FBT001 - one caller, which names it

@@ -8,9 +8,9 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.security import TOKEN_LIFETIME, issue_token
 
 
-def generate_token(world: VendorState, body: dict[str, Any]) -> Reply:
+def generate_token(state: VendorState, body: dict[str, Any]) -> Reply:
     """Exchange a client's key and secret for a token."""
-    client = world.collection("clients").get(body["key"])
+    client = state.collection("clients").get(body["key"])
     if client is None or client["secret"] != body["secret"]:
         raise Refused(400, "Failed to generate OAuth token")
-    return Reply({"data": {"accessToken": issue_token(world, client), "ttlSeconds": TOKEN_LIFETIME}, "errors": None})
+    return Reply({"data": {"accessToken": issue_token(state, client), "ttlSeconds": TOKEN_LIFETIME}, "errors": None})

@@ -18,10 +18,10 @@ SHOWN = ("transformerType", "webHookId", "uniquenessCheckEnabled", "tillCode", "
 
 
 @requires_header_pair
-def add_webhook(world: VendorState, body: Json) -> Reply:
+def add_webhook(state: VendorState, body: Json) -> Reply:
     """Open a webhook account; there is one a transformer."""
-    _refuse_second(world, body["transformerType"], but="")
-    webhook_id = world.new_id().replace("-", "")
+    _refuse_second(state, body["transformerType"], but="")
+    webhook_id = state.new_id().replace("-", "")
     webhook = {
         "webHookId": webhook_id,
         "transformerType": body["transformerType"],
@@ -31,56 +31,56 @@ def add_webhook(world: VendorState, body: Json) -> Reply:
         "webHookUri": f"/v2/events/webhook/{webhook_id}/push",
         "isDisabled": False,
     }
-    world.collection("webhooks").put(webhook)
+    state.collection("webhooks").put(webhook)
     return _answer(webhook)
 
 
 @requires_header_pair
-def update_webhook(world: VendorState, body: Json) -> Reply:
+def update_webhook(state: VendorState, body: Json) -> Reply:
     """Change a webhook account, named by its id or, without one, by its transformer."""
-    webhook = _named(world, body.get("webHookId"), body["transformerType"])
-    _refuse_second(world, body["transformerType"], but=webhook["webHookId"])
+    webhook = _named(state, body.get("webHookId"), body["transformerType"])
+    _refuse_second(state, body["transformerType"], but=webhook["webHookId"])
     if webhook["uniquenessCheckEnabled"] and body.get("uniquenessCheckEnabled") is False:
         raise Refused(400, "The uniqueness check cannot be turned off again")
     known = ("transformerType", "tillCode", "uniquenessCheckEnabled", "authEnabled")
     webhook |= {name: body[name] for name in known if name in body}
-    world.collection("webhooks").put(webhook)
+    state.collection("webhooks").put(webhook)
     return _answer(webhook)
 
 
 @requires_header_pair
-def disable_webhook(world: VendorState, body: Json) -> Reply:
+def disable_webhook(state: VendorState, body: Json) -> Reply:
     """Close a webhook account; its address takes nothing from then on."""
-    webhook = _named(world, body["webHookId"], "")
-    world.collection("webhooks").put({**webhook, "isDisabled": True})
+    webhook = _named(state, body["webHookId"], "")
+    state.collection("webhooks").put({**webhook, "isDisabled": True})
     return write_reply()
 
 
-def list_webhooks(world: VendorState) -> Reply:
+def list_webhooks(state: VendorState) -> Reply:
     """Return the open webhook accounts."""
-    return list_reply([{name: webhook[name] for name in SHOWN} for webhook in _open(world)])
+    return list_reply([{name: webhook[name] for name in SHOWN} for webhook in _open(state)])
 
 
-def push_occurrence(world: VendorState, body: Json, webhook_id: str, caller: Caller) -> Reply:
+def push_occurrence(state: VendorState, body: Json, webhook_id: str, caller: Caller) -> Reply:
     """Take an occurrence of an event. The answer says only that it has arrived, not that it is any good."""
-    webhook = world.collection("webhooks").get(webhook_id)
+    webhook = state.collection("webhooks").get(webhook_id)
     if webhook is None or webhook["isDisabled"]:
         raise Refused(404, "There is no webhook at this address")
     if webhook["authEnabled"] and not has_access(caller):
         raise Refused(401, UNAUTHENTICATED, cause=Cause.CREDENTIALS)
-    request_id = world.new_id()
-    take_occurrence(world, webhook, body, request_id)
+    request_id = state.new_id()
+    take_occurrence(state, webhook, body, request_id)
     return Reply(
         {"status": {"code": 1100, "message": "Event is pushed to transformation state"}, "requestId": request_id}
     )
 
 
-def _open(world: VendorState) -> list[Json]:
-    return [webhook for webhook in world.collection("webhooks") if not webhook["isDisabled"]]
+def _open(state: VendorState) -> list[Json]:
+    return [webhook for webhook in state.collection("webhooks") if not webhook["isDisabled"]]
 
 
-def _named(world: VendorState, webhook_id: str | None, transformer: str) -> Json:
-    for webhook in _open(world):
+def _named(state: VendorState, webhook_id: str | None, transformer: str) -> Json:
+    for webhook in _open(state):
         if webhook["webHookId"] == webhook_id:
             return webhook
         if webhook_id is None and webhook["transformerType"].lower() == transformer.lower():
@@ -88,8 +88,8 @@ def _named(world: VendorState, webhook_id: str | None, transformer: str) -> Json
     raise Refused(400, "There is no such webhook")
 
 
-def _refuse_second(world: VendorState, transformer: str, *, but: str) -> None:
-    for webhook in _open(world):
+def _refuse_second(state: VendorState, transformer: str, *, but: str) -> None:
+    for webhook in _open(state):
         if webhook["transformerType"].lower() == transformer.lower() and webhook["webHookId"] != but:
             raise Refused(400, f"The organisation has a webhook for {transformer} already")
 

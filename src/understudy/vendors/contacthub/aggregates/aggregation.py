@@ -27,74 +27,74 @@ PORTION = 10
 """How many customers are gathered before other requests have their turn: a millisecond or two."""
 
 
-def build_aggregates(world: VendorState, node: ReadOnlyJson) -> Generator[None, None, None]:
+def build_aggregates(state: VendorState, node: ReadOnlyJson) -> Generator[None, None, None]:
     """Gather an aggregate node's customers, unless that is done; give others their turn meanwhile.
 
     It is done anew after the filters, the priority of sources or the merge policies have changed.
     """
     if node["data"]["state"] != ACTIVE:
         return
-    gatherings = world.collection(GATHERINGS)
-    gatherer = read_rules(world, node)
+    gatherings = state.collection(GATHERINGS)
+    gatherer = read_rules(state, node)
     mark = _mark(gatherer)
     begun = gatherings.get(node["id"])
     if begun is not None and begun["mark"] == mark and begun["isWhole"]:
         return
     row = {"id": node["id"], "entryNodes": node["data"]["entryNodes"], "mark": mark, "isWhole": False}
     gatherings.put(row)
-    joined = yield from _join_all(world, gatherer)
+    joined = yield from _join_all(state, gatherer)
     for number, aggregate_id in enumerate(joined, start=1):
-        _refresh(world, gatherer, aggregate_id)
+        _refresh(state, gatherer, aggregate_id)
         if number % PORTION == 0:
             yield
     if gatherings.get(node["id"]) == row:
         gatherings.put({**row, "isWhole": True})
 
 
-def update_aggregates(world: VendorState, customer: Json) -> None:
+def update_aggregates(state: VendorState, customer: Json) -> None:
     """Have the aggregate nodes that somebody looked into follow the write of a customer in an entry node."""
-    for gathering in world.collection(GATHERINGS):
-        node = world.collection(NODES).look(gathering["id"])
+    for gathering in state.collection(GATHERINGS):
+        node = state.collection(NODES).look(gathering["id"])
         if node is not None and customer["nodeId"] in gathering["entryNodes"]:
-            _regroup(world, read_rules(world, node), customer)
+            _regroup(state, read_rules(state, node), customer)
 
 
-def remove_from_aggregates(world: VendorState, customer_id: str) -> None:
+def remove_from_aggregates(state: VendorState, customer_id: str) -> None:
     """Have the aggregate nodes let go of a customer that was deleted."""
-    for row in remove_member(world, customer_id):
-        node = world.collection(NODES).look(row["nodeId"])
+    for row in remove_member(state, customer_id):
+        node = state.collection(NODES).look(row["nodeId"])
         if node is not None:
-            _refresh(world, read_rules(world, node), row["aggregateId"])
+            _refresh(state, read_rules(state, node), row["aggregateId"])
 
 
-def find_aggregate(world: VendorState, aggregate_id: str) -> Json | None:
+def find_aggregate(state: VendorState, aggregate_id: str) -> Json | None:
     """Return an aggregate customer as its members make it now; nothing for an unknown one, or one kept out."""
-    member = world.collection(MEMBERS).first("aggregateId", aggregate_id)
-    node = None if member is None else world.collection(NODES).look(member["nodeId"])
-    return None if node is None else _make(world, read_rules(world, node), aggregate_id)
+    member = state.collection(MEMBERS).first("aggregateId", aggregate_id)
+    node = None if member is None else state.collection(NODES).look(member["nodeId"])
+    return None if node is None else _make(state, read_rules(state, node), aggregate_id)
 
 
-def entry_customers(world: VendorState, customer: Json) -> list[Json]:
+def entry_customers(state: VendorState, customer: Json) -> list[Json]:
     """Return the customers of entry nodes that an aggregate customer is made of; none for one of an entry node."""
-    node = world.collection(NODES).look(customer["nodeId"])
-    if node is None or customer["nodeId"] not in world.collection(GATHERINGS):
+    node = state.collection(NODES).look(customer["nodeId"])
+    if node is None or customer["nodeId"] not in state.collection(GATHERINGS):
         return []
-    return members_of(world, read_rules(world, node), customer["id"])
+    return members_of(state, read_rules(state, node), customer["id"])
 
 
-def entry_ids(world: VendorState, customer_id: str) -> list[str]:
+def entry_ids(state: VendorState, customer_id: str) -> list[str]:
     """Return the ids under which a customer's events are kept: its own, or those of an aggregate customer's members."""
-    rows = world.collection(MEMBERS).find("aggregateId", customer_id)
+    rows = state.collection(MEMBERS).find("aggregateId", customer_id)
     return [row["customerId"] for row in rows if not row["isExcluded"]] if rows else [customer_id]
 
 
-def _join_all(world: VendorState, gatherer: AggregateRules) -> Generator[None, None, list[str]]:
+def _join_all(state: VendorState, gatherer: AggregateRules) -> Generator[None, None, list[str]]:
     """Make each customer of the entry nodes a member; return the aggregate customers, the last changed one last."""
-    customers = world.collection(CUSTOMERS)
+    customers = state.collection(CUSTOMERS)
     joined: dict[str, None] = {}
     for number, key in enumerate(customers.keys_by_rank("nodeId", gatherer.node["data"]["entryNodes"]), start=1):
         customer = customers.get(key)
-        for aggregate_id in () if customer is None else add_member(world, gatherer, customer):
+        for aggregate_id in () if customer is None else add_member(state, gatherer, customer):
             joined.pop(aggregate_id, None)
             joined[aggregate_id] = None
         if number % PORTION == 0:
@@ -102,24 +102,24 @@ def _join_all(world: VendorState, gatherer: AggregateRules) -> Generator[None, N
     return list(joined)
 
 
-def _regroup(world: VendorState, gatherer: AggregateRules, customer: Json) -> None:
-    for aggregate_id in add_member(world, gatherer, customer):
-        _refresh(world, gatherer, aggregate_id)
+def _regroup(state: VendorState, gatherer: AggregateRules, customer: Json) -> None:
+    for aggregate_id in add_member(state, gatherer, customer):
+        _refresh(state, gatherer, aggregate_id)
 
 
-def _refresh(world: VendorState, gatherer: AggregateRules, aggregate_id: str) -> None:
+def _refresh(state: VendorState, gatherer: AggregateRules, aggregate_id: str) -> None:
     """Keep an aggregate customer as its members make it now, or forget it with the last of them."""
-    aggregated = world.collection(AGGREGATED)
-    made = _make(world, gatherer, aggregate_id)
-    count_customer(world, aggregated.get(aggregate_id), made)
+    aggregated = state.collection(AGGREGATED)
+    made = _make(state, gatherer, aggregate_id)
+    count_customer(state, aggregated.get(aggregate_id), made)
     if made is None:
         aggregated.delete(aggregate_id)
     else:
         aggregated.put(made)
 
 
-def _make(world: VendorState, gatherer: AggregateRules, aggregate_id: str) -> Json | None:
-    members = members_of(world, gatherer, aggregate_id)
+def _make(state: VendorState, gatherer: AggregateRules, aggregate_id: str) -> Json | None:
+    members = members_of(state, gatherer, aggregate_id)
     return merge_members(gatherer.node["id"], aggregate_id, members, gatherer.definitions) if members else None
 
 

@@ -56,16 +56,16 @@ class AggregateRules:
         return str(uuid5(NAMESPACE_URL, f"{self.node['id']}/{name}"))
 
 
-def read_rules(world: VendorState, node: ReadOnlyJson) -> AggregateRules:
+def read_rules(state: VendorState, node: ReadOnlyJson) -> AggregateRules:
     """Return what an aggregate node goes by now."""
-    entries = map(world.collection(NODES).look, node["data"]["entryNodes"])
+    entries = map(state.collection(NODES).look, node["data"]["entryNodes"])
     priorities = {entry["id"]: entry["data"]["sourcePriority"] for entry in entries if entry}
-    return AggregateRules(node, priorities, extended_definitions(world, node["workspaceId"], "customers"))
+    return AggregateRules(node, priorities, extended_definitions(state, node["workspaceId"], "customers"))
 
 
-def add_member(world: VendorState, gatherer: AggregateRules, customer: Json) -> set[str]:
+def add_member(state: VendorState, gatherer: AggregateRules, customer: Json) -> set[str]:
     """Make a customer a member where it belongs; return the ids of the aggregate customers that this concerns."""
-    members = world.collection(MEMBERS)
+    members = state.collection(MEMBERS)
     node_id, aggregate_id = gatherer.node["id"], gatherer.aggregate_id(customer)
     key = f"{node_id}/{customer['id']}"
     before = members.get(key)
@@ -74,29 +74,29 @@ def add_member(world: VendorState, gatherer: AggregateRules, customer: Json) -> 
     return {aggregate_id} if before is None else {aggregate_id, before["aggregateId"]}
 
 
-def remove_member(world: VendorState, customer_id: str) -> list[Json]:
+def remove_member(state: VendorState, customer_id: str) -> list[Json]:
     """Make a customer a member of nothing; return the rows that it was a member by."""
-    members = world.collection(MEMBERS)
+    members = state.collection(MEMBERS)
     rows = members.find("customerId", customer_id)
     for row in rows:
         members.delete(row["id"])
     return rows
 
 
-def members_of(world: VendorState, gatherer: AggregateRules, aggregate_id: str) -> list[Json]:
+def members_of(state: VendorState, gatherer: AggregateRules, aggregate_id: str) -> list[Json]:
     """Return the customers that an aggregate customer is made of, the one with priority first.
 
     Of two with equal priority, the one that was updated last comes first.
     """
-    ids = [row["customerId"] for row in world.collection(MEMBERS).find("aggregateId", aggregate_id)]
-    found = [each for each in world.collection(CUSTOMERS).read(ids) if not gatherer.is_excluded(each)]
+    ids = [row["customerId"] for row in state.collection(MEMBERS).find("aggregateId", aggregate_id)]
+    found = [each for each in state.collection(CUSTOMERS).read(ids) if not gatherer.is_excluded(each)]
     found.sort(key=lambda customer: str(customer["updatedAt"]), reverse=True)
     return sorted(found, key=gatherer.precedence)
 
 
-def membership_test(world: VendorState, node_id: str) -> Callable[[str | None], bool]:
+def membership_test(state: VendorState, node_id: str) -> Callable[[str | None], bool]:
     """Return the claim that a customer is a member in an aggregate node and not kept out of it."""
-    members = world.collection(MEMBERS)
+    members = state.collection(MEMBERS)
     known: dict[str | None, bool] = {None: False}
 
     def claim(customer_id: str | None) -> bool:

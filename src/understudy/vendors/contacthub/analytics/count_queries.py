@@ -91,10 +91,10 @@ class _Stretch:
     amounts: Json | None
 
 
-def count_by_step(world: VendorState, asked: CountQuery, calendar: Calendar) -> Generator[None, None, Series]:
+def count_by_step(state: VendorState, asked: CountQuery, calendar: Calendar) -> Generator[None, None, Series]:
     """Count the marks that are asked for by key and step."""
     series: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    stretches, marks = _take(world, asked)
+    stretches, marks = _take(state, asked)
     for number, stretch in enumerate(stretches):
         if number % TURN == TURN - 1:
             yield
@@ -113,10 +113,10 @@ def count_by_step(world: VendorState, asked: CountQuery, calendar: Calendar) -> 
     return {key: steps for key, steps in counted.items() if steps}
 
 
-def sum_by_key(world: VendorState, asked: CountQuery) -> Generator[None, None, dict[tuple[str, str], CountSum]]:
+def sum_by_key(state: VendorState, asked: CountQuery) -> Generator[None, None, dict[tuple[str, str], CountSum]]:
     """Count the marks that are asked for by key and column, and add up their amounts."""
     sums: defaultdict[tuple[str, str], CountSum] = defaultdict(CountSum)
-    stretches, marks = _take(world, asked)
+    stretches, marks = _take(state, asked)
     for number, stretch in enumerate(stretches):
         if number % TURN == TURN - 1:
             yield
@@ -149,57 +149,57 @@ def _sum_of(stretch: _Stretch, column: str) -> CountSum:
     return found
 
 
-def _take(world: VendorState, asked: CountQuery) -> tuple[Iterator[_Stretch], Iterator[Found]]:
+def _take(state: VendorState, asked: CountQuery) -> tuple[Iterator[_Stretch], Iterator[Found]]:
     """Read all that a count needs, as it is now: the rows of the tallies, and of the records in cut cells the marks.
 
     A period that ends after the latest mark of its last block cuts no cell there. Where only members count, there are
     no tallies: the marks of all their records are read one after the other.
     """
     if asked.scope.is_member is not None:
-        return iter(()), _marks(_members_records(world, asked), asked)
-    tallies, period = world.collection(TALLIES), asked.period
+        return iter(()), _marks(_members_records(state, asked), asked)
+    tallies, period = state.collection(TALLIES), asked.period
     rows: list[tuple[BucketCover, Iterator[Json], Json]] = []
     more: list[Iterator[Json]] = []
     less: list[Iterator[Json]] = []
     for node_id in asked.scope.nodes:
-        blocks = _blocks(world, node_id, asked)
+        blocks = _blocks(state, node_id, asked)
         last_rows = tallies.read(key for key, block in blocks.items() if block == period.last_block)
         covered = cover_period(period, is_open=all(row["latest"] <= period.end for row in last_rows))
         cut = [key for key, block in blocks.items() if covered.cells_in(block) != (0, BUCKETS)]
-        amounts = {row["id"]: row["amounts"] for row in world.collection(AMOUNTS).read(cut)}
+        amounts = {row["id"]: row["amounts"] for row in state.collection(AMOUNTS).read(cut)}
         rows.append((covered, tallies.read(blocks), amounts))
-        more += [_records(world, asked, f"{node_id}/{hour}") for hour in covered.more]
-        less += [_records(world, asked, f"{node_id}/{hour}") for hour in covered.less]
+        more += [_records(state, asked, f"{node_id}/{hour}") for hour in covered.more]
+        less += [_records(state, asked, f"{node_id}/{hour}") for hour in covered.less]
     return _stretches(rows), chain(_marks(more, asked), _marks(less, asked, is_inside=False))
 
 
-def _blocks(world: VendorState, node_id: str, asked: CountQuery) -> dict[str, str]:
+def _blocks(state: VendorState, node_id: str, asked: CountQuery) -> dict[str, str]:
     """The keys of the rows that count in a node during a period, each with its block."""
     of = f"{node_id}/{asked.of}"
     first, last, wanted = asked.period.first_block, asked.period.last_block, asked.wanted
     start, end = len(of) + 1, len(of) + 1 + BLOCK_LENGTH
-    keys = world.collection(TALLIES).keys_of("of", of)
+    keys = state.collection(TALLIES).keys_of("of", of)
     return {key: key[start:end] for key in keys if first <= key[start:end] <= last and wanted(key[end + 1 :])}
 
 
-def _records(world: VendorState, asked: CountQuery, place: str) -> Iterator[Json]:
+def _records(state: VendorState, asked: CountQuery, place: str) -> Iterator[Json]:
     """Read the records of a node and hour that have a mark in a column; those of no time of their own have no hour."""
     if DELETED in asked.columns:
-        deletions = world.collection(DELETIONS)
+        deletions = state.collection(DELETIONS)
         return (row for row in deletions.read(deletions.keys_of("hour", place)) if row["of"] == asked.of)
     index = _HOURS[asked.columns[0]]
-    tables = map(world.collection, _RECORDS[asked.of][0])
+    tables = map(state.collection, _RECORDS[asked.of][0])
     return chain.from_iterable([table.read(table.keys_of(index, place), asked.texts) for table in tables])
 
 
-def _members_records(world: VendorState, asked: CountQuery) -> Iterator[Iterator[Json]]:
+def _members_records(state: VendorState, asked: CountQuery) -> Iterator[Iterator[Json]]:
     """Give the records of each hour in which any are counted; of events, those of members."""
     period = asked.period
     for node_id in asked.scope.nodes:
-        for block in sorted(set(_blocks(world, node_id, asked).values())):
+        for block in sorted(set(_blocks(state, node_id, asked).values())):
             for hour in block_hours(block):
                 if period.start[:13] <= hour <= period.end[:13]:
-                    found = _records(world, asked, f"{node_id}/{hour}")
+                    found = _records(state, asked, f"{node_id}/{hour}")
                     yield (each for each in found if "data" not in each or _is_member(asked.scope, each))
 
 

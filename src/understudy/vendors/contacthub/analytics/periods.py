@@ -120,12 +120,12 @@ def open_ended(period: Period, end: str | None) -> Period:
     return period if end is not None else Period(period.start, LAST_MOMENT)
 
 
-def read_period(world: VendorState, start: str | None, end: str | None, usual: int, most: int | None = None) -> Period:
+def read_period(state: VendorState, start: str | None, end: str | None, usual: int, most: int | None = None) -> Period:
     """Return the range of a request, defaults filled in: until now, from so many months (``usual``) before the end.
 
     Refuse one that ends before it starts. One of more than ``most`` months begins later (notes, section 9).
     """
-    until = _read("end", end) or now_text(world)
+    until = _read("end", end) or now_text(state)
     since = _read("start", start) or _months_before(until, usual)
     if until < since:
         raise _invalid("end", "range", "end is before start", end)

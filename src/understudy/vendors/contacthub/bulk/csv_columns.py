@@ -27,14 +27,14 @@ DEEPEST = 100
 """How deep the JSON of a cell may be nested."""
 
 
-def customer_columns(world: VendorState, workspace_id: str, columns: list[str]) -> list[bool]:
+def customer_columns(state: VendorState, workspace_id: str, columns: list[str]) -> list[bool]:
     """Tell of each column of a file of customers whether its cells are JSON."""
-    return _are_json(customer_schema(world, workspace_id), columns)
+    return _are_json(customer_schema(state, workspace_id), columns)
 
 
-def event_columns(world: VendorState, workspace_id: str, event_type: str, columns: list[str]) -> list[bool]:
+def event_columns(state: VendorState, workspace_id: str, event_type: str, columns: list[str]) -> list[bool]:
     """Tell of each column of a file of events of a type whether its cells are JSON."""
-    extended = values_schema(extended_definitions(world, workspace_id, f"events/{event_type}"))
+    extended = values_schema(extended_definitions(state, workspace_id, f"events/{event_type}"))
     properties = {
         "allOf": [event_model(event_type)["propertiesSchema"], {"properties": {"extended": {"oneOf": [extended]}}}]
     }

@@ -30,7 +30,7 @@ class StoredFile:
 
 
 def store_file(
-    world: VendorState, job_id: str, content: IO[bytes], roots: frozenset[str]
+    state: VendorState, job_id: str, content: IO[bytes], roots: frozenset[str]
 ) -> Generator[None, None, StoredFile]:
     """Keep the records of a job's file, in turns; raise ``Unusable`` for one that has to be refused as a whole.
 
@@ -44,24 +44,24 @@ def store_file(
         chunk.append(record)
         kept += 1
         if len(chunk) == CHUNK:
-            _keep(world, job_id, kept, chunk)
+            _keep(state, job_id, kept, chunk)
             chunk = []
             yield
     if chunk:
-        _keep(world, job_id, kept, chunk)
+        _keep(state, job_id, kept, chunk)
     return StoredFile(columns, kept)
 
 
-def pop_chunk(world: VendorState, job_id: str, number: int) -> list[list[str]]:
+def pop_chunk(state: VendorState, job_id: str, number: int) -> list[list[str]]:
     """Return a chunk's records, and keep it no longer."""
-    chunk = world.collection(BULK_RECORDS).get(chunk_id(job_id, number))
-    world.collection(BULK_RECORDS).delete(chunk_id(job_id, number))
+    chunk = state.collection(BULK_RECORDS).get(chunk_id(job_id, number))
+    state.collection(BULK_RECORDS).delete(chunk_id(job_id, number))
     return [] if chunk is None else list(chunk["records"])
 
 
-def drop_file(world: VendorState, job_id: str, number: int = 0) -> None:
+def drop_file(state: VendorState, job_id: str, number: int = 0) -> None:
     """Forget what is kept of a file, from a chunk on."""
-    while world.collection(BULK_RECORDS).delete(chunk_id(job_id, number)):
+    while state.collection(BULK_RECORDS).delete(chunk_id(job_id, number)):
         number += 1
 
 
@@ -70,8 +70,8 @@ def chunk_id(job_id: str, number: int) -> str:
     return f"{job_id}/{number}"
 
 
-def _keep(world: VendorState, job_id: str, kept: int, records: list[list[str]]) -> None:
-    world.collection(BULK_RECORDS).put({"id": chunk_id(job_id, (kept - 1) // CHUNK), "records": records})
+def _keep(state: VendorState, job_id: str, kept: int, records: list[list[str]]) -> None:
+    state.collection(BULK_RECORDS).put({"id": chunk_id(job_id, (kept - 1) // CHUNK), "records": records})
 
 
 def _read(content: IO[bytes]) -> Iterator[list[str]]:

@@ -42,17 +42,17 @@ PACES: dict[str, Json] = {
 HEADER = ("line", "id", "result", "message")
 
 
-def set_pace(world: VendorState, pace: str) -> None:
+def set_pace(state: VendorState, pace: str) -> None:
     """Have the jobs that come be done ``at once`` or ``by the clock``; raise ``Misconfigured`` for any other word."""
     if pace not in PACES:
         raise Misconfigured(f"bulk_jobs is 'at once' or 'by the clock', not {pace!r}")
-    write_setting(world, world.vendor, PACE, {"pace": pace})
+    write_setting(state, state.vendor, PACE, {"pace": pace})
 
 
-def new_job(world: VendorState, job_id: str, caller: Caller, data: Json) -> Json:
+def new_job(state: VendorState, job_id: str, caller: Caller, data: Json) -> Json:
     """Return the row of a job that is LOADED now, at the pace of its world; its file is still to come."""
-    pace = PACES[read_setting(world, world.vendor, PACE, {"pace": AT_ONCE})["pace"]]
-    now, at = now_text(world), int(world.now().timestamp() * 1000)
+    pace = PACES[read_setting(state, state.vendor, PACE, {"pace": AT_ONCE})["pace"]]
+    now, at = now_text(state), int(state.now().timestamp() * 1000)
     claims = {"name": caller.name, "scopes": sorted(caller.scopes), "claims": dict(caller.claims)}
     return {
         "id": job_id,
@@ -78,57 +78,57 @@ def new_job(world: VendorState, job_id: str, caller: Caller, data: Json) -> Json
     }
 
 
-def check_job_limit(world: VendorState, node_id: str) -> None:
+def check_job_limit(state: VendorState, node_id: str) -> None:
     """Refuse one more job of a node that has ten LOADED ones."""
-    jobs = world.collection(BULK_JOBS)
-    loaded = [job for job in jobs.find("loaded", node_id) if _follow_clock(world, job) == LOADED]
+    jobs = state.collection(BULK_JOBS)
+    loaded = [job for job in jobs.find("loaded", node_id) if _follow_clock(state, job) == LOADED]
     if len(loaded) >= MOST_LOADED:
         raise Refused(400, f"node {node_id} has {MOST_LOADED} bulk jobs that are LOADED")
 
 
-def run_job(world: VendorState, job_id: str, chunks: int = MOST_CHUNKS) -> Generator[None, None, None]:
+def run_job(state: VendorState, job_id: str, chunks: int = MOST_CHUNKS) -> Generator[None, None, None]:
     """Do what is due of a job, in turns, but no more than so many chunks of it."""
     for _ in range(chunks):
-        if not run_portion(world, job_id):
+        if not run_portion(state, job_id):
             return
         yield
 
 
-def run_portion(world: VendorState, job_id: str) -> bool:
+def run_portion(state: VendorState, job_id: str) -> bool:
     """Do the next portion of a job if one is due; tell whether there was one."""
-    jobs = world.collection(BULK_JOBS)
+    jobs = state.collection(BULK_JOBS)
     job = jobs.get(job_id)
-    if job is None or _follow_clock(world, job) != PROCESSING:
+    if job is None or _follow_clock(state, job) != PROCESSING:
         return False
     data = job["data"]
     total = data["totalEntities"]
-    if _stop(world, job):
+    if _stop(state, job):
         return False
     if job["next"] * CHUNK < total:
-        if min((job["next"] + 1) * CHUNK, total) > _due(world, job):
+        if min((job["next"] + 1) * CHUNK, total) > _due(state, job):
             return False
-        _write_chunk(world, job)
-        data["updatedAt"] = now_text(world)
+        _write_chunk(state, job)
+        data["updatedAt"] = now_text(state)
     if job["next"] * CHUNK >= total:
         data["status"] = PROCESSED
     jobs.put(job)
     return True
 
 
-def results_of(world: VendorState, job: Json) -> Iterator[str]:
+def results_of(state: VendorState, job: Json) -> Iterator[str]:
     """Yield the results of a job as CSV, a part at a time: a line for each of its file's, or why that is of no use."""
     yield write_lines([HEADER])
     if job["data"]["status"] == FAILED:
         yield write_lines([("", "", FAILED, job["data"]["errorMessage"])])
-    results = world.collection(BULK_RESULTS)
+    results = state.collection(BULK_RESULTS)
     for number in range(job["next"]):
         found = results.get(chunk_id(job["id"], number))
         yield "" if found is None else found["text"]
 
 
-def store_results(world: VendorState, job_id: str, number: int, results: Iterable[tuple[int, str, str, str]]) -> None:
+def store_results(state: VendorState, job_id: str, number: int, results: Iterable[tuple[int, str, str, str]]) -> None:
     """Keep what became of a chunk: for each record its line, its id, ``OK`` or ``FAILED``, and why."""
-    world.collection(BULK_RESULTS).put({"id": chunk_id(job_id, number), "text": write_lines(results)})
+    state.collection(BULK_RESULTS).put({"id": chunk_id(job_id, number), "text": write_lines(results)})
 
 
 def write_lines(rows: Iterable[tuple[object, ...]]) -> str:
@@ -138,55 +138,55 @@ def write_lines(rows: Iterable[tuple[object, ...]]) -> str:
     return text.getvalue()
 
 
-def _follow_clock(world: VendorState, job: Json) -> str:
+def _follow_clock(state: VendorState, job: Json) -> str:
     """Move a job on as far as the clock says; return its status."""
-    data, at = job["data"], world.now().timestamp() * 1000
+    data, at = job["data"], state.now().timestamp() * 1000
     before = data["status"]
     for status, following, moment in ((LOADED, SCHEDULED, "scheduledAt"), (SCHEDULED, PROCESSING, "startsAt")):
         if data["status"] == status and job[moment] <= at:
             data |= {"status": following, "updatedAt": write_time(datetime.fromtimestamp(job[moment] / 1000, UTC))}
     if data["status"] != before:
-        world.collection(BULK_JOBS).put(job)
+        state.collection(BULK_JOBS).put(job)
     return str(data["status"])
 
 
-def _stop(world: VendorState, job: Json) -> bool:
+def _stop(state: VendorState, job: Json) -> bool:
     """Stop a job whose workspace takes no writes any more; tell whether it had to."""
     data = job["data"]
-    workspace = world.collection(WORKSPACES).get(data["workspaceId"])
+    workspace = state.collection(WORKSPACES).get(data["workspaceId"])
     status = workspace["data"]["status"] if workspace else "DISABLED"
-    if status == "ENABLED" and data["nodeId"] in world.collection(NODES):
+    if status == "ENABLED" and data["nodeId"] in state.collection(NODES):
         return False
     message = f"workspace {status.lower()}: {data['workspaceId']}"
-    data |= {"status": STOPPED, "errorMessage": message, "updatedAt": now_text(world)}
-    world.collection(BULK_JOBS).put(job)
-    drop_file(world, job["id"], job["next"])
+    data |= {"status": STOPPED, "errorMessage": message, "updatedAt": now_text(state)}
+    state.collection(BULK_JOBS).put(job)
+    drop_file(state, job["id"], job["next"])
     return True
 
 
-def _due(world: VendorState, job: Json) -> float:
+def _due(state: VendorState, job: Json) -> float:
     """How many records of a job the clock has had time for."""
     if job["recordsPerSecond"] is None:
         return float("inf")
-    return float((world.now().timestamp() - job["startsAt"] / 1000) * job["recordsPerSecond"])
+    return float((state.now().timestamp() - job["startsAt"] / 1000) * job["recordsPerSecond"])
 
 
-def _write_chunk(world: VendorState, job: Json) -> None:
+def _write_chunk(state: VendorState, job: Json) -> None:
     data, number = job["data"], job["next"]
     known = job["caller"]
     caller = Caller(known["name"], frozenset(known["scopes"]), known["claims"], is_anyone=known["isAnyone"])
     results = []
-    for line, cells in enumerate(pop_chunk(world, job["id"], number), start=number * CHUNK + 1):
+    for line, cells in enumerate(pop_chunk(state, job["id"], number), start=number * CHUNK + 1):
         try:
             record = read_record(job["columns"], job["areJson"], cells)
-            results.append((line, write_record(world, caller, data, record), "OK", ""))
+            results.append((line, write_record(state, caller, data, record), "OK", ""))
         except Refused as refused:
             results.append((line, "", "FAILED", _why(refused)))
     refusals = sum(result == "FAILED" for _, _, result, _ in results)
     data["processedEntities"] += len(results) - refusals
     data["failedEntities"] += refusals
     job["next"] = number + 1
-    store_results(world, job["id"], number, results)
+    store_results(state, job["id"], number, results)
 
 
 def _why(refused: Refused) -> str:

@@ -55,81 +55,81 @@ _CAME_BY: Json = {
 }
 
 
-def write_record(world: VendorState, caller: Caller, job: Json, record: Json) -> str:
+def write_record(state: VendorState, caller: Caller, job: Json, record: Json) -> str:
     """Do with a record what a job is for; return the id of its customer or event, or raise why it is refused."""
     if job["entity"] == EVENT:
-        return _write_event(world, caller, job, record)
-    return _write_customer(world, caller, job, record)
+        return _write_event(state, caller, job, record)
+    return _write_customer(state, caller, job, record)
 
 
-def _write_customer(world: VendorState, caller: Caller, job: Json, record: Json) -> str:
+def _write_customer(state: VendorState, caller: Caller, job: Json, record: Json) -> str:
     workspace_id, node_id = job["workspaceId"], job["nodeId"]
     _check(_customer_validator(), record, "source customer is not valid")
-    node = find_node(world, caller, workspace_id, node_id, ENTRY)
+    node = find_node(state, caller, workspace_id, node_id, ENTRY)
     body = {name: value for name, value in record.items() if name != "id"}
     if job["operation"] == INSERT and "id" in record:
         raise Refused(400, "the id of a new customer is the server's")
-    named = _named_customer(world, caller, job, record)
-    known = named or find_equal(world, node, body)
+    named = _named_customer(state, caller, job, record)
+    known = named or find_equal(state, node, body)
     if job["operation"] == DELETE:
         if known is None:
             raise Refused(404, "customer not found")
-        remove_customer(world, workspace_id, find_writable(world, caller, workspace_id, known)[0])
+        remove_customer(state, workspace_id, find_writable(state, caller, workspace_id, known)[0])
         return known
     if job["operation"] == INSERT and known is not None:
         raise Refused(409, f"Conflict with exiting customer {known}")
     if named is not None:
-        return str(change_customer(world, caller, workspace_id, named, body)["id"])
-    return str(add_customer(world, caller, workspace_id, {**body, "nodeId": node_id})["id"])
+        return str(change_customer(state, caller, workspace_id, named, body)["id"])
+    return str(add_customer(state, caller, workspace_id, {**body, "nodeId": node_id})["id"])
 
 
-def _named_customer(world: VendorState, caller: Caller, job: Json, record: Json) -> str | None:
+def _named_customer(state: VendorState, caller: Caller, job: Json, record: Json) -> str | None:
     """Return the id of the node's customer that a record names by its id, or else by its external id."""
     if "id" in record:
-        customer, node = find_writable(world, caller, job["workspaceId"], record["id"])
+        customer, node = find_writable(state, caller, job["workspaceId"], record["id"])
         if node["id"] != job["nodeId"]:
             raise Refused(404, f"customer not found {record['id']}")
         return str(customer["id"])
-    found = world.collection(CUSTOMERS).first("externalId", (job["nodeId"], record.get("externalId")))
+    found = state.collection(CUSTOMERS).first("externalId", (job["nodeId"], record.get("externalId")))
     return None if found is None else str(found["id"])
 
 
-def _write_event(world: VendorState, caller: Caller, job: Json, record: Json) -> str:
+def _write_event(state: VendorState, caller: Caller, job: Json, record: Json) -> str:
     workspace_id, event_id = job["workspaceId"], record.get("id")
     if job["operation"] == DELETE or (event_id is not None and job["operation"] != INSERT):
         if event_id is None:
             raise Refused(400, "an event is deleted by its id")
-        return _write_known_event(world, caller, job, event_id, record)
+        return _write_known_event(state, caller, job, event_id, record)
     if event_id is not None:
         raise Refused(400, "the id of a new event is the server's")
     body = {"properties": {}, **record, "type": job["eventType"]}
     if isinstance(body.get("bringBackProperties"), dict):
         body["bringBackProperties"] = {"nodeId": job["nodeId"], **body["bringBackProperties"]}
     _check(_event_validator(is_new=True), body, "the event is not valid")
-    _check_node(world, caller, job, body)
-    return add_event(world, caller, workspace_id, body)
+    _check_node(state, caller, job, body)
+    return add_event(state, caller, workspace_id, body)
 
 
-def _write_known_event(world: VendorState, caller: Caller, job: Json, event_id: str, record: Json) -> str:
-    row = find_event(world, caller, job["workspaceId"], event_id)
+def _write_known_event(state: VendorState, caller: Caller, job: Json, event_id: str, record: Json) -> str:
+    row = find_event(state, caller, job["workspaceId"], event_id)
     if row["nodeId"] != job["nodeId"] or row["data"]["type"] != job["eventType"]:
         raise Refused(404, f"event not found {event_id}")
     if job["operation"] == DELETE:
-        drop_event(world, row)
+        drop_event(state, row)
         return event_id
     _check(_event_validator(is_new=False), record, "the event is not valid")
-    change_event(world, caller, job["workspaceId"], event_id, record)
+    change_event(state, caller, job["workspaceId"], event_id, record)
     return event_id
 
 
-def _check_node(world: VendorState, caller: Caller, job: Json, body: Json) -> None:
+def _check_node(state: VendorState, caller: Caller, job: Json, body: Json) -> None:
     """Refuse an event of another node's customer."""
     wanted = body.get("bringBackProperties") or {"nodeId": job["nodeId"]}
     if wanted["nodeId"] != job["nodeId"]:
         raise Refused(400, f"bringBackProperties are of another node {wanted['nodeId']}")
     customer_id = body.get("customerId")
     if customer_id is not None:
-        _named_customer(world, caller, job, {"id": customer_id})
+        _named_customer(state, caller, job, {"id": customer_id})
 
 
 def _check(validator: Validator, value: Json, message: str) -> None:

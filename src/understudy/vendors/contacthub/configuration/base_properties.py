@@ -54,22 +54,22 @@ DESCRIPTIONS = {
 }
 
 
-def base_properties(world: VendorState, workspace_id: str) -> list[Json]:
+def base_properties(state: VendorState, workspace_id: str) -> list[Json]:
     """Return all base properties, each with whether it is in use."""
-    disabled = disabled_base_properties(world, workspace_id)
+    disabled = disabled_base_properties(state, workspace_id)
     return [
         {"name": name, "description": description, "enabled": name not in disabled}
         for name, description in DESCRIPTIONS.items()
     ]
 
 
-def switch_base_property(world: VendorState, workspace_id: str, name: str, *, enabled: bool | None) -> Json:
+def switch_base_property(state: VendorState, workspace_id: str, name: str, *, enabled: bool | None) -> Json:
     """Enable or disable a base property, or leave it as it is, and return it; refuse one that there is not."""
     if name not in DESCRIPTIONS:
         raise Refused(404, f"base property not found {name}")
     if enabled is not None:
-        states = {**read_setting(world, workspace_id, "baseProperties", {}), name: {"enabled": enabled}}
-        kept = {other: state for other, state in states.items() if not state["enabled"]}
-        write_setting(world, workspace_id, "baseProperties", kept)
-    is_enabled = name not in disabled_base_properties(world, workspace_id)
+        states = {**read_setting(state, workspace_id, "baseProperties", {}), name: {"enabled": enabled}}
+        kept = {other: status_row for other, status_row in states.items() if not status_row["enabled"]}
+        write_setting(state, workspace_id, "baseProperties", kept)
+    is_enabled = name not in disabled_base_properties(state, workspace_id)
     return {"name": name, "description": DESCRIPTIONS[name], "enabled": is_enabled}

@@ -16,10 +16,10 @@ TEXT = {"type": ["string", "null"]}
 TEXTS = {"type": "array", "items": {"type": "string"}}
 
 
-def customer_schema(world: VendorState, workspace_id: str) -> Json:
+def customer_schema(state: VendorState, workspace_id: str) -> Json:
     """Return the JSON schema of a workspace's customers."""
-    disabled = disabled_base_properties(world, workspace_id)
-    extended = extended_definitions(world, workspace_id, "customers")
+    disabled = disabled_base_properties(state, workspace_id)
+    extended = extended_definitions(state, workspace_id, "customers")
     return {
         "type": "object",
         "properties": {

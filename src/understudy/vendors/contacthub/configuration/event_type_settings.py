@@ -62,7 +62,7 @@ DESCRIPTIONS = {
 }
 
 
-def event_configuration(world: VendorState, workspace_id: str, event_type: str) -> Json:
+def event_configuration(state: VendorState, workspace_id: str, event_type: str) -> Json:
     """Return an event type and how the workspace has set it up."""
     model = event_model(event_type)
     return {
@@ -71,20 +71,20 @@ def event_configuration(world: VendorState, workspace_id: str, event_type: str) 
         "mode": model["mode"],
         "label": model["label"],
         "description": DESCRIPTIONS[event_type],
-        "propertiesSchema": properties_schema(world, workspace_id, event_type),
-        "enabled": is_event_enabled(world, workspace_id, event_type),
+        "propertiesSchema": properties_schema(state, workspace_id, event_type),
+        "enabled": is_event_enabled(state, workspace_id, event_type),
     }
 
 
-def properties_schema(world: VendorState, workspace_id: str, event_type: str) -> Json:
+def properties_schema(state: VendorState, workspace_id: str, event_type: str) -> Json:
     """Return the JSON schema of the properties of a type's events, the workspace's own among them."""
     schema: Json = event_model(event_type)["propertiesSchema"]
-    definitions = extended_definitions(world, workspace_id, f"events/{event_type}")
+    definitions = extended_definitions(state, workspace_id, f"events/{event_type}")
     if not definitions:
         return schema
     return schema | {"properties": schema["properties"] | {"extended": values_schema(definitions)}}
 
 
-def switch_event(world: VendorState, workspace_id: str, event_type: str, *, enabled: bool) -> None:
+def switch_event(state: VendorState, workspace_id: str, event_type: str, *, enabled: bool) -> None:
     """Have the workspace take or refuse events of a type."""
-    write_setting(world, workspace_id, f"event/{event_type}", {"enabled": enabled})
+    write_setting(state, workspace_id, f"event/{event_type}", {"enabled": enabled})

@@ -19,20 +19,20 @@ USUAL = {"enabled": True, "indexed": False, "flowEnabled": False}
 Kind = tuple[str, str | None, Any]
 
 
-def define_properties(world: VendorState, caller: Caller, workspace_id: str, kind: str, sent: Json) -> Json:
+def define_properties(state: VendorState, caller: Caller, workspace_id: str, kind: str, sent: Json) -> Json:
     """Put a workspace's definitions for ``customers``, ``products`` or ``events/<type>`` in place of the old ones.
 
     Refused are names with a dot, leaving out or retyping what exists, too many that are indexed (400), and a change of
     what is indexed by anyone but the vendor's staff (403). Returns the definitions with their settings filled in.
     """
-    kept = extended_definitions(world, workspace_id, kind)
+    kept = extended_definitions(state, workspace_id, kind)
     violations = list(_broken_rules(sent, kept))
     if violations:
         raise Refused(400, "extended properties are not valid", violations=violations)
     if _indexed(sent) != _indexed(kept) and not (caller.is_anyone or OPERATOR in caller.scopes):
         raise Refused(403, NO_PERMISSION, cause=Cause.CREDENTIALS)
     definitions = {name: _complete(definition) for name, definition in sent.items()}
-    write_setting(world, workspace_id, f"extended/{kind}", definitions)
+    write_setting(state, workspace_id, f"extended/{kind}", definitions)
     return definitions
 
 

@@ -24,34 +24,34 @@ PAYLOAD_BYTES = 65_535
 """The most bytes of an event's payload, unless configured."""
 
 
-def read_setting(world: VendorState, owner_id: str, name: str, default: ReadOnlyJson) -> ReadOnlyJson:
+def read_setting(state: VendorState, owner_id: str, name: str, default: ReadOnlyJson) -> ReadOnlyJson:
     """Return a part of a workspace's or node's configuration, or the default if it was never written."""
-    row = world.collection(SETTINGS).look(f"{owner_id}/{name}")
+    row = state.collection(SETTINGS).look(f"{owner_id}/{name}")
     return default if row is None else row["data"]
 
 
-def write_setting(world: VendorState, owner_id: str, name: str, data: Json) -> None:
+def write_setting(state: VendorState, owner_id: str, name: str, data: Json) -> None:
     """Keep a part of a workspace's or node's configuration in place of what it was."""
-    world.collection(SETTINGS).put({"id": f"{owner_id}/{name}", "data": data})
+    state.collection(SETTINGS).put({"id": f"{owner_id}/{name}", "data": data})
 
 
-def is_event_enabled(world: VendorState, workspace_id: str, event_type: str) -> bool:
+def is_event_enabled(state: VendorState, workspace_id: str, event_type: str) -> bool:
     """Tell whether a workspace takes events of a type."""
-    return bool(read_setting(world, workspace_id, f"event/{event_type}", {}).get("enabled", True))
+    return bool(read_setting(state, workspace_id, f"event/{event_type}", {}).get("enabled", True))
 
 
-def payload_limit(world: VendorState, workspace_id: str, event_type: str) -> int:
+def payload_limit(state: VendorState, workspace_id: str, event_type: str) -> int:
     """Return how many bytes the payload of an event of a type may have."""
-    policy = read_setting(world, workspace_id, "payloadSize", {})
+    policy = read_setting(state, workspace_id, "payloadSize", {})
     return int(policy.get(event_type, {}).get("maxBytes", PAYLOAD_BYTES))
 
 
-def extended_definitions(world: VendorState, workspace_id: str, kind: str) -> ReadOnlyJson:
+def extended_definitions(state: VendorState, workspace_id: str, kind: str) -> ReadOnlyJson:
     """Return a workspace's own properties of ``customers``, ``products`` or ``events/<type>``, by name."""
-    return read_setting(world, workspace_id, f"extended/{kind}", {})
+    return read_setting(state, workspace_id, f"extended/{kind}", {})
 
 
-def disabled_base_properties(world: VendorState, workspace_id: str) -> frozenset[str]:
+def disabled_base_properties(state: VendorState, workspace_id: str) -> frozenset[str]:
     """Return the dotted names of the customers' base properties that a workspace has switched off."""
-    states = read_setting(world, workspace_id, "baseProperties", {})
-    return frozenset(name for name, state in states.items() if not state["enabled"])
+    states = read_setting(state, workspace_id, "baseProperties", {})
+    return frozenset(name for name, status_row in states.items() if not status_row["enabled"])

@@ -16,13 +16,13 @@ MINUTE = 60
 EVERY_MINUTE = -1
 
 
-def check_rate(world: VendorState, workspace_id: str) -> None:
+def check_rate(state: VendorState, workspace_id: str) -> None:
     """Count a request of a workspace; refuse it with 429 if those of this minute are used up."""
-    limit = read_setting(world, workspace_id, SETTING, UNLIMITED)[LIMIT]
+    limit = read_setting(state, workspace_id, SETTING, UNLIMITED)[LIMIT]
     if not limit:
         return
-    throttles = world.collection(THROTTLES)
-    now = world.now()
+    throttles = state.collection(THROTTLES)
+    now = state.now()
     count = throttles.get(workspace_id)
     minute = int(now.timestamp()) // MINUTE
     if count is None or count["minute"] not in (minute, EVERY_MINUTE):
@@ -33,7 +33,7 @@ def check_rate(world: VendorState, workspace_id: str) -> None:
     throttles.put({**count, "used": count["used"] + 1})
 
 
-def use_up_rate(world: VendorState, workspace_id: str) -> None:
+def use_up_rate(state: VendorState, workspace_id: str) -> None:
     """Limit a workspace to one request a minute, and have it used up for as long as any clock runs."""
-    write_setting(world, workspace_id, SETTING, {LIMIT: 1})
-    world.collection(THROTTLES).put({"id": workspace_id, "minute": EVERY_MINUTE, "used": 1})
+    write_setting(state, workspace_id, SETTING, {LIMIT: 1})
+    state.collection(THROTTLES).put({"id": workspace_id, "minute": EVERY_MINUTE, "used": 1})

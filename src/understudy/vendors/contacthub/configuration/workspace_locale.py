@@ -15,17 +15,17 @@ USUAL: Json = {
 """The settings of a workspace that has none of its own."""
 
 
-def configuration_of(world: VendorState, workspace_id: str) -> Json:
+def configuration_of(state: VendorState, workspace_id: str) -> Json:
     """Return a workspace's settings, the usual ones where it has none of its own."""
-    return {**USUAL, **read_setting(world, workspace_id, CONFIGURATION, {})}
+    return {**USUAL, **read_setting(state, workspace_id, CONFIGURATION, {})}
 
 
-def time_zone_of(world: VendorState, workspace_id: str) -> str | None:
+def time_zone_of(state: VendorState, workspace_id: str) -> str | None:
     """Return the time zone that a workspace's days begin in; nothing for UTC."""
-    zone: str | None = configuration_of(world, workspace_id)["timezone"]
+    zone: str | None = configuration_of(state, workspace_id)["timezone"]
     return zone
 
 
-def currency_of(world: VendorState, workspace_id: str) -> str:
+def currency_of(state: VendorState, workspace_id: str) -> str:
     """Return the currency of a workspace's amounts."""
-    return str(configuration_of(world, workspace_id)["currency"])
+    return str(configuration_of(state, workspace_id)["currency"])

@@ -24,42 +24,42 @@ from understudy.vendors.contacthub.tables import AMOUNTS, CUSTOMERS, DELETIONS, 
 from understudy.vendors.contacthub.timestamps import now_text
 
 
-def count_event(world: VendorState, before: Json | None, after: Json | None) -> None:
+def count_event(state: VendorState, before: Json | None, after: Json | None) -> None:
     """Count an event's row as it becomes; ``before`` is ``None`` for a new one, ``after`` for one that goes."""
     if before is not None:
         _recount(
-            world, f"{before['nodeId']}/{EVENTS}", event_increments(before), event_increments(after) if after else []
+            state, f"{before['nodeId']}/{EVENTS}", event_increments(before), event_increments(after) if after else []
         )
     elif after is not None:
-        _recount(world, f"{after['nodeId']}/{EVENTS}", [], event_increments(after))
+        _recount(state, f"{after['nodeId']}/{EVENTS}", [], event_increments(after))
     if before is not None and after is None:
-        _count_deletion(world, deletion_row(EVENTS, before, event_key(before), now_text(world)))
+        _count_deletion(state, deletion_row(EVENTS, before, event_key(before), now_text(state)))
 
 
-def count_customer(world: VendorState, before: Json | None, after: Json | None) -> None:
+def count_customer(state: VendorState, before: Json | None, after: Json | None) -> None:
     """Count a customer as it becomes; ``before`` is ``None`` for a new one, ``after`` for one that goes."""
     if before is not None:
         marks = customer_increments(after) if after else []
-        _recount(world, f"{before['nodeId']}/{CUSTOMERS}", customer_increments(before), marks)
+        _recount(state, f"{before['nodeId']}/{CUSTOMERS}", customer_increments(before), marks)
     elif after is not None:
-        _recount(world, f"{after['nodeId']}/{CUSTOMERS}", [], customer_increments(after))
+        _recount(state, f"{after['nodeId']}/{CUSTOMERS}", [], customer_increments(after))
     if before is not None and after is None:
-        _count_deletion(world, deletion_row(CUSTOMERS, before, EVERYONE, now_text(world)))
+        _count_deletion(state, deletion_row(CUSTOMERS, before, EVERYONE, now_text(state)))
 
 
-def _recount(world: VendorState, of: str, before: list[Increment], after: list[Increment]) -> None:
+def _recount(state: VendorState, of: str, before: list[Increment], after: list[Increment]) -> None:
     gone = [(mark, -1) for mark in before if mark not in after]
-    _tally(world, of, [*gone, *((mark, 1) for mark in after if mark not in before)])
+    _tally(state, of, [*gone, *((mark, 1) for mark in after if mark not in before)])
 
 
-def _count_deletion(world: VendorState, row: Json) -> None:
-    world.collection(DELETIONS).put(row)
-    _tally(world, f"{row['nodeId']}/{row['of']}", [(mark, 1) for mark in deletion_increments(row)])
+def _count_deletion(state: VendorState, row: Json) -> None:
+    state.collection(DELETIONS).put(row)
+    _tally(state, f"{row['nodeId']}/{row['of']}", [(mark, 1) for mark in deletion_increments(row)])
 
 
-def _tally(world: VendorState, of: str, changes: Iterable[tuple[Increment, int]]) -> None:
+def _tally(state: VendorState, of: str, changes: Iterable[tuple[Increment, int]]) -> None:
     """Add one to what is counted where each mark belongs, or take it off."""
-    tallies = world.collection(TALLIES)
+    tallies = state.collection(TALLIES)
     rows: dict[str, Json] = {}
     for mark, step in changes:
         block, cell = bucket_of(mark.at)
@@ -73,14 +73,14 @@ def _tally(world: VendorState, of: str, changes: Iterable[tuple[Increment, int]]
         row["counts"][mark.column][cell] += step
         if mark.column in KINDS:
             _add_amounts(row["amounts"], mark.column, mark, step)
-            _add_to_cell(world, key, f"{mark.column}/{cell}", mark, step)
+            _add_to_cell(state, key, f"{mark.column}/{cell}", mark, step)
     for row in rows.values():
         tallies.put(row)
 
 
-def _add_to_cell(world: VendorState, key: str, place: str, mark: Increment, step: int) -> None:
+def _add_to_cell(state: VendorState, key: str, place: str, mark: Increment, step: int) -> None:
     """Add an order's amounts to those of its cell, in a row of their own: only blocks that are cut need them."""
-    amounts = world.collection(AMOUNTS)
+    amounts = state.collection(AMOUNTS)
     row = amounts.get(key) or {"id": key, "amounts": {}}
     _add_amounts(row["amounts"], place, mark, step)
     amounts.put(row)

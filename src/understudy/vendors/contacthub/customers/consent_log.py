@@ -31,7 +31,7 @@ NUMBER = re.compile("[1-9][0-9]{0,17}")
 
 
 def log_consents(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     node_id: str,
     customer_id: str,
@@ -44,7 +44,7 @@ def log_consents(
     What a new customer gives is kept as it is: most of its entries are never asked for, and made when they are.
     """
     if before is None:
-        _append(world, workspace_id, node_id, customer_id, caller, NOT_TOLD, _count(after), given=after)
+        _append(state, workspace_id, node_id, customer_id, caller, NOT_TOLD, _count(after), given=after)
         return
     changes: Changes = {}
     _compare(changes, before, after, "consents")
@@ -53,14 +53,14 @@ def log_consents(
         place = min(changes)
         name = min(changes[place])
         told = _kind(name), f"{place}.{name}", changes[place].pop(name)
-        _append(world, workspace_id, node_id, customer_id, caller, told, count, more=changes)
+        _append(state, workspace_id, node_id, customer_id, caller, told, count, more=changes)
 
 
 def log_operation(
-    world: VendorState, workspace_id: str, node_id: str, customer_id: str, kind: str, caller: Caller
+    state: VendorState, workspace_id: str, node_id: str, customer_id: str, kind: str, caller: Caller
 ) -> None:
     """Write an entry for what was done to a customer as a whole, such as ``FORCED_DELETE``."""
-    _append(world, workspace_id, node_id, customer_id, caller, (kind, None, None), 1)
+    _append(state, workspace_id, node_id, customer_id, caller, (kind, None, None), 1)
 
 
 def entries_of(row: Json) -> Iterator[Json]:
@@ -78,11 +78,11 @@ def entries_of(row: Json) -> Iterator[Json]:
         number += 1
 
 
-def find_entry(world: VendorState, workspace_id: str, entry_id: str) -> Json | None:
+def find_entry(state: VendorState, workspace_id: str, entry_id: str) -> Json | None:
     """Return an entry of a workspace's log by its id: it is in its own row, or in one shortly before."""
     if NUMBER.fullmatch(entry_id) is None:
         return None
-    log, number = world.collection(CONSENT_LOGS), int(entry_id)
+    log, number = state.collection(CONSENT_LOGS), int(entry_id)
     keys = map(str, range(number, number - MOST_AT_ONCE, -1))
     row = log.get(next((key for key in keys if key in log), ""))
     if row is None or row["workspaceId"] != workspace_id:
@@ -91,7 +91,7 @@ def find_entry(world: VendorState, workspace_id: str, entry_id: str) -> Json | N
 
 
 def _append(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     node_id: str,
     customer_id: str,
@@ -107,12 +107,12 @@ def _append(
     """
     if not count:
         return
-    number = last_number(world, CONSENT_LOGS) + 1
-    raise_number(world, CONSENT_LOGS, number + count - 1)
+    number = last_number(state, CONSENT_LOGS) + 1
+    raise_number(state, CONSENT_LOGS, number + count - 1)
     entry = {
         "id": number,
         "customerId": customer_id,
-        "date": now_text(world),
+        "date": now_text(state),
         "type": told[0],
         "property": told[1],
         "value": told[2],
@@ -120,7 +120,7 @@ def _append(
         "userId": caller.claims.get("userId"),
     }
     row = {"id": str(number), "workspaceId": workspace_id, "nodeId": node_id, "data": entry, **others}
-    world.collection(CONSENT_LOGS).put(row)
+    state.collection(CONSENT_LOGS).put(row)
 
 
 def _count(given: Json) -> int:

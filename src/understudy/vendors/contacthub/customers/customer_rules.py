@@ -18,9 +18,9 @@ TIMES = {
 """The properties of the lists of ``base`` that are times."""
 
 
-def check_body(world: VendorState, workspace_id: str, body: Json) -> None:
+def check_body(state: VendorState, workspace_id: str, body: Json) -> None:
     """Refuse a body that is too large, or whose properties break their schemas, limits or the configuration."""
-    refuse_if_any(_violations(world, workspace_id, body))
+    refuse_if_any(_violations(state, workspace_id, body))
 
 
 def check_required(node: ReadOnlyJson, given: Json, before: Json | None = None) -> None:
@@ -54,7 +54,7 @@ def refuse_if_any(violations: Iterable[Violation]) -> None:
         raise Refused(400, "source customer is not valid", violations=found)
 
 
-def _violations(world: VendorState, workspace_id: str, body: Json) -> Iterator[Violation]:
+def _violations(state: VendorState, workspace_id: str, body: Json) -> Iterator[Violation]:
     validator = profile_validator()
     if is_too_large(body):
         yield Violation("body", "", "size", f"the customer is over {MOST_BYTES} bytes")
@@ -62,9 +62,9 @@ def _violations(world: VendorState, workspace_id: str, body: Json) -> Iterator[V
         yield from validator.violations(body)
     else:
         yield from _impossible_times(body)
-        yield from _disabled(body, disabled_base_properties(world, workspace_id))
+        yield from _disabled(body, disabled_base_properties(state, workspace_id))
     if body.get("extended"):
-        yield from extended_violations(body["extended"], extended_definitions(world, workspace_id, "customers"))
+        yield from extended_violations(body["extended"], extended_definitions(state, workspace_id, "customers"))
 
 
 def _impossible_times(body: Json) -> Iterator[Violation]:

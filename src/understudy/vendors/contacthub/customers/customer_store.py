@@ -28,50 +28,50 @@ NOTHING_KNOWN: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "so
 """The consents of a customer before it is there."""
 
 
-def find_customer(world: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> Json:
+def find_customer(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> Json:
     """Return a customer; refuse an unknown one with 404, and one of a node that is not the caller's with 403."""
-    return _find(world, caller, workspace_id, customer_id)[0]
+    return _find(state, caller, workspace_id, customer_id)[0]
 
 
-def read_customer(world: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> Reply:
+def read_customer(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> Reply:
     """Answer with a customer as it is kept; refuse as ``find_customer`` does."""
-    customers = world.collection(CUSTOMERS)
+    customers = state.collection(CUSTOMERS)
     text = customers.text(customer_id)
     if text is None:
-        return Reply(find_customer(world, caller, workspace_id, customer_id))
-    _check_place(world, caller, workspace_id, customer_id, str(customers.value("nodeId", customer_id)))
+        return Reply(find_customer(state, caller, workspace_id, customer_id))
+    _check_place(state, caller, workspace_id, customer_id, str(customers.value("nodeId", customer_id)))
     return Reply(text=text)
 
 
-def find_writable(world: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, ReadOnlyJson]:
+def find_writable(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, ReadOnlyJson]:
     """Return a customer and its node's row. A customer of an aggregate node is made by it and is not found here."""
-    customer, node = _find(world, caller, workspace_id, customer_id)
+    customer, node = _find(state, caller, workspace_id, customer_id)
     if node["kind"] != ENTRY:
         raise Refused(404, f"customer not found {customer_id}")
     return customer, node
 
 
-def _find(world: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, ReadOnlyJson]:
-    customer = world.collection(CUSTOMERS).get(customer_id) or find_aggregate(world, customer_id)
+def _find(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, ReadOnlyJson]:
+    customer = state.collection(CUSTOMERS).get(customer_id) or find_aggregate(state, customer_id)
     if customer is None:
         raise Refused(404, f"customer not found {customer_id}")
-    return customer, _check_place(world, caller, workspace_id, customer_id, customer["nodeId"])
+    return customer, _check_place(state, caller, workspace_id, customer_id, customer["nodeId"])
 
 
-def _check_place(world: VendorState, caller: Caller, workspace_id: str, customer_id: str, node_id: str) -> ReadOnlyJson:
-    node = world.collection(NODES).look(node_id)
+def _check_place(state: VendorState, caller: Caller, workspace_id: str, customer_id: str, node_id: str) -> ReadOnlyJson:
+    node = state.collection(NODES).look(node_id)
     if node is None or node["workspaceId"] != workspace_id:
         raise Refused(404, f"customer not found {customer_id}")
     check_node_access(caller, node_id)
     return node
 
 
-def new_customer(world: VendorState, node_id: str, source_id: str | None) -> Json:
+def new_customer(state: VendorState, node_id: str, source_id: str | None) -> Json:
     """Return what the server makes of a new customer, under a new id; what is written of it is missing."""
-    now = now_text(world)
+    now = now_text(state)
     return {
-        "id": world.new_id(),
-        "intId": next_number(world, CUSTOMERS),
+        "id": state.new_id(),
+        "intId": next_number(state, CUSTOMERS),
         "nodeId": node_id,
         "registeredAt": now,
         "updatedAt": now,
@@ -81,12 +81,12 @@ def new_customer(world: VendorState, node_id: str, source_id: str | None) -> Jso
     }
 
 
-def next_version(world: VendorState, customer: Json, caller: Caller) -> Json:
+def next_version(state: VendorState, customer: Json, caller: Caller) -> Json:
     """Return a customer as it is about to be written: its version, its time and who writes it.
 
     Its time grows on every write, also where the clock stands (notes, section 5).
     """
-    now = now_text(world)
+    now = now_text(state)
     before = parse_time(customer["updatedAt"])
     if before is not None and now <= customer["updatedAt"]:
         now = write_time(before + timedelta(milliseconds=1))
@@ -94,49 +94,49 @@ def next_version(world: VendorState, customer: Json, caller: Caller) -> Json:
     return {**customer, "version": customer["version"] + 1, "updatedAt": now, "sourceInfo": source}
 
 
-def create_empty_customer(world: VendorState, workspace_id: str, node_id: str, external_id: str) -> str:
+def create_empty_customer(state: VendorState, workspace_id: str, node_id: str, external_id: str) -> str:
     """Make a customer of whom only the external id is known; return its id."""
-    customer = expand(new_customer(world, node_id, None) | {"externalId": external_id})
-    store_customer(world, workspace_id, customer)
+    customer = expand(new_customer(state, node_id, None) | {"externalId": external_id})
+    store_customer(state, workspace_id, customer)
     return str(customer["id"])
 
 
-def store_customer(world: VendorState, workspace_id: str, customer: Json, before: Json | None = None) -> None:
+def store_customer(state: VendorState, workspace_id: str, customer: Json, before: Json | None = None) -> None:
     """Keep a customer as it is, recognise it by its unique properties, count it, and tell the stream of updates.
 
     ``before`` is what it was; nothing for a new one.
     """
-    node = world.collection(NODES).look(customer["nodeId"])
-    count_customer(world, before, customer)
-    text = world.collection(CUSTOMERS).put(customer)
+    node = state.collection(NODES).look(customer["nodeId"])
+    count_customer(state, before, customer)
+    text = state.collection(CUSTOMERS).put(customer)
     if node is not None and node["kind"] == ENTRY:
-        index_customer(world, node, customer)
-    update_aggregates(world, customer)
+        index_customer(state, node, customer)
+    update_aggregates(state, customer)
     operation = CREATE if before is None else UPDATE
-    append_update(world, operation, CUSTOMER, workspace_id, customer["nodeId"], text)
+    append_update(state, operation, CUSTOMER, workspace_id, customer["nodeId"], text)
 
 
-def write_customer(world: VendorState, caller: Caller, workspace_id: str, before: Json | None, after: Json) -> None:
+def write_customer(state: VendorState, caller: Caller, workspace_id: str, before: Json | None, after: Json) -> None:
     """Store a customer that a request made or changed, log its consents, and give it the events that waited for it."""
-    store_customer(world, workspace_id, after, before)
+    store_customer(state, workspace_id, after, before)
     consents = None if before is None else before["consents"]
     if after["consents"] != (consents or NOTHING_KNOWN):
-        log_consents(world, workspace_id, after["nodeId"], after["id"], consents, after["consents"], caller)
+        log_consents(state, workspace_id, after["nodeId"], after["id"], consents, after["consents"], caller)
     external = after["externalId"]
     if external is not None and (before is None or before["externalId"] != external):
-        attach_events(world, after["nodeId"], "EXTERNAL_ID", external, after["id"])
+        attach_events(state, after["nodeId"], "EXTERNAL_ID", external, after["id"])
 
 
-def remove_customer(world: VendorState, workspace_id: str, customer: Json) -> None:
+def remove_customer(state: VendorState, workspace_id: str, customer: Json) -> None:
     """Delete a customer with its events and sessions; the stream of updates tells of each."""
     node_id, customer_id = customer["nodeId"], customer["id"]
-    customers, sessions = world.collection(CUSTOMERS), world.collection(SESSIONS)
-    for event in world.collection(EVENTS).find("data.customerId", customer_id):
-        drop_event(world, event)
+    customers, sessions = state.collection(CUSTOMERS), state.collection(SESSIONS)
+    for event in state.collection(EVENTS).find("data.customerId", customer_id):
+        drop_event(state, event)
     for session in sessions.find("customerId", customer_id):
         sessions.delete(session["id"])
-    unindex_customer(world, customer_id)
-    count_customer(world, customers.get(customer_id), None)
+    unindex_customer(state, customer_id)
+    count_customer(state, customers.get(customer_id), None)
     customers.delete(customer_id)
-    remove_from_aggregates(world, customer_id)
-    append_update(world, DELETE, CUSTOMER, workspace_id, node_id, customer)
+    remove_from_aggregates(state, customer_id)
+    append_update(state, DELETE, CUSTOMER, workspace_id, node_id, customer)

@@ -7,20 +7,20 @@ from understudy.vendors.contacthub.events.pending_events import attach_events
 from understudy.vendors.contacthub.tables import SESSIONS
 
 
-def check_session(world: VendorState, node_id: str, value: str | None, customer_id: str | None) -> None:
+def check_session(state: VendorState, node_id: str, value: str | None, customer_id: str | None) -> None:
     """Refuse a session of the query that is another customer's; ``customer_id`` is ``None`` for a new one."""
-    session = None if value is None else world.collection(SESSIONS).first("value", (node_id, value))
+    session = None if value is None else state.collection(SESSIONS).first("value", (node_id, value))
     if session is not None and session["customerId"] != customer_id:
         violation = Violation("query", "sessionId", "unique", "it is another customer's", value)
         raise Refused(400, f"another customer has the session {value}", violations=[violation])
 
 
-def link_session(world: VendorState, customer: Json, value: str) -> Json:
+def link_session(state: VendorState, customer: Json, value: str) -> Json:
     """Make a session the customer's, with the events that are kept under it; one that is stays as it is."""
-    sessions = world.collection(SESSIONS)
+    sessions = state.collection(SESSIONS)
     session = sessions.first("value", (customer["nodeId"], value))
     if session is None:
-        session = {"id": world.new_id(), "value": value, "customerId": customer["id"], "nodeId": customer["nodeId"]}
+        session = {"id": state.new_id(), "value": value, "customerId": customer["id"], "nodeId": customer["nodeId"]}
         sessions.put(session)
-        attach_events(world, customer["nodeId"], "SESSION_ID", value, customer["id"])
+        attach_events(state, customer["nodeId"], "SESSION_ID", value, customer["id"])
     return session

@@ -54,30 +54,30 @@ LIKES = SubResource("likes", "like", ("createdTime",), _whole(complete_like))
 JOBS = SubResource("jobs", "job", (), _whole(complete_job))
 
 
-def add(world: VendorState, caller: Caller, workspace_id: str, customer_id: str, kind: SubResource, body: Json) -> Json:
+def add(state: VendorState, caller: Caller, workspace_id: str, customer_id: str, kind: SubResource, body: Json) -> Json:
     """Give a customer an element under an id that is not in use yet."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    customer, _ = find_writable(world, caller, workspace_id, customer_id)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    customer, _ = find_writable(state, caller, workspace_id, customer_id)
     check_times(body, kind.times)
     if any(element["id"] == body["id"] for element in customer["base"][kind.listed]):
         violation = Violation("body", "/id", "unique", "it exists already", body["id"])
         raise Refused(400, f"the customer has the {kind.noun} {body['id']} already", violations=[violation])
-    after = next_version(world, customer, caller)
+    after = next_version(state, customer, caller)
     element = kind.write({}, body, after["updatedAt"])
-    _keep(world, caller, workspace_id, after, kind, [*customer["base"][kind.listed], element])
+    _keep(state, caller, workspace_id, after, kind, [*customer["base"][kind.listed], element])
     return element
 
 
 def find(
-    world: VendorState, caller: Caller, workspace_id: str, customer_id: str, kind: SubResource, element_id: str
+    state: VendorState, caller: Caller, workspace_id: str, customer_id: str, kind: SubResource, element_id: str
 ) -> Json:
     """Return an element of a customer; refuse an unknown one with 404."""
-    enter_workspace(world, caller, workspace_id)
-    return _element(find_customer(world, caller, workspace_id, customer_id), kind, element_id)
+    enter_workspace(state, caller, workspace_id)
+    return _element(find_customer(state, caller, workspace_id, customer_id), kind, element_id)
 
 
 def replace(
-    world: VendorState,
+    state: VendorState,
     caller: Caller,
     workspace_id: str,
     customer_id: str,
@@ -86,26 +86,26 @@ def replace(
     body: Json,
 ) -> Json:
     """Put what is sent in an element's place; the element's id stays."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    customer, _ = find_writable(world, caller, workspace_id, customer_id)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    customer, _ = find_writable(state, caller, workspace_id, customer_id)
     old = _element(customer, kind, element_id)
     check_times(body, kind.times)
-    after = next_version(world, customer, caller)
+    after = next_version(state, customer, caller)
     element = kind.write(old, {**body, "id": element_id}, after["updatedAt"])
     elements = [element if other["id"] == element_id else other for other in customer["base"][kind.listed]]
-    _keep(world, caller, workspace_id, after, kind, elements)
+    _keep(state, caller, workspace_id, after, kind, elements)
     return element
 
 
 def remove(
-    world: VendorState, caller: Caller, workspace_id: str, customer_id: str, kind: SubResource, element_id: str
+    state: VendorState, caller: Caller, workspace_id: str, customer_id: str, kind: SubResource, element_id: str
 ) -> None:
     """Take an element from a customer."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    customer, _ = find_writable(world, caller, workspace_id, customer_id)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    customer, _ = find_writable(state, caller, workspace_id, customer_id)
     _element(customer, kind, element_id)
     elements = [other for other in customer["base"][kind.listed] if other["id"] != element_id]
-    _keep(world, caller, workspace_id, next_version(world, customer, caller), kind, elements)
+    _keep(state, caller, workspace_id, next_version(state, customer, caller), kind, elements)
 
 
 def _element(customer: Json, kind: SubResource, element_id: str) -> Json:
@@ -116,7 +116,7 @@ def _element(customer: Json, kind: SubResource, element_id: str) -> Json:
 
 
 def _keep(
-    world: VendorState, caller: Caller, workspace_id: str, customer: Json, kind: SubResource, elements: list[Json]
+    state: VendorState, caller: Caller, workspace_id: str, customer: Json, kind: SubResource, elements: list[Json]
 ) -> None:
     after = {**customer, "base": {**customer["base"], kind.listed: elements}}
-    write_customer(world, caller, workspace_id, customer, after)
+    write_customer(state, caller, workspace_id, customer, after)

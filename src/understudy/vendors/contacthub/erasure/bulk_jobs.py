@@ -35,9 +35,9 @@ class CustomerIdentifiers:
     names: frozenset[str]
 
     @classmethod
-    def of(cls, world: VendorState, customer: Json) -> "CustomerIdentifiers":
+    def of(cls, state: VendorState, customer: Json) -> "CustomerIdentifiers":
         """Return what a customer is known by now, its sessions among it."""
-        sessions = world.collection(SESSIONS).find("customerId", customer["id"])
+        sessions = state.collection(SESSIONS).find("customerId", customer["id"])
         texts = [*(value_at(customer, path) for path in NAMES), *(session["value"] for session in sessions)]
         return cls(customer["nodeId"], frozenset(text.casefold() for text in texts if text))
 
@@ -57,16 +57,16 @@ class CustomerIdentifiers:
         return any(name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in self.names)
 
 
-def erase_from_jobs(world: VendorState, traces: Iterable[CustomerIdentifiers]) -> Iterator[None]:
+def erase_from_jobs(state: VendorState, traces: Iterable[CustomerIdentifiers]) -> Iterator[None]:
     """Leave no line that names one of these customers to bulk jobs, and no reason that does in their results."""
     for trace in traces:
-        for job in world.collection(BULK_JOBS).find("data.nodeId", trace.node_id):
-            yield from _blank_lines(world, job, trace)
-            yield from _blank_reasons(world, job, trace)
+        for job in state.collection(BULK_JOBS).find("data.nodeId", trace.node_id):
+            yield from _blank_lines(state, job, trace)
+            yield from _blank_reasons(state, job, trace)
 
 
-def _blank_lines(world: VendorState, job: Json, trace: CustomerIdentifiers) -> Iterator[None]:
-    records = world.collection(BULK_RECORDS)
+def _blank_lines(state: VendorState, job: Json, trace: CustomerIdentifiers) -> Iterator[None]:
+    records = state.collection(BULK_RECORDS)
     number = job["next"]
     while (chunk := records.get(chunk_id(job["id"], number))) is not None:
         kept = [[] if trace.is_in(job["columns"], cells) else cells for cells in chunk["records"]]
@@ -77,8 +77,8 @@ def _blank_lines(world: VendorState, job: Json, trace: CustomerIdentifiers) -> I
             yield
 
 
-def _blank_reasons(world: VendorState, job: Json, trace: CustomerIdentifiers) -> Iterator[None]:
-    results = world.collection(BULK_RESULTS)
+def _blank_reasons(state: VendorState, job: Json, trace: CustomerIdentifiers) -> Iterator[None]:
+    results = state.collection(BULK_RESULTS)
     for number in range(job["next"]):
         chunk = results.get(chunk_id(job["id"], number))
         if chunk is not None and "FAILED" in chunk["text"]:

@@ -9,12 +9,12 @@ PORTION = 500
 """How many updates are looked at before other requests have their turn."""
 
 
-def erase_from_updates(world: VendorState, customer_ids: Iterable[str]) -> Iterator[None]:
+def erase_from_updates(state: VendorState, customer_ids: Iterable[str]) -> Iterator[None]:
     """Leave nothing but the ids of these customers and their events in the stream of updates.
 
     The newest comes first: an event that waited for its customer is known by then.
     """
-    stream = world.collection(UPDATES)
+    stream = state.collection(UPDATES)
     known = set(customer_ids)
     for number, key in enumerate(reversed(stream.keys()), start=1):
         if number % PORTION == 0:

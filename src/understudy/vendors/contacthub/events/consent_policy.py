@@ -13,18 +13,18 @@ from understudy.vendors.contacthub.dotted import value_at
 from understudy.vendors.contacthub.tables import CUSTOMERS
 
 
-def missing_consents(world: VendorState, workspace_id: str, event_type: str, customer_id: str | None) -> list[str]:
+def missing_consents(state: VendorState, workspace_id: str, event_type: str, customer_id: str | None) -> list[str]:
     """Return the names of the consents that events of a type need and a customer, maybe yet to be, has not given."""
-    needed = read_setting(world, workspace_id, "consentPolicy", {}).get(event_type, ())
+    needed = read_setting(state, workspace_id, "consentPolicy", {}).get(event_type, ())
     if not needed:
         return []
-    customer = (customer_id and world.collection(CUSTOMERS).get(customer_id)) or {}
+    customer = (customer_id and state.collection(CUSTOMERS).get(customer_id)) or {}
     return [name for name in needed if not _is_given(value_at(customer, f"consents.{name}"))]
 
 
-def check_consents(world: VendorState, workspace_id: str, event_type: str, customer_id: str | None) -> None:
+def check_consents(state: VendorState, workspace_id: str, event_type: str, customer_id: str | None) -> None:
     """Refuse an event of a customer who has not given the consents that its type needs."""
-    missing = missing_consents(world, workspace_id, event_type, customer_id)
+    missing = missing_consents(state, workspace_id, event_type, customer_id)
     if missing:
         message = f"events of type {event_type} need the consent {{}}"
         violations = [Violation("body", "/type", "consent", message.format(name)) for name in missing]

@@ -41,22 +41,22 @@ def check_owner(body: Json) -> None:
         raise invalid_event("/customerId", "required", "customerId or bringBackProperties is required")
 
 
-def check_type(world: VendorState, workspace_id: str, event_type: str) -> None:
+def check_type(state: VendorState, workspace_id: str, event_type: str) -> None:
     """Refuse an event of a type that the workspace has switched off."""
-    if not is_event_enabled(world, workspace_id, event_type):
+    if not is_event_enabled(state, workspace_id, event_type):
         raise invalid_event("/type", "enabled", f"events of type {event_type} are disabled")
 
 
-def check_content(world: VendorState, workspace_id: str, event: Json) -> None:
+def check_content(state: VendorState, workspace_id: str, event: Json) -> None:
     """Refuse a whole event, as a client sends it, whose properties, context, date or size break a rule."""
     violations = [
-        *_property_violations(world, workspace_id, event["type"], event["properties"]),
+        *_property_violations(state, workspace_id, event["type"], event["properties"]),
         *_context_violations(event["context"], event.get("contextInfo")),
         *_date_violations(event.get("date")),
     ]
     if violations:
         raise Refused(400, INVALID, violations=violations)
-    limit = payload_limit(world, workspace_id, event["type"])
+    limit = payload_limit(state, workspace_id, event["type"])
     if len(orjson.dumps(event)) > limit:
         raise invalid_event("", "size", f"an event of type {event['type']} has at most {limit} bytes")
 
@@ -78,14 +78,14 @@ def check_repeated(event: Json, body: Json) -> None:
         raise Refused(400, INVALID, violations=violations)
 
 
-def _property_violations(world: VendorState, workspace_id: str, event_type: str, properties: Json) -> list[Violation]:
+def _property_violations(state: VendorState, workspace_id: str, event_type: str, properties: Json) -> list[Violation]:
     found = [_below("/properties", violation) for violation in _type_validator(event_type).violations(properties)]
     extended = properties.get("extended")
     if isinstance(extended, Mapping):
-        definitions = extended_definitions(world, workspace_id, f"events/{event_type}")
+        definitions = extended_definitions(state, workspace_id, f"events/{event_type}")
         found += [_below("/properties", violation) for violation in extended_violations(dict(extended), definitions)]
     if not found:
-        products = product_violations(world, workspace_id, event_type, properties)
+        products = product_violations(state, workspace_id, event_type, properties)
         found = [_below("/properties", violation) for violation in products]
     return found
 

@@ -19,53 +19,53 @@ PORTION = 100
 """How many events are forgotten before other requests have their turn: about ten milliseconds."""
 
 
-def find_event(world: VendorState, caller: Caller, workspace_id: str, event_id: str) -> Json:
+def find_event(state: VendorState, caller: Caller, workspace_id: str, event_id: str) -> Json:
     """Return an event's row; refuse one that the workspace lacks with 404, and one of a node not the caller's."""
-    row = world.collection(EVENTS).get(event_id)
+    row = state.collection(EVENTS).get(event_id)
     if row is None or row["workspaceId"] != workspace_id:
         raise Refused(404, f"event not found {event_id}")
     check_node_access(caller, row["nodeId"])
     return row
 
 
-def store_event(world: VendorState, row: Json, operation: str) -> None:
+def store_event(state: VendorState, row: Json, operation: str) -> None:
     """Keep an event's row, count it, learn of its products, and tell it to the stream of updates."""
-    events = world.collection(EVENTS)
-    count_event(world, None if operation == CREATE else events.get(row["id"]), row)
+    events = state.collection(EVENTS)
+    count_event(state, None if operation == CREATE else events.get(row["id"]), row)
     events.put(row)
-    register_products(world, row)
-    append_update(world, operation, EVENT, row["workspaceId"], row["nodeId"], row["data"])
+    register_products(state, row)
+    append_update(state, operation, EVENT, row["workspaceId"], row["nodeId"], row["data"])
 
 
-def rewrite_event(world: VendorState, row: Json, changes: Json) -> None:
+def rewrite_event(state: VendorState, row: Json, changes: Json) -> None:
     """Write some of an event's properties; version and updatedAt grow."""
     event = row["data"]
-    written = {"updatedAt": _later(world, event["updatedAt"]), "version": event["version"] + 1}
-    store_event(world, {**row, "data": {**event, **changes, **written}}, UPDATE)
+    written = {"updatedAt": _later(state, event["updatedAt"]), "version": event["version"] + 1}
+    store_event(state, {**row, "data": {**event, **changes, **written}}, UPDATE)
 
 
-def drop_event(world: VendorState, row: Json) -> None:
+def drop_event(state: VendorState, row: Json) -> None:
     """Forget an event; the stream of updates tells what it was."""
-    events = world.collection(EVENTS)
-    count_event(world, events.get(row["id"]), None)
+    events = state.collection(EVENTS)
+    count_event(state, events.get(row["id"]), None)
     events.delete(row["id"])
-    append_update(world, DELETE, EVENT, row["workspaceId"], row["nodeId"], row["data"])
+    append_update(state, DELETE, EVENT, row["workspaceId"], row["nodeId"], row["data"])
 
 
-def drop_events_of(world: VendorState, customer_id: str) -> Iterator[None]:
+def drop_events_of(state: VendorState, customer_id: str) -> Iterator[None]:
     """Forget a customer's events; gives others their turn after each portion."""
-    events = world.collection(EVENTS)
+    events = state.collection(EVENTS)
     for number, key in enumerate(events.keys_of("data.customerId", customer_id), start=1):
         row = events.get(key)
         if row is not None and row["data"]["customerId"] == customer_id:
-            drop_event(world, row)
+            drop_event(state, row)
         if number % PORTION == 0:
             yield
 
 
-def neighbours(world: VendorState, event: Json) -> Json:
+def neighbours(state: VendorState, event: Json) -> Json:
     """Return ``prev`` and ``next``: the ids of the customer's events before and after this one, by date."""
-    rows = world.collection(EVENTS).find("data.customerId", event["customerId"]) if event["customerId"] else []
+    rows = state.collection(EVENTS).find("data.customerId", event["customerId"]) if event["customerId"] else []
     ordered = sorted(map(_place, (row["data"] for row in rows)))
     if not ordered:
         return {"prev": None, "next": None}
@@ -93,9 +93,9 @@ def _place(event: Json) -> tuple[str, str, str]:
     return event["date"], event["registeredAt"], event["id"]
 
 
-def _later(world: VendorState, previous: str | None) -> str:
+def _later(state: VendorState, previous: str | None) -> str:
     """The time of a write, at least a millisecond after the one before (notes, section 5: it grows on each)."""
-    now = now_text(world)
+    now = now_text(state)
     if previous is None or now > previous:
         return now
     before = parse_time(previous)

@@ -9,29 +9,29 @@ from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, NODES, SESSI
 SESSION_ID, EXTERNAL_ID = "SESSION_ID", "EXTERNAL_ID"
 
 
-def find_owner(world: VendorState, workspace_id: str, bring_back: Json) -> str | None:
+def find_owner(state: VendorState, workspace_id: str, bring_back: Json) -> str | None:
     """Return the id of the customer that an event's ``bringBackProperties`` mean, if it is known yet.
 
     External ids need not be unique: the customer that had this one first is meant.
     """
-    node = world.collection(NODES).look(bring_back["nodeId"])
+    node = state.collection(NODES).look(bring_back["nodeId"])
     if node is None or node["workspaceId"] != workspace_id:
         return None
     place = (bring_back["nodeId"], bring_back["value"])
     if bring_back["type"] == SESSION_ID:
-        session = world.collection(SESSIONS).first("value", place)
+        session = state.collection(SESSIONS).first("value", place)
         return None if session is None else str(session["customerId"])
-    customer = world.collection(CUSTOMERS).first("externalId", place)
+    customer = state.collection(CUSTOMERS).first("externalId", place)
     return None if customer is None else str(customer["id"])
 
 
-def attach_events(world: VendorState, node_id: str, kind: str, value: str, customer_id: str) -> None:
+def attach_events(state: VendorState, node_id: str, kind: str, value: str, customer_id: str) -> None:
     """Give a customer the events that wait for its session (``SESSION_ID``) or external id (``EXTERNAL_ID``).
 
     Events that need a consent which the customer has not given are not kept.
     """
-    for row in world.collection(EVENTS).find("awaited", (node_id, kind, value)):
-        if missing_consents(world, row["workspaceId"], row["data"]["type"], customer_id):
-            drop_event(world, row)
+    for row in state.collection(EVENTS).find("awaited", (node_id, kind, value)):
+        if missing_consents(state, row["workspaceId"], row["data"]["type"], customer_id):
+            drop_event(state, row)
         else:
-            rewrite_event(world, row, {"customerId": customer_id})
+            rewrite_event(state, row, {"customerId": customer_id})

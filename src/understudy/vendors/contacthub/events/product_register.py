@@ -45,7 +45,7 @@ FACTS = (
 """What an event says of a product itself, and not of the customer's dealing with it."""
 
 
-def register_products(world: VendorState, row: Json) -> None:
+def register_products(state: VendorState, row: Json) -> None:
     """Bring the register up to date with an event's row, if the workspace chose its type.
 
     What an older event than the last one says counts only where nothing is known yet.
@@ -53,11 +53,11 @@ def register_products(world: VendorState, row: Json) -> None:
     event = row["data"]
     if event["type"] not in AWARE:
         return
-    chosen = read_setting(world, row["workspaceId"], POLICY, NO_POLICY)["eventTypes"] or ()
+    chosen = read_setting(state, row["workspaceId"], POLICY, NO_POLICY)["eventTypes"] or ()
     if event["type"] not in chosen:
         return
     for _, product in products_in(event["type"], event["properties"]):
-        _register(world, row["workspaceId"], event["date"], _facts(event["type"], product))
+        _register(state, row["workspaceId"], event["date"], _facts(event["type"], product))
 
 
 def products_in(event_type: str, properties: Json) -> Iterator[tuple[str, Json]]:
@@ -70,11 +70,11 @@ def products_in(event_type: str, properties: Json) -> Iterator[tuple[str, Json]]
         yield "", properties
 
 
-def product_violations(world: VendorState, workspace_id: str, event_type: str, properties: Json) -> Iterator[Violation]:
+def product_violations(state: VendorState, workspace_id: str, event_type: str, properties: Json) -> Iterator[Violation]:
     """Give a violation for each value of the products' own properties that their definitions do not take."""
     if event_type not in LISTING:
         return
-    definitions = extended_definitions(world, workspace_id, "products")
+    definitions = extended_definitions(state, workspace_id, "products")
     for pointer, product in products_in(event_type, properties):
         extended = product.get("extended")
         if isinstance(extended, dict):
@@ -88,12 +88,12 @@ def _facts(event_type: str, product: Json) -> Json:
     return facts | {"extended": extended} if extended else facts
 
 
-def _register(world: VendorState, workspace_id: str, date: str, facts: Json) -> None:
+def _register(state: VendorState, workspace_id: str, date: str, facts: Json) -> None:
     """Put what an event says of a product into the register; one without an id goes by its article number."""
     product_id = facts.get("id") or facts.get("sku")
     if not product_id:
         return
-    products = world.collection(PRODUCTS)
+    products = state.collection(PRODUCTS)
     key = f"{workspace_id}/{product_id}"
     known = products.get(key) or {"date": date, "data": {}}
     is_news = date >= known["date"]

@@ -18,12 +18,12 @@ def check_node_access(caller: Caller, node_id: str) -> None:
 ENTRY, AGGREGATE = "ENTRY", "AGGREGATE"
 
 
-def find_node(world: VendorState, caller: Caller, workspace_id: str, node_id: str, *kinds: str) -> ReadOnlyJson:
+def find_node(state: VendorState, caller: Caller, workspace_id: str, node_id: str, *kinds: str) -> ReadOnlyJson:
     """Return a node's row; refuse an unknown one with 404, and one that is not among the caller's with 403.
 
     ``kinds`` (``ENTRY``, ``AGGREGATE``) narrow what is meant; a node of another kind is unknown.
     """
-    node = world.collection(NODES).look(node_id)
+    node = state.collection(NODES).look(node_id)
     if node is None or node["workspaceId"] != workspace_id or (kinds and node["kind"] not in kinds):
         raise Refused(404, f"node not found {node_id}")
     check_node_access(caller, node_id)

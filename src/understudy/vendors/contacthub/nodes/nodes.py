@@ -21,14 +21,14 @@ TOP_PROPERTIES = ("externalId", "extra", "tags.auto", "tags.manual")
 """Properties of a customer outside ``base``, ``consents`` and ``extended`` that a client can set."""
 
 
-def put_node(world: VendorState, workspace_id: str, kind: str, data: Json) -> None:
+def put_node(state: VendorState, workspace_id: str, kind: str, data: Json) -> None:
     """Keep a node as it is answered."""
-    world.collection(NODES).put({"id": data["id"], "workspaceId": workspace_id, "kind": kind, "data": data})
+    state.collection(NODES).put({"id": data["id"], "workspaceId": workspace_id, "kind": kind, "data": data})
 
 
-def nodes_of(world: VendorState, workspace_id: str, *kinds: str) -> list[Json]:
+def nodes_of(state: VendorState, workspace_id: str, *kinds: str) -> list[Json]:
     """Return the rows of a workspace's nodes of these kinds, all unless one is named, oldest first."""
-    rows = world.collection(NODES).find("workspaceId", workspace_id)
+    rows = state.collection(NODES).find("workspaceId", workspace_id)
     return [row for row in rows if not kinds or row["kind"] in kinds]
 
 
@@ -37,30 +37,30 @@ def matching_policy(sent: Json) -> Json:
     return {"caseSensitive": sent.get("caseSensitive", False), "properties": sent["properties"]}
 
 
-def unknown_properties(world: VendorState, workspace_id: str, paths: Sequence[str], place: str) -> Iterator[Violation]:
+def unknown_properties(state: VendorState, workspace_id: str, paths: Sequence[str], place: str) -> Iterator[Violation]:
     """Give a violation for each path in the body's list at ``place`` that is no property of a customer.
 
     The workspace's own properties count, with whatever is inside of them.
     """
     known = _fixed_properties()
-    own = {f"extended.{name}" for name in extended_definitions(world, workspace_id, "customers")}
+    own = {f"extended.{name}" for name in extended_definitions(state, workspace_id, "customers")}
     for position, path in enumerate(paths):
         if path not in known and ".".join(path.split(".")[:2]) not in own:
             yield Violation("body", f"{place}/{position}", "known", f"unknown property {path}", path)
 
 
-def unknown_sources(world: VendorState, workspace_id: str, ids: Sequence[str], place: str) -> Iterator[Violation]:
+def unknown_sources(state: VendorState, workspace_id: str, ids: Sequence[str], place: str) -> Iterator[Violation]:
     """Give a violation for each id in the body's list at ``place`` that is no source of the workspace."""
-    sources = world.collection(SOURCES)
+    sources = state.collection(SOURCES)
     for position, source_id in enumerate(ids):
         source = sources.get(source_id)
         if source is None or source["workspaceId"] != workspace_id:
             yield Violation("body", f"{place}/{position}", "known", f"source not found {source_id}", source_id)
 
 
-def unknown_entry_nodes(world: VendorState, workspace_id: str, ids: Sequence[str], place: str) -> Iterator[Violation]:
+def unknown_entry_nodes(state: VendorState, workspace_id: str, ids: Sequence[str], place: str) -> Iterator[Violation]:
     """Give a violation for each id in the body's list at ``place`` that is no entry node of the workspace."""
-    known = {row["id"] for row in nodes_of(world, workspace_id, ENTRY)}
+    known = {row["id"] for row in nodes_of(state, workspace_id, ENTRY)}
     for position, node_id in enumerate(ids):
         if node_id not in known:
             yield Violation("body", f"{place}/{position}", "known", f"node not found {node_id}", node_id)

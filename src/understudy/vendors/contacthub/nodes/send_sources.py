@@ -13,26 +13,26 @@ from understudy.vendors.contacthub.tables import NODES, SOURCES, WORKSPACES
 PROVIDER = "CONTACTSEND"
 
 
-def connections(world: VendorState, sources: list[Json]) -> list[Json]:
+def connections(state: VendorState, sources: list[Json]) -> list[Json]:
     """Return the connection of each node that one of these sources' rows serves."""
     return [
         _connection(workspace, node, source["data"])
         for source in sources
-        for workspace in [world.collection(WORKSPACES).get(source["workspaceId"])]
-        for node in map(world.collection(NODES).get, source["data"]["nodes"])
+        for workspace in [state.collection(WORKSPACES).get(source["workspaceId"])]
+        for node in map(state.collection(NODES).get, source["data"]["nodes"])
         if workspace and node
     ]
 
 
-def send_sources(world: VendorState, caller: Caller) -> list[Json]:
+def send_sources(state: VendorState, caller: Caller) -> list[Json]:
     """Return the rows of the Contactsend sources in all workspaces that a caller may see, oldest first."""
     allowed = caller.claims.get("workspaceId")
-    return [row for row in world.collection(SOURCES) if _is_send(row) and allowed in (None, row["workspaceId"])]
+    return [row for row in state.collection(SOURCES) if _is_send(row) and allowed in (None, row["workspaceId"])]
 
 
-def sources_of(world: VendorState, workspace_id: str) -> list[Json]:
+def sources_of(state: VendorState, workspace_id: str) -> list[Json]:
     """Return the rows of a workspace's Contactsend sources, oldest first."""
-    return [row for row in world.collection(SOURCES).find("workspaceId", workspace_id) if _is_send(row)]
+    return [row for row in state.collection(SOURCES).find("workspaceId", workspace_id) if _is_send(row)]
 
 
 def is_userdb(source: Json, userdb_id: str, group_pk: str | None = None) -> bool:
@@ -57,9 +57,9 @@ def fields_in(source: Json) -> list[Json]:
     return [{"name": name, "type": types[name]} for name in dict.fromkeys([*mapped, *registrations])]
 
 
-def mapped_subscriptions(world: VendorState, workspace_id: str, node: Json) -> Iterator[Json]:
+def mapped_subscriptions(state: VendorState, workspace_id: str, node: Json) -> Iterator[Json]:
     """Give the subscriptions of customers in an entry node that its Contactsend sources map."""
-    for source in sources_of(world, workspace_id):
+    for source in sources_of(state, workspace_id):
         if node["id"] not in source["data"]["nodes"]:
             continue
         for hub in dict.fromkeys(one["hub"] for one in _subscriptions(source) if "hub" in one):

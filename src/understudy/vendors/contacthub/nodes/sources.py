@@ -12,23 +12,23 @@ from understudy.vendors.contacthub.security import token_row
 from understudy.vendors.contacthub.tables import NODES, SOURCES, TOKENS
 
 
-def find_source(world: VendorState, workspace_id: str, source_id: str) -> Json:
+def find_source(state: VendorState, workspace_id: str, source_id: str) -> Json:
     """Return a source's row; refuse one that the workspace has not."""
-    row = world.collection(SOURCES).get(source_id)
+    row = state.collection(SOURCES).get(source_id)
     if row is None or row["workspaceId"] != workspace_id:
         raise Refused(404, f"source not found {source_id}")
     return row
 
 
-def store_source(world: VendorState, workspace_id: str, source: Json, role: str | None = None) -> None:
+def store_source(state: VendorState, workspace_id: str, source: Json, role: str | None = None) -> None:
     """Keep a source as it is answered, and have its token, and no older one, say what the source may.
 
     ``role`` makes it the development client of that role.
     """
-    world.collection(SOURCES).put(
+    state.collection(SOURCES).put(
         {"id": source["id"], "workspaceId": workspace_id, "token": source["token"], "data": source}
     )
-    tokens = world.collection(TOKENS)
+    tokens = state.collection(TOKENS)
     for old in tokens.find("sourceId", source["id"]):
         role = role or old["role"]
         tokens.delete(old["token"])
@@ -51,24 +51,24 @@ def complete_source(body: Json, provider: str, source_id: str, token: str) -> Js
     }
 
 
-def check_source(world: VendorState, caller: Caller, workspace_id: str, source: Json, kept: Json | None = None) -> None:
+def check_source(state: VendorState, caller: Caller, workspace_id: str, source: Json, kept: Json | None = None) -> None:
     """Refuse a source that names an unknown node (404) or breaks a rule of its provider (400)."""
     for node_id in source["nodes"]:
-        find_node(world, caller, workspace_id, node_id)
+        find_node(state, caller, workspace_id, node_id)
     violations = []
     if kept is not None and kept["provider"] != source["provider"]:
         violations = [Violation("body", "/provider", "immutable", "a source keeps its provider", source["provider"])]
     elif source["provider"] == CONTACTSEND:
-        violations = list(_broken_send_rules(world, source))
+        violations = list(_broken_send_rules(state, source))
     elif source["provider"] == CONTACTPLAN:
-        violations = list(_broken_plan_rules(world, workspace_id, source))
+        violations = list(_broken_plan_rules(state, workspace_id, source))
     if violations:
         raise Refused(400, "source is not valid", violations=violations)
 
 
-def _broken_send_rules(world: VendorState, source: Json) -> Iterator[Violation]:
+def _broken_send_rules(state: VendorState, source: Json) -> Iterator[Violation]:
     """One source, one node, one user database: the vendor's guide."""
-    for row in world.collection(SOURCES):
+    for row in state.collection(SOURCES):
         other = row["data"]
         if other["provider"] != CONTACTSEND or other["id"] == source["id"]:
             continue
@@ -77,17 +77,17 @@ def _broken_send_rules(world: VendorState, source: Json) -> Iterator[Violation]:
         if _database(other) == _database(source):
             number = source["properties"]["userdbId"]
             yield Violation("body", "/properties/userdbId", "unique", "the database has a Send source already", number)
-    kinds = {node["kind"] for node in map(world.collection(NODES).get, source["nodes"]) if node}
+    kinds = {node["kind"] for node in map(state.collection(NODES).get, source["nodes"]) if node}
     if AGGREGATE in kinds and source["properties"].get("subscriptions"):
         message = "a Send source of an aggregate node has no subscriptions"
         yield Violation("body", "/properties/subscriptions", "aggregate", message)
 
 
-def _broken_plan_rules(world: VendorState, workspace_id: str, source: Json) -> Iterator[Violation]:
+def _broken_plan_rules(state: VendorState, workspace_id: str, source: Json) -> Iterator[Violation]:
     """A Plan source takes its customers from a Send source of the same database: the vendor's guide."""
     databases = [
         _database(row["data"])
-        for row in world.collection(SOURCES).find("workspaceId", workspace_id)
+        for row in state.collection(SOURCES).find("workspaceId", workspace_id)
         if row["data"]["provider"] == CONTACTSEND
     ]
     if _database(source) not in databases:

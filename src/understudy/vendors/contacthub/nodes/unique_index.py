@@ -29,14 +29,14 @@ def unique_value(policy: Json, customer: Json) -> str | None:
     return orjson.dumps(values).decode()
 
 
-def find_equal(world: VendorState, node: ReadOnlyJson, customer: Json) -> str | None:
+def find_equal(state: VendorState, node: ReadOnlyJson, customer: Json) -> str | None:
     """Return the id of the customer of a node that is equal to this one, which may be itself."""
     value = unique_value(node["data"]["uniqueCustomer"], customer)
-    match = None if value is None else world.collection(MATCHES).get(f"{node['id']}/{value}")
+    match = None if value is None else state.collection(MATCHES).get(f"{node['id']}/{value}")
     return None if match is None else str(match["customerId"])
 
 
-def check_conflict(world: VendorState, caller: Caller, node: ReadOnlyJson, before: Json, after: Json) -> None:
+def check_conflict(state: VendorState, caller: Caller, node: ReadOnlyJson, before: Json, after: Json) -> None:
     """Refuse a change that makes a customer equal to another one (notes, section 2).
 
     An untrusted source is not told of the other in ``data``.
@@ -44,16 +44,16 @@ def check_conflict(world: VendorState, caller: Caller, node: ReadOnlyJson, befor
     policy = node["data"]["uniqueCustomer"]
     if unique_value(policy, before) == unique_value(policy, after):
         return
-    equal = find_equal(world, node, after)
+    equal = find_equal(state, node, after)
     if equal is None or equal == before["id"]:
         return
     data = {"customer": {"id": equal, "href": HREF.format(node["workspaceId"], equal)}}
     raise Refused(409, f"Conflict with exiting customer {equal}", data={} if caller.scopes == UNTRUSTED else data)
 
 
-def index_customer(world: VendorState, node: ReadOnlyJson, customer: Json) -> None:
+def index_customer(state: VendorState, node: ReadOnlyJson, customer: Json) -> None:
     """Keep what a customer can be recognised by, in place of what it was; an older equal of it keeps its place."""
-    matches = world.collection(MATCHES)
+    matches = state.collection(MATCHES)
     value = unique_value(node["data"]["uniqueCustomer"], customer)
     key = None if value is None else f"{node['id']}/{value}"
     for old in matches.find("customerId", customer["id"]):
@@ -63,17 +63,17 @@ def index_customer(world: VendorState, node: ReadOnlyJson, customer: Json) -> No
         matches.put({"id": key, "customerId": customer["id"]})
 
 
-def unindex_customer(world: VendorState, customer_id: str) -> None:
+def unindex_customer(state: VendorState, customer_id: str) -> None:
     """Forget what a customer could be recognised by."""
-    matches = world.collection(MATCHES)
+    matches = state.collection(MATCHES)
     for match in matches.find("customerId", customer_id):
         matches.delete(match["id"])
 
 
-def reindex_node(world: VendorState, node: ReadOnlyJson) -> None:
+def reindex_node(state: VendorState, node: ReadOnlyJson) -> None:
     """Recognise all customers of a node anew, after its unique properties have changed."""
-    customers = world.collection(CUSTOMERS).find("nodeId", node["id"])
+    customers = state.collection(CUSTOMERS).find("nodeId", node["id"])
     for customer in customers:
-        unindex_customer(world, customer["id"])
+        unindex_customer(state, customer["id"])
     for customer in customers:
-        index_customer(world, node, customer)
+        index_customer(state, node, customer)

@@ -21,65 +21,65 @@ from understudy.vendors.contacthub.workspace_access import enter_workspace
 NEW = "NEW"
 
 
-def list_aggregate_nodes(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def list_aggregate_nodes(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return all aggregate nodes of the workspace, on one page."""
-    enter_workspace(world, caller, workspace_id)
-    found = [row["data"] for row in nodes_of(world, workspace_id, AGGREGATE)]
+    enter_workspace(state, caller, workspace_id)
+    found = [row["data"] for row in nodes_of(state, workspace_id, AGGREGATE)]
     return Reply(page_of(found, len(found), 0))
 
 
-def create_aggregate_node(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def create_aggregate_node(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Add an aggregate node, which gathers nothing before it is activated."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(state, caller, workspace_id, is_write=True)
     matching = matching_policy(body["matchingProperties"])
     violations = [
-        *unknown_entry_nodes(world, workspace_id, body["entryNodes"], "/entryNodes"),
-        *unknown_properties(world, workspace_id, matching["properties"], "/matchingProperties/properties"),
+        *unknown_entry_nodes(state, workspace_id, body["entryNodes"], "/entryNodes"),
+        *unknown_properties(state, workspace_id, matching["properties"], "/matchingProperties/properties"),
     ]
     if violations:
         raise Refused(400, "aggregate node is not valid", violations=violations)
     unchanging = {"state": NEW, "entryNodes": body["entryNodes"], "matchingProperties": matching}
-    node = {"id": world.new_id(), **_settable(body), **unchanging}
-    put_node(world, workspace_id, AGGREGATE, node)
+    node = {"id": state.new_id(), **_settable(body), **unchanging}
+    put_node(state, workspace_id, AGGREGATE, node)
     return Reply(node, status=201)
 
 
-def get_aggregate_node(world: VendorState, workspace_id: str, aggregate_node_id: str, caller: Caller) -> Reply:
+def get_aggregate_node(state: VendorState, workspace_id: str, aggregate_node_id: str, caller: Caller) -> Reply:
     """Return one aggregate node."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(find_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"])
+    enter_workspace(state, caller, workspace_id)
+    return Reply(find_node(state, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"])
 
 
 def update_aggregate_node(
-    world: VendorState, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller
+    state: VendorState, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller
 ) -> Reply:
     """Replace what can be set of an aggregate node; what it gathers, and by what it matches, stays."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    node = find_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    node = find_node(state, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
     node = {**node, **_settable(body), "state": _next_state(node, body)}
-    put_node(world, workspace_id, AGGREGATE, node)
+    put_node(state, workspace_id, AGGREGATE, node)
     return Reply(node)
 
 
 def update_aggregate_node_state(
-    world: VendorState, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller
+    state: VendorState, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller
 ) -> Reply:
     """Activate a new aggregate node."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    node = find_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
-    state = _next_state(node, body)
-    put_node(world, workspace_id, AGGREGATE, {**node, "state": state})
-    return Reply({"state": state})
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    node = find_node(state, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
+    node_state = _next_state(node, body)
+    put_node(state, workspace_id, AGGREGATE, {**node, "state": node_state})
+    return Reply({"state": node_state})
 
 
 def list_aggregate_node_send_subscriptions(
-    world: VendorState, workspace_id: str, aggregate_node_id: str, caller: Caller
+    state: VendorState, workspace_id: str, aggregate_node_id: str, caller: Caller
 ) -> Reply:
     """Return the subscriptions that the Contactsend sources of an aggregate node's entry nodes map."""
-    enter_workspace(world, caller, workspace_id)
-    node = find_node(world, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
-    entry_nodes = [find_node(world, caller, workspace_id, node_id)["data"] for node_id in node["entryNodes"]]
-    return Reply([found for entry in entry_nodes for found in mapped_subscriptions(world, workspace_id, entry)])
+    enter_workspace(state, caller, workspace_id)
+    node = find_node(state, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
+    entry_nodes = [find_node(state, caller, workspace_id, node_id)["data"] for node_id in node["entryNodes"]]
+    return Reply([found for entry in entry_nodes for found in mapped_subscriptions(state, workspace_id, entry)])
 
 
 def _settable(body: Json) -> Json:

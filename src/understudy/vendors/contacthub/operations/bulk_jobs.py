@@ -31,7 +31,7 @@ BY_AGE = "createdAt,desc"
 
 
 def list_bulk_jobs(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     node_id: str,
     status: str | None,
@@ -42,11 +42,11 @@ def list_bulk_jobs(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Answer a page of a node's jobs, after doing what is due of them."""
-    enter_workspace(world, caller, workspace_id)
-    find_node(world, caller, workspace_id, node_id, ENTRY)
-    jobs = world.collection(BULK_JOBS)
+    enter_workspace(state, caller, workspace_id)
+    find_node(state, caller, workspace_id, node_id, ENTRY)
+    jobs = state.collection(BULK_JOBS)
     for job_id in jobs.keys_of("open", node_id):
-        yield from run_job(world, job_id)
+        yield from run_job(state, job_id)
 
     found = {
         job["id"]: job["data"]
@@ -61,20 +61,20 @@ def list_bulk_jobs(
 
 
 def create_bulk_job(
-    world: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
+    state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Generator[Reply | None, None, None]:
     """Take a file and make a job of it, answer, and do what is due of it after that."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    find_node(world, caller, workspace_id, node_id, ENTRY)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    find_node(state, caller, workspace_id, node_id, ENTRY)
     entity, event_type = body.get("entity", CUSTOMER), body.get("eventType")
     if entity == EVENT and event_type is None:
         violation = Violation("body", "/eventType", "required", "required for events")
         raise Refused(400, "bulk job is not valid", violations=[violation])
-    check_job_limit(world, node_id)
+    check_job_limit(state, node_id)
 
     job = new_job(
-        world,
-        world.new_id(),
+        state,
+        state.new_id(),
         caller,
         {
             "filename": (body["file"].filename or None) if isinstance(body["file"], Upload) else None,
@@ -85,31 +85,31 @@ def create_bulk_job(
             "eventType": event_type if entity == EVENT else None,
         },
     )
-    yield from _load(world, job, body["file"])
+    yield from _load(state, job, body["file"])
     yield Reply(job["data"], status=201)
-    while run_portion(world, job["id"]):
+    while run_portion(state, job["id"]):
         yield None
 
 
 def get_bulk_job(
-    world: VendorState, workspace_id: str, node_id: str, job_id: str, caller: Caller
+    state: VendorState, workspace_id: str, node_id: str, job_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Answer a job, after doing what is due of it."""
-    job = yield from _job_by_now(world, caller, workspace_id, node_id, job_id)
+    job = yield from _job_by_now(state, caller, workspace_id, node_id, job_id)
     return Reply(job["data"])
 
 
 def get_bulk_job_results(
-    world: VendorState, workspace_id: str, node_id: str, job_id: str, caller: Caller
+    state: VendorState, workspace_id: str, node_id: str, job_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Answer what became of each record of a job that is PROCESSED or FAILED."""
-    job = yield from _job_by_now(world, caller, workspace_id, node_id, job_id)
+    job = yield from _job_by_now(state, caller, workspace_id, node_id, job_id)
     status = job["data"]["status"]
     if status not in {PROCESSED, FAILED}:
         raise Refused(409, f"bulk job {job_id} is {status}, its results are not there yet")
 
     parts = []
-    for number, part in enumerate(results_of(world, job)):
+    for number, part in enumerate(results_of(state, job)):
         parts.append(part)
         if number % 100 == 0:
             yield
@@ -117,45 +117,45 @@ def get_bulk_job_results(
 
 
 def _job_by_now(
-    world: VendorState, caller: Caller, workspace_id: str, node_id: str, job_id: str
+    state: VendorState, caller: Caller, workspace_id: str, node_id: str, job_id: str
 ) -> Generator[None, None, Json]:
     """Return a job's row, after doing what is due of it."""
-    enter_workspace(world, caller, workspace_id)
-    find_node(world, caller, workspace_id, node_id, ENTRY)
-    _find_job(world, node_id, job_id)
-    yield from run_job(world, job_id)
-    return _find_job(world, node_id, job_id)
+    enter_workspace(state, caller, workspace_id)
+    find_node(state, caller, workspace_id, node_id, ENTRY)
+    _find_job(state, node_id, job_id)
+    yield from run_job(state, job_id)
+    return _find_job(state, node_id, job_id)
 
 
-def _find_job(world: VendorState, node_id: str, job_id: str) -> Json:
-    job = world.collection(BULK_JOBS).get(job_id)
+def _find_job(state: VendorState, node_id: str, job_id: str) -> Json:
+    job = state.collection(BULK_JOBS).get(job_id)
     if job is None or job["data"]["nodeId"] != node_id:
         raise Refused(404, f"bulk job not found {job_id}")
     return job
 
 
-def _load(world: VendorState, job: Json, file: Upload | str) -> Generator[None, None, None]:
+def _load(state: VendorState, job: Json, file: Upload | str) -> Generator[None, None, None]:
     """Keep a job with its file, or as FAILED if that is of no use; refuse one too many."""
     data = job["data"]
     content = file.content if isinstance(file, Upload) else BytesIO(file.encode())
     is_event = data["entity"] == EVENT
     try:
-        kept = yield from store_file(world, job["id"], content, EVENT_ROOTS if is_event else CUSTOMER_ROOTS)
+        kept = yield from store_file(state, job["id"], content, EVENT_ROOTS if is_event else CUSTOMER_ROOTS)
     except InvalidFile as why:
-        drop_file(world, job["id"])
+        drop_file(state, job["id"])
         data |= {"status": FAILED, "errorMessage": str(why)}
     else:
         columns = kept.columns
         job["columns"] = columns
         job["areJson"] = (
-            event_columns(world, data["workspaceId"], data["eventType"], columns)
+            event_columns(state, data["workspaceId"], data["eventType"], columns)
             if is_event
-            else customer_columns(world, data["workspaceId"], columns)
+            else customer_columns(state, data["workspaceId"], columns)
         )
         data["totalEntities"] = kept.records
         try:
-            check_job_limit(world, data["nodeId"])  # others may have come while this one was read
+            check_job_limit(state, data["nodeId"])  # others may have come while this one was read
         except Refused:
-            drop_file(world, job["id"])
+            drop_file(state, job["id"])
             raise
-    world.collection(BULK_JOBS).put(job)
+    state.collection(BULK_JOBS).put(job)

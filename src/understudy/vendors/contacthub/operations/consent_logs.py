@@ -24,7 +24,7 @@ Claim = Callable[[Json], bool]
 
 
 def list_consent_logs(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     customer_id: str | None,
     unique_key: str | None,
@@ -39,15 +39,15 @@ def list_consent_logs(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Answer a page of the log, the newest entry first unless ``sort`` says otherwise. Days are those of UTC."""
-    enter_workspace(world, caller, workspace_id)
+    enter_workspace(state, caller, workspace_id)
     known_by = None if unique_key is None else _read_unique_key(unique_key)
     wanted = {"customerId": customer_id, "type": type, "property": property}
     wanted = {name: value for name, value in wanted.items() if value is not None}
     among = None if nodes is None else {node.strip() for node in nodes.split(",")}
-    is_of_customer = _of_customer(world, known_by)
+    is_of_customer = _of_customer(state, known_by)
 
     found: list[Json] = []
-    for number, (row, entry) in enumerate(_entries(world, customer_id), start=1):
+    for number, (row, entry) in enumerate(_entries(state, customer_id), start=1):
         is_wanted = (
             row["workspaceId"] == workspace_id
             and wanted.items() <= entry.items()
@@ -66,22 +66,22 @@ def list_consent_logs(
 
 
 def get_consent_log(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     id: str,  # noqa: A002 - the parameter's name in the spec
     caller: Caller,
 ) -> Reply:
     """Answer an entry of the log."""
-    enter_workspace(world, caller, workspace_id)
-    entry = find_entry(world, workspace_id, id)
+    enter_workspace(state, caller, workspace_id)
+    entry = find_entry(state, workspace_id, id)
     if entry is None:
         raise Refused(404, f"consent log not found {id}")
     return Reply(entry)
 
 
-def _entries(world: VendorState, customer_id: str | None) -> Iterator[tuple[Json, Json]]:
+def _entries(state: VendorState, customer_id: str | None) -> Iterator[tuple[Json, Json]]:
     """Go through the log: each entry with its row."""
-    log = world.collection(CONSENT_LOGS)
+    log = state.collection(CONSENT_LOGS)
     rows = log if customer_id is None else log.find("data.customerId", customer_id)
     return ((row, entry) for row in rows for entry in entries_of(row))
 
@@ -104,7 +104,7 @@ def _leaves(value: Any, path: str) -> dict[str, Any]:
     return {path.removeprefix("."): value}
 
 
-def _of_customer(world: VendorState, known_by: dict[str, Any] | None) -> Claim:
+def _of_customer(state: VendorState, known_by: dict[str, Any] | None) -> Claim:
     """Return the claim that an entry is of a customer with these values; case counts as in the customer's node.
 
     An empty key means nobody. Whoever was deleted is not known by anything but the id.
@@ -116,17 +116,17 @@ def _of_customer(world: VendorState, known_by: dict[str, Any] | None) -> Claim:
     def claim(entry: Json) -> bool:
         customer_id = entry["customerId"]
         if customer_id not in answers:
-            answers[customer_id] = _has(world, customer_id, known_by)
+            answers[customer_id] = _has(state, customer_id, known_by)
         return answers[customer_id]
 
     return claim
 
 
-def _has(world: VendorState, customer_id: str, known_by: dict[str, Any]) -> bool:
-    customer = world.collection(CUSTOMERS).get(customer_id)
+def _has(state: VendorState, customer_id: str, known_by: dict[str, Any]) -> bool:
+    customer = state.collection(CUSTOMERS).get(customer_id)
     if customer is None or not known_by:
         return False
-    node = world.collection(NODES).look(customer["nodeId"])
+    node = state.collection(NODES).look(customer["nodeId"])
     unique = {} if node is None else node["data"].get("uniqueCustomer") or {}
     has = {path: value_at(customer, path) for path in known_by}
     if unique.get("caseSensitive", False):

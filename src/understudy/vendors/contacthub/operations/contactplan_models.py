@@ -27,13 +27,13 @@ CUSTOM_FIELDS = 10
 """How many custom fields a model has in Contactplan; no page says it."""
 
 
-def get_plan_model(world: VendorState, workspace_id: str, plan_model: str, caller: Caller) -> Reply:
+def get_plan_model(state: VendorState, workspace_id: str, plan_model: str, caller: Caller) -> Reply:
     """Return a plan model's custom fields, and the extended properties that can fill them."""
-    enter_workspace(world, caller, workspace_id)
+    enter_workspace(state, caller, workspace_id)
     of_events: Json = {}
     for event_type in EVENTS_OF[plan_model]:
-        of_events |= extended_definitions(world, workspace_id, f"events/{event_type}")
-    of_products = extended_definitions(world, workspace_id, "products")
+        of_events |= extended_definitions(state, workspace_id, f"events/{event_type}")
+    of_products = extended_definitions(state, workspace_id, "products")
     fields = [{"name": f"custom{number}", "type": "STRING"} for number in range(1, CUSTOM_FIELDS + 1)]
     return Reply({"plan": fields, "hub": {"event": _fields(of_events), "product": _fields(of_products)}})
 

@@ -44,7 +44,7 @@ LONGEST = {DAILY: YEAR, WEEKLY: 5 * YEAR}
 
 
 def count_customer_events_by_category(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     customer_id: str,
     start: str | None,
@@ -54,9 +54,9 @@ def count_customer_events_by_category(
 ) -> Generator[None, None, Reply]:
     """Return a customer's events by category and step."""
     most = LONGEST.get(mode, 10 * YEAR)
-    rows, period = yield from _events_of(world, caller, workspace_id, customer_id, start, end, most)
+    rows, period = yield from _events_of(state, caller, workspace_id, customer_id, start, end, most)
 
-    calendar = Calendar(mode, time_zone_of(world, workspace_id))
+    calendar = Calendar(mode, time_zone_of(state, workspace_id))
     series: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         series[CATEGORY_OF[row["data"]["type"]]][calendar.step_at(row["data"]["date"])] += 1
@@ -72,45 +72,45 @@ def count_customer_events_by_category(
 
 
 def get_customer_buying_behaviors(
-    world: VendorState, workspace_id: str, customer_id: str, start: str | None, end: str | None, caller: Caller
+    state: VendorState, workspace_id: str, customer_id: str, start: str | None, end: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the key figures of what a customer bought."""
-    rows, period = yield from _events_of(world, caller, workspace_id, customer_id, start, end)
+    rows, period = yield from _events_of(state, caller, workspace_id, customer_id, start, end)
 
     sums: defaultdict[tuple[str, str], CountSum] = defaultdict(CountSum)
     for row in rows:
         if row["data"]["type"] == ORDER:
             mark = order_increment(row)
             sums[mark.key, mark.column].add(mark)
-    figures = buying_kpis(purchase_sums(sums), currency_of(world, workspace_id))
+    figures = buying_kpis(purchase_sums(sums), currency_of(state, workspace_id))
     return Reply({"parameters": period.echo, "data": figures})
 
 
-def get_workspace_stats(world: VendorState, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
+def get_workspace_stats(state: VendorState, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
     """Return a workspace, and how many customers its entry nodes hold."""
-    workspace = enter_workspace(world, caller, workspace_id)["data"]
-    scope = yield from customer_scope(world, caller, workspace_id, None)
+    workspace = enter_workspace(state, caller, workspace_id)["data"]
+    scope = yield from customer_scope(state, caller, workspace_id, None)
     return Reply(
-        {name: workspace[name] for name in ("id", "name", "status")} | {"customers": customers_in(world, scope)}
+        {name: workspace[name] for name in ("id", "name", "status")} | {"customers": customers_in(state, scope)}
     )
 
 
-def list_node_stats(world: VendorState, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
+def list_node_stats(state: VendorState, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
     """Return the workspace's nodes with their customers and connections, on one page."""
-    enter_workspace(world, caller, workspace_id)
+    enter_workspace(state, caller, workspace_id)
     allowed = caller.claims.get("nodes")
-    nodes = [node for node in nodes_of(world, workspace_id) if allowed is None or node["id"] in allowed]
-    sources = [row["data"] for row in world.collection(SOURCES).find("workspaceId", workspace_id)]
+    nodes = [node for node in nodes_of(state, workspace_id) if allowed is None or node["id"] in allowed]
+    sources = [row["data"] for row in state.collection(SOURCES).find("workspaceId", workspace_id)]
     elements = []
     for node in nodes:
-        scope = yield from customer_scope(world, caller, workspace_id, node)
+        scope = yield from customer_scope(state, caller, workspace_id, node)
         connected = [source for source in sources if source["enabled"] and node["id"] in source["nodes"]]
         elements.append(
             {
                 "id": node["id"],
                 "name": node["data"]["name"],
                 "type": node["kind"],
-                "customers": customers_in(world, scope),
+                "customers": customers_in(state, scope),
                 "plan": any(source["provider"] == PLAN for source in connected),
                 "send": next((_send(source) for source in connected if source["provider"] == SEND), None),
             }
@@ -120,19 +120,19 @@ def list_node_stats(world: VendorState, workspace_id: str, caller: Caller) -> Ge
 
 
 def count_customers(
-    world: VendorState, workspace_id: str, node_id: str | None, caller: Caller
+    state: VendorState, workspace_id: str, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return how many customers the workspace, or a node, holds."""
-    node = requested_node(world, caller, workspace_id, node_id)
+    node = requested_node(state, caller, workspace_id, node_id)
 
-    scope = yield from customer_scope(world, caller, workspace_id, node)
-    values = [{"key": "total", "value": customers_in(world, scope)}]
+    scope = yield from customer_scope(state, caller, workspace_id, node)
+    values = [{"key": "total", "value": customers_in(state, scope)}]
     data = {"category": "CustomersSnapshot", "type": "keyValue", "values": values}
     return Reply({"parameters": {"nodeId": node_id}, "data": data})
 
 
 def count_customers_by_creation_date(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     start: str | None,
     end: str | None,
@@ -142,29 +142,29 @@ def count_customers_by_creation_date(
 ) -> Generator[None, None, Reply]:
     """Return the customers by the step in which they were registered."""
     spans = YEAR, LONGEST.get(mode, 10 * YEAR)
-    scope, period = yield from customer_scope_and_period(world, caller, workspace_id, node_id, start, end, *spans)
+    scope, period = yield from customer_scope_and_period(state, caller, workspace_id, node_id, start, end, *spans)
 
-    calendar = Calendar(mode, time_zone_of(world, workspace_id))
-    values = yield from _customers_by_step(world, scope, ADDED, open_ended(period, end), calendar)
+    calendar = Calendar(mode, time_zone_of(state, workspace_id))
+    values = yield from _customers_by_step(state, scope, ADDED, open_ended(period, end), calendar)
     data = [{"category": "addedCustomers", "type": "timeseries", "values": values}]
     return Reply({"parameters": {**period.echo, "mode": mode, "nodeId": node_id}, "data": data})
 
 
 def count_customers_by_channel(
-    world: VendorState, workspace_id: str, node_id: str | None, caller: Caller
+    state: VendorState, workspace_id: str, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return how many customers can be reached by e-mail, by mobile phone, by both and by neither."""
-    node = requested_node(world, caller, workspace_id, node_id)
+    node = requested_node(state, caller, workspace_id, node_id)
 
-    scope = yield from customer_scope(world, caller, workspace_id, node)
-    sums = yield from sum_by_key(world, CountQuery(scope, CUSTOMERS, CHANNELS, FIRST_CELL))
+    scope = yield from customer_scope(state, caller, workspace_id, node)
+    sums = yield from sum_by_key(state, CountQuery(scope, CUSTOMERS, CHANNELS, FIRST_CELL))
     values = [{"key": channel, "value": str(sums.get((EVERYONE, channel), CountSum()).count)} for channel in CHANNELS]
     data = {"category": "communicationChannels", "type": "keyValue", "values": values}
     return Reply({"parameters": {"nodeId": node_id}, "data": data})
 
 
 def count_customers_by_update_date(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     start: str | None,
     end: str | None,
@@ -174,23 +174,23 @@ def count_customers_by_update_date(
 ) -> Generator[None, None, Reply]:
     """Return the customers by the day on which they were added, last changed or deleted."""
     spans = MONTH, LONGEST_OF_CHANGES[type]
-    scope, period = yield from customer_scope_and_period(world, caller, workspace_id, node_id, start, end, *spans)
+    scope, period = yield from customer_scope_and_period(state, caller, workspace_id, node_id, start, end, *spans)
 
-    calendar = Calendar(DAILY, time_zone_of(world, workspace_id))
-    values = yield from _customers_by_step(world, scope, CHANGES[type], open_ended(period, end), calendar)
+    calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
+    values = yield from _customers_by_step(state, scope, CHANGES[type], open_ended(period, end), calendar)
     data = [{"category": "customers", "type": "timeseries", "values": values}]
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
 
 
 def _customers_by_step(
-    world: VendorState, scope: NodeScope, column: str, period: Period, calendar: Calendar
+    state: VendorState, scope: NodeScope, column: str, period: Period, calendar: Calendar
 ) -> Generator[None, None, list[Json]]:
-    series = yield from count_by_step(world, CountQuery(scope, CUSTOMERS, (column,), period), calendar)
+    series = yield from count_by_step(state, CountQuery(scope, CUSTOMERS, (column,), period), calendar)
     return [{"datetime": step, "value": count} for step, count in series.get(EVERYONE, {}).items()]
 
 
 def _events_of(
-    world: VendorState,
+    state: VendorState,
     caller: Caller,
     workspace_id: str,
     customer_id: str,
@@ -199,13 +199,13 @@ def _events_of(
     most: int | None = None,
 ) -> Generator[None, None, tuple[list[Json], Period]]:
     """Read a customer's events in a range, usually a year; those past their months go first."""
-    enter_workspace(world, caller, workspace_id)
-    customer = find_customer(world, caller, workspace_id, customer_id)
-    period = read_period(world, start, end, YEAR, most)
+    enter_workspace(state, caller, workspace_id)
+    customer = find_customer(state, caller, workspace_id, customer_id)
+    period = read_period(state, start, end, YEAR, most)
 
-    yield from drop_expired(world, workspace_id)
-    events = world.collection(EVENTS)
-    keys = [key for entry_id in entry_ids(world, customer["id"]) for key in events.keys_of("data.customerId", entry_id)]
+    yield from drop_expired(state, workspace_id)
+    events = state.collection(EVENTS)
+    keys = [key for entry_id in entry_ids(state, customer["id"]) for key in events.keys_of("data.customerId", entry_id)]
     found = []
     for number, row in enumerate(events.read(keys)):
         if number % TURN == TURN - 1:

@@ -11,40 +11,40 @@ from understudy.vendors.contacthub.configuration.stored_settings import extended
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def list_base_properties(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def list_base_properties(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return every base property and whether it is in use."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply({"elements": base_properties(world, workspace_id)})
+    enter_workspace(state, caller, workspace_id)
+    return Reply({"elements": base_properties(state, workspace_id)})
 
 
-def update_base_property(world: VendorState, workspace_id: str, name: str, body: Json, caller: Caller) -> Reply:
+def update_base_property(state: VendorState, workspace_id: str, name: str, body: Json, caller: Caller) -> Reply:
     """Enable or disable a base property, the older way."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    return Reply(switch_base_property(world, workspace_id, name, enabled=body.get("enabled")))
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    return Reply(switch_base_property(state, workspace_id, name, enabled=body.get("enabled")))
 
 
 def update_base_property_state(
-    world: VendorState, workspace_id: str, base_property: str, body: Json, caller: Caller
+    state: VendorState, workspace_id: str, base_property: str, body: Json, caller: Caller
 ) -> Reply:
     """Enable or disable a base property, the newer way."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    switched = switch_base_property(world, workspace_id, base_property, enabled=body.get("value"))
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    switched = switch_base_property(state, workspace_id, base_property, enabled=body.get("value"))
     return Reply({"value": switched["enabled"]})
 
 
-def get_customer_extended_properties(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def get_customer_extended_properties(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the workspace's own properties of customers."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(extended_definitions(world, workspace_id, "customers"))
+    enter_workspace(state, caller, workspace_id)
+    return Reply(extended_definitions(state, workspace_id, "customers"))
 
 
-def update_customer_extended_properties(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_customer_extended_properties(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Define the workspace's own properties of customers."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    return Reply(define_properties(world, caller, workspace_id, "customers", body))
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    return Reply(define_properties(state, caller, workspace_id, "customers", body))
 
 
-def get_customer_properties(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def get_customer_properties(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the JSON schema that the workspace's customers keep."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(customer_schema(world, workspace_id))
+    enter_workspace(state, caller, workspace_id)
+    return Reply(customer_schema(state, workspace_id))

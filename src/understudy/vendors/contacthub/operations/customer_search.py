@@ -21,7 +21,7 @@ INDEXES = {"externalId": "externalId", "base.contacts.email": "email"}
 
 
 def search_customers(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     node_id: str,
     external_id: str | None,
@@ -33,14 +33,14 @@ def search_customers(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Answer a page of a node's customers that match, the one updated last first unless sorted otherwise."""
-    enter_workspace(world, caller, workspace_id)
-    node = find_node(world, caller, workspace_id, node_id)
-    compiled = None if query is None else compile_query(query, _events_of(world))
+    enter_workspace(state, caller, workspace_id)
+    node = find_node(state, caller, workspace_id, node_id)
+    compiled = None if query is None else compile_query(query, _events_of(state))
     wanted = read_fields(fields)
 
     if node["kind"] == AGGREGATE:
-        yield from build_aggregates(world, node)
-    customers = world.collection(AGGREGATED if node["kind"] == AGGREGATE else CUSTOMERS)
+        yield from build_aggregates(state, node)
+    customers = state.collection(AGGREGATED if node["kind"] == AGGREGATE else CUSTOMERS)
     findings = SearchResults(parse_sort(sort), size, page)
     if external_id is None and compiled is None and not sort:
         findings.total = customers.count("nodeId", node_id)
@@ -74,11 +74,11 @@ def _anchored(customers: Collection, node_id: str, anchors: Anchors) -> dict[str
     return keys
 
 
-def _events_of(world: VendorState) -> EventsOf:
-    events = world.collection(EVENTS)
+def _events_of(state: VendorState) -> EventsOf:
+    events = state.collection(EVENTS)
 
     def events_of(customer_id: str, event_type: str) -> Iterator[Json]:
-        keys = [key for each in entry_ids(world, customer_id) for key in events.keys_of("data.customerId", each)]
+        keys = [key for each in entry_ids(state, customer_id) for key in events.keys_of("data.customerId", each)]
         return map(itemgetter("data"), events.read(keys, [event_type]))
 
     return events_of

@@ -21,22 +21,22 @@ from understudy.vendors.contacthub.writing.customers import add_customer, change
 
 
 def create_customer(
-    world: VendorState, workspace_id: str, body: Json, caller: Caller, session_id: str | None = None
+    state: VendorState, workspace_id: str, body: Json, caller: Caller, session_id: str | None = None
 ) -> Reply:
     """Create a customer, or merge into the one that is equal by the node's unique properties."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    customer = add_customer(world, caller, workspace_id, body, session_id)
-    return Reply(customer, status=201, text=world.collection(CUSTOMERS).text(customer["id"]))
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    customer = add_customer(state, caller, workspace_id, body, session_id)
+    return Reply(customer, status=201, text=state.collection(CUSTOMERS).text(customer["id"]))
 
 
-def get_customer(world: VendorState, workspace_id: str, customer_id: str, caller: Caller) -> Reply:
+def get_customer(state: VendorState, workspace_id: str, customer_id: str, caller: Caller) -> Reply:
     """Return a customer."""
-    enter_workspace(world, caller, workspace_id)
-    return read_customer(world, caller, workspace_id, customer_id)
+    enter_workspace(state, caller, workspace_id)
+    return read_customer(state, caller, workspace_id, customer_id)
 
 
 def patch_customer(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     customer_id: str,
     body: Json,
@@ -45,12 +45,12 @@ def patch_customer(
     mode: str | None = None,
 ) -> Reply:
     """Merge what is sent into a customer."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    return Reply(change_customer(world, caller, workspace_id, customer_id, body, session_id, mode))
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    return Reply(change_customer(state, caller, workspace_id, customer_id, body, session_id, mode))
 
 
 def update_customer(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     customer_id: str,
     body: Json,
@@ -59,29 +59,29 @@ def update_customer(
     mode: str | None = None,
 ) -> Reply:
     """Put what is sent in a customer's place."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    return Reply(replace_customer(world, caller, workspace_id, customer_id, body, session_id, mode))
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    return Reply(replace_customer(state, caller, workspace_id, customer_id, body, session_id, mode))
 
 
 def delete_customer(
-    world: VendorState, workspace_id: str, customer_id: str, caller: Caller
+    state: VendorState, workspace_id: str, customer_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Delete a customer with its events and sessions."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    customer, _ = find_writable(world, caller, workspace_id, customer_id)
-    for _ in drop_events_of(world, customer_id):
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    customer, _ = find_writable(state, caller, workspace_id, customer_id)
+    for _ in drop_events_of(state, customer_id):
         yield
-        customer, _ = find_writable(world, caller, workspace_id, customer_id)  # it may be another by now, or gone
-    remove_customer(world, workspace_id, customer)
+        customer, _ = find_writable(state, caller, workspace_id, customer_id)  # it may be another by now, or gone
+    remove_customer(state, workspace_id, customer)
     return Reply()
 
 
 def list_entry_customers(
-    world: VendorState, workspace_id: str, customer_id: str, page: int, size: int, caller: Caller
+    state: VendorState, workspace_id: str, customer_id: str, page: int, size: int, caller: Caller
 ) -> Reply:
     """Return a page of the customers that an aggregate customer is made of, the one with priority first."""
-    enter_workspace(world, caller, workspace_id)
-    customer = find_customer(world, caller, workspace_id, customer_id)
-    members = entry_customers(world, customer)
+    enter_workspace(state, caller, workspace_id)
+    customer = find_customer(state, caller, workspace_id, customer_id)
+    members = entry_customers(state, customer)
     info = page_info(len(members), size, page, is_search=True)
     return Reply({"elements": members[page * size : (page + 1) * size], "page": info})

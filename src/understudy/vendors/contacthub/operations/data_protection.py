@@ -18,37 +18,37 @@ from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
 def export_customer(
-    world: VendorState, workspace_id: str, customer_id: str, caller: Caller
+    state: VendorState, workspace_id: str, customer_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return a customer and all its events, the newest first, and log that it asked for them."""
-    enter_workspace(world, caller, workspace_id)
-    yield from drop_expired(world, workspace_id)
-    customer = find_customer(world, caller, workspace_id, customer_id)
-    kept = _kept_of(world, customer)
-    events = [row["data"] for each in kept for row in world.collection(EVENTS).find("data.customerId", each["id"])]
+    enter_workspace(state, caller, workspace_id)
+    yield from drop_expired(state, workspace_id)
+    customer = find_customer(state, caller, workspace_id, customer_id)
+    kept = _kept_of(state, customer)
+    events = [row["data"] for each in kept for row in state.collection(EVENTS).find("data.customerId", each["id"])]
     events.sort(key=lambda event: str(event["date"]), reverse=True)
     for each in kept:
-        log_operation(world, workspace_id, each["nodeId"], each["id"], DATA_PORTABILITY_REQUESTED, caller)
+        log_operation(state, workspace_id, each["nodeId"], each["id"], DATA_PORTABILITY_REQUESTED, caller)
     return Reply({"customer": customer, "events": events})
 
 
 def forget_customer(
-    world: VendorState, workspace_id: str, customer_id: str, caller: Caller
+    state: VendorState, workspace_id: str, customer_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Remove a customer with all that is kept of it, from updates and bulk jobs, too, and log that."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    kept = _kept_of(world, find_customer(world, caller, workspace_id, customer_id))
-    traces = [CustomerIdentifiers.of(world, each) for each in kept]
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    kept = _kept_of(state, find_customer(state, caller, workspace_id, customer_id))
+    traces = [CustomerIdentifiers.of(state, each) for each in kept]
     for each in kept:
-        yield from drop_events_of(world, each["id"])
-        if each["id"] in world.collection(CUSTOMERS):
-            remove_customer(world, workspace_id, each)
-        log_operation(world, workspace_id, each["nodeId"], each["id"], FORCED_DELETE, caller)
-    yield from erase_from_updates(world, {each["id"] for each in kept})
-    yield from erase_from_jobs(world, traces)
+        yield from drop_events_of(state, each["id"])
+        if each["id"] in state.collection(CUSTOMERS):
+            remove_customer(state, workspace_id, each)
+        log_operation(state, workspace_id, each["nodeId"], each["id"], FORCED_DELETE, caller)
+    yield from erase_from_updates(state, {each["id"] for each in kept})
+    yield from erase_from_jobs(state, traces)
     return Reply(status=204)
 
 
-def _kept_of(world: VendorState, customer: Json) -> list[Json]:
+def _kept_of(state: VendorState, customer: Json) -> list[Json]:
     """Return what is kept of a customer: itself, or the customers that an aggregate one is made of."""
-    return entry_customers(world, customer) or [customer]
+    return entry_customers(state, customer) or [customer]

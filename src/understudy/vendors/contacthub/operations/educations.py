@@ -7,18 +7,18 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.sub_resources import EDUCATIONS, add, find, remove, replace
 
 
-def create_education(world: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
+def create_education(state: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
     """Give a customer an education."""
-    return Reply(add(world, caller, workspace_id, customer_id, EDUCATIONS, body))
+    return Reply(add(state, caller, workspace_id, customer_id, EDUCATIONS, body))
 
 
-def get_education(world: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+def get_education(state: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
     """Return an education of a customer."""
-    return Reply(find(world, caller, workspace_id, customer_id, EDUCATIONS, id))
+    return Reply(find(state, caller, workspace_id, customer_id, EDUCATIONS, id))
 
 
 def update_education(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     customer_id: str,
     id: str,  # noqa: A002 - the spec's name
@@ -26,10 +26,10 @@ def update_education(
     caller: Caller,
 ) -> Reply:
     """Put what is sent in an education's place."""
-    return Reply(replace(world, caller, workspace_id, customer_id, EDUCATIONS, id, body))
+    return Reply(replace(state, caller, workspace_id, customer_id, EDUCATIONS, id, body))
 
 
-def delete_education(world: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+def delete_education(state: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
     """Take an education from a customer."""
-    remove(world, caller, workspace_id, customer_id, EDUCATIONS, id)
+    remove(state, caller, workspace_id, customer_id, EDUCATIONS, id)
     return Reply()

@@ -27,39 +27,39 @@ TURN = 50
 """How many customers or events are deleted before other requests have their turn."""
 
 
-def list_entry_nodes(world: VendorState, workspace_id: str, page: int, size: int, caller: Caller) -> Reply:
+def list_entry_nodes(state: VendorState, workspace_id: str, page: int, size: int, caller: Caller) -> Reply:
     """Return a page of the workspace's entry nodes."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(page_of([row["data"] for row in nodes_of(world, workspace_id, ENTRY)], size, page))
+    enter_workspace(state, caller, workspace_id)
+    return Reply(page_of([row["data"] for row in nodes_of(state, workspace_id, ENTRY)], size, page))
 
 
-def create_entry_node(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def create_entry_node(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Add an entry node, empty at first."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    node = _checked(world, workspace_id, world.new_id(), body)
-    put_node(world, workspace_id, ENTRY, node)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    node = _checked(state, workspace_id, state.new_id(), body)
+    put_node(state, workspace_id, ENTRY, node)
     return Reply(node, status=201)
 
 
-def get_entry_node(world: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
+def get_entry_node(state: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
     """Return one entry node."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(find_node(world, caller, workspace_id, node_id, ENTRY)["data"])
+    enter_workspace(state, caller, workspace_id)
+    return Reply(find_node(state, caller, workspace_id, node_id, ENTRY)["data"])
 
 
-def update_entry_node(world: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller) -> Reply:
+def update_entry_node(state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller) -> Reply:
     """Replace what an entry node is configured with; what is left out is emptied."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    row = find_node(world, caller, workspace_id, node_id, ENTRY)
-    node = _checked(world, workspace_id, node_id, body)
-    put_node(world, workspace_id, ENTRY, node)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    row = find_node(state, caller, workspace_id, node_id, ENTRY)
+    node = _checked(state, workspace_id, node_id, body)
+    put_node(state, workspace_id, ENTRY, node)
     if node["uniqueCustomer"] != row["data"]["uniqueCustomer"]:
-        reindex_node(world, {**row, "data": node})
+        reindex_node(state, {**row, "data": node})
     return Reply(node)
 
 
 def empty_entry_node(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     node_id: str,
     caller: Caller,
@@ -70,9 +70,9 @@ def empty_entry_node(
 
     What comes while that goes on is not deleted.
     """
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    find_node(world, caller, workspace_id, node_id, ENTRY)
-    events, customers = world.collection(EVENTS), world.collection(CUSTOMERS)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    find_node(state, caller, workspace_id, node_id, ENTRY)
+    events, customers = state.collection(EVENTS), state.collection(CUSTOMERS)
     doomed = [(events, key) for key in events.keys_of("nodeId", node_id)]
     if not events_only:
         doomed += [(customers, key) for key in customers.keys_of("nodeId", node_id)]
@@ -83,13 +83,13 @@ def empty_entry_node(
         if row is None:
             continue
         if collection is events:
-            drop_event(world, row)
+            drop_event(state, row)
         else:
-            remove_customer(world, workspace_id, row)
+            remove_customer(state, workspace_id, row)
     return Reply(status=204)
 
 
-def _checked(world: VendorState, workspace_id: str, node_id: str, body: Json) -> Json:
+def _checked(state: VendorState, workspace_id: str, node_id: str, body: Json) -> Json:
     """Return an entry node as it shall be; refuse properties and sources that are not there."""
     node: Json = {
         "id": node_id,
@@ -102,9 +102,9 @@ def _checked(world: VendorState, workspace_id: str, node_id: str, body: Json) ->
     }
     unique = node["uniqueCustomer"]["properties"]
     violations = [
-        *unknown_properties(world, workspace_id, unique, "/uniqueCustomer/properties"),
-        *unknown_sources(world, workspace_id, node["sourcePriority"], "/sourcePriority"),
-        *unknown_properties(world, workspace_id, node["mandatoryProperties"], "/mandatoryProperties"),
+        *unknown_properties(state, workspace_id, unique, "/uniqueCustomer/properties"),
+        *unknown_sources(state, workspace_id, node["sourcePriority"], "/sourcePriority"),
+        *unknown_properties(state, workspace_id, node["mandatoryProperties"], "/mandatoryProperties"),
     ]
     if violations:
         raise Refused(400, "entry node is not valid", violations=violations)

@@ -36,7 +36,7 @@ PAGE_FIGURES = {
 
 
 def count_events_by_update_date(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     start: str | None,
     end: str | None,
@@ -46,17 +46,17 @@ def count_events_by_update_date(
 ) -> Generator[None, None, Reply]:
     """Return the events by type and by the day on which they were added, last changed or deleted."""
     most = LONGEST_OF_CHANGES[type]
-    scope, period = yield from event_scope_and_period(world, caller, workspace_id, node_id, start, end, most)
+    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end, most)
 
-    calendar = Calendar(DAILY, time_zone_of(world, workspace_id))
+    calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
     asked = CountQuery(scope, EVENTS, (CHANGES[type],), open_ended(period, end))
-    series = _by_type((yield from count_by_step(world, asked, calendar)))
+    series = _by_type((yield from count_by_step(state, asked, calendar)))
     data = [{"category": event_type, **_timeseries(steps)} for event_type, steps in series.items()]
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
 
 
 def count_events_by_type_and_context(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     start: str | None,
     end: str | None,
@@ -65,12 +65,12 @@ def count_events_by_type_and_context(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the events by type, context and the day of their own date."""
-    scope, period = yield from event_scope_and_period(world, caller, workspace_id, node_id, start, end, YEAR)
+    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end, YEAR)
 
-    calendar = Calendar(DAILY, time_zone_of(world, workspace_id))
+    calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
     texts = () if context == ALL else (context,)
     asked = CountQuery(scope, EVENTS, (DATED,), period, lambda key: context in {ALL, key.split("/")[1]}, texts)
-    series = yield from count_by_step(world, asked, calendar)
+    series = yield from count_by_step(state, asked, calendar)
     data = [
         {"category": event_type, "context": where, **_timeseries(steps)}
         for key, steps in series.items()
@@ -80,7 +80,7 @@ def count_events_by_type_and_context(
 
 
 def get_purchase_kpis(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     start: str | None,
     end: str | None,
@@ -89,38 +89,38 @@ def get_purchase_kpis(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the key figures of purchases, in one context or all."""
-    scope, period = yield from event_scope_and_period(world, caller, workspace_id, node_id, start, end)
+    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end)
 
-    sums = yield from sum_by_key(world, CountQuery(scope, EVENTS, KINDS, period, _is_order, (ORDER,)))
+    sums = yield from sum_by_key(state, CountQuery(scope, EVENTS, KINDS, period, _is_order, (ORDER,)))
     everywhere = purchase_sums(sums)
     asked = everywhere if type == ALL else purchase_sums(sums, [type])
-    figures = purchase_kpis(asked, everywhere, currency_of(world, workspace_id))
+    figures = purchase_kpis(asked, everywhere, currency_of(state, workspace_id))
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": figures})
 
 
 def get_ecommerce_kpis(
-    world: VendorState, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
+    state: VendorState, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the key figures of e-commerce."""
-    scope, period = yield from event_scope_and_period(world, caller, workspace_id, node_id, start, end)
+    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end)
 
     asked = CountQuery(scope, EVENTS, (*KINDS, DATED), period, _is_order_or_cart, (ORDER, CART))
-    sums = yield from sum_by_key(world, asked)
+    sums = yield from sum_by_key(state, asked)
     carts = {key: each.count for (key, column), each in sums.items() if column == DATED and not _is_order(key)}
     left = carts.get(f"{CART}/{ECOMMERCE}", 0), sum(carts.values())
     figures = ecommerce_kpis(
-        purchase_sums(sums, [ECOMMERCE]), purchase_sums(sums), left, currency_of(world, workspace_id)
+        purchase_sums(sums, [ECOMMERCE]), purchase_sums(sums), left, currency_of(state, workspace_id)
     )
     return Reply({"parameters": period.echo, "data": figures})
 
 
 def get_web_kpis(
-    world: VendorState, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
+    state: VendorState, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the key figures of the web."""
-    scope, period = yield from event_scope_and_period(world, caller, workspace_id, node_id, start, end)
+    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end)
 
-    sums = yield from sum_by_key(world, CountQuery(scope, EVENTS, (DATED,), period, _is_of_the_web, (WEB,)))
+    sums = yield from sum_by_key(state, CountQuery(scope, EVENTS, (DATED,), period, _is_of_the_web, (WEB,)))
     data = [
         {
             "name": name,

@@ -10,25 +10,25 @@ from understudy.vendors.contacthub.schemas.event_models import event_types
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def update_workspace_consent_policy(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_workspace_consent_policy(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Replace the consents that events of each type need."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(state, caller, workspace_id, is_write=True)
     require_event_types(body, "consent policy")
-    write_setting(world, workspace_id, "consentPolicy", body)
+    write_setting(state, workspace_id, "consentPolicy", body)
     return Reply(body)
 
 
-def get_workspace_payload_size(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def get_workspace_payload_size(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the workspace's limits of event size; all types are in it until it is replaced."""
-    enter_workspace(world, caller, workspace_id)
+    enter_workspace(state, caller, workspace_id)
     defaults = {event_type: {"maxBytes": PAYLOAD_BYTES} for event_type in event_types()}
-    return Reply(read_setting(world, workspace_id, "payloadSize", defaults))
+    return Reply(read_setting(state, workspace_id, "payloadSize", defaults))
 
 
-def update_workspace_payload_size(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_workspace_payload_size(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Replace the workspace's limits of event size."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(state, caller, workspace_id, is_write=True)
     require_event_types(body, "payload size")
     sizes = {event_type: {"maxBytes": size.get("maxBytes", PAYLOAD_BYTES)} for event_type, size in body.items()}
-    write_setting(world, workspace_id, "payloadSize", sizes)
+    write_setting(state, workspace_id, "payloadSize", sizes)
     return Reply(sizes)

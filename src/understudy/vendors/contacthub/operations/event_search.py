@@ -32,7 +32,7 @@ class Scope(NamedTuple):
 
 
 def search_events(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     customer_id: str | None,
     node_id: str | None,
@@ -47,19 +47,19 @@ def search_events(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Answer a page of the events that pass all filters, the newest by date first unless sorted otherwise."""
-    enter_workspace(world, caller, workspace_id)
-    node = None if node_id is None else find_node(world, caller, workspace_id, node_id)
+    enter_workspace(state, caller, workspace_id)
+    node = None if node_id is None else find_node(state, caller, workspace_id, node_id)
     earliest, latest = _read_date("dateFrom", date_from), _read_date("dateTo", date_to)
     types, contexts = _types(type, mode), None if context is None else frozenset(context)
 
-    yield from drop_expired(world, workspace_id)
+    yield from drop_expired(state, workspace_id)
     if node is not None and node["kind"] == AGGREGATE:
-        yield from build_aggregates(world, node)
-    events = world.collection(EVENTS)
-    scope = _scope(world, caller, workspace_id, node)
+        yield from build_aggregates(state, node)
+    events = state.collection(EVENTS)
+    scope = _scope(state, caller, workspace_id, node)
     unfiltered = sum(events.count(index, value) for index, value in scope.groups)
     if customer_id is not None:
-        scope = _narrow(world, caller, scope, customer_id)
+        scope = _narrow(state, caller, scope, customer_id)
     newest_first = ["date,desc"] if len(scope.groups) > 1 else None
     findings = SearchResults(parse_sort(sort or newest_first, "data."), size, page)
     is_filtered = any(each is not None for each in (customer_id, types, contexts, earliest, latest))
@@ -74,12 +74,12 @@ def search_events(
     return Reply(findings.page([row["data"] for row in rows], unfiltered))
 
 
-def _scope(world: VendorState, caller: Caller, workspace_id: str, node: ReadOnlyJson | None) -> Scope:
+def _scope(state: VendorState, caller: Caller, workspace_id: str, node: ReadOnlyJson | None) -> Scope:
     """Return where to look: in a node, or in all of the caller's. An aggregate node has its members' events."""
     if node is not None and node["kind"] == AGGREGATE:
         entries: list[str] = node["data"]["entryNodes"] if node["data"]["state"] == ACTIVE else []
         groups = [("nodeId", entry_id) for entry_id in dict.fromkeys(entries)]
-        return Scope(groups, frozenset(entries), membership_test(world, node["id"]))
+        return Scope(groups, frozenset(entries), membership_test(state, node["id"]))
     if node is not None:
         return Scope([("nodeId", node["id"])], frozenset([node["id"]]))
     allowed = caller.claims.get("nodes")
@@ -88,10 +88,10 @@ def _scope(world: VendorState, caller: Caller, workspace_id: str, node: ReadOnly
     return Scope([("nodeId", node_id) for node_id in dict.fromkeys(allowed)], frozenset(allowed))
 
 
-def _narrow(world: VendorState, caller: Caller, scope: Scope, customer_id: str) -> Scope:
+def _narrow(state: VendorState, caller: Caller, scope: Scope, customer_id: str) -> Scope:
     """Return where to look for the events of one customer; those of an aggregate customer are its members'."""
-    groups = [("data.customerId", entry_id) for entry_id in entry_ids(world, customer_id)]
-    aggregated = world.collection(AGGREGATED).get(customer_id)
+    groups = [("data.customerId", entry_id) for entry_id in entry_ids(state, customer_id)]
+    aggregated = state.collection(AGGREGATED).get(customer_id)
     is_let_in = aggregated is not None and aggregated["nodeId"] in (caller.claims.get("nodes") or ())
     return Scope(groups, None if is_let_in else scope.nodes, scope.is_member)
 

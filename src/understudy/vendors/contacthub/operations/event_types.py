@@ -16,50 +16,50 @@ from understudy.vendors.contacthub.schemas.event_models import event_types
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def list_event_configurations(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def list_event_configurations(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return all event types and how the workspace has set them up."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(whole_page([event_configuration(world, workspace_id, name) for name in event_types()]))
+    enter_workspace(state, caller, workspace_id)
+    return Reply(whole_page([event_configuration(state, workspace_id, name) for name in event_types()]))
 
 
-def get_event_configuration(world: VendorState, workspace_id: str, event_type: str, caller: Caller) -> Reply:
+def get_event_configuration(state: VendorState, workspace_id: str, event_type: str, caller: Caller) -> Reply:
     """Return an event type and how the workspace has set it up."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(event_configuration(world, workspace_id, event_type))
+    enter_workspace(state, caller, workspace_id)
+    return Reply(event_configuration(state, workspace_id, event_type))
 
 
 def update_event_configuration(
-    world: VendorState, workspace_id: str, event_type: str, body: Json, caller: Caller
+    state: VendorState, workspace_id: str, event_type: str, body: Json, caller: Caller
 ) -> Reply:
     """Enable or disable an event type the older way: enabled unless the body says otherwise."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    switch_event(world, workspace_id, event_type, enabled=body.get("enabled", True))
-    return Reply(event_configuration(world, workspace_id, event_type))
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    switch_event(state, workspace_id, event_type, enabled=body.get("enabled", True))
+    return Reply(event_configuration(state, workspace_id, event_type))
 
 
-def get_event_properties(world: VendorState, workspace_id: str, event_type: str, caller: Caller) -> Reply:
+def get_event_properties(state: VendorState, workspace_id: str, event_type: str, caller: Caller) -> Reply:
     """Return the JSON schema of the properties of a type's events."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(properties_schema(world, workspace_id, event_type))
+    enter_workspace(state, caller, workspace_id)
+    return Reply(properties_schema(state, workspace_id, event_type))
 
 
-def get_event_extended_properties(world: VendorState, workspace_id: str, event_type: str, caller: Caller) -> Reply:
+def get_event_extended_properties(state: VendorState, workspace_id: str, event_type: str, caller: Caller) -> Reply:
     """Return the workspace's own properties of an event type."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(extended_definitions(world, workspace_id, f"events/{event_type}"))
+    enter_workspace(state, caller, workspace_id)
+    return Reply(extended_definitions(state, workspace_id, f"events/{event_type}"))
 
 
 def update_event_extended_properties(
-    world: VendorState, workspace_id: str, event_type: str, body: Json, caller: Caller
+    state: VendorState, workspace_id: str, event_type: str, body: Json, caller: Caller
 ) -> Reply:
     """Define the workspace's own properties of an event type."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    return Reply(define_properties(world, caller, workspace_id, f"events/{event_type}", body))
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    return Reply(define_properties(state, caller, workspace_id, f"events/{event_type}", body))
 
 
-def update_event_state(world: VendorState, workspace_id: str, event_type: str, body: Json, caller: Caller) -> Reply:
+def update_event_state(state: VendorState, workspace_id: str, event_type: str, body: Json, caller: Caller) -> Reply:
     """Enable or disable an event type; without a value it stays as it is."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    enabled = body.get("value", is_event_enabled(world, workspace_id, event_type))
-    switch_event(world, workspace_id, event_type, enabled=enabled)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    enabled = body.get("value", is_event_enabled(state, workspace_id, event_type))
+    switch_event(state, workspace_id, event_type, enabled=enabled)
     return Reply({"value": enabled})

@@ -9,40 +9,40 @@ from understudy.vendors.contacthub.workspace_access import enter_workspace
 from understudy.vendors.contacthub.writing.events import add_event, change_event, replace_event
 
 
-def create_event(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def create_event(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Take an event of a known customer, or of one that its session or external id will tell."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    return Reply({"id": add_event(world, caller, workspace_id, body)}, 202)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    return Reply({"id": add_event(state, caller, workspace_id, body)}, 202)
 
 
 def get_event(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     id: str,  # noqa: A002 - the parameter's name in the spec
     nav: str | None,
     caller: Caller,
 ) -> Reply:
     """Answer an event, and with ``nav`` the ids of its customer's events before and after it."""
-    enter_workspace(world, caller, workspace_id)
-    event = find_event(world, caller, workspace_id, id)["data"]
-    return Reply({**event, **neighbours(world, event)} if nav else event)
+    enter_workspace(state, caller, workspace_id)
+    event = find_event(state, caller, workspace_id, id)["data"]
+    return Reply({**event, **neighbours(state, event)} if nav else event)
 
 
 def update_event(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     id: str,  # noqa: A002 - the parameter's name in the spec
     body: Json,
     caller: Caller,
 ) -> Reply:
     """Put a body in an event's place; a date that is left out stays, for an event always has one."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    replace_event(world, caller, workspace_id, id, body)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    replace_event(state, caller, workspace_id, id, body)
     return Reply(status=202)
 
 
 def patch_event(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     id: str,  # noqa: A002 - the parameter's name in the spec
     body: Json,
@@ -52,19 +52,19 @@ def patch_event(
 
     Properties unset as a whole are empty, a date stays.
     """
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    change_event(world, caller, workspace_id, id, body)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    change_event(state, caller, workspace_id, id, body)
     return Reply(status=202)
 
 
 def delete_event(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     id: str,  # noqa: A002 - the parameter's name in the spec
     caller: Caller,
 ) -> Reply:
     """Delete an event."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    row = find_event(world, caller, workspace_id, id)
-    drop_event(world, row)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    row = find_event(state, caller, workspace_id, id)
+    drop_event(state, row)
     return Reply(status=204)

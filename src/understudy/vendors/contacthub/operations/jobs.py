@@ -7,22 +7,22 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.sub_resources import JOBS, add, find, remove, replace
 
 
-def create_job(world: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
+def create_job(state: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
     """Give a customer a job."""
-    return Reply(add(world, caller, workspace_id, customer_id, JOBS, body))
+    return Reply(add(state, caller, workspace_id, customer_id, JOBS, body))
 
 
-def get_job(world: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+def get_job(state: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
     """Return a job of a customer."""
-    return Reply(find(world, caller, workspace_id, customer_id, JOBS, id))
+    return Reply(find(state, caller, workspace_id, customer_id, JOBS, id))
 
 
-def update_job(world: VendorState, workspace_id: str, customer_id: str, id: str, body: Json, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+def update_job(state: VendorState, workspace_id: str, customer_id: str, id: str, body: Json, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
     """Put what is sent in a job's place."""
-    return Reply(replace(world, caller, workspace_id, customer_id, JOBS, id, body))
+    return Reply(replace(state, caller, workspace_id, customer_id, JOBS, id, body))
 
 
-def delete_job(world: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+def delete_job(state: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
     """Take a job from a customer."""
-    remove(world, caller, workspace_id, customer_id, JOBS, id)
+    remove(state, caller, workspace_id, customer_id, JOBS, id)
     return Reply()

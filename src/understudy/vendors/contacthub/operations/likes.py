@@ -7,22 +7,22 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.sub_resources import LIKES, add, find, remove, replace
 
 
-def create_like(world: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
+def create_like(state: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
     """Give a customer a like."""
-    return Reply(add(world, caller, workspace_id, customer_id, LIKES, body))
+    return Reply(add(state, caller, workspace_id, customer_id, LIKES, body))
 
 
-def get_like(world: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+def get_like(state: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
     """Return a like of a customer."""
-    return Reply(find(world, caller, workspace_id, customer_id, LIKES, id))
+    return Reply(find(state, caller, workspace_id, customer_id, LIKES, id))
 
 
-def update_like(world: VendorState, workspace_id: str, customer_id: str, id: str, body: Json, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+def update_like(state: VendorState, workspace_id: str, customer_id: str, id: str, body: Json, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
     """Put what is sent in a like's place."""
-    return Reply(replace(world, caller, workspace_id, customer_id, LIKES, id, body))
+    return Reply(replace(state, caller, workspace_id, customer_id, LIKES, id, body))
 
 
-def delete_like(world: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+def delete_like(state: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
     """Take a like from a customer."""
-    remove(world, caller, workspace_id, customer_id, LIKES, id)
+    remove(state, caller, workspace_id, customer_id, LIKES, id)
     return Reply()

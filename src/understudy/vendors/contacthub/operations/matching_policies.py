@@ -11,26 +11,26 @@ from understudy.vendors.contacthub.tables import NODES
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def get_default_customer_matching_policy(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def get_default_customer_matching_policy(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the policy of a node that says nothing else."""
-    enter_workspace(world, caller, workspace_id)
+    enter_workspace(state, caller, workspace_id)
     return Reply(USUAL_POLICY)
 
 
-def get_customer_matching_policy(world: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
+def get_customer_matching_policy(state: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
     """Return the policy of an entry node."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(find_node(world, caller, workspace_id, node_id, ENTRY)["data"]["uniqueCustomer"])
+    enter_workspace(state, caller, workspace_id)
+    return Reply(find_node(state, caller, workspace_id, node_id, ENTRY)["data"]["uniqueCustomer"])
 
 
 def update_customer_matching_policy(
-    world: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
+    state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Reply:
     """Set the policy of an entry node; what is left out stays."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    node = find_node(world, caller, workspace_id, node_id, ENTRY)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    node = find_node(state, caller, workspace_id, node_id, ENTRY)
     policy = {name: body.get(name, kept) for name, kept in node["data"]["uniqueCustomer"].items()}
     changed = {**node, "data": {**node["data"], "uniqueCustomer": policy}}
-    world.collection(NODES).put(changed)
-    reindex_node(world, changed)
+    state.collection(NODES).put(changed)
+    reindex_node(state, changed)
     return Reply(policy)

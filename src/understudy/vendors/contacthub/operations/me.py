@@ -16,13 +16,13 @@ NAMELESS: Json = {"data": {"id": None}, "surname": None, "lang": None, "email": 
 READERS = frozenset({"GUEST", "DPO", "PLATFORM_UPDATES"})
 
 
-def get_me(world: VendorState, caller: Caller) -> Reply:
+def get_me(state: VendorState, caller: Caller) -> Reply:
     """Return the user or source that the token belongs to, its roles, and the workspaces and nodes it may use."""
-    user = world.collection(USERS).get(str(caller.claims.get("userId")))
+    user = state.collection(USERS).get(str(caller.claims.get("userId")))
     row = NAMELESS if user is None else user
     groups: dict[int, list[Json]] = {}
-    for workspace in _workspaces(world, caller):
-        nodes = list(_nodes(world, caller, workspace["id"], user))
+    for workspace in _workspaces(state, caller):
+        nodes = list(_nodes(state, caller, workspace["id"], user))
         shown = {name: workspace["data"][name] for name in ("id", "name", "status")} | {"nodes": nodes}
         groups.setdefault(workspace["data"]["groupPk"], []).append(shown)
     me = {
@@ -38,24 +38,24 @@ def get_me(world: VendorState, caller: Caller) -> Reply:
     return Reply(me)
 
 
-def get_health(world: VendorState) -> Reply:  # noqa: ARG001 - every operation is handed its world
+def get_health(state: VendorState) -> Reply:  # noqa: ARG001 - every operation is handed its world
     """Answer that the service runs."""
     return Reply({"status": "UP"})
 
 
-def _workspaces(world: VendorState, caller: Caller) -> Iterator[Json]:
+def _workspaces(state: VendorState, caller: Caller) -> Iterator[Json]:
     own = caller.claims.get("workspaceId")
-    return (row for row in world.collection(WORKSPACES) if own in (None, row["id"]))
+    return (row for row in state.collection(WORKSPACES) if own in (None, row["id"]))
 
 
-def _nodes(world: VendorState, caller: Caller, workspace_id: str, user: Json | None) -> Iterator[Json]:
+def _nodes(state: VendorState, caller: Caller, workspace_id: str, user: Json | None) -> Iterator[Json]:
     """Give the nodes of a workspace that the caller may use: all, those of the source, or those of the user."""
     usual = "R" if caller.scopes <= READERS else "RW"
     given = None if user is None else {node["id"]: node["permission"] for node in user["data"]["nodes"]}
     if caller.scopes & EVERYWHERE:
         given = None
     allowed = caller.claims.get("nodes")
-    for row in world.collection(NODES).find("workspaceId", workspace_id):
+    for row in state.collection(NODES).find("workspaceId", workspace_id):
         if (allowed is None or row["id"] in allowed) and (given is None or row["id"] in given):
             permission = usual if given is None else given[row["id"]]
             yield {"id": row["id"], "name": row["data"]["name"], "type": row["kind"], "permission": permission}

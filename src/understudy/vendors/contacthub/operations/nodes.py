@@ -18,21 +18,21 @@ OWN_PROPERTIES = {
 
 
 def list_nodes(
-    world: VendorState, workspace_id: str, page: int, size: int, node_type: str | None, caller: Caller
+    state: VendorState, workspace_id: str, page: int, size: int, node_type: str | None, caller: Caller
 ) -> Reply:
     """Return a page of the workspace's nodes, or of those of one kind, in short."""
-    enter_workspace(world, caller, workspace_id)
-    rows = nodes_of(world, workspace_id, *([node_type] if node_type else []))
-    return Reply(page_of([_in_short(world, row) for row in rows], size, page))
+    enter_workspace(state, caller, workspace_id)
+    rows = nodes_of(state, workspace_id, *([node_type] if node_type else []))
+    return Reply(page_of([_in_short(state, row) for row in rows], size, page))
 
 
-def _in_short(world: VendorState, row: Json) -> Json:
+def _in_short(state: VendorState, row: Json) -> Json:
     node = row["data"]
     return {
         "id": node["id"],
         "name": node["name"],
         "description": node["description"],
         "nodeType": row["kind"],
-        "retentionState": is_in_force(world, node["id"]),
+        "retentionState": is_in_force(state, node["id"]),
         "properties": {name: node[name] for name in OWN_PROPERTIES[row["kind"] == ENTRY]},
     }

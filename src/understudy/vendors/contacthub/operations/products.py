@@ -14,30 +14,30 @@ from understudy.vendors.contacthub.events.product_register import NO_POLICY, POL
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def get_products_update_policy(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def get_products_update_policy(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return which event types keep the register of products up to date."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(read_setting(world, workspace_id, POLICY, NO_POLICY))
+    enter_workspace(state, caller, workspace_id)
+    return Reply(read_setting(state, workspace_id, POLICY, NO_POLICY))
 
 
-def update_products_update_policy(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_products_update_policy(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Set which event types keep the register of products up to date; a repeated one counts once."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    policy = read_setting(world, workspace_id, POLICY, NO_POLICY)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    policy = read_setting(state, workspace_id, POLICY, NO_POLICY)
     if "eventTypes" in body:
         sent = body["eventTypes"]
         policy = {"eventTypes": None if sent is None else list(dict.fromkeys(sent))}
-        write_setting(world, workspace_id, POLICY, policy)
+        write_setting(state, workspace_id, POLICY, policy)
     return Reply(policy)
 
 
-def get_product_extended_properties(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def get_product_extended_properties(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the workspace's own properties of products."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(extended_definitions(world, workspace_id, "products"))
+    enter_workspace(state, caller, workspace_id)
+    return Reply(extended_definitions(state, workspace_id, "products"))
 
 
-def update_product_extended_properties(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_product_extended_properties(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Define the workspace's own properties of products."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    return Reply(define_properties(world, caller, workspace_id, "products", body))
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    return Reply(define_properties(state, caller, workspace_id, "products", body))

@@ -35,9 +35,9 @@ CONTEXTS = (
 )
 
 
-def list_merge_policies(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def list_merge_policies(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return how values of an extended property can be merged."""
-    enter_workspace(world, caller, workspace_id)
+    enter_workspace(state, caller, workspace_id)
     return Reply(
         {
             "elements": [
@@ -48,15 +48,15 @@ def list_merge_policies(world: VendorState, workspace_id: str, caller: Caller) -
     )
 
 
-def list_providers(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def list_providers(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return what a source can be."""
-    enter_workspace(world, caller, workspace_id)
+    enter_workspace(state, caller, workspace_id)
     return Reply({"elements": [provider.answer() for provider in PROVIDERS]})
 
 
-def list_contexts(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def list_contexts(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return where events happen."""
-    enter_workspace(world, caller, workspace_id)
+    enter_workspace(state, caller, workspace_id)
     return Reply({"elements": [_context(*context) for context in CONTEXTS]})
 
 

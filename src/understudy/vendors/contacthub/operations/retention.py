@@ -27,82 +27,82 @@ TURN = 500
 """How many events are counted before other requests have their turn."""
 
 
-def get_workspace_retention_policy(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def get_workspace_retention_policy(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the workspace's months of each event type."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(workspace_policy(world, workspace_id))
+    enter_workspace(state, caller, workspace_id)
+    return Reply(workspace_policy(state, workspace_id))
 
 
-def update_workspace_retention_policy(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_workspace_retention_policy(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Replace the workspace's months; a type that is left out has the vendor's default again."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
+    enter_workspace(state, caller, workspace_id, is_write=True)
     require_event_types(body, NOUN)
-    return Reply(store_policy(world, workspace_id, body))
+    return Reply(store_policy(state, workspace_id, body))
 
 
-def get_node_retention_policy(world: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
+def get_node_retention_policy(state: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
     """Return the months of a node of either kind, and whether they are in force."""
-    enter_workspace(world, caller, workspace_id)
-    find_node(world, caller, workspace_id, node_id)
-    return Reply(_whole_policy(world, workspace_id, node_id))
+    enter_workspace(state, caller, workspace_id)
+    find_node(state, caller, workspace_id, node_id)
+    return Reply(_whole_policy(state, workspace_id, node_id))
 
 
 def update_node_retention_policy(
-    world: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
+    state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Reply:
     """Replace the months of a node of either kind, or whether they are in force, or both."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    find_node(world, caller, workspace_id, node_id)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    find_node(state, caller, workspace_id, node_id)
     require_event_types(body.get("events", {}), NOUN, "/events")
     if "events" in body:
-        store_policy(world, node_id, body["events"])
-    set_in_force(world, node_id, body)
-    return Reply(_whole_policy(world, workspace_id, node_id))
+        store_policy(state, node_id, body["events"])
+    set_in_force(state, node_id, body)
+    return Reply(_whole_policy(state, workspace_id, node_id))
 
 
-def get_entry_node_retention_policy(world: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
+def get_entry_node_retention_policy(state: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
     """Return an entry node's months."""
-    enter_workspace(world, caller, workspace_id)
-    find_node(world, caller, workspace_id, node_id, ENTRY)
-    return Reply(node_policy(world, workspace_id, node_id))
+    enter_workspace(state, caller, workspace_id)
+    find_node(state, caller, workspace_id, node_id, ENTRY)
+    return Reply(node_policy(state, workspace_id, node_id))
 
 
 def update_entry_node_retention_policy(
-    world: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
+    state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Reply:
     """Replace an entry node's months; a type that is left out has the workspace's again."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    find_node(world, caller, workspace_id, node_id, ENTRY)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    find_node(state, caller, workspace_id, node_id, ENTRY)
     require_event_types(body, NOUN)
-    return Reply(store_policy(world, node_id, body))
+    return Reply(store_policy(state, node_id, body))
 
 
-def get_entry_node_retention_state(world: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
+def get_entry_node_retention_state(state: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
     """Return whether an entry node's retention is in force."""
-    enter_workspace(world, caller, workspace_id)
-    find_node(world, caller, workspace_id, node_id, ENTRY)
-    return Reply({"enabled": is_in_force(world, node_id)})
+    enter_workspace(state, caller, workspace_id)
+    find_node(state, caller, workspace_id, node_id, ENTRY)
+    return Reply({"enabled": is_in_force(state, node_id)})
 
 
 def update_entry_node_retention_state(
-    world: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
+    state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Reply:
     """Put an entry node's retention into or out of force."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    find_node(world, caller, workspace_id, node_id, ENTRY)
-    return Reply(set_in_force(world, node_id, body))
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    find_node(state, caller, workspace_id, node_id, ENTRY)
+    return Reply(set_in_force(state, node_id, body))
 
 
 def get_workspace_retention_status(
-    world: VendorState, workspace_id: str, caller: Caller
+    state: VendorState, workspace_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return how many events of each type each entry node has, within and past their months, and the oldest's date."""
-    enter_workspace(world, caller, workspace_id)
-    yield from drop_expired(world, workspace_id)
-    events, status = world.collection(EVENTS), {}
-    for node in nodes_of(world, workspace_id, ENTRY):
-        months = months_by_type(world, workspace_id, node["id"])
-        limits = {event_type: earliest_retained(world.now(), months[event_type]) for event_type in months}
+    enter_workspace(state, caller, workspace_id)
+    yield from drop_expired(state, workspace_id)
+    events, status = state.collection(EVENTS), {}
+    for node in nodes_of(state, workspace_id, ENTRY):
+        months = months_by_type(state, workspace_id, node["id"])
+        limits = {event_type: earliest_retained(state.now(), months[event_type]) for event_type in months}
         counts = {event_type: _no_events(months[event_type]) for event_type in months}
         for number, row in enumerate(events.read(events.keys_of("nodeId", node["id"]))):
             if number % TURN == 0:
@@ -113,8 +113,8 @@ def get_workspace_retention_status(
     return Reply(status)
 
 
-def _whole_policy(world: VendorState, workspace_id: str, node_id: str) -> Json:
-    return {"enabled": is_in_force(world, node_id), "events": node_policy(world, workspace_id, node_id)}
+def _whole_policy(state: VendorState, workspace_id: str, node_id: str) -> Json:
+    return {"enabled": is_in_force(state, node_id), "events": node_policy(state, workspace_id, node_id)}
 
 
 def _no_events(months: int) -> Json:

@@ -11,44 +11,44 @@ from understudy.vendors.contacthub.tables import SESSIONS
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def list_sessions(world: VendorState, workspace_id: str, customer_id: str, caller: Caller) -> Reply:
+def list_sessions(state: VendorState, workspace_id: str, customer_id: str, caller: Caller) -> Reply:
     """Return the sessions of a customer, oldest first."""
-    enter_workspace(world, caller, workspace_id)
-    find_customer(world, caller, workspace_id, customer_id)
-    return Reply({"elements": [_shown(row) for row in world.collection(SESSIONS).find("customerId", customer_id)]})
+    enter_workspace(state, caller, workspace_id)
+    find_customer(state, caller, workspace_id, customer_id)
+    return Reply({"elements": [_shown(row) for row in state.collection(SESSIONS).find("customerId", customer_id)]})
 
 
-def create_session(world: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
+def create_session(state: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
     """Tie a session to a customer; its value is not in use in the node yet (notes, section 2)."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    customer, _ = find_writable(world, caller, workspace_id, customer_id)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    customer, _ = find_writable(state, caller, workspace_id, customer_id)
     value = body["value"]
-    known = world.collection(SESSIONS).first("value", (customer["nodeId"], value))
+    known = state.collection(SESSIONS).first("value", (customer["nodeId"], value))
     if known is not None:
         owner = "the customer" if known["customerId"] == customer_id else "another customer"
         violation = Violation("body", "/value", "unique", "it exists already", value)
         raise Refused(400, f"{owner} has the session {value} already", violations=[violation])
-    return Reply(_shown(link_session(world, customer, value)), status=201)
+    return Reply(_shown(link_session(state, customer, value)), status=201)
 
 
-def get_session(world: VendorState, workspace_id: str, customer_id: str, session_id: str, caller: Caller) -> Reply:
+def get_session(state: VendorState, workspace_id: str, customer_id: str, session_id: str, caller: Caller) -> Reply:
     """Return a session of a customer."""
-    enter_workspace(world, caller, workspace_id)
-    find_customer(world, caller, workspace_id, customer_id)
-    return Reply(_shown(_find(world, customer_id, session_id)))
+    enter_workspace(state, caller, workspace_id)
+    find_customer(state, caller, workspace_id, customer_id)
+    return Reply(_shown(_find(state, customer_id, session_id)))
 
 
-def delete_session(world: VendorState, workspace_id: str, customer_id: str, session_id: str, caller: Caller) -> Reply:
+def delete_session(state: VendorState, workspace_id: str, customer_id: str, session_id: str, caller: Caller) -> Reply:
     """Delete a session; the events that came under it stay the customer's."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    find_writable(world, caller, workspace_id, customer_id)
-    _find(world, customer_id, session_id)
-    world.collection(SESSIONS).delete(session_id)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    find_writable(state, caller, workspace_id, customer_id)
+    _find(state, customer_id, session_id)
+    state.collection(SESSIONS).delete(session_id)
     return Reply()
 
 
-def _find(world: VendorState, customer_id: str, session_id: str) -> Json:
-    session = world.collection(SESSIONS).get(session_id)
+def _find(state: VendorState, customer_id: str, session_id: str) -> Json:
+    session = state.collection(SESSIONS).get(session_id)
     if session is None or session["customerId"] != customer_id:
         raise Refused(404, f"session not found {session_id}")
     return session

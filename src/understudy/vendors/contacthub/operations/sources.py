@@ -12,40 +12,40 @@ from understudy.vendors.contacthub.tables import SOURCES
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def list_sources(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def list_sources(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return all sources of the workspace with their tokens."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(whole_page([row["data"] for row in world.collection(SOURCES).find("workspaceId", workspace_id)]))
+    enter_workspace(state, caller, workspace_id)
+    return Reply(whole_page([row["data"] for row in state.collection(SOURCES).find("workspaceId", workspace_id)]))
 
 
-def create_source(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def create_source(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Make a source with a token of its own."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    source = complete_source(body, body["provider"], world.new_id(), new_token(world))
-    check_source(world, caller, workspace_id, source)
-    store_source(world, workspace_id, source)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    source = complete_source(body, body["provider"], state.new_id(), new_token(state))
+    check_source(state, caller, workspace_id, source)
+    store_source(state, workspace_id, source)
     return Reply(source, status=201)
 
 
-def get_source(world: VendorState, workspace_id: str, source_id: str, caller: Caller) -> Reply:
+def get_source(state: VendorState, workspace_id: str, source_id: str, caller: Caller) -> Reply:
     """Return a source with its token."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(find_source(world, workspace_id, source_id)["data"])
+    enter_workspace(state, caller, workspace_id)
+    return Reply(find_source(state, workspace_id, source_id)["data"])
 
 
-def update_source(world: VendorState, workspace_id: str, source_id: str, body: Json, caller: Caller) -> Reply:
+def update_source(state: VendorState, workspace_id: str, source_id: str, body: Json, caller: Caller) -> Reply:
     """Replace what is said of a source; its id and its token stay."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    kept = find_source(world, workspace_id, source_id)["data"]
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    kept = find_source(state, workspace_id, source_id)["data"]
     source = complete_source(body, body.get("provider", API), source_id, kept["token"])
-    check_source(world, caller, workspace_id, source, kept)
-    store_source(world, workspace_id, source)
+    check_source(state, caller, workspace_id, source, kept)
+    store_source(state, workspace_id, source)
     return Reply(source)
 
 
-def refresh_source_token(world: VendorState, workspace_id: str, source_id: str, caller: Caller) -> Reply:
+def refresh_source_token(state: VendorState, workspace_id: str, source_id: str, caller: Caller) -> Reply:
     """Give a source another token; the old one is unknown from then on."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    source = find_source(world, workspace_id, source_id)["data"] | {"token": new_token(world)}
-    store_source(world, workspace_id, source)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    source = find_source(state, workspace_id, source_id)["data"] | {"token": new_token(state)}
+    store_source(state, workspace_id, source)
     return Reply(source)

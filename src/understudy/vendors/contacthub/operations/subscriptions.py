@@ -7,28 +7,28 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.sub_resources import SUBSCRIPTIONS, add, find, remove, replace
 
 
-def create_subscription(world: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
+def create_subscription(state: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
     """Give a customer a subscription."""
-    return Reply(add(world, caller, workspace_id, customer_id, SUBSCRIPTIONS, body), status=201)
+    return Reply(add(state, caller, workspace_id, customer_id, SUBSCRIPTIONS, body), status=201)
 
 
 def get_subscription(
-    world: VendorState, workspace_id: str, customer_id: str, property_id: str, caller: Caller
+    state: VendorState, workspace_id: str, customer_id: str, property_id: str, caller: Caller
 ) -> Reply:
     """Return a subscription of a customer."""
-    return Reply(find(world, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id))
+    return Reply(find(state, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id))
 
 
 def update_subscription(
-    world: VendorState, workspace_id: str, customer_id: str, property_id: str, body: Json, caller: Caller
+    state: VendorState, workspace_id: str, customer_id: str, property_id: str, body: Json, caller: Caller
 ) -> Reply:
     """Put what is sent in a subscription's place."""
-    return Reply(replace(world, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id, body))
+    return Reply(replace(state, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id, body))
 
 
 def delete_subscription(
-    world: VendorState, workspace_id: str, customer_id: str, property_id: str, caller: Caller
+    state: VendorState, workspace_id: str, customer_id: str, property_id: str, caller: Caller
 ) -> Reply:
     """Take a subscription from a customer."""
-    remove(world, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id)
+    remove(state, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id)
     return Reply()

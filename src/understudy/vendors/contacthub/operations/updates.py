@@ -17,7 +17,7 @@ ROWS_A_TURN = 250
 
 
 def list_updates(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     size: int,
     timestamp: int | None,
@@ -30,11 +30,11 @@ def list_updates(
 
     ``nextOffset`` is where the answer ends; where it would have begun if there is nothing new (notes, section 8).
     """
-    wanted = _wanted(world, caller, workspace_id, node_id, entity)
-    stream = world.collection(UPDATES)
-    reached = _start(world, timestamp, offset)
+    wanted = _wanted(state, caller, workspace_id, node_id, entity)
+    stream = state.collection(UPDATES)
+    reached = _start(state, timestamp, offset)
     found: list[Json] = []
-    for number in range(reached + 1, last_offset(world) + 1):
+    for number in range(reached + 1, last_offset(state) + 1):
         if len(found) == size:
             break
         row = stream.get(str(number))
@@ -47,12 +47,12 @@ def list_updates(
 
 
 def get_last_offset(
-    world: VendorState, workspace_id: str, node_id: str | None, entity: str | None, caller: Caller
+    state: VendorState, workspace_id: str, node_id: str | None, entity: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Answer the offset of the newest update that the filters leave; 0 if there is none."""
-    wanted = _wanted(world, caller, workspace_id, node_id, entity)
-    stream = world.collection(UPDATES)
-    for number in range(last_offset(world), 0, -1):
+    wanted = _wanted(state, caller, workspace_id, node_id, entity)
+    stream = state.collection(UPDATES)
+    for number in range(last_offset(state), 0, -1):
         row = stream.get(str(number))
         if row is not None and wanted.items() <= row.items():
             return Reply({"lastOffset": number})
@@ -61,25 +61,25 @@ def get_last_offset(
     return Reply({"lastOffset": 0})
 
 
-def _wanted(world: VendorState, caller: Caller, workspace_id: str, node_id: str | None, entity: str | None) -> Json:
+def _wanted(state: VendorState, caller: Caller, workspace_id: str, node_id: str | None, entity: str | None) -> Json:
     """What a row of the stream has if the filters leave it."""
-    enter_workspace(world, caller, workspace_id)
+    enter_workspace(state, caller, workspace_id)
     if node_id is not None:
-        find_node(world, caller, workspace_id, node_id)
+        find_node(state, caller, workspace_id, node_id)
     filters = {"workspaceId": workspace_id, "nodeId": node_id, "kind": entity}
     return {name: value for name, value in filters.items() if value is not None}
 
 
-def _start(world: VendorState, timestamp: int | None, offset: int | None) -> int:
+def _start(state: VendorState, timestamp: int | None, offset: int | None) -> int:
     """The offset after which the answer begins. The stream is in the order of time, unless the clock was set back."""
     if offset is not None:
         return offset
     if timestamp is None:
         return 0
-    stream = world.collection(UPDATES)
+    stream = state.collection(UPDATES)
 
     def written_at(number: int) -> int:
         row = stream.get(str(number))
         return 0 if row is None else int(row["at"])
 
-    return bisect_left(range(1, last_offset(world) + 1), timestamp, key=written_at)
+    return bisect_left(range(1, last_offset(state) + 1), timestamp, key=written_at)

@@ -15,41 +15,41 @@ SEARCHED = ("surname", "username", "email")
 """What of a user is kept to be found by, beside the name that is answered."""
 
 
-def list_users(world: VendorState, workspace_id: str, search: str | None, caller: Caller) -> Reply:
+def list_users(state: VendorState, workspace_id: str, search: str | None, caller: Caller) -> Reply:
     """Return all users of the workspace, or those whose names or address contain a text in any capitals."""
-    enter_workspace(world, caller, workspace_id)
-    rows = world.collection(USERS).find("workspaceId", workspace_id)
+    enter_workspace(state, caller, workspace_id)
+    rows = state.collection(USERS).find("workspaceId", workspace_id)
     text = (search or "").lower()
     return Reply(whole_page([row["data"] for row in rows if _contains(row, text)]))
 
 
-def get_user(world: VendorState, workspace_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
+def get_user(state: VendorState, workspace_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
     """Return a user."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(_find_user(world, workspace_id, id)["data"])
+    enter_workspace(state, caller, workspace_id)
+    return Reply(_find_user(state, workspace_id, id)["data"])
 
 
 def update_user(
-    world: VendorState,
+    state: VendorState,
     workspace_id: str,
     id: str,  # noqa: A002 - the spec's name
     body: Json,
     caller: Caller,
 ) -> Reply:
     """Replace the nodes that a user has a part in; of a node named twice the last permission counts."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    row = _find_user(world, workspace_id, id)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    row = _find_user(state, workspace_id, id)
     permissions = {node["id"]: node["permission"] for node in body["nodes"]}
     for node_id in permissions:
-        find_node(world, caller, workspace_id, node_id)
+        find_node(state, caller, workspace_id, node_id)
     row["data"]["nodes"] = [{"id": node_id, "permission": given} for node_id, given in permissions.items()]
-    row["data"]["updatedAt"] = now_text(world)
-    world.collection(USERS).put(row)
+    row["data"]["updatedAt"] = now_text(state)
+    state.collection(USERS).put(row)
     return Reply(row["data"])
 
 
-def _find_user(world: VendorState, workspace_id: str, user_id: str) -> Json:
-    row = world.collection(USERS).get(user_id)
+def _find_user(state: VendorState, workspace_id: str, user_id: str) -> Json:
+    row = state.collection(USERS).get(user_id)
     if row is None or row["workspaceId"] != workspace_id:
         raise Refused(404, f"user not found {user_id}")
     return row

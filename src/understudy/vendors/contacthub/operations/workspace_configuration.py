@@ -11,34 +11,34 @@ from understudy.vendors.contacthub.tables import WORKSPACES
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
-def get_workspace_configuration(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def get_workspace_configuration(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the workspace's settings."""
-    workspace = enter_workspace(world, caller, workspace_id)
-    return Reply(_configuration(workspace["data"], configuration_of(world, workspace_id)))
+    workspace = enter_workspace(state, caller, workspace_id)
+    return Reply(_configuration(workspace["data"], configuration_of(state, workspace_id)))
 
 
-def update_workspace_configuration(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_workspace_configuration(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Replace the workspace's settings: what is left out takes its default, but for the name, which stays."""
-    workspace = enter_workspace(world, caller, workspace_id, is_write=True)
+    workspace = enter_workspace(state, caller, workspace_id, is_write=True)
     data = {**workspace["data"], "name": body.get("name", workspace["data"]["name"])}
     settings = {name: body.get(name, usual) for name, usual in USUAL.items()}
-    world.collection(WORKSPACES).put({**workspace, "data": data})
-    write_setting(world, workspace_id, CONFIGURATION, settings)
+    state.collection(WORKSPACES).put({**workspace, "data": data})
+    write_setting(state, workspace_id, CONFIGURATION, settings)
     return Reply(_configuration(data, settings))
 
 
-def get_workspace_throttling(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def get_workspace_throttling(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return how many requests a minute the workspace may send."""
-    enter_workspace(world, caller, workspace_id)
-    return Reply(read_setting(world, workspace_id, SETTING, UNLIMITED))
+    enter_workspace(state, caller, workspace_id)
+    return Reply(read_setting(state, workspace_id, SETTING, UNLIMITED))
 
 
-def update_workspace_throttling(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_workspace_throttling(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Set how many requests a minute the workspace may send; without a number the old one stays."""
-    enter_workspace(world, caller, workspace_id, is_write=True)
-    limit = read_setting(world, workspace_id, SETTING, UNLIMITED)
+    enter_workspace(state, caller, workspace_id, is_write=True)
+    limit = read_setting(state, workspace_id, SETTING, UNLIMITED)
     limit = {name: body.get(name, kept) for name, kept in limit.items()}
-    write_setting(world, workspace_id, SETTING, limit)
+    write_setting(state, workspace_id, SETTING, limit)
     return Reply(limit)
 
 

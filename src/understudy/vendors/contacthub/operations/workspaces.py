@@ -13,13 +13,13 @@ ENABLED = "ENABLED"
 
 
 def list_workspaces(
-    world: VendorState, name: str | None, group_pk: float | None, page: int, size: int, caller: Caller
+    state: VendorState, name: str | None, group_pk: float | None, page: int, size: int, caller: Caller
 ) -> Reply:
     """Return a page of the workspaces, or of those with a text in their names or of a customer group."""
     allowed = caller.claims.get("workspaceId")
     found = [
         row["data"]
-        for row in world.collection(WORKSPACES)
+        for row in state.collection(WORKSPACES)
         if allowed in (None, row["id"])
         and (name or "") in row["data"]["name"]
         and group_pk in (None, row["data"]["groupPk"])
@@ -27,14 +27,14 @@ def list_workspaces(
     return Reply(page_of(found, size, page))
 
 
-def create_workspace(world: VendorState, body: Json) -> Reply:
+def create_workspace(state: VendorState, body: Json) -> Reply:
     """Add a workspace, enabled, without nodes, with the vendor's defaults for all of its settings."""
-    workspaces = world.collection(WORKSPACES)
+    workspaces = state.collection(WORKSPACES)
     if any(row["data"]["slug"] == body["slug"] for row in workspaces):
         violation = Violation("body", "/slug", "unique", "the slug is taken", body["slug"])
         raise Refused(400, "workspace is not valid", violations=[violation])
     workspace = {
-        "id": world.new_id(),
+        "id": state.new_id(),
         **{name: body[name] for name in ("name", "slug", "groupPk", "shard")},
         "status": ENABLED,
     }
@@ -42,14 +42,14 @@ def create_workspace(world: VendorState, body: Json) -> Reply:
     return Reply(workspace, status=201)
 
 
-def get_workspace(world: VendorState, workspace_id: str, caller: Caller) -> Reply:
+def get_workspace(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return a workspace, whatever its status."""
-    return Reply(find_workspace(world, caller, workspace_id)["data"])
+    return Reply(find_workspace(state, caller, workspace_id)["data"])
 
 
-def update_workspace_status(world: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
+def update_workspace_status(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Enable, suspend or disable a workspace; even a disabled one can be enabled again."""
-    workspace = find_workspace(world, caller, workspace_id)
+    workspace = find_workspace(state, caller, workspace_id)
     status = body.get("status", workspace["data"]["status"])
-    world.collection(WORKSPACES).put({**workspace, "data": {**workspace["data"], "status": status}})
+    state.collection(WORKSPACES).put({**workspace, "data": {**workspace["data"], "status": status}})
     return Reply({"status": status})

@@ -14,54 +14,54 @@ PORTION = 500
 """How many events are dropped before other requests have their turn."""
 
 
-def mark_done_today(world: VendorState, workspace_id: str) -> None:
+def mark_done_today(state: VendorState, workspace_id: str) -> None:
     """Have a workspace's first day behind it: what is there now is dropped tomorrow at the earliest."""
-    raise_number(world, f"{RETENTION}/{workspace_id}", _today(world))
+    raise_number(state, f"{RETENTION}/{workspace_id}", _today(state))
 
 
-def is_due(world: VendorState, workspace_id: str) -> bool:
+def is_due(state: VendorState, workspace_id: str) -> bool:
     """Tell whether a workspace's events that are past their months have yet to be dropped today."""
-    return last_number(world, f"{RETENTION}/{workspace_id}") != _today(world)
+    return last_number(state, f"{RETENTION}/{workspace_id}") != _today(state)
 
 
-def drop_expired(world: VendorState, workspace_id: str) -> Iterator[None]:
+def drop_expired(state: VendorState, workspace_id: str) -> Iterator[None]:
     """Drop a workspace's events that are past their months, unless that was done today.
 
     Gives others their turn after each portion; whoever does not come back leaves the rest for the next.
     """
-    if not is_due(world, workspace_id):
+    if not is_due(state, workspace_id):
         return
-    today = _today(world)
+    today = _today(state)
     dropped = 0
-    for place, limit in _limits(world, workspace_id):
-        for key in _expired(world, place, limit):
-            row = world.collection(EVENTS).get(key)
+    for place, limit in _limits(state, workspace_id):
+        for key in _expired(state, place, limit):
+            row = state.collection(EVENTS).get(key)
             if row is None or row["data"]["date"] >= limit:
                 continue
-            drop_event(world, row)
+            drop_event(state, row)
             dropped += 1
             if dropped % PORTION == 0:
                 yield
-    raise_number(world, f"{RETENTION}/{workspace_id}", today)
+    raise_number(state, f"{RETENTION}/{workspace_id}", today)
 
 
-def _today(world: VendorState) -> int:
+def _today(state: VendorState) -> int:
     """The days since 1970: each request asks, and a date would take its time."""
-    return int(world.clock.timestamp()) // DAY
+    return int(state.clock.timestamp()) // DAY
 
 
-def _limits(world: VendorState, workspace_id: str) -> Iterator[tuple[tuple[str, str], str]]:
+def _limits(state: VendorState, workspace_id: str) -> Iterator[tuple[tuple[str, str], str]]:
     """Give each entry node whose retention is in force, with each event type, and the first date that is kept."""
-    now = world.now()
-    for node in world.collection(NODES).find("workspaceId", workspace_id):
-        if is_in_force(world, node["id"]):
-            for event_type, months in months_by_type(world, workspace_id, node["id"]).items():
+    now = state.now()
+    for node in state.collection(NODES).find("workspaceId", workspace_id):
+        if is_in_force(state, node["id"]):
+            for event_type, months in months_by_type(state, workspace_id, node["id"]).items():
                 yield (node["id"], event_type), earliest_retained(now, months)
 
 
-def _expired(world: VendorState, place: tuple[str, str], limit: str) -> list[str]:
+def _expired(state: VendorState, place: tuple[str, str], limit: str) -> list[str]:
     """Return the keys of the events of a node and type that are before a date, oldest first."""
-    events = world.collection(EVENTS)
+    events = state.collection(EVENTS)
     oldest = events.first("nodeId+type", place)
     if oldest is None or oldest["data"]["date"] >= limit:
         return []

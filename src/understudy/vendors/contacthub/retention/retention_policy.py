@@ -12,39 +12,39 @@ from understudy.vendors.contacthub.timestamps import EARLIEST, write_time
 POLICY, STATE = "retention", "retentionState"
 
 
-def workspace_policy(world: VendorState, workspace_id: str) -> ReadOnlyJson:
+def workspace_policy(state: VendorState, workspace_id: str) -> ReadOnlyJson:
     """Return the workspace's own map of months; the vendor's defaults until it has one."""
-    return read_setting(world, workspace_id, POLICY, default_policy())
+    return read_setting(state, workspace_id, POLICY, default_policy())
 
 
-def node_policy(world: VendorState, workspace_id: str, node_id: str) -> ReadOnlyJson:
+def node_policy(state: VendorState, workspace_id: str, node_id: str) -> ReadOnlyJson:
     """Return the node's own map of months; until it has one, all that it inherits."""
-    return read_setting(world, node_id, POLICY, {**default_policy(), **workspace_policy(world, workspace_id)})
+    return read_setting(state, node_id, POLICY, {**default_policy(), **workspace_policy(state, workspace_id)})
 
 
-def store_policy(world: VendorState, owner_id: str, sent: Json) -> Json:
+def store_policy(state: VendorState, owner_id: str, sent: Json) -> Json:
     """Keep the map of months of a workspace or node in place of what it was, and return it."""
     policy = {event_type: {"months": months["months"]} for event_type, months in sent.items()}
-    write_setting(world, owner_id, POLICY, policy)
+    write_setting(state, owner_id, POLICY, policy)
     return policy
 
 
-def is_in_force(world: VendorState, node_id: str) -> bool:
+def is_in_force(state: VendorState, node_id: str) -> bool:
     """Tell whether a node drops events that are past its months; a node does unless switched off."""
-    return bool(read_setting(world, node_id, STATE, {"enabled": True})["enabled"])
+    return bool(read_setting(state, node_id, STATE, {"enabled": True})["enabled"])
 
 
-def set_in_force(world: VendorState, node_id: str, sent: Json) -> Json:
+def set_in_force(state: VendorState, node_id: str, sent: Json) -> Json:
     """Put a node's retention into or out of force if ``enabled`` says so, and return how it stands."""
     if "enabled" in sent:
-        write_setting(world, node_id, STATE, {"enabled": sent["enabled"]})
-    return {"enabled": is_in_force(world, node_id)}
+        write_setting(state, node_id, STATE, {"enabled": sent["enabled"]})
+    return {"enabled": is_in_force(state, node_id)}
 
 
-def months_by_type(world: VendorState, workspace_id: str, node_id: str) -> dict[str, int]:
+def months_by_type(state: VendorState, workspace_id: str, node_id: str) -> dict[str, int]:
     """Return the months that apply to each event type in a node."""
-    inherited = {**default_policy(), **workspace_policy(world, workspace_id)}
-    whole = {**inherited, **node_policy(world, workspace_id, node_id)}
+    inherited = {**default_policy(), **workspace_policy(state, workspace_id)}
+    whole = {**inherited, **node_policy(state, workspace_id, node_id)}
     return {event_type: whole[event_type]["months"] for event_type in event_types()}
 
 

@@ -25,28 +25,28 @@ WAIT = timedelta(days=1)
 CUSTOMERS = (FIRST_CUSTOMER, FIRST_CUSTOMER + 1)
 
 
-def add_start_jobs(world: VendorState, today: datetime) -> None:
+def add_start_jobs(state: VendorState, today: datetime) -> None:
     """Add the jobs; the one that is through was of the day before."""
-    waiting = _job(world, LOADED_JOB)
-    due = int((world.now() + WAIT).timestamp() * 1000)
+    waiting = _job(state, LOADED_JOB)
+    due = int((state.now() + WAIT).timestamp() * 1000)
     waiting |= {"scheduledAt": due, "startsAt": due, "columns": ["externalId", "extra"], "areJson": [False, False]}
     records = [[f"customer-{number}", "from a file"] for number in CUSTOMERS]
-    world.collection(BULK_RECORDS).put({"id": f"{LOADED_JOB}/0", "records": records})
+    state.collection(BULK_RECORDS).put({"id": f"{LOADED_JOB}/0", "records": records})
 
-    done = _job(world, PROCESSED_JOB)
+    done = _job(state, PROCESSED_JOB)
     at = today - timedelta(days=1)
     times = {"createdAt": write_time(at), "updatedAt": write_time(at + timedelta(minutes=10))}
     done["data"] |= times | {"status": PROCESSED, "processedEntities": len(CUSTOMERS)}
     done["next"] = -(-len(CUSTOMERS) // CHUNK)
     results = [(line, example_id(number), "OK", "") for line, number in enumerate(CUSTOMERS, start=1)]
-    store_results(world, PROCESSED_JOB, 0, results)
+    store_results(state, PROCESSED_JOB, 0, results)
     for job in (done, waiting):
-        world.collection(BULK_JOBS).put(job)
+        state.collection(BULK_JOBS).put(job)
 
 
-def _job(world: VendorState, job_id: str) -> Json:
+def _job(state: VendorState, job_id: str) -> Json:
     job = new_job(
-        world,
+        state,
         job_id,
         Caller("bulk jobs"),
         {

@@ -50,7 +50,7 @@ CLIENT = {"ip": "192.0.2.17", "userAgent": "Understudy/1.0"}
 GIVEN = {"status": True, "limitation": False, "objection": False}
 
 
-def add_start_customers(world: VendorState, cast: Cast, today: datetime) -> list[Json]:
+def add_start_customers(state: VendorState, cast: Cast, today: datetime) -> list[Json]:
     """Settle the customers in the nodes of the first workspace; return the id and node of each, the first one first."""
     settled: list[Json] = []
     last = 0
@@ -62,13 +62,13 @@ def add_start_customers(world: VendorState, cast: Cast, today: datetime) -> list
             _dress(customer, person)
         if number == FIRST_CUSTOMER:
             _detail(customer, since)
-        store_customer(world, WORKSPACE, new_document(customer, customer, since))
-        _log_consent(world, customer)
+        store_customer(state, WORKSPACE, new_document(customer, customer, since))
+        _log_consent(state, customer)
         settled.append({"id": customer_id, "nodeId": node_id})
         last = max(last, number)
-    raise_number(world, CUSTOMERS, last)
-    raise_number(world, CONSENT_LOGS, CONSENT_LOG + len(settled) - 1)
-    world.collection(SESSIONS).put(
+    raise_number(state, CUSTOMERS, last)
+    raise_number(state, CONSENT_LOGS, CONSENT_LOG + len(settled) - 1)
+    state.collection(SESSIONS).put(
         {"id": SESSION, "value": SESSION, "customerId": example_id(FIRST_CUSTOMER), "nodeId": ENTRY_NODE}
     )
     return settled
@@ -191,9 +191,9 @@ def _detail(customer: Json, since: str) -> None:
     customer["tags"] = {"manual": ["vip"]}
 
 
-def _log_consent(world: VendorState, customer: Json) -> None:
+def _log_consent(state: VendorState, customer: Json) -> None:
     """Write the consent that a customer gave when it was created into the log."""
-    number = CONSENT_LOG + len(world.collection(CONSENT_LOGS))
+    number = CONSENT_LOG + len(state.collection(CONSENT_LOGS))
     entry = {
         "id": number,
         "customerId": customer["id"],
@@ -205,4 +205,4 @@ def _log_consent(world: VendorState, customer: Json) -> None:
         "userId": None,
     }
     row = {"id": str(number), "workspaceId": WORKSPACE, "nodeId": customer["nodeId"], "data": entry}
-    world.collection(CONSENT_LOGS).put(row)
+    state.collection(CONSENT_LOGS).put(row)

@@ -25,15 +25,15 @@ CLIENT = {"client": {"userAgent": "Understudy/1.0", "ip": "192.0.2.17"}}
 HOME = "https://shop.example.com/"
 
 
-def add_start_events(world: VendorState, cast: Cast, customers: Sequence[Json], today: datetime) -> None:
+def add_start_events(state: VendorState, cast: Cast, customers: Sequence[Json], today: datetime) -> None:
     """Let the customers do what they did before the world begins; the newest event is of yesterday."""
     first, *others = customers
     for position in reversed(range(OF_THE_FIRST)):
         at = today - timedelta(days=1 + DAYS_BETWEEN * position, hours=-8)
-        _keep(world, example_id(FIRST_EVENT + position), first, at, _visit(cast.products, position))
+        _keep(state, example_id(FIRST_EVENT + position), first, at, _visit(cast.products, position))
     for position, customer in enumerate(others[: ORDERING * MOST_ORDERS : ORDERING]):
         at = today - timedelta(days=1 + position, hours=-10)
-        _keep(world, example_id(FIRST_ORDER + position), customer, at, _order(cast.products, position, "RETAIL"))
+        _keep(state, example_id(FIRST_ORDER + position), customer, at, _order(cast.products, position, "RETAIL"))
 
 
 def _visit(products: Sequence[Product], position: int) -> Json:
@@ -66,7 +66,7 @@ def _order(products: Sequence[Product], position: int, context: str) -> Json:
     return {"type": "completedOrder", "context": context, "properties": properties}
 
 
-def _keep(world: VendorState, event_id: str, customer: Json, at: datetime, about: Json) -> None:
+def _keep(state: VendorState, event_id: str, customer: Json, at: datetime, about: Json) -> None:
     registered = write_time(at + timedelta(milliseconds=250))
     event = {
         "id": event_id,
@@ -82,4 +82,4 @@ def _keep(world: VendorState, event_id: str, customer: Json, at: datetime, about
         "version": 0,
     }
     row = {"id": event_id, "workspaceId": WORKSPACE, "nodeId": customer["nodeId"], "data": event}
-    store_event(world, row, CREATE)
+    store_event(state, row, CREATE)

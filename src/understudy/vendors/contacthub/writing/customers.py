@@ -25,28 +25,28 @@ Rewrite = Callable[[ReadOnlyJson, Json, Json], Json]
 
 
 def add_customer(
-    world: VendorState, caller: Caller, workspace_id: str, body: Json, session_id: str | None = None
+    state: VendorState, caller: Caller, workspace_id: str, body: Json, session_id: str | None = None
 ) -> Json:
     """Create a customer, or merge into the one that is equal by the node's unique properties; return it."""
-    node = _entry_node(world, caller, workspace_id, body["nodeId"])
-    check_body(world, workspace_id, body)
+    node = _entry_node(state, caller, workspace_id, body["nodeId"])
+    check_body(state, workspace_id, body)
     check_required(node, body)
-    equal = find_equal(world, node, body)
-    check_session(world, node["id"], session_id, equal)
-    before = None if equal is None else world.collection(CUSTOMERS).get(equal)
+    equal = find_equal(state, node, body)
+    check_session(state, node["id"], session_id, equal)
+    before = None if equal is None else state.collection(CUSTOMERS).get(equal)
     if before is None:
-        blank = new_customer(world, node["id"], caller.claims.get("sourceId"))
+        blank = new_customer(state, node["id"], caller.claims.get("sourceId"))
         after = new_document(blank, body, blank["updatedAt"])
     else:
-        written = next_version(world, before, caller)
+        written = next_version(state, before, caller)
         after = merge(written, body, written["updatedAt"])
     check_customer(after)
-    _write(world, caller, workspace_id, before, after, session_id)
+    _write(state, caller, workspace_id, before, after, session_id)
     return after
 
 
 def change_customer(
-    world: VendorState,
+    state: VendorState,
     caller: Caller,
     workspace_id: str,
     customer_id: str,
@@ -61,11 +61,11 @@ def change_customer(
         check_required(node, after, before)
         return after
 
-    return _rewrite(world, caller, workspace_id, customer_id, body, session_id, rewrite)
+    return _rewrite(state, caller, workspace_id, customer_id, body, session_id, rewrite)
 
 
 def replace_customer(
-    world: VendorState,
+    state: VendorState,
     caller: Caller,
     workspace_id: str,
     customer_id: str,
@@ -79,11 +79,11 @@ def replace_customer(
         check_required(node, body)
         return replace(written, body, written["updatedAt"], is_strict=mode == STRICT)
 
-    return _rewrite(world, caller, workspace_id, customer_id, body, session_id, rewrite)
+    return _rewrite(state, caller, workspace_id, customer_id, body, session_id, rewrite)
 
 
-def _entry_node(world: VendorState, caller: Caller, workspace_id: str, node_id: str) -> ReadOnlyJson:
-    node = find_node(world, caller, workspace_id, node_id)
+def _entry_node(state: VendorState, caller: Caller, workspace_id: str, node_id: str) -> ReadOnlyJson:
+    node = find_node(state, caller, workspace_id, node_id)
     if node["kind"] != ENTRY:
         violation = Violation("body", "/nodeId", "entry", "it is not an entry node", node_id)
         raise Refused(400, f"node is not an entry node {node_id}", violations=[violation])
@@ -91,7 +91,7 @@ def _entry_node(world: VendorState, caller: Caller, workspace_id: str, node_id: 
 
 
 def _rewrite(
-    world: VendorState,
+    state: VendorState,
     caller: Caller,
     workspace_id: str,
     customer_id: str,
@@ -100,19 +100,19 @@ def _rewrite(
     rewrite: Rewrite,
 ) -> Json:
     """Check what is sent, write a customer anew, check what has become of it, and keep it."""
-    before, node = find_writable(world, caller, workspace_id, customer_id)
-    check_body(world, workspace_id, body)
-    after = rewrite(node, before, next_version(world, before, caller))
+    before, node = find_writable(state, caller, workspace_id, customer_id)
+    check_body(state, workspace_id, body)
+    after = rewrite(node, before, next_version(state, before, caller))
     check_customer(after)
-    check_conflict(world, caller, node, before, after)
-    check_session(world, node["id"], session_id, customer_id)
-    _write(world, caller, workspace_id, before, after, session_id)
+    check_conflict(state, caller, node, before, after)
+    check_session(state, node["id"], session_id, customer_id)
+    _write(state, caller, workspace_id, before, after, session_id)
     return after
 
 
 def _write(
-    world: VendorState, caller: Caller, workspace_id: str, before: Json | None, after: Json, session_id: str | None
+    state: VendorState, caller: Caller, workspace_id: str, before: Json | None, after: Json, session_id: str | None
 ) -> None:
-    write_customer(world, caller, workspace_id, before, after)
+    write_customer(state, caller, workspace_id, before, after)
     if session_id is not None:
-        link_session(world, after, session_id)
+        link_session(state, after, session_id)

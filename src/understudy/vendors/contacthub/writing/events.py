@@ -23,19 +23,19 @@ IMMUTABLE = ("id", "customerId", "bringBackProperties", "type")
 SENT = ("customerId", "bringBackProperties", "type", "context", "properties", "contextInfo", "date", "tracking")
 
 
-def add_event(world: VendorState, caller: Caller, workspace_id: str, body: Json) -> str:
+def add_event(state: VendorState, caller: Caller, workspace_id: str, body: Json) -> str:
     """Take an event of a known customer, or of one that its session or external id will tell; return its id."""
     check_owner(body)
-    node_id, customer_id = _owner(world, caller, workspace_id, body)
-    check_type(world, workspace_id, body["type"])
-    check_content(world, workspace_id, body)
+    node_id, customer_id = _owner(state, caller, workspace_id, body)
+    check_type(state, workspace_id, body["type"])
+    check_content(state, workspace_id, body)
     wanted = body.get("bringBackProperties") or {}
     if customer_id is not None or wanted["type"] == EXTERNAL_ID:
-        check_consents(world, workspace_id, body["type"], customer_id)
+        check_consents(state, workspace_id, body["type"], customer_id)
 
     if customer_id is None and wanted["type"] == EXTERNAL_ID:
-        customer_id = create_empty_customer(world, workspace_id, node_id, wanted["value"])
-    event_id, now = world.new_id(), now_text(world)
+        customer_id = create_empty_customer(state, workspace_id, node_id, wanted["value"])
+    event_id, now = state.new_id(), now_text(state)
     event = {
         "id": event_id,
         "customerId": customer_id,
@@ -52,16 +52,16 @@ def add_event(world: VendorState, caller: Caller, workspace_id: str, body: Json)
         "version": 0,
     }
     row = {"id": event_id, "workspaceId": workspace_id, "nodeId": node_id, "data": event}
-    store_event(world, row, CREATE)
+    store_event(state, row, CREATE)
     return event_id
 
 
-def replace_event(world: VendorState, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
+def replace_event(state: VendorState, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
     """Put a body in an event's place; a date that is left out stays, for an event always has one."""
-    row = find_event(world, caller, workspace_id, event_id)
+    row = find_event(state, caller, workspace_id, event_id)
     check_immutable(row["data"], body, IMMUTABLE)
     check_repeated(row["data"], body)
-    check_content(world, workspace_id, body)
+    check_content(state, workspace_id, body)
 
     changes = {
         "properties": body["properties"],
@@ -70,36 +70,36 @@ def replace_event(world: VendorState, caller: Caller, workspace_id: str, event_i
         "date": _date(body) or row["data"]["date"],
         "tracking": body.get("tracking"),
     }
-    rewrite_event(world, row, changes)
+    rewrite_event(state, row, changes)
 
 
-def change_event(world: VendorState, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
+def change_event(state: VendorState, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
     """Merge a body into an event, property by property; null unsets what can be unset.
 
     Properties unset as a whole are empty, a date stays.
     """
-    row = find_event(world, caller, workspace_id, event_id)
+    row = find_event(state, caller, workspace_id, event_id)
     event = row["data"]
     check_immutable(event, body, (*IMMUTABLE, "context"))
     changes: Json = {name: merged(event[name], body[name]) for name in ("contextInfo", "tracking") if name in body}
     changes["properties"] = merged(event["properties"], body.get("properties", {})) or {}
     changed = {name: event[name] for name in SENT} | changes
-    check_content(world, workspace_id, changed | {"date": body.get("date") or event["date"]})
+    check_content(state, workspace_id, changed | {"date": body.get("date") or event["date"]})
 
-    rewrite_event(world, row, {**changes, "date": _date(body) or event["date"]})
+    rewrite_event(state, row, {**changes, "date": _date(body) or event["date"]})
 
 
-def _owner(world: VendorState, caller: Caller, workspace_id: str, body: Json) -> tuple[str, str | None]:
+def _owner(state: VendorState, caller: Caller, workspace_id: str, body: Json) -> tuple[str, str | None]:
     """The node that an event belongs to, and its customer if it is known."""
     if body.get("customerId") is not None:
-        customer, _ = find_writable(world, caller, workspace_id, body["customerId"])
+        customer, _ = find_writable(state, caller, workspace_id, body["customerId"])
         return customer["nodeId"], customer["id"]
     wanted = body["bringBackProperties"]
-    node = find_node(world, caller, workspace_id, wanted["nodeId"])
+    node = find_node(state, caller, workspace_id, wanted["nodeId"])
     if node["kind"] == AGGREGATE:
         message = "bringBackProperties are not allowed for aggregate nodes"
         raise invalid_event("/bringBackProperties/nodeId", "kind", message)
-    return node["id"], find_owner(world, workspace_id, wanted)
+    return node["id"], find_owner(state, workspace_id, wanted)
 
 
 def _date(body: Json) -> str | None:

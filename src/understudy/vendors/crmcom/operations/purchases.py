@@ -13,27 +13,27 @@ POSTED = "POSTED"
 CANCELLED = "CANCELLED"
 
 
-def create_purchase(world: VendorState, body: Json) -> Reply:
+def create_purchase(state: VendorState, body: Json) -> Reply:
     """Post a purchase of a contact: take its spend request from the wallet, add its award, answer its id."""
-    _require_new(world, body)
-    contact = find_contact(world, body)
-    merchant, tap = find_taps(world, body)
-    classification = find_classification(world, body)
-    account = primary_account(world, contact)
+    _require_new(state, body)
+    contact = find_contact(state, body)
+    merchant, tap = find_taps(state, body)
+    classification = find_classification(state, body)
+    account = primary_account(state, contact)
     spend = read_spend(body.get("spend_request"))
     check_balance(account, spend)
 
-    lines = [_line(world, sent) for sent in body["products"]]
+    lines = [_line(state, sent) for sent in body["products"]]
     awarded = award(total(line["total_amount"] for line in lines), spend)
-    apply_spend(world, account["id"], spend, awarded)
+    apply_spend(state, account["id"], spend, awarded)
     purchase = {
-        "id": body.get("id") or world.new_id(),
+        "id": body.get("id") or state.new_id(),
         "reference_number": body["reference_number"],
-        "code": f"P{len(world.collection('purchases')) + 1:08d}",
+        "code": f"P{len(state.collection('purchases')) + 1:08d}",
         "state": POSTED,
         "transaction_amounts": _sums(lines),
         "currency_code": body.get("currency_code", "EUR"),
-        "date": body.get("performed_on", int(world.now().timestamp())),
+        "date": body.get("performed_on", int(state.now().timestamp())),
         "organisation": _pick(merchant, "id", "code", "name"),
         "tap": _pick(tap, "id", "code", "name"),
         "products": lines,
@@ -46,13 +46,13 @@ def create_purchase(world: VendorState, body: Json) -> Reply:
         purchase["spend_request"] = _pick(body["spend_request"], "amount", "alternative_amount")
     if classification:
         purchase["classification"] = _pick(classification, "id", "name")
-    world.collection("purchases").put(purchase)
+    state.collection("purchases").put(purchase)
     return Reply({"id": purchase["id"]})
 
 
-def list_purchases(world: VendorState, page: int, size: int) -> Reply:
+def list_purchases(state: VendorState, page: int, size: int) -> Reply:
     """Answer a page of purchases, the one posted last first."""
-    purchases = world.collection("purchases")
+    purchases = state.collection("purchases")
     newest_first = purchases.keys()[::-1]
     start = (page - 1) * size
     found = map(purchases.get, newest_first[start : start + size])
@@ -60,27 +60,27 @@ def list_purchases(world: VendorState, page: int, size: int) -> Reply:
     return Reply({"paging": paging, "content": [_shown(purchase) for purchase in found if purchase]})
 
 
-def get_purchase(world: VendorState, id: str) -> Reply:  # noqa: A002 - the parameter's name in the spec
+def get_purchase(state: VendorState, id: str) -> Reply:  # noqa: A002 - the parameter's name in the spec
     """Answer a purchase, posted or cancelled."""
-    return Reply(_shown(_find(world, id)))
+    return Reply(_shown(_find(state, id)))
 
 
-def cancel_purchase(world: VendorState, id: str) -> Reply:  # noqa: A002 - the parameter's name in the spec
+def cancel_purchase(state: VendorState, id: str) -> Reply:  # noqa: A002 - the parameter's name in the spec
     """Cancel a posted purchase: give back what it spent, take back what it awarded."""
-    purchase = _find(world, id)
+    purchase = _find(state, id)
     if purchase["state"] != POSTED:
         message = f"Purchase {id!r} is {purchase['state']}, only {POSTED} ones can be cancelled."
         raise Refused(400, message, code=Key.INVALID_STATE)
     ledger = purchase["ledger"]
     spend = Spend(ledger["balance"], -exact(ledger["spend"]))
-    apply_spend(world, ledger["account_id"], spend, -exact(purchase["rewards"]["award"]))
-    world.collection("purchases").put({**purchase, "state": CANCELLED})
+    apply_spend(state, ledger["account_id"], spend, -exact(purchase["rewards"]["award"]))
+    state.collection("purchases").put({**purchase, "state": CANCELLED})
     return Reply({"id": id})
 
 
-def _require_new(world: VendorState, body: Json) -> None:
+def _require_new(state: VendorState, body: Json) -> None:
     """Refuse an id or a reference number that is in use; the page says unique, not what happens otherwise."""
-    purchases = world.collection("purchases")
+    purchases = state.collection("purchases")
     if "id" in body and body["id"] in purchases:
         message = f"A purchase with id {body['id']!r} exists already."
         raise Refused(400, message, code=Key.ALREADY_EXISTS)
@@ -89,17 +89,17 @@ def _require_new(world: VendorState, body: Json) -> None:
         raise Refused(400, message, code=Key.ALREADY_EXISTS)
 
 
-def _find(world: VendorState, purchase_id: str) -> Json:
-    found = world.collection("purchases").get(purchase_id)
+def _find(state: VendorState, purchase_id: str) -> Json:
+    found = state.collection("purchases").get(purchase_id)
     if found is None:
         raise Refused(404, f"No purchase has id {purchase_id!r}.", code=Key.NOT_FOUND)
     return found
 
 
-def _line(world: VendorState, sent: Json) -> Json:
+def _line(state: VendorState, sent: Json) -> Json:
     return {
-        "id": world.new_id(),
-        "product_sku": _pick(find_product(world, sent["product_sku"]), "id", "sku", "name"),
+        "id": state.new_id(),
+        "product_sku": _pick(find_product(state, sent["product_sku"]), "id", "sku", "name"),
         "quantity": sent.get("quantity", 1),
         **_pick(sent, "net_amount", "tax_amount", "total_amount"),
     }

@@ -10,42 +10,42 @@ from understudy.vendors.crmcom.errors import Key
 LIFETIME = 2 * 60 * 60
 
 
-def create_web_api_key_token(world: VendorState, caller: Caller, body: Json | None) -> Reply:
+def create_web_api_key_token(state: VendorState, caller: Caller, body: Json | None) -> Reply:
     """Answer a token for the API key that came as the user name of HTTP Basic."""
-    return _issue(world, caller.name, body or {})
+    return _issue(state, caller.name, body or {})
 
 
-def create_token(world: VendorState, body: Json) -> Reply:
+def create_token(state: VendorState, body: Json) -> Reply:
     """Answer a token for a user of an organisation."""
-    user = world.collection("users").get(body["username"])
+    user = state.collection("users").get(body["username"])
     if user is None or any(user[field] != body[field] for field in ("password", "organisation")):
         message = "User name, password and organisation do not belong together."
         raise Refused(400, message, code=Key.INVALID_LOGIN)
-    return _issue(world, user["username"], body)
+    return _issue(state, user["username"], body)
 
 
-def release_token(world: VendorState, body: Json) -> Reply:
+def release_token(state: VendorState, body: Json) -> Reply:
     """End a token; one that is unknown, expired or released already is refused."""
-    sessions = world.collection("sessions")
+    sessions = state.collection("sessions")
     session = sessions.get(body["token"])
-    if session is None or _is_over(world, session):
+    if session is None or _is_over(state, session):
         raise Refused(401, "The token is not valid.", code=Key.INVALID_LOGIN)
     sessions.delete(session["token"])
     return _envelope({})
 
 
-def _issue(world: VendorState, user: str, body: Json) -> Reply:
-    claims = {"sub": user, "jti": world.new_id(), **({"unit": body["unit"]} if "unit" in body else {})}
-    token = world.sign(claims, LIFETIME)
-    expires_at = int(world.now().timestamp()) + LIFETIME
-    world.collection("sessions").put({"token": token, "user": user, "expires_at": expires_at})
+def _issue(state: VendorState, user: str, body: Json) -> Reply:
+    claims = {"sub": user, "jti": state.new_id(), **({"unit": body["unit"]} if "unit" in body else {})}
+    token = state.sign(claims, LIFETIME)
+    expires_at = int(state.now().timestamp()) + LIFETIME
+    state.collection("sessions").put({"token": token, "user": user, "expires_at": expires_at})
     return _envelope({"token": token})
 
 
-def _is_over(world: VendorState, session: Json) -> bool:
+def _is_over(state: VendorState, session: Json) -> bool:
     """Tell whether a session has expired; one of the old form, which the start scenario holds, never does."""
     expires_at: int | None = session["expires_at"]
-    return expires_at is not None and expires_at <= world.now().timestamp()
+    return expires_at is not None and expires_at <= state.now().timestamp()
 
 
 def _envelope(data: Json) -> Reply:

@@ -21,19 +21,19 @@ FIELD_BY_MATCH = {
 """The field that each ``matchBy`` names; in lower case, as the spec takes more than one spelling."""
 
 
-def save_customers(world: VendorState, body: Json) -> Reply:
+def save_customers(state: VendorState, body: Json) -> Reply:
     """Add or change customers: all of them, or none."""
-    draft = StagedCustomers(world)
+    draft = StagedCustomers(state)
     saved: list[int] = []
     errors: list[str] = []
     for position, record in enumerate(body["data"]):
         field = FIELD_BY_MATCH[body["matchBy"].lower()]
         found = draft.find(field, record[field])
-        said = _misfits(body["mode"], field, found) or record_errors(world, draft, record, found)
+        said = _misfits(body["mode"], field, found) or record_errors(state, draft, record, found)
         if said:
             errors += [f"data.{position}: {each}" for each in said]
             continue
-        customer = apply_record(record, found or empty_customer(draft.next_id(), world.new_id()))
+        customer = apply_record(record, found or empty_customer(draft.next_id(), state.new_id()))
         draft.put(customer)
         saved.append(int(customer["id"]))
     if errors:
@@ -50,28 +50,28 @@ def _misfits(mode: str, field: str, found: Json | None) -> list[str]:
     return []
 
 
-def get_customer_by_id(world: VendorState, id: int) -> Reply:  # noqa: A002 - the parameter's name at the vendor
+def get_customer_by_id(state: VendorState, id: int) -> Reply:  # noqa: A002 - the parameter's name at the vendor
     """Return the customer with a number."""
-    return _found(world, "id", str(id))
+    return _found(state, "id", str(id))
 
 
-def get_customer_by_email(world: VendorState, email: str) -> Reply:
+def get_customer_by_email(state: VendorState, email: str) -> Reply:
     """Return the customer with an e-mail address, in any case."""
-    return _found(world, "email", email)
+    return _found(state, "email", email)
 
 
-def get_customer_by_phone(world: VendorState, phone: str) -> Reply:
+def get_customer_by_phone(state: VendorState, phone: str) -> Reply:
     """Return the customer with a phone number."""
-    return _found(world, "phone", phone)
+    return _found(state, "phone", phone)
 
 
-def get_customer_by_crm_id(world: VendorState, crm_id: str) -> Reply:
+def get_customer_by_crm_id(state: VendorState, crm_id: str) -> Reply:
     """Return the customer with an id in the caller's own system."""
-    return _found(world, "crmId", crm_id)
+    return _found(state, "crmId", crm_id)
 
 
-def _found(world: VendorState, index: str, text: str) -> Reply:
-    customer = find_customer(world, index, text)
+def _found(state: VendorState, index: str, text: str) -> Reply:
+    customer = find_customer(state, index, text)
     if customer is None:
         raise Refused(404, "There is no such customer.")
     return Reply({"status": 0, "data": customer_response(customer)})

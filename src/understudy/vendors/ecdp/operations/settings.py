@@ -4,18 +4,18 @@ from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 
 
-def list_customer_attributes(world: VendorState) -> Reply:
+def list_customer_attributes(state: VendorState) -> Reply:
     """Return the attributes that the business unit has defined."""
-    return _listed(world, "attributes")
+    return _listed(state, "attributes")
 
 
-def list_customer_consents(world: VendorState) -> Reply:
+def list_customer_consents(state: VendorState) -> Reply:
     """Return the consents that the business unit asks for."""
-    return _listed(world, "consents")
+    return _listed(state, "consents")
 
 
-def _listed(world: VendorState, collection: str) -> Reply:
+def _listed(state: VendorState, collection: str) -> Reply:
     rows = [
-        {"id": int(each["id"]), "name": each["name"], "type": each["type"]} for each in world.collection(collection)
+        {"id": int(each["id"]), "name": each["name"], "type": each["type"]} for each in state.collection(collection)
     ]
     return Reply({"status": 0, "data": rows})

@@ -9,12 +9,12 @@ from understudy.vendors.twc.tables import EVENTS
 from understudy.vendors.twc.tenant_collection import open_tenant_collection
 
 
-def create_event(world: VendorState, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
+def create_event(state: VendorState, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
     """Store an event under the caller's id or a new one."""
-    shelf = open_tenant_collection(world, EVENTS, caller, x_twc_tenant)
+    shelf = open_tenant_collection(state, EVENTS, caller, x_twc_tenant)
     return Reply(shelf.add(keep_known(body, EVENT)), status=201)
 
 
-def get_event(world: VendorState, event_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
+def get_event(state: VendorState, event_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
     """Return one event."""
-    return Reply(open_tenant_collection(world, EVENTS, caller, x_twc_tenant).find(event_id))
+    return Reply(open_tenant_collection(state, EVENTS, caller, x_twc_tenant).find(event_id))

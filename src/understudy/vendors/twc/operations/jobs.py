@@ -12,22 +12,22 @@ from understudy.vendors.twc.tables import JOBS
 from understudy.vendors.twc.tenant_collection import TenantCollection, open_tenant_collection
 
 
-def create_job(world: VendorState, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
+def create_job(state: VendorState, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
     """Store a job under the caller's id or a new one."""
-    shelf = open_tenant_collection(world, JOBS, caller, x_twc_tenant)
+    shelf = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
     given = keep_known(body, JOB)
     check_schedules(given)
     new = {"deleted": False, "is_active": True, "is_scheduled": any(name in given for name in SCHEDULES)}
     job = shelf.add({**new, **given})
-    run_due_job(world, x_twc_tenant, job)
+    run_due_job(state, x_twc_tenant, job)
     return Reply(job, status=201)
 
 
-def update_job(world: VendorState, body: Json, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
+def update_job(state: VendorState, body: Json, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
     """Add to a job or change what it has; what the body leaves out stays."""
-    shelf = open_tenant_collection(world, JOBS, caller, x_twc_tenant)
+    shelf = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
     job = _living(shelf, job_id)
-    run_due_job(world, x_twc_tenant, job)
+    run_due_job(state, x_twc_tenant, job)
     given = keep_known(body, JOB)
     if given.get("id", job_id) != job_id:
         raise Refused(400, "The id of a job cannot be changed", code="idinvalid", data="job")
@@ -39,26 +39,26 @@ def update_job(world: VendorState, body: Json, job_id: str, caller: Caller, x_tw
     return Reply(changed)
 
 
-def delete_job(world: VendorState, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
+def delete_job(state: VendorState, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
     """Mark a job as deleted. It stays stored, and its id in use."""
-    shelf = open_tenant_collection(world, JOBS, caller, x_twc_tenant)
+    shelf = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
     job = _living(shelf, job_id)
-    run_due_job(world, x_twc_tenant, job)
+    run_due_job(state, x_twc_tenant, job)
     shelf.put({**job, "deleted": True, "is_active": False})
     return Reply(status=204)
 
 
 def activate_job(
-    world: VendorState,
+    state: VendorState,
     job_id: str,
     is_active: bool,  # noqa: FBT001 - the vendor passes it so
     caller: Caller,
     x_twc_tenant: str,
 ) -> Reply:
     """Switch a job on or off."""
-    shelf = open_tenant_collection(world, JOBS, caller, x_twc_tenant)
+    shelf = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
     job = _living(shelf, job_id)
-    run_due_job(world, x_twc_tenant, job)
+    run_due_job(state, x_twc_tenant, job)
     changed = {**job, "is_active": is_active}
     shelf.put(changed)
     return Reply(changed)

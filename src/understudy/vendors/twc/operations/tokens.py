@@ -11,20 +11,20 @@ from understudy.vendors.twc.tenant_collection import TenantCollection
 from understudy.vendors.twc.token_grants import grant_token
 
 
-def request_token(world: VendorState, body: Json, tenant: str, caller: Caller) -> Reply:
+def request_token(state: VendorState, body: Json, tenant: str, caller: Caller) -> Reply:
     """Give a client of the realm a token. Keycloak looks at realm, grant type and client, in this order."""
-    if tenant not in world.collection(REALMS):
+    if tenant not in state.collection(REALMS):
         raise Refused(404, "Realm does not exist", code=UNKNOWN_REALM)
     if body["grant_type"] != "client_credentials":
         raise Refused(400, "Unsupported grant_type", code="unsupported_grant_type")
     named = {"client_id": body.get("client_id"), "client_secret": body.get("client_secret"), **caller.claims}
     if named["client_id"] is None:
         raise Refused(401, "Missing client_id parameter", code="invalid_client")
-    client = TenantCollection(world, CLIENTS, tenant).get(named["client_id"])
+    client = TenantCollection(state, CLIENTS, tenant).get(named["client_id"])
     if client is None:
         raise Refused(401, "Invalid client credentials", code="invalid_client")
     if named["client_secret"] is None:
         raise Refused(401, "Client secret not provided in request", code="unauthorized_client")
     if client["secret"] != named["client_secret"]:
         raise Refused(401, "Invalid client secret", code="unauthorized_client")
-    return Reply(grant_token(world, tenant, client["id"]))
+    return Reply(grant_token(state, tenant, client["id"]))
