@@ -97,7 +97,7 @@ def _handler(served: MountedVendor, world: VendorState, operation: Operation, *,
 def connexion_app(kind: type[FlaskApp | AsyncApp], pair: Pair) -> App:
     """Return one of connexion's apps with everything on that it can check."""
     understudy = create_spoilt(pair, Settings(vendors=(pair.vendor,)))
-    served, world = understudy.served[pair.vendor], understudy.worlds.open().worlds[pair.vendor]
+    served, world = understudy.vendors[pair.vendor], understudy.worlds.get_or_create().vendors[pair.vendor]
     scheme = served.document.raw["components"]["securitySchemes"][pair.scheme]
     word = scheme.get("scheme", scheme["type"])
     app = kind(__name__, pythonic_params=True)

@@ -142,8 +142,8 @@ class Client:
         They are good at every contender: main worlds of one seed sign their tokens alike.
         """
         known: dict[str, Any] = understudy.credentials(f"http://{HOST}")[pair.vendor]
-        sign_in = understudy.served[pair.vendor].vendor.sign_in
-        signed = sign_in(understudy.worlds.open().worlds[pair.vendor]) if sign_in else {}
+        sign_in = understudy.vendors[pair.vendor].vendor.sign_in
+        signed = sign_in(understudy.worlds.get_or_create().vendors[pair.vendor]) if sign_in else {}
         headers = {
             pair.credential: signed[pair.credential],
             **{name: known[credential] for name, credential in pair.others.items()},
@@ -181,6 +181,6 @@ class Client:
 def create_spoilt(pair: Pair, settings: Settings) -> Understudy:
     """Return an understudy that keeps one of a pair's in a form that the spec forbids."""
     understudy = create_app(settings)
-    start = understudy.worlds.start
-    pair.spoil(start.worlds[pair.vendor], start.known[pair.vendor])
+    start = understudy.worlds.start_world
+    pair.spoil(start.vendors[pair.vendor], start.credentials[pair.vendor])
     return understudy

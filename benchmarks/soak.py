@@ -67,7 +67,7 @@ class Player:
         steering = f"{API}/worlds/{self._world}"
         await client.post(f"{API}/worlds", json={"name": self._world})
         while time.monotonic() < until:
-            self._understudy.worlds.open(self._world)
+            self._understudy.worlds.get_or_create(self._world)
             await client.post(f"{steering}/faults", json=FAULT)
             for call in self._chance.sample(self._calls, CALLS_A_ROUND):
                 self._tally.count(str(call), await self._send(client, call))
@@ -82,10 +82,10 @@ class Player:
             self._tally.rounds += 1
 
     async def _send(self, client: httpx.AsyncClient, call: ExampleRequest) -> httpx.Response:
-        served = self._understudy.served[call.operation.vendor]
+        served = self._understudy.vendors[call.operation.vendor]
         headers = dict(call.headers)
         if served.vendor.sign_in and not call.is_anonymous:
-            part = self._understudy.worlds.open(self._world).worlds[call.operation.vendor]
+            part = self._understudy.worlds.get_or_create(self._world).vendors[call.operation.vendor]
             headers |= served.vendor.sign_in(part, call.role)
         url = f"/@{self._world}{served.base_path}{call.target}"
         return await client.request(call.operation.method, url, headers=headers, content=call.body)
@@ -95,7 +95,7 @@ def planned(understudy: Understudy) -> list[ExampleRequest]:
     """Return the calls of all examples but those with a body over the limit."""
     return [
         call
-        for served in understudy.served.values()
+        for served in understudy.vendors.values()
         for operation in served.operations
         for call in example_requests(served.document, operation, MEBIBYTE)
         if len(call.body) < LARGEST

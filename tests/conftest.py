@@ -27,17 +27,17 @@ def understudy() -> Understudy:
 
 
 @pytest.fixture
-def scene(understudy: Understudy, request: pytest.FixtureRequest) -> Iterator[World]:
+def world(understudy: Understudy, request: pytest.FixtureRequest) -> Iterator[World]:
     """A world of the test's own, with every vendor's part."""
-    found = understudy.worlds.start.fork(world_name(request.node.name))
+    found = understudy.worlds.start_world.fork(world_name(request.node.name))
     yield found
-    check_looked_at(found)
+    check_viewed(found)
 
 
 @pytest.fixture
-def open_world(scene: World) -> Open:
+def vendor_state(world: World) -> Open:
     """Open a vendor's part of the test's own world."""
-    return lambda vendor: scene.worlds[vendor]
+    return lambda vendor: world.vendors[vendor]
 
 
 @pytest.fixture
@@ -53,33 +53,35 @@ class StandIn:
 
     understudy: Understudy
     root: str
-    world: str
+    world_name: str
 
     def url(self, vendor: str) -> str:
         """The vendor's base URL in this world."""
         if vendor == CONTROL_VENDOR:
             return f"{self.root}{CONTROL_PATH}"
-        return str(self.known(vendor)["base_url"])
+        return str(self.credentials(vendor)["base_url"])
 
-    def part(self, vendor: str) -> VendorState:
+    def state(self, vendor: str) -> VendorState:
         """What the vendor's operations play in."""
         return (
-            self.understudy.backstage.worlds[CONTROL_VENDOR] if vendor == CONTROL_VENDOR else self.scene.worlds[vendor]
+            self.understudy.control_world.vendors[CONTROL_VENDOR]
+            if vendor == CONTROL_VENDOR
+            else self.world.vendors[vendor]
         )
 
-    def known(self, vendor: str) -> dict[str, Any]:
+    def credentials(self, vendor: str) -> dict[str, Any]:
         """What a client needs for its first call."""
-        return self.understudy.credentials(self.root, self.world)[vendor]
+        return self.understudy.credentials(self.root, self.world_name)[vendor]
 
     @property
-    def scene(self) -> World:
+    def world(self) -> World:
         """The world itself."""
-        return self.understudy.worlds.open(self.world)
+        return self.understudy.worlds.get_or_create(self.world_name)
 
     @property
     def clock(self) -> Clock:
         """The world's clock."""
-        return self.scene.clock
+        return self.world.clock
 
 
 @pytest.fixture(scope="session")
@@ -94,15 +96,15 @@ def stand_in(understudy: Understudy, server: str, request: pytest.FixtureRequest
     """The server through a world of the test's own; fails the test if any answer broke its contract."""
     found = StandIn(understudy, server, world_name(request.node.nodeid))
     yield found
-    assert [exchange.breach for exchange in found.scene.journal.breaches()] == []
-    check_looked_at(found.scene)
+    assert [exchange.breach for exchange in found.world.journal.breaches()] == []
+    check_viewed(found.world)
 
 
-def check_looked_at(scene: World) -> None:
+def check_viewed(world: World) -> None:
     """Fail if anybody changed an object that is for looking at only."""
-    for world in scene.worlds.values():
-        for collection in world.collections.values():
-            for key, value in collection._looked_at.items():  # noqa: SLF001 - nobody else has to know
+    for state in world.vendors.values():
+        for collection in state.collections.values():
+            for key, value in collection._viewed.items():  # noqa: SLF001 - nobody else has to know
                 assert orjson.dumps(value) == collection.text(key), f"{collection.table.name} {key} was changed"
 
 

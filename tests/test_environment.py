@@ -60,7 +60,7 @@ def test_a_spec_that_names_no_credential_is_refused(company: Company) -> None:
     path = company.write_spec("acme", spec(**{"x-environment": {"ACME_URL": "base_ur"}}))
 
     with pytest.raises(Misconfigured) as caught:
-        company.start().introductions()
+        company.start().connections()
 
     assert str(caught.value) == f"{path}: x-environment: ACME_URL: no 'base_ur'; did you mean 'base_url'?"
 

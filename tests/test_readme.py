@@ -38,14 +38,14 @@ def test_an_example_does_what_it_says(
     stand_in: StandIn, request: pytest.FixtureRequest, tmp_path: Path, language: str, code: str
 ) -> None:
     elsewhere = code.replace("http://127.0.0.1:8080/@", f"{stand_in.root}/@")
-    here = elsewhere.replace("http://127.0.0.1:8080", f"{stand_in.root}/@{stand_in.world}")
+    here = elsewhere.replace("http://127.0.0.1:8080", f"{stand_in.root}/@{stand_in.world_name}")
 
     path = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     result = subprocess.run([*RUN[language], here], cwd=tmp_path, env=path, capture_output=True, text=True, check=False)
 
     assert result.returncode == 0, result.stderr
     assert PRINTED[request.node.callspec.id] in result.stdout
-    assert {exchange.status // 100 for exchange in stand_in.scene.journal} <= {2, 4}
+    assert {exchange.status // 100 for exchange in stand_in.world.journal} <= {2, 4}
 
 
 def test_every_vendor_has_a_shell_and_a_python_example() -> None:

@@ -63,7 +63,7 @@ class Shop:
         return call(self.reloading, "GET", f"/@{world}/acme/thing").json
 
     def names(self) -> list[str]:
-        things = self.reloading.understudy.worlds.open().worlds["acme"].collection("things")
+        things = self.reloading.understudy.worlds.get_or_create().vendors["acme"].collection("things")
         return [thing["name"] for thing in things]
 
     def reload(self) -> None:
@@ -91,20 +91,20 @@ def test_a_changed_spec_is_taken_up(shop: Shop) -> None:
     shop.company.write_spec("acme", shop.document(responses={"200": wide, "404": {"description": "None."}}))
     shop.reload()
 
-    [served] = shop.reloading.understudy.served.values()
+    [served] = shop.reloading.understudy.vendors.values()
     assert set(served.document.raw["paths"]["/thing"]["get"]["responses"]) == {"200", "404"}
 
 
 def test_journal_and_clock_go_on(shop: Shop) -> None:
-    scene = shop.reloading.understudy.worlds.open()
-    scene.clock.set(rate=0)
-    frozen = scene.clock.now()
+    world = shop.reloading.understudy.worlds.get_or_create()
+    world.clock.set(rate=0)
+    frozen = world.clock.now()
     shop.make("lamp")
     shop.write(word="second")
     shop.reload()
 
-    kept = shop.reloading.understudy.worlds.open()
-    assert kept.worlds["acme"].now() == frozen
+    kept = shop.reloading.understudy.worlds.get_or_create()
+    assert kept.vendors["acme"].now() == frozen
     assert [exchange.operation for exchange in kept.journal] == ["make_thing"]
 
 
@@ -113,31 +113,31 @@ def test_a_new_look_up_finds_what_was_kept_before(shop: Shop) -> None:
     shop.write(word="second", index="name")
     shop.reload()
 
-    things = shop.reloading.understudy.worlds.open().worlds["acme"].collection("things")
+    things = shop.reloading.understudy.worlds.get_or_create().vendors["acme"].collection("things")
     assert things.first("name", "lamp") == {"name": "lamp", "colour": "red"}
 
 
 def test_ids_go_on_where_they_were(shop: Shop) -> None:
     twin = shop.company.start()
-    expected = [twin.worlds.open().worlds["acme"].new_id() for _ in range(2)]
-    first = shop.reloading.understudy.worlds.open().worlds["acme"].new_id()
+    expected = [twin.worlds.get_or_create().vendors["acme"].new_id() for _ in range(2)]
+    first = shop.reloading.understudy.worlds.get_or_create().vendors["acme"].new_id()
     shop.write(word="second")
     shop.reload()
 
-    assert [first, shop.reloading.understudy.worlds.open().worlds["acme"].new_id()] == expected
+    assert [first, shop.reloading.understudy.worlds.get_or_create().vendors["acme"].new_id()] == expected
 
 
 def test_a_kept_moment_and_a_fork_go_on(shop: Shop) -> None:
     worlds = shop.reloading.understudy.worlds
     shop.make("lamp")
-    worlds.keep("one-lamp", "main")
+    worlds.keep_snapshot("one-lamp", "main")
     worlds.fork("main", "twin")
     shop.make("chair")
     shop.write(word="second")
     shop.reload()
 
     worlds = shop.reloading.understudy.worlds
-    kept = worlds.kept("one-lamp")
+    kept = worlds.get_snapshot("one-lamp")
     assert kept is not None
     worlds.restore("main", kept)
     worlds.reset("twin")

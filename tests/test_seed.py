@@ -38,19 +38,19 @@ def scenario(tmp_path: Path) -> Path:
 
 def run(stand_in: StandIn, *arguments: str) -> Result:
     return CliRunner().invoke(
-        seed, ["--url", stand_in.root, "--world", stand_in.world, *arguments], standalone_mode=False
+        seed, ["--url", stand_in.root, "--world", stand_in.world_name, *arguments], standalone_mode=False
     )
 
 
 def test_a_running_server_takes_every_record(stand_in: StandIn, scenario: Path) -> None:
-    before = {name: len(world.collection("customers")) for name, world in stand_in.scene.worlds.items()
+    before = {name: len(world.collection("customers")) for name, world in stand_in.world.vendors.items()
               if name in {"contacthub", "ecdp"}}  # fmt: skip
 
     result = run(stand_in, "--scenario", str(scenario), "--seed", "5")
 
     assert result.return_value == 0, result.output
     assert "refused" not in result.output
-    after = stand_in.scene.worlds
+    after = stand_in.world.vendors
     assert len(after["contacthub"].collection("customers")) == before["contacthub"] + 12
     assert len(after["ecdp"].collection("customers")) == before["ecdp"] + 12
     assert len(after["contacthub"].collection("sessions")) == 13
@@ -60,7 +60,7 @@ def test_a_running_server_takes_every_record(stand_in: StandIn, scenario: Path) 
 def test_events_are_of_the_customers_that_the_server_has_made(stand_in: StandIn, scenario: Path) -> None:
     run(stand_in, "--scenario", str(scenario), "--seed", "5", "--vendor", "contacthub")
 
-    world = stand_in.scene.worlds["contacthub"]
+    world = stand_in.world.vendors["contacthub"]
     customers = {row["id"] for row in world.collection("customers")}
     owners = {row["data"]["customerId"] for row in world.collection("events")}
     assert owners <= customers | {None}

@@ -111,7 +111,7 @@ def test_only_the_vendors_that_are_named_are_served(company: Company) -> None:
     company.write_spec("bolt", spec())
     understudy = company.start(vendors=("bolt",))
 
-    assert list(understudy.served) == ["bolt"]
+    assert list(understudy.vendors) == ["bolt"]
     assert call(understudy.asgi, "GET", "/acme/thing").status == 404
 
 
@@ -337,7 +337,7 @@ def test_two_stand_ins_in_one_process_share_nothing(company: Company) -> None:
     one, two = company.start(), company.start()
     call(one.asgi, "GET", "/acme/thing")
 
-    assert (len(one.worlds.open().journal), len(two.worlds.open().journal)) == (1, 0)
+    assert (len(one.worlds.get_or_create().journal), len(two.worlds.get_or_create().journal)) == (1, 0)
 
 
 def test_the_same_seed_makes_the_same_start() -> None:

@@ -29,8 +29,8 @@ class Terminal:
 
     def __init__(self, stand_in: StandIn) -> None:
         self.stand_in = stand_in
-        self.world = stand_in.world
-        stand_in.scene  # noqa: B018 - brings it into use
+        self.world = stand_in.world_name
+        stand_in.world  # noqa: B018 - brings it into use
 
     def run(self, *arguments: str, text: str = "") -> Result:
         variables = {"UNDERSTUDY_URL": self.stand_in.root, "UNDERSTUDY_WORLD": self.world, "COLUMNS": "200"}

@@ -39,7 +39,7 @@ def make_samples() -> dict[Path, bytes]:
         understudy = create_app(Settings())
         return {
             Path(vendor) / f"{operation.id}.json": orjson.dumps(_sample(understudy, served, operation), option=STYLE)
-            for vendor, served in understudy.served.items()
+            for vendor, served in understudy.vendors.items()
             for operation in served.operations
         }
 
@@ -61,10 +61,10 @@ def _calls(served: MountedVendor, operation: Operation) -> Iterator[ExampleReque
 
 
 def _exchange(understudy: Understudy, served: MountedVendor, sent: ExampleRequest) -> dict[str, Any]:
-    world = understudy.worlds.open(f"{served.vendor.name}.{sent.operation.id}.{sent.name}"[:64])
+    world = understudy.worlds.get_or_create(f"{served.vendor.name}.{sent.operation.id}.{sent.name}"[:64])
     headers = dict(sent.headers)
     if served.vendor.sign_in and not sent.is_anonymous:
-        headers |= served.vendor.sign_in(world.worlds[served.vendor.name], sent.role)
+        headers |= served.vendor.sign_in(world.vendors[served.vendor.name], sent.role)
     method, target = sent.operation.method.upper(), served.document.base_path + sent.target
     answer = call(
         understudy.asgi, method, f"/@{world.name}{served.base_path}{sent.target}", headers=headers, body=sent.body

@@ -50,7 +50,7 @@ class Place:
 
 def world_of(understudy: Understudy) -> VendorState:
     """Return the vendor's part of the world that requests without a prefix are for."""
-    return understudy.worlds.open().worlds[VENDOR]
+    return understudy.worlds.get_or_create().vendors[VENDOR]
 
 
 def customer_id(number: int | str) -> str:

@@ -37,8 +37,8 @@ def measure_ready(options: Options) -> Section:
                 theirs.append(_start_prism(prism, document, Place.of(understudy)))
     rows = [_row(name, took) for name, took in ((UNDERSTUDY, ours), (PRISM, theirs)) if took]
     columns = ("seconds from process start until the first answer", "median", "fastest", "slowest")
-    title = f"Ready: {len(understudy.served)} vendors, their parsed specs kept from before, {options.rounds} starts"
-    target = Target(f"ready, {len(understudy.served)} vendors", median(ours), MOST, " s", is_floor=False)
+    title = f"Ready: {len(understudy.vendors)} vendors, their parsed specs kept from before, {options.rounds} starts"
+    target = Target(f"ready, {len(understudy.vendors)} vendors", median(ours), MOST, " s", is_floor=False)
     return Section([Table(title, columns, rows)], [target], [] if prism else [MISSING])
 
 

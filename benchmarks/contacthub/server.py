@@ -11,7 +11,7 @@ from understudy.settings import Settings
 def create_peopled(count: int, settings: Settings) -> Understudy:
     """Return an app whose node holds so many more customers."""
     understudy = create_app(settings)
-    settle(world_of(understudy), [full_customer(understudy.served[VENDOR].document)], count)
+    settle(world_of(understudy), [full_customer(understudy.vendors[VENDOR].document)], count)
     return understudy
 
 

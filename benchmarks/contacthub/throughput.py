@@ -61,7 +61,7 @@ class Client:
 def measure_throughput(options: Options) -> Section:
     """Start both, see that the understudy checks what it should, then let them take turns."""
     understudy = create_app(Settings(vendors=(VENDOR,)))
-    posted = numbered(full_customer(understudy.served[VENDOR].document), MARK) | {"externalId": "full-size"}
+    posted = numbered(full_customer(understudy.vendors[VENDOR].document), MARK) | {"externalId": "full-size"}
     client = Client(Place.of(understudy), posted)
     with ExitStack() as stack, pinned(SERVER_CORE):
         ours = _start_ours(stack, client)

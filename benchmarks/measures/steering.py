@@ -24,7 +24,7 @@ VENDOR, ROWS = "ecdp", "customers"
 def measure(options: Options) -> Section:
     """Measure a world of so many ECDP customers, in this process."""
     worlds = create_app(Settings(vendors=(VENDOR,))).worlds
-    began = worlds.open("large")
+    began = worlds.get_or_create("large")
     fill(began)
     scene = worlds.fork("large", "twin")
     names = (f"copy-{number}" for number in count())
@@ -32,30 +32,32 @@ def measure(options: Options) -> Section:
     things: dict[str, Callable[[], object]] = {
         "reset after a write": lambda: worlds.reset("twin"),
         "fork": lambda: worlds.fork("twin", next(names)),
-        "first write after it": lambda: touch(worlds.open("twin")),
-        "keep a snapshot": lambda: worlds.keep("kept", "twin"),
-        "write it as a document": lambda: snapshot_to_json(snapshot_of(worlds.open("twin"))),
+        "first write after it": lambda: touch(worlds.get_or_create("twin")),
+        "keep a snapshot": lambda: worlds.keep_snapshot("kept", "twin"),
+        "write it as a document": lambda: snapshot_to_json(snapshot_of(worlds.get_or_create("twin"))),
         "read it again": lambda: snapshot_from_json(document, scene),
     }
     found = {what: [took(worlds, do) for _ in range(options.rounds * TIMES)] for what, do in things.items()}
     rows = [(what, median(times), min(times), max(times)) for what, times in found.items()]
-    table = Table(f"Milliseconds for a world of {scene.records:,} records", ("", "median", "fastest", "slowest"), rows)
+    table = Table(
+        f"Milliseconds for a world of {scene.record_count:,} records", ("", "median", "fastest", "slowest"), rows
+    )
     wanted = ("reset after a write", "fork")
     return Section((table,), [Target(what, median(found[what]), LIMIT, " ms", is_floor=False) for what in wanted])
 
 
 def fill(scene: World) -> None:
     """Add customers that are like the first one, up to so many records."""
-    rows = scene.worlds[VENDOR].collection(ROWS)
+    rows = scene.vendors[VENDOR].collection(ROWS)
     pattern = next(iter(rows))
-    for number in range(RECORDS - scene.records):
+    for number in range(RECORDS - scene.record_count):
         key = f"9{number:08}"
         rows.put({**pattern, rows.table.key: type(pattern[rows.table.key])(key)})
 
 
 def touch(scene: World) -> None:
     """Write to the large collection."""
-    rows = scene.worlds[VENDOR].collection(ROWS)
+    rows = scene.vendors[VENDOR].collection(ROWS)
     rows.put(next(iter(rows)))
 
 
@@ -63,7 +65,7 @@ def took(worlds: Worlds, do: Callable[[], object]) -> float:
     """Return the milliseconds that something takes in a world that was reset and written to."""
     worlds.reset("twin")
     if "write" not in do.__name__:
-        touch(worlds.open("twin"))
+        touch(worlds.get_or_create("twin"))
     started = time.perf_counter()
     do()
     return (time.perf_counter() - started) * 1000

@@ -41,7 +41,7 @@ class MountedVendor:
     vendor: Vendor
     document: Document
     operations: tuple[Operation, ...]
-    lanes: Mapping[str, Endpoint]
+    endpoints: Mapping[str, Endpoint]
     mount: Mount
     base_path: str
 
@@ -55,7 +55,7 @@ class MountedVendor:
                 operation.method.upper(),
                 operation.path,
                 operation.summary,
-                self.lanes[operation.id].fidelity,
+                self.endpoints[operation.id].fidelity,
                 ", ".join(operation.provenance.get(part, "unknown") for part in ("path", "shapes", "errors")),
             )
 
@@ -69,47 +69,47 @@ class Understudy:
 
     asgi: App
     worlds: Worlds
-    served: Mapping[str, MountedVendor]
-    steering: MountedVendor
-    backstage: World
+    vendors: Mapping[str, MountedVendor]
+    control_api: MountedVendor
+    control_world: World
 
     @property
     def hosts(self) -> list[str]:
         """The vendors' own host names."""
-        return sorted(host for served in self.served.values() for host in served.mount.hosts)
+        return sorted(host for served in self.vendors.values() for host in served.mount.hosts)
 
-    def introductions(self, world: str = MAIN) -> list[dict[str, Any]]:
+    def connections(self, world: str = MAIN) -> list[dict[str, Any]]:
         """Return each vendor's path in a world, what a client needs for its first call, and what its clients read."""
-        known = self.worlds.start.known
+        known = self.worlds.start_world.credentials
         return [
-            connection_info(each.document, each.base_path, world, known[name]) for name, each in self.served.items()
+            connection_info(each.document, each.base_path, world, known[name]) for name, each in self.vendors.items()
         ]
 
     def credentials(self, base_url: str, world: str = MAIN) -> dict[str, dict[str, Any]]:
         """Return, by vendor, the base URL and what a client needs for its first successful call in a world."""
         return {
             each["vendor"]: {"base_url": base_url + each["path"], **each["credentials"]}
-            for each in self.introductions(world)
+            for each in self.connections(world)
         }
 
 
 def create_app(settings: Settings) -> Understudy:
     """Read the specs, find the behaviour, compile every operation; raise ``Misconfigured`` for what does not fit."""
-    served = {name: _serve(document, settings) for name, document in _documents(settings).items()}
+    served = {name: _mount(document, settings) for name, document in _documents(settings).items()}
     scenarios = _scenarios(settings)
     open_scenario(str(next(iter(scenarios.values()))))  # a mistake in the start is told now, not at the first request
     vendors = [each.vendor for each in served.values()]
-    worlds = Worlds(lambda name, seed: _play(scenarios[name], seed, vendors, settings), [*scenarios])
-    stage = Dispatcher(worlds.open, worlds.get, settings.body_limit, settings.upload_limit)
+    worlds = Worlds(lambda name, seed: _build_world(scenarios[name], seed, vendors, settings), [*scenarios])
+    stage = Dispatcher(worlds.get_or_create, worlds.get, settings.body_limit, settings.upload_limit)
     for each in served.values():
         stage.mount(each.mount)
     rows = [row for each in served.values() for row in each.rows()]
     pages = create_dashboard(__version__, rows, {name: each.base_path for name, each in served.items()})
-    steering, backstage = _steer(settings), _backstage(settings, worlds, served)
+    steering, backstage = _mount_control_api(settings), _control_world(settings, worlds, served)
     frame = build_asgi_app(
         _control(settings, steering, backstage, as_asgi(pages)),
         stage,
-        [Api(each.document, each.base_path, each.lanes) for each in served.values()],
+        [Api(each.document, each.base_path, each.endpoints) for each in served.values()],
     )
     return Understudy(frame, worlds, served, steering, backstage)
 
@@ -130,7 +130,7 @@ def _documents(settings: Settings) -> dict[str, Document]:
     return {name: remap(document, moves) for name, document in documents.items()}
 
 
-def _serve(document: Document, settings: Settings) -> MountedVendor:
+def _mount(document: Document, settings: Settings) -> MountedVendor:
     operations = tuple(compile_operations(document))
     vendor = load_vendor(document.name, operations, settings.package)
     base_path = f"/{document.name}{document.base_path}"
@@ -138,28 +138,30 @@ def _serve(document: Document, settings: Settings) -> MountedVendor:
         f"/{document.name}",
         vendor,
         hosts=frozenset(_hosts(document)),
-        is_for_browsers=bool(document.raw.get("x-cors")),
-        guesses={
+        allows_cors=bool(document.raw.get("x-cors")),
+        inferred_paths={
             document.base_path + operation.path: operation.id
             for operation in operations
             if operation.provenance.get("path") == "inferred"
         },
     )
-    return MountedVendor(vendor, document, operations, _lanes(document, operations, vendor, settings), mount, base_path)
+    return MountedVendor(
+        vendor, document, operations, _endpoints(document, operations, vendor, settings), mount, base_path
+    )
 
 
-def _steer(settings: Settings) -> MountedVendor:
+def _mount_control_api(settings: Settings) -> MountedVendor:
     """Serve the control API as a vendor is served. Without a token nobody is asked for one: see ``http/door.py``."""
     document = load_document(CONTROL / "control.yaml", settings.cache)
     operations = tuple(compile_operations(document))
     vendor = load_vendor(CONTROL_VENDOR, operations, __package__)
     if settings.token is None:
         operations = tuple(replace(operation, security=()) for operation in operations)
-    lanes = _lanes(document, operations, vendor, settings)
+    lanes = _endpoints(document, operations, vendor, settings)
     return MountedVendor(vendor, document, operations, lanes, Mount(CONTROL_PATH, vendor), CONTROL_PATH)
 
 
-def _backstage(settings: Settings, worlds: Worlds, served: Mapping[str, MountedVendor]) -> World:
+def _control_world(settings: Settings, worlds: Worlds, served: Mapping[str, MountedVendor]) -> World:
     """Return the one world of the control API, in which it has all the others."""
     parts = {
         name: Part(
@@ -175,14 +177,14 @@ def _control(settings: Settings, steering: MountedVendor, backstage: World, rest
     """Return the app that answers for the control API, on a stage of its own, before ``rest``."""
     stage = Dispatcher(lambda _name: backstage, lambda _name: backstage, settings.upload_limit, settings.upload_limit)
     stage.mount(steering.mount)
-    frame = build_asgi_app(rest, stage, [Api(steering.document, steering.base_path, steering.lanes)])
+    frame = build_asgi_app(rest, stage, [Api(steering.document, steering.base_path, steering.endpoints)])
     open_to_all = {
         CONTROL_PATH + path for _, path, node, _ in steering.document.operations() if node.get("security") == []
     }
     return LocalAccessMiddleware(frame, steering.mount, open_to_all, has_token=settings.token is not None)
 
 
-def _lanes(
+def _endpoints(
     document: Document, operations: tuple[Operation, ...], vendor: Vendor, settings: Settings
 ) -> dict[str, Endpoint]:
     return {
@@ -202,7 +204,7 @@ def _hosts(document: Document) -> Iterator[str]:
                 yield host
 
 
-def _play(path: Path, seed: int | None, vendors: list[Vendor], settings: Settings) -> World:
+def _build_world(path: Path, seed: int | None, vendors: list[Vendor], settings: Settings) -> World:
     """Build what a scenario's worlds begin as: every vendor's part, filled from one cast.
 
     Those whom the scenario leaves out meet nobody.

@@ -66,7 +66,7 @@ class ReloadingApp:
         replaced = _forget_modules(self._settings.package, self._pending)
         try:
             made = create_app(self._settings)
-            made.worlds.open()  # plays the start, so that a mistake in it is found now
+            made.worlds.get_or_create()  # plays the start, so that a mistake in it is found now
             self._exchange(made)
         except Exception as error:  # noqa: BLE001 - a broken file may raise anything
             _forget_modules(self._settings.package, self._pending)

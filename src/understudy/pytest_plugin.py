@@ -84,7 +84,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     world = item.stash.get(world_key, None)
     if world is not None and report.when == "call" and report.failed:
-        report.sections.append((f"calls in the world {world.name}", _tell_calls(world)))
+        report.sections.append((f"calls in the world {world.name}", _print_calls(world)))
     return report
 
 
@@ -199,16 +199,16 @@ def _world_name(test: str) -> str:
     return f"{slug or 'test'}-{secrets.token_hex(4)}"
 
 
-def _tell_calls(world: RemoteWorld) -> str:
+def _print_calls(world: RemoteWorld) -> str:
     """Return the last calls in a world, a paragraph each."""
     try:
         calls = world.calls(limit=SHOWN_CALLS)
     except Misconfigured as error:
         return str(error)
-    return "\n".join(map(_tell_call, calls)) or "none"
+    return "\n".join(map(_call_lines, calls)) or "none"
 
 
-def _tell_call(call: Any) -> str:
+def _call_lines(call: Any) -> str:
     request, response = call["request"], call["response"]
     lines = [
         f"{response['status']} {request['method']} {request['target']}  ({call['operation']}, {call['outcome']})",

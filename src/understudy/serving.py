@@ -75,7 +75,7 @@ class _Server(uvicorn.Server):
 
     def __init__(self, understudy: Understudy, pem: bytes = b"") -> None:
         """Serve a stand-in; over TLS with the key and the certificate in ``pem``, if there are any."""
-        understudy.worlds.open()
+        understudy.worlds.get_or_create()
         with NamedTemporaryFile() as file:  # the standard library takes keys from files only
             file.write(pem)
             file.flush()
@@ -110,7 +110,7 @@ class _Announced(_Server):
         if not self.is_ready.is_set():
             return
         url = root_url(self._host, self._port, is_secure=self._trusted is not None)
-        count = sum(len(each.operations) for each in self.understudy.served.values())
+        count = sum(len(each.operations) for each in self.understudy.vendors.values())
         click.echo(f"Understudy {__version__} answers {count} operations at {url}")
         for name, values in self.understudy.credentials(url).items():
             click.echo(f"  {name:<12} {values['base_url']}")

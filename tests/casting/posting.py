@@ -18,11 +18,11 @@ OF_VENDORS = [kind for kind in find_kinds().values() if kind.vendor != "cast"]
 
 
 def post(understudy: Understudy, kind: Kind, record: dict[str, Any]) -> Answer:
-    served = understudy.served[kind.vendor]
+    served = understudy.vendors[kind.vendor]
     [operation] = [each for each in served.operations if each.id == kind.operation]
     body = (orjson.dumps(record), JSON) if operation.body else ()
     sent = build_request(operation, kind.arguments(record), *body)
-    world = understudy.worlds.open(kind.name).worlds[kind.vendor]
+    world = understudy.worlds.get_or_create(kind.name).vendors[kind.vendor]
     assert served.vendor.sign_in is not None
     headers = {**served.vendor.sign_in(world), **sent.headers}
     target = f"/@{kind.name}{served.base_path}{sent.target}"
@@ -31,7 +31,7 @@ def post(understudy: Understudy, kind: Kind, record: dict[str, Any]) -> Answer:
 
 def validator_of(understudy: Understudy, kind: Kind) -> Validator:
     """What a record of the kind has to keep: nothing, where a request without a body takes it."""
-    served = understudy.served[kind.vendor]
+    served = understudy.vendors[kind.vendor]
     if kind.schema:
         return SchemaCompiler(served.document).validator({"$ref": f"#/components/schemas/{kind.schema}"}, "response")
     [operation] = [each for each in served.operations if each.id == kind.operation]

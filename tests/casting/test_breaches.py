@@ -92,7 +92,7 @@ def test_every_rule_that_can_be_broken_is(kind: Kind) -> None:
 
 
 def test_the_rules_are_those_of_the_spec(kind: Kind) -> None:
-    served = understudy().served[kind.vendor]
+    served = understudy().vendors[kind.vendor]
     [operation] = [each for each in served.operations if each.id == kind.operation]
 
     assert RULES[kind.name] <= {rule["rule"] for rule in operation.rules}

@@ -76,7 +76,7 @@ def test_dealt_cards_are_the_same_and_those_of_the_deck(field: RandomStream, num
 def test_who_meets_whom_is_the_same(numbers: range, seed: int) -> None:
     plain, fast = both(numbers)
     meeting = StableChoice(lambda name: RandomStream(seed, "person", name), [(name, name) for name in "abcdef"])
-    assert meeting.meets(plain) == meeting.meets(fast)
+    assert meeting.choose(plain) == meeting.choose(fast)
 
 
 @calmly
@@ -84,7 +84,7 @@ def test_who_meets_whom_is_the_same(numbers: range, seed: int) -> None:
 def test_the_order_of_those_who_meet_does_not_matter(numbers: range, order: list[str]) -> None:
     def met(names: list[str]) -> list[str]:
         meeting = StableChoice(lambda name: RandomStream(1, "person", name), [(name, name) for name in names])
-        return meeting.meets(ColumnSampler(numbers))
+        return meeting.choose(ColumnSampler(numbers))
 
     assert met(order) == met(sorted(order))
 

@@ -25,7 +25,7 @@ KEPT = {
 
 
 def begin(scenario: str | Path, *vendors: str) -> World:
-    return create_app(Settings(scenario=Path(scenario), vendors=vendors)).worlds.start
+    return create_app(Settings(scenario=Path(scenario), vendors=vendors)).worlds.start_world
 
 
 def test_what_has_been_done_is_there_when_the_world_begins() -> None:
@@ -36,43 +36,43 @@ def test_what_has_been_done_is_there_when_the_world_begins() -> None:
         if kind not in KEPT:
             continue
         vendor = kind.partition(".")[0]
-        kept = len(after.worlds[vendor].collection(KEPT[kind]))
+        kept = len(after.vendors[vendor].collection(KEPT[kind]))
         assert kept >= count, kind
-    assert len(after.worlds["contacthub"].collection("customers")) < len(
-        before.worlds["contacthub"].collection("customers")
+    assert len(after.vendors["contacthub"].collection("customers")) < len(
+        before.vendors["contacthub"].collection("customers")
     )
     assert after.clock.now().date() == said.instant.date()
 
 
 def test_nothing_is_done_by_strangers() -> None:
-    scene = begin("small-shop", "contacthub")
-    people = {customer["id"] for customer in scene.worlds["contacthub"].collection("customers")}
+    world = begin("small-shop", "contacthub")
+    people = {customer["id"] for customer in world.vendors["contacthub"].collection("customers")}
 
-    events = [row["data"] for row in scene.worlds["contacthub"].collection("events")]
+    events = [row["data"] for row in world.vendors["contacthub"].collection("events")]
 
     assert {event["customerId"] for event in events} <= people
     assert Counter(event["type"] for event in events)["completedOrder"] > 10
 
 
 def test_a_world_without_people_has_only_the_examples() -> None:
-    scene = begin("empty")
+    world = begin("empty")
 
-    assert len(scene.worlds["contacthub"].collection("customers")) == 10
-    assert len(scene.worlds["crmcom"].collection("contacts")) == 2
-    assert len(scene.worlds["ecdp"].collection("customers")) == 2
-    assert len(scene.worlds["capillary"].collection("customers")) == 0
+    assert len(world.vendors["contacthub"].collection("customers")) == 10
+    assert len(world.vendors["crmcom"].collection("contacts")) == 2
+    assert len(world.vendors["ecdp"].collection("customers")) == 2
+    assert len(world.vendors["capillary"].collection("customers")) == 0
 
 
 def test_a_vendor_that_a_scenario_leaves_out_knows_nobody() -> None:
-    scene = begin("gdpr-requests", "ecdp", "crmcom")
+    world = begin("gdpr-requests", "ecdp", "crmcom")
 
-    assert len(scene.worlds["ecdp"].collection("customers")) == 122
-    assert len(scene.worlds["crmcom"].collection("contacts")) == 2
+    assert len(world.vendors["ecdp"].collection("customers")) == 122
+    assert len(world.vendors["crmcom"].collection("contacts")) == 2
 
 
 def test_some_ask_for_a_copy_and_some_are_forgotten() -> None:
     said = load_scenario(find_scenario("gdpr-requests"))
-    world = begin("gdpr-requests", "contacthub").worlds["contacthub"]
+    world = begin("gdpr-requests", "contacthub").vendors["contacthub"]
 
     asked = Counter(row["data"]["type"] for row in world.collection("consentLogs"))
 
@@ -81,7 +81,7 @@ def test_some_ask_for_a_copy_and_some_are_forgotten() -> None:
 
 
 def test_a_share_that_a_scenario_sets_is_kept() -> None:
-    customers = begin("gdpr-requests", "contacthub").worlds["contacthub"].collection("customers")
+    customers = begin("gdpr-requests", "contacthub").vendors["contacthub"].collection("customers")
     asked = [
         row["consents"]["marketing"]["automatic"]["email"] for row in customers if row["externalId"][:8] != "customer"
     ]
@@ -91,13 +91,13 @@ def test_a_share_that_a_scenario_sets_is_kept() -> None:
 
 
 def test_the_same_scenario_makes_the_same_world() -> None:
-    one, two = (begin("small-shop", "crmcom").worlds["crmcom"].collection("purchases") for _ in range(2))
+    one, two = (begin("small-shop", "crmcom").vendors["crmcom"].collection("purchases") for _ in range(2))
 
     assert list(one) == list(two)
 
 
 def test_a_vendor_that_is_not_served_is_not_told() -> None:
-    assert "crmcom" not in begin("small-shop", "ecdp").worlds
+    assert "crmcom" not in begin("small-shop", "ecdp").vendors
 
 
 def test_a_record_that_a_vendor_refuses_stops_the_start(tmp_path: Path) -> None:

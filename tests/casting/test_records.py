@@ -108,8 +108,8 @@ def test_events_belong_to_people_of_the_cast() -> None:
     assert strangers == set()
 
 
-def test_events_name_the_node_that_the_person_is_in(scene: World) -> None:
-    customers = scene.worlds["contacthub"].collection(CUSTOMERS)
+def test_events_name_the_node_that_the_person_is_in(world: World) -> None:
+    customers = world.vendors["contacthub"].collection(CUSTOMERS)
 
     homes = {person.number: customers.get(person.id) for person in LazyCast(START).people}
 
@@ -192,16 +192,16 @@ def test_consents_vary_from_person_to_person() -> None:
     assert min(answers[True], answers[False], answers[None]) > 50
 
 
-def test_the_organisation_takes_every_occurrence_to_its_end(open_world: Any) -> None:
-    world: VendorState = open_world("capillary")
-    webhook = world.collection("webhooks").get(OPEN_WEBHOOK)
+def test_the_organisation_takes_every_occurrence_to_its_end(vendor_state: Any) -> None:
+    state: VendorState = vendor_state("capillary")
+    webhook = state.collection("webhooks").get(OPEN_WEBHOOK)
     assert webhook is not None
     made = find_kind("capillary.occurrences").open(LazyCast(START))(range(300))
 
     for number, record in enumerate(made):
-        take_occurrence(world, webhook, record, f"generated-{number}")
+        take_occurrence(state, webhook, record, f"generated-{number}")
 
-    ends = {world.collection("runs").get(f"generated-{n}")["stateList"][-1]["status"] for n in range(len(made))}  # type: ignore[index]
+    ends = {state.collection("runs").get(f"generated-{n}")["stateList"][-1]["status"] for n in range(len(made))}  # type: ignore[index]
     assert ends == {"EVENT_CONSUMER_FINISHED"}
     assert {record["event_name"] for record in made} == {"TableBooked", "QuizFinished", "ProductViewed"}
 

@@ -13,7 +13,7 @@ from understudy.settings import MEBIBYTE, Settings
 @cache
 def found() -> dict[str, MountedVendor]:
     """Every vendor that has a spec."""
-    return dict(create_app(Settings()).served)
+    return dict(create_app(Settings()).vendors)
 
 
 @cache
@@ -24,7 +24,7 @@ def steered() -> Understudy:
 
 def everything() -> dict[str, MountedVendor]:
     """Every vendor that has a spec, and our own control API."""
-    return {**found(), CONTROL_VENDOR: steered().steering}
+    return {**found(), CONTROL_VENDOR: steered().control_api}
 
 
 def calls(*served: MountedVendor) -> list[ExampleRequest]:
@@ -46,4 +46,4 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "call" in metafunc.fixturenames:
         metafunc.parametrize("call", calls(*found().values()), ids=str)
     if "steering_call" in metafunc.fixturenames:
-        metafunc.parametrize("steering_call", calls(steered().steering), ids=str)
+        metafunc.parametrize("steering_call", calls(steered().control_api), ids=str)

@@ -10,12 +10,12 @@ def rehearse(understudy: Understudy) -> None:
     worlds = understudy.worlds
     for name in worlds.names():
         worlds.delete(name)
-    for snapshot in worlds.snapshots():
-        worlds.drop(snapshot)
-    scene = worlds.open()
-    worlds.keep("before-checkout", scene.name)
-    ecdp = understudy.served["ecdp"]
+    for snapshot in worlds.snapshot_names():
+        worlds.drop_snapshot(snapshot)
+    world = worlds.get_or_create()
+    worlds.keep_snapshot("before-checkout", world.name)
+    ecdp = understudy.vendors["ecdp"]
     assert ecdp.vendor.sign_in
-    headers = ecdp.vendor.sign_in(scene.worlds["ecdp"])
+    headers = ecdp.vendor.sign_in(world.vendors["ecdp"])
     assert call(understudy.asgi, "GET", "/ecdp/customerattributes", headers=headers).status == 200
-    scene.faults.add(Fault("status", "crmcom", "create_purchase", times=1, status=503), scene.clock.timestamp())
+    world.faults.add(Fault("status", "crmcom", "create_purchase", times=1, status=503), world.clock.timestamp())

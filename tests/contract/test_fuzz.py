@@ -58,7 +58,7 @@ def required_headers(served: MountedVendor) -> dict[str, str]:
 def run_schemathesis(
     stand_in: StandIn, served: MountedVendor, folder: Path, seed: int, examples: int, *, is_at_home: bool = True
 ) -> Any:
-    world = stand_in.part(served.vendor.name)
+    world = stand_in.state(served.vendor.name)
     sign_in = served.vendor.sign_in(world) if served.vendor.sign_in else {}
     if is_at_home:
         sign_in |= required_headers(served)
@@ -115,10 +115,10 @@ def test_schemathesis_finds_nothing_in_the_control_api(tmp_path: Path) -> None:
     rehearse(understudy)
     with serving(understudy) as root:
         stand_in = StandIn(understudy, root, "fuzzed")
-        result = run_schemathesis(stand_in, understudy.steering, tmp_path, seed=1, examples=8)
+        result = run_schemathesis(stand_in, understudy.control_api, tmp_path, seed=1, examples=8)
 
     assert_clean(result)
-    assert understudy.backstage.journal.breaches() == []
+    assert understudy.control_world.journal.breaches() == []
 
 
 @pytest.mark.deep

@@ -82,7 +82,7 @@ def assert_caught(understudy: Understudy, answer: Answer, why: str) -> None:
     assert answer.status == 500
     assert answer.headers["understudy-breach"] == "yes"
     assert answer.json["operation"] == "get_thing"
-    [breach] = understudy.worlds.open().journal.breaches()
+    [breach] = understudy.worlds.get_or_create().journal.breaches()
     assert why in breach.breach
     assert breach.breach == answer.json["breach"]
     assert (breach.vendor, breach.operation, breach.status) == ("acme", "get_thing", 500)
@@ -94,7 +94,7 @@ def test_an_operation_that_keeps_its_contract_passes_the_net(company: Company) -
     answer = call(understudy.asgi, "GET", "/acme/thing")
 
     assert (answer.status, answer.json, answer.headers["x-count"]) == (200, {"name": "a"}, "1")
-    assert understudy.worlds.open().journal.breaches() == []
+    assert understudy.worlds.get_or_create().journal.breaches() == []
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -136,9 +136,9 @@ def test_schemathesis_finds_a_planted_fault(company: Company) -> None:
 
     with serving(understudy) as root:
         stand_in = StandIn(understudy, root, "faulty")
-        result = run_schemathesis(stand_in, understudy.served["acme"], company.root, seed=1, examples=3)
+        result = run_schemathesis(stand_in, understudy.vendors["acme"], company.root, seed=1, examples=3)
 
     assert result.returncode == 1
     assert "Server error" in result.stdout
     assert "body of status 200" in result.stdout
-    assert stand_in.scene.journal.breaches()
+    assert stand_in.world.journal.breaches()

@@ -15,25 +15,25 @@ NUMBERS = count()
 
 
 def test_an_example_answer_is_what_its_example_request_gets(understudy: Understudy, call: ExampleRequest) -> None:
-    scene = understudy.worlds.open(f"example-{next(NUMBERS)}")
+    world = understudy.worlds.get_or_create(f"example-{next(NUMBERS)}")
 
-    assert_answered(understudy, call, understudy.served[call.operation.vendor], scene)
+    assert_answered(understudy, call, understudy.vendors[call.operation.vendor], world)
 
 
 def test_an_example_answer_of_the_control_api_is_what_its_example_request_gets(steering_call: ExampleRequest) -> None:
     understudy = steered()
     rehearse(understudy)
 
-    assert_answered(understudy, steering_call, understudy.steering, understudy.backstage)
-    assert understudy.backstage.journal.breaches() == []
+    assert_answered(understudy, steering_call, understudy.control_api, understudy.control_world)
+    assert understudy.control_world.journal.breaches() == []
 
 
-def assert_answered(understudy: Understudy, call: ExampleRequest, served: MountedVendor, scene: World) -> None:
+def assert_answered(understudy: Understudy, call: ExampleRequest, served: MountedVendor, world: World) -> None:
     """The call gets the answer that the spec shows for it."""
     headers = dict(call.headers)
     if call.operation.security and not call.is_anonymous and served.vendor.sign_in:
-        headers |= served.vendor.sign_in(scene.worlds[call.operation.vendor], call.role)
-    target = f"/@{scene.name}{served.base_path}{call.target}"
+        headers |= served.vendor.sign_in(world.vendors[call.operation.vendor], call.role)
+    target = f"/@{world.name}{served.base_path}{call.target}"
 
     answer = send(understudy.asgi, call.operation.method.upper(), target, headers=headers, body=call.body)
 

@@ -73,11 +73,11 @@ def test_a_schema_takes_and_explains_the_same_values(schema: Any, taken: list[An
 
 def test_a_text_is_proved_once_it_is_remembered_and_by_no_other_validator() -> None:
     first, second = Validator({"type": "string"}), Validator({"type": "string"})
-    first.remember(b'"a"')
+    first.remember_valid(b'"a"')
 
-    assert first.has_proved(b'"a"')
-    assert not first.has_proved(b'"b"')
-    assert not second.has_proved(b'"a"')
+    assert first.is_known_valid(b'"a"')
+    assert not first.is_known_valid(b'"b"')
+    assert not second.is_known_valid(b'"a"')
 
 
 def test_old_proofs_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +85,7 @@ def test_old_proofs_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     validator = Validator({"type": "string"})
     texts = [b'"%d"' % number for number in range(9)]
     for text in texts:
-        validator.remember(text)
-        assert validator.has_proved(text)
+        validator.remember_valid(text)
+        assert validator.is_known_valid(text)
 
-    assert [text for text in texts if validator.has_proved(text)] == texts[-3:]
+    assert [text for text in texts if validator.is_known_valid(text)] == texts[-3:]

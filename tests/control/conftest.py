@@ -20,17 +20,17 @@ class Steering:
     """Calls of the control API, and of vendors, in one world."""
 
     understudy: Understudy
-    world: str
+    world_name: str
 
     @property
-    def scene(self) -> World:
-        return self.understudy.worlds.open(self.world)
+    def world(self) -> World:
+        return self.understudy.worlds.get_or_create(self.world_name)
 
     def ask(self, method: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Answer:
         """Call the control API; ``{world}`` in the path is the test's own."""
         given = {"content-type": "application/json", **(headers or {})}
         raw = b"" if body is None else json.dumps(body).encode()
-        target = CONTROL_PATH + path.replace("{world}", self.world)
+        target = CONTROL_PATH + path.replace("{world}", self.world_name)
         return call(self.understudy.asgi, method, target, headers=given, body=raw)
 
     def get(self, path: str) -> Any:
@@ -45,21 +45,23 @@ class Steering:
         assert answer.status == status, answer.body
         return answer.json
 
-    def play(self, vendor: str, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+    def call_vendor(self, vendor: str, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """Call a vendor, signed in."""
-        served = self.understudy.served[vendor]
+        served = self.understudy.vendors[vendor]
         assert served.vendor.sign_in
-        signed = served.vendor.sign_in(self.scene.worlds[vendor])
+        signed = served.vendor.sign_in(self.world.vendors[vendor])
         given = {"content-type": "application/json", **signed, **headers}
         raw = b"" if body is None else json.dumps(body).encode()
-        return call(self.understudy.asgi, method, f"/@{self.world}{served.base_path}{path}", headers=given, body=raw)
+        return call(
+            self.understudy.asgi, method, f"/@{self.world_name}{served.base_path}{path}", headers=given, body=raw
+        )
 
     def send(self, planned: ExampleRequest) -> Answer:
         """Send the call of a vendor's example, signed in."""
-        served = self.understudy.served[planned.operation.vendor]
+        served = self.understudy.vendors[planned.operation.vendor]
         assert served.vendor.sign_in
-        signed = served.vendor.sign_in(self.scene.worlds[served.vendor.name], planned.role)
-        target = f"/@{self.world}{served.base_path}{planned.target}"
+        signed = served.vendor.sign_in(self.world.vendors[served.vendor.name], planned.role)
+        target = f"/@{self.world_name}{served.base_path}{planned.target}"
         method = planned.operation.method.upper()
         return call(self.understudy.asgi, method, target, headers={**planned.headers, **signed}, body=planned.body)
 
@@ -67,5 +69,5 @@ class Steering:
 @pytest.fixture
 def steering(understudy: Understudy, request: pytest.FixtureRequest) -> Steering:
     made = Steering(understudy, world_name(request.node.nodeid))
-    made.scene.clock.set(rate=0)
+    made.world.clock.set(rate=0)
     return made

@@ -15,7 +15,7 @@ from understudy.settings import MEBIBYTE
 
 IN_PATHS = ("%00", "%FF", "%2F", "..", "%E2%80%A8", "x" * 5_000, "%F0%9F%98%80", "a%0Ab")
 IN_QUERIES = (*IN_PATHS, "-1", "1e400", "null", "[]", "2026-02-30T00:00:00Z", "0001-01-01T00:00:00%2B14:00", "9" * 25)
-OPERATIONS = {operation.id: operation for operation in steered().steering.operations}
+OPERATIONS = {operation.id: operation for operation in steered().control_api.operations}
 
 
 def spoilt(operation: Operation, usual: ExampleRequest) -> Iterator[tuple[str, bytes]]:
@@ -36,11 +36,11 @@ def test_odd_input_is_answered_as_declared(name: str) -> None:
     understudy, operation = steered(), OPERATIONS[name]
     rehearse(understudy)
     usual = next(
-        each for each in example_requests(understudy.steering.document, operation, MEBIBYTE) if each.status < 300
+        each for each in example_requests(understudy.control_api.document, operation, MEBIBYTE) if each.status < 300
     )
     headers = {"content-type": "application/json", "Authorization": "Bearer understudy-token"}
 
     for target, body in spoilt(operation, usual):
         answer = call(understudy.asgi, operation.method.upper(), CONTROL_PATH + target, headers=headers, body=body)
         assert str(answer.status) in operation.responses or answer.status == 404, (target[:100], answer)
-    assert understudy.backstage.journal.breaches() == []
+    assert understudy.control_world.journal.breaches() == []

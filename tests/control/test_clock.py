@@ -11,7 +11,7 @@ SPOKEN = "2026-06-01T12:00:00.000000Z"
 def test_a_frozen_clock_stands_still_for_the_vendors(steering: Steering) -> None:
     assert steering.ask("PUT", "/worlds/{world}/clock", {"now": NOON, "rate": 0}).json["now"] == SPOKEN
 
-    assert {part.now() for part in steering.scene.worlds.values()} == {datetime(2026, 6, 1, 12, tzinfo=UTC)}
+    assert {part.now() for part in steering.world.vendors.values()} == {datetime(2026, 6, 1, 12, tzinfo=UTC)}
     assert steering.get("/worlds/{world}/clock") == {"now": SPOKEN, "rate": 0, "is_real": False}
 
 
@@ -40,22 +40,22 @@ def test_a_clock_is_not_moved_out_of_range(steering: Steering, span: dict[str, i
 
 
 def test_tokens_expire_by_the_worlds_clock(steering: Steering) -> None:
-    served = steering.understudy.served["twc"]
+    served = steering.understudy.vendors["twc"]
     assert served.vendor.sign_in
-    token = served.vendor.sign_in(steering.scene.worlds["twc"]) | {"X-TWC-Tenant": "understudy"}
+    token = served.vendor.sign_in(steering.world.vendors["twc"]) | {"X-TWC-Tenant": "understudy"}
     path = "/services/eventcollector/api/v1/event-subscription"
-    assert steering.play("twc", "GET", path, **token).status == 200
+    assert steering.call_vendor("twc", "GET", path, **token).status == 200
 
     steering.post("/worlds/{world}/clock/move", {"minutes": 6})
 
-    assert steering.play("twc", "GET", path, **token).status == 401
+    assert steering.call_vendor("twc", "GET", path, **token).status == 401
 
 
 def test_a_month_of_schedules_fires_as_the_clock_passes_it(steering: Steering) -> None:
     steering.ask("PUT", "/worlds/{world}/clock", {"now": "2026-03-01T00:00:00Z", "rate": 0})
     tenant = {"X-TWC-Tenant": "understudy"}
     body = {"notification": "BACK_IN_STOCK", "schedule": "0 9 * * *", "number_of_items_in_email": 3}
-    made = steering.play("twc", "POST", "/services/eventcollector/api/v1/jobs", body, **tenant)
+    made = steering.call_vendor("twc", "POST", "/services/eventcollector/api/v1/jobs", body, **tenant)
     assert made.status == 201
 
     steering.post("/worlds/{world}/clock/move", {"days": 31})

@@ -19,13 +19,13 @@ def set_fault(steering: Steering, **said: Any) -> str:
 
 
 def statuses(steering: Steering, count: int) -> list[int]:
-    return [steering.play("ecdp", "GET", ATTRIBUTES).status for _ in range(count)]
+    return [steering.call_vendor("ecdp", "GET", ATTRIBUTES).status for _ in range(count)]
 
 
 def test_an_error_is_in_the_vendors_shape_and_says_who_refused(steering: Steering) -> None:
     set_fault(steering, kind="status", vendor="ecdp", status=503)
 
-    answer = steering.play("ecdp", "GET", ATTRIBUTES)
+    answer = steering.call_vendor("ecdp", "GET", ATTRIBUTES)
 
     assert (answer.status, answer.headers["understudy-refused-by"]) == (503, "fault")
     assert answer.headers["content-type"] == "application/problem+json"
@@ -35,7 +35,7 @@ def test_an_error_is_in_the_vendors_shape_and_says_who_refused(steering: Steerin
 def test_a_throttled_call_is_told_when_to_come_again(steering: Steering) -> None:
     set_fault(steering, kind="throttle", retry_after=7)
 
-    answer = steering.play("ecdp", "GET", ATTRIBUTES)
+    answer = steering.call_vendor("ecdp", "GET", ATTRIBUTES)
 
     assert (answer.status, answer.headers["retry-after"]) == (429, "7")
 
@@ -78,8 +78,8 @@ def test_a_fault_is_about_its_vendor_and_operation_only(steering: Steering) -> N
     path = "/services/eventcollector/api/v1/event-subscription"
 
     assert statuses(steering, 1) == [503]
-    assert steering.play("twc", "GET", path, **{"X-TWC-Tenant": "understudy"}).status == 200
-    assert steering.play("ecdp", "GET", "/customers/email/nobody@example.com").status != 503
+    assert steering.call_vendor("twc", "GET", path, **{"X-TWC-Tenant": "understudy"}).status == 200
+    assert steering.call_vendor("ecdp", "GET", "/customers/email/nobody@example.com").status != 503
 
 
 def test_a_fault_in_one_world_is_no_other_worlds(steering: Steering) -> None:
@@ -103,7 +103,7 @@ def test_a_fault_is_listed_with_what_it_did_and_removed(steering: Steering) -> N
 def test_malformed_json_is_no_json_and_as_long_as_it_says(steering: Steering) -> None:
     set_fault(steering, kind="malformed", when="after")
 
-    answer = steering.play("ecdp", "GET", ATTRIBUTES)
+    answer = steering.call_vendor("ecdp", "GET", ATTRIBUTES)
 
     assert (answer.status, answer.headers["content-length"]) == (200, str(len(answer.body)))
     with pytest.raises(json.JSONDecodeError):
@@ -132,9 +132,9 @@ def test_a_dropped_connection_is_an_error_in_process(steering: Steering) -> None
     customer = {"mode": "Add", "matchBy": "Email", "data": [{"email": "dropped@example.com"}]}
 
     with pytest.raises(ConnectionResetError):
-        steering.play("ecdp", "POST", "/customers", customer)
+        steering.call_vendor("ecdp", "POST", "/customers", customer)
 
-    assert steering.play("ecdp", "GET", "/customers/email/dropped@example.com").status == 200
+    assert steering.call_vendor("ecdp", "GET", "/customers/email/dropped@example.com").status == 200
     [first, _] = steering.get("/worlds/{world}/journal")
     assert (first["response"]["status"], first["outcome"], first["fault"]) == (0, "accepted", "fault-1")
 
@@ -145,12 +145,15 @@ def test_before_has_no_effect_and_after_has(steering: Steering, kind: str) -> No
     for when, email in (("before", "kept-out@example.com"), ("after", "let-in@example.com")):
         set_fault(steering, kind=kind, when=when, times=1, **delay)
         try:
-            steering.play("ecdp", "POST", "/customers", {"mode": "Add", "matchBy": "Email", "data": [{"email": email}]})
+            steering.call_vendor(
+                "ecdp", "POST", "/customers", {"mode": "Add", "matchBy": "Email", "data": [{"email": email}]}
+            )
         except ConnectionResetError:
             assert kind in ("drop", "truncate")
 
     found = [
-        steering.play("ecdp", "GET", f"/customers/email/{name}@example.com").status for name in ("kept-out", "let-in")
+        steering.call_vendor("ecdp", "GET", f"/customers/email/{name}@example.com").status
+        for name in ("kept-out", "let-in")
     ]
     assert found == [404, 200]
 
@@ -186,9 +189,9 @@ def test_every_error_that_an_operation_declares_can_be_had_by_a_fault(understudy
     """In the vendor's shape, and held to the spec: no breach."""
     steering = Steering(understudy, "declared-errors")
     breaches = {}
-    for served in understudy.served.values():
+    for served in understudy.vendors.values():
         for operation in served.operations:
-            case = Case(understudy, served, operation, steering.world)
+            case = Case(understudy, served, operation, steering.world_name)
             headers = case.headers()
             for status in [status for status in operation.responses if status >= "400"] + ["500", "503", "418", "429"]:
                 set_fault(
@@ -198,6 +201,6 @@ def test_every_error_that_an_operation_declares_can_be_had_by_a_fault(understudy
                 answer = case.send(headers=headers)
                 if answer.headers.get("understudy-refused-by") != "fault" or case.breaches():
                     breaches[operation.vendor, operation.id, status] = answer.body[:200]
-                    steering.scene.journal.clear()
+                    steering.world.journal.clear()
 
     assert breaches == {}

@@ -16,11 +16,11 @@ FORM = {"grant_type": "client_credentials", "client_id": "understudy-client", "c
 
 def customer(steering: Steering, email: str, **more: str) -> None:
     body = {"mode": "Add", "matchBy": "Email", "data": [{"email": email, **more}]}
-    steering.play("ecdp", "POST", "/customers", body)
+    steering.call_vendor("ecdp", "POST", "/customers", body)
 
 
 def sign_in(steering: Steering) -> str:
-    target = f"/@{steering.world}/twc{TOKEN_PATH}"
+    target = f"/@{steering.world_name}/twc{TOKEN_PATH}"
     headers = {"content-type": "application/x-www-form-urlencoded"}
     answer = call(steering.understudy.asgi, "POST", target, headers=headers, body=urlencode(FORM).encode())
     return str(answer.json["access_token"])
@@ -36,9 +36,9 @@ def busy(steering: Steering) -> Steering:
     """Five exchanges: two customers, one refused by the contract, one refused for its credentials, one reading."""
     customer(steering, "one@example.com", firstName="Ada")
     customer(steering, "two@example.com", firstName="Bob")
-    steering.play("ecdp", "POST", "/customers", {"mode": "No such mode"})
-    steering.play("ecdp", "GET", "/customerattributes", **{"x-api-key": "unknown"})
-    steering.play("ecdp", "GET", "/customerattributes")
+    steering.call_vendor("ecdp", "POST", "/customers", {"mode": "No such mode"})
+    steering.call_vendor("ecdp", "GET", "/customerattributes", **{"x-api-key": "unknown"})
+    steering.call_vendor("ecdp", "GET", "/customerattributes")
     return steering
 
 
@@ -49,7 +49,7 @@ def test_an_exchange_is_shown_whole(steering: Steering) -> None:
 
     assert (found["number"], found["vendor"], found["operation"]) == (1, "ecdp", "save_customers")
     assert (found["outcome"], found["fidelity"]) == ("accepted", "behaviour")
-    assert found["request"]["target"] == f"/@{steering.world}/ecdp/customers"
+    assert found["request"]["target"] == f"/@{steering.world_name}/ecdp/customers"
     assert found["request"]["body"]["data"] == [{"email": "one@example.com"}]
     assert found["response"]["status"] in (200, 201)
     assert found["milliseconds"] > 0
@@ -107,8 +107,8 @@ def test_a_cleared_journal_counts_on(busy: Steering) -> None:
 def test_credentials_are_hidden_wherever_they_are(steering: Steering) -> None:
     token = sign_in(steering)
     path = "/services/eventcollector/api/v1/event-subscription"
-    steering.play("twc", "GET", path, Authorization=f"Bearer {token}", **{"X-TWC-Tenant": "understudy"})
-    steering.play("ecdp", "GET", "/customerattributes")
+    steering.call_vendor("twc", "GET", path, Authorization=f"Bearer {token}", **{"X-TWC-Tenant": "understudy"})
+    steering.call_vendor("ecdp", "GET", "/customerattributes")
     secrets = (token, FORM["client_secret"], "understudy-ecdp-dev-key")
 
     for view in ("journal", "journal/har", "journal/curl"):
@@ -128,7 +128,7 @@ def test_a_secret_cannot_be_searched_for_unseen(steering: Steering) -> None:
 
 
 def test_a_body_that_may_hold_a_secret_unseen_is_hidden_whole(steering: Steering) -> None:
-    target = f"/@{steering.world}/capillary/v3/oauth/token/generate"
+    target = f"/@{steering.world_name}/capillary/v3/oauth/token/generate"
     raw = b'{"key": "a", "secret": "tell-nobody"'
     call(steering.understudy.asgi, "POST", target, headers={"content-type": "application/json"}, body=raw)
 
@@ -152,7 +152,7 @@ def test_an_archive_is_one_that_other_tools_open(busy: Steering) -> None:
 def test_a_command_sends_the_request_again(busy: Steering) -> None:
     commands = busy.ask("GET", "/worlds/{world}/journal/curl?reveal=true").body.decode().splitlines()
 
-    assert commands[0] == f"# world {busy.world}"
+    assert commands[0] == f"# world {busy.world_name}"
     words = shlex.split(commands[1])
     assert words[:3] == ["curl", "-X", "POST"]
     raw = words[words.index("--data-raw") + 1].encode()
@@ -171,16 +171,16 @@ def test_the_journals_length_can_be_set(company: Company) -> None:
     for _ in range(5):
         call(understudy.asgi, "GET", "/@one/acme/thing")
 
-    assert [number for number, _ in understudy.worlds.open("one").journal.numbered()] == [4, 5]
+    assert [number for number, _ in understudy.worlds.get_or_create("one").journal.numbered()] == [4, 5]
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/customer", 404), ("DELETE", "/customers", 405)])
 def test_a_call_that_is_for_no_operation_is_kept_too(steering: Steering, method: str, path: str, status: int) -> None:
-    steering.play("ecdp", method, path, **{"x-api-key": "understudy-ecdp-dev-key"})
+    steering.call_vendor("ecdp", method, path, **{"x-api-key": "understudy-ecdp-dev-key"})
 
     [found] = steering.get("/worlds/{world}/journal?outcome=route")
 
     assert (found["vendor"], found["operation"], found["outcome"]) == ("ecdp", "", "route")
-    assert found["request"]["target"] == f"/@{steering.world}/ecdp{path}"
+    assert found["request"]["target"] == f"/@{steering.world_name}/ecdp{path}"
     assert found["response"]["status"] == status
     assert {"name": "x-api-key", "value": "(hidden)"} in found["request"]["headers"]

@@ -38,13 +38,13 @@ def test_a_key_with_odd_characters_is_percent_encoded(steering: Steering) -> Non
 
 def test_what_is_edited_is_what_the_vendor_answers(steering: Steering) -> None:
     found = steering.get("/worlds/{world}/collections/ecdp/customers?limit=1")["records"][0]
-    key = steering.scene.worlds["ecdp"].collection("customers").table.key
+    key = steering.world.vendors["ecdp"].collection("customers").table.key
     changed = {**found, "firstName": "Renamed"}
 
     answer = steering.ask("PUT", f"/worlds/{{world}}/collections/ecdp/customers/{found[key]}", changed)
 
     assert answer.status == 200
-    assert steering.scene.worlds["ecdp"].collection("customers").get(str(found[key])) == changed
+    assert steering.world.vendors["ecdp"].collection("customers").get(str(found[key])) == changed
 
 
 def test_a_record_under_another_key_is_refused(steering: Steering) -> None:

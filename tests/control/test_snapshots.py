@@ -30,11 +30,11 @@ def test_a_world_at_work_is_restored_to_the_byte(steering: Steering, seed: int) 
 def test_a_snapshot_may_become_another_world(steering: Steering) -> None:
     be_busy(steering, 1, 20)
     document = steering.get("/worlds/{world}/snapshot")
-    steering.post("/worlds", {"name": f"{steering.world[:50]}-twin"}, status=201)
+    steering.post("/worlds", {"name": f"{steering.world_name[:50]}-twin"}, status=201)
 
-    steering.post(f"/worlds/{steering.world[:50]}-twin/restore", document)
+    steering.post(f"/worlds/{steering.world_name[:50]}-twin/restore", document)
 
-    assert steering.get(f"/worlds/{steering.world[:50]}-twin/snapshot")["digest"] == document["digest"]
+    assert steering.get(f"/worlds/{steering.world_name[:50]}-twin/snapshot")["digest"] == document["digest"]
 
 
 def test_a_changed_document_is_refused_and_changes_nothing(steering: Steering) -> None:
@@ -50,7 +50,7 @@ def test_a_changed_document_is_refused_and_changes_nothing(steering: Steering) -
 def test_snapshots_are_kept_listed_read_and_dropped(steering: Steering) -> None:
     name = "kept-here"
     whole = steering.get("/worlds/{world}/snapshot")
-    steering.ask("PUT", f"/snapshots/{name}", {"world": steering.world})
+    steering.ask("PUT", f"/snapshots/{name}", {"world": steering.world_name})
     steering.ask("DELETE", "/worlds/{world}/collections/twc/realms/understudy")
 
     assert name in [each["name"] for each in steering.get("/snapshots")]
@@ -60,7 +60,7 @@ def test_snapshots_are_kept_listed_read_and_dropped(steering: Steering) -> None:
 
 
 def test_a_snapshots_name_is_plain(steering: Steering) -> None:
-    assert steering.ask("PUT", "/snapshots/a%20b", {"world": steering.world}).status == 422
+    assert steering.ask("PUT", "/snapshots/a%20b", {"world": steering.world_name}).status == 422
 
 
 def test_a_restored_world_keeps_its_journal_and_loses_its_faults(steering: Steering) -> None:
@@ -74,7 +74,7 @@ def test_a_restored_world_keeps_its_journal_and_loses_its_faults(steering: Steer
 
 
 def test_a_reset_after_a_restore_goes_back_to_the_beginning(steering: Steering) -> None:
-    start = steering.scene.records
+    start = steering.world.record_count
     steering.ask("DELETE", "/worlds/{world}/collections/twc/realms/understudy")
     steering.post("/worlds/{world}/restore", steering.get("/worlds/{world}/snapshot"))
 

@@ -9,7 +9,7 @@ ADDS = {"vendor": "ecdp", "operation": "save_customers"}
 
 def customer(steering: Steering, name: str) -> None:
     body = {"mode": "Add", "matchBy": "Email", "data": [{"email": f"{name}@example.com", "firstName": name}]}
-    steering.play("ecdp", "POST", "/customers", body)
+    steering.call_vendor("ecdp", "POST", "/customers", body)
 
 
 def named(name: str) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def busy(steering: Steering) -> Steering:
     """Two customers, then a reading."""
     for name in ("ada", "bob"):
         customer(steering, name)
-    steering.play("ecdp", "GET", "/customerattributes")
+    steering.call_vendor("ecdp", "GET", "/customerattributes")
     return steering
 
 
@@ -87,14 +87,14 @@ def test_calls_have_to_come_in_order_if_asked(busy: Steering, names: tuple[str, 
 
 
 def test_true_is_not_one(steering: Steering) -> None:
-    steering.play("ecdp", "POST", "/customers", {"mode": "Add", "flag": True})
+    steering.call_vendor("ecdp", "POST", "/customers", {"mode": "Add", "flag": True})
 
     assert not verdict(steering, {"calls": {"request": {"flag": 1}}})["holds"]
     assert verdict(steering, {"calls": {"request": {"flag": True}}})["holds"]
 
 
 def test_query_parameters_are_compared(steering: Steering) -> None:
-    steering.play("ecdp", "GET", "/customerattributes?one=1&two=")
+    steering.call_vendor("ecdp", "GET", "/customerattributes?one=1&two=")
 
     assert verdict(steering, {"calls": {"query": {"one": "1", "two": ""}}})["holds"]
     [finding] = verdict(steering, {"calls": {"query": {"one": "2"}}})["findings"]

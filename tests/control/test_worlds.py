@@ -17,7 +17,7 @@ def test_a_world_begins_as_the_start_unless_said_otherwise(steering: Steering) -
 
     assert made["origin"] == {"scenario": "start"}
     assert (made["exchanges"], made["faults"]) == (0, 0)
-    assert made["records"] == steering.understudy.worlds.start.records
+    assert made["records"] == steering.understudy.worlds.start_world.record_count
 
 
 def test_a_world_without_a_name_gets_a_free_one(steering: Steering) -> None:
@@ -49,19 +49,19 @@ def test_another_seed_gives_other_people(steering: Steering) -> None:
 
 def test_a_copy_of_a_world_has_what_it_had_and_goes_its_own_way(steering: Steering) -> None:
     twin = fresh()
-    steering.play("ecdp", "POST", "/customers", CUSTOMER)
-    records = steering.scene.records
+    steering.call_vendor("ecdp", "POST", "/customers", CUSTOMER)
+    records = steering.world.record_count
     made = steering.post("/worlds/{world}/fork", {"name": twin}, status=201)
     steering.ask("DELETE", "/worlds/{world}/collections/twc/realms/understudy")
 
-    assert (made["records"], made["origin"]) == (records, {"world": steering.world})
+    assert (made["records"], made["origin"]) == (records, {"world": steering.world_name})
     assert steering.get(f"/worlds/{twin}")["records"] == records
-    assert steering.scene.records == records - 1
+    assert steering.world.record_count == records - 1
 
 
 def test_a_reset_forgets_all_but_the_journal(steering: Steering) -> None:
-    before = steering.scene.records
-    steering.play("ecdp", "POST", "/customers", CUSTOMER)
+    before = steering.world.record_count
+    steering.call_vendor("ecdp", "POST", "/customers", CUSTOMER)
     steering.post("/worlds/{world}/faults", {"kind": "drop"}, status=201)
 
     after = steering.post("/worlds/{world}/reset")
@@ -72,8 +72,8 @@ def test_a_reset_forgets_all_but_the_journal(steering: Steering) -> None:
 
 def test_a_reset_of_a_copy_goes_back_to_the_copied_moment(steering: Steering) -> None:
     twin = fresh()
-    steering.play("ecdp", "POST", "/customers", CUSTOMER)
-    records = steering.scene.records
+    steering.call_vendor("ecdp", "POST", "/customers", CUSTOMER)
+    records = steering.world.record_count
     steering.post("/worlds/{world}/fork", {"name": twin}, status=201)
     steering.ask("DELETE", f"/worlds/{twin}/collections/twc/realms/understudy")
 
@@ -81,29 +81,29 @@ def test_a_reset_of_a_copy_goes_back_to_the_copied_moment(steering: Steering) ->
 
 
 def test_credentials_survive_a_reset(steering: Steering) -> None:
-    served = steering.understudy.served["twc"]
+    served = steering.understudy.vendors["twc"]
     assert served.vendor.sign_in
-    token = served.vendor.sign_in(steering.scene.worlds["twc"])
+    token = served.vendor.sign_in(steering.world.vendors["twc"])
     steering.post("/worlds/{world}/reset")
     path = "/services/eventcollector/api/v1/event-subscription"
 
-    assert steering.play("twc", "GET", path, **token, **{"X-TWC-Tenant": "understudy"}).status == 200
+    assert steering.call_vendor("twc", "GET", path, **token, **{"X-TWC-Tenant": "understudy"}).status == 200
 
 
 def test_a_world_that_is_forgotten_is_made_anew_by_a_vendors_call(steering: Steering) -> None:
-    steering.play("ecdp", "POST", "/customers", CUSTOMER)
+    steering.call_vendor("ecdp", "POST", "/customers", CUSTOMER)
     assert steering.ask("DELETE", "/worlds/{world}").status == 204
     assert steering.ask("GET", "/worlds/{world}").status == 404
 
-    steering.play("ecdp", "GET", "/customerattributes")
+    steering.call_vendor("ecdp", "GET", "/customerattributes")
 
-    assert steering.get("/worlds/{world}")["records"] == steering.understudy.worlds.start.records
+    assert steering.get("/worlds/{world}")["records"] == steering.understudy.worlds.start_world.record_count
 
 
 def test_a_world_begins_as_a_kept_snapshot_did(steering: Steering) -> None:
-    steering.play("ecdp", "POST", "/customers", CUSTOMER)
-    records, name = steering.scene.records, fresh()
-    assert steering.ask("PUT", f"/snapshots/{name}", {"world": steering.world}).status == 200
+    steering.call_vendor("ecdp", "POST", "/customers", CUSTOMER)
+    records, name = steering.world.record_count, fresh()
+    assert steering.ask("PUT", f"/snapshots/{name}", {"world": steering.world_name}).status == 200
     steering.post("/worlds/{world}/reset")
 
     made = steering.post("/worlds", {"name": name, "from": {"snapshot": name}}, status=201)
@@ -131,4 +131,4 @@ def test_a_world_of_nothing_is_refused(steering: Steering, body: object, why: st
 def test_a_control_call_is_in_no_worlds_journal(steering: Steering) -> None:
     steering.get("/worlds/{world}")
 
-    assert len(steering.scene.journal) == 0
+    assert len(steering.world.journal) == 0

@@ -48,7 +48,7 @@ class Case:
     def headers(self) -> dict[str, str]:
         """The headers of the usual request, signed in."""
         sign_in = self.served.vendor.sign_in
-        world = self.understudy.worlds.open(self.world).worlds[self.operation.vendor]
+        world = self.understudy.worlds.get_or_create(self.world).vendors[self.operation.vendor]
         return {**self.usual.headers, **(sign_in(world) if sign_in and self.operation.security else {})}
 
     def send(
@@ -96,7 +96,7 @@ class Case:
 
     def breaches(self) -> list[str]:
         """What broke its contract in this world."""
-        return [each.breach for each in self.understudy.worlds.open(self.world).journal.breaches()]
+        return [each.breach for each in self.understudy.worlds.get_or_create(self.world).journal.breaches()]
 
     def request_schema(self) -> Any:
         """The schema of the usual request's body."""

@@ -194,7 +194,7 @@ def test_another_method_is_refused_with_all_that_are_allowed(case: Case) -> None
 
 
 def test_an_unknown_path_is_refused_in_the_vendors_words(understudy: Understudy) -> None:
-    for served in understudy.served.values():
+    for served in understudy.vendors.values():
         case = Case(understudy, served, served.operations[0])
         for path in ("/no/such/thing", "/", "/%FF", "/..", "//", f"{served.operations[0].path}/more/and/more", "/\xe9"):
             answer = case.send(quote(path, safe="/%."), method="GET")
@@ -220,7 +220,7 @@ def assert_worded(served: MountedVendor, answer: Answer) -> None:
 def sign_in_headers(case: Case) -> list[str]:
     """The names of the headers that carry credentials."""
     sign_in = case.served.vendor.sign_in
-    world = case.understudy.worlds.open(case.world).worlds[case.operation.vendor]
+    world = case.understudy.worlds.get_or_create(case.world).vendors[case.operation.vendor]
     return list(sign_in(world)) if sign_in else []
 
 

@@ -177,7 +177,7 @@ def lenient() -> Understudy:
 
 def test_under_auth_any_every_vendor_takes_credentials_that_nobody_knows(lenient: Understudy) -> None:
     nobody = f"Basic {b64encode(b'nobody:').decode()}"
-    for served in lenient.served.values():
+    for served in lenient.vendors.values():
         for operation in served.operations:
             schemes = [requirement for part in operation.security for requirement in part]
             headers = {

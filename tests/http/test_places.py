@@ -16,7 +16,7 @@ PREFLIGHT = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
 
 @needs("get")
 def test_head_answers_like_get_without_the_body(case: Case) -> None:
-    case.understudy.worlds.open(case.world).clock.set(rate=0)
+    case.understudy.worlds.get_or_create(case.world).clock.set(rate=0)
 
     got, head = case.send(), case.send(method="HEAD")
 
@@ -78,7 +78,7 @@ def test_the_vendors_own_host_needs_no_prefix(case: Case) -> None:
 
 
 def test_a_path_that_the_vendors_own_host_lacks_is_refused_by_the_vendor(understudy: Understudy) -> None:
-    for served in understudy.served.values():
+    for served in understudy.vendors.values():
         for host in served.mount.hosts:
             answer = call(understudy.asgi, "GET", "/no/such/path", headers={"host": host})
 
@@ -113,17 +113,17 @@ def test_no_world_is_made_for_a_path_that_nobody_serves(understudy: Understudy) 
 
 def test_two_worlds_never_see_each_other(understudy: Understudy) -> None:
     usual = usual_call("crmcom", "create_purchase")
-    served = understudy.served["crmcom"]
+    served = understudy.vendors["crmcom"]
 
     def create(world: str) -> Answer:
         assert served.vendor.sign_in
-        signed = served.vendor.sign_in(understudy.worlds.open(world).worlds["crmcom"])
+        signed = served.vendor.sign_in(understudy.worlds.get_or_create(world).vendors["crmcom"])
         target = f"/@{world}{served.base_path}{usual.target}"
         return call(understudy.asgi, "POST", target, headers={**usual.headers, **signed}, body=usual.body)
 
     assert create("apart-1").status == usual.status
     assert create("apart-2").status == usual.status
-    assert [len(understudy.worlds.open(name).journal) for name in ("apart-1", "apart-2")] == [1, 1]
+    assert [len(understudy.worlds.get_or_create(name).journal) for name in ("apart-1", "apart-2")] == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -145,11 +145,11 @@ def test_what_no_vendor_claims_gets_the_names_of_those_there_are(
     answer = call(understudy.asgi, method, path)
 
     assert answer.status == 404
-    assert set(answer.json["vendors"]) == set(understudy.served)
+    assert set(answer.json["vendors"]) == set(understudy.vendors)
 
 
 def test_a_mount_itself_is_the_vendors(understudy: Understudy) -> None:
-    for served in understudy.served.values():
+    for served in understudy.vendors.values():
         answer = call(understudy.asgi, "GET", served.mount.prefix)
 
         assert (answer.status, answer.headers["understudy-refused-by"]) == (404, "route")
@@ -161,7 +161,7 @@ def test_the_front_page_lists_every_operation_of_every_vendor(understudy: Unders
     assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     page = answer.body.decode()
     assert __version__ in page
-    for served in understudy.served.values():
+    for served in understudy.vendors.values():
         assert f">http://127.0.0.1{served.base_path}<" in page
         for operation in served.operations:
             assert re.search(rf"\b{operation.id}\b", page), operation.id
@@ -177,7 +177,7 @@ def test_health_names_version_and_vendors(understudy: Understudy) -> None:
     answer = call(understudy.asgi, "GET", "/_understudy/api/health")
 
     assert answer.status == 200
-    assert answer.json == {"status": "ready", "version": __version__, "vendors": list(understudy.served)}
+    assert answer.json == {"status": "ready", "version": __version__, "vendors": list(understudy.vendors)}
 
 
 def test_the_control_api_refuses_like_any_other(understudy: Understudy) -> None:
@@ -189,14 +189,14 @@ def test_the_control_api_refuses_like_any_other(understudy: Understudy) -> None:
 def test_a_reply_says_how_it_was_made(case: Case) -> None:
     answer = case.send()
 
-    assert answer.headers["understudy-fidelity"] == case.served.lanes[case.operation.id].fidelity
+    assert answer.headers["understudy-fidelity"] == case.served.endpoints[case.operation.id].fidelity
     assert answer.status == case.usual.status
 
 
 def test_an_exchange_is_kept_in_the_journal(case: Case) -> None:
     answer = case.send()
 
-    [kept] = case.understudy.worlds.open(case.world).journal
+    [kept] = case.understudy.worlds.get_or_create(case.world).journal
     assert (kept.vendor, kept.operation) == (case.operation.vendor, case.operation.id)
     assert (kept.method, kept.target) == (case.operation.method.upper(), case.prefix + case.usual.target)
-    assert (kept.request, kept.status, kept.response) == (case.usual.body, answer.status, answer.body)
+    assert (kept.request_body, kept.status, kept.response_body) == (case.usual.body, answer.status, answer.body)

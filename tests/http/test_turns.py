@@ -12,9 +12,9 @@ from understudy.core.reply import Reply
 
 def get_thing(world):
     for turn in range(3):
-        world.chance.random()
+        world.rng.random()
         yield
-    if world.chance.random() < 0:
+    if world.rng.random() < 0:
         raise AssertionError
     return Reply({"name": "patient"})
 """
@@ -28,7 +28,7 @@ def get_thing(world):
     yield Reply({"name": "prompt"})
     for turn in range(3):
         yield
-    world.chance.name = "gone on"
+    world.rng.name = "gone on"
     NEXT
 """
 
@@ -44,7 +44,7 @@ def test_a_long_operation_answers_what_it_returns_in_the_end(company: Company) -
 
 
 def test_a_long_operation_may_fail_in_any_turn(company: Company) -> None:
-    code = OPERATIONS.replace("if world.chance.random() < 0", "if True")
+    code = OPERATIONS.replace("if world.rng.random() < 0", "if True")
 
     assert call(serve(company, code), "GET", "/acme/thing").headers["understudy-breach"] == "yes"
 
@@ -81,7 +81,7 @@ def test_an_operation_may_go_on_after_its_answer(company: Company) -> None:
     understudy = company.start()
 
     assert call(understudy.asgi, "GET", "/acme/thing").json == {"name": "prompt"}
-    assert understudy.worlds.open().worlds["acme"].chance.name == "gone on"  # type: ignore[attr-defined]
+    assert understudy.worlds.get_or_create().vendors["acme"].rng.name == "gone on"  # type: ignore[attr-defined]
 
 
 def test_what_goes_wrong_after_an_answer_is_kept_in_the_journal(company: Company) -> None:
@@ -90,7 +90,7 @@ def test_what_goes_wrong_after_an_answer_is_kept_in_the_journal(company: Company
     understudy = company.start()
 
     assert call(understudy.asgi, "GET", "/acme/thing").status == 200
-    assert [each.breach for each in understudy.worlds.open().journal.breaches()] == ["KeyError: 'late'"]
+    assert [each.breach for each in understudy.worlds.get_or_create().journal.breaches()] == ["KeyError: 'late'"]
 
 
 @pytest.mark.parametrize(("path", "said"), [("/acme/thing?kind=b", "b"), ("/acme/thing?kind=other", "a")])

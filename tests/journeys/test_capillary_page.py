@@ -47,7 +47,7 @@ def client(stand_in: StandIn) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def till(stand_in: StandIn) -> dict[str, str]:
-    known = stand_in.known("capillary")
+    known = stand_in.credentials("capillary")
     digest = hashlib.md5(known["password"].encode()).hexdigest()  # noqa: S324 - the vendor's wire format
     pair = f"{known['username']}:{digest}".encode()
     return {"Authorization": f"Basic {b64encode(pair).decode()}"}
@@ -55,7 +55,7 @@ def till(stand_in: StandIn) -> dict[str, str]:
 
 @pytest.fixture
 def token(stand_in: StandIn, client: httpx.Client) -> dict[str, str]:
-    known = stand_in.known("capillary")
+    known = stand_in.credentials("capillary")
     answer = client.post("/v3/oauth/token/generate", json={"key": known["key"], "secret": known["secret"]})
     assert answer.status_code == 200
     return {"X-CAP-API-OAUTH-TOKEN": answer.json()["data"]["accessToken"]}

@@ -30,7 +30,7 @@ def register() -> bytes:
 
 @pytest.fixture
 def hub(stand_in: Any) -> Iterator[httpx.Client]:
-    known = stand_in.known("contacthub")
+    known = stand_in.credentials("contacthub")
     url = f"{stand_in.url('contacthub')}/workspaces/{known['workspace']}"
     headers = {"Authorization": f"Bearer {known['token']}"}
     with httpx.Client(base_url=url, headers=headers, params={"nodeId": known["node"]}, timeout=30) as client:
@@ -39,7 +39,7 @@ def hub(stand_in: Any) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def jobs(stand_in: Any) -> str:
-    return f"/nodes/{stand_in.known('contacthub')['node']}/bulk-jobs"
+    return f"/nodes/{stand_in.credentials('contacthub')['node']}/bulk-jobs"
 
 
 def total(hub: httpx.Client, **asked: Any) -> int:

@@ -132,7 +132,7 @@ ORDER_COLUMNS: dict[str, Callable[[Any], Any]] = {
 
 @pytest.fixture
 def hub(stand_in: Any) -> Iterator[Hub]:
-    known = stand_in.known("contacthub")
+    known = stand_in.credentials("contacthub")
     stand_in.clock.set(FIRST_DAY, rate=0)
     headers = {"Authorization": f"Bearer {known['token']}"}
     url = f"{stand_in.url('contacthub')}/workspaces/{known['workspace']}"

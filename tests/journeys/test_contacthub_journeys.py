@@ -49,7 +49,7 @@ class Hub:
 
 @pytest.fixture
 def known(stand_in: Any) -> Json:
-    found: Json = stand_in.known("contacthub")
+    found: Json = stand_in.credentials("contacthub")
     return found
 
 

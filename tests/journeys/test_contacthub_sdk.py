@@ -21,7 +21,7 @@ MORNING, NOON, EVENING = (datetime(2026, 1, 31, hour, tzinfo=UTC) for hour in (9
 
 @pytest.fixture
 def known(stand_in: Any) -> Json:
-    found: Json = stand_in.known("contacthub")
+    found: Json = stand_in.credentials("contacthub")
     return found
 
 

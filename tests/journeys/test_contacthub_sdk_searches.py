@@ -21,7 +21,7 @@ LOGREF = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 @pytest.fixture
 def node(stand_in: Any) -> Node:
-    known = stand_in.known("contacthub")
+    known = stand_in.credentials("contacthub")
     workspace = Workspace(known["workspace"], known["token"], base_url=f"{known['base_url']}/workspaces")
     return workspace.get_node(known["node"])
 

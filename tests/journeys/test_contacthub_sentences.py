@@ -46,9 +46,9 @@ def client_of(stand_in: Any) -> Iterator[SignIn]:
     clients: list[httpx.Client] = []
 
     def sign(role: str = "") -> httpx.Client:
-        known = stand_in.known("contacthub")
+        known = stand_in.credentials("contacthub")
         url = f"{stand_in.url('contacthub')}/workspaces/{known['workspace']}"
-        clients.append(httpx.Client(base_url=url, headers=sign_in(stand_in.scene.worlds["contacthub"], role)))
+        clients.append(httpx.Client(base_url=url, headers=sign_in(stand_in.world.vendors["contacthub"], role)))
         return clients[-1]
 
     yield sign

@@ -71,9 +71,9 @@ class Year:
 
 @pytest.fixture
 def year(stand_in: Any) -> Iterator[Year]:
-    known = stand_in.known("contacthub")
+    known = stand_in.credentials("contacthub")
     stand_in.clock.set(START, rate=0)
-    set_pace(stand_in.scene.worlds["contacthub"], BY_THE_CLOCK)
+    set_pace(stand_in.world.vendors["contacthub"], BY_THE_CLOCK)
     headers = {"Authorization": f"Bearer {known['token']}"}
     url = f"{stand_in.url('contacthub')}/workspaces/{known['workspace']}"
     with httpx.Client(base_url=url, headers=headers) as client:

@@ -12,7 +12,7 @@ LOGIN = {"username": "pos.understudy", "password": "understudy-dev", "organisati
 
 @pytest.fixture
 def known(stand_in: Any) -> Json:
-    found: Json = stand_in.known("crmcom")
+    found: Json = stand_in.credentials("crmcom")
     return found
 
 

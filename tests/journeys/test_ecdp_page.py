@@ -13,7 +13,7 @@ PROBLEM = {"type", "title", "status", "detail", "instance"}
 
 @pytest.fixture
 def client(stand_in: Any) -> Iterator[httpx.Client]:
-    headers = {"x-api-key": stand_in.known("ecdp")["api_key"], "Content-Type": "application/json"}
+    headers = {"x-api-key": stand_in.credentials("ecdp")["api_key"], "Content-Type": "application/json"}
     with httpx.Client(base_url=stand_in.url("ecdp"), headers=headers) as made:
         yield made
 
@@ -21,12 +21,12 @@ def client(stand_in: Any) -> Iterator[httpx.Client]:
 @pytest.fixture
 def occurrences(stand_in: Any) -> Any:
     """The vendor shows what was triggered in its web application alone: read it from the world."""
-    return stand_in.scene.worlds["ecdp"].collection("occurrences")
+    return stand_in.world.vendors["ecdp"].collection("occurrences")
 
 
 @pytest.fixture
 def customer(stand_in: Any, client: httpx.Client) -> dict[str, Any]:
-    reply = client.get(f"/customers/email/{quote(stand_in.known('ecdp')['customer_email'], safe='')}")
+    reply = client.get(f"/customers/email/{quote(stand_in.credentials('ecdp')['customer_email'], safe='')}")
     assert reply.status_code == 200
     found: dict[str, Any] = reply.json()["data"]
     return found

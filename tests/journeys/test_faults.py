@@ -38,10 +38,10 @@ class Retrying:
 
 @pytest.fixture
 def client(stand_in: StandIn) -> Iterator[httpx.Client]:
-    part = stand_in.scene.worlds["contacthub"]
-    sign_in = stand_in.understudy.served["contacthub"].vendor.sign_in
+    part = stand_in.world.vendors["contacthub"]
+    sign_in = stand_in.understudy.vendors["contacthub"].vendor.sign_in
     assert sign_in
-    workspace = stand_in.known("contacthub")["workspace"]
+    workspace = stand_in.credentials("contacthub")["workspace"]
     url = f"{stand_in.url('contacthub')}/workspaces/{workspace}"
     with httpx.Client(base_url=url, headers=sign_in(part)) as made:
         yield made
@@ -52,7 +52,7 @@ def client(stand_in: StandIn) -> Iterator[httpx.Client]:
 def test_a_client_that_tries_again_survives(
     stand_in: StandIn, client: httpx.Client, kind: str, when: str, effects: int
 ) -> None:
-    customer = stand_in.scene.worlds["contacthub"].collection("customers").keys()[0]
+    customer = stand_in.world.vendors["contacthub"].collection("customers").keys()[0]
     event = {
         "customerId": customer,
         "type": "viewedPage",
@@ -60,7 +60,7 @@ def test_a_client_that_tries_again_survives(
         "properties": {"url": "https://example.com/"},
     }
     before = count(client, customer)
-    steer = httpx.Client(base_url=f"{stand_in.root}/_understudy/api/worlds/{stand_in.world}")
+    steer = httpx.Client(base_url=f"{stand_in.root}/_understudy/api/worlds/{stand_in.world_name}")
     fault = {"kind": kind, "when": when, "times": 1, "operation": "create_event", "vendor": "contacthub"}
     assert steer.post("/faults", json=fault | TOO_SLOW.get(kind, {})).status_code == 201
 
@@ -82,7 +82,7 @@ def count(client: httpx.Client, customer: str) -> int:
 def test_a_dropped_connection_says_nothing_and_the_next_call_is_answered(
     stand_in: StandIn, client: httpx.Client
 ) -> None:
-    stand_in.scene.faults.add(Fault("drop", times=1), stand_in.clock.timestamp())
+    stand_in.world.faults.add(Fault("drop", times=1), stand_in.clock.timestamp())
 
     with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
         client.get("/customers", params={"nodeId": "x"})

@@ -68,11 +68,11 @@ class StandIn(Protocol):
     clock: Clock
 
     def url(self, vendor: str) -> str: ...
-    def known(self, vendor: str) -> dict[str, Any]: ...
+    def credentials(self, vendor: str) -> dict[str, Any]: ...
 
 
 def token_of(stand_in: StandIn, suffix: str = "") -> str:
-    known = stand_in.known("twc")
+    known = stand_in.credentials("twc")
     answer = httpx.post(
         f"{stand_in.url('twc')}/auth/realms/{known['tenant']}{suffix}/protocol/openid-connect/token",
         data={
@@ -88,7 +88,7 @@ def token_of(stand_in: StandIn, suffix: str = "") -> str:
 def client_of(stand_in: StandIn, suffix: str = "") -> httpx.Client:
     headers = {
         "Authorization": f"Bearer {token_of(stand_in, suffix)}",
-        "X-TWC-Tenant": stand_in.known("twc")["tenant"] + suffix,
+        "X-TWC-Tenant": stand_in.credentials("twc")["tenant"] + suffix,
     }
     return httpx.Client(base_url=stand_in.url("twc") + API, headers=headers)
 
@@ -174,7 +174,7 @@ def test_switch_job(client: httpx.Client) -> None:
 
 
 def test_a_wrong_secret_gets_no_token(stand_in: StandIn) -> None:
-    known = stand_in.known("twc")
+    known = stand_in.credentials("twc")
     answer = httpx.post(
         f"{stand_in.url('twc')}/auth/realms/{known['tenant']}/protocol/openid-connect/token",
         data={"grant_type": "client_credentials", "client_id": known["client_id"], "client_secret": "guessed"},

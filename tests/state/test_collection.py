@@ -82,7 +82,7 @@ class CollectionAgainstModel(RuleBasedStateMachine):
             assert collection.keys() == list(model)
             assert len(collection) == len(model)
             for key in "abcdef":
-                assert collection.get(key) == collection.look(key) == model.get(key)
+                assert collection.get(key) == collection.view(key) == model.get(key)
                 assert (key in collection) == (key in model)
 
     @invariant()
@@ -185,34 +185,34 @@ def test_numbers_come_back_as_they_went_in(number: float) -> None:
 
 def test_what_is_looked_at_is_parsed_once_until_it_changes() -> None:
     made = filled({"id": "a", "colour": "red"}, {"id": "b", "colour": "red"})
-    seen = made.look("a")
+    seen = made.view("a")
     made.put({"id": "b", "colour": "blue"})
 
     assert seen == {"id": "a", "colour": "red"}
-    assert made.look("a") is seen
-    assert made.look("b") == {"id": "b", "colour": "blue"}
+    assert made.view("a") is seen
+    assert made.view("b") == {"id": "b", "colour": "blue"}
     made.put({"id": "a", "colour": "green"})
-    assert made.look("a") == {"id": "a", "colour": "green"}
+    assert made.view("a") == {"id": "a", "colour": "green"}
     made.delete("a")
-    assert made.look("a") is None
+    assert made.view("a") is None
 
 
 def test_a_twin_looks_at_what_is_its_own() -> None:
     made = filled({"id": "a", "colour": "red"})
-    made.look("a")
+    made.view("a")
     twin = made.copy()
     twin.put({"id": "a", "colour": "blue"})
 
-    assert made.look("a") == {"id": "a", "colour": "red"}
-    assert twin.look("a") == {"id": "a", "colour": "blue"}
+    assert made.view("a") == {"id": "a", "colour": "red"}
+    assert twin.view("a") == {"id": "a", "colour": "blue"}
 
 
 def test_only_so_much_is_kept_for_looking_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("understudy.state.collection.MOST_LOOKED_AT", 2)
+    monkeypatch.setattr("understudy.state.collection.MAX_VIEWED", 2)
     made = filled(*({"id": f"{number}", "colour": "red"} for number in range(5)))
 
-    assert [made.look(f"{number}") for number in range(5)] == list(made)
-    assert made.look("0") == {"id": "0", "colour": "red"}
+    assert [made.view(f"{number}") for number in range(5)] == list(made)
+    assert made.view("0") == {"id": "0", "colour": "red"}
 
 
 def test_a_shared_text_is_kept_once_and_read_as_a_property_like_any_other() -> None:
@@ -223,8 +223,8 @@ def test_a_shared_text_is_kept_once_and_read_as_a_property_like_any_other() -> N
     made.put({"id": "2", "kind": "gone", "data": None})
     first, second = {"id": "1", "kind": "new", "data": whole.get("a")}, {"id": "2", "kind": "gone", "data": None}
 
-    assert list(made) == list(made.copy()) == list(made.as_table(Table("changes"))) == [first, second]
-    assert [made.get("1"), made.look("1"), made.first("kind", "new"), *made.newest("kind", "new", 0, 9)] == [first] * 4
+    assert list(made) == list(made.copy()) == list(made.migrated_to(Table("changes"))) == [first, second]
+    assert [made.get("1"), made.view("1"), made.first("kind", "new"), *made.newest("kind", "new", 0, 9)] == [first] * 4
     assert orjson.loads(made.text("1") or b"") == first
     assert list(made.read(["1", "2"], ["kept once"])) == [first]
     assert list(made.read(["1", "2"])) == [first, second]

@@ -2,12 +2,12 @@ from understudy.state.journal import Exchange, Journal
 
 
 def record(journal: Journal, exchange: Exchange) -> None:
-    journal.record(exchange[:-2], exchange.request, exchange.response)
+    journal.record(exchange[:-2], exchange.request_body, exchange.response_body)
 
 
 def exchange(number: int = 0, size: int = 0, breach: str = "") -> Exchange:
     body = b"x" * size
-    return Exchange(float(number), "acme", "get_thing", "GET", b"", b"", 200, "behaviour", breach, request=body)
+    return Exchange(float(number), "acme", "get_thing", "GET", b"", b"", 200, "behaviour", breach, request_body=body)
 
 
 def test_exchanges_are_kept_oldest_first() -> None:
@@ -19,7 +19,7 @@ def test_exchanges_are_kept_oldest_first() -> None:
 
 
 def test_the_oldest_go_when_there_are_too_many() -> None:
-    journal = Journal(most=3)
+    journal = Journal(max_exchanges=3)
     for number in range(10):
         record(journal, exchange(number))
 
@@ -27,7 +27,7 @@ def test_the_oldest_go_when_there_are_too_many() -> None:
 
 
 def test_the_oldest_go_when_they_weigh_too_much() -> None:
-    journal = Journal(most_bytes=10_000)
+    journal = Journal(max_bytes=10_000)
     for number in range(5):
         record(journal, exchange(number, size=4000))
 
@@ -35,7 +35,7 @@ def test_the_oldest_go_when_they_weigh_too_much() -> None:
 
 
 def test_the_last_exchange_stays_whatever_it_weighs() -> None:
-    journal = Journal(most_bytes=10_000)
+    journal = Journal(max_bytes=10_000)
     record(journal, exchange(1, size=1000))
     record(journal, exchange(2, size=50_000))
 
@@ -43,7 +43,7 @@ def test_the_last_exchange_stays_whatever_it_weighs() -> None:
 
 
 def test_room_that_was_taken_is_given_back() -> None:
-    journal = Journal(most_bytes=10_000)
+    journal = Journal(max_bytes=10_000)
     record(journal, exchange(1, size=50_000))
     for number in (2, 3):
         record(journal, exchange(number, size=4000))
@@ -60,7 +60,7 @@ def test_breaches_are_found_among_the_rest() -> None:
 
 
 def test_recording_while_reading_is_safe() -> None:
-    journal = Journal(most=2)
+    journal = Journal(max_exchanges=2)
     for number in range(2):
         record(journal, exchange(number))
     for each in journal:
@@ -72,13 +72,13 @@ def test_recording_while_reading_is_safe() -> None:
 def test_all_that_was_said_weighs_something() -> None:
     said = exchange(1)
     long = b"x" * 6000
-    journal = Journal(most_bytes=10_000)
+    journal = Journal(max_bytes=10_000)
     for each in (
         said._replace(path=long),
         said._replace(query=long),
-        said._replace(response=long),
-        said._replace(asked=[(b"long", long)]),
-        said._replace(answered=[(b"long", long)]),
+        said._replace(response_body=long),
+        said._replace(request_headers=[(b"long", long)]),
+        said._replace(response_headers=[(b"long", long)]),
     ):
         record(journal, each)
         assert list(journal) == [each]
@@ -97,12 +97,12 @@ def test_an_exchange_comes_back_as_it_was() -> None:
         breach="bro\u00e9ken",
         outcome="contract",
         fault="fault-1",
-        asked=[(b"host", b"localhost"), (b"x", b"\xff")],
-        answered=[(b"content-length", b"8")],
-        now=2.5,
+        request_headers=[(b"host", b"localhost"), (b"x", b"\xff")],
+        response_headers=[(b"content-length", b"8")],
+        world_time=2.5,
         seconds=0.25,
-        request=b"asked",
-        response=b"answered",
+        request_body=b"asked",
+        response_body=b"answered",
     )
     journal = Journal()
     record(journal, said)

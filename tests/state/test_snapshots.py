@@ -44,75 +44,75 @@ def beginning() -> World:
     return World("start", clock, {name: VendorState("start", name, clock, 1, TABLES) for name in ("acme", "bolt")}, {})
 
 
-def play(scene: World, steps: list[tuple[Any, ...]]) -> None:
+def play(world: World, steps: list[tuple[Any, ...]]) -> None:
     for kind, what, value in steps:
-        world = scene.worlds["acme"]
+        state = world.vendors["acme"]
         if kind == "put":
-            world.collection(what).put(value)
+            state.collection(what).put(value)
         elif kind == "delete":
-            world.collection(what).delete(value)
+            state.collection(what).delete(value)
         elif kind == "draw":
-            world.new_id() if what == "new_id" else world.chance.gauss() if what == "gauss" else world.chance.random()
+            state.new_id() if what == "new_id" else state.rng.gauss() if what == "gauss" else state.rng.random()
         else:
-            scene.clock.move(timedelta(seconds=what))
+            world.clock.move(timedelta(seconds=what))
 
 
-def text(scene: World) -> bytes:
-    return orjson.dumps(snapshot_to_json(snapshot_of(scene)))
+def text(world: World) -> bytes:
+    return orjson.dumps(snapshot_to_json(snapshot_of(world)))
 
 
 def restored(document: bytes) -> World:
-    return snapshot_from_json(orjson.loads(document), beginning()).play("again")
+    return snapshot_from_json(orjson.loads(document), beginning()).instantiate("again")
 
 
 @given(STEPS)
 def test_a_restored_world_gives_the_same_document(steps: list[tuple[Any, ...]]) -> None:
-    scene = beginning()
-    play(scene, steps)
+    world = beginning()
+    play(world, steps)
 
-    assert text(restored(text(scene))) == text(scene)
+    assert text(restored(text(world))) == text(world)
 
 
 @given(STEPS, STEPS)
 def test_a_restored_world_goes_on_as_the_first_one_does(before: list[tuple[Any, ...]], after: list[Any]) -> None:
-    scene = beginning()
-    play(scene, before)
-    twin = restored(text(scene))
-    for each in (scene, twin):
+    world = beginning()
+    play(world, before)
+    twin = restored(text(world))
+    for each in (world, twin):
         play(each, after)
 
-    assert text(twin) == text(scene)
+    assert text(twin) == text(world)
     for name, value in [("colour", "red"), ("colour", "blue")]:
         for table in ("things", "ranked"):
-            found = [each.worlds["acme"].collection(table).find(name, value) for each in (scene, twin)]
+            found = [each.vendors["acme"].collection(table).find(name, value) for each in (world, twin)]
             assert found[0] == found[1]
-    assert twin.worlds["acme"].new_id() == scene.worlds["acme"].new_id()
-    assert twin.worlds["acme"].chance.gauss() == scene.worlds["acme"].chance.gauss()
+    assert twin.vendors["acme"].new_id() == world.vendors["acme"].new_id()
+    assert twin.vendors["acme"].rng.gauss() == world.vendors["acme"].rng.gauss()
 
 
 def test_keys_found_together_keep_their_order() -> None:
-    scene = beginning()
-    rows = scene.worlds["acme"].collection("things")
+    world = beginning()
+    rows = world.vendors["acme"].collection("things")
     for key, colour in [("a", "red"), ("b", "red"), ("a", "blue"), ("a", "red")]:
         rows.put({"id": key, "colour": colour})
     assert rows.keys_of("colour", "red") == ["b", "a"]
 
-    assert restored(text(scene)).worlds["acme"].collection("things").keys_of("colour", "red") == ["b", "a"]
+    assert restored(text(world)).vendors["acme"].collection("things").keys_of("colour", "red") == ["b", "a"]
 
 
 def test_the_real_time_stays_the_real_time() -> None:
     clock = Clock()
-    scene = World("start", clock, {"acme": VendorState("start", "acme", clock, 1, TABLES)}, {})
-    document = snapshot_to_json(snapshot_of(scene))
+    world = World("start", clock, {"acme": VendorState("start", "acme", clock, 1, TABLES)}, {})
+    document = snapshot_to_json(snapshot_of(world))
 
     assert document["clock"] == {"now": None, "rate": 1.0}
-    assert snapshot_from_json(document, beginning()).play("again").clock.is_real
+    assert snapshot_from_json(document, beginning()).instantiate("again").clock.is_real
 
 
 def test_a_document_that_javascript_has_rewritten_is_taken() -> None:
-    scene = beginning()
-    scene.worlds["acme"].collection("plain").put({"id": "a", "price": 10.0, "list": [1.0, -2.0]})
-    document = snapshot_to_json(snapshot_of(scene))
+    world = beginning()
+    world.vendors["acme"].collection("plain").put({"id": "a", "price": 10.0, "list": [1.0, -2.0]})
+    document = snapshot_to_json(snapshot_of(world))
     document["vendors"]["acme"]["collections"]["plain"]["records"] = [{"list": [1, -2], "price": 10, "id": "a"}]
 
     assert isinstance(snapshot_from_json(document, beginning()), Snapshot)
@@ -151,8 +151,8 @@ def test_a_document_that_is_no_world_here_is_refused(document: Json, why: str) -
 
 def test_vendors_that_a_document_leaves_out_are_as_they_began() -> None:
     start = beginning()
-    start.worlds["bolt"].collection("plain").put({"id": "a"})
+    start.vendors["bolt"].collection("plain").put({"id": "a"})
 
-    found = snapshot_from_json(spoilt(vendors=vendor()), start).play("again")
+    found = snapshot_from_json(spoilt(vendors=vendor()), start).instantiate("again")
 
-    assert found.worlds["bolt"].collection("plain").keys() == ["a"]
+    assert found.vendors["bolt"].collection("plain").keys() == ["a"]

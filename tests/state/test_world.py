@@ -52,38 +52,38 @@ def test_an_unknown_collection_is_an_error_that_names_the_nearest() -> None:
 
 def test_a_token_says_what_was_signed_until_it_expires_by_the_worlds_clock() -> None:
     world = make()
-    token = world.sign({"sub": "ann"}, ttl=60)
+    token = world.sign_token({"sub": "ann"}, ttl=60)
     issued = int(NOW.timestamp())
 
-    assert world.claims(token) == {"sub": "ann", "iat": issued, "exp": issued + 60}
+    assert world.token_claims(token) == {"sub": "ann", "iat": issued, "exp": issued + 60}
     world.clock.move(timedelta(seconds=59))
-    assert world.claims(token) is not None
+    assert world.token_claims(token) is not None
     world.clock.move(timedelta(seconds=1))
-    assert world.claims(token) is None
+    assert world.token_claims(token) is None
     world.clock.move(timedelta(seconds=-1))
-    assert world.claims(token) is not None
+    assert world.token_claims(token) is not None
 
 
 @pytest.mark.parametrize("year", [1971, 2001, 2026, 2037, 2999])
 def test_a_token_is_good_whatever_the_worlds_year(year: int) -> None:
     world = make(now=datetime(year, 6, 1, tzinfo=UTC))
 
-    assert world.claims(world.sign({"sub": "ann", "nbf": int(world.now().timestamp())}, ttl=60)) is not None
+    assert world.token_claims(world.sign_token({"sub": "ann", "nbf": int(world.now().timestamp())}, ttl=60)) is not None
 
 
 def test_a_tokens_headers_are_as_asked() -> None:
-    assert jwt.get_unverified_header(make().sign({}, 60, {"kid": "k1"}))["kid"] == "k1"
+    assert jwt.get_unverified_header(make().sign_token({}, 60, {"kid": "k1"}))["kid"] == "k1"
 
 
 def test_changing_claims_changes_no_token() -> None:
     world = make()
-    token = world.sign({"scopes": ["read"], "sub": "ann"}, 60)
-    claims = world.claims(token)
+    token = world.sign_token({"scopes": ["read"], "sub": "ann"}, 60)
+    claims = world.token_claims(token)
     assert claims is not None
     claims["sub"] = "bob"
     claims["scopes"].append("write")
 
-    again = world.claims(token)
+    again = world.token_claims(token)
     assert again is not None
     assert (again["sub"], again["scopes"]) == ("ann", ["read"])
 
@@ -92,8 +92,8 @@ def test_a_token_of_another_world_vendor_or_seed_is_unknown() -> None:
     world = make()
     others = [make(name="other"), make(vendor="other"), make(seed=2), world.fork("twin", world.clock)]
 
-    assert [world.claims(other.sign({}, 60)) for other in others] == [None] * 4
-    assert [other.claims(world.sign({}, 60)) for other in others] == [None] * 4
+    assert [world.token_claims(other.sign_token({}, 60)) for other in others] == [None] * 4
+    assert [other.token_claims(world.sign_token({}, 60)) for other in others] == [None] * 4
 
 
 def encode(value: object) -> str:
@@ -102,7 +102,7 @@ def encode(value: object) -> str:
 
 def test_a_forged_token_is_unknown() -> None:
     world = make()
-    token = world.sign({"sub": "ann"}, 60)
+    token = world.sign_token({"sub": "ann"}, 60)
     header, payload, signature = token.split(".")
     richer = encode({"sub": "root", "iat": 0, "exp": 2**40})
     forged = [
@@ -117,15 +117,15 @@ def test_a_forged_token_is_unknown() -> None:
         token.upper(),
     ]
 
-    assert [world.claims(each) for each in forged] == [None] * len(forged)
+    assert [world.token_claims(each) for each in forged] == [None] * len(forged)
 
 
 @pytest.mark.parametrize("text", ["", ".", "..", "...", "a.b.c", "\xe9\xff", "\0", "x" * 100_000, "e30.e30.", "\u2028"])
 def test_what_is_no_token_is_unknown(text: str) -> None:
-    assert make().claims(text) is None
+    assert make().token_claims(text) is None
 
 
-def scene(name: str = "start", seed: int | None = None) -> World:
+def world(name: str = "start", seed: int | None = None) -> World:
     clock = Clock(NOW, rate=0)
     worlds = {vendor: VendorState(name, vendor, clock, seed or 1, TABLES) for vendor in ("acme", "other")}
     worlds["acme"].collection("things").put({"id": "a", "colour": "red"})
@@ -136,59 +136,59 @@ def test_a_world_is_made_once_from_the_start_that_is_built_once() -> None:
     built: list[World] = []
 
     def build(_scenario: str, _seed: int | None) -> World:
-        built.append(scene())
+        built.append(world())
         return built[-1]
 
     worlds = Worlds(build)
     assert built == []
-    assert worlds.open("one") is worlds.open("one")
-    assert worlds.open("one") is not worlds.open("two")
-    assert worlds.open().name == "main"
+    assert worlds.get_or_create("one") is worlds.get_or_create("one")
+    assert worlds.get_or_create("one") is not worlds.get_or_create("two")
+    assert worlds.get_or_create().name == "main"
 
     assert len(built) == 1
     assert worlds.names() == ["one", "two", "main"]
 
 
 def test_two_worlds_begin_equal_and_never_see_each_other() -> None:
-    worlds = Worlds(scene)
-    one, two = worlds.open("one"), worlds.open("two")
-    assert [each.worlds["acme"].new_id() for each in (one, two)] == [scene().worlds["acme"].new_id()] * 2
+    worlds = Worlds(world)
+    one, two = worlds.get_or_create("one"), worlds.get_or_create("two")
+    assert [each.vendors["acme"].new_id() for each in (one, two)] == [world().vendors["acme"].new_id()] * 2
 
-    one.worlds["acme"].collection("things").put({"id": "b", "colour": "red"})
-    one.worlds["acme"].collection("things").delete("a")
+    one.vendors["acme"].collection("things").put({"id": "b", "colour": "red"})
+    one.vendors["acme"].collection("things").delete("a")
     one.clock.move(timedelta(days=1))
-    one.worlds["acme"].new_id()
+    one.vendors["acme"].new_id()
 
-    assert two.worlds["acme"].collection("things").keys() == ["a"]
-    assert [each["id"] for each in two.worlds["acme"].collection("things").find("colour", "red")] == ["a"]
-    assert two.worlds["acme"].now() == NOW
-    assert worlds.start.worlds["acme"].collection("things").keys() == ["a"]
+    assert two.vendors["acme"].collection("things").keys() == ["a"]
+    assert [each["id"] for each in two.vendors["acme"].collection("things").find("colour", "red")] == ["a"]
+    assert two.vendors["acme"].now() == NOW
+    assert worlds.start_world.vendors["acme"].collection("things").keys() == ["a"]
 
 
 def test_the_vendors_of_one_world_share_its_clock_and_nothing_else() -> None:
-    one = scene().fork("one")
+    one = world().fork("one")
     one.clock.move(timedelta(hours=1))
 
-    assert {world.now() for world in one.worlds.values()} == {NOW + timedelta(hours=1)}
-    assert len(one.worlds["other"].collection("things")) == 0
+    assert {world.now() for world in one.vendors.values()} == {NOW + timedelta(hours=1)}
+    assert len(one.vendors["other"].collection("things")) == 0
 
 
 def test_a_fork_begins_as_the_other_is_and_goes_its_own_way() -> None:
-    one = scene().fork("one")
-    one.worlds["acme"].collection("things").put({"id": "b", "colour": "blue"})
-    one.worlds["acme"].new_id()
+    one = world().fork("one")
+    one.vendors["acme"].collection("things").put({"id": "b", "colour": "blue"})
+    one.vendors["acme"].new_id()
     one.clock.move(timedelta(days=2))
 
     two = one.fork("two")
-    assert two.worlds["acme"].collection("things").keys() == ["a", "b"]
+    assert two.vendors["acme"].collection("things").keys() == ["a", "b"]
     assert two.clock.now() == one.clock.now()
-    assert two.worlds["acme"].new_id() == one.worlds["acme"].new_id()
-    assert two.known == one.known
+    assert two.vendors["acme"].new_id() == one.vendors["acme"].new_id()
+    assert two.credentials == one.credentials
     assert len(two.journal) == 0
     assert isinstance(two.journal, Journal)
 
-    two.worlds["acme"].collection("things").clear()
-    assert one.worlds["acme"].collection("things").keys() == ["a", "b"]
+    two.vendors["acme"].collection("things").clear()
+    assert one.vendors["acme"].collection("things").keys() == ["a", "b"]
 
 
 @pytest.mark.parametrize("name", ["a", "A-1", "checkout-42", "x.y_z", "0", "x" * 64])

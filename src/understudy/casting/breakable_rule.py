@@ -27,4 +27,4 @@ class Rule:
 
     text: str
     at: str
-    spoil: Callable[[Record], Record | None]
+    mutate: Callable[[Record], Record | None]

@@ -37,9 +37,9 @@ def write_shards(
         raise Misconfigured(f"there must be 1 shard or more, not {shards}")
     files = list(_names(Path(folder), shards, ending))
     Path(folder).mkdir(parents=True, exist_ok=True)
-    layout = layout_for(records.order, str(files[0]))
+    layout = layout_for(records.source, str(files[0]))
     parts = [shard_numbers(records.numbers, Shard(number, shards)) for number in range(1, shards + 1)]
-    tasks = client.map(_write, parts, files, order=records.order, layout=layout, retries=RETRIES, pure=False)
+    tasks = client.map(_write, parts, files, order=records.source, layout=layout, retries=RETRIES, pure=False)
     client.gather(tasks)  # type: ignore[no-untyped-call]
     for file in files:
         remove_partial_files(file)

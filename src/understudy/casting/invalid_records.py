@@ -32,7 +32,7 @@ def open_invalid(kind: Kind, cast: LazyCast) -> Make:
     if not kind.operation:
         raise Misconfigured(f"{kind.name}: no request takes such records, so nothing refuses one; choose another kind")
     contract = _Contract(kind)
-    chosen, place = cast.field(kind.name, "breach"), cast.field(kind.name, "breach/place")
+    chosen, place = cast.stream(kind.name, "breach"), cast.stream(kind.name, "breach/place")
     ways = [
         *(partial(contract.spoil, name, place) for name in MUTATIONS),
         *(partial(contract.break_rule, rule) for rule in kind.rules),
@@ -75,7 +75,7 @@ class _Contract:
 
     def break_rule(self, rule: Rule, _n: int, record: Record) -> Record | None:
         """Break one of the vendor's own rules; nothing if the record gives no occasion."""
-        spoilt = rule.spoil(orjson.loads(orjson.dumps(record)))
+        spoilt = rule.mutate(orjson.loads(orjson.dumps(record)))
         if spoilt is None or (self._validator and not self._validator.is_valid(spoilt)):
             return None
         return _breach(rule.text, rule.at, self._statuses[rule.text], spoilt)

@@ -22,10 +22,10 @@ def preload(cast: LazyCast, vendors: Mapping[str, Vendor], worlds: Mapping[str, 
     for name, count in cast.scenario.records.items():
         kind = find_kind(name)
         if kind.vendor in vendors:
-            _tell(cast, kind, range(count), vendors[kind.vendor], worlds[kind.vendor])
+            _call_handlers(cast, kind, range(count), vendors[kind.vendor], worlds[kind.vendor])
 
 
-def _tell(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, world: VendorState) -> None:
+def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, world: VendorState) -> None:
     operate = vendor.operations.get(kind.operation)
     if operate is None:
         raise Misconfigured(f"{kind.name}: {vendor.name} keeps nothing of what {kind.operation} is told")

@@ -25,7 +25,7 @@ class Records(LazySequence[Record]):
     def __init__(self, order: RecordRequest, numbers: range) -> None:
         """Take what is ordered, and the numbers of the records."""
         super().__init__(order.open(), numbers)
-        self.order = order
+        self.source = order
 
     def but(self, **values: Any) -> Self:
         """Return the same records with some values set: ``but(base__firstName="Ada")`` sets ``base.firstName``.
@@ -33,23 +33,23 @@ class Records(LazySequence[Record]):
         A function is called with the record, and what it returns is set.
         """
         paths = tuple((name.replace("__", "."), value) for name, value in values.items())
-        return self._ordered(replace(self.order, values=self.order.values + paths))
+        return self._ordered(replace(self.source, values=self.source.values + paths))
 
     def only(self, *paths: str) -> Self:
         """Return the same records with these fields alone, named by dotted paths."""
-        order = replace(self.order, only=paths)
+        order = replace(self.source, only=paths)
         order.check()
         return self._ordered(order)
 
     def save(self, path: str | PathLike[str], *, workers: int = 1) -> None:
         """Write the records into a file, by its name JSON Lines, JSON, CSV or Parquet; ``.gz``, ``.zst`` compress."""
         out = fspath(path)
-        save(self.order, layout_for(self.order, out), self.numbers, out, workers)
+        save(self.source, layout_for(self.source, out), self.numbers, out, workers)
 
     def to_arrow(self) -> Any:
         """Return the records as a ``pyarrow.Table``, with objects as structs (extra ``parquet``)."""
         return import_module("understudy.casting.writers.parquet").table(
-            self.order, self.blocks()
+            self.source, self.blocks()
         )  # late: an optional extra
 
     def to_pandas(self) -> Any:

@@ -26,7 +26,7 @@ class SeedResult:
     """How the records of a kind fared; ``why`` is the first refusal."""
 
     kind: str
-    taken: int = 0
+    accepted: int = 0
     refused: int = 0
     why: str = ""
 
@@ -54,7 +54,7 @@ class VendorSeeder:
         except KeyError as missing:
             raise Misconfigured(f"{vendor}: the scenario's credentials lack {missing}; add it there") from None
 
-    def tell(self, cast: LazyCast, kind: Kind, count: int) -> Iterator[SeedResult]:
+    def send_records(self, cast: LazyCast, kind: Kind, count: int) -> Iterator[SeedResult]:
         """Send the first records of a kind, and yield how they fare so far, now and then."""
         tally, make = SeedResult(kind.name), kind.open(cast)
         operation = self._operations[kind.operation]
@@ -74,7 +74,7 @@ class VendorSeeder:
             tally.refused += 1
             tally.why = tally.why or f"{status}: {_shorten(said)}"
             return
-        tally.taken += 1
+        tally.accepted += 1
         if kind.name.endswith(f".{PEOPLE}") and "externalId" in record:
             self._customers[record["externalId"]] = orjson.loads(said)["id"]
 

@@ -55,7 +55,7 @@ def env(settings: Settings, world: str, form: str) -> None:
     Each is UNDERSTUDY_<VENDOR>_<NAME>, and has the name that the vendor's public clients read where they have one.
     """
     root = root_url(settings.host, settings.port, is_secure=settings.is_secure)
-    click.echo(FORMS[form](environment(root, _named(world), create_app(settings).introductions(world))))
+    click.echo(FORMS[form](environment(root, _named(world), create_app(settings).connections(world))))
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
@@ -72,7 +72,7 @@ def run(settings: Settings, world: str, command: tuple[str, ...]) -> int:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     understudy = create_app(settings)
     with in_background(understudy, listen("127.0.0.1", 0)) as root:
-        variables = process_environment() | environment(root, _named(world), understudy.introductions(world))
+        variables = process_environment() | environment(root, _named(world), understudy.connections(world))
         try:
             child = subprocess.Popen(command, env=variables)  # noqa: S603 - to run it is what we were asked
         except OSError as error:

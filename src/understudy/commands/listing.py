@@ -29,10 +29,10 @@ def operations(settings: Settings, *, as_json: bool) -> None:
             "operationId": operation.id,
             "method": operation.method.upper(),
             "path": operation.path,
-            "fidelity": each.lanes[operation.id].fidelity,
+            "fidelity": each.endpoints[operation.id].fidelity,
             "provenance": dict(operation.provenance),
         }
-        for each in create_app(settings).served.values()
+        for each in create_app(settings).vendors.values()
         for operation in each.operations
     ]
     if as_json:
@@ -62,7 +62,7 @@ def credentials(settings: Settings, *, as_json: bool) -> None:
 @takes("remap")
 def spec(settings: Settings, vendor: str) -> None:
     """Print a vendor's OpenAPI document as one JSON."""
-    served = create_app(replace(settings, vendors=(vendor,))).served
+    served = create_app(replace(settings, vendors=(vendor,))).vendors
     click.echo(json.dumps(served[vendor].document.raw, indent=2, ensure_ascii=False))
 
 

@@ -53,17 +53,17 @@ def seed(
         base = elsewhere.get(vendor, f"{root.rstrip('/')}{prefix}/{vendor}{document.base_path}")
         with closing(HttpClient(base)) as wire:
             seeding = VendorSeeder(vendor, wire, chosen.credentials.get(vendor, {}), compile_operations(document))
-            refused += sum(_tell(seeding, cast, kind, count) for kind, count in plan if kind.vendor == vendor)
+            refused += sum(_send(seeding, cast, kind, count) for kind, count in plan if kind.vendor == vendor)
     return 1 if refused else 0
 
 
-def _tell(seeding: VendorSeeder, cast: LazyCast, kind: Kind, count: int) -> int:
+def _send(seeding: VendorSeeder, cast: LazyCast, kind: Kind, count: int) -> int:
     """Tell a vendor the records of a kind, say how they fared, and return how many were refused."""
     with click.progressbar(length=count, label=kind.name, file=sys.stderr) as bar:
-        for tally in seeding.tell(cast, kind, count):
-            bar.update(tally.taken + tally.refused - bar.pos)
+        for tally in seeding.send_records(cast, kind, count):
+            bar.update(tally.accepted + tally.refused - bar.pos)
     refused = f", {tally.refused} refused ({tally.why})" if tally.refused else ""
-    click.echo(f"{kind.name:<24} {tally.taken} taken{refused}")
+    click.echo(f"{kind.name:<24} {tally.accepted} taken{refused}")
     return tally.refused
 
 

@@ -59,14 +59,14 @@ class Validator:
         self._proved: set[int] = set()
         self._proved_before: set[int] = set()
 
-    def has_proved(self, text: bytes) -> bool:
+    def is_known_valid(self, text: bytes) -> bool:
         """Tell whether this JSON text was proved before.
 
         Texts are known by their hashes: 64 bits, keyed anew in each process. A text keeps its own once it is computed.
         """
         return hash(text) in self._proved or hash(text) in self._proved_before
 
-    def remember(self, text: bytes) -> None:
+    def remember_valid(self, text: bytes) -> None:
         """Remember that a JSON text was proved."""
         if len(self._proved) >= MOST_PROVED // 2:
             self._proved_before, self._proved = self._proved, set()

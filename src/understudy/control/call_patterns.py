@@ -13,8 +13,8 @@ Pattern = Mapping[str, Any]
 ABSENT: Any = object()
 
 WINDOW: Mapping[str, Callable[[RedactedExchange, Any], bool]] = {
-    "since": lambda kept, at: kept.exchange.now >= read_seconds(at),
-    "until": lambda kept, at: kept.exchange.now < read_seconds(at),
+    "since": lambda kept, at: kept.exchange.world_time >= read_seconds(at),
+    "until": lambda kept, at: kept.exchange.world_time < read_seconds(at),
     "after": lambda kept, number: kept.number > number,
 }
 """What a pattern says of when: a call outside is no candidate at all."""
@@ -26,8 +26,8 @@ PLAIN: Mapping[str, Callable[[RedactedExchange], Any]] = {
 }
 INNER: Mapping[str, Callable[[RedactedExchange], Any]] = {
     "query": lambda kept: kept.query,
-    "request": RedactedExchange.asked,
-    "response": RedactedExchange.answered,
+    "request": RedactedExchange.request_value,
+    "response": RedactedExchange.response_value,
 }
 """Where each thing that a pattern says is found in a call."""
 

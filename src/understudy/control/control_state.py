@@ -34,34 +34,34 @@ class Part:
 class ControlState(VendorState):
     """The control API's own world: in place of a vendor's part of one world it has all of them."""
 
-    __slots__ = ("_secrets", "parts", "token", "version", "worlds")
+    __slots__ = ("_secrets", "token", "vendors", "version", "worlds")
 
     def __init__(self, worlds: Worlds, parts: Mapping[str, Part], *, version: str, token: str | None) -> None:
         """Steer these worlds, in which these vendors have parts."""
         super().__init__(CONTROL_VENDOR, CONTROL_VENDOR, Clock(), 0, ())
         self.worlds = worlds
-        self.parts = parts
+        self.vendors = parts
         self.version = version
         self.token = token
         self._secrets: dict[tuple[str, str], Secrets] = {}
 
-    def scene(self, name: str, status: int = 404) -> World:
+    def world(self, name: str, status: int = 404) -> World:
         """Return a world that is in use, or refuse."""
         found = self.worlds.get(name)
         if found is None:
             raise Refused(status, f"no world {name!r} is in use{nearest(name, self.worlds.names())}")
         return found
 
-    def kept(self, snapshot: str, status: int = 404) -> Snapshot:
+    def snapshot(self, snapshot: str, status: int = 404) -> Snapshot:
         """Return a moment that is kept, or refuse."""
-        found = self.worlds.kept(snapshot)
+        found = self.worlds.get_snapshot(snapshot)
         if found is None:
-            raise Refused(status, f"no snapshot {snapshot!r} is kept{nearest(snapshot, self.worlds.snapshots())}")
+            raise Refused(status, f"no snapshot {snapshot!r} is kept{nearest(snapshot, self.worlds.snapshot_names())}")
         return found
 
-    def vendors_part(self, world: str, vendor: str) -> VendorState:
+    def vendor_state(self, world: str, vendor: str) -> VendorState:
         """Return a vendor's part of a world, or refuse."""
-        parts = self.scene(world).worlds
+        parts = self.world(world).vendors
         if vendor not in parts:
             raise Refused(404, f"no vendor {vendor!r} is served{nearest(vendor, parts)}")
         return parts[vendor]
@@ -70,8 +70,8 @@ class ControlState(VendorState):
         """Have the vendors do what is due by the world's clock; return what they would have sent, oldest first."""
         found = [
             {"vendor": name, **sent}
-            for name, part in scene.worlds.items()
-            if (send := self.parts[name].vendor.sent) is not None
+            for name, part in scene.vendors.items()
+            if (send := self.vendors[name].vendor.sent) is not None
             for sent in send(part)
         ]
         return sorted(found, key=itemgetter("at"))
@@ -80,6 +80,6 @@ class ControlState(VendorState):
         """Return which parts of an operation's exchanges are credentials, or those of a call that was for none."""
         key = (vendor, operation)
         if key not in self._secrets:
-            part = self.parts[vendor]
+            part = self.vendors[vendor]
             self._secrets[key] = secrets_of(part.document, part.operations.get(operation))
         return self._secrets[key]

@@ -6,4 +6,4 @@ from understudy.core.reply import Reply
 
 def render(refused: Refused) -> Reply:
     """Return a refusal as plain facts."""
-    return Reply(refused.facts(), refused.status, refused.headers, "application/problem+json")
+    return Reply(refused.problem(), refused.status, refused.headers, "application/problem+json")

@@ -33,39 +33,53 @@ class RedactedExchange:
         """The query's parameters; of a repeated one the last."""
         return dict(parse_qsl(self.exchange.query.decode("latin-1"), keep_blank_values=True))
 
-    def asked_headers(self) -> list[Json]:
+    def request_headers(self) -> list[Json]:
         """Return the request's headers."""
-        return _headers(self.exchange.asked, self.secrets)
+        return _headers(self.exchange.request_headers, self.secrets)
 
-    def answered_headers(self) -> list[Json]:
+    def response_headers(self) -> list[Json]:
         """Return the answer's headers."""
-        return _headers(self.exchange.answered, self.secrets)
+        return _headers(self.exchange.response_headers, self.secrets)
 
-    def asked(self) -> Any:
+    def request_value(self) -> Any:
         """Return the value of the request's body."""
-        return _value(self.exchange.request, media_type(self.exchange.asked), self.secrets.asked)
+        return _value(
+            self.exchange.request_body, media_type(self.exchange.request_headers), self.secrets.request_fields
+        )
 
-    def answered(self) -> Any:
+    def response_value(self) -> Any:
         """Return the value of the answer's body."""
-        return _value(self.exchange.response, media_type(self.exchange.answered), self.secrets.answered)
+        return _value(
+            self.exchange.response_body, media_type(self.exchange.response_headers), self.secrets.response_fields
+        )
 
-    def asked_text(self) -> str:
+    def request_text(self) -> str:
         """Return the request's body as text."""
-        return _text(self.exchange.request, self.asked(), media_type(self.exchange.asked), self.secrets.asked)
+        return _text(
+            self.exchange.request_body,
+            self.request_value(),
+            media_type(self.exchange.request_headers),
+            self.secrets.request_fields,
+        )
 
-    def answered_text(self) -> str:
+    def response_text(self) -> str:
         """Return the answer's body as text."""
         exchange = self.exchange
-        return _text(exchange.response, self.answered(), media_type(exchange.answered), self.secrets.answered)
+        return _text(
+            exchange.response_body,
+            self.response_value(),
+            media_type(exchange.response_headers),
+            self.secrets.response_fields,
+        )
 
-    def shown(self) -> Json:
+    def to_json(self) -> Json:
         """Return the whole exchange."""
         exchange = self.exchange
         told = {"fault": exchange.fault, "breach": exchange.breach}
         return {
             "number": self.number,
             "at": write_seconds(exchange.at),
-            "now": write_seconds(exchange.now),
+            "now": write_seconds(exchange.world_time),
             "milliseconds": round(exchange.seconds * 1000, 3),
             "vendor": exchange.vendor,
             "operation": exchange.operation,
@@ -75,10 +89,10 @@ class RedactedExchange:
             "request": {
                 "method": exchange.method,
                 "target": exchange.target,
-                "headers": self.asked_headers(),
-                "body": self.asked(),
+                "headers": self.request_headers(),
+                "body": self.request_value(),
             },
-            "response": {"status": exchange.status, "headers": self.answered_headers(), "body": self.answered()},
+            "response": {"status": exchange.status, "headers": self.response_headers(), "body": self.response_value()},
         }
 
 

@@ -25,8 +25,8 @@ def write_curl(kept: list[RedactedExchange], world: str) -> str:
 def _entry(kept: RedactedExchange) -> Json:
     exchange = kept.exchange
     wait = round(exchange.seconds * 1000, 3)
-    body = kept.answered_text()
-    asked = {"postData": {"mimeType": media_type(exchange.asked), "text": kept.asked_text()}}
+    body = kept.response_text()
+    asked = {"postData": {"mimeType": media_type(exchange.request_headers), "text": kept.request_text()}}
     return {
         "startedDateTime": write_seconds(exchange.at - exchange.seconds),
         "time": wait,
@@ -35,22 +35,26 @@ def _entry(kept: RedactedExchange) -> Json:
             "url": _url(kept),
             "httpVersion": "HTTP/1.1",
             "cookies": [],
-            "headers": kept.asked_headers(),
+            "headers": kept.request_headers(),
             "queryString": [{"name": name, "value": value} for name, value in kept.query.items()],
             "headersSize": -1,
-            "bodySize": len(exchange.request),
-            **(asked if exchange.request else {}),
+            "bodySize": len(exchange.request_body),
+            **(asked if exchange.request_body else {}),
         },
         "response": {
             "status": exchange.status,
             "statusText": _phrase(exchange.status),
             "httpVersion": "HTTP/1.1",
             "cookies": [],
-            "headers": kept.answered_headers(),
-            "content": {"size": len(exchange.response), "mimeType": media_type(exchange.answered), "text": body},
+            "headers": kept.response_headers(),
+            "content": {
+                "size": len(exchange.response_body),
+                "mimeType": media_type(exchange.response_headers),
+                "text": body,
+            },
             "redirectURL": "",
             "headersSize": -1,
-            "bodySize": len(exchange.response),
+            "bodySize": len(exchange.response_body),
         },
         "cache": {},
         "timings": {"send": 0, "wait": wait, "receive": 0},
@@ -61,16 +65,16 @@ def _entry(kept: RedactedExchange) -> Json:
 def _command(kept: RedactedExchange) -> str:
     exchange = kept.exchange
     words = ["curl", "-X", exchange.method, quote(_url(kept))]
-    for header in kept.asked_headers():
+    for header in kept.request_headers():
         if header["name"] not in LEFT_TO_CURL:
             words += ["-H", quote(f"{header['name']}: {header['value']}")]
-    if exchange.request:
-        words += ["--data-raw", quote(kept.asked_text())]
+    if exchange.request_body:
+        words += ["--data-raw", quote(kept.request_text())]
     return " ".join(words)
 
 
 def _url(kept: RedactedExchange) -> str:
-    host = next((header["value"] for header in kept.asked_headers() if header["name"] == "host"), "localhost")
+    host = next((header["value"] for header in kept.request_headers() if header["name"] == "host"), "localhost")
     return f"http://{host}{kept.exchange.target}"
 
 

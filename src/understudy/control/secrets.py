@@ -19,8 +19,8 @@ class Secrets:
     """The names of an operation's credentials: headers in lower case, fields of what is asked and answered."""
 
     headers: frozenset[str] = ALWAYS
-    asked: frozenset[str] = frozenset()
-    answered: frozenset[str] = frozenset()
+    request_fields: frozenset[str] = frozenset()
+    response_fields: frozenset[str] = frozenset()
 
 
 NOTHING_SECRET = Secrets(frozenset())

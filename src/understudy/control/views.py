@@ -13,7 +13,7 @@ def world_to_json(scene: World) -> Json:
         "name": scene.name,
         "prefix": world_prefix(scene.name),
         "origin": dict(scene.origin),
-        "records": scene.records,
+        "records": scene.record_count,
         "exchanges": len(scene.journal),
         "faults": len(scene.faults),
         "clock": clock_to_json(scene.clock),

@@ -74,7 +74,7 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
         self.cause = cause
         self.target = ""
 
-    def facts(self) -> dict[str, Any]:
+    def problem(self) -> dict[str, Any]:
         """Return it as plain facts, in no vendor's shape."""
         violations = [{"in": each.where, "path": each.path, "message": each.message} for each in self.violations]
         return {"title": self.message, "status": self.status, "violations": violations}

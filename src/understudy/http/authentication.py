@@ -88,7 +88,7 @@ class Authenticator:
         said = ", ".join(dict.fromkeys(filter(None, challenges)))
         self._headers = {"WWW-Authenticate": said} if said else {}
 
-    def admit(self, world: VendorState, headers: Headers) -> Caller:
+    def authenticate(self, world: VendorState, headers: Headers) -> Caller:
         """Return who is asking, or raise the refusal: 401 for nobody we know, 403 for one who may not."""
         known: Caller | None = None
         lacking: frozenset[str] = frozenset()

@@ -120,7 +120,7 @@ def without_files(fields: dict[str, Any]) -> dict[str, Any]:
 class BodyReader:
     """Turns the body of one operation's requests into checked values."""
 
-    __slots__ = ("_exact", "_is_required", "_media", "_said", "form_fields")
+    __slots__ = ("_described", "_exact", "_is_required", "_media", "form_fields")
 
     def __init__(self, document: Document, body: RequestBody) -> None:
         self._is_required = body.is_required
@@ -129,7 +129,7 @@ class BodyReader:
             for media, validator in body.media.items()
         }
         self._exact = {media.encode(): found for media, found in self._media.items()}
-        self._said = " or ".join(self._media)
+        self._described = " or ".join(self._media)
         form = body.node["content"].get(MULTIPART)
         schema = document.resolve(form.get("schema", {})) if form else {}
         self.form_fields = None if form is None else frozenset(schema.get("properties", {}))
@@ -158,7 +158,7 @@ class BodyReader:
         charsets = {option.removeprefix("charset=").strip('"') for option in options if option.startswith("charset=")}
         if found is None or not charsets <= {"utf-8", "utf8"}:
             said = content_type.decode("latin-1") or "none"
-            why = f"content type {said} is not supported: send {self._said}"
+            why = f"content type {said} is not supported: send {self._described}"
             raise contract_refusal(Violation("header", "Content-Type", "media_type", why, said), 415)
         return found
 

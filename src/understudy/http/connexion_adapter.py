@@ -33,7 +33,7 @@ class Api:
 
     document: Document
     base_path: str
-    lanes: Mapping[str, Endpoint]
+    endpoints: Mapping[str, Endpoint]
 
 
 class RoutingSpecification(OpenAPISpecification):  # type: ignore[misc] # connexion has no types
@@ -49,11 +49,11 @@ class EndpointResolver(Resolver):  # type: ignore[misc] # connexion has no types
 
     def __init__(self, lanes: Mapping[str, Endpoint]) -> None:
         super().__init__()
-        self.lanes = lanes
+        self.endpoints = lanes
 
     def resolve(self, operation: AbstractOperation) -> Resolution:
         """Return the lane of an operation."""
-        return Resolution(self.lanes[operation.operation_id], operation.operation_id)
+        return Resolution(self.endpoints[operation.operation_id], operation.operation_id)
 
 
 class EndpointAPI(AbstractRoutingAPI):  # type: ignore[misc] # connexion has no types
@@ -73,7 +73,7 @@ class EndpointAPI(AbstractRoutingAPI):  # type: ignore[misc] # connexion has no 
         return path, operation.operation_id
 
     def _add_operation_internal(self, method: str, path: str, operation: Endpoint, **_: Any) -> None:
-        self.stage.add(f"{self.base_path}{path}", method, operation)
+        self.stage.add_route(f"{self.base_path}{path}", method, operation)
 
 
 class DispatchMiddleware(SpecMiddleware):  # type: ignore[misc] # connexion has no types
@@ -92,7 +92,7 @@ class DispatchMiddleware(SpecMiddleware):  # type: ignore[misc] # connexion has 
         """Serve one request, or the server's start and stop."""
         if scope["type"] == "lifespan":
             await _live(receive, send)
-        elif scope["type"] != "http" or not await self.stage.handle(scope, receive, send):
+        elif scope["type"] != "http" or not await self.stage.dispatch(scope, receive, send):
             await self.app(scope, receive, send)
 
 
@@ -101,7 +101,7 @@ def build_asgi_app(rest: App, stage: Dispatcher, apis: Iterable[Api]) -> Connexi
     frame = ConnexionMiddleware(rest, middlewares=[partial(DispatchMiddleware, stage=stage)])
     for api in apis:
         specification = RoutingSpecification(routing_document(api.document))
-        frame.apis.append(API(specification, base_path=api.base_path, resolver=EndpointResolver(api.lanes)))
+        frame.apis.append(API(specification, base_path=api.base_path, resolver=EndpointResolver(api.endpoints)))
     return frame
 
 

@@ -59,11 +59,11 @@ class Dispatcher:
         self._by_vendor[mount.vendor.name] = mount
         self._hosts.update({host.encode(): mount for host in mount.hosts})
 
-    def add(self, path: str, method: str, lane: Endpoint) -> None:
+    def add_route(self, path: str, method: str, lane: Endpoint) -> None:
         """Serve an operation on a method of a whole path, mount included."""
         self._router.add(path, method, lane)
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> bool:
+    async def dispatch(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Answer a request that a vendor claims, and tell whether one does."""
         headers: Headers = dict(scope["headers"])
         world, path = self._address(scope["raw_path"].decode("latin-1"), headers)
@@ -87,13 +87,13 @@ class Dispatcher:
             if scene.faults and (struck := scene.faults.strike(vendor, lane.operation.id, scene.clock.timestamp())):
                 await respond_with_faults(play, struck, mount, send, self._limits)
             else:
-                sent = await play.run(self._limits)
+                sent = await play.handle(self._limits)
                 play.record(sent)
                 await mount.send(send, sent, method, headers)
         except ClientDisconnected:
             return True
-        if play.turns is not None:
-            await play.go_on()
+        if play.steps is not None:
+            await play.finish()
         return True
 
     def _address(self, path: str, headers: Headers) -> tuple[str, str]:
@@ -128,7 +128,7 @@ class Dispatcher:
     ) -> None:
         method = scope["method"]
         mount = self._by_vendor[next(iter(route.methods.values())).operation.vendor]
-        if method == "OPTIONS" and mount.is_for_browsers and b"access-control-request-method" in headers:
+        if method == "OPTIONS" and mount.allows_cors and b"access-control-request-method" in headers:
             await mount.send(send, _preflight(route, headers), method, {})
             return
         refused = Refused(

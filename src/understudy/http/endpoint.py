@@ -46,9 +46,21 @@ class Endpoint:
     """Runs the requests of one operation: credentials, parameters, body, the function, and the check of its reply."""
 
     __slots__ = (
-        "_arguments", "_body", "_function", "_guard", "_path_texts", "_reads_query", "_render", "_responses",
-        "_wants_body", "_wants_caller",
-        "document", "fidelity", "form_fields", "has_body", "operation",
+        "_arguments",
+        "_authenticator",
+        "_body",
+        "_handler",
+        "_path_texts",
+        "_reads_query",
+        "_render",
+        "_responses",
+        "_wants_body",
+        "_wants_caller",
+        "document",
+        "fidelity",
+        "form_fields",
+        "has_body",
+        "operation",
     )  # fmt: skip
 
     def __init__(self, document: Document, operation: Operation, vendor: Vendor, *, is_strict: bool = True) -> None:
@@ -57,13 +69,13 @@ class Endpoint:
         self.operation = operation
         self.fidelity = "behaviour" if function else "sample"
         self.has_body = operation.body is not None
-        self._function: Handler = function or sample_handler(document, operation)
+        self._handler: Handler = function or sample_handler(document, operation)
         self.document = document
         self._render = vendor.render
-        self._guard = Authenticator(operation, vendor, is_strict=is_strict) if operation.security else None
+        self._authenticator = Authenticator(operation, vendor, is_strict=is_strict) if operation.security else None
         self._body = BodyReader(document, operation.body) if operation.body else None
         self.form_fields = self._body.form_fields if self._body else None
-        declared = inspect.signature(self._function).parameters
+        declared = inspect.signature(self._handler).parameters
         wanted = set(declared)
         if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in declared.values()):
             wanted = {"body", *(parameter.argument for parameter in operation.parameters)}
@@ -80,12 +92,12 @@ class Endpoint:
         self._reads_query = any(parameter.where == "query" for parameter in operation.parameters)
         self._wants_body = "body" in wanted
         self._wants_caller = "caller" in wanted
-        self._responses: dict[int, _Answer | None] = {}
+        self._responses: dict[int, _ResponseSerialiser | None] = {}
 
-    def admit(self, world: VendorState, headers: Headers, arguments: dict[str, Any]) -> None:
+    def authenticate(self, world: VendorState, headers: Headers, arguments: dict[str, Any]) -> None:
         """Check the credentials; raise the refusal of whoever may not call this."""
-        if self._guard is not None:
-            caller = self._guard.admit(world, headers)
+        if self._authenticator is not None:
+            caller = self._authenticator.authenticate(world, headers)
             if self._wants_caller:
                 arguments["caller"] = caller
 
@@ -129,33 +141,33 @@ class Endpoint:
             if self._wants_body:
                 arguments["body"] = value
 
-    def run(self, world: VendorState, arguments: dict[str, Any]) -> RawResponse | HandlerSteps:
+    def call_handler(self, world: VendorState, arguments: dict[str, Any]) -> RawResponse | HandlerSteps:
         """Call the operation and seal its reply; a refusal of the operation's is the caller's to hand to ``refuse``.
 
         An operation that may take long is a generator, and so is what it gives here: see ``answer_in_turns``.
         """
         try:
-            reply = self._function(world, **arguments)
-            return self._seal(reply, "") if type(reply) is Reply else cast("HandlerSteps", reply)
+            reply = self._handler(world, **arguments)
+            return self._serialise(reply, "") if type(reply) is Reply else cast("HandlerSteps", reply)
         except Refused:
             raise
         except Exception as error:  # noqa: BLE001 - whatever an operation of ours raises is a breach
             return self._failed(error)
 
-    async def answer_in_turns(self, turns: HandlerSteps) -> RawResponse:
+    async def run_to_reply(self, steps: HandlerSteps) -> RawResponse:
         """Run a long operation up to its answer: at each ``yield`` of it the other requests have their turn.
 
         One that yields its reply goes on after that: see ``go_on``.
         """
         try:
             while True:
-                reply = next(turns)
+                reply = next(steps)
                 if reply is not None:
-                    return self._seal(reply, "")
+                    return self._serialise(reply, "")
                 await asyncio.sleep(0)
         except StopIteration as done:
             try:
-                return self._seal(done.value, "")
+                return self._serialise(done.value, "")
             except Exception as error:  # noqa: BLE001 - whatever an operation of ours raises is a breach
                 return self._failed(error)
         except Refused:
@@ -163,10 +175,10 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - the same
             return self._failed(error)
 
-    async def go_on(self, turns: HandlerSteps) -> RawResponse | None:
+    async def finish(self, steps: HandlerSteps) -> RawResponse | None:
         """Do what a long operation does after its answer has left, in turns; return how it failed, if it did."""
         try:
-            for _ in turns:
+            for _ in steps:
                 await asyncio.sleep(0)
         except Exception as error:  # noqa: BLE001 - the same
             return self._failed(error)
@@ -174,45 +186,45 @@ class Endpoint:
 
     def _failed(self, error: Exception) -> RawResponse:
         if isinstance(error, ContractBreach):
-            return self._broken(str(error))
+            return self._breach(str(error))
         log.error("%s %s failed", self.operation.vendor, self.operation.id, exc_info=error)
-        return self._broken(f"{type(error).__name__}: {error}")
+        return self._breach(f"{type(error).__name__}: {error}")
 
     def refuse(self, refused: Refused) -> RawResponse:
         """Put a refusal into the vendor's words and seal it."""
         try:
             if self._render is not None:
-                return self._seal(self._render(refused), refused.cause.value)
-            return self._seal_generic(refused)
+                return self._serialise(self._render(refused), refused.cause.value)
+            return self._serialise_generic(refused)
         except ContractBreach as breach:
-            return self._broken(f"{breach} (while refusing: {refused.message})")
+            return self._breach(f"{breach} (while refusing: {refused.message})")
         except Exception as error:
             log.exception("%s cannot say no", self.operation.vendor)
-            return self._broken(f"{type(error).__name__}: {error} (while refusing: {refused.message})")
+            return self._breach(f"{type(error).__name__}: {error} (while refusing: {refused.message})")
 
-    def _seal(self, reply: Reply, cause: str) -> RawResponse:
+    def _serialise(self, reply: Reply, cause: str) -> RawResponse:
         """Check a reply against the spec and turn it into bytes; raise ``Breach`` if the spec forbids it."""
-        answer = self._responses.get(reply.status) or self._answer(reply.status)
-        return answer.seal(reply, cause)
+        answer = self._responses.get(reply.status) or self._serialiser(reply.status)
+        return answer.serialise(reply, cause)
 
-    def _seal_generic(self, refused: Refused) -> RawResponse:
+    def _serialise_generic(self, refused: Refused) -> RawResponse:
         """Refuse for a vendor without words of its own: the spec's example of the status, else a plain problem."""
         response = self.operation.response(refused.status)
         reply = generic_error(self.document, refused, response)
         if response is not None and response.media:
-            return self._seal(reply, refused.cause.value)
+            return self._serialise(reply, refused.cause.value)
         body = orjson.dumps(reply.body)
         return RawResponse(reply.status, build_headers(reply, body, PROBLEM, self.fidelity, refused.cause.value), body)
 
-    def _answer(self, status: int) -> "_Answer":
+    def _serialiser(self, status: int) -> "_ResponseSerialiser":
         response = self.operation.response(status)
         if response is None:
             declared = ", ".join(self.operation.responses)
             raise ContractBreach(f"status {status} is not declared (there are {declared})")
-        made = self._responses[status] = _Answer(response, status, self.fidelity)
+        made = self._responses[status] = _ResponseSerialiser(response, status, self.fidelity)
         return made
 
-    def _broken(self, why: str) -> RawResponse:
+    def _breach(self, why: str) -> RawResponse:
         """Answer that we broke the contract: our bug, said plainly, in no vendor's words."""
         log.error("%s %s broke its contract: %s", self.operation.vendor, self.operation.id, why)
         body = orjson.dumps(
@@ -227,7 +239,7 @@ class Endpoint:
         return RawResponse(500, build_headers(reply, body, PROBLEM, self.fidelity, ""), body, why)
 
 
-class _Answer:
+class _ResponseSerialiser:
     """One declared status of an operation, ready to check and serialise replies."""
 
     __slots__ = ("_bare", "_headers", "_is_json", "_media_type", "_response", "_status", "_validator")
@@ -243,7 +255,7 @@ class _Answer:
         if self._media_type:
             self._bare.append((b"content-type", self._media_type.encode()))
 
-    def seal(self, reply: Reply, cause: str) -> RawResponse:
+    def serialise(self, reply: Reply, cause: str) -> RawResponse:
         """Return the checked bytes of a reply; raise ``Breach`` for one that the spec forbids."""
         body = self._body(reply)
         headers = [*self._bare, (b"content-length", b"%d" % len(body))]
@@ -271,9 +283,9 @@ class _Answer:
                 text = orjson.dumps(value)
             except TypeError as error:
                 raise ContractBreach(f"body of status {self._status}: {error}") from None
-        if not validator.has_proved(text):
+        if not validator.is_known_valid(text):
             self._prove(validator, orjson.loads(text) if value is None else value)
-            validator.remember(text)
+            validator.remember_valid(text)
         return text
 
     def _prove(self, validator: Validator, value: Any) -> None:

@@ -91,4 +91,4 @@ def generic_error(document: Document, refused: Refused, response: Response | Non
 
 def plain_refusal(refused: Refused) -> Reply:
     """Return a refusal as plain facts, in no vendor's shape."""
-    return Reply(refused.facts(), refused.status, refused.headers, "application/problem+json")
+    return Reply(refused.problem(), refused.status, refused.headers, "application/problem+json")

@@ -32,7 +32,7 @@ async def respond_with_faults(
     if shown is not None and shown.when == BEFORE:
         sent = _error(play, shown, mount)
     else:
-        sent = await play.run(limits)
+        sent = await play.handle(limits)
         if shown is not None and shown.kind in (STATUS, THROTTLE):
             outcome = play.outcome
             sent = _error(play, shown, mount)
@@ -73,9 +73,9 @@ def _after(first: dict[str, Any], receive: Receive) -> Receive:
 def _error(play: RequestContext, fault: Fault, mount: Mount) -> RawResponse:
     """Return an error in the vendor's shape: held to the spec if the operation declares the status."""
     status = HTTPStatus.TOO_MANY_REQUESTS if fault.kind == THROTTLE else fault.status or HTTPStatus.SERVICE_UNAVAILABLE
-    declared = play.lane.operation.response(status)
+    declared = play.endpoint.operation.response(status)
     headers = {
-        header.name: str(sample_of(play.lane.document, header.node))
+        header.name: str(sample_of(play.endpoint.document, header.node))
         for header in (declared.headers if declared else ())
         if header.is_required
     }

@@ -31,14 +31,14 @@ class MultipartParser:
         add: Callable[[bytes], None],
         finish: Callable[[], None],
     ) -> None:
-        self.spare = 0
+        self.outside = 0
         self._delimiter = LINE_END + b"--" + boundary
         self._buffer = bytearray(LINE_END)  # the first boundary need not follow a line
         self._state = _State.PREAMBLE
         self._begin, self._add, self._finish = begin, add, finish
 
     @property
-    def waiting(self) -> int:
+    def pending(self) -> int:
         """How many bytes are not told yet."""
         return len(self._buffer)
 
@@ -47,7 +47,7 @@ class MultipartParser:
         """Whether the last boundary has come."""
         return self._state is _State.EPILOGUE
 
-    def take(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> None:
         """Take the next bytes; raise ``ValueError`` for headers that are none."""
         self._buffer += data
         while self._read_headers() if self._state is _State.HEADERS else self._read_data():
@@ -93,7 +93,7 @@ class MultipartParser:
         if self._state is _State.DATA:
             self._add(bytes(self._buffer[:count]))
         else:
-            self.spare += count
+            self.outside += count
         del self._buffer[:count]
 
     def _end(self, length: int, following: _State) -> bool:

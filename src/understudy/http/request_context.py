@@ -25,31 +25,31 @@ class SizeLimits(NamedTuple):
 class RequestContext:
     """A request in a world: what was asked, what has been read of it, and how it fares."""
 
-    scene: World
-    lane: Endpoint
+    world: World
+    endpoint: Endpoint
     path: str
-    values: dict[str, str]
+    path_values: dict[str, str]
     scope: Scope
     receive: Receive
     headers: Headers
     started: float
     body: bytes = b""
     outcome: str = ACCEPTED
-    turns: HandlerSteps | None = None
+    steps: HandlerSteps | None = None
 
     @property
     def target(self) -> str:
         """The path as the vendor would see it."""
-        return self.path.removeprefix(f"/{self.lane.operation.vendor}")
+        return self.path.removeprefix(f"/{self.endpoint.operation.vendor}")
 
-    async def run(self, limits: SizeLimits) -> RawResponse:
+    async def handle(self, limits: SizeLimits) -> RawResponse:
         """Return the operation's answer, or its refusal; raise ``HungUp`` if the client is gone before it begins."""
-        lane, form = self.lane, None
-        part = self.scene.worlds[lane.operation.vendor]
+        lane, form = self.endpoint, None
+        part = self.world.vendors[lane.operation.vendor]
         arguments: dict[str, object] = {}
         try:
-            lane.admit(part, self.headers, arguments)
-            lane.read_parameters(self.values, self.scope["query_string"], self.headers, arguments)
+            lane.authenticate(part, self.headers, arguments)
+            lane.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
             if lane.has_body:
                 content_type = self.headers.get(b"content-type", b"")
                 if lane.form_fields is not None and is_form(content_type):
@@ -58,11 +58,11 @@ class RequestContext:
                 else:
                     self.body = await read_body(self.receive, self.headers, limits.body)
                     lane.read_body(self.body, content_type, arguments)
-            ran = lane.run(part, arguments)
+            ran = lane.call_handler(part, arguments)
             if isinstance(ran, RawResponse):
                 return ran
-            self.turns = ran
-            return await lane.answer_in_turns(ran)
+            self.steps = ran
+            return await lane.run_to_reply(ran)
         except Refused as refused:
             return self.refuse(refused)
         finally:
@@ -78,21 +78,21 @@ class RequestContext:
         """Return the refusal in the vendor's words."""
         refused.target = self.target
         self.outcome = refused.cause.value
-        return self.lane.refuse(refused)
+        return self.endpoint.refuse(refused)
 
-    async def go_on(self) -> None:
+    async def finish(self) -> None:
         """Let a long operation do what it does after its answer; the journal keeps how it fails."""
-        failed = None if self.turns is None else await self.lane.go_on(self.turns)
+        failed = None if self.steps is None else await self.endpoint.finish(self.steps)
         if failed is not None:
             self.body = b""
             self.record(failed)
 
     def record(self, sent: RawResponse, fault: str = "") -> None:
         """Keep the exchange in the world's journal."""
-        lane = self.lane
+        lane = self.endpoint
         vendor, operation = lane.operation.vendor, lane.operation.id
         _keep(
-            self.scene, self.scope, sent, vendor, operation, lane.fidelity, self.outcome, self.body, fault, self.started
+            self.world, self.scope, sent, vendor, operation, lane.fidelity, self.outcome, self.body, fault, self.started
         )
 
 

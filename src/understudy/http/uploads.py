@@ -52,15 +52,15 @@ class MultipartForm:
         self._parts = 0
         self._files: list[IO[bytes]] = []
 
-    def take(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> None:
         """Take the next bytes; refuse a form that is malformed, or too large beside its files."""
         self.head += data[: max(self._limit - len(self.head), 0)]
         for start in range(0, len(data), PIECE):
             try:
-                self._splitter.take(data[start : start + PIECE])
+                self._splitter.feed(data[start : start + PIECE])
             except ValueError as error:
                 raise malformed(f"the form is not valid: {error}") from None
-            if self._texts + self._splitter.spare + self._splitter.waiting > self._limit:
+            if self._texts + self._splitter.outside + self._splitter.pending > self._limit:
                 raise too_large(self._limit)
 
     def end(self) -> None:
@@ -153,5 +153,5 @@ async def _fill(form: MultipartForm, receive: Receive, limit: int) -> None:
         size += len(data)
         if size > limit:
             raise too_large(limit)
-        form.take(data)
+        form.feed(data)
     form.end()

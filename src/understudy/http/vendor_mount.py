@@ -33,13 +33,14 @@ class Mount:
     prefix: str
     vendor: Vendor
     hosts: frozenset[str] = frozenset()
-    is_for_browsers: bool = False
-    guesses: Mapping[str, str] = field(default_factory=dict)
+    allows_cors: bool = False
+    inferred_paths: Mapping[str, str] = field(default_factory=dict)
 
     def hint(self, target: str) -> dict[str, str]:
         """Return a header that names the guess which an unknown path is most like, and how to mend it."""
-        for guess in get_close_matches(target, self.guesses, n=1, cutoff=0.4):
-            return {HINT: f"{self.guesses[guess]} is only guessed to be at {guess}; understudy serve --remap moves it"}
+        for guess in get_close_matches(target, self.inferred_paths, n=1, cutoff=0.4):
+            operation = self.inferred_paths[guess]
+            return {HINT: f"{operation} is only guessed to be at {guess}; understudy serve --remap moves it"}
         return {}
 
     def refuse(self, refused: Refused, target: str) -> RawResponse:
@@ -58,7 +59,7 @@ class Mount:
 
     def open_to_browsers(self, sent: RawResponse, headers: Headers) -> None:
         """Let a page of any origin read the answer to its call, if the vendor does."""
-        if self.is_for_browsers and b"origin" in headers:
+        if self.allows_cors and b"origin" in headers:
             sent.headers.append(ANY_ORIGIN)
 
     async def send(self, send: Send, sent: RawResponse, method: str, headers: Headers) -> None:

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 ReadOnlyJson = Mapping[str, Any]
 """An object that others look at, too: nothing of it, however deep, is the holder's to change."""
 
-MOST_LOOKED_AT = 1024
+MAX_VIEWED = 1024
 """How many objects of a collection are kept parsed."""
 
 
@@ -31,30 +31,30 @@ IndexValues = tuple[Hashable | None, ...]
 class Collection:
     """One named collection of a world. What a caller holds never changes what is stored."""
 
-    __slots__ = ("_entries", "_indexes", "_is_shared", "_load", "_looked_at", "_places", "_rows", "table")
+    __slots__ = ("_index_positions", "_index_values", "_indexes", "_is_shared", "_load", "_rows", "_viewed", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self._rows: dict[str, StoredRow] = {}
         self._load: Callable[[Any], Any] = partial(_parse, table.shared) if table.shared else orjson.loads
-        self._entries: dict[str, IndexValues] = {}
+        self._index_values: dict[str, IndexValues] = {}
         self._indexes = {name: Index(extract) for name, extract in table.indexes.items()}
-        self._looked_at: dict[str, ReadOnlyJson] = {}
+        self._viewed: dict[str, ReadOnlyJson] = {}
         self._is_shared = False
-        self._places = {name: place for place, name in enumerate(table.indexes)}
+        self._index_positions = {name: place for place, name in enumerate(table.indexes)}
 
     def get(self, key: str) -> Json | None:
         """Return a copy of the object with this key."""
         row = self._rows.get(key)
         return None if row is None else self._load(row)
 
-    def look(self, key: str) -> ReadOnlyJson | None:
+    def view(self, key: str) -> ReadOnlyJson | None:
         """Return the object with this key, parsed once for as long as it stays: for what each request asks after."""
-        found = self._looked_at.get(key)
+        found = self._viewed.get(key)
         if found is None and (row := self._rows.get(key)) is not None:
-            if len(self._looked_at) >= MOST_LOOKED_AT:
-                self._looked_at.clear()
-            found = self._looked_at[key] = self._load(row)
+            if len(self._viewed) >= MAX_VIEWED:
+                self._viewed.clear()
+            found = self._viewed[key] = self._load(row)
         return found
 
     def text(self, key: str) -> bytes | None:
@@ -64,8 +64,8 @@ class Collection:
 
     def value(self, index: str, key: str) -> Hashable | None:
         """Return what a look-up knows of the object with this key; nothing for an unknown one."""
-        entry = self._entries.get(key)
-        return None if entry is None else entry[self._places[index]]
+        entry = self._index_values.get(key)
+        return None if entry is None else entry[self._index_positions[index]]
 
     def put(self, value: Json, shared: bytes | None = None) -> bytes:
         """Store an object under its own key, in place of an older one; its place in the order stays.
@@ -77,13 +77,13 @@ class Collection:
         entry = tuple([extract(value) for extract in self.table.indexes.values()])
         hash(entry)
         row = bytes(memoryview(orjson.dumps(value)))  # a copy: orjson's own has kilobytes of room to spare
-        self._own()
-        self._looked_at.pop(key, None)
-        old = self._entries.get(key)
+        self._unshare()
+        self._viewed.pop(key, None)
+        old = self._index_values.get(key)
         for number, index in enumerate(self._indexes.values()):
             index.put(key, entry[number], None if old is None else old[number], value)
         if old != entry and entry:
-            self._entries[key] = entry
+            self._index_values[key] = entry
         self._rows[key] = row if shared is None else (row, shared)
         return row
 
@@ -91,9 +91,9 @@ class Collection:
         """Forget an object; tell whether there was one."""
         if key not in self._rows:
             return False
-        self._own()
-        self._looked_at.pop(key, None)
-        for index, value in zip(self._indexes.values(), self._entries.pop(key, ()), strict=True):
+        self._unshare()
+        self._viewed.pop(key, None)
+        for index, value in zip(self._indexes.values(), self._index_values.pop(key, ()), strict=True):
             if value is not None:
                 index.remove(value, key)
         del self._rows[key]
@@ -101,10 +101,10 @@ class Collection:
 
     def clear(self) -> None:
         """Forget every object."""
-        self._own()
-        self._looked_at.clear()
+        self._unshare()
+        self._viewed.clear()
         self._rows.clear()
-        self._entries.clear()
+        self._index_values.clear()
         for index in self._indexes.values():
             index.clear()
 
@@ -168,11 +168,11 @@ class Collection:
     def copy(self) -> "Collection":
         """Return an equal collection that goes its own way. Nothing is copied before one of the two is written to."""
         twin = Collection(self.table)
-        twin._rows, twin._entries, twin._indexes = self._rows, self._entries, self._indexes
+        twin._rows, twin._index_values, twin._indexes = self._rows, self._index_values, self._indexes
         twin._is_shared = self._is_shared = True
         return twin
 
-    def orders(self) -> dict[str, list[list[str]]]:
+    def explicit_orders(self) -> dict[str, list[list[str]]]:
         """Return, by index, keys found together whose order does not follow from the objects' own and their ranks."""
         place = {key: number for number, key in enumerate(self._rows)}
         found = {
@@ -181,30 +181,30 @@ class Collection:
         }
         return {name: groups for name, groups in found.items() if groups}
 
-    def arrange(self, orders: Mapping[str, Sequence[Sequence[str]]]) -> None:
+    def set_order(self, orders: Mapping[str, Sequence[Sequence[str]]]) -> None:
         """Put keys found together in these orders; raise ``ValueError`` or ``LookupError`` for one of others."""
-        self._own()
+        self._unshare()
         for number, (name, index) in enumerate(self._indexes.items()):
             for keys in orders.get(name, ()):
-                index.arrange(self._entries[keys[0]][number], keys)
+                index.set_order(self._index_values[keys[0]][number], keys)
 
-    def as_table(self, table: Table) -> "Collection":
+    def migrated_to(self, table: Table) -> "Collection":
         """Return the same objects as another declaration of the table keeps them: itself, if it is the same one."""
         if table is self.table:
             return self
         made = Collection(table)
         for value in self:
             made.put(value)
-        for name, groups in self.orders().items():
+        for name, groups in self.explicit_orders().items():
             with suppress(LookupError, ValueError):  # the look-up finds others together now
-                made.arrange({name: groups})
+                made.set_order({name: groups})
         return made
 
-    def _own(self) -> None:
+    def _unshare(self) -> None:
         """Stop sharing with a twin, before a write."""
         if not self._is_shared:
             return
-        self._rows, self._entries = self._rows.copy(), self._entries.copy()
+        self._rows, self._index_values = self._rows.copy(), self._index_values.copy()
         self._indexes = {name: index.copy() for name, index in self._indexes.items()}
         self._is_shared = False
 

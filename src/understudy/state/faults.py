@@ -47,10 +47,10 @@ class Fault:
     id: str = ""
     seen: int = 0
     struck: int = 0
-    began: float = field(default=0.0, repr=False)
-    chance: Random = field(default_factory=Random, repr=False)
+    started: float = field(default=0.0, repr=False)
+    rng: Random = field(default_factory=Random, repr=False)
 
-    def shown(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return what was said of it and what it has done, as JSON."""
         told = {each.name: getattr(self, each.name) for each in fields(self) if each.repr}
         return {name: value for name, value in told.items() if value is not None}
@@ -64,7 +64,7 @@ class Fault:
         return (
             (self.times is not None and self.struck >= self.times)
             or (self.nth is not None and self.seen >= self.nth)
-            or (self.lasting is not None and round(now - self.began, 3) >= self.lasting)
+            or (self.lasting is not None and round(now - self.started, 3) >= self.lasting)
         )
 
     def strikes(self) -> bool:
@@ -72,7 +72,7 @@ class Fault:
         self.seen += 1
         if self.nth is not None and self.seen != self.nth:
             return False
-        if self.probability is not None and self.chance.random() >= self.probability:
+        if self.probability is not None and self.rng.random() >= self.probability:
             return False
         self.struck += 1
         return True
@@ -81,9 +81,9 @@ class Fault:
         """Return for how many seconds it holds up a call."""
         delay, spread = self.delay or 0.0, self.spread or 0.0
         if self.distribution == "normal":
-            delay = self.chance.gauss(delay, spread)
+            delay = self.rng.gauss(delay, spread)
         elif self.distribution == "long_tailed" and delay:
-            delay = self.chance.lognormvariate(log(delay), spread)
+            delay = self.rng.lognormvariate(log(delay), spread)
         return min(max(delay, 0.0), LONGEST_DELAY)
 
 
@@ -98,12 +98,12 @@ class Faults(list[Fault]):
         """Set a fault and give it an id; ``now`` is the world's time."""
         self._made += 1
         fault.id = f"fault-{self._made}"
-        fault.began = now
-        fault.chance = Random(fault.seed or 0)  # noqa: S311 - repeatable on purpose
+        fault.started = now
+        fault.rng = Random(fault.seed or 0)  # noqa: S311 - repeatable on purpose
         self.append(fault)
         return fault
 
-    def drop(self, fault_id: str) -> bool:
+    def remove_by_id(self, fault_id: str) -> bool:
         """Remove a fault; tell whether there was one."""
         kept = [fault for fault in self if fault.id != fault_id]
         is_there = len(kept) < len(self)

@@ -79,7 +79,7 @@ class Index:
         for value in [value for value, group in self._groups.items() if isinstance(group, dict)]:
             yield self.keys(value)
 
-    def arrange(self, value: Hashable, keys: Sequence[str]) -> None:
+    def set_order(self, value: Hashable, keys: Sequence[str]) -> None:
         """Put the keys of a value in this order; ``ValueError`` unless it has just these."""
         group = self.keys(value)
         if sorted(group) != sorted(keys):

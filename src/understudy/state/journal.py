@@ -34,12 +34,12 @@ class Exchange(NamedTuple):
     breach: str = ""
     outcome: str = ACCEPTED
     fault: str = ""
-    asked: RawHeaders = ()
-    answered: RawHeaders = ()
-    now: float = 0.0
+    request_headers: RawHeaders = ()
+    response_headers: RawHeaders = ()
+    world_time: float = 0.0
     seconds: float = 0.0
-    request: bytes = b""
-    response: bytes = b""
+    request_body: bytes = b""
+    response_body: bytes = b""
 
     @property
     def target(self) -> str:
@@ -62,23 +62,23 @@ PackedExchange = tuple[bytes, bytes, bytes]
 class Journal:
     """Exchanges, oldest first; the oldest go when there are too many or they weigh too much."""
 
-    __slots__ = ("_bytes", "_kept", "_most", "_most_bytes", "_recorded")
+    __slots__ = ("_bytes", "_max_bytes", "_max_exchanges", "_packed", "_recorded")
 
-    def __init__(self, most: int = MAX_EXCHANGES, most_bytes: int = MAX_BYTES) -> None:
-        self._kept: deque[PackedExchange] = deque()
+    def __init__(self, max_exchanges: int = MAX_EXCHANGES, max_bytes: int = MAX_BYTES) -> None:
+        self._packed: deque[PackedExchange] = deque()
         self._bytes = 0
         self._recorded = 0
-        self._most = most
-        self._most_bytes = most_bytes
+        self._max_exchanges = max_exchanges
+        self._max_bytes = max_bytes
 
-    def record(self, said: ExchangeMeta, request: bytes, response: bytes) -> None:
+    def record(self, meta: ExchangeMeta, request: bytes, response: bytes) -> None:
         """Add an exchange: what an ``Exchange`` is made of, and the bodies."""
-        rest = marshal.dumps(cast("Any", said), WITHOUT_REFERENCES)
-        kept = self._kept
+        rest = marshal.dumps(cast("Any", meta), WITHOUT_REFERENCES)
+        kept = self._packed
         kept.append((request, response, rest))
         self._bytes += len(request) + len(response) + len(rest)
         self._recorded += 1
-        while len(kept) > self._most or (self._bytes > self._most_bytes and len(kept) > 1):
+        while len(kept) > self._max_exchanges or (self._bytes > self._max_bytes and len(kept) > 1):
             request, response, rest = kept.popleft()
             self._bytes -= len(request) + len(response) + len(rest)
 
@@ -88,22 +88,22 @@ class Journal:
 
     def numbered(self) -> Iterator[tuple[int, Exchange]]:
         """Go through the exchanges with their numbers: 1 is the first that the world ever had."""
-        return enumerate(self, self._recorded - len(self._kept) + 1)
+        return enumerate(self, self._recorded - len(self._packed) + 1)
 
     def clear(self) -> None:
         """Forget the exchanges; the numbers go on."""
-        self._kept.clear()
+        self._packed.clear()
         self._bytes = 0
 
-    def begin(self) -> "Journal":
+    def empty_copy(self) -> "Journal":
         """Return an empty journal with the same bounds."""
-        return Journal(self._most, self._most_bytes)
+        return Journal(self._max_exchanges, self._max_bytes)
 
     def __iter__(self) -> Iterator[Exchange]:
-        return map(_restore, tuple(self._kept))
+        return map(_restore, tuple(self._packed))
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._packed)
 
 
 def _restore(kept: PackedExchange) -> Exchange:

@@ -10,15 +10,15 @@ from understudy.state.world import World
 class Snapshot:
     """A scene as it was at one moment: nobody plays in it, and the time of what is made of it starts there again."""
 
-    scene: World
+    world: World
     reading: ClockReading
 
-    def play(self, name: str) -> World:
+    def instantiate(self, name: str) -> World:
         """Return a scene of this name that goes on from the moment."""
-        return self.scene.fork(name, Clock(*self.reading))
+        return self.world.fork(name, Clock(*self.reading))
 
 
-def snapshot_of(scene: World) -> Snapshot:
+def snapshot_of(world: World) -> Snapshot:
     """Return a scene's present moment; nothing is copied before the scene changes."""
-    reading = scene.clock.reading()
-    return Snapshot(scene.fork(scene.name, Clock(*reading)), reading)
+    reading = world.clock.reading()
+    return Snapshot(world.fork(world.name, Clock(*reading)), reading)

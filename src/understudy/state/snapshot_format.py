@@ -43,7 +43,7 @@ def snapshot_to_json(moment: Snapshot) -> Json:
         "format": FORMAT,
         "version": VERSION,
         "clock": {"now": now and now.isoformat(timespec="microseconds"), "rate": rate},
-        "vendors": {vendor: _write_world(world) for vendor, world in moment.scene.worlds.items()},
+        "vendors": {vendor: _write_world(world) for vendor, world in moment.world.vendors.items()},
     }
     return {**document, "digest": digest_of(document)}
 
@@ -63,9 +63,9 @@ def snapshot_from_json(document: Mapping[str, Any], beginning: World) -> Snapsho
     reading = ClockReading(now and datetime.fromisoformat(now), document["clock"]["rate"])
     scene = beginning.fork(beginning.name, Clock(*reading))
     for vendor, part in document["vendors"].items():
-        if vendor not in scene.worlds:
-            raise InvalidSnapshot(f"no vendor {vendor!r} is served{nearest(vendor, scene.worlds)}")
-        _read_world(scene.worlds[vendor], part)
+        if vendor not in scene.vendors:
+            raise InvalidSnapshot(f"no vendor {vendor!r} is served{nearest(vendor, scene.vendors)}")
+        _read_world(scene.vendors[vendor], part)
     return Snapshot(scene, reading)
 
 
@@ -77,13 +77,13 @@ def digest_of(document: Mapping[str, Any]) -> str:
 
 def _write_world(world: VendorState) -> Json:
     return {
-        "chance": _write_chance(world.chance),
+        "chance": _write_chance(world.rng),
         "collections": {name: _write_collection(rows) for name, rows in world.collections.items()},
     }
 
 
 def _write_collection(rows: Collection) -> Json:
-    orders = rows.orders()
+    orders = rows.explicit_orders()
     return {"records": list(rows), **({"orders": orders} if orders else {})}
 
 
@@ -95,7 +95,7 @@ def _write_chance(chance: Random) -> str:
 def _read_world(world: VendorState, part: Mapping[str, Any]) -> None:
     try:
         *words, normal = CHANCE.unpack(b64decode(part["chance"]))
-        world.chance.setstate((GENERATOR, tuple(words), None if isnan(normal) else normal))
+        world.rng.setstate((GENERATOR, tuple(words), None if isnan(normal) else normal))
     except (ValueError, struct.error):
         raise InvalidSnapshot(f"{world.vendor}: its chance is none of ours") from None
     for name in world.collections:
@@ -111,7 +111,7 @@ def _read_collection(world: VendorState, name: str, told: Mapping[str, Any]) -> 
     try:
         for record in told["records"]:
             rows.put(record)
-        rows.arrange(told.get("orders", {}))
+        rows.set_order(told.get("orders", {}))
     except INDEX_ERRORS as error:
         why = f"{type(error).__name__}: {error}"
         raise InvalidSnapshot(f"{world.vendor} {name}: a record cannot be looked up ({why})") from None

@@ -19,16 +19,16 @@ class World:
 
     name: str
     clock: Clock
-    worlds: Mapping[str, VendorState]
-    known: Mapping[str, Mapping[str, Any]]
+    vendors: Mapping[str, VendorState]
+    credentials: Mapping[str, Mapping[str, Any]]
     journal: Journal = field(default_factory=Journal)
     faults: Faults = field(default_factory=Faults)
     origin: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def records(self) -> int:
+    def record_count(self) -> int:
         """How many records its vendors keep."""
-        return sum(len(rows) for world in self.worlds.values() for rows in world.collections.values())
+        return sum(len(rows) for world in self.vendors.values() for rows in world.collections.values())
 
     def fork(self, name: str, clock: Clock | None = None) -> "World":
         """Return an equal scene under another name that goes its own way, with an empty journal and without faults.
@@ -36,5 +36,5 @@ class World:
         Its clock shows the same time and goes on at the same rate, unless it is given one.
         """
         clock = clock or self.clock.copy()
-        worlds = {vendor: world.fork(name, clock) for vendor, world in self.worlds.items()}
-        return World(name, clock, worlds, self.known, self.journal.begin(), origin=self.origin)
+        worlds = {vendor: world.fork(name, clock) for vendor, world in self.vendors.items()}
+        return World(name, clock, worlds, self.credentials, self.journal.empty_copy(), origin=self.origin)

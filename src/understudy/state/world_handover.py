@@ -14,33 +14,37 @@ def migrate_worlds(old: Worlds, new: Worlds) -> None:
     A world that began as a scenario does is reset to what the scenario is now.
     """
     for name in old.names():
-        began = old.began(name)
-        key = old.key_of(began)
+        began = old.base_snapshot(name)
+        key = old.scenario_of(began)
         then = (
-            _carry_moment(began, new) if key is None else _begin_anew(began, old.beginning(*key), new.beginning(*key))
+            _migrate_snapshot(began, new)
+            if key is None
+            else _begin_anew(began, old.initial_snapshot(*key), new.initial_snapshot(*key))
         )
-        new.adopt(_carry_scene(old.open(name), new.start), then)
-    for snapshot in old.snapshots():
-        kept = old.kept(snapshot)
+        new.import_world(_migrate_world(old.get_or_create(name), new.start_world), then)
+    for snapshot in old.snapshot_names():
+        kept = old.get_snapshot(snapshot)
         if kept is not None:
-            new.hold(snapshot, _carry_moment(kept, new))
+            new.import_snapshot(snapshot, _migrate_snapshot(kept, new))
 
 
 def _begin_anew(began: Snapshot, old: Snapshot, new: Snapshot) -> Snapshot:
     """Return the beginning as it is now, at the time that the world was given if it was given one."""
-    return new if began.reading == old.reading else Snapshot(new.scene, began.reading)
+    return new if began.reading == old.reading else Snapshot(new.world, began.reading)
 
 
-def _carry_moment(moment: Snapshot, new: Worlds) -> Snapshot:
-    return Snapshot(_carry_scene(moment.scene, new.start, Clock(*moment.reading)), moment.reading)
+def _migrate_snapshot(moment: Snapshot, new: Worlds) -> Snapshot:
+    return Snapshot(_migrate_world(moment.world, new.start_world, Clock(*moment.reading)), moment.reading)
 
 
-def _carry_scene(scene: World, start: World, clock: Clock | None = None) -> World:
+def _migrate_world(scene: World, start: World, clock: Clock | None = None) -> World:
     """Return a scene as it is, with the vendors of another start; those that are new begin as they do there."""
     clock = clock or scene.clock
-    worlds = {
-        vendor: scene.worlds[vendor].carry_on(world, clock) if vendor in scene.worlds else world.fork(scene.name, clock)
-        for vendor, world in start.worlds.items()
+    vendors = {
+        vendor: scene.vendors[vendor].migrated_to(world, clock)
+        if vendor in scene.vendors
+        else world.fork(scene.name, clock)
+        for vendor, world in start.vendors.items()
     }
-    known = {vendor: scene.known.get(vendor, start.known[vendor]) for vendor in worlds}
-    return replace(scene, clock=clock, worlds=worlds, known=known)
+    credentials = {vendor: scene.credentials.get(vendor, start.credentials[vendor]) for vendor in vendors}
+    return replace(scene, clock=clock, vendors=vendors, credentials=credentials)

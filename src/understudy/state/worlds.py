@@ -10,7 +10,7 @@ from understudy.state.world import World
 MAIN = "main"
 START = "start"
 WORLD_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-MOST_BEGINNINGS = 8
+MAX_INITIAL_SNAPSHOTS = 8
 """Of how many scenarios and seeds the beginnings are remembered: a large one is large."""
 
 BuildWorld = Callable[[str, int | None], World]
@@ -26,102 +26,102 @@ class Worlds:
         """
         self.scenarios = tuple(scenarios)
         self._build = build
-        self._beginnings: dict[tuple[str, int | None], Snapshot] = {}
-        self._scenes: dict[str, World] = {}
-        self._began: dict[str, Snapshot] = {}
-        self._kept: dict[str, Snapshot] = {}
+        self._initial_snapshots: dict[tuple[str, int | None], Snapshot] = {}
+        self._worlds: dict[str, World] = {}
+        self._base_snapshots: dict[str, Snapshot] = {}
+        self._kept_snapshots: dict[str, Snapshot] = {}
 
-    def open(self, name: str = MAIN) -> World:
+    def get_or_create(self, name: str = MAIN) -> World:
         """Return a world, made now from the start if it is new."""
-        found = self._scenes.get(name)
-        return self.begin(name, self.beginning()) if found is None else found
+        found = self._worlds.get(name)
+        return self.create(name, self.initial_snapshot()) if found is None else found
 
     def get(self, name: str) -> World | None:
         """Return a world that is in use."""
-        return self._scenes.get(name)
+        return self._worlds.get(name)
 
     def names(self) -> list[str]:
         """Return the names of the worlds in use, oldest first."""
-        return list(self._scenes)
+        return list(self._worlds)
 
     def free_name(self) -> str:
         """Return a name that no world has."""
-        return next(name for number in count(1) if (name := f"world-{number}") not in self._scenes)
+        return next(name for number in count(1) if (name := f"world-{number}") not in self._worlds)
 
     @property
-    def start(self) -> World:
+    def start_world(self) -> World:
         """What every new world begins as."""
-        return self.beginning().scene
+        return self.initial_snapshot().world
 
-    def beginning(self, scenario: str = "", seed: int | None = None) -> Snapshot:
+    def initial_snapshot(self, scenario: str = "", seed: int | None = None) -> Snapshot:
         """Return what a scenario begins as; the start, unless it names another."""
         key = (scenario or self.scenarios[0], seed)
-        found = self._beginnings.get(key)
+        found = self._initial_snapshots.get(key)
         if found is None:
             scene = self._build(*key)
             scene.origin = {"scenario": key[0]}
-            found = self._beginnings[key] = Snapshot(scene, scene.clock.reading())
-            for old in list(self._beginnings)[1:-MOST_BEGINNINGS]:  # the start is never built again
-                del self._beginnings[old]
+            found = self._initial_snapshots[key] = Snapshot(scene, scene.clock.reading())
+            for old in list(self._initial_snapshots)[1:-MAX_INITIAL_SNAPSHOTS]:  # the start is never built again
+                del self._initial_snapshots[old]
         return found
 
-    def begin(self, name: str, moment: Snapshot) -> World:
+    def create(self, name: str, moment: Snapshot) -> World:
         """Make a world that begins as a moment, and goes back to it when it is reset."""
-        self._began[name] = moment
-        found = self._scenes[name] = moment.play(name)
+        self._base_snapshots[name] = moment
+        found = self._worlds[name] = moment.instantiate(name)
         return found
 
     def fork(self, name: str, twin: str) -> World:
         """Make a world that begins as another is now."""
-        made = self.begin(twin, snapshot_of(self._scenes[name]))
-        made.origin = self._began[twin].scene.origin = {"world": name}
+        made = self.create(twin, snapshot_of(self._worlds[name]))
+        made.origin = self._base_snapshots[twin].world.origin = {"world": name}
         return made
 
     def reset(self, name: str) -> World:
         """Put a world back to how it began: without faults, but with its journal."""
-        return self.restore(name, self._began[name])
+        return self.restore(name, self._base_snapshots[name])
 
     def restore(self, name: str, moment: Snapshot) -> World:
         """Let a world go on from a moment: without faults, but with its journal. It still began as it did."""
-        old = self._scenes[name]
-        found = self._scenes[name] = moment.play(name)
+        old = self._worlds[name]
+        found = self._worlds[name] = moment.instantiate(name)
         found.journal, found.origin = old.journal, old.origin
         return found
 
-    def began(self, name: str) -> Snapshot:
+    def base_snapshot(self, name: str) -> Snapshot:
         """Return what a world began as."""
-        return self._began[name]
+        return self._base_snapshots[name]
 
     def delete(self, name: str) -> None:
         """Forget a world."""
-        del self._scenes[name], self._began[name]
+        del self._worlds[name], self._base_snapshots[name]
 
-    def keep(self, snapshot: str, name: str) -> Snapshot:
+    def keep_snapshot(self, snapshot: str, name: str) -> Snapshot:
         """Keep a world's present moment under a name, in place of an older one of that name."""
-        moment = self._kept[snapshot] = snapshot_of(self._scenes[name])
-        moment.scene.origin = {"world": name}
+        moment = self._kept_snapshots[snapshot] = snapshot_of(self._worlds[name])
+        moment.world.origin = {"world": name}
         return moment
 
-    def kept(self, snapshot: str) -> Snapshot | None:
+    def get_snapshot(self, snapshot: str) -> Snapshot | None:
         """Return the moment that is kept under a name."""
-        return self._kept.get(snapshot)
+        return self._kept_snapshots.get(snapshot)
 
-    def snapshots(self) -> list[str]:
+    def snapshot_names(self) -> list[str]:
         """Return the names of the moments that are kept, oldest first."""
-        return list(self._kept)
+        return list(self._kept_snapshots)
 
-    def adopt(self, scene: World, began: Snapshot) -> None:
+    def import_world(self, scene: World, began: Snapshot) -> None:
         """Take a world from elsewhere, with what it began as."""
-        self._scenes[scene.name], self._began[scene.name] = scene, began
+        self._worlds[scene.name], self._base_snapshots[scene.name] = scene, began
 
-    def hold(self, snapshot: str, moment: Snapshot) -> None:
+    def import_snapshot(self, snapshot: str, moment: Snapshot) -> None:
         """Keep a moment from elsewhere under a name."""
-        self._kept[snapshot] = moment
+        self._kept_snapshots[snapshot] = moment
 
-    def key_of(self, moment: Snapshot) -> tuple[str, int | None] | None:
+    def scenario_of(self, moment: Snapshot) -> tuple[str, int | None] | None:
         """Return the scenario and the seed that a moment is the beginning of; nothing for any other moment."""
-        return next((key for key, found in self._beginnings.items() if found.scene is moment.scene), None)
+        return next((key for key, found in self._initial_snapshots.items() if found.world is moment.world), None)
 
-    def drop(self, snapshot: str) -> None:
+    def drop_snapshot(self, snapshot: str) -> None:
         """Keep a moment no longer."""
-        del self._kept[snapshot]
+        del self._kept_snapshots[snapshot]

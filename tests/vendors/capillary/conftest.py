@@ -8,5 +8,5 @@ from understudy.state.vendor_state import VendorState
 
 
 @pytest.fixture
-def state(open_world: Callable[[str], VendorState]) -> VendorState:
-    return open_world("capillary")
+def state(vendor_state: Callable[[str], VendorState]) -> VendorState:
+    return vendor_state("capillary")

@@ -50,7 +50,7 @@ def test_a_token_is_good_for_five_minutes(state: VendorState) -> None:
 
 
 def test_another_kind_of_token_is_none(state: VendorState) -> None:
-    assert oauth(state, state.sign({"sub": "x"}, 300)) is None
+    assert oauth(state, state.sign_token({"sub": "x"}, 300)) is None
     assert oauth(state, "no token") is None
 
 

@@ -8,9 +8,9 @@ from understudy.state.vendor_state import VendorState
 
 
 @pytest.fixture
-def state(open_world: Callable[[str], VendorState]) -> VendorState:
+def state(vendor_state: Callable[[str], VendorState]) -> VendorState:
     """A world of the test's own, filled from the start scenario."""
-    return open_world("contacthub")
+    return vendor_state("contacthub")
 
 
 @pytest.fixture

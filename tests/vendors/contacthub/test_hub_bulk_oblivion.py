@@ -140,4 +140,4 @@ def test_results_keep_no_more_than_the_id(state: VendorState) -> None:
 def test_a_reason_quotes_what_it_names_as_a_word(message: str, *, is_told: bool) -> None:
     trace = CustomerIdentifiers(NODE, frozenset({"ada@example.com", "ada's visit", "4711-0"}))
 
-    assert trace.is_told_in(message) is is_told
+    assert trace.is_quoted_in(message) is is_told

@@ -13,8 +13,8 @@ MEMBER = "00000000-0000-4000-8000-00000000a001"
 
 
 @pytest.fixture
-def state(open_world: Callable[[str], VendorState]) -> VendorState:
-    return open_world("crmcom")
+def state(vendor_state: Callable[[str], VendorState]) -> VendorState:
+    return vendor_state("crmcom")
 
 
 @pytest.fixture

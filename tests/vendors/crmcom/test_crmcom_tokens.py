@@ -22,7 +22,7 @@ def log_in(state: VendorState, **more: str) -> str:
 def test_a_token_lasts_two_hours(state: VendorState) -> None:
     state.clock.set(rate=0)
     token = log_in(state, unit="u\x001")
-    claims = state.claims(token)
+    claims = state.token_claims(token)
 
     assert claims is not None
     assert (claims["sub"], claims["unit"]) == ("pos.understudy", "u\x001")
@@ -41,7 +41,7 @@ def test_a_login_that_does_not_fit_is_refused(state: VendorState, wrong: dict[st
 def test_an_api_key_gets_a_token_with_and_without_a_body(state: VendorState, body: dict[str, Any] | None) -> None:
     answer = create_web_api_key_token(state, Caller("till"), body).body
 
-    claims = state.claims(answer["data"]["token"])
+    claims = state.token_claims(answer["data"]["token"])
     assert answer["status"] == {"code": "OK", "message": "", "description": ""}
     assert claims is not None
     assert claims["sub"] == "till"

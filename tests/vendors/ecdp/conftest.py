@@ -6,5 +6,5 @@ from understudy.state.vendor_state import VendorState
 
 
 @pytest.fixture
-def state(open_world: Callable[[str], VendorState]) -> VendorState:
-    return open_world("ecdp")
+def state(vendor_state: Callable[[str], VendorState]) -> VendorState:
+    return vendor_state("ecdp")

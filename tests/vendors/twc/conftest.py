@@ -11,8 +11,8 @@ TENANT = "understudy"
 
 
 @pytest.fixture
-def state(open_world: Callable[[str], VendorState]) -> VendorState:
-    return open_world("twc")
+def state(vendor_state: Callable[[str], VendorState]) -> VendorState:
+    return vendor_state("twc")
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ class FieldStreams(dict[str, RandomStream]):
         made = self[name] = RandomStream(self._scenario.seed, self._kind, name)
         return made
 
-    def says(self, name: str, n: int, share: int) -> bool:
+    def in_share(self, name: str, n: int, share: int) -> bool:
         """Tell whether record n is one of the ``share`` in 100 of which a field is true."""
         return self[name].below(n, 100) < share
 
     def lacks(self, name: str, n: int, usual: int) -> bool:
         """Tell whether record n goes without an optional field, as the scenario's share or else the usual one do."""
-        return self.says(f"lacking/{name}", n, self._scenario.share("lacking", usual))
+        return self.in_share(f"lacking/{name}", n, self._scenario.share("lacking", usual))
 
     def tail(self, name: str, n: int, most: int) -> int:
         """Return a number from 1 to ``most`` with a long tail: one in k of them is k or more."""

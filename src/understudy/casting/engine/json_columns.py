@@ -55,7 +55,7 @@ class JsonColumns:
         seats = [n % size for n, size in zip(self._columns.numbers, sizes, strict=True)]
         return self._columns.shuffles([self._streams[path]] * len(sizes), seats, sizes)
 
-    def says(self, path: str, percent: int) -> list[bool]:
+    def in_share(self, path: str, percent: int) -> list[bool]:
         """Tell which records are among so many of a hundred."""
         return self._columns.shares(self._streams[path], percent)
 
@@ -64,7 +64,7 @@ class JsonColumns:
         start = f',"{leaf_name(path)}":"'
         if percent == ALL:
             return [f'{start}{value}"' for value in values]
-        has = self.says(f"{path}/has", percent)
+        has = self.in_share(f"{path}/has", percent)
         return [f'{start}{value}"' if one else "" for one, value in zip(has, values, strict=True)]
 
 

@@ -23,6 +23,6 @@ class StableChoice(Generic[T]):
         self._bids = [field(name) for name, _ in items]
         self._items = [item for _, item in items]
 
-    def meets(self, columns: ColumnSampler) -> list[T]:
+    def choose(self, columns: ColumnSampler) -> list[T]:
         """Return the item of each record."""
         return [self._items[at] for at in columns.highest(self._bids)]

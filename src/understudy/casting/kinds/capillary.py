@@ -41,9 +41,9 @@ def _open_events(cast: LazyCast) -> Make:
         turn, seat = draws["name"].reshuffled(n, len(SUBJECTS) * len(DEEDS))
         subject, deed = SUBJECTS[seat % len(SUBJECTS)], DEEDS[seat // len(SUBJECTS)]
         record: Record = {"eventName": f"{subject}{deed}{turn + 1 if turn else ''}", "actions": ["EMFConsumer"]}
-        if draws.says("actions", n, 40):
+        if draws.in_share("actions", n, 40):
             record["actions"] = ["EMFConsumer", "EIConsumer"]
-        if draws.says("description", n, DESCRIBED):
+        if draws.in_share("description", n, DESCRIBED):
             record["description"] = f"{subject} {deed.lower()} by a customer"
         return {
             **record,
@@ -56,7 +56,7 @@ def _open_events(cast: LazyCast) -> Make:
     def _fields(n: int) -> list[Record]:
         count = draws["fields"].below(n, MOST_FIELDS + 1)
         chosen = [FIELDS[draws["field"].reshuffled(n * len(FIELDS) + slot, len(FIELDS))[1]] for slot in range(count)]
-        is_keyed = draws.says("key", n, KEYED)
+        is_keyed = draws.in_share("key", n, KEYED)
         return [
             {
                 "name": name,

@@ -34,15 +34,17 @@ def _open_purchases(cast: LazyCast) -> Make:
     def make(n: int) -> Record:
         person, bought = actors.of(n), baskets.fill(n)
         shop = draws["shop"].pick(n, shops)
-        record: Record = {"cim": person.card_number} if draws.says("card", n, BY_CARD) else {"contact_id": person.id}
+        record: Record = (
+            {"cim": person.card_number} if draws.in_share("card", n, BY_CARD) else {"contact_id": person.id}
+        )
         record |= {
             "reference_number": f"R-{n + 1:09}",
-            "classification": {"code": "ONLINE" if draws.says("online", n, ONLINE) else "IN-STORE"},
+            "classification": {"code": "ONLINE" if draws.in_share("online", n, ONLINE) else "IN-STORE"},
             "currency_code": bought[0].product.currency,
             "outlet_tap": {"code": shop.code},
             "products": [line(product, quantity) for product, quantity in bought],
         }
-        if draws.says("merchant", n, WITH_MERCHANT):
+        if draws.in_share("merchant", n, WITH_MERCHANT):
             record["merchant_tap"] = {"code": merchants[shop.merchant].code}
         if not draws.lacks("performed_on", n, WITHOUT_TIME):
             record["performed_on"] = int(moments.between(n, since(person.registered_at), until).timestamp())

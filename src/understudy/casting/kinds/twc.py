@@ -62,9 +62,9 @@ def _open_subscriptions(cast: LazyCast) -> Make:
 
     def make(n: int) -> Record:
         entity = draws["entity"].pick(n, ENTITIES)
-        is_queue = draws.says("queue", n, 70)
+        is_queue = draws.in_share("queue", n, 70)
         destination = queue(f"{entity.lower().replace('_', '-')}-{n + 1}") if is_queue else {"type": "SNS"}
-        flags = {"active": draws.says("active", n, 85), "subscribeDelete": draws.says("delete", n, 40)}
+        flags = {"active": draws.in_share("active", n, 85), "subscribeDelete": draws.in_share("delete", n, 40)}
         return {"id": draws["id"].uuid(n), **subscription(entity, destination), **flags}
 
     return lambda numbers: [make(n) for n in numbers]
@@ -80,7 +80,7 @@ def _open_jobs(cast: LazyCast) -> Make:
         made = job(notification, schedule, campaign, 1 + draws["items"].below(n, 8))
         if draws.lacks("parameters", n, LACKING):
             del made["job_parameters"]
-        return {"id": draws["id"].uuid(n), **made, "is_active": draws.says("active", n, 90)}
+        return {"id": draws["id"].uuid(n), **made, "is_active": draws.in_share("active", n, 90)}
 
     return lambda numbers: [make(n) for n in numbers]
 

@@ -25,8 +25,8 @@ class Baskets:
         self._products = cast.products
         self._count = len(cast.products)
         self._size = FieldStreams(cast.scenario, f"{kind}/basket")
-        self._popular = cast.field(f"{kind}/basket", "popular")
-        self._product = cast.field(f"{kind}/basket", "product")
+        self._popular = cast.stream(f"{kind}/basket", "popular")
+        self._product = cast.stream(f"{kind}/basket", "product")
 
     def fill(self, n: int) -> list[BasketLine]:
         """Return basket n: one line or more, each of another product."""

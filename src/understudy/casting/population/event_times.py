@@ -14,10 +14,10 @@ class EventTimes:
     """Draws moments of a stretch of time; Saturdays and evenings are busier than Monday mornings."""
 
     def __init__(self, cast: LazyCast, kind: str) -> None:
-        self._day = cast.field(kind, "moment/day")
-        self._weekday = cast.field(kind, "moment/weekday")
-        self._hour = cast.field(kind, "moment/hour")
-        self._second = cast.field(kind, "moment/second")
+        self._day = cast.stream(kind, "moment/day")
+        self._weekday = cast.stream(kind, "moment/weekday")
+        self._hour = cast.stream(kind, "moment/hour")
+        self._second = cast.stream(kind, "moment/second")
 
     def between(self, n: int, since: datetime, until: datetime) -> datetime:
         """Return record n's moment, not before ``since`` and before ``until``."""

@@ -26,14 +26,14 @@ class LazyCast:
         shops = Shops(seed, locales, merchants, scenario.merchants)
         people = People(seed, locales, scenario.instant)
         products = Products(seed, catalogue, locales[0])
-        self.lives = load_lifestyle(folder)
-        self.crowd = people.crowd
+        self.lifestyle = load_lifestyle(folder)
+        self.people_columns = people.columns
         self._people = LazySequence(people.make, range(scenario.people))
         self._merchants = LazySequence(merchants.make, range(scenario.merchants), kept=KEPT)
         self._shops = LazySequence(shops.make, range(scenario.shops), kept=KEPT)
         self._products = LazySequence(products.make, range(scenario.products), kept=KEPT)
 
-    def field(self, kind: str, name: str) -> RandomStream:
+    def stream(self, kind: str, name: str) -> RandomStream:
         """Return the stream of a field of a kind of record."""
         return RandomStream(self.scenario.seed, kind, name)
 

@@ -56,7 +56,7 @@ class PeopleColumns:
     gender: Sequence[str]
     email: Sequence[str]
     phone: Sequence[str]
-    born: Sequence[int]
+    birth_ordinals: Sequence[int]
     street: Sequence[str]
     city: Sequence[str]
     province: Sequence[str]
@@ -64,7 +64,7 @@ class PeopleColumns:
     country: Sequence[str]
     locale: Sequence[str]
     card_number: Sequence[str]
-    registered: Sequence[int]
+    registered_seconds: Sequence[int]
     home: Sequence[Locale]
     place: Sequence[City]
 
@@ -72,34 +72,34 @@ class PeopleColumns:
         """Return the people themselves."""
         columns: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
         del columns["home"], columns["place"]
-        columns["born"] = map(date.fromordinal, self.born)
-        columns["registered"] = [datetime.fromtimestamp(second, UTC) for second in self.registered]
+        columns["birth_ordinals"] = map(date.fromordinal, self.birth_ordinals)
+        columns["registered_seconds"] = [datetime.fromtimestamp(second, UTC) for second in self.registered_seconds]
         return list(map(Person, *columns.values()))
 
     @cached_property
-    def since(self) -> list[str]:
+    def registered_text(self) -> list[str]:
         """When each registered."""
-        return times(self.registered)
+        return times(self.registered_seconds)
 
     def among(self, wanted: Sequence[object]) -> "PeopleColumns":
         """Return those who are wanted."""
-        return _Few(self, wanted)
+        return _Subset(self, wanted)
 
 
-class _Few(PeopleColumns):
+class _Subset(PeopleColumns):
     """Some of a crowd, each column gathered when it is asked for."""
 
     def __init__(self, crowd: PeopleColumns, wanted: Sequence[object]) -> None:
-        self._crowd = crowd
+        self._all = crowd
         self._wanted = wanted
 
     @cached_property
-    def since(self) -> list[str]:
+    def registered_text(self) -> list[str]:
         """When each registered."""
-        return list(compress(self._crowd.since, self._wanted))
+        return list(compress(self._all.registered_text, self._wanted))
 
     def __getattr__(self, name: str) -> Any:
-        column = list(compress(getattr(self._crowd, name), self._wanted))
+        column = list(compress(getattr(self._all, name), self._wanted))
         setattr(self, name, column)
         return column
 
@@ -134,12 +134,12 @@ class People:
 
     def make(self, numbers: range) -> list[Person]:
         """Return the people with these numbers."""
-        return self.crowd(numbers).people()
+        return self.columns(numbers).people()
 
-    def crowd(self, numbers: range) -> PeopleColumns:
+    def columns(self, numbers: range) -> PeopleColumns:
         """Return the people with these numbers, a column each."""
         field, columns = self._fields, choose_sampler(numbers)
-        homes = self._locales.meets(columns)
+        homes = self._locales.choose(columns)
         places, ranks = columns.deals(field["place"], [self._places[home.name] for home in homes])
         genders = ["F" if is_woman else "M" for is_woman in columns.shares(field["gender"], WOMEN_IN_100)]
         firsts = columns.picks_from(
@@ -156,7 +156,7 @@ class People:
             gender=genders,
             email=self._emails(columns, firsts, lasts),
             phone=self._phones(columns, homes, places, ranks),
-            born=self._birth_days(columns),
+            birth_ordinals=self._birth_days(columns),
             street=self._streets(columns, homes),
             city=[place.city for place in places],
             province=[place.province for place in places],
@@ -164,7 +164,7 @@ class People:
             country=[home.country for home in homes],
             locale=[home.name for home in homes],
             card_number=self._cards(columns),
-            registered=self._registrations(columns),
+            registered_seconds=self._registrations(columns),
             home=homes,
             place=places,
         )

@@ -18,8 +18,8 @@ class PersonPicker:
     def __init__(self, cast: LazyCast, kind: str, stretch: int) -> None:
         require_cast(kind, people=cast.people)
         self._stretch = stretch
-        self._where, self._often = cast.field(kind, "people"), cast.field(kind, "people/often")
-        self._seat = cast.field(kind, "people/seat")
+        self._where, self._often = cast.stream(kind, "people"), cast.stream(kind, "people/often")
+        self._seat = cast.stream(kind, "people/seat")
         self._starts = max(1, len(cast.people) - GROUP + 1)
         people = cast.people
         self._group = lru_cache(8)(lambda start: people.make_all(range(start, min(start + GROUP, len(people)))))

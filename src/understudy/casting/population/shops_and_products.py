@@ -51,7 +51,7 @@ class Shops:
 
     def shop(self, n: int) -> Shop:
         """Return shop n."""
-        [locale] = self._locales.meets(choose_sampler(range(n, n + 1)))
+        [locale] = self._locales.choose(choose_sampler(range(n, n + 1)))
         city, rank = self._cities[locale.name].deal(n)
         merchant = n % self._owners
         code = f"{locale.country}-{ascii_letters(city)[:3].upper()}-{n + 1:03}"

@@ -13,19 +13,19 @@ from understudy.state.world import World
 
 def get_clock(backstage: ControlState, world: str) -> Reply:
     """Return a world's time."""
-    return Reply(clock_to_json(backstage.scene(world).clock))
+    return Reply(clock_to_json(backstage.world(world).clock))
 
 
 def set_clock(backstage: ControlState, world: str, body: Json) -> Reply:
     """Set, freeze or speed up a world's time."""
-    scene = backstage.scene(world)
+    scene = backstage.world(world)
     now, rate = changed_reading(scene.clock.reading(), body)
     return _turn(backstage, scene, scene.clock.follow if now is None else partial(scene.clock.set, now, rate=rate))
 
 
 def move_clock(backstage: ControlState, world: str, body: Json) -> Reply:
     """Move a world's time by a span."""
-    scene = backstage.scene(world)
+    scene = backstage.world(world)
     try:
         at = scene.clock.now() + timedelta(**body)
     except OverflowError:
@@ -35,7 +35,7 @@ def move_clock(backstage: ControlState, world: str, body: Json) -> Reply:
 
 def follow_clock(backstage: ControlState, world: str) -> Reply:
     """Let a world's time be the real time again."""
-    scene = backstage.scene(world)
+    scene = backstage.world(world)
     return _turn(backstage, scene, scene.clock.follow)
 
 

@@ -12,29 +12,29 @@ OF_SOME_KINDS = frozenset().union(*PROPERTIES_BY_KIND.values())
 
 def list_faults(backstage: ControlState, world: str) -> Reply:
     """Return the faults of a world that may still strike, oldest first."""
-    scene = backstage.scene(world)
+    scene = backstage.world(world)
     scene.faults.expire(scene.clock.timestamp())
-    return Reply([fault.shown() for fault in scene.faults])
+    return Reply([fault.to_json() for fault in scene.faults])
 
 
 def add_fault(backstage: ControlState, world: str, body: Json) -> Reply:
     """Have something go wrong."""
-    scene = backstage.scene(world)
+    scene = backstage.world(world)
     _check_kind(body)
     _check_operation(backstage, body)
-    return Reply(scene.faults.add(Fault(**body), scene.clock.timestamp()).shown(), 201)
+    return Reply(scene.faults.add(Fault(**body), scene.clock.timestamp()).to_json(), 201)
 
 
 def remove_fault(backstage: ControlState, world: str, fault: str) -> Reply:
     """Remove one fault."""
-    if not backstage.scene(world).faults.drop(fault):
+    if not backstage.world(world).faults.remove_by_id(fault):
         raise Refused(404, f"there is no fault {fault!r}")
     return Reply(status=204)
 
 
 def clear_faults(backstage: ControlState, world: str) -> Reply:
     """Remove every fault of a world."""
-    backstage.scene(world).faults.clear()
+    backstage.world(world).faults.clear()
     return Reply(status=204)
 
 
@@ -54,8 +54,8 @@ def _check_operation(backstage: ControlState, body: Json) -> None:
         if operation is not None:
             raise Refused(422, "an operation needs its vendor beside it")
         return
-    if vendor not in backstage.parts:
-        raise Refused(422, f"no vendor {vendor!r} is served{nearest(vendor, backstage.parts)}")
-    known = backstage.parts[vendor].operations
+    if vendor not in backstage.vendors:
+        raise Refused(422, f"no vendor {vendor!r} is served{nearest(vendor, backstage.vendors)}")
+    known = backstage.vendors[vendor].operations
     if operation is not None and operation not in known:
         raise Refused(422, f"{vendor} has no operation {operation!r}{nearest(operation, known)}")

@@ -20,7 +20,7 @@ BODIES = ("request", "response")
 
 def query_journal(backstage: ControlState, world: str, **asked: Any) -> Reply:
     """Return the exchanges that fit, oldest first."""
-    return Reply([kept.shown() for kept in _narrow(backstage, world, asked)])
+    return Reply([kept.to_json() for kept in _narrow(backstage, world, asked)])
 
 
 def export_har(backstage: ControlState, world: str, **asked: Any) -> Reply:
@@ -35,7 +35,7 @@ def export_curl(backstage: ControlState, world: str, **asked: Any) -> Reply:
 
 def clear_journal(backstage: ControlState, world: str) -> Reply:
     """Forget the exchanges of a world."""
-    backstage.scene(world).journal.clear()
+    backstage.world(world).journal.clear()
     return Reply(status=204)
 
 
@@ -57,7 +57,7 @@ def _narrow(backstage: ControlState, world: str, asked: Json) -> list[RedactedEx
 def _calls(backstage: ControlState, world: str, *, reveals: bool) -> list[RedactedExchange]:
     return [
         RedactedExchange(number, each, NOTHING_SECRET if reveals else backstage.secrets(each.vendor, each.operation))
-        for number, each in backstage.scene(world).journal.numbered()
+        for number, each in backstage.world(world).journal.numbered()
     ]
 
 

@@ -13,7 +13,7 @@ def list_collections(backstage: ControlState, world: str) -> Reply:
     return Reply(
         [
             {"vendor": vendor, "name": name, "key": rows.table.key, "records": len(rows)}
-            for vendor, part in backstage.scene(world).worlds.items()
+            for vendor, part in backstage.world(world).vendors.items()
             for name, rows in part.collections.items()
         ]
     )
@@ -56,7 +56,7 @@ def delete_record(backstage: ControlState, world: str, vendor: str, collection: 
 
 
 def _rows(backstage: ControlState, world: str, vendor: str, collection: str) -> Collection:
-    found = backstage.vendors_part(world, vendor).collections
+    found = backstage.vendor_state(world, vendor).collections
     if collection not in found:
         raise Refused(404, f"{vendor} has no collection {collection!r}{nearest(collection, found)}")
     return found[collection]

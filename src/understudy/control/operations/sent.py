@@ -6,5 +6,5 @@ from understudy.core.reply import Reply
 
 def list_sent(backstage: ControlState, world: str, vendor: str | None, limit: int) -> Reply:
     """Return what would have been sent up to the world's time, oldest first."""
-    found = [sent for sent in backstage.sent(backstage.scene(world)) if vendor in (None, sent["vendor"])]
+    found = [sent for sent in backstage.sent(backstage.world(world)) if vendor in (None, sent["vendor"])]
     return Reply(found[-limit:])

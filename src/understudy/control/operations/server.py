@@ -6,7 +6,7 @@ from understudy.core.reply import Reply
 
 def health(backstage: ControlState) -> Reply:
     """Tell that everything is ready."""
-    return Reply({"status": "ready", "version": backstage.version, "vendors": list(backstage.parts)})
+    return Reply({"status": "ready", "version": backstage.version, "vendors": list(backstage.vendors)})
 
 
 def list_scenarios(backstage: ControlState) -> Reply:

@@ -14,14 +14,14 @@ from understudy.state.worlds import WORLD_NAME
 
 def take_snapshot(backstage: ControlState, world: str) -> Reply:
     """Return a world as one document."""
-    return Reply(snapshot_to_json(snapshot_of(backstage.scene(world))))
+    return Reply(snapshot_to_json(snapshot_of(backstage.world(world))))
 
 
 def restore_world(backstage: ControlState, world: str, body: Json) -> Reply:
     """Make a world what a document says."""
-    backstage.scene(world)
+    backstage.world(world)
     try:
-        moment = snapshot_from_json(body, backstage.worlds.began(world).scene)
+        moment = snapshot_from_json(body, backstage.worlds.base_snapshot(world).world)
     except InvalidSnapshot as error:
         raise Refused(422, str(error)) from None
     return Reply(world_to_json(backstage.worlds.restore(world, moment)))
@@ -29,39 +29,39 @@ def restore_world(backstage: ControlState, world: str, body: Json) -> Reply:
 
 def restore_snapshot(backstage: ControlState, world: str, snapshot: str) -> Reply:
     """Make a world what some world was when a snapshot was kept."""
-    backstage.scene(world)
-    return Reply(world_to_json(backstage.worlds.restore(world, backstage.kept(snapshot))))
+    backstage.world(world)
+    return Reply(world_to_json(backstage.worlds.restore(world, backstage.snapshot(snapshot))))
 
 
 def list_snapshots(backstage: ControlState) -> Reply:
     """Return the snapshots kept, oldest first."""
-    return Reply([_show(name, backstage.kept(name)) for name in backstage.worlds.snapshots()])
+    return Reply([_show(name, backstage.snapshot(name)) for name in backstage.worlds.snapshot_names()])
 
 
 def keep_snapshot(backstage: ControlState, snapshot: str, body: Json) -> Reply:
     """Keep a world as it is now."""
     if not WORLD_NAME.fullmatch(snapshot):
         raise Refused(422, f"{snapshot!r} is no plain name: say it in letters, digits, dots, underscores and hyphens")
-    backstage.scene(body["world"], status=422)
-    return Reply(_show(snapshot, backstage.worlds.keep(snapshot, body["world"])))
+    backstage.world(body["world"], status=422)
+    return Reply(_show(snapshot, backstage.worlds.keep_snapshot(snapshot, body["world"])))
 
 
 def get_snapshot(backstage: ControlState, snapshot: str) -> Reply:
     """Return a kept snapshot as one document."""
-    return Reply(snapshot_to_json(backstage.kept(snapshot)))
+    return Reply(snapshot_to_json(backstage.snapshot(snapshot)))
 
 
 def drop_snapshot(backstage: ControlState, snapshot: str) -> Reply:
     """Keep a snapshot no longer."""
-    backstage.kept(snapshot)
-    backstage.worlds.drop(snapshot)
+    backstage.snapshot(snapshot)
+    backstage.worlds.drop_snapshot(snapshot)
     return Reply(status=204)
 
 
 def _show(name: str, moment: Snapshot) -> Json:
     return {
         "name": name,
-        "origin": dict(moment.scene.origin),
+        "origin": dict(moment.world.origin),
         "now": write_time(Clock(*moment.reading).now()),
-        "records": moment.scene.records,
+        "records": moment.world.record_count,
     }

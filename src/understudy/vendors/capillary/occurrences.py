@@ -33,12 +33,12 @@ class OccurrenceRun:
     event_name: str
     states: list[Json] = field(default_factory=list)
 
-    def note(self, status: str, message: str) -> None:
+    def add_state(self, status: str, message: str) -> None:
         """Add a state to the run and keep it."""
         date = self.state.now().isoformat(timespec="seconds")
         self.states.append({"message": message, "date": date, "status": status})
 
-    def keep(self) -> None:
+    def store(self) -> None:
         """Store the run for those who ask how it went."""
         self.state.collection("runs").put(
             {
@@ -54,13 +54,13 @@ class OccurrenceRun:
 def take_occurrence(state: VendorState, webhook: Json, payload: Json, request_id: str) -> None:
     """Carry an occurrence from a webhook to the customer's history, or to the state at which it failed."""
     run = OccurrenceRun(state, request_id, payload["event_name"])
-    run.note("EVENT_PROCESSING_STARTED", run.event_name)
+    run.add_state("EVENT_PROCESSING_STARTED", run.event_name)
     event = _named(state, run.event_name)
     if event is None:
-        run.note("EVENT_VALIDATION_FAILED", f"{run.event_name} is no event of the organisation")
+        run.add_state("EVENT_VALIDATION_FAILED", f"{run.event_name} is no event of the organisation")
     else:
         _check_and_keep(run, webhook, event, payload)
-    run.keep()
+    run.store()
 
 
 def _named(state: VendorState, name: str) -> Json | None:
@@ -80,27 +80,27 @@ def _check_and_keep(run: OccurrenceRun, webhook: Json, event: Json, payload: Jso
     aliases = _aliases(event)
     values: dict[str, str] = {}
     for each in fields:
-        run.note("EVENT_FIELD_VALIDATION_STARTED", each["name"])
+        run.add_state("EVENT_FIELD_VALIDATION_STARTED", each["name"])
         try:
             text = _read(each, payload.get(aliases.get(each["name"], each["name"]), payload.get(each["name"])))
             if each["type"] == "CUSTOMER":
                 _check_customer(run.state, each, text)
         except InvalidFieldValue as reason:
-            run.note("EVENT_FIELD_VALIDATION_FAILED", f"{each['name']}: {reason}")
+            run.add_state("EVENT_FIELD_VALIDATION_FAILED", f"{each['name']}: {reason}")
             return
         if text is not None:
             values[each["name"]] = text
-        run.note("EVENT_FIELD_VALIDATION_FINISHED", each["name"])
+        run.add_state("EVENT_FIELD_VALIDATION_FINISHED", each["name"])
     moment = payload.get("eventDateTime")
     happened = to_millis(run.state.now()) if moment is None else parse_millis(str(moment))
     if happened is None:
-        run.note("EVENT_VALIDATION_FAILED", "eventDateTime: is no date and time")
+        run.add_state("EVENT_VALIDATION_FAILED", "eventDateTime: is no date and time")
         return
-    run.note("EVENT_VALIDATION_FINISHED", event["eventName"])
+    run.add_state("EVENT_VALIDATION_FINISHED", event["eventName"])
     _keep(run, webhook, event, values, happened)
     for action in event["meta"]["actions"]:
-        run.note("EVENT_CONSUMER_STARTED", action)
-        run.note("EVENT_CONSUMER_FINISHED", action)
+        run.add_state("EVENT_CONSUMER_STARTED", action)
+        run.add_state("EVENT_CONSUMER_FINISHED", action)
     event["meta"]["testStatus"] = "VERIFIED"
     run.state.collection("events").put(event)
 

@@ -23,7 +23,7 @@ def basic(state: VendorState, credential: BasicCredentials) -> Caller | None:
 
 def oauth(state: VendorState, credential: str) -> Caller | None:
     """Recognise a token that this world issued and that is still good."""
-    claims = state.claims(credential)
+    claims = state.token_claims(credential)
     if claims is None or claims.get("token_use") != TOKEN_USE:
         return None
     return Caller(claims["sub"], frozenset(claims["scopes"]), claims)
@@ -65,7 +65,7 @@ def issue_token(state: VendorState, client: dict[str, Any]) -> str:
         "scopes": [ACCESS_GROUP],
         "token_use": TOKEN_USE,
     }
-    return state.sign(claims, TOKEN_LIFETIME, {"kid": "k1"})
+    return state.sign_token(claims, TOKEN_LIFETIME, {"kid": "k1"})
 
 
 def digest_of(password: str) -> str:

@@ -119,5 +119,5 @@ def _book_tables(state: VendorState, cast: Cast) -> None:
         raise LookupError(OPEN_WEBHOOK)
     for number, person in enumerate([*cast.people[:10], *cast.people[:1]]):
         code = f"B-{1000 + number % 10}"
-        payload = booking(person, code, state.chance.randint(1, GUESTS), state.now() - timedelta(days=number))
+        payload = booking(person, code, state.rng.randint(1, GUESTS), state.now() - timedelta(days=number))
         take_occurrence(state, webhook, payload, REQUEST_ID.format(number + 1))

@@ -14,7 +14,7 @@ def oauth(state: VendorState, credential: str) -> Caller | None:
 
     Claims: ``workspaceId`` (``None`` for all), ``nodes`` (``None`` for all), ``sourceId`` and ``userId``.
     """
-    row = state.collection(TOKENS).look(credential)
+    row = state.collection(TOKENS).view(credential)
     if row is None or not row["enabled"]:
         return None
     return Caller(row["name"], frozenset(row["scopes"]), row)
@@ -41,4 +41,4 @@ def token_row(token: str, name: str, scopes: tuple[str, ...], **claims: object) 
 
 def new_token(state: VendorState) -> str:
     """Return a fresh token: 64 lower-case hex digits (notes, section 1)."""
-    return f"{state.chance.getrandbits(256):064x}"
+    return f"{state.rng.getrandbits(256):064x}"

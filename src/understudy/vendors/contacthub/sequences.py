@@ -6,7 +6,7 @@ from understudy.vendors.contacthub.tables import COUNTERS
 
 def last_number(state: VendorState, name: str) -> int:
     """Return the last number given out under a name; 0 before the first."""
-    row = state.collection(COUNTERS).look(name)
+    row = state.collection(COUNTERS).view(name)
     return 0 if row is None else int(row["value"])
 
 

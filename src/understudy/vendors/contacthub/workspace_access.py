@@ -11,7 +11,7 @@ from understudy.vendors.contacthub.tables import WORKSPACES
 
 def find_workspace(state: VendorState, caller: Caller, workspace_id: str) -> ReadOnlyJson:
     """Return a workspace's row whatever its status; refuse one that is unknown or not the caller's with 403."""
-    workspace = state.collection(WORKSPACES).look(workspace_id)
+    workspace = state.collection(WORKSPACES).view(workspace_id)
     allowed = caller.claims.get("workspaceId")
     if workspace is None or allowed not in (None, workspace_id):
         raise Refused(403, f"workspace not found: {workspace_id}")

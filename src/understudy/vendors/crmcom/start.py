@@ -119,7 +119,7 @@ def _enrol(state: VendorState, cast: Cast) -> None:
     """Make the cast's people contacts, each with a wallet; the first one has a second, empty account beside it."""
     for position, person in enumerate(cast.people):
         state.collection("contacts").put(contact(person))
-        real, alternative = state.chance.randrange(200), state.chance.randrange(4000)
+        real, alternative = state.rng.randrange(200), state.rng.randrange(4000)
         if position == 0:
             real, alternative = 500, 5000
         _open_account(state, person.id, f"{real}.00", f"{alternative}.00")
@@ -147,14 +147,14 @@ def _sell(state: VendorState, cast: Cast) -> None:
 
 
 def _purchase(state: VendorState, cast: Cast, number: int) -> Json:
-    person = state.chance.choice(cast.people)
-    shop = state.chance.choice(cast.shops)
-    lines = [line(state.chance.choice(cast.products), state.chance.randint(1, 3)) for _ in range(number % 3 + 1)]
+    person = state.rng.choice(cast.people)
+    shop = state.rng.choice(cast.shops)
+    lines = [line(state.rng.choice(cast.products), state.rng.randint(1, 3)) for _ in range(number % 3 + 1)]
     return {
         "contact_id": person.id,
         "reference_number": f"START-{number:05d}",
         "classification": {"code": "IN-STORE" if number % 4 else "ONLINE"},
-        "performed_on": int(person.registered_at.timestamp()) + state.chance.randrange(30 * _DAY),
+        "performed_on": int(person.registered_at.timestamp()) + state.rng.randrange(30 * _DAY),
         "products": lines,
         "outlet_tap": {"code": shop.code},
     }

@@ -41,7 +41,7 @@ class StagedCustomers:
             self._last += 1
         return str(self._last)
 
-    def keep(self) -> None:
+    def commit(self) -> None:
         """Make all changes for good."""
         for customer in self._changed:
             self._customers.put(customer)

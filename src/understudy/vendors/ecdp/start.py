@@ -99,8 +99,8 @@ def _set_up(state: VendorState) -> None:
 def _customer(state: VendorState, number: int, person: Person) -> Json:
     return empty_customer(str(number), state.new_id()) | {
         **details(person),
-        "attributes": attributes(person) | {"Club level": state.chance.choice(LEVELS)},
-        "consents": {str(each): state.chance.choice(ANSWERS) for each in range(1, len(CONSENTS) + 1)},
+        "attributes": attributes(person) | {"Club level": state.rng.choice(LEVELS)},
+        "consents": {str(each): state.rng.choice(ANSWERS) for each in range(1, len(CONSENTS) + 1)},
     }
 
 

@@ -9,7 +9,7 @@ from understudy.vendors.twc.token_grants import grant_token
 
 def tenant_token(state: VendorState, credential: str) -> Caller | None:
     """Return the client that a token was given to; its claims name the realm."""
-    claims = state.claims(credential)
+    claims = state.token_claims(credential)
     if claims is None:
         return None
     return Caller(claims["azp"], frozenset(claims["scope"].split()), claims)

@@ -33,7 +33,7 @@ class TenantCollection:
         row = self._rows.get(self._key(key))
         return None if row is None else row["value"]
 
-    def find(self, key: str) -> Json:
+    def get_or_refuse(self, key: str) -> Json:
         """Return a copy of the tenant's object with this id, or refuse with 404."""
         found = self.get(key)
         if found is None:

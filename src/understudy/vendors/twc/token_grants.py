@@ -21,7 +21,7 @@ def grant_token(state: VendorState, tenant: str, client_id: str) -> Json:
         "scope": SCOPE,
     }
     return {
-        "access_token": state.sign(claims, TOKEN_LIFETIME),
+        "access_token": state.sign_token(claims, TOKEN_LIFETIME),
         "expires_in": TOKEN_LIFETIME,
         "refresh_expires_in": 0,
         "token_type": "Bearer",

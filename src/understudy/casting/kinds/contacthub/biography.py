@@ -16,7 +16,9 @@ def educations(sitting: CustomerBatch) -> list[str]:
     old_enough = _year(sitting) - SCHOOLS["COLLEGE"][0]
     went_on = [
         goes_on and born < old_enough
-        for goes_on, born in zip(sitting.draw.says("educations/college", 50), years(sitting.crowd.born), strict=True)
+        for goes_on, born in zip(
+            sitting.columns.in_share("educations/college", 50), years(sitting.people.birth_ordinals), strict=True
+        )
     ]
     colleges = iter(_schools(sitting.among(went_on), "COLLEGE"))
     return [
@@ -27,10 +29,10 @@ def educations(sitting: CustomerBatch) -> list[str]:
 
 def jobs(sitting: CustomerBatch) -> list[str]:
     """Return what those work who are old enough, and what some of them did before."""
-    draw, crowd, year = sitting.draw, sitting.crowd, _year(sitting)
+    draw, crowd, year = sitting.columns, sitting.people, _year(sitting)
     industries = draw.pick_from("jobs/industry", [tuple(home.jobs) for home in crowd.home])
     titles = draw.pick_from("jobs/title", [home.jobs[of] for home, of in zip(crowd.home, industries, strict=True)])
-    spans = [year - AT_WORK - born for born in years(crowd.born)]
+    spans = [year - AT_WORK - born for born in years(crowd.birth_ordinals)]
     parts = zip(spans, draw.fractions("jobs/since"), strict=True)
     starts = [year - 1 - (max(span, 1) * part >> 32) for span, part in parts]
     days = [f"-{1 + month:02}-01" for month in draw.below("jobs/month", 12)]
@@ -48,7 +50,7 @@ def jobs(sitting: CustomerBatch) -> list[str]:
         if has
         else ""
         for has, n, title, start, day in zip(
-            draw.says("jobs/before", 30), crowd.number, titles, starts, days, strict=True
+            draw.in_share("jobs/before", 30), crowd.number, titles, starts, days, strict=True
         )
     ]
     return [f"[{one}{other}]" if span > 0 else "" for one, other, span in zip(now, before, spans, strict=True)]
@@ -61,8 +63,8 @@ def likes(sitting: CustomerBatch) -> list[str]:
         for category, names in sitting.lives.likes.items()
         for at, name in enumerate(names)
     ]
-    firsts, steps = sitting.draw.below("likes/first", len(starts)), sitting.draw.below("likes/step", 7)
-    counts, times = sitting.draw.below("likes", 3), sitting.later("likes/since")
+    firsts, steps = sitting.columns.below("likes/first", len(starts)), sitting.columns.below("likes/step", 7)
+    counts, times = sitting.columns.below("likes", 3), sitting.later("likes/since")
     found = []
     for first, step, count, at in zip(firsts, steps, counts, times, strict=True):
         liked = [starts[(first + more * (step + 1)) % len(starts)] for more in range(count + 1)]
@@ -71,11 +73,11 @@ def likes(sitting: CustomerBatch) -> list[str]:
 
 
 def _schools(sitting: CustomerBatch, kind: str) -> list[str]:
-    draw, crowd, year = sitting.draw, sitting.crowd, _year(sitting)
+    draw, crowd, year = sitting.columns, sitting.people, _year(sitting)
     begin, takes = SCHOOLS[kind]
     path = f"educations/{kind}"
     names = draw.pick_from(path, [home.schools[kind] for home in crowd.home])
-    starts = [born + begin for born in years(crowd.born)]
+    starts = [born + begin for born in years(crowd.birth_ordinals)]
     return objects(
         [f',"id":"{kind.lower()}-{n}","schoolType":"{kind}"' for n in crowd.number],
         draw.text("schoolName", [name.format(city) for name, city in zip(names, crowd.city, strict=True)]),
@@ -86,7 +88,7 @@ def _schools(sitting: CustomerBatch, kind: str) -> list[str]:
 
 
 def _companies(sitting: CustomerBatch) -> list[str]:
-    draw, crowd = sitting.draw, sitting.crowd
+    draw, crowd = sitting.columns, sitting.people
     names = [home.last_names[gender] for home, gender in zip(crowd.home, crowd.gender, strict=True)]
     forms = draw.pick_from("jobs/company", [home.companies for home in crowd.home])
     return [form.format(owner) for form, owner in zip(forms, draw.pick_from("jobs/owner", names), strict=True)]

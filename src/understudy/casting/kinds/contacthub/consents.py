@@ -38,24 +38,24 @@ def _open(cast: LazyCast) -> Make:
 
     def make(n: int, person: Person) -> Record:
         since = cast.scenario.since(person.registered_at)
-        if draws.says("later", n, LATER):
+        if draws.in_share("later", n, LATER):
             since += timedelta(seconds=draws["date"].below(n, max(1, int((until - since).total_seconds()))))
         consents: Record = {
             "disclaimer": {"date": write_time(since), "version": draws["version"].pick(n, ("1.0", "2.0"))}
         }
         for path, share in PURPOSES:
-            if draws.says(f"{path}/asked", n, ASKED):
+            if draws.in_share(f"{path}/asked", n, ASKED):
                 _put(consents, path.split("."), _answer(n, path, share))
         return {"externalId": person.id, "consents": consents}
 
     objecting = cast.scenario.share("objecting", OBJECTING)
 
     def _answer(n: int, path: str, share: int) -> Record:
-        status = draws.says(f"{path}/status", n, cast.scenario.share("consenting", share))
+        status = draws.in_share(f"{path}/status", n, cast.scenario.share("consenting", share))
         return {
             "status": status,
-            "limitation": status and draws.says(f"{path}/limitation", n, LIMITING),
-            "objection": draws.says(f"{path}/objection", n, objecting),
+            "limitation": status and draws.in_share(f"{path}/limitation", n, LIMITING),
+            "objection": draws.in_share(f"{path}/objection", n, objecting),
         }
 
     return lambda numbers: list(map(make, numbers, people_in_turn(cast.people, numbers)))

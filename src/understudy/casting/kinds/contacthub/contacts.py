@@ -17,13 +17,13 @@ NETWORKS = {"facebook": 60, "google": 20, "instagram": 55, "linkedin": 30, "qzon
 
 def contacts(sitting: CustomerBatch) -> tuple[Members, ...]:
     """Return e-mail and mobile numbers, and for some a line at home, a fax, other contacts and devices."""
-    draw, crowd = sitting.draw, sitting.crowd
+    draw, crowd = sitting.columns, sitting.people
     return nested(
         "contacts",
         draw.text("contacts/email", crowd.email),
         draw.text("contacts/mobilePhone", _mobiles(draw, crowd), 82),
         draw.text("contacts/phone", crowd.phone, 55),
-        sitting.some("contacts/fax", 3, lambda few: [f'"{phone[:-1]}9"' for phone in few.crowd.phone]),
+        sitting.some("contacts/fax", 3, lambda few: [f'"{phone[:-1]}9"' for phone in few.people.phone]),
         sitting.some("contacts/otherContacts", 12, _work_mails),
         sitting.some("contacts/mobileDevices", 34, _devices),
     )
@@ -31,7 +31,7 @@ def contacts(sitting: CustomerBatch) -> tuple[Members, ...]:
 
 def addresses(sitting: CustomerBatch) -> list[str]:
     """Return addresses, most of them with a position within the city."""
-    draw, crowd = sitting.draw, sitting.crowd
+    draw, crowd = sitting.columns, sitting.people
     return objects(
         draw.text("address/street", crowd.street),
         draw.text("address/city", crowd.city),
@@ -45,7 +45,7 @@ def addresses(sitting: CustomerBatch) -> list[str]:
 
 def credentials(sitting: CustomerBatch) -> list[str]:
     """Return names, and for half a password."""
-    draw, crowd = sitting.draw, sitting.crowd
+    draw, crowd = sitting.columns, sitting.people
     return objects(
         draw.text("credential/username", [email.partition("@")[0] for email in crowd.email]),
         draw.text("credential/password", [f"{part:08x}" for part in draw.fractions("credential/password")], 50),
@@ -54,7 +54,7 @@ def credentials(sitting: CustomerBatch) -> list[str]:
 
 def profiles(sitting: CustomerBatch) -> list[str]:
     """Return addresses of profiles in social networks."""
-    draw, crowd = sitting.draw, sitting.crowd
+    draw, crowd = sitting.columns, sitting.people
     names = [
         f"example.com/{ascii_letters(first)}.{ascii_letters(last)}.{n}"
         for first, last, n in zip(crowd.first_name, crowd.last_name, crowd.number, strict=True)
@@ -82,23 +82,23 @@ def _mobiles(draw: JsonColumns, crowd: PeopleColumns) -> list[str]:
 
 
 def _work_mails(sitting: CustomerBatch) -> list[str]:
-    mails = [email.replace("@", "@work.") for email in sitting.crowd.email]
+    mails = [email.replace("@", "@work.") for email in sitting.people.email]
     return [f'[{{"name":"work","type":"EMAIL","value":"{mail}"}}]' for mail in mails]
 
 
 def _devices(sitting: CustomerBatch) -> list[str]:
     kinds = [text_of({"appId": APP, **device})[1:] for device in sitting.lives.devices]
-    ids = sitting.draw.uuids("contacts/mobileDevices/identifier")
-    devices = sitting.draw.pick("contacts/mobileDevices", kinds)
+    ids = sitting.columns.uuids("contacts/mobileDevices/identifier")
+    devices = sitting.columns.pick("contacts/mobileDevices", kinds)
     return [f'[{{"identifier":"{one}",{device}]' for one, device in zip(ids, devices, strict=True)]
 
 
 def _positions(sitting: CustomerBatch) -> list[str]:
-    norths = sitting.draw.below("address/geo/lat", 2 * ABOUT + 1)
-    easts = sitting.draw.below("address/geo/lon", 2 * ABOUT + 1)
+    norths = sitting.columns.below("address/geo/lat", 2 * ABOUT + 1)
+    easts = sitting.columns.below("address/geo/lon", 2 * ABOUT + 1)
     return [
         f'{{"lat":{_degrees(place.latitude, north)},"lon":{_degrees(place.longitude, east)}}}'
-        for place, north, east in zip(sitting.crowd.place, norths, easts, strict=True)
+        for place, north, east in zip(sitting.people.place, norths, easts, strict=True)
     ]
 
 

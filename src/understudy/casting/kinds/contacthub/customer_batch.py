@@ -15,25 +15,25 @@ class CustomerBatch:
 
     def __init__(self, draw: JsonColumns, crowd: PeopleColumns, lives: Lifestyle, until: int) -> None:
         """Take what draws their columns, and the time in seconds since 1970 that nothing has happened after."""
-        self.draw = draw
-        self.crowd = crowd
+        self.columns = draw
+        self.people = crowd
         self.lives = lives
         self.until = until
 
     def among(self, wanted: Sequence[object]) -> "CustomerBatch":
         """Return those who are wanted."""
-        return CustomerBatch(self.draw.among(wanted), self.crowd.among(wanted), self.lives, self.until)
+        return CustomerBatch(self.columns.among(wanted), self.people.among(wanted), self.lives, self.until)
 
     def some(self, path: str, percent: int, write: Write) -> Members:
         """Return members whose JSON values are written for so many of a hundred, and only for them."""
-        has = self.draw.says(f"{path}/has", percent)
+        has = self.columns.in_share(f"{path}/has", percent)
         return sparse_member(leaf_name(path), has, write(self.among(has)))
 
     def genders(self) -> Iterator[tuple[Locale, str]]:
         """Return where each is at home, and the gender."""
-        return zip(self.crowd.home, self.crowd.gender, strict=True)
+        return zip(self.people.home, self.people.gender, strict=True)
 
     def later(self, path: str) -> list[str]:
         """Return a time for each since then."""
-        parts = zip(self.crowd.registered, self.draw.fractions(path), strict=True)
+        parts = zip(self.people.registered_seconds, self.columns.fractions(path), strict=True)
         return times([at + ((self.until - at) * part >> 32) for at, part in parts])

@@ -22,9 +22,10 @@ MANY = (1,) * 60 + (2,) * 28 + (3,) * 12
 
 def consents(sitting: CustomerBatch) -> list[str]:
     """Return what customers have been asked, each thing of them by itself."""
-    draw = sitting.draw
+    draw = sitting.columns
     disclaimer = objects(
-        draw.text("date", sitting.crowd.since), draw.text("version", draw.pick("consents/disclaimer", VERSIONS))
+        draw.text("date", sitting.people.registered_text),
+        draw.text("version", draw.pick("consents/disclaimer", VERSIONS)),
     )
     marketing = objects(
         member("automatic", _asked("consents/marketing/automatic", "email sms push im telephonic")(sitting)),
@@ -42,8 +43,8 @@ def consents(sitting: CustomerBatch) -> list[str]:
 def subscriptions(sitting: CustomerBatch) -> list[str]:
     """Return what customers have subscribed to; who does not allow e-mail has ended it."""
     starts = [f'{text_of(offer)[:-1]},"subscriberId":"{offer["id"]}-' for offer in sitting.lives.subscriptions]
-    counts = sitting.draw.pick("subscriptions/count", MANY)
-    columns = zip(sitting.crowd.number, _times(sitting), _preferences(sitting), counts, strict=True)
+    counts = sitting.columns.pick("subscriptions/count", MANY)
+    columns = zip(sitting.people.number, _times(sitting), _preferences(sitting), counts, strict=True)
     return [
         f'[{",".join([f"""{start}{n}",{time},{want}}}""" for start in starts[:count]])}]'
         for n, time, want, count in columns
@@ -52,12 +53,14 @@ def subscriptions(sitting: CustomerBatch) -> list[str]:
 
 def _times(sitting: CustomerBatch) -> list[str]:
     """Return whether and since when subscriptions hold, or until when they did."""
-    wishes = [status for status, _, _ in sitting.draw.pick(EMAIL, ANSWERS)]
+    wishes = [status for status, _, _ in sitting.columns.pick(EMAIL, ANSWERS)]
     return [
         f'"subscribed":true,"startDate":"{start}","registeredAt":"{start}","updatedAt":"{start}"'
         if wish
         else f'"subscribed":false,"startDate":"{start}","endDate":"{end}","registeredAt":"{start}","updatedAt":"{end}"'
-        for wish, start, end in zip(wishes, sitting.crowd.since, sitting.later("subscriptions/end"), strict=True)
+        for wish, start, end in zip(
+            wishes, sitting.people.registered_text, sitting.later("subscriptions/end"), strict=True
+        )
     ]
 
 
@@ -65,9 +68,9 @@ def _preferences(sitting: CustomerBatch) -> list[str]:
     """Return preferences: the customer's own language, and how often."""
     wishes = {
         locale: [_preference(locale[:2], rhythm) for rhythm in sitting.lives.rhythms]
-        for locale in set(sitting.crowd.locale)
+        for locale in set(sitting.people.locale)
     }
-    return sitting.draw.pick_from("subscriptions/frequency", [wishes[locale] for locale in sitting.crowd.locale])
+    return sitting.columns.pick_from("subscriptions/frequency", [wishes[locale] for locale in sitting.people.locale])
 
 
 def _preference(language: str, rhythm: str) -> str:
@@ -80,7 +83,7 @@ def _asked(group: str, names: str) -> Write:
     first, *others = names.split()
 
     def write(sitting: CustomerBatch) -> list[str]:
-        pick = sitting.draw.pick
+        pick = sitting.columns.pick
         return objects(
             pick(f"{group}/{first}", _answers(first)),
             *(pick(f"{group}/{name}", [*_answers(name), *UNASKED]) for name in others),

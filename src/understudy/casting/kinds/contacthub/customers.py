@@ -20,17 +20,19 @@ VISITS = tuple(visits for visits in range(40) for _ in range(40 // (visits + 1))
 
 
 def _open(cast: LazyCast) -> Write:
-    streams, lives, until = FieldStreams(cast.scenario, NAME), cast.lives, int(cast.scenario.instant.timestamp())
+    streams, lives, until = FieldStreams(cast.scenario, NAME), cast.lifestyle, int(cast.scenario.instant.timestamp())
 
     def write(numbers: range) -> bytes:
-        sitting = CustomerBatch(JsonColumns(streams, choose_sampler(numbers)), cast.crowd(numbers), lives, until)
+        sitting = CustomerBatch(
+            JsonColumns(streams, choose_sampler(numbers)), cast.people_columns(numbers), lives, until
+        )
         return _customers(sitting)
 
     return write
 
 
 def _customers(sitting: CustomerBatch) -> bytes:
-    draw, crowd = sitting.draw, sitting.crowd
+    draw, crowd = sitting.columns, sitting.people
     return lines(
         draw.text("nodeId", map(home_of, crowd.number)),
         draw.text("externalId", crowd.id),
@@ -43,7 +45,7 @@ def _customers(sitting: CustomerBatch) -> bytes:
 
 
 def _bases(sitting: CustomerBatch) -> tuple[Members, ...]:
-    draw, crowd = sitting.draw, sitting.crowd
+    draw, crowd = sitting.columns, sitting.people
     return nested(
         "base",
         draw.text("firstName", crowd.first_name),
@@ -53,7 +55,7 @@ def _bases(sitting: CustomerBatch) -> tuple[Members, ...]:
         draw.text("lastName", crowd.last_name),
         sitting.some("pictureUrl", 36, _pictures),
         draw.text("gender", crowd.gender, 95),
-        draw.text("dob", dates(crowd.born), 90),
+        draw.text("dob", dates(crowd.birth_ordinals), 90),
         draw.text("locale", crowd.locale),
         draw.text("timezone", [place.timezone for place in crowd.place]),
         *contacts(sitting),
@@ -69,29 +71,29 @@ def _bases(sitting: CustomerBatch) -> tuple[Members, ...]:
 
 def _titles(sitting: CustomerBatch) -> list[str]:
     words = [home.titles[gender] for home, gender in sitting.genders()]
-    return quoted(sitting.draw.pick_from("title", words))
+    return quoted(sitting.columns.pick_from("title", words))
 
 
 def _degrees(sitting: CustomerBatch) -> list[str]:
     words = [home.degrees[gender] for home, gender in sitting.genders()]
-    return quoted(sitting.draw.pick_from("prefix", words))
+    return quoted(sitting.columns.pick_from("prefix", words))
 
 
 def _middle_names(sitting: CustomerBatch) -> list[str]:
     names = [home.first_names[gender] for home, gender in sitting.genders()]
-    return quoted(sitting.draw.pick_from("middleName", names))
+    return quoted(sitting.columns.pick_from("middleName", names))
 
 
 def _pictures(sitting: CustomerBatch) -> list[str]:
-    return [f'"https://pictures.example.com/{one}.jpg"' for one in sitting.crowd.id]
+    return [f'"https://pictures.example.com/{one}.jpg"' for one in sitting.people.id]
 
 
 def _cards(sitting: CustomerBatch) -> list[str]:
-    return [f'"card={card}"' for card in sitting.crowd.card_number]
+    return [f'"card={card}"' for card in sitting.people.card_number]
 
 
 def _extended(sitting: CustomerBatch) -> list[str]:
-    draw = sitting.draw
+    draw = sitting.columns
     return objects(
         draw.text("loyaltyLevel", draw.pick("extended/loyaltyLevel", LEVELS)),
         member("visits", map(str, draw.pick("extended/visits", VISITS))),
@@ -101,8 +103,8 @@ def _extended(sitting: CustomerBatch) -> list[str]:
 def _tags(sitting: CustomerBatch) -> list[str]:
     tags = [text_of([tag]) for tag in sitting.lives.tags]
     return objects(
-        member("manual", sitting.draw.pick("tags/manual", tags)),
-        sitting.some("tags/auto", 40, lambda few: few.draw.pick("tags/auto", tags)),
+        member("manual", sitting.columns.pick("tags/manual", tags)),
+        sitting.some("tags/auto", 40, lambda few: few.columns.pick("tags/auto", tags)),
     )
 
 

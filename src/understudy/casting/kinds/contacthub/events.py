@@ -59,7 +59,7 @@ class EventGenerator:
         """Return one person's events, each scene in a part of the time of its own."""
         person = self._actors.of(stretch * STRETCH)
         first = stretch * STRETCH
-        scenes = self._scenes(first)
+        scenes = self._sequences(first)
         begins = self._begins(person.registered_at)
         part = (self._today - begins) / len(scenes)
         events: list[Record] = []
@@ -68,7 +68,7 @@ class EventGenerator:
             events += self._play(scene, first + position, person, since, since + part)
         return events[:STRETCH]
 
-    def _scenes(self, first: int) -> list[EventSequence]:
+    def _sequences(self, first: int) -> list[EventSequence]:
         scenes: list[EventSequence] = []
         count = 0
         while count < STRETCH:
@@ -96,7 +96,7 @@ class EventGenerator:
         record["properties"] = PROPERTIES_BY_STEP[step](occasion)
         record.update(context_info(occasion))
         record["date"] = write_time(occasion.at)
-        if occasion.context in ONLINE and self._draws.says("tracking", occasion.number, TRACKED):
+        if occasion.context in ONLINE and self._draws.in_share("tracking", occasion.number, TRACKED):
             record["tracking"] = {"ga": dict(CAMPAIGN)}
         return record
 

@@ -14,7 +14,7 @@ def _kind(name: str, summary: str, operation: str) -> Kind:
     def open_requests(cast: LazyCast) -> Make:
         """Let people ask in an order of the kind's own, each of them once in a round."""
         require_cast(name, people=cast.people)
-        order, people = cast.field(name, "person"), cast.people
+        order, people = cast.stream(name, "person"), cast.people
 
         def make(n: int) -> Record:
             return {"customerId": people[order.reshuffled(n, len(people))[1]].id}

@@ -82,7 +82,7 @@ def reward(occasion: SequenceRun) -> Record:
 
 def _basket(occasion: SequenceRun, kind: str) -> Record:
     bought = occasion.basket
-    is_reduced = occasion.draws.says("discount", occasion.number, DISCOUNTED)
+    is_reduced = occasion.draws.in_share("discount", occasion.number, DISCOUNTED)
     total = tax = discount = 0
     lines = []
     for position, (product, quantity) in enumerate(bought):

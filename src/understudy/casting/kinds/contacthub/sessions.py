@@ -13,7 +13,7 @@ NAME = "contacthub.sessions"
 
 def session_values(cast: LazyCast) -> Callable[[int], str]:
     """Return what gives session n its value."""
-    return cast.field(NAME, "value").uuid
+    return cast.stream(NAME, "value").uuid
 
 
 def _open(cast: LazyCast) -> Make:

@@ -54,7 +54,7 @@ def build_aggregates(state: VendorState, node: ReadOnlyJson) -> Generator[None, 
 def update_aggregates(state: VendorState, customer: Json) -> None:
     """Have the aggregate nodes that somebody looked into follow the write of a customer in an entry node."""
     for gathering in state.collection(GATHERINGS):
-        node = state.collection(NODES).look(gathering["id"])
+        node = state.collection(NODES).view(gathering["id"])
         if node is not None and customer["nodeId"] in gathering["entryNodes"]:
             _regroup(state, read_rules(state, node), customer)
 
@@ -62,7 +62,7 @@ def update_aggregates(state: VendorState, customer: Json) -> None:
 def remove_from_aggregates(state: VendorState, customer_id: str) -> None:
     """Have the aggregate nodes let go of a customer that was deleted."""
     for row in remove_member(state, customer_id):
-        node = state.collection(NODES).look(row["nodeId"])
+        node = state.collection(NODES).view(row["nodeId"])
         if node is not None:
             _refresh(state, read_rules(state, node), row["aggregateId"])
 
@@ -70,13 +70,13 @@ def remove_from_aggregates(state: VendorState, customer_id: str) -> None:
 def find_aggregate(state: VendorState, aggregate_id: str) -> Json | None:
     """Return an aggregate customer as its members make it now; nothing for an unknown one, or one kept out."""
     member = state.collection(MEMBERS).first("aggregateId", aggregate_id)
-    node = None if member is None else state.collection(NODES).look(member["nodeId"])
+    node = None if member is None else state.collection(NODES).view(member["nodeId"])
     return None if node is None else _make(state, read_rules(state, node), aggregate_id)
 
 
 def entry_customers(state: VendorState, customer: Json) -> list[Json]:
     """Return the customers of entry nodes that an aggregate customer is made of; none for one of an entry node."""
-    node = state.collection(NODES).look(customer["nodeId"])
+    node = state.collection(NODES).view(customer["nodeId"])
     if node is None or customer["nodeId"] not in state.collection(GATHERINGS):
         return []
     return members_of(state, read_rules(state, node), customer["id"])

@@ -58,7 +58,7 @@ class AggregateRules:
 
 def read_rules(state: VendorState, node: ReadOnlyJson) -> AggregateRules:
     """Return what an aggregate node goes by now."""
-    entries = map(state.collection(NODES).look, node["data"]["entryNodes"])
+    entries = map(state.collection(NODES).view, node["data"]["entryNodes"])
     priorities = {entry["id"]: entry["data"]["sourcePriority"] for entry in entries if entry}
     return AggregateRules(node, priorities, extended_definitions(state, node["workspaceId"], "customers"))
 

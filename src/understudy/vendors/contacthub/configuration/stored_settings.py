@@ -26,7 +26,7 @@ PAYLOAD_BYTES = 65_535
 
 def read_setting(state: VendorState, owner_id: str, name: str, default: ReadOnlyJson) -> ReadOnlyJson:
     """Return a part of a workspace's or node's configuration, or the default if it was never written."""
-    row = state.collection(SETTINGS).look(f"{owner_id}/{name}")
+    row = state.collection(SETTINGS).view(f"{owner_id}/{name}")
     return default if row is None else row["data"]
 
 

@@ -59,7 +59,7 @@ def _find(state: VendorState, caller: Caller, workspace_id: str, customer_id: st
 
 
 def _check_place(state: VendorState, caller: Caller, workspace_id: str, customer_id: str, node_id: str) -> ReadOnlyJson:
-    node = state.collection(NODES).look(node_id)
+    node = state.collection(NODES).view(node_id)
     if node is None or node["workspaceId"] != workspace_id:
         raise Refused(404, f"customer not found {customer_id}")
     check_node_access(caller, node_id)
@@ -106,7 +106,7 @@ def store_customer(state: VendorState, workspace_id: str, customer: Json, before
 
     ``before`` is what it was; nothing for a new one.
     """
-    node = state.collection(NODES).look(customer["nodeId"])
+    node = state.collection(NODES).view(customer["nodeId"])
     count_customer(state, before, customer)
     text = state.collection(CUSTOMERS).put(customer)
     if node is not None and node["kind"] == ENTRY:

@@ -51,7 +51,7 @@ class CustomerIdentifiers:
                 return True
         return False
 
-    def is_told_in(self, message: str) -> bool:
+    def is_quoted_in(self, message: str) -> bool:
         """Tell whether a reason quotes what the customer is known by, as words of its own."""
         text = message.casefold()
         return any(name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in self.names)
@@ -83,7 +83,7 @@ def _blank_reasons(state: VendorState, job: Json, trace: CustomerIdentifiers) ->
         chunk = results.get(chunk_id(job["id"], number))
         if chunk is not None and "FAILED" in chunk["text"]:
             lines = list(csv.reader(chunk["text"].splitlines(keepends=True)))
-            kept = [(*line[:-1], "") if trace.is_told_in(line[-1]) else tuple(line) for line in lines]
+            kept = [(*line[:-1], "") if trace.is_quoted_in(line[-1]) else tuple(line) for line in lines]
             results.put({**chunk, "text": write_lines(kept)})
         if number % PORTION == PORTION - 1:
             yield

@@ -14,7 +14,7 @@ def find_owner(state: VendorState, workspace_id: str, bring_back: Json) -> str |
 
     External ids need not be unique: the customer that had this one first is meant.
     """
-    node = state.collection(NODES).look(bring_back["nodeId"])
+    node = state.collection(NODES).view(bring_back["nodeId"])
     if node is None or node["workspaceId"] != workspace_id:
         return None
     place = (bring_back["nodeId"], bring_back["value"])

@@ -23,7 +23,7 @@ def find_node(state: VendorState, caller: Caller, workspace_id: str, node_id: st
 
     ``kinds`` (``ENTRY``, ``AGGREGATE``) narrow what is meant; a node of another kind is unknown.
     """
-    node = state.collection(NODES).look(node_id)
+    node = state.collection(NODES).view(node_id)
     if node is None or node["workspaceId"] != workspace_id or (kinds and node["kind"] not in kinds):
         raise Refused(404, f"node not found {node_id}")
     check_node_access(caller, node_id)

@@ -126,7 +126,7 @@ def _has(state: VendorState, customer_id: str, known_by: dict[str, Any]) -> bool
     customer = state.collection(CUSTOMERS).get(customer_id)
     if customer is None or not known_by:
         return False
-    node = state.collection(NODES).look(customer["nodeId"])
+    node = state.collection(NODES).view(customer["nodeId"])
     unique = {} if node is None else node["data"].get("uniqueCustomer") or {}
     has = {path: value_at(customer, path) for path in known_by}
     if unique.get("caseSensitive", False):

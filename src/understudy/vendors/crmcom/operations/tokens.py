@@ -36,7 +36,7 @@ def release_token(state: VendorState, body: Json) -> Reply:
 
 def _issue(state: VendorState, user: str, body: Json) -> Reply:
     claims = {"sub": user, "jti": state.new_id(), **({"unit": body["unit"]} if "unit" in body else {})}
-    token = state.sign(claims, LIFETIME)
+    token = state.sign_token(claims, LIFETIME)
     expires_at = int(state.now().timestamp()) + LIFETIME
     state.collection("sessions").put({"token": token, "user": user, "expires_at": expires_at})
     return _envelope({"token": token})

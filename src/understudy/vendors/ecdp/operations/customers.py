@@ -38,7 +38,7 @@ def save_customers(state: VendorState, body: Json) -> Reply:
         saved.append(int(customer["id"]))
     if errors:
         raise Refused(400, "No customer was saved.", data=errors)
-    draft.keep()
+    draft.commit()
     return Reply({"status": 0, "data": saved}, status=201)
 
 

@@ -17,4 +17,4 @@ def create_event(state: VendorState, body: Json, caller: Caller, x_twc_tenant: s
 
 def get_event(state: VendorState, event_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
     """Return one event."""
-    return Reply(open_tenant_collection(state, EVENTS, caller, x_twc_tenant).find(event_id))
+    return Reply(open_tenant_collection(state, EVENTS, caller, x_twc_tenant).get_or_refuse(event_id))

@@ -65,7 +65,7 @@ def activate_job(
 
 
 def _living(shelf: TenantCollection, job_id: str) -> Json:
-    job = shelf.find(job_id)
+    job = shelf.get_or_refuse(job_id)
     if job["deleted"]:
         raise shelf.missing()
     return job

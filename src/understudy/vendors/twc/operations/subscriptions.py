@@ -20,7 +20,7 @@ def create_subscription(state: VendorState, body: Json, caller: Caller, x_twc_te
 def update_subscription(state: VendorState, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
     """Change the subscription that the body's id names, active or not. The vendor answers 201."""
     shelf = open_tenant_collection(state, SUBSCRIPTIONS, caller, x_twc_tenant)
-    changed = {**shelf.find(body["id"]), **keep_known(body, SUBSCRIPTION)}
+    changed = {**shelf.get_or_refuse(body["id"]), **keep_known(body, SUBSCRIPTION)}
     shelf.put(changed)
     return Reply(changed, status=201)
 
@@ -44,7 +44,7 @@ def deactivate_subscription(state: VendorState, subscription_id: str, caller: Ca
 
 
 def _active(shelf: TenantCollection, subscription_id: str) -> Json:
-    found = shelf.find(subscription_id)
+    found = shelf.get_or_refuse(subscription_id)
     if not found["active"]:
         raise shelf.missing()
     return found
