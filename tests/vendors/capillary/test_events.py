@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.vendors.capillary.shorthand import event, field
+from tests.vendors.capillary.bodies import event, field
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.operations.events import (

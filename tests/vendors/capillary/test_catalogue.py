@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.vendors.capillary.shorthand import WEBHOOK
+from tests.vendors.capillary.bodies import WEBHOOK
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState

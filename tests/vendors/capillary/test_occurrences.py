@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.vendors.capillary.shorthand import WEBHOOK, booking, event, field
+from tests.vendors.capillary.bodies import WEBHOOK, booking, event, field
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
