@@ -10,6 +10,8 @@ from understudy.vendors.capillary.organisation import ORG_ID
 
 ACCESS_GROUP = "Default access group"
 TOKEN_LIFETIME = 300
+"""Lifetime of an access token in seconds (documented; the vendor lets an organisation choose up to sixty minutes)."""
+
 TOKEN_USE = "token_access"  # noqa: S105 - the claim's value, no secret
 
 

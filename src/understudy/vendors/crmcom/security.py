@@ -5,6 +5,9 @@ from base64 import b64encode
 from understudy.core.caller import BasicCredentials, Caller
 from understudy.state.vendor_state import VendorState
 
+TOKEN_LIFETIME = 2 * 60 * 60
+"""Lifetime of a token in seconds (documented)."""
+
 
 def api_key(state: VendorState, credential: str) -> Caller | None:
     """Recognise the key in the header ``api_key``."""

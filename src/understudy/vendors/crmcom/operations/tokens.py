@@ -6,8 +6,7 @@ from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
-
-LIFETIME = 2 * 60 * 60
+from understudy.vendors.crmcom.security import TOKEN_LIFETIME
 
 
 def create_web_api_key_token(state: VendorState, caller: Caller, body: Json | None) -> Reply:
@@ -36,8 +35,8 @@ def release_token(state: VendorState, body: Json) -> Reply:
 
 def _issue(state: VendorState, user: str, body: Json) -> Reply:
     claims = {"sub": user, "jti": state.new_id(), **({"unit": body["unit"]} if "unit" in body else {})}
-    token = state.sign_token(claims, LIFETIME)
-    expires_at = int(state.now().timestamp()) + LIFETIME
+    token = state.sign_token(claims, TOKEN_LIFETIME)
+    expires_at = int(state.now().timestamp()) + TOKEN_LIFETIME
     state.collection("sessions").put({"token": token, "user": user, "expires_at": expires_at})
     return _envelope({"token": token})
 

@@ -6,9 +6,9 @@ from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.errors import UNKNOWN_REALM
+from understudy.vendors.twc.security import issue_token
 from understudy.vendors.twc.tables import CLIENTS, REALMS
 from understudy.vendors.twc.tenant_collection import TenantCollection
-from understudy.vendors.twc.token_grants import grant_token
 
 
 def request_token(state: VendorState, body: Json, tenant: str, caller: Caller) -> Reply:
@@ -27,4 +27,4 @@ def request_token(state: VendorState, body: Json, tenant: str, caller: Caller) -
         raise Refused(401, "Client secret not provided in request", code="unauthorized_client")
     if client["secret"] != named["client_secret"]:
         raise Refused(401, "Invalid client secret", code="unauthorized_client")
-    return Reply(grant_token(state, tenant, client["id"]))
+    return Reply(issue_token(state, tenant, client["id"]))
