@@ -9,7 +9,7 @@ from understudy.casting.population.baskets import Baskets
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.person_picker import PersonPicker, require_cast
 from understudy.casting.seeding_auth import Credentials, PostForm, SeedingAuth
-from understudy.vendors.twc.cast_mapping import event, job, new_product, queue, registration, subscription
+from understudy.vendors.twc.cast_mapping import event, job, product_update, queue, registration, subscription
 from understudy.vendors.twc.start import EVENT_IDS, JOB_IDS, SUBSCRIPTION_IDS
 
 ENTITIES = (
@@ -49,7 +49,7 @@ def _open_events(cast: LazyCast) -> Make:
 
     makers: tuple[Callable[[int], Record], ...] = (
         lambda n: registration(picker.of(n)),
-        lambda n: new_product(streams["product"].pick(n, cast.products)),
+        lambda n: product_update(streams["product"].pick(n, cast.products)),
         lambda n: basket(n, "WISHLIST"),
         lambda n: basket(n, "ORDER"),
     )

@@ -1,4 +1,4 @@
-"""Tokens: JSON Web Tokens that last two hours, in the envelope of the vendor's older calls."""
+"""Handlers of access tokens: JSON Web Tokens, in the envelope of the vendor's older API."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
@@ -10,12 +10,12 @@ from understudy.vendors.crmcom.security import TOKEN_LIFETIME
 
 
 def create_web_api_key_token(state: VendorState, caller: Caller, body: Json | None) -> Reply:
-    """Answer a token for the API key that came as the user name of HTTP Basic."""
+    """Return a token for an API key, sent as the user name of HTTP Basic."""
     return _issue(state, caller.name, body or {})
 
 
 def create_token(state: VendorState, body: Json) -> Reply:
-    """Answer a token for a user of an organisation."""
+    """Return a token for a user of an organisation."""
     user = state.collection("users").get(body["username"])
     if user is None or any(user[field] != body[field] for field in ("password", "organisation")):
         message = "User name, password and organisation do not belong together."
@@ -24,10 +24,10 @@ def create_token(state: VendorState, body: Json) -> Reply:
 
 
 def release_token(state: VendorState, body: Json) -> Reply:
-    """End a token; one that is unknown, expired or released already is refused."""
+    """Release a token; refuse a token that is unknown, expired or already released."""
     sessions = state.collection("sessions")
     session = sessions.get(body["token"])
-    if session is None or _is_over(state, session):
+    if session is None or _is_expired(state, session):
         raise Refused(401, "The token is not valid.", code=Key.INVALID_LOGIN)
     sessions.delete(session["token"])
     return _envelope({})
@@ -41,8 +41,8 @@ def _issue(state: VendorState, user: str, body: Json) -> Reply:
     return _envelope({"token": token})
 
 
-def _is_over(state: VendorState, session: Json) -> bool:
-    """Tell whether a session has expired; one of the old form, which the start scenario holds, never does."""
+def _is_expired(state: VendorState, session: Json) -> bool:
+    """Return whether a session has expired; the start data's session, with a token of the old form, never does."""
     expires_at: int | None = session["expires_at"]
     return expires_at is not None and expires_at <= state.now().timestamp()
 

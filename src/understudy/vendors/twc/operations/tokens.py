@@ -1,4 +1,4 @@
-"""Signing in to a tenant's realm."""
+"""Handler of the token request of a tenant's realm."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
@@ -12,7 +12,7 @@ from understudy.vendors.twc.tenant_collection import TenantCollection
 
 
 def request_token(state: VendorState, body: Json, tenant: str, caller: Caller) -> Reply:
-    """Give a client of the realm a token. Keycloak looks at realm, grant type and client, in this order."""
+    """Return a token for a client of the realm. Keycloak checks realm, grant type and client, in this order."""
     if tenant not in state.collection(REALMS):
         raise Refused(404, "Realm does not exist", code=UNKNOWN_REALM)
     if body["grant_type"] != "client_credentials":
