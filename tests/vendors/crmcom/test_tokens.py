@@ -89,5 +89,5 @@ def test_a_key_with_a_password_is_refused(state: VendorState) -> None:
     assert web_api_key(state, BasicCredentials(sign_in(state)["api_key"], "secret")) is None
 
 
-def test_the_caller_without_authentication_is_anyone(state: VendorState) -> None:
+def test_the_caller_with_unknown_credentials_is_anyone(state: VendorState) -> None:
     assert anyone(state).is_anyone

@@ -65,5 +65,5 @@ def test_a_token_of_another_realm_is_refused(state: VendorState, stranger: Calle
     assert refused.value.status == 403
 
 
-def test_the_caller_without_authentication_may_use_any_tenant(state: VendorState) -> None:
+def test_a_caller_with_unknown_credentials_may_use_any_tenant(state: VendorState) -> None:
     assert get_event(state, EVENT_IDS[0], anyone(state), TENANT).body["entity_name"] == "CUSTOMER"

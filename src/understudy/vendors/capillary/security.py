@@ -32,7 +32,7 @@ def oauth(state: VendorState, credential: str) -> Caller | None:
 
 
 def anyone(state: VendorState) -> Caller:  # noqa: ARG001 - the same in every world
-    """Return the caller of a server without authentication."""
+    """Return the caller with unknown credentials under ``--auth any``, which accepts all credentials."""
     return Caller("anyone", is_anyone=True)
 
 

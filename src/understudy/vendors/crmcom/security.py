@@ -21,7 +21,7 @@ def web_api_key(state: VendorState, credential: BasicCredentials) -> Caller | No
 
 
 def anyone(state: VendorState) -> Caller:
-    """Return the caller of a server without authentication."""
+    """Return the caller with unknown credentials under ``--auth any``, which accepts all credentials."""
     del state
     return Caller("anyone", is_anyone=True)
 

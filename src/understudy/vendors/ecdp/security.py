@@ -11,7 +11,7 @@ def api_key(state: VendorState, credential: str) -> Caller | None:
 
 
 def anyone(_state: VendorState) -> Caller:
-    """Return the caller of a server without authentication."""
+    """Return the caller with unknown credentials under ``--auth any``, which accepts all credentials."""
     return Caller("any business unit", is_anyone=True)
 
 

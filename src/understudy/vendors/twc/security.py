@@ -28,7 +28,7 @@ def client_basic(state: VendorState, credential: BasicCredentials) -> Caller:  #
 
 
 def anyone(state: VendorState) -> Caller:  # noqa: ARG001 - the interface passes the state
-    """Return the caller of a server without authentication, who may use any tenant."""
+    """Return the caller with unknown credentials under ``--auth any``, who may use any tenant."""
     return Caller("anyone", is_anyone=True)
 
 

@@ -68,7 +68,7 @@ class TenantCollection:
 def open_tenant_collection(state: VendorState, name: str, caller: Caller, tenant: str) -> TenantCollection:
     """Return a tenant's part of a collection; refuse a caller from another realm.
 
-    The caller of a server without authentication may use any tenant.
+    A caller with unknown credentials, accepted under ``--auth any``, may use any tenant.
     """
     if not caller.is_anyone and caller.claims["realm"] != tenant:
         raise Refused(403, "Access is denied", cause=Cause.CREDENTIALS)

@@ -1,4 +1,4 @@
-"""Kind ``contacthub.consents``: a customer's consents, each given, limited, refused or objected to."""
+"""Kind ``contacthub.consents``: a customer's consents with status, limitation and objection."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ PURPOSES: tuple[tuple[str, int], ...] = (
     ("thirdPartyTransfer.profiling", 10),
     ("thirdPartyTransfer.marketing", 15),
 )
-"""Each consent's path, and the percent of customers who give it."""
+"""Path of each consent, and the percent of customers who give it."""
 
 ASKED, LIMITING, OBJECTING, LATER = 80, 4, 6, 40
 """Percent of customers: asked for a consent, limiting it, objecting, and answering later than at registration."""

@@ -21,7 +21,7 @@ class CustomerBatch:
         self.until = until
 
     def among(self, wanted: Sequence[object]) -> "CustomerBatch":
-        """Return the batch of the people whose place in ``wanted`` holds a true value."""
+        """Return the batch of the people with a true value in ``wanted``."""
         return CustomerBatch(self.columns.among(wanted), self.people.among(wanted), self.lifestyle, self.until)
 
     def some(self, path: str, percent: int, write: Write) -> Members:

@@ -25,7 +25,7 @@ EVENTS_PER_PERSON = 16
 """Number of consecutive events that belong to one person."""
 
 BY_SESSION, BY_EXTERNAL_ID, TRACKED = 15, 15, 30
-"""Percent of sequences: online ones known by session id, others known by external id, online ones of a campaign."""
+"""Percent of sequences: online ones with a session id, others with an external id, online ones of a campaign."""
 
 ONLINE = {"WEB", "MOBILE", "ECOMMERCE"}
 CAMPAIGN = {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "new-arrivals"}

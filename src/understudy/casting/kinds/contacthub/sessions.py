@@ -17,7 +17,7 @@ def session_values(cast: LazyCast) -> Callable[[int], str]:
 
 
 def _open(cast: LazyCast) -> Make:
-    """Open the kind: session n belongs to person n, counted round and round."""
+    """Open the kind: session n belongs to person n modulo the number of people."""
     require_cast(NAME, people=cast.people)
     value = session_values(cast)
 
