@@ -1,4 +1,4 @@
-"""A till that reports its purchases to CRM.COM, and tries again when the service is not well."""
+"""Till that reports its purchases to CRM.COM, and tries again when the service fails."""
 
 import os
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Till:
-    """Where CRM.COM is, who we are, and at which outlet we stand."""
+    """Client of CRM.COM at one outlet."""
 
     url: str
     api_key: str
@@ -20,11 +20,11 @@ class Till:
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str] = os.environ) -> "Till":
-        """Read what `understudy env`, or the deployment, has put there."""
+        """Return a till for the variables that `understudy env`, or the deployment, has set."""
         return cls(*(variables[f"UNDERSTUDY_CRMCOM_{name}"] for name in ("URL", "API_KEY", "OUTLET")))
 
     def report(self, number: str, card: str, price: float) -> dict[str, Any]:
-        """Report a purchase of one thing; return what the service made of it."""
+        """Report a purchase of one product; return the service's response."""
         purchase = {
             "cim": card,
             "reference_number": number,

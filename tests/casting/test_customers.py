@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from understudy.casting import Cast
-from understudy.casting.kinds.contacthub.contacts import ABOUT, GRID
+from understudy.casting.kinds.contacthub.contacts import MAX_OFFSET, PARTS_PER_DEGREE
 from understudy.casting.kinds.contacthub.customers import CUSTOMERS
 from understudy.casting.population.vocabulary import load_lifestyle, load_locale
 from understudy.casting.record_request import RecordRequest
@@ -115,8 +115,8 @@ def test_address_position_zone_and_mobile_number_are_of_one_place() -> None:
         assert address.get("province", place.province) == place.province
         assert address.get("region", place.region) == place.region
         if geo := address.get("geo"):
-            assert abs(geo["lat"] - place.latitude) <= (ABOUT + 1) / GRID
-            assert abs(geo["lon"] - place.longitude) <= (ABOUT + 1) / GRID
+            assert abs(geo["lat"] - place.latitude) <= (MAX_OFFSET + 1) / PARTS_PER_DEGREE
+            assert abs(geo["lon"] - place.longitude) <= (MAX_OFFSET + 1) / PARTS_PER_DEGREE
         if mobile := base["contacts"].get("mobilePhone"):
             starts = locale.mobile["prefixes"] or [place.area]
             assert any(mobile.startswith(f"+{locale.calling_code}{start}") for start in starts)

@@ -1,4 +1,4 @@
-"""The requests on Capillary's page as printed, and the life of an integration, over HTTP."""
+"""Requests as printed on Capillary's page, and a typical integration, over HTTP."""
 
 import hashlib
 from base64 import b64encode
@@ -47,22 +47,22 @@ def client(stand_in: StandIn) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def till(stand_in: StandIn) -> dict[str, str]:
-    known = stand_in.credentials("capillary")
-    digest = hashlib.md5(known["password"].encode()).hexdigest()  # noqa: S324 - the vendor's wire format
-    pair = f"{known['username']}:{digest}".encode()
+    credentials = stand_in.credentials("capillary")
+    digest = hashlib.md5(credentials["password"].encode()).hexdigest()  # noqa: S324 - the vendor's wire format
+    pair = f"{credentials['username']}:{digest}".encode()
     return {"Authorization": f"Basic {b64encode(pair).decode()}"}
 
 
 @pytest.fixture
 def token(stand_in: StandIn, client: httpx.Client) -> dict[str, str]:
-    known = stand_in.credentials("capillary")
-    answer = client.post("/v3/oauth/token/generate", json={"key": known["key"], "secret": known["secret"]})
+    credentials = stand_in.credentials("capillary")
+    answer = client.post("/v3/oauth/token/generate", json={"key": credentials["key"], "secret": credentials["secret"]})
     assert answer.status_code == 200
     return {"X-CAP-API-OAUTH-TOKEN": answer.json()["data"]["accessToken"]}
 
 
 def define(client: httpx.Client, headers: dict[str, str], name: str) -> None:
-    """Make the event that the page's request changes."""
+    """Create the event that the page's request changes."""
     body = {
         "eventName": name,
         "actions": ["EMFConsumer", "EIConsumer"],
@@ -188,7 +188,7 @@ def test_an_update_of_an_unknown_event_is_refused(client: httpx.Client, till: di
     assert code_of(client.put("/v2/events", json=TEST_BE_DEMO, headers=till)) == 1811
 
 
-def test_the_life_of_an_integration(client: httpx.Client, token: dict[str, str]) -> None:
+def test_a_typical_integration_works_from_start_to_end(client: httpx.Client, token: dict[str, str]) -> None:
     scanned = {
         "eventName": "GiftCardScanned",
         "actions": ["EMFConsumer"],
@@ -255,7 +255,7 @@ def test_a_standard_event_takes_occurrences_under_webengages_names(client: httpx
     assert [each["additonalAttributes"]["location"] for each in found] == ["Milano"]
 
 
-def test_what_is_no_request_of_capillarys_is_refused_in_its_words(client: httpx.Client, till: dict[str, str]) -> None:
+def test_a_request_that_breaks_the_spec_gets_capillarys_error(client: httpx.Client, till: dict[str, str]) -> None:
     malformed = client.post("/v2/events", content=b"{", headers={**till, "Content-Type": "application/json"})
     form = client.post("/v2/events", data={"eventName": "DoorOpened"}, headers=till)
     half = client.post("/v2/events", json=TEST_BE_DEMO, headers={**till, "X-CAP-API-ATTRIBUTION-LOOKUP-TYPE": "CODE"})

@@ -11,22 +11,22 @@ LOGIN = {"username": "pos.understudy", "password": "understudy-dev", "organisati
 
 
 @pytest.fixture
-def known(stand_in: Any) -> Json:
+def credentials(stand_in: Any) -> Json:
     found: Json = stand_in.credentials("crmcom")
     return found
 
 
 @pytest.fixture
-def till(stand_in: Any, known: Json) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=stand_in.url("crmcom"), headers={"api_key": known["api_key"]}) as client:
+def till(stand_in: Any, credentials: Json) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stand_in.url("crmcom"), headers={"api_key": credentials["api_key"]}) as client:
         yield client
 
 
 @pytest.fixture
-def receipt(known: Json) -> Json:
-    """The body of the page's only example: its fields, with values of our own."""
+def receipt(credentials: Json) -> Json:
+    """Body with the fields of the page's only example, and values of our own."""
     return {
-        "cim": known["cim"],
+        "cim": credentials["cim"],
         "reference_number": "JOURNEY-1",
         "classification": {"code": "IN-STORE"},
         "payment_medium_identifier": "55551111",
@@ -42,8 +42,8 @@ def receipt(known: Json) -> Json:
             }
         ],
         "spend_request": {"amount": 2.5},
-        "merchant_tap": {"code": known["merchant"]},
-        "outlet_tap": {"code": known["outlet"]},
+        "merchant_tap": {"code": credentials["merchant"]},
+        "outlet_tap": {"code": credentials["outlet"]},
     }
 
 
@@ -66,13 +66,13 @@ def test_the_example_of_the_page_is_posted_and_can_be_read_back(till: httpx.Clie
         assert line[same] == sent[same]
 
 
-def test_a_contact_id_does_as_well_as_a_medium(till: httpx.Client, receipt: Json, known: Json) -> None:
+def test_a_contact_id_does_as_well_as_a_medium(till: httpx.Client, receipt: Json, credentials: Json) -> None:
     del receipt["cim"]
 
-    answer = till.post("/purchases", json={**receipt, "contact_id": known["contact_id"]})
+    answer = till.post("/purchases", json={**receipt, "contact_id": credentials["contact_id"]})
 
     assert answer.status_code == 200
-    assert till.get(f"/purchases/{answer.json()['id']}").json()["contact"]["id"] == known["contact_id"]
+    assert till.get(f"/purchases/{answer.json()['id']}").json()["contact"]["id"] == credentials["contact_id"]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_without_the_api_key_nothing_is_posted(stand_in: Any, receipt: Json, hea
     assert (answer.status_code, answer.json()["error"]) == (401, "CRM.EXCEPTIONS.INVALIDLOGINEXCEPTION")
 
 
-def test_a_purchase_lives_from_posting_to_cancelling(till: httpx.Client, receipt: Json) -> None:
+def test_a_purchase_is_posted_read_listed_and_cancelled(till: httpx.Client, receipt: Json) -> None:
     before = till.get("/purchases").json()["paging"]["total"]
     purchase_id = till.post("/purchases", json={**receipt, "id": "till-1-4711"}).json()["id"]
     repeated = till.post("/purchases", json=receipt)
@@ -166,9 +166,11 @@ def test_a_user_signs_in_and_out(stand_in: Any) -> None:
     assert again.status_code == 401
 
 
-def test_an_api_key_signs_in_for_two_hours(stand_in: Any, known: Json) -> None:
+def test_an_api_key_signs_in_for_two_hours(stand_in: Any, credentials: Json) -> None:
     with httpx.Client(base_url=stand_in.url("crmcom")) as client:
-        token = client.post("/authentication/web_api_key/token", auth=(known["api_key"], "")).json()["data"]["token"]
+        token = client.post("/authentication/web_api_key/token", auth=(credentials["api_key"], "")).json()["data"][
+            "token"
+        ]
         refused = client.post("/authentication/web_api_key/token", auth=("unknown", ""))
         stand_in.clock.move(timedelta(hours=2))
         expired = client.post("/authentication/token/release", json={"token": token})

@@ -1,4 +1,4 @@
-"""The requests on the vendor's page, and the life of a typical integration, over real HTTP."""
+"""Requests as printed on the vendor's page, and a typical integration, over HTTP."""
 
 from collections.abc import Iterator
 from hashlib import md5, sha256
@@ -20,7 +20,7 @@ def client(stand_in: Any) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def occurrences(stand_in: Any) -> Any:
-    """The vendor shows what was triggered in its web application alone: read it from the world."""
+    """Stored occurrences: no operation returns them, since the vendor shows them only in its web application."""
     return stand_in.world.vendors["ecdp"].collection("occurrences")
 
 
@@ -137,7 +137,7 @@ def test_a_client_that_cannot_unpack_gets_plain_answers(client: httpx.Client) ->
     assert reply.json()["status"] == 0
 
 
-def test_an_integration_lives_with_its_customers(client: httpx.Client) -> None:
+def test_an_integration_manages_its_customers(client: httpx.Client) -> None:
     consents = {each["type"]: each["id"] for each in client.get("/customerconsents").json()["data"]}
     names = {each["type"]: each["name"] for each in client.get("/customerattributes").json()["data"]}
     email = "kaja.moe+shop@example.com"

@@ -1,4 +1,4 @@
-"""What TWC's page prints, sent as it is printed, and the life of a typical integration.
+"""Requests as printed on TWC's page, and a typical integration, over HTTP.
 
 Values are made up where the page has placeholders; method, path, headers and the shape of bodies are the page's.
 """
@@ -59,11 +59,11 @@ JOB_CHANGES = {
     "template_id": "d-under-1",
 }
 JOB = {**JOB_CHANGES, "id": "back-in-stock-mail"}
-ALIVE = {**JOB, "deleted": False}
+UNDELETED_JOB = {**JOB, "deleted": False}
 
 
 class StandIn(Protocol):
-    """The fixture that starts a server."""
+    """Fixture that starts a server."""
 
     clock: Clock
 
@@ -72,13 +72,13 @@ class StandIn(Protocol):
 
 
 def token_of(stand_in: StandIn, suffix: str = "") -> str:
-    known = stand_in.credentials("twc")
+    credentials = stand_in.credentials("twc")
     answer = httpx.post(
-        f"{stand_in.url('twc')}/auth/realms/{known['tenant']}{suffix}/protocol/openid-connect/token",
+        f"{stand_in.url('twc')}/auth/realms/{credentials['tenant']}{suffix}/protocol/openid-connect/token",
         data={
             "grant_type": "client_credentials",
-            "client_id": known["client_id"] + suffix,
-            "client_secret": known["client_secret"] + suffix,
+            "client_id": credentials["client_id"] + suffix,
+            "client_secret": credentials["client_secret"] + suffix,
         },
     )
     assert answer.status_code == 200
@@ -159,25 +159,25 @@ def test_update_job(client: httpx.Client) -> None:
 
 
 def test_delete_job(client: httpx.Client) -> None:
-    client.post("/jobs", json=ALIVE)
+    client.post("/jobs", json=UNDELETED_JOB)
     deleted = client.post("/jobs/back-in-stock-mail", headers={"Content-Type": "application/json"})
     assert (deleted.status_code, deleted.content) == (204, b"")
     assert client.post("/jobs/back-in-stock-mail").status_code == 404
 
 
 def test_switch_job(client: httpx.Client) -> None:
-    client.post("/jobs", json=ALIVE)
+    client.post("/jobs", json=UNDELETED_JOB)
     for word, is_active in (("false", False), ("true", True)):
         switched = client.put("/jobs/active/back-in-stock-mail", params={"is_active": word})
-        assert (switched.status_code, switched.json()) == (200, {**ALIVE, "is_active": is_active})
-    assert client.put("/jobs/back-in-stock-mail", json={}).json() == ALIVE
+        assert (switched.status_code, switched.json()) == (200, {**UNDELETED_JOB, "is_active": is_active})
+    assert client.put("/jobs/back-in-stock-mail", json={}).json() == UNDELETED_JOB
 
 
 def test_a_wrong_secret_gets_no_token(stand_in: StandIn) -> None:
-    known = stand_in.credentials("twc")
+    credentials = stand_in.credentials("twc")
     answer = httpx.post(
-        f"{stand_in.url('twc')}/auth/realms/{known['tenant']}/protocol/openid-connect/token",
-        data={"grant_type": "client_credentials", "client_id": known["client_id"], "client_secret": "guessed"},
+        f"{stand_in.url('twc')}/auth/realms/{credentials['tenant']}/protocol/openid-connect/token",
+        data={"grant_type": "client_credentials", "client_id": credentials["client_id"], "client_secret": "guessed"},
     )
     assert (answer.status_code, answer.json()["error"]) == (401, "unauthorized_client")
 
@@ -251,7 +251,7 @@ def test_a_token_runs_out_and_a_new_one_goes_on(stand_in: StandIn, client: httpx
     assert client.get("/event-subscription").status_code == 200
 
 
-def test_the_life_of_an_integration(stand_in: StandIn, client: httpx.Client) -> None:
+def test_a_typical_integration_works_from_start_to_end(stand_in: StandIn, client: httpx.Client) -> None:
     queue = {"type": "SQS", "sqs": {"queueUrl": "https://sqs.ap-southeast-2.amazonaws.com/210987654321/wishes"}}
     created = client.post("/event-subscription", json={"entityType": "WISHLIST", "destination": queue}).json()
     changed = {**created, "subscribeCreate": True, "subscribeDelete": True}

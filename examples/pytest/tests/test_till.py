@@ -1,4 +1,4 @@
-"""The till beside a CRM.COM of each test's own. Run them all at once, too: pytest -n 4."""
+"""Tests of the till, each in a world of its own; they may run in parallel: pytest -n 4."""
 
 import httpx
 import pytest
@@ -37,7 +37,7 @@ def test_a_number_is_used_once(till: Till, card: str) -> None:
         till.report("TILL-1", card, 12.0)
 
 
-def test_a_failure_before_it_took_effect_leads_to_one_purchase(till: Till, card: str, crmcom: RemoteVendor) -> None:
+def test_retries_after_failures_post_one_purchase(till: Till, card: str, crmcom: RemoteVendor) -> None:
     before = len(crmcom.state["purchases"])
     crmcom.faults.add("status", operation="create_purchase", status=503, times=2)
 
@@ -47,7 +47,7 @@ def test_a_failure_before_it_took_effect_leads_to_one_purchase(till: Till, card:
     assert [call["response"]["status"] for call in crmcom.calls("create_purchase")] == [503, 503, 200]
 
 
-def test_what_is_expected_is_verified(till: Till, card: str, understudy: RemoteWorld) -> None:
+def test_an_expected_call_is_verified(till: Till, card: str, understudy: RemoteWorld) -> None:
     till.report("TILL-1", card, 12.0)
 
     once = {"calls": {"operation": "create_purchase", "request": {"reference_number": "TILL-1"}}, "exactly": 1}

@@ -1,0 +1,1 @@
+"""Behaviour of the vendors, a package each, and its discovery."""

@@ -1,4 +1,4 @@
-"""Which vendors there are: a spec file makes one, a folder of the same name gives it behaviour."""
+"""Discovery of vendors: a spec for each, and optionally a package of the same name with its behaviour."""
 
 import inspect
 from collections.abc import Collection, Iterable
@@ -16,9 +16,9 @@ PACKAGE = "understudy.vendors"
 
 
 def find_specs(specs: Path, only: Collection[str] = (), package: str = PACKAGE) -> dict[str, Path]:
-    """Return the spec of each vendor by name; of those named, if any are.
+    """Return the path of each vendor's spec by name, or of the vendors in ``only`` if it names any.
 
-    Raises ``Misconfigured`` for an unknown name, and for a folder of behaviour that has no spec.
+    Raise ``Misconfigured`` for an unknown name, and for a package of behaviour without a spec.
     """
     if not specs.is_dir():
         raise Misconfigured(f"{specs}: no such folder of specs")
@@ -36,7 +36,7 @@ def find_specs(specs: Path, only: Collection[str] = (), package: str = PACKAGE) 
 
 
 def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKAGE) -> Vendor:
-    """Return a vendor's behaviour: what its folder holds, checked against the operations that its spec declares."""
+    """Return a vendor's behaviour from its package; raise ``Misconfigured`` where it contradicts the spec."""
     if find_spec(f"{package}.{name}") is None:
         return Vendor(name)
     declared = {operation.id: operation for operation in operations}

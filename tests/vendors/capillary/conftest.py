@@ -1,4 +1,4 @@
-"""Capillary's part of a world, as the start scenario leaves it."""
+"""Capillary's vendor state in a new world."""
 
 from collections.abc import Callable
 

@@ -19,7 +19,7 @@ def state(vendor_state: Callable[[str], VendorState]) -> VendorState:
 
 @pytest.fixture
 def receipt() -> Json:
-    """A purchase of the fewest fields: one cake at the example merchant."""
+    """Body of a purchase with only required fields: a cake at the example merchant."""
     return {
         "contact_id": MEMBER,
         "reference_number": "R-1",
@@ -30,7 +30,7 @@ def receipt() -> Json:
 
 @pytest.fixture
 def buy(state: VendorState, receipt: Json) -> Buy:
-    """Posts the receipt with changes, and returns its id."""
+    """Function that posts the receipt with changes, and returns the purchase's id."""
 
     def post(**changes: Any) -> str:
         made: str = create_purchase(state, {**receipt, **changes}).body["id"]

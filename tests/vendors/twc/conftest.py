@@ -1,4 +1,4 @@
-"""A world of the vendor, and who asks in it."""
+"""Vendor state of a new world, and callers of two tenants."""
 
 from collections.abc import Callable
 

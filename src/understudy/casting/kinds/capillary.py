@@ -1,4 +1,4 @@
-"""Capillary: events that an organisation defines, and what customers do."""
+"""Kinds of Capillary: event definitions of an organisation, and occurrences of events."""
 
 from base64 import b64encode
 from datetime import datetime
@@ -16,11 +16,11 @@ from understudy.vendors.capillary.cast_mapping import GUESTS, booking
 from understudy.vendors.capillary.security import digest_of
 from understudy.vendors.capillary.start import OPEN_WEBHOOK
 
-SUBJECTS = (
+NOUNS = (
     "Locker", "Workshop", "Voucher", "Fitting", "Tasting", "Survey", "Wishlist", "Stamp", "Parcel", "Lounge",
     "Playlist", "Recipe", "Refill", "Repair", "Receipt", "Referral", "Reward", "Tutorial", "Newsletter", "Locket",
 )  # fmt: skip
-DEEDS = (
+VERBS = (
     "Opened", "Closed", "Shared", "Rated", "Saved", "Started", "Finished", "Scanned", "Requested", "Skipped", "Claimed",
     "Joined",
 )  # fmt: skip
@@ -29,22 +29,22 @@ FIELDS = (
     ("category", "productCategory"), ("code", "string"), ("comment", "string"), ("score", "double"),
     ("amount", "double"), ("day", "date"), ("mood", "enum"),
 )  # fmt: skip
-MOST_FIELDS = 5
+MAX_FIELDS = 5
 DESCRIBED, KEYED, LACKING = 70, 60, 25
-"""Of 100: events with a description, events with a unique key, occurrences without an optional field."""
+"""Percent of events with a description, of events with a unique key, of occurrences without an optional field."""
 
 
 def _open_events(cast: LazyCast) -> Make:
-    draws = FieldStreams(cast.scenario, "capillary.events")
+    streams = FieldStreams(cast.scenario, "capillary.events")
 
     def make(n: int) -> Record:
-        turn, seat = draws["name"].reshuffled(n, len(SUBJECTS) * len(DEEDS))
-        subject, deed = SUBJECTS[seat % len(SUBJECTS)], DEEDS[seat // len(SUBJECTS)]
-        record: Record = {"eventName": f"{subject}{deed}{turn + 1 if turn else ''}", "actions": ["EMFConsumer"]}
-        if draws.in_share("actions", n, 40):
+        cycle, position = streams["name"].reshuffled(n, len(NOUNS) * len(VERBS))
+        noun, verb = NOUNS[position % len(NOUNS)], VERBS[position // len(NOUNS)]
+        record: Record = {"eventName": f"{noun}{verb}{cycle + 1 if cycle else ''}", "actions": ["EMFConsumer"]}
+        if streams.in_share("actions", n, 40):
             record["actions"] = ["EMFConsumer", "EIConsumer"]
-        if draws.in_share("description", n, DESCRIBED):
-            record["description"] = f"{subject} {deed.lower()} by a customer"
+        if streams.in_share("description", n, DESCRIBED):
+            record["description"] = f"{noun} {verb.lower()} by a customer"
         return {
             **record,
             "fields": [
@@ -54,9 +54,9 @@ def _open_events(cast: LazyCast) -> Make:
         }
 
     def _fields(n: int) -> list[Record]:
-        count = draws["fields"].below(n, MOST_FIELDS + 1)
-        chosen = [FIELDS[draws["field"].reshuffled(n * len(FIELDS) + slot, len(FIELDS))[1]] for slot in range(count)]
-        is_keyed = draws.in_share("key", n, KEYED)
+        count = streams["fields"].below(n, MAX_FIELDS + 1)
+        chosen = [FIELDS[streams["field"].reshuffled(n * len(FIELDS) + slot, len(FIELDS))[1]] for slot in range(count)]
+        is_keyed = streams.in_share("key", n, KEYED)
         return [
             {
                 "name": name,
@@ -79,17 +79,17 @@ def _off(name: str) -> Record:
     return {name: {"valueType": "Boolean", "value": "false"}}
 
 
-def _booked(draws: FieldStreams, n: int, person: Person, at: datetime) -> Record:
+def _table_booked(streams: FieldStreams, n: int, person: Person, at: datetime) -> Record:
     code = f"R-{100_000 + n}"
-    return _without("guests", draws, n, booking(person, code, 1 + draws["guests"].below(n, GUESTS), at))
+    return _without("guests", streams, n, booking(person, code, 1 + streams["guests"].below(n, GUESTS), at))
 
 
-def _finished(draws: FieldStreams, n: int, person: Person, at: datetime) -> Record:
-    score = draws["score"].below(n, 101) / 10
+def _quiz_finished(streams: FieldStreams, n: int, person: Person, at: datetime) -> Record:
+    score = streams["score"].below(n, 101) / 10
     return {"event_name": "QuizFinished", "member": person.phone, "score": score, "eventDateTime": at.isoformat()}
 
 
-def _viewed(product: Product, draws: FieldStreams, n: int, person: Person, at: datetime) -> Record:
+def _product_viewed(product: Product, streams: FieldStreams, n: int, person: Person, at: datetime) -> Record:
     record = {
         "event_name": "ProductViewed",
         "customer": person.phone,
@@ -100,41 +100,41 @@ def _viewed(product: Product, draws: FieldStreams, n: int, person: Person, at: d
         "productName": product.name,
         "eventDateTime": at.isoformat(),
     }
-    return _without("productCategory", draws, n, record)
+    return _without("productCategory", streams, n, record)
 
 
-def _without(name: str, draws: FieldStreams, n: int, record: dict[str, Any]) -> Record:
-    """Return a record, or without an optional field, as a share of them comes."""
-    return {key: value for key, value in record.items() if key != name} if draws.lacks("any", n, LACKING) else record
+def _without(name: str, streams: FieldStreams, n: int, record: dict[str, Any]) -> Record:
+    """Return a record; ``LACKING`` percent of the records lose the optional field ``name``."""
+    return {key: value for key, value in record.items() if key != name} if streams.lacks("any", n, LACKING) else record
 
 
 def _open_occurrences(cast: LazyCast) -> Make:
     kind = "capillary.occurrences"
     require_cast(kind, products=cast.products)
     since, until = cast.scenario.since, cast.scenario.instant
-    draws, moments = FieldStreams(cast.scenario, kind), EventTimes(cast, kind)
-    actors = PersonPicker(cast, kind, 4)
+    streams, event_times = FieldStreams(cast.scenario, kind), EventTimes(cast, kind)
+    picker = PersonPicker(cast, kind, 4)
 
     def make(n: int) -> Record:
-        person = actors.of(n)
-        at = moments.between(n, since(person.registered_at), until)
-        what = draws["event"].below(n, 100)
-        if what < 25:
-            return _booked(draws, n, person, at)
-        if what < 40:
-            return _finished(draws, n, person, at)
-        return _viewed(draws["product"].pick(n, cast.products), draws, n, person, at)
+        person = picker.of(n)
+        at = event_times.between(n, since(person.registered_at), until)
+        percentile = streams["event"].below(n, 100)
+        if percentile < 25:
+            return _table_booked(streams, n, person, at)
+        if percentile < 40:
+            return _quiz_finished(streams, n, person, at)
+        return _product_viewed(streams["product"].pick(n, cast.products), streams, n, person, at)
 
     return lambda numbers: [make(n) for n in numbers]
 
 
-def _told_of_customers(record: Record) -> Record:
+def _with_psi_customer(record: Record) -> Record:
     record["fields"][0]["attributes"] |= _on("isPsiData")
     return record
 
 
-def _unkeyed(record: Record) -> Record | None:
-    """Make a field part of the unique key that need not be there."""
+def _with_optional_key(record: Record) -> Record | None:
+    """Make an optional field part of the unique key; None for a record of one field."""
     if len(record["fields"]) < 2:
         return None
     record["fields"][1]["attributes"] = _on("isUniqueKeyField") | _off("isRequired")
@@ -152,11 +152,15 @@ EVENT_RULES = (
         "/fields",
         lambda record: {**record, "fields": [field for field in record["fields"] if field["type"] != "customer"]},
     ),
-    Rule("A field that is part of the unique key is required (1802).", "/fields/1/attributes/isRequired", _unkeyed),
+    Rule(
+        "A field that is part of the unique key is required (1802).",
+        "/fields/1/attributes/isRequired",
+        _with_optional_key,
+    ),
     Rule(
         "The customer field does not hold PSI data (1802).",
         "/fields/0/attributes/isPsiData",
-        _told_of_customers,
+        _with_psi_customer,
     ),
 )
 
@@ -178,9 +182,9 @@ KINDS = (
 )
 
 
-def _till(known: Credentials, _ask: PostForm) -> dict[str, str]:
-    pair = f"{known['username']}:{digest_of(str(known['password']))}"
+def _basic_headers(credentials: Credentials, _post_form: PostForm) -> dict[str, str]:
+    pair = f"{credentials['username']}:{digest_of(str(credentials['password']))}"
     return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
-ENTRY = SeedingAuth(_till, {"webhook": OPEN_WEBHOOK})
+ENTRY = SeedingAuth(_basic_headers, {"webhook": OPEN_WEBHOOK})

@@ -1,4 +1,4 @@
-"""The cast's own records: who and what exists, before any vendor dresses it."""
+"""Kinds of the cast itself: people, merchants, shops and products, not yet mapped to a vendor's records."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -10,13 +10,13 @@ from understudy.casting.population.lazy_cast import LazyCast
 
 
 def _kind(name: str, summary: str) -> Kind:
-    roster: Callable[[LazyCast], Any] = attrgetter(name)
+    find_sequence: Callable[[LazyCast], Any] = attrgetter(name)
 
-    def open_roster(cast: LazyCast) -> Make:
-        make = roster(cast).make_all
+    def open_sequence(cast: LazyCast) -> Make:
+        make = find_sequence(cast).make_all
         return lambda numbers: list(map(asdict, make(numbers)))
 
-    return Kind(f"cast.{name}", summary, open_roster, size=lambda cast: len(roster(cast)))
+    return Kind(f"cast.{name}", summary, open_sequence, size=lambda cast: len(find_sequence(cast)))
 
 
 KINDS = (

@@ -1,4 +1,4 @@
-"""CRM.COM: contacts, and what they buy."""
+"""Kinds of CRM.COM: contacts and purchases."""
 
 from understudy.casting.breakable_rule import Rule, if_present, with_values
 from understudy.casting.engine.field_streams import FieldStreams
@@ -10,11 +10,11 @@ from understudy.casting.population.person_picker import PersonPicker, require_ca
 from understudy.casting.seeding_auth import SeedingAuth
 from understudy.vendors.crmcom.cast_mapping import contact, line
 
-PURCHASES = 3
-"""How many a person makes on average; as many in a row are one person's."""
+PURCHASES_PER_PERSON = 3
+"""Average number of purchases of a person; this many consecutive records belong to one person."""
 
 BY_CARD, ONLINE, WITH_MERCHANT, WITHOUT_TIME, WITHOUT_MEDIUM = 60, 25, 30, 5, 35
-"""Of 100 purchases: those under a card's number, online, with the merchant named too, without their time …"""
+"""Percent of purchases: by card number, online, with merchant and outlet, without time, without payment medium."""
 
 
 def _open_contacts(cast: LazyCast) -> Make:
@@ -23,32 +23,32 @@ def _open_contacts(cast: LazyCast) -> Make:
 
 
 def _open_purchases(cast: LazyCast) -> Make:
-    """Make purchases; none spends from a wallet, for whether it covers that hangs on all that went before."""
+    """Open the kind of purchases. None spends from a wallet: its balance depends on all earlier purchases."""
     kind = "crmcom.purchases"
     require_cast(kind, products=cast.products, shops=cast.shops)
     since, until = cast.scenario.since, cast.scenario.instant
-    draws, moments, baskets = FieldStreams(cast.scenario, kind), EventTimes(cast, kind), Baskets(cast, kind)
-    actors = PersonPicker(cast, kind, PURCHASES)
+    streams, event_times, baskets = FieldStreams(cast.scenario, kind), EventTimes(cast, kind), Baskets(cast, kind)
+    picker = PersonPicker(cast, kind, PURCHASES_PER_PERSON)
     merchants, shops = cast.merchants, cast.shops
 
     def make(n: int) -> Record:
-        person, bought = actors.of(n), baskets.fill(n)
-        shop = draws["shop"].pick(n, shops)
+        person, bought = picker.of(n), baskets.fill(n)
+        shop = streams["shop"].pick(n, shops)
         record: Record = (
-            {"cim": person.card_number} if draws.in_share("card", n, BY_CARD) else {"contact_id": person.id}
+            {"cim": person.card_number} if streams.in_share("card", n, BY_CARD) else {"contact_id": person.id}
         )
         record |= {
             "reference_number": f"R-{n + 1:09}",
-            "classification": {"code": "ONLINE" if draws.in_share("online", n, ONLINE) else "IN-STORE"},
+            "classification": {"code": "ONLINE" if streams.in_share("online", n, ONLINE) else "IN-STORE"},
             "currency_code": bought[0].product.currency,
             "outlet_tap": {"code": shop.code},
             "products": [line(product, quantity) for product, quantity in bought],
         }
-        if draws.in_share("merchant", n, WITH_MERCHANT):
+        if streams.in_share("merchant", n, WITH_MERCHANT):
             record["merchant_tap"] = {"code": merchants[shop.merchant].code}
-        if not draws.lacks("performed_on", n, WITHOUT_TIME):
-            record["performed_on"] = int(moments.between(n, since(person.registered_at), until).timestamp())
-        if not draws.lacks("payment_medium", n, WITHOUT_MEDIUM):
+        if not streams.lacks("performed_on", n, WITHOUT_TIME):
+            record["performed_on"] = int(event_times.between(n, since(person.registered_at), until).timestamp())
+        if not streams.lacks("payment_medium", n, WITHOUT_MEDIUM):
             record["payment_medium_identifier"] = person.card_number[-8:]
         return record
 
@@ -96,7 +96,7 @@ RULES = (
         with_values(spend_request={"amount": 999_999}),
     ),
 )
-"""The receipt and the purchase that are used already, and the outlet, are the spec's own examples."""
+"""The used reference number and id, and the outlet, are from the examples of the spec: every world has them."""
 
 KINDS = (
     Kind("crmcom.contacts", "A person as a contact, as purchases show it.", _open_contacts, schema="CodedRecord"),
@@ -106,8 +106,8 @@ KINDS = (
         _open_purchases,
         "create_purchase",
         rules=RULES,
-        size=lambda cast: PURCHASES * len(cast.people),
+        size=lambda cast: PURCHASES_PER_PERSON * len(cast.people),
     ),
 )
 
-ENTRY = SeedingAuth(lambda known, _ask: {"api_key": str(known["api_key"])})
+ENTRY = SeedingAuth(lambda credentials, _post_form: {"api_key": str(credentials["api_key"])})

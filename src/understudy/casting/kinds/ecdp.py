@@ -1,4 +1,4 @@
-"""ExpertSender CDP: customers, and the events that start scenarios."""
+"""Kinds of ExpertSender CDP: customers, and the custom events that start the vendor's scenarios."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from understudy.vendors.ecdp.cast_mapping import attributes, details
 from understudy.vendors.ecdp.start import ANSWERS, CONSENTS, EXAMPLES, LEVELS
 
 LACKING = 20
-"""Of 100 customers, how many lack each of the optional fields."""
+"""Percent of customers without an optional field, for each field by itself."""
 
 OPTIONAL = ("phone", "dateOfBirth", "firstName")
 SHOE_SIZES = tuple(range(35, 48))
@@ -27,24 +27,24 @@ BASKET, WISH, BIRTHDAY = 1, 2, 3
 
 
 def _open_customers(cast: LazyCast) -> Make:
-    draws, make_people = FieldStreams(cast.scenario, "ecdp.customers"), cast.people.make_all
+    streams, make_people = FieldStreams(cast.scenario, "ecdp.customers"), cast.people.make_all
 
     def make(n: int, person: Person) -> Record:
-        own = attributes(person) | {"Club level": draws["level"].pick(n, LEVELS)}
-        if not draws.lacks("shoe size", n, LACKING):
-            own["Shoe size"] = str(draws["shoe size"].pick(n, SHOE_SIZES))
-        known: dict[str, Any] = details(person)
+        own = attributes(person) | {"Club level": streams["level"].pick(n, LEVELS)}
+        if not streams.lacks("shoe size", n, LACKING):
+            own["Shoe size"] = str(streams["shoe size"].pick(n, SHOE_SIZES))
+        data: dict[str, Any] = details(person)
         for name in OPTIONAL:
-            if draws.lacks(name, n, LACKING):
-                del known[name]
-        known["customAttributes"] = [{"name": name, "value": value} for name, value in own.items()]
-        if not draws.lacks("consents", n, LACKING):
+            if streams.lacks(name, n, LACKING):
+                del data[name]
+        data["customAttributes"] = [{"name": name, "value": value} for name, value in own.items()]
+        if not streams.lacks("consents", n, LACKING):
             given = [{"id": number, "value": _answer(n, number)} for number in range(1, len(CONSENTS) + 1)]
-            known["consentsData"] = {"consents": given}
-        return {"mode": "AddOrUpdate", "matchBy": "Email", "data": [known]}
+            data["consentsData"] = {"consents": given}
+        return {"mode": "AddOrUpdate", "matchBy": "Email", "data": [data]}
 
     def _answer(n: int, consent: int) -> str:
-        return draws[f"consent/{consent}"].pick(n, ANSWERS)
+        return streams[f"consent/{consent}"].pick(n, ANSWERS)
 
     return lambda numbers: list(map(make, numbers, make_people(numbers)))
 
@@ -52,28 +52,28 @@ def _open_customers(cast: LazyCast) -> Make:
 def _open_events(cast: LazyCast) -> Make:
     kind = "ecdp.custom_events"
     require_cast(kind, products=cast.products)
-    customers = FieldStreams(cast.scenario, "ecdp.customers")
+    customer_streams = FieldStreams(cast.scenario, "ecdp.customers")
 
     def has_phone(person: Person) -> bool:
-        return not customers.lacks("phone", person.number, LACKING)
+        return not customer_streams.lacks("phone", person.number, LACKING)
 
-    draws, actors = FieldStreams(cast.scenario, kind), PersonPicker(cast, kind, 2)
+    streams, picker = FieldStreams(cast.scenario, kind), PersonPicker(cast, kind, 2)
 
     def make(n: int) -> Record:
-        person = actors.of(n)
-        event = draws["event"].pick(n, (BASKET, BASKET, BASKET, WISH, WISH, BIRTHDAY))
-        known = IDENTIFIERS if has_phone(person) else IDENTIFIERS[:-1]
-        name, identify = draws["identifier"].pick(n, known)
+        person = picker.of(n)
+        event = streams["event"].pick(n, (BASKET, BASKET, BASKET, WISH, WISH, BIRTHDAY))
+        identifiers = IDENTIFIERS if has_phone(person) else IDENTIFIERS[:-1]
+        name, identify = streams["identifier"].pick(n, identifiers)
         return {"customEventId": event, name: identify(person), "dataFields": _data(n, event, person)}
 
     def _data(n: int, event: int, person: Person) -> list[Record]:
         if event == BIRTHDAY:
             return [_field("birthday", "Date", person.birth_date.isoformat())]
-        product = draws["product"].pick(n, cast.products)
+        product = streams["product"].pick(n, cast.products)
         shown = [_field("sku", "String", product.sku), _field("name", "Text", product.name)]
         if event == WISH:
             return [*shown, _field("page", "URL", f"https://shop.example.com/products/{product.sku}")]
-        quantity = draws.tail("quantity", n, 12)
+        quantity = streams.tail("quantity", n, 12)
         return [
             *shown,
             _field("quantity", "Number", str(quantity)),
@@ -87,17 +87,17 @@ def _field(name: str, kind: str, value: str) -> Record:
     return {"name": name, "type": kind, "value": value}
 
 
-def _told(**fields: Any) -> Callable[[Record], Record]:
-    """Say something else of the customer."""
+def _with_customer(**fields: Any) -> Callable[[Record], Record]:
+    """Return a mutation that sets fields of the record's customer."""
     return lambda record: {**record, "data": [{**record["data"][0], **fields}]}
 
 
-def _attribute(name: str, value: str) -> Callable[[Record], Record]:
-    return _told(customAttributes=[{"name": name, "value": value}])
+def _with_attribute(name: str, value: str) -> Callable[[Record], Record]:
+    return _with_customer(customAttributes=[{"name": name, "value": value}])
 
 
-def _nobody(record: Record) -> Record:
-    """Name nobody, by the same identifier."""
+def _with_unknown_identifier(record: Record) -> Record:
+    """Replace the value of the record's identifier by one that belongs to no customer."""
     name = next(name for name, _ in IDENTIFIERS if name in record)
     return {**record, name: "nobody@example.com" if name == "customerEmail" else "+10000000000"}
 
@@ -106,33 +106,37 @@ CUSTOMER_RULES = (
     Rule(
         "In mode Add, no customer has the value of the matching field yet.",
         "/data/0/email",
-        lambda record: {**_told(email=EXAMPLES[0]["email"])(record), "mode": "Add"},
+        lambda record: {**_with_customer(email=EXAMPLES[0]["email"])(record), "mode": "Add"},
     ),
     Rule(
         "In mode Update, a customer has the value of the matching field.",
         "/data/0/email",
-        lambda record: {**_told(email="nobody@example.com")(record), "mode": "Update"},
+        lambda record: {**_with_customer(email="nobody@example.com")(record), "mode": "Update"},
     ),
-    Rule("The value of an identifier belongs to one customer.", "/data/0/phone", _told(phone=EXAMPLES[0]["phone"])),
+    Rule(
+        "The value of an identifier belongs to one customer.",
+        "/data/0/phone",
+        _with_customer(phone=EXAMPLES[0]["phone"]),
+    ),
     Rule(
         "A custom attribute is one of the business unit's.",
         "/data/0/customAttributes/0/name",
-        _attribute("No such attribute", "1"),
+        _with_attribute("No such attribute", "1"),
     ),
     Rule(
         "The value of a custom attribute fits the attribute's type.",
         "/data/0/customAttributes/0/value",
-        _attribute("Shoe size", "large"),
+        _with_attribute("Shoe size", "large"),
     ),
     Rule(
         "A consent is one of the business unit's.",
         "/data/0/consentsData/consents/0/id",
-        _told(consentsData={"consents": [{"id": 99, "value": "True"}]}),
+        _with_customer(consentsData={"consents": [{"id": 99, "value": "True"}]}),
     ),
 )
 EVENT_RULES = (
     Rule("The custom event is one of the business unit's.", "/customEventId", with_values(customEventId=99)),
-    Rule("At least one of the identifiers leads to a customer.", "", _nobody),
+    Rule("At least one of the identifiers leads to a customer.", "", _with_unknown_identifier),
     Rule(
         "All identifiers that lead to a customer lead to the same one.",
         "/customerId",
@@ -157,4 +161,4 @@ KINDS = (
     ),
 )
 
-ENTRY = SeedingAuth(lambda known, _ask: {"x-api-key": str(known["api_key"])})
+ENTRY = SeedingAuth(lambda credentials, _post_form: {"x-api-key": str(credentials["api_key"])})

@@ -1,4 +1,4 @@
-"""The Wishlist Company: what became of customers, products, wishlists and orders; who is told, and jobs."""
+"""Kinds of The Wishlist Company: entity events, subscriptions to them, and notification jobs."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from understudy.casting.population.baskets import Baskets
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.person_picker import PersonPicker, require_cast
 from understudy.casting.seeding_auth import Credentials, PostForm, SeedingAuth
-from understudy.vendors.twc.cast_mapping import event, job, new_product, queue, registration, subscription
+from understudy.vendors.twc.cast_mapping import event, job, product_update, queue, registration, subscription
 from understudy.vendors.twc.start import EVENT_IDS, JOB_IDS, SUBSCRIPTION_IDS
 
 ENTITIES = (
@@ -25,6 +25,8 @@ ENTITIES = (
 NOTIFICATIONS = ("REMINDER", "PRICE_DROP", "LOW_STOCK", "BACK_IN_STOCK")
 SCHEDULES = ("0 {hour} * * *", "30 {hour} * * 1-5", "0 {hour} * * 6", "0 0 {hour} ? * MON", "0 15 {hour} * * ?")
 LACKING = 20
+"""Percent of records without an optional field."""
+
 TENANT = "understudy"
 """The tenant of the shipped scenarios."""
 
@@ -32,55 +34,57 @@ TENANT = "understudy"
 def _open_events(cast: LazyCast) -> Make:
     kind = "twc.events"
     require_cast(kind, products=cast.products, shops=cast.shops)
-    draws, actors, baskets = FieldStreams(cast.scenario, kind), PersonPicker(cast, kind, 2), Baskets(cast, kind)
+    streams, picker, baskets = FieldStreams(cast.scenario, kind), PersonPicker(cast, kind, 2), Baskets(cast, kind)
 
     def basket(n: int, noun: str) -> Record:
-        person, bought = actors.of(n), baskets.fill(n)
+        person, bought = picker.of(n), baskets.fill(n)
         items = [{"sku": product.sku, "quantity": quantity} for product, quantity in bought]
-        told: Record = {"customer": person.id, "items": items}
+        payload: Record = {"customer": person.id, "items": items}
         if noun == "ORDER":
             total = sum(product.price * quantity for product, quantity in bought)
-            told |= {"total": total, "currency": bought[0].product.currency}
-        return event(noun, draws["entity"].uuid(n), "CREATE", told, {"store": draws["shop"].pick(n, cast.shops).code})
+            payload |= {"total": total, "currency": bought[0].product.currency}
+        return event(
+            noun, streams["entity"].uuid(n), "CREATE", payload, {"store": streams["shop"].pick(n, cast.shops).code}
+        )
 
-    tellings: tuple[Callable[[int], Record], ...] = (
-        lambda n: registration(actors.of(n)),
-        lambda n: new_product(draws["product"].pick(n, cast.products)),
+    makers: tuple[Callable[[int], Record], ...] = (
+        lambda n: registration(picker.of(n)),
+        lambda n: product_update(streams["product"].pick(n, cast.products)),
         lambda n: basket(n, "WISHLIST"),
         lambda n: basket(n, "ORDER"),
     )
 
     def make(n: int) -> Record:
-        told = draws["what"].pick(n, tellings)(n)
-        return told if draws.lacks("id", n, LACKING) else {"id": draws["id"].uuid(n), **told}
+        payload = streams["what"].pick(n, makers)(n)
+        return payload if streams.lacks("id", n, LACKING) else {"id": streams["id"].uuid(n), **payload}
 
     return lambda numbers: [make(n) for n in numbers]
 
 
 def _open_subscriptions(cast: LazyCast) -> Make:
-    draws = FieldStreams(cast.scenario, "twc.subscriptions")
+    streams = FieldStreams(cast.scenario, "twc.subscriptions")
 
     def make(n: int) -> Record:
-        entity = draws["entity"].pick(n, ENTITIES)
-        is_queue = draws.in_share("queue", n, 70)
+        entity = streams["entity"].pick(n, ENTITIES)
+        is_queue = streams.in_share("queue", n, 70)
         destination = queue(f"{entity.lower().replace('_', '-')}-{n + 1}") if is_queue else {"type": "SNS"}
-        flags = {"active": draws.in_share("active", n, 85), "subscribeDelete": draws.in_share("delete", n, 40)}
-        return {"id": draws["id"].uuid(n), **subscription(entity, destination), **flags}
+        flags = {"active": streams.in_share("active", n, 85), "subscribeDelete": streams.in_share("delete", n, 40)}
+        return {"id": streams["id"].uuid(n), **subscription(entity, destination), **flags}
 
     return lambda numbers: [make(n) for n in numbers]
 
 
 def _open_jobs(cast: LazyCast) -> Make:
-    draws = FieldStreams(cast.scenario, "twc.jobs")
+    streams = FieldStreams(cast.scenario, "twc.jobs")
 
     def make(n: int) -> Record:
-        notification = draws["notification"].pick(n, NOTIFICATIONS)
-        schedule = draws["schedule"].pick(n, SCHEDULES).format(hour=6 + draws["hour"].below(n, 16))
+        notification = streams["notification"].pick(n, NOTIFICATIONS)
+        schedule = streams["schedule"].pick(n, SCHEDULES).format(hour=6 + streams["hour"].below(n, 16))
         campaign = f"{notification.lower().replace('_', '-')}-{n + 1}"
-        made = job(notification, schedule, campaign, 1 + draws["items"].below(n, 8))
-        if draws.lacks("parameters", n, LACKING):
+        made = job(notification, schedule, campaign, 1 + streams["items"].below(n, 8))
+        if streams.lacks("parameters", n, LACKING):
             del made["job_parameters"]
-        return {"id": draws["id"].uuid(n), **made, "is_active": draws.in_share("active", n, 90)}
+        return {"id": streams["id"].uuid(n), **made, "is_active": streams.in_share("active", n, 90)}
 
     return lambda numbers: [make(n) for n in numbers]
 
@@ -127,10 +131,10 @@ KINDS = (
 )
 
 
-def _token(known: Credentials, ask: PostForm) -> dict[str, str]:
-    form = {name: str(known[name]) for name in ("client_id", "client_secret")}
-    path = f"/auth/realms/{known['tenant']}/protocol/openid-connect/token"
-    return {"Authorization": f"Bearer {ask(path, {'grant_type': 'client_credentials', **form})['access_token']}"}
+def _token_headers(credentials: Credentials, post_form: PostForm) -> dict[str, str]:
+    form = {name: str(credentials[name]) for name in ("client_id", "client_secret")}
+    path = f"/auth/realms/{credentials['tenant']}/protocol/openid-connect/token"
+    return {"Authorization": f"Bearer {post_form(path, {'grant_type': 'client_credentials', **form})['access_token']}"}
 
 
-ENTRY = SeedingAuth(_token, {"tenant": TENANT})
+ENTRY = SeedingAuth(_token_headers, {"tenant": TENANT})

@@ -1,1 +1,1 @@
-"""Capillary behavioural events: their definitions, the webhooks that take occurrences, and the occurrences taken."""
+"""Capillary behavioural events: event definitions, webhooks, and the occurrences pushed to the webhooks."""

@@ -1,4 +1,4 @@
-"""On whose behalf a write is made, as its headers say."""
+"""Attribution headers of a write: the lookup type and the lookup come together or not at all."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,10 @@ PAIR = ("x_cap_api_attribution_lookup_type", "x_cap_api_attribution_lookup")
 
 
 def requires_header_pair(operation: Callable[..., Reply]) -> Callable[..., Reply]:
-    """Have a write refuse one header of the lookup pair without the other, so that it need not take them itself."""
+    """Return a handler that refuses one header of the lookup pair without the other.
+
+    The handler itself does not take the two headers: they are added to its signature, which discovery checks.
+    """
 
     @wraps(operation)
     def checked(state: VendorState, *given: Any, **named: Any) -> Reply:
@@ -30,5 +33,5 @@ def requires_header_pair(operation: Callable[..., Reply]) -> Callable[..., Reply
     own = signature(operation)
     headers = [Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=str | None) for name in PAIR]
     whole = own.replace(parameters=[*own.parameters.values(), *headers])
-    checked.__signature__ = whole  # type: ignore[attr-defined]  # what inspect reads in place of a function's own
+    checked.__signature__ = whole  # type: ignore[attr-defined]  # read by inspect in place of the function's own
     return checked

@@ -1,4 +1,4 @@
-"""The cast, as Capillary knows it."""
+"""Mapping from the cast to Capillary's customers and occurrences."""
 
 from datetime import datetime
 from typing import Any
@@ -8,11 +8,11 @@ from understudy.core.cast import Person
 Json = dict[str, Any]
 
 GUESTS = 12
-"""How many sit at the largest table."""
+"""Greatest number of guests of a booking."""
 
 
 def identifiers(person: Person) -> dict[str, str]:
-    """Return what a person goes by."""
+    """Return the identifiers of a person, by Capillary's type of identifier."""
     return {
         "mobile": person.phone,
         "email": person.email,
@@ -22,7 +22,7 @@ def identifiers(person: Person) -> dict[str, str]:
 
 
 def booking(person: Person, code: str, guests: int, at: datetime) -> Json:
-    """Return the occurrence of a table booked."""
+    """Return an occurrence of the event ``TableBooked``, as a webhook receives it."""
     return {
         "event_name": "TableBooked",
         "customer": person.phone,

@@ -1,4 +1,4 @@
-"""Who an occurrence belongs to: customers, and the identifiers they go by."""
+"""Customers, and the look-up by their identifiers."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ FIRST_USER_ID = 564000001
 
 
 def find_customer(state: VendorState, kind: str, value: str) -> int | None:
-    """Return the user id of the customer with this identifier (``mobile``, ``email``, ``externalId``, ``userId`` …)."""
+    """Return the user id of the customer with an identifier of this kind, such as ``mobile`` or ``userId``."""
     if kind == "userId":
         found = state.collection("customers").get(value)
     else:
@@ -17,7 +17,7 @@ def find_customer(state: VendorState, kind: str, value: str) -> int | None:
 
 
 def add_customer(state: VendorState, identifiers: Mapping[str, str]) -> int:
-    """Register a customer under these identifiers and return the new user id."""
+    """Store a customer with these identifiers and return the new user id."""
     customers = state.collection("customers")
     user_id = FIRST_USER_ID + len(customers)
     customers.put({"id": str(user_id), "userId": user_id})

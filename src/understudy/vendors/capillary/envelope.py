@@ -1,4 +1,4 @@
-"""What Capillary wraps its answers in."""
+"""Envelope of Capillary's responses."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from understudy.core.reply import Reply
 
 
 def write_reply() -> Reply:
-    """Answer a write: nothing but two empty lists."""
+    """Return the reply to a write: two empty lists, of warnings and errors."""
     return Reply({"warnings": [], "errors": []})
 
 
 def list_reply(data: list[dict[str, Any]]) -> Reply:
-    """Answer a read of many."""
+    """Return the reply with a list of records."""
     return Reply({"data": data, "warnings": [], "errors": []})

@@ -1,25 +1,25 @@
-"""Moments as Capillary counts them: milliseconds since 1970."""
+"""Times in Capillary's form: milliseconds since 1970, UTC."""
 
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MOST_DIGITS = 15
+MAX_DIGITS = 15
 
 
-def to_millis(moment: datetime) -> int:
+def to_millis(time: datetime) -> int:
     """Return an aware time as milliseconds since 1970."""
-    return (moment - EPOCH) // timedelta(milliseconds=1)
+    return (time - EPOCH) // timedelta(milliseconds=1)
 
 
 def parse_millis(text: str) -> int | None:
-    """Return a date and time, or a count of milliseconds, as such a count; nothing for any other text.
+    """Return the milliseconds that a text states as a number or as a date and time; None for any other text.
 
-    A time without an offset is read as UTC: the real organisation has a time zone, ours has none.
+    A time without an offset is read as UTC: an organisation of the vendor has a time zone, ours has none.
     """
-    if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
+    if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         return int(text)
     try:
-        moment = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return to_millis(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return to_millis(time if time.tzinfo else time.replace(tzinfo=UTC))

@@ -1,4 +1,4 @@
-"""Capillary's words for no: a list of coded errors in the same envelope as a success."""
+"""Error responses of Capillary: a list of coded errors, in the same envelope as a success."""
 
 import re
 from http import HTTPStatus
@@ -19,7 +19,7 @@ SEARCH = 1850
 
 UNAUTHENTICATED = "Authentication failed. Please check username and password."
 
-# Where a request may break the spec, and the code of the rule behind it. Places without one carry the HTTP status.
+# Places where a request may break the spec, each with the vendor's error code; other places get the HTTP status.
 CODES = (
     (re.compile(r"body/eventName"), EVENT_NAME),
     (re.compile(r"body/actions(/.*)?"), ACTION),
@@ -37,7 +37,7 @@ MESSAGES = {
 
 
 def render(refused: Refused) -> Reply:
-    """Return a refusal as Capillary words it: one error a violation, or the one that was raised."""
+    """Return the response to a refusal: one error for each violation, or one for the refusal itself."""
     errors = [_violation(each, refused.status) for each in refused.violations] or [_raised(refused)]
     return Reply({"warnings": [], "errors": errors}, refused.status, refused.headers)
 

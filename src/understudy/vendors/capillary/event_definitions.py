@@ -1,4 +1,4 @@
-"""Events as the organisation has defined them."""
+"""Event definitions of the organisation: look-up, creation, response."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,12 +15,12 @@ NO_MAPPINGS: dict[str, None] = {"defaultTransformerMapping": None, "webEngageTra
 
 
 def enabled_events(state: VendorState) -> Iterator[Json]:
-    """Go through the events that have not been disabled, oldest first."""
+    """Return the events that are not disabled, oldest first."""
     return (event for event in state.collection("events") if not event["isDisabled"])
 
 
 def enabled_event(state: VendorState, name: str) -> Json:
-    """Return an event that has not been disabled, or refuse: a disabled one is gone for good."""
+    """Return an event that is not disabled, or refuse; a disabled event cannot be enabled again."""
     event = state.collection("events").get(name)
     if event is None or event["isDisabled"]:
         raise Refused(400, f"Event_{name} event does not exist", code=EVENT_NAME)
@@ -28,13 +28,13 @@ def enabled_event(state: VendorState, name: str) -> Json:
 
 
 def refuse_taken(state: VendorState, name: str) -> None:
-    """Refuse a name that an event has or had."""
+    """Refuse a name that an event has, disabled or not."""
     if name in state.collection("events"):
         raise Refused(400, f"Event_{name} event already exists", code=EVENT_EXISTS)
 
 
 def new_event(state: VendorState, name: str, body: Json, fields: list[Json], *, is_standard: bool = False) -> Json:
-    """Return an event as stored; one made through the API is neither published nor verified yet."""
+    """Return a new event as stored: unpublished and not verified, as the API creates it."""
     meta: Json = {
         "eventId": state.new_id().replace("-", ""),
         "eventName": name,
@@ -53,5 +53,5 @@ def new_event(state: VendorState, name: str, body: Json, fields: list[Json], *, 
 
 
 def event_response(event: Json) -> Json:
-    """Return an event as the reads show it."""
+    """Return an event as responses contain it."""
     return {"clickEventsMeta": event["meta"], "transformerMappings": event["mappings"]}

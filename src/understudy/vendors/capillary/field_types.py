@@ -1,4 +1,4 @@
-"""The kinds of field that an event may have, the attributes of each, and the rules between them."""
+"""Types of event fields with their attributes, and the rules for the fields of an event."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ Field = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """Something that is set on a field. Without a default it is stored with no value."""
+    """Attribute of a field type; without a default it is stored without a value."""
 
     name: str
     label: str
@@ -19,32 +19,32 @@ class Attribute:
     default: str | None = None
     possible: tuple[str, ...] = ()
 
-    def stored(self) -> dict[str, Any]:
-        """Return the attribute as stored when the caller leaves it out."""
+    def default_value(self) -> dict[str, Any]:
+        """Return the attribute as stored when the request does not set it."""
         return {"valueType": self.value_type} | ({} if self.default is None else {"value": self.default})
 
-    def described(self) -> dict[str, Any]:
-        """Return the attribute as the catalogue of field types shows it."""
-        shown: dict[str, Any] = {"name": self.name, "label": self.label, "valueType": self.value_type}
+    def catalogue_entry(self) -> dict[str, Any]:
+        """Return the attribute as listed in the catalogue of field types."""
+        response: dict[str, Any] = {"name": self.name, "label": self.label, "valueType": self.value_type}
         if self.default is not None:
-            shown["defaultValue"] = self.default
+            response["defaultValue"] = self.default
         if self.possible:
-            shown["possibleValues"] = list(self.possible)
-        return shown
+            response["possibleValues"] = list(self.possible)
+        return response
 
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """A kind of field; ``attributes`` are those that every stored field of it has, by name."""
+    """Type of an event's field; every stored field of the type has all its ``attributes``."""
 
     name: str
     label: str
     value_type: str
     attributes: tuple[Attribute, ...]
 
-    def described(self) -> dict[str, Any]:
-        """Return the kind as the catalogue of field types shows it."""
-        attributes = [attribute.described() for attribute in self.attributes]
+    def catalogue_entry(self) -> dict[str, Any]:
+        """Return the type as listed in the catalogue of field types."""
+        attributes = [attribute.catalogue_entry() for attribute in self.attributes]
         return {"type": self.name, "label": self.label, "valueType": self.value_type, "attributes": attributes}
 
 
@@ -82,17 +82,17 @@ BY_STORED_NAME = {kind.name.upper(): kind for kind in FIELD_TYPES}
 
 
 def complete_field(field: Field) -> Field:
-    """Return a field as stored: its type in capitals, its attributes in order, the type's defaults filled in."""
+    """Return a field as stored: type in capitals, attributes sorted, missing ones with the type's defaults."""
     stored_type = field["type"].upper()
-    attributes = {attribute.name: attribute.stored() for attribute in BY_STORED_NAME[stored_type].attributes}
+    attributes = {attribute.name: attribute.default_value() for attribute in BY_STORED_NAME[stored_type].attributes}
     for name, given in field.get("attributes", {}).items():
-        said = {key: value for key, value in given.items() if value is not None}
-        attributes[name] = {"valueType": "STRING"} | attributes.get(name, {}) | said
+        non_null = {key: value for key, value in given.items() if value is not None}
+        attributes[name] = {"valueType": "STRING"} | attributes.get(name, {}) | non_null
     return {"name": field["name"], "type": stored_type, "attributes": dict(sorted(attributes.items()))}
 
 
 def check_fields(fields: list[Field], before: list[Field]) -> None:
-    """Refuse stored fields that break a rule between them, or with those that the event had before."""
+    """Refuse fields that break a rule by themselves, or against ``before``, the fields of the event so far."""
     if customer_field(fields) is None:
         raise Refused(400, "An event needs a field of type customer")
     for field in fields:
@@ -107,15 +107,15 @@ def check_fields(fields: list[Field], before: list[Field]) -> None:
 
 
 def customer_field(fields: list[Field]) -> Field | None:
-    """Return the stored field that names the customer."""
+    """Return the stored field of type customer, if there is one."""
     return next((field for field in fields if field["type"] == "CUSTOMER"), None)
 
 
 def is_on(field: Field, attribute: str) -> bool:
-    """Tell whether a stored field's attribute is true; the wire has truth as text."""
+    """Return whether a stored field's attribute is true; the vendor writes truth values as text."""
     return str(field["attributes"].get(attribute, {}).get("value", "")).lower() == "true"
 
 
 def value_of(field: Field, attribute: str) -> str:
-    """Return the value of a stored field's attribute, empty if it has none."""
+    """Return the value of a stored field's attribute; empty text if it has none."""
     return str(field["attributes"].get(attribute, {}).get("value", ""))

@@ -1,6 +1,7 @@
-"""What becomes of an occurrence that a webhook takes: checked field by field, tied to a customer, kept.
+"""Processing of pushed occurrences: checked field by field, linked to a customer, stored.
 
-Capillary answers a push before it looks at it, so nothing in here refuses: what is wrong shows in the run's states.
+Capillary answers a push before it checks the occurrence. So nothing here refuses; errors are recorded as states of the
+run, which the operation ``get_running_status`` returns.
 """
 
 import math
@@ -20,13 +21,13 @@ Json = dict[str, Any]
 NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 
 
-class InvalidFieldValue(Exception):  # noqa: N818 - a fact about an occurrence, told by the run's states
-    """A field's value that its definition does not take."""
+class InvalidFieldValue(Exception):  # noqa: N818 - recorded as a state of the run, not raised to the caller
+    """Value that does not fit the definition of its field."""
 
 
 @dataclass(slots=True)
 class OccurrenceRun:
-    """The way of one occurrence through the system."""
+    """Processing run of one occurrence, with the states that it has gone through."""
 
     state: VendorState
     request_id: str
@@ -34,12 +35,12 @@ class OccurrenceRun:
     states: list[Json] = field(default_factory=list)
 
     def add_state(self, status: str, message: str) -> None:
-        """Add a state to the run and keep it."""
+        """Add a state, dated now, to the run."""
         date = self.state.now().isoformat(timespec="seconds")
         self.states.append({"message": message, "date": date, "status": status})
 
     def store(self) -> None:
-        """Store the run for those who ask how it went."""
+        """Store the run for ``get_running_status``."""
         self.state.collection("runs").put(
             {
                 "id": self.request_id,
@@ -52,19 +53,19 @@ class OccurrenceRun:
 
 
 def take_occurrence(state: VendorState, webhook: Json, payload: Json, request_id: str) -> None:
-    """Carry an occurrence from a webhook to the customer's history, or to the state at which it failed."""
+    """Check an occurrence, store it for its customer if it is valid, and store its run in any case."""
     run = OccurrenceRun(state, request_id, payload["event_name"])
     run.add_state("EVENT_PROCESSING_STARTED", run.event_name)
-    event = _named(state, run.event_name)
+    event = _find_event(state, run.event_name)
     if event is None:
         run.add_state("EVENT_VALIDATION_FAILED", f"{run.event_name} is no event of the organisation")
     else:
-        _check_and_keep(run, webhook, event, payload)
+        _check_and_store(run, webhook, event, payload)
     run.store()
 
 
-def _named(state: VendorState, name: str) -> Json | None:
-    """Return the event of this name, or the one that a mapping gives this name at its source."""
+def _find_event(state: VendorState, name: str) -> Json | None:
+    """Return the event with this name, or else the event to which a mapping translates this name of a source."""
     event = state.collection("events").get(name)
     if event is not None and not event["isDisabled"]:
         return event
@@ -75,7 +76,7 @@ def _named(state: VendorState, name: str) -> Json | None:
     return None
 
 
-def _check_and_keep(run: OccurrenceRun, webhook: Json, event: Json, payload: Json) -> None:
+def _check_and_store(run: OccurrenceRun, webhook: Json, event: Json, payload: Json) -> None:
     fields = event["meta"]["fields"]
     aliases = _aliases(event)
     values: dict[str, str] = {}
@@ -91,13 +92,13 @@ def _check_and_keep(run: OccurrenceRun, webhook: Json, event: Json, payload: Jso
         if text is not None:
             values[each["name"]] = text
         run.add_state("EVENT_FIELD_VALIDATION_FINISHED", each["name"])
-    moment = payload.get("eventDateTime")
-    happened = to_millis(run.state.now()) if moment is None else parse_millis(str(moment))
+    given_time = payload.get("eventDateTime")
+    happened = to_millis(run.state.now()) if given_time is None else parse_millis(str(given_time))
     if happened is None:
         run.add_state("EVENT_VALIDATION_FAILED", "eventDateTime: is no date and time")
         return
     run.add_state("EVENT_VALIDATION_FINISHED", event["eventName"])
-    _keep(run, webhook, event, values, happened)
+    _store_occurrence(run, webhook, event, values, happened)
     for action in event["meta"]["actions"]:
         run.add_state("EVENT_CONSUMER_STARTED", action)
         run.add_state("EVENT_CONSUMER_FINISHED", action)
@@ -106,7 +107,7 @@ def _check_and_keep(run: OccurrenceRun, webhook: Json, event: Json, payload: Jso
 
 
 def _aliases(event: Json) -> dict[str, str]:
-    """Return what each field is called at its source."""
+    """Return the name of each mapped field at its source, by the field's own name."""
     found: dict[str, str] = {}
     for mapping in event["mappings"].values():
         for each in mapping["eventFieldMappings"] if mapping else ():
@@ -146,7 +147,7 @@ def _check_customer(state: VendorState, definition: Field, value: str | None) ->
 
 
 def _customer(state: VendorState, event: Json, values: dict[str, str]) -> tuple[int, str]:
-    """Return the customer's user id, registering the customer if need be, and the source they belong to."""
+    """Return the user id and source of the occurrence's customer; an unknown customer is stored first."""
     definition = customer_field(event["meta"]["fields"])
     if definition is None:
         raise LookupError(f"{event['eventName']} has no customer field")
@@ -156,7 +157,7 @@ def _customer(state: VendorState, event: Json, values: dict[str, str]) -> tuple[
     return user_id, value_of(definition, "source")
 
 
-def _keep(run: OccurrenceRun, webhook: Json, event: Json, values: dict[str, str], happened: int) -> None:
+def _store_occurrence(run: OccurrenceRun, webhook: Json, event: Json, values: dict[str, str], happened: int) -> None:
     state = run.state
     fields = event["meta"]["fields"]
     user_id, source = _customer(state, event, values)

@@ -1,4 +1,4 @@
-"""The one organisation that every request belongs to, and its tills."""
+"""The only organisation, and its tills."""
 
 from understudy.state.vendor_state import VendorState
 
@@ -8,7 +8,7 @@ FIRST_TILL_ID = 75000001
 
 
 def till_id(state: VendorState, code: str) -> int:
-    """Return a till's number; a code not seen before becomes a till, because no page says that it is refused."""
+    """Return a till's number; an unknown code becomes a new till (inferred: no page documents a refusal)."""
     tills = state.collection("tills")
     till = tills.get(code) or {"code": code, "id": FIRST_TILL_ID + len(tills)}
     tills.put(till)

@@ -1,4 +1,4 @@
-"""Who may ask: a till by name and hashed password, or an API client by the token it was given."""
+"""Authentication: tills by name and hashed password, API clients by access token; and the tokens themselves."""
 
 import base64
 import hashlib
@@ -10,11 +10,13 @@ from understudy.vendors.capillary.organisation import ORG_ID
 
 ACCESS_GROUP = "Default access group"
 TOKEN_LIFETIME = 300
-TOKEN_USE = "token_access"  # noqa: S105 - the claim's value, no secret
+"""Lifetime of an access token in seconds (documented; the vendor lets an organisation choose up to sixty minutes)."""
+
+TOKEN_USE = "token_access"  # noqa: S105 - the value of a claim, not a secret
 
 
 def basic(state: VendorState, credential: BasicCredentials) -> Caller | None:
-    """Recognise a till; the password on the wire is the MD5 of the real one, in hex."""
+    """Return the till with these credentials; the password is sent as its MD5 hash in hexadecimal digits."""
     account = state.collection("accounts").get(credential.username)
     if account is None or account["digest"] != credential.password.lower():
         return None
@@ -22,7 +24,7 @@ def basic(state: VendorState, credential: BasicCredentials) -> Caller | None:
 
 
 def oauth(state: VendorState, credential: str) -> Caller | None:
-    """Recognise a token that this world issued and that is still good."""
+    """Return the API client of an access token that this world issued and that has not expired."""
     claims = state.token_claims(credential)
     if claims is None or claims.get("token_use") != TOKEN_USE:
         return None
@@ -30,14 +32,14 @@ def oauth(state: VendorState, credential: str) -> Caller | None:
 
 
 def anyone(state: VendorState) -> Caller:  # noqa: ARG001 - the same in every world
-    """Return who asks when every credential is welcome."""
+    """Return the caller with unknown credentials under ``--auth any``, which accepts all credentials."""
     return Caller("anyone", is_anyone=True)
 
 
 def sign_in(state: VendorState, role: str = "") -> dict[str, str]:
-    """Return the headers of the development client: both credentials, as the vendor's own page shows them.
+    """Return the headers of the development client: the till's credentials and a token, as on the vendor's page.
 
-    The roles ``till`` and ``client`` show one of the two, ``nobody`` neither.
+    The roles ``till`` and ``client`` get one of the two, the role ``nobody`` gets neither.
     """
     account = next(iter(state.collection("accounts")))
     client = next(iter(state.collection("clients")))
@@ -48,12 +50,12 @@ def sign_in(state: VendorState, role: str = "") -> dict[str, str]:
 
 
 def has_access(caller: Caller) -> bool:
-    """Tell whether a caller has shown credentials, where showing them is optional."""
+    """Return whether a caller is authenticated, for operations where credentials are optional."""
     return caller.is_anyone or ACCESS_GROUP in caller.scopes
 
 
 def issue_token(state: VendorState, client: dict[str, Any]) -> str:
-    """Return a new token for a client, good for five minutes of the world's time."""
+    """Return a new access token for a client; it expires by the world's clock."""
     claims = {
         "iss": "Capillary",
         "jti": state.new_id(),
@@ -69,5 +71,5 @@ def issue_token(state: VendorState, client: dict[str, Any]) -> str:
 
 
 def digest_of(password: str) -> str:
-    """Return what a till sends in place of its password."""
+    """Return the hash that a till sends in place of its password."""
     return hashlib.md5(password.encode()).hexdigest()  # noqa: S324 - the vendor's wire format, not our choice

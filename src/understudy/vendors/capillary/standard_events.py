@@ -1,4 +1,4 @@
-"""The events that Capillary defines for every organisation, to be enabled one by one."""
+"""Standard events: predefined by Capillary for every organisation, to be enabled one by one."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class StandardEvent:
-    """One predefined event. A field is its name, its type, ``!`` if required, and its name at WebEngage."""
+    """Predefined event; each field is (name, type with ``!`` if required, name at WebEngage)."""
 
     name: str
     label: str
@@ -82,20 +82,20 @@ ACTIONS = ["EIConsumer", "EMFConsumer"]
 
 
 def stored_fields(event: StandardEvent) -> list[Json]:
-    """Return the fields as an organisation has them once the event is enabled."""
+    """Return the fields as stored once the event is enabled."""
     return [complete_field(field) for field in _fields(event)]
 
 
 def mapping(event: StandardEvent) -> Json:
-    """Return the ready-made mapping from WebEngage's names."""
+    """Return the predefined mapping from WebEngage's names."""
     return {
         "eventNameMapping": {"fieldName": "event_name", "valueMap": {event.label: event.name}},
         "eventFieldMappings": [{"eventFieldName": name, "fieldName": source} for name, _, source in event.fields],
     }
 
 
-def described(event: StandardEvent) -> Json:
-    """Return the event as the catalogue shows it, with types in their own case and the mapping in its older words."""
+def catalogue_entry(event: StandardEvent) -> Json:
+    """Return the event as listed in the catalogue: types in mixed case, the mapping with its older member names."""
     fields = [{**field, "type": BY_STORED_NAME[field["type"]].name} for field in stored_fields(event)]
     return {
         "standardClickEventsMeta": {

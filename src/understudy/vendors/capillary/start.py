@@ -1,4 +1,4 @@
-"""A new world: an organisation with its tills, events, webhooks, customers, and some history."""
+"""Start data of Capillary: tills, events, webhooks, customers, and some occurrences."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -17,17 +17,17 @@ from understudy.vendors.capillary.standard_events import ACTIONS, BY_NAME, mappi
 
 Json = dict[str, Any]
 Shape = tuple[tuple[str, str, dict[str, str]], ...]
-"""Fields, each a name, a type, and the attributes that are not the type's own defaults."""
+"""Fields, each (name, type, attributes that differ from the type's defaults)."""
 
 OPEN_WEBHOOK = "5f0d2c7a91be4e6c8d3a7b1420c9e8f6"
 LOCKED_WEBHOOK = "c41d8e02b7a94f3c9e6510d2a8b7f3e4"
 REQUEST_ID = "0e5f7c1a-4d2b-4c6e-8f10-{:012d}"
 
 
-def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
-    """Fill a new world; return the till's and the API client's credentials."""
-    username, password = str(known["username"]), str(known["password"])
-    key, secret = str(known["key"]), str(known["secret"])
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, str]:
+    """Add the start data to a new world; return the credentials of the till and of the API client."""
+    username, password = str(options["username"]), str(options["password"])
+    key, secret = str(options["key"]), str(options["secret"])
     till_id(state, username)
     for shop in cast.shops:
         till_id(state, shop.code)
@@ -37,7 +37,7 @@ def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str,
         add_customer(state, identifiers(person))
     _define_events(state)
     _open_webhooks(state, cast.shops[0].code if cast.shops else username)
-    _book_tables(state, cast)
+    _add_bookings(state, cast)
     return {"username": username, "password": password, "key": key, "secret": secret}
 
 
@@ -112,8 +112,8 @@ def _open_webhooks(state: VendorState, till: str) -> None:
         )
 
 
-def _book_tables(state: VendorState, cast: Cast) -> None:
-    """Let the first ten people book a table each; the first books twice under one code, so that one is a duplicate."""
+def _add_bookings(state: VendorState, cast: Cast) -> None:
+    """Add a booking for each of the first ten people, and a second of the first person that is a duplicate."""
     webhook = state.collection("webhooks").get(OPEN_WEBHOOK)
     if webhook is None:
         raise LookupError(OPEN_WEBHOOK)

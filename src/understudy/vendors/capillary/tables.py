@@ -1,4 +1,4 @@
-"""What is remembered of one organisation."""
+"""Collections of Capillary."""
 
 from understudy.core.table import Table, by
 

@@ -1,1 +1,1 @@
-"""CRM.COM: purchases of loyalty members, and the tokens of the same generation of its API."""
+"""CRM.COM: purchases of loyalty members, and access tokens."""

@@ -1,11 +1,11 @@
-"""The cast, as CRM.COM knows it."""
+"""Mapping from the cast to CRM.COM's contacts and purchase lines."""
 
 from understudy.core.cast import Person, Product
 from understudy.state.collection import Json
 
 
 def contact(person: Person) -> Json:
-    """Return a person as a contact, with the number of their card."""
+    """Return a person as a contact; ``cim`` is the number of the person's card."""
     return {
         "id": person.id,
         "code": f"C{person.number:08d}",
@@ -15,7 +15,7 @@ def contact(person: Person) -> Json:
 
 
 def line(product: Product, quantity: int) -> Json:
-    """Return a line of a purchase: net and tax make the total, to the cent."""
+    """Return a line of a purchase; net and tax add up to the total, to the cent."""
     net, gross = product.net_price * quantity, product.price * quantity
     return {
         "product_sku": product.sku,

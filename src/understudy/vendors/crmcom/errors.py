@@ -1,7 +1,7 @@
-"""CRM.COM's words for "no": ``{"error": KEY, "description": TEXT}``.
+"""Error responses of CRM.COM: ``{"error": KEY, "description": TEXT}``.
 
-Its clients show the keys for a missing record, a small wallet, a failed login and a contact that is not named by
-exactly one field; the others are made like these.
+The keys for a missing record, a small wallet, a failed login and a contact that is not named by exactly one field are
+known from clients of the vendor; the others are inferred from their pattern.
 """
 
 from enum import StrEnum
@@ -11,7 +11,7 @@ from understudy.core.reply import Reply
 
 
 class Key(StrEnum):
-    """Why, as the vendor spells it."""
+    """Error keys in the vendor's spelling."""
 
     ALREADY_EXISTS = "CRM.EXCEPTIONS.ALREADYEXISTSEXCEPTION"
     CONTACT_NOT_UNIQUE = "COM.CRM.EXCEPTIONS.CONTACTUNIQUELYIDENTIFYEXCEPTION"
@@ -36,7 +36,7 @@ _BY_STATUS = {
 
 
 def render(refused: Refused) -> Reply:
-    """Put a refusal into the vendor's shape; the status stays."""
+    """Return the response to a refusal, with the refusal's own status."""
     body = {"error": str(_key(refused)), "description": _describe(refused)}
     return Reply(body, status=refused.status, headers=refused.headers, media_type="application/json")
 
@@ -44,13 +44,13 @@ def render(refused: Refused) -> Reply:
 def _key(refused: Refused) -> str:
     if refused.code is not None:
         return str(refused.code)
-    if any(map(_misses_the_contact, refused.violations)):
+    if any(map(_is_contact_violation, refused.violations)):
         return Key.CONTACT_NOT_UNIQUE
     return _BY_STATUS.get(refused.status, Key.INVALID_REQUEST)
 
 
-def _misses_the_contact(violation: Violation) -> bool:
-    """Tell whether the body as a whole breaks its only ``oneOf``: ``contact_id`` or ``cim``, and not both."""
+def _is_contact_violation(violation: Violation) -> bool:
+    """Return whether the body breaks its only ``oneOf``: exactly one of ``contact_id`` and ``cim``."""
     return (violation.where, violation.path, violation.rule) == ("body", "", "oneOf")
 
 

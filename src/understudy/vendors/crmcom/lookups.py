@@ -1,4 +1,4 @@
-"""Finding what a request names: by id or by code, always by just one of them."""
+"""Look-ups of the records that a request names, by id or by code; an unknown record is refused."""
 
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
@@ -12,12 +12,12 @@ def find_contact(state: VendorState, body: Json) -> Json:
     """Return the contact that ``contact_id`` or ``cim`` names."""
     contacts = state.collection("contacts")
     if "cim" in body:
-        return _known(contacts.first("cim", body["cim"]), "contact", "cim", body["cim"])
-    return _known(contacts.get(body["contact_id"]), "contact", "id", body["contact_id"])
+        return _found_or_refuse(contacts.first("cim", body["cim"]), "contact", "cim", body["cim"])
+    return _found_or_refuse(contacts.get(body["contact_id"]), "contact", "id", body["contact_id"])
 
 
 def find_taps(state: VendorState, body: Json) -> tuple[Json, Json]:
-    """Return the merchant, and where the purchase was captured: the outlet, or the merchant if no outlet is named."""
+    """Return the merchant and the tap of a purchase: the outlet, or the merchant if no outlet is named."""
     if "outlet_tap" not in body:
         merchant = _find(state, "merchants", "merchant_tap", body["merchant_tap"])
         return merchant, merchant
@@ -32,27 +32,27 @@ def find_taps(state: VendorState, body: Json) -> tuple[Json, Json]:
 
 
 def find_classification(state: VendorState, body: Json) -> Json | None:
-    """Return the classification that the body names, if it names one."""
+    """Return the classification that the body names, or None if it names none."""
     if "classification" not in body:
         return None
     return _find(state, "classifications", "classification", body["classification"])
 
 
 def find_product(state: VendorState, sku: str) -> Json:
-    """Return the product with this SKU; for an unknown SKU the default product under it, as the vendor may book it."""
+    """Return the product with an SKU; for an unknown SKU the default product with that SKU (inferred)."""
     products = state.collection("products")
     found = products.first("sku", sku) or products.first("sku", DEFAULT_SKU)
-    return {**_known(found, "product", "sku", sku), "sku": sku}
+    return {**_found_or_refuse(found, "product", "sku", sku), "sku": sku}
 
 
 def _find(state: VendorState, collection: str, field: str, named: Json) -> Json:
     records = state.collection(collection)
     if "code" in named:
-        return _known(records.first("code", named["code"]), field, "code", named["code"])
-    return _known(records.get(named["id"]), field, "id", named["id"])
+        return _found_or_refuse(records.first("code", named["code"]), field, "code", named["code"])
+    return _found_or_refuse(records.get(named["id"]), field, "id", named["id"])
 
 
-def _known(found: Json | None, what: str, by: str, value: object) -> Json:
+def _found_or_refuse(found: Json | None, noun: str, by: str, value: object) -> Json:
     if found is None:
-        raise Refused(400, f"No {what} has {by} {value!r}.", code=Key.NOT_FOUND)
+        raise Refused(400, f"No {noun} has {by} {value!r}.", code=Key.NOT_FOUND)
     return found

@@ -1,16 +1,16 @@
-"""Money without drift: JSON numbers to decimals and back."""
+"""Exact amounts of money: decimals from JSON numbers."""
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-NOTHING = Decimal()
+ZERO = Decimal()
 _CENT = Decimal("0.01")
 
 Number = float | str | Decimal
 
 
 def exact(number: Number) -> Decimal:
-    """Return the decimal that a number is written as."""
+    """Return a number as the decimal of its written form: 0.1 is exactly a tenth."""
     return Decimal(str(number))
 
 
@@ -20,5 +20,5 @@ def to_cents(number: Number) -> Decimal:
 
 
 def total(numbers: Iterable[Number]) -> Decimal:
-    """Return the exact sum."""
-    return sum(map(exact, numbers), NOTHING)
+    """Return the exact sum of numbers."""
+    return sum(map(exact, numbers), ZERO)

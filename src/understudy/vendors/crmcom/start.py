@@ -1,4 +1,4 @@
-"""The start of a CRM.COM world: the cast as contacts, merchants and products, and the records that examples name."""
+"""Start data of CRM.COM: contacts, merchants, products of the cast, and the records that the spec's examples name."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from understudy.vendors.crmcom.lookups import DEFAULT_SKU
 from understudy.vendors.crmcom.operations.purchases import cancel_purchase, create_purchase
 
 EXAMPLE_TOKEN = "0EXAMPLE0TOKEN0OF0THE0OLD0FORM00"  # noqa: S105 - the spec's example, no secret
-_PURCHASES = 60
+_PURCHASE_COUNT = 60
 _DAY = 24 * 60 * 60
 
 _CLASSIFICATIONS = (
@@ -49,7 +49,7 @@ _CONTACTS = (
         "cim": "UNDERSTUDY0000000002",
     },
 )
-_POSTED: Json = {
+_POSTED_PURCHASE: Json = {
     "id": "00000000-0000-4000-8000-00000000c001",
     "cim": "UNDERSTUDY0000000001",
     "reference_number": "RECEIPT-1001",
@@ -63,7 +63,7 @@ _POSTED: Json = {
     "merchant_tap": {"code": "EXAMPLE-MERCHANT"},
     "outlet_tap": {"code": "EXAMPLE-OUTLET"},
 }
-_CANCELLED: Json = {
+_CANCELLED_PURCHASE: Json = {
     "id": "00000000-0000-4000-8000-00000000c002",
     "cim": "UNDERSTUDY0000000001",
     "reference_number": "RECEIPT-1002",
@@ -73,22 +73,22 @@ _CANCELLED: Json = {
 }
 
 
-def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
-    """Fill a new world; return the API key, and a contact and an outlet that a first purchase can name."""
-    _open_doors(state, known)
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, str]:
+    """Add the start data to a new world; return the API key, a contact, and a merchant and outlet for a purchase."""
+    _add_credentials(state, options)
     _put_all(state, "classifications", _CLASSIFICATIONS)
-    _furnish(state, cast)
-    _enrol(state, cast)
-    _sell(state, cast)
-    for example in (_POSTED, _CANCELLED):
+    _add_shops_and_products(state, cast)
+    _add_contacts(state, cast)
+    _add_purchases(state, cast)
+    for example in (_POSTED_PURCHASE, _CANCELLED_PURCHASE):
         create_purchase(state, example)
-    cancel_purchase(state, _CANCELLED["id"])
+    cancel_purchase(state, _CANCELLED_PURCHASE["id"])
 
     first = next(iter(state.collection("contacts")))
     outlet = next(iter(state.collection("outlets")))
     merchant = state.collection("merchants").get(outlet["merchant_id"]) or {}
     return {
-        "api_key": known["api_key"],
+        "api_key": options["api_key"],
         "cim": first["cim"],
         "contact_id": first["id"],
         "merchant": merchant["code"],
@@ -96,14 +96,14 @@ def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str,
     }
 
 
-def _open_doors(state: VendorState, known: Mapping[str, Any]) -> None:
-    state.collection("api_keys").put({"key": known["api_key"], "name": known["username"]})
-    state.collection("users").put({field: known[field] for field in ("username", "password", "organisation")})
-    state.collection("sessions").put({"token": EXAMPLE_TOKEN, "user": known["username"], "expires_at": None})
+def _add_credentials(state: VendorState, options: Mapping[str, Any]) -> None:
+    state.collection("api_keys").put({"key": options["api_key"], "name": options["username"]})
+    state.collection("users").put({field: options[field] for field in ("username", "password", "organisation")})
+    state.collection("sessions").put({"token": EXAMPLE_TOKEN, "user": options["username"], "expires_at": None})
 
 
-def _furnish(state: VendorState, cast: Cast) -> None:
-    """Put up the cast's merchants, shops and products, then those of the examples."""
+def _add_shops_and_products(state: VendorState, cast: Cast) -> None:
+    """Add the cast's merchants, shops and products, then those of the spec's examples."""
     merchants = [{"id": found.id, "code": found.code, "name": found.name} for found in cast.merchants]
     outlets = [
         {"id": shop.id, "code": shop.code, "name": shop.name, "merchant_id": cast.merchants[shop.merchant].id}
@@ -115,32 +115,32 @@ def _furnish(state: VendorState, cast: Cast) -> None:
     _put_all(state, "products", [*products, *_PRODUCTS])
 
 
-def _enrol(state: VendorState, cast: Cast) -> None:
-    """Make the cast's people contacts, each with a wallet; the first one has a second, empty account beside it."""
+def _add_contacts(state: VendorState, cast: Cast) -> None:
+    """Add the cast's people as contacts, each with an account; the first contact has a second, empty account."""
     for position, person in enumerate(cast.people):
         state.collection("contacts").put(contact(person))
         real, alternative = state.rng.randrange(200), state.rng.randrange(4000)
         if position == 0:
             real, alternative = 500, 5000
-        _open_account(state, person.id, f"{real}.00", f"{alternative}.00")
+        _add_account(state, person.id, f"{real}.00", f"{alternative}.00")
     _put_all(state, "contacts", _CONTACTS)
-    _open_account(state, _CONTACTS[0]["id"], "250.00", "2500.00")
-    _open_account(state, _CONTACTS[1]["id"], "1.00", "0.00")
+    _add_account(state, _CONTACTS[0]["id"], "250.00", "2500.00")
+    _add_account(state, _CONTACTS[1]["id"], "1.00", "0.00")
     first = next(iter(state.collection("contacts")))
     second = {"id": state.new_id(), "contact_id": first["id"], "primary_of": None}
     state.collection("accounts").put({**second, "balance": "0.00", "alternative_balance": "0.00"})
 
 
-def _open_account(state: VendorState, contact_id: str, balance: str, alternative_balance: str) -> None:
+def _add_account(state: VendorState, contact_id: str, balance: str, alternative_balance: str) -> None:
     account = {"id": state.new_id(), "contact_id": contact_id, "primary_of": contact_id}
     state.collection("accounts").put({**account, "balance": balance, "alternative_balance": alternative_balance})
 
 
-def _sell(state: VendorState, cast: Cast) -> None:
-    """Let the cast's people buy in the cast's shops; every tenth purchase is cancelled."""
+def _add_purchases(state: VendorState, cast: Cast) -> None:
+    """Add purchases of the cast's people in the cast's shops; every tenth purchase is cancelled."""
     if not (cast.people and cast.shops and cast.products):
         return
-    for number in range(1, _PURCHASES + 1):
+    for number in range(1, _PURCHASE_COUNT + 1):
         bought = create_purchase(state, _purchase(state, cast, number))
         if number % 10 == 0:
             cancel_purchase(state, bought.body["id"])

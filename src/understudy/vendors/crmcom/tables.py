@@ -1,4 +1,4 @@
-"""What CRM.COM remembers. Wallet money is kept as decimal text, so that cents never drift."""
+"""Collections of CRM.COM. Balances are stored as decimal text, so that they stay exact."""
 
 from understudy.core.table import Table, by
 

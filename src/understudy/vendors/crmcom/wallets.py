@@ -1,4 +1,4 @@
-"""Wallets: what a purchase takes from the contact's primary account, what it adds, and how that is undone."""
+"""Wallets: spends and awards of purchases on the contact's primary account, and their reversal."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,10 +7,10 @@ from understudy.core.refused import Refused
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
-from understudy.vendors.crmcom.money import NOTHING, exact, to_cents
+from understudy.vendors.crmcom.money import ZERO, exact, to_cents
 
 AWARD_RATE = Decimal("0.01")
-"""No page says how an award comes about; this one is ours, and simple: a cent for every unit of real currency."""
+"""Award for each unit of real currency: a cent. Inferred, for no page documents how awards are calculated."""
 
 _REAL = "balance"
 _ALTERNATIVE = "alternative_balance"
@@ -18,29 +18,29 @@ _ALTERNATIVE = "alternative_balance"
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """An amount to take from one of the two balances of a wallet."""
+    """Amount to be taken from one of a wallet's two balances; ``balance`` is the balance's field in the account."""
 
     balance: str
     amount: Decimal
 
 
 def read_spend(request: Json | None) -> Spend:
-    """Return what a spend request asks for, in cents; nothing if there is none."""
+    """Return the spend of a spend request, rounded to hundredths; a spend of zero if there is no request."""
     if request is None:
-        return Spend(_REAL, NOTHING)
+        return Spend(_REAL, ZERO)
     if "amount" in request:
         return Spend(_REAL, to_cents(request["amount"]))
     return Spend(_ALTERNATIVE, to_cents(request["alternative_amount"]))
 
 
 def award(total: Decimal, spend: Spend) -> Decimal:
-    """Return what a purchase awards in real currency: a share of what was not paid from the wallet's real balance."""
+    """Return the award of a purchase in real currency: a share of the amount not paid from the real balance."""
     paid = total - spend.amount if spend.balance == _REAL else total
-    return max(NOTHING, to_cents(paid * AWARD_RATE))
+    return max(ZERO, to_cents(paid * AWARD_RATE))
 
 
 def primary_account(state: VendorState, contact: Json) -> Json:
-    """Return the account that a contact's purchases go to, of perhaps several."""
+    """Return the contact's account for purchases; refuse if there is none."""
     found = state.collection("accounts").first("primary_of", contact["id"])
     if found is None:
         raise Refused(400, f"Contact {contact['id']!r} has no primary account.", code=Key.NOT_FOUND)
@@ -48,15 +48,15 @@ def primary_account(state: VendorState, contact: Json) -> Json:
 
 
 def check_balance(account: Json, spend: Spend) -> None:
-    """Refuse a spend that the account's wallet does not cover."""
-    held = exact(account[spend.balance])
-    if spend.amount > max(held, NOTHING):
-        message = f"The wallet holds {held:f}, less than the {spend.amount:f} to be spent."
+    """Refuse a spend greater than the balance that it is to be taken from."""
+    balance = exact(account[spend.balance])
+    if spend.amount > max(balance, ZERO):
+        message = f"The wallet holds {balance:f}, less than the {spend.amount:f} to be spent."
         raise Refused(400, message, code=Key.WALLET_TOO_SMALL)
 
 
 def apply_spend(state: VendorState, account_id: str, spend: Spend, awarded: Decimal) -> None:
-    """Take a spend from an account's wallet and add an award to it; both negated, this undoes it."""
+    """Subtract a spend from an account's wallet and add an award; with both negated it is the reversal."""
     accounts = state.collection("accounts")
     account = accounts.get(account_id)
     if account is None:

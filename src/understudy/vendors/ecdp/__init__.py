@@ -1,1 +1,1 @@
-"""ExpertSender CDP: custom events that send customers through scenarios."""
+"""ExpertSender CDP: customers, and the custom events that add them to the vendor's scenarios."""

@@ -1,4 +1,4 @@
-"""Whether a text fits the type of a customer attribute."""
+"""Checks of attribute values, by the type of the customer attribute."""
 
 import re
 from collections.abc import Callable
@@ -49,11 +49,11 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     "Boolean": _is_boolean,
     "Url": _is_url,
 }
-"""Types not listed take any text."""
+"""Check of each type's texts; a type not listed allows any text."""
 
 
 def is_fitting(attribute: Json, text: str) -> bool:
-    """Tell whether an attribute takes a value."""
+    """Return whether a text is a valid value of an attribute."""
     if attribute["type"] == "SingleSelect":
         return text in attribute["options"]
     check = CHECKS.get(attribute["type"])

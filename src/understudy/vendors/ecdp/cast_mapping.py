@@ -1,4 +1,4 @@
-"""The cast, as ExpertSender CDP knows it."""
+"""Mapping from the cast to ExpertSender CDP's customers."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ GENDERS = {"F": "Female", "M": "Male"}
 
 
 def details(person: Person) -> Json:
-    """Return who a person is, under the vendor's names."""
+    """Return a person's identifiers and details, by the vendor's field names."""
     return {
         "email": person.email,
         "phone": person.phone,
@@ -23,5 +23,5 @@ def details(person: Person) -> Json:
 
 
 def attributes(person: Person) -> dict[str, str]:
-    """Return what the business unit's own attributes say of a person."""
+    """Return a person's values of the business unit's custom attributes."""
     return {"Card number": person.card_number, "Member since": person.registered_at.date().isoformat()}

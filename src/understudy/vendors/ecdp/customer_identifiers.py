@@ -1,4 +1,4 @@
-"""Who is meant: the identifiers of a customer, and how each is compared."""
+"""Identifiers of a customer: their comparison, and the look-up by them."""
 
 from collections.abc import Callable, Mapping
 from hashlib import md5, sha256
@@ -10,7 +10,7 @@ from understudy.state.vendor_state import VendorState
 Json = dict[str, Any]
 
 FIELDS = ("email", "phone", "crmId", "guid", "visitorId")
-"""The identifiers that a customer is saved with; each value belongs to one customer."""
+"""Identifiers stored with a customer; each value belongs to one customer."""
 
 INDEX_BY_PARAMETER = {
     "customerId": "id",
@@ -20,11 +20,11 @@ INDEX_BY_PARAMETER = {
     "customerPhone": "phone",
     "customerCrmId": "crmId",
 }
-"""The identifiers that an event may name its customer by, in the order of the vendor's page."""
+"""Index for each parameter that may name an event's customer, in the order of the vendor's page."""
 
 
 def fold_email(text: str) -> str:
-    """Return an e-mail address as it is compared and hashed."""
+    """Return an e-mail address in the form that is compared and hashed: trimmed, in lower case."""
     return text.strip().lower()
 
 
@@ -34,11 +34,11 @@ FOLD: Mapping[str, Callable[[str], str]] = {
     "emailSha256": str.lower,
     "guid": str.lower,
 }
-"""How values of an index are compared; those not listed, as they are."""
+"""Function for each index that makes equal values identical; values of other indexes are compared unchanged."""
 
 
 def fold(index: str, text: str) -> str:
-    """Return a value as the index holds it."""
+    """Return a value in the form in which the index holds it."""
     return FOLD[index](text) if index in FOLD else text
 
 
@@ -58,10 +58,10 @@ def find_customer(state: VendorState, index: str, text: str) -> Json | None:
 
 
 def customer_of(state: VendorState, body: Json) -> Json:
-    """Return the one customer that the identifiers of an event lead to.
+    """Return the customer that the identifiers of an event belong to; refuse if there is none or more than one.
 
-    An identifier that leads nowhere is passed over as long as another one leads to a customer: the vendor does not say
-    that all must match. Those that lead to different customers are refused, because any choice would be a guess.
+    An identifier that belongs to no customer is ignored if another one does: no page of the vendor states that all
+    must match. Identifiers of different customers are refused, because any choice would be a guess.
     """
     found: dict[str, Json] = {}
     for parameter, index in INDEX_BY_PARAMETER.items():
@@ -77,5 +77,5 @@ def customer_of(state: VendorState, body: Json) -> Json:
 
 
 def as_text(value: str | float) -> str:
-    """Return an id as text, whether it came as a text or as a number (JSON's 7.0 is a 7)."""
+    """Return an id, given as text or as a number, as text (JSON's 7.0 is a 7)."""
     return value if isinstance(value, str) else str(int(value))

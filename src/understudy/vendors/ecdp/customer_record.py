@@ -1,4 +1,4 @@
-"""One customer: what a record changes, what speaks against it, and how a customer is shown."""
+"""Record of a customer in a request: checks, changes to the stored customer, and the response."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ DETAILS = ("firstName", "lastName", "dateOfBirth", "gender")
 
 
 def empty_customer(number: str, guid: str) -> Json:
-    """Return a customer of whom nothing is known."""
+    """Return a customer without any data."""
     return {
         "id": number,
         **dict.fromkeys((*FIELDS, *DETAILS)),
@@ -24,45 +24,45 @@ def empty_customer(number: str, guid: str) -> Json:
     }
 
 
-def record_errors(state: VendorState, draft: StagedCustomers, record: Json, found: Json | None) -> list[str]:
-    """Return everything that speaks against a record; ``found`` is the customer that it would change."""
+def record_errors(state: VendorState, staged: StagedCustomers, record: Json, found: Json | None) -> list[str]:
+    """Return all reasons to refuse a record; ``found`` is the customer that it would change, if any."""
     return [
-        *_taken_identifiers(draft, record, found),
+        *_taken_identifiers(staged, record, found),
         *_wrong_attributes(state, record),
         *_unknown_consents(state, record),
     ]
 
 
-def _taken_identifiers(draft: StagedCustomers, record: Json, found: Json | None) -> list[str]:
-    said = []
+def _taken_identifiers(staged: StagedCustomers, record: Json, found: Json | None) -> list[str]:
+    reasons = []
     for field in FIELDS:
         text = record.get(field)
-        owner = draft.find(field, text) if text else None
+        owner = staged.find(field, text) if text else None
         if owner is not None and (found is None or owner["id"] != found["id"]):
-            said.append(f"another customer has this {field}")
-    return said
+            reasons.append(f"another customer has this {field}")
+    return reasons
 
 
 def _wrong_attributes(state: VendorState, record: Json) -> list[str]:
-    said = []
+    reasons = []
     for given in record.get("customAttributes") or ():
         name, value = given["name"], given.get("value")
         attribute = state.collection("attributes").get(name)
         if attribute is None:
-            said.append(f"there is no customer attribute {name!r}")
+            reasons.append(f"there is no customer attribute {name!r}")
         elif value is not None and not is_fitting(attribute, value):
-            said.append(f"the value of {name!r} is no {attribute['type']}")
-    return said
+            reasons.append(f"the value of {name!r} is no {attribute['type']}")
+    return reasons
 
 
 def _unknown_consents(state: VendorState, record: Json) -> list[str]:
     known = state.collection("consents")
-    asked = [as_text(given["id"]) for given in _consents(record)]
-    return [f"there is no consent {number}" for number in asked if number not in known]
+    numbers = [as_text(given["id"]) for given in _consents(record)]
+    return [f"there is no consent {number}" for number in numbers if number not in known]
 
 
 def apply_record(record: Json, customer: Json) -> Json:
-    """Return a customer with what a record says; what it leaves out stays, and so does what it gives as null."""
+    """Return a customer changed by a record; fields that are missing or null in the record stay."""
     attributes = customer["attributes"] | {
         given["name"]: given.get("value") for given in record.get("customAttributes") or ()
     }
@@ -76,7 +76,7 @@ def apply_record(record: Json, customer: Json) -> Json:
 
 
 def customer_response(customer: Json) -> Json:
-    """Return a customer as the vendor answers it."""
+    """Return a customer as responses contain it."""
     return {
         "id": int(customer["id"]),
         **{field: customer[field] for field in (*FIELDS, *DETAILS)},

@@ -1,4 +1,4 @@
-"""How ExpertSender CDP says no: problem details of RFC 7807, with a list of texts when the request is at fault."""
+"""Error responses of ExpertSender CDP: problem details of RFC 7807, for status 400 with a list of texts."""
 
 from http import HTTPStatus
 from typing import Any
@@ -9,7 +9,7 @@ from understudy.core.reply import Reply
 PROBLEM = "application/problem+json"
 INVALID = 400
 SUBSTATUS = "CustomerInvalidModelState"
-"""The only one that the vendor's pages name; they show it with 401 and 404 too, where it can but be a placeholder."""
+"""The only value in the vendor's pages. They show it with 401 and 404 too; it is left out there as a placeholder."""
 
 TITLES = {each.value: each.phrase.capitalize() for each in HTTPStatus}
 
@@ -27,11 +27,11 @@ SENTENCES = {
     ("oneOf", ""): "Every customer needs the field that matchBy names.",
     ("required", ""): "A body is required.",
 }
-"""What violations of the body as a whole mean; the schema's own words would name no field."""
+"""Texts for violations of the whole body, where the schema's own message would name no field."""
 
 
 def render(refused: Refused) -> Reply:
-    """Return the problem that a refusal is answered with."""
+    """Return the response to a refusal."""
     problem: dict[str, Any] = {
         "type": "about:blank",
         "title": TITLES.get(refused.status, "Error"),
@@ -54,9 +54,9 @@ def _errors(refused: Refused) -> list[str]:
 
 
 def _sentence(violation: Violation) -> str:
-    known = SENTENCES.get((violation.rule, violation.path))
-    if known is not None:
-        return known
+    sentence = SENTENCES.get((violation.rule, violation.path))
+    if sentence is not None:
+        return sentence
     if not violation.path:
         return violation.message
     place = violation.path.lstrip("/").replace("/", ".")

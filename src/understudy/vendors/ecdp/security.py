@@ -1,17 +1,17 @@
-"""Who may call: the business unit's API key."""
+"""Authentication of business units by API key."""
 
 from understudy.core.caller import Caller
 from understudy.state.vendor_state import VendorState
 
 
 def api_key(state: VendorState, credential: str) -> Caller | None:
-    """Return the business unit that an API key belongs to."""
+    """Return the business unit of an API key."""
     known = state.collection("api_keys").get(credential)
     return None if known is None else Caller(known["businessUnit"])
 
 
-def anyone(_world: VendorState) -> Caller:
-    """Return who asks with a key that nobody knows, where any is taken."""
+def anyone(_state: VendorState) -> Caller:
+    """Return the caller with unknown credentials under ``--auth any``, which accepts all credentials."""
     return Caller("any business unit", is_anyone=True)
 
 

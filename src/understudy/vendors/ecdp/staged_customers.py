@@ -1,4 +1,4 @@
-"""Customers as they will be once a whole request is accepted."""
+"""Customers changed by a request, stored only if the whole request is accepted."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ COUNTER = "customers"
 
 
 class StagedCustomers:
-    """Changes to customers, seen by those after them and kept all at once, or never."""
+    """Staged changes to customers: visible to later look-ups of the same request, committed all at once."""
 
     def __init__(self, state: VendorState) -> None:
         self._customers = state.collection("customers")
@@ -22,7 +22,7 @@ class StagedCustomers:
         self._last = 0 if counter is None else int(counter["last"])
 
     def find(self, index: str, text: str) -> Json | None:
-        """Return the customer with this value of an identifier, as changed so far."""
+        """Return the customer with this value of an identifier, including the staged changes."""
         value = fold(index, text)
         changed = self._changed.first(index, value)
         if changed is not None:
@@ -31,18 +31,18 @@ class StagedCustomers:
         return None if found is None or found["id"] in self._changed else found
 
     def put(self, customer: Json) -> None:
-        """Note a customer as changed."""
+        """Add a new or changed customer to the staged ones."""
         self._changed.put(customer)
 
     def next_id(self) -> str:
-        """Return a number that no customer has, as text."""
+        """Return an unused customer number, as text."""
         self._last += 1
         while str(self._last) in self._customers:
             self._last += 1
         return str(self._last)
 
     def commit(self) -> None:
-        """Make all changes for good."""
+        """Store all staged customers."""
         for customer in self._changed:
             self._customers.put(customer)
         self._counters.put({"id": COUNTER, "last": self._last})

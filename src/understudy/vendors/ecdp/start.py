@@ -1,4 +1,4 @@
-"""A business unit that is set up: events, segments, attributes, consents, and the cast as its customers."""
+"""Start data of ExpertSender CDP: events, segments, attributes, consents, and the cast as customers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +33,7 @@ CONSENTS: tuple[tuple[str, str], ...] = (
 ANSWERS = ("True", "False", "AwaitingConfirmation")
 
 FIRST_OF_CAST = 1001
-"""The number of the cast's first customer; the customers that the spec's examples name come before."""
+"""Number of the cast's first customer; the customers of the spec's examples have smaller ones."""
 
 EXAMPLES: tuple[Json, ...] = (
     {
@@ -67,26 +67,26 @@ EXAMPLES: tuple[Json, ...] = (
 )
 
 
-def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, Any]:
-    """Fill a new world; return the key, and an event, a customer and a segment to try it with."""
-    state.collection("api_keys").put({"id": known["api_key"], "businessUnit": "development"})
-    _set_up(state)
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Add the start data to a new world; return the API key, and an event, a customer and a segment for first calls."""
+    state.collection("api_keys").put({"id": options["api_key"], "businessUnit": "development"})
+    _add_settings(state)
     people = [_customer(state, number, person) for number, person in enumerate(cast.people, FIRST_OF_CAST)]
     customers = [*EXAMPLES, *people]
     for customer in customers:
         state.collection("customers").put(customer)
     last = max(int(customer["id"]) for customer in customers)
     state.collection("counters").put({"id": COUNTER, "last": last})
-    _fill_segments(state, customers)
+    _add_segments(state, customers)
     return {
-        "api_key": known["api_key"],
+        "api_key": options["api_key"],
         "custom_event_id": 1,
         "customer_email": (people or customers)[0]["email"],
         "segment_id": 1,
     }
 
 
-def _set_up(state: VendorState) -> None:
+def _add_settings(state: VendorState) -> None:
     for number, name in CUSTOM_EVENTS.items():
         state.collection("custom_events").put({"id": str(number), "name": name})
     for number, (name, kind) in enumerate(ATTRIBUTES, 1):
@@ -104,8 +104,8 @@ def _customer(state: VendorState, number: int, person: Person) -> Json:
     }
 
 
-def _fill_segments(state: VendorState, customers: list[Json]) -> None:
-    """Make segments that overlap, so that a customer of several can be seen to be counted once."""
+def _add_segments(state: VendorState, customers: list[Json]) -> None:
+    """Add overlapping segments: a customer of several of them must get one occurrence of an event."""
     ids = {
         (1, "Everyone"): [int(each["id"]) for each in customers],
         (5, "Women"): [int(each["id"]) for each in customers if each["gender"] == "Female"],

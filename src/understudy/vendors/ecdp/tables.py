@@ -1,4 +1,4 @@
-"""What ExpertSender CDP remembers of a business unit."""
+"""Collections of ExpertSender CDP."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

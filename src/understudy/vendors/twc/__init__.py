@@ -1,1 +1,1 @@
-"""The Wishlist Company's event collector."""
+"""The Wishlist Company's event collector: entity events, subscriptions to them, and notification jobs."""

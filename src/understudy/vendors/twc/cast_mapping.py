@@ -1,4 +1,4 @@
-"""The cast, and what the event collector is told of it."""
+"""Mapping from the cast to the event collector's events, subscriptions and jobs."""
 
 from base64 import b64encode
 
@@ -10,18 +10,18 @@ from understudy.state.collection import Json
 
 def registration(person: Person) -> Json:
     """Return the event of a new customer."""
-    told = {"email": person.email, "firstName": person.first_name, "lastName": person.last_name}
-    return event("CUSTOMER", person.id, "CREATE", {**told, "country": person.country}, {"country": person.country})
+    payload = {"email": person.email, "firstName": person.first_name, "lastName": person.last_name}
+    return event("CUSTOMER", person.id, "CREATE", {**payload, "country": person.country}, {"country": person.country})
 
 
-def new_product(product: Product) -> Json:
-    """Return the event of an article told anew."""
-    told = {"name": product.name, "brand": product.brand, "price": product.price, "currency": product.currency}
-    return event("PRODUCT", product.id, "UPDATE", {**told, "sku": product.sku}, {"sku": product.sku})
+def product_update(product: Product) -> Json:
+    """Return the event of a changed product."""
+    payload = {"name": product.name, "brand": product.brand, "price": product.price, "currency": product.currency}
+    return event("PRODUCT", product.id, "UPDATE", {**payload, "sku": product.sku}, {"sku": product.sku})
 
 
-def event(kind: str, entity_id: str, operation: str, told: Json, attributes: dict[str, str]) -> Json:
-    """Return what became of an entity, all that is told of it packed as the collector wants it."""
+def event(kind: str, entity_id: str, operation: str, payload: Json, attributes: dict[str, str]) -> Json:
+    """Return an event of an entity; ``payload`` is sent as base64 of its JSON, as the collector requires."""
     return {
         "entity_id": entity_id,
         "entity_name": kind,
@@ -30,20 +30,20 @@ def event(kind: str, entity_id: str, operation: str, told: Json, attributes: dic
         "event_payload": {
             "entity_id": entity_id,
             "operation": operation,
-            "base64_encoded_payload_json": b64encode(orjson.dumps(told)).decode(),
+            "base64_encoded_payload_json": b64encode(orjson.dumps(payload)).decode(),
             "key_attributes": attributes,
         },
     }
 
 
 def subscription(kind: str, destination: Json) -> Json:
-    """Return an order to be told of what becomes of entities of a kind."""
+    """Return a subscription to the events of entities of a type; ``destination`` is a queue or topic."""
     flags = {"subscribeCreate": True, "subscribeChange": True, "subscribeDelete": False}
     return {"active": True, "entityType": kind, "destination": destination, **flags}
 
 
 def queue(name: str) -> Json:
-    """Return a queue as a destination."""
+    """Return an SQS queue as a destination."""
     sqs = {
         "accessKey": "understudy-access-key",
         "accessSecret": "understudy-access-secret",
@@ -54,7 +54,7 @@ def queue(name: str) -> Json:
 
 
 def job(notification: str, schedule: str, campaign: str, items: int = 3) -> Json:
-    """Return a job that writes to customers on a schedule."""
+    """Return a job that notifies customers on a schedule."""
     return {
         "deleted": False,
         "is_active": True,

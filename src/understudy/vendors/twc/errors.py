@@ -1,4 +1,4 @@
-"""How the vendor says no: JHipster's problem documents, and Keycloak's own shape where a token is asked for."""
+"""Error responses of the event collector: JHipster's problem documents, and Keycloak's errors for token requests."""
 
 from http import HTTPStatus
 from typing import Any
@@ -12,14 +12,14 @@ BROKEN_CONSTRAINT = "https://www.jhipster.tech/problem/constraint-violation"
 
 UNKNOWN_REALM = "realm"
 REALMS = "/auth/realms/"
-"""Where Keycloak answers."""
+"""Start of the paths that Keycloak serves."""
 
 BEFORE_KEYCLOAK = frozenset((413, 415))
-"""What is refused before Keycloak sees it."""
+"""Statuses of refusals made before a request reaches Keycloak."""
 
 TOKEN_CODES = frozenset(("invalid_request", "invalid_client", "unauthorized_client", "unsupported_grant_type"))
 FORM_FIELDS = frozenset(("grant_type", "client_id", "client_secret"))
-"""The fields of the token form; no other body has fields of these names."""
+"""Fields of the token form; no other body has fields of these names."""
 
 CONSTRAINTS = {
     "required": "NotNull",
@@ -29,10 +29,10 @@ CONSTRAINTS = {
     "minimum": "Min",
     "maximum": "Max",
 }
-"""Java's names for what a schema asks; other rules are told in words."""
+"""Java's constraint for each schema keyword; other keywords keep the violation's own message."""
 
 TITLES = {413: "Payload Too Large"}
-"""Python's own phrase differs from one release to the next."""
+"""Titles in place of Python's phrases, which differ between its releases."""
 DETAILS = {
     (401, Cause.CREDENTIALS): "Full authentication is required to access this resource",
     (403, Cause.CREDENTIALS): "Access is denied",
@@ -41,7 +41,7 @@ DETAILS = {
 
 
 def render(refused: Refused) -> Reply:
-    """Put a refusal into the vendor's words."""
+    """Return the response to a refusal, of Keycloak for token requests, else of the collector."""
     if refused.code == UNKNOWN_REALM:
         return Reply({"error": refused.message}, refused.status, refused.headers)
     if refused.cause is Cause.FAULT and refused.target.startswith(REALMS) and refused.status not in BEFORE_KEYCLOAK:
@@ -49,17 +49,17 @@ def render(refused: Refused) -> Reply:
     if refused.code in TOKEN_CODES:
         return _token_error(refused, str(refused.code), refused.message)
     if refused.status == HTTPStatus.BAD_REQUEST and refused.violations:
-        return _broken(refused, refused.violations)
+        return _constraint_violation(refused, refused.violations)
     return _problem(refused, _detail(refused), str(refused.code or f"http.{refused.status}"), refused.data)
 
 
-def _broken(refused: Refused, violations: tuple[Violation, ...]) -> Reply:
+def _constraint_violation(refused: Refused, violations: tuple[Violation, ...]) -> Reply:
     first = violations[0]
     if first.rule == "malformed" or first.path == "":
         return _problem(refused, f"JSON parse error: {first.message}", "http.400", None)
     if first.where == "body" and first.name in FORM_FIELDS:
         return _token_error(refused, *_form_refusal(first))
-    if first.path == "/id" and first.value is None:  # only a changed subscription needs its id
+    if first.path == "/id" and first.value is None:  # only the update of a subscription requires an id
         return _problem(refused, "Invalid id", "idnull", "eventSubscription")
     body = {
         "type": BROKEN_CONSTRAINT,

@@ -1,4 +1,4 @@
-"""Which fields the vendor keeps. It ignores fields that it does not know, and takes null for a field not given."""
+"""Fields that the vendor stores; other fields are ignored, and null counts as a missing field."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,7 +30,7 @@ JOB: Fields = {
 
 
 def keep_known(body: Mapping[str, Any], fields: Fields) -> Json:
-    """Return what the vendor keeps of a body: the fields it knows, as deep as they go, without nulls."""
+    """Return the known fields of a body, at every depth, without nulls."""
     kept: Json = {}
     for name, inner in fields.items():
         value = body.get(name)

@@ -1,4 +1,4 @@
-"""When a job runs: cron expressions."""
+"""Schedules of jobs: cron expressions, their check and their times."""
 
 import re
 from collections.abc import Callable
@@ -17,14 +17,14 @@ DAY_OF_MONTH = -3
 DAY_OF_WEEK = -1
 YEAR = r"(?:19[7-9][0-9]|20[0-9]{2})"
 YEARS = re.compile(rf"(?:\*|{YEAR}(?:-{YEAR})?(?:,{YEAR}(?:-{YEAR})?)*)(?:/[1-9][0-9]?)?")
-SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
-"""The parser asks where to start; whether an expression is one does not depend on it."""
+ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+"""Start time for the parser, which requires one; the validity of an expression does not depend on it."""
 
 
 def is_cron(text: str) -> bool:
-    """Tell whether a text is a cron expression: five fields, or six or seven with seconds first and a year last.
+    """Return whether a text is a cron expression: five fields, or six or seven with seconds first and a year last.
 
-    The page asks for "any cron schedule": Unix's and Quartz's are taken. Quartz writes ``?`` for one of the two days.
+    The vendor's page allows "any cron schedule": Unix's and Quartz's. Quartz writes ``?`` for one of the two days.
     """
     fields = text.split()
     if len(fields) == WITH_YEAR and not YEARS.fullmatch(fields.pop()):
@@ -32,36 +32,36 @@ def is_cron(text: str) -> bool:
     if len(fields) < -DAY_OF_MONTH or fields[DAY_OF_MONTH] == fields[DAY_OF_WEEK] == "?":
         return False
     try:
-        CronSim(_without_marks(fields), SOME_TIME)
+        CronSim(_replace_question_marks(fields), ANY_TIME)
     except CronSimError:
         return False
     return True
 
 
-def firings(text: str, since: datetime, until: datetime, most: int) -> list[datetime]:
-    """Return the times of a cron expression after ``since`` up to ``until``, latest first: the last ``most``."""
+def firings(text: str, since: datetime, until: datetime, limit: int) -> list[datetime]:
+    """Return the last times of a cron expression after ``since`` up to ``until``, latest first, at most ``limit``."""
     fields = text.split()
     is_year = _years(fields.pop() if len(fields) == WITH_YEAR else "*")
-    backwards = CronSim(_without_marks(fields), until + timedelta(seconds=1), reverse=True)
-    return [at for at in islice(takewhile(lambda at: at > since, backwards), most) if is_year(at.year)]
+    backwards = CronSim(_replace_question_marks(fields), until + timedelta(seconds=1), reverse=True)
+    return [at for at in islice(takewhile(lambda at: at > since, backwards), limit) if is_year(at.year)]
 
 
-def _without_marks(fields: list[str]) -> str:
-    """Return an expression's fields as one text, with every day where Quartz asks for no particular one."""
+def _replace_question_marks(fields: list[str]) -> str:
+    """Return an expression's fields as one text, with ``*`` for Quartz's ``?``."""
     marks = {len(fields) + DAY_OF_MONTH, len(fields) + DAY_OF_WEEK}
     return " ".join("*" if number in marks and field == "?" else field for number, field in enumerate(fields))
 
 
 def _years(text: str) -> Callable[[int], bool]:
-    """Return what tells whether a year is one of an expression's: ``*``, years and spans; ``/n`` takes every n-th."""
-    said, _, step = text.partition("/")
-    spans = [part.partition("-") for part in said.replace("*", f"{FIRST_YEAR}-{LAST_YEAR}").split(",")]
+    """Return a check of years for a year field: ``*``, years and spans, with ``/n`` every n-th of them."""
+    values, _, step = text.partition("/")
+    spans = [part.partition("-") for part in values.replace("*", f"{FIRST_YEAR}-{LAST_YEAR}").split(",")]
     bounds = [(int(low), int(high or (LAST_YEAR if step else low))) for low, _, high in spans]
     return lambda year: any(low <= year <= high and (year - low) % int(step or 1) == 0 for low, high in bounds)
 
 
 def check_schedules(job: Json) -> None:
-    """Refuse a job with a schedule that is no cron expression."""
+    """Refuse a job with a schedule that is not a cron expression."""
     wrong = [name for name in SCHEDULES if name in job and not is_cron(job[name])]
     if wrong:
         raise Refused(

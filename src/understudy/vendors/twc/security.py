@@ -1,33 +1,60 @@
-"""Who is asking: the bearer of a token of a tenant's realm."""
+"""Authentication of TWC's clients by bearer tokens of a tenant's realm, and the tokens themselves."""
 
 from understudy.core.caller import BasicCredentials, Caller
+from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.tables import CLIENTS, REALMS
 from understudy.vendors.twc.tenant_collection import TenantCollection
-from understudy.vendors.twc.token_grants import grant_token
+
+TOKEN_LIFETIME = 300
+"""Lifetime of an access token in seconds: Keycloak's default (inferred)."""
+
+SCOPE = "email profile"
+ISSUER = "https://auth.au-aws.thewishlist.io/auth/realms"
 
 
 def tenant_token(state: VendorState, credential: str) -> Caller | None:
-    """Return the client that a token was given to; its claims name the realm."""
+    """Return the client that a token was issued to; the token's claims name the realm."""
     claims = state.token_claims(credential)
     if claims is None:
         return None
     return Caller(claims["azp"], frozenset(claims["scope"].split()), claims)
 
 
-def client_basic(state: VendorState, credential: BasicCredentials) -> Caller:  # noqa: ARG001 - the interface hands in the world
-    """Return the client that names itself to the token endpoint; whether the realm knows it is looked up there."""
+def client_basic(state: VendorState, credential: BasicCredentials) -> Caller:  # noqa: ARG001 - the interface passes the state
+    """Return the client named by HTTP Basic at the token endpoint; the endpoint itself checks id and secret."""
     claims = {"client_id": credential.username, "client_secret": credential.password}
     return Caller(credential.username, claims=claims)
 
 
-def anyone(state: VendorState) -> Caller:  # noqa: ARG001 - the interface hands in the world
-    """Return a caller that may ask for any tenant."""
+def anyone(state: VendorState) -> Caller:  # noqa: ARG001 - the interface passes the state
+    """Return the caller with unknown credentials under ``--auth any``, who may use any tenant."""
     return Caller("anyone", is_anyone=True)
 
 
 def sign_in(state: VendorState, role: str = "") -> dict[str, str]:
-    """Return the request headers of a tenant's first client; ``role`` is the tenant, the first unless given."""
+    """Return the request headers of a tenant's first client; ``role`` is the tenant, by default the first."""
     tenant = role or state.collection(REALMS).keys()[0]
     client = TenantCollection(state, CLIENTS, tenant).values()[0]
-    return {"Authorization": f"Bearer {grant_token(state, tenant, client['id'])['access_token']}"}
+    return {"Authorization": f"Bearer {issue_token(state, tenant, client['id'])['access_token']}"}
+
+
+def issue_token(state: VendorState, tenant: str, client_id: str) -> Json:
+    """Return a new token for a client of a tenant's realm, in the token response of Keycloak."""
+    claims = {
+        "jti": state.new_id(),
+        "iss": f"{ISSUER}/{tenant}",
+        "aud": "account",
+        "typ": "Bearer",
+        "azp": client_id,
+        "realm": tenant,
+        "scope": SCOPE,
+    }
+    return {
+        "access_token": state.sign_token(claims, TOKEN_LIFETIME),
+        "expires_in": TOKEN_LIFETIME,
+        "refresh_expires_in": 0,
+        "token_type": "Bearer",
+        "not-before-policy": 0,
+        "scope": SCOPE,
+    }

@@ -1,4 +1,4 @@
-"""What the event collector remembers. All but the realms is kept per tenant: see ``shelf.py``."""
+"""Collections of the event collector, all but the realms divided by tenant (``tenant_collection``)."""
 
 from understudy.core.table import Table, by
 
@@ -8,7 +8,7 @@ EVENTS = "events"
 SUBSCRIPTIONS = "subscriptions"
 JOBS = "jobs"
 ROUNDS = "rounds"
-"""Up to when each job has done what was due."""
+"""Collection of the time until which each job has run."""
 
 SENT = "sent"
 

@@ -1,4 +1,4 @@
-"""One tenant's part of a collection. Two tenants may use the same id for different things."""
+"""Part of a collection that belongs to one tenant. Two tenants may use the same id for different objects."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Cause, Refused
@@ -14,11 +14,11 @@ NOUNS = {
     ROUNDS: "job",
     SENT: "job",
 }
-"""What the vendor calls an object of each collection where it says no."""
+"""Noun for an object of each collection in the vendor's error responses."""
 
 
 class TenantCollection:
-    """The objects of one tenant in one collection, by their own ids."""
+    """Objects of one tenant in one collection, by their ids."""
 
     __slots__ = ("_new_id", "_noun", "_rows", "_tenant")
 
@@ -41,24 +41,24 @@ class TenantCollection:
         return found
 
     def missing(self) -> Refused:
-        """Return the refusal for an object that is not there."""
+        """Return the refusal of an unknown id."""
         return Refused(404, f"{self._noun} not found")
 
     def put(self, value: Json) -> None:
-        """Store an object in place of the one with its id."""
+        """Store an object, in place of the object with the same id if there is one."""
         self._rows.put({"key": self._key(value["id"]), "tenant": self._tenant, "value": value})
 
     def add(self, value: Json) -> Json:
-        """Store a new object under its own id, or a new one if it has none, and return it; refuse an id in use."""
+        """Store a new object, with a new id if it has none, and return it; refuse an id in use."""
         key = value.get("id") or self._new_id()
         if self._key(key) in self._rows:
             raise Refused(400, "There is already one with this id", code="idexists", data=self._noun)
-        whole = {**value, "id": key}
-        self.put(whole)
-        return whole
+        stored = {**value, "id": key}
+        self.put(stored)
+        return stored
 
     def values(self) -> list[Json]:
-        """Return copies of all the tenant's objects, oldest first."""
+        """Return copies of all objects of the tenant, oldest first."""
         return [row["value"] for row in self._rows.find("tenant", self._tenant)]
 
     def _key(self, key: str) -> str:
@@ -66,9 +66,9 @@ class TenantCollection:
 
 
 def open_tenant_collection(state: VendorState, name: str, caller: Caller, tenant: str) -> TenantCollection:
-    """Return the part of a collection that belongs to ``tenant``; refuse a caller from another realm.
+    """Return a tenant's part of a collection; refuse a caller from another realm.
 
-    Someone let in without being known may ask for any tenant.
+    A caller with unknown credentials, accepted under ``--auth any``, may use any tenant.
     """
     if not caller.is_anyone and caller.claims["realm"] != tenant:
         raise Refused(403, "Access is denied", cause=Cause.CREDENTIALS)

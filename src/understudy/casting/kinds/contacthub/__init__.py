@@ -1,4 +1,4 @@
-"""Contacthub: customers, what they do, their sessions and consents, and what they ask for by right."""
+"""Kinds of Contacthub: customers, sessions, consents, events, and requests under the GDPR."""
 
 from understudy.casting.kinds.contacthub.consents import CONSENTS
 from understudy.casting.kinds.contacthub.customers import CUSTOMERS
@@ -11,5 +11,6 @@ from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, WORKS
 KINDS = (CUSTOMERS, SESSIONS, CONSENTS, EVENTS, EXPORTS, ERASURES)
 
 ENTRY = SeedingAuth(
-    lambda known, _ask: {"Authorization": f"Bearer {known['token']}"}, {"workspace": WORKSPACE, "node": ENTRY_NODE}
+    lambda credentials, _post_form: {"Authorization": f"Bearer {credentials['token']}"},
+    {"workspace": WORKSPACE, "node": ENTRY_NODE},
 )

@@ -1,4 +1,4 @@
-"""Contacthub's consents: what customers allow, forbid and object to."""
+"""Kind ``contacthub.consents``: a customer's consents with status, limitation and objection."""
 
 from datetime import timedelta
 
@@ -26,36 +26,36 @@ PURPOSES: tuple[tuple[str, int], ...] = (
     ("thirdPartyTransfer.profiling", 10),
     ("thirdPartyTransfer.marketing", 15),
 )
-"""What is asked, and how many of 100 say yes."""
+"""Path of each consent, and the percent of customers who give it."""
 
 ASKED, LIMITING, OBJECTING, LATER = 80, 4, 6, 40
-"""Of 100: those who are asked at all, who limit, who object, and whose answer is not of the day they registered."""
+"""Percent of customers: asked for a consent, limiting it, objecting, and answering later than at registration."""
 
 
 def _open(cast: LazyCast) -> Make:
     require_cast(NAME, people=cast.people)
-    draws, until = FieldStreams(cast.scenario, NAME), cast.scenario.instant
+    streams, until = FieldStreams(cast.scenario, NAME), cast.scenario.instant
 
     def make(n: int, person: Person) -> Record:
         since = cast.scenario.since(person.registered_at)
-        if draws.in_share("later", n, LATER):
-            since += timedelta(seconds=draws["date"].below(n, max(1, int((until - since).total_seconds()))))
+        if streams.in_share("later", n, LATER):
+            since += timedelta(seconds=streams["date"].below(n, max(1, int((until - since).total_seconds()))))
         consents: Record = {
-            "disclaimer": {"date": write_time(since), "version": draws["version"].pick(n, ("1.0", "2.0"))}
+            "disclaimer": {"date": write_time(since), "version": streams["version"].pick(n, ("1.0", "2.0"))}
         }
         for path, share in PURPOSES:
-            if draws.in_share(f"{path}/asked", n, ASKED):
+            if streams.in_share(f"{path}/asked", n, ASKED):
                 _put(consents, path.split("."), _answer(n, path, share))
         return {"externalId": person.id, "consents": consents}
 
     objecting = cast.scenario.share("objecting", OBJECTING)
 
     def _answer(n: int, path: str, share: int) -> Record:
-        status = draws.in_share(f"{path}/status", n, cast.scenario.share("consenting", share))
+        status = streams.in_share(f"{path}/status", n, cast.scenario.share("consenting", share))
         return {
             "status": status,
-            "limitation": status and draws.in_share(f"{path}/limitation", n, LIMITING),
-            "objection": draws.in_share(f"{path}/objection", n, objecting),
+            "limitation": status and streams.in_share(f"{path}/limitation", n, LIMITING),
+            "objection": streams.in_share(f"{path}/objection", n, objecting),
         }
 
     return lambda numbers: list(map(make, numbers, people_in_turn(cast.people, numbers)))

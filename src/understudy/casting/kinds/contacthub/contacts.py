@@ -1,106 +1,106 @@
-"""How to reach customers: their base properties ``contacts``, ``address``, ``credential`` and ``socialProfile``."""
+"""Base properties ``contacts``, ``address``, ``credential`` and ``socialProfile`` of a customer."""
 
 from understudy.casting.engine.json_columns import JsonColumns, Members, nested, objects, sparse_objects, text_of
 from understudy.casting.kinds.contacthub.customer_batch import CustomerBatch
 from understudy.casting.population.people import PeopleColumns, ascii_letters
 
 APP = "com.example.shop"
-GRID = 100_000
-"""Parts of a degree that a position is told in: about a metre."""
+PARTS_PER_DEGREE = 100_000
+"""Resolution of positions: parts of a degree, each about a metre."""
 
-ABOUT = 2_000
-"""How many of these parts people live from the middle of their city, at most, north or south, east or west."""
+MAX_OFFSET = 2_000
+"""Greatest distance of an address from the middle of its city, in parts of a degree, by latitude or longitude."""
 
 NETWORKS = {"facebook": 60, "google": 20, "instagram": 55, "linkedin": 30, "qzone": 1, "twitter": 25}
-"""How many in a hundred of those who have any profile have one in a network."""
+"""Percent of the customers with a ``socialProfile`` who have a profile in each network."""
 
 
-def contacts(sitting: CustomerBatch) -> tuple[Members, ...]:
-    """Return e-mail and mobile numbers, and for some a line at home, a fax, other contacts and devices."""
-    draw, crowd = sitting.columns, sitting.people
+def contacts(batch: CustomerBatch) -> tuple[Members, ...]:
+    """Return ``contacts``: an e-mail address, and for some a mobile phone, a phone, a fax, other contacts, devices."""
+    columns, people = batch.columns, batch.people
     return nested(
         "contacts",
-        draw.text("contacts/email", crowd.email),
-        draw.text("contacts/mobilePhone", _mobiles(draw, crowd), 82),
-        draw.text("contacts/phone", crowd.phone, 55),
-        sitting.some("contacts/fax", 3, lambda few: [f'"{phone[:-1]}9"' for phone in few.people.phone]),
-        sitting.some("contacts/otherContacts", 12, _work_mails),
-        sitting.some("contacts/mobileDevices", 34, _devices),
+        columns.text("contacts/email", people.email),
+        columns.text("contacts/mobilePhone", _mobiles(columns, people), 82),
+        columns.text("contacts/phone", people.phone, 55),
+        batch.some("contacts/fax", 3, lambda few: [f'"{phone[:-1]}9"' for phone in few.people.phone]),
+        batch.some("contacts/otherContacts", 12, _work_mails),
+        batch.some("contacts/mobileDevices", 34, _devices),
     )
 
 
-def addresses(sitting: CustomerBatch) -> list[str]:
-    """Return addresses, most of them with a position within the city."""
-    draw, crowd = sitting.columns, sitting.people
+def addresses(batch: CustomerBatch) -> list[str]:
+    """Return ``address``, for most customers with a position within the city."""
+    columns, people = batch.columns, batch.people
     return objects(
-        draw.text("address/street", crowd.street),
-        draw.text("address/city", crowd.city),
-        draw.text("address/province", crowd.province),
-        draw.text("address/region", [place.region for place in crowd.place], 70),
-        draw.text("address/country", crowd.country),
-        draw.text("address/zip", crowd.zip),
-        sitting.some("address/geo", 64, _positions),
+        columns.text("address/street", people.street),
+        columns.text("address/city", people.city),
+        columns.text("address/province", people.province),
+        columns.text("address/region", [place.region for place in people.place], 70),
+        columns.text("address/country", people.country),
+        columns.text("address/zip", people.zip),
+        batch.some("address/geo", 64, _positions),
     )
 
 
-def credentials(sitting: CustomerBatch) -> list[str]:
-    """Return names, and for half a password."""
-    draw, crowd = sitting.columns, sitting.people
+def credentials(batch: CustomerBatch) -> list[str]:
+    """Return ``credential``: a user name, and for half of the customers a password."""
+    columns, people = batch.columns, batch.people
     return objects(
-        draw.text("credential/username", [email.partition("@")[0] for email in crowd.email]),
-        draw.text("credential/password", [f"{part:08x}" for part in draw.fractions("credential/password")], 50),
+        columns.text("credential/username", [email.partition("@")[0] for email in people.email]),
+        columns.text("credential/password", [f"{part:08x}" for part in columns.fractions("credential/password")], 50),
     )
 
 
-def profiles(sitting: CustomerBatch) -> list[str]:
-    """Return addresses of profiles in social networks."""
-    draw, crowd = sitting.columns, sitting.people
+def profiles(batch: CustomerBatch) -> list[str]:
+    """Return ``socialProfile``: the URLs of profiles in social networks."""
+    columns, people = batch.columns, batch.people
     names = [
         f"example.com/{ascii_letters(first)}.{ascii_letters(last)}.{n}"
-        for first, last, n in zip(crowd.first_name, crowd.last_name, crowd.number, strict=True)
+        for first, last, n in zip(people.first_name, people.last_name, people.number, strict=True)
     ]
     return sparse_objects(
         *(
-            draw.text(f"socialProfile/{network}", [f"https://{network}.{name}" for name in names], share)
+            columns.text(f"socialProfile/{network}", [f"https://{network}.{name}" for name in names], share)
             for network, share in NETWORKS.items()
         )
     )
 
 
-def _mobiles(draw: JsonColumns, crowd: PeopleColumns) -> list[str]:
-    """Return mobile numbers, in E.164; no two of ten million people have the same."""
-    starts = draw.pick_from(
+def _mobiles(columns: JsonColumns, people: PeopleColumns) -> list[str]:
+    """Return mobile numbers in E.164, unique among ten million people."""
+    starts = columns.pick_from(
         "contacts/mobilePhone/start",
-        [home.mobile["prefixes"] or (place.area,) for home, place in zip(crowd.home, crowd.place, strict=True)],
+        [home.mobile["prefixes"] or (place.area,) for home, place in zip(people.home, people.place, strict=True)],
     )
-    digits = [home.mobile["digits"] - len(start) for home, start in zip(crowd.home, starts, strict=True)]
-    lines = draw.shuffled("contacts/mobilePhone", [10**count for count in digits])
+    digits = [home.mobile["digits"] - len(start) for home, start in zip(people.home, starts, strict=True)]
+    lines = columns.shuffled("contacts/mobilePhone", [10**count for count in digits])
     return [
         f"+{home.calling_code}{start}{line:0{count}}"
-        for home, start, line, count in zip(crowd.home, starts, lines, digits, strict=True)
+        for home, start, line, count in zip(people.home, starts, lines, digits, strict=True)
     ]
 
 
-def _work_mails(sitting: CustomerBatch) -> list[str]:
-    mails = [email.replace("@", "@work.") for email in sitting.people.email]
+def _work_mails(batch: CustomerBatch) -> list[str]:
+    mails = [email.replace("@", "@work.") for email in batch.people.email]
     return [f'[{{"name":"work","type":"EMAIL","value":"{mail}"}}]' for mail in mails]
 
 
-def _devices(sitting: CustomerBatch) -> list[str]:
-    kinds = [text_of({"appId": APP, **device})[1:] for device in sitting.lives.devices]
-    ids = sitting.columns.uuids("contacts/mobileDevices/identifier")
-    devices = sitting.columns.pick("contacts/mobileDevices", kinds)
+def _devices(batch: CustomerBatch) -> list[str]:
+    kinds = [text_of({"appId": APP, **device})[1:] for device in batch.lifestyle.devices]
+    ids = batch.columns.uuids("contacts/mobileDevices/identifier")
+    devices = batch.columns.pick("contacts/mobileDevices", kinds)
     return [f'[{{"identifier":"{one}",{device}]' for one, device in zip(ids, devices, strict=True)]
 
 
-def _positions(sitting: CustomerBatch) -> list[str]:
-    norths = sitting.columns.below("address/geo/lat", 2 * ABOUT + 1)
-    easts = sitting.columns.below("address/geo/lon", 2 * ABOUT + 1)
+def _positions(batch: CustomerBatch) -> list[str]:
+    norths = batch.columns.below("address/geo/lat", 2 * MAX_OFFSET + 1)
+    easts = batch.columns.below("address/geo/lon", 2 * MAX_OFFSET + 1)
     return [
         f'{{"lat":{_degrees(place.latitude, north)},"lon":{_degrees(place.longitude, east)}}}'
-        for place, north, east in zip(sitting.people.place, norths, easts, strict=True)
+        for place, north, east in zip(batch.people.place, norths, easts, strict=True)
     ]
 
 
 def _degrees(middle: float, step: int) -> float:
-    return (round(middle * GRID) + step - ABOUT) / GRID
+    return (round(middle * PARTS_PER_DEGREE) + step - MAX_OFFSET) / PARTS_PER_DEGREE

@@ -1,4 +1,4 @@
-"""What customers allow: their ``consents``, and the base property ``subscriptions`` that goes with them."""
+"""Property ``consents`` of a customer, and the base property ``subscriptions``, which depends on it."""
 
 from functools import cache
 
@@ -12,65 +12,65 @@ ANSWERS = (
     *[(False, False, True)] * 2,
     (True, True, False),
 )
-"""How a customer may have answered: status, limitation, objection."""
+"""Possible answers (status, limitation, objection), each as often as it is to be chosen."""
 
 UNASKED = ("",) * 3
 VERSIONS = ("1.0", "1.0", "1.1", "2.0")
 MANY = (1,) * 60 + (2,) * 28 + (3,) * 12
-"""How many subscriptions people have, as often as they have them."""
+"""Numbers of subscriptions, each as often as it is to be chosen."""
 
 
-def consents(sitting: CustomerBatch) -> list[str]:
-    """Return what customers have been asked, each thing of them by itself."""
-    draw = sitting.columns
+def consents(batch: CustomerBatch) -> list[str]:
+    """Return ``consents``: the disclaimer, marketing, and for some profiling, soft spam and third-party transfer."""
+    columns = batch.columns
     disclaimer = objects(
-        draw.text("date", sitting.people.registered_text),
-        draw.text("version", draw.pick("consents/disclaimer", VERSIONS)),
+        columns.text("date", batch.people.registered_text),
+        columns.text("version", columns.pick("consents/disclaimer", VERSIONS)),
     )
     marketing = objects(
-        member("automatic", _asked("consents/marketing/automatic", "email sms push im telephonic")(sitting)),
-        sitting.some("marketing/traditional", 60, _asked("consents/marketing/traditional", "telephonic papery")),
+        member("automatic", _asked("consents/marketing/automatic", "email sms push im telephonic")(batch)),
+        batch.some("marketing/traditional", 60, _asked("consents/marketing/traditional", "telephonic papery")),
     )
     return objects(
         member("disclaimer", disclaimer),
         member("marketing", marketing),
-        sitting.some("consents/profiling", 75, _asked("consents/profiling", "classic online")),
-        sitting.some("consents/softSpam", 50, _asked("consents/softSpam", "email papery")),
-        sitting.some("consents/thirdPartyTransfer", 45, _asked("consents/thirdPartyTransfer", "profiling marketing")),
+        batch.some("consents/profiling", 75, _asked("consents/profiling", "classic online")),
+        batch.some("consents/softSpam", 50, _asked("consents/softSpam", "email papery")),
+        batch.some("consents/thirdPartyTransfer", 45, _asked("consents/thirdPartyTransfer", "profiling marketing")),
     )
 
 
-def subscriptions(sitting: CustomerBatch) -> list[str]:
-    """Return what customers have subscribed to; who does not allow e-mail has ended it."""
-    starts = [f'{text_of(offer)[:-1]},"subscriberId":"{offer["id"]}-' for offer in sitting.lives.subscriptions]
-    counts = sitting.columns.pick("subscriptions/count", MANY)
-    columns = zip(sitting.people.number, _times(sitting), _preferences(sitting), counts, strict=True)
+def subscriptions(batch: CustomerBatch) -> list[str]:
+    """Return ``subscriptions``; they have ended for customers who do not consent to e-mail."""
+    starts = [f'{text_of(offer)[:-1]},"subscriberId":"{offer["id"]}-' for offer in batch.lifestyle.subscriptions]
+    counts = batch.columns.pick("subscriptions/count", MANY)
+    columns = zip(batch.people.number, _times(batch), _preferences(batch), counts, strict=True)
     return [
         f'[{",".join([f"""{start}{n}",{time},{want}}}""" for start in starts[:count]])}]'
         for n, time, want, count in columns
     ]
 
 
-def _times(sitting: CustomerBatch) -> list[str]:
-    """Return whether and since when subscriptions hold, or until when they did."""
-    wishes = [status for status, _, _ in sitting.columns.pick(EMAIL, ANSWERS)]
+def _times(batch: CustomerBatch) -> list[str]:
+    """Return the members for state and dates of subscriptions: running ones have no ``endDate``."""
+    statuses = [status for status, _, _ in batch.columns.pick(EMAIL, ANSWERS)]
     return [
         f'"subscribed":true,"startDate":"{start}","registeredAt":"{start}","updatedAt":"{start}"'
-        if wish
+        if status
         else f'"subscribed":false,"startDate":"{start}","endDate":"{end}","registeredAt":"{start}","updatedAt":"{end}"'
-        for wish, start, end in zip(
-            wishes, sitting.people.registered_text, sitting.later("subscriptions/end"), strict=True
+        for status, start, end in zip(
+            statuses, batch.people.registered_text, batch.later("subscriptions/end"), strict=True
         )
     ]
 
 
-def _preferences(sitting: CustomerBatch) -> list[str]:
-    """Return preferences: the customer's own language, and how often."""
-    wishes = {
-        locale: [_preference(locale[:2], rhythm) for rhythm in sitting.lives.rhythms]
-        for locale in set(sitting.people.locale)
+def _preferences(batch: CustomerBatch) -> list[str]:
+    """Return the member ``preferences``: the customer's language and a frequency."""
+    preferences = {
+        locale: [_preference(locale[:2], rhythm) for rhythm in batch.lifestyle.rhythms]
+        for locale in set(batch.people.locale)
     }
-    return sitting.columns.pick_from("subscriptions/frequency", [wishes[locale] for locale in sitting.people.locale])
+    return batch.columns.pick_from("subscriptions/frequency", [preferences[locale] for locale in batch.people.locale])
 
 
 def _preference(language: str, rhythm: str) -> str:
@@ -79,11 +79,11 @@ def _preference(language: str, rhythm: str) -> str:
 
 
 def _asked(group: str, names: str) -> Write:
-    """Return what writes the answers of a group: the first thing was asked of everyone, each other of most."""
+    """Return a function that writes the answers of a group: the first consent for all customers, others for most."""
     first, *others = names.split()
 
-    def write(sitting: CustomerBatch) -> list[str]:
-        pick = sitting.columns.pick
+    def write(batch: CustomerBatch) -> list[str]:
+        pick = batch.columns.pick
         return objects(
             pick(f"{group}/{first}", _answers(first)),
             *(pick(f"{group}/{name}", [*_answers(name), *UNASKED]) for name in others),

@@ -1,4 +1,4 @@
-"""Contacthub's customers: the cast's people with every property that they can have, each lacking some."""
+"""Kind ``contacthub.customers``: people of the cast with all properties of a customer, some of them missing in each."""
 
 from understudy.casting.engine.date_text import dates
 from understudy.casting.engine.field_streams import FieldStreams
@@ -16,95 +16,96 @@ from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 
 NAME = "contacthub.customers"
 VISITS = tuple(visits for visits in range(40) for _ in range(40 // (visits + 1)))
-"""How often people have come, as often as they have come so often."""
+"""Numbers of visits, each as often as it is to be chosen: small numbers are frequent."""
 
 
 def _open(cast: LazyCast) -> Write:
-    streams, lives, until = FieldStreams(cast.scenario, NAME), cast.lifestyle, int(cast.scenario.instant.timestamp())
+    streams, lifestyle = FieldStreams(cast.scenario, NAME), cast.lifestyle
+    until = int(cast.scenario.instant.timestamp())
 
     def write(numbers: range) -> bytes:
-        sitting = CustomerBatch(
-            JsonColumns(streams, choose_sampler(numbers)), cast.people_columns(numbers), lives, until
+        batch = CustomerBatch(
+            JsonColumns(streams, choose_sampler(numbers)), cast.people_columns(numbers), lifestyle, until
         )
-        return _customers(sitting)
+        return _customers(batch)
 
     return write
 
 
-def _customers(sitting: CustomerBatch) -> bytes:
-    draw, crowd = sitting.columns, sitting.people
+def _customers(batch: CustomerBatch) -> bytes:
+    columns, people = batch.columns, batch.people
     return lines(
-        draw.text("nodeId", map(home_of, crowd.number)),
-        draw.text("externalId", crowd.id),
-        *_bases(sitting),
-        sitting.some("consents", 94, consents),
-        sitting.some("extended", 72, _extended),
-        sitting.some("extra", 15, _cards),
-        sitting.some("tags", 48, _tags),
+        columns.text("nodeId", map(home_of, people.number)),
+        columns.text("externalId", people.id),
+        *_bases(batch),
+        batch.some("consents", 94, consents),
+        batch.some("extended", 72, _extended),
+        batch.some("extra", 15, _cards),
+        batch.some("tags", 48, _tags),
     )
 
 
-def _bases(sitting: CustomerBatch) -> tuple[Members, ...]:
-    draw, crowd = sitting.columns, sitting.people
+def _bases(batch: CustomerBatch) -> tuple[Members, ...]:
+    columns, people = batch.columns, batch.people
     return nested(
         "base",
-        draw.text("firstName", crowd.first_name),
-        sitting.some("title", 84, _titles),
-        sitting.some("prefix", 7, _degrees),
-        sitting.some("middleName", 14, _middle_names),
-        draw.text("lastName", crowd.last_name),
-        sitting.some("pictureUrl", 36, _pictures),
-        draw.text("gender", crowd.gender, 95),
-        draw.text("dob", dates(crowd.birth_ordinals), 90),
-        draw.text("locale", crowd.locale),
-        draw.text("timezone", [place.timezone for place in crowd.place]),
-        *contacts(sitting),
-        sitting.some("address", 92, addresses),
-        sitting.some("credential", 46, credentials),
-        sitting.some("educations", 38, educations),
-        sitting.some("jobs", 56, jobs),
-        sitting.some("likes", 43, likes),
-        sitting.some("socialProfile", 33, profiles),
-        sitting.some("subscriptions", 78, subscriptions),
+        columns.text("firstName", people.first_name),
+        batch.some("title", 84, _titles),
+        batch.some("prefix", 7, _degrees),
+        batch.some("middleName", 14, _middle_names),
+        columns.text("lastName", people.last_name),
+        batch.some("pictureUrl", 36, _pictures),
+        columns.text("gender", people.gender, 95),
+        columns.text("dob", dates(people.birth_ordinals), 90),
+        columns.text("locale", people.locale),
+        columns.text("timezone", [place.timezone for place in people.place]),
+        *contacts(batch),
+        batch.some("address", 92, addresses),
+        batch.some("credential", 46, credentials),
+        batch.some("educations", 38, educations),
+        batch.some("jobs", 56, jobs),
+        batch.some("likes", 43, likes),
+        batch.some("socialProfile", 33, profiles),
+        batch.some("subscriptions", 78, subscriptions),
     )
 
 
-def _titles(sitting: CustomerBatch) -> list[str]:
-    words = [home.titles[gender] for home, gender in sitting.genders()]
-    return quoted(sitting.columns.pick_from("title", words))
+def _titles(batch: CustomerBatch) -> list[str]:
+    words = [home.titles[gender] for home, gender in batch.genders()]
+    return quoted(batch.columns.pick_from("title", words))
 
 
-def _degrees(sitting: CustomerBatch) -> list[str]:
-    words = [home.degrees[gender] for home, gender in sitting.genders()]
-    return quoted(sitting.columns.pick_from("prefix", words))
+def _degrees(batch: CustomerBatch) -> list[str]:
+    words = [home.degrees[gender] for home, gender in batch.genders()]
+    return quoted(batch.columns.pick_from("prefix", words))
 
 
-def _middle_names(sitting: CustomerBatch) -> list[str]:
-    names = [home.first_names[gender] for home, gender in sitting.genders()]
-    return quoted(sitting.columns.pick_from("middleName", names))
+def _middle_names(batch: CustomerBatch) -> list[str]:
+    names = [home.first_names[gender] for home, gender in batch.genders()]
+    return quoted(batch.columns.pick_from("middleName", names))
 
 
-def _pictures(sitting: CustomerBatch) -> list[str]:
-    return [f'"https://pictures.example.com/{one}.jpg"' for one in sitting.people.id]
+def _pictures(batch: CustomerBatch) -> list[str]:
+    return [f'"https://pictures.example.com/{one}.jpg"' for one in batch.people.id]
 
 
-def _cards(sitting: CustomerBatch) -> list[str]:
-    return [f'"card={card}"' for card in sitting.people.card_number]
+def _cards(batch: CustomerBatch) -> list[str]:
+    return [f'"card={card}"' for card in batch.people.card_number]
 
 
-def _extended(sitting: CustomerBatch) -> list[str]:
-    draw = sitting.columns
+def _extended(batch: CustomerBatch) -> list[str]:
+    columns = batch.columns
     return objects(
-        draw.text("loyaltyLevel", draw.pick("extended/loyaltyLevel", LEVELS)),
-        member("visits", map(str, draw.pick("extended/visits", VISITS))),
+        columns.text("loyaltyLevel", columns.pick("extended/loyaltyLevel", LEVELS)),
+        member("visits", map(str, columns.pick("extended/visits", VISITS))),
     )
 
 
-def _tags(sitting: CustomerBatch) -> list[str]:
-    tags = [text_of([tag]) for tag in sitting.lives.tags]
+def _tags(batch: CustomerBatch) -> list[str]:
+    tags = [text_of([tag]) for tag in batch.lifestyle.tags]
     return objects(
-        member("manual", sitting.columns.pick("tags/manual", tags)),
-        sitting.some("tags/auto", 40, lambda few: few.columns.pick("tags/auto", tags)),
+        member("manual", batch.columns.pick("tags/manual", tags)),
+        batch.some("tags/auto", 40, lambda few: few.columns.pick("tags/auto", tags)),
     )
 
 

@@ -1,4 +1,4 @@
-"""What each type of event tells: one function for types that tell the same, in a table by the scene's step."""
+"""``properties`` of an event: a function for each group of types with the same properties, by step."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -28,108 +28,108 @@ def _nothing(_: SequenceRun) -> Record:
     return {}
 
 
-def _page(occasion: SequenceRun) -> Record:
-    title = occasion.draws["page"].pick(occasion.event, PAGES)
+def _page(run: SequenceRun) -> Record:
+    title = run.streams["page"].pick(run.event, PAGES)
     path = f"/{title.lower().replace(' ', '-')}"
     record: Record = {"title": title, "url": SHOP + path, "path": path}
-    if not occasion.lacks("referer", 60):
+    if not run.lacks("referer", 60):
         record["referer"] = "https://search.example.com/"
     return record
 
 
-def _search(occasion: SequenceRun) -> Record:
-    keyword = occasion.draws["keyword"].pick(occasion.event, KEYWORDS)
+def _search(run: SequenceRun) -> Record:
+    keyword = run.streams["keyword"].pick(run.event, KEYWORDS)
     record: Record = {"keyword": keyword}
-    if not occasion.lacks("resultCount"):
-        record["resultCount"] = occasion.draws["results"].below(occasion.event, 60)
+    if not run.lacks("resultCount"):
+        record["resultCount"] = run.streams["results"].below(run.event, 60)
     return record
 
 
-def _category(occasion: SequenceRun) -> Record:
-    return {"category": occasion.product().category}
+def _category(run: SequenceRun) -> Record:
+    return {"category": run.product().category}
 
 
-def _product(occasion: SequenceRun) -> Record:
-    product = occasion.product()
+def _product(run: SequenceRun) -> Record:
+    product = run.product()
     record = product_values(product) | {"category": [product.category]}
-    if not occasion.lacks("linkUrl"):
+    if not run.lacks("linkUrl"):
         record["linkUrl"] = f"{SHOP}/products/{product.sku}"
-    if not occasion.lacks("shortDescription", 50):
+    if not run.lacks("shortDescription", 50):
         record["shortDescription"] = f"{product.name} by {product.brand}"
     return record
 
 
-def _in_basket(occasion: SequenceRun) -> Record:
-    return _product(occasion) | {"quantity": occasion.basket[0].quantity}
+def _in_basket(run: SequenceRun) -> Record:
+    return _product(run) | {"quantity": run.basket[0].quantity}
 
 
-def _review(occasion: SequenceRun) -> Record:
-    return _product(occasion) | {"rating": str(5 - occasion.draws.tail("rating", occasion.event, 5) + 1)}
+def _review(run: SequenceRun) -> Record:
+    return _product(run) | {"rating": str(5 - run.streams.tail("rating", run.event, 5) + 1)}
 
 
-def _setting(occasion: SequenceRun) -> Record:
-    setting, old, new = occasion.draws["setting"].pick(occasion.event, SETTINGS)
+def _setting(run: SequenceRun) -> Record:
+    setting, old, new = run.streams["setting"].pick(run.event, SETTINGS)
     return {"setting": setting, "oldValue": old, "newValue": new} if old else {"setting": setting}
 
 
-def _list(occasion: SequenceRun) -> Record:
-    list_id, name = occasion.draws["list"].pick(occasion.number, LISTS)
-    return {"subscriberId": occasion.person.id, "listId": list_id, "listName": name, "channel": "EMAIL"}
+def _list(run: SequenceRun) -> Record:
+    list_id, name = run.streams["list"].pick(run.number, LISTS)
+    return {"subscriberId": run.person.id, "listId": list_id, "listName": name, "channel": "EMAIL"}
 
 
-def _invitation(occasion: SequenceRun) -> Record:
-    return _list(occasion) | {"invitationChannel": "EMAIL"}
+def _invitation(run: SequenceRun) -> Record:
+    return _list(run) | {"invitationChannel": "EMAIL"}
 
 
-def _campaign(occasion: SequenceRun) -> Record:
-    theme = occasion.draws["theme"].pick(occasion.number, THEMES)
-    email = occasion.person.email
-    record = _list(occasion) | {"campaignId": occasion.code("K"), "campaignName": theme, "recipient": email}
-    if not occasion.lacks("campaignSubject"):
-        record["campaignSubject"] = f"{theme}, {occasion.person.first_name}"
-    if not occasion.lacks("mailDomain"):
+def _campaign(run: SequenceRun) -> Record:
+    theme = run.streams["theme"].pick(run.number, THEMES)
+    email = run.person.email
+    record = _list(run) | {"campaignId": run.code("K"), "campaignName": theme, "recipient": email}
+    if not run.lacks("campaignSubject"):
+        record["campaignSubject"] = f"{theme}, {run.person.first_name}"
+    if not run.lacks("mailDomain"):
         record["mailDomain"] = email.partition("@")[2]
     return record
 
 
-def _seen(occasion: SequenceRun) -> Record:
-    return _campaign(occasion) | occasion.draws["device"].pick(occasion.number, DEVICES)
+def _seen(run: SequenceRun) -> Record:
+    return _campaign(run) | run.streams["device"].pick(run.number, DEVICES)
 
 
-def _clicked(occasion: SequenceRun) -> Record:
-    return _seen(occasion) | {"linkUrl": f"{SHOP}/products/{occasion.product().sku}", "linkId": "1"}
+def _clicked(run: SequenceRun) -> Record:
+    return _seen(run) | {"linkUrl": f"{SHOP}/products/{run.product().sku}", "linkId": "1"}
 
 
-def _link(occasion: SequenceRun) -> Record:
-    return {"title": "Shop", "url": f"{SHOP}/products/{occasion.product().sku}"}
+def _link(run: SequenceRun) -> Record:
+    return {"title": "Shop", "url": f"{SHOP}/products/{run.product().sku}"}
 
 
-def _ticket(occasion: SequenceRun) -> Record:
-    subject = occasion.draws["ticket"].pick(occasion.number, TICKETS)
-    record: Record = {"ticketId": occasion.code("T"), "subject": subject}
-    if not occasion.lacks("category"):
+def _ticket(run: SequenceRun) -> Record:
+    subject = run.streams["ticket"].pick(run.number, TICKETS)
+    record: Record = {"ticketId": run.code("T"), "subject": subject}
+    if not run.lacks("category"):
         record["category"] = ["Help"]
     return record
 
 
-def _service(occasion: SequenceRun) -> Record:
-    service_id, name = occasion.draws["service"].pick(occasion.number, SERVICES)
-    since = write_time(occasion.starts)
-    return {"subscriberId": occasion.person.id, "serviceId": service_id, "serviceName": name, "startDate": since}
+def _service(run: SequenceRun) -> Record:
+    service_id, name = run.streams["service"].pick(run.number, SERVICES)
+    since = write_time(run.starts)
+    return {"subscriberId": run.person.id, "serviceId": service_id, "serviceName": name, "startDate": since}
 
 
-def _service_ended(occasion: SequenceRun) -> Record:
-    return _service(occasion) | {"endDate": write_time(occasion.at)}
+def _service_ended(run: SequenceRun) -> Record:
+    return _service(run) | {"endDate": write_time(run.at)}
 
 
-def _gathering(occasion: SequenceRun) -> Record:
-    """Tell of an evening in a shop; those who come or fail to come do so on its day."""
-    name, kind = occasion.draws["gathering"].pick(occasion.number, GATHERINGS)
-    shop = occasion.shop
+def _gathering(run: SequenceRun) -> Record:
+    """Return an evening in a shop, on the day of the last step if that is attendance or absence, else a week later."""
+    name, kind = run.streams["gathering"].pick(run.number, GATHERINGS)
+    shop = run.shop
     place = {"city": shop.city, "country": shop.country}
-    held = occasion.ends if occasion.finale in FULFILLED else occasion.ends + timedelta(days=7)
+    held = run.ends if run.last_event in FULFILLED else run.ends + timedelta(days=7)
     return {
-        "eventId": occasion.code("E"),
+        "eventId": run.code("E"),
         "eventName": f"{name} in {shop.city}",
         "eventType": kind,
         "eventDate": write_time(held),
@@ -137,33 +137,33 @@ def _gathering(occasion: SequenceRun) -> Record:
     }
 
 
-def _visit(occasion: SequenceRun) -> Record:
-    out = occasion.at + timedelta(minutes=40 + occasion.draws["stay"].below(occasion.event, 120))
-    return _gathering(occasion) | {"checkIn": write_time(occasion.at), "checkOut": write_time(out)}
+def _visit(run: SequenceRun) -> Record:
+    out = run.at + timedelta(minutes=40 + run.streams["stay"].below(run.event, 120))
+    return _gathering(run) | {"checkIn": write_time(run.at), "checkOut": write_time(out)}
 
 
-def _form(occasion: SequenceRun) -> Record:
-    name = occasion.draws["form"].pick(occasion.number, FORMS)
-    return {"formName": name, "formId": name.lower().replace(" ", "-"), "data": {"city": occasion.person.city}}
+def _form(run: SequenceRun) -> Record:
+    name = run.streams["form"].pick(run.number, FORMS)
+    return {"formName": name, "formId": name.lower().replace(" ", "-"), "data": {"city": run.person.city}}
 
 
-def _survey(occasion: SequenceRun) -> Record:
+def _survey(run: SequenceRun) -> Record:
     answer = {
         "question": "How likely are you to come again?",
-        "answer": str(occasion.draws["answer"].below(occasion.event, 11)),
+        "answer": str(run.streams["answer"].below(run.event, 11)),
     }
     return {"surveyId": "after-form", "surveyName": "How was it?", "answers": [answer]}
 
 
-def _generic(occasion: SequenceRun) -> Record:
-    return {"name": occasion.draws["sensed"].pick(occasion.event, SENSED)}
+def _generic(run: SequenceRun) -> Record:
+    return {"name": run.streams["sensed"].pick(run.event, SENSED)}
 
 
 PropertyMaker = Callable[[SequenceRun], Record]
 
 
-def _each(types: str, tell: PropertyMaker) -> dict[str, PropertyMaker]:
-    return dict.fromkeys(types.split(), tell)
+def _each(types: str, make: PropertyMaker) -> dict[str, PropertyMaker]:
+    return dict.fromkeys(types.split(), make)
 
 
 PROPERTIES_BY_STEP: Mapping[str, PropertyMaker] = {
@@ -200,4 +200,4 @@ PROPERTIES_BY_STEP: Mapping[str, PropertyMaker] = {
     **_each("surveyCompiled", _survey),
     **_each("genericActiveEvent genericPassiveEvent", _generic),
 }
-"""What is told at each step of a scene: a type of event, or ``returnedOrder``, a completed order brought back."""
+"""Function for each step of a sequence: an event type, or ``returnedOrder``, a ``completedOrder`` of type return."""

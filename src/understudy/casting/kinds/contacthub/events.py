@@ -1,4 +1,4 @@
-"""Contacthub's events: sixteen in a row are one person's, scene after scene from their registration until today."""
+"""Kind ``contacthub.events``: sequences of events of each person, from the registration until today."""
 
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -21,100 +21,100 @@ from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 from understudy.vendors.contacthub.timestamps import write_time
 
 NAME = "contacthub.events"
-STRETCH = 16
-"""How many events in a row are one person's."""
+EVENTS_PER_PERSON = 16
+"""Number of consecutive events that belong to one person."""
 
 BY_SESSION, BY_EXTERNAL_ID, TRACKED = 15, 15, 30
-"""Of 100 scenes: those of a visitor who is not signed in (online), of a till's customer, and those after a campaign."""
+"""Percent of sequences: online ones with a session id, others with an external id, online ones of a campaign."""
 
 ONLINE = {"WEB", "MOBILE", "ECOMMERCE"}
 CAMPAIGN = {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "new-arrivals"}
-CARDS = tuple(scene for scene in SEQUENCES for _ in range(scene.share))
+WEIGHTED_SEQUENCES = tuple(sequence for sequence in SEQUENCES for _ in range(sequence.share))
 
 
 class EventGenerator:
-    """Makes the events of a cast's people, a stretch at a time."""
+    """Generator of events, made in blocks of ``EVENTS_PER_PERSON``."""
 
     def __init__(self, cast: LazyCast) -> None:
         require_cast(NAME, products=cast.products, shops=cast.shops)
         self._today, self._begins = cast.scenario.instant, cast.scenario.since
         self._session = session_values(cast)
-        self._draws = FieldStreams(cast.scenario, NAME)
-        self._moments = EventTimes(cast, NAME)
-        self._actors = PersonPicker(cast, NAME, STRETCH)
-        self._setting = SequenceSamplers(self._draws, Baskets(cast, NAME), cast.shops)
+        self._streams = FieldStreams(cast.scenario, NAME)
+        self._event_times = EventTimes(cast, NAME)
+        self._picker = PersonPicker(cast, NAME, EVENTS_PER_PERSON)
+        self._samplers = SequenceSamplers(self._streams, Baskets(cast, NAME), cast.shops)
 
     def make(self, numbers: range) -> list[Record]:
         """Return the events with these numbers."""
         made: dict[int, list[Record]] = {}
         found = []
         for n in numbers:
-            stretch, position = divmod(n, STRETCH)
-            if stretch not in made:
-                made = {stretch: self._stretch(stretch)}
-            found.append(made[stretch][position])
+            block, position = divmod(n, EVENTS_PER_PERSON)
+            if block not in made:
+                made = {block: self._block_events(block)}
+            found.append(made[block][position])
         return found
 
-    def _stretch(self, stretch: int) -> list[Record]:
-        """Return one person's events, each scene in a part of the time of its own."""
-        person = self._actors.of(stretch * STRETCH)
-        first = stretch * STRETCH
-        scenes = self._sequences(first)
+    def _block_events(self, block: int) -> list[Record]:
+        """Return the events of one person; the time since the registration is divided evenly among the sequences."""
+        person = self._picker.of(block * EVENTS_PER_PERSON)
+        first = block * EVENTS_PER_PERSON
+        sequences = self._sequences(first)
         begins = self._begins(person.registered_at)
-        part = (self._today - begins) / len(scenes)
+        part = (self._today - begins) / len(sequences)
         events: list[Record] = []
-        for position, scene in enumerate(scenes):
+        for position, sequence in enumerate(sequences):
             since = begins + part * position
-            events += self._play(scene, first + position, person, since, since + part)
-        return events[:STRETCH]
+            events += self._run_sequence(sequence, first + position, person, since, since + part)
+        return events[:EVENTS_PER_PERSON]
 
     def _sequences(self, first: int) -> list[EventSequence]:
-        scenes: list[EventSequence] = []
+        sequences: list[EventSequence] = []
         count = 0
-        while count < STRETCH:
-            scenes.append(self._draws["scene"].pick(first + len(scenes), CARDS))
-            count += len(scenes[-1].steps)
-        return scenes
+        while count < EVENTS_PER_PERSON:
+            sequences.append(self._streams["scene"].pick(first + len(sequences), WEIGHTED_SEQUENCES))
+            count += len(sequences[-1].steps)
+        return sequences
 
-    def _play(
-        self, scene: EventSequence, number: int, person: Person, since: datetime, until: datetime
+    def _run_sequence(
+        self, sequence: EventSequence, number: int, person: Person, since: datetime, until: datetime
     ) -> list[Record]:
-        times = self._times(scene, number, since, until)
-        context = self._draws["context"].pick(number, scene.contexts)
-        occasion = SequenceRun(
-            number, person, context, self._setting, times[0], times[-1], scene.steps[-1].event, times[0]
+        times = self._times(sequence, number, since, until)
+        context = self._streams["context"].pick(number, sequence.contexts)
+        run = SequenceRun(
+            number, person, context, self._samplers, times[0], times[-1], sequence.steps[-1].event, times[0]
         )
         events = []
-        for occasion.step, (step, occasion.at) in enumerate(zip(scene.steps, times, strict=True)):
-            events.append(self._event(occasion, step.event))
+        for run.step, (step, run.at) in enumerate(zip(sequence.steps, times, strict=True)):
+            events.append(self._event(run, step.event))
         return events
 
-    def _event(self, occasion: SequenceRun, step: str) -> Record:
-        record = self._owner(occasion)
+    def _event(self, run: SequenceRun, step: str) -> Record:
+        record = self._owner(run)
         record["type"] = "completedOrder" if step == "returnedOrder" else step
-        record["context"] = occasion.context
-        record["properties"] = PROPERTIES_BY_STEP[step](occasion)
-        record.update(context_info(occasion))
-        record["date"] = write_time(occasion.at)
-        if occasion.context in ONLINE and self._draws.in_share("tracking", occasion.number, TRACKED):
+        record["context"] = run.context
+        record["properties"] = PROPERTIES_BY_STEP[step](run)
+        record.update(context_info(run))
+        record["date"] = write_time(run.at)
+        if run.context in ONLINE and self._streams.in_share("tracking", run.number, TRACKED):
             record["tracking"] = {"ga": dict(CAMPAIGN)}
         return record
 
-    def _times(self, scene: EventSequence, number: int, since: datetime, until: datetime) -> list[datetime]:
-        """Return when each step is taken, squeezed into the scene's part of the time where that is short."""
-        starts = self._moments.between(number, since, until)
-        pace = self._draws["pace"].below(number, 100) + 50
-        offsets = [offset * pace // 100 for offset in accumulate(step.gap for step in scene.steps)]
-        room = (until - starts).total_seconds()
-        squeeze = min(1.0, 0.999 * room / (offsets[-1] or 1))
-        return [starts + timedelta(seconds=offset * squeeze) for offset in offsets]
+    def _times(self, sequence: EventSequence, number: int, since: datetime, until: datetime) -> list[datetime]:
+        """Return the time of each step, with shorter gaps if the sequence would not end before ``until``."""
+        starts = self._event_times.between(number, since, until)
+        pace = self._streams["pace"].below(number, 100) + 50
+        offsets = [offset * pace // 100 for offset in accumulate(step.gap for step in sequence.steps)]
+        available = (until - starts).total_seconds()
+        factor = min(1.0, 0.999 * available / (offsets[-1] or 1))
+        return [starts + timedelta(seconds=offset * factor) for offset in offsets]
 
-    def _owner(self, occasion: SequenceRun) -> Record:
-        """Return whose events these are: a customer's, or those of whom a session or an external id will tell."""
-        person, chance = occasion.person, self._draws["owner"].below(occasion.number, 100)
-        if occasion.context in ONLINE and chance < BY_SESSION:
+    def _owner(self, run: SequenceRun) -> Record:
+        """Return the members that name the owner: ``customerId``, or ``bringBackProperties`` with another id."""
+        person, percentile = run.person, self._streams["owner"].below(run.number, 100)
+        if run.context in ONLINE and percentile < BY_SESSION:
             wanted = {"type": "SESSION_ID", "value": self._session(person.number)}
-        elif occasion.context not in ONLINE and chance < BY_EXTERNAL_ID:
+        elif run.context not in ONLINE and percentile < BY_EXTERNAL_ID:
             wanted = {"type": "EXTERNAL_ID", "value": person.id}
         else:
             return {"customerId": person.id}
@@ -127,6 +127,6 @@ EVENTS = Kind(
     lambda cast: EventGenerator(cast).make,
     "create_event",
     lambda _: {"workspaceId": WORKSPACE},
-    lambda cast: STRETCH * len(cast.people),
+    lambda cast: EVENTS_PER_PERSON * len(cast.people),
     rules=EVENT_RULES,
 )

@@ -1,4 +1,4 @@
-"""What people ask of Contacthub's owner by right: a copy of all that is known of them, or to be forgotten."""
+"""Kinds of GDPR requests of Contacthub's customers: exports and erasures of their data."""
 
 from understudy.casting.breakable_rule import Rule, with_values
 from understudy.casting.kind import Kind, Make, Record
@@ -12,7 +12,7 @@ RULES = (Rule("The customer exists.", "/customerId", with_values(customerId=UNKN
 
 def _kind(name: str, summary: str, operation: str) -> Kind:
     def open_requests(cast: LazyCast) -> Make:
-        """Let people ask in an order of the kind's own, each of them once in a round."""
+        """Open the kind: every person once in each round, in a random order of the kind's own."""
         require_cast(name, people=cast.people)
         order, people = cast.stream(name, "person"), cast.people
 

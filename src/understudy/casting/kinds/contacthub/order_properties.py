@@ -1,4 +1,4 @@
-"""Orders and what goes with them: baskets that add up, coupons, rewards, parcels."""
+"""``properties`` of order, return, cart, shipment, coupon and reward events; amounts add up."""
 
 from datetime import timedelta
 
@@ -9,80 +9,84 @@ from understudy.vendors.contacthub.start_data.product_values import order_amount
 from understudy.vendors.contacthub.timestamps import write_time
 
 SHIPPING, FREE_FROM = 490, 6000
+"""Shipping costs, and the total from which there are none, in cents."""
+
 DISCOUNTED = 20
+"""Percent of orders with a discount on their first line."""
+
 PAYMENTS = ("creditcard", "creditcard", "paypal", "debitcard", "cash")
 CARRIERS = ("Freccia", "Northpost", "Parcelway")
 REWARD = {"rewardType": "points", "rewardTypeId": "club-points", "rewardDescription": "Club points"}
 
 
-def order_properties(occasion: SequenceRun, kind: str = "sale") -> Record:
-    """Return the order of the scene's basket."""
-    record = _basket(occasion, kind)
-    record |= {"type": kind, "paymentMethod": occasion.draws["payment"].pick(occasion.number, PAYMENTS)}
-    if occasion.context == "RETAIL":
-        record["storeCode"] = occasion.shop.code
-    elif not occasion.lacks("shippingMethod"):
+def order_properties(run: SequenceRun, kind: str = "sale") -> Record:
+    """Return the order of the run's basket."""
+    record = _basket(run, kind)
+    record |= {"type": kind, "paymentMethod": run.streams["payment"].pick(run.number, PAYMENTS)}
+    if run.context == "RETAIL":
+        record["storeCode"] = run.shop.code
+    elif not run.lacks("shippingMethod"):
         record["shippingMethod"] = "standard"
     return record
 
 
-def return_properties(occasion: SequenceRun) -> Record:
-    """Return the return of the scene's order."""
-    return order_properties(occasion, "return")
+def return_properties(run: SequenceRun) -> Record:
+    """Return the return of the run's order."""
+    return order_properties(run, "return")
 
 
-def abandoned_cart(occasion: SequenceRun) -> Record:
-    """Return a basket that was left."""
-    record = _basket(occasion, "sale")
+def abandoned_cart(run: SequenceRun) -> Record:
+    """Return the abandoned cart: the run's basket, and the URL at which it can be found again."""
+    record = _basket(run, "sale")
     return record | {"abandonedCartUrl": f"https://shop.example.com/carts/{record['orderId']}"}
 
 
-def abandoned_session(occasion: SequenceRun) -> Record:
-    """Return a visit that was broken off, with what had been looked at."""
+def abandoned_session(run: SequenceRun) -> Record:
+    """Return the abandoned session, with the products that were viewed."""
     products = [
         {"id": product.id, "sku": product.sku, "name": product.name, "price": product.price / 100}
-        for product, _ in occasion.basket
+        for product, _ in run.basket
     ]
     return {"abandonedSessionUrl": "https://shop.example.com/", "products": products}
 
 
-def shipment(occasion: SequenceRun) -> Record:
-    """Return the parcel with the scene's order."""
-    code = occasion.code("T")
+def shipment(run: SequenceRun) -> Record:
+    """Return the shipment of the run's order."""
+    code = run.code("T")
     record: Record = {
-        "orderId": occasion.code("O"),
-        "carrier": occasion.draws["carrier"].pick(occasion.number, CARRIERS),
+        "orderId": run.code("O"),
+        "carrier": run.streams["carrier"].pick(run.number, CARRIERS),
         "trackingCode": code,
         "packages": 1,
     }
-    if not occasion.lacks("trackingUrl"):
+    if not run.lacks("trackingUrl"):
         record["trackingUrl"] = f"https://parcels.example.com/{code}"
     return record
 
 
-def coupon(occasion: SequenceRun) -> Record:
+def coupon(run: SequenceRun) -> Record:
     """Return a coupon for the next order."""
-    total = 5 * (1 + occasion.draws["coupon"].below(occasion.number, 4))
+    total = 5 * (1 + run.streams["coupon"].below(run.number, 4))
     record: Record = {
-        "code": occasion.code("C"),
-        "startValidityDate": write_time(occasion.at),
+        "code": run.code("C"),
+        "startValidityDate": write_time(run.at),
         "totalAmount": total,
         "remainingAmount": total,
         "status": "GRANTED",
     }
-    if not occasion.lacks("redeemDate"):
-        record["redeemDate"] = write_time(occasion.at + timedelta(days=30))
+    if not run.lacks("redeemDate"):
+        record["redeemDate"] = write_time(run.at + timedelta(days=30))
     return record
 
 
-def reward(occasion: SequenceRun) -> Record:
-    """Return the points of the scene's basket: one for each unit of its currency."""
-    return {"rewardAmount": sum(product.price * quantity for product, quantity in occasion.basket) // 100, **REWARD}
+def reward(run: SequenceRun) -> Record:
+    """Return the points of the run's basket: one for each whole unit of its currency."""
+    return {"rewardAmount": sum(product.price * quantity for product, quantity in run.basket) // 100, **REWARD}
 
 
-def _basket(occasion: SequenceRun, kind: str) -> Record:
-    bought = occasion.basket
-    is_reduced = occasion.draws.in_share("discount", occasion.number, DISCOUNTED)
+def _basket(run: SequenceRun, kind: str) -> Record:
+    bought = run.basket
+    is_reduced = run.streams.in_share("discount", run.number, DISCOUNTED)
     total = tax = discount = 0
     lines = []
     for position, (product, quantity) in enumerate(bought):
@@ -91,6 +95,6 @@ def _basket(occasion: SequenceRun, kind: str) -> Record:
         own_tax = gross - less - net_of(gross - less, product.tax_rate)
         lines.append(order_line(product, quantity, less, kind) | {"discount": less / 100, "tax": own_tax / 100})
         total, tax, discount = total + gross - less, tax + own_tax, discount + less
-    shipping = SHIPPING if occasion.context != "RETAIL" and total < FREE_FROM else 0
+    shipping = SHIPPING if run.context != "RETAIL" and total < FREE_FROM else 0
     sums = order_amount(total + shipping, tax, bought[0].product.currency, shipping=shipping, discount=discount)
-    return {"orderId": occasion.code("O"), "amount": sums, "products": lines}
+    return {"orderId": run.code("O"), "amount": sums, "products": lines}

@@ -1,4 +1,4 @@
-"""How records of Contacthub are made wrong where its schema alone would take them."""
+"""Business rules of Contacthub, each with a mutation that breaks it and that the schema alone would accept."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,25 +11,25 @@ UNKNOWN = example_id(9999)
 TOO_LARGE = "x" * 70_000
 
 
-def _awaiting(node_id: str) -> Callable[[Record], Record]:
-    """Let an external id of a node tell whose event it is."""
+def _with_external_id(node_id: str) -> Callable[[Record], Record]:
+    """Return a mutation that names the owner of an event by an external id of a node."""
 
-    def spoil(record: Record) -> Record:
+    def mutate(record: Record) -> Record:
         record.pop("customerId", None)
         return record | {"bringBackProperties": {"type": "EXTERNAL_ID", "value": "unknown", "nodeId": node_id}}
 
-    return spoil
+    return mutate
 
 
 def _both(record: Record) -> Record:
-    return _awaiting(ENTRY_NODE)({}) | {"customerId": UNKNOWN} | record
+    return _with_external_id(ENTRY_NODE)({}) | {"customerId": UNKNOWN} | record
 
 
-def _told(**properties: Any) -> Callable[[Record], Record]:
+def _with_properties(**properties: Any) -> Callable[[Record], Record]:
     return lambda record: {**record, "properties": {**record["properties"], **properties}}
 
 
-def _based(**properties: Any) -> Callable[[Record], Record]:
+def _with_base(**properties: Any) -> Callable[[Record], Record]:
     return lambda record: {**record, "base": {**record["base"], **properties}}
 
 
@@ -45,15 +45,17 @@ EVENT_RULES = (
         },
     ),
     Rule("The customer exists.", "/customerId", if_present("customerId", with_values(customerId=UNKNOWN))),
-    Rule("The node of bringBackProperties exists.", "/bringBackProperties/nodeId", _awaiting(UNKNOWN)),
-    Rule("The node of bringBackProperties is an entry node.", "/bringBackProperties/nodeId", _awaiting(EVERYONE)),
-    Rule(CONTENT, "/properties/unexpected", _told(unexpected=True)),
+    Rule("The node of bringBackProperties exists.", "/bringBackProperties/nodeId", _with_external_id(UNKNOWN)),
+    Rule(
+        "The node of bringBackProperties is an entry node.", "/bringBackProperties/nodeId", _with_external_id(EVERYONE)
+    ),
+    Rule(CONTENT, "/properties/unexpected", _with_properties(unexpected=True)),
     Rule(CONTENT, "/contextInfo/unexpected", with_values(contextInfo={"unexpected": True})),
     Rule("Dates are in the calendar.", "/date", with_values(date="2026-02-30T12:00:00.000+0000")),
     Rule(
         "The event is at most 64 kB, or what the workspace has configured for its type.",
         "",
-        _told(extraProperties={"note": TOO_LARGE}),
+        _with_properties(extraProperties={"note": TOO_LARGE}),
     ),
 )
 SESSION_RULES = (
@@ -71,13 +73,13 @@ CUSTOMER_RULES = (
     Rule("The node exists.", "/nodeId", with_values(nodeId=UNKNOWN)),
     Rule("The node is an entry node.", "/nodeId", with_values(nodeId=EVERYONE)),
     Rule("The node's unique and mandatory properties are there.", "/base/contacts/email", with_values(base={})),
-    Rule(PROPERTIES, "/base/dob", _based(dob="30 February")),
-    Rule(PROPERTIES, "/base/unexpected", _based(unexpected=True)),
+    Rule(PROPERTIES, "/base/dob", _with_base(dob="30 February")),
+    Rule(PROPERTIES, "/base/unexpected", _with_base(unexpected=True)),
     Rule(PROPERTIES, "/extended/visits", with_values(extended={"visits": "many"})),
     Rule(
         "Texts are at most 255 long, the street 500, the picture's address 1000, each list of tags 1000 in sum.",
         "/base/lastName",
-        _based(lastName="x" * 256),
+        _with_base(lastName="x" * 256),
     ),
 )
 CONSENT_RULES = (

@@ -1,4 +1,4 @@
-"""One scene as one person plays it: everything that its events have in common."""
+"""Run of an event sequence by one person: the values that its events have in common."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,63 +9,63 @@ from understudy.casting.engine.field_streams import FieldStreams
 from understudy.casting.population.baskets import BasketLine, Baskets
 from understudy.core.cast import Person, Product, Shop
 
-MOST_STEPS = 16
+MAX_STEPS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class SequenceSamplers:
-    """What every scene of a cast draws on."""
+    """Samplers that all runs of a cast share."""
 
-    draws: FieldStreams
+    streams: FieldStreams
     baskets: Baskets
     shops: Sequence[Shop]
 
 
 @dataclass
 class SequenceRun:
-    """A scene's number, its person and its times; ``step`` and ``at`` move on from event to event.
+    """Number, person, context and times of one run; ``step`` and ``at`` are set anew for each event.
 
-    ``finale`` is the last event of the scene, at ``ends``.
+    ``last_event`` is the type of the last event of the sequence, at ``ends``.
     """
 
     number: int
     person: Person
     context: str
-    setting: SequenceSamplers
+    samplers: SequenceSamplers
     starts: datetime
     ends: datetime
-    finale: str
+    last_event: str
     at: datetime
     step: int = 0
 
     @property
-    def draws(self) -> FieldStreams:
-        """The fields of events."""
-        return self.setting.draws
+    def streams(self) -> FieldStreams:
+        """The random streams of events."""
+        return self.samplers.streams
 
     @cached_property
     def basket(self) -> list[BasketLine]:
-        """What is bought in the scene."""
-        return self.setting.baskets.fill(self.number)
+        """The basket of the run."""
+        return self.samplers.baskets.fill(self.number)
 
     @cached_property
     def shop(self) -> Shop:
-        """The shop that the scene is in."""
-        return self.draws["shop"].pick(self.number, self.setting.shops)
+        """The shop of the run."""
+        return self.streams["shop"].pick(self.number, self.samplers.shops)
 
     @property
     def event(self) -> int:
-        """The number of the event among all events."""
-        return self.number * MOST_STEPS + self.step
+        """The number of the event, unique among all runs."""
+        return self.number * MAX_STEPS + self.step
 
     def product(self) -> Product:
-        """Return the product that the event is about: one of the basket's."""
-        return self.basket[self.draws["product"].below(self.event, len(self.basket))].product
+        """Return the product of the event: one of the basket's."""
+        return self.basket[self.streams["product"].below(self.event, len(self.basket))].product
 
     def lacks(self, name: str, share: int = 25) -> bool:
-        """Tell whether the event goes without an optional field."""
-        return self.draws.lacks(name, self.event, share)
+        """Return whether the event lacks an optional field; ``share`` is the usual percentage."""
+        return self.streams.lacks(name, self.event, share)
 
     def code(self, prefix: str) -> str:
-        """Return a code of the scene's own."""
+        """Return a code that is unique to the run, such as an order id."""
         return f"{prefix}-{self.number:08}"

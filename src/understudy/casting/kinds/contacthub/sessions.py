@@ -1,4 +1,4 @@
-"""Contacthub's sessions: what ties a visitor's events to a customer."""
+"""Kind ``contacthub.sessions``: session ids that connect a visitor's events to a customer."""
 
 from collections.abc import Callable
 
@@ -12,12 +12,12 @@ NAME = "contacthub.sessions"
 
 
 def session_values(cast: LazyCast) -> Callable[[int], str]:
-    """Return what gives session n its value."""
+    """Return a function from a session's number to its value."""
     return cast.stream(NAME, "value").uuid
 
 
 def _open(cast: LazyCast) -> Make:
-    """Go round the people, so that session n is person n's first one."""
+    """Open the kind: session n belongs to person n modulo the number of people."""
     require_cast(NAME, people=cast.people)
     value = session_values(cast)
 

@@ -1,1 +1,1 @@
-"""The operations, a module a noun."""
+"""Handlers of Capillary's operations, a module for each noun."""

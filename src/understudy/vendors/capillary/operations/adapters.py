@@ -1,4 +1,4 @@
-"""Adapters, which translate a source's names into the organisation's."""
+"""Handlers of adapters, which translate names of a source to names of the organisation."""
 
 from typing import Any
 
@@ -17,12 +17,12 @@ ADAPTERS = (
 
 
 def list_adapters(state: VendorState) -> Reply:  # noqa: ARG001 - the same in every world
-    """Return the adapters that there are."""
+    """Return the adapters."""
     return list_reply([dict(adapter) for adapter in ADAPTERS])
 
 
 def list_adapter_mappings(state: VendorState) -> Reply:
-    """Return the mappings of every event that has one."""
+    """Return the mappings of all events that have one."""
     return list_reply(
         [
             {"eventName": event["eventName"], "transformerMappings": event["mappings"]}
@@ -34,17 +34,17 @@ def list_adapter_mappings(state: VendorState) -> Reply:
 
 @requires_header_pair
 def map_events(state: VendorState, body: Json) -> Reply:
-    """Map events to an adapter: as they are, or field by field from a source's names."""
+    """Store mappings of events to an adapter: with equal names, or field by field from names of a source."""
     data = body.get("webEngageTransformerData", {})
     mapper: Json = data.get("eventMapper", {})
     sources: dict[str, str] = {own: source for source, own in mapper.get("valueMap", {}).items()}
     name_field = str(mapper.get("fieldName", "event_name"))
-    untranslated = [enabled_event(state, name) for name in body.get("eventsMapped", ())]
+    same_named = [enabled_event(state, name) for name in body.get("eventsMapped", ())]
     translated = [enabled_event(state, name) for name in data.get("eventFieldMapper", {})]
-    for event in untranslated:
+    for event in same_named:
         pairs = [{"eventFieldName": field["name"], "fieldName": field["name"]} for field in event["meta"]["fields"]]
         name = str(event["eventName"])
-        _keep(state, name, "defaultTransformerMapping", _mapping("event_name", name, name, pairs))
+        _store_mapping(state, name, "defaultTransformerMapping", _mapping("event_name", name, name, pairs))
     for event in translated:
         name = str(event["eventName"])
         pairs = [
@@ -52,7 +52,7 @@ def map_events(state: VendorState, body: Json) -> Reply:
             for pair in data["eventFieldMapper"][name]
         ]
         mapping = _mapping(name_field, sources.get(name, name), name, pairs)
-        _keep(state, name, "webEngageTransformerMapping", mapping)
+        _store_mapping(state, name, "webEngageTransformerMapping", mapping)
     return write_reply()
 
 
@@ -60,7 +60,7 @@ def _mapping(name_field: str, source: str, name: str, pairs: list[Json]) -> Json
     return {"eventNameMapping": {"fieldName": name_field, "valueMap": {source: name}}, "eventFieldMappings": pairs}
 
 
-def _keep(state: VendorState, name: str, kind: str, mapping: Json) -> None:
+def _store_mapping(state: VendorState, name: str, kind: str, mapping: Json) -> None:
     event = enabled_event(state, name)
     event["mappings"][kind] = mapping
     state.collection("events").put(event)

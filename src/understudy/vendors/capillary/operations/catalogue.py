@@ -1,4 +1,4 @@
-"""What Capillary brings along: kinds of field, and standard events."""
+"""Handlers of the vendor's catalogues: field types and standard events."""
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
@@ -12,20 +12,20 @@ from understudy.vendors.capillary.standard_events import (
     ACTIONS,
     BY_NAME,
     STANDARD_EVENTS,
-    described,
+    catalogue_entry,
     mapping,
     stored_fields,
 )
 
 
 def list_field_types(state: VendorState) -> Reply:  # noqa: ARG001 - the same in every world
-    """Return the kinds of field with their attributes."""
-    return list_reply([kind.described() for kind in FIELD_TYPES])
+    """Return the field types with their attributes."""
+    return list_reply([kind.catalogue_entry() for kind in FIELD_TYPES])
 
 
 def list_standard_events(state: VendorState) -> Reply:  # noqa: ARG001 - the same in every world
-    """Return the predefined events."""
-    return list_reply([described(event) for event in STANDARD_EVENTS])
+    """Return the standard events."""
+    return list_reply([catalogue_entry(event) for event in STANDARD_EVENTS])
 
 
 @requires_header_pair
@@ -34,7 +34,7 @@ def enable_standard_event(
     event_name: str,
     use_standard_adapter_mappings: bool,  # noqa: FBT001 - the parameter is the vendor's
 ) -> Reply:
-    """Take a predefined event into the organisation's own."""
+    """Add a standard event to the organisation's events."""
     standard = BY_NAME.get(event_name)
     if standard is None:
         raise Refused(400, f"{event_name} is no standard event", code=EVENT_NAME)

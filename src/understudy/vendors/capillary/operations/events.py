@@ -1,4 +1,4 @@
-"""Event definitions."""
+"""Handlers of event definitions."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 @requires_header_pair
 def create_event(state: VendorState, body: Json) -> Reply:
-    """Define a custom event."""
+    """Store a new event definition."""
     refuse_taken(state, body["eventName"])
     fields = [complete_field(field) for field in body.get("fields", ())]
     check_fields(fields, [])
@@ -30,7 +30,7 @@ def create_event(state: VendorState, body: Json) -> Reply:
 
 @requires_header_pair
 def update_event(state: VendorState, body: Json) -> Reply:
-    """Replace an event's definition whole; only what the API cannot set stays."""
+    """Replace an event's definition; only members that the API cannot set stay."""
     event = enabled_event(state, body["eventName"])
     meta = event["meta"]
     fields = [complete_field(field) for field in body.get("fields", ())]
@@ -44,18 +44,18 @@ def update_event(state: VendorState, body: Json) -> Reply:
 
 
 def list_events(state: VendorState) -> Reply:
-    """Return every event of the organisation that is not disabled."""
+    """Return all events that are not disabled."""
     return list_reply([event_response(event) for event in enabled_events(state)])
 
 
 def get_event(state: VendorState, event_name: str) -> Reply:
-    """Return one event by its name; this answer alone has neither ``data`` nor ``errors``."""
+    """Return an event by name; only this response has neither ``data`` nor ``errors``."""
     return Reply({**event_response(enabled_event(state, event_name)), "warnings": []})
 
 
 @requires_header_pair
 def disable_event(state: VendorState, event_name: str) -> Reply:
-    """Disable an event for good; its name stays taken."""
+    """Disable an event permanently; its name cannot be used again."""
     event = enabled_event(state, event_name)
     state.collection("events").put({**event, "isDisabled": True})
     return write_reply()

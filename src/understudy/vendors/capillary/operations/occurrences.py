@@ -1,4 +1,4 @@
-"""The occurrences that were taken, and how they fared."""
+"""Handlers that read stored occurrences and the states of their processing."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from understudy.vendors.capillary.errors import SEARCH
 
 Json = dict[str, Any]
 
-LONGEST_USER_ID = 19
+MAX_USER_ID_DIGITS = 19
 
 
 def get_occurrence(state: VendorState, id: str) -> Reply:  # noqa: A002 - the parameter is the vendor's
-    """Return the occurrence that a push of this request id led to, in a list that is empty if it led to none."""
+    """Return a list of the occurrence that a push with this request id stored; empty if it stored none."""
     found = state.collection("occurrences").get(id)
     return list_reply([] if found is None else [found["data"]])
 
@@ -41,12 +41,12 @@ def search_occurrences(
     limit: int,
     offset: int,
 ) -> Reply:
-    """Return the occurrences that meet every condition given, a page at a time."""
+    """Return a page of the occurrences that fulfil all given conditions."""
     if (user_identifier_type is None) != (user_identifier_value is None):
         raise _invalid("userIdentifierType" if user_identifier_type is None else "userIdentifierValue")
-    after = _moment("fromDate", from_date)
-    before = _moment("tillDate", till_date)
-    user_id = _user(state, user_identifier_type, user_identifier_value)
+    after = _millis("fromDate", from_date)
+    before = _millis("tillDate", till_date)
+    user_id = _user_id(state, user_identifier_type, user_identifier_value)
     found = [
         each
         for each in state.collection("occurrences")
@@ -58,12 +58,12 @@ def search_occurrences(
         and (is_duplicate is None or is_duplicate == each["data"]["additonalAttributes"]["isDuplicate"])
     ]
     found.sort(key=lambda each: each["happened"], reverse=sort_order.lower() == "desc")
-    page = [_shown(each, include_side_effects) for each in found[offset : offset + limit]]
+    page = [_occurrence_data(each, include_side_effects) for each in found[offset : offset + limit]]
     return Reply({"clickEventDataList": page, "totalRecords": len(found), "warnings": []})
 
 
 def get_running_status(state: VendorState, event_id: str) -> Reply:
-    """Return the states that a pushed occurrence went through."""
+    """Return the states of a pushed occurrence's processing."""
     run = state.collection("runs").get(event_id)
     if run is None:
         raise Refused(400, "No event was pushed under this id")
@@ -74,23 +74,23 @@ def _invalid(parameter: str) -> Refused:
     return Refused(400, f"Invalid search request parameters `{parameter}`", code=SEARCH)
 
 
-def _moment(parameter: str, text: str | None) -> int | None:
-    moment = None if text is None else parse_millis(text)
-    if text is not None and moment is None:
+def _millis(parameter: str, text: str | None) -> int | None:
+    millis = None if text is None else parse_millis(text)
+    if text is not None and millis is None:
         raise _invalid(parameter)
-    return moment
+    return millis
 
 
-def _user(state: VendorState, kind: str | None, value: str | None) -> int | None:
+def _user_id(state: VendorState, kind: str | None, value: str | None) -> int | None:
     if kind is None or value is None:
         return None
     plain = value.removeprefix("+")
-    if kind in {"mobile", "userId"} and not (plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_USER_ID):
+    if kind in {"mobile", "userId"} and not (plain.isascii() and plain.isdigit() and len(plain) <= MAX_USER_ID_DIGITS):
         raise _invalid("userIdentifierValue")
     return find_customer(state, kind, value)
 
 
-def _shown(occurrence: Json, with_side_effects: bool) -> Json:  # noqa: FBT001 - one caller, which names it
+def _occurrence_data(occurrence: Json, with_side_effects: bool) -> Json:  # noqa: FBT001 - one caller, which names it
     data: Json = occurrence["data"]
     if with_side_effects:
         data["clickEventSideEffects"] = {"requestId": occurrence["requestId"], "sideEffects": []}

@@ -1,4 +1,4 @@
-"""Access tokens."""
+"""Handler of access tokens."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from understudy.vendors.capillary.security import TOKEN_LIFETIME, issue_token
 
 
 def generate_token(state: VendorState, body: dict[str, Any]) -> Reply:
-    """Exchange a client's key and secret for a token."""
+    """Return an access token for a client's key and secret."""
     client = state.collection("clients").get(body["key"])
     if client is None or client["secret"] != body["secret"]:
         raise Refused(400, "Failed to generate OAuth token")

@@ -1,4 +1,4 @@
-"""Webhook accounts, and the occurrences pushed to them."""
+"""Handlers of webhook accounts, and of pushes to them."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ SHOWN = ("transformerType", "webHookId", "uniquenessCheckEnabled", "tillCode", "
 
 @requires_header_pair
 def add_webhook(state: VendorState, body: Json) -> Reply:
-    """Open a webhook account; there is one a transformer."""
+    """Store a new webhook account; each transformer has at most one."""
     _refuse_second(state, body["transformerType"], but="")
     webhook_id = state.new_id().replace("-", "")
     webhook = {
@@ -37,8 +37,8 @@ def add_webhook(state: VendorState, body: Json) -> Reply:
 
 @requires_header_pair
 def update_webhook(state: VendorState, body: Json) -> Reply:
-    """Change a webhook account, named by its id or, without one, by its transformer."""
-    webhook = _named(state, body.get("webHookId"), body["transformerType"])
+    """Change a webhook account, found by its id, or by its transformer if no id is given."""
+    webhook = _find_webhook(state, body.get("webHookId"), body["transformerType"])
     _refuse_second(state, body["transformerType"], but=webhook["webHookId"])
     if webhook["uniquenessCheckEnabled"] and body.get("uniquenessCheckEnabled") is False:
         raise Refused(400, "The uniqueness check cannot be turned off again")
@@ -50,19 +50,19 @@ def update_webhook(state: VendorState, body: Json) -> Reply:
 
 @requires_header_pair
 def disable_webhook(state: VendorState, body: Json) -> Reply:
-    """Close a webhook account; its address takes nothing from then on."""
-    webhook = _named(state, body["webHookId"], "")
+    """Disable a webhook account; pushes to it are refused from then on."""
+    webhook = _find_webhook(state, body["webHookId"], "")
     state.collection("webhooks").put({**webhook, "isDisabled": True})
     return write_reply()
 
 
 def list_webhooks(state: VendorState) -> Reply:
-    """Return the open webhook accounts."""
-    return list_reply([{name: webhook[name] for name in SHOWN} for webhook in _open(state)])
+    """Return the webhook accounts that are not disabled."""
+    return list_reply([{name: webhook[name] for name in SHOWN} for webhook in _open_webhooks(state)])
 
 
 def push_occurrence(state: VendorState, body: Json, webhook_id: str, caller: Caller) -> Reply:
-    """Take an occurrence of an event. The answer says only that it has arrived, not that it is any good."""
+    """Process an occurrence of an event. The response confirms only the arrival, not that the occurrence is valid."""
     webhook = state.collection("webhooks").get(webhook_id)
     if webhook is None or webhook["isDisabled"]:
         raise Refused(404, "There is no webhook at this address")
@@ -75,12 +75,12 @@ def push_occurrence(state: VendorState, body: Json, webhook_id: str, caller: Cal
     )
 
 
-def _open(state: VendorState) -> list[Json]:
+def _open_webhooks(state: VendorState) -> list[Json]:
     return [webhook for webhook in state.collection("webhooks") if not webhook["isDisabled"]]
 
 
-def _named(state: VendorState, webhook_id: str | None, transformer: str) -> Json:
-    for webhook in _open(state):
+def _find_webhook(state: VendorState, webhook_id: str | None, transformer: str) -> Json:
+    for webhook in _open_webhooks(state):
         if webhook["webHookId"] == webhook_id:
             return webhook
         if webhook_id is None and webhook["transformerType"].lower() == transformer.lower():
@@ -89,7 +89,7 @@ def _named(state: VendorState, webhook_id: str | None, transformer: str) -> Json
 
 
 def _refuse_second(state: VendorState, transformer: str, *, but: str) -> None:
-    for webhook in _open(state):
+    for webhook in _open_webhooks(state):
         if webhook["transformerType"].lower() == transformer.lower() and webhook["webHookId"] != but:
             raise Refused(400, f"The organisation has a webhook for {transformer} already")
 

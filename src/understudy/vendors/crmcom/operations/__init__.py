@@ -1,1 +1,1 @@
-"""What CRM.COM's API does, by noun."""
+"""Handlers of CRM.COM's operations, a module for each noun."""

@@ -1,4 +1,4 @@
-"""Purchase customer events: posted at once, cancelled at most once."""
+"""Handlers of purchases: posted at creation, cancelled at most once."""
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
@@ -14,7 +14,7 @@ CANCELLED = "CANCELLED"
 
 
 def create_purchase(state: VendorState, body: Json) -> Reply:
-    """Post a purchase of a contact: take its spend request from the wallet, add its award, answer its id."""
+    """Post a purchase of a contact: subtract its spend from the wallet, add its award, and return its id."""
     _require_new(state, body)
     contact = find_contact(state, body)
     merchant, tap = find_taps(state, body)
@@ -31,7 +31,7 @@ def create_purchase(state: VendorState, body: Json) -> Reply:
         "reference_number": body["reference_number"],
         "code": f"P{len(state.collection('purchases')) + 1:08d}",
         "state": POSTED,
-        "transaction_amounts": _sums(lines),
+        "transaction_amounts": _amounts(lines),
         "currency_code": body.get("currency_code", "EUR"),
         "date": body.get("performed_on", int(state.now().timestamp())),
         "organisation": _pick(merchant, "id", "code", "name"),
@@ -51,23 +51,23 @@ def create_purchase(state: VendorState, body: Json) -> Reply:
 
 
 def list_purchases(state: VendorState, page: int, size: int) -> Reply:
-    """Answer a page of purchases, the one posted last first."""
+    """Return a page of purchases, newest first."""
     purchases = state.collection("purchases")
     newest_first = purchases.keys()[::-1]
     start = (page - 1) * size
     found = map(purchases.get, newest_first[start : start + size])
     paging = {"page": page, "size": size, "total": len(newest_first), "has_more": start + size < len(newest_first)}
-    return Reply({"paging": paging, "content": [_shown(purchase) for purchase in found if purchase]})
+    return Reply({"paging": paging, "content": [_purchase_response(purchase) for purchase in found if purchase]})
 
 
 def get_purchase(state: VendorState, id: str) -> Reply:  # noqa: A002 - the parameter's name in the spec
-    """Answer a purchase, posted or cancelled."""
-    return Reply(_shown(_find(state, id)))
+    """Return a purchase, posted or cancelled."""
+    return Reply(_purchase_response(_find_purchase(state, id)))
 
 
 def cancel_purchase(state: VendorState, id: str) -> Reply:  # noqa: A002 - the parameter's name in the spec
-    """Cancel a posted purchase: give back what it spent, take back what it awarded."""
-    purchase = _find(state, id)
+    """Cancel a posted purchase: reverse its spend and its award."""
+    purchase = _find_purchase(state, id)
     if purchase["state"] != POSTED:
         message = f"Purchase {id!r} is {purchase['state']}, only {POSTED} ones can be cancelled."
         raise Refused(400, message, code=Key.INVALID_STATE)
@@ -79,7 +79,7 @@ def cancel_purchase(state: VendorState, id: str) -> Reply:  # noqa: A002 - the p
 
 
 def _require_new(state: VendorState, body: Json) -> None:
-    """Refuse an id or a reference number that is in use; the page says unique, not what happens otherwise."""
+    """Refuse an id or reference number in use: unique is documented, the response otherwise is inferred."""
     purchases = state.collection("purchases")
     if "id" in body and body["id"] in purchases:
         message = f"A purchase with id {body['id']!r} exists already."
@@ -89,7 +89,7 @@ def _require_new(state: VendorState, body: Json) -> None:
         raise Refused(400, message, code=Key.ALREADY_EXISTS)
 
 
-def _find(state: VendorState, purchase_id: str) -> Json:
+def _find_purchase(state: VendorState, purchase_id: str) -> Json:
     found = state.collection("purchases").get(purchase_id)
     if found is None:
         raise Refused(404, f"No purchase has id {purchase_id!r}.", code=Key.NOT_FOUND)
@@ -105,7 +105,7 @@ def _line(state: VendorState, sent: Json) -> Json:
     }
 
 
-def _sums(lines: list[Json]) -> Json:
+def _amounts(lines: list[Json]) -> Json:
     def added(field: str) -> float:
         return float(total(line[field] for line in lines))
 
@@ -121,6 +121,6 @@ def _pick(record: Json, *fields: str) -> Json:
     return {field: record[field] for field in fields if field in record}
 
 
-def _shown(purchase: Json) -> Json:
-    """Leave out what only the wallet needs to know."""
+def _purchase_response(purchase: Json) -> Json:
+    """Return a purchase without ``ledger``, which only a cancellation needs."""
     return {field: value for field, value in purchase.items() if field != "ledger"}

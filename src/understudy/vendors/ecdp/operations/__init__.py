@@ -1,0 +1,1 @@
+"""Handlers of ExpertSender CDP's operations, a module for each noun."""

@@ -1,4 +1,4 @@
-"""Customers: the people a business unit knows."""
+"""Handlers of customers."""
 
 from typing import Any
 
@@ -18,31 +18,31 @@ FIELD_BY_MATCH = {
     "guid": "guid",
     "visitorid": "visitorId",
 }
-"""The field that each ``matchBy`` names; in lower case, as the spec takes more than one spelling."""
+"""Field for each ``matchBy``, in lower case: the spec allows several spellings."""
 
 
 def save_customers(state: VendorState, body: Json) -> Reply:
-    """Add or change customers: all of them, or none."""
-    draft = StagedCustomers(state)
+    """Add or change customers: all of them, or none if one is refused."""
+    staged = StagedCustomers(state)
     saved: list[int] = []
     errors: list[str] = []
     for position, record in enumerate(body["data"]):
         field = FIELD_BY_MATCH[body["matchBy"].lower()]
-        found = draft.find(field, record[field])
-        said = _misfits(body["mode"], field, found) or record_errors(state, draft, record, found)
-        if said:
-            errors += [f"data.{position}: {each}" for each in said]
+        found = staged.find(field, record[field])
+        reasons = _mode_errors(body["mode"], field, found) or record_errors(state, staged, record, found)
+        if reasons:
+            errors += [f"data.{position}: {each}" for each in reasons]
             continue
-        customer = apply_record(record, found or empty_customer(draft.next_id(), state.new_id()))
-        draft.put(customer)
+        customer = apply_record(record, found or empty_customer(staged.next_id(), state.new_id()))
+        staged.put(customer)
         saved.append(int(customer["id"]))
     if errors:
         raise Refused(400, "No customer was saved.", data=errors)
-    draft.commit()
+    staged.commit()
     return Reply({"status": 0, "data": saved}, status=201)
 
 
-def _misfits(mode: str, field: str, found: Json | None) -> list[str]:
+def _mode_errors(mode: str, field: str, found: Json | None) -> list[str]:
     if mode == "Add" and found is not None:
         return [f"a customer with this {field} exists already"]
     if mode == "Update" and found is None:
@@ -51,12 +51,12 @@ def _misfits(mode: str, field: str, found: Json | None) -> list[str]:
 
 
 def get_customer_by_id(state: VendorState, id: int) -> Reply:  # noqa: A002 - the parameter's name at the vendor
-    """Return the customer with a number."""
+    """Return the customer with an id."""
     return _found(state, "id", str(id))
 
 
 def get_customer_by_email(state: VendorState, email: str) -> Reply:
-    """Return the customer with an e-mail address, in any case."""
+    """Return the customer with an e-mail address, in upper or lower case."""
     return _found(state, "email", email)
 
 
@@ -66,7 +66,7 @@ def get_customer_by_phone(state: VendorState, phone: str) -> Reply:
 
 
 def get_customer_by_crm_id(state: VendorState, crm_id: str) -> Reply:
-    """Return the customer with an id in the caller's own system."""
+    """Return the customer with an id of the caller's CRM system."""
     return _found(state, "crmId", crm_id)
 
 

@@ -1,4 +1,4 @@
-"""Custom events: what sends customers through scenarios."""
+"""Handlers of custom events, which add customers to the vendor's scenarios."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,15 +12,15 @@ Json = dict[str, Any]
 
 
 def trigger_custom_event(state: VendorState, body: Json) -> Reply:
-    """Add one customer to the scenarios that wait for an event."""
+    """Store an occurrence of a custom event for one customer."""
     _require_event(state, body)
     customer = customer_of(state, body)
-    _keep_occurrence(state, body, int(customer["id"]), ())
+    _store_occurrence(state, body, int(customer["id"]), ())
     return Reply(status=201)
 
 
 def trigger_custom_event_for_segments(state: VendorState, body: Json) -> Reply:
-    """Add the customers of some segments to the scenarios that wait for an event, each of them once."""
+    """Store an occurrence of a custom event for each customer of some segments, once for each customer."""
     _require_event(state, body)
     segments = [_segment(state, number) for number in dict.fromkeys(map(int, body["segments"]))]
     segments_by_customer: dict[int, list[int]] = {}
@@ -28,7 +28,7 @@ def trigger_custom_event_for_segments(state: VendorState, body: Json) -> Reply:
         for customer_id in segment["customerIds"]:
             segments_by_customer.setdefault(customer_id, []).append(int(segment["id"]))
     for customer_id, holders in segments_by_customer.items():
-        _keep_occurrence(state, body, customer_id, holders)
+        _store_occurrence(state, body, customer_id, holders)
     return Reply(status=201)
 
 
@@ -45,7 +45,7 @@ def _segment(state: VendorState, number: int) -> Json:
     return segment
 
 
-def _keep_occurrence(state: VendorState, body: Json, customer_id: int, segments: Iterable[int]) -> None:
+def _store_occurrence(state: VendorState, body: Json, customer_id: int, segments: Iterable[int]) -> None:
     fields = [
         {name: value for name, value in field.items() if value is not None} for field in body.get("dataFields") or ()
     ]

@@ -1,16 +1,16 @@
-"""Settings: what a business unit has set up in the web application."""
+"""Handlers of a business unit's settings, which the vendor's users make in its web application."""
 
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 
 
 def list_customer_attributes(state: VendorState) -> Reply:
-    """Return the attributes that the business unit has defined."""
+    """Return the customer attributes of the business unit."""
     return _listed(state, "attributes")
 
 
 def list_customer_consents(state: VendorState) -> Reply:
-    """Return the consents that the business unit asks for."""
+    """Return the consents of the business unit."""
     return _listed(state, "consents")
 
 

@@ -1,1 +1,1 @@
-"""The operations of the event collector, a module a noun."""
+"""Handlers of the event collector's operations, a module for each noun."""

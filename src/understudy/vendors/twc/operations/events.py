@@ -1,4 +1,4 @@
-"""What happened to a shop's entities."""
+"""Handlers of events, which report changes of a shop's entities."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -10,11 +10,11 @@ from understudy.vendors.twc.tenant_collection import open_tenant_collection
 
 
 def create_event(state: VendorState, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
-    """Store an event under the caller's id or a new one."""
-    shelf = open_tenant_collection(state, EVENTS, caller, x_twc_tenant)
-    return Reply(shelf.add(keep_known(body, EVENT)), status=201)
+    """Store a new event, with the body's id or a new one."""
+    collection = open_tenant_collection(state, EVENTS, caller, x_twc_tenant)
+    return Reply(collection.add(keep_known(body, EVENT)), status=201)
 
 
 def get_event(state: VendorState, event_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
-    """Return one event."""
+    """Return an event."""
     return Reply(open_tenant_collection(state, EVENTS, caller, x_twc_tenant).get_or_refuse(event_id))

@@ -1,4 +1,4 @@
-"""Notifications that go out on a schedule."""
+"""Handlers of jobs, which send notifications on a schedule."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
@@ -13,20 +13,20 @@ from understudy.vendors.twc.tenant_collection import TenantCollection, open_tena
 
 
 def create_job(state: VendorState, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
-    """Store a job under the caller's id or a new one."""
-    shelf = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
+    """Store a new job, with the body's id or a new one."""
+    collection = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
     given = keep_known(body, JOB)
     check_schedules(given)
     new = {"deleted": False, "is_active": True, "is_scheduled": any(name in given for name in SCHEDULES)}
-    job = shelf.add({**new, **given})
+    job = collection.add({**new, **given})
     run_due_job(state, x_twc_tenant, job)
     return Reply(job, status=201)
 
 
 def update_job(state: VendorState, body: Json, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
-    """Add to a job or change what it has; what the body leaves out stays."""
-    shelf = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
-    job = _living(shelf, job_id)
+    """Change the fields of a job that the body contains; the others stay."""
+    collection = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
+    job = _get_undeleted(collection, job_id)
     run_due_job(state, x_twc_tenant, job)
     given = keep_known(body, JOB)
     if given.get("id", job_id) != job_id:
@@ -35,16 +35,16 @@ def update_job(state: VendorState, body: Json, job_id: str, caller: Caller, x_tw
     changed = {**job, **given}
     if "job_parameters" in given:
         changed["job_parameters"] = {**job.get("job_parameters", {}), **given["job_parameters"]}
-    shelf.put(changed)
+    collection.put(changed)
     return Reply(changed)
 
 
 def delete_job(state: VendorState, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
-    """Mark a job as deleted. It stays stored, and its id in use."""
-    shelf = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
-    job = _living(shelf, job_id)
+    """Mark a job as deleted; it stays stored, so that its id cannot be used again."""
+    collection = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
+    job = _get_undeleted(collection, job_id)
     run_due_job(state, x_twc_tenant, job)
-    shelf.put({**job, "deleted": True, "is_active": False})
+    collection.put({**job, "deleted": True, "is_active": False})
     return Reply(status=204)
 
 
@@ -56,16 +56,16 @@ def activate_job(
     x_twc_tenant: str,
 ) -> Reply:
     """Switch a job on or off."""
-    shelf = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
-    job = _living(shelf, job_id)
+    collection = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
+    job = _get_undeleted(collection, job_id)
     run_due_job(state, x_twc_tenant, job)
     changed = {**job, "is_active": is_active}
-    shelf.put(changed)
+    collection.put(changed)
     return Reply(changed)
 
 
-def _living(shelf: TenantCollection, job_id: str) -> Json:
-    job = shelf.get_or_refuse(job_id)
+def _get_undeleted(collection: TenantCollection, job_id: str) -> Json:
+    job = collection.get_or_refuse(job_id)
     if job["deleted"]:
-        raise shelf.missing()
+        raise collection.missing()
     return job

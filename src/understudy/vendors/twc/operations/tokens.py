@@ -1,4 +1,4 @@
-"""Signing in to a tenant's realm."""
+"""Handler of the token request of a tenant's realm."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
@@ -6,13 +6,13 @@ from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.errors import UNKNOWN_REALM
+from understudy.vendors.twc.security import issue_token
 from understudy.vendors.twc.tables import CLIENTS, REALMS
 from understudy.vendors.twc.tenant_collection import TenantCollection
-from understudy.vendors.twc.token_grants import grant_token
 
 
 def request_token(state: VendorState, body: Json, tenant: str, caller: Caller) -> Reply:
-    """Give a client of the realm a token. Keycloak looks at realm, grant type and client, in this order."""
+    """Return a token for a client of the realm. Keycloak checks realm, grant type and client, in this order."""
     if tenant not in state.collection(REALMS):
         raise Refused(404, "Realm does not exist", code=UNKNOWN_REALM)
     if body["grant_type"] != "client_credentials":
@@ -27,4 +27,4 @@ def request_token(state: VendorState, body: Json, tenant: str, caller: Caller) -
         raise Refused(401, "Client secret not provided in request", code="unauthorized_client")
     if client["secret"] != named["client_secret"]:
         raise Refused(401, "Invalid client secret", code="unauthorized_client")
-    return Reply(grant_token(state, tenant, client["id"]))
+    return Reply(issue_token(state, tenant, client["id"]))

@@ -16,7 +16,7 @@ NEWCOMER = "00000000-0000-4000-8000-00000000a002"
 
 
 def wallet(state: VendorState, contact_id: str) -> tuple[Decimal, Decimal]:
-    """The real and the alternative balance of a contact's primary account."""
+    """Return the real and the alternative balance of a contact's primary account."""
     account = state.collection("accounts").first("primary_of", contact_id)
     assert account is not None
     return Decimal(account["balance"]), Decimal(account["alternative_balance"])
@@ -54,7 +54,7 @@ def test_the_whole_balance_can_be_spent_and_not_a_cent_more(state: VendorState, 
     assert wallet(state, NEWCOMER)[0] == Decimal("0.04")
 
 
-def test_a_refused_spend_leaves_no_trace(state: VendorState, buy: Buy) -> None:
+def test_a_refused_spend_changes_nothing(state: VendorState, buy: Buy) -> None:
     before = wallet(state, NEWCOMER), len(state.collection("purchases"))
 
     with pytest.raises(Refused):

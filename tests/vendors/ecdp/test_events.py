@@ -16,12 +16,12 @@ def occurrences(state: VendorState, customer_id: int = INES) -> list[dict[str, A
     return state.collection("occurrences").find("customerId", customer_id)
 
 
-def test_an_event_is_kept_as_an_occurrence_of_its_customer(state: VendorState) -> None:
+def test_an_event_is_stored_as_an_occurrence_of_its_customer(state: VendorState) -> None:
     fields = [{"name": "total", "type": "Money", "value": "59.90"}]
     reply = trigger_custom_event(state, {"customEventId": 1, "customerEmail": EMAIL, "dataFields": fields})
     assert (reply.status, reply.body) == (201, None)
-    (kept,) = occurrences(state)
-    assert (kept["customEventId"], kept["dataFields"], kept["segments"]) == (1, fields, [])
+    (stored,) = occurrences(state)
+    assert (stored["customEventId"], stored["dataFields"], stored["segments"]) == (1, fields, [])
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_repeated_event_is_another_occurrence(state: VendorState) -> None:
     assert len({each["id"] for each in occurrences(state)}) == 2
 
 
-def test_the_vendor_keeps_customer_ids_as_text(state: VendorState) -> None:
+def test_customer_ids_are_compared_as_text(state: VendorState) -> None:
     with pytest.raises(Refused) as refused:
         trigger_custom_event(state, {"customEventId": 1, "customerId": "01"})
     assert refused.value.status == 404
@@ -82,7 +82,7 @@ def test_an_unknown_customer_is_not_found(state: VendorState) -> None:
     assert len(state.collection("occurrences")) == 0
 
 
-def test_an_identifier_that_leads_nowhere_is_passed_over(state: VendorState) -> None:
+def test_an_identifier_without_a_customer_is_ignored(state: VendorState) -> None:
     body = {"customEventId": 1, "customerEmail": EMAIL, "customerCrmId": "crm-9999"}
     assert trigger_custom_event(state, body).status == 201
 
@@ -104,9 +104,9 @@ def test_a_new_customer_is_found_by_the_hash_of_the_email(state: VendorState) ->
 
 def test_every_customer_of_the_segments_gets_one_occurrence(state: VendorState) -> None:
     assert trigger_custom_event_for_segments(state, {"customEventId": 2, "segments": [5, 15, 1]}).status == 201
-    kept = list(state.collection("occurrences"))
+    stored = list(state.collection("occurrences"))
     everyone = sorted(int(each["id"]) for each in state.collection("customers"))
-    assert sorted(each["customerId"] for each in kept) == everyone
+    assert sorted(each["customerId"] for each in stored) == everyone
     assert occurrences(state)[0]["segments"] == [5, 15, 1]
 
 

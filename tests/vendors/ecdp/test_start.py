@@ -3,7 +3,7 @@ from understudy.vendors.ecdp.operations.settings import list_customer_attributes
 from understudy.vendors.ecdp.security import anyone, api_key, sign_in
 
 
-def test_the_development_key_is_known_and_no_other(state: VendorState) -> None:
+def test_only_the_development_key_is_accepted(state: VendorState) -> None:
     caller = api_key(state, sign_in(state)["x-api-key"])
     assert caller is not None
     assert not caller.is_anyone

@@ -17,14 +17,14 @@ from understudy.vendors.crmcom.errors import Key, render
         (418, Key.INVALID_REQUEST),
     ],
 )
-def test_a_refusal_without_a_key_takes_that_of_its_status(status: int, key: Key) -> None:
+def test_a_refusal_without_a_key_has_the_key_of_its_status(status: int, key: Key) -> None:
     reply = render(Refused(status, "why", headers={"Allow": "GET"}))
 
     assert (reply.status, reply.body) == (status, {"error": key, "description": "why"})
     assert reply.headers == {"Allow": "GET"}
 
 
-def test_a_key_of_its_own_comes_first() -> None:
+def test_the_key_of_a_refusal_comes_before_the_key_of_its_status() -> None:
     assert render(Refused(400, "why", code=Key.INVALID_STATE)).body["error"] == Key.INVALID_STATE
 
 
@@ -36,7 +36,7 @@ def test_a_contact_named_twice_has_a_key_of_its_own() -> None:
     assert reply.body["error"] == "COM.CRM.EXCEPTIONS.CONTACTUNIQUELYIDENTIFYEXCEPTION"
 
 
-def test_every_violation_is_told() -> None:
+def test_the_description_lists_every_violation() -> None:
     violations = [Violation("body", "/cim", "type", "is no string"), Violation("query", "size", "maximum", "too large")]
 
     reply = render(Refused(400, "why", violations=violations, cause=Cause.CONTRACT))

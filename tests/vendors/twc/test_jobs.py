@@ -53,7 +53,7 @@ def test_an_id_in_use_is_refused(state: VendorState, caller: Caller, key: str) -
     assert (refused.value.status, refused.value.data) == (400, "job")
 
 
-def test_an_update_adds_and_keeps(state: VendorState, caller: Caller) -> None:
+def test_an_update_changes_only_the_given_fields(state: VendorState, caller: Caller) -> None:
     changes = {"number_of_items_in_email": -1, "template_id": None, "job_parameters": {"campaign_id": "other"}}
     job = update_job(state, changes, KNOWN, caller, TENANT).body
     assert (job["number_of_items_in_email"], job["template_id"]) == (-1, "d-2f6a0c81b3e94d57")

@@ -9,12 +9,12 @@ from understudy.vendors.twc.operations.tokens import request_token
 from understudy.vendors.twc.security import client_basic, sign_in, tenant_token
 
 TENANT = "understudy"
-NOBODY = Caller("someone")
+UNAUTHENTICATED_CALLER = Caller("someone")
 FORM = {"grant_type": "client_credentials", "client_id": "understudy-client", "client_secret": "understudy-secret"}
 
 
 def test_a_token_names_client_and_realm(state: VendorState) -> None:
-    token = request_token(state, FORM, TENANT, NOBODY).body
+    token = request_token(state, FORM, TENANT, UNAUTHENTICATED_CALLER).body
     caller = tenant_token(state, token["access_token"])
     assert caller is not None
     assert (caller.name, caller.claims["realm"]) == ("understudy-client", TENANT)
@@ -23,7 +23,7 @@ def test_a_token_names_client_and_realm(state: VendorState) -> None:
 
 
 def test_a_token_expires_by_the_worlds_clock(state: VendorState) -> None:
-    token = request_token(state, FORM, TENANT, NOBODY).body["access_token"]
+    token = request_token(state, FORM, TENANT, UNAUTHENTICATED_CALLER).body["access_token"]
     state.clock.move(timedelta(seconds=299))
     assert tenant_token(state, token)
     state.clock.move(timedelta(seconds=1))
@@ -32,7 +32,7 @@ def test_a_token_expires_by_the_worlds_clock(state: VendorState) -> None:
 
 def test_a_token_of_a_world_ahead_of_the_real_time_holds(state: VendorState) -> None:
     state.clock.move(timedelta(days=400))
-    assert tenant_token(state, request_token(state, FORM, TENANT, NOBODY).body["access_token"])
+    assert tenant_token(state, request_token(state, FORM, TENANT, UNAUTHENTICATED_CALLER).body["access_token"])
 
 
 @pytest.mark.parametrize("text", ["", "guessed", "a.b.c", "\0"])
@@ -52,11 +52,11 @@ def test_other_text_is_no_token(state: VendorState, text: str) -> None:
         (FORM, f"{TENANT}-two", 401, "invalid_client"),
     ],
 )
-def test_what_does_not_fit_is_refused(
+def test_a_wrong_realm_grant_or_client_is_refused(
     state: VendorState, form: dict[str, str], tenant: str, status: int, code: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        request_token(state, form, tenant, NOBODY)
+        request_token(state, form, tenant, UNAUTHENTICATED_CALLER)
     assert (refused.value.status, refused.value.code) == (status, code)
 
 
@@ -67,7 +67,7 @@ def test_a_client_may_name_itself_with_basic(state: VendorState) -> None:
 
 
 @pytest.mark.parametrize("role", ["", f"{TENANT}-two"])
-def test_signing_in_is_for_a_tenant(state: VendorState, role: str) -> None:
+def test_the_development_client_signs_in_at_a_tenant(state: VendorState, role: str) -> None:
     caller = tenant_token(state, sign_in(state, role)["Authorization"].removeprefix("Bearer "))
     assert caller is not None
     assert caller.claims["realm"] == (role or TENANT)

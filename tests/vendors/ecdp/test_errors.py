@@ -26,7 +26,7 @@ def test_a_broken_rule_is_the_only_error() -> None:
     assert render(Refused(400, "No.")).body["errors"] == ["No."]
 
 
-def test_a_refused_list_tells_why_for_each() -> None:
+def test_each_refused_record_has_its_reason() -> None:
     assert render(Refused(400, "No.", data=["data.0: a", "data.1: b"])).body["errors"] == ["data.0: a", "data.1: b"]
 
 

@@ -1,4 +1,4 @@
-"""Signing in: by a till's name and hashed password, or by a token."""
+"""Authentication by a till's name and hashed password, and by access token."""
 
 from base64 import b64decode
 from datetime import timedelta
@@ -30,7 +30,7 @@ def test_a_till_signs_in_with_its_hashed_password(state: VendorState) -> None:
     ],
     ids=["plain password", "no password", "unknown till"],
 )
-def test_nobody_else_does(state: VendorState, credential: BasicCredentials) -> None:
+def test_other_credentials_are_refused(state: VendorState, credential: BasicCredentials) -> None:
     assert basic(state, credential) is None
 
 
@@ -49,7 +49,7 @@ def test_a_token_is_good_for_five_minutes(state: VendorState) -> None:
     assert oauth(state, token) is None
 
 
-def test_another_kind_of_token_is_none(state: VendorState) -> None:
+def test_a_token_of_another_kind_is_refused(state: VendorState) -> None:
     assert oauth(state, state.sign_token({"sub": "x"}, 300)) is None
     assert oauth(state, "no token") is None
 
@@ -60,7 +60,7 @@ def test_a_wrong_key_or_secret_gets_no_token(state: VendorState, wrong: dict[str
         generate_token(state, {**CLIENT, **wrong})
 
 
-def test_the_development_client_shows_what_its_role_has(state: VendorState) -> None:
+def test_the_development_client_gets_the_headers_of_its_role(state: VendorState) -> None:
     pair = b64decode(sign_in(state, "till")["Authorization"].removeprefix("Basic ")).decode()
 
     assert pair == f"till.understudy:{digest_of('understudy-dev')}"

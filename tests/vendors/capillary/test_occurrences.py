@@ -1,10 +1,10 @@
-"""What becomes of a pushed occurrence, and how it is found again."""
+"""Processing of pushed occurrences, and the operations that read them."""
 
 from typing import Any
 
 import pytest
 
-from tests.vendors.capillary.shorthand import WEBHOOK, booking, event, field
+from tests.vendors.capillary.bodies import WEBHOOK, booking, event, field
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
@@ -24,7 +24,7 @@ def push(state: VendorState, payload: dict[str, Any], webhook: str = WEBHOOK) ->
     return str(push_occurrence(state, payload, webhook, Caller("someone")).body["requestId"])
 
 
-def kept(state: VendorState, request_id: str) -> list[dict[str, Any]]:
+def stored_data(state: VendorState, request_id: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = get_occurrence(state, request_id).body["data"]
     return found
 
@@ -46,7 +46,7 @@ def search(state: VendorState, **conditions: Any) -> dict[str, Any]:
 def test_a_good_occurrence_is_kept_under_its_customer(state: VendorState) -> None:
     request_id = push(state, booking(guests=4, age="41"))
 
-    (found,) = kept(state, request_id)
+    (found,) = stored_data(state, request_id)
     attributes = found["additonalAttributes"]
     assert (attributes["restaurant"], attributes["guests"], attributes["age"]) == ("Alla Ribalta", "4", "41.0")
     assert found["psiAttributes"] == ["age"]
@@ -55,18 +55,18 @@ def test_a_good_occurrence_is_kept_under_its_customer(state: VendorState) -> Non
     assert last_state(state, request_id)["status"] == "EVENT_CONSUMER_FINISHED"
 
 
-def test_an_unknown_customer_is_registered_where_the_event_says_so(state: VendorState) -> None:
+def test_an_unknown_customer_is_registered_if_the_event_allows_it(state: VendorState) -> None:
     first = push(state, booking())
     second = push(state, booking(bookingCode="B-8", customer="+390000000001"))
 
-    assert kept(state, first)[0]["userId"] == kept(state, second)[0]["userId"]
-    assert kept(state, first)[0]["userId"] > FIRST
+    assert stored_data(state, first)[0]["userId"] == stored_data(state, second)[0]["userId"]
+    assert stored_data(state, first)[0]["userId"] > FIRST
 
 
-def test_an_unknown_customer_is_nobodys_where_it_does_not(state: VendorState) -> None:
+def test_an_unknown_customer_is_not_registered_if_the_event_does_not_allow_it(state: VendorState) -> None:
     request_id = push(state, {"event_name": "QuizFinished", "member": "390000000001", "score": 1})
 
-    assert kept(state, request_id) == []
+    assert stored_data(state, request_id) == []
     assert last_state(state, request_id)["status"] == "EVENT_FIELD_VALIDATION_FAILED"
 
 
@@ -89,7 +89,7 @@ def test_an_unknown_customer_is_nobodys_where_it_does_not(state: VendorState) ->
 def test_a_bad_occurrence_is_acknowledged_and_not_kept(state: VendorState, payload: dict[str, Any]) -> None:
     request_id = push(state, payload)
 
-    assert kept(state, request_id) == []
+    assert stored_data(state, request_id) == []
     assert last_state(state, request_id)["status"].endswith("_FAILED")
 
 
@@ -106,7 +106,7 @@ def test_the_first_good_occurrence_verifies_the_event(state: VendorState) -> Non
 
 
 def test_a_repeated_occurrence_is_kept_and_flagged(state: VendorState) -> None:
-    flags = [kept(state, push(state, booking()))[0]["additonalAttributes"]["isDuplicate"] for _ in range(3)]
+    flags = [stored_data(state, push(state, booking()))[0]["additonalAttributes"]["isDuplicate"] for _ in range(3)]
 
     assert flags == [False, True, True]
 
@@ -114,17 +114,17 @@ def test_a_repeated_occurrence_is_kept_and_flagged(state: VendorState) -> None:
 def test_another_unique_key_is_no_repetition(state: VendorState) -> None:
     push(state, booking())
 
-    (found,) = kept(state, push(state, booking(bookingCode="B-8")))
+    (found,) = stored_data(state, push(state, booking(bookingCode="B-8")))
 
     assert not found["additonalAttributes"]["isDuplicate"]
     assert found["uniqueId"] == f"TableBooked_{found['userId']}_Alla Ribalta_B-8"
 
 
-def test_without_the_check_nothing_is_a_repetition(state: VendorState) -> None:
+def test_without_the_uniqueness_check_nothing_is_a_duplicate(state: VendorState) -> None:
     add_webhook(state, {"transformerType": "defaultTransformer", "tillCode": "till.understudy"})
     unchecked = state.collection("webhooks").keys()[-1]
 
-    found = [kept(state, push(state, booking(), unchecked))[0] for _ in range(2)]
+    found = [stored_data(state, push(state, booking(), unchecked))[0] for _ in range(2)]
 
     assert [each["additonalAttributes"]["isDuplicate"] for each in found] == [False, False]
     assert found[1]["uniqueId"] == found[1]["eventId"]
@@ -133,7 +133,7 @@ def test_without_the_check_nothing_is_a_repetition(state: VendorState) -> None:
 def test_an_event_without_a_unique_key_has_no_repetitions(state: VendorState) -> None:
     create_event(state, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true")))
 
-    found = [kept(state, push(state, {"event_name": "DoorOpened", "who": "39111"}))[0] for _ in range(2)]
+    found = [stored_data(state, push(state, {"event_name": "DoorOpened", "who": "39111"}))[0] for _ in range(2)]
 
     assert not any(each["additonalAttributes"]["isDuplicate"] for each in found)
 
@@ -146,7 +146,7 @@ def test_the_first_customer_has_a_duplicate_from_the_start(state: VendorState) -
 
 def test_an_unknown_customer_or_request_has_no_occurrences(state: VendorState) -> None:
     assert list_customer_occurrences(state, 1).body["data"] == []
-    assert kept(state, "no such id") == []
+    assert stored_data(state, "no such id") == []
     with pytest.raises(Refused):
         get_running_status(state, "no such id")
 
@@ -161,7 +161,7 @@ def test_an_unknown_customer_or_request_has_no_occurrences(state: VendorState) -
     ],
 )
 def test_the_time_that_it_happened_is_kept_in_milliseconds(state: VendorState, given: Any, stored: str) -> None:
-    (found,) = kept(state, push(state, booking(eventDateTime=given)))
+    (found,) = stored_data(state, push(state, booking(eventDateTime=given)))
 
     assert found["additonalAttributes"]["eventDateTime"] == stored
 
@@ -189,7 +189,7 @@ def test_a_search_keeps_to_its_conditions(state: VendorState) -> None:
     assert search(state, user_identifier_type="email", user_identifier_value="nobody")["totalRecords"] == 0
 
 
-def test_a_search_shows_that_nothing_was_set_off(state: VendorState) -> None:
+def test_a_search_returns_empty_side_effects(state: VendorState) -> None:
     (found,) = search(state, include_side_effects=True, limit=1)["clickEventDataList"]
 
     assert found["clickEventSideEffects"] == {"requestId": found["eventId"], "sideEffects": []}

@@ -1,4 +1,4 @@
-"""Short ways to write an event's definition and an occurrence of the start scenario's."""
+"""Request bodies: event definitions, and an occurrence of an event of the start data."""
 
 from typing import Any
 

@@ -30,7 +30,7 @@ def test_an_id_in_use_is_refused(state: VendorState, caller: Caller) -> None:
     assert (refused.value.status, refused.value.code, refused.value.data) == (400, "idexists", "event")
 
 
-def test_unknown_fields_and_nulls_are_not_kept(state: VendorState, caller: Caller) -> None:
+def test_unknown_fields_and_nulls_are_not_stored(state: VendorState, caller: Caller) -> None:
     payload = {"operation": "READ", "entity_id": None, "colour": "red", "key_attributes": {"any": "thing"}}
     body = {**SMALLEST, "id": "odd", "entity_name": None, "shoe_size": 43, "event_payload": payload}
     event = create_event(state, body, caller, TENANT).body
@@ -65,5 +65,5 @@ def test_a_token_of_another_realm_is_refused(state: VendorState, stranger: Calle
     assert refused.value.status == 403
 
 
-def test_anyone_may_ask_for_any_tenant(state: VendorState) -> None:
+def test_a_caller_with_unknown_credentials_may_use_any_tenant(state: VendorState) -> None:
     assert get_event(state, EVENT_IDS[0], anyone(state), TENANT).body["entity_name"] == "CUSTOMER"

@@ -1,10 +1,10 @@
-"""Webhook accounts and who may push to them."""
+"""Webhook accounts, and the authentication of pushes."""
 
 from typing import Any
 
 import pytest
 
-from tests.vendors.capillary.shorthand import LOCKED, WEBHOOK, booking
+from tests.vendors.capillary.bodies import LOCKED, WEBHOOK, booking
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
@@ -17,7 +17,7 @@ from understudy.vendors.capillary.operations.webhooks import (
 )
 from understudy.vendors.capillary.security import ACCESS_GROUP, anyone
 
-NOBODY = Caller("someone")
+UNAUTHENTICATED_CALLER = Caller("someone")
 TILL = Caller("till.understudy", frozenset((ACCESS_GROUP,)))
 
 
@@ -25,12 +25,12 @@ def account(kind: str, **more: Any) -> dict[str, Any]:
     return {"transformerType": kind, "tillCode": "till.understudy", **more}
 
 
-def test_a_new_webhook_takes_occurrences_at_its_own_address(state: VendorState) -> None:
+def test_a_new_webhook_accepts_occurrences_at_its_own_address(state: VendorState) -> None:
     answer = add_webhook(state, account("defaultTransformer")).body
 
     (listed,) = [each for each in list_webhooks(state).body["data"] if each["webHookUri"] == answer["webHookUri"]]
     assert answer["webHookUri"] == f"/v2/events/webhook/{listed['webHookId']}/push"
-    assert push_occurrence(state, booking(), listed["webHookId"], NOBODY).body["status"]["code"] == 1100
+    assert push_occurrence(state, booking(), listed["webHookId"], UNAUTHENTICATED_CALLER).body["status"]["code"] == 1100
 
 
 def test_a_transformer_has_one_webhook(state: VendorState) -> None:
@@ -38,7 +38,7 @@ def test_a_transformer_has_one_webhook(state: VendorState) -> None:
         add_webhook(state, account("WebEngageTransformer"))
 
 
-def test_a_closed_webhook_makes_room_for_another(state: VendorState) -> None:
+def test_a_disabled_webhook_can_be_replaced_by_another(state: VendorState) -> None:
     disable_webhook(state, {"webHookId": WEBHOOK})
 
     add_webhook(state, account("WebEngageTransformer"))
@@ -46,11 +46,11 @@ def test_a_closed_webhook_makes_room_for_another(state: VendorState) -> None:
     assert WEBHOOK not in [each["webHookId"] for each in list_webhooks(state).body["data"]]
 
 
-def test_a_closed_webhook_takes_nothing(state: VendorState) -> None:
+def test_a_disabled_webhook_refuses_pushes(state: VendorState) -> None:
     disable_webhook(state, {"webHookId": WEBHOOK})
 
     with pytest.raises(Refused) as refusal:
-        push_occurrence(state, booking(), WEBHOOK, NOBODY)
+        push_occurrence(state, booking(), WEBHOOK, UNAUTHENTICATED_CALLER)
     assert refusal.value.status == 404
     with pytest.raises(Refused):
         disable_webhook(state, {"webHookId": WEBHOOK})
@@ -63,7 +63,7 @@ def test_an_update_finds_the_webhook_by_its_transformer(state: VendorState) -> N
     assert (answer["tillCode"], answer["uniquenessCheckEnabled"]) == ("elsewhere", True)
 
 
-def test_an_update_cannot_take_anothers_transformer(state: VendorState) -> None:
+def test_an_update_cannot_use_the_transformer_of_another_webhook(state: VendorState) -> None:
     with pytest.raises(Refused):
         update_webhook(state, account("kumulosTransformer", webHookId=WEBHOOK))
 
@@ -82,9 +82,9 @@ def test_the_uniqueness_check_can_be_turned_on_but_not_off(state: VendorState) -
         update_webhook(state, account("defaultTransformer", uniquenessCheckEnabled=False))
 
 
-def test_a_locked_webhook_wants_credentials(state: VendorState) -> None:
+def test_a_webhook_with_authentication_requires_credentials(state: VendorState) -> None:
     with pytest.raises(Refused) as refusal:
-        push_occurrence(state, booking(), LOCKED, NOBODY)
+        push_occurrence(state, booking(), LOCKED, UNAUTHENTICATED_CALLER)
     assert refusal.value.status == 401
 
     for caller in (TILL, anyone(state)):
@@ -92,7 +92,7 @@ def test_a_locked_webhook_wants_credentials(state: VendorState) -> None:
 
 
 @pytest.mark.parametrize("operation", [add_webhook, update_webhook, disable_webhook])
-def test_half_a_lookup_is_refused(state: VendorState, operation: Any) -> None:
+def test_one_header_of_the_lookup_pair_is_refused(state: VendorState, operation: Any) -> None:
     body = account("defaultTransformer", webHookId=WEBHOOK)
     with pytest.raises(Refused) as refusal:
         operation(state, body, x_cap_api_attribution_lookup="till.understudy")

@@ -1,8 +1,8 @@
-"""Kinds of field, standard events, and adapters."""
+"""Field types, standard events, and adapters."""
 
 import pytest
 
-from tests.vendors.capillary.shorthand import WEBHOOK
+from tests.vendors.capillary.bodies import WEBHOOK
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
@@ -17,7 +17,7 @@ from understudy.vendors.capillary.operations.occurrences import get_occurrence
 from understudy.vendors.capillary.operations.webhooks import push_occurrence
 
 
-def test_every_kind_of_field_says_whether_it_is_required(state: VendorState) -> None:
+def test_every_field_type_has_the_attribute_is_required(state: VendorState) -> None:
     kinds = list_field_types(state).body["data"]
 
     assert len(kinds) == 11
@@ -27,7 +27,7 @@ def test_every_kind_of_field_says_whether_it_is_required(state: VendorState) -> 
 def test_every_standard_event_can_be_enabled_once(state: VendorState) -> None:
     for each in list_standard_events(state).body["data"]:
         name = each["standardClickEventsMeta"]["eventName"]
-        if name != "ProductViewed":  # the start scenario has it
+        if name != "ProductViewed":  # enabled in the start data
             enable_standard_event(state, name, False)  # noqa: FBT003 - positional as the vendor's
         meta = get_event(state, name).body["clickEventsMeta"]
         assert meta["standardEvent"]
@@ -37,7 +37,7 @@ def test_every_standard_event_can_be_enabled_once(state: VendorState) -> None:
 
 
 @pytest.mark.parametrize("with_mappings", [False, True])
-def test_the_ready_made_mapping_comes_when_asked_for(state: VendorState, with_mappings: bool) -> None:  # noqa: FBT001
+def test_the_predefined_mapping_is_added_on_request(state: VendorState, with_mappings: bool) -> None:  # noqa: FBT001
     enable_standard_event(state, "AppInstalled", with_mappings)
 
     mapping = get_event(state, "AppInstalled").body["transformerMappings"]["webEngageTransformerMapping"]

@@ -1,4 +1,4 @@
-"""Capillary's words for a request that breaks the spec."""
+"""Error responses for requests that break the spec."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from understudy.core.refused import Cause, Refused, Violation
 from understudy.vendors.capillary.errors import render
 
 
-def said(where: str, path: str, rule: str, value: Any = None) -> tuple[int, str]:
+def rendered(where: str, path: str, rule: str, value: Any = None) -> tuple[int, str]:
     violation = Violation(where, path, rule, "the validator's words", value)
     reply = render(Refused(400, "x", violations=[violation], cause=Cause.CONTRACT))
     (error,) = reply.body["errors"]
@@ -43,18 +43,18 @@ def said(where: str, path: str, rule: str, value: Any = None) -> tuple[int, str]
 def test_a_violation_carries_the_code_of_the_rule_behind_it(
     where: str, path: str, rule: str, value: Any, code: int
 ) -> None:
-    assert said(where, path, rule, value)[0] == code
+    assert rendered(where, path, rule, value)[0] == code
 
 
 def test_an_unknown_field_type_is_named() -> None:
-    assert said("body", "/fields/0/type", "pattern", "colour")[1] == "colour invalid event field type"
+    assert rendered("body", "/fields/0/type", "pattern", "colour")[1] == "colour invalid event field type"
 
 
-def test_a_field_type_of_another_kind_is_described() -> None:
-    assert said("body", "/fields/0/type", "type", 7)[1] == "the validator's words"
+def test_a_field_type_that_is_no_text_keeps_the_validators_message() -> None:
+    assert rendered("body", "/fields/0/type", "type", 7)[1] == "the validator's words"
 
 
-def test_every_violation_is_told() -> None:
+def test_every_violation_becomes_an_error() -> None:
     violations = [Violation("body", f"/fields/{n}/type", "pattern", "", "colour") for n in range(3)]
 
     assert len(render(Refused(400, "x", violations=violations)).body["errors"]) == 3
@@ -67,7 +67,7 @@ def test_a_refusal_without_a_code_carries_its_status() -> None:
     assert reply.body["errors"] == [{"status": False, "code": 404, "message": "There is nothing here"}]
 
 
-def test_whoever_is_not_signed_in_is_told_so() -> None:
+def test_a_request_without_credentials_gets_the_vendors_message() -> None:
     (error,) = render(Refused(401, "no valid credentials", cause=Cause.CREDENTIALS)).body["errors"]
 
     assert error["message"] == "Authentication failed. Please check username and password."

@@ -80,14 +80,14 @@ def test_the_development_client_is_recognised(state: VendorState) -> None:
     assert api_key(state, headers["api_key"]) is not None
 
 
-def test_an_unknown_key_is_nobody(state: VendorState) -> None:
+def test_an_unknown_key_is_refused(state: VendorState) -> None:
     assert api_key(state, "unknown") is None
     assert web_api_key(state, BasicCredentials("unknown", "")) is None
 
 
-def test_a_key_with_a_password_is_nobody(state: VendorState) -> None:
+def test_a_key_with_a_password_is_refused(state: VendorState) -> None:
     assert web_api_key(state, BasicCredentials(sign_in(state)["api_key"], "secret")) is None
 
 
-def test_anyone_is_anyone(state: VendorState) -> None:
+def test_the_caller_with_unknown_credentials_is_anyone(state: VendorState) -> None:
     assert anyone(state).is_anyone

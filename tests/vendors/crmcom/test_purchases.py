@@ -67,7 +67,7 @@ def test_a_contact_is_found_by_its_medium(state: VendorState, buy: Buy, receipt:
         {"classification": {"id": "\x00"}},
     ],
 )
-def test_naming_what_does_not_exist_is_refused(state: VendorState, buy: Buy, changes: Json) -> None:
+def test_naming_an_unknown_record_is_refused(state: VendorState, buy: Buy, changes: Json) -> None:
     before = len(state.collection("purchases"))
 
     with pytest.raises(Refused) as refused:
@@ -112,7 +112,7 @@ def test_merchant_outlet_and_classification_are_found_by_id_too(state: VendorSta
     assert found["classification"]["name"] == "Online"
 
 
-def test_the_time_of_a_purchase_is_now_unless_given(state: VendorState, buy: Buy) -> None:
+def test_the_default_time_of_a_purchase_is_now(state: VendorState, buy: Buy) -> None:
     state.clock.set(rate=0)
     now = int(state.now().timestamp())
 
@@ -122,12 +122,12 @@ def test_the_time_of_a_purchase_is_now_unless_given(state: VendorState, buy: Buy
     assert read(state, buy(reference_number="R-3"))["date"] == now + 86400
 
 
-def test_currency_is_the_euro_unless_given(state: VendorState, buy: Buy) -> None:
+def test_the_default_currency_is_the_euro(state: VendorState, buy: Buy) -> None:
     assert read(state, buy())["currency_code"] == "EUR"
     assert read(state, buy(reference_number="R-2", currency_code="GBP"))["currency_code"] == "GBP"
 
 
-def test_quantity_is_one_unless_given(state: VendorState, buy: Buy, receipt: Json) -> None:
+def test_the_default_quantity_is_one(state: VendorState, buy: Buy, receipt: Json) -> None:
     line = receipt["products"][0]
     products = [line, {**line, "quantity": 2.5}]
 
@@ -142,7 +142,7 @@ def test_an_unknown_product_is_booked_on_the_default_one(state: VendorState, buy
     assert (product["sku"], product["name"]) == ("NEVER-SEEN\x00", "Default product")
 
 
-def test_sums_have_no_dust(state: VendorState, buy: Buy, receipt: Json) -> None:
+def test_sums_are_exact(state: VendorState, buy: Buy, receipt: Json) -> None:
     line = receipt["products"][0] | {"net_amount": 0.1, "tax_amount": 0.2, "total_amount": 0.3}
 
     sums = read(state, buy(products=[line] * 3))["transaction_amounts"]
@@ -150,7 +150,7 @@ def test_sums_have_no_dust(state: VendorState, buy: Buy, receipt: Json) -> None:
     assert sums == {"net": 0.3, "tax": 0.6, "discount": 0, "total": 0.9}
 
 
-def test_fields_of_no_known_meaning_are_not_kept(state: VendorState, buy: Buy) -> None:
+def test_unknown_fields_are_not_stored(state: VendorState, buy: Buy) -> None:
     found = read(state, buy(unknown_field=[2**63 - 1], spend_request={"amount": 1, "unknown_field": {}}))
 
     assert "unknown_field" not in found

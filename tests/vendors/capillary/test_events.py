@@ -1,11 +1,11 @@
-"""Defining, replacing, reading and disabling events."""
+"""Event definitions: created, replaced, read, disabled."""
 
 from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.vendors.capillary.shorthand import event, field
+from tests.vendors.capillary.bodies import event, field
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.operations.events import (
@@ -36,7 +36,7 @@ def test_a_new_event_is_neither_published_nor_verified(state: VendorState) -> No
 def test_types_are_stored_in_capitals_with_their_defaults(state: VendorState) -> None:
     create_event(state, event("DoorOpened", field("who", "cUsToMer"), field("door", "string")))
 
-    customer, door = meta_of(state, "DoorOpened")["fields"]
+    customer, second_field = meta_of(state, "DoorOpened")["fields"]
     assert customer == {
         "name": "who",
         "type": "CUSTOMER",
@@ -48,9 +48,9 @@ def test_types_are_stored_in_capitals_with_their_defaults(state: VendorState) ->
             "source": {"valueType": "ENUM", "value": "INSTORE"},
         },
     }
-    assert door["type"] == "STRING"
-    assert list(door["attributes"]) == ["isPsiData", "isRequired", "isUniqueKeyField", "regex"]
-    assert door["attributes"]["regex"] == {"valueType": "STRING"}
+    assert second_field["type"] == "STRING"
+    assert list(second_field["attributes"]) == ["isPsiData", "isRequired", "isUniqueKeyField", "regex"]
+    assert second_field["attributes"]["regex"] == {"valueType": "STRING"}
 
 
 def test_the_callers_spelling_of_a_value_type_is_kept(state: VendorState) -> None:
@@ -97,7 +97,7 @@ def test_a_repeated_name_is_refused_in_the_vendors_words(state: VendorState) -> 
         create_event(state, event("TableBooked", CUSTOMER))
 
 
-def test_half_a_lookup_is_refused(state: VendorState) -> None:
+def test_one_header_of_the_lookup_pair_is_refused(state: VendorState) -> None:
     with pytest.raises(Refused) as refusal:
         create_event(state, event("DoorOpened", CUSTOMER), x_cap_api_attribution_lookup_type="CODE")
 

@@ -2,7 +2,7 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.operations.purchases import create_purchase
 
 
-def test_a_start_has_posted_and_cancelled_purchases(state: VendorState) -> None:
+def test_the_start_data_has_posted_and_cancelled_purchases(state: VendorState) -> None:
     states = [found["state"] for found in state.collection("purchases")]
 
     assert states.count("POSTED") > states.count("CANCELLED") > 0

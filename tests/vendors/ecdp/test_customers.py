@@ -31,8 +31,8 @@ def errors(
         save(state, *records, mode=mode, match_by=match_by)
     assert refused.value.status == 400
     assert list(state.collection("customers")) == before
-    said: list[str] = refused.value.data
-    return said
+    reasons: list[str] = refused.value.data
+    return reasons
 
 
 def test_a_new_customer_can_be_read_by_every_identifier(state: VendorState) -> None:
@@ -51,7 +51,7 @@ def test_new_customers_get_numbers_of_their_own(state: VendorState) -> None:
     assert len({*first, *second}) == 3
 
 
-def test_what_a_record_leaves_out_or_gives_as_null_stays(state: VendorState) -> None:
+def test_fields_missing_or_null_in_a_record_stay(state: VendorState) -> None:
     save(state, {"email": INES, "lastName": "Berg", "firstName": None, "phone": "", "consentsData": None})
     found = get_customer_by_email(state, INES).body["data"]
     assert (found["firstName"], found["lastName"], found["phone"]) == ("Ines", "Berg", "+4520000001")
@@ -78,19 +78,19 @@ def test_adding_a_customer_who_exists_is_refused(state: VendorState) -> None:
     assert errors(state, {"email": INES}, mode="Add") == ["data.0: a customer with this email exists already"]
 
 
-def test_changing_a_customer_nobody_knows_is_refused(state: VendorState) -> None:
-    said = errors(state, {"crmId": "crm-9999"}, mode="Update", match_by="CrmId")
-    assert said == ["data.0: no customer has this crmId"]
+def test_changing_an_unknown_customer_is_refused(state: VendorState) -> None:
+    reasons = errors(state, {"crmId": "crm-9999"}, mode="Update", match_by="CrmId")
+    assert reasons == ["data.0: no customer has this crmId"]
 
 
-def test_an_identifier_of_someone_else_is_refused(state: VendorState) -> None:
-    said = errors(state, {"email": OTTO, "phone": "+4520000001", "crmId": "crm-0001"})
-    assert said == ["data.0: another customer has this phone", "data.0: another customer has this crmId"]
+def test_an_identifier_of_another_customer_is_refused(state: VendorState) -> None:
+    reasons = errors(state, {"email": OTTO, "phone": "+4520000001", "crmId": "crm-0001"})
+    assert reasons == ["data.0: another customer has this phone", "data.0: another customer has this crmId"]
 
 
-def test_one_refused_customer_refuses_all_and_every_reason_is_told(state: VendorState) -> None:
-    said = errors(state, {"email": "new@example.com"}, {"email": INES}, {"email": OTTO}, mode="Add")
-    assert [each.partition(":")[0] for each in said] == ["data.1", "data.2"]
+def test_one_refused_customer_refuses_all_and_every_reason_is_listed(state: VendorState) -> None:
+    reasons = errors(state, {"email": "new@example.com"}, {"email": INES}, {"email": OTTO}, mode="Add")
+    assert [each.partition(":")[0] for each in reasons] == ["data.1", "data.2"]
     with pytest.raises(Refused):
         get_customer_by_email(state, "new@example.com")
 
@@ -119,12 +119,12 @@ def test_attributes_are_set_kept_and_dropped_by_name(state: VendorState) -> None
 
 
 def test_an_unknown_attribute_is_refused(state: VendorState) -> None:
-    said = errors(state, {"email": INES, "customAttributes": [{"name": "Star sign", "value": "Leo"}]})
-    assert said == ["data.0: there is no customer attribute 'Star sign'"]
+    reasons = errors(state, {"email": INES, "customAttributes": [{"name": "Star sign", "value": "Leo"}]})
+    assert reasons == ["data.0: there is no customer attribute 'Star sign'"]
 
 
 @pytest.mark.parametrize(
-    ("name", "fitting", "misfit"),
+    ("name", "valid", "invalid"),
     [
         ("Shoe size", "-38.5", "1e3"),
         ("Store credit", "10.00", "10 EUR"),
@@ -136,10 +136,10 @@ def test_an_unknown_attribute_is_refused(state: VendorState) -> None:
         ("Profile page", "https://example.com/ines", "example.com"),
     ],
 )
-def test_a_value_must_fit_its_attribute(state: VendorState, name: str, fitting: str, misfit: str) -> None:
-    save(state, {"email": INES, "customAttributes": [{"name": name, "value": fitting}]})
-    (said,) = errors(state, {"email": INES, "customAttributes": [{"name": name, "value": misfit}]})
-    assert said.startswith(f"data.0: the value of {name!r} is no ")
+def test_a_value_must_fit_its_attribute(state: VendorState, name: str, valid: str, invalid: str) -> None:
+    save(state, {"email": INES, "customAttributes": [{"name": name, "value": valid}]})
+    (reasons,) = errors(state, {"email": INES, "customAttributes": [{"name": name, "value": invalid}]})
+    assert reasons.startswith(f"data.0: the value of {name!r} is no ")
 
 
 def test_consents_are_changed_one_by_one(state: VendorState) -> None:
@@ -153,11 +153,11 @@ def test_consents_are_changed_one_by_one(state: VendorState) -> None:
 
 
 def test_an_unknown_consent_is_refused(state: VendorState) -> None:
-    said = errors(state, {"email": INES, "consentsData": {"consents": [{"id": 9, "value": "True"}]}})
-    assert said == ["data.0: there is no consent 9"]
+    reasons = errors(state, {"email": INES, "consentsData": {"consents": [{"id": 9, "value": "True"}]}})
+    assert reasons == ["data.0: there is no consent 9"]
 
 
-def test_customers_nobody_knows_are_not_found(state: VendorState) -> None:
+def test_unknown_customers_are_not_found(state: VendorState) -> None:
     for get, value in (
         (get_customer_by_email, "x@example.com"),
         (get_customer_by_phone, "1"),

@@ -8,7 +8,7 @@ def broken(*violations: Violation) -> Refused:
     return Refused(400, "broken", violations=violations, cause=Cause.CONTRACT)
 
 
-def test_a_rule_is_told_by_its_key_and_noun() -> None:
+def test_a_broken_rule_has_a_key_and_a_noun() -> None:
     reply = render(Refused(400, "taken", code="idexists", data="event"))
     assert (reply.status, reply.media_type) == (400, "application/problem+json")
     assert reply.body == {
@@ -33,16 +33,16 @@ def test_a_rule_is_told_by_its_key_and_noun() -> None:
         (415, Cause.CONTRACT, "Unsupported Media Type"),
     ],
 )
-def test_other_refusals_are_told_by_their_status(status: int, cause: Cause, title: str) -> None:
+def test_other_refusals_have_a_message_by_status(status: int, cause: Cause, title: str) -> None:
     body = render(Refused(status, "no", cause=cause)).body
     assert (body["title"], body["message"]) == (title, f"error.http.{status}")
 
 
-def test_who_has_no_token_is_told_the_scheme() -> None:
+def test_a_refusal_without_token_names_the_scheme() -> None:
     assert render(Refused(401, "no", cause=Cause.CREDENTIALS)).headers == {"WWW-Authenticate": "Bearer"}
 
 
-def test_each_broken_place_is_told_in_javas_words() -> None:
+def test_each_violation_has_the_name_of_javas_constraint() -> None:
     refused = broken(
         Violation("body", "/event_payload/operation", "required", "operation is required"),
         Violation("header", "X-TWC-Tenant", "pattern", "no match", "a b"),
@@ -56,13 +56,13 @@ def test_each_broken_place_is_told_in_javas_words() -> None:
 
 
 @pytest.mark.parametrize("rule", ["malformed", "required", "type"])
-def test_a_body_that_cannot_be_read_is_told_so(rule: str) -> None:
+def test_an_unreadable_body_is_a_parse_error(rule: str) -> None:
     body = render(broken(Violation("body", "", rule, "the body is no JSON"))).body
     assert (body["message"], body["detail"]) == ("error.http.400", "JSON parse error: the body is no JSON")
 
 
 @pytest.mark.parametrize("rule", ["required", "type"])
-def test_a_change_without_id_is_told_so(rule: str) -> None:
+def test_an_update_without_id_has_the_key_idnull(rule: str) -> None:
     assert render(broken(Violation("body", "/id", rule, "id is required"))).body["message"] == "error.idnull"
 
 
@@ -74,7 +74,7 @@ def test_a_change_without_id_is_told_so(rule: str) -> None:
         ("grant_type", "type", "invalid_request"),
     ],
 )
-def test_a_broken_token_form_is_told_in_keycloaks_words(field: str, rule: str, code: str) -> None:
+def test_an_invalid_token_form_has_keycloaks_error(field: str, rule: str, code: str) -> None:
     reply = render(broken(Violation("body", f"/{field}", rule, "broken")))
     assert (reply.status, reply.body["error"]) == (400, code)
     assert reply.body["error_description"]
