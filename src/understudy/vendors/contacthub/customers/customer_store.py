@@ -1,7 +1,5 @@
 """Customers: finding, making, writing and removing one, with all that hangs on it."""
 
-from datetime import timedelta
-
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
@@ -21,7 +19,7 @@ from understudy.vendors.contacthub.nodes.node_access import ENTRY, check_node_ac
 from understudy.vendors.contacthub.nodes.unique_index import index_customer, unindex_customer
 from understudy.vendors.contacthub.sequences import next_number
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, NODES, SESSIONS
-from understudy.vendors.contacthub.timestamps import now_text, parse_time, write_time
+from understudy.vendors.contacthub.timestamps import next_time, now_text
 from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, UPDATE, append_update
 
 NOTHING_KNOWN: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "softSpam", "thirdPartyTransfer"))
@@ -82,16 +80,10 @@ def new_customer(state: VendorState, node_id: str, source_id: str | None) -> Jso
 
 
 def next_version(state: VendorState, customer: Json, caller: Caller) -> Json:
-    """Return a customer as it is about to be written: its version, its time and who writes it.
-
-    Its time grows on every write, also where the clock stands (notes, section 5).
-    """
-    now = now_text(state)
-    before = parse_time(customer["updatedAt"])
-    if before is not None and now <= customer["updatedAt"]:
-        now = write_time(before + timedelta(milliseconds=1))
+    """Return a customer with the version, ``updatedAt`` and ``sourceInfo`` of its next write."""
     source = {**customer["sourceInfo"], "updatedBy": caller.claims.get("sourceId")}
-    return {**customer, "version": customer["version"] + 1, "updatedAt": now, "sourceInfo": source}
+    updated_at = next_time(state, customer["updatedAt"])
+    return {**customer, "version": customer["version"] + 1, "updatedAt": updated_at, "sourceInfo": source}
 
 
 def create_empty_customer(state: VendorState, workspace_id: str, node_id: str, external_id: str) -> str:

@@ -1,7 +1,6 @@
 """Events as they are kept: found, stored, changed and followed by one another."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from understudy.core.caller import Caller
@@ -12,7 +11,7 @@ from understudy.vendors.contacthub.counts.running_counts import count_event
 from understudy.vendors.contacthub.events.product_register import register_products
 from understudy.vendors.contacthub.nodes.node_access import check_node_access
 from understudy.vendors.contacthub.tables import EVENTS
-from understudy.vendors.contacthub.timestamps import now_text, parse_time, write_time
+from understudy.vendors.contacthub.timestamps import next_time
 from understudy.vendors.contacthub.update_stream import CREATE, DELETE, EVENT, UPDATE, append_update
 
 PORTION = 100
@@ -40,7 +39,7 @@ def store_event(state: VendorState, row: Json, operation: str) -> None:
 def rewrite_event(state: VendorState, row: Json, changes: Json) -> None:
     """Write some of an event's properties; version and updatedAt grow."""
     event = row["data"]
-    written = {"updatedAt": _later(state, event["updatedAt"]), "version": event["version"] + 1}
+    written = {"updatedAt": next_time(state, event["updatedAt"]), "version": event["version"] + 1}
     store_event(state, {**row, "data": {**event, **changes, **written}}, UPDATE)
 
 
@@ -91,12 +90,3 @@ def merged(value: Any, change: Any) -> Any:
 
 def _place(event: Json) -> tuple[str, str, str]:
     return event["date"], event["registeredAt"], event["id"]
-
-
-def _later(state: VendorState, previous: str | None) -> str:
-    """The time of a write, at least a millisecond after the one before (notes, section 5: it grows on each)."""
-    now = now_text(state)
-    if previous is None or now > previous:
-        return now
-    before = parse_time(previous)
-    return now if before is None else write_time(before + timedelta(milliseconds=1))
