@@ -67,7 +67,7 @@ def normalise_time(text: str) -> str | None:
 def next_time(state: VendorState, previous: str | None) -> str:
     """Return the time of a write: the world's time, or a millisecond after ``previous`` if that is later.
 
-    The ``updatedAt`` of a record grows on each write, also while the clock stands still (inferred).
+    The ``updatedAt`` of a record grows on each write, also while the clock stands still (specs/contacthub).
     """
     now = now_text(state)
     if previous is None or now > previous:

@@ -13,12 +13,12 @@ from understudy.vendors.contacthub.aggregates.aggregation import (
 from understudy.vendors.contacthub.counts.running_counts import count_customer
 from understudy.vendors.contacthub.customers.consent_log import log_consents
 from understudy.vendors.contacthub.customers.customer_document import expand
-from understudy.vendors.contacthub.events.event_store import drop_event
+from understudy.vendors.contacthub.events.event_store import drop_events_of
 from understudy.vendors.contacthub.events.pending_events import attach_events
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, check_node_access
 from understudy.vendors.contacthub.nodes.unique_index import index_customer, unindex_customer
 from understudy.vendors.contacthub.sequences import next_number
-from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, NODES, SESSIONS
+from understudy.vendors.contacthub.tables import CUSTOMERS, NODES, SESSIONS
 from understudy.vendors.contacthub.timestamps import next_time, now_text
 from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, UPDATE, append_update
 
@@ -123,8 +123,8 @@ def remove_customer(state: VendorState, workspace_id: str, customer: Json) -> No
     """Delete a customer with its events and sessions; the stream of updates tells of each."""
     node_id, customer_id = customer["nodeId"], customer["id"]
     customers, sessions = state.collection(CUSTOMERS), state.collection(SESSIONS)
-    for event in state.collection(EVENTS).find("data.customerId", customer_id):
-        drop_event(state, event)
+    for _ in drop_events_of(state, customer_id):
+        pass  # in one step: no other request sees the customer without its events
     for session in sessions.find("customerId", customer_id):
         sessions.delete(session["id"])
     unindex_customer(state, customer_id)

@@ -1,6 +1,6 @@
 """Events as they are kept: found, stored, changed and followed by one another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from understudy.core.caller import Caller
@@ -51,15 +51,26 @@ def drop_event(state: VendorState, row: Json) -> None:
     append_update(state, DELETE, EVENT, row["workspaceId"], row["nodeId"], row["data"])
 
 
-def drop_events_of(state: VendorState, customer_id: str) -> Iterator[None]:
-    """Forget a customer's events; gives others their turn after each portion."""
+def delete_events(
+    state: VendorState, keys: Iterable[str], is_wanted: Callable[[Json], bool], portion: int
+) -> Iterator[None]:
+    """Delete the events with these keys whose row is wanted; yield after each ``portion`` of keys.
+
+    A row is read when its turn comes, because other requests run between two steps and may change or delete it.
+    """
     events = state.collection(EVENTS)
-    for number, key in enumerate(events.keys_of("data.customerId", customer_id), start=1):
+    for number, key in enumerate(keys, start=1):
         row = events.get(key)
-        if row is not None and row["data"]["customerId"] == customer_id:
+        if row is not None and is_wanted(row):
             drop_event(state, row)
-        if number % PORTION == 0:
+        if number % portion == 0:
             yield
+
+
+def drop_events_of(state: VendorState, customer_id: str) -> Iterator[None]:
+    """Delete a customer's events in steps."""
+    keys = state.collection(EVENTS).keys_of("data.customerId", customer_id)
+    return delete_events(state, keys, lambda row: row["data"]["customerId"] == customer_id, PORTION)
 
 
 def neighbours(state: VendorState, event: Json) -> Json:
