@@ -17,7 +17,7 @@ from understudy.vendors.contacthub.counts.increments import (
     CHANGED,
     DATED,
     DELETED,
-    KINDS,
+    ORDER_KINDS,
     Increment,
     customer_increments,
     deletion_increments,
@@ -42,7 +42,7 @@ _RECORDS: dict[str, tuple[tuple[str, ...], Callable[[Json], list[Increment]]]] =
 }
 """Where the records are that are counted, and the marks that they leave."""
 
-_HOURS = {ADDED: "hour.added", CHANGED: "hour.changed"} | dict.fromkeys((DATED, *KINDS), "hour.date")
+_HOURS = {ADDED: "hour.added", CHANGED: "hour.changed"} | dict.fromkeys((DATED, *ORDER_KINDS), "hour.date")
 """The records' look-up by node and hour that serves a column."""
 
 

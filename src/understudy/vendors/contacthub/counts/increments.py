@@ -15,14 +15,14 @@ ADDED, CHANGED, DELETED = "added", "changed", "deleted"
 """By registration, by the last change since, by deletion."""
 CHANGES = {"ADDED": ADDED, "UPDATED": CHANGED, "DELETED": DELETED}
 """The same, as the analytics' parameter ``type`` names them."""
-SALE, RETURN, EXCHANGE = KINDS = "sale", "return", "sale-return"
+SALE, RETURN, EXCHANGE = ORDER_KINDS = "sale", "return", "sale-return"
 """Orders by their own date, with amounts, each kind in a column; one that does not say is a sale."""
 EMAIL_MOBILE, EMAIL_ONLY, MOBILE_ONLY, NOT_REACHABLE = "emailMobile", "emailOnly", "mobileOnly", "notReachable"
 CHANNELS = EMAIL_MOBILE, EMAIL_ONLY, MOBILE_ONLY, NOT_REACHABLE
 """Customers by what they can be reached at, at no time of their own."""
 
-EVERYONE = "customers"
-ORDER = "completedOrder"
+CUSTOMERS_KEY = "customers"
+COMPLETED_ORDER = "completedOrder"
 
 
 class Increment(NamedTuple):
@@ -46,7 +46,7 @@ def event_increments(row: Json) -> list[Increment]:
     marks = [Increment(DATED, event["date"], key), Increment(ADDED, event["registeredAt"], key)]
     if event["version"]:
         marks.append(Increment(CHANGED, event["updatedAt"], key))
-    if event["type"] == ORDER:
+    if event["type"] == COMPLETED_ORDER:
         marks.append(order_increment(row))
     return marks
 
@@ -58,17 +58,17 @@ def order_increment(row: Json) -> Increment:
     total, revenue = _millionths(amount.get("total")), _millionths(amount.get("revenue"))
     if kind == RETURN:
         total, revenue = -abs(total), -abs(revenue)
-    return Increment(kind if kind in KINDS else SALE, row["data"]["date"], event_key(row), total, revenue)
+    return Increment(kind if kind in ORDER_KINDS else SALE, row["data"]["date"], event_key(row), total, revenue)
 
 
 def customer_increments(customer: Json) -> list[Increment]:
     """Return the marks of a customer."""
     marks = [
-        Increment(ADDED, customer["registeredAt"], EVERYONE),
-        Increment(_channel(customer["base"]["contacts"] or {}), EARLIEST, EVERYONE),
+        Increment(ADDED, customer["registeredAt"], CUSTOMERS_KEY),
+        Increment(_channel(customer["base"]["contacts"] or {}), EARLIEST, CUSTOMERS_KEY),
     ]
     if customer["version"]:
-        marks.append(Increment(CHANGED, customer["updatedAt"], EVERYONE))
+        marks.append(Increment(CHANGED, customer["updatedAt"], CUSTOMERS_KEY))
     return marks
 
 

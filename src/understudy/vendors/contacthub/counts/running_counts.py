@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.counts.increments import (
-    EVERYONE,
-    KINDS,
+    CUSTOMERS_KEY,
+    ORDER_KINDS,
     Increment,
     customer_increments,
     deletion_increments,
@@ -44,7 +44,7 @@ def count_customer(state: VendorState, before: Json | None, after: Json | None) 
     elif after is not None:
         _recount(state, f"{after['nodeId']}/{CUSTOMERS}", [], customer_increments(after))
     if before is not None and after is None:
-        _count_deletion(state, deletion_row(CUSTOMERS, before, EVERYONE, now_text(state)))
+        _count_deletion(state, deletion_row(CUSTOMERS, before, CUSTOMERS_KEY, now_text(state)))
 
 
 def _recount(state: VendorState, of: str, before: list[Increment], after: list[Increment]) -> None:
@@ -71,7 +71,7 @@ def _tally(state: VendorState, of: str, changes: Iterable[tuple[Increment, int]]
         if mark.column not in row["counts"]:
             row["counts"][mark.column] = [0] * BUCKETS
         row["counts"][mark.column][cell] += step
-        if mark.column in KINDS:
+        if mark.column in ORDER_KINDS:
             _add_amounts(row["amounts"], mark.column, mark, step)
             _add_to_cell(state, key, f"{mark.column}/{cell}", mark, step)
     for row in rows.values():

@@ -28,7 +28,14 @@ from understudy.vendors.contacthub.analytics.periods import (
     read_period,
 )
 from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, time_zone_of
-from understudy.vendors.contacthub.counts.increments import ADDED, CHANGES, CHANNELS, EVERYONE, ORDER, order_increment
+from understudy.vendors.contacthub.counts.increments import (
+    ADDED,
+    CHANGES,
+    CHANNELS,
+    COMPLETED_ORDER,
+    CUSTOMERS_KEY,
+    order_increment,
+)
 from understudy.vendors.contacthub.counts.time_buckets import DAILY, WEEKLY, Calendar
 from understudy.vendors.contacthub.customers.customer_store import find_customer
 from understudy.vendors.contacthub.nodes.nodes import nodes_of
@@ -79,7 +86,7 @@ def get_customer_buying_behaviors(
 
     sums: defaultdict[tuple[str, str], CountSum] = defaultdict(CountSum)
     for row in rows:
-        if row["data"]["type"] == ORDER:
+        if row["data"]["type"] == COMPLETED_ORDER:
             mark = order_increment(row)
             sums[mark.key, mark.column].add(mark)
     figures = buying_kpis(purchase_sums(sums), currency_of(state, workspace_id))
@@ -158,7 +165,9 @@ def count_customers_by_channel(
 
     scope = yield from customer_scope(state, caller, workspace_id, node)
     sums = yield from sum_by_key(state, CountQuery(scope, CUSTOMERS, CHANNELS, FIRST_CELL))
-    values = [{"key": channel, "value": str(sums.get((EVERYONE, channel), CountSum()).count)} for channel in CHANNELS]
+    values = [
+        {"key": channel, "value": str(sums.get((CUSTOMERS_KEY, channel), CountSum()).count)} for channel in CHANNELS
+    ]
     data = {"category": "communicationChannels", "type": "keyValue", "values": values}
     return Reply({"parameters": {"nodeId": node_id}, "data": data})
 
@@ -186,7 +195,7 @@ def _customers_by_step(
     state: VendorState, scope: NodeScope, column: str, period: Period, calendar: Calendar
 ) -> Generator[None, None, list[Json]]:
     series = yield from count_by_step(state, CountQuery(scope, CUSTOMERS, (column,), period), calendar)
-    return [{"datetime": step, "value": count} for step, count in series.get(EVERYONE, {}).items()]
+    return [{"datetime": step, "value": count} for step, count in series.get(CUSTOMERS_KEY, {}).items()]
 
 
 def _events_of(

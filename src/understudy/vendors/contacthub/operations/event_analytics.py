@@ -17,7 +17,7 @@ from understudy.vendors.contacthub.analytics.kpis import ecommerce_kpis, purchas
 from understudy.vendors.contacthub.analytics.node_scope import event_scope_and_period
 from understudy.vendors.contacthub.analytics.periods import LONGEST_OF_CHANGES, YEAR, open_ended
 from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, time_zone_of
-from understudy.vendors.contacthub.counts.increments import CHANGES, DATED, KINDS, ORDER
+from understudy.vendors.contacthub.counts.increments import CHANGES, COMPLETED_ORDER, DATED, ORDER_KINDS
 from understudy.vendors.contacthub.counts.time_buckets import DAILY, Calendar
 from understudy.vendors.contacthub.tables import EVENTS
 
@@ -91,7 +91,7 @@ def get_purchase_kpis(
     """Return the key figures of purchases, in one context or all."""
     scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end)
 
-    sums = yield from sum_by_key(state, CountQuery(scope, EVENTS, KINDS, period, _is_order, (ORDER,)))
+    sums = yield from sum_by_key(state, CountQuery(scope, EVENTS, ORDER_KINDS, period, _is_order, (COMPLETED_ORDER,)))
     everywhere = purchase_sums(sums)
     asked = everywhere if type == ALL else purchase_sums(sums, [type])
     figures = purchase_kpis(asked, everywhere, currency_of(state, workspace_id))
@@ -104,7 +104,7 @@ def get_ecommerce_kpis(
     """Return the key figures of e-commerce."""
     scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end)
 
-    asked = CountQuery(scope, EVENTS, (*KINDS, DATED), period, _is_order_or_cart, (ORDER, CART))
+    asked = CountQuery(scope, EVENTS, (*ORDER_KINDS, DATED), period, _is_order_or_cart, (COMPLETED_ORDER, CART))
     sums = yield from sum_by_key(state, asked)
     carts = {key: each.count for (key, column), each in sums.items() if column == DATED and not _is_order(key)}
     left = carts.get(f"{CART}/{ECOMMERCE}", 0), sum(carts.values())
@@ -134,11 +134,11 @@ def get_web_kpis(
 
 
 def _is_order(key: str) -> bool:
-    return key.startswith(f"{ORDER}/")
+    return key.startswith(f"{COMPLETED_ORDER}/")
 
 
 def _is_order_or_cart(key: str) -> bool:
-    return key.startswith((f"{ORDER}/", f"{CART}/"))
+    return key.startswith((f"{COMPLETED_ORDER}/", f"{CART}/"))
 
 
 def _is_of_the_web(key: str) -> bool:
