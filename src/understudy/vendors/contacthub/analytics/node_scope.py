@@ -8,11 +8,11 @@ from understudy.state.collection import ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE, build_aggregates
 from understudy.vendors.contacthub.aggregates.members import membership_test
-from understudy.vendors.contacthub.analytics.periods import MONTH, Period, read_period
+from understudy.vendors.contacthub.analytics.periods import Period, read_period
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, ENTRY, find_node
 from understudy.vendors.contacthub.nodes.nodes import nodes_of
 from understudy.vendors.contacthub.retention.expiry import drop_expired
-from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS
+from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, EVENTS
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
@@ -33,35 +33,33 @@ def requested_node(state: VendorState, caller: Caller, workspace_id: str, node_i
     return None if node_id is None else find_node(state, caller, workspace_id, node_id)
 
 
-def customer_scope_and_period(
+def scope_and_period(
     state: VendorState,
     caller: Caller,
     workspace_id: str,
     node_id: str | None,
+    of: str,
     start: str | None,
     end: str | None,
-    usual: int,
-    most: int,
+    default_months: int,
+    max_months: int | None = None,
 ) -> Generator[None, None, tuple[NodeScope, Period]]:
-    """Return where to count customers and for which time; see ``read_period``. Refusals come before any work."""
+    """Return the nodes and the period in which a request counts ``customers`` or ``events`` (``of``).
+
+    Refusals come before any work; ``read_period`` explains the months.
+    """
     node = requested_node(state, caller, workspace_id, node_id)
-    period = read_period(state, start, end, usual, most)
-    return (yield from customer_scope(state, caller, workspace_id, node)), period
+    period = read_period(state, start, end, default_months, max_months)
+    find_scope = event_scope if of == EVENTS else customer_scope
+    return (yield from find_scope(state, caller, workspace_id, node)), period
 
 
-def event_scope_and_period(
-    state: VendorState,
-    caller: Caller,
-    workspace_id: str,
-    node_id: str | None,
-    start: str | None,
-    end: str | None,
-    most: int | None = None,
-) -> Generator[None, None, tuple[NodeScope, Period]]:
-    """Return the same for events, which are usually counted for a month."""
+def requested_customer_scope(
+    state: VendorState, caller: Caller, workspace_id: str, node_id: str | None
+) -> Generator[None, None, NodeScope]:
+    """Return the nodes in which a request without a period counts customers."""
     node = requested_node(state, caller, workspace_id, node_id)
-    period = read_period(state, start, end, MONTH, most)
-    return (yield from event_scope(state, caller, workspace_id, node)), period
+    return (yield from customer_scope(state, caller, workspace_id, node))
 
 
 def customer_scope(

@@ -14,9 +14,9 @@ from understudy.vendors.contacthub.analytics.kpis import buying_kpis, purchase_s
 from understudy.vendors.contacthub.analytics.node_scope import (
     NodeScope,
     customer_scope,
-    customer_scope_and_period,
     customers_in,
-    requested_node,
+    requested_customer_scope,
+    scope_and_period,
 )
 from understudy.vendors.contacthub.analytics.periods import (
     FIRST_CELL,
@@ -130,9 +130,7 @@ def count_customers(
     state: VendorState, workspace_id: str, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return how many customers the workspace, or a node, holds."""
-    node = requested_node(state, caller, workspace_id, node_id)
-
-    scope = yield from customer_scope(state, caller, workspace_id, node)
+    scope = yield from requested_customer_scope(state, caller, workspace_id, node_id)
     values = [{"key": "total", "value": customers_in(state, scope)}]
     data = {"category": "CustomersSnapshot", "type": "keyValue", "values": values}
     return Reply({"parameters": {"nodeId": node_id}, "data": data})
@@ -148,8 +146,8 @@ def count_customers_by_creation_date(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the customers by the step in which they were registered."""
-    spans = YEAR, LONGEST.get(mode, 10 * YEAR)
-    scope, period = yield from customer_scope_and_period(state, caller, workspace_id, node_id, start, end, *spans)
+    months = YEAR, LONGEST.get(mode, 10 * YEAR)
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, CUSTOMERS, start, end, *months)
 
     calendar = Calendar(mode, time_zone_of(state, workspace_id))
     values = yield from _customers_by_step(state, scope, ADDED, open_ended(period, end), calendar)
@@ -161,9 +159,7 @@ def count_customers_by_channel(
     state: VendorState, workspace_id: str, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return how many customers can be reached by e-mail, by mobile phone, by both and by neither."""
-    node = requested_node(state, caller, workspace_id, node_id)
-
-    scope = yield from customer_scope(state, caller, workspace_id, node)
+    scope = yield from requested_customer_scope(state, caller, workspace_id, node_id)
     sums = yield from sum_by_key(state, CountQuery(scope, CUSTOMERS, CHANNELS, FIRST_CELL))
     values = [
         {"key": channel, "value": str(sums.get((CUSTOMERS_KEY, channel), CountSum()).count)} for channel in CHANNELS
@@ -182,8 +178,8 @@ def count_customers_by_update_date(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the customers by the day on which they were added, last changed or deleted."""
-    spans = MONTH, LONGEST_OF_CHANGES[type]
-    scope, period = yield from customer_scope_and_period(state, caller, workspace_id, node_id, start, end, *spans)
+    months = MONTH, LONGEST_OF_CHANGES[type]
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, CUSTOMERS, start, end, *months)
 
     calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
     values = yield from _customers_by_step(state, scope, CHANGES[type], open_ended(period, end), calendar)

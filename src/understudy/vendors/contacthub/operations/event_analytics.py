@@ -14,8 +14,8 @@ from understudy.vendors.contacthub.analytics.count_queries import (
     sum_by_key,
 )
 from understudy.vendors.contacthub.analytics.kpis import ecommerce_kpis, purchase_kpis, purchase_sums
-from understudy.vendors.contacthub.analytics.node_scope import event_scope_and_period
-from understudy.vendors.contacthub.analytics.periods import LONGEST_OF_CHANGES, YEAR, open_ended
+from understudy.vendors.contacthub.analytics.node_scope import scope_and_period
+from understudy.vendors.contacthub.analytics.periods import LONGEST_OF_CHANGES, MONTH, YEAR, open_ended
 from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, time_zone_of
 from understudy.vendors.contacthub.counts.increments import CHANGES, COMPLETED_ORDER, DATED, ORDER_KINDS
 from understudy.vendors.contacthub.counts.time_buckets import DAILY, Calendar
@@ -46,7 +46,7 @@ def count_events_by_update_date(
 ) -> Generator[None, None, Reply]:
     """Return the events by type and by the day on which they were added, last changed or deleted."""
     most = LONGEST_OF_CHANGES[type]
-    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end, most)
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH, most)
 
     calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
     asked = CountQuery(scope, EVENTS, (CHANGES[type],), open_ended(period, end))
@@ -65,7 +65,7 @@ def count_events_by_type_and_context(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the events by type, context and the day of their own date."""
-    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end, YEAR)
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH, YEAR)
 
     calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
     texts = () if context == ALL else (context,)
@@ -89,7 +89,7 @@ def get_purchase_kpis(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the key figures of purchases, in one context or all."""
-    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end)
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH)
 
     sums = yield from sum_by_key(state, CountQuery(scope, EVENTS, ORDER_KINDS, period, _is_order, (COMPLETED_ORDER,)))
     everywhere = purchase_sums(sums)
@@ -102,7 +102,7 @@ def get_ecommerce_kpis(
     state: VendorState, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the key figures of e-commerce."""
-    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end)
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH)
 
     asked = CountQuery(scope, EVENTS, (*ORDER_KINDS, DATED), period, _is_order_or_cart, (COMPLETED_ORDER, CART))
     sums = yield from sum_by_key(state, asked)
@@ -118,7 +118,7 @@ def get_web_kpis(
     state: VendorState, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the key figures of the web."""
-    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end)
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH)
 
     sums = yield from sum_by_key(state, CountQuery(scope, EVENTS, (DATED,), period, _is_of_the_web, (WEB,)))
     data = [
