@@ -41,9 +41,9 @@ class AggregateRules:
         """Tell whether one of the node's filters keeps a customer out."""
         filters = self.node["data"]["exclusionFilters"] or ()
         return any(
-            PATTERNS[one["pattern"]](text, one["value"])
-            for one in filters
-            for text in _texts(value_at(customer, one["property"]))
+            PATTERNS[rule["pattern"]](text, rule["value"])
+            for rule in filters
+            for text in _text_values(value_at(customer, rule["property"]))
         )
 
     def aggregate_id(self, customer: Json) -> str:
@@ -63,14 +63,14 @@ def read_rules(state: VendorState, node: ReadOnlyJson) -> AggregateRules:
     return AggregateRules(node, priorities, extended_definitions(state, node["workspaceId"], "customers"))
 
 
-def add_member(state: VendorState, gatherer: AggregateRules, customer: Json) -> set[str]:
+def add_member(state: VendorState, rules: AggregateRules, customer: Json) -> set[str]:
     """Make a customer a member where it belongs; return the ids of the aggregate customers that this concerns."""
     members = state.collection(MEMBERS)
-    node_id, aggregate_id = gatherer.node["id"], gatherer.aggregate_id(customer)
+    node_id, aggregate_id = rules.node["id"], rules.aggregate_id(customer)
     key = f"{node_id}/{customer['id']}"
     before = members.get(key)
     row = {"id": key, "nodeId": node_id, "aggregateId": aggregate_id, "customerId": customer["id"]}
-    members.put(row | {"isExcluded": gatherer.is_excluded(customer)})
+    members.put(row | {"isExcluded": rules.is_excluded(customer)})
     return {aggregate_id} if before is None else {aggregate_id, before["aggregateId"]}
 
 
@@ -83,35 +83,35 @@ def remove_member(state: VendorState, customer_id: str) -> list[Json]:
     return rows
 
 
-def members_of(state: VendorState, gatherer: AggregateRules, aggregate_id: str) -> list[Json]:
+def members_of(state: VendorState, rules: AggregateRules, aggregate_id: str) -> list[Json]:
     """Return the customers that an aggregate customer is made of, the one with priority first.
 
     Of two with equal priority, the one that was updated last comes first.
     """
     ids = [row["customerId"] for row in state.collection(MEMBERS).find("aggregateId", aggregate_id)]
-    found = [each for each in state.collection(CUSTOMERS).read(ids) if not gatherer.is_excluded(each)]
+    found = [each for each in state.collection(CUSTOMERS).read(ids) if not rules.is_excluded(each)]
     found.sort(key=lambda customer: str(customer["updatedAt"]), reverse=True)
-    return sorted(found, key=gatherer.precedence)
+    return sorted(found, key=rules.precedence)
 
 
 def membership_test(state: VendorState, node_id: str) -> Callable[[str | None], bool]:
     """Return the claim that a customer is a member in an aggregate node and not kept out of it."""
     members = state.collection(MEMBERS)
-    known: dict[str | None, bool] = {None: False}
+    results: dict[str | None, bool] = {None: False}
 
-    def claim(customer_id: str | None) -> bool:
-        if customer_id not in known:
+    def is_member(customer_id: str | None) -> bool:
+        if customer_id not in results:
             row = members.get(f"{node_id}/{customer_id}")
-            known[customer_id] = row is not None and not row["isExcluded"]
-        return known[customer_id]
+            results[customer_id] = row is not None and not row["isExcluded"]
+        return results[customer_id]
 
-    return claim
+    return is_member
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _text_values(value: Any) -> Iterator[str]:
     if isinstance(value, list):
         for item in value:
-            yield from _texts(item)
+            yield from _text_values(item)
     elif isinstance(value, str):
         yield value
     elif isinstance(value, int | float) and not isinstance(value, bool):

@@ -13,10 +13,10 @@ import orjson
 from understudy.state.collection import Json, ReadOnlyJson
 from understudy.vendors.contacthub.configuration.extended_properties import main_type
 
-WHOLE = frozenset(("address", "credential", "disclaimer"))
+INDIVISIBLE = frozenset(("address", "credential", "disclaimer"))
 """Objects that are one member's or another's, never parts of both; so is each consent."""
 
-MOST = 2**63 - 1
+MAX_INTEGER = 2**63 - 1
 """The greatest whole number that an answer can hold."""
 
 
@@ -30,17 +30,19 @@ def merge_members(node_id: str, aggregate_id: str, members: Sequence[Json], defi
         return {**members[0], "id": aggregate_id, "nodeId": node_id}
     oldest = min(members, key=lambda member: (member["registeredAt"], member["intId"]))
     latest = max(members, key=lambda member: str(member["updatedAt"]))
-    parts = {name: _join(name, [member[name] for member in members]) for name in ("base", "consents", "tags")}
+    merged = {
+        name: _merge_property(name, [member[name] for member in members]) for name in ("base", "consents", "tags")
+    }
     return {
         "id": aggregate_id,
         "intId": oldest["intId"],
         "externalId": _first([member["externalId"] for member in members]),
         "nodeId": node_id,
-        "base": parts["base"],
-        "consents": parts["consents"],
-        "extended": _extended([member["extended"] for member in members], definitions),
+        "base": merged["base"],
+        "consents": merged["consents"],
+        "extended": _merge_extended([member["extended"] for member in members], definitions),
         "extra": _first([member["extra"] for member in members]),
-        "tags": parts["tags"],
+        "tags": merged["tags"],
         "enabled": members[0]["enabled"],
         "registeredAt": oldest["registeredAt"],
         "updatedAt": latest["updatedAt"],
@@ -57,7 +59,7 @@ def _first(values: Iterable[Any]) -> Any:
     return next((value for value in values if value is not None), None)
 
 
-def _join(name: str, values: Iterable[Any]) -> Any:
+def _merge_property(name: str, values: Iterable[Any]) -> Any:
     """Return what one property is of several: objects are joined by name, lists united, of other values the first."""
     known = [value for value in values if value is not None]
     if not known:
@@ -65,33 +67,37 @@ def _join(name: str, values: Iterable[Any]) -> Any:
     first = known[0]
     if isinstance(first, list):
         return _union(known)
-    if not isinstance(first, dict) or name in WHOLE or "status" in first:
+    if not isinstance(first, dict) or name in INDIVISIBLE or "status" in first:
         return first
     names = dict.fromkeys(inner for value in known for inner in value)
-    return {inner: _join(inner, [value.get(inner) for value in known]) for inner in names}
+    return {inner: _merge_property(inner, [value.get(inner) for value in known]) for inner in names}
 
 
-def _extended(values: Sequence[Json], definitions: ReadOnlyJson) -> Json:
+def _merge_extended(values: Sequence[Json], definitions: ReadOnlyJson) -> Json:
     """Return the extended properties, each by the merge policy of its definition."""
     names = dict.fromkeys(name for value in values for name in value)
     return {
-        name: _merge(definitions.get(name) or {}, [value[name] for value in values if value.get(name) is not None])
+        name: _merge_extended_value(
+            definitions.get(name) or {}, [value[name] for value in values if value.get(name) is not None]
+        )
         for name in names
     }
 
 
-def _merge(definition: Json, values: list[Any]) -> Any:
+def _merge_extended_value(definition: Json, values: list[Any]) -> Any:
     """Return one value of several by a definition's policy; the first where there is none, or it does not fit."""
-    usual = "ARRAY_UNION" if isinstance(values[0], list) else "OBJ_PRIORITY"
+    default = "ARRAY_UNION" if isinstance(values[0], list) else "OBJ_PRIORITY"
     settings = definition.get("contactlabProperties") or {}
-    policy = settings.get("mergePolicy") or usual
+    policy = settings.get("mergePolicy") or default
     if len(values) == 1:
         return values[0]
-    if policy in OF_NUMBERS:
+    if policy in NUMBER_POLICIES:
         is_whole = bool(definition) and main_type(definition) == "integer"
-        made = _sound(OF_NUMBERS[policy](values), is_whole=is_whole) if all(map(_is_number, values)) else None
-        return values[0] if made is None else made
-    kind, apply = OF_OTHERS[policy]
+        merged = (
+            _json_number(NUMBER_POLICIES[policy](values), is_whole=is_whole) if all(map(_is_number, values)) else None
+        )
+        return values[0] if merged is None else merged
+    kind, apply = OTHER_POLICIES[policy]
     return apply(values) if all(isinstance(value, kind) for value in values) else values[0]
 
 
@@ -99,14 +105,14 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _sound(number: float, *, is_whole: bool) -> float | None:
+def _json_number(number: float, *, is_whole: bool) -> float | None:
     """Return a number as JSON can carry it, rounded if it must be whole; nothing for one that is out of all bounds."""
     if not isfinite(number):
         return None
     if is_whole:
         number = round(number)
-        return number if abs(number) <= MOST else None
-    return number if abs(number) <= MOST else float(number)
+        return number if abs(number) <= MAX_INTEGER else None
+    return number if abs(number) <= MAX_INTEGER else float(number)
 
 
 def _union(lists: Iterable[list[Any]]) -> list[Any]:
@@ -141,14 +147,14 @@ def _mean(numbers: list[float]) -> float:
     return sum(numbers) / len(numbers)
 
 
-OF_NUMBERS: dict[str, Callable[[list[Any]], float]] = {
+NUMBER_POLICIES: dict[str, Callable[[list[Any]], float]] = {
     "MATH_SUM": sum,
     "MATH_AVG": _mean,
     "MATH_DIFF": _difference,
     "MATH_MIN": min,
     "MATH_MAX": max,
 }
-OF_OTHERS: dict[str, tuple[type, Callable[[list[Any]], Any]]] = {
+OTHER_POLICIES: dict[str, tuple[type, Callable[[list[Any]], Any]]] = {
     "OBJ_PRIORITY": (object, itemgetter(0)),
     "OBJ_CONCATENATE": (str, _concatenate),
     "ARRAY_UNION": (list, _union),

@@ -51,54 +51,54 @@ def purchase_sums(sums: Mapping[tuple[str, str], CountSum], contexts: Iterable[s
     return found
 
 
-def buying_kpis(bought: Purchases, currency: str) -> list[Json]:
+def buying_kpis(purchases: Purchases, currency: str) -> list[Json]:
     """Return what a customer bought."""
-    orders, returns = bought.orders, bought.returns
-    spent = CountSum(orders.count, bought.total, bought.revenue)
-    value = _amount(bought.total, currency)
+    orders, returns = purchases.orders, purchases.returns
+    spent = CountSum(orders.count, purchases.total, purchases.revenue)
+    value = _amount(purchases.total, currency)
     average = _average(orders.total, orders.count, currency)
     return [
-        _buying("totalSpending", CURRENCY, value, spent, currency),
-        _buying("averageSpending", CURRENCY, average, orders, currency),
-        _buying("totalOrders", NUMBER, str(orders.count), orders, currency),
-        _buying("totalReturns", NUMBER, str(returns.count), returns, currency),
+        _buying_kpi("totalSpending", CURRENCY, value, spent, currency),
+        _buying_kpi("averageSpending", CURRENCY, average, orders, currency),
+        _buying_kpi("totalOrders", NUMBER, str(orders.count), orders, currency),
+        _buying_kpi("totalReturns", NUMBER, str(returns.count), returns, currency),
     ]
 
 
-def purchase_kpis(asked: Purchases, everywhere: Purchases, currency: str) -> list[Json]:
+def purchase_kpis(selected: Purchases, overall: Purchases, currency: str) -> list[Json]:
     """Return the indicators of purchases."""
-    pair = (asked, everywhere)
+    pair = (selected, overall)
     return [
-        _figure("totalRevenue", currency, *(_amount(each.revenue, currency) for each in pair)),
-        _figure("averageRevenue", currency, *(_average(each.revenue, each.orders.count, currency) for each in pair)),
-        *_counts(asked, everywhere),
+        _kpi("totalRevenue", currency, *(_amount(each.revenue, currency) for each in pair)),
+        _kpi("averageRevenue", currency, *(_average(each.revenue, each.orders.count, currency) for each in pair)),
+        *_order_kpis(selected, overall),
     ]
 
 
-def ecommerce_kpis(asked: Purchases, everywhere: Purchases, carts: tuple[int, int], currency: str) -> list[Json]:
+def ecommerce_kpis(selected: Purchases, overall: Purchases, carts: tuple[int, int], currency: str) -> list[Json]:
     """Return the indicators of e-commerce; ``carts`` are those left behind, there and everywhere."""
-    pair = (asked, everywhere)
+    pair = (selected, overall)
     return [
-        _figure("totalSales", currency, *(_amount(each.total, currency) for each in pair)),
-        _figure("averageSales", currency, *(_average(each.total, each.orders.count, currency) for each in pair)),
-        *_counts(asked, everywhere),
-        _figure("abandonedCarts", None, *map(str, carts)),
+        _kpi("totalSales", currency, *(_amount(each.total, currency) for each in pair)),
+        _kpi("averageSales", currency, *(_average(each.total, each.orders.count, currency) for each in pair)),
+        *_order_kpis(selected, overall),
+        _kpi("abandonedCarts", None, *map(str, carts)),
     ]
 
 
-def _counts(asked: Purchases, everywhere: Purchases) -> list[Json]:
+def _order_kpis(selected: Purchases, overall: Purchases) -> list[Json]:
     return [
-        _figure("totalOrders", None, str(asked.orders.count), str(everywhere.orders.count)),
-        _figure("totalReturns", None, str(asked.returns.count), str(everywhere.returns.count)),
+        _kpi("totalOrders", None, str(selected.orders.count), str(overall.orders.count)),
+        _kpi("totalReturns", None, str(selected.returns.count), str(overall.returns.count)),
     ]
 
 
-def _figure(name: str, currency: str | None, value: str | None, total: str | None) -> Json:
+def _kpi(name: str, currency: str | None, value: str | None, total: str | None) -> Json:
     kind = NUMBER if currency is None else CURRENCY
     return {"name": name, "type": kind, "currency": currency, "value": value, "total": total}
 
 
-def _buying(name: str, kind: str, value: str | None, spent: CountSum, currency: str) -> Json:
+def _buying_kpi(name: str, kind: str, value: str | None, spent: CountSum, currency: str) -> Json:
     return {
         "name": name,
         "type": kind,

@@ -18,7 +18,7 @@ from understudy.vendors.contacthub.timestamps import EARLIEST, normalise_time, n
 
 MONTH, YEAR = 1, 12
 """Spans, in months."""
-LONGEST_OF_CHANGES = {"ADDED": YEAR, "UPDATED": YEAR, "DELETED": MONTH}
+MAX_MONTHS_BY_CHANGE = {"ADDED": YEAR, "UPDATED": YEAR, "DELETED": MONTH}
 """The longest range in which what was added, changed or deleted is counted (the page)."""
 
 
@@ -48,9 +48,9 @@ class Period:
         return {"start": self.start, "end": self.end}
 
 
-FIRST_CELL = Period(EARLIEST, "0001-01-01T11:59:59.999Z")
+UNDATED = Period(EARLIEST, "0001-01-01T11:59:59.999Z")
 """Where all is counted that has no time of its own."""
-LAST_MOMENT = "9999-12-31T23:59:59.999Z"
+LAST_TIME = "9999-12-31T23:59:59.999Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class BucketCover:
     first: int
     last_block: str
     last: int
-    more: tuple[str, ...]
-    less: tuple[str, ...]
+    added_hours: tuple[str, ...]
+    subtracted_hours: tuple[str, ...]
 
     def cells_in(self, block: str) -> tuple[int, int]:
         """Return the first of a block's whole cells, and the one after the last."""
@@ -74,15 +74,15 @@ class BucketCover:
         return first, self.last if block == self.last_block else BUCKETS
 
 
-class _Edge(NamedTuple):
+class _EdgeBucket(NamedTuple):
     """How the cell at one end of a period is counted: whole or not, and which hours of it are read."""
 
     is_whole: bool
-    more: tuple[str, ...] = ()
-    less: tuple[str, ...] = ()
+    added_hours: tuple[str, ...] = ()
+    subtracted_hours: tuple[str, ...] = ()
 
 
-_WHOLE = _Edge(is_whole=True)
+_WHOLE_BUCKET = _EdgeBucket(is_whole=True)
 
 
 def cover_period(period: Period, *, is_open: bool) -> BucketCover:
@@ -93,22 +93,27 @@ def cover_period(period: Period, *, is_open: bool) -> BucketCover:
     early, late = bucket_hours(period.start), bucket_hours(period.end)
     if early == late:
         hours = tuple(hour for hour in early if first_hour <= hour <= last_hour)
-        begin = end = _WHOLE if starts_whole and ends_whole else _Edge(is_whole=False, more=hours)
+        begin = end = _WHOLE_BUCKET if starts_whole and ends_whole else _EdgeBucket(is_whole=False, added_hours=hours)
     else:
         at, until = early.index(first_hour), late.index(last_hour)
-        begin = _WHOLE if starts_whole else _cheaper(early[at:], early[: at + 1])
-        end = _WHOLE if ends_whole else _cheaper(late[: until + 1], late[until:])
-    more = tuple(dict.fromkeys(begin.more + end.more))
+        begin = _WHOLE_BUCKET if starts_whole else _shorter_side(early[at:], early[: at + 1])
+        end = _WHOLE_BUCKET if ends_whole else _shorter_side(late[: until + 1], late[until:])
+    added_hours = tuple(dict.fromkeys(begin.added_hours + end.added_hours))
     return BucketCover(
-        first_block, first + (not begin.is_whole), last_block, last + end.is_whole, more, begin.less + end.less
+        first_block,
+        first + (not begin.is_whole),
+        last_block,
+        last + end.is_whole,
+        added_hours,
+        begin.subtracted_hours + end.subtracted_hours,
     )
 
 
-def _cheaper(inside: list[str], outside: list[str]) -> _Edge:
+def _shorter_side(inside: list[str], outside: list[str]) -> _EdgeBucket:
     """Return how to count a cell that is cut, given its hours on both sides; the hour of the cut is on both."""
     if len(outside) < len(inside):
-        return _Edge(is_whole=True, less=tuple(outside))
-    return _Edge(is_whole=False, more=tuple(inside))
+        return _EdgeBucket(is_whole=True, subtracted_hours=tuple(outside))
+    return _EdgeBucket(is_whole=False, added_hours=tuple(inside))
 
 
 def open_ended(period: Period, end: str | None) -> Period:
@@ -117,22 +122,24 @@ def open_ended(period: Period, end: str | None) -> Period:
     Whatever is there has happened by now, also a change that was dated later than the clock, so that it differs from
     the one before (notes, section 5).
     """
-    return period if end is not None else Period(period.start, LAST_MOMENT)
+    return period if end is not None else Period(period.start, LAST_TIME)
 
 
-def read_period(state: VendorState, start: str | None, end: str | None, usual: int, most: int | None = None) -> Period:
+def read_period(
+    state: VendorState, start: str | None, end: str | None, default_months: int, max_months: int | None = None
+) -> Period:
     """Return the range of a request, defaults filled in: until now, from so many months (``usual``) before the end.
 
     Refuse one that ends before it starts. One of more than ``most`` months begins later (notes, section 9).
     """
-    until = _read("end", end) or now_text(state)
-    since = _read("start", start) or _months_before(until, usual)
+    until = _parse_parameter("end", end) or now_text(state)
+    since = _parse_parameter("start", start) or _months_before(until, default_months)
     if until < since:
         raise _invalid("end", "range", "end is before start", end)
-    return Period(since if most is None else max(since, _months_before(until, most)), until)
+    return Period(since if max_months is None else max(since, _months_before(until, max_months)), until)
 
 
-def _read(parameter: str, text: str | None) -> str | None:
+def _parse_parameter(parameter: str, text: str | None) -> str | None:
     if text is None:
         return None
     at = normalise_time(text)

@@ -23,7 +23,7 @@ EVENT_ROOTS = frozenset(
     {"id", "customerId", "bringBackProperties", "context", "properties", "contextInfo", "date", "tracking"}
 )
 TEXT, OBJECT = {"type": "string"}, {"type": "object"}
-DEEPEST = 100
+MAX_CELL_DEPTH = 100
 """How deep the JSON of a cell may be nested."""
 
 
@@ -62,7 +62,7 @@ def read_record(columns: list[str], are_json: list[bool], cells: list[str]) -> J
             inner = record
             for part in above:
                 inner = inner.setdefault(part, {})
-            inner[name] = _value(column, cell) if is_json else cell
+            inner[name] = _cell_value(column, cell) if is_json else cell
     return record
 
 
@@ -72,7 +72,7 @@ def _are_json(schema: Json, columns: list[str]) -> list[bool]:
     for column in columns:
         nodes = [schema]
         for part in column.split("."):
-            nodes = [inner for node in nodes for inner in _below(node, part)]
+            nodes = [inner for node in nodes for inner in _properties_named(node, part)]
         types = {name for node in nodes for name in _types(node)} - {"null"}
         found.append(bool(types) and "string" not in types)
     return found
@@ -86,7 +86,7 @@ def _alternatives(node: Any) -> Iterator[Json]:
                 yield from _alternatives(part)
 
 
-def _below(node: Json, name: str) -> Iterator[Json]:
+def _properties_named(node: Json, name: str) -> Iterator[Json]:
     for part in _alternatives(node):
         properties = part.get("properties")
         if isinstance(properties, dict) and name in properties:
@@ -99,7 +99,7 @@ def _types(node: Json) -> Iterator[str]:
         yield from [named] if isinstance(named, str) else named
 
 
-def _value(column: str, cell: str) -> Any:
+def _cell_value(column: str, cell: str) -> Any:
     """Return the value of a JSON cell; one that is no JSON is a text, which the property's schema then refuses."""
     try:
         value = orjson.loads(cell)
@@ -107,16 +107,16 @@ def _value(column: str, cell: str) -> Any:
         return {"true": True, "false": False}.get(cell.strip().lower(), cell)
     if not isinstance(value, dict | list) or _is_shallow(value):
         return value
-    message = f"it is nested more than {DEEPEST} levels deep"
+    message = f"it is nested more than {MAX_CELL_DEPTH} levels deep"
     raise Refused(400, "the line cannot be read", violations=[Violation("body", pointer(column), "depth", message)])
 
 
 def _is_shallow(value: Any) -> bool:
     level = [value]
-    for _ in range(DEEPEST):
-        level = [part for node in level if isinstance(node, dict | list) for part in _parts(node)]
+    for _ in range(MAX_CELL_DEPTH):
+        level = [part for node in level if isinstance(node, dict | list) for part in _children(node)]
     return not any(isinstance(node, dict | list) for node in level)
 
 
-def _parts(node: dict[str, Any] | list[Any]) -> list[Any]:
+def _children(node: dict[str, Any] | list[Any]) -> list[Any]:
     return list(node.values()) if isinstance(node, dict) else node

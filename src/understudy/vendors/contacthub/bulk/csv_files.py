@@ -9,11 +9,11 @@ from typing import IO
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import BULK_RECORDS
 
-CHUNK = 10
+RECORDS_PER_CHUNK = 10
 """How many records are kept, and later written, as one: two milliseconds' work."""
 
-MOST_COLUMNS = 1000
-DEEPEST = 20
+MAX_COLUMNS = 1000
+MAX_PATH_PARTS = 20
 """How many names a column's dotted path may have."""
 
 
@@ -36,20 +36,20 @@ def store_file(
 
     ``roots`` are the names that the columns' paths may begin with.
     """
-    records = _read(content)
+    records = _csv_records(content)
     columns = [name.strip() for name in next(records, [])]
     _check_columns(columns, roots)
-    kept, chunk = 0, []
+    count, chunk = 0, []
     for record in records:
         chunk.append(record)
-        kept += 1
-        if len(chunk) == CHUNK:
-            _keep(state, job_id, kept, chunk)
+        count += 1
+        if len(chunk) == RECORDS_PER_CHUNK:
+            _store_chunk(state, job_id, count, chunk)
             chunk = []
             yield
     if chunk:
-        _keep(state, job_id, kept, chunk)
-    return StoredFile(columns, kept)
+        _store_chunk(state, job_id, count, chunk)
+    return StoredFile(columns, count)
 
 
 def pop_chunk(state: VendorState, job_id: str, number: int) -> list[list[str]]:
@@ -70,11 +70,11 @@ def chunk_id(job_id: str, number: int) -> str:
     return f"{job_id}/{number}"
 
 
-def _keep(state: VendorState, job_id: str, kept: int, records: list[list[str]]) -> None:
-    state.collection(BULK_RECORDS).put({"id": chunk_id(job_id, (kept - 1) // CHUNK), "records": records})
+def _store_chunk(state: VendorState, job_id: str, count: int, records: list[list[str]]) -> None:
+    state.collection(BULK_RECORDS).put({"id": chunk_id(job_id, (count - 1) // RECORDS_PER_CHUNK), "records": records})
 
 
-def _read(content: IO[bytes]) -> Iterator[list[str]]:
+def _csv_records(content: IO[bytes]) -> Iterator[list[str]]:
     """Yield the lines of a CSV text, those without anything left out."""
     text = TextIOWrapper(content, "utf-8-sig", newline="")
     reader = csv.reader(text, strict=True)
@@ -91,13 +91,13 @@ def _read(content: IO[bytes]) -> Iterator[list[str]]:
 def _check_columns(columns: list[str], roots: frozenset[str]) -> None:
     if not any(columns):
         raise InvalidFile("the first line has no columns")
-    if len(columns) > MOST_COLUMNS:
-        raise InvalidFile(f"there are more than {MOST_COLUMNS} columns")
+    if len(columns) > MAX_COLUMNS:
+        raise InvalidFile(f"there are more than {MAX_COLUMNS} columns")
     seen: set[str] = set()
     inner: set[str] = set()
     for column in columns:
         parts = column.split(".")
-        if parts[0] not in roots or len(parts) > DEEPEST:
+        if parts[0] not in roots or len(parts) > MAX_PATH_PARTS:
             raise InvalidFile(f"unknown column {column[:100]!r}")
         if column in seen:
             raise InvalidFile(f"the column {column!r} is there twice")

@@ -17,7 +17,7 @@ from understudy.core.refused import Refused
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_columns import read_record
-from understudy.vendors.contacthub.bulk.csv_files import CHUNK, chunk_id, drop_file, pop_chunk
+from understudy.vendors.contacthub.bulk.csv_files import RECORDS_PER_CHUNK, chunk_id, drop_file, pop_chunk
 from understudy.vendors.contacthub.bulk.record_writer import write_record
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RESULTS, NODES, WORKSPACES
@@ -25,13 +25,13 @@ from understudy.vendors.contacthub.timestamps import now_text, write_time
 
 LOADED, SCHEDULED, PROCESSING = "LOADED", "SCHEDULED", "PROCESSING"
 STOPPED, PROCESSED, FAILED = "STOPPED", "PROCESSED", "FAILED"
-MOST_LOADED = 10
+MAX_LOADED_JOBS = 10
 """How many jobs of a node may be LOADED (the page)."""
 
-MOST_CHUNKS = 500
+MAX_CHUNKS_PER_REQUEST = 500
 """How many chunks of a job somebody who asks after it waits for: 5,000 records, a second or so."""
 
-PACE = "bulkJobs"
+PACE_SETTING = "bulkJobs"
 AT_ONCE, BY_THE_CLOCK = "at once", "by the clock"
 PACES: dict[str, Json] = {
     AT_ONCE: {"loaded": 0, "scheduled": 0, "recordsPerSecond": None},
@@ -46,12 +46,12 @@ def set_pace(state: VendorState, pace: str) -> None:
     """Have the jobs that come be done ``at once`` or ``by the clock``; raise ``Misconfigured`` for any other word."""
     if pace not in PACES:
         raise Misconfigured(f"bulk_jobs is 'at once' or 'by the clock', not {pace!r}")
-    write_setting(state, state.vendor, PACE, {"pace": pace})
+    write_setting(state, state.vendor, PACE_SETTING, {"pace": pace})
 
 
 def new_job(state: VendorState, job_id: str, caller: Caller, data: Json) -> Json:
     """Return the row of a job that is LOADED now, at the pace of its world; its file is still to come."""
-    pace = PACES[read_setting(state, state.vendor, PACE, {"pace": AT_ONCE})["pace"]]
+    pace = PACES[read_setting(state, state.vendor, PACE_SETTING, {"pace": AT_ONCE})["pace"]]
     now, at = now_text(state), int(state.now().timestamp() * 1000)
     claims = {"name": caller.name, "scopes": sorted(caller.scopes), "claims": dict(caller.claims)}
     return {
@@ -81,12 +81,12 @@ def new_job(state: VendorState, job_id: str, caller: Caller, data: Json) -> Json
 def check_job_limit(state: VendorState, node_id: str) -> None:
     """Refuse one more job of a node that has ten LOADED ones."""
     jobs = state.collection(BULK_JOBS)
-    loaded = [job for job in jobs.find("loaded", node_id) if _follow_clock(state, job) == LOADED]
-    if len(loaded) >= MOST_LOADED:
-        raise Refused(400, f"node {node_id} has {MOST_LOADED} bulk jobs that are LOADED")
+    loaded = [job for job in jobs.find("loaded", node_id) if _advance_status(state, job) == LOADED]
+    if len(loaded) >= MAX_LOADED_JOBS:
+        raise Refused(400, f"node {node_id} has {MAX_LOADED_JOBS} bulk jobs that are LOADED")
 
 
-def run_job(state: VendorState, job_id: str, chunks: int = MOST_CHUNKS) -> Generator[None, None, None]:
+def run_job(state: VendorState, job_id: str, chunks: int = MAX_CHUNKS_PER_REQUEST) -> Generator[None, None, None]:
     """Do what is due of a job, in turns, but no more than so many chunks of it."""
     for _ in range(chunks):
         if not run_portion(state, job_id):
@@ -98,18 +98,18 @@ def run_portion(state: VendorState, job_id: str) -> bool:
     """Do the next portion of a job if one is due; tell whether there was one."""
     jobs = state.collection(BULK_JOBS)
     job = jobs.get(job_id)
-    if job is None or _follow_clock(state, job) != PROCESSING:
+    if job is None or _advance_status(state, job) != PROCESSING:
         return False
     data = job["data"]
     total = data["totalEntities"]
-    if _stop(state, job):
+    if _stop_if_not_writable(state, job):
         return False
-    if job["next"] * CHUNK < total:
-        if min((job["next"] + 1) * CHUNK, total) > _due(state, job):
+    if job["next"] * RECORDS_PER_CHUNK < total:
+        if min((job["next"] + 1) * RECORDS_PER_CHUNK, total) > _records_due(state, job):
             return False
         _write_chunk(state, job)
         data["updatedAt"] = now_text(state)
-    if job["next"] * CHUNK >= total:
+    if job["next"] * RECORDS_PER_CHUNK >= total:
         data["status"] = PROCESSED
     jobs.put(job)
     return True
@@ -138,19 +138,19 @@ def write_lines(rows: Iterable[tuple[object, ...]]) -> str:
     return text.getvalue()
 
 
-def _follow_clock(state: VendorState, job: Json) -> str:
+def _advance_status(state: VendorState, job: Json) -> str:
     """Move a job on as far as the clock says; return its status."""
     data, at = job["data"], state.now().timestamp() * 1000
     before = data["status"]
-    for status, following, moment in ((LOADED, SCHEDULED, "scheduledAt"), (SCHEDULED, PROCESSING, "startsAt")):
-        if data["status"] == status and job[moment] <= at:
-            data |= {"status": following, "updatedAt": write_time(datetime.fromtimestamp(job[moment] / 1000, UTC))}
+    for status, next_status, time_key in ((LOADED, SCHEDULED, "scheduledAt"), (SCHEDULED, PROCESSING, "startsAt")):
+        if data["status"] == status and job[time_key] <= at:
+            data |= {"status": next_status, "updatedAt": write_time(datetime.fromtimestamp(job[time_key] / 1000, UTC))}
     if data["status"] != before:
         state.collection(BULK_JOBS).put(job)
     return str(data["status"])
 
 
-def _stop(state: VendorState, job: Json) -> bool:
+def _stop_if_not_writable(state: VendorState, job: Json) -> bool:
     """Stop a job whose workspace takes no writes any more; tell whether it had to."""
     data = job["data"]
     workspace = state.collection(WORKSPACES).get(data["workspaceId"])
@@ -164,7 +164,7 @@ def _stop(state: VendorState, job: Json) -> bool:
     return True
 
 
-def _due(state: VendorState, job: Json) -> float:
+def _records_due(state: VendorState, job: Json) -> float:
     """How many records of a job the clock has had time for."""
     if job["recordsPerSecond"] is None:
         return float("inf")
@@ -173,15 +173,15 @@ def _due(state: VendorState, job: Json) -> float:
 
 def _write_chunk(state: VendorState, job: Json) -> None:
     data, number = job["data"], job["next"]
-    known = job["caller"]
-    caller = Caller(known["name"], frozenset(known["scopes"]), known["claims"], is_anyone=known["isAnyone"])
+    stored = job["caller"]
+    caller = Caller(stored["name"], frozenset(stored["scopes"]), stored["claims"], is_anyone=stored["isAnyone"])
     results = []
-    for line, cells in enumerate(pop_chunk(state, job["id"], number), start=number * CHUNK + 1):
+    for line, cells in enumerate(pop_chunk(state, job["id"], number), start=number * RECORDS_PER_CHUNK + 1):
         try:
             record = read_record(job["columns"], job["areJson"], cells)
             results.append((line, write_record(state, caller, data, record), "OK", ""))
         except Refused as refused:
-            results.append((line, "", "FAILED", _why(refused)))
+            results.append((line, "", "FAILED", _reason(refused)))
     refusals = sum(result == "FAILED" for _, _, result, _ in results)
     data["processedEntities"] += len(results) - refusals
     data["failedEntities"] += refusals
@@ -189,6 +189,6 @@ def _write_chunk(state: VendorState, job: Json) -> None:
     store_results(state, job["id"], number, results)
 
 
-def _why(refused: Refused) -> str:
+def _reason(refused: Refused) -> str:
     places = "; ".join(f"{violation.path} {violation.message}" for violation in refused.violations)
     return f"{refused.message}: {places}" if places else refused.message

@@ -43,7 +43,7 @@ _CUSTOMER: Json = {
 }
 _UTM = ("utm_source", "utm_medium", "utm_term", "utm_content", "utm_campaign")
 _GA: Json = {"type": "object", "properties": dict.fromkeys(_UTM, _TEXT), "additionalProperties": False}
-_CAME_BY: Json = {
+_BRING_BACK: Json = {
     "type": "object",
     "required": ["type", "value", "nodeId"],
     "properties": {
@@ -148,7 +148,7 @@ def _event_validator(*, is_new: bool) -> Validator:
         "type": "object",
         "properties": {
             "customerId": _TEXT,
-            "bringBackProperties": _CAME_BY,
+            "bringBackProperties": _BRING_BACK,
             "context": {"enum": list(context_names())},
             "properties": _OBJECT,
             "contextInfo": _OBJECT,

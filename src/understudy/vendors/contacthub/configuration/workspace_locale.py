@@ -5,7 +5,7 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting
 
 CONFIGURATION = "configuration"
-USUAL: Json = {
+DEFAULT_CONFIGURATION: Json = {
     "industry": "NotDefined",
     "logo": None,
     "timezone": "Europe/Rome",
@@ -17,7 +17,7 @@ USUAL: Json = {
 
 def configuration_of(state: VendorState, workspace_id: str) -> Json:
     """Return a workspace's settings, the usual ones where it has none of its own."""
-    return {**USUAL, **read_setting(state, workspace_id, CONFIGURATION, {})}
+    return {**DEFAULT_CONFIGURATION, **read_setting(state, workspace_id, CONFIGURATION, {})}
 
 
 def time_zone_of(state: VendorState, workspace_id: str) -> str | None:

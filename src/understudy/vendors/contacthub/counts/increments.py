@@ -13,7 +13,7 @@ DATED = "date"
 """Events by their own date."""
 ADDED, CHANGED, DELETED = "added", "changed", "deleted"
 """By registration, by the last change since, by deletion."""
-CHANGES = {"ADDED": ADDED, "UPDATED": CHANGED, "DELETED": DELETED}
+COLUMN_BY_CHANGE = {"ADDED": ADDED, "UPDATED": CHANGED, "DELETED": DELETED}
 """The same, as the analytics' parameter ``type`` names them."""
 SALE, RETURN, EXCHANGE = ORDER_KINDS = "sale", "return", "sale-return"
 """Orders by their own date, with amounts, each kind in a column; one that does not say is a sale."""
@@ -43,12 +43,12 @@ def event_key(row: Json) -> str:
 def event_increments(row: Json) -> list[Increment]:
     """Return the marks of an event's row."""
     event, key = row["data"], event_key(row)
-    marks = [Increment(DATED, event["date"], key), Increment(ADDED, event["registeredAt"], key)]
+    increments = [Increment(DATED, event["date"], key), Increment(ADDED, event["registeredAt"], key)]
     if event["version"]:
-        marks.append(Increment(CHANGED, event["updatedAt"], key))
+        increments.append(Increment(CHANGED, event["updatedAt"], key))
     if event["type"] == COMPLETED_ORDER:
-        marks.append(order_increment(row))
-    return marks
+        increments.append(order_increment(row))
+    return increments
 
 
 def order_increment(row: Json) -> Increment:
@@ -63,13 +63,13 @@ def order_increment(row: Json) -> Increment:
 
 def customer_increments(customer: Json) -> list[Increment]:
     """Return the marks of a customer."""
-    marks = [
+    increments = [
         Increment(ADDED, customer["registeredAt"], CUSTOMERS_KEY),
         Increment(_channel(customer["base"]["contacts"] or {}), EARLIEST, CUSTOMERS_KEY),
     ]
     if customer["version"]:
-        marks.append(Increment(CHANGED, customer["updatedAt"], CUSTOMERS_KEY))
-    return marks
+        increments.append(Increment(CHANGED, customer["updatedAt"], CUSTOMERS_KEY))
+    return increments
 
 
 def deletion_row(table: str, record: Json, key: str, at: str) -> Json:

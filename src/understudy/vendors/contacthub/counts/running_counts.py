@@ -27,11 +27,11 @@ from understudy.vendors.contacthub.timestamps import now_text
 def count_event(state: VendorState, before: Json | None, after: Json | None) -> None:
     """Count an event's row as it becomes; ``before`` is ``None`` for a new one, ``after`` for one that goes."""
     if before is not None:
-        _recount(
+        _replace_increments(
             state, f"{before['nodeId']}/{EVENTS}", event_increments(before), event_increments(after) if after else []
         )
     elif after is not None:
-        _recount(state, f"{after['nodeId']}/{EVENTS}", [], event_increments(after))
+        _replace_increments(state, f"{after['nodeId']}/{EVENTS}", [], event_increments(after))
     if before is not None and after is None:
         _count_deletion(state, deletion_row(EVENTS, before, event_key(before), now_text(state)))
 
@@ -39,54 +39,54 @@ def count_event(state: VendorState, before: Json | None, after: Json | None) -> 
 def count_customer(state: VendorState, before: Json | None, after: Json | None) -> None:
     """Count a customer as it becomes; ``before`` is ``None`` for a new one, ``after`` for one that goes."""
     if before is not None:
-        marks = customer_increments(after) if after else []
-        _recount(state, f"{before['nodeId']}/{CUSTOMERS}", customer_increments(before), marks)
+        increments = customer_increments(after) if after else []
+        _replace_increments(state, f"{before['nodeId']}/{CUSTOMERS}", customer_increments(before), increments)
     elif after is not None:
-        _recount(state, f"{after['nodeId']}/{CUSTOMERS}", [], customer_increments(after))
+        _replace_increments(state, f"{after['nodeId']}/{CUSTOMERS}", [], customer_increments(after))
     if before is not None and after is None:
         _count_deletion(state, deletion_row(CUSTOMERS, before, CUSTOMERS_KEY, now_text(state)))
 
 
-def _recount(state: VendorState, of: str, before: list[Increment], after: list[Increment]) -> None:
-    gone = [(mark, -1) for mark in before if mark not in after]
-    _tally(state, of, [*gone, *((mark, 1) for mark in after if mark not in before)])
+def _replace_increments(state: VendorState, of: str, before: list[Increment], after: list[Increment]) -> None:
+    removed = [(increment, -1) for increment in before if increment not in after]
+    _add_increments(state, of, [*removed, *((increment, 1) for increment in after if increment not in before)])
 
 
 def _count_deletion(state: VendorState, row: Json) -> None:
     state.collection(DELETIONS).put(row)
-    _tally(state, f"{row['nodeId']}/{row['of']}", [(mark, 1) for mark in deletion_increments(row)])
+    _add_increments(state, f"{row['nodeId']}/{row['of']}", [(increment, 1) for increment in deletion_increments(row)])
 
 
-def _tally(state: VendorState, of: str, changes: Iterable[tuple[Increment, int]]) -> None:
+def _add_increments(state: VendorState, of: str, changes: Iterable[tuple[Increment, int]]) -> None:
     """Add one to what is counted where each mark belongs, or take it off."""
     tallies = state.collection(TALLIES)
     rows: dict[str, Json] = {}
-    for mark, step in changes:
-        block, cell = bucket_of(mark.at)
-        key = f"{of}/{block}/{mark.key}"
+    for increment, step in changes:
+        block, cell = bucket_of(increment.at)
+        key = f"{of}/{block}/{increment.key}"
         row = rows.get(key)
         if row is None:
             row = rows[key] = tallies.get(key) or {"id": key, "of": of, "latest": "", "counts": {}, "amounts": {}}
-        row["latest"] = max(row["latest"], mark.at)
-        if mark.column not in row["counts"]:
-            row["counts"][mark.column] = [0] * BUCKETS
-        row["counts"][mark.column][cell] += step
-        if mark.column in ORDER_KINDS:
-            _add_amounts(row["amounts"], mark.column, mark, step)
-            _add_to_cell(state, key, f"{mark.column}/{cell}", mark, step)
+        row["latest"] = max(row["latest"], increment.at)
+        if increment.column not in row["counts"]:
+            row["counts"][increment.column] = [0] * BUCKETS
+        row["counts"][increment.column][cell] += step
+        if increment.column in ORDER_KINDS:
+            _add_amounts(row["amounts"], increment.column, increment, step)
+            _add_to_cell(state, key, f"{increment.column}/{cell}", increment, step)
     for row in rows.values():
         tallies.put(row)
 
 
-def _add_to_cell(state: VendorState, key: str, place: str, mark: Increment, step: int) -> None:
+def _add_to_cell(state: VendorState, key: str, name: str, increment: Increment, step: int) -> None:
     """Add an order's amounts to those of its cell, in a row of their own: only blocks that are cut need them."""
     amounts = state.collection(AMOUNTS)
     row = amounts.get(key) or {"id": key, "amounts": {}}
-    _add_amounts(row["amounts"], place, mark, step)
+    _add_amounts(row["amounts"], name, increment, step)
     amounts.put(row)
 
 
-def _add_amounts(amounts: Json, place: str, mark: Increment, step: int) -> None:
+def _add_amounts(amounts: Json, name: str, increment: Increment, step: int) -> None:
     """Add an order's amounts to those of a place; they are kept as text, for they may be past 64 bits."""
-    total, revenue = amounts.get(place, "0 0").split()
-    amounts[place] = f"{int(total) + step * mark.total} {int(revenue) + step * mark.revenue}"
+    total, revenue = amounts.get(name, "0 0").split()
+    amounts[name] = f"{int(total) + step * increment.total} {int(revenue) + step * increment.revenue}"

@@ -13,22 +13,22 @@ from functools import lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-CUTS = (0, 12, 22, 23)
+BUCKET_STARTS = (0, 12, 22, 23)
 """The hours of a day at which a cell begins."""
 EVENING = 22
 """The hour from which on it may be tomorrow in an offered zone."""
 DAYS = 8
-BUCKETS = DAYS * len(CUTS)
+BUCKETS = DAYS * len(BUCKET_STARTS)
 """How many days and cells a block has."""
 BLOCK_LENGTH = len("2026-01.3")
 
 DAILY, WEEKLY = "DAILY", "WEEKLY"
 
-_PARTS = {f"{hour:02}": bisect(CUTS, hour) - 1 for hour in range(24)}
-_PLACES = {
-    f"{day:02}T{hour}": (f".{(day - 1) // DAYS}", (day - 1) % DAYS * len(CUTS) + part)
+_BUCKET_OF_HOUR = {f"{hour:02}": bisect(BUCKET_STARTS, hour) - 1 for hour in range(24)}
+_BUCKETS_OF_TIME = {
+    f"{day:02}T{hour}": (f".{(day - 1) // DAYS}", (day - 1) % DAYS * len(BUCKET_STARTS) + number)
     for day in range(1, 32)
-    for hour, part in _PARTS.items()
+    for hour, number in _BUCKET_OF_HOUR.items()
 }
 
 Step = tuple[str, int, int]
@@ -53,38 +53,38 @@ class Calendar:
 
 def bucket_of(at: str) -> tuple[str, int]:
     """Return the block that a time is in, and the number in it of its cell."""
-    block, cell = _PLACES[at[8:13]]
-    return at[:7] + block, cell
+    block, bucket = _BUCKETS_OF_TIME[at[8:13]]
+    return at[:7] + block, bucket
 
 
 def starts_bucket(at: str) -> bool:
     """Tell whether a time is the first millisecond of its cell."""
-    return at[14:23] == "00:00.000" and int(at[11:13]) in CUTS
+    return at[14:23] == "00:00.000" and int(at[11:13]) in BUCKET_STARTS
 
 
 def ends_bucket(at: str) -> bool:
     """Tell whether a time is the last millisecond of its cell."""
-    return at[14:23] == "59:59.999" and (int(at[11:13]) + 1) % 24 in CUTS
+    return at[14:23] == "59:59.999" and (int(at[11:13]) + 1) % 24 in BUCKET_STARTS
 
 
 def bucket_hours(at: str) -> list[str]:
     """Return the hours of the cell that a time is in, such as ``2026-01-31T12``."""
-    part = _PARTS[at[11:13]]
-    return [f"{at[:10]}T{hour:02}" for hour in range(CUTS[part], (*CUTS, 24)[part + 1])]
+    number = _BUCKET_OF_HOUR[at[11:13]]
+    return [f"{at[:10]}T{hour:02}" for hour in range(BUCKET_STARTS[number], (*BUCKET_STARTS, 24)[number + 1])]
 
 
 def block_hours(block: str) -> list[str]:
     """Return the hours of a block."""
-    return [f"{day}T{hour}" for day in _days_of(block) for hour in _PARTS]
+    return [f"{day}T{hour}" for day in _days_of(block) for hour in _BUCKET_OF_HOUR]
 
 
 @lru_cache(maxsize=4096)
 def _steps_of(block: str, mode: str, zone: str | None) -> tuple[Step, ...]:
     days = _days_of(block)
-    starts = [_step_start(_local_day(day, hour, zone), mode) for day in days for hour in CUTS]
+    starts = [_step_start(_local_day(day, hour, zone), mode) for day in days for hour in BUCKET_STARTS]
     steps, first = [], 0
-    for start, cells in groupby(starts):
-        last = first + len(list(cells))
+    for start, buckets in groupby(starts):
+        last = first + len(list(buckets))
         steps.append((start, first, last))
         first = last
     return tuple(steps)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import UPDATES
 
-PORTION = 500
+UPDATES_PER_STEP = 500
 """How many updates are looked at before other requests have their turn."""
 
 
@@ -15,12 +15,12 @@ def erase_from_updates(state: VendorState, customer_ids: Iterable[str]) -> Itera
     The newest comes first: an event that waited for its customer is known by then.
     """
     stream = state.collection(UPDATES)
-    known = set(customer_ids)
+    erased_ids = set(customer_ids)
     for number, key in enumerate(reversed(stream.keys()), start=1):
-        if number % PORTION == 0:
+        if number % UPDATES_PER_STEP == 0:
             yield
         row = stream.get(key)
-        if row is None or known.isdisjoint((row["data"]["id"], row["data"].get("customerId"))):
+        if row is None or erased_ids.isdisjoint((row["data"]["id"], row["data"].get("customerId"))):
             continue
-        known.add(row["data"]["id"])
+        erased_ids.add(row["data"]["id"])
         stream.put({**row, "data": {"id": row["data"]["id"]}})

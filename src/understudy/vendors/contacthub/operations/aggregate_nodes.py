@@ -38,8 +38,8 @@ def create_aggregate_node(state: VendorState, workspace_id: str, body: Json, cal
     ]
     if violations:
         raise Refused(400, "aggregate node is not valid", violations=violations)
-    unchanging = {"state": NEW, "entryNodes": body["entryNodes"], "matchingProperties": matching}
-    node = {"id": state.new_id(), **_settable(body), **unchanging}
+    fixed = {"state": NEW, "entryNodes": body["entryNodes"], "matchingProperties": matching}
+    node = {"id": state.new_id(), **_settable(body), **fixed}
     put_node(state, workspace_id, AGGREGATE, node)
     return Reply(node, status=201)
 
@@ -88,7 +88,7 @@ def _settable(body: Json) -> Json:
         "name": body["name"],
         "description": body.get("description"),
         "imageUrl": body.get("imageUrl"),
-        "exclusionFilters": [{name: one[name] for name in ("property", "value", "pattern")} for one in filters],
+        "exclusionFilters": [{name: rule[name] for name in ("property", "value", "pattern")} for rule in filters],
     }
 
 

@@ -27,7 +27,7 @@ from understudy.vendors.contacthub.queries.sorting import parse_sort, sort_found
 from understudy.vendors.contacthub.tables import BULK_JOBS
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
-BY_AGE = "createdAt,desc"
+DEFAULT_SORT = "createdAt,desc"
 
 
 def list_bulk_jobs(
@@ -53,7 +53,7 @@ def list_bulk_jobs(
         for job in reversed(jobs.find("data.nodeId", node_id))
         if status in (None, job["data"]["status"]) and entity in (None, job["data"]["entity"])
     }
-    order = parse_sort([sort or BY_AGE])
+    order = parse_sort([sort or DEFAULT_SORT])
     ranked = [(job_id, tuple(key.rank(data) for key in order)) for job_id, data in found.items()]
     sort_found(ranked, order)
     shown = [found[job_id] for job_id, _ in ranked[page * size : (page + 1) * size]]
@@ -85,7 +85,7 @@ def create_bulk_job(
             "eventType": event_type if entity == EVENT else None,
         },
     )
-    yield from _load(state, job, body["file"])
+    yield from _store_job(state, job, body["file"])
     yield Reply(job["data"], status=201)
     while run_portion(state, job["id"]):
         yield None
@@ -95,7 +95,7 @@ def get_bulk_job(
     state: VendorState, workspace_id: str, node_id: str, job_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Answer a job, after doing what is due of it."""
-    job = yield from _job_by_now(state, caller, workspace_id, node_id, job_id)
+    job = yield from _updated_job(state, caller, workspace_id, node_id, job_id)
     return Reply(job["data"])
 
 
@@ -103,7 +103,7 @@ def get_bulk_job_results(
     state: VendorState, workspace_id: str, node_id: str, job_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Answer what became of each record of a job that is PROCESSED or FAILED."""
-    job = yield from _job_by_now(state, caller, workspace_id, node_id, job_id)
+    job = yield from _updated_job(state, caller, workspace_id, node_id, job_id)
     status = job["data"]["status"]
     if status not in {PROCESSED, FAILED}:
         raise Refused(409, f"bulk job {job_id} is {status}, its results are not there yet")
@@ -116,7 +116,7 @@ def get_bulk_job_results(
     return Reply("".join(parts))
 
 
-def _job_by_now(
+def _updated_job(
     state: VendorState, caller: Caller, workspace_id: str, node_id: str, job_id: str
 ) -> Generator[None, None, Json]:
     """Return a job's row, after doing what is due of it."""
@@ -134,25 +134,25 @@ def _find_job(state: VendorState, node_id: str, job_id: str) -> Json:
     return job
 
 
-def _load(state: VendorState, job: Json, file: Upload | str) -> Generator[None, None, None]:
+def _store_job(state: VendorState, job: Json, file: Upload | str) -> Generator[None, None, None]:
     """Keep a job with its file, or as FAILED if that is of no use; refuse one too many."""
     data = job["data"]
     content = file.content if isinstance(file, Upload) else BytesIO(file.encode())
     is_event = data["entity"] == EVENT
     try:
-        kept = yield from store_file(state, job["id"], content, EVENT_ROOTS if is_event else CUSTOMER_ROOTS)
-    except InvalidFile as why:
+        stored = yield from store_file(state, job["id"], content, EVENT_ROOTS if is_event else CUSTOMER_ROOTS)
+    except InvalidFile as error:
         drop_file(state, job["id"])
-        data |= {"status": FAILED, "errorMessage": str(why)}
+        data |= {"status": FAILED, "errorMessage": str(error)}
     else:
-        columns = kept.columns
+        columns = stored.columns
         job["columns"] = columns
         job["areJson"] = (
             event_columns(state, data["workspaceId"], data["eventType"], columns)
             if is_event
             else customer_columns(state, data["workspaceId"], columns)
         )
-        data["totalEntities"] = kept.records
+        data["totalEntities"] = stored.records
         try:
             check_job_limit(state, data["nodeId"])  # others may have come while this one was read
         except Refused:

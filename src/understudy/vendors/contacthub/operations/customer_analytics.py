@@ -8,7 +8,13 @@ from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import entry_ids
-from understudy.vendors.contacthub.analytics.count_queries import TURN, CountQuery, CountSum, count_by_step, sum_by_key
+from understudy.vendors.contacthub.analytics.count_queries import (
+    ROWS_PER_STEP,
+    CountQuery,
+    CountSum,
+    count_by_step,
+    sum_by_key,
+)
 from understudy.vendors.contacthub.analytics.event_categories import CATEGORY_OF
 from understudy.vendors.contacthub.analytics.kpis import buying_kpis, purchase_sums
 from understudy.vendors.contacthub.analytics.node_scope import (
@@ -19,9 +25,9 @@ from understudy.vendors.contacthub.analytics.node_scope import (
     scope_and_period,
 )
 from understudy.vendors.contacthub.analytics.periods import (
-    FIRST_CELL,
-    LONGEST_OF_CHANGES,
+    MAX_MONTHS_BY_CHANGE,
     MONTH,
+    UNDATED,
     YEAR,
     Period,
     open_ended,
@@ -30,8 +36,8 @@ from understudy.vendors.contacthub.analytics.periods import (
 from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, time_zone_of
 from understudy.vendors.contacthub.counts.increments import (
     ADDED,
-    CHANGES,
     CHANNELS,
+    COLUMN_BY_CHANGE,
     COMPLETED_ORDER,
     CUSTOMERS_KEY,
     order_increment,
@@ -46,7 +52,7 @@ from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, SOURCES
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 PLAN = "CONTACTPLAN"
-LONGEST = {DAILY: YEAR, WEEKLY: 5 * YEAR}
+MAX_MONTHS = {DAILY: YEAR, WEEKLY: 5 * YEAR}
 """The most months that a mode's range has, where it is not ten years (notes, section 9)."""
 
 
@@ -60,8 +66,8 @@ def count_customer_events_by_category(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return a customer's events by category and step."""
-    most = LONGEST.get(mode, 10 * YEAR)
-    rows, period = yield from _events_of(state, caller, workspace_id, customer_id, start, end, most)
+    max_months = MAX_MONTHS.get(mode, 10 * YEAR)
+    rows, period = yield from _events_and_period(state, caller, workspace_id, customer_id, start, end, max_months)
 
     calendar = Calendar(mode, time_zone_of(state, workspace_id))
     series: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -82,13 +88,13 @@ def get_customer_buying_behaviors(
     state: VendorState, workspace_id: str, customer_id: str, start: str | None, end: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the key figures of what a customer bought."""
-    rows, period = yield from _events_of(state, caller, workspace_id, customer_id, start, end)
+    rows, period = yield from _events_and_period(state, caller, workspace_id, customer_id, start, end)
 
     sums: defaultdict[tuple[str, str], CountSum] = defaultdict(CountSum)
     for row in rows:
         if row["data"]["type"] == COMPLETED_ORDER:
-            mark = order_increment(row)
-            sums[mark.key, mark.column].add(mark)
+            increment = order_increment(row)
+            sums[increment.key, increment.column].add(increment)
     figures = buying_kpis(purchase_sums(sums), currency_of(state, workspace_id))
     return Reply({"parameters": period.echo, "data": figures})
 
@@ -119,7 +125,7 @@ def list_node_stats(state: VendorState, workspace_id: str, caller: Caller) -> Ge
                 "type": node["kind"],
                 "customers": customers_in(state, scope),
                 "plan": any(source["provider"] == PLAN for source in connected),
-                "send": next((_send(source) for source in connected if source["provider"] == SEND), None),
+                "send": next((_send_settings(source) for source in connected if source["provider"] == SEND), None),
             }
         )
     page = page_info(len(elements), max(len(elements), WHOLE), 0, is_search=True)
@@ -146,7 +152,7 @@ def count_customers_by_creation_date(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the customers by the step in which they were registered."""
-    months = YEAR, LONGEST.get(mode, 10 * YEAR)
+    months = YEAR, MAX_MONTHS.get(mode, 10 * YEAR)
     scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, CUSTOMERS, start, end, *months)
 
     calendar = Calendar(mode, time_zone_of(state, workspace_id))
@@ -160,7 +166,7 @@ def count_customers_by_channel(
 ) -> Generator[None, None, Reply]:
     """Return how many customers can be reached by e-mail, by mobile phone, by both and by neither."""
     scope = yield from requested_customer_scope(state, caller, workspace_id, node_id)
-    sums = yield from sum_by_key(state, CountQuery(scope, CUSTOMERS, CHANNELS, FIRST_CELL))
+    sums = yield from sum_by_key(state, CountQuery(scope, CUSTOMERS, CHANNELS, UNDATED))
     values = [
         {"key": channel, "value": str(sums.get((CUSTOMERS_KEY, channel), CountSum()).count)} for channel in CHANNELS
     ]
@@ -178,11 +184,11 @@ def count_customers_by_update_date(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the customers by the day on which they were added, last changed or deleted."""
-    months = MONTH, LONGEST_OF_CHANGES[type]
+    months = MONTH, MAX_MONTHS_BY_CHANGE[type]
     scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, CUSTOMERS, start, end, *months)
 
     calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
-    values = yield from _customers_by_step(state, scope, CHANGES[type], open_ended(period, end), calendar)
+    values = yield from _customers_by_step(state, scope, COLUMN_BY_CHANGE[type], open_ended(period, end), calendar)
     data = [{"category": "customers", "type": "timeseries", "values": values}]
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
 
@@ -194,32 +200,32 @@ def _customers_by_step(
     return [{"datetime": step, "value": count} for step, count in series.get(CUSTOMERS_KEY, {}).items()]
 
 
-def _events_of(
+def _events_and_period(
     state: VendorState,
     caller: Caller,
     workspace_id: str,
     customer_id: str,
     start: str | None,
     end: str | None,
-    most: int | None = None,
+    max_months: int | None = None,
 ) -> Generator[None, None, tuple[list[Json], Period]]:
     """Read a customer's events in a range, usually a year; those past their months go first."""
     enter_workspace(state, caller, workspace_id)
     customer = find_customer(state, caller, workspace_id, customer_id)
-    period = read_period(state, start, end, YEAR, most)
+    period = read_period(state, start, end, YEAR, max_months)
 
     yield from drop_expired(state, workspace_id)
     events = state.collection(EVENTS)
     keys = [key for entry_id in entry_ids(state, customer["id"]) for key in events.keys_of("data.customerId", entry_id)]
     found = []
     for number, row in enumerate(events.read(keys)):
-        if number % TURN == TURN - 1:
+        if number % ROWS_PER_STEP == ROWS_PER_STEP - 1:
             yield
         if row["data"]["date"] in period:
             found.append(row)
     return found, period
 
 
-def _send(source: Json) -> Json:
+def _send_settings(source: Json) -> Json:
     properties = source["properties"]
     return {"groupPk": properties["groupPk"], "userDbId": properties["userdbId"]}

@@ -15,15 +15,15 @@ from understudy.vendors.contacthub.analytics.count_queries import (
 )
 from understudy.vendors.contacthub.analytics.kpis import ecommerce_kpis, purchase_kpis, purchase_sums
 from understudy.vendors.contacthub.analytics.node_scope import scope_and_period
-from understudy.vendors.contacthub.analytics.periods import LONGEST_OF_CHANGES, MONTH, YEAR, open_ended
+from understudy.vendors.contacthub.analytics.periods import MAX_MONTHS_BY_CHANGE, MONTH, YEAR, open_ended
 from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, time_zone_of
-from understudy.vendors.contacthub.counts.increments import CHANGES, COMPLETED_ORDER, DATED, ORDER_KINDS
+from understudy.vendors.contacthub.counts.increments import COLUMN_BY_CHANGE, COMPLETED_ORDER, DATED, ORDER_KINDS
 from understudy.vendors.contacthub.counts.time_buckets import DAILY, Calendar
 from understudy.vendors.contacthub.tables import EVENTS
 
 ALL, ECOMMERCE, WEB = "ALL", "ECOMMERCE", "WEB"
 CART = "abandonedCart"
-PAGE_FIGURES = {
+WEB_KPIS = {
     "pageViews": "viewedPage",
     "productViews": "viewedProduct",
     "productCategoryViews": "viewedProductCategory",
@@ -45,12 +45,12 @@ def count_events_by_update_date(
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return the events by type and by the day on which they were added, last changed or deleted."""
-    most = LONGEST_OF_CHANGES[type]
-    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH, most)
+    months = MONTH, MAX_MONTHS_BY_CHANGE[type]
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, *months)
 
     calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
-    asked = CountQuery(scope, EVENTS, (CHANGES[type],), open_ended(period, end))
-    series = _by_type((yield from count_by_step(state, asked, calendar)))
+    query = CountQuery(scope, EVENTS, (COLUMN_BY_CHANGE[type],), open_ended(period, end))
+    series = _by_type((yield from count_by_step(state, query, calendar)))
     data = [{"category": event_type, **_timeseries(steps)} for event_type, steps in series.items()]
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
 
@@ -69,8 +69,8 @@ def count_events_by_type_and_context(
 
     calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
     texts = () if context == ALL else (context,)
-    asked = CountQuery(scope, EVENTS, (DATED,), period, lambda key: context in {ALL, key.split("/")[1]}, texts)
-    series = yield from count_by_step(state, asked, calendar)
+    query = CountQuery(scope, EVENTS, (DATED,), period, lambda key: context in {ALL, key.split("/")[1]}, texts)
+    series = yield from count_by_step(state, query, calendar)
     data = [
         {"category": event_type, "context": where, **_timeseries(steps)}
         for key, steps in series.items()
@@ -92,9 +92,9 @@ def get_purchase_kpis(
     scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH)
 
     sums = yield from sum_by_key(state, CountQuery(scope, EVENTS, ORDER_KINDS, period, _is_order, (COMPLETED_ORDER,)))
-    everywhere = purchase_sums(sums)
-    asked = everywhere if type == ALL else purchase_sums(sums, [type])
-    figures = purchase_kpis(asked, everywhere, currency_of(state, workspace_id))
+    overall = purchase_sums(sums)
+    query = overall if type == ALL else purchase_sums(sums, [type])
+    figures = purchase_kpis(query, overall, currency_of(state, workspace_id))
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": figures})
 
 
@@ -104,12 +104,12 @@ def get_ecommerce_kpis(
     """Return the key figures of e-commerce."""
     scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH)
 
-    asked = CountQuery(scope, EVENTS, (*ORDER_KINDS, DATED), period, _is_order_or_cart, (COMPLETED_ORDER, CART))
-    sums = yield from sum_by_key(state, asked)
+    query = CountQuery(scope, EVENTS, (*ORDER_KINDS, DATED), period, _is_order_or_cart, (COMPLETED_ORDER, CART))
+    sums = yield from sum_by_key(state, query)
     carts = {key: each.count for (key, column), each in sums.items() if column == DATED and not _is_order(key)}
-    left = carts.get(f"{CART}/{ECOMMERCE}", 0), sum(carts.values())
+    abandoned = carts.get(f"{CART}/{ECOMMERCE}", 0), sum(carts.values())
     figures = ecommerce_kpis(
-        purchase_sums(sums, [ECOMMERCE]), purchase_sums(sums), left, currency_of(state, workspace_id)
+        purchase_sums(sums, [ECOMMERCE]), purchase_sums(sums), abandoned, currency_of(state, workspace_id)
     )
     return Reply({"parameters": period.echo, "data": figures})
 
@@ -128,7 +128,7 @@ def get_web_kpis(
             "type": "keyValue",
             "values": [{"key": name, "value": sums.get((f"{event_type}/{WEB}", DATED), CountSum()).count}],
         }
-        for name, event_type in PAGE_FIGURES.items()
+        for name, event_type in WEB_KPIS.items()
     ]
     return Reply({"parameters": {**period.echo, "nodeId": node_id}, "data": data})
 

@@ -6,7 +6,11 @@ from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.configuration.throttling import SETTING, UNLIMITED
-from understudy.vendors.contacthub.configuration.workspace_locale import CONFIGURATION, USUAL, configuration_of
+from understudy.vendors.contacthub.configuration.workspace_locale import (
+    CONFIGURATION,
+    DEFAULT_CONFIGURATION,
+    configuration_of,
+)
 from understudy.vendors.contacthub.tables import WORKSPACES
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
@@ -21,7 +25,7 @@ def update_workspace_configuration(state: VendorState, workspace_id: str, body: 
     """Replace the workspace's settings: what is left out takes its default, but for the name, which stays."""
     workspace = enter_workspace(state, caller, workspace_id, is_write=True)
     data = {**workspace["data"], "name": body.get("name", workspace["data"]["name"])}
-    settings = {name: body.get(name, usual) for name, usual in USUAL.items()}
+    settings = {name: body.get(name, default) for name, default in DEFAULT_CONFIGURATION.items()}
     state.collection(WORKSPACES).put({**workspace, "data": data})
     write_setting(state, workspace_id, CONFIGURATION, settings)
     return Reply(_configuration(data, settings))
