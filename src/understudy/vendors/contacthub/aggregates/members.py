@@ -1,6 +1,6 @@
-"""Which customers of entry nodes an aggregate customer is made of, and in which order.
+"""Members of an aggregate customer: customers of entry nodes, ordered by priority.
 
-A member is a row ``{id, nodeId, aggregateId, customerId, isExcluded}``, its id ``<aggregate node>/<customer>``.
+A member is a row ``{id, nodeId, aggregateId, customerId, isExcluded}`` with the id ``<aggregate node>/<customer>``.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,26 +19,26 @@ PATTERNS: dict[str, Callable[[str, str], bool]] = {
     "START_WITH": str.startswith,
     "CONTAINS": str.__contains__,
 }
-"""How the text of an exclusion filter is looked for; capitals make a difference."""
+"""Match of an exclusion filter by its pattern: value of the customer, text of the filter; case-sensitive."""
 
 
 @dataclass(frozen=True, slots=True)
 class AggregateRules:
-    """What an aggregate node goes by: itself, the priority of its entry nodes' sources, and the merge policies."""
+    """Rules of an aggregate node: its row, the source priority by entry node, the extended property definitions."""
 
     node: ReadOnlyJson
     priorities: dict[str, list[str]]
     definitions: ReadOnlyJson
 
     def precedence(self, customer: Json) -> tuple[int, int]:
-        """Return a member's place: by its node, then by the source that wrote it last."""
+        """Return the sort key of a member: position of its node, then of the source that wrote it last."""
         sources = self.priorities[customer["nodeId"]]
         source = customer["sourceInfo"]["updatedBy"]
         rank = sources.index(source) if source in sources else len(sources)
         return list(self.priorities).index(customer["nodeId"]), rank
 
     def is_excluded(self, customer: Json) -> bool:
-        """Tell whether one of the node's filters keeps a customer out."""
+        """Return whether one of the node's exclusion filters matches a customer."""
         filters = self.node["data"]["exclusionFilters"] or ()
         return any(
             PATTERNS[rule["pattern"]](text, rule["value"])
@@ -47,9 +47,9 @@ class AggregateRules:
         )
 
     def aggregate_id(self, customer: Json) -> str:
-        """Return the id of the aggregate customer that a customer is part of.
+        """Return the id of the aggregate customer to which a customer belongs.
 
-        Its equals by the matching properties have the same one; whoever lacks such a property is alone.
+        Customers with equal matching properties share it; a customer that lacks a matching property has its own.
         """
         shared = unique_value(self.node["data"]["matchingProperties"], customer)
         name = f"customer/{customer['id']}" if shared is None else f"value/{shared}"
@@ -57,14 +57,14 @@ class AggregateRules:
 
 
 def read_rules(state: VendorState, node: ReadOnlyJson) -> AggregateRules:
-    """Return what an aggregate node goes by now."""
+    """Return the current rules of an aggregate node."""
     entries = map(state.collection(NODES).view, node["data"]["entryNodes"])
     priorities = {entry["id"]: entry["data"]["sourcePriority"] for entry in entries if entry}
     return AggregateRules(node, priorities, extended_definitions(state, node["workspaceId"], "customers"))
 
 
 def add_member(state: VendorState, rules: AggregateRules, customer: Json) -> set[str]:
-    """Make a customer a member where it belongs; return the ids of the aggregate customers that this concerns."""
+    """Store a customer as a member; return the ids of the aggregate customers it is in now and was in before."""
     members = state.collection(MEMBERS)
     node_id, aggregate_id = rules.node["id"], rules.aggregate_id(customer)
     key = f"{node_id}/{customer['id']}"
@@ -75,7 +75,7 @@ def add_member(state: VendorState, rules: AggregateRules, customer: Json) -> set
 
 
 def remove_member(state: VendorState, customer_id: str) -> list[Json]:
-    """Make a customer a member of nothing; return the rows that it was a member by."""
+    """Delete all memberships of a customer; return the deleted rows."""
     members = state.collection(MEMBERS)
     rows = members.find("customerId", customer_id)
     for row in rows:
@@ -84,9 +84,9 @@ def remove_member(state: VendorState, customer_id: str) -> list[Json]:
 
 
 def members_of(state: VendorState, rules: AggregateRules, aggregate_id: str) -> list[Json]:
-    """Return the customers that an aggregate customer is made of, the one with priority first.
+    """Return the members of an aggregate customer that no filter excludes, by priority.
 
-    Of two with equal priority, the one that was updated last comes first.
+    Of two members with equal priority, the one updated last comes first.
     """
     ids = [row["customerId"] for row in state.collection(MEMBERS).find("aggregateId", aggregate_id)]
     found = [each for each in state.collection(CUSTOMERS).read(ids) if not rules.is_excluded(each)]
@@ -95,7 +95,7 @@ def members_of(state: VendorState, rules: AggregateRules, aggregate_id: str) -> 
 
 
 def membership_test(state: VendorState, node_id: str) -> Callable[[str | None], bool]:
-    """Return the claim that a customer is a member in an aggregate node and not kept out of it."""
+    """Return a test whether a customer id is a member of an aggregate node and not excluded."""
     members = state.collection(MEMBERS)
     results: dict[str | None, bool] = {None: False}
 

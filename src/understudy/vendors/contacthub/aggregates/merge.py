@@ -1,6 +1,6 @@
-"""The values of an aggregate customer, made of those of its members.
+"""Merge of members' values into an aggregate customer.
 
-The page names the merge policies of extended properties; that the others follow the members' priority is inferred.
+The merge policies of extended properties are documented; that other properties go by priority is inferred.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,17 +14,17 @@ from understudy.state.collection import Json, ReadOnlyJson
 from understudy.vendors.contacthub.configuration.extended_properties import main_type
 
 INDIVISIBLE = frozenset(("address", "credential", "disclaimer"))
-"""Objects that are one member's or another's, never parts of both; so is each consent."""
+"""Objects that are taken whole from one member, like each consent."""
 
 MAX_INTEGER = 2**63 - 1
-"""The greatest whole number that an answer can hold."""
+"""Greatest whole number that a response can hold."""
 
 
 def merge_members(node_id: str, aggregate_id: str, members: Sequence[Json], definitions: ReadOnlyJson) -> Json:
-    """Return an aggregate customer, made of its members, the one with priority first.
+    """Return an aggregate customer merged from its members, which are sorted by priority.
 
-    ``definitions`` are those of the extended properties. It was registered when the first member was and updated when
-    the last one was; its version grows with each of theirs.
+    ``definitions`` are the definitions of the extended properties. ``registeredAt`` is the earliest of the members,
+    ``updatedAt`` the latest, ``version`` their sum.
     """
     if len(members) == 1:
         return {**members[0], "id": aggregate_id, "nodeId": node_id}
@@ -60,7 +60,7 @@ def _first(values: Iterable[Any]) -> Any:
 
 
 def _merge_property(name: str, values: Iterable[Any]) -> Any:
-    """Return what one property is of several: objects are joined by name, lists united, of other values the first."""
+    """Return one value of several: objects merged by name, lists united, of other values the first."""
     known = [value for value in values if value is not None]
     if not known:
         return None
@@ -74,7 +74,7 @@ def _merge_property(name: str, values: Iterable[Any]) -> Any:
 
 
 def _merge_extended(values: Sequence[Json], definitions: ReadOnlyJson) -> Json:
-    """Return the extended properties, each by the merge policy of its definition."""
+    """Return the extended properties, each merged by the policy of its definition."""
     names = dict.fromkeys(name for value in values for name in value)
     return {
         name: _merge_extended_value(
@@ -85,7 +85,7 @@ def _merge_extended(values: Sequence[Json], definitions: ReadOnlyJson) -> Json:
 
 
 def _merge_extended_value(definition: Json, values: list[Any]) -> Any:
-    """Return one value of several by a definition's policy; the first where there is none, or it does not fit."""
+    """Return one value of several by a definition's policy; the first value where the policy does not fit."""
     default = "ARRAY_UNION" if isinstance(values[0], list) else "OBJ_PRIORITY"
     settings = definition.get("contactlabProperties") or {}
     policy = settings.get("mergePolicy") or default
@@ -106,7 +106,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _json_number(number: float, *, is_whole: bool) -> float | None:
-    """Return a number as JSON can carry it, rounded if it must be whole; nothing for one that is out of all bounds."""
+    """Return a number that JSON can hold, rounded if it must be whole; ``None`` if it is out of bounds."""
     if not isfinite(number):
         return None
     if is_whole:
@@ -116,7 +116,7 @@ def _json_number(number: float, *, is_whole: bool) -> float | None:
 
 
 def _union(lists: Iterable[list[Any]]) -> list[Any]:
-    """Return the elements of all lists without doubles; of objects with one id, the first."""
+    """Return the elements of all lists without duplicates; of objects with the same id, the first."""
     found: dict[Any, Any] = {}
     for item in (item for items in lists for item in items):
         found.setdefault(_identity(item), item)
@@ -124,7 +124,7 @@ def _union(lists: Iterable[list[Any]]) -> list[Any]:
 
 
 def _intersection(lists: list[list[Any]]) -> list[Any]:
-    """Return the elements of the first list that all others have, too."""
+    """Return the elements of the first list that all other lists have."""
     others = [{_identity(item) for item in items} for items in lists[1:]]
     return [item for item in _union(lists[:1]) if all(_identity(item) in other for other in others)]
 
@@ -135,7 +135,7 @@ def _identity(item: Any) -> Any:
 
 
 def _concatenate(texts: list[str]) -> str:
-    """Return the texts one after the other; one that several members have, once."""
+    """Return the texts joined by spaces, each once."""
     return " ".join(dict.fromkeys(texts))
 
 
@@ -154,10 +154,12 @@ NUMBER_POLICIES: dict[str, Callable[[list[Any]], float]] = {
     "MATH_MIN": min,
     "MATH_MAX": max,
 }
+"""Merge policies of numbers: function of the values in order of priority."""
+
 OTHER_POLICIES: dict[str, tuple[type, Callable[[list[Any]], Any]]] = {
     "OBJ_PRIORITY": (object, itemgetter(0)),
     "OBJ_CONCATENATE": (str, _concatenate),
     "ARRAY_UNION": (list, _union),
     "ARRAY_INTERSECTION": (list, _intersection),
 }
-"""The merge policies: what each takes, and what it makes of several values, that of the first member first."""
+"""Merge policies that are not numeric: type of the values, and function of the values in order of priority."""

@@ -1,6 +1,6 @@
-"""Counts of a period: whole cells from the tallies, and those that the period cuts from the records themselves.
+"""Queries over the running counts: whole buckets from the rows of counts, buckets that the period cuts from records.
 
-Everything is read at the first step, so that writes between two turns change nothing in an answer.
+All rows and records are selected in the first step, so that writes between two steps do not change a response.
 """
 
 from collections import Counter, defaultdict
@@ -27,30 +27,30 @@ from understudy.vendors.contacthub.counts.time_buckets import BLOCK_LENGTH, BUCK
 from understudy.vendors.contacthub.tables import AGGREGATED, AMOUNTS, CUSTOMERS, DELETIONS, EVENTS, TALLIES
 
 ROWS_PER_STEP = 100
-"""How many rows are read before other requests have their turn: about a millisecond."""
+"""Number of rows read in one step, which takes about a millisecond."""
 
 KeyFilter = Callable[[str], bool]
 Series = dict[str, dict[str, int]]
-"""By key, how many in each step that has any."""
+"""Counts by key and by the first day of a step of the series; zeros are left out."""
 
 RecordIncrements = tuple[int, list[Increment]]
-"""Marks of a record, and how often each counts: once, or -1 times where the whole cell was counted."""
+"""Increments of a record and their factor: 1, or -1 where the whole bucket was counted."""
 
 _RECORDS: dict[str, tuple[tuple[str, ...], Callable[[Json], list[Increment]]]] = {
     EVENTS: ((EVENTS,), event_increments),
     CUSTOMERS: ((CUSTOMERS, AGGREGATED), customer_increments),
 }
-"""Where the records are that are counted, and the marks that they leave."""
+"""Collections of the counted records and the function that returns the increments of a record."""
 
 _HOURS = {ADDED: "hour.added", CHANGED: "hour.changed"} | dict.fromkeys((DATED, *ORDER_KINDS), "hour.date")
-"""The records' look-up by node and hour that serves a column."""
+"""Index of the records by node and hour, by column."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountQuery:
-    """What to count: ``of`` is ``events`` or ``customers``, ``wanted`` says which keys.
+    """Query over the counts of ``events`` or ``customers`` (``of``), by columns, keys and period.
 
-    ``texts``, if there are any: each record that is wanted has one of them as a text somewhere.
+    ``is_wanted`` selects keys. Each wanted record holds one of the ``texts`` as a text, if there are any.
     """
 
     scope: NodeScope
@@ -63,14 +63,14 @@ class CountQuery:
 
 @dataclass(slots=True)
 class CountSum:
-    """How many, and an order's amounts in millionths."""
+    """Sum of increments: number, and amounts of orders in millionths."""
 
     count: int = 0
     total: int = 0
     revenue: int = 0
 
     def add(self, other: "CountSum | Increment", times: int = 1) -> None:
-        """Add another sum, or one mark; -1 ``times`` takes it off."""
+        """Add another sum or one increment; ``times`` is -1 to subtract it."""
         self.count += times * (1 if isinstance(other, Increment) else other.count)
         self.total += times * other.total
         self.revenue += times * other.revenue
@@ -78,9 +78,9 @@ class CountSum:
 
 @dataclass(frozen=True, slots=True)
 class _RowSlice:
-    """The whole cells of a period in one row of the tallies: from ``first`` to before ``last``.
+    """Whole buckets of a period in one row of the running counts: from ``first`` to before ``last``.
 
-    ``amounts`` are those of its cells, and nothing for a block that is not cut.
+    ``amounts`` holds the amounts of each bucket; ``None`` for a block that the period covers whole.
     """
 
     key: str
@@ -92,7 +92,7 @@ class _RowSlice:
 
 
 def count_by_step(state: VendorState, query: CountQuery, calendar: Calendar) -> Generator[None, None, Series]:
-    """Count the marks that are asked for by key and step."""
+    """Return the counts of a query by key and step of the series."""
     series: defaultdict[str, Counter[str]] = defaultdict(Counter)
     row_slices, increments = _read_counts(state, query)
     for number, row_slice in enumerate(row_slices):
@@ -114,7 +114,7 @@ def count_by_step(state: VendorState, query: CountQuery, calendar: Calendar) -> 
 
 
 def sum_by_key(state: VendorState, query: CountQuery) -> Generator[None, None, dict[tuple[str, str], CountSum]]:
-    """Count the marks that are asked for by key and column, and add up their amounts."""
+    """Return the counts and amounts of a query by key and column."""
     sums: defaultdict[tuple[str, str], CountSum] = defaultdict(CountSum)
     row_slices, increments = _read_counts(state, query)
     for number, row_slice in enumerate(row_slices):
@@ -140,7 +140,7 @@ def _slice_sum(row_slice: _RowSlice, column: str) -> CountSum:
     if row_slice.amounts is None:
         amounts, places = row_slice.row["amounts"], [column]
     else:
-        amounts, places = row_slice.amounts, [f"{column}/{cell}" for cell in range(row_slice.first, row_slice.last)]
+        amounts, places = row_slice.amounts, [f"{column}/{bucket}" for bucket in range(row_slice.first, row_slice.last)]
     for place in places:
         if place in amounts:
             total, revenue = amounts[place].split()
@@ -150,10 +150,10 @@ def _slice_sum(row_slice: _RowSlice, column: str) -> CountSum:
 
 
 def _read_counts(state: VendorState, query: CountQuery) -> tuple[Iterator[_RowSlice], Iterator[RecordIncrements]]:
-    """Read all that a count needs, as it is now: the rows of the tallies, and of the records in cut cells the marks.
+    """Return the row slices of a query, and the increments of the records in buckets that its period cuts.
 
-    A period that ends after the latest mark of its last block cuts no cell there. Where only members count, there are
-    no tallies: the marks of all their records are read one after the other.
+    A period that ends after the latest increment of its last block cuts no bucket there. Events of an aggregate node
+    have no running counts: the increments of all members' records are read.
     """
     if query.scope.is_member is not None:
         return iter(()), _increments(_members_records(state, query), query)
@@ -165,7 +165,7 @@ def _read_counts(state: VendorState, query: CountQuery) -> tuple[Iterator[_RowSl
         blocks = _blocks(state, node_id, query)
         last_rows = tallies.read(key for key, block in blocks.items() if block == period.last_block)
         covered = cover_period(period, is_open=all(row["latest"] <= period.end for row in last_rows))
-        cut = [key for key, block in blocks.items() if covered.cells_in(block) != (0, BUCKETS)]
+        cut = [key for key, block in blocks.items() if covered.buckets_in(block) != (0, BUCKETS)]
         amounts = {row["id"]: row["amounts"] for row in state.collection(AMOUNTS).read(cut)}
         rows.append((covered, tallies.read(blocks), amounts))
         added_hours += [_records(state, query, f"{node_id}/{hour}") for hour in covered.added_hours]
@@ -176,7 +176,7 @@ def _read_counts(state: VendorState, query: CountQuery) -> tuple[Iterator[_RowSl
 
 
 def _blocks(state: VendorState, node_id: str, query: CountQuery) -> dict[str, str]:
-    """The keys of the rows that count in a node during a period, each with its block."""
+    """Return the block by key of the rows that hold a node's wanted counts in the period."""
     of = f"{node_id}/{query.of}"
     first, last, is_wanted = query.period.first_block, query.period.last_block, query.is_wanted
     start, end = len(of) + 1, len(of) + 1 + BLOCK_LENGTH
@@ -185,7 +185,7 @@ def _blocks(state: VendorState, node_id: str, query: CountQuery) -> dict[str, st
 
 
 def _records(state: VendorState, query: CountQuery, place: str) -> Iterator[Json]:
-    """Read the records of a node and hour that have a mark in a column; those of no time of their own have no hour."""
+    """Read the records of a node and hour by the index of the query's first column."""
     if DELETED in query.columns:
         deletions = state.collection(DELETIONS)
         return (row for row in deletions.read(deletions.keys_of("hour", place)) if row["of"] == query.of)
@@ -195,7 +195,7 @@ def _records(state: VendorState, query: CountQuery, place: str) -> Iterator[Json
 
 
 def _members_records(state: VendorState, query: CountQuery) -> Iterator[Iterator[Json]]:
-    """Give the records of each hour in which any are counted; of events, those of members."""
+    """Yield the records of each counted hour of the period; of events, only the members' events."""
     period = query.period
     for node_id in query.scope.nodes:
         for block in sorted(set(_blocks(state, node_id, query).values())):
@@ -213,13 +213,13 @@ def _row_slices(rows: Iterable[tuple[BucketCover, Iterator[Json], Json]]) -> Ite
     for covered, found, amounts in rows:
         for row in found:
             block, key = _block_and_key(row["id"], row["of"])
-            yield _RowSlice(key, block, row, *covered.cells_in(block), amounts.get(row["id"]))
+            yield _RowSlice(key, block, row, *covered.buckets_in(block), amounts.get(row["id"]))
 
 
 def _increments(
     records: Iterable[Iterator[Json]], query: CountQuery, *, is_inside: bool = True
 ) -> Iterator[RecordIncrements]:
-    """Give the marks of each record that are asked for: those in the period, to add, or out of it, to take off."""
+    """Yield each record's increments that the query wants: inside the period to add, outside it to subtract."""
     increments_of = deletion_increments if DELETED in query.columns else _RECORDS[query.of][1]
     for record in chain.from_iterable(records):
         yield (
@@ -235,6 +235,6 @@ def _increments(
 
 
 def _block_and_key(key: str, of: str) -> tuple[str, str]:
-    """The block and the key that a row of the tallies counts, given what its id begins with."""
+    """Return the block and the key of a row of counts with the id ``<of>/<block>/<key>``."""
     first = len(of) + 1
     return key[first : first + BLOCK_LENGTH], key[first + BLOCK_LENGTH + 1 :]

@@ -1,7 +1,7 @@
-"""What the columns of an uploaded file mean: each a dotted path, its cells text or JSON, as the property's schema says.
+"""Columns of an uploaded CSV file: dotted paths of properties, with cells of text or JSON.
 
-A cell of a property that is no text is read as JSON: a number, true or false, a list, an object. An empty cell is not
-sent at all. The page shows plain texts only, so this is ours.
+A cell is JSON where the schema of its property is not a string: a number, true or false, a list, an object. An empty
+cell leaves the property out. The vendor's page shows plain texts only; the rest is inferred.
 """
 
 from collections.abc import Iterator
@@ -24,16 +24,16 @@ EVENT_ROOTS = frozenset(
 )
 TEXT, OBJECT = {"type": "string"}, {"type": "object"}
 MAX_CELL_DEPTH = 100
-"""How deep the JSON of a cell may be nested."""
+"""Greatest depth of the JSON of a cell."""
 
 
 def customer_columns(state: VendorState, workspace_id: str, columns: list[str]) -> list[bool]:
-    """Tell of each column of a file of customers whether its cells are JSON."""
+    """Return for each column of a file of customers whether its cells are JSON."""
     return _are_json(customer_schema(state, workspace_id), columns)
 
 
 def event_columns(state: VendorState, workspace_id: str, event_type: str, columns: list[str]) -> list[bool]:
-    """Tell of each column of a file of events of a type whether its cells are JSON."""
+    """Return for each column of a file of events of a type whether its cells are JSON."""
     extended = values_schema(extended_definitions(state, workspace_id, f"events/{event_type}"))
     properties = {
         "allOf": [event_model(event_type)["propertiesSchema"], {"properties": {"extended": {"oneOf": [extended]}}}]
@@ -50,7 +50,7 @@ def event_columns(state: VendorState, workspace_id: str, event_type: str, column
 
 
 def read_record(columns: list[str], are_json: list[bool], cells: list[str]) -> Json:
-    """Return what a line of a file says; refuse one that does not fit its columns, or of which nothing was left."""
+    """Return a line of a file as a record; refuse an erased line, or one that does not fit the columns."""
     if not cells:
         raise Refused(404, "the line's customer has been forgotten")
     if len(cells) != len(columns):
@@ -67,7 +67,10 @@ def read_record(columns: list[str], are_json: list[bool], cells: list[str]) -> J
 
 
 def _are_json(schema: Json, columns: list[str]) -> list[bool]:
-    """A property that no schema describes is a text; whether it may be there at all is asked for each record."""
+    """Return whether each column is JSON; a property without a schema is text.
+
+    Unknown properties are refused later, record by record.
+    """
     found = []
     for column in columns:
         nodes = [schema]
@@ -100,7 +103,7 @@ def _types(node: Json) -> Iterator[str]:
 
 
 def _cell_value(column: str, cell: str) -> Any:
-    """Return the value of a JSON cell; one that is no JSON is a text, which the property's schema then refuses."""
+    """Return the value of a JSON cell; a cell that is not JSON stays text, which the property's schema refuses."""
     try:
         value = orjson.loads(cell)
     except orjson.JSONDecodeError:

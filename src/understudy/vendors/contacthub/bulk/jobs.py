@@ -1,9 +1,10 @@
-"""Bulk jobs: files on their way into a node, a portion at a time.
+"""Bulk jobs: state and progress of the import of a file into a node.
 
-A job is a row: ``data`` is what is answered; ``scheduledAt`` and ``startsAt`` (epoch ms) are when the world's clock
-moves it on, and ``recordsPerSecond`` how fast it is then (``null``: at once); ``columns`` and ``areJson`` say how its
-records are read, ``caller`` in whose name they are written, ``next`` which chunk is next. Every portion is a step of
-its own that begins and ends with the row, so that a copy of a world goes on by itself (docs/decisions/0007).
+A job is a row. ``data`` is the job as a response shows it; ``scheduledAt`` and ``startsAt`` (epoch ms) are the times at
+which it becomes SCHEDULED and PROCESSING; ``recordsPerSecond`` is its speed (``null``: unlimited); ``columns`` and
+``areJson`` describe its records; ``caller`` is the client in whose name they are written; ``next`` is the number of the
+next chunk. Each step reads the row and stores it again, so that a copy of a world continues the job by itself
+(docs/decisions/0007).
 """
 
 import csv
@@ -26,10 +27,10 @@ from understudy.vendors.contacthub.timestamps import now_text, write_time
 LOADED, SCHEDULED, PROCESSING = "LOADED", "SCHEDULED", "PROCESSING"
 STOPPED, PROCESSED, FAILED = "STOPPED", "PROCESSED", "FAILED"
 MAX_LOADED_JOBS = 10
-"""How many jobs of a node may be LOADED (the page)."""
+"""Greatest number of LOADED jobs of a node (documented)."""
 
 MAX_CHUNKS_PER_REQUEST = 500
-"""How many chunks of a job somebody who asks after it waits for: 5,000 records, a second or so."""
+"""Greatest number of chunks written before a response about a job: 5,000 records, about a second."""
 
 PACE_SETTING = "bulkJobs"
 AT_ONCE, BY_THE_CLOCK = "at once", "by the clock"
@@ -37,20 +38,20 @@ PACES: dict[str, Json] = {
     AT_ONCE: {"loaded": 0, "scheduled": 0, "recordsPerSecond": None},
     BY_THE_CLOCK: {"loaded": 60, "scheduled": 60, "recordsPerSecond": 1000},
 }
-"""How many seconds a job is LOADED, then SCHEDULED, and how fast it is PROCESSING; the vendor's own are not known."""
+"""Seconds that a job is LOADED, then SCHEDULED, and its speed while PROCESSING; the vendor's are unknown."""
 
 HEADER = ("line", "id", "result", "message")
 
 
 def set_pace(state: VendorState, pace: str) -> None:
-    """Have the jobs that come be done ``at once`` or ``by the clock``; raise ``Misconfigured`` for any other word."""
+    """Set the pace of new jobs, ``at once`` or ``by the clock``; raise ``Misconfigured`` for any other text."""
     if pace not in PACES:
         raise Misconfigured(f"bulk_jobs is 'at once' or 'by the clock', not {pace!r}")
     write_setting(state, state.vendor, PACE_SETTING, {"pace": pace})
 
 
 def new_job(state: VendorState, job_id: str, caller: Caller, data: Json) -> Json:
-    """Return the row of a job that is LOADED now, at the pace of its world; its file is still to come."""
+    """Return the row of a new LOADED job without its file, at the pace of its world."""
     pace = PACES[read_setting(state, state.vendor, PACE_SETTING, {"pace": AT_ONCE})["pace"]]
     now, at = now_text(state), int(state.now().timestamp() * 1000)
     claims = {"name": caller.name, "scopes": sorted(caller.scopes), "claims": dict(caller.claims)}
@@ -79,7 +80,7 @@ def new_job(state: VendorState, job_id: str, caller: Caller, data: Json) -> Json
 
 
 def check_job_limit(state: VendorState, node_id: str) -> None:
-    """Refuse one more job of a node that has ten LOADED ones."""
+    """Refuse another job of a node that has ten LOADED jobs."""
     jobs = state.collection(BULK_JOBS)
     loaded = [job for job in jobs.find("loaded", node_id) if _advance_status(state, job) == LOADED]
     if len(loaded) >= MAX_LOADED_JOBS:
@@ -87,7 +88,7 @@ def check_job_limit(state: VendorState, node_id: str) -> None:
 
 
 def run_job(state: VendorState, job_id: str, chunks: int = MAX_CHUNKS_PER_REQUEST) -> Generator[None, None, None]:
-    """Do what is due of a job, in turns, but no more than so many chunks of it."""
+    """Write the chunks of a job that are due, one in each step, at most ``chunks``."""
     for _ in range(chunks):
         if not run_portion(state, job_id):
             return
@@ -95,7 +96,7 @@ def run_job(state: VendorState, job_id: str, chunks: int = MAX_CHUNKS_PER_REQUES
 
 
 def run_portion(state: VendorState, job_id: str) -> bool:
-    """Do the next portion of a job if one is due; tell whether there was one."""
+    """Write the next chunk of a job if it is due; return whether it was due."""
     jobs = state.collection(BULK_JOBS)
     job = jobs.get(job_id)
     if job is None or _advance_status(state, job) != PROCESSING:
@@ -116,7 +117,7 @@ def run_portion(state: VendorState, job_id: str) -> bool:
 
 
 def results_of(state: VendorState, job: Json) -> Iterator[str]:
-    """Yield the results of a job as CSV, a part at a time: a line for each of its file's, or why that is of no use."""
+    """Yield the results of a job as CSV, in parts: a line for each line of the file, or the reason it FAILED."""
     yield write_lines([HEADER])
     if job["data"]["status"] == FAILED:
         yield write_lines([("", "", FAILED, job["data"]["errorMessage"])])
@@ -127,7 +128,7 @@ def results_of(state: VendorState, job: Json) -> Iterator[str]:
 
 
 def store_results(state: VendorState, job_id: str, number: int, results: Iterable[tuple[int, str, str, str]]) -> None:
-    """Keep what became of a chunk: for each record its line, its id, ``OK`` or ``FAILED``, and why."""
+    """Store the results of a chunk: line, id, ``OK`` or ``FAILED``, and reason of each record."""
     state.collection(BULK_RESULTS).put({"id": chunk_id(job_id, number), "text": write_lines(results)})
 
 
@@ -139,7 +140,7 @@ def write_lines(rows: Iterable[tuple[object, ...]]) -> str:
 
 
 def _advance_status(state: VendorState, job: Json) -> str:
-    """Move a job on as far as the clock says; return its status."""
+    """Advance a job's status to the time of the clock; return it."""
     data, at = job["data"], state.now().timestamp() * 1000
     before = data["status"]
     for status, next_status, time_key in ((LOADED, SCHEDULED, "scheduledAt"), (SCHEDULED, PROCESSING, "startsAt")):
@@ -151,7 +152,7 @@ def _advance_status(state: VendorState, job: Json) -> str:
 
 
 def _stop_if_not_writable(state: VendorState, job: Json) -> bool:
-    """Stop a job whose workspace takes no writes any more; tell whether it had to."""
+    """Stop a job whose workspace or node no longer accepts writes; return whether it was stopped."""
     data = job["data"]
     workspace = state.collection(WORKSPACES).get(data["workspaceId"])
     status = workspace["data"]["status"] if workspace else "DISABLED"
@@ -165,7 +166,7 @@ def _stop_if_not_writable(state: VendorState, job: Json) -> bool:
 
 
 def _records_due(state: VendorState, job: Json) -> float:
-    """How many records of a job the clock has had time for."""
+    """Return the number of records that are due by the clock."""
     if job["recordsPerSecond"] is None:
         return float("inf")
     return float((state.now().timestamp() - job["startsAt"] / 1000) * job["recordsPerSecond"])

@@ -1,4 +1,4 @@
-"""The JSON schema that customers of a workspace keep: what the vendor gives, less what is off, with what was added."""
+"""JSON schema of a workspace's customers: without disabled base properties, with its extended properties."""
 
 from functools import lru_cache
 from typing import Any
@@ -45,7 +45,7 @@ def _load_schema(name: str) -> Json:
 
 
 def _enabled_schema(disabled: frozenset[str], prefix: str, schema: Any, name: str = "") -> Any:
-    """Return a property's schema with the greatest lengths of its texts, and without what is disabled."""
+    """Return a property's schema with the lengths of its texts and without disabled properties."""
     if isinstance(schema, list):
         return [_enabled_schema(disabled, prefix, part, name) for part in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""Extended properties: those of customers, products and events that a workspace defines itself."""
+"""Definitions of extended properties: properties of customers, products and events defined by a workspace."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,16 +14,16 @@ from understudy.vendors.contacthub.security import OPERATOR
 
 MAX_INDEXED = 10
 DEFAULT_SETTINGS = {"enabled": True, "indexed": False, "flowEnabled": False}
-"""The settings of a property that says nothing of them; only the greatest length is on the page."""
+"""Default settings of a property (inferred); the vendor's page only has the default of ``maxLength``."""
 
 PropertyType = tuple[str, str | None, Any]
 
 
 def define_properties(state: VendorState, caller: Caller, workspace_id: str, kind: str, new: Json) -> Json:
-    """Put a workspace's definitions for ``customers``, ``products`` or ``events/<type>`` in place of the old ones.
+    """Replace a workspace's definitions for ``customers``, ``products`` or ``events/<type>``; return them complete.
 
-    Refused are names with a dot, leaving out or retyping what exists, too many that are indexed (400), and a change of
-    what is indexed by anyone but the vendor's staff (403). Returns the definitions with their settings filled in.
+    Refused with 400: names with a dot, leaving out or retyping an existing property, too many indexed properties.
+    Refused with 403: a change of the indexed properties by a caller who is not the vendor's staff.
     """
     kept = extended_definitions(state, workspace_id, kind)
     violations = list(_broken_rules(new, kept))
@@ -37,12 +37,12 @@ def define_properties(state: VendorState, caller: Caller, workspace_id: str, kin
 
 
 def values_schema(definitions: ReadOnlyJson) -> Json:
-    """Return the JSON schema of an object with the values of extended properties."""
+    """Return the JSON schema of an object with values of extended properties."""
     return {"type": ["object", "null"], "additionalProperties": False, "properties": definitions}
 
 
 def main_type(definition: Json) -> str:
-    """Return the JSON type of a property, whether or not it may be null, too."""
+    """Return the JSON type of a property without ``null``."""
     named = definition["type"]
     return str(next(name for name in named if name != "null") if isinstance(named, list) else named)
 
@@ -61,13 +61,13 @@ def _broken_rules(new: Json, kept: ReadOnlyJson) -> Iterator[Violation]:
 
 
 def _property_type(definition: Json) -> PropertyType:
-    """Return what makes a property's type: a list's is also that of its items; that it may be null is no part of it."""
+    """Return a property's type: JSON type without ``null``, format, and the type of a list's items."""
     items = _items(definition)
     return main_type(definition), definition.get("format"), _property_type(items) if items else None
 
 
 def _items(definition: Json) -> Json | None:
-    """Return the definition of a list's items, if it is one: of what lies deep in another, anything may be written."""
+    """Return the definition of a list's items; ``None`` without a type, for inner definitions are not checked."""
     items = definition.get("items")
     named = items.get("type") if isinstance(items, dict) else None
     is_named = isinstance(named, str) or (isinstance(named, list) and any(name != "null" for name in named))
@@ -84,7 +84,7 @@ def _settings(definition: Json) -> Json:
 
 
 def _with_all_settings(definition: Json) -> Json:
-    """Return a definition with all its settings; texts and lists of texts have a greatest length."""
+    """Return a definition with all settings; ``maxLength`` for texts and lists of texts."""
     settings: Json = DEFAULT_SETTINGS | _settings(definition)
     items = _items(definition)
     if main_type(definition) == "string":

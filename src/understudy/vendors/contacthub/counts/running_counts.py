@@ -1,8 +1,8 @@
-"""Running counts of marks, kept up to date with every write of a customer or an event (decision 6).
+"""Running counts, updated on each write of a customer or an event (docs/decisions/0006).
 
-One row counts the marks of a node's events or customers under a key in a block of days, column by column and cell by
-cell, and adds up the amounts of the block's orders; those of its cells are in a second row. The rows go with all
-others into forks and snapshots. See ``readings.py`` for what is made of them.
+A row holds the counts of a node's events or customers under a key in a block of days, by column and bucket, and the
+amounts of the block's orders; a second row holds the amounts by bucket. The rows are part of copies and snapshots of a
+world. ``analytics/count_queries`` reads them.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ from understudy.vendors.contacthub.timestamps import now_text
 
 
 def count_event(state: VendorState, before: Json | None, after: Json | None) -> None:
-    """Count an event's row as it becomes; ``before`` is ``None`` for a new one, ``after`` for one that goes."""
+    """Update the counts for a written event's row; ``before`` is ``None`` for a new, ``after`` for a deleted row."""
     if before is not None:
         _replace_increments(
             state, f"{before['nodeId']}/{EVENTS}", event_increments(before), event_increments(after) if after else []
@@ -37,7 +37,7 @@ def count_event(state: VendorState, before: Json | None, after: Json | None) -> 
 
 
 def count_customer(state: VendorState, before: Json | None, after: Json | None) -> None:
-    """Count a customer as it becomes; ``before`` is ``None`` for a new one, ``after`` for one that goes."""
+    """Update the counts for a written customer; ``before`` is ``None`` for a new, ``after`` for a deleted customer."""
     if before is not None:
         increments = customer_increments(after) if after else []
         _replace_increments(state, f"{before['nodeId']}/{CUSTOMERS}", customer_increments(before), increments)
@@ -58,11 +58,11 @@ def _count_deletion(state: VendorState, row: Json) -> None:
 
 
 def _add_increments(state: VendorState, of: str, changes: Iterable[tuple[Increment, int]]) -> None:
-    """Add one to what is counted where each mark belongs, or take it off."""
+    """Add each increment, or subtract it where its factor is -1."""
     tallies = state.collection(TALLIES)
     rows: dict[str, Json] = {}
     for increment, step in changes:
-        block, cell = bucket_of(increment.at)
+        block, bucket = bucket_of(increment.at)
         key = f"{of}/{block}/{increment.key}"
         row = rows.get(key)
         if row is None:
@@ -70,16 +70,16 @@ def _add_increments(state: VendorState, of: str, changes: Iterable[tuple[Increme
         row["latest"] = max(row["latest"], increment.at)
         if increment.column not in row["counts"]:
             row["counts"][increment.column] = [0] * BUCKETS
-        row["counts"][increment.column][cell] += step
+        row["counts"][increment.column][bucket] += step
         if increment.column in ORDER_KINDS:
             _add_amounts(row["amounts"], increment.column, increment, step)
-            _add_to_cell(state, key, f"{increment.column}/{cell}", increment, step)
+            _add_to_bucket(state, key, f"{increment.column}/{bucket}", increment, step)
     for row in rows.values():
         tallies.put(row)
 
 
-def _add_to_cell(state: VendorState, key: str, name: str, increment: Increment, step: int) -> None:
-    """Add an order's amounts to those of its cell, in a row of their own: only blocks that are cut need them."""
+def _add_to_bucket(state: VendorState, key: str, name: str, increment: Increment, step: int) -> None:
+    """Add an order's amounts to its bucket, in a separate row, because only blocks that a period cuts need it."""
     amounts = state.collection(AMOUNTS)
     row = amounts.get(key) or {"id": key, "amounts": {}}
     _add_amounts(row["amounts"], name, increment, step)
@@ -87,6 +87,6 @@ def _add_to_cell(state: VendorState, key: str, name: str, increment: Increment, 
 
 
 def _add_amounts(amounts: Json, name: str, increment: Increment, step: int) -> None:
-    """Add an order's amounts to those of a place; they are kept as text, for they may be past 64 bits."""
+    """Add an order's amounts to a name; amounts are stored as text because they may exceed 64 bits."""
     total, revenue = amounts.get(name, "0 0").split()
     amounts[name] = f"{int(total) + step * increment.total} {int(revenue) + step * increment.revenue}"

@@ -1,4 +1,4 @@
-"""Taking what is known of a customer out of bulk jobs: out of lines that wait, and out of the reasons of refusals."""
+"""Erasure of a customer from bulk jobs: from lines that are not yet written, and from error messages in results."""
 
 import csv
 import re
@@ -20,23 +20,23 @@ IDENTIFYING_PROPERTIES = (
     "base.contacts.phone",
     "base.credential.username",
 )
-"""The properties by which a customer is known."""
+"""Properties that identify a customer."""
 IDENTIFYING_COLUMNS = frozenset((*IDENTIFYING_PROPERTIES, "customerId", "bringBackProperties.value"))
-"""The columns of a file that can name a customer, beside those that hold whole objects."""
+"""Columns of a file that can identify a customer, beside columns of JSON objects."""
 CHUNKS_PER_STEP = 100
-"""How many chunks are looked at before other requests have their turn."""
+"""Number of chunks checked in one step."""
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerIdentifiers:
-    """What a customer is known by in a node; capitals make no difference."""
+    """Identifying values of a customer in a node, case-folded."""
 
     node_id: str
     values: frozenset[str]
 
     @classmethod
     def of(cls, state: VendorState, customer: Json) -> "CustomerIdentifiers":
-        """Return what a customer is known by now, its sessions among it."""
+        """Return the identifying values of a customer and its sessions."""
         sessions = state.collection(SESSIONS).find("customerId", customer["id"])
         texts = [
             *(value_at(customer, path) for path in IDENTIFYING_PROPERTIES),
@@ -45,7 +45,7 @@ class CustomerIdentifiers:
         return cls(customer["nodeId"], frozenset(text.casefold() for text in texts if text))
 
     def is_in(self, columns: Iterable[str], cells: Iterable[str]) -> bool:
-        """Tell whether a line of a file names the customer, in a cell of its own or within an object."""
+        """Return whether a line of a file identifies the customer, in a cell or within a JSON object."""
         for column, cell in zip(columns, cells, strict=False):
             text = cell.casefold()
             if text in self.values and column in IDENTIFYING_COLUMNS:
@@ -55,13 +55,13 @@ class CustomerIdentifiers:
         return False
 
     def is_quoted_in(self, message: str) -> bool:
-        """Tell whether a reason quotes what the customer is known by, as words of its own."""
+        """Return whether an error message quotes an identifying value as whole words."""
         text = message.casefold()
         return any(value in text and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) for value in self.values)
 
 
 def erase_from_jobs(state: VendorState, customers: Iterable[CustomerIdentifiers]) -> Iterator[None]:
-    """Leave no line that names one of these customers to bulk jobs, and no reason that does in their results."""
+    """Erase lines and error messages that identify one of the customers from bulk jobs, in steps."""
     for identifiers in customers:
         for job in state.collection(BULK_JOBS).find("data.nodeId", identifiers.node_id):
             yield from _erase_lines(state, job, identifiers)

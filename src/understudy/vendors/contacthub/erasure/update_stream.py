@@ -1,4 +1,4 @@
-"""Taking what is known of a customer out of the stream of updates: that something happened stays, not what."""
+"""Erasure of a customer from the update stream: its updates stay, without their data."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,13 +6,13 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import UPDATES
 
 UPDATES_PER_STEP = 500
-"""How many updates are looked at before other requests have their turn."""
+"""Number of updates checked in one step."""
 
 
 def erase_from_updates(state: VendorState, customer_ids: Iterable[str]) -> Iterator[None]:
-    """Leave nothing but the ids of these customers and their events in the stream of updates.
+    """Reduce the updates of these customers and their events to ids, in steps, the newest update first.
 
-    The newest comes first: an event that waited for its customer is known by then.
+    Newest first, because only the later updates of an event that waited for its customer have the customer's id.
     """
     stream = state.collection(UPDATES)
     erased_ids = set(customer_ids)

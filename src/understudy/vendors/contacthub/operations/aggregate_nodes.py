@@ -1,4 +1,4 @@
-"""Aggregate nodes, which gather the customers of entry nodes."""
+"""Aggregate nodes, which merge the customers of entry nodes."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
@@ -29,7 +29,7 @@ def list_aggregate_nodes(state: VendorState, workspace_id: str, caller: Caller) 
 
 
 def create_aggregate_node(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Add an aggregate node, which gathers nothing before it is activated."""
+    """Add an aggregate node, which has no customers before it is activated."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     matching = matching_policy(body["matchingProperties"])
     violations = [
@@ -53,7 +53,7 @@ def get_aggregate_node(state: VendorState, workspace_id: str, aggregate_node_id:
 def update_aggregate_node(
     state: VendorState, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller
 ) -> Reply:
-    """Replace what can be set of an aggregate node; what it gathers, and by what it matches, stays."""
+    """Replace the settings of an aggregate node; its entry nodes and matching properties stay."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     node = find_node(state, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
     node = {**node, **_settable(body), "state": _next_state(node, body)}
@@ -93,7 +93,7 @@ def _settable(body: Json) -> Json:
 
 
 def _next_state(node: Json, body: Json) -> str:
-    """Return the state that the body asks for, or the present one; NEW to ACTIVE is the one way there is."""
+    """Return the state in the body, by default the present state; only NEW to ACTIVE is a change."""
     present = str(node["state"])
     wanted = str(body.get("state", present))
     if wanted != present and (present, wanted) != (NEW, ACTIVE):

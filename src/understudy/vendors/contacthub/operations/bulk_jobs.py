@@ -1,4 +1,4 @@
-"""Bulk jobs: customers and events of a node from CSV files."""
+"""Bulk jobs: import of customers and events into a node from CSV files."""
 
 from collections.abc import Generator
 from io import BytesIO
@@ -41,7 +41,7 @@ def list_bulk_jobs(
     sort: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Answer a page of a node's jobs, after doing what is due of them."""
+    """Return a page of a node's jobs, after writing the chunks that are due."""
     enter_workspace(state, caller, workspace_id)
     find_node(state, caller, workspace_id, node_id, ENTRY)
     jobs = state.collection(BULK_JOBS)
@@ -63,7 +63,7 @@ def list_bulk_jobs(
 def create_bulk_job(
     state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Generator[Reply | None, None, None]:
-    """Take a file and make a job of it, answer, and do what is due of it after that."""
+    """Store a file as a new job, return the job, and write the chunks that are due after the reply."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     find_node(state, caller, workspace_id, node_id, ENTRY)
     entity, event_type = body.get("entity", CUSTOMER), body.get("eventType")
@@ -94,7 +94,7 @@ def create_bulk_job(
 def get_bulk_job(
     state: VendorState, workspace_id: str, node_id: str, job_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Answer a job, after doing what is due of it."""
+    """Return a job, after writing the chunks that are due."""
     job = yield from _updated_job(state, caller, workspace_id, node_id, job_id)
     return Reply(job["data"])
 
@@ -102,7 +102,7 @@ def get_bulk_job(
 def get_bulk_job_results(
     state: VendorState, workspace_id: str, node_id: str, job_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Answer what became of each record of a job that is PROCESSED or FAILED."""
+    """Return the result of each record of a job that is PROCESSED or FAILED, as CSV."""
     job = yield from _updated_job(state, caller, workspace_id, node_id, job_id)
     status = job["data"]["status"]
     if status not in {PROCESSED, FAILED}:
@@ -119,7 +119,7 @@ def get_bulk_job_results(
 def _updated_job(
     state: VendorState, caller: Caller, workspace_id: str, node_id: str, job_id: str
 ) -> Generator[None, None, Json]:
-    """Return a job's row, after doing what is due of it."""
+    """Return a job's row, after writing the chunks that are due."""
     enter_workspace(state, caller, workspace_id)
     find_node(state, caller, workspace_id, node_id, ENTRY)
     _find_job(state, node_id, job_id)
@@ -135,7 +135,7 @@ def _find_job(state: VendorState, node_id: str, job_id: str) -> Json:
 
 
 def _store_job(state: VendorState, job: Json, file: Upload | str) -> Generator[None, None, None]:
-    """Keep a job with its file, or as FAILED if that is of no use; refuse one too many."""
+    """Store a job with its file, or as FAILED if the file is invalid; refuse it if the node has ten LOADED jobs."""
     data = job["data"]
     content = file.content if isinstance(file, Upload) else BytesIO(file.encode())
     is_event = data["entity"] == EVENT
@@ -154,7 +154,7 @@ def _store_job(state: VendorState, job: Json, file: Upload | str) -> Generator[N
         )
         data["totalEntities"] = stored.records
         try:
-            check_job_limit(state, data["nodeId"])  # others may have come while this one was read
+            check_job_limit(state, data["nodeId"])  # other jobs may have been created while this file was read
         except Refused:
             drop_file(state, job["id"])
             raise

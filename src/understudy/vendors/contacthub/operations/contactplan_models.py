@@ -1,4 +1,4 @@
-"""Plan models: what Contactplan can be given of events and products."""
+"""Plan models: properties of events and products that Contactplan can use."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -21,14 +21,14 @@ EVENT_TYPES = {
     "SERVICE_UNSUBSCRIBED": ("serviceUnsubscribed",),
     "WEB_BROWSING_EVENT": ("viewedPage", "viewedProductCategory", "searched", "clickedLink"),
 }
-"""The event types that a model is filled from; no page says it."""
+"""Event types of a plan model (inferred)."""
 
 CUSTOM_FIELDS = 10
-"""How many custom fields a model has in Contactplan; no page says it."""
+"""Number of custom fields of a plan model in Contactplan (inferred)."""
 
 
 def get_plan_model(state: VendorState, workspace_id: str, plan_model: str, caller: Caller) -> Reply:
-    """Return a plan model's custom fields, and the extended properties that can fill them."""
+    """Return a plan model's custom fields, and the extended properties that can be mapped to them."""
     enter_workspace(state, caller, workspace_id)
     of_events: Json = {}
     for event_type in EVENT_TYPES[plan_model]:

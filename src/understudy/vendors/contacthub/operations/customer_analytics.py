@@ -1,4 +1,4 @@
-"""How many customers there are, since when, how they can be reached, and what one of them did."""
+"""Counts of customers by node, registration, change and channel, and analytics of one customer."""
 
 from collections import Counter, defaultdict
 from collections.abc import Generator
@@ -53,7 +53,7 @@ from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 PLAN = "CONTACTPLAN"
 MAX_MONTHS = {DAILY: YEAR, WEEKLY: 5 * YEAR}
-"""The most months that a mode's range has, where it is not ten years (notes, section 9)."""
+"""Greatest length in months of a period by mode; ten years for other modes."""
 
 
 def count_customer_events_by_category(
@@ -65,7 +65,7 @@ def count_customer_events_by_category(
     mode: str,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Return a customer's events by category and step."""
+    """Return the number of a customer's events by category and step of the series."""
     max_months = MAX_MONTHS.get(mode, 10 * YEAR)
     rows, period = yield from _events_and_period(state, caller, workspace_id, customer_id, start, end, max_months)
 
@@ -87,7 +87,7 @@ def count_customer_events_by_category(
 def get_customer_buying_behaviors(
     state: VendorState, workspace_id: str, customer_id: str, start: str | None, end: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return the key figures of what a customer bought."""
+    """Return the KPIs of a customer's purchases."""
     rows, period = yield from _events_and_period(state, caller, workspace_id, customer_id, start, end)
 
     sums: defaultdict[tuple[str, str], CountSum] = defaultdict(CountSum)
@@ -100,7 +100,7 @@ def get_customer_buying_behaviors(
 
 
 def get_workspace_stats(state: VendorState, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
-    """Return a workspace, and how many customers its entry nodes hold."""
+    """Return a workspace and the number of customers in its entry nodes."""
     workspace = enter_workspace(state, caller, workspace_id)["data"]
     scope = yield from customer_scope(state, caller, workspace_id, None)
     return Reply(
@@ -109,7 +109,7 @@ def get_workspace_stats(state: VendorState, workspace_id: str, caller: Caller) -
 
 
 def list_node_stats(state: VendorState, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
-    """Return the workspace's nodes with their customers and connections, on one page."""
+    """Return the workspace's nodes with their numbers of customers and their connections, on one page."""
     enter_workspace(state, caller, workspace_id)
     allowed = caller.claims.get("nodes")
     nodes = [node for node in nodes_of(state, workspace_id) if allowed is None or node["id"] in allowed]
@@ -135,7 +135,7 @@ def list_node_stats(state: VendorState, workspace_id: str, caller: Caller) -> Ge
 def count_customers(
     state: VendorState, workspace_id: str, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return how many customers the workspace, or a node, holds."""
+    """Return the number of customers of the workspace or of a node."""
     scope = yield from requested_customer_scope(state, caller, workspace_id, node_id)
     values = [{"key": "total", "value": customers_in(state, scope)}]
     data = {"category": "CustomersSnapshot", "type": "keyValue", "values": values}
@@ -151,7 +151,7 @@ def count_customers_by_creation_date(
     node_id: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Return the customers by the step in which they were registered."""
+    """Return the number of customers by the step in which they were registered."""
     months = YEAR, MAX_MONTHS.get(mode, 10 * YEAR)
     scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, CUSTOMERS, start, end, *months)
 
@@ -164,7 +164,7 @@ def count_customers_by_creation_date(
 def count_customers_by_channel(
     state: VendorState, workspace_id: str, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return how many customers can be reached by e-mail, by mobile phone, by both and by neither."""
+    """Return the number of customers reachable by e-mail, by mobile phone, by both and by neither."""
     scope = yield from requested_customer_scope(state, caller, workspace_id, node_id)
     sums = yield from sum_by_key(state, CountQuery(scope, CUSTOMERS, CHANNELS, UNDATED))
     values = [
@@ -183,7 +183,7 @@ def count_customers_by_update_date(
     node_id: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Return the customers by the day on which they were added, last changed or deleted."""
+    """Return the number of customers by the day on which they were added, last changed or deleted."""
     months = MONTH, MAX_MONTHS_BY_CHANGE[type]
     scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, CUSTOMERS, start, end, *months)
 
@@ -209,7 +209,7 @@ def _events_and_period(
     end: str | None,
     max_months: int | None = None,
 ) -> Generator[None, None, tuple[list[Json], Period]]:
-    """Read a customer's events in a range, usually a year; those past their months go first."""
+    """Return a customer's events in a period, by default a year, after dropping expired events; and the period."""
     enter_workspace(state, caller, workspace_id)
     customer = find_customer(state, caller, workspace_id, customer_id)
     period = read_period(state, start, end, YEAR, max_months)

@@ -1,4 +1,4 @@
-"""What a customer may ask for by law: all that is kept of it, and to be forgotten."""
+"""Data protection requests of a customer: export of all its data, and erasure."""
 
 from collections.abc import Generator
 
@@ -20,7 +20,7 @@ from understudy.vendors.contacthub.workspace_access import enter_workspace
 def export_customer(
     state: VendorState, workspace_id: str, customer_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return a customer and all its events, the newest first, and log that it asked for them."""
+    """Return a customer and all its events, the newest first, and log the request."""
     enter_workspace(state, caller, workspace_id)
     yield from drop_expired(state, workspace_id)
     customer = find_customer(state, caller, workspace_id, customer_id)
@@ -35,7 +35,7 @@ def export_customer(
 def forget_customer(
     state: VendorState, workspace_id: str, customer_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Remove a customer with all that is kept of it, from updates and bulk jobs, too, and log that."""
+    """Delete a customer with all its data, also from the update stream and bulk jobs, and log the erasure."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     customers = _stored_customers(state, find_customer(state, caller, workspace_id, customer_id))
     identifiers = [CustomerIdentifiers.of(state, each) for each in customers]
@@ -50,5 +50,5 @@ def forget_customer(
 
 
 def _stored_customers(state: VendorState, customer: Json) -> list[Json]:
-    """Return what is kept of a customer: itself, or the customers that an aggregate one is made of."""
+    """Return the customer itself, or the members of an aggregate customer."""
     return entry_customers(state, customer) or [customer]

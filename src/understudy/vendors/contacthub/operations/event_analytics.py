@@ -1,4 +1,4 @@
-"""How many events there are, and the key figures made of them."""
+"""Counts of events, and KPIs of purchases, e-commerce and the web."""
 
 from collections import Counter, defaultdict
 from collections.abc import Generator
@@ -32,7 +32,7 @@ WEB_KPIS = {
     "logins": "loggedIn",
     "compiledForms": "formCompiled",
 }
-"""The web's indicators, and the type of event that each counts. The page names the first; the others are a guess."""
+"""Event types by KPI of the web that counts them. The first KPI is documented, the others are inferred."""
 
 
 def count_events_by_update_date(
@@ -44,7 +44,7 @@ def count_events_by_update_date(
     node_id: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Return the events by type and by the day on which they were added, last changed or deleted."""
+    """Return the number of events by type and by the day on which they were added, last changed or deleted."""
     months = MONTH, MAX_MONTHS_BY_CHANGE[type]
     scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, *months)
 
@@ -64,7 +64,7 @@ def count_events_by_type_and_context(
     node_id: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Return the events by type, context and the day of their own date."""
+    """Return the number of events by type, context and day."""
     scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH, YEAR)
 
     calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
@@ -88,7 +88,7 @@ def get_purchase_kpis(
     node_id: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Return the key figures of purchases, in one context or all."""
+    """Return the KPIs of purchases in one context or in all."""
     scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH)
 
     sums = yield from sum_by_key(state, CountQuery(scope, EVENTS, ORDER_KINDS, period, _is_order, (COMPLETED_ORDER,)))
@@ -101,7 +101,7 @@ def get_purchase_kpis(
 def get_ecommerce_kpis(
     state: VendorState, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return the key figures of e-commerce."""
+    """Return the KPIs of e-commerce."""
     scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH)
 
     query = CountQuery(scope, EVENTS, (*ORDER_KINDS, DATED), period, _is_order_or_cart, (COMPLETED_ORDER, CART))
@@ -117,7 +117,7 @@ def get_ecommerce_kpis(
 def get_web_kpis(
     state: VendorState, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return the key figures of the web."""
+    """Return the KPIs of the web."""
     scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH)
 
     sums = yield from sum_by_key(state, CountQuery(scope, EVENTS, (DATED,), period, _is_of_the_web, (WEB,)))
@@ -146,7 +146,7 @@ def _is_of_the_web(key: str) -> bool:
 
 
 def _by_type(series: Series) -> Series:
-    """Add up the series of a type in all contexts."""
+    """Return the series of each type, summed over all contexts."""
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for key, steps in series.items():
         found[key.split("/")[0]].update(steps)

@@ -1,4 +1,4 @@
-"""The bulk jobs of a new world: one that waits for its turn, and one that is through."""
+"""Start data: a LOADED and a PROCESSED bulk job."""
 
 from datetime import datetime, timedelta
 
@@ -20,13 +20,13 @@ from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RECORDS
 from understudy.vendors.contacthub.timestamps import write_time
 
 LOADED_FOR = timedelta(days=1)
-"""How long the first job is LOADED, whatever the pace of the others: long enough to be looked at."""
+"""Time that the first job stays LOADED at any pace, so that a client can read it in this status."""
 
 CUSTOMERS = (FIRST_CUSTOMER, FIRST_CUSTOMER + 1)
 
 
 def add_start_jobs(state: VendorState, today: datetime) -> None:
-    """Add the jobs; the one that is through was of the day before."""
+    """Add the jobs; the PROCESSED one is of the day before."""
     loaded = _job(state, LOADED_JOB)
     due = int((state.now() + LOADED_FOR).timestamp() * 1000)
     loaded |= {"scheduledAt": due, "startsAt": due, "columns": ["externalId", "extra"], "areJson": [False, False]}

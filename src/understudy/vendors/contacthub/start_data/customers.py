@@ -1,8 +1,8 @@
-"""The customers of a new world, with their sessions and consents.
+"""Start data: customers with a session and consents.
 
-The first customers of the first node are the spec's examples; one of them is in the second node, too. The others are
-the cast's people, each of them once, under their own e-mail address and with their id as external id. All is dated back
-from the world's own today, so that nothing is past its retention when the world begins.
+The first customers of the first node are the spec's examples; a customer of the second node has the e-mail address of
+the first example. The others are the cast's people, once each, with their own e-mail address and their id as external
+id. All dates are a few months before the world's start at most, so that no record is past its retention.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,13 +29,13 @@ from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, SESSIO
 from understudy.vendors.contacthub.timestamps import write_time
 
 EXAMPLE_CUSTOMERS = 9
-"""How many customers of the first node are the spec's own, and not the cast's."""
+"""Number of customers of the first node that are the spec's examples."""
 
 MAX_IN_FIRST_NODE, MAX_IN_SECOND_NODE, FIRST_FURTHER_NUMBER = 60, 10, 10_000
-"""How many customers at most have a number in each node, and the first number of those who come after them."""
+"""Greatest number of customers numbered in each node, and the first number of all further customers."""
 
 REGISTRATION_DAYS = 100
-"""The span of days in which customers were registered, one a day, the first one ten days before it."""
+"""Number of days on which customers were registered, one a day, until ten days before the start."""
 
 LEVELS = ("gold", "silver", "bronze")
 TIMEZONES = {
@@ -51,7 +51,7 @@ CONSENT_GIVEN = {"status": True, "limitation": False, "objection": False}
 
 
 def add_start_customers(state: VendorState, cast: Cast, today: datetime) -> list[Json]:
-    """Settle the customers in the nodes of the first workspace; return the id and node of each, the first one first."""
+    """Add the customers to the first workspace; return id and node of each, in order of addition."""
     added: list[Json] = []
     last = 0
     for position, (node_id, number, person) in enumerate(_planned_customers(cast.people)):
@@ -77,7 +77,7 @@ def add_start_customers(state: VendorState, cast: Cast, today: datetime) -> list
 
 
 def _planned_customers(people: Sequence[Person]) -> Iterator[tuple[str, int, Person | None]]:
-    """Give each customer's node and number, and the person that it is; none for an example."""
+    """Yield each customer's node, number and person; ``None`` for an example."""
     queue = iter(people)
     cast_numbers = range(FIRST_CUSTOMER + EXAMPLE_CUSTOMERS, FIRST_CUSTOMER + MAX_IN_FIRST_NODE)
     other_numbers = range(OTHER_FIRST_CUSTOMER + 1, OTHER_FIRST_CUSTOMER + MAX_IN_SECOND_NODE)
@@ -89,13 +89,13 @@ def _planned_customers(people: Sequence[Person]) -> Iterator[tuple[str, int, Per
 
 
 def home_of(number: int) -> str:
-    """Return the node in which the cast's person with this number is a customer."""
+    """Return the node of the customer that is the cast's person with this number."""
     first = MAX_IN_FIRST_NODE - EXAMPLE_CUSTOMERS
     return OTHER_ENTRY_NODE if first <= number < first + MAX_IN_SECOND_NODE - 1 else ENTRY_NODE
 
 
 def _customer(customer_id: str, node_id: str, number: int, since: str) -> Json:
-    """Return what is known of an example customer."""
+    """Return the properties of an example customer."""
     known_as = FIRST_CUSTOMER if number == OTHER_FIRST_CUSTOMER else number
     level = LEVELS[number % len(LEVELS)]
     newsletter = {"id": "newsletter", "name": "Weekly newsletter", "type": "email", "kind": "DIGITAL_MESSAGE"}
@@ -136,7 +136,7 @@ def _customer(customer_id: str, node_id: str, number: int, since: str) -> Json:
 
 
 def _fill_from_person(customer: Json, person: Person) -> None:
-    """Make a customer one of the cast's people."""
+    """Replace a customer's personal data by a person's of the cast."""
     customer["externalId"] = person.id
     base = customer["base"]
     base |= {
@@ -153,7 +153,7 @@ def _fill_from_person(customer: Json, person: Person) -> None:
 
 
 def _fill_all_properties(customer: Json, since: str) -> None:
-    """Give the first customer something in every place."""
+    """Fill all properties of the first customer."""
     base = customer["base"]
     base |= {
         "pictureUrl": "https://example.com/pictures/5000.png",
@@ -194,7 +194,7 @@ def _fill_all_properties(customer: Json, since: str) -> None:
 
 
 def _log_consent(state: VendorState, customer: Json) -> None:
-    """Write the consent that a customer gave when it was created into the log."""
+    """Add a customer's first consent to the consent log."""
     number = CONSENT_LOG + len(state.collection(CONSENT_LOGS))
     entry = {
         "id": number,

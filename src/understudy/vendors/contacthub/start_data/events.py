@@ -1,4 +1,4 @@
-"""What the customers of a new world did: the first one's visits to the shop, and an order of some others."""
+"""Start data: events of the first customer, and an order of every third other customer."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,10 +14,10 @@ from understudy.vendors.contacthub.update_stream import CREATE
 
 FIRST_CUSTOMER_EVENTS = 40
 DAYS_BETWEEN = 2
-"""How many events the first customer has, the newest first, and how many days lie between two of them."""
+"""Number of events of the first customer, and days between two events."""
 
 CUSTOMERS_PER_ORDER, MAX_ORDERS = 3, 1000
-"""Every how many customers one has ordered, and how many orders that makes at most."""
+"""Number of customers for each order, and greatest number of orders."""
 
 KEYWORDS = ("espresso", "winter coat", "gift", "size 42")
 CAMPAIGN = {"ga": {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "winter"}}
@@ -26,7 +26,7 @@ HOME_PAGE = "https://shop.example.com/"
 
 
 def add_start_events(state: VendorState, cast: Cast, customers: Sequence[Json], today: datetime) -> None:
-    """Let the customers do what they did before the world begins; the newest event is of yesterday."""
+    """Add the customers' events; the newest event is of the day before."""
     first, *others = customers
     for position in reversed(range(FIRST_CUSTOMER_EVENTS)):
         at = today - timedelta(days=1 + DAYS_BETWEEN * position, hours=-8)
@@ -37,7 +37,7 @@ def add_start_events(state: VendorState, cast: Cast, customers: Sequence[Json], 
 
 
 def _visit(products: Sequence[Product], position: int) -> Json:
-    """Return what an event of the first customer is about: pages and searches, and products if there are any."""
+    """Return type, context and properties of an event of the first customer; products only if the cast has any."""
     viewed = {"type": "viewedPage", "context": "WEB", "properties": {"title": "Home", "url": HOME_PAGE}}
     searched = {"keyword": KEYWORDS[position % len(KEYWORDS)], "resultCount": position % 7}
     visits = [viewed, {"type": "searched", "context": "WEB", "properties": searched}]
