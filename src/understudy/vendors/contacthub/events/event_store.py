@@ -14,8 +14,8 @@ from understudy.vendors.contacthub.tables import EVENTS
 from understudy.vendors.contacthub.timestamps import next_time
 from understudy.vendors.contacthub.update_stream import CREATE, DELETE, EVENT, UPDATE, append_update
 
-PORTION = 100
-"""How many events are forgotten before other requests have their turn: about ten milliseconds."""
+EVENTS_PER_STEP = 100
+"""Number of events deleted in one step, which takes about ten milliseconds."""
 
 
 def find_event(state: VendorState, caller: Caller, workspace_id: str, event_id: str) -> Json:
@@ -70,7 +70,7 @@ def delete_events(
 def drop_events_of(state: VendorState, customer_id: str) -> Iterator[None]:
     """Delete a customer's events in steps."""
     keys = state.collection(EVENTS).keys_of("data.customerId", customer_id)
-    return delete_events(state, keys, lambda row: row["data"]["customerId"] == customer_id, PORTION)
+    return delete_events(state, keys, lambda row: row["data"]["customerId"] == customer_id, EVENTS_PER_STEP)
 
 
 def neighbours(state: VendorState, event: Json) -> Json:

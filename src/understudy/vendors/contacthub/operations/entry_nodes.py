@@ -23,8 +23,8 @@ from understudy.vendors.contacthub.paging import page_of
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
-TURN = 50
-"""How many customers or events are deleted before other requests have their turn."""
+RECORDS_PER_STEP = 50
+"""Number of customers or events deleted in one step."""
 
 
 def list_entry_nodes(state: VendorState, workspace_id: str, page: int, size: int, caller: Caller) -> Reply:
@@ -75,9 +75,9 @@ def empty_entry_node(
     customers = state.collection(CUSTOMERS)
     customer_ids = [] if events_only else customers.keys_of("nodeId", node_id)
     event_ids = state.collection(EVENTS).keys_of("nodeId", node_id)
-    yield from delete_events(state, event_ids, lambda row: row["nodeId"] == node_id, TURN)
+    yield from delete_events(state, event_ids, lambda row: row["nodeId"] == node_id, RECORDS_PER_STEP)
     for number, customer_id in enumerate(customer_ids):
-        if number % TURN == 0:
+        if number % RECORDS_PER_STEP == 0:
             yield
         customer = customers.get(customer_id)
         if customer is not None:

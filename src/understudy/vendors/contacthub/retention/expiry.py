@@ -11,8 +11,8 @@ from understudy.vendors.contacthub.tables import EVENTS, NODES
 
 RETENTION = "retention"
 DAY = 24 * 60 * 60
-PORTION = 500
-"""How many events are dropped before other requests have their turn."""
+EVENTS_PER_STEP = 500
+"""Number of events dropped in one step."""
 
 
 def mark_done_today(state: VendorState, workspace_id: str) -> None:
@@ -43,7 +43,7 @@ def drop_expired(state: VendorState, workspace_id: str) -> Iterator[None]:
     def is_expired(row: Json) -> bool:
         return bool(row["data"]["date"] < limits[row["nodeId"], row["data"]["type"]])
 
-    yield from delete_events(state, expired_keys(), is_expired, PORTION)
+    yield from delete_events(state, expired_keys(), is_expired, EVENTS_PER_STEP)
     raise_number(state, f"{RETENTION}/{workspace_id}", today)
 
 
