@@ -16,4 +16,4 @@ def state(vendor_state: Callable[[str], VendorState]) -> VendorState:
 @pytest.fixture
 def ten_events_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Others have their turn after each ten events that are deleted."""
-    monkeypatch.setattr("understudy.vendors.contacthub.events.event_store.PORTION", 10)
+    monkeypatch.setattr("understudy.vendors.contacthub.events.event_store.EVENTS_PER_STEP", 10)

@@ -10,7 +10,7 @@ from understudy.core.caller import Caller
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.bulk.csv_files import CHUNK
+from understudy.vendors.contacthub.bulk.csv_files import RECORDS_PER_CHUNK
 from understudy.vendors.contacthub.bulk.jobs import BY_THE_CLOCK, run_job, set_pace
 from understudy.vendors.contacthub.operations.bulk_jobs import create_bulk_job, get_bulk_job
 from understudy.vendors.contacthub.tables import BULK_RECORDS, CUSTOMERS, WORKSPACES
@@ -107,7 +107,7 @@ def test_of_two_files_that_arrive_together_one_may_be_too_many(slow: VendorState
     for _ in range(8):
         submit(slow, ONE)
     chunks = len(slow.collection(BULK_RECORDS))
-    first, second = begin(slow, many(5 * CHUNK)), begin(slow, many(5 * CHUNK))
+    first, second = begin(slow, many(5 * RECORDS_PER_CHUNK)), begin(slow, many(5 * RECORDS_PER_CHUNK))
     next(first)
     next(second)
 
@@ -169,12 +169,12 @@ def test_a_look_does_no_more_than_its_share(state: VendorState) -> None:
 
     list(run_job(state, job["id"], chunks=1))
 
-    assert state.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{CHUNK - 1}")) == 1
-    assert state.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{CHUNK}")) == 0
+    assert state.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{RECORDS_PER_CHUNK - 1}")) == 1
+    assert state.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{RECORDS_PER_CHUNK}")) == 0
 
 
 def test_others_have_their_turn_between_portions(state: VendorState) -> None:
-    job = submit(state, many(2 * CHUNK + 1))
+    job = submit(state, many(2 * RECORDS_PER_CHUNK + 1))
 
     turns = get_bulk_job(state, WORKSPACE, NODE, job["id"], CLIENT)
 
@@ -237,7 +237,7 @@ def test_a_job_stops_when_its_workspace_takes_no_writes_any_more(state: VendorSt
 
     found = look(state, job)
 
-    assert (found["status"], found["processedEntities"]) == ("STOPPED", CHUNK)
+    assert (found["status"], found["processedEntities"]) == ("STOPPED", RECORDS_PER_CHUNK)
     assert found["errorMessage"] == f"workspace suspended: {WORKSPACE}"
 
 

@@ -179,7 +179,7 @@ def test_who_does_not_name_a_workspace_drops_nothing(state: VendorState) -> None
 
 
 def test_many_events_are_dropped_in_portions(state: VendorState, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(expiry, "PORTION", 10)
+    monkeypatch.setattr(expiry, "EVENTS_PER_STEP", 10)
     state.clock.move(400 * DAY)
     before = len(state.collection(EVENTS))
     dropping = expiry.drop_expired(state, WORKSPACE)
@@ -194,7 +194,7 @@ def test_many_events_are_dropped_in_portions(state: VendorState, monkeypatch: py
 def test_a_portion_is_dropped_with_each_request_until_none_is_left(
     state: VendorState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(expiry, "PORTION", 10)
+    monkeypatch.setattr(expiry, "EVENTS_PER_STEP", 10)
     state.clock.move(400 * DAY)
     before = len(state.collection(EVENTS))
 

@@ -8,7 +8,7 @@ from tests.vendors.contacthub.calls import AGGREGATE, CLIENT, CUSTOMER, NODE, WO
 from tests.vendors.contacthub.turns import finish
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.aggregates.aggregation import PORTION
+from understudy.vendors.contacthub.aggregates.aggregation import CUSTOMERS_PER_STEP
 from understudy.vendors.contacthub.operations.customer_search import search_customers
 from understudy.vendors.contacthub.operations.customers import delete_customer
 from understudy.vendors.contacthub.operations.sessions import list_sessions
@@ -38,7 +38,7 @@ def emails(reply: Reply) -> list[str]:
 def test_others_have_their_turn_while_a_node_gathers(state: VendorState) -> None:
     customers = len(state.collection(CUSTOMERS))
 
-    assert sum(1 for _ in look(state)) >= customers // PORTION
+    assert sum(1 for _ in look(state)) >= customers // CUSTOMERS_PER_STEP
 
 
 def test_a_second_look_has_nothing_left_to_gather(state: VendorState) -> None:

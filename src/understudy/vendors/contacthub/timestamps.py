@@ -1,7 +1,7 @@
 """Times as Contacthub writes and reads them."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from understudy.state.vendor_state import VendorState
@@ -62,6 +62,18 @@ def normalise_time(text: str) -> str | None:
         return None if at is None else write_time(at)
     except OverflowError:  # an offset that leads out of the years 1 to 9999
         return None
+
+
+def next_time(state: VendorState, previous: str | None) -> str:
+    """Return the time of a write: the world's time, or a millisecond after ``previous`` if that is later.
+
+    The ``updatedAt`` of a record grows on each write, also while the clock stands still (specs/contacthub).
+    """
+    now = now_text(state)
+    if previous is None or now > previous:
+        return now
+    before = parse_time(previous)
+    return now if before is None else write_time(before + timedelta(milliseconds=1))
 
 
 EARLIEST = "0001-01-01T00:00:00.000Z"

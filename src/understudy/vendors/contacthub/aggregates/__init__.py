@@ -1,0 +1,1 @@
+"""Aggregate customers: members, merge, building and updating."""

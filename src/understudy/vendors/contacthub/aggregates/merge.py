@@ -1,6 +1,6 @@
-"""The values of an aggregate customer, made of those of its members.
+"""Merge of members' values into an aggregate customer.
 
-The page names the merge policies of extended properties; that the others follow the members' priority is inferred.
+The merge policies of extended properties are documented; that other properties go by priority is inferred.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,34 +13,36 @@ import orjson
 from understudy.state.collection import Json, ReadOnlyJson
 from understudy.vendors.contacthub.configuration.extended_properties import main_type
 
-WHOLE = frozenset(("address", "credential", "disclaimer"))
-"""Objects that are one member's or another's, never parts of both; so is each consent."""
+INDIVISIBLE = frozenset(("address", "credential", "disclaimer"))
+"""Objects that are taken whole from one member, like each consent."""
 
-MOST = 2**63 - 1
-"""The greatest whole number that an answer can hold."""
+MAX_INTEGER = 2**63 - 1
+"""Greatest whole number that a response can hold."""
 
 
 def merge_members(node_id: str, aggregate_id: str, members: Sequence[Json], definitions: ReadOnlyJson) -> Json:
-    """Return an aggregate customer, made of its members, the one with priority first.
+    """Return an aggregate customer merged from its members, which are sorted by priority.
 
-    ``definitions`` are those of the extended properties. It was registered when the first member was and updated when
-    the last one was; its version grows with each of theirs.
+    ``definitions`` are the definitions of the extended properties. ``registeredAt`` is the earliest of the members,
+    ``updatedAt`` the latest, ``version`` their sum.
     """
     if len(members) == 1:
         return {**members[0], "id": aggregate_id, "nodeId": node_id}
     oldest = min(members, key=lambda member: (member["registeredAt"], member["intId"]))
     latest = max(members, key=lambda member: str(member["updatedAt"]))
-    parts = {name: _join(name, [member[name] for member in members]) for name in ("base", "consents", "tags")}
+    merged = {
+        name: _merge_property(name, [member[name] for member in members]) for name in ("base", "consents", "tags")
+    }
     return {
         "id": aggregate_id,
         "intId": oldest["intId"],
         "externalId": _first([member["externalId"] for member in members]),
         "nodeId": node_id,
-        "base": parts["base"],
-        "consents": parts["consents"],
-        "extended": _extended([member["extended"] for member in members], definitions),
+        "base": merged["base"],
+        "consents": merged["consents"],
+        "extended": _merge_extended([member["extended"] for member in members], definitions),
         "extra": _first([member["extra"] for member in members]),
-        "tags": parts["tags"],
+        "tags": merged["tags"],
         "enabled": members[0]["enabled"],
         "registeredAt": oldest["registeredAt"],
         "updatedAt": latest["updatedAt"],
@@ -57,41 +59,45 @@ def _first(values: Iterable[Any]) -> Any:
     return next((value for value in values if value is not None), None)
 
 
-def _join(name: str, values: Iterable[Any]) -> Any:
-    """Return what one property is of several: objects are joined by name, lists united, of other values the first."""
+def _merge_property(name: str, values: Iterable[Any]) -> Any:
+    """Return one value of several: objects merged by name, lists united, of other values the first."""
     known = [value for value in values if value is not None]
     if not known:
         return None
     first = known[0]
     if isinstance(first, list):
         return _union(known)
-    if not isinstance(first, dict) or name in WHOLE or "status" in first:
+    if not isinstance(first, dict) or name in INDIVISIBLE or "status" in first:
         return first
     names = dict.fromkeys(inner for value in known for inner in value)
-    return {inner: _join(inner, [value.get(inner) for value in known]) for inner in names}
+    return {inner: _merge_property(inner, [value.get(inner) for value in known]) for inner in names}
 
 
-def _extended(values: Sequence[Json], definitions: ReadOnlyJson) -> Json:
-    """Return the extended properties, each by the merge policy of its definition."""
+def _merge_extended(values: Sequence[Json], definitions: ReadOnlyJson) -> Json:
+    """Return the extended properties, each merged by the policy of its definition."""
     names = dict.fromkeys(name for value in values for name in value)
     return {
-        name: _merge(definitions.get(name) or {}, [value[name] for value in values if value.get(name) is not None])
+        name: _merge_extended_value(
+            definitions.get(name) or {}, [value[name] for value in values if value.get(name) is not None]
+        )
         for name in names
     }
 
 
-def _merge(definition: Json, values: list[Any]) -> Any:
-    """Return one value of several by a definition's policy; the first where there is none, or it does not fit."""
-    usual = "ARRAY_UNION" if isinstance(values[0], list) else "OBJ_PRIORITY"
+def _merge_extended_value(definition: Json, values: list[Any]) -> Any:
+    """Return one value of several by a definition's policy; the first value where the policy does not fit."""
+    default = "ARRAY_UNION" if isinstance(values[0], list) else "OBJ_PRIORITY"
     settings = definition.get("contactlabProperties") or {}
-    policy = settings.get("mergePolicy") or usual
+    policy = settings.get("mergePolicy") or default
     if len(values) == 1:
         return values[0]
-    if policy in OF_NUMBERS:
+    if policy in NUMBER_POLICIES:
         is_whole = bool(definition) and main_type(definition) == "integer"
-        made = _sound(OF_NUMBERS[policy](values), is_whole=is_whole) if all(map(_is_number, values)) else None
-        return values[0] if made is None else made
-    kind, apply = OF_OTHERS[policy]
+        merged = (
+            _json_number(NUMBER_POLICIES[policy](values), is_whole=is_whole) if all(map(_is_number, values)) else None
+        )
+        return values[0] if merged is None else merged
+    kind, apply = OTHER_POLICIES[policy]
     return apply(values) if all(isinstance(value, kind) for value in values) else values[0]
 
 
@@ -99,18 +105,18 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _sound(number: float, *, is_whole: bool) -> float | None:
-    """Return a number as JSON can carry it, rounded if it must be whole; nothing for one that is out of all bounds."""
+def _json_number(number: float, *, is_whole: bool) -> float | None:
+    """Return a number that JSON can hold, rounded if it must be whole; ``None`` if it is out of bounds."""
     if not isfinite(number):
         return None
     if is_whole:
         number = round(number)
-        return number if abs(number) <= MOST else None
-    return number if abs(number) <= MOST else float(number)
+        return number if abs(number) <= MAX_INTEGER else None
+    return number if abs(number) <= MAX_INTEGER else float(number)
 
 
 def _union(lists: Iterable[list[Any]]) -> list[Any]:
-    """Return the elements of all lists without doubles; of objects with one id, the first."""
+    """Return the elements of all lists without duplicates; of objects with the same id, the first."""
     found: dict[Any, Any] = {}
     for item in (item for items in lists for item in items):
         found.setdefault(_identity(item), item)
@@ -118,7 +124,7 @@ def _union(lists: Iterable[list[Any]]) -> list[Any]:
 
 
 def _intersection(lists: list[list[Any]]) -> list[Any]:
-    """Return the elements of the first list that all others have, too."""
+    """Return the elements of the first list that all other lists have."""
     others = [{_identity(item) for item in items} for items in lists[1:]]
     return [item for item in _union(lists[:1]) if all(_identity(item) in other for other in others)]
 
@@ -129,7 +135,7 @@ def _identity(item: Any) -> Any:
 
 
 def _concatenate(texts: list[str]) -> str:
-    """Return the texts one after the other; one that several members have, once."""
+    """Return the texts joined by spaces, each once."""
     return " ".join(dict.fromkeys(texts))
 
 
@@ -141,17 +147,19 @@ def _mean(numbers: list[float]) -> float:
     return sum(numbers) / len(numbers)
 
 
-OF_NUMBERS: dict[str, Callable[[list[Any]], float]] = {
+NUMBER_POLICIES: dict[str, Callable[[list[Any]], float]] = {
     "MATH_SUM": sum,
     "MATH_AVG": _mean,
     "MATH_DIFF": _difference,
     "MATH_MIN": min,
     "MATH_MAX": max,
 }
-OF_OTHERS: dict[str, tuple[type, Callable[[list[Any]], Any]]] = {
+"""Merge policies of numbers: function of the values in order of priority."""
+
+OTHER_POLICIES: dict[str, tuple[type, Callable[[list[Any]], Any]]] = {
     "OBJ_PRIORITY": (object, itemgetter(0)),
     "OBJ_CONCATENATE": (str, _concatenate),
     "ARRAY_UNION": (list, _union),
     "ARRAY_INTERSECTION": (list, _intersection),
 }
-"""The merge policies: what each takes, and what it makes of several values, that of the first member first."""
+"""Merge policies that are not numeric: type of the values, and function of the values in order of priority."""

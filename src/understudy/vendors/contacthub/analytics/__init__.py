@@ -1,0 +1,1 @@
+"""Analytics: periods, node scopes, count queries and KPIs."""

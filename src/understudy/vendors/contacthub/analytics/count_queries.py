@@ -1,6 +1,6 @@
-"""Counts of a period: whole cells from the tallies, and those that the period cuts from the records themselves.
+"""Queries over the running counts: whole buckets from the rows of counts, buckets that the period cuts from records.
 
-Everything is read at the first step, so that writes between two turns change nothing in an answer.
+All rows and records are selected in the first step, so that writes between two steps do not change a response.
 """
 
 from collections import Counter, defaultdict
@@ -17,7 +17,7 @@ from understudy.vendors.contacthub.counts.increments import (
     CHANGED,
     DATED,
     DELETED,
-    KINDS,
+    ORDER_KINDS,
     Increment,
     customer_increments,
     deletion_increments,
@@ -26,61 +26,61 @@ from understudy.vendors.contacthub.counts.increments import (
 from understudy.vendors.contacthub.counts.time_buckets import BLOCK_LENGTH, BUCKETS, Calendar, block_hours
 from understudy.vendors.contacthub.tables import AGGREGATED, AMOUNTS, CUSTOMERS, DELETIONS, EVENTS, TALLIES
 
-TURN = 100
-"""How many rows are read before other requests have their turn: about a millisecond."""
+ROWS_PER_STEP = 100
+"""Number of rows read in one step, which takes about a millisecond."""
 
-Wanted = Callable[[str], bool]
+KeyFilter = Callable[[str], bool]
 Series = dict[str, dict[str, int]]
-"""By key, how many in each step that has any."""
+"""Counts by key and by the first day of a step of the series; zeros are left out."""
 
-Found = tuple[int, list[Increment]]
-"""Marks of a record, and how often each counts: once, or -1 times where the whole cell was counted."""
+RecordIncrements = tuple[int, list[Increment]]
+"""Increments of a record and their factor: 1, or -1 where the whole bucket was counted."""
 
 _RECORDS: dict[str, tuple[tuple[str, ...], Callable[[Json], list[Increment]]]] = {
     EVENTS: ((EVENTS,), event_increments),
     CUSTOMERS: ((CUSTOMERS, AGGREGATED), customer_increments),
 }
-"""Where the records are that are counted, and the marks that they leave."""
+"""Collections of the counted records and the function that returns the increments of a record."""
 
-_HOURS = {ADDED: "hour.added", CHANGED: "hour.changed"} | dict.fromkeys((DATED, *KINDS), "hour.date")
-"""The records' look-up by node and hour that serves a column."""
+_HOURS = {ADDED: "hour.added", CHANGED: "hour.changed"} | dict.fromkeys((DATED, *ORDER_KINDS), "hour.date")
+"""Index of the records by node and hour, by column."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountQuery:
-    """What to count: ``of`` is ``events`` or ``customers``, ``wanted`` says which keys.
+    """Query over the counts of ``events`` or ``customers`` (``of``), by columns, keys and period.
 
-    ``texts``, if there are any: each record that is wanted has one of them as a text somewhere.
+    ``is_wanted`` selects keys. Each wanted record holds one of the ``texts`` as a text, if there are any.
     """
 
     scope: NodeScope
     of: str
     columns: tuple[str, ...]
     period: Period
-    wanted: Wanted = field(default=lambda _key: True)
+    is_wanted: KeyFilter = field(default=lambda _key: True)
     texts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class CountSum:
-    """How many, and an order's amounts in millionths."""
+    """Sum of increments: number, and amounts of orders in millionths."""
 
     count: int = 0
     total: int = 0
     revenue: int = 0
 
     def add(self, other: "CountSum | Increment", times: int = 1) -> None:
-        """Add another sum, or one mark; -1 ``times`` takes it off."""
+        """Add another sum or one increment; ``times`` is -1 to subtract it."""
         self.count += times * (1 if isinstance(other, Increment) else other.count)
         self.total += times * other.total
         self.revenue += times * other.revenue
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """The whole cells of a period in one row of the tallies: from ``first`` to before ``last``.
+class _RowSlice:
+    """Whole buckets of a period in one row of the running counts: from ``first`` to before ``last``.
 
-    ``amounts`` are those of its cells, and nothing for a block that is not cut.
+    ``amounts`` holds the amounts of each bucket; ``None`` for a block that the period covers whole.
     """
 
     key: str
@@ -91,56 +91,56 @@ class _Stretch:
     amounts: Json | None
 
 
-def count_by_step(state: VendorState, asked: CountQuery, calendar: Calendar) -> Generator[None, None, Series]:
-    """Count the marks that are asked for by key and step."""
+def count_by_step(state: VendorState, query: CountQuery, calendar: Calendar) -> Generator[None, None, Series]:
+    """Return the counts of a query by key and step of the series."""
     series: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    stretches, marks = _take(state, asked)
-    for number, stretch in enumerate(stretches):
-        if number % TURN == TURN - 1:
+    row_slices, increments = _read_counts(state, query)
+    for number, row_slice in enumerate(row_slices):
+        if number % ROWS_PER_STEP == ROWS_PER_STEP - 1:
             yield
-        steps, bounds = series[stretch.key], calendar.steps_of(stretch.block)
-        for counts in _columns(stretch, asked):
+        steps, bounds = series[row_slice.key], calendar.steps_of(row_slice.block)
+        for counts in _columns(row_slice, query):
             for step, first, last in bounds:
-                found = sum(counts[max(first, stretch.first) : min(last, stretch.last)])
+                found = sum(counts[max(first, row_slice.first) : min(last, row_slice.last)])
                 if found:
                     steps[step] += found
-    for number, (times, found_marks) in enumerate(marks):
-        if number % TURN == TURN - 1:
+    for number, (times, of_record) in enumerate(increments):
+        if number % ROWS_PER_STEP == ROWS_PER_STEP - 1:
             yield
-        for mark in found_marks:
-            series[mark.key][calendar.step_at(mark.at)] += times
+        for increment in of_record:
+            series[increment.key][calendar.step_at(increment.at)] += times
     counted = {key: {step: count for step, count in sorted(series[key].items()) if count} for key in sorted(series)}
     return {key: steps for key, steps in counted.items() if steps}
 
 
-def sum_by_key(state: VendorState, asked: CountQuery) -> Generator[None, None, dict[tuple[str, str], CountSum]]:
-    """Count the marks that are asked for by key and column, and add up their amounts."""
+def sum_by_key(state: VendorState, query: CountQuery) -> Generator[None, None, dict[tuple[str, str], CountSum]]:
+    """Return the counts and amounts of a query by key and column."""
     sums: defaultdict[tuple[str, str], CountSum] = defaultdict(CountSum)
-    stretches, marks = _take(state, asked)
-    for number, stretch in enumerate(stretches):
-        if number % TURN == TURN - 1:
+    row_slices, increments = _read_counts(state, query)
+    for number, row_slice in enumerate(row_slices):
+        if number % ROWS_PER_STEP == ROWS_PER_STEP - 1:
             yield
-        for column in asked.columns:
-            sums[stretch.key, column].add(_sum_of(stretch, column))
-    for number, (times, found_marks) in enumerate(marks):
-        if number % TURN == TURN - 1:
+        for column in query.columns:
+            sums[row_slice.key, column].add(_slice_sum(row_slice, column))
+    for number, (times, of_record) in enumerate(increments):
+        if number % ROWS_PER_STEP == ROWS_PER_STEP - 1:
             yield
-        for mark in found_marks:
-            sums[mark.key, mark.column].add(mark, times)
+        for increment in of_record:
+            sums[increment.key, increment.column].add(increment, times)
     return dict(sums)
 
 
-def _columns(stretch: _Stretch, asked: CountQuery) -> Iterator[list[int]]:
-    return (stretch.row["counts"][column] for column in asked.columns if column in stretch.row["counts"])
+def _columns(row_slice: _RowSlice, query: CountQuery) -> Iterator[list[int]]:
+    return (row_slice.row["counts"][column] for column in query.columns if column in row_slice.row["counts"])
 
 
-def _sum_of(stretch: _Stretch, column: str) -> CountSum:
-    counts = stretch.row["counts"].get(column, ())
-    found = CountSum(sum(counts[stretch.first : stretch.last]))
-    if stretch.amounts is None:
-        amounts, places = stretch.row["amounts"], [column]
+def _slice_sum(row_slice: _RowSlice, column: str) -> CountSum:
+    counts = row_slice.row["counts"].get(column, ())
+    found = CountSum(sum(counts[row_slice.first : row_slice.last]))
+    if row_slice.amounts is None:
+        amounts, places = row_slice.row["amounts"], [column]
     else:
-        amounts, places = stretch.amounts, [f"{column}/{cell}" for cell in range(stretch.first, stretch.last)]
+        amounts, places = row_slice.amounts, [f"{column}/{bucket}" for bucket in range(row_slice.first, row_slice.last)]
     for place in places:
         if place in amounts:
             total, revenue = amounts[place].split()
@@ -149,86 +149,92 @@ def _sum_of(stretch: _Stretch, column: str) -> CountSum:
     return found
 
 
-def _take(state: VendorState, asked: CountQuery) -> tuple[Iterator[_Stretch], Iterator[Found]]:
-    """Read all that a count needs, as it is now: the rows of the tallies, and of the records in cut cells the marks.
+def _read_counts(state: VendorState, query: CountQuery) -> tuple[Iterator[_RowSlice], Iterator[RecordIncrements]]:
+    """Return the row slices of a query, and the increments of the records in buckets that its period cuts.
 
-    A period that ends after the latest mark of its last block cuts no cell there. Where only members count, there are
-    no tallies: the marks of all their records are read one after the other.
+    A period that ends after the latest increment of its last block cuts no bucket there. Events of an aggregate node
+    have no running counts: the increments of all members' records are read.
     """
-    if asked.scope.is_member is not None:
-        return iter(()), _marks(_members_records(state, asked), asked)
-    tallies, period = state.collection(TALLIES), asked.period
+    if query.scope.is_member is not None:
+        return iter(()), _increments(_members_records(state, query), query)
+    tallies, period = state.collection(TALLIES), query.period
     rows: list[tuple[BucketCover, Iterator[Json], Json]] = []
-    more: list[Iterator[Json]] = []
-    less: list[Iterator[Json]] = []
-    for node_id in asked.scope.nodes:
-        blocks = _blocks(state, node_id, asked)
+    added_hours: list[Iterator[Json]] = []
+    subtracted_hours: list[Iterator[Json]] = []
+    for node_id in query.scope.nodes:
+        blocks = _blocks(state, node_id, query)
         last_rows = tallies.read(key for key, block in blocks.items() if block == period.last_block)
         covered = cover_period(period, is_open=all(row["latest"] <= period.end for row in last_rows))
-        cut = [key for key, block in blocks.items() if covered.cells_in(block) != (0, BUCKETS)]
+        cut = [key for key, block in blocks.items() if covered.buckets_in(block) != (0, BUCKETS)]
         amounts = {row["id"]: row["amounts"] for row in state.collection(AMOUNTS).read(cut)}
         rows.append((covered, tallies.read(blocks), amounts))
-        more += [_records(state, asked, f"{node_id}/{hour}") for hour in covered.more]
-        less += [_records(state, asked, f"{node_id}/{hour}") for hour in covered.less]
-    return _stretches(rows), chain(_marks(more, asked), _marks(less, asked, is_inside=False))
+        added_hours += [_records(state, query, f"{node_id}/{hour}") for hour in covered.added_hours]
+        subtracted_hours += [_records(state, query, f"{node_id}/{hour}") for hour in covered.subtracted_hours]
+    return _row_slices(rows), chain(
+        _increments(added_hours, query), _increments(subtracted_hours, query, is_inside=False)
+    )
 
 
-def _blocks(state: VendorState, node_id: str, asked: CountQuery) -> dict[str, str]:
-    """The keys of the rows that count in a node during a period, each with its block."""
-    of = f"{node_id}/{asked.of}"
-    first, last, wanted = asked.period.first_block, asked.period.last_block, asked.wanted
+def _blocks(state: VendorState, node_id: str, query: CountQuery) -> dict[str, str]:
+    """Return the block by key of the rows that hold a node's wanted counts in the period."""
+    of = f"{node_id}/{query.of}"
+    first, last, is_wanted = query.period.first_block, query.period.last_block, query.is_wanted
     start, end = len(of) + 1, len(of) + 1 + BLOCK_LENGTH
     keys = state.collection(TALLIES).keys_of("of", of)
-    return {key: key[start:end] for key in keys if first <= key[start:end] <= last and wanted(key[end + 1 :])}
+    return {key: key[start:end] for key in keys if first <= key[start:end] <= last and is_wanted(key[end + 1 :])}
 
 
-def _records(state: VendorState, asked: CountQuery, place: str) -> Iterator[Json]:
-    """Read the records of a node and hour that have a mark in a column; those of no time of their own have no hour."""
-    if DELETED in asked.columns:
+def _records(state: VendorState, query: CountQuery, place: str) -> Iterator[Json]:
+    """Read the records of a node and hour by the index of the query's first column."""
+    if DELETED in query.columns:
         deletions = state.collection(DELETIONS)
-        return (row for row in deletions.read(deletions.keys_of("hour", place)) if row["of"] == asked.of)
-    index = _HOURS[asked.columns[0]]
-    tables = map(state.collection, _RECORDS[asked.of][0])
-    return chain.from_iterable([table.read(table.keys_of(index, place), asked.texts) for table in tables])
+        return (row for row in deletions.read(deletions.keys_of("hour", place)) if row["of"] == query.of)
+    index = _HOURS[query.columns[0]]
+    tables = map(state.collection, _RECORDS[query.of][0])
+    return chain.from_iterable([table.read(table.keys_of(index, place), query.texts) for table in tables])
 
 
-def _members_records(state: VendorState, asked: CountQuery) -> Iterator[Iterator[Json]]:
-    """Give the records of each hour in which any are counted; of events, those of members."""
-    period = asked.period
-    for node_id in asked.scope.nodes:
-        for block in sorted(set(_blocks(state, node_id, asked).values())):
+def _members_records(state: VendorState, query: CountQuery) -> Iterator[Iterator[Json]]:
+    """Yield the records of each counted hour of the period; of events, only the members' events."""
+    period = query.period
+    for node_id in query.scope.nodes:
+        for block in sorted(set(_blocks(state, node_id, query).values())):
             for hour in block_hours(block):
                 if period.start[:13] <= hour <= period.end[:13]:
-                    found = _records(state, asked, f"{node_id}/{hour}")
-                    yield (each for each in found if "data" not in each or _is_member(asked.scope, each))
+                    found = _records(state, query, f"{node_id}/{hour}")
+                    yield (each for each in found if "data" not in each or _is_member(query.scope, each))
 
 
 def _is_member(scope: NodeScope, event: Json) -> bool:
     return scope.is_member is None or scope.is_member(event["data"]["customerId"])
 
 
-def _stretches(rows: Iterable[tuple[BucketCover, Iterator[Json], Json]]) -> Iterator[_Stretch]:
+def _row_slices(rows: Iterable[tuple[BucketCover, Iterator[Json], Json]]) -> Iterator[_RowSlice]:
     for covered, found, amounts in rows:
         for row in found:
-            block, key = _place(row["id"], row["of"])
-            yield _Stretch(key, block, row, *covered.cells_in(block), amounts.get(row["id"]))
+            block, key = _block_and_key(row["id"], row["of"])
+            yield _RowSlice(key, block, row, *covered.buckets_in(block), amounts.get(row["id"]))
 
 
-def _marks(records: Iterable[Iterator[Json]], asked: CountQuery, *, is_inside: bool = True) -> Iterator[Found]:
-    """Give the marks of each record that are asked for: those in the period, to add, or out of it, to take off."""
-    marks_of = deletion_increments if DELETED in asked.columns else _RECORDS[asked.of][1]
+def _increments(
+    records: Iterable[Iterator[Json]], query: CountQuery, *, is_inside: bool = True
+) -> Iterator[RecordIncrements]:
+    """Yield each record's increments that the query wants: inside the period to add, outside it to subtract."""
+    increments_of = deletion_increments if DELETED in query.columns else _RECORDS[query.of][1]
     for record in chain.from_iterable(records):
         yield (
             1 if is_inside else -1,
             [
-                mark
-                for mark in marks_of(record)
-                if mark.column in asked.columns and (mark.at in asked.period) is is_inside and asked.wanted(mark.key)
+                increment
+                for increment in increments_of(record)
+                if increment.column in query.columns
+                and (increment.at in query.period) is is_inside
+                and query.is_wanted(increment.key)
             ],
         )
 
 
-def _place(key: str, of: str) -> tuple[str, str]:
-    """The block and the key that a row of the tallies counts, given what its id begins with."""
+def _block_and_key(key: str, of: str) -> tuple[str, str]:
+    """Return the block and the key of a row of counts with the id ``<of>/<block>/<key>``."""
     first = len(of) + 1
     return key[first : first + BLOCK_LENGTH], key[first + BLOCK_LENGTH + 1 :]

@@ -1,4 +1,4 @@
-"""The categories that a customer's events are counted by. The page names none: these are a guess."""
+"""Categories by which a customer's events are counted; inferred, the vendor's page names none."""
 
 CATEGORIES: dict[str, tuple[str, ...]] = {
     "browsing": (

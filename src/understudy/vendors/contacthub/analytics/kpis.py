@@ -1,7 +1,7 @@
-"""Key figures, as texts: amounts in the workspace's currency with its decimals, numbers, and averages of amounts.
+"""KPIs as the API formats them: numbers, amounts and average amounts as text, with the currency's decimals.
 
-The page gives one figure of each kind as a sample; which others there are is a guess. ``value`` is the figure of what
-was asked for, ``total`` that of all purchases, wherever they were made.
+The vendor's page has one KPI of each kind as a sample; the others are inferred. ``value`` is the KPI of the requested
+purchases, ``total`` the KPI of the purchases in all contexts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,30 +13,30 @@ from understudy.vendors.contacthub.counts.increments import EXCHANGE, RETURN, SA
 
 MILLION = 1_000_000
 DECIMALS = {"JPY": 0}
-"""Of the currencies that a workspace may have, those without two decimals."""
+"""Decimals of the currencies that do not have two."""
 CURRENCY, NUMBER = "currency", "number"
 
 
 @dataclass(slots=True)
 class Purchases:
-    """Orders and returns. An exchange is one of each; its amounts are the balance and are counted with the orders."""
+    """Sums of orders and returns. An exchange counts in both; its amounts, the balance, count with the orders."""
 
     orders: CountSum = field(default_factory=CountSum)
     returns: CountSum = field(default_factory=CountSum)
 
     @property
     def total(self) -> int:
-        """What was spent, less what was given back."""
+        """Total of the orders less the returns, in millionths."""
         return self.orders.total + self.returns.total
 
     @property
     def revenue(self) -> int:
-        """What of it is revenue."""
+        """Revenue of the orders less the returns, in millionths."""
         return self.orders.revenue + self.returns.revenue
 
 
 def purchase_sums(sums: Mapping[tuple[str, str], CountSum], contexts: Iterable[str] | None = None) -> Purchases:
-    """Return the purchases in the sums of orders by key and kind, of all contexts unless some are named."""
+    """Return the purchases of some contexts, by default all, from sums by key and order kind."""
     found = Purchases()
     wanted = None if contexts is None else frozenset(contexts)
     for (key, kind), each in sums.items():
@@ -51,54 +51,54 @@ def purchase_sums(sums: Mapping[tuple[str, str], CountSum], contexts: Iterable[s
     return found
 
 
-def buying_kpis(bought: Purchases, currency: str) -> list[Json]:
-    """Return what a customer bought."""
-    orders, returns = bought.orders, bought.returns
-    spent = CountSum(orders.count, bought.total, bought.revenue)
-    value = _amount(bought.total, currency)
+def buying_kpis(purchases: Purchases, currency: str) -> list[Json]:
+    """Return the KPIs of a customer's purchases."""
+    orders, returns = purchases.orders, purchases.returns
+    spent = CountSum(orders.count, purchases.total, purchases.revenue)
+    value = _amount(purchases.total, currency)
     average = _average(orders.total, orders.count, currency)
     return [
-        _buying("totalSpending", CURRENCY, value, spent, currency),
-        _buying("averageSpending", CURRENCY, average, orders, currency),
-        _buying("totalOrders", NUMBER, str(orders.count), orders, currency),
-        _buying("totalReturns", NUMBER, str(returns.count), returns, currency),
+        _buying_kpi("totalSpending", CURRENCY, value, spent, currency),
+        _buying_kpi("averageSpending", CURRENCY, average, orders, currency),
+        _buying_kpi("totalOrders", NUMBER, str(orders.count), orders, currency),
+        _buying_kpi("totalReturns", NUMBER, str(returns.count), returns, currency),
     ]
 
 
-def purchase_kpis(asked: Purchases, everywhere: Purchases, currency: str) -> list[Json]:
-    """Return the indicators of purchases."""
-    pair = (asked, everywhere)
+def purchase_kpis(selected: Purchases, overall: Purchases, currency: str) -> list[Json]:
+    """Return the KPIs of purchases."""
+    pair = (selected, overall)
     return [
-        _figure("totalRevenue", currency, *(_amount(each.revenue, currency) for each in pair)),
-        _figure("averageRevenue", currency, *(_average(each.revenue, each.orders.count, currency) for each in pair)),
-        *_counts(asked, everywhere),
+        _kpi("totalRevenue", currency, *(_amount(each.revenue, currency) for each in pair)),
+        _kpi("averageRevenue", currency, *(_average(each.revenue, each.orders.count, currency) for each in pair)),
+        *_order_kpis(selected, overall),
     ]
 
 
-def ecommerce_kpis(asked: Purchases, everywhere: Purchases, carts: tuple[int, int], currency: str) -> list[Json]:
-    """Return the indicators of e-commerce; ``carts`` are those left behind, there and everywhere."""
-    pair = (asked, everywhere)
+def ecommerce_kpis(selected: Purchases, overall: Purchases, carts: tuple[int, int], currency: str) -> list[Json]:
+    """Return the KPIs of e-commerce; ``carts`` counts the abandoned carts, selected and overall."""
+    pair = (selected, overall)
     return [
-        _figure("totalSales", currency, *(_amount(each.total, currency) for each in pair)),
-        _figure("averageSales", currency, *(_average(each.total, each.orders.count, currency) for each in pair)),
-        *_counts(asked, everywhere),
-        _figure("abandonedCarts", None, *map(str, carts)),
+        _kpi("totalSales", currency, *(_amount(each.total, currency) for each in pair)),
+        _kpi("averageSales", currency, *(_average(each.total, each.orders.count, currency) for each in pair)),
+        *_order_kpis(selected, overall),
+        _kpi("abandonedCarts", None, *map(str, carts)),
     ]
 
 
-def _counts(asked: Purchases, everywhere: Purchases) -> list[Json]:
+def _order_kpis(selected: Purchases, overall: Purchases) -> list[Json]:
     return [
-        _figure("totalOrders", None, str(asked.orders.count), str(everywhere.orders.count)),
-        _figure("totalReturns", None, str(asked.returns.count), str(everywhere.returns.count)),
+        _kpi("totalOrders", None, str(selected.orders.count), str(overall.orders.count)),
+        _kpi("totalReturns", None, str(selected.returns.count), str(overall.returns.count)),
     ]
 
 
-def _figure(name: str, currency: str | None, value: str | None, total: str | None) -> Json:
+def _kpi(name: str, currency: str | None, value: str | None, total: str | None) -> Json:
     kind = NUMBER if currency is None else CURRENCY
     return {"name": name, "type": kind, "currency": currency, "value": value, "total": total}
 
 
-def _buying(name: str, kind: str, value: str | None, spent: CountSum, currency: str) -> Json:
+def _buying_kpi(name: str, kind: str, value: str | None, spent: CountSum, currency: str) -> Json:
     return {
         "name": name,
         "type": kind,
@@ -114,12 +114,12 @@ def _amount(millionths: int, currency: str) -> str:
 
 
 def _average(millionths: int, count: int, currency: str) -> str | None:
-    """The average amount; there is none of nothing."""
+    """Return an average amount as text; ``None`` if the count is zero."""
     return _text(millionths, count, currency) if count else None
 
 
 def _text(millionths: int, divisor: int, currency: str) -> str:
-    """An amount, divided, as a text, rounded half up (away from zero)."""
+    """Return a divided amount as text, rounded half away from zero."""
     decimals = DECIMALS.get(currency, 2)
     part = divisor * MILLION // 10**decimals
     units = (abs(millionths) * 2 + part) // (part * 2)

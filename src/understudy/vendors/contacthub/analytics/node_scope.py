@@ -1,4 +1,4 @@
-"""Where the analytics count: in one node, or in all entry nodes that the caller may see."""
+"""Nodes that an analytics request covers: one node, or all entry nodes that the caller may read."""
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -8,66 +8,64 @@ from understudy.state.collection import ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE, build_aggregates
 from understudy.vendors.contacthub.aggregates.members import membership_test
-from understudy.vendors.contacthub.analytics.periods import MONTH, Period, read_period
+from understudy.vendors.contacthub.analytics.periods import Period, read_period
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, ENTRY, find_node
 from understudy.vendors.contacthub.nodes.nodes import nodes_of
 from understudy.vendors.contacthub.retention.expiry import drop_expired
-from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS
+from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, EVENTS
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
 @dataclass(frozen=True, slots=True)
 class NodeScope:
-    """The nodes to count in, and for events of an aggregate node, which customers' events are its own."""
+    """Nodes to count in; for the events of an aggregate node, the entry nodes and a test of the customer id."""
 
     nodes: tuple[str, ...]
     is_member: Callable[[str | None], bool] | None = None
 
 
 def requested_node(state: VendorState, caller: Caller, workspace_id: str, node_id: str | None) -> ReadOnlyJson | None:
-    """Open the workspace; return the row of the node that is asked for, if one is.
+    """Enter the workspace; return the row of the requested node, or ``None`` if no node is requested.
 
-    Refuse what is unknown or not the caller's.
+    An unknown node is refused, and a node that the caller may not use.
     """
     enter_workspace(state, caller, workspace_id)
     return None if node_id is None else find_node(state, caller, workspace_id, node_id)
 
 
-def customer_scope_and_period(
+def scope_and_period(
     state: VendorState,
     caller: Caller,
     workspace_id: str,
     node_id: str | None,
+    of: str,
     start: str | None,
     end: str | None,
-    usual: int,
-    most: int,
+    default_months: int,
+    max_months: int | None = None,
 ) -> Generator[None, None, tuple[NodeScope, Period]]:
-    """Return where to count customers and for which time; see ``read_period``. Refusals come before any work."""
+    """Return the nodes and the period in which a request counts ``customers`` or ``events`` (``of``).
+
+    Refusals come before any counting. The months are arguments of ``read_period``.
+    """
     node = requested_node(state, caller, workspace_id, node_id)
-    period = read_period(state, start, end, usual, most)
-    return (yield from customer_scope(state, caller, workspace_id, node)), period
+    period = read_period(state, start, end, default_months, max_months)
+    find_scope = event_scope if of == EVENTS else customer_scope
+    return (yield from find_scope(state, caller, workspace_id, node)), period
 
 
-def event_scope_and_period(
-    state: VendorState,
-    caller: Caller,
-    workspace_id: str,
-    node_id: str | None,
-    start: str | None,
-    end: str | None,
-    most: int | None = None,
-) -> Generator[None, None, tuple[NodeScope, Period]]:
-    """Return the same for events, which are usually counted for a month."""
+def requested_customer_scope(
+    state: VendorState, caller: Caller, workspace_id: str, node_id: str | None
+) -> Generator[None, None, NodeScope]:
+    """Return the nodes in which a request without a period counts customers."""
     node = requested_node(state, caller, workspace_id, node_id)
-    period = read_period(state, start, end, MONTH, most)
-    return (yield from event_scope(state, caller, workspace_id, node)), period
+    return (yield from customer_scope(state, caller, workspace_id, node))
 
 
 def customer_scope(
     state: VendorState, caller: Caller, workspace_id: str, node: ReadOnlyJson | None
 ) -> Generator[None, None, NodeScope]:
-    """Return where to count customers; an aggregate node gathers its own first."""
+    """Return the nodes in which to count customers; an aggregate node is built first."""
     if node is None:
         return NodeScope(_entry_nodes(state, caller, workspace_id))
     if node["kind"] == AGGREGATE:
@@ -78,7 +76,7 @@ def customer_scope(
 def event_scope(
     state: VendorState, caller: Caller, workspace_id: str, node: ReadOnlyJson | None
 ) -> Generator[None, None, NodeScope]:
-    """Return where to count events; those past their months go first. An aggregate node has its members' events."""
+    """Return the nodes in which to count events, after dropping the expired events and building an aggregate node."""
     yield from drop_expired(state, workspace_id)
     if node is None:
         return NodeScope(_entry_nodes(state, caller, workspace_id))
@@ -90,7 +88,7 @@ def event_scope(
 
 
 def customers_in(state: VendorState, scope: NodeScope) -> int:
-    """Return how many customers there are."""
+    """Return the number of customers in the nodes of a scope."""
     tables = [state.collection(name) for name in (CUSTOMERS, AGGREGATED)]
     return sum(table.count("nodeId", node_id) for table in tables for node_id in scope.nodes)
 

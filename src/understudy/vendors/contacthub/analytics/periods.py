@@ -1,4 +1,4 @@
-"""The range of time that a count is asked for, and which whole cells it covers."""
+"""Period of an analytics request, and the time buckets that it covers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +17,14 @@ from understudy.vendors.contacthub.retention.retention_policy import earliest_re
 from understudy.vendors.contacthub.timestamps import EARLIEST, normalise_time, now_text
 
 MONTH, YEAR = 1, 12
-"""Spans, in months."""
-LONGEST_OF_CHANGES = {"ADDED": YEAR, "UPDATED": YEAR, "DELETED": MONTH}
-"""The longest range in which what was added, changed or deleted is counted (the page)."""
+"""Lengths in months."""
+MAX_MONTHS_BY_CHANGE = {"ADDED": YEAR, "UPDATED": YEAR, "DELETED": MONTH}
+"""Greatest length in months of a period of additions, changes or deletions (documented)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From one time to another, both included, as answers show times."""
+    """Period from ``start`` to ``end``, both included, in the form of the API's times."""
 
     start: str
     end: str
@@ -34,105 +34,112 @@ class Period:
 
     @property
     def first_block(self) -> str:
-        """The block that it starts in."""
+        """Block of the start."""
         return bucket_of(self.start)[0]
 
     @property
     def last_block(self) -> str:
-        """The block that it ends in."""
+        """Block of the end."""
         return bucket_of(self.end)[0]
 
     @property
     def echo(self) -> dict[str, str]:
-        """The period as an answer repeats it."""
+        """Period as it is repeated in a response."""
         return {"start": self.start, "end": self.end}
 
 
-FIRST_CELL = Period(EARLIEST, "0001-01-01T11:59:59.999Z")
-"""Where all is counted that has no time of its own."""
-LAST_MOMENT = "9999-12-31T23:59:59.999Z"
+UNDATED = Period(EARLIEST, "0001-01-01T11:59:59.999Z")
+"""Period of the bucket in which records without a time are counted."""
+LAST_TIME = "9999-12-31T23:59:59.999Z"
 
 
 @dataclass(frozen=True, slots=True)
 class BucketCover:
-    """The whole cells of a period, from ``first`` in its first block to before ``last`` in its last one.
+    """Whole buckets of a period, from ``first`` in its first block to before ``last`` in its last block.
 
-    A cell that the period cuts is read record by record, or counted whole and the rest of it read, whichever is less:
-    ``more`` are the hours with what is to be added, ``less`` those with what is to be taken off.
+    A bucket that the period cuts is either read record by record, or counted whole and its records outside the period
+    subtracted, whichever reads fewer hours: ``added_hours`` are read to add, ``subtracted_hours`` to subtract.
     """
 
     first_block: str
     first: int
     last_block: str
     last: int
-    more: tuple[str, ...]
-    less: tuple[str, ...]
+    added_hours: tuple[str, ...]
+    subtracted_hours: tuple[str, ...]
 
-    def cells_in(self, block: str) -> tuple[int, int]:
-        """Return the first of a block's whole cells, and the one after the last."""
+    def buckets_in(self, block: str) -> tuple[int, int]:
+        """Return the number of a block's first whole bucket, and of the bucket after the last."""
         first = self.first if block == self.first_block else 0
         return first, self.last if block == self.last_block else BUCKETS
 
 
-class _Edge(NamedTuple):
-    """How the cell at one end of a period is counted: whole or not, and which hours of it are read."""
+class _EdgeBucket(NamedTuple):
+    """Bucket at one end of a period: counted whole or not, and the hours of it that are read."""
 
     is_whole: bool
-    more: tuple[str, ...] = ()
-    less: tuple[str, ...] = ()
+    added_hours: tuple[str, ...] = ()
+    subtracted_hours: tuple[str, ...] = ()
 
 
-_WHOLE = _Edge(is_whole=True)
+_WHOLE_BUCKET = _EdgeBucket(is_whole=True)
 
 
 def cover_period(period: Period, *, is_open: bool) -> BucketCover:
-    """Return what a period covers; ``is_open`` says that the rest of its last cell is empty, so that it cuts none."""
+    """Return the buckets of a period; ``is_open``: its last bucket is empty after the end, so it is whole."""
     starts_whole, ends_whole = starts_bucket(period.start), is_open or ends_bucket(period.end)
     (first_block, first), (last_block, last) = bucket_of(period.start), bucket_of(period.end)
     first_hour, last_hour = period.start[:13], period.end[:13]
     early, late = bucket_hours(period.start), bucket_hours(period.end)
     if early == late:
         hours = tuple(hour for hour in early if first_hour <= hour <= last_hour)
-        begin = end = _WHOLE if starts_whole and ends_whole else _Edge(is_whole=False, more=hours)
+        begin = end = _WHOLE_BUCKET if starts_whole and ends_whole else _EdgeBucket(is_whole=False, added_hours=hours)
     else:
         at, until = early.index(first_hour), late.index(last_hour)
-        begin = _WHOLE if starts_whole else _cheaper(early[at:], early[: at + 1])
-        end = _WHOLE if ends_whole else _cheaper(late[: until + 1], late[until:])
-    more = tuple(dict.fromkeys(begin.more + end.more))
+        begin = _WHOLE_BUCKET if starts_whole else _shorter_side(early[at:], early[: at + 1])
+        end = _WHOLE_BUCKET if ends_whole else _shorter_side(late[: until + 1], late[until:])
+    added_hours = tuple(dict.fromkeys(begin.added_hours + end.added_hours))
     return BucketCover(
-        first_block, first + (not begin.is_whole), last_block, last + end.is_whole, more, begin.less + end.less
+        first_block,
+        first + (not begin.is_whole),
+        last_block,
+        last + end.is_whole,
+        added_hours,
+        begin.subtracted_hours + end.subtracted_hours,
     )
 
 
-def _cheaper(inside: list[str], outside: list[str]) -> _Edge:
-    """Return how to count a cell that is cut, given its hours on both sides; the hour of the cut is on both."""
+def _shorter_side(inside: list[str], outside: list[str]) -> _EdgeBucket:
+    """Return the cheaper way to count a cut bucket; the hour of the cut is in both lists of hours."""
     if len(outside) < len(inside):
-        return _Edge(is_whole=True, less=tuple(outside))
-    return _Edge(is_whole=False, more=tuple(inside))
+        return _EdgeBucket(is_whole=True, subtracted_hours=tuple(outside))
+    return _EdgeBucket(is_whole=False, added_hours=tuple(inside))
 
 
 def open_ended(period: Period, end: str | None) -> Period:
-    """Return the period in which to count what the server itself has dated, given the ``end`` that was asked for.
+    """Return the period in which to count times set by the server; it has no end unless ``end`` is given.
 
-    Whatever is there has happened by now, also a change that was dated later than the clock, so that it differs from
-    the one before (notes, section 5).
+    The server's time of a change may be after the clock, because each change is at least a millisecond after the one
+    before.
     """
-    return period if end is not None else Period(period.start, LAST_MOMENT)
+    return period if end is not None else Period(period.start, LAST_TIME)
 
 
-def read_period(state: VendorState, start: str | None, end: str | None, usual: int, most: int | None = None) -> Period:
-    """Return the range of a request, defaults filled in: until now, from so many months (``usual``) before the end.
+def read_period(
+    state: VendorState, start: str | None, end: str | None, default_months: int, max_months: int | None = None
+) -> Period:
+    """Return the period of a request, by default from ``default_months`` before the end until now.
 
-    Refuse one that ends before it starts. One of more than ``most`` months begins later (notes, section 9).
+    A period that ends before it starts is refused. One longer than ``max_months`` starts later.
     """
-    until = _read("end", end) or now_text(state)
-    since = _read("start", start) or _months_before(until, usual)
+    until = _parse_parameter("end", end) or now_text(state)
+    since = _parse_parameter("start", start) or _months_before(until, default_months)
     if until < since:
         raise _invalid("end", "range", "end is before start", end)
-    return Period(since if most is None else max(since, _months_before(until, most)), until)
+    return Period(since if max_months is None else max(since, _months_before(until, max_months)), until)
 
 
-def _read(parameter: str, text: str | None) -> str | None:
+def _parse_parameter(parameter: str, text: str | None) -> str | None:
     if text is None:
         return None
     at = normalise_time(text)

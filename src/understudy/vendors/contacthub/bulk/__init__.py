@@ -1,0 +1,1 @@
+"""Bulk jobs: CSV files, their columns, job progress and writing of records."""

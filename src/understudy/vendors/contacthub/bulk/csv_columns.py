@@ -1,7 +1,7 @@
-"""What the columns of an uploaded file mean: each a dotted path, its cells text or JSON, as the property's schema says.
+"""Columns of an uploaded CSV file: dotted paths of properties, with cells of text or JSON.
 
-A cell of a property that is no text is read as JSON: a number, true or false, a list, an object. An empty cell is not
-sent at all. The page shows plain texts only, so this is ours.
+A cell is JSON where the schema of its property is not a string: a number, true or false, a list, an object. An empty
+cell leaves the property out. The vendor's page shows plain texts only; the rest is inferred.
 """
 
 from collections.abc import Iterator
@@ -23,17 +23,17 @@ EVENT_ROOTS = frozenset(
     {"id", "customerId", "bringBackProperties", "context", "properties", "contextInfo", "date", "tracking"}
 )
 TEXT, OBJECT = {"type": "string"}, {"type": "object"}
-DEEPEST = 100
-"""How deep the JSON of a cell may be nested."""
+MAX_CELL_DEPTH = 100
+"""Greatest depth of the JSON of a cell."""
 
 
 def customer_columns(state: VendorState, workspace_id: str, columns: list[str]) -> list[bool]:
-    """Tell of each column of a file of customers whether its cells are JSON."""
+    """Return for each column of a file of customers whether its cells are JSON."""
     return _are_json(customer_schema(state, workspace_id), columns)
 
 
 def event_columns(state: VendorState, workspace_id: str, event_type: str, columns: list[str]) -> list[bool]:
-    """Tell of each column of a file of events of a type whether its cells are JSON."""
+    """Return for each column of a file of events of a type whether its cells are JSON."""
     extended = values_schema(extended_definitions(state, workspace_id, f"events/{event_type}"))
     properties = {
         "allOf": [event_model(event_type)["propertiesSchema"], {"properties": {"extended": {"oneOf": [extended]}}}]
@@ -50,7 +50,7 @@ def event_columns(state: VendorState, workspace_id: str, event_type: str, column
 
 
 def read_record(columns: list[str], are_json: list[bool], cells: list[str]) -> Json:
-    """Return what a line of a file says; refuse one that does not fit its columns, or of which nothing was left."""
+    """Return a line of a file as a record; refuse an erased line, or one that does not fit the columns."""
     if not cells:
         raise Refused(404, "the line's customer has been forgotten")
     if len(cells) != len(columns):
@@ -62,17 +62,20 @@ def read_record(columns: list[str], are_json: list[bool], cells: list[str]) -> J
             inner = record
             for part in above:
                 inner = inner.setdefault(part, {})
-            inner[name] = _value(column, cell) if is_json else cell
+            inner[name] = _cell_value(column, cell) if is_json else cell
     return record
 
 
 def _are_json(schema: Json, columns: list[str]) -> list[bool]:
-    """A property that no schema describes is a text; whether it may be there at all is asked for each record."""
+    """Return whether each column is JSON; a property without a schema is text.
+
+    Unknown properties are refused later, record by record.
+    """
     found = []
     for column in columns:
         nodes = [schema]
         for part in column.split("."):
-            nodes = [inner for node in nodes for inner in _below(node, part)]
+            nodes = [inner for node in nodes for inner in _properties_named(node, part)]
         types = {name for node in nodes for name in _types(node)} - {"null"}
         found.append(bool(types) and "string" not in types)
     return found
@@ -86,7 +89,7 @@ def _alternatives(node: Any) -> Iterator[Json]:
                 yield from _alternatives(part)
 
 
-def _below(node: Json, name: str) -> Iterator[Json]:
+def _properties_named(node: Json, name: str) -> Iterator[Json]:
     for part in _alternatives(node):
         properties = part.get("properties")
         if isinstance(properties, dict) and name in properties:
@@ -99,24 +102,24 @@ def _types(node: Json) -> Iterator[str]:
         yield from [named] if isinstance(named, str) else named
 
 
-def _value(column: str, cell: str) -> Any:
-    """Return the value of a JSON cell; one that is no JSON is a text, which the property's schema then refuses."""
+def _cell_value(column: str, cell: str) -> Any:
+    """Return the value of a JSON cell; a cell that is not JSON stays text, which the property's schema refuses."""
     try:
         value = orjson.loads(cell)
     except orjson.JSONDecodeError:
         return {"true": True, "false": False}.get(cell.strip().lower(), cell)
     if not isinstance(value, dict | list) or _is_shallow(value):
         return value
-    message = f"it is nested more than {DEEPEST} levels deep"
+    message = f"it is nested more than {MAX_CELL_DEPTH} levels deep"
     raise Refused(400, "the line cannot be read", violations=[Violation("body", pointer(column), "depth", message)])
 
 
 def _is_shallow(value: Any) -> bool:
     level = [value]
-    for _ in range(DEEPEST):
-        level = [part for node in level if isinstance(node, dict | list) for part in _parts(node)]
+    for _ in range(MAX_CELL_DEPTH):
+        level = [part for node in level if isinstance(node, dict | list) for part in _children(node)]
     return not any(isinstance(node, dict | list) for node in level)
 
 
-def _parts(node: dict[str, Any] | list[Any]) -> list[Any]:
+def _children(node: dict[str, Any] | list[Any]) -> list[Any]:
     return list(node.values()) if isinstance(node, dict) else node

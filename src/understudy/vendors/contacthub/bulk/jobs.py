@@ -1,9 +1,10 @@
-"""Bulk jobs: files on their way into a node, a portion at a time.
+"""Bulk jobs: state and progress of the import of a file into a node.
 
-A job is a row: ``data`` is what is answered; ``scheduledAt`` and ``startsAt`` (epoch ms) are when the world's clock
-moves it on, and ``recordsPerSecond`` how fast it is then (``null``: at once); ``columns`` and ``areJson`` say how its
-records are read, ``caller`` in whose name they are written, ``next`` which chunk is next. Every portion is a step of
-its own that begins and ends with the row, so that a copy of a world goes on by itself (docs/decisions/0007).
+A job is a row. ``data`` is the job as a response shows it; ``scheduledAt`` and ``startsAt`` (epoch ms) are the times at
+which it becomes SCHEDULED and PROCESSING; ``recordsPerSecond`` is its speed (``null``: unlimited); ``columns`` and
+``areJson`` describe its records; ``caller`` is the client in whose name they are written; ``next`` is the number of the
+next chunk. Each step reads the row and stores it again, so that a copy of a world continues the job by itself
+(docs/decisions/0007).
 """
 
 import csv
@@ -17,7 +18,7 @@ from understudy.core.refused import Refused
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_columns import read_record
-from understudy.vendors.contacthub.bulk.csv_files import CHUNK, chunk_id, drop_file, pop_chunk
+from understudy.vendors.contacthub.bulk.csv_files import RECORDS_PER_CHUNK, chunk_id, drop_file, pop_chunk
 from understudy.vendors.contacthub.bulk.record_writer import write_record
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RESULTS, NODES, WORKSPACES
@@ -25,33 +26,33 @@ from understudy.vendors.contacthub.timestamps import now_text, write_time
 
 LOADED, SCHEDULED, PROCESSING = "LOADED", "SCHEDULED", "PROCESSING"
 STOPPED, PROCESSED, FAILED = "STOPPED", "PROCESSED", "FAILED"
-MOST_LOADED = 10
-"""How many jobs of a node may be LOADED (the page)."""
+MAX_LOADED_JOBS = 10
+"""Greatest number of LOADED jobs of a node (documented)."""
 
-MOST_CHUNKS = 500
-"""How many chunks of a job somebody who asks after it waits for: 5,000 records, a second or so."""
+MAX_CHUNKS_PER_REQUEST = 500
+"""Greatest number of chunks written before a response about a job: 5,000 records, about a second."""
 
-PACE = "bulkJobs"
+PACE_SETTING = "bulkJobs"
 AT_ONCE, BY_THE_CLOCK = "at once", "by the clock"
 PACES: dict[str, Json] = {
     AT_ONCE: {"loaded": 0, "scheduled": 0, "recordsPerSecond": None},
     BY_THE_CLOCK: {"loaded": 60, "scheduled": 60, "recordsPerSecond": 1000},
 }
-"""How many seconds a job is LOADED, then SCHEDULED, and how fast it is PROCESSING; the vendor's own are not known."""
+"""Seconds that a job is LOADED, then SCHEDULED, and its speed while PROCESSING; the vendor's are unknown."""
 
 HEADER = ("line", "id", "result", "message")
 
 
 def set_pace(state: VendorState, pace: str) -> None:
-    """Have the jobs that come be done ``at once`` or ``by the clock``; raise ``Misconfigured`` for any other word."""
+    """Set the pace of new jobs, ``at once`` or ``by the clock``; raise ``Misconfigured`` for any other text."""
     if pace not in PACES:
         raise Misconfigured(f"bulk_jobs is 'at once' or 'by the clock', not {pace!r}")
-    write_setting(state, state.vendor, PACE, {"pace": pace})
+    write_setting(state, state.vendor, PACE_SETTING, {"pace": pace})
 
 
 def new_job(state: VendorState, job_id: str, caller: Caller, data: Json) -> Json:
-    """Return the row of a job that is LOADED now, at the pace of its world; its file is still to come."""
-    pace = PACES[read_setting(state, state.vendor, PACE, {"pace": AT_ONCE})["pace"]]
+    """Return the row of a new LOADED job without its file, at the pace of its world."""
+    pace = PACES[read_setting(state, state.vendor, PACE_SETTING, {"pace": AT_ONCE})["pace"]]
     now, at = now_text(state), int(state.now().timestamp() * 1000)
     claims = {"name": caller.name, "scopes": sorted(caller.scopes), "claims": dict(caller.claims)}
     return {
@@ -79,15 +80,15 @@ def new_job(state: VendorState, job_id: str, caller: Caller, data: Json) -> Json
 
 
 def check_job_limit(state: VendorState, node_id: str) -> None:
-    """Refuse one more job of a node that has ten LOADED ones."""
+    """Refuse another job of a node that has ten LOADED jobs."""
     jobs = state.collection(BULK_JOBS)
-    loaded = [job for job in jobs.find("loaded", node_id) if _follow_clock(state, job) == LOADED]
-    if len(loaded) >= MOST_LOADED:
-        raise Refused(400, f"node {node_id} has {MOST_LOADED} bulk jobs that are LOADED")
+    loaded = [job for job in jobs.find("loaded", node_id) if _advance_status(state, job) == LOADED]
+    if len(loaded) >= MAX_LOADED_JOBS:
+        raise Refused(400, f"node {node_id} has {MAX_LOADED_JOBS} bulk jobs that are LOADED")
 
 
-def run_job(state: VendorState, job_id: str, chunks: int = MOST_CHUNKS) -> Generator[None, None, None]:
-    """Do what is due of a job, in turns, but no more than so many chunks of it."""
+def run_job(state: VendorState, job_id: str, chunks: int = MAX_CHUNKS_PER_REQUEST) -> Generator[None, None, None]:
+    """Write the chunks of a job that are due, one in each step, at most ``chunks``."""
     for _ in range(chunks):
         if not run_portion(state, job_id):
             return
@@ -95,28 +96,28 @@ def run_job(state: VendorState, job_id: str, chunks: int = MOST_CHUNKS) -> Gener
 
 
 def run_portion(state: VendorState, job_id: str) -> bool:
-    """Do the next portion of a job if one is due; tell whether there was one."""
+    """Write the next chunk of a job if it is due; return whether it was due."""
     jobs = state.collection(BULK_JOBS)
     job = jobs.get(job_id)
-    if job is None or _follow_clock(state, job) != PROCESSING:
+    if job is None or _advance_status(state, job) != PROCESSING:
         return False
     data = job["data"]
     total = data["totalEntities"]
-    if _stop(state, job):
+    if _stop_if_not_writable(state, job):
         return False
-    if job["next"] * CHUNK < total:
-        if min((job["next"] + 1) * CHUNK, total) > _due(state, job):
+    if job["next"] * RECORDS_PER_CHUNK < total:
+        if min((job["next"] + 1) * RECORDS_PER_CHUNK, total) > _records_due(state, job):
             return False
         _write_chunk(state, job)
         data["updatedAt"] = now_text(state)
-    if job["next"] * CHUNK >= total:
+    if job["next"] * RECORDS_PER_CHUNK >= total:
         data["status"] = PROCESSED
     jobs.put(job)
     return True
 
 
 def results_of(state: VendorState, job: Json) -> Iterator[str]:
-    """Yield the results of a job as CSV, a part at a time: a line for each of its file's, or why that is of no use."""
+    """Yield the results of a job as CSV, in parts: a line for each line of the file, or the reason it FAILED."""
     yield write_lines([HEADER])
     if job["data"]["status"] == FAILED:
         yield write_lines([("", "", FAILED, job["data"]["errorMessage"])])
@@ -127,7 +128,7 @@ def results_of(state: VendorState, job: Json) -> Iterator[str]:
 
 
 def store_results(state: VendorState, job_id: str, number: int, results: Iterable[tuple[int, str, str, str]]) -> None:
-    """Keep what became of a chunk: for each record its line, its id, ``OK`` or ``FAILED``, and why."""
+    """Store the results of a chunk: line, id, ``OK`` or ``FAILED``, and reason of each record."""
     state.collection(BULK_RESULTS).put({"id": chunk_id(job_id, number), "text": write_lines(results)})
 
 
@@ -138,20 +139,20 @@ def write_lines(rows: Iterable[tuple[object, ...]]) -> str:
     return text.getvalue()
 
 
-def _follow_clock(state: VendorState, job: Json) -> str:
-    """Move a job on as far as the clock says; return its status."""
+def _advance_status(state: VendorState, job: Json) -> str:
+    """Advance a job's status to the time of the clock; return it."""
     data, at = job["data"], state.now().timestamp() * 1000
     before = data["status"]
-    for status, following, moment in ((LOADED, SCHEDULED, "scheduledAt"), (SCHEDULED, PROCESSING, "startsAt")):
-        if data["status"] == status and job[moment] <= at:
-            data |= {"status": following, "updatedAt": write_time(datetime.fromtimestamp(job[moment] / 1000, UTC))}
+    for status, next_status, time_key in ((LOADED, SCHEDULED, "scheduledAt"), (SCHEDULED, PROCESSING, "startsAt")):
+        if data["status"] == status and job[time_key] <= at:
+            data |= {"status": next_status, "updatedAt": write_time(datetime.fromtimestamp(job[time_key] / 1000, UTC))}
     if data["status"] != before:
         state.collection(BULK_JOBS).put(job)
     return str(data["status"])
 
 
-def _stop(state: VendorState, job: Json) -> bool:
-    """Stop a job whose workspace takes no writes any more; tell whether it had to."""
+def _stop_if_not_writable(state: VendorState, job: Json) -> bool:
+    """Stop a job whose workspace or node no longer accepts writes; return whether it was stopped."""
     data = job["data"]
     workspace = state.collection(WORKSPACES).get(data["workspaceId"])
     status = workspace["data"]["status"] if workspace else "DISABLED"
@@ -164,8 +165,8 @@ def _stop(state: VendorState, job: Json) -> bool:
     return True
 
 
-def _due(state: VendorState, job: Json) -> float:
-    """How many records of a job the clock has had time for."""
+def _records_due(state: VendorState, job: Json) -> float:
+    """Return the number of records that are due by the clock."""
     if job["recordsPerSecond"] is None:
         return float("inf")
     return float((state.now().timestamp() - job["startsAt"] / 1000) * job["recordsPerSecond"])
@@ -173,15 +174,15 @@ def _due(state: VendorState, job: Json) -> float:
 
 def _write_chunk(state: VendorState, job: Json) -> None:
     data, number = job["data"], job["next"]
-    known = job["caller"]
-    caller = Caller(known["name"], frozenset(known["scopes"]), known["claims"], is_anyone=known["isAnyone"])
+    stored = job["caller"]
+    caller = Caller(stored["name"], frozenset(stored["scopes"]), stored["claims"], is_anyone=stored["isAnyone"])
     results = []
-    for line, cells in enumerate(pop_chunk(state, job["id"], number), start=number * CHUNK + 1):
+    for line, cells in enumerate(pop_chunk(state, job["id"], number), start=number * RECORDS_PER_CHUNK + 1):
         try:
             record = read_record(job["columns"], job["areJson"], cells)
             results.append((line, write_record(state, caller, data, record), "OK", ""))
         except Refused as refused:
-            results.append((line, "", "FAILED", _why(refused)))
+            results.append((line, "", "FAILED", _reason(refused)))
     refusals = sum(result == "FAILED" for _, _, result, _ in results)
     data["processedEntities"] += len(results) - refusals
     data["failedEntities"] += refusals
@@ -189,6 +190,6 @@ def _write_chunk(state: VendorState, job: Json) -> None:
     store_results(state, job["id"], number, results)
 
 
-def _why(refused: Refused) -> str:
+def _reason(refused: Refused) -> str:
     places = "; ".join(f"{violation.path} {violation.message}" for violation in refused.violations)
     return f"{refused.message}: {places}" if places else refused.message

@@ -1,7 +1,7 @@
-"""What a bulk job does with a record: through the same rules as a request about one customer or event.
+"""Writing of one record of a bulk job, with the same rules as a request for one customer or event.
 
-The page names the operations and no more. Here UPSERT changes the record that a line names and makes the one that is
-not there, INSERT refuses what UPSERT would change, and DELETE removes it.
+The vendor's page only names the operations; the rest is inferred. UPSERT changes the existing record or creates it,
+INSERT refuses an existing record, and DELETE deletes it.
 """
 
 from functools import cache
@@ -43,7 +43,7 @@ _CUSTOMER: Json = {
 }
 _UTM = ("utm_source", "utm_medium", "utm_term", "utm_content", "utm_campaign")
 _GA: Json = {"type": "object", "properties": dict.fromkeys(_UTM, _TEXT), "additionalProperties": False}
-_CAME_BY: Json = {
+_BRING_BACK: Json = {
     "type": "object",
     "required": ["type", "value", "nodeId"],
     "properties": {
@@ -56,7 +56,7 @@ _CAME_BY: Json = {
 
 
 def write_record(state: VendorState, caller: Caller, job: Json, record: Json) -> str:
-    """Do with a record what a job is for; return the id of its customer or event, or raise why it is refused."""
+    """Write or delete a record as the job's operation requires; return the id of its customer or event."""
     if job["entity"] == EVENT:
         return _write_event(state, caller, job, record)
     return _write_customer(state, caller, job, record)
@@ -84,7 +84,7 @@ def _write_customer(state: VendorState, caller: Caller, job: Json, record: Json)
 
 
 def _named_customer(state: VendorState, caller: Caller, job: Json, record: Json) -> str | None:
-    """Return the id of the node's customer that a record names by its id, or else by its external id."""
+    """Return the id of the customer that a record names by its id, or else by its external id in the node."""
     if "id" in record:
         customer, node = find_writable(state, caller, job["workspaceId"], record["id"])
         if node["id"] != job["nodeId"]:
@@ -123,7 +123,7 @@ def _write_known_event(state: VendorState, caller: Caller, job: Json, event_id: 
 
 
 def _check_node(state: VendorState, caller: Caller, job: Json, body: Json) -> None:
-    """Refuse an event of another node's customer."""
+    """Refuse an event of a customer of another node."""
     wanted = body.get("bringBackProperties") or {"nodeId": job["nodeId"]}
     if wanted["nodeId"] != job["nodeId"]:
         raise Refused(400, f"bringBackProperties are of another node {wanted['nodeId']}")
@@ -148,7 +148,7 @@ def _event_validator(*, is_new: bool) -> Validator:
         "type": "object",
         "properties": {
             "customerId": _TEXT,
-            "bringBackProperties": _CAME_BY,
+            "bringBackProperties": _BRING_BACK,
             "context": {"enum": list(context_names())},
             "properties": _OBJECT,
             "contextInfo": _OBJECT,

@@ -1,0 +1,1 @@
+"""Configuration of a workspace: settings, schemas, extended properties and rate limit."""

@@ -1,4 +1,4 @@
-"""The base properties of customers by their dotted path below ``base`` (version 1.51): which are in use."""
+"""Base properties of customers by their dotted path below ``base`` (version 1.51), each enabled or disabled."""
 
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
@@ -55,7 +55,7 @@ DESCRIPTIONS = {
 
 
 def base_properties(state: VendorState, workspace_id: str) -> list[Json]:
-    """Return all base properties, each with whether it is in use."""
+    """Return all base properties, each with its description and whether it is enabled."""
     disabled = disabled_base_properties(state, workspace_id)
     return [
         {"name": name, "description": description, "enabled": name not in disabled}
@@ -64,7 +64,7 @@ def base_properties(state: VendorState, workspace_id: str) -> list[Json]:
 
 
 def switch_base_property(state: VendorState, workspace_id: str, name: str, *, enabled: bool | None) -> Json:
-    """Enable or disable a base property, or leave it as it is, and return it; refuse one that there is not."""
+    """Enable, disable or (``None``) only return a base property; refuse an unknown one with 404."""
     if name not in DESCRIPTIONS:
         raise Refused(404, f"base property not found {name}")
     if enabled is not None:

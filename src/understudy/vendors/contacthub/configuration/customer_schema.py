@@ -1,4 +1,4 @@
-"""The JSON schema that customers of a workspace keep: what the vendor gives, less what is off, with what was added."""
+"""JSON schema of a workspace's customers: without disabled base properties, with its extended properties."""
 
 from functools import lru_cache
 from typing import Any
@@ -24,8 +24,8 @@ def customer_schema(state: VendorState, workspace_id: str) -> Json:
         "type": "object",
         "properties": {
             "externalId": TEXT,
-            "base": _without(disabled, "", _read("base")),
-            "consents": _read("consents"),
+            "base": _enabled_schema(disabled, "", _load_schema("base")),
+            "consents": _load_schema("consents"),
             "extended": values_schema(extended),
             "extra": TEXT,
             "tags": {"type": ["object", "null"], "properties": {"auto": TEXTS, "manual": TEXTS}},
@@ -35,28 +35,28 @@ def customer_schema(state: VendorState, workspace_id: str) -> Json:
 
 
 @lru_cache
-def _text(name: str) -> str:
+def _schema_text(name: str) -> str:
     return (SCHEMAS / "customer" / f"{name}.json").read_text(encoding="utf-8")
 
 
-def _read(name: str) -> Json:
-    found: Json = orjson.loads(_text(name))
+def _load_schema(name: str) -> Json:
+    found: Json = orjson.loads(_schema_text(name))
     return found
 
 
-def _without(disabled: frozenset[str], prefix: str, schema: Any, name: str = "") -> Any:
-    """Return a property's schema with the greatest lengths of its texts, and without what is disabled."""
+def _enabled_schema(disabled: frozenset[str], prefix: str, schema: Any, name: str = "") -> Any:
+    """Return a property's schema with the lengths of its texts and without disabled properties."""
     if isinstance(schema, list):
-        return [_without(disabled, prefix, part, name) for part in schema]
+        return [_enabled_schema(disabled, prefix, part, name) for part in schema]
     if not isinstance(schema, dict):
         return schema
     result = {
-        key: _without(disabled, prefix, part, name) if key in {"items", "oneOf", "anyOf"} else part
+        key: _enabled_schema(disabled, prefix, part, name) if key in {"items", "oneOf", "anyOf"} else part
         for key, part in schema.items()
     }
     if "properties" in schema:
         result["properties"] = {
-            inner: _without(disabled, f"{prefix}{inner}.", part, inner)
+            inner: _enabled_schema(disabled, f"{prefix}{inner}.", part, inner)
             for inner, part in schema["properties"].items()
             if f"{prefix}{inner}" not in disabled
         }

@@ -1,4 +1,4 @@
-"""How a workspace has set up the built-in event types."""
+"""Settings of the built-in event types in a workspace."""
 
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
@@ -63,7 +63,7 @@ DESCRIPTIONS = {
 
 
 def event_configuration(state: VendorState, workspace_id: str, event_type: str) -> Json:
-    """Return an event type and how the workspace has set it up."""
+    """Return an event type with its settings in a workspace."""
     model = event_model(event_type)
     return {
         "id": event_type,
@@ -77,7 +77,7 @@ def event_configuration(state: VendorState, workspace_id: str, event_type: str) 
 
 
 def properties_schema(state: VendorState, workspace_id: str, event_type: str) -> Json:
-    """Return the JSON schema of the properties of a type's events, the workspace's own among them."""
+    """Return the JSON schema of an event type's properties, extended properties included."""
     schema: Json = event_model(event_type)["propertiesSchema"]
     definitions = extended_definitions(state, workspace_id, f"events/{event_type}")
     if not definitions:
@@ -86,5 +86,5 @@ def properties_schema(state: VendorState, workspace_id: str, event_type: str) ->
 
 
 def switch_event(state: VendorState, workspace_id: str, event_type: str, *, enabled: bool) -> None:
-    """Have the workspace take or refuse events of a type."""
+    """Enable or disable events of a type in a workspace."""
     write_setting(state, workspace_id, f"event/{event_type}", {"enabled": enabled})

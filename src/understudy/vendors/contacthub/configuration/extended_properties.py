@@ -1,4 +1,4 @@
-"""Extended properties: those of customers, products and events that a workspace defines itself."""
+"""Definitions of extended properties: properties of customers, products and events defined by a workspace."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,62 +12,62 @@ from understudy.vendors.contacthub.errors import NO_PERMISSION
 from understudy.vendors.contacthub.schemas.customer_limits import MOST_IN_EXTENDED_LIST, MOST_IN_EXTENDED_TEXT
 from understudy.vendors.contacthub.security import OPERATOR
 
-MOST_INDEXED = 10
-USUAL = {"enabled": True, "indexed": False, "flowEnabled": False}
-"""The settings of a property that says nothing of them; only the greatest length is on the page."""
+MAX_INDEXED = 10
+DEFAULT_SETTINGS = {"enabled": True, "indexed": False, "flowEnabled": False}
+"""Default settings of a property (inferred); the vendor's page only has the default of ``maxLength``."""
 
-Kind = tuple[str, str | None, Any]
+PropertyType = tuple[str, str | None, Any]
 
 
-def define_properties(state: VendorState, caller: Caller, workspace_id: str, kind: str, sent: Json) -> Json:
-    """Put a workspace's definitions for ``customers``, ``products`` or ``events/<type>`` in place of the old ones.
+def define_properties(state: VendorState, caller: Caller, workspace_id: str, kind: str, new: Json) -> Json:
+    """Replace a workspace's definitions for ``customers``, ``products`` or ``events/<type>``; return them complete.
 
-    Refused are names with a dot, leaving out or retyping what exists, too many that are indexed (400), and a change of
-    what is indexed by anyone but the vendor's staff (403). Returns the definitions with their settings filled in.
+    Refused with 400: names with a dot, leaving out or retyping an existing property, too many indexed properties.
+    Refused with 403: a change of the indexed properties by a caller who is not the vendor's staff.
     """
     kept = extended_definitions(state, workspace_id, kind)
-    violations = list(_broken_rules(sent, kept))
+    violations = list(_broken_rules(new, kept))
     if violations:
         raise Refused(400, "extended properties are not valid", violations=violations)
-    if _indexed(sent) != _indexed(kept) and not (caller.is_anyone or OPERATOR in caller.scopes):
+    if _indexed(new) != _indexed(kept) and not (caller.is_anyone or OPERATOR in caller.scopes):
         raise Refused(403, NO_PERMISSION, cause=Cause.CREDENTIALS)
-    definitions = {name: _complete(definition) for name, definition in sent.items()}
+    definitions = {name: _with_all_settings(definition) for name, definition in new.items()}
     write_setting(state, workspace_id, f"extended/{kind}", definitions)
     return definitions
 
 
 def values_schema(definitions: ReadOnlyJson) -> Json:
-    """Return the JSON schema of an object with the values of extended properties."""
+    """Return the JSON schema of an object with values of extended properties."""
     return {"type": ["object", "null"], "additionalProperties": False, "properties": definitions}
 
 
 def main_type(definition: Json) -> str:
-    """Return the JSON type of a property, whether or not it may be null, too."""
+    """Return the JSON type of a property without ``null``."""
     named = definition["type"]
     return str(next(name for name in named if name != "null") if isinstance(named, list) else named)
 
 
-def _broken_rules(sent: Json, kept: ReadOnlyJson) -> Iterator[Violation]:
-    for name, definition in sent.items():
+def _broken_rules(new: Json, kept: ReadOnlyJson) -> Iterator[Violation]:
+    for name, definition in new.items():
         if "." in name:
             yield Violation("body", _pointer(name), "pattern", "a property's name has no dot", name)
-        if name in kept and _kind(definition) != _kind(kept[name]):
+        if name in kept and _property_type(definition) != _property_type(kept[name]):
             yield Violation("body", f"{_pointer(name)}/type", "immutable", "a property that exists keeps its type")
-    for name in kept.keys() - sent.keys():
+    for name in kept.keys() - new.keys():
         yield Violation("body", _pointer(name), "required", "a property that exists is not left out")
-    for name in sorted(_indexed(sent))[MOST_INDEXED:]:
-        message = f"at most {MOST_INDEXED} properties are indexed"
+    for name in sorted(_indexed(new))[MAX_INDEXED:]:
+        message = f"at most {MAX_INDEXED} properties are indexed"
         yield Violation("body", f"{_pointer(name)}/contactlabProperties/indexed", "maxItems", message, value=True)
 
 
-def _kind(definition: Json) -> Kind:
-    """Return what makes a property's type: a list's is also that of its items; that it may be null is no part of it."""
+def _property_type(definition: Json) -> PropertyType:
+    """Return a property's type: JSON type without ``null``, format, and the type of a list's items."""
     items = _items(definition)
-    return main_type(definition), definition.get("format"), _kind(items) if items else None
+    return main_type(definition), definition.get("format"), _property_type(items) if items else None
 
 
 def _items(definition: Json) -> Json | None:
-    """Return the definition of a list's items, if it is one: of what lies deep in another, anything may be written."""
+    """Return the definition of a list's items; ``None`` without a type, for inner definitions are not checked."""
     items = definition.get("items")
     named = items.get("type") if isinstance(items, dict) else None
     is_named = isinstance(named, str) or (isinstance(named, list) and any(name != "null" for name in named))
@@ -83,9 +83,9 @@ def _settings(definition: Json) -> Json:
     return found
 
 
-def _complete(definition: Json) -> Json:
-    """Return a definition with all its settings; texts and lists of texts have a greatest length."""
-    settings: Json = USUAL | _settings(definition)
+def _with_all_settings(definition: Json) -> Json:
+    """Return a definition with all settings; ``maxLength`` for texts and lists of texts."""
+    settings: Json = DEFAULT_SETTINGS | _settings(definition)
     items = _items(definition)
     if main_type(definition) == "string":
         settings.setdefault("maxLength", MOST_IN_EXTENDED_TEXT)

@@ -1,7 +1,7 @@
-"""How a workspace or a node is set up: named parts of its configuration, each with a default.
+"""Configuration of a workspace or node as stored: named settings, each with a default.
 
-A part that was never written is not kept; whoever reads it names the default. These are the names and shapes, of a
-workspace unless said otherwise::
+A setting that was never written has no row; its reader gives the default. Names and shapes, of a workspace unless
+noted::
 
     configuration            {industry, logo, timezone, currency, customerUniquenessPolicy, tier}
     throttling               {maxRequestsPerMinute}
@@ -13,7 +13,7 @@ workspace unless said otherwise::
     consentPolicy            {<type>: [consent]}
     retention                {<type>: {months}}, of a workspace or node
     retentionState           {enabled}, of a node
-    bulkJobs                 {pace}, of the whole world: its owner is the vendor's name
+    bulkJobs                 {pace}, of the vendor state: its owner is the vendor's name
 """
 
 from understudy.state.collection import Json, ReadOnlyJson
@@ -21,37 +21,37 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import SETTINGS
 
 PAYLOAD_BYTES = 65_535
-"""The most bytes of an event's payload, unless configured."""
+"""Default limit of an event's payload in bytes."""
 
 
 def read_setting(state: VendorState, owner_id: str, name: str, default: ReadOnlyJson) -> ReadOnlyJson:
-    """Return a part of a workspace's or node's configuration, or the default if it was never written."""
+    """Return a setting of a workspace or node, or the default if it was never written."""
     row = state.collection(SETTINGS).view(f"{owner_id}/{name}")
     return default if row is None else row["data"]
 
 
 def write_setting(state: VendorState, owner_id: str, name: str, data: Json) -> None:
-    """Keep a part of a workspace's or node's configuration in place of what it was."""
+    """Store a setting of a workspace or node."""
     state.collection(SETTINGS).put({"id": f"{owner_id}/{name}", "data": data})
 
 
 def is_event_enabled(state: VendorState, workspace_id: str, event_type: str) -> bool:
-    """Tell whether a workspace takes events of a type."""
+    """Return whether events of a type are enabled in a workspace."""
     return bool(read_setting(state, workspace_id, f"event/{event_type}", {}).get("enabled", True))
 
 
 def payload_limit(state: VendorState, workspace_id: str, event_type: str) -> int:
-    """Return how many bytes the payload of an event of a type may have."""
+    """Return the limit in bytes of the payload of an event of a type."""
     policy = read_setting(state, workspace_id, "payloadSize", {})
     return int(policy.get(event_type, {}).get("maxBytes", PAYLOAD_BYTES))
 
 
 def extended_definitions(state: VendorState, workspace_id: str, kind: str) -> ReadOnlyJson:
-    """Return a workspace's own properties of ``customers``, ``products`` or ``events/<type>``, by name."""
+    """Return a workspace's extended properties of ``customers``, ``products`` or ``events/<type>``, by name."""
     return read_setting(state, workspace_id, f"extended/{kind}", {})
 
 
 def disabled_base_properties(state: VendorState, workspace_id: str) -> frozenset[str]:
-    """Return the dotted names of the customers' base properties that a workspace has switched off."""
+    """Return the dotted names of the base properties that are disabled in a workspace."""
     states = read_setting(state, workspace_id, "baseProperties", {})
     return frozenset(name for name, status_row in states.items() if not status_row["enabled"])

@@ -1,7 +1,7 @@
-"""How many requests a minute a workspace may send, by the world's clock.
+"""Rate limit of a workspace, in requests per minute of the world's clock.
 
-The page gives the limit and says that 0 sets none. How it is counted, and how a request over it is refused, is
-inferred: minutes are those of the clock, and every request that names the workspace and may use it counts.
+The limit is documented, 0 means unlimited. The rest is inferred: each request that names the workspace and may use it
+counts, and a request over the limit is refused with 429.
 """
 
 from understudy.core.refused import Refused
@@ -17,7 +17,7 @@ EVERY_MINUTE = -1
 
 
 def check_rate(state: VendorState, workspace_id: str) -> None:
-    """Count a request of a workspace; refuse it with 429 if those of this minute are used up."""
+    """Count a request of a workspace; refuse it with 429 if the limit of this minute is used up."""
     limit = read_setting(state, workspace_id, SETTING, UNLIMITED)[LIMIT]
     if not limit:
         return
@@ -34,6 +34,6 @@ def check_rate(state: VendorState, workspace_id: str) -> None:
 
 
 def use_up_rate(state: VendorState, workspace_id: str) -> None:
-    """Limit a workspace to one request a minute, and have it used up for as long as any clock runs."""
+    """Limit a workspace to one request a minute that is used up in every minute."""
     write_setting(state, workspace_id, SETTING, {LIMIT: 1})
     state.collection(THROTTLES).put({"id": workspace_id, "minute": EVERY_MINUTE, "used": 1})

@@ -1,27 +1,27 @@
-"""What a workspace reckons in: its time zone and its currency."""
+"""Time zone and currency of a workspace."""
 
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting
 
 CONFIGURATION = "configuration"
-USUAL: Json = {
+DEFAULT_CONFIGURATION: Json = {
     "industry": "NotDefined",
     "logo": None,
     "timezone": "Europe/Rome",
     "currency": "EUR",
     "customerUniquenessPolicy": "MERGE",
 }
-"""The settings of a workspace that has none of its own."""
+"""Default settings of a workspace."""
 
 
 def configuration_of(state: VendorState, workspace_id: str) -> Json:
-    """Return a workspace's settings, the usual ones where it has none of its own."""
-    return {**USUAL, **read_setting(state, workspace_id, CONFIGURATION, {})}
+    """Return a workspace's settings, with defaults."""
+    return {**DEFAULT_CONFIGURATION, **read_setting(state, workspace_id, CONFIGURATION, {})}
 
 
 def time_zone_of(state: VendorState, workspace_id: str) -> str | None:
-    """Return the time zone that a workspace's days begin in; nothing for UTC."""
+    """Return the time zone of a workspace's days; ``None`` for UTC."""
     zone: str | None = configuration_of(state, workspace_id)["timezone"]
     return zone
 

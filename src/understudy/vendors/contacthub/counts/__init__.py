@@ -1,0 +1,1 @@
+"""Running counts of customers and events by time bucket."""

@@ -1,6 +1,6 @@
-"""What the analytics count: each customer, event or deletion leaves marks, each in a column, under a key, at a time.
+"""Increments of counts: each customer, event or deletion adds to columns of a key at a time.
 
-Events are counted under ``<type>/<context>``, customers under ``customers``.
+The key of an event is ``<type>/<context>``, the key of a customer ``customers``.
 """
 
 from decimal import Decimal
@@ -10,23 +10,23 @@ from understudy.state.collection import Json
 from understudy.vendors.contacthub.timestamps import EARLIEST
 
 DATED = "date"
-"""Events by their own date."""
+"""Column of events by their date."""
 ADDED, CHANGED, DELETED = "added", "changed", "deleted"
-"""By registration, by the last change since, by deletion."""
-CHANGES = {"ADDED": ADDED, "UPDATED": CHANGED, "DELETED": DELETED}
-"""The same, as the analytics' parameter ``type`` names them."""
-SALE, RETURN, EXCHANGE = KINDS = "sale", "return", "sale-return"
-"""Orders by their own date, with amounts, each kind in a column; one that does not say is a sale."""
+"""Columns of customers and events by time of registration, of the last change after it, and of deletion."""
+COLUMN_BY_CHANGE = {"ADDED": ADDED, "UPDATED": CHANGED, "DELETED": DELETED}
+"""Column by value of the analytics' parameter ``type``."""
+SALE, RETURN, EXCHANGE = ORDER_KINDS = "sale", "return", "sale-return"
+"""Columns of orders by their date, with amounts; an order without a kind is a sale."""
 EMAIL_MOBILE, EMAIL_ONLY, MOBILE_ONLY, NOT_REACHABLE = "emailMobile", "emailOnly", "mobileOnly", "notReachable"
 CHANNELS = EMAIL_MOBILE, EMAIL_ONLY, MOBILE_ONLY, NOT_REACHABLE
-"""Customers by what they can be reached at, at no time of their own."""
+"""Columns of customers by channel, counted without a time."""
 
-EVERYONE = "customers"
-ORDER = "completedOrder"
+CUSTOMERS_KEY = "customers"
+COMPLETED_ORDER = "completedOrder"
 
 
 class Increment(NamedTuple):
-    """One thing to count. ``total`` and ``revenue`` are an order's amounts in millionths."""
+    """Increment of one count. ``total`` and ``revenue`` are an order's amounts in millionths."""
 
     column: str
     at: str
@@ -36,49 +36,49 @@ class Increment(NamedTuple):
 
 
 def event_key(row: Json) -> str:
-    """Return what an event is counted under."""
+    """Return the key under which an event is counted."""
     return f"{row['data']['type']}/{row['data']['context']}"
 
 
 def event_increments(row: Json) -> list[Increment]:
-    """Return the marks of an event's row."""
+    """Return the increments of an event's row."""
     event, key = row["data"], event_key(row)
-    marks = [Increment(DATED, event["date"], key), Increment(ADDED, event["registeredAt"], key)]
+    increments = [Increment(DATED, event["date"], key), Increment(ADDED, event["registeredAt"], key)]
     if event["version"]:
-        marks.append(Increment(CHANGED, event["updatedAt"], key))
-    if event["type"] == ORDER:
-        marks.append(order_increment(row))
-    return marks
+        increments.append(Increment(CHANGED, event["updatedAt"], key))
+    if event["type"] == COMPLETED_ORDER:
+        increments.append(order_increment(row))
+    return increments
 
 
 def order_increment(row: Json) -> Increment:
-    """Return the mark of a completed order. A return takes its amounts off, whatever sign they are sent with."""
+    """Return the increment of a completed order. A return has negative amounts, with either sign in the event."""
     properties = row["data"]["properties"]
     kind, amount = properties.get("type"), properties.get("amount") or {}
     total, revenue = _millionths(amount.get("total")), _millionths(amount.get("revenue"))
     if kind == RETURN:
         total, revenue = -abs(total), -abs(revenue)
-    return Increment(kind if kind in KINDS else SALE, row["data"]["date"], event_key(row), total, revenue)
+    return Increment(kind if kind in ORDER_KINDS else SALE, row["data"]["date"], event_key(row), total, revenue)
 
 
 def customer_increments(customer: Json) -> list[Increment]:
-    """Return the marks of a customer."""
-    marks = [
-        Increment(ADDED, customer["registeredAt"], EVERYONE),
-        Increment(_channel(customer["base"]["contacts"] or {}), EARLIEST, EVERYONE),
+    """Return the increments of a customer."""
+    increments = [
+        Increment(ADDED, customer["registeredAt"], CUSTOMERS_KEY),
+        Increment(_channel(customer["base"]["contacts"] or {}), EARLIEST, CUSTOMERS_KEY),
     ]
     if customer["version"]:
-        marks.append(Increment(CHANGED, customer["updatedAt"], EVERYONE))
-    return marks
+        increments.append(Increment(CHANGED, customer["updatedAt"], CUSTOMERS_KEY))
+    return increments
 
 
 def deletion_row(table: str, record: Json, key: str, at: str) -> Json:
-    """Return the row that remembers when a record of a table was deleted; ``key`` is what it was counted under."""
+    """Return a row with the time of deletion of a record; ``key`` is the key under which it was counted."""
     return {"id": f"{table}/{record['id']}", "of": table, "nodeId": record["nodeId"], "key": key, "at": at}
 
 
 def deletion_increments(row: Json) -> list[Increment]:
-    """Return the mark of a deletion's row."""
+    """Return the increment of a deletion's row."""
     return [Increment(DELETED, row["at"], row["key"])]
 
 
@@ -89,5 +89,5 @@ def _channel(contacts: Json) -> str:
 
 
 def _millionths(amount: Any) -> int:
-    """An amount as a whole number, so that sums are exact however often something is added and taken off."""
+    """Return an amount as a whole number, so that sums stay exact."""
     return round(Decimal(str(amount)).scaleb(6)) if amount else 0

@@ -1,8 +1,8 @@
-"""Running counts of marks, kept up to date with every write of a customer or an event (decision 6).
+"""Running counts, updated on each write of a customer or an event (docs/decisions/0006).
 
-One row counts the marks of a node's events or customers under a key in a block of days, column by column and cell by
-cell, and adds up the amounts of the block's orders; those of its cells are in a second row. The rows go with all
-others into forks and snapshots. See ``readings.py`` for what is made of them.
+A row holds the counts of a node's events or customers under a key in a block of days, by column and bucket, and the
+amounts of the block's orders; a second row holds the amounts by bucket. The rows are part of copies and snapshots of a
+world. ``analytics/count_queries`` reads them.
 """
 
 from collections.abc import Iterable
@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.counts.increments import (
-    EVERYONE,
-    KINDS,
+    CUSTOMERS_KEY,
+    ORDER_KINDS,
     Increment,
     customer_increments,
     deletion_increments,
@@ -25,68 +25,68 @@ from understudy.vendors.contacthub.timestamps import now_text
 
 
 def count_event(state: VendorState, before: Json | None, after: Json | None) -> None:
-    """Count an event's row as it becomes; ``before`` is ``None`` for a new one, ``after`` for one that goes."""
+    """Update the counts for a written event's row; ``before`` is ``None`` for a new, ``after`` for a deleted row."""
     if before is not None:
-        _recount(
+        _replace_increments(
             state, f"{before['nodeId']}/{EVENTS}", event_increments(before), event_increments(after) if after else []
         )
     elif after is not None:
-        _recount(state, f"{after['nodeId']}/{EVENTS}", [], event_increments(after))
+        _replace_increments(state, f"{after['nodeId']}/{EVENTS}", [], event_increments(after))
     if before is not None and after is None:
         _count_deletion(state, deletion_row(EVENTS, before, event_key(before), now_text(state)))
 
 
 def count_customer(state: VendorState, before: Json | None, after: Json | None) -> None:
-    """Count a customer as it becomes; ``before`` is ``None`` for a new one, ``after`` for one that goes."""
+    """Update the counts for a written customer; ``before`` is ``None`` for a new, ``after`` for a deleted customer."""
     if before is not None:
-        marks = customer_increments(after) if after else []
-        _recount(state, f"{before['nodeId']}/{CUSTOMERS}", customer_increments(before), marks)
+        increments = customer_increments(after) if after else []
+        _replace_increments(state, f"{before['nodeId']}/{CUSTOMERS}", customer_increments(before), increments)
     elif after is not None:
-        _recount(state, f"{after['nodeId']}/{CUSTOMERS}", [], customer_increments(after))
+        _replace_increments(state, f"{after['nodeId']}/{CUSTOMERS}", [], customer_increments(after))
     if before is not None and after is None:
-        _count_deletion(state, deletion_row(CUSTOMERS, before, EVERYONE, now_text(state)))
+        _count_deletion(state, deletion_row(CUSTOMERS, before, CUSTOMERS_KEY, now_text(state)))
 
 
-def _recount(state: VendorState, of: str, before: list[Increment], after: list[Increment]) -> None:
-    gone = [(mark, -1) for mark in before if mark not in after]
-    _tally(state, of, [*gone, *((mark, 1) for mark in after if mark not in before)])
+def _replace_increments(state: VendorState, of: str, before: list[Increment], after: list[Increment]) -> None:
+    removed = [(increment, -1) for increment in before if increment not in after]
+    _add_increments(state, of, [*removed, *((increment, 1) for increment in after if increment not in before)])
 
 
 def _count_deletion(state: VendorState, row: Json) -> None:
     state.collection(DELETIONS).put(row)
-    _tally(state, f"{row['nodeId']}/{row['of']}", [(mark, 1) for mark in deletion_increments(row)])
+    _add_increments(state, f"{row['nodeId']}/{row['of']}", [(increment, 1) for increment in deletion_increments(row)])
 
 
-def _tally(state: VendorState, of: str, changes: Iterable[tuple[Increment, int]]) -> None:
-    """Add one to what is counted where each mark belongs, or take it off."""
+def _add_increments(state: VendorState, of: str, changes: Iterable[tuple[Increment, int]]) -> None:
+    """Add each increment, or subtract it where its factor is -1."""
     tallies = state.collection(TALLIES)
     rows: dict[str, Json] = {}
-    for mark, step in changes:
-        block, cell = bucket_of(mark.at)
-        key = f"{of}/{block}/{mark.key}"
+    for increment, step in changes:
+        block, bucket = bucket_of(increment.at)
+        key = f"{of}/{block}/{increment.key}"
         row = rows.get(key)
         if row is None:
             row = rows[key] = tallies.get(key) or {"id": key, "of": of, "latest": "", "counts": {}, "amounts": {}}
-        row["latest"] = max(row["latest"], mark.at)
-        if mark.column not in row["counts"]:
-            row["counts"][mark.column] = [0] * BUCKETS
-        row["counts"][mark.column][cell] += step
-        if mark.column in KINDS:
-            _add_amounts(row["amounts"], mark.column, mark, step)
-            _add_to_cell(state, key, f"{mark.column}/{cell}", mark, step)
+        row["latest"] = max(row["latest"], increment.at)
+        if increment.column not in row["counts"]:
+            row["counts"][increment.column] = [0] * BUCKETS
+        row["counts"][increment.column][bucket] += step
+        if increment.column in ORDER_KINDS:
+            _add_amounts(row["amounts"], increment.column, increment, step)
+            _add_to_bucket(state, key, f"{increment.column}/{bucket}", increment, step)
     for row in rows.values():
         tallies.put(row)
 
 
-def _add_to_cell(state: VendorState, key: str, place: str, mark: Increment, step: int) -> None:
-    """Add an order's amounts to those of its cell, in a row of their own: only blocks that are cut need them."""
+def _add_to_bucket(state: VendorState, key: str, name: str, increment: Increment, step: int) -> None:
+    """Add an order's amounts to its bucket, in a separate row, because only blocks that a period cuts need it."""
     amounts = state.collection(AMOUNTS)
     row = amounts.get(key) or {"id": key, "amounts": {}}
-    _add_amounts(row["amounts"], place, mark, step)
+    _add_amounts(row["amounts"], name, increment, step)
     amounts.put(row)
 
 
-def _add_amounts(amounts: Json, place: str, mark: Increment, step: int) -> None:
-    """Add an order's amounts to those of a place; they are kept as text, for they may be past 64 bits."""
-    total, revenue = amounts.get(place, "0 0").split()
-    amounts[place] = f"{int(total) + step * mark.total} {int(revenue) + step * mark.revenue}"
+def _add_amounts(amounts: Json, name: str, increment: Increment, step: int) -> None:
+    """Add an order's amounts to a name; amounts are stored as text because they may exceed 64 bits."""
+    total, revenue = amounts.get(name, "0 0").split()
+    amounts[name] = f"{int(total) + step * increment.total} {int(revenue) + step * increment.revenue}"

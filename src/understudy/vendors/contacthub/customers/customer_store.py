@@ -1,7 +1,5 @@
 """Customers: finding, making, writing and removing one, with all that hangs on it."""
 
-from datetime import timedelta
-
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
@@ -15,13 +13,13 @@ from understudy.vendors.contacthub.aggregates.aggregation import (
 from understudy.vendors.contacthub.counts.running_counts import count_customer
 from understudy.vendors.contacthub.customers.consent_log import log_consents
 from understudy.vendors.contacthub.customers.customer_document import expand
-from understudy.vendors.contacthub.events.event_store import drop_event
+from understudy.vendors.contacthub.events.event_store import drop_events_of
 from understudy.vendors.contacthub.events.pending_events import attach_events
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, check_node_access
 from understudy.vendors.contacthub.nodes.unique_index import index_customer, unindex_customer
 from understudy.vendors.contacthub.sequences import next_number
-from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, NODES, SESSIONS
-from understudy.vendors.contacthub.timestamps import now_text, parse_time, write_time
+from understudy.vendors.contacthub.tables import CUSTOMERS, NODES, SESSIONS
+from understudy.vendors.contacthub.timestamps import next_time, now_text
 from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, UPDATE, append_update
 
 NOTHING_KNOWN: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "softSpam", "thirdPartyTransfer"))
@@ -82,16 +80,10 @@ def new_customer(state: VendorState, node_id: str, source_id: str | None) -> Jso
 
 
 def next_version(state: VendorState, customer: Json, caller: Caller) -> Json:
-    """Return a customer as it is about to be written: its version, its time and who writes it.
-
-    Its time grows on every write, also where the clock stands (notes, section 5).
-    """
-    now = now_text(state)
-    before = parse_time(customer["updatedAt"])
-    if before is not None and now <= customer["updatedAt"]:
-        now = write_time(before + timedelta(milliseconds=1))
+    """Return a customer with the version, ``updatedAt`` and ``sourceInfo`` of its next write."""
     source = {**customer["sourceInfo"], "updatedBy": caller.claims.get("sourceId")}
-    return {**customer, "version": customer["version"] + 1, "updatedAt": now, "sourceInfo": source}
+    updated_at = next_time(state, customer["updatedAt"])
+    return {**customer, "version": customer["version"] + 1, "updatedAt": updated_at, "sourceInfo": source}
 
 
 def create_empty_customer(state: VendorState, workspace_id: str, node_id: str, external_id: str) -> str:
@@ -131,8 +123,8 @@ def remove_customer(state: VendorState, workspace_id: str, customer: Json) -> No
     """Delete a customer with its events and sessions; the stream of updates tells of each."""
     node_id, customer_id = customer["nodeId"], customer["id"]
     customers, sessions = state.collection(CUSTOMERS), state.collection(SESSIONS)
-    for event in state.collection(EVENTS).find("data.customerId", customer_id):
-        drop_event(state, event)
+    for _ in drop_events_of(state, customer_id):
+        pass  # in one step: no other request sees the customer without its events
     for session in sessions.find("customerId", customer_id):
         sessions.delete(session["id"])
     unindex_customer(state, customer_id)

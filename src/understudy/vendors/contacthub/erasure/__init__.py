@@ -1,0 +1,1 @@
+"""Erasure of a customer from the update stream and bulk jobs."""

@@ -1,4 +1,4 @@
-"""Taking what is known of a customer out of bulk jobs: out of lines that wait, and out of the reasons of refusals."""
+"""Erasure of a customer from bulk jobs: from lines that are not yet written, and from error messages in results."""
 
 import csv
 import re
@@ -12,7 +12,7 @@ from understudy.vendors.contacthub.bulk.jobs import write_lines
 from understudy.vendors.contacthub.dotted import value_at
 from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RECORDS, BULK_RESULTS, SESSIONS
 
-NAMES = (
+IDENTIFYING_PROPERTIES = (
     "id",
     "externalId",
     "base.contacts.email",
@@ -20,70 +20,73 @@ NAMES = (
     "base.contacts.phone",
     "base.credential.username",
 )
-"""The properties by which a customer is known."""
-COLUMNS = frozenset((*NAMES, "customerId", "bringBackProperties.value"))
-"""The columns of a file that can name a customer, beside those that hold whole objects."""
-PORTION = 100
-"""How many chunks are looked at before other requests have their turn."""
+"""Properties that identify a customer."""
+IDENTIFYING_COLUMNS = frozenset((*IDENTIFYING_PROPERTIES, "customerId", "bringBackProperties.value"))
+"""Columns of a file that can identify a customer, beside columns of JSON objects."""
+CHUNKS_PER_STEP = 100
+"""Number of chunks checked in one step."""
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerIdentifiers:
-    """What a customer is known by in a node; capitals make no difference."""
+    """Identifying values of a customer in a node, case-folded."""
 
     node_id: str
-    names: frozenset[str]
+    values: frozenset[str]
 
     @classmethod
     def of(cls, state: VendorState, customer: Json) -> "CustomerIdentifiers":
-        """Return what a customer is known by now, its sessions among it."""
+        """Return the identifying values of a customer and its sessions."""
         sessions = state.collection(SESSIONS).find("customerId", customer["id"])
-        texts = [*(value_at(customer, path) for path in NAMES), *(session["value"] for session in sessions)]
+        texts = [
+            *(value_at(customer, path) for path in IDENTIFYING_PROPERTIES),
+            *(session["value"] for session in sessions),
+        ]
         return cls(customer["nodeId"], frozenset(text.casefold() for text in texts if text))
 
     def is_in(self, columns: Iterable[str], cells: Iterable[str]) -> bool:
-        """Tell whether a line of a file names the customer, in a cell of its own or within an object."""
+        """Return whether a line of a file identifies the customer, in a cell or within a JSON object."""
         for column, cell in zip(columns, cells, strict=False):
             text = cell.casefold()
-            if text in self.names and column in COLUMNS:
+            if text in self.values and column in IDENTIFYING_COLUMNS:
                 return True
-            if text[:1] in {"{", "["} and any(f'"{name}"' in text for name in self.names):
+            if text[:1] in {"{", "["} and any(f'"{value}"' in text for value in self.values):
                 return True
         return False
 
     def is_quoted_in(self, message: str) -> bool:
-        """Tell whether a reason quotes what the customer is known by, as words of its own."""
+        """Return whether an error message quotes an identifying value as whole words."""
         text = message.casefold()
-        return any(name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in self.names)
+        return any(value in text and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) for value in self.values)
 
 
-def erase_from_jobs(state: VendorState, traces: Iterable[CustomerIdentifiers]) -> Iterator[None]:
-    """Leave no line that names one of these customers to bulk jobs, and no reason that does in their results."""
-    for trace in traces:
-        for job in state.collection(BULK_JOBS).find("data.nodeId", trace.node_id):
-            yield from _blank_lines(state, job, trace)
-            yield from _blank_reasons(state, job, trace)
+def erase_from_jobs(state: VendorState, customers: Iterable[CustomerIdentifiers]) -> Iterator[None]:
+    """Erase lines and error messages that identify one of the customers from bulk jobs, in steps."""
+    for identifiers in customers:
+        for job in state.collection(BULK_JOBS).find("data.nodeId", identifiers.node_id):
+            yield from _erase_lines(state, job, identifiers)
+            yield from _erase_messages(state, job, identifiers)
 
 
-def _blank_lines(state: VendorState, job: Json, trace: CustomerIdentifiers) -> Iterator[None]:
+def _erase_lines(state: VendorState, job: Json, identifiers: CustomerIdentifiers) -> Iterator[None]:
     records = state.collection(BULK_RECORDS)
     number = job["next"]
     while (chunk := records.get(chunk_id(job["id"], number))) is not None:
-        kept = [[] if trace.is_in(job["columns"], cells) else cells for cells in chunk["records"]]
+        kept = [[] if identifiers.is_in(job["columns"], cells) else cells for cells in chunk["records"]]
         if kept != chunk["records"]:
             records.put({**chunk, "records": kept})
         number += 1
-        if number % PORTION == 0:
+        if number % CHUNKS_PER_STEP == 0:
             yield
 
 
-def _blank_reasons(state: VendorState, job: Json, trace: CustomerIdentifiers) -> Iterator[None]:
+def _erase_messages(state: VendorState, job: Json, identifiers: CustomerIdentifiers) -> Iterator[None]:
     results = state.collection(BULK_RESULTS)
     for number in range(job["next"]):
         chunk = results.get(chunk_id(job["id"], number))
         if chunk is not None and "FAILED" in chunk["text"]:
             lines = list(csv.reader(chunk["text"].splitlines(keepends=True)))
-            kept = [(*line[:-1], "") if trace.is_quoted_in(line[-1]) else tuple(line) for line in lines]
+            kept = [(*line[:-1], "") if identifiers.is_quoted_in(line[-1]) else tuple(line) for line in lines]
             results.put({**chunk, "text": write_lines(kept)})
-        if number % PORTION == PORTION - 1:
+        if number % CHUNKS_PER_STEP == CHUNKS_PER_STEP - 1:
             yield

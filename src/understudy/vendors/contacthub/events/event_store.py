@@ -1,7 +1,6 @@
 """Events as they are kept: found, stored, changed and followed by one another."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from understudy.core.caller import Caller
@@ -12,11 +11,11 @@ from understudy.vendors.contacthub.counts.running_counts import count_event
 from understudy.vendors.contacthub.events.product_register import register_products
 from understudy.vendors.contacthub.nodes.node_access import check_node_access
 from understudy.vendors.contacthub.tables import EVENTS
-from understudy.vendors.contacthub.timestamps import now_text, parse_time, write_time
+from understudy.vendors.contacthub.timestamps import next_time
 from understudy.vendors.contacthub.update_stream import CREATE, DELETE, EVENT, UPDATE, append_update
 
-PORTION = 100
-"""How many events are forgotten before other requests have their turn: about ten milliseconds."""
+EVENTS_PER_STEP = 100
+"""Number of events deleted in one step, which takes about ten milliseconds."""
 
 
 def find_event(state: VendorState, caller: Caller, workspace_id: str, event_id: str) -> Json:
@@ -40,7 +39,7 @@ def store_event(state: VendorState, row: Json, operation: str) -> None:
 def rewrite_event(state: VendorState, row: Json, changes: Json) -> None:
     """Write some of an event's properties; version and updatedAt grow."""
     event = row["data"]
-    written = {"updatedAt": _later(state, event["updatedAt"]), "version": event["version"] + 1}
+    written = {"updatedAt": next_time(state, event["updatedAt"]), "version": event["version"] + 1}
     store_event(state, {**row, "data": {**event, **changes, **written}}, UPDATE)
 
 
@@ -52,15 +51,26 @@ def drop_event(state: VendorState, row: Json) -> None:
     append_update(state, DELETE, EVENT, row["workspaceId"], row["nodeId"], row["data"])
 
 
-def drop_events_of(state: VendorState, customer_id: str) -> Iterator[None]:
-    """Forget a customer's events; gives others their turn after each portion."""
+def delete_events(
+    state: VendorState, keys: Iterable[str], is_wanted: Callable[[Json], bool], portion: int
+) -> Iterator[None]:
+    """Delete the events with these keys whose row is wanted; yield after each ``portion`` of keys.
+
+    A row is read when its turn comes, because other requests run between two steps and may change or delete it.
+    """
     events = state.collection(EVENTS)
-    for number, key in enumerate(events.keys_of("data.customerId", customer_id), start=1):
+    for number, key in enumerate(keys, start=1):
         row = events.get(key)
-        if row is not None and row["data"]["customerId"] == customer_id:
+        if row is not None and is_wanted(row):
             drop_event(state, row)
-        if number % PORTION == 0:
+        if number % portion == 0:
             yield
+
+
+def drop_events_of(state: VendorState, customer_id: str) -> Iterator[None]:
+    """Delete a customer's events in steps."""
+    keys = state.collection(EVENTS).keys_of("data.customerId", customer_id)
+    return delete_events(state, keys, lambda row: row["data"]["customerId"] == customer_id, EVENTS_PER_STEP)
 
 
 def neighbours(state: VendorState, event: Json) -> Json:
@@ -91,12 +101,3 @@ def merged(value: Any, change: Any) -> Any:
 
 def _place(event: Json) -> tuple[str, str, str]:
     return event["date"], event["registeredAt"], event["id"]
-
-
-def _later(state: VendorState, previous: str | None) -> str:
-    """The time of a write, at least a millisecond after the one before (notes, section 5: it grows on each)."""
-    now = now_text(state)
-    if previous is None or now > previous:
-        return now
-    before = parse_time(previous)
-    return now if before is None else write_time(before + timedelta(milliseconds=1))

@@ -1,4 +1,4 @@
-"""Aggregate nodes, which gather the customers of entry nodes."""
+"""Aggregate nodes, which merge the customers of entry nodes."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
@@ -29,7 +29,7 @@ def list_aggregate_nodes(state: VendorState, workspace_id: str, caller: Caller) 
 
 
 def create_aggregate_node(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Add an aggregate node, which gathers nothing before it is activated."""
+    """Add an aggregate node, which has no customers before it is activated."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     matching = matching_policy(body["matchingProperties"])
     violations = [
@@ -38,8 +38,8 @@ def create_aggregate_node(state: VendorState, workspace_id: str, body: Json, cal
     ]
     if violations:
         raise Refused(400, "aggregate node is not valid", violations=violations)
-    unchanging = {"state": NEW, "entryNodes": body["entryNodes"], "matchingProperties": matching}
-    node = {"id": state.new_id(), **_settable(body), **unchanging}
+    fixed = {"state": NEW, "entryNodes": body["entryNodes"], "matchingProperties": matching}
+    node = {"id": state.new_id(), **_settable(body), **fixed}
     put_node(state, workspace_id, AGGREGATE, node)
     return Reply(node, status=201)
 
@@ -53,7 +53,7 @@ def get_aggregate_node(state: VendorState, workspace_id: str, aggregate_node_id:
 def update_aggregate_node(
     state: VendorState, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller
 ) -> Reply:
-    """Replace what can be set of an aggregate node; what it gathers, and by what it matches, stays."""
+    """Replace the settings of an aggregate node; its entry nodes and matching properties stay."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     node = find_node(state, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
     node = {**node, **_settable(body), "state": _next_state(node, body)}
@@ -88,12 +88,12 @@ def _settable(body: Json) -> Json:
         "name": body["name"],
         "description": body.get("description"),
         "imageUrl": body.get("imageUrl"),
-        "exclusionFilters": [{name: one[name] for name in ("property", "value", "pattern")} for one in filters],
+        "exclusionFilters": [{name: rule[name] for name in ("property", "value", "pattern")} for rule in filters],
     }
 
 
 def _next_state(node: Json, body: Json) -> str:
-    """Return the state that the body asks for, or the present one; NEW to ACTIVE is the one way there is."""
+    """Return the state in the body, by default the present state; only NEW to ACTIVE is a change."""
     present = str(node["state"])
     wanted = str(body.get("state", present))
     if wanted != present and (present, wanted) != (NEW, ACTIVE):

@@ -1,4 +1,4 @@
-"""Bulk jobs: customers and events of a node from CSV files."""
+"""Bulk jobs: import of customers and events into a node from CSV files."""
 
 from collections.abc import Generator
 from io import BytesIO
@@ -27,7 +27,7 @@ from understudy.vendors.contacthub.queries.sorting import parse_sort, sort_found
 from understudy.vendors.contacthub.tables import BULK_JOBS
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
-BY_AGE = "createdAt,desc"
+DEFAULT_SORT = "createdAt,desc"
 
 
 def list_bulk_jobs(
@@ -41,7 +41,7 @@ def list_bulk_jobs(
     sort: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Answer a page of a node's jobs, after doing what is due of them."""
+    """Return a page of a node's jobs, after writing the chunks that are due."""
     enter_workspace(state, caller, workspace_id)
     find_node(state, caller, workspace_id, node_id, ENTRY)
     jobs = state.collection(BULK_JOBS)
@@ -53,7 +53,7 @@ def list_bulk_jobs(
         for job in reversed(jobs.find("data.nodeId", node_id))
         if status in (None, job["data"]["status"]) and entity in (None, job["data"]["entity"])
     }
-    order = parse_sort([sort or BY_AGE])
+    order = parse_sort([sort or DEFAULT_SORT])
     ranked = [(job_id, tuple(key.rank(data) for key in order)) for job_id, data in found.items()]
     sort_found(ranked, order)
     shown = [found[job_id] for job_id, _ in ranked[page * size : (page + 1) * size]]
@@ -63,7 +63,7 @@ def list_bulk_jobs(
 def create_bulk_job(
     state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Generator[Reply | None, None, None]:
-    """Take a file and make a job of it, answer, and do what is due of it after that."""
+    """Store a file as a new job, return the job, and write the chunks that are due after the reply."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     find_node(state, caller, workspace_id, node_id, ENTRY)
     entity, event_type = body.get("entity", CUSTOMER), body.get("eventType")
@@ -85,7 +85,7 @@ def create_bulk_job(
             "eventType": event_type if entity == EVENT else None,
         },
     )
-    yield from _load(state, job, body["file"])
+    yield from _store_job(state, job, body["file"])
     yield Reply(job["data"], status=201)
     while run_portion(state, job["id"]):
         yield None
@@ -94,16 +94,16 @@ def create_bulk_job(
 def get_bulk_job(
     state: VendorState, workspace_id: str, node_id: str, job_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Answer a job, after doing what is due of it."""
-    job = yield from _job_by_now(state, caller, workspace_id, node_id, job_id)
+    """Return a job, after writing the chunks that are due."""
+    job = yield from _updated_job(state, caller, workspace_id, node_id, job_id)
     return Reply(job["data"])
 
 
 def get_bulk_job_results(
     state: VendorState, workspace_id: str, node_id: str, job_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Answer what became of each record of a job that is PROCESSED or FAILED."""
-    job = yield from _job_by_now(state, caller, workspace_id, node_id, job_id)
+    """Return the result of each record of a job that is PROCESSED or FAILED, as CSV."""
+    job = yield from _updated_job(state, caller, workspace_id, node_id, job_id)
     status = job["data"]["status"]
     if status not in {PROCESSED, FAILED}:
         raise Refused(409, f"bulk job {job_id} is {status}, its results are not there yet")
@@ -116,10 +116,10 @@ def get_bulk_job_results(
     return Reply("".join(parts))
 
 
-def _job_by_now(
+def _updated_job(
     state: VendorState, caller: Caller, workspace_id: str, node_id: str, job_id: str
 ) -> Generator[None, None, Json]:
-    """Return a job's row, after doing what is due of it."""
+    """Return a job's row, after writing the chunks that are due."""
     enter_workspace(state, caller, workspace_id)
     find_node(state, caller, workspace_id, node_id, ENTRY)
     _find_job(state, node_id, job_id)
@@ -134,27 +134,27 @@ def _find_job(state: VendorState, node_id: str, job_id: str) -> Json:
     return job
 
 
-def _load(state: VendorState, job: Json, file: Upload | str) -> Generator[None, None, None]:
-    """Keep a job with its file, or as FAILED if that is of no use; refuse one too many."""
+def _store_job(state: VendorState, job: Json, file: Upload | str) -> Generator[None, None, None]:
+    """Store a job with its file, or as FAILED if the file is invalid; refuse it if the node has ten LOADED jobs."""
     data = job["data"]
     content = file.content if isinstance(file, Upload) else BytesIO(file.encode())
     is_event = data["entity"] == EVENT
     try:
-        kept = yield from store_file(state, job["id"], content, EVENT_ROOTS if is_event else CUSTOMER_ROOTS)
-    except InvalidFile as why:
+        stored = yield from store_file(state, job["id"], content, EVENT_ROOTS if is_event else CUSTOMER_ROOTS)
+    except InvalidFile as error:
         drop_file(state, job["id"])
-        data |= {"status": FAILED, "errorMessage": str(why)}
+        data |= {"status": FAILED, "errorMessage": str(error)}
     else:
-        columns = kept.columns
+        columns = stored.columns
         job["columns"] = columns
         job["areJson"] = (
             event_columns(state, data["workspaceId"], data["eventType"], columns)
             if is_event
             else customer_columns(state, data["workspaceId"], columns)
         )
-        data["totalEntities"] = kept.records
+        data["totalEntities"] = stored.records
         try:
-            check_job_limit(state, data["nodeId"])  # others may have come while this one was read
+            check_job_limit(state, data["nodeId"])  # other jobs may have been created while this file was read
         except Refused:
             drop_file(state, job["id"])
             raise

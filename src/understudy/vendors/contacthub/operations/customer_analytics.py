@@ -1,4 +1,4 @@
-"""How many customers there are, since when, how they can be reached, and what one of them did."""
+"""Counts of customers by node, registration, change and channel, and analytics of one customer."""
 
 from collections import Counter, defaultdict
 from collections.abc import Generator
@@ -8,27 +8,40 @@ from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import entry_ids
-from understudy.vendors.contacthub.analytics.count_queries import TURN, CountQuery, CountSum, count_by_step, sum_by_key
+from understudy.vendors.contacthub.analytics.count_queries import (
+    ROWS_PER_STEP,
+    CountQuery,
+    CountSum,
+    count_by_step,
+    sum_by_key,
+)
 from understudy.vendors.contacthub.analytics.event_categories import CATEGORY_OF
 from understudy.vendors.contacthub.analytics.kpis import buying_kpis, purchase_sums
 from understudy.vendors.contacthub.analytics.node_scope import (
     NodeScope,
     customer_scope,
-    customer_scope_and_period,
     customers_in,
-    requested_node,
+    requested_customer_scope,
+    scope_and_period,
 )
 from understudy.vendors.contacthub.analytics.periods import (
-    FIRST_CELL,
-    LONGEST_OF_CHANGES,
+    MAX_MONTHS_BY_CHANGE,
     MONTH,
+    UNDATED,
     YEAR,
     Period,
     open_ended,
     read_period,
 )
 from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, time_zone_of
-from understudy.vendors.contacthub.counts.increments import ADDED, CHANGES, CHANNELS, EVERYONE, ORDER, order_increment
+from understudy.vendors.contacthub.counts.increments import (
+    ADDED,
+    CHANNELS,
+    COLUMN_BY_CHANGE,
+    COMPLETED_ORDER,
+    CUSTOMERS_KEY,
+    order_increment,
+)
 from understudy.vendors.contacthub.counts.time_buckets import DAILY, WEEKLY, Calendar
 from understudy.vendors.contacthub.customers.customer_store import find_customer
 from understudy.vendors.contacthub.nodes.nodes import nodes_of
@@ -39,8 +52,8 @@ from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, SOURCES
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 PLAN = "CONTACTPLAN"
-LONGEST = {DAILY: YEAR, WEEKLY: 5 * YEAR}
-"""The most months that a mode's range has, where it is not ten years (notes, section 9)."""
+MAX_MONTHS = {DAILY: YEAR, WEEKLY: 5 * YEAR}
+"""Greatest length in months of a period by mode; ten years for other modes."""
 
 
 def count_customer_events_by_category(
@@ -52,9 +65,9 @@ def count_customer_events_by_category(
     mode: str,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Return a customer's events by category and step."""
-    most = LONGEST.get(mode, 10 * YEAR)
-    rows, period = yield from _events_of(state, caller, workspace_id, customer_id, start, end, most)
+    """Return the number of a customer's events by category and step of the series."""
+    max_months = MAX_MONTHS.get(mode, 10 * YEAR)
+    rows, period = yield from _events_and_period(state, caller, workspace_id, customer_id, start, end, max_months)
 
     calendar = Calendar(mode, time_zone_of(state, workspace_id))
     series: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -74,20 +87,20 @@ def count_customer_events_by_category(
 def get_customer_buying_behaviors(
     state: VendorState, workspace_id: str, customer_id: str, start: str | None, end: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return the key figures of what a customer bought."""
-    rows, period = yield from _events_of(state, caller, workspace_id, customer_id, start, end)
+    """Return the KPIs of a customer's purchases."""
+    rows, period = yield from _events_and_period(state, caller, workspace_id, customer_id, start, end)
 
     sums: defaultdict[tuple[str, str], CountSum] = defaultdict(CountSum)
     for row in rows:
-        if row["data"]["type"] == ORDER:
-            mark = order_increment(row)
-            sums[mark.key, mark.column].add(mark)
+        if row["data"]["type"] == COMPLETED_ORDER:
+            increment = order_increment(row)
+            sums[increment.key, increment.column].add(increment)
     figures = buying_kpis(purchase_sums(sums), currency_of(state, workspace_id))
     return Reply({"parameters": period.echo, "data": figures})
 
 
 def get_workspace_stats(state: VendorState, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
-    """Return a workspace, and how many customers its entry nodes hold."""
+    """Return a workspace and the number of customers in its entry nodes."""
     workspace = enter_workspace(state, caller, workspace_id)["data"]
     scope = yield from customer_scope(state, caller, workspace_id, None)
     return Reply(
@@ -96,7 +109,7 @@ def get_workspace_stats(state: VendorState, workspace_id: str, caller: Caller) -
 
 
 def list_node_stats(state: VendorState, workspace_id: str, caller: Caller) -> Generator[None, None, Reply]:
-    """Return the workspace's nodes with their customers and connections, on one page."""
+    """Return the workspace's nodes with their numbers of customers and their connections, on one page."""
     enter_workspace(state, caller, workspace_id)
     allowed = caller.claims.get("nodes")
     nodes = [node for node in nodes_of(state, workspace_id) if allowed is None or node["id"] in allowed]
@@ -112,7 +125,7 @@ def list_node_stats(state: VendorState, workspace_id: str, caller: Caller) -> Ge
                 "type": node["kind"],
                 "customers": customers_in(state, scope),
                 "plan": any(source["provider"] == PLAN for source in connected),
-                "send": next((_send(source) for source in connected if source["provider"] == SEND), None),
+                "send": next((_send_settings(source) for source in connected if source["provider"] == SEND), None),
             }
         )
     page = page_info(len(elements), max(len(elements), WHOLE), 0, is_search=True)
@@ -122,10 +135,8 @@ def list_node_stats(state: VendorState, workspace_id: str, caller: Caller) -> Ge
 def count_customers(
     state: VendorState, workspace_id: str, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return how many customers the workspace, or a node, holds."""
-    node = requested_node(state, caller, workspace_id, node_id)
-
-    scope = yield from customer_scope(state, caller, workspace_id, node)
+    """Return the number of customers of the workspace or of a node."""
+    scope = yield from requested_customer_scope(state, caller, workspace_id, node_id)
     values = [{"key": "total", "value": customers_in(state, scope)}]
     data = {"category": "CustomersSnapshot", "type": "keyValue", "values": values}
     return Reply({"parameters": {"nodeId": node_id}, "data": data})
@@ -140,9 +151,9 @@ def count_customers_by_creation_date(
     node_id: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Return the customers by the step in which they were registered."""
-    spans = YEAR, LONGEST.get(mode, 10 * YEAR)
-    scope, period = yield from customer_scope_and_period(state, caller, workspace_id, node_id, start, end, *spans)
+    """Return the number of customers by the step in which they were registered."""
+    months = YEAR, MAX_MONTHS.get(mode, 10 * YEAR)
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, CUSTOMERS, start, end, *months)
 
     calendar = Calendar(mode, time_zone_of(state, workspace_id))
     values = yield from _customers_by_step(state, scope, ADDED, open_ended(period, end), calendar)
@@ -153,12 +164,12 @@ def count_customers_by_creation_date(
 def count_customers_by_channel(
     state: VendorState, workspace_id: str, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return how many customers can be reached by e-mail, by mobile phone, by both and by neither."""
-    node = requested_node(state, caller, workspace_id, node_id)
-
-    scope = yield from customer_scope(state, caller, workspace_id, node)
-    sums = yield from sum_by_key(state, CountQuery(scope, CUSTOMERS, CHANNELS, FIRST_CELL))
-    values = [{"key": channel, "value": str(sums.get((EVERYONE, channel), CountSum()).count)} for channel in CHANNELS]
+    """Return the number of customers reachable by e-mail, by mobile phone, by both and by neither."""
+    scope = yield from requested_customer_scope(state, caller, workspace_id, node_id)
+    sums = yield from sum_by_key(state, CountQuery(scope, CUSTOMERS, CHANNELS, UNDATED))
+    values = [
+        {"key": channel, "value": str(sums.get((CUSTOMERS_KEY, channel), CountSum()).count)} for channel in CHANNELS
+    ]
     data = {"category": "communicationChannels", "type": "keyValue", "values": values}
     return Reply({"parameters": {"nodeId": node_id}, "data": data})
 
@@ -172,12 +183,12 @@ def count_customers_by_update_date(
     node_id: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Return the customers by the day on which they were added, last changed or deleted."""
-    spans = MONTH, LONGEST_OF_CHANGES[type]
-    scope, period = yield from customer_scope_and_period(state, caller, workspace_id, node_id, start, end, *spans)
+    """Return the number of customers by the day on which they were added, last changed or deleted."""
+    months = MONTH, MAX_MONTHS_BY_CHANGE[type]
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, CUSTOMERS, start, end, *months)
 
     calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
-    values = yield from _customers_by_step(state, scope, CHANGES[type], open_ended(period, end), calendar)
+    values = yield from _customers_by_step(state, scope, COLUMN_BY_CHANGE[type], open_ended(period, end), calendar)
     data = [{"category": "customers", "type": "timeseries", "values": values}]
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
 
@@ -186,35 +197,35 @@ def _customers_by_step(
     state: VendorState, scope: NodeScope, column: str, period: Period, calendar: Calendar
 ) -> Generator[None, None, list[Json]]:
     series = yield from count_by_step(state, CountQuery(scope, CUSTOMERS, (column,), period), calendar)
-    return [{"datetime": step, "value": count} for step, count in series.get(EVERYONE, {}).items()]
+    return [{"datetime": step, "value": count} for step, count in series.get(CUSTOMERS_KEY, {}).items()]
 
 
-def _events_of(
+def _events_and_period(
     state: VendorState,
     caller: Caller,
     workspace_id: str,
     customer_id: str,
     start: str | None,
     end: str | None,
-    most: int | None = None,
+    max_months: int | None = None,
 ) -> Generator[None, None, tuple[list[Json], Period]]:
-    """Read a customer's events in a range, usually a year; those past their months go first."""
+    """Return a customer's events in a period, by default a year, after dropping expired events; and the period."""
     enter_workspace(state, caller, workspace_id)
     customer = find_customer(state, caller, workspace_id, customer_id)
-    period = read_period(state, start, end, YEAR, most)
+    period = read_period(state, start, end, YEAR, max_months)
 
     yield from drop_expired(state, workspace_id)
     events = state.collection(EVENTS)
     keys = [key for entry_id in entry_ids(state, customer["id"]) for key in events.keys_of("data.customerId", entry_id)]
     found = []
     for number, row in enumerate(events.read(keys)):
-        if number % TURN == TURN - 1:
+        if number % ROWS_PER_STEP == ROWS_PER_STEP - 1:
             yield
         if row["data"]["date"] in period:
             found.append(row)
     return found, period
 
 
-def _send(source: Json) -> Json:
+def _send_settings(source: Json) -> Json:
     properties = source["properties"]
     return {"groupPk": properties["groupPk"], "userDbId": properties["userdbId"]}

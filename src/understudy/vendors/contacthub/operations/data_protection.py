@@ -1,4 +1,4 @@
-"""What a customer may ask for by law: all that is kept of it, and to be forgotten."""
+"""Data protection requests of a customer: export of all its data, and erasure."""
 
 from collections.abc import Generator
 
@@ -20,14 +20,14 @@ from understudy.vendors.contacthub.workspace_access import enter_workspace
 def export_customer(
     state: VendorState, workspace_id: str, customer_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return a customer and all its events, the newest first, and log that it asked for them."""
+    """Return a customer and all its events, the newest first, and log the request."""
     enter_workspace(state, caller, workspace_id)
     yield from drop_expired(state, workspace_id)
     customer = find_customer(state, caller, workspace_id, customer_id)
-    kept = _kept_of(state, customer)
-    events = [row["data"] for each in kept for row in state.collection(EVENTS).find("data.customerId", each["id"])]
+    customers = _stored_customers(state, customer)
+    events = [row["data"] for each in customers for row in state.collection(EVENTS).find("data.customerId", each["id"])]
     events.sort(key=lambda event: str(event["date"]), reverse=True)
-    for each in kept:
+    for each in customers:
         log_operation(state, workspace_id, each["nodeId"], each["id"], DATA_PORTABILITY_REQUESTED, caller)
     return Reply({"customer": customer, "events": events})
 
@@ -35,20 +35,20 @@ def export_customer(
 def forget_customer(
     state: VendorState, workspace_id: str, customer_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Remove a customer with all that is kept of it, from updates and bulk jobs, too, and log that."""
+    """Delete a customer with all its data, also from the update stream and bulk jobs, and log the erasure."""
     enter_workspace(state, caller, workspace_id, is_write=True)
-    kept = _kept_of(state, find_customer(state, caller, workspace_id, customer_id))
-    traces = [CustomerIdentifiers.of(state, each) for each in kept]
-    for each in kept:
+    customers = _stored_customers(state, find_customer(state, caller, workspace_id, customer_id))
+    identifiers = [CustomerIdentifiers.of(state, each) for each in customers]
+    for each in customers:
         yield from drop_events_of(state, each["id"])
         if each["id"] in state.collection(CUSTOMERS):
             remove_customer(state, workspace_id, each)
         log_operation(state, workspace_id, each["nodeId"], each["id"], FORCED_DELETE, caller)
-    yield from erase_from_updates(state, {each["id"] for each in kept})
-    yield from erase_from_jobs(state, traces)
+    yield from erase_from_updates(state, {each["id"] for each in customers})
+    yield from erase_from_jobs(state, identifiers)
     return Reply(status=204)
 
 
-def _kept_of(state: VendorState, customer: Json) -> list[Json]:
-    """Return what is kept of a customer: itself, or the customers that an aggregate one is made of."""
+def _stored_customers(state: VendorState, customer: Json) -> list[Json]:
+    """Return the customer itself, or the members of an aggregate customer."""
     return entry_customers(state, customer) or [customer]

@@ -8,7 +8,7 @@ from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import remove_customer
-from understudy.vendors.contacthub.events.event_store import drop_event
+from understudy.vendors.contacthub.events.event_store import delete_events
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.nodes.nodes import (
     USUAL_POLICY,
@@ -23,8 +23,8 @@ from understudy.vendors.contacthub.paging import page_of
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
-TURN = 50
-"""How many customers or events are deleted before other requests have their turn."""
+RECORDS_PER_STEP = 50
+"""Number of customers or events deleted in one step."""
 
 
 def list_entry_nodes(state: VendorState, workspace_id: str, page: int, size: int, caller: Caller) -> Reply:
@@ -72,20 +72,16 @@ def empty_entry_node(
     """
     enter_workspace(state, caller, workspace_id, is_write=True)
     find_node(state, caller, workspace_id, node_id, ENTRY)
-    events, customers = state.collection(EVENTS), state.collection(CUSTOMERS)
-    doomed = [(events, key) for key in events.keys_of("nodeId", node_id)]
-    if not events_only:
-        doomed += [(customers, key) for key in customers.keys_of("nodeId", node_id)]
-    for number, (collection, key) in enumerate(doomed):
-        if number % TURN == 0:
+    customers = state.collection(CUSTOMERS)
+    customer_ids = [] if events_only else customers.keys_of("nodeId", node_id)
+    event_ids = state.collection(EVENTS).keys_of("nodeId", node_id)
+    yield from delete_events(state, event_ids, lambda row: row["nodeId"] == node_id, RECORDS_PER_STEP)
+    for number, customer_id in enumerate(customer_ids):
+        if number % RECORDS_PER_STEP == 0:
             yield
-        row = collection.get(key)
-        if row is None:
-            continue
-        if collection is events:
-            drop_event(state, row)
-        else:
-            remove_customer(state, workspace_id, row)
+        customer = customers.get(customer_id)
+        if customer is not None:
+            remove_customer(state, workspace_id, customer)
     return Reply(status=204)
 
 

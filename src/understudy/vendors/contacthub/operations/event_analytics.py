@@ -1,4 +1,4 @@
-"""How many events there are, and the key figures made of them."""
+"""Counts of events, and KPIs of purchases, e-commerce and the web."""
 
 from collections import Counter, defaultdict
 from collections.abc import Generator
@@ -14,16 +14,16 @@ from understudy.vendors.contacthub.analytics.count_queries import (
     sum_by_key,
 )
 from understudy.vendors.contacthub.analytics.kpis import ecommerce_kpis, purchase_kpis, purchase_sums
-from understudy.vendors.contacthub.analytics.node_scope import event_scope_and_period
-from understudy.vendors.contacthub.analytics.periods import LONGEST_OF_CHANGES, YEAR, open_ended
+from understudy.vendors.contacthub.analytics.node_scope import scope_and_period
+from understudy.vendors.contacthub.analytics.periods import MAX_MONTHS_BY_CHANGE, MONTH, YEAR, open_ended
 from understudy.vendors.contacthub.configuration.workspace_locale import currency_of, time_zone_of
-from understudy.vendors.contacthub.counts.increments import CHANGES, DATED, KINDS, ORDER
+from understudy.vendors.contacthub.counts.increments import COLUMN_BY_CHANGE, COMPLETED_ORDER, DATED, ORDER_KINDS
 from understudy.vendors.contacthub.counts.time_buckets import DAILY, Calendar
 from understudy.vendors.contacthub.tables import EVENTS
 
 ALL, ECOMMERCE, WEB = "ALL", "ECOMMERCE", "WEB"
 CART = "abandonedCart"
-PAGE_FIGURES = {
+WEB_KPIS = {
     "pageViews": "viewedPage",
     "productViews": "viewedProduct",
     "productCategoryViews": "viewedProductCategory",
@@ -32,7 +32,7 @@ PAGE_FIGURES = {
     "logins": "loggedIn",
     "compiledForms": "formCompiled",
 }
-"""The web's indicators, and the type of event that each counts. The page names the first; the others are a guess."""
+"""Event types by KPI of the web that counts them. The first KPI is documented, the others are inferred."""
 
 
 def count_events_by_update_date(
@@ -44,13 +44,13 @@ def count_events_by_update_date(
     node_id: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Return the events by type and by the day on which they were added, last changed or deleted."""
-    most = LONGEST_OF_CHANGES[type]
-    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end, most)
+    """Return the number of events by type and by the day on which they were added, last changed or deleted."""
+    months = MONTH, MAX_MONTHS_BY_CHANGE[type]
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, *months)
 
     calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
-    asked = CountQuery(scope, EVENTS, (CHANGES[type],), open_ended(period, end))
-    series = _by_type((yield from count_by_step(state, asked, calendar)))
+    query = CountQuery(scope, EVENTS, (COLUMN_BY_CHANGE[type],), open_ended(period, end))
+    series = _by_type((yield from count_by_step(state, query, calendar)))
     data = [{"category": event_type, **_timeseries(steps)} for event_type, steps in series.items()]
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": data})
 
@@ -64,13 +64,13 @@ def count_events_by_type_and_context(
     node_id: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Return the events by type, context and the day of their own date."""
-    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end, YEAR)
+    """Return the number of events by type, context and day."""
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH, YEAR)
 
     calendar = Calendar(DAILY, time_zone_of(state, workspace_id))
     texts = () if context == ALL else (context,)
-    asked = CountQuery(scope, EVENTS, (DATED,), period, lambda key: context in {ALL, key.split("/")[1]}, texts)
-    series = yield from count_by_step(state, asked, calendar)
+    query = CountQuery(scope, EVENTS, (DATED,), period, lambda key: context in {ALL, key.split("/")[1]}, texts)
+    series = yield from count_by_step(state, query, calendar)
     data = [
         {"category": event_type, "context": where, **_timeseries(steps)}
         for key, steps in series.items()
@@ -88,28 +88,28 @@ def get_purchase_kpis(
     node_id: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Return the key figures of purchases, in one context or all."""
-    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end)
+    """Return the KPIs of purchases in one context or in all."""
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH)
 
-    sums = yield from sum_by_key(state, CountQuery(scope, EVENTS, KINDS, period, _is_order, (ORDER,)))
-    everywhere = purchase_sums(sums)
-    asked = everywhere if type == ALL else purchase_sums(sums, [type])
-    figures = purchase_kpis(asked, everywhere, currency_of(state, workspace_id))
+    sums = yield from sum_by_key(state, CountQuery(scope, EVENTS, ORDER_KINDS, period, _is_order, (COMPLETED_ORDER,)))
+    overall = purchase_sums(sums)
+    query = overall if type == ALL else purchase_sums(sums, [type])
+    figures = purchase_kpis(query, overall, currency_of(state, workspace_id))
     return Reply({"parameters": {**period.echo, "nodeId": node_id, "type": type}, "data": figures})
 
 
 def get_ecommerce_kpis(
     state: VendorState, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return the key figures of e-commerce."""
-    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end)
+    """Return the KPIs of e-commerce."""
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH)
 
-    asked = CountQuery(scope, EVENTS, (*KINDS, DATED), period, _is_order_or_cart, (ORDER, CART))
-    sums = yield from sum_by_key(state, asked)
+    query = CountQuery(scope, EVENTS, (*ORDER_KINDS, DATED), period, _is_order_or_cart, (COMPLETED_ORDER, CART))
+    sums = yield from sum_by_key(state, query)
     carts = {key: each.count for (key, column), each in sums.items() if column == DATED and not _is_order(key)}
-    left = carts.get(f"{CART}/{ECOMMERCE}", 0), sum(carts.values())
+    abandoned = carts.get(f"{CART}/{ECOMMERCE}", 0), sum(carts.values())
     figures = ecommerce_kpis(
-        purchase_sums(sums, [ECOMMERCE]), purchase_sums(sums), left, currency_of(state, workspace_id)
+        purchase_sums(sums, [ECOMMERCE]), purchase_sums(sums), abandoned, currency_of(state, workspace_id)
     )
     return Reply({"parameters": period.echo, "data": figures})
 
@@ -117,8 +117,8 @@ def get_ecommerce_kpis(
 def get_web_kpis(
     state: VendorState, workspace_id: str, start: str | None, end: str | None, node_id: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return the key figures of the web."""
-    scope, period = yield from event_scope_and_period(state, caller, workspace_id, node_id, start, end)
+    """Return the KPIs of the web."""
+    scope, period = yield from scope_and_period(state, caller, workspace_id, node_id, EVENTS, start, end, MONTH)
 
     sums = yield from sum_by_key(state, CountQuery(scope, EVENTS, (DATED,), period, _is_of_the_web, (WEB,)))
     data = [
@@ -128,17 +128,17 @@ def get_web_kpis(
             "type": "keyValue",
             "values": [{"key": name, "value": sums.get((f"{event_type}/{WEB}", DATED), CountSum()).count}],
         }
-        for name, event_type in PAGE_FIGURES.items()
+        for name, event_type in WEB_KPIS.items()
     ]
     return Reply({"parameters": {**period.echo, "nodeId": node_id}, "data": data})
 
 
 def _is_order(key: str) -> bool:
-    return key.startswith(f"{ORDER}/")
+    return key.startswith(f"{COMPLETED_ORDER}/")
 
 
 def _is_order_or_cart(key: str) -> bool:
-    return key.startswith((f"{ORDER}/", f"{CART}/"))
+    return key.startswith((f"{COMPLETED_ORDER}/", f"{CART}/"))
 
 
 def _is_of_the_web(key: str) -> bool:
@@ -146,7 +146,7 @@ def _is_of_the_web(key: str) -> bool:
 
 
 def _by_type(series: Series) -> Series:
-    """Add up the series of a type in all contexts."""
+    """Return the series of each type, summed over all contexts."""
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for key, steps in series.items():
         found[key.split("/")[0]].update(steps)

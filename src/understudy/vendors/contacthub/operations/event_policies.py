@@ -1,4 +1,4 @@
-"""What applies to events by their type: the consents they need, and how large they may be."""
+"""Policies by event type: required consents and size limits."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -11,7 +11,7 @@ from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
 def update_workspace_consent_policy(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Replace the consents that events of each type need."""
+    """Replace the required consents of each event type."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     require_event_types(body, "consent policy")
     write_setting(state, workspace_id, "consentPolicy", body)
@@ -19,14 +19,14 @@ def update_workspace_consent_policy(state: VendorState, workspace_id: str, body:
 
 
 def get_workspace_payload_size(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
-    """Return the workspace's limits of event size; all types are in it until it is replaced."""
+    """Return the workspace's size limits by event type; all types until the limits are replaced."""
     enter_workspace(state, caller, workspace_id)
     defaults = {event_type: {"maxBytes": PAYLOAD_BYTES} for event_type in event_types()}
     return Reply(read_setting(state, workspace_id, "payloadSize", defaults))
 
 
 def update_workspace_payload_size(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Replace the workspace's limits of event size."""
+    """Replace the workspace's size limits by event type."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     require_event_types(body, "payload size")
     sizes = {event_type: {"maxBytes": size.get("maxBytes", PAYLOAD_BYTES)} for event_type, size in body.items()}

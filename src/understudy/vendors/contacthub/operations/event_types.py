@@ -1,4 +1,4 @@
-"""The built-in event types: their configuration, properties, extended properties and state."""
+"""Built-in event types: configuration, properties, extended properties and state."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -17,13 +17,13 @@ from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
 def list_event_configurations(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
-    """Return all event types and how the workspace has set them up."""
+    """Return all event types with their settings in the workspace."""
     enter_workspace(state, caller, workspace_id)
     return Reply(whole_page([event_configuration(state, workspace_id, name) for name in event_types()]))
 
 
 def get_event_configuration(state: VendorState, workspace_id: str, event_type: str, caller: Caller) -> Reply:
-    """Return an event type and how the workspace has set it up."""
+    """Return an event type with its settings in the workspace."""
     enter_workspace(state, caller, workspace_id)
     return Reply(event_configuration(state, workspace_id, event_type))
 
@@ -31,20 +31,20 @@ def get_event_configuration(state: VendorState, workspace_id: str, event_type: s
 def update_event_configuration(
     state: VendorState, workspace_id: str, event_type: str, body: Json, caller: Caller
 ) -> Reply:
-    """Enable or disable an event type the older way: enabled unless the body says otherwise."""
+    """Enable or disable an event type, by default enable it (the older operation)."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     switch_event(state, workspace_id, event_type, enabled=body.get("enabled", True))
     return Reply(event_configuration(state, workspace_id, event_type))
 
 
 def get_event_properties(state: VendorState, workspace_id: str, event_type: str, caller: Caller) -> Reply:
-    """Return the JSON schema of the properties of a type's events."""
+    """Return the JSON schema of an event type's properties."""
     enter_workspace(state, caller, workspace_id)
     return Reply(properties_schema(state, workspace_id, event_type))
 
 
 def get_event_extended_properties(state: VendorState, workspace_id: str, event_type: str, caller: Caller) -> Reply:
-    """Return the workspace's own properties of an event type."""
+    """Return the workspace's extended properties of an event type."""
     enter_workspace(state, caller, workspace_id)
     return Reply(extended_definitions(state, workspace_id, f"events/{event_type}"))
 
@@ -52,7 +52,7 @@ def get_event_extended_properties(state: VendorState, workspace_id: str, event_t
 def update_event_extended_properties(
     state: VendorState, workspace_id: str, event_type: str, body: Json, caller: Caller
 ) -> Reply:
-    """Define the workspace's own properties of an event type."""
+    """Replace the workspace's extended properties of an event type."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     return Reply(define_properties(state, caller, workspace_id, f"events/{event_type}", body))
 

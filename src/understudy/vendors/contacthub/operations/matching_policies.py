@@ -1,4 +1,4 @@
-"""Matching policies: which properties make two customers the same one."""
+"""Matching policies: properties by which two customers of a node are equal."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -12,7 +12,7 @@ from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
 def get_default_customer_matching_policy(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
-    """Return the policy of a node that says nothing else."""
+    """Return the default policy of a node."""
     enter_workspace(state, caller, workspace_id)
     return Reply(USUAL_POLICY)
 
@@ -26,7 +26,7 @@ def get_customer_matching_policy(state: VendorState, workspace_id: str, node_id:
 def update_customer_matching_policy(
     state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Reply:
-    """Set the policy of an entry node; what is left out stays."""
+    """Change the policy of an entry node; a property that is left out stays."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     node = find_node(state, caller, workspace_id, node_id, ENTRY)
     policy = {name: body.get(name, kept) for name, kept in node["data"]["uniqueCustomer"].items()}

@@ -1,4 +1,4 @@
-"""The lists that the configuration chooses from."""
+"""Reference lists for the configuration: merge policies, source providers, event contexts."""
 
 import orjson
 
@@ -36,7 +36,7 @@ CONTEXTS = (
 
 
 def list_merge_policies(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
-    """Return how values of an extended property can be merged."""
+    """Return the merge policies of extended properties."""
     enter_workspace(state, caller, workspace_id)
     return Reply(
         {
@@ -49,13 +49,13 @@ def list_merge_policies(state: VendorState, workspace_id: str, caller: Caller) -
 
 
 def list_providers(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
-    """Return what a source can be."""
+    """Return the providers of sources."""
     enter_workspace(state, caller, workspace_id)
     return Reply({"elements": [provider.answer() for provider in PROVIDERS]})
 
 
 def list_contexts(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
-    """Return where events happen."""
+    """Return the contexts of events."""
     enter_workspace(state, caller, workspace_id)
     return Reply({"elements": [_context(*context) for context in CONTEXTS]})
 

@@ -1,4 +1,4 @@
-"""The settings of a workspace, and how many requests it may send."""
+"""Settings and rate limit of a workspace."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -6,7 +6,11 @@ from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.configuration.throttling import SETTING, UNLIMITED
-from understudy.vendors.contacthub.configuration.workspace_locale import CONFIGURATION, USUAL, configuration_of
+from understudy.vendors.contacthub.configuration.workspace_locale import (
+    CONFIGURATION,
+    DEFAULT_CONFIGURATION,
+    configuration_of,
+)
 from understudy.vendors.contacthub.tables import WORKSPACES
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
@@ -18,23 +22,23 @@ def get_workspace_configuration(state: VendorState, workspace_id: str, caller: C
 
 
 def update_workspace_configuration(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Replace the workspace's settings: what is left out takes its default, but for the name, which stays."""
+    """Replace the workspace's settings; a setting that is left out gets its default, the name stays."""
     workspace = enter_workspace(state, caller, workspace_id, is_write=True)
     data = {**workspace["data"], "name": body.get("name", workspace["data"]["name"])}
-    settings = {name: body.get(name, usual) for name, usual in USUAL.items()}
+    settings = {name: body.get(name, default) for name, default in DEFAULT_CONFIGURATION.items()}
     state.collection(WORKSPACES).put({**workspace, "data": data})
     write_setting(state, workspace_id, CONFIGURATION, settings)
     return Reply(_configuration(data, settings))
 
 
 def get_workspace_throttling(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
-    """Return how many requests a minute the workspace may send."""
+    """Return the workspace's rate limit in requests per minute."""
     enter_workspace(state, caller, workspace_id)
     return Reply(read_setting(state, workspace_id, SETTING, UNLIMITED))
 
 
 def update_workspace_throttling(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Set how many requests a minute the workspace may send; without a number the old one stays."""
+    """Set the workspace's rate limit in requests per minute; without a number the old one stays."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     limit = read_setting(state, workspace_id, SETTING, UNLIMITED)
     limit = {name: body.get(name, kept) for name, kept in limit.items()}

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
+from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.events.event_store import drop_event
+from understudy.vendors.contacthub.events.event_store import delete_events
 from understudy.vendors.contacthub.retention.retention_policy import earliest_retained, is_in_force, months_by_type
 from understudy.vendors.contacthub.sequences import last_number, raise_number
 from understudy.vendors.contacthub.tables import EVENTS, NODES
 
 RETENTION = "retention"
 DAY = 24 * 60 * 60
-PORTION = 500
-"""How many events are dropped before other requests have their turn."""
+EVENTS_PER_STEP = 500
+"""Number of events dropped in one step."""
 
 
 def mark_done_today(state: VendorState, workspace_id: str) -> None:
@@ -32,16 +33,17 @@ def drop_expired(state: VendorState, workspace_id: str) -> Iterator[None]:
     if not is_due(state, workspace_id):
         return
     today = _today(state)
-    dropped = 0
-    for place, limit in _limits(state, workspace_id):
-        for key in _expired(state, place, limit):
-            row = state.collection(EVENTS).get(key)
-            if row is None or row["data"]["date"] >= limit:
-                continue
-            drop_event(state, row)
-            dropped += 1
-            if dropped % PORTION == 0:
-                yield
+    limits: dict[tuple[str, str], str] = {}
+
+    def expired_keys() -> Iterator[str]:
+        for place, limit in _limits(state, workspace_id):
+            limits[place] = limit
+            yield from _expired(state, place, limit)
+
+    def is_expired(row: Json) -> bool:
+        return bool(row["data"]["date"] < limits[row["nodeId"], row["data"]["type"]])
+
+    yield from delete_events(state, expired_keys(), is_expired, EVENTS_PER_STEP)
     raise_number(state, f"{RETENTION}/{workspace_id}", today)
 
 

@@ -1,0 +1,1 @@
+"""Start data: customers, events and bulk jobs of each new world."""

@@ -1,11 +1,11 @@
-"""The bulk jobs of a new world: one that waits for its turn, and one that is through."""
+"""Start data: a LOADED and a PROCESSED bulk job."""
 
 from datetime import datetime, timedelta
 
 from understudy.core.caller import Caller
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.bulk.csv_files import CHUNK
+from understudy.vendors.contacthub.bulk.csv_files import RECORDS_PER_CHUNK
 from understudy.vendors.contacthub.bulk.jobs import PROCESSED, new_job, store_results
 from understudy.vendors.contacthub.bulk.record_writer import CUSTOMER
 from understudy.vendors.contacthub.start_data.fixed_ids import (
@@ -19,28 +19,28 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
 from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RECORDS
 from understudy.vendors.contacthub.timestamps import write_time
 
-WAIT = timedelta(days=1)
-"""How long the first job is LOADED, whatever the pace of the others: long enough to be looked at."""
+LOADED_FOR = timedelta(days=1)
+"""Time that the first job stays LOADED at any pace, so that a client can read it in this status."""
 
 CUSTOMERS = (FIRST_CUSTOMER, FIRST_CUSTOMER + 1)
 
 
 def add_start_jobs(state: VendorState, today: datetime) -> None:
-    """Add the jobs; the one that is through was of the day before."""
-    waiting = _job(state, LOADED_JOB)
-    due = int((state.now() + WAIT).timestamp() * 1000)
-    waiting |= {"scheduledAt": due, "startsAt": due, "columns": ["externalId", "extra"], "areJson": [False, False]}
+    """Add the jobs; the PROCESSED one is of the day before."""
+    loaded = _job(state, LOADED_JOB)
+    due = int((state.now() + LOADED_FOR).timestamp() * 1000)
+    loaded |= {"scheduledAt": due, "startsAt": due, "columns": ["externalId", "extra"], "areJson": [False, False]}
     records = [[f"customer-{number}", "from a file"] for number in CUSTOMERS]
     state.collection(BULK_RECORDS).put({"id": f"{LOADED_JOB}/0", "records": records})
 
-    done = _job(state, PROCESSED_JOB)
+    processed = _job(state, PROCESSED_JOB)
     at = today - timedelta(days=1)
     times = {"createdAt": write_time(at), "updatedAt": write_time(at + timedelta(minutes=10))}
-    done["data"] |= times | {"status": PROCESSED, "processedEntities": len(CUSTOMERS)}
-    done["next"] = -(-len(CUSTOMERS) // CHUNK)
+    processed["data"] |= times | {"status": PROCESSED, "processedEntities": len(CUSTOMERS)}
+    processed["next"] = -(-len(CUSTOMERS) // RECORDS_PER_CHUNK)
     results = [(line, example_id(number), "OK", "") for line, number in enumerate(CUSTOMERS, start=1)]
     store_results(state, PROCESSED_JOB, 0, results)
-    for job in (done, waiting):
+    for job in (processed, loaded):
         state.collection(BULK_JOBS).put(job)
 
 

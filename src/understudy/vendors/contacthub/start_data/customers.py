@@ -1,8 +1,8 @@
-"""The customers of a new world, with their sessions and consents.
+"""Start data: customers with a session and consents.
 
-The first customers of the first node are the spec's examples; one of them is in the second node, too. The others are
-the cast's people, each of them once, under their own e-mail address and with their id as external id. All is dated back
-from the world's own today, so that nothing is past its retention when the world begins.
+The first customers of the first node are the spec's examples; a customer of the second node has the e-mail address of
+the first example. The others are the cast's people, once each, with their own e-mail address and their id as external
+id. All dates are a few months before the world's start at most, so that no record is past its retention.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,14 +28,14 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
 from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, SESSIONS
 from understudy.vendors.contacthub.timestamps import write_time
 
-EXAMPLES = 9
-"""How many customers of the first node are the spec's own, and not the cast's."""
+EXAMPLE_CUSTOMERS = 9
+"""Number of customers of the first node that are the spec's examples."""
 
-IN_FIRST_NODE, IN_SECOND_NODE, BEYOND = 60, 10, 10_000
-"""How many customers at most have a number in each node, and the first number of those who come after them."""
+MAX_IN_FIRST_NODE, MAX_IN_SECOND_NODE, FIRST_FURTHER_NUMBER = 60, 10, 10_000
+"""Greatest number of customers numbered in each node, and the first number of all further customers."""
 
-DAYS = 100
-"""The span of days in which customers were registered, one a day, the first one ten days before it."""
+REGISTRATION_DAYS = 100
+"""Number of days on which customers were registered, one a day, until ten days before the start."""
 
 LEVELS = ("gold", "silver", "bronze")
 TIMEZONES = {
@@ -47,53 +47,55 @@ TIMEZONES = {
     "FR": "Europe/Paris",
 }
 CLIENT = {"ip": "192.0.2.17", "userAgent": "Understudy/1.0"}
-GIVEN = {"status": True, "limitation": False, "objection": False}
+CONSENT_GIVEN = {"status": True, "limitation": False, "objection": False}
 
 
 def add_start_customers(state: VendorState, cast: Cast, today: datetime) -> list[Json]:
-    """Settle the customers in the nodes of the first workspace; return the id and node of each, the first one first."""
-    settled: list[Json] = []
+    """Add the customers to the first workspace; return id and node of each, in order of addition."""
+    added: list[Json] = []
     last = 0
-    for position, (node_id, number, person) in enumerate(_newcomers(cast.people)):
+    for position, (node_id, number, person) in enumerate(_planned_customers(cast.people)):
         customer_id = example_id(number) if person is None else person.id
-        since = write_time(today - timedelta(days=DAYS + 10 - position % DAYS, hours=-9, minutes=-15))
+        since = write_time(
+            today - timedelta(days=REGISTRATION_DAYS + 10 - position % REGISTRATION_DAYS, hours=-9, minutes=-15)
+        )
         customer = _customer(customer_id, node_id, number, since)
         if person is not None:
-            _dress(customer, person)
+            _fill_from_person(customer, person)
         if number == FIRST_CUSTOMER:
-            _detail(customer, since)
+            _fill_all_properties(customer, since)
         store_customer(state, WORKSPACE, new_document(customer, customer, since))
         _log_consent(state, customer)
-        settled.append({"id": customer_id, "nodeId": node_id})
+        added.append({"id": customer_id, "nodeId": node_id})
         last = max(last, number)
     raise_number(state, CUSTOMERS, last)
-    raise_number(state, CONSENT_LOGS, CONSENT_LOG + len(settled) - 1)
+    raise_number(state, CONSENT_LOGS, CONSENT_LOG + len(added) - 1)
     state.collection(SESSIONS).put(
         {"id": SESSION, "value": SESSION, "customerId": example_id(FIRST_CUSTOMER), "nodeId": ENTRY_NODE}
     )
-    return settled
+    return added
 
 
-def _newcomers(people: Sequence[Person]) -> Iterator[tuple[str, int, Person | None]]:
-    """Give each customer's node and number, and the person that it is; none for an example."""
+def _planned_customers(people: Sequence[Person]) -> Iterator[tuple[str, int, Person | None]]:
+    """Yield each customer's node, number and person; ``None`` for an example."""
     queue = iter(people)
-    cast_numbers = range(FIRST_CUSTOMER + EXAMPLES, FIRST_CUSTOMER + IN_FIRST_NODE)
-    other_numbers = range(OTHER_FIRST_CUSTOMER + 1, OTHER_FIRST_CUSTOMER + IN_SECOND_NODE)
-    yield from ((ENTRY_NODE, number, None) for number in range(FIRST_CUSTOMER, FIRST_CUSTOMER + EXAMPLES))
+    cast_numbers = range(FIRST_CUSTOMER + EXAMPLE_CUSTOMERS, FIRST_CUSTOMER + MAX_IN_FIRST_NODE)
+    other_numbers = range(OTHER_FIRST_CUSTOMER + 1, OTHER_FIRST_CUSTOMER + MAX_IN_SECOND_NODE)
+    yield from ((ENTRY_NODE, number, None) for number in range(FIRST_CUSTOMER, FIRST_CUSTOMER + EXAMPLE_CUSTOMERS))
     yield from ((ENTRY_NODE, number, person) for number, person in zip(cast_numbers, queue, strict=False))
     yield OTHER_ENTRY_NODE, OTHER_FIRST_CUSTOMER, None
     yield from ((OTHER_ENTRY_NODE, number, person) for number, person in zip(other_numbers, queue, strict=False))
-    yield from ((ENTRY_NODE, number, person) for number, person in enumerate(queue, start=BEYOND))
+    yield from ((ENTRY_NODE, number, person) for number, person in enumerate(queue, start=FIRST_FURTHER_NUMBER))
 
 
 def home_of(number: int) -> str:
-    """Return the node in which the cast's person with this number is a customer."""
-    first = IN_FIRST_NODE - EXAMPLES
-    return OTHER_ENTRY_NODE if first <= number < first + IN_SECOND_NODE - 1 else ENTRY_NODE
+    """Return the node of the customer that is the cast's person with this number."""
+    first = MAX_IN_FIRST_NODE - EXAMPLE_CUSTOMERS
+    return OTHER_ENTRY_NODE if first <= number < first + MAX_IN_SECOND_NODE - 1 else ENTRY_NODE
 
 
 def _customer(customer_id: str, node_id: str, number: int, since: str) -> Json:
-    """Return what is known of an example customer."""
+    """Return the properties of an example customer."""
     known_as = FIRST_CUSTOMER if number == OTHER_FIRST_CUSTOMER else number
     level = LEVELS[number % len(LEVELS)]
     newsletter = {"id": "newsletter", "name": "Weekly newsletter", "type": "email", "kind": "DIGITAL_MESSAGE"}
@@ -121,7 +123,7 @@ def _customer(customer_id: str, node_id: str, number: int, since: str) -> Json:
         },
         "consents": {
             "disclaimer": {"date": since, "version": "1.0"},
-            "marketing": {"automatic": {"email": GIVEN}},
+            "marketing": {"automatic": {"email": CONSENT_GIVEN}},
         },
         "extended": {"loyaltyLevel": level, "visits": number * 7 % 40},
         "tags": {"manual": ["vip"]} if level == LEVELS[0] else None,
@@ -133,8 +135,8 @@ def _customer(customer_id: str, node_id: str, number: int, since: str) -> Json:
     }
 
 
-def _dress(customer: Json, person: Person) -> None:
-    """Make a customer one of the cast's people."""
+def _fill_from_person(customer: Json, person: Person) -> None:
+    """Replace a customer's personal data by a person's of the cast."""
     customer["externalId"] = person.id
     base = customer["base"]
     base |= {
@@ -150,8 +152,8 @@ def _dress(customer: Json, person: Person) -> None:
     base["address"] |= {"country": person.country, "province": person.province}
 
 
-def _detail(customer: Json, since: str) -> None:
-    """Give the first customer something in every place."""
+def _fill_all_properties(customer: Json, since: str) -> None:
+    """Fill all properties of the first customer."""
     base = customer["base"]
     base |= {
         "pictureUrl": "https://example.com/pictures/5000.png",
@@ -192,7 +194,7 @@ def _detail(customer: Json, since: str) -> None:
 
 
 def _log_consent(state: VendorState, customer: Json) -> None:
-    """Write the consent that a customer gave when it was created into the log."""
+    """Add a customer's first consent to the consent log."""
     number = CONSENT_LOG + len(state.collection(CONSENT_LOGS))
     entry = {
         "id": number,

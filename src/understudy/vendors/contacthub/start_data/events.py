@@ -1,4 +1,4 @@
-"""What the customers of a new world did: the first one's visits to the shop, and an order of some others."""
+"""Start data: events of the first customer, and an order of every third other customer."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,43 +12,43 @@ from understudy.vendors.contacthub.start_data.product_values import order_amount
 from understudy.vendors.contacthub.timestamps import write_time
 from understudy.vendors.contacthub.update_stream import CREATE
 
-OF_THE_FIRST = 40
+FIRST_CUSTOMER_EVENTS = 40
 DAYS_BETWEEN = 2
-"""How many events the first customer has, the newest first, and how many days lie between two of them."""
+"""Number of events of the first customer, and days between two events."""
 
-ORDERING, MOST_ORDERS = 3, 1000
-"""Every how many customers one has ordered, and how many orders that makes at most."""
+CUSTOMERS_PER_ORDER, MAX_ORDERS = 3, 1000
+"""Number of customers for each order, and greatest number of orders."""
 
 KEYWORDS = ("espresso", "winter coat", "gift", "size 42")
 CAMPAIGN = {"ga": {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "winter"}}
 CLIENT = {"client": {"userAgent": "Understudy/1.0", "ip": "192.0.2.17"}}
-HOME = "https://shop.example.com/"
+HOME_PAGE = "https://shop.example.com/"
 
 
 def add_start_events(state: VendorState, cast: Cast, customers: Sequence[Json], today: datetime) -> None:
-    """Let the customers do what they did before the world begins; the newest event is of yesterday."""
+    """Add the customers' events; the newest event is of the day before."""
     first, *others = customers
-    for position in reversed(range(OF_THE_FIRST)):
+    for position in reversed(range(FIRST_CUSTOMER_EVENTS)):
         at = today - timedelta(days=1 + DAYS_BETWEEN * position, hours=-8)
-        _keep(state, example_id(FIRST_EVENT + position), first, at, _visit(cast.products, position))
-    for position, customer in enumerate(others[: ORDERING * MOST_ORDERS : ORDERING]):
+        _store(state, example_id(FIRST_EVENT + position), first, at, _visit(cast.products, position))
+    for position, customer in enumerate(others[: CUSTOMERS_PER_ORDER * MAX_ORDERS : CUSTOMERS_PER_ORDER]):
         at = today - timedelta(days=1 + position, hours=-10)
-        _keep(state, example_id(FIRST_ORDER + position), customer, at, _order(cast.products, position, "RETAIL"))
+        _store(state, example_id(FIRST_ORDER + position), customer, at, _order(cast.products, position, "RETAIL"))
 
 
 def _visit(products: Sequence[Product], position: int) -> Json:
-    """Return what an event of the first customer is about: pages and searches, and products if there are any."""
-    viewed = {"type": "viewedPage", "context": "WEB", "properties": {"title": "Home", "url": HOME}}
+    """Return type, context and properties of an event of the first customer; products only if the cast has any."""
+    viewed = {"type": "viewedPage", "context": "WEB", "properties": {"title": "Home", "url": HOME_PAGE}}
     searched = {"keyword": KEYWORDS[position % len(KEYWORDS)], "resultCount": position % 7}
-    kinds = [viewed, {"type": "searched", "context": "WEB", "properties": searched}]
+    visits = [viewed, {"type": "searched", "context": "WEB", "properties": searched}]
     if products:
         product = products[position % len(products)]
-        kinds.append({"type": "viewedProduct", "context": "WEB", "properties": product_values(product)})
-        kinds.append(
+        visits.append({"type": "viewedProduct", "context": "WEB", "properties": product_values(product)})
+        visits.append(
             {"type": "addedProduct", "context": "WEB", "properties": product_values(product) | {"quantity": 1}}
         )
-        kinds.append(_order(products, position, "ECOMMERCE"))
-    return kinds[position % len(kinds)]
+        visits.append(_order(products, position, "ECOMMERCE"))
+    return visits[position % len(visits)]
 
 
 def _order(products: Sequence[Product], position: int, context: str) -> Json:
@@ -66,17 +66,17 @@ def _order(products: Sequence[Product], position: int, context: str) -> Json:
     return {"type": "completedOrder", "context": context, "properties": properties}
 
 
-def _keep(state: VendorState, event_id: str, customer: Json, at: datetime, about: Json) -> None:
+def _store(state: VendorState, event_id: str, customer: Json, at: datetime, details: Json) -> None:
     registered = write_time(at + timedelta(milliseconds=250))
     event = {
         "id": event_id,
         "customerId": customer["id"],
         "bringBackProperties": None,
-        **about,
-        "contextInfo": CLIENT if about["context"] == "WEB" else {},
+        **details,
+        "contextInfo": CLIENT if details["context"] == "WEB" else {},
         "date": write_time(at),
         "origin": "NATIVE",
-        "tracking": CAMPAIGN if about["type"] == "viewedPage" else None,
+        "tracking": CAMPAIGN if details["type"] == "viewedPage" else None,
         "registeredAt": registered,
         "updatedAt": registered,
         "version": 0,

@@ -1,4 +1,4 @@
-"""The catalogue's products and what is paid for them, as events tell it. Amounts come in cents and go in units."""
+"""Mapping from the cast's products to the properties of events. Amounts are cents in the cast, units in events."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from understudy.state.collection import Json
 
 
 def product_values(product: Product) -> Json:
-    """Return a product that is looked at."""
+    """Return a product as in the properties of a ``viewedProduct`` event."""
     return {"id": product.id, "sku": product.sku, "name": product.name, "price": product.price / 100}
 
 
 def order_line(product: Product, quantity: int = 1, discount: int = 0, kind: str = "sale") -> Json:
-    """Return a line of an order, its subtotal less the discount."""
+    """Return an order line; its subtotal is reduced by the discount."""
     return {
         **product_values(product),
         "type": kind,
@@ -23,7 +23,7 @@ def order_line(product: Product, quantity: int = 1, discount: int = 0, kind: str
 
 
 def order_amount(total: int, tax: int, currency: str, *, shipping: int = 0, discount: int = 0) -> dict[str, Any]:
-    """Return what an order comes to: revenue, tax and shipping make the total."""
+    """Return the amounts of an order; the total is revenue, tax and shipping."""
     return {
         "total": total / 100,
         "revenue": (total - tax - shipping) / 100,
