@@ -244,6 +244,6 @@ def test_a_new_workspace_has_all_that_the_page_requires(hub: httpx.Client, missi
     ],
 )
 def test_what_the_page_calls_deprecated_is_marked(stand_in: Any, method: str, path: str) -> None:
-    document = stand_in.understudy.served["contacthub"].document.raw
+    document = stand_in.understudy.vendors["contacthub"].document.raw
 
     assert document["paths"][path][method.lower()]["deprecated"] is True
