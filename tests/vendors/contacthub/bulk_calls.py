@@ -6,7 +6,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from tests.vendors.contacthub.calls import CLIENT, NODE, WORKSPACE
-from tests.vendors.contacthub.turns import finish
+from tests.vendors.contacthub.steps import finish
 from understudy.core.reply import Reply
 from understudy.core.upload import Upload
 from understudy.state.vendor_state import VendorState

@@ -18,7 +18,7 @@ from tests.vendors.contacthub.calls import (
     create,
     sent,
 )
-from tests.vendors.contacthub.turns import finish
+from tests.vendors.contacthub.steps import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json

@@ -5,7 +5,7 @@ from collections.abc import Generator
 import pytest
 
 from tests.vendors.contacthub.calls import AGGREGATE, CLIENT, CUSTOMER, NODE, WORKSPACE, create, patch, sent
-from tests.vendors.contacthub.turns import finish
+from tests.vendors.contacthub.steps import finish
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import CUSTOMERS_PER_STEP

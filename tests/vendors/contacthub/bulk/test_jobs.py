@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.vendors.contacthub.bulk import begin, jobs, load, look, results, submit
+from tests.vendors.contacthub.bulk_calls import begin, jobs, load, look, results, submit
 from tests.vendors.contacthub.calls import AGGREGATE, CLIENT, ID, NO_ONE, NODE, OTHER_NODE, SUSPENDED, WORKSPACE
 from understudy.core.caller import Caller
 from understudy.core.misconfigured import Misconfigured

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.vendors.contacthub.calls import CUSTOMER, ELSEWHERE, NODE, OTHER_NODE, WORKSPACE, Json
-from tests.vendors.contacthub.turns import finish
+from tests.vendors.contacthub.steps import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState

@@ -5,9 +5,9 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from tests.vendors.contacthub.bulk import load, look, results, submit
+from tests.vendors.contacthub.bulk_calls import load, look, results, submit
 from tests.vendors.contacthub.calls import CLIENT, NODE, OTHER_NODE, WORKSPACE, Json, create, sent
-from tests.vendors.contacthub.turns import finish
+from tests.vendors.contacthub.steps import finish
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.jobs import BY_THE_CLOCK, set_pace
 from understudy.vendors.contacthub.erasure.bulk_jobs import CustomerIdentifiers

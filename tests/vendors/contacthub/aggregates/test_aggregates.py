@@ -22,7 +22,7 @@ from tests.vendors.contacthub.calls import (
     read,
     sent,
 )
-from tests.vendors.contacthub.turns import finish
+from tests.vendors.contacthub.steps import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState

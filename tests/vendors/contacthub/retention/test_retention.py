@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tests.vendors.contacthub.calls import AGGREGATE, CLIENT, NO_ONE, NODE, OTHER_NODE, WORKSPACE
-from tests.vendors.contacthub.turns import finish
+from tests.vendors.contacthub.steps import finish
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState

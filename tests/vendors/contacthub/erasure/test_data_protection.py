@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.vendors.contacthub.bulk import load
+from tests.vendors.contacthub.bulk_calls import load
 from tests.vendors.contacthub.calls import (
     AGGREGATE,
     CLIENT,
@@ -24,7 +24,7 @@ from tests.vendors.contacthub.calls import (
     read,
     sent,
 )
-from tests.vendors.contacthub.turns import finish
+from tests.vendors.contacthub.steps import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState

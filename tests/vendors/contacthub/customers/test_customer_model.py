@@ -8,7 +8,7 @@ import pytest
 
 from tests.vendors.contacthub.calls import CLIENT, NODE, WORKSPACE, value_of
 from tests.vendors.contacthub.customer_model import Denied, Model, answered, nested
-from tests.vendors.contacthub.turns import finish
+from tests.vendors.contacthub.steps import finish
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.customers import (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.vendors.contacthub.bulk import load, look, submit
+from tests.vendors.contacthub.bulk_calls import load, look, submit
 from tests.vendors.contacthub.calls import CUSTOMER, ELSEWHERE, ID, NODE, SECOND, SESSION, WORKSPACE, configure, read
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting

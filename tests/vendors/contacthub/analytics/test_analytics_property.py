@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.vendors.contacthub.calls import CLIENT, NODE, OTHER_NODE, WORKSPACE, sent
-from tests.vendors.contacthub.turns import finish
+from tests.vendors.contacthub.steps import finish
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.vendors.contacthub.calls import CLIENT, NO_ONE, NODE, OTHER_NODE, STRANGER, WORKSPACE, create, patch, sent
-from tests.vendors.contacthub.turns import finish
+from tests.vendors.contacthub.steps import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
