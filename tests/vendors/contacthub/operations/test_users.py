@@ -7,7 +7,8 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.operations.me import get_health, get_me
+from understudy.vendors.contacthub.operations.health import get_health
+from understudy.vendors.contacthub.operations.me import get_me
 from understudy.vendors.contacthub.operations.users import get_user, list_users, update_user
 from understudy.vendors.contacthub.security import anyone, oauth, sign_in
 from understudy.vendors.contacthub.start_data.fixed_ids import (

@@ -13,7 +13,7 @@ from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.event_search import search_events
 from understudy.vendors.contacthub.operations.events import create_event, get_event
-from understudy.vendors.contacthub.operations.me import get_health
+from understudy.vendors.contacthub.operations.health import get_health
 from understudy.vendors.contacthub.operations.retention import (
     get_workspace_retention_status,
     update_entry_node_retention_policy,

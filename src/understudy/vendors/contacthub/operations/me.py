@@ -38,11 +38,6 @@ def get_me(state: VendorState, caller: Caller) -> Reply:
     return Reply(me)
 
 
-def get_health(state: VendorState) -> Reply:  # noqa: ARG001 - every operation is handed its world
-    """Answer that the service runs."""
-    return Reply({"status": "UP"})
-
-
 def _workspaces(state: VendorState, caller: Caller) -> Iterator[Json]:
     own = caller.claims.get("workspaceId")
     return (row for row in state.collection(WORKSPACES) if own in (None, row["id"]))
