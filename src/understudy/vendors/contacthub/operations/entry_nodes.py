@@ -9,15 +9,10 @@ from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import remove_customer
 from understudy.vendors.contacthub.events.event_store import delete_events
+from understudy.vendors.contacthub.nodes.matching_policy import DEFAULT_POLICY, complete_policy
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
-from understudy.vendors.contacthub.nodes.nodes import (
-    USUAL_POLICY,
-    matching_policy,
-    nodes_of,
-    put_node,
-    unknown_properties,
-    unknown_sources,
-)
+from understudy.vendors.contacthub.nodes.node_rules import unknown_properties, unknown_sources
+from understudy.vendors.contacthub.nodes.nodes import nodes_of, put_node
 from understudy.vendors.contacthub.nodes.unique_index import reindex_node
 from understudy.vendors.contacthub.paging import page_of
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
@@ -92,7 +87,7 @@ def _checked(state: VendorState, workspace_id: str, node_id: str, body: Json) ->
         "name": body["name"],
         "description": body.get("description"),
         "imageUrl": body.get("imageUrl"),
-        "uniqueCustomer": matching_policy(body.get("uniqueCustomer", USUAL_POLICY)),
+        "uniqueCustomer": complete_policy(body.get("uniqueCustomer", DEFAULT_POLICY)),
         "sourcePriority": body.get("sourcePriority", []),
         "mandatoryProperties": body.get("mandatoryProperties", []),
     }
