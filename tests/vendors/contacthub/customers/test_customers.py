@@ -29,8 +29,8 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.consent_log import entries_of
-from understudy.vendors.contacthub.customers.customer_document import expand
 from understudy.vendors.contacthub.customers.customer_store import create_empty_customer, new_customer, store_customer
+from understudy.vendors.contacthub.customers.full_document import expand
 from understudy.vendors.contacthub.operations.customers import (
     create_customer,
     delete_customer,

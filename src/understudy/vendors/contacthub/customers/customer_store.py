@@ -12,7 +12,7 @@ from understudy.vendors.contacthub.aggregates.aggregation import (
 )
 from understudy.vendors.contacthub.counts.running_counts import count_customer
 from understudy.vendors.contacthub.customers.consent_log import log_consents
-from understudy.vendors.contacthub.customers.customer_document import expand
+from understudy.vendors.contacthub.customers.full_document import expand
 from understudy.vendors.contacthub.events.event_store import drop_events_of
 from understudy.vendors.contacthub.events.pending_events import attach_events
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, check_node_access

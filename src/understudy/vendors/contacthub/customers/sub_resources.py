@@ -7,19 +7,19 @@ from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.customers.customer_document import (
-    Complete,
-    complete_education,
-    complete_job,
-    complete_like,
-    write_subscription,
-)
+from understudy.vendors.contacthub.customers.customer_document import write_subscription
 from understudy.vendors.contacthub.customers.customer_rules import check_times
 from understudy.vendors.contacthub.customers.customer_store import (
     find_customer,
     find_writable,
     next_version,
     write_customer,
+)
+from understudy.vendors.contacthub.customers.full_document import (
+    Complete,
+    complete_education,
+    complete_job,
+    complete_like,
 )
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
