@@ -9,36 +9,36 @@ from understudy.state.collection import Json
 from understudy.vendors.contacthub.customers.full_document import complete_subscription, expand
 
 PARTS = ("externalId", "base", "consents", "extended", "extra", "tags", "enabled")
-"""What a client may write; all else of a customer is the server's."""
+"""Properties of a customer that a client can write; the server sets the others."""
 
 SERVER_TIMES = ("registeredAt", "updatedAt")
-"""The times of a subscription that the server fills in where none is sent."""
+"""Times of a subscription whose default is the time of the write."""
 
 
 def new_document(blank: Json, sent: Json, now: str) -> Json:
-    """Return a new customer: what the server makes of it, and what was sent."""
+    """Return a new customer, made of the server's properties (``blank``) and the request body."""
     base = sent.get("base") or {}
     subscriptions = merge_subscriptions([], base.get("subscriptions") or [], now)
     return expand(blank | _parts_of(sent) | {"base": {**base, "subscriptions": subscriptions}})
 
 
 def merge(customer: Json, sent: Json, now: str) -> Json:
-    """Return a customer with what is sent on top; lists are appended to, and a null takes no list or object away."""
-    return _put_on(customer, sent, now, is_appended=True, is_strict=False)
+    """Return a customer merged with a body: lists are appended to, and null does not unset a list or an object."""
+    return _merge_over(customer, sent, now, is_appended=True, is_strict=False)
 
 
 def patch(customer: Json, sent: Json, now: str, *, is_strict: bool) -> Json:
-    """Return a customer with what is sent on top; null unsets, lists are replaced.
+    """Return a customer with a body merged over it: null unsets, lists are replaced.
 
-    Subscriptions are merged one by one unless ``is_strict``.
+    Subscriptions are merged one by one, unless ``is_strict``, which replaces their list.
     """
-    return _put_on(customer, sent, now, is_appended=False, is_strict=is_strict)
+    return _merge_over(customer, sent, now, is_appended=False, is_strict=is_strict)
 
 
 def replace(customer: Json, sent: Json, now: str, *, is_strict: bool) -> Json:
-    """Return a customer with what is sent in place of all that a client may write.
+    """Return a customer whose properties that a client can write are those of a body.
 
-    Subscriptions are merged one by one unless ``is_strict``.
+    Subscriptions are merged one by one, unless ``is_strict``, which replaces their list.
     """
     base = sent.get("base") or {}
     old = [] if is_strict else customer["base"]["subscriptions"]
@@ -48,7 +48,7 @@ def replace(customer: Json, sent: Json, now: str, *, is_strict: bool) -> Json:
 
 
 def merge_subscriptions(old: Iterable[Json], sent: Iterable[Json], now: str) -> list[Json]:
-    """Return subscriptions by id: of one that is there already, what is not sent stays."""
+    """Return the old and the sent subscriptions, merged by id; a stored property that is not sent stays."""
     found = {subscription["id"]: subscription for subscription in old}
     for subscription in sent:
         found[subscription["id"]] = write_subscription(found.get(subscription["id"], {}), subscription, now)
@@ -56,45 +56,45 @@ def merge_subscriptions(old: Iterable[Json], sent: Iterable[Json], now: str) -> 
 
 
 def write_subscription(old: Json, sent: Json, now: str) -> Json:
-    """Return a subscription with what is sent on top of the old one, with the server's times where none are sent."""
-    whole = sent
+    """Return a subscription: the old one (empty for a new one) merged with the sent one, with the server's times."""
+    combined = sent
     if old:
         given = {name: value for name, value in sent.items() if value is not None or name not in SERVER_TIMES}
-        whole = _graft(old, given, is_appended=False)
-    written = complete_subscription(whole)
-    if whole.get("preferences") is not None:
-        written["preferences"] = _preferences(whole["preferences"])
+        combined = _deep_merge(old, given, is_appended=False)
+    written = complete_subscription(combined)
+    if combined.get("preferences") is not None:
+        written["preferences"] = _preferences(combined["preferences"])
     written["registeredAt"] = written["registeredAt"] or now
     if sent.get("updatedAt") is None and written != old:
         written["updatedAt"] = now
     return written
 
 
-def _put_on(customer: Json, sent: Json, now: str, *, is_appended: bool, is_strict: bool) -> Json:
-    whole = _graft(customer, _parts_of(sent), is_appended=is_appended)
+def _merge_over(customer: Json, sent: Json, now: str, *, is_appended: bool, is_strict: bool) -> Json:
+    combined = _deep_merge(customer, _parts_of(sent), is_appended=is_appended)
     given = (sent.get("base") or {}).get("subscriptions")
     if given is not None:
         old = [] if is_strict else customer["base"]["subscriptions"]
-        whole["base"]["subscriptions"] = merge_subscriptions(old, given, now)
-    return expand(whole)
+        combined["base"]["subscriptions"] = merge_subscriptions(old, given, now)
+    return expand(combined)
 
 
 def _parts_of(sent: Json) -> Json:
     return {name: sent[name] for name in PARTS if name in sent}
 
 
-def _graft(old: Json, sent: Json, *, is_appended: bool) -> Json:
-    """Return an object with another on top, deeply."""
-    grown = dict(old)
+def _deep_merge(old: Json, sent: Json, *, is_appended: bool) -> Json:
+    """Return an object with another merged over it, at every depth."""
+    result = dict(old)
     for name, value in sent.items():
         before = old.get(name)
         if isinstance(before, dict) and isinstance(value, dict):
-            grown[name] = _graft(before, value, is_appended=is_appended)
+            result[name] = _deep_merge(before, value, is_appended=is_appended)
         elif is_appended and isinstance(before, list) and isinstance(value, list):
-            grown[name] = before + value
+            result[name] = before + value
         elif not (is_appended and value is None and isinstance(before, dict | list)):
-            grown[name] = value
-    return grown
+            result[name] = value
+    return result
 
 
 def _preferences(choices: list[Json]) -> list[Json]:

@@ -14,41 +14,44 @@ from understudy.state.collection import Json
 from understudy.vendors.contacthub.timestamps import normalise_time
 
 Complete = Callable[[Json], Json]
-"""Makes an object of what is known of it: every property that its kind has, and no other."""
+"""Function that returns an object with exactly the properties of its kind: missing ones are null, others dropped."""
 
-Mend = Callable[[Any], Any]
-"""Makes the full value of a property of a sparse one; of a list, of one that has elements."""
+Fill = Callable[[Any], Any]
+"""Function that returns the full form of a property's value, which is not null; a list has elements."""
 
 
-def _form(names: str, lists: Mapping[str, Mend] = MappingProxyType({}), **mends: Mend) -> Complete:
-    """Return what completes objects with these properties; ``lists`` and those that are no plain values are mended."""
+def _form(names: str, lists: Mapping[str, Fill] = MappingProxyType({}), **fills: Fill) -> Complete:
+    """Return the function that completes objects with these property names.
+
+    ``lists`` and ``fills`` are the properties with a form of their own, of lists and of other values.
+    """
     blank = dict.fromkeys(names.split())
     size = len(blank)
-    parts, listed = tuple(mends.items()), tuple(lists.items())
+    parts, listed = tuple(fills.items()), tuple(lists.items())
 
     def complete(value: Json) -> Json:
         full = blank | value
         if len(full) != size:
             full = {name: full[name] for name in blank}
-        for name, mend in parts:
+        for name, fill in parts:
             part = full[name]
             if part is not None:
-                full[name] = mend(part)
-        for name, mend in listed:
+                full[name] = fill(part)
+        for name, fill in listed:
             items = full[name]
-            full[name] = mend(items) if items else []
+            full[name] = fill(items) if items else []
         return full
 
     return complete
 
 
-def _by_id(complete: Complete) -> Mend:
-    """Of two elements with one id, the later counts, in the earlier one's place."""
+def _by_id(complete: Complete) -> Fill:
+    """Return the form of a list of unique ids: of equal ids the last element stays, at the first one's position."""
     return lambda items: list({item["id"]: complete(item) for item in items}.values())
 
 
-def _once(complete: Complete) -> Mend:
-    """Of two equal elements, one stays."""
+def _once(complete: Complete) -> Fill:
+    """Return the form of a list without equal elements."""
     return lambda items: list({tuple((full := complete(item)).values()): full for item in items}.values())
 
 
@@ -79,7 +82,7 @@ _base = _form(
         "educations": _by_id(complete_education),
         "likes": _by_id(complete_like),
         "jobs": _by_id(complete_job),
-        "subscriptions": list,  # they are completed where they are merged
+        "subscriptions": list,  # merge_subscriptions completes them
     },
     contacts=_contacts,
     address=_form("street city country province region zip geo", geo=_form("lat lon")),
@@ -102,9 +105,10 @@ _consents = _form(
 
 
 def expand(customer: Json) -> Json:
-    """Return a customer with all that is written of it in full.
+    """Return a customer in full form.
 
-    What the server makes must be there, and subscriptions are taken as they are (``merge_subscriptions``).
+    The properties that the server sets are required. Subscriptions must be full already: ``merge_subscriptions`` makes
+    them so.
     """
     return {
         "id": customer["id"],
@@ -126,7 +130,7 @@ def expand(customer: Json) -> Json:
 
 
 def _full_tags(tags: Json) -> Json | None:
-    """Return both lists without doubles; nothing for a customer without tags (notes, section 5)."""
+    """Return both lists of tags without duplicates; ``None`` for a customer without tags, as inferred."""
     full = {name: list(dict.fromkeys(tags.get(name) or ())) for name in ("auto", "manual")}
     return full if full["auto"] or full["manual"] else None
 

@@ -16,41 +16,43 @@ from understudy.vendors.contacthub.schemas.event_models import SCHEMAS
 from understudy.vendors.contacthub.tables import SOURCES
 
 TOP_PROPERTIES = ("externalId", "extra", "tags.auto", "tags.manual")
-"""Properties of a customer outside ``base``, ``consents`` and ``extended`` that a client can set."""
+"""Properties outside ``base``, ``consents`` and ``extended`` that a client can set."""
 
 
-def unknown_properties(state: VendorState, workspace_id: str, paths: Sequence[str], place: str) -> Iterator[Violation]:
-    """Give a violation for each path in the body's list at ``place`` that is no property of a customer.
+def unknown_properties(
+    state: VendorState, workspace_id: str, paths: Sequence[str], pointer: str
+) -> Iterator[Violation]:
+    """Yield a violation for each path in the body's list at ``pointer`` that is no property of a customer.
 
-    The workspace's own properties count, with whatever is inside of them.
+    The workspace's extended properties are properties, and so is every path below one.
     """
     known = _fixed_properties()
-    own = {f"extended.{name}" for name in extended_definitions(state, workspace_id, "customers")}
+    extended = {f"extended.{name}" for name in extended_definitions(state, workspace_id, "customers")}
     for position, path in enumerate(paths):
-        if path not in known and ".".join(path.split(".")[:2]) not in own:
-            yield Violation("body", f"{place}/{position}", "known", f"unknown property {path}", path)
+        if path not in known and ".".join(path.split(".")[:2]) not in extended:
+            yield Violation("body", f"{pointer}/{position}", "known", f"unknown property {path}", path)
 
 
-def unknown_sources(state: VendorState, workspace_id: str, ids: Sequence[str], place: str) -> Iterator[Violation]:
-    """Give a violation for each id in the body's list at ``place`` that is no source of the workspace."""
+def unknown_sources(state: VendorState, workspace_id: str, ids: Sequence[str], pointer: str) -> Iterator[Violation]:
+    """Yield a violation for each id in the body's list at ``pointer`` that is no source of the workspace."""
     sources = state.collection(SOURCES)
     for position, source_id in enumerate(ids):
         source = sources.get(source_id)
         if source is None or source["workspaceId"] != workspace_id:
-            yield Violation("body", f"{place}/{position}", "known", f"source not found {source_id}", source_id)
+            yield Violation("body", f"{pointer}/{position}", "known", f"source not found {source_id}", source_id)
 
 
-def unknown_entry_nodes(state: VendorState, workspace_id: str, ids: Sequence[str], place: str) -> Iterator[Violation]:
-    """Give a violation for each id in the body's list at ``place`` that is no entry node of the workspace."""
+def unknown_entry_nodes(state: VendorState, workspace_id: str, ids: Sequence[str], pointer: str) -> Iterator[Violation]:
+    """Yield a violation for each id in the body's list at ``pointer`` that is no entry node of the workspace."""
     known = {row["id"] for row in nodes_of(state, workspace_id, ENTRY)}
     for position, node_id in enumerate(ids):
         if node_id not in known:
-            yield Violation("body", f"{place}/{position}", "known", f"node not found {node_id}", node_id)
+            yield Violation("body", f"{pointer}/{position}", "known", f"node not found {node_id}", node_id)
 
 
 @lru_cache
 def _fixed_properties() -> frozenset[str]:
-    """The dotted paths of the properties that customers have in every workspace."""
+    """Return the dotted paths of the properties that customers have in every workspace."""
     parts = {name: _read(name) for name in ("base", "consents")}
     return frozenset(TOP_PROPERTIES) | frozenset(_paths("", {"properties": parts})) - parts.keys()
 
