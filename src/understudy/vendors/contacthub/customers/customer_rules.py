@@ -7,7 +7,7 @@ from understudy.state.collection import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, extended_definitions
 from understudy.vendors.contacthub.dotted import is_set, pointer, value_at
-from understudy.vendors.contacthub.schemas.customer_limits import MOST_BYTES, is_too_large, tag_violations
+from understudy.vendors.contacthub.schemas.customer_limits import MAX_BYTES, is_too_large, tag_violations
 from understudy.vendors.contacthub.schemas.property_schemas import extended_violations, profile_validator
 from understudy.vendors.contacthub.timestamps import normalise_time
 
@@ -60,7 +60,7 @@ def refuse_if_any(violations: Iterable[Violation]) -> None:
 def _violations(state: VendorState, workspace_id: str, body: Json) -> Iterator[Violation]:
     validator = profile_validator()
     if is_too_large(body):
-        yield Violation("body", "", "size", f"the customer is over {MOST_BYTES} bytes")
+        yield Violation("body", "", "size", f"the customer is over {MAX_BYTES} bytes")
     elif not validator.is_valid(body):
         yield from validator.violations(body)
     else:

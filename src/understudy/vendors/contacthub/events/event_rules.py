@@ -117,7 +117,7 @@ def _context_validator(context: str) -> Validator:
 
 
 def _with_time_forms(schema: Any) -> Any:
-    """Return a schema that also accepts date-times with an offset like ``+0000``, as the vendor's libraries send them."""
+    """Return a schema that also accepts date-times with an offset like ``+0000``, which the vendor's libraries send."""
     if isinstance(schema, list):
         return [_with_time_forms(part) for part in schema]
     if not isinstance(schema, Mapping):

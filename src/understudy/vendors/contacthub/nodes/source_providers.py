@@ -73,7 +73,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("SCALA_SDK", "Scala", "SDK", "A program in Scala.", TRUSTED, _ADDRESSES),
     Provider("DOTNET_SDK", ".NET", "SDK", "A program on .NET.", TRUSTED, _ADDRESSES),
 )
-"""All providers. A source in a browser or an app is untrusted and may only write, as the vendor's guide documents."""
+"""Known providers. A source in a browser or an app is untrusted and may only write (vendor's guide)."""
 
 ROLE_OF = {provider.id: provider.role for provider in PROVIDERS}
 """Role of a source's token, by provider id."""

@@ -30,7 +30,7 @@ def unique_value(policy: Json, customer: Json) -> str | None:
 
 
 def find_equal(state: VendorState, node: ReadOnlyJson, customer: Json) -> str | None:
-    """Return the id of the indexed customer with the same value, maybe this customer itself; ``None`` if there is none."""
+    """Return the id of the indexed customer with the same value, maybe this one itself; ``None`` if there is none."""
     value = unique_value(node["data"]["uniqueCustomer"], customer)
     match = None if value is None else state.collection(MATCHES).get(f"{node['id']}/{value}")
     return None if match is None else str(match["customerId"])

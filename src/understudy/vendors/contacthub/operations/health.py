@@ -4,6 +4,6 @@ from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 
 
-def get_health(state: VendorState) -> Reply:  # noqa: ARG001 - every operation is handed its world
-    """Answer that the service runs."""
+def get_health(state: VendorState) -> Reply:  # noqa: ARG001 - every handler is given the state
+    """Return that the service is up."""
     return Reply({"status": "UP"})

@@ -1,4 +1,4 @@
-"""Sessions of a customer."""
+"""Operations on the sessions of a customer."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
@@ -19,7 +19,7 @@ def list_sessions(state: VendorState, workspace_id: str, customer_id: str, calle
 
 
 def create_session(state: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
-    """Tie a session to a customer; its value is not in use in the node yet (notes, section 2)."""
+    """Link a session to a customer; refuse a value that is in use in the node."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     customer, _ = find_writable(state, caller, workspace_id, customer_id)
     value = body["value"]
@@ -39,7 +39,7 @@ def get_session(state: VendorState, workspace_id: str, customer_id: str, session
 
 
 def delete_session(state: VendorState, workspace_id: str, customer_id: str, session_id: str, caller: Caller) -> Reply:
-    """Delete a session; the events that came under it stay the customer's."""
+    """Delete a session; its events stay with the customer."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     find_writable(state, caller, workspace_id, customer_id)
     _find(state, customer_id, session_id)
