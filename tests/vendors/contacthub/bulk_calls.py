@@ -1,4 +1,4 @@
-"""Short ways to load files by bulk job, as a client of the first workspace."""
+"""Helpers that load files by bulk job, as a client of the first workspace."""
 
 import csv
 from collections.abc import Iterator
@@ -21,21 +21,21 @@ Json = dict[str, Any]
 
 
 def begin(state: VendorState, file: str | bytes, *, node: str = NODE, **form: str) -> Iterator[Reply | None]:
-    """Send a file; what comes back has to be run."""
+    """Send a file; return the handler's steps, which the test must run."""
     content = BytesIO(file.encode() if isinstance(file, str) else file)
     body = {"operation": "UPSERT", **form, "file": Upload("customers.csv", "text/csv", content)}
     return create_bulk_job(state, WORKSPACE, node, body, CLIENT)
 
 
 def submit(state: VendorState, file: str | bytes, **form: str) -> Json:
-    """Send a file and hang up on the answer: the job that it shows."""
-    [answer] = [reply for reply in _to_the_answer(begin(state, file, **form)) if reply is not None]
+    """Send a file, stop at the reply, and return the job in it."""
+    [answer] = [reply for reply in _until_reply(begin(state, file, **form)) if reply is not None]
     assert answer.status == 201
     return dict(answer.body)
 
 
 def load(state: VendorState, file: str | bytes, **form: str) -> list[Json]:
-    """Send a file and see its job through: the lines of its results."""
+    """Send a file, run its job to its end, and return the lines of its results."""
     job = submit(state, file, **form)
     assert look(state, job)["status"] == "PROCESSED"
     return results(state, job)
@@ -50,12 +50,12 @@ def results(state: VendorState, job: Json) -> list[Json]:
     return list(csv.DictReader(StringIO(text)))
 
 
-def jobs(state: VendorState, *, node: str = NODE, size: int = 20, page: int = 0, **asked: str) -> Json:
-    wanted = {"status": None, "entity": None, "sort": None, **asked}
+def jobs(state: VendorState, *, node: str = NODE, size: int = 20, page: int = 0, **filters: str) -> Json:
+    wanted = {"status": None, "entity": None, "sort": None, **filters}
     return dict(finish(list_bulk_jobs(state, WORKSPACE, node, size=size, page=page, caller=CLIENT, **wanted)).body)
 
 
-def _to_the_answer(turns: Iterator[Reply | None]) -> Iterator[Reply | None]:
+def _until_reply(turns: Iterator[Reply | None]) -> Iterator[Reply | None]:
     for reply in turns:
         yield reply
         if reply is not None:

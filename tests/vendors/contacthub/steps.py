@@ -1,4 +1,4 @@
-"""Operations that give other requests their turn, run to their end."""
+"""Runner of handlers that run in steps."""
 
 from collections.abc import Generator
 
@@ -6,7 +6,7 @@ from understudy.core.reply import Reply
 
 
 def finish(operation: Generator[None, None, Reply]) -> Reply:
-    """Run an operation to its end; return its reply."""
+    """Run a handler to its end; return its reply."""
     while True:
         try:
             next(operation)

@@ -97,10 +97,10 @@ def test_every_event_keeps_the_schema_of_its_type(state: VendorState) -> None:
         check_content(state, WORKSPACE, row["data"])
 
 
-def test_the_stream_tells_of_all_that_is_there(state: VendorState) -> None:
-    told = {update["data"]["id"]: update["data"] for update in state.collection(UPDATES)}
+def test_the_update_stream_has_all_start_data(state: VendorState) -> None:
+    updates = {update["data"]["id"]: update["data"] for update in state.collection(UPDATES)}
     kept = [*state.collection(CUSTOMERS), *(row["data"] for row in state.collection(EVENTS))]
-    assert told == {entity["id"]: entity for entity in kept}
+    assert updates == {entity["id"]: entity for entity in kept}
 
 
 def test_new_numbers_go_on_after_those_of_the_start(state: VendorState) -> None:

@@ -1,4 +1,4 @@
-"""The stream of updates: where it begins and ends, and what its filters leave."""
+"""Update stream: its start, its end, and its filters."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ ANYONE = Caller("tester")
 
 @pytest.fixture
 def stream(state: VendorState) -> VendorState:
-    """A world whose stream has five updates, ten seconds between them; the fourth is another workspace's."""
+    """A state whose stream has five updates, ten seconds between them; the fourth is another workspace's."""
     state.collection(UPDATES).clear()
     state.collection(COUNTERS).delete(UPDATES)
     state.clock.set(rate=0)
@@ -39,7 +39,7 @@ def stream(state: VendorState) -> VendorState:
 
 
 def ask(state: VendorState, **filters: Any) -> tuple[list[int], int]:
-    """Which updates are answered, and where to go on."""
+    """Return the numbers of the updates in a reply, and its ``nextOffset``."""
     asked = {"size": 50, "timestamp": None, "offset": None, "node_id": None, "entity": None, **filters}
     body = finish(list_updates(state, WORKSPACE, **asked, caller=ANYONE)).body
     return [update["entity"]["data"]["at"] for update in body["updates"]], body["nextOffset"]
@@ -68,18 +68,18 @@ def seconds_ago(state: VendorState, seconds: int) -> int:
         ({"timestamp": 2**63 - 1, "offset": 2}, [3, 5], 5),
     ],
 )
-def test_updates_are_answered_after_an_offset(
+def test_updates_are_returned_after_an_offset(
     stream: VendorState, filters: Json, answered: list[int], then: int
 ) -> None:
     assert ask(stream, **filters) == (answered, then)
 
 
 @pytest.mark.parametrize(("seconds", "answered"), [(1000, [1, 2, 3, 5]), (30, [3, 5]), (29, [5]), (10, [5]), (9, [])])
-def test_updates_are_answered_from_a_time_on(stream: VendorState, seconds: int, answered: list[int]) -> None:
+def test_updates_are_returned_from_a_time_on(stream: VendorState, seconds: int, answered: list[int]) -> None:
     assert ask(stream, timestamp=seconds_ago(stream, seconds))[0] == answered
 
 
-def test_an_update_tells_what_was_done_to_what(stream: VendorState) -> None:
+def test_an_update_has_the_operation_and_the_entity(stream: VendorState) -> None:
     body = finish(list_updates(stream, WORKSPACE, 50, None, 4, None, None, ANYONE)).body
 
     assert body["updates"] == [{"operation": DELETE, "entity": {"type": EVENT, "data": {"at": 5}}}]
@@ -101,7 +101,7 @@ def test_an_unknown_node_is_refused(state: VendorState) -> None:
     assert (caught.value.status, caught.value.message) == (404, "node not found none")
 
 
-def test_who_follows_a_long_stream_leaves_turns_to_others(stream: VendorState) -> None:
+def test_reading_a_long_stream_runs_in_steps(stream: VendorState) -> None:
     for number in range(600):
         append_update(stream, UPDATE, CUSTOMER, WORKSPACE, NODE, {"at": number})
 

@@ -1,4 +1,4 @@
-"""Aggregate nodes: whom they gather, what an aggregate customer is made of, and who is kept out."""
+"""Aggregate nodes: their members, the merge of the members' values, and excluded customers."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ SHARED = "customer-5000@example.com"
 def search(
     state: VendorState, *, node: str = AGGREGATE, email: str | None = None, size: int = 50, query: str | None = None
 ) -> Json:
-    """A page of a node's customers; of those with an e-mail address if one is given."""
+    """Return a page of a node's customers, optionally of those with an e-mail address."""
     if email is not None:
         condition = (
             f'{{"type": "atomic", "attribute": "base.contacts.email", "operator": "EQUALS", "value": "{email}"}}'
@@ -58,7 +58,7 @@ def search(
 
 
 def gathered(state: VendorState, email: str = SHARED) -> Json:
-    """The aggregate customer with an e-mail address."""
+    """Return the aggregate customer with an e-mail address."""
     [found] = search(state, email=email)["elements"]
     return dict(found)
 
@@ -81,14 +81,14 @@ def events_of(
 
 
 def define(state: VendorState, **definitions: Json) -> None:
-    """Define extended properties of customers beside those that there are."""
+    """Define additional extended properties of customers."""
     write_setting(
         state, WORKSPACE, "extended/customers", {**extended_definitions(state, WORKSPACE, "customers"), **definitions}
     )
 
 
 def exclude(state: VendorState, *filters: tuple[str, str, str]) -> None:
-    """Keep customers out of the aggregate node: by property, pattern and value."""
+    """Exclude customers from the aggregate node, by property, pattern and value."""
     listed = [{"property": path, "pattern": pattern, "value": value} for path, pattern, value in filters]
     update_aggregate_node(state, WORKSPACE, AGGREGATE, {"name": "Everyone", "exclusionFilters": listed}, ANYONE)
 
@@ -96,7 +96,7 @@ def exclude(state: VendorState, *filters: tuple[str, str, str]) -> None:
 # Members
 
 
-def test_an_aggregate_node_gathers_the_customers_of_its_entry_nodes(state: VendorState) -> None:
+def test_an_aggregate_node_has_the_customers_of_its_entry_nodes(state: VendorState) -> None:
     customers = state.collection(CUSTOMERS)
 
     page = search(state)["page"]
@@ -109,13 +109,13 @@ def test_customers_who_share_the_matching_properties_are_one(state: VendorState)
     assert set(ids(members(state, gathered(state)["id"]))) == {CUSTOMER, ELSEWHERE}
 
 
-def test_matching_makes_no_difference_of_capitals_unless_the_node_does(state: VendorState) -> None:
+def test_matching_of_members_ignores_case_unless_the_node_is_case_sensitive(state: VendorState) -> None:
     customer = create(state, sent("CUSTOMER-5001@example.com", node=OTHER_NODE))["id"]
 
     assert set(ids(members(state, gathered(state, "customer-5001@example.com")["id"]))) == {SECOND, customer}
 
 
-def test_a_node_that_makes_a_difference_of_capitals_keeps_them_apart(state: VendorState) -> None:
+def test_a_case_sensitive_node_separates_values_that_differ_in_case(state: VendorState) -> None:
     configure(state, AGGREGATE, matchingProperties={"caseSensitive": True, "properties": ["base.contacts.email"]})
     customer = create(state, sent("CUSTOMER-5001@example.com", node=OTHER_NODE))["id"]
 
@@ -171,7 +171,7 @@ def test_a_source_of_other_nodes_does_not_see_an_aggregate_customer(state: Vendo
 # Following
 
 
-def test_nobody_pays_for_an_aggregate_node_that_nobody_reads(state: VendorState) -> None:
+def test_an_aggregate_node_that_is_never_read_costs_nothing(state: VendorState) -> None:
     create(state, sent())
 
     assert len(state.collection(GATHERINGS)) == len(state.collection(AGGREGATED)) == 0
@@ -214,7 +214,7 @@ def test_an_aggregate_customer_is_gone_with_its_last_member(state: VendorState) 
         read(state, aggregate_id)
 
 
-def test_an_aggregate_customer_has_the_same_id_whenever_it_is_gathered(state: VendorState) -> None:
+def test_an_aggregate_customer_has_the_same_id_each_time_it_is_built(state: VendorState) -> None:
     early = gathered(state)["id"]
     create(state, sent())
     late = gathered(state, "new@example.com")["id"]
@@ -264,7 +264,7 @@ def test_what_the_foremost_lacks_comes_from_the_next(state: VendorState) -> None
 
 
 def in_one_node(state: VendorState, priority: list[str]) -> str:
-    """Two customers of one node with one e-mail address: the first written by the web shop, the other later."""
+    """Return two customers of one node with one e-mail address: the first written by the web shop, the other later."""
     configure(state, uniqueCustomer={"caseSensitive": False, "properties": ["externalId"]}, sourcePriority=priority)
     for source, name in ((WEB_SHOP, "web"), (f"{ID}0301", "system")):
         caller = Caller(name, claims={"workspaceId": WORKSPACE, "sourceId": source})
@@ -328,7 +328,7 @@ def test_an_aggregate_customer_was_registered_with_its_first_member_and_updated_
 
 
 def merged(kind: str, policy: str | None, *values: Any) -> Any:
-    """What becomes of the values of an extended property, that of the foremost member first."""
+    """Return the merge of values of an extended property, the foremost member's value first."""
     settings = {} if policy is None else {"mergePolicy": policy}
     customers = [
         {
@@ -410,7 +410,7 @@ def test_a_change_of_a_merge_policy_shows_in_the_next_search(state: VendorState)
         ("extended.visits", "START_WITH", "99"),
     ],
 )
-def test_a_filter_keeps_customers_out(state: VendorState, path: str, pattern: str, value: str) -> None:
+def test_a_filter_excludes_customers(state: VendorState, path: str, pattern: str, value: str) -> None:
     patch(state, {"tags": {"manual": ["our staff"]}, "extended": {"visits": 9912}}, SECOND)
 
     exclude(state, (path, pattern, value))
@@ -422,13 +422,13 @@ def test_a_filter_keeps_customers_out(state: VendorState, path: str, pattern: st
 @pytest.mark.parametrize(
     ("pattern", "value"), [("START_WITH", "5001"), ("START_WITH", "Customer"), ("CONTAINS", "R-5001")]
 )
-def test_a_filter_that_does_not_fit_keeps_nobody_out(state: VendorState, pattern: str, value: str) -> None:
+def test_a_filter_that_does_not_match_excludes_no_customer(state: VendorState, pattern: str, value: str) -> None:
     exclude(state, ("base.contacts.email", pattern, value))
 
     assert gathered(state, "customer-5001@example.com")["nodeId"] == AGGREGATE
 
 
-def test_a_member_that_is_kept_out_is_no_part_of_the_customer(state: VendorState) -> None:
+def test_an_excluded_member_is_no_part_of_the_customer(state: VendorState) -> None:
     patch(state, {"base": {"middleName": "Tester"}})
 
     exclude(state, ("base.middleName", "CONTAINS", "Test"))
@@ -438,7 +438,7 @@ def test_a_member_that_is_kept_out_is_no_part_of_the_customer(state: VendorState
     assert ids(members(state, found["id"])) == [ELSEWHERE]
 
 
-def test_a_filter_keeps_events_out_with_their_customers(state: VendorState) -> None:
+def test_a_filter_excludes_the_events_of_excluded_customers(state: VendorState) -> None:
     before = events_of(state, node=AGGREGATE)["page"]["totalElements"]
 
     exclude(state, ("base.contacts.email", "START_WITH", SHARED))
@@ -446,7 +446,7 @@ def test_a_filter_keeps_events_out_with_their_customers(state: VendorState) -> N
     assert before - events_of(state, node=AGGREGATE)["page"]["totalElements"] == 40
 
 
-def test_whoever_a_filter_no_longer_keeps_out_is_back(state: VendorState) -> None:
+def test_a_customer_that_a_filter_no_longer_excludes_is_back(state: VendorState) -> None:
     exclude(state, ("base.contacts.email", "START_WITH", SHARED))
     search(state)
 
@@ -496,7 +496,7 @@ def test_a_source_of_the_aggregate_node_alone_reads_its_customers_events(state: 
     assert events_of(state, customer=CUSTOMER, caller=source)["elements"] == []
 
 
-def test_a_query_asks_what_the_members_did(state: VendorState) -> None:
+def test_a_query_selects_an_aggregate_customer_by_its_members_events(state: VendorState) -> None:
     search(state)
     body = {"customerId": ELSEWHERE, "type": "closedTicket", "context": "CONTACT_CENTER", "properties": {}}
     create_event(state, WORKSPACE, body, ANYONE)

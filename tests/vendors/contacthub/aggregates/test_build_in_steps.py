@@ -1,4 +1,4 @@
-"""Gathering an aggregate node's customers takes turns with other requests."""
+"""Building of an aggregate node's customers, in steps between which other requests run."""
 
 from collections.abc import Generator
 
@@ -23,7 +23,7 @@ def look(state: VendorState) -> Generator[None, None, Reply]:
 
 @pytest.fixture
 def halfway(state: VendorState) -> Generator[None, None, Reply]:
-    """A first look that has come halfway: everybody is a member, nobody is aggregated yet."""
+    """A first search, stopped halfway: every customer is a member, no member is merged yet."""
     turns = look(state)
     while len(state.collection(MEMBERS)) < len(state.collection(CUSTOMERS)):
         next(turns)
@@ -35,19 +35,19 @@ def emails(reply: Reply) -> list[str]:
     return [found["base"]["contacts"]["email"] for found in reply.body["elements"]]
 
 
-def test_others_have_their_turn_while_a_node_gathers(state: VendorState) -> None:
+def test_building_aggregates_runs_in_steps(state: VendorState) -> None:
     customers = len(state.collection(CUSTOMERS))
 
     assert sum(1 for _ in look(state)) >= customers // CUSTOMERS_PER_STEP
 
 
-def test_a_second_look_has_nothing_left_to_gather(state: VendorState) -> None:
+def test_a_second_search_has_no_aggregates_to_build(state: VendorState) -> None:
     finish(look(state))
 
     assert list(look(state)) == []
 
 
-def test_a_customer_that_comes_while_a_node_gathers_is_there(
+def test_a_customer_created_while_aggregates_are_built_is_found(
     state: VendorState, halfway: Generator[None, None, Reply]
 ) -> None:
     create(state, sent())
@@ -55,13 +55,15 @@ def test_a_customer_that_comes_while_a_node_gathers_is_there(
     assert "new@example.com" in emails(finish(halfway))
 
 
-def test_a_change_while_a_node_gathers_is_not_lost(state: VendorState, halfway: Generator[None, None, Reply]) -> None:
+def test_a_change_while_aggregates_are_built_is_not_lost(
+    state: VendorState, halfway: Generator[None, None, Reply]
+) -> None:
     patch(state, {"base": {"contacts": {"email": "moved@example.com"}}})
 
     assert emails(finish(halfway)).count("moved@example.com") == 1
 
 
-def test_a_customer_that_goes_while_a_node_gathers_is_gone(
+def test_a_customer_deleted_while_aggregates_are_built_is_not_found(
     state: VendorState, halfway: Generator[None, None, Reply]
 ) -> None:
     email = create(state, sent())["base"]["contacts"]["email"]
@@ -73,13 +75,15 @@ def test_a_customer_that_goes_while_a_node_gathers_is_gone(
     assert email not in emails(finish(halfway))
 
 
-def test_two_first_looks_at_once_find_the_same(state: VendorState, halfway: Generator[None, None, Reply]) -> None:
+def test_two_simultaneous_first_searches_find_the_same(
+    state: VendorState, halfway: Generator[None, None, Reply]
+) -> None:
     other = finish(look(state))
 
     assert finish(halfway).body == other.body
 
 
-def test_the_stream_of_updates_tells_of_entry_customers_only(state: VendorState) -> None:
+def test_the_update_stream_has_only_customers_of_entry_nodes(state: VendorState) -> None:
     finish(look(state))
     before = last_offset(state)
 

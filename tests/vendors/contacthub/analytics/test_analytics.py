@@ -1,4 +1,4 @@
-"""Counts of customers and events, and the key figures made of them: one claim a test."""
+"""Counts of customers and events, and the KPIs made of them."""
 
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
@@ -63,7 +63,7 @@ OF_A_NODE = [each for each in DEFAULTS if each not in OF_A_CUSTOMER]
 
 @pytest.fixture(autouse=True)
 def _quiet(state: VendorState) -> None:
-    """A node of the test's own, at a time long after all that the world begins with; nothing is too old."""
+    """A node without customers, long after the start data; retention deletes nothing."""
     nodes = state.collection(NODES)
     like = nodes.get(NODE)
     assert like is not None
@@ -74,7 +74,7 @@ def _quiet(state: VendorState) -> None:
 
 
 def ask(state: VendorState, operation: Operation, caller: Caller = CLIENT, **given: Any) -> Json:
-    """The answer of an operation, in the test's own node unless another is given."""
+    """Return the body of an operation's reply, by default in the test's own node."""
     parameters = {"start": None, "end": None} if operation in RANGED else {}
     body: Json = finish(operation(state, WORKSPACE, **parameters | DEFAULTS[operation] | given, caller=caller)).body
     return body
@@ -100,7 +100,7 @@ def order(
 
 
 def values(body: Json) -> Json:
-    """The steps of the one series of an answer."""
+    """Return the steps of the only series of a reply."""
     (series,) = body["data"]
     return {step["datetime"]: step["value"] for step in series["values"]}
 
@@ -200,7 +200,7 @@ def test_the_range_of_buying_is_the_last_year_by_default(state: VendorState) -> 
     assert body["parameters"] == {"start": "2029-01-31T12:00:00.000Z", "end": "2030-01-31T12:00:00.000Z"}
 
 
-def test_an_order_that_does_not_say_is_a_sale(state: VendorState) -> None:
+def test_an_order_without_a_type_is_a_sale(state: VendorState) -> None:
     customer = newcomer(state)
     order(state, customer, 100, None)
 
@@ -249,7 +249,7 @@ def test_an_order_past_all_measure_is_still_counted(state: VendorState) -> None:
 # The workspace and its nodes
 
 
-def test_the_workspace_says_how_many_customers_its_entry_nodes_hold(state: VendorState) -> None:
+def test_the_workspace_has_the_number_of_customers_of_its_entry_nodes(state: VendorState) -> None:
     before = finish(get_workspace_stats(state, WORKSPACE, CLIENT)).body
     newcomer(state)
 
@@ -259,7 +259,7 @@ def test_the_workspace_says_how_many_customers_its_entry_nodes_hold(state: Vendo
     assert (after["name"], after["status"]) == ("Understudy", "ENABLED")
 
 
-def test_every_node_says_how_many_customers_it_holds_and_what_it_is_connected_to(state: VendorState) -> None:
+def test_every_node_has_its_number_of_customers_and_its_connections(state: VendorState) -> None:
     newcomer(state)
 
     body = finish(list_node_stats(state, WORKSPACE, CLIENT)).body
@@ -271,7 +271,7 @@ def test_every_node_says_how_many_customers_it_holds_and_what_it_is_connected_to
     assert body["page"]["totalElements"] == len(body["elements"])
 
 
-def test_a_token_of_some_nodes_sees_the_numbers_of_those(state: VendorState) -> None:
+def test_a_token_of_some_nodes_gets_only_their_numbers(state: VendorState) -> None:
     here = ask(state, count_customers, STRANGER, node_id=None)["data"]["values"]
 
     assert here == ask(state, count_customers, node_id=OTHER_NODE)["data"]["values"]

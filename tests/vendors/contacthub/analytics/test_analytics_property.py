@@ -1,4 +1,4 @@
-"""After random writes, edits and deletes every count equals one made of the records by plain loops."""
+"""Counts after random writes, changes and deletes, compared with counts by plain loops over the records."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ STEPS = 250
 
 
 class Walk:
-    """Random operations on a world, and what of them no record tells: when something was deleted."""
+    """Random operations on a state, with the times of deletions, which no record has."""
 
     def __init__(self, state: VendorState, seed: int) -> None:
         self.state, self.chance = state, Random(seed)
@@ -80,7 +80,7 @@ class Walk:
         if event_type == "completedOrder":
             properties = self.order()
         body = {"type": event_type, "context": self.chance.choice(CONTEXTS), "properties": properties}
-        body |= self.chance.choice([{}, {"date": self.moment()}, {"date": self.moment()}])
+        body |= self.chance.choice([{}, {"date": self.random_time()}, {"date": self.random_time()}])
         if self.chance.random() < 0.2:
             visit = {"type": "SESSION_ID", "value": f"visit-{self.chance.randrange(9)}", "nodeId": NODE}
             body["bringBackProperties"] = visit
@@ -90,7 +90,7 @@ class Walk:
 
     def edit(self) -> None:
         row = self.chance.choice(list(self.state.collection(EVENTS)))
-        body: Json = self.chance.choice([{"date": self.moment()}, {"contextInfo": {}}])
+        body: Json = self.chance.choice([{"date": self.random_time()}, {"contextInfo": {}}])
         if row["data"]["type"] == "completedOrder":
             body = body | {"properties": self.order()}
         patch_event(self.state, WORKSPACE, row["id"], body, CLIENT)
@@ -114,8 +114,8 @@ class Walk:
         kind = self.chance.choice([{}, {"type": "sale"}, {"type": "return"}, {"type": "sale-return"}])
         return kind | self.chance.choice([{}, {"amount": amount}, {"amount": amount}, {"amount": {"total": 1}}])
 
-    def moment(self) -> str:
-        """A time of the last fourteen months or the next, often at the end of an hour or a day."""
+    def random_time(self) -> str:
+        """Return a time in the last fourteen months or the next month, often at the end of an hour or a day."""
         at = self.state.now() + timedelta(seconds=self.chance.randrange(-36_000_000, 2_600_000))
         at = at.replace(
             minute=self.chance.choice([0, 59, at.minute]), hour=self.chance.choice([21, 22, 23, 0, at.hour])
@@ -127,7 +127,7 @@ class Walk:
 
 
 class Plain:
-    """The same counts by plain loops over the records."""
+    """The same counts, by plain loops over the records."""
 
     def __init__(self, walk: Walk, nodes: tuple[str, ...], zone: ZoneInfo) -> None:
         self.walk, self.nodes, self.zone = walk, nodes, zone
@@ -156,7 +156,7 @@ class Plain:
         return ((key(each), each[name]) for each in records if kind == "ADDED" or each["version"])
 
     def purchases(self, start: str, end: str, contexts: tuple[str, ...]) -> tuple[Decimal, Decimal, int, int]:
-        """Spent, revenue, orders and returns."""
+        """Return amount spent, revenue, orders and returns."""
         spent, revenue, orders, returns = Decimal(0), Decimal(0), 0, 0
         for event in self.events:
             if (
@@ -201,8 +201,8 @@ def walk(state: VendorState, request: pytest.FixtureRequest) -> Walk:
 
 
 def periods(walk: Walk) -> list[tuple[str, str]]:
-    """Periods that cut cells in all ways, one of them until the end of time."""
-    cuts = sorted(walk.moment() for _ in range(6))
+    """Return periods that cut cells in every way; one of them has no end."""
+    cuts = sorted(walk.random_time() for _ in range(6))
     within = [cuts[2], text(datetime.fromisoformat(cuts[2]) + timedelta(minutes=50))]
     until_end = (text(walk.state.now() - timedelta(days=20)), text(walk.state.now() + timedelta(days=1)))
     return [(cuts[0], cuts[3]), (cuts[1], cuts[5]), (cuts[4], cuts[4]), (within[0], within[1]), until_end]
@@ -300,5 +300,5 @@ def test_what_each_customer_bought_adds_up_to_the_whole(walk: Walk) -> None:
 
 
 def close(found: str, exact: Decimal) -> bool:
-    """Tell whether a text is an amount rounded to two decimals."""
+    """Return whether a text is an amount rounded to two decimals."""
     return abs(Decimal(found) - exact) <= Decimal("0.005")

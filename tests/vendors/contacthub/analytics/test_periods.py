@@ -1,4 +1,4 @@
-"""Which cells of a period are counted whole, and which hours are read record by record."""
+"""Cells of a period that are counted whole, and hours that are read record by record."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Bulk jobs as such: taken, moved on, listed, looked at; what they do with records is told elsewhere."""
+"""Bulk jobs: creation, progress, list and results; their records are tested in test_record_writer.py."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def many(count: int) -> str:
 
 @pytest.fixture
 def slow(state: VendorState) -> VendorState:
-    """A world whose clock stands unless it is moved, and moves the jobs."""
+    """A state whose clock stands unless a test moves it, which also moves the jobs."""
     state.clock.set(state.now().replace(microsecond=0), rate=0)
     set_pace(state, BY_THE_CLOCK)
     return state
@@ -46,7 +46,7 @@ def test_a_job_is_loaded_when_its_file_has_arrived(slow: VendorState) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "said"),
+    ("file", "reason"),
     [
         pytest.param(b"externalId\n\xff\xfe\n", "the file is not UTF-8 text", id="not UTF-8"),
         pytest.param(b'externalId\n"open', "line 2: unexpected end of data", id="open quote"),
@@ -59,15 +59,15 @@ def test_a_job_is_loaded_when_its_file_has_arrived(slow: VendorState) -> None:
         pytest.param(b",".join(b"base.%d" % n for n in range(1001)), "there are more than 1000 columns", id="wide"),
     ],
 )
-def test_a_file_of_no_use_makes_a_job_that_has_failed(state: VendorState, file: bytes, said: str) -> None:
+def test_a_file_of_no_use_makes_a_job_that_has_failed(state: VendorState, file: bytes, reason: str) -> None:
     job = submit(state, file)
 
     assert job["status"] == "FAILED"
-    assert job["errorMessage"].startswith(said)
+    assert job["errorMessage"].startswith(reason)
     assert look(state, job)["status"] == "FAILED"
 
 
-def test_nothing_is_kept_of_a_file_of_no_use(state: VendorState) -> None:
+def test_nothing_is_stored_of_an_invalid_file(state: VendorState) -> None:
     before = state.collection(BULK_RECORDS).keys()
 
     submit(state, many(50) + '\n"open')
@@ -75,7 +75,7 @@ def test_nothing_is_kept_of_a_file_of_no_use(state: VendorState) -> None:
     assert state.collection(BULK_RECORDS).keys() == before
 
 
-def test_the_results_of_a_file_of_no_use_say_why(state: VendorState) -> None:
+def test_the_results_of_an_invalid_file_have_the_reason(state: VendorState) -> None:
     job = submit(state, "")
 
     assert results(state, job) == [
@@ -119,7 +119,7 @@ def test_of_two_files_that_arrive_together_one_may_be_too_many(slow: VendorState
     assert len(slow.collection(BULK_RECORDS)) == chunks + 5
 
 
-def test_a_job_on_events_says_which_type_they_are(state: VendorState) -> None:
+def test_a_job_on_events_has_their_type(state: VendorState) -> None:
     refused = refusal(state, "customerId\n", entity="EVENT")
 
     assert (refused.status, refused.message) == (400, "bulk job is not valid")
@@ -149,7 +149,7 @@ def test_a_file_may_come_as_a_plain_field(state: VendorState) -> None:
     assert (answer["filename"], answer["totalEntities"]) == (None, 1)
 
 
-def test_at_once_a_job_is_processed_on_the_first_look(state: VendorState) -> None:
+def test_at_once_a_job_is_processed_by_the_first_request_for_it(state: VendorState) -> None:
     job = submit(state, many(41))
 
     assert job["status"] == "LOADED"
@@ -158,13 +158,13 @@ def test_at_once_a_job_is_processed_on_the_first_look(state: VendorState) -> Non
     }  # fmt: skip
 
 
-def test_at_once_a_job_goes_on_after_its_answer_though_nobody_asks(state: VendorState) -> None:
+def test_at_once_a_job_continues_after_its_response_without_further_requests(state: VendorState) -> None:
     list(begin(state, many(41)))
 
     assert state.collection(CUSTOMERS).count("externalId", (NODE, "bulk-40")) == 1
 
 
-def test_a_look_does_no_more_than_its_share(state: VendorState) -> None:
+def test_one_request_processes_at_most_one_portion_of_a_job(state: VendorState) -> None:
     job = submit(state, many(41))
 
     list(run_job(state, job["id"], chunks=1))
@@ -173,7 +173,7 @@ def test_a_look_does_no_more_than_its_share(state: VendorState) -> None:
     assert state.collection(CUSTOMERS).count("externalId", (NODE, f"bulk-{RECORDS_PER_CHUNK}")) == 0
 
 
-def test_others_have_their_turn_between_portions(state: VendorState) -> None:
+def test_other_requests_run_between_portions(state: VendorState) -> None:
     job = submit(state, many(2 * RECORDS_PER_CHUNK + 1))
 
     turns = get_bulk_job(state, WORKSPACE, NODE, job["id"], CLIENT)
@@ -203,7 +203,7 @@ def test_the_clock_moves_a_job(slow: VendorState, seconds: float, status: str, p
     assert (found["status"], found["processedEntities"]) == (status, processed)
 
 
-def test_a_job_says_when_it_moved(slow: VendorState) -> None:
+def test_a_job_has_the_times_of_its_status_changes(slow: VendorState) -> None:
     job = submit(slow, ONE)
     slow.clock.move(timedelta(seconds=90))
 
@@ -220,7 +220,7 @@ def test_a_copy_of_a_world_goes_on_by_itself(state: VendorState) -> None:
     assert state.collection(CUSTOMERS).count("externalId", (NODE, "bulk-40")) == 0
 
 
-def test_nothing_is_kept_of_a_file_that_is_done(state: VendorState) -> None:
+def test_nothing_stays_stored_of_a_processed_file(state: VendorState) -> None:
     before = state.collection(BULK_RECORDS).keys()
 
     load(state, many(41))
@@ -311,6 +311,6 @@ def test_a_job_that_is_not_the_nodes_is_unknown(state: VendorState, job: str, no
     assert (caught.value.status, caught.value.message) == (404, f"bulk job not found {job}")
 
 
-def test_a_pace_that_nobody_knows_stops_the_start(state: VendorState) -> None:
+def test_an_unknown_pace_stops_the_start(state: VendorState) -> None:
     with pytest.raises(Misconfigured, match="bulk_jobs is 'at once' or 'by the clock', not 'soon'"):
         set_pace(state, "soon")

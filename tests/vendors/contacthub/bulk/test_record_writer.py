@@ -1,4 +1,4 @@
-"""What a bulk job does with each record of its file."""
+"""Effect of a bulk job for each record of its file."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def only(found: list[Json]) -> Json:
 
 
 def made(state: VendorState, file: str | bytes, **form: str) -> Json:
-    """The customer that a file of one record makes or changes."""
+    """Return the customer that a file of one record creates or changes."""
     line = only(load(state, file, **form))
     assert line["result"] == "OK", line
     return read(state, line["id"])
@@ -125,9 +125,9 @@ def test_upsert_merges_into_the_customer_that_is_equal(state: VendorState) -> No
 
 
 def test_upsert_refuses_to_make_two_customers_equal(state: VendorState) -> None:
-    said = refused(state, "externalId,base.contacts.email\ncustomer-5000,customer-5001@example.com\n")
+    message = refused(state, "externalId,base.contacts.email\ncustomer-5000,customer-5001@example.com\n")
 
-    assert said == f"Conflict with exiting customer {SECOND}"
+    assert message == f"Conflict with exiting customer {SECOND}"
 
 
 @pytest.mark.parametrize("customer", [ELSEWHERE, "no-uuid"])
@@ -144,9 +144,9 @@ def test_insert_makes_customers(state: VendorState) -> None:
     "line", ["customer-5000,other@example.com", "other,customer-5000@example.com"], ids=["external id", "e-mail"]
 )
 def test_insert_refuses_a_customer_that_is_there(state: VendorState, line: str) -> None:
-    said = refused(state, f"externalId,base.contacts.email\n{line}\n", operation="INSERT")
+    message = refused(state, f"externalId,base.contacts.email\n{line}\n", operation="INSERT")
 
-    assert said == f"Conflict with exiting customer {CUSTOMER}"
+    assert message == f"Conflict with exiting customer {CUSTOMER}"
 
 
 def test_insert_takes_no_id(state: VendorState) -> None:
@@ -189,7 +189,7 @@ def test_json_that_is_nested_too_deep_is_refused(state: VendorState) -> None:
     assert "levels deep" in refused(state, f'base.contacts.email,base.likes\nb@example.com,"{cell}"\n')
 
 
-def test_a_refused_record_does_not_keep_the_others_out(state: VendorState) -> None:
+def test_a_refused_record_does_not_stop_the_others(state: VendorState) -> None:
     job = submit(state, "externalId,base.contacts.email\nb-1,b@example.com\nb-2,no address\nb-3,c@example.com\n")
 
     found = look(state, job)
@@ -198,7 +198,7 @@ def test_a_refused_record_does_not_keep_the_others_out(state: VendorState) -> No
     assert (found["processedEntities"], found["failedEntities"], found["totalEntities"]) == (2, 1, 3)
 
 
-def test_every_record_is_told_to_the_stream_of_updates(state: VendorState) -> None:
+def test_every_record_of_a_job_is_in_the_update_stream(state: VendorState) -> None:
     before = len(state.collection(UPDATES))
 
     load(state, "base.contacts.email\na@example.com\nb@example.com\n")
@@ -254,7 +254,7 @@ def test_delete_removes_the_event_of_an_id(state: VendorState) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "form", "said"),
+    ("file", "form", "message"),
     [
         (f"customerId\n{CUSTOMER}\n", {}, "/context context is required"),
         (f"customerId,context\n{ELSEWHERE},WEB\n", {}, f"customer not found {ELSEWHERE}"),
@@ -275,8 +275,10 @@ def test_delete_removes_the_event_of_an_id(state: VendorState) -> None:
         ),
     ],
 )
-def test_an_event_keeps_every_rule_of_a_request(state: VendorState, file: str, form: dict[str, str], said: str) -> None:
-    assert said in refused_event(state, file, **form)
+def test_an_event_keeps_every_rule_of_a_request(
+    state: VendorState, file: str, form: dict[str, str], message: str
+) -> None:
+    assert message in refused_event(state, file, **form)
 
 
 def test_events_of_a_type_that_is_switched_off_are_refused(state: VendorState) -> None:
@@ -303,7 +305,7 @@ CELLS = st.one_of(
 
 @given(data=st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_a_file_holds_its_job_ends(state: VendorState, data: st.DataObject) -> None:
+def test_a_job_ends_with_any_file(state: VendorState, data: st.DataObject) -> None:
     names = data.draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1, max_size=5))
     rows = data.draw(st.lists(st.lists(CELLS, min_size=len(names), max_size=len(names)), max_size=3))
     quoted = (",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)

@@ -45,7 +45,7 @@ def kept(state: VendorState) -> Json:
 
 
 def define(state: VendorState, added: Json, caller: Caller = ADMIN) -> Json:
-    """Define the customers' properties that there are, and these."""
+    """Define additional extended properties of customers."""
     body = kept(state) | added
     answer: Json = customer_properties.update_customer_extended_properties(state, WORKSPACE, body, caller).body
     return answer
@@ -118,14 +118,14 @@ def test_an_event_type_is_disabled_and_enabled(state: VendorState) -> None:
     assert events.update_event_state(state, WORKSPACE, "loggedIn", {"value": True}, ADMIN).body == {"value": True}
 
 
-def test_the_older_way_enables_unless_it_is_told_otherwise(state: VendorState) -> None:
+def test_the_older_way_enables_by_default(state: VendorState) -> None:
     body = {"id": "searched", "type": "searched", "enabled": False}
     off = events.update_event_configuration(state, WORKSPACE, "loggedIn", body, ADMIN).body
     assert (off["id"], off["enabled"]) == ("loggedIn", False)
     assert events.update_event_configuration(state, WORKSPACE, "loggedIn", {}, ADMIN).body["enabled"]
 
 
-def test_the_schema_of_an_event_names_the_workspace_s_own_properties(state: VendorState) -> None:
+def test_the_schema_of_an_event_has_the_workspace_s_extended_properties(state: VendorState) -> None:
     schema = events.get_event_properties(state, WORKSPACE, "completedOrder", ADMIN).body
     validator = Validator(schema)
     assert validator.is_valid({"orderId": "1", "extended": {"giftWrapped": True}})
@@ -209,7 +209,7 @@ def test_a_refused_definition_changes_nothing(state: VendorState) -> None:
     assert kept(state) == before
 
 
-def test_products_have_properties_of_their_own(state: VendorState) -> None:
+def test_products_have_extended_properties(state: VendorState) -> None:
     body = products.get_product_extended_properties(state, WORKSPACE, ADMIN).body | {"washable": {"type": "boolean"}}
     products.update_product_extended_properties(state, WORKSPACE, body, ADMIN)
     assert set(products.get_product_extended_properties(state, WORKSPACE, ADMIN).body) == {"material", "washable"}
@@ -233,7 +233,7 @@ def test_a_base_property_without_a_new_state_keeps_the_old_one(state: VendorStat
     assert customer_properties.update_base_property(state, WORKSPACE, "title", {}, ADMIN).body["enabled"] is False
 
 
-def test_the_list_says_which_base_properties_are_in_use(state: VendorState) -> None:
+def test_the_list_has_the_state_of_every_base_property(state: VendorState) -> None:
     customer_properties.update_base_property(state, WORKSPACE, "title", {"enabled": False}, ADMIN)
     states = {
         one["name"]: one["enabled"]

@@ -1,4 +1,4 @@
-"""What a workspace's configuration makes of events: consents, sizes, own properties, and the register of products."""
+"""Effect of a workspace's configuration on events: consents, sizes, extended properties, register of products."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def add(state: VendorState, **parts: Any) -> str:
 
 
 def awaited(kind: str, value: str) -> Json:
-    """What an event has instead of a customer."""
+    """Return the ``bringBackProperties`` of an event without a customer."""
     return {"customerId": None, "bringBackProperties": {"type": kind, "value": value, "nodeId": NODE}}
 
 
@@ -58,7 +58,7 @@ def test_an_event_without_its_consent_is_refused(state: VendorState) -> None:
     assert refused_places(state) == ["/type"]
 
 
-def test_an_event_with_its_consent_is_taken(state: VendorState) -> None:
+def test_an_event_with_its_consent_is_accepted(state: VendorState) -> None:
     ask_for(state, "profiling.online")
     patch(state, {"consents": {"profiling": {"online": GIVEN}}})
 
@@ -86,7 +86,7 @@ def test_a_policy_is_for_the_event_types_that_it_names(state: VendorState) -> No
     assert add(state)
 
 
-def test_an_empty_policy_asks_for_nothing(state: VendorState) -> None:
+def test_an_empty_policy_requires_no_consent(state: VendorState) -> None:
     ask_for(state)
 
     assert add(state)
@@ -112,7 +112,7 @@ def test_an_event_of_a_known_external_id_has_its_customers_consents(state: Vendo
 
 
 @pytest.mark.parametrize(("consents", "is_kept"), [({"profiling": {"online": GIVEN}}, True), ({}, False)])
-def test_an_event_that_waits_is_kept_if_its_customer_has_consented(
+def test_a_pending_event_stays_if_its_customer_has_consented(
     state: VendorState,
     consents: Json,
     is_kept: bool,  # noqa: FBT001
@@ -165,19 +165,19 @@ def order(**product: Any) -> Json:
 
 
 @pytest.mark.parametrize("value", ["yes", 1, []])
-def test_an_events_own_property_keeps_its_definition(state: VendorState, value: Any) -> None:
+def test_an_extended_property_of_an_event_must_fit_its_definition(state: VendorState, value: Any) -> None:
     properties = {"orderId": "o", "extended": {"giftWrapped": value}}
 
     assert refused_places(state, type="completedOrder", properties=properties) == ["/properties/extended/giftWrapped"]
 
 
-def test_an_events_own_property_must_be_defined(state: VendorState) -> None:
+def test_an_extended_property_of_an_event_must_be_defined(state: VendorState) -> None:
     properties = {"title": "Home", "extended": {"giftWrapped": True}}
 
     assert refused_places(state, properties=properties) == ["/properties/extended/giftWrapped"]
 
 
-def test_an_events_own_property_is_answered(state: VendorState) -> None:
+def test_an_extended_property_of_an_event_is_returned(state: VendorState) -> None:
     update_event_extended_properties(state, WORKSPACE, "viewedPage", {"depth": {"type": "integer"}}, ANYONE)
 
     event = add(state, properties={"title": "Home", "extended": {"depth": 3}})
@@ -187,13 +187,13 @@ def test_an_events_own_property_is_answered(state: VendorState) -> None:
 
 
 @pytest.mark.parametrize("extended", [{"material": 5}, {"material": "x" * 256}, {"colour": "red"}])
-def test_a_products_own_property_keeps_its_definition(state: VendorState, extended: Json) -> None:
+def test_an_extended_property_of_a_product_must_fit_its_definition(state: VendorState, extended: Json) -> None:
     place = f"/properties/products/0/extended/{next(iter(extended))}"
 
     assert refused_places(state, **order(extended=extended)) == [place]
 
 
-def test_a_products_own_property_that_is_off_is_refused(state: VendorState) -> None:
+def test_a_disabled_extended_property_of_a_product_is_refused(state: VendorState) -> None:
     definitions = get_product_extended_properties(state, WORKSPACE, ANYONE).body
     definitions["material"]["contactlabProperties"]["enabled"] = False
     update_product_extended_properties(state, WORKSPACE, definitions, ANYONE)

@@ -12,7 +12,7 @@ from understudy.vendors.contacthub.operations.event_policies import (
 )
 
 
-def test_every_event_type_may_have_the_usual_size_at_first(state: VendorState) -> None:
+def test_every_event_type_has_the_default_size_limit_at_first(state: VendorState) -> None:
     sizes = get_workspace_payload_size(state, WORKSPACE, CLIENT).body
     assert (len(sizes), sizes["viewedPage"]) == (48, {"maxBytes": 65_535})
 
@@ -29,7 +29,7 @@ def test_a_size_counts_for_the_events_of_its_type(state: VendorState) -> None:
     assert payload_limit(state, WORKSPACE, "viewedPage") == 65_535
 
 
-def test_a_size_that_is_not_said_is_the_usual_one(state: VendorState) -> None:
+def test_a_missing_size_gets_its_default(state: VendorState) -> None:
     assert update_workspace_payload_size(state, WORKSPACE, {"viewedPage": {}}, CLIENT).body == {
         "viewedPage": {"maxBytes": 65_535}
     }
@@ -41,7 +41,7 @@ def test_only_built_in_event_types_have_a_size(state: VendorState) -> None:
     assert [violation.path for violation in refused.value.violations] == ["/noSuchEvent"]
 
 
-def test_the_consent_policy_is_kept_and_answered(state: VendorState) -> None:
+def test_the_consent_policy_is_stored_and_returned(state: VendorState) -> None:
     policy = {"viewedPage": ["profiling.online"]}
     assert update_workspace_consent_policy(state, WORKSPACE, policy, CLIENT).body == policy
     assert read_setting(state, WORKSPACE, "consentPolicy", {}) == policy

@@ -31,7 +31,7 @@ def test_an_event_type_is_enabled_until_it_is_disabled(state: VendorState) -> No
     assert not is_event_enabled(state, WORKSPACE, "loggedIn")
 
 
-def test_a_payload_has_the_usual_limit_until_one_is_configured(state: VendorState) -> None:
+def test_a_payload_has_the_default_limit_until_one_is_configured(state: VendorState) -> None:
     write_setting(state, WORKSPACE, "payloadSize", {"completedOrder": {"maxBytes": 100}})
     assert payload_limit(state, WORKSPACE, "loggedIn") == PAYLOAD_BYTES
     assert payload_limit(state, WORKSPACE, "completedOrder") == 100

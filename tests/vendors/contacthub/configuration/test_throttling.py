@@ -1,4 +1,4 @@
-"""How many requests a minute a workspace may send."""
+"""Limit of a workspace's requests in a minute."""
 
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -23,7 +23,7 @@ ANYONE = Caller("tester")
 
 @pytest.fixture
 def state(state: VendorState) -> VendorState:
-    """A world whose clock stands seventeen seconds before a minute is over."""
+    """A state whose clock stands seventeen seconds before the end of a minute."""
     state.clock.set(datetime(2026, 11, 21, 12, 0, 43, tzinfo=UTC), rate=0)
     return state
 
@@ -55,7 +55,7 @@ def test_as_many_requests_as_the_limit_are_served(state: VendorState) -> None:
     ask(state, times=3)
 
 
-def test_a_request_over_the_limit_answers_429_in_the_envelope(state: VendorState) -> None:
+def test_a_request_over_the_limit_is_refused_with_429_in_the_envelope(state: VendorState) -> None:
     limit(state, 3)
     ask(state, times=3)
 
@@ -64,14 +64,14 @@ def test_a_request_over_the_limit_answers_429_in_the_envelope(state: VendorState
     assert (reply.status, sorted(reply.body)) == (429, ["data", "errors", "logref", "message"])
 
 
-def test_a_refusal_says_when_the_minute_is_over(state: VendorState) -> None:
+def test_a_refusal_has_the_seconds_until_the_next_minute(state: VendorState) -> None:
     limit(state, 1)
     ask(state)
 
     assert refusal(state).headers == {"Retry-After": "17"}
 
 
-def test_the_next_minute_has_requests_of_its_own(state: VendorState) -> None:
+def test_the_next_minute_has_a_new_limit(state: VendorState) -> None:
     limit(state, 1)
     ask(state)
 

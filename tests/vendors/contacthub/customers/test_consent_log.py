@@ -1,4 +1,4 @@
-"""The consent log: what writes to it, and how it is read."""
+"""Consent log: its entries, and the operations that read it."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ ANYONE = Caller("tester")
 
 
 def change(state: VendorState, before: Json | None, after: Json, **claims: Any) -> list[Json]:
-    """Change a customer's consents; return what was written to the log."""
+    """Change a customer's consents; return the new entries of the log."""
     start = len(state.collection(CONSENT_LOGS))
     log_consents(state, WORKSPACE, NODE, CUSTOMER, before, after, Caller("tester", claims=claims))
     return [entry for row in [*state.collection(CONSENT_LOGS)][start:] for entry in entries_of(row)]
@@ -38,7 +38,7 @@ def ask(state: VendorState, **filters: Any) -> list[Json]:
 
 @pytest.fixture
 def bare(state: VendorState) -> VendorState:
-    """A world with an empty consent log."""
+    """A state with an empty consent log."""
     state.collection(CONSENT_LOGS).clear()
     return state
 
@@ -83,7 +83,7 @@ def test_a_consent_that_is_unset_is_logged_without_a_value(state: VendorState) -
     assert entry["value"] is None
 
 
-def test_the_log_tells_which_source_and_user_did_it(state: VendorState) -> None:
+def test_the_log_has_the_source_and_the_user_of_a_change(state: VendorState) -> None:
     [entry] = change(state, None, {"disclaimer": {"version": "2.0"}}, sourceId=SOURCE, userId=None)
     [other] = change(state, None, {"disclaimer": {"version": "2.0"}}, sourceId=None, userId=401)
 
@@ -153,7 +153,7 @@ def test_an_unknown_entry_is_not_found(state: VendorState, entry_id: str) -> Non
 
 @pytest.fixture
 def log(bare: VendorState) -> VendorState:
-    """A world whose log has four entries, a day between them, the last two of another node's customer."""
+    """A state whose log has four entries, a day between them, the last two of another node's customer."""
     rows = (
         (NODE, CUSTOMER, "2026-01-01", "DISCLAIMER_READ", "consents.disclaimer.version"),
         (NODE, CUSTOMER, "2026-01-02", "CONSENT_CHANGED", "consents.profiling.online.status"),

@@ -1,4 +1,4 @@
-"""Customers: merged into, changed, replaced."""
+"""Merge, PATCH and PUT of customers."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -44,7 +44,7 @@ def test_an_equal_customer_is_merged_into(state: VendorState) -> None:
     assert (merged["id"], merged["base"]["firstName"]) == (CUSTOMER, "Merged")
 
 
-def test_capitals_make_no_difference_unless_the_node_says_so(state: VendorState) -> None:
+def test_matching_ignores_case_unless_the_node_is_case_sensitive(state: VendorState) -> None:
     assert create(state, sent("Customer-5000@Example.com"))["id"] == CUSTOMER
 
 
@@ -234,7 +234,7 @@ def test_a_change_that_makes_two_customers_equal_is_refused(state: VendorState) 
     assert caught.value.data["customer"]["href"].endswith(f"/workspaces/{WORKSPACE}/customers/{SECOND}")
 
 
-def test_an_untrusted_source_is_not_told_of_the_other_customer(state: VendorState) -> None:
+def test_a_refusal_to_an_untrusted_source_does_not_name_the_other_customer(state: VendorState) -> None:
     browser = Caller("browser", frozenset({"UNTRUSTED_APPLICATION"}))
     body = {"base": {"contacts": {"email": "customer-5001@example.com"}}}
     with pytest.raises(Refused) as caught:

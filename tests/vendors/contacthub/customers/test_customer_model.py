@@ -1,4 +1,4 @@
-"""Random writes of customers, their belongings, sessions and events end where a plain model of them ends."""
+"""Random writes of customers, sub-resources, sessions and events, compared with a plain model of them."""
 
 from collections.abc import Callable
 from random import Random
@@ -32,14 +32,14 @@ from understudy.vendors.contacthub.update_stream import last_offset
 Json = dict[str, Any]
 
 OWN_NODE = f"{NODE[:-4]}0199"
-BELONGINGS: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]] = {
+SUB_RESOURCES: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]] = {
     "jobs": (create_job, update_job, delete_job),
     "subscriptions": (create_subscription, update_subscription, delete_subscription),
 }
 
 
 class Walk:
-    """A random walk through the operations, each step taken by the stand-in and by the model."""
+    """Random operations, each done by the implementation and by the model."""
 
     def __init__(self, state: VendorState, seed: int) -> None:
         nodes = state.collection(NODES)
@@ -53,7 +53,9 @@ class Walk:
     def step(self) -> None:
         actions = [self.create] * 4
         if self.model.customers:
-            actions += [self.patch] * 5 + [self.put] * 3 + [self.belong] * 5 + [self.session] * 3 + [self.event] * 3
+            actions += (
+                [self.patch] * 5 + [self.put] * 3 + [self.sub_resource] * 5 + [self.session] * 3 + [self.event] * 3
+            )
             actions += [self.remove]
         self.chance.choice(actions)()
 
@@ -118,9 +120,9 @@ class Walk:
         self.model.remove(key)
         self.refused(404, get_customer, key, CLIENT)
 
-    def belong(self) -> None:
-        key, listed = self.someone(), self.chance.choice(list(BELONGINGS))
-        create, update, delete = BELONGINGS[listed]
+    def sub_resource(self) -> None:
+        key, listed = self.someone(), self.chance.choice(list(SUB_RESOURCES))
+        create, update, delete = SUB_RESOURCES[listed]
         flat = dict(self.model.customers[key])
         old = flat.get(("base", listed), [])
         body = self.job() if listed == "jobs" else {"subscribed": True, **self.subscription()}
@@ -228,7 +230,7 @@ class Walk:
 
     # What must hold at the end
 
-    def settle(self) -> None:
+    def check_all(self) -> None:
         held = {row["id"] for row in self.state.collection(CUSTOMERS) if row["nodeId"] == OWN_NODE}
         assert held == self.model.customers.keys()
         for key in held:
@@ -245,7 +247,7 @@ class Walk:
         return {row["id"]: row["data"]["customerId"] for row in rows}
 
     def replayed(self) -> dict[str, Json]:
-        """The customers, as one who follows the stream of updates has them."""
+        """Return the customers as a reader of the update stream has them."""
         followed: dict[str, Json] = {}
         for offset in range(self.first_update + 1, last_offset(self.state) + 1):
             update = self.state.collection(UPDATES).get(str(offset))
@@ -263,7 +265,7 @@ def walk(state: VendorState, seed: int, steps: int) -> Walk:
     taken = Walk(state, seed)
     for _ in range(steps):
         taken.step()
-    taken.settle()
+    taken.check_all()
     return taken
 
 

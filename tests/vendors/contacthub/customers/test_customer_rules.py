@@ -1,4 +1,4 @@
-"""What is refused of a customer that is sent, and which place each refusal names."""
+"""Rules of a customer, and the path that each violation names."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 def refusals(state: VendorState, body: Json) -> dict[str, str]:
-    """Why a new customer is refused, by place."""
+    """Return the messages of a refused new customer, by path."""
     with pytest.raises(Refused, match=r"^source customer is not valid$") as caught:
         create(state, body)
     assert caught.value.status == 400
@@ -21,7 +21,7 @@ def refusals(state: VendorState, body: Json) -> dict[str, str]:
 
 
 def changes_refused(state: VendorState, body: Json) -> dict[str, str]:
-    """Why a change of a customer is refused, by place."""
+    """Return the messages of a refused change, by path."""
     with pytest.raises(Refused, match=r"^source customer is not valid$") as caught:
         patch(state, body)
     return {violation.path: violation.rule for violation in caught.value.violations}
@@ -96,7 +96,9 @@ def test_a_patch_need_not_bring_a_mandatory_property(state: VendorState) -> None
         ),
     ],
 )
-def test_a_base_property_that_breaks_its_schema_is_named(state: VendorState, base: Json, place: str, rule: str) -> None:
+def test_a_violation_names_the_base_property_that_breaks_its_schema(
+    state: VendorState, base: Json, place: str, rule: str
+) -> None:
     assert changes_refused(state, {"base": base}) == {place: rule}
 
 
@@ -209,7 +211,7 @@ def test_an_extended_value_keeps_its_definition(state: VendorState, definition: 
         ({"type": "object", "properties": {"a": {"type": "string", "properties": 5}}}, {"a": "b", "c": [1]}),
     ],
 )
-def test_an_extended_value_that_keeps_its_definition_is_kept(
+def test_an_extended_value_that_fits_its_definition_is_stored(
     state: VendorState, definition: Json, value: object
 ) -> None:
     define(state, size=definition)

@@ -1,4 +1,4 @@
-"""Customers: made, deleted, found; with aggregate customers and the session of the query."""
+"""Creation, deletion and look-up of customers, also of aggregate ones, and ``sessionId`` of the query."""
 
 from copy import deepcopy
 from typing import Any
@@ -53,12 +53,12 @@ def last_update(state: VendorState) -> Json:
 # Creating
 
 
-def test_a_new_customer_reads_back_as_it_was_answered(state: VendorState) -> None:
+def test_a_new_customer_is_read_as_it_was_returned(state: VendorState) -> None:
     made = create(state, sent(firstName="New"))
     assert read(state, made["id"]) == made
 
 
-def test_a_customer_is_answered_with_all_properties_of_base(state: VendorState) -> None:
+def test_a_customer_is_returned_with_all_properties_of_base(state: VendorState) -> None:
     assert create(state, sent())["base"].keys() == read(state)["base"].keys()
 
 
@@ -94,19 +94,19 @@ def test_a_new_internal_id_is_no_ones(state: VendorState) -> None:
     assert create(state, sent())["intId"] not in taken
 
 
-def test_a_new_customer_is_told_to_the_stream(state: VendorState) -> None:
+def test_a_new_customer_is_in_the_update_stream(state: VendorState) -> None:
     made = create(state, sent())
     update = last_update(state)
     assert (update["operation"], update["kind"], update["nodeId"], update["data"]) == ("CREATE", "CUSTOMER", NODE, made)
 
 
-def test_a_time_is_answered_in_utc_with_milliseconds(state: VendorState) -> None:
+def test_a_time_is_returned_in_utc_with_milliseconds(state: VendorState) -> None:
     like = {"id": "rowing", "createdTime": "2026-01-31T11:31:31+0200"}
     made = create(state, sent(likes=[like]))
     assert made["base"]["likes"][0]["createdTime"] == "2026-01-31T09:31:31.000Z"
 
 
-def test_a_property_that_is_no_customers_is_not_kept(state: VendorState) -> None:
+def test_a_property_that_customers_do_not_have_is_not_stored(state: VendorState) -> None:
     assert "hobby" not in create(state, sent() | {"hobby": "rowing"})
 
 
@@ -159,11 +159,11 @@ def test_a_customers_events_and_sessions_are_deleted_with_it(state: VendorState)
     assert (events, state.collection(SESSIONS).find("customerId", CUSTOMER)) == ([], [])
 
 
-def test_the_stream_tells_of_a_deleted_customer_and_each_of_its_events(state: VendorState) -> None:
+def test_the_update_stream_has_a_deleted_customer_and_each_of_its_events(state: VendorState) -> None:
     events, offset = len(state.collection(EVENTS).find("data.customerId", CUSTOMER)), last_offset(state)
     finish(delete_customer(state, WORKSPACE, CUSTOMER, CLIENT))
-    told = [state.collection(UPDATES).get(str(number)) for number in range(offset + 1, last_offset(state) + 1)]
-    kinds = [(update["operation"], update["kind"]) for update in told if update is not None]
+    updates = [state.collection(UPDATES).get(str(number)) for number in range(offset + 1, last_offset(state) + 1)]
+    kinds = [(update["operation"], update["kind"]) for update in updates if update is not None]
     assert kinds == [("DELETE", "EVENT")] * events + [("DELETE", "CUSTOMER")]
 
 
@@ -173,8 +173,8 @@ def test_a_deleted_customers_address_is_free(state: VendorState) -> None:
     assert not state.collection(MATCHES).find("customerId", CUSTOMER)
 
 
-@pytest.mark.usefixtures("ten_events_a_turn")
-def test_others_have_their_turn_while_a_customers_many_events_are_deleted(state: VendorState) -> None:
+@pytest.mark.usefixtures("steps_of_ten_events")
+def test_deleting_a_customer_with_many_events_runs_in_steps(state: VendorState) -> None:
     events = state.collection(EVENTS)
     left = events.count("data.customerId", CUSTOMER)
     deleting = delete_customer(state, WORKSPACE, CUSTOMER, CLIENT)
@@ -184,7 +184,7 @@ def test_others_have_their_turn_while_a_customers_many_events_are_deleted(state:
     assert (events.count("data.customerId", CUSTOMER), CUSTOMER in state.collection(CUSTOMERS)) == (0, False)
 
 
-@pytest.mark.usefixtures("ten_events_a_turn")
+@pytest.mark.usefixtures("steps_of_ten_events")
 def test_a_customer_that_another_request_deletes_meanwhile_is_not_found(state: VendorState) -> None:
     deleting = delete_customer(state, WORKSPACE, CUSTOMER, CLIENT)
     next(deleting)

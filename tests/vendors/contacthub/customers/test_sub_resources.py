@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Kind:
-    """What belongs to a customer: its operations and noun, one that there is, what is sent, and a POST's status."""
+    """Kind of sub-resource: its operations and noun, an element that exists, a body, and the status of a POST."""
 
     module: Any
     noun: str
@@ -51,7 +51,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     return found
 
 
-def test_a_new_one_is_answered_and_the_customers(state: VendorState, kind: Kind) -> None:
+def test_a_new_one_is_returned_and_stored_with_the_customer(state: VendorState, kind: Kind) -> None:
     reply = kind.call(state, "create", {"id": "new", **kind.sent})
     assert (reply.status, reply.body.items() >= kind.sent.items()) == (kind.created, True)
     assert [element["id"] for element in kind.listed(state)] == [kind.known, "new"]

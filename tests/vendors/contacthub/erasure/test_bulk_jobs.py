@@ -1,4 +1,4 @@
-"""A customer that is forgotten is gone from the bulk jobs, too: from lines that wait and from reasons of refusals."""
+"""Erasure of a customer from bulk jobs: from waiting lines, and from reasons of refusals."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ WAIT = timedelta(minutes=3)
 
 @pytest.fixture
 def slow(state: VendorState) -> VendorState:
-    """A world whose jobs wait until its clock is moved."""
+    """A state whose jobs wait until its clock is moved."""
     state.clock.set(state.now().replace(microsecond=0), rate=0)
     set_pace(state, BY_THE_CLOCK)
     return state
@@ -33,7 +33,7 @@ def ada(slow: VendorState) -> Json:
     return customer
 
 
-def forget(state: VendorState, customer: str) -> None:
+def erase(state: VendorState, customer: str) -> None:
     finish(forget_customer(state, WORKSPACE, customer, CLIENT))
 
 
@@ -54,7 +54,7 @@ def waiting(state: VendorState) -> str:
 def test_a_line_that_waits_is_gone_with_its_customer(slow: VendorState, ada: Json, file: str) -> None:
     job = submit(slow, file.replace("{id}", ada["id"]))
 
-    forget(slow, ada["id"])
+    erase(slow, ada["id"])
 
     assert "telltale" not in waiting(slow)
     slow.clock.move(WAIT)
@@ -77,7 +77,7 @@ def test_an_event_that_waits_is_gone_with_its_customer(slow: VendorState, ada: J
     file = f"{columns},context,properties.keyword\n{named.replace('{id}', ada['id'])},WEB,telltale\n"
     submit(slow, file, entity="EVENT", eventType="searched")
 
-    forget(slow, ada["id"])
+    erase(slow, ada["id"])
 
     assert "telltale" not in waiting(slow)
 
@@ -86,7 +86,7 @@ def test_lines_of_others_stay(slow: VendorState, ada: Json) -> None:
     submit(slow, "externalId,extra\nelse,ada-1\n")
     before = waiting(slow)
 
-    forget(slow, ada["id"])
+    erase(slow, ada["id"])
 
     assert waiting(slow) == before
 
@@ -96,7 +96,7 @@ def test_lines_of_another_node_stay(slow: VendorState) -> None:
     submit(slow, "externalId,extra\nada-1,here\n")
     before = waiting(slow)
 
-    forget(slow, elsewhere["id"])
+    erase(slow, elsewhere["id"])
 
     assert waiting(slow) == before
 
@@ -108,7 +108,7 @@ def test_a_reason_that_quotes_the_customer_is_emptied(state: VendorState) -> Non
     look(state, job)
     assert ada["id"] in results(state, job)[0]["message"]
 
-    forget(state, ada["id"])
+    erase(state, ada["id"])
 
     first, second = results(state, job)
     assert first == {"line": "1", "id": "", "result": "FAILED", "message": ""}
@@ -118,7 +118,7 @@ def test_a_reason_that_quotes_the_customer_is_emptied(state: VendorState) -> Non
 def test_results_keep_no_more_than_the_id(state: VendorState) -> None:
     [line] = load(state, "externalId,base.contacts.email,extra\nada-1,ada@example.com,telltale\n")
 
-    forget(state, line["id"])
+    erase(state, line["id"])
 
     kept = "".join(row["text"] for row in state.collection(BULK_RESULTS))
     assert line["id"] in kept
@@ -126,7 +126,7 @@ def test_results_keep_no_more_than_the_id(state: VendorState) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "is_told"),
+    ("message", "is_quoted"),
     [
         ('/base/contacts/email "ada@example.com" is not unique', True),
         ('/base {"contacts":{"email":"ADA@example.com"}} is not of type "string"', True),
@@ -137,7 +137,7 @@ def test_results_keep_no_more_than_the_id(state: VendorState) -> None:
         ("the line has 2 values, the first line 3 columns", False),
     ],
 )
-def test_a_reason_quotes_what_it_names_as_a_word(message: str, *, is_told: bool) -> None:
+def test_a_reason_quotes_what_it_names_as_a_word(message: str, *, is_quoted: bool) -> None:
     trace = CustomerIdentifiers(NODE, frozenset({"ada@example.com", "ada's visit", "4711-0"}))
 
-    assert trace.is_quoted_in(message) is is_told
+    assert trace.is_quoted_in(message) is is_quoted

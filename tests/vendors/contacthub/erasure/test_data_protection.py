@@ -1,4 +1,4 @@
-"""What a customer may ask for by law: all that is kept of it, and to be forgotten."""
+"""Data protection: export of all data of a customer, and erasure of it."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def export(state: VendorState, customer: str = CUSTOMER, caller: Caller = CLIENT
     return dict(finish(export_customer(state, WORKSPACE, customer, caller)).body)
 
 
-def forget(state: VendorState, customer: str = CUSTOMER, caller: Caller = CLIENT) -> None:
+def erase(state: VendorState, customer: str = CUSTOMER, caller: Caller = CLIENT) -> None:
     reply = finish(forget_customer(state, WORKSPACE, customer, caller))
     assert (reply.status, reply.body) == (204, None)
 
@@ -55,7 +55,7 @@ def logged(state: VendorState, kind: str) -> list[Json]:
 
 
 def aggregate_of(state: VendorState) -> str:
-    """The aggregate customer that the first customers of both nodes are."""
+    """Return the aggregate customer of the first customers of both nodes."""
     reply = finish(search_customers(state, WORKSPACE, AGGREGATE, None, None, None, 50, None, 0, CLIENT))
     found = [each["id"] for each in reply.body["elements"] if each["base"]["contacts"]["email"] == SHARED]
     if found:
@@ -99,7 +99,7 @@ def test_an_export_of_an_aggregate_customer_holds_the_events_of_its_members(stat
 
 
 @pytest.mark.parametrize(("customer", "caller", "status"), [(NO_ONE, CLIENT, 404), (CUSTOMER, STRANGER, 403)])
-def test_an_export_is_refused_to_whoever_may_not_read(
+def test_an_export_is_refused_to_a_caller_without_read_access(
     state: VendorState, customer: str, caller: Caller, status: int
 ) -> None:
     with pytest.raises(Refused) as caught:
@@ -107,48 +107,48 @@ def test_an_export_is_refused_to_whoever_may_not_read(
     assert (caught.value.status, logged(state, "DATA_PORTABILITY_REQUESTED")) == (status, [])
 
 
-# Being forgotten
+# Erasure
 
 
-@pytest.mark.usefixtures("ten_events_a_turn")
-def test_others_have_their_turn_while_a_customers_many_events_are_forgotten(state: VendorState) -> None:
-    forgetting = forget_customer(state, WORKSPACE, CUSTOMER, CLIENT)
-    next(forgetting)
+@pytest.mark.usefixtures("steps_of_ten_events")
+def test_erasing_a_customer_with_many_events_runs_in_steps(state: VendorState) -> None:
+    erasure = forget_customer(state, WORKSPACE, CUSTOMER, CLIENT)
+    next(erasure)
     read_meanwhile = get_customer(state, WORKSPACE, CUSTOMER, CLIENT)
     finish(delete_customer(state, WORKSPACE, CUSTOMER, CLIENT))
-    told = last_offset(state)
+    offset = last_offset(state)
 
-    assert (read_meanwhile.status, finish(forgetting).status) == (200, 204)
-    assert last_offset(state) == told
+    assert (read_meanwhile.status, finish(erasure).status) == (200, 204)
+    assert last_offset(state) == offset
     assert len(logged(state, "FORCED_DELETE")) == 1
     assert state.collection(EVENTS).count("data.customerId", CUSTOMER) == 0
 
 
-def test_a_forgotten_customer_is_not_found(state: VendorState) -> None:
-    forget(state)
+def test_an_erased_customer_is_not_found(state: VendorState) -> None:
+    erase(state)
 
     with pytest.raises(Refused, match=f"customer not found {CUSTOMER}"):
         read(state)
 
 
-def test_a_forgotten_customers_events_are_not_found(state: VendorState) -> None:
-    forget(state)
+def test_an_erased_customers_events_are_not_found(state: VendorState) -> None:
+    erase(state)
 
     assert state.collection(EVENTS).find("data.customerId", CUSTOMER) == []
     with pytest.raises(Refused, match="event not found"):
         get_event(state, WORKSPACE, f"{ID}7000", None, CLIENT)
 
 
-def test_a_forgotten_customers_sessions_and_matches_are_gone(state: VendorState) -> None:
-    forget(state)
+def test_an_erased_customers_sessions_and_matches_are_gone(state: VendorState) -> None:
+    erase(state)
 
     assert state.collection(SESSIONS).find("customerId", CUSTOMER) == []
     assert state.collection(MATCHES).find("customerId", CUSTOMER) == []
     assert create(state, sent(SHARED))["id"] != CUSTOMER
 
 
-def test_being_forgotten_is_logged(state: VendorState) -> None:
-    forget(state)
+def test_an_erasure_is_logged(state: VendorState) -> None:
+    erase(state)
 
     [entry] = logged(state, "FORCED_DELETE")
     assert (entry["customerId"], entry["sourceId"]) == (CUSTOMER, CLIENT.claims["sourceId"])
@@ -156,7 +156,7 @@ def test_being_forgotten_is_logged(state: VendorState) -> None:
 
 def test_the_updates_show_the_delete_without_the_data(state: VendorState) -> None:
     before = last_offset(state)
-    forget(state)
+    erase(state)
 
     updates = finish(list_updates(state, WORKSPACE, 4000, None, before, None, None, CLIENT)).body["updates"]
 
@@ -171,24 +171,24 @@ def test_the_updates_before_keep_no_more_than_ids(state: VendorState) -> None:
     create_session(state, WORKSPACE, CUSTOMER, {"value": "a-session"}, CLIENT)
     delete_event(state, WORKSPACE, deleted, CLIENT)
 
-    forget(state)
+    erase(state)
 
     stream = b"".join(orjson.dumps(row) for row in state.collection(UPDATES) if row["nodeId"] == NODE)
     assert [mark for mark in (b"telltale", SHARED.encode(), b"a-session") if mark in stream] == []
 
 
 def test_the_updates_before_stay_as_many_and_in_their_order(state: VendorState) -> None:
-    def told() -> list[tuple[str, str, str]]:
+    def updates() -> list[tuple[str, str, str]]:
         return [(row["operation"], row["kind"], row["data"]["id"]) for row in state.collection(UPDATES)]
 
-    before = told()
-    forget(state)
+    before = updates()
+    erase(state)
 
-    assert told()[: len(before)] == before
+    assert updates()[: len(before)] == before
 
 
-def test_no_collection_of_the_world_knows_a_forgotten_customer(state: VendorState) -> None:
-    """Neither by what it said, nor by what it did, whichever way it came and whoever looked."""
+def test_no_collection_of_the_state_contains_an_erased_customer(state: VendorState) -> None:
+    """No value of its records is left, for each operation that stores or indexes them."""
     file = "externalId,base.firstName,base.contacts.email,extra\ntelltale-1,Telltale,telltale@example.com,telltale\n"
     customer = load(state, file)[0]["id"]
     load(state, file, operation="INSERT")
@@ -199,26 +199,26 @@ def test_no_collection_of_the_world_knows_a_forgotten_customer(state: VendorStat
     aggregate_of(state)
     assert any(b"telltale" in orjson.dumps(row) for row in state.collection(AGGREGATED))
 
-    forget(state, customer)
+    erase(state, customer)
 
-    knowing = [
+    containing = [
         table.name for table in TABLES for row in state.collection(table.name) if b"elltale" in orjson.dumps(row)
     ]
-    assert knowing == []
+    assert containing == []
 
 
 def test_the_updates_of_others_stay(state: VendorState) -> None:
     kept = [row for row in state.collection(UPDATES) if row["data"]["id"] == SECOND]
 
-    forget(state)
+    erase(state)
 
     assert [row for row in state.collection(UPDATES) if row["data"]["id"] == SECOND] == kept
 
 
-def test_forgetting_an_aggregate_customer_forgets_its_members(state: VendorState) -> None:
+def test_erasing_an_aggregate_customer_erases_its_members(state: VendorState) -> None:
     aggregate_id = aggregate_of(state)
 
-    forget(state, aggregate_id)
+    erase(state, aggregate_id)
 
     for customer in (aggregate_id, CUSTOMER, ELSEWHERE):
         with pytest.raises(Refused, match="customer not found"):
@@ -226,22 +226,22 @@ def test_forgetting_an_aggregate_customer_forgets_its_members(state: VendorState
     assert {entry["customerId"] for entry in logged(state, "FORCED_DELETE")} == {CUSTOMER, ELSEWHERE}
 
 
-def test_forgetting_a_customer_leaves_its_equals_in_other_nodes(state: VendorState) -> None:
-    forget(state)
+def test_erasing_a_customer_leaves_its_equals_in_other_nodes(state: VendorState) -> None:
+    erase(state)
 
     assert read(state, ELSEWHERE)["id"] == ELSEWHERE
 
 
 @pytest.mark.parametrize(("customer", "caller", "status"), [(NO_ONE, CLIENT, 404), (CUSTOMER, STRANGER, 403)])
-def test_forgetting_is_refused_to_whoever_may_not_write(
+def test_an_erasure_is_refused_to_a_caller_without_write_access(
     state: VendorState, customer: str, caller: Caller, status: int
 ) -> None:
     with pytest.raises(Refused) as caught:
-        forget(state, customer, caller)
+        erase(state, customer, caller)
     assert caught.value.status == status
     assert read(state)["id"] == CUSTOMER
 
 
-def test_a_suspended_workspace_forgets_nobody(state: VendorState) -> None:
+def test_a_suspended_workspace_erases_no_customer(state: VendorState) -> None:
     with pytest.raises(Refused, match="workspace suspended"):
         finish(forget_customer(state, SUSPENDED, CUSTOMER, Caller("anyone")))

@@ -1,4 +1,4 @@
-"""Events, one at a time: what is taken, what is refused, and what becomes of them."""
+"""Operations on a single event: accepted and refused bodies, and the stored event."""
 
 from typing import Any
 
@@ -53,16 +53,16 @@ def places(refused: Refused) -> list[str]:
 
 
 def as_sent(event: Json) -> Json:
-    """What a client sends back of an event it has read."""
+    """Return the body with which a client replaces an event that it has read."""
     return {name: value for name, value in event.items() if name not in {"prev", "next"}}
 
 
 def visits(state: VendorState, *dates: str) -> list[str]:
-    """Visits of a customer who had none, at these times."""
+    """Store visits at these times, for a customer without other visits."""
     return [create(state, {**VISIT, "customerId": f"{ID}6000", "date": date})["id"] for date in dates]
 
 
-def test_an_event_is_answered_with_all_its_properties(state: VendorState) -> None:
+def test_an_event_is_returned_with_all_its_properties(state: VendorState) -> None:
     event = create(state, VISIT)
 
     assert {name: value for name, value in event.items() if value is None} == {
@@ -81,7 +81,7 @@ def test_an_event_without_a_date_happens_now(state: VendorState) -> None:
 
 
 @pytest.mark.parametrize("sent", ["2026-01-31T12:31:31.842+01:00", "2026-01-31T11:31:31.842+0000"])
-def test_a_date_is_answered_in_utc(state: VendorState, sent: str) -> None:
+def test_a_date_is_returned_in_utc(state: VendorState, sent: str) -> None:
     assert create(state, {**VISIT, "date": sent})["date"] == "2026-01-31T11:31:31.842Z"
 
 
@@ -101,7 +101,7 @@ def test_customer_and_bring_back_properties_exclude_each_other(state: VendorStat
 
 
 @pytest.mark.parametrize("customer", [{}, {"customerId": None}])
-def test_an_event_of_nobody_is_refused(state: VendorState, customer: Json) -> None:
+def test_an_event_without_a_customer_is_refused(state: VendorState, customer: Json) -> None:
     body = {"type": "viewedPage", "context": "WEB", "properties": {}, **customer}
 
     assert places(refusal(state, body)) == ["/customerId"]
@@ -125,7 +125,7 @@ def test_bring_back_properties_are_not_allowed_for_aggregate_nodes(state: Vendor
     assert (refused.status, places(refused)) == (400, ["/bringBackProperties/nodeId"])
 
 
-def test_a_source_writes_to_its_own_nodes_only(state: VendorState) -> None:
+def test_a_source_writes_only_to_its_nodes(state: VendorState) -> None:
     caller = Caller("source", claims={"workspaceId": WORKSPACE, "nodes": [OTHER_NODE]})
 
     assert refusal(state, {**VISIT, "customerId": None, "bringBackProperties": LATER}, caller).status == 403
@@ -167,7 +167,7 @@ def test_what_the_schemas_of_type_and_context_do_not_take_is_refused(
     assert (refused.status, refused.message, places(refused)) == (400, "the event is not valid", [place])
 
 
-def test_every_place_that_is_wrong_is_told(state: VendorState) -> None:
+def test_every_invalid_value_has_a_violation(state: VendorState) -> None:
     refused = refusal(
         state, {**VISIT, "properties": {"title": 1}, "contextInfo": {"shelf": 1}, "date": "2026-02-30T00:00:00Z"}
     )
@@ -326,7 +326,7 @@ def test_null_in_a_patch_unsets(state: VendorState) -> None:
     )
 
 
-def test_a_patch_leaves_what_it_does_not_name(state: VendorState) -> None:
+def test_a_patch_leaves_properties_that_it_does_not_have(state: VendorState) -> None:
     event = create(state, {**VISIT, "contextInfo": {"client": {}}, "tracking": {"ga": {}}})
 
     patch_event(state, WORKSPACE, event["id"], {"date": "2026-01-31T11:31:31Z"}, ANYONE)
@@ -356,16 +356,16 @@ def test_a_deleted_event_is_gone(state: VendorState) -> None:
         read(state, event_id)
 
 
-def test_every_write_is_told_to_the_stream(state: VendorState) -> None:
+def test_every_write_is_in_the_update_stream(state: VendorState) -> None:
     start = last_offset(state)
     event = create(state, VISIT)
     patch_event(state, WORKSPACE, event["id"], {"properties": {"title": "Away"}}, ANYONE)
     changed = read(state, event["id"])
     delete_event(state, WORKSPACE, event["id"], ANYONE)
 
-    told = [state.collection(UPDATES).get(str(start + number)) for number in (1, 2, 3)]
+    updates = [state.collection(UPDATES).get(str(start + number)) for number in (1, 2, 3)]
 
-    assert [(row["operation"], row["data"]) for row in told if row] == [
+    assert [(row["operation"], row["data"]) for row in updates if row] == [
         ("CREATE", event),
         ("UPDATE", changed),
         ("DELETE", changed),

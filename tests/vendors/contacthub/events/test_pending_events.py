@@ -1,4 +1,4 @@
-"""Events that come before their customer is known, and find it."""
+"""Events that arrive before their customer, and are attached to it."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ ANYONE = Caller("tester")
 
 
 def happen(state: VendorState, kind: str, value: str, node_id: str = NODE) -> str:
-    """Let something happen to whom this session or external id will tell."""
+    """Store an event with this session or external id instead of a customer."""
     body = {
         "bringBackProperties": {"type": kind, "value": value, "nodeId": node_id},
         "type": "viewedPage",
@@ -71,10 +71,10 @@ def test_reconciling_is_a_write(state: VendorState) -> None:
 
     open_session(state, "a")
 
-    after, told = read(state, event_id), state.collection(UPDATES).get(str(start + 1))
+    after, update = read(state, event_id), state.collection(UPDATES).get(str(start + 1))
     assert (after["version"], after["updatedAt"] > before["updatedAt"]) == (1, True)
-    assert told is not None
-    assert (told["operation"], told["kind"], told["data"]) == ("UPDATE", "EVENT", after)
+    assert update is not None
+    assert (update["operation"], update["kind"], update["data"]) == ("UPDATE", "EVENT", after)
 
 
 @pytest.mark.parametrize(("value", "node_id"), [("b", NODE), ("a", OTHER_NODE)])
@@ -129,7 +129,7 @@ def test_an_external_id_is_of_one_node(state: VendorState) -> None:
     assert find_owner(state, WORKSPACE, wanted) != CUSTOMER
 
 
-def test_another_workspaces_node_tells_nothing(state: VendorState) -> None:
+def test_another_workspaces_node_identifies_no_customer(state: VendorState) -> None:
     wanted = {"type": EXTERNAL_ID, "value": "customer-5000", "nodeId": NODE}
 
     assert find_owner(state, f"{ID}0002", wanted) is None

@@ -77,7 +77,7 @@ def test_nodes_are_listed_a_page_at_a_time(state: VendorState) -> None:
     assert (names(reply), reply.body["page"]["totalPages"]) == (["Reserve"], 2)
 
 
-def test_a_listed_node_says_whether_it_drops_old_events(state: VendorState) -> None:
+def test_a_listed_node_has_the_state_of_its_retention(state: VendorState) -> None:
     set_in_force(state, NODE, {"enabled": False})
     assert [node["retentionState"] for node in listed(state).body["elements"]] == [False, True, True, True]
 
@@ -88,7 +88,7 @@ def test_a_listed_node_shows_what_its_kind_adds(state: VendorState) -> None:
     assert sorted(aggregate["properties"]) == ["entryNodes", "exclusionFilters", "matchingProperties", "state"]
 
 
-def test_a_new_entry_node_matches_customers_as_the_default_policy_says(state: VendorState) -> None:
+def test_a_new_entry_node_has_the_default_matching_policy(state: VendorState) -> None:
     node = create_entry_node(state, WORKSPACE, {"name": "Outlet"}, CLIENT).body
     assert node == get_entry_node(state, WORKSPACE, node["id"], CLIENT).body
     assert node["uniqueCustomer"] == EMAIL
@@ -133,7 +133,7 @@ def test_a_source_that_is_not_there_has_no_priority(state: VendorState) -> None:
     assert refused_places(refused) == [("/sourcePriority/1", f"source not found {NO_ONE}")]
 
 
-def test_a_refused_entry_node_is_not_kept(state: VendorState) -> None:
+def test_a_refused_entry_node_is_not_stored(state: VendorState) -> None:
     with pytest.raises(Refused, match=r"^entry node is not valid$"):
         create_entry_node(state, WORKSPACE, {"name": "Outlet", "mandatoryProperties": ["base.shoeSize"]}, CLIENT)
     assert names(list_entry_nodes(state, WORKSPACE, 0, 20, CLIENT)) == ["Shop", "Stores"]
@@ -145,7 +145,7 @@ def test_an_update_of_an_entry_node_empties_what_it_leaves_out(state: VendorStat
     assert (node["description"], node["sourcePriority"], node["mandatoryProperties"]) == (None, [], [])
 
 
-def test_the_body_does_not_say_which_entry_node_is_updated(state: VendorState) -> None:
+def test_an_id_in_the_body_does_not_choose_the_entry_node(state: VendorState) -> None:
     body = {"id": OTHER_NODE, "name": "Web shop", "uniqueCustomer": EMAIL}
     assert update_entry_node(state, WORKSPACE, NODE, body, CLIENT).body["id"] == NODE
 
@@ -189,7 +189,7 @@ def test_a_node_emptied_of_events_keeps_its_customers(state: VendorState) -> Non
     assert [state.collection(name).count("nodeId", NODE) for name in (CUSTOMERS, EVENTS)] == [60, 0]
 
 
-def test_the_stream_of_updates_tells_of_all_that_an_emptied_node_had(state: VendorState) -> None:
+def test_the_update_stream_has_a_delete_of_each_record_of_an_emptied_node(state: VendorState) -> None:
     had = sum(state.collection(name).count("nodeId", NODE) for name in (CUSTOMERS, EVENTS))
     empty(state)
     assert sum(row["operation"] == "DELETE" for row in state.collection(UPDATES)) == had
@@ -211,7 +211,7 @@ def test_an_aggregate_node_starts_as_new(state: VendorState) -> None:
     assert (node["state"], node["exclusionFilters"]) == ("NEW", [FILTER])
 
 
-def test_an_aggregate_node_gathers_only_entry_nodes_that_are_there(state: VendorState) -> None:
+def test_an_aggregate_node_names_only_entry_nodes_that_exist(state: VendorState) -> None:
     with pytest.raises(Refused, match=r"^aggregate node is not valid$") as refused:
         create_aggregate_node(state, WORKSPACE, GATHERED | {"entryNodes": [NODE, AGGREGATE, NO_ONE]}, CLIENT)
     assert refused_places(refused) == [
@@ -226,7 +226,7 @@ def test_an_aggregate_node_matches_only_by_properties_of_customers(state: Vendor
     assert refused_places(refused) == [("/matchingProperties/properties/0", "unknown property base.no")]
 
 
-def test_what_an_aggregate_node_gathers_and_matches_by_cannot_change(state: VendorState) -> None:
+def test_entry_nodes_and_matching_properties_of_an_aggregate_node_cannot_change(state: VendorState) -> None:
     body = GATHERED | {"matchingProperties": {"properties": ["externalId"]}}
     node = update_aggregate_node(state, WORKSPACE, AGGREGATE, body, CLIENT).body
     assert (node["name"], node["entryNodes"], node["matchingProperties"]) == ("Gathered", [NODE, OTHER_NODE], EMAIL)

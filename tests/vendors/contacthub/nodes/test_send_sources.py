@@ -72,7 +72,7 @@ def test_a_groups_connections_are_listed(state: VendorState) -> None:
     assert served(list_group_send_sources(state, "42", STAFF)) == [OTHER_NODE]
 
 
-def test_a_group_that_nobody_knows_has_no_connections(state: VendorState) -> None:
+def test_an_unknown_group_has_no_connections(state: VendorState) -> None:
     assert list_group_send_sources(state, "999999", STAFF).body == {"elements": []}
 
 
@@ -82,7 +82,7 @@ def test_every_node_with_a_connection_is_listed(state: VendorState) -> None:
 
 
 @pytest.mark.parametrize("claims", [{"workspaceId": SUSPENDED}, {"workspaceId": WORKSPACE, "nodes": [OTHER_NODE]}])
-def test_a_token_sees_only_its_own_connections(state: VendorState, claims: dict[str, Any]) -> None:
+def test_a_token_gets_only_the_connections_of_its_nodes(state: VendorState, claims: dict[str, Any]) -> None:
     assert served(list_send_sources(state, Caller("tester", claims=claims))) == []
 
 

@@ -73,12 +73,12 @@ def test_a_token_has_sixty_four_hexadecimal_digits(state: VendorState) -> None:
     assert set(token) <= set("0123456789abcdef")
 
 
-def test_a_new_source_is_read_back_as_it_was_answered(state: VendorState) -> None:
+def test_a_new_source_is_read_as_it_was_returned(state: VendorState) -> None:
     made = create_source(state, WORKSPACE, TILL, ADMIN).body
     assert source(state, made["id"]) == made
 
 
-def test_a_source_is_enabled_and_has_no_description_unless_said(state: VendorState) -> None:
+def test_a_source_is_enabled_and_has_no_description_by_default(state: VendorState) -> None:
     made = create_source(state, WORKSPACE, TILL, ADMIN).body
     assert (made["enabled"], made["description"], made["properties"]) == (True, None, None)
 

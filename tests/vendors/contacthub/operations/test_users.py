@@ -38,7 +38,7 @@ def me(state: VendorState) -> Callable[[str], Json]:
 
 
 def workspaces_of(answer: Json) -> dict[str, dict[str, str]]:
-    """The permissions by node, by workspace."""
+    """Return the permissions by node, by workspace."""
     return {
         workspace["id"]: {node["id"]: node["permission"] for node in workspace["nodes"]}
         for group in answer["groups"]
@@ -94,23 +94,23 @@ def test_an_administrator_may_use_every_node_of_the_workspace(me: Callable[[str]
     assert workspaces_of(me("ADMIN")) == {WORKSPACE: nodes}
 
 
-def test_a_user_is_told_the_nodes_that_it_has_a_part_in(me: Callable[[str], Json]) -> None:
+def test_a_user_gets_the_nodes_that_it_may_use(me: Callable[[str], Json]) -> None:
     answer = me("USER")
     assert (answer["id"], answer["name"], answer["email"]) == (402, "Bruno", "user-402@example.com")
     assert workspaces_of(answer) == {WORKSPACE: {OTHER_ENTRY_NODE: "R"}}
 
 
-def test_a_source_is_told_its_name_and_nodes(me: Callable[[str], Json]) -> None:
+def test_a_source_gets_its_name_and_nodes(me: Callable[[str], Json]) -> None:
     answer = me("UNTRUSTED_APPLICATION")
     assert (answer["id"], answer["name"], answer["roles"]) == (None, "Web shop", ["UNTRUSTED_APPLICATION"])
     assert workspaces_of(answer) == {WORKSPACE: {ENTRY_NODE: "RW"}}
 
 
-def test_who_follows_the_updates_may_read(me: Callable[[str], Json]) -> None:
+def test_a_reader_of_updates_has_read_permission(me: Callable[[str], Json]) -> None:
     assert set(workspaces_of(me("PLATFORM_UPDATES"))[WORKSPACE].values()) == {"R"}
 
 
-def test_anyone_is_told_something(state: VendorState) -> None:
+def test_a_caller_without_a_token_gets_a_description(state: VendorState) -> None:
     assert get_me(state, anyone(state)).body["name"] == "anyone"
 
 

@@ -1,4 +1,4 @@
-"""Searching customers."""
+"""Search of customers."""
 
 from collections.abc import Generator
 from itertools import count
@@ -20,7 +20,7 @@ SMALL = 12
 
 @pytest.fixture
 def small(state: VendorState) -> VendorState:
-    """A world in which the first node has customers 0 to 11 alone, written in that order."""
+    """A state in which the first node has only customers 0 to 11, written in that order."""
     customers = state.collection("customers")
     (pattern,) = customers.newest("nodeId", NODE, 0, 1)
     for key in customers.keys_of("nodeId", NODE):
@@ -75,7 +75,7 @@ def test_a_customer_with_an_older_time_comes_last_even_if_it_is_written_last(sma
     assert numbers(search(small, page=1)) == [0, 11]
 
 
-def test_a_page_says_how_far_paging_reaches(small: VendorState) -> None:
+def test_a_page_has_the_limit_of_paging(small: VendorState) -> None:
     assert search(small, size=5, page=1)["page"] == {
         "size": 5, "totalElements": 12, "totalUnfilteredElements": 12, "totalPages": 3, "number": 1,
         "maxElements": 10000, "maxPages": 3,
@@ -91,7 +91,7 @@ def test_a_page_without_size_has_no_elements(small: VendorState) -> None:
     assert search(small, size=0)["elements"] == search(small, size=0, sort=["version"])["elements"] == []
 
 
-def test_a_page_of_matches_tells_how_many_customers_there_are_without_the_query(small: VendorState) -> None:
+def test_a_page_of_matches_has_the_number_of_customers_without_the_query(small: VendorState) -> None:
     page = search(small, query=query("base.firstName", "EQUALS", "N1"))
     assert numbers(page) == [10, 7, 4, 1]
     assert (page["page"]["totalElements"], page["page"]["totalUnfilteredElements"]) == (4, 12)
@@ -110,7 +110,7 @@ def test_matches_are_paged(small: VendorState) -> None:
         ("id", "EQUALS", f"{ID}6000", []),
     ],
 )
-def test_a_look_up_finds_what_reading_all_would(
+def test_an_index_finds_what_a_full_scan_would(
     small: VendorState, attribute: str, operator: str, value: Any, expected: list[int]
 ) -> None:
     assert numbers(search(small, query=query(attribute, operator, value))) == expected
@@ -137,7 +137,7 @@ def test_several_customers_may_have_one_external_id(small: VendorState) -> None:
     assert numbers(search(small, external_id="same")) == [11, 10]
 
 
-def test_a_query_asks_what_customers_did(state: VendorState) -> None:
+def test_a_query_selects_customers_by_their_events(state: VendorState) -> None:
     page = search(state, query=did("viewedPage"))
     assert f"{ID}5000" in [customer["id"] for customer in page["elements"]]
     assert search(state, query=did("eventNoShow"))["elements"] == []
@@ -187,20 +187,18 @@ def test_more_matches_than_a_page_needs_are_dropped_and_counted(
     assert (numbers(page), page["page"]["totalElements"]) == ([0, 3], 12)
 
 
-def test_only_the_fields_asked_for_are_answered(small: VendorState) -> None:
+def test_only_the_requested_fields_are_returned(small: VendorState) -> None:
     (customer,) = search(small, size=1, fields="externalId,base.firstName")["elements"]
     assert (customer["externalId"], customer["base"]["firstName"], customer["base"]["contacts"]) == ("e-11", "N2", None)
 
 
-def test_a_search_through_everything_lets_others_have_their_turn(
-    small: VendorState, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_search_through_everything_runs_in_steps(small: VendorState, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("understudy.vendors.contacthub.queries.search_results.CHUNK", 5)
     steps = start(small, query=query("version", "GTE", 0))
     assert len(list(steps)) == 2
 
 
-def test_a_customer_deleted_while_the_search_runs_is_not_answered(
+def test_a_customer_deleted_during_a_search_is_not_returned(
     small: VendorState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("understudy.vendors.contacthub.queries.search_results.CHUNK", 5)

@@ -1,4 +1,4 @@
-"""Searching events."""
+"""Search of events."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ KINDS = (
 
 @pytest.fixture
 def small(state: VendorState) -> VendorState:
-    """A world with six events: those of the first node but for the last, one a day from the 1st to the 6th."""
+    """A state with six events, one a day from the 1st to the 6th; all but the last are of the first node."""
     events = state.collection("events")
     (pattern,) = events.newest("workspaceId", WORKSPACE, 0, 1)
     events.clear()
@@ -88,7 +88,7 @@ def test_every_filter_holds(small: VendorState, asked: Any, expected: list[int])
     assert numbers(search(small, **asked)) == expected
 
 
-def test_a_page_tells_how_many_events_there_are_without_the_filters(small: VendorState) -> None:
+def test_a_page_has_the_number_of_events_without_the_filters(small: VendorState) -> None:
     page = search(small, node_id=NODE, type=["viewedPage"])["page"]
     assert (page["totalElements"], page["totalUnfilteredElements"], page["maxElements"]) == (3, 5, 10000)
 

@@ -1,4 +1,4 @@
-"""What ``fields`` leaves of a customer."""
+"""Projection of a customer to ``fields``."""
 
 from typing import Any
 

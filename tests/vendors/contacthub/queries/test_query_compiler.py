@@ -1,4 +1,4 @@
-"""The query language: each operator, each kind of part, and what is refused."""
+"""Query language: each operator, each kind of part, and refused queries."""
 
 import time
 from collections.abc import Iterator
@@ -135,7 +135,7 @@ def test_an_operator_compares_by_kind(attribute: str, operator: str, value: Any,
         ("no.such", True),
     ],
 )
-def test_null_is_whatever_holds_nothing(attribute: str, expected: bool) -> None:  # noqa: FBT001
+def test_null_is_a_value_that_is_empty_at_every_depth(attribute: str, expected: bool) -> None:  # noqa: FBT001
     assert holds(attribute, "IS_NULL") is expected
     assert holds(attribute, "IS_NOT_NULL", "") is not expected
 
@@ -252,7 +252,7 @@ def test_queries_are_combined(conjunction: str, parts: list[Any], expected: bool
     assert compile_query(text(nested)).matches(CUSTOMER) is expected
 
 
-def test_a_simple_query_without_parts_is_true_of_everybody() -> None:
+def test_a_simple_query_without_parts_matches_every_customer() -> None:
     assert compile_query(text({"type": "simple", "are": None, "did": None})).matches(CUSTOMER)
 
 
@@ -275,7 +275,7 @@ def test_names_may_be_anywhere_or_nowhere() -> None:
         ({"event": {"name": "searched"}, "timeframe": atom("date", "GTE", "2026-01-29")}, False),
     ],
 )
-def test_did_asks_for_an_event_in_a_time(parts: Any, expected: bool) -> None:  # noqa: FBT001
+def test_did_matches_an_event_in_a_timeframe(parts: Any, expected: bool) -> None:  # noqa: FBT001
     assert did(**parts) is expected
 
 
@@ -306,7 +306,7 @@ FIRST = atom("base.firstName", "EQUALS", "Ann")
         (atom("externalId", "LIKE", "x"), None),
     ],
 )
-def test_a_look_up_serves_a_query_that_has_to_equal_it(condition: Any, indexed: Any) -> None:
+def test_an_index_serves_a_query_for_equality(condition: Any, indexed: Any) -> None:
     assert compile_query(text(simple(condition))).indexed == indexed
 
 
@@ -325,7 +325,7 @@ def test_texts_that_each_match_has_are_known(condition: Any, texts: Any) -> None
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "problem"),
     [
         ("{", "the text is not valid JSON"),
         ("NaN", "the text is not valid JSON"),
@@ -354,8 +354,8 @@ def test_texts_that_each_match_has_are_known(condition: Any, texts: Any) -> None
         (text(simple({**YES, "extra": 1})), "/extra is unknown"),
     ],
 )
-def test_a_query_that_breaks_the_grammar_is_refused_with_its_place(query: str, said: str) -> None:
-    assert said in refusal(query).message
+def test_a_query_that_breaks_the_grammar_is_refused_with_its_place(query: str, problem: str) -> None:
+    assert problem in refusal(query).message
 
 
 def test_a_query_too_deep_to_follow_is_refused() -> None:

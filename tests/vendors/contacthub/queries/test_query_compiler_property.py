@@ -1,4 +1,4 @@
-"""Any query of the language finds what a plain reading of it finds."""
+"""Random queries, compared with a plain interpreter of the language."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -112,7 +112,7 @@ def test_a_number_is_milliseconds_beside_a_day_in_a_field_of_any_type(operator: 
 
 
 def is_announced(query: Query, customer: dict[str, Any]) -> bool:
-    """Whether a customer that matches has what the query says that each of them has."""
+    """Return whether a matching customer has the texts that the query requires of every match."""
     row = orjson.dumps(customer)
     if query.texts and not any(orjson.dumps(text) in row for text in query.texts):
         return False

@@ -1,4 +1,4 @@
-"""Events that are past their months are gone when the clock says so."""
+"""Deletion of expired events as the clock advances."""
 
 from datetime import timedelta
 from itertools import count
@@ -32,7 +32,7 @@ DAY = timedelta(days=1)
 
 
 def visit(state: VendorState, *, customer: str = CUSTOMER, age: timedelta = DAY, **parts: Any) -> str:
-    """An event of a customer, a visit unless said otherwise, of yesterday."""
+    """Store an event of yesterday, by default a visit; return its id."""
     body = {"customerId": customer, "type": "viewedPage", "context": "WEB", "properties": {}, **parts}
     body["date"] = write_time(state.now() - age)
     return str(create_event(state, WORKSPACE, body, ANYONE).body["id"])
@@ -158,7 +158,7 @@ def test_what_a_node_kept_is_gone_the_day_after_its_retention_is_on_again(state:
     assert (before, is_kept(state, event)) == (True, False)
 
 
-def test_the_updates_tell_of_events_that_are_gone(state: VendorState) -> None:
+def test_the_update_stream_has_expired_events(state: VendorState) -> None:
     event = visit(state)
     before = last_offset(state)
     state.clock.move(400 * DAY)
@@ -169,7 +169,7 @@ def test_the_updates_tell_of_events_that_are_gone(state: VendorState) -> None:
     assert event in gone
 
 
-def test_who_does_not_name_a_workspace_drops_nothing(state: VendorState) -> None:
+def test_a_request_without_a_workspace_deletes_nothing(state: VendorState) -> None:
     state.clock.move(400 * DAY)
     before = len(state.collection(EVENTS))
 

@@ -1,4 +1,4 @@
-"""The vendor's models of event types and contexts."""
+"""Models of event types and contexts."""
 
 import pytest
 
