@@ -56,13 +56,13 @@ def _session_value(session: Mapping[str, Any]) -> tuple[str, str]:
     return session["nodeId"], session["value"]
 
 
-def _awaited(event: Mapping[str, Any]) -> tuple[str, str, str] | None:
+def _pending_key(event: Mapping[str, Any]) -> tuple[str, str, str] | None:
     """Return the node id, kind and value by which an event without a customer is matched to one later."""
     data = event["data"]
     if data["customerId"] is not None:
         return None
-    wanted = data["bringBackProperties"]
-    return wanted["nodeId"], wanted["type"], wanted["value"]
+    owner = data["bringBackProperties"]
+    return owner["nodeId"], owner["type"], owner["value"]
 
 
 def _kind(event: Mapping[str, Any]) -> tuple[str, str]:
@@ -128,7 +128,7 @@ CUSTOMER_INDEXES: dict[str, Extract] = {
 EVENT_INDEXES: dict[str, Extract] = {
     **{name: SortedIndex(index, _date) for name, index in by("workspaceId", "nodeId", "data.customerId").items()},
     "nodeId+type": SortedIndex(_kind, _date),
-    "awaited": _awaited,
+    "awaited": _pending_key,
     "hour.date": _event_hour,
     "hour.added": _event_added_hour,
     "hour.changed": _event_changed_hour,

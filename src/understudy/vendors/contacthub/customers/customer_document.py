@@ -43,8 +43,8 @@ def replace(customer: Json, sent: Json, now: str, *, is_strict: bool) -> Json:
     base = sent.get("base") or {}
     old = [] if is_strict else customer["base"]["subscriptions"]
     subscriptions = merge_subscriptions(old, base.get("subscriptions") or [], now)
-    kept = {name: value for name, value in customer.items() if name not in PARTS}
-    return expand(kept | _parts_of(sent) | {"base": {**base, "subscriptions": subscriptions}})
+    server_properties = {name: value for name, value in customer.items() if name not in PARTS}
+    return expand(server_properties | _parts_of(sent) | {"base": {**base, "subscriptions": subscriptions}})
 
 
 def merge_subscriptions(old: Iterable[Json], sent: Iterable[Json], now: str) -> list[Json]:

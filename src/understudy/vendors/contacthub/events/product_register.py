@@ -95,7 +95,7 @@ def _register(state: VendorState, workspace_id: str, date: str, values: Json) ->
         return
     products = state.collection(PRODUCTS)
     key = f"{workspace_id}/{product_id}"
-    known = products.get(key) or {"date": date, "data": {}}
-    is_newer = date >= known["date"]
-    data = known["data"] | values if is_newer else values | known["data"]
-    products.put({"id": key, "workspaceId": workspace_id, "date": max(date, known["date"]), "data": data})
+    stored = products.get(key) or {"date": date, "data": {}}
+    is_newer = date >= stored["date"]
+    data = stored["data"] | values if is_newer else values | stored["data"]
+    products.put({"id": key, "workspaceId": workspace_id, "date": max(date, stored["date"]), "data": data})

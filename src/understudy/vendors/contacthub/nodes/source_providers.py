@@ -20,7 +20,7 @@ class Provider:
     role: str
     settings: Json
 
-    def answer(self) -> Json:
+    def to_json(self) -> Json:
         """Return the provider as the list of providers shows it."""
         return {
             "id": self.id,

@@ -116,13 +116,13 @@ def _of_customer(state: VendorState, key_values: dict[str, Any] | None) -> Entry
     def test(entry: Json) -> bool:
         customer_id = entry["customerId"]
         if customer_id not in results:
-            results[customer_id] = _has(state, customer_id, key_values)
+            results[customer_id] = _has_values(state, customer_id, key_values)
         return results[customer_id]
 
     return test
 
 
-def _has(state: VendorState, customer_id: str, key_values: dict[str, Any]) -> bool:
+def _has_values(state: VendorState, customer_id: str, key_values: dict[str, Any]) -> bool:
     customer = state.collection(CUSTOMERS).get(customer_id)
     if customer is None or not key_values:
         return False
@@ -131,10 +131,10 @@ def _has(state: VendorState, customer_id: str, key_values: dict[str, Any]) -> bo
     values = {path: value_at(customer, path) for path in key_values}
     if unique.get("caseSensitive", False):
         return values == key_values
-    return {path: _folded(value) for path, value in values.items()} == {
-        path: _folded(value) for path, value in key_values.items()
+    return {path: _casefolded(value) for path, value in values.items()} == {
+        path: _casefolded(value) for path, value in key_values.items()
     }
 
 
-def _folded(value: Any) -> Any:
+def _casefolded(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value

@@ -50,8 +50,8 @@ def search_customers(
         texts = compiled.texts if compiled else ()
         yield from scan(customers, keys, texts, compiled.matches if compiled else _matches_all, results)
         elements = list(customers.read(results.keys()))
-    shown = elements if wanted is None else [project(customer, wanted) for customer in elements]
-    return Reply(results.page(shown, customers.count("nodeId", node_id)))
+    projected = elements if wanted is None else [project(customer, wanted) for customer in elements]
+    return Reply(results.page(projected, customers.count("nodeId", node_id)))
 
 
 def _candidates(customers: Collection, node_id: str, external_id: str | None, query: Query | None) -> Sequence[str]:

@@ -23,8 +23,8 @@ def get_me(state: VendorState, caller: Caller) -> Reply:
     groups: dict[int, list[Json]] = {}
     for workspace in _workspaces(state, caller):
         nodes = list(_nodes(state, caller, workspace["id"], user))
-        shown = {name: workspace["data"][name] for name in ("id", "name", "status")} | {"nodes": nodes}
-        groups.setdefault(workspace["data"]["groupPk"], []).append(shown)
+        summary = {name: workspace["data"][name] for name in ("id", "name", "status")} | {"nodes": nodes}
+        groups.setdefault(workspace["data"]["groupPk"], []).append(summary)
     me = {
         "id": row["data"]["id"],
         "name": row["data"].get("name", caller.name),
@@ -39,8 +39,8 @@ def get_me(state: VendorState, caller: Caller) -> Reply:
 
 
 def _workspaces(state: VendorState, caller: Caller) -> Iterator[Json]:
-    own = caller.claims.get("workspaceId")
-    return (row for row in state.collection(WORKSPACES) if own in (None, row["id"]))
+    allowed = caller.claims.get("workspaceId")
+    return (row for row in state.collection(WORKSPACES) if allowed in (None, row["id"]))
 
 
 def _nodes(state: VendorState, caller: Caller, workspace_id: str, user: Json | None) -> Iterator[Json]:

@@ -26,18 +26,18 @@ def read_fields(text: str | None) -> Tree | None:
 
 def project(customer: Json, wanted: Tree) -> Json:
     """Return a customer with only the wanted ones of the properties in ``CLIENT_PROPERTIES``."""
-    shown = dict(customer)
+    projected = dict(customer)
     for name in CLIENT_PROPERTIES:
         value, below = customer[name], wanted.get(name)
         if name == "base":
-            shown[name] = {each: _projected(value[each], _below(below, each)) for each in value}
+            projected[name] = {each: _projected(value[each], _subtree(below, each)) for each in value}
         elif name == "extended":
-            shown[name] = {
-                each: _projected(value[each], _below(below, each)) for each in _wanted_names(value or {}, below)
+            projected[name] = {
+                each: _projected(value[each], _subtree(below, each)) for each in _wanted_names(value or {}, below)
             }
         else:
-            shown[name] = _projected(value, below)
-    return shown
+            projected[name] = _projected(value, below)
+    return projected
 
 
 def _indivisible(path: str) -> str:
@@ -52,7 +52,7 @@ def _add_path(tree: Tree, names: list[str]) -> None:
     tree[names[-1]] = {}
 
 
-def _below(wanted: Tree | None, name: str) -> Tree | None:
+def _subtree(wanted: Tree | None, name: str) -> Tree | None:
     return wanted.get(name) if wanted else wanted
 
 

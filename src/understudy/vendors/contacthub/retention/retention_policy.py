@@ -47,8 +47,8 @@ def set_in_force(state: VendorState, node_id: str, sent: Json) -> Json:
 def months_by_type(state: VendorState, workspace_id: str, node_id: str) -> dict[str, int]:
     """Return the months of each event type in a node, defaults included."""
     inherited = {**default_policy(), **workspace_policy(state, workspace_id)}
-    whole = {**inherited, **node_policy(state, workspace_id, node_id)}
-    return {event_type: whole[event_type]["months"] for event_type in event_types()}
+    policy = {**inherited, **node_policy(state, workspace_id, node_id)}
+    return {event_type: policy[event_type]["months"] for event_type in event_types()}
 
 
 def earliest_retained(now: datetime, months: int) -> str:

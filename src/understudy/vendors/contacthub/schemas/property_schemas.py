@@ -1,4 +1,4 @@
-"""Validators of a customer's ``base``, ``consents`` and ``extended``, made from the published schemas."""
+"""Validators of a customer's ``base``, ``consents`` and ``extended``, result from the published schemas."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -81,18 +81,18 @@ def _value_schema(definition: Any) -> Json:
     if not isinstance(definition, dict):
         return {}
     types = [name for name in _types(definition) if name in EXTENDED_TYPES]
-    made: Json = {"type": types} if types else {}
+    result: Json = {"type": types} if types else {}
     if definition.get("nullable") is True:
-        made = _nullable(made)
+        result = _nullable(result)
     if definition.get("format") in EXTENDED_FORMATS:
-        made["format"] = definition["format"]
+        result["format"] = definition["format"]
     if "string" in types:
-        made["maxLength"] = max_length(definition)
+        result["maxLength"] = max_length(definition)
     if isinstance(definition.get("items"), dict):
-        made["items"] = _value_schema(definition["items"])
+        result["items"] = _value_schema(definition["items"])
     if isinstance(definition.get("properties"), dict):
-        made["properties"] = {name: _value_schema(part) for name, part in definition["properties"].items()}
-    return made
+        result["properties"] = {name: _value_schema(part) for name, part in definition["properties"].items()}
+    return result
 
 
 def _nullable(schema: Json) -> Json:
@@ -108,30 +108,30 @@ def _body_schema(name: str, schema: Json, max_text: int | None) -> Json:
     """Return a published schema as it applies to a request body: with null, and with limits of texts and numbers."""
     if schema.get("format") == "date-time":
         return {"anyOf": TIME_FORMS}
-    made = _with_limits(name, schema, max_text)
+    result = _with_limits(name, schema, max_text)
     if name not in NEVER_NULL:
-        made = _nullable(made)
-        if "enum" in made and None not in made["enum"]:
-            made["enum"] = [*made["enum"], None]
+        result = _nullable(result)
+        if "enum" in result and None not in result["enum"]:
+            result["enum"] = [*result["enum"], None]
     if "items" in schema:
-        made["items"] = _body_schema(ELEMENT, schema["items"], max_text)
+        result["items"] = _body_schema(ELEMENT, schema["items"], max_text)
     if "properties" in schema:
-        made["properties"] = {key: _body_schema(key, part, max_text) for key, part in schema["properties"].items()}
-    return made
+        result["properties"] = {key: _body_schema(key, part, max_text) for key, part in schema["properties"].items()}
+    return result
 
 
 def _with_limits(name: str, schema: Json, max_text: int | None) -> Json:
-    made = {key: value for key, value in schema.items() if key != "contactlabProperties"}
+    result = {key: value for key, value in schema.items() if key != "contactlabProperties"}
     types = _types(schema)
     if types:
-        made["type"] = types
+        result["type"] = types
     if "string" in types and max_text is not None:
-        made["maxLength"] = MAX_LONG_TEXT.get(name, max_text)
+        result["maxLength"] = MAX_LONG_TEXT.get(name, max_text)
     if name == "id":
-        made["minLength"] = 1
+        result["minLength"] = 1
     if "integer" in types:
-        made |= INT64
-    return made
+        result |= INT64
+    return result
 
 
 def _types(schema: Json) -> list[str]:
