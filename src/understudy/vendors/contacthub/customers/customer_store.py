@@ -122,7 +122,7 @@ def write_customer(state: VendorState, caller: Caller, workspace_id: str, before
 
 
 def remove_customer(state: VendorState, workspace_id: str, customer: Json) -> None:
-    """Delete a customer with its events and sessions; the stream of updates tells of each."""
+    """Delete a customer with its events and sessions; the update stream gets the customer and each event."""
     node_id, customer_id = customer["nodeId"], customer["id"]
     customers, sessions = state.collection(CUSTOMERS), state.collection(SESSIONS)
     for _ in drop_events_of(state, customer_id):

@@ -59,7 +59,7 @@ def delete_events(
 ) -> Iterator[None]:
     """Delete the events with these keys whose row is wanted; yield after each ``portion`` of keys.
 
-    A row is read when its turn comes, because other requests run between two steps and may change or delete it.
+    Each row is read right before it is deleted, because other requests run between two steps and may change it.
     """
     events = state.collection(EVENTS)
     for number, key in enumerate(keys, start=1):
