@@ -13,7 +13,7 @@ from benchmarks.contacthub.customers import customer_id
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.counts.running_counts import count_customer, count_event
-from understudy.vendors.contacthub.customers.customer_document import expand
+from understudy.vendors.contacthub.customers.full_document import expand
 from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, OTHER_ENTRY_NODE, WORKSPACE
 from understudy.vendors.contacthub.tables import AMOUNTS, CUSTOMERS, EVENTS, TALLIES
 from understudy.vendors.contacthub.timestamps import write_time

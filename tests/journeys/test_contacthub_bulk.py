@@ -1,4 +1,4 @@
-"""Whoever moves a whole register into Contacthub, over real HTTP: one file, one job, and the shop open meanwhile."""
+"""Load of a whole register of customers by one bulk job, over real HTTP, while a shop sends requests."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ import pytest
 
 CUSTOMERS = 10_000
 BROKEN = range(0, CUSTOMERS, 1000)
-"""Every so many lines one has an e-mail address that is none."""
+"""Numbers of the lines with an invalid e-mail address."""
 
 
 def address(number: int) -> str:
@@ -19,7 +19,7 @@ def address(number: int) -> str:
 
 
 def register() -> bytes:
-    """The file: with the mark that spreadsheets write, a quoted field and a number in each line."""
+    """Return the file: with a byte order mark, as spreadsheets write, and a quoted field and a number in each line."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["externalId", "base.firstName", "base.contacts.email", "extra", "extended.visits"])

@@ -1,4 +1,4 @@
-"""Ten thousand customers and what they did, over real HTTP: every indicator is what plain loops make of the input."""
+"""Indicators of ten thousand customers and their events, over real HTTP, compared with plain loops over the input."""
 
 import csv
 import io
@@ -21,15 +21,15 @@ Json = dict[str, Any]
 CUSTOMERS, ORDERS, VISITS, CARTS, SEARCHES = 10_000, 1_200, 1_600, 300, 400
 CHANGED, LEAVING, RETITLED, UNDONE = 500, 300, 200, 100
 FIRST_DAY = datetime(2027, 2, 10, 22, 30, tzinfo=UTC)
-"""Late enough in UTC for the files that come later to come on the next day in Rome."""
+"""Time of the first file, so late in UTC that the later files come on the next day in Rome."""
 ZONE = ZoneInfo("Europe/Rome")
 SINCE = datetime(2027, 3, 9, 9, 17, 3, 250_000, tzinfo=UTC)
-"""Where ranges begin that are asked for: within an hour."""
+"""Start of the requested ranges, within an hour."""
 
 
 @dataclass(slots=True)
 class Customer:
-    """A line of the register, and what became of it."""
+    """Line of the register, with the customer made of it."""
 
     number: int
     email: str
@@ -42,7 +42,7 @@ class Customer:
 
 @dataclass(slots=True)
 class Event:
-    """A line of the files of events, and what became of it."""
+    """Line of the files of events, with the event made of it."""
 
     type: str
     context: str
@@ -66,7 +66,7 @@ def text(at: datetime) -> str:
 
 @dataclass(slots=True)
 class Hub:
-    """A node of its own in a workspace, and all that was sent to it."""
+    """New node of a workspace, with all records that were sent to it."""
 
     stand_in: Any
     client: httpx.Client
@@ -88,7 +88,7 @@ class Hub:
         return self.send("GET", path, params=asked)
 
     def load(self, records: Sequence[Record], columns: dict[str, Callable[[Any], Any]], **form: str) -> None:
-        """Send a file of records, a column for each way to tell one, and see its job through; learn their ids."""
+        """Load a file of records by a job, a column for each property, and set the records' ids."""
         file = io.StringIO()
         writer = csv.writer(file)
         writer.writerow(columns)
@@ -144,7 +144,7 @@ def hub(stand_in: Any) -> Iterator[Hub]:
 
 
 def move_in(hub: Hub, chance: Random) -> None:
-    """The register comes in four files, twelve days apart; some customers change later, and some leave."""
+    """Load the register in four files, twelve days apart; then change some customers and delete some."""
     for number in range(CUSTOMERS):
         email = f"register-{number}@example.com" if chance.random() < 0.8 else ""
         hub.customers.append(Customer(number, email, f"+39{number:09}" if chance.random() < 0.5 else ""))
@@ -167,7 +167,7 @@ def move_in(hub: Hub, chance: Random) -> None:
 
 
 def live(hub: Hub, chance: Random) -> None:
-    """What those who stay did in the last weeks comes in a file a type; some is put right later, some undone."""
+    """Load the events of the remaining customers, a file by type; then change some events and delete some."""
     hub.stand_in.clock.move(timedelta(hours=1))
     staying = hub.there(hub.customers)
     kinds = [
@@ -179,7 +179,11 @@ def live(hub: Hub, chance: Random) -> None:
     for event_type, count, contexts in kinds:
         made = [
             Event(
-                event_type, chance.choice(contexts), chance.choice(staying[:1000]), moment(hub, chance), added=hub.now
+                event_type,
+                chance.choice(contexts),
+                chance.choice(staying[:1000]),
+                random_time(hub, chance),
+                added=hub.now,
             )
             for _ in range(count)
         ]
@@ -199,8 +203,8 @@ def live(hub: Hub, chance: Random) -> None:
             setattr(event, "changed" if operation == "UPSERT" else "deleted", hub.now)
 
 
-def moment(hub: Hub, chance: Random) -> datetime:
-    """Some time in the last 40 days, to the millisecond."""
+def random_time(hub: Hub, chance: Random) -> datetime:
+    """Return a random time in the last 40 days, to the millisecond."""
     return hub.now - timedelta(milliseconds=chance.randrange(1, 40 * 86_400_000))
 
 
@@ -208,7 +212,7 @@ def moment(hub: Hub, chance: Random) -> datetime:
 
 
 def steps(times: Iterable[datetime | None], mode: str = "DAILY", since: datetime = SINCE) -> Counter[str]:
-    """Count times by the first day of their step, as people in the workspace's zone reckon."""
+    """Count times by the first day of their step, in the workspace's time zone."""
     found: Counter[str] = Counter()
     for at in times:
         if at is not None and at >= since:
@@ -228,7 +232,7 @@ def money(amount: Decimal, count: int = 1) -> str | None:
 
 @dataclass(slots=True)
 class Bought:
-    """What orders come to; a return takes off, an exchange is an order and a return."""
+    """Sums of orders; a return is subtracted, an exchange is an order and a return."""
 
     orders: int = 0
     returns: int = 0
@@ -261,7 +265,7 @@ def by_type(data: list[Json]) -> dict[str, list[Json]]:
 
 
 def check_customers(hub: Hub, before: Json) -> None:
-    """Compare what counts customers."""
+    """Compare the counts of customers."""
     there, node = hub.there(hub.customers), {"nodeId": hub.node}
     stats = {each["id"]: each for each in hub.ask("/stats/nodes")["elements"]}
     assert stats[hub.node]["customers"] == len(there) == CUSTOMERS - LEAVING
@@ -288,7 +292,7 @@ def check_customers(hub: Hub, before: Json) -> None:
 
 
 def check_events(hub: Hub) -> None:
-    """Compare what counts events."""
+    """Compare the counts of events."""
     there, asked = hub.there(hub.events), {"nodeId": hub.node, "start": text(SINCE)}
     everything: dict[str, list[Any]] = {"ADDED": there, "UPDATED": there, "DELETED": hub.events}
     for kind, name in (("ADDED", "added"), ("UPDATED", "changed"), ("DELETED", "deleted")):
@@ -315,7 +319,7 @@ def check_events(hub: Hub) -> None:
 
 
 def check_purchases(hub: Hub) -> None:
-    """Compare the key figures of purchases and of e-commerce."""
+    """Compare the KPIs of purchases and of e-commerce."""
     asked = {"nodeId": hub.node, "start": text(SINCE)}
     recent = [event for event in hub.there(hub.events) if event.date >= SINCE]
     orders = [event for event in recent if event.type == "completedOrder"]
@@ -342,7 +346,7 @@ def check_purchases(hub: Hub) -> None:
 
 
 def check_one_customer(hub: Hub) -> None:
-    """Compare what the busiest customer did and bought."""
+    """Compare the counts and purchases of the customer with the most events."""
     there = hub.there(hub.events)
     [(busiest, _)] = Counter(event.customer.id for event in there).most_common(1)
     own = [event for event in there if event.customer.id == busiest and event.date >= SINCE]

@@ -1,4 +1,4 @@
-"""What people do with Contacthub, over real HTTP: visitors, shops, data protection officers, copies of the data."""
+"""Uses of Contacthub over real HTTP: visitors, shops, data protection officers, copies of the data."""
 
 import json
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ ENVELOPE = {"message", "logref", "data", "errors"}
 
 
 class Hub:
-    """A workspace of Contacthub, spoken to with one token."""
+    """Client of a workspace of Contacthub, with one token."""
 
     def __init__(self, client: httpx.Client, node: str) -> None:
         self.client = client
         self.node = node
 
     def send(self, method: str, path: str, status: int, body: Json | None = None, **params: Any) -> Any:
-        """Send a request; return its JSON, or nothing for an answer without a body."""
+        """Send a request; return the JSON of its response, or ``None`` for a response without a body."""
         answer = self.client.request(method, path, json=body, params=params)
         assert answer.status_code == status, answer.text
         return answer.json() if answer.content else None
@@ -35,7 +35,7 @@ class Hub:
         return str(self.send("POST", "/events", 202, body)["id"])
 
     def pages(self, path: str, **params: Any) -> Iterator[Json]:
-        """Every element of a list, page after page."""
+        """Yield every element of a list, page after page."""
         number, pages = 0, 1
         while number < pages:
             found = self.send("GET", path, 200, size=50, page=number, **params)
@@ -55,7 +55,7 @@ def known(stand_in: Any) -> Json:
 
 @pytest.fixture
 def sign_in(stand_in: Any, known: Json) -> Iterator[Any]:
-    """Sign in to the workspace with a token: the development client's, or a source's as its settings show it."""
+    """Return a client with a token: the development client's, or a source's as its settings show it."""
     clients = []
 
     def signed_in(token: str = "") -> Hub:
@@ -76,7 +76,7 @@ def hub(sign_in: Any) -> Hub:
 
 
 def token_of(hub: Hub, name: str) -> str:
-    """The token of a source, as whoever sets a client up reads it."""
+    """Return the token of a source, read from its settings."""
     sources = hub.send("GET", "/configuration/sources", 200)["elements"]
     return str(next(source["token"] for source in sources if source["name"] == name))
 
@@ -195,7 +195,7 @@ def test_consent_changes_are_seen_in_the_log(hub: Hub, sign_in: Any) -> None:
 
 
 def follow(hub: Hub, copy: dict[str, Json], offset: int) -> int:
-    """Bring a copy of all customers and events up to date; return where it stands."""
+    """Update a copy of all customers and events; return its offset in the stream."""
     while True:
         found = hub.updates(offset, size=7)
         for update in found["updates"]:
@@ -242,7 +242,7 @@ def test_who_follows_the_stream_ends_with_exactly_the_servers_state(hub: Hub) ->
     assert hub.updates(end, size=50) == {"nextOffset": end, "updates": []}
 
 
-# What the vendor's public client libraries do (notes, section 3).
+# Requests of the vendor's public client libraries
 
 
 def test_a_browser_may_ask_before_it_writes(stand_in: Any, known: Json) -> None:
@@ -292,7 +292,7 @@ def test_a_browser_client_writes_with_headers_of_its_own(hub: Hub, sign_in: Any)
     ],
 )
 def test_a_list_is_asked_for_as_the_libraries_write_it(hub: Hub, written: str) -> None:
-    """The JavaScript library leaves commas as they are, PHP and Python escape them; both send Content-Type on GET."""
+    """The JavaScript library does not escape commas, PHP and Python escape them; both send Content-Type on GET."""
     answer = hub.client.get(f"/customers?{written.format(node=hub.node)}", headers={"Content-Type": "application/json"})
 
     found = answer.json()
@@ -305,7 +305,7 @@ def test_a_list_is_asked_for_as_the_libraries_write_it(hub: Hub, written: str) -
 
 
 def test_a_query_is_written_with_brackets_colons_and_pluses(hub: Hub) -> None:
-    """As axios writes it: spaces as ``+``; ``: , [ ]`` as they are."""
+    """Encoding of axios: spaces as ``+``; ``: , [ ]`` as they are."""
     condition = '{"type":"atomic","attribute":"base.firstName","operator":"IN","value":["Query Journey"]}'
     query = '{"name":"","query":{"type":"simple","name":"","are":{"condition":' + condition + "}}}"
     hub.add_customer({"firstName": "Query Journey", "contacts": {"email": "query@example.com"}})
@@ -336,7 +336,7 @@ def test_what_was_read_is_written_back(hub: Hub) -> None:
 
 
 def test_a_deleted_customer_is_answered_without_a_body(hub: Hub) -> None:
-    """The Go and .NET libraries take any body for a failure."""
+    """The Go and .NET libraries treat any body as a failure."""
     customer = hub.add_customer({"contacts": {"email": "gone@example.com"}})["id"]
 
     answer = hub.client.delete(f"/customers/{customer}", headers={"User-Agent": "golang+contacthub/0.0.1"})
@@ -358,7 +358,7 @@ def test_a_deleted_customer_is_answered_without_a_body(hub: Hub) -> None:
 def test_an_error_has_all_four_keys(
     hub: Hub, method: str, path: str, body: Json | None, status: int, message: str
 ) -> None:
-    """The Python library raises a KeyError for any that is missing."""
+    """The Python library raises a KeyError for a missing key."""
     sent = json.dumps(body).replace("{node}", hub.node) if body else None
 
     answer = hub.client.request(method, path, content=sent, headers={"Content-Type": "application/json"})

@@ -154,7 +154,7 @@ def test_a_deleted_customer_is_gone(node: Node, customer: Customer) -> None:
 
 
 def test_a_node_deletes_a_customer_but_stumbles_over_the_empty_answer(node: Node, customer: Customer) -> None:
-    """A bug of the client: it makes an object of the body. Those for Go and .NET insist on an empty one."""
+    """A bug of the client: it parses the body. The clients for Go and .NET require an empty one."""
     with pytest.raises(TypeError, match="must be a mapping, not str"):
         node.delete_customer(**customer.to_dict())
 
@@ -208,19 +208,19 @@ BELONGINGS: list[tuple[type, str, Json, Json]] = [
 
 
 def each(*nouns: str) -> pytest.MarkDecorator:
-    """The belongings with these nouns, or all."""
+    """Return the sub-resources with these nouns, by default all."""
     rows = [row for row in BELONGINGS if not nouns or row[1] in nouns]
     return pytest.mark.parametrize(("kind", "noun", "first", "second"), rows, ids=[row[1] for row in rows])
 
 
-def told(sent: Json) -> Json:
-    """What the client sends for values: days and times as text."""
+def as_client_sends(sent: Json) -> Json:
+    """Return values as the client sends them: days and times as text."""
     texts = {key: f"{value:%Y-%m-%dT%H:%M:%SZ}" for key, value in sent.items() if isinstance(value, datetime)}
     return {key: str(value) if isinstance(value, date) else value for key, value in {**sent, **texts}.items()}
 
 
 def shown(belonging: Any, sent: Json) -> Json:
-    """What a belonging has of what was sent, times without their milliseconds."""
+    """Return the sent properties of a sub-resource, times without their milliseconds."""
     found = {key: belonging.attributes[key] for key in sent}
     return {key: re.sub(r"\.000Z$", "Z", value) if isinstance(value, str) else value for key, value in found.items()}
 
@@ -239,7 +239,7 @@ def test_a_belonging_is_added_read_updated_and_removed(
     remove(customer.id, "b1")
 
     assert type(read) is kind
-    assert shown(added, first) == shown(read, first) == told(first)
+    assert shown(added, first) == shown(read, first) == as_client_sends(first)
     assert shown(updated, second) == shown(held, second) == second
     with pytest.raises(APIError, match=rf"Status code: 404\. Message: {noun} not found b1."):
         get(customer.id, "b1")
@@ -257,7 +257,7 @@ def test_a_belongings_object_posts_puts_and_deletes_itself(
     read = getattr(node, f"get_customer_{noun}")(customer.id, "b2")
     belonging.delete()
 
-    assert shown(read, first | second) == told(first | second)
+    assert shown(read, first | second) == as_client_sends(first | second)
     assert getattr(node.get_customer(id=customer.id).base, f"{noun}s") == []
 
 
@@ -267,7 +267,7 @@ def test_a_subscription_is_added_read_and_removed(node: Node, customer: Customer
     read = node.get_customer_subscription(customer.id, "b1")
     node.remove_subscription(customer.id, "b1")
 
-    assert shown(added, first) == shown(read, first) == told(first)
+    assert shown(added, first) == shown(read, first) == as_client_sends(first)
     assert read.preferences[0].key == "colour"
     assert node.get_customer(id=customer.id).base.subscriptions == []
 
@@ -360,13 +360,13 @@ def test_an_event_of_an_external_id_makes_its_customer(node: Node) -> None:
 
 @pytest.fixture
 def day(node: Node, customer: Customer) -> Customer:
-    """A customer who looked in the morning, was sent mail at noon, and bought in the evening."""
-    for kind, context, properties, moment in (
+    """A customer with a page view in the morning, an e-mail at noon, and an order in the evening."""
+    for kind, context, properties, at in (
         (Event.TYPES.VIEWED_PAGE, Event.CONTEXTS.WEB, {}, MORNING),
         (Event.TYPES.GENERIC_PASSIVE_EVENT, Event.CONTEXTS.OTHER, {"name": "mail"}, NOON),
         (Event.TYPES.COMPLETED_ORDER, Event.CONTEXTS.RETAIL, {"orderId": "sdk-day"}, EVENING),
     ):
-        node.add_event(customerId=customer.id, type=kind, context=context, properties=properties, date=moment)
+        node.add_event(customerId=customer.id, type=kind, context=context, properties=properties, date=at)
     return customer
 
 

@@ -1,6 +1,6 @@
 """Searches with the vendor's own Python client: pages, queries, and the errors that it raises.
 
-See ``test_contacthub_sdk.py``, which tells what the client is.
+The client is described in ``test_contacthub_sdk.py``.
 """
 
 import re
@@ -76,7 +76,7 @@ def test_customers_show_the_asked_fields_only(node: Node, customer: Customer) ->
 
 @pytest.fixture
 def people(node: Node) -> Node:
-    """Four customers who have a last name of their own; one has no day of birth, another no tags."""
+    """Four customers with different last names; one has no day of birth, another no tags."""
     for name, dob, tags in (
         ("Ash", date(1970, 1, 1), ["swims", "reads"]),
         ("Bo", date(1980, 1, 1), ["reads"]),
@@ -187,14 +187,14 @@ def test_a_query_is_paged(node: Node) -> None:
     ],
     ids="customer invalid_customer invalid_event node workspace token value_lost_by_the_client".split(),
 )
-def test_an_error_is_raised_with_all_that_the_vendor_says(
+def test_an_error_has_every_value_of_the_vendors_envelope(
     node: Node, fail: Callable[[Node], object], status: int, message: str, errors: str
 ) -> None:
     with pytest.raises(APIError) as raised:
         fail(node)
 
-    told = f"Status code: {status}. Message: {message}.*. Errors: {errors}. Data: None. Logref: {LOGREF}"
-    assert re.fullmatch(told, str(raised.value))
+    expected = f"Status code: {status}. Message: {message}.*. Errors: {errors}. Data: None. Logref: {LOGREF}"
+    assert re.fullmatch(expected, str(raised.value))
 
 
 def test_a_patch_that_makes_two_customers_equal_names_the_other(node: Node, customer: Customer) -> None:

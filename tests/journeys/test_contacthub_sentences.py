@@ -1,6 +1,6 @@
-"""What single sentences of the vendor's page say of analytics, jobs, nodes and settings, over real HTTP.
+"""Single sentences of the vendor's page on analytics, jobs, nodes and settings, over real HTTP.
 
-Those that the spec decides, so that no function's test tells of them: defaults, limits, lists of values, roles.
+They are decided by the spec, and so not covered by a handler's tests: defaults, limits, lists of values, roles.
 """
 
 from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ GATHERING: Json = {
 
 @pytest.fixture
 def client_of(stand_in: Any) -> Iterator[SignIn]:
-    """Sign in as the development client of a role."""
+    """Return the client of a role."""
     clients: list[httpx.Client] = []
 
     def sign(role: str = "") -> httpx.Client:
@@ -209,7 +209,7 @@ def test_only_the_vendors_staff_and_administrators_modify_a_send_source(
         pytest.param({"operation": "UPSERT", "entity": "EVENT", "eventType": "slept"}, id="unknown type"),
     ],
 )
-def test_a_job_says_what_it_is_for_in_the_pages_words(hub: httpx.Client, form: dict[str, str]) -> None:
+def test_an_invalid_form_of_a_job_is_refused(hub: httpx.Client, form: dict[str, str]) -> None:
     assert hub.post(JOBS, data=form, files={"file": "externalId\n1\n"}).status_code == 400
 
 

@@ -16,7 +16,7 @@ MONTH = timedelta(days=31)
 
 
 class Year:
-    """A workspace whose clock the test moves."""
+    """Workspace whose clock the test moves."""
 
     def __init__(self, stand_in: Any, client: httpx.Client, node: str) -> None:
         self.clock = stand_in.clock
@@ -24,7 +24,7 @@ class Year:
         self.node = node
 
     def send(self, method: str, path: str, status: int = 200, body: Json | None = None, **params: Any) -> Any:
-        """Send a request; return its JSON, or nothing for an answer without a body."""
+        """Send a request; return the JSON of its response, or ``None`` for a response without a body."""
         answer = self.client.request(method, path, json=body, params=params)
         assert answer.status_code == status, answer.text
         return answer.json() if answer.content else None
@@ -53,7 +53,7 @@ class Year:
 
     @property
     def jobs(self) -> str:
-        """The path of the node's bulk jobs."""
+        """Return the path of the node's bulk jobs."""
         return f"/nodes/{self.node}/bulk-jobs"
 
     def load(self, lines: list[str], **form: str) -> str:
@@ -64,7 +64,7 @@ class Year:
         return str(answer.json()["id"])
 
     def look(self, job: str) -> tuple[str, int]:
-        """How a job is, and how far."""
+        """Return the status of a job, and its number of processed records."""
         found = self.send("GET", f"{self.jobs}/{job}")
         return found["status"], found["processedEntities"]
 
@@ -131,7 +131,7 @@ def test_the_status_of_retention_follows_the_clock(year: Year) -> None:
     assert before["oldestDate"] == half["oldestDate"] < after["oldestDate"]
 
 
-def test_a_token_lives_as_long_as_nobody_replaces_it(year: Year) -> None:
+def test_a_token_is_valid_until_it_is_replaced(year: Year) -> None:
     sources = year.send("GET", "/configuration/sources")["elements"]
     source = next(each for each in sources if each["name"] == "Shop system")
 
@@ -199,7 +199,7 @@ def test_a_bulk_job_takes_the_time_of_the_clock(year: Year) -> None:
 
 
 def test_events_that_waited_in_a_job_are_as_old_as_they_say(year: Year) -> None:
-    """A file is sent, nobody looks for a year: its events come when somebody does, and leave the night after."""
+    """No request follows a file for a year: the next one stores its events, and the night after deletes them."""
     customer = add_customer(year, "late@example.com")
     line = f"{customer},OTHER,2026-11-20T10:00:00.000Z"
     job = year.load(["customerId,context,date", line], entity="EVENT", eventType="closedTicket")

@@ -1,4 +1,4 @@
-"""Short ways to call the operations on customers, as a client of the first workspace."""
+"""Helpers that call the operations on customers, as a client of the first workspace."""
 
 from typing import Any
 
@@ -29,12 +29,12 @@ STRANGER = Caller("stranger", claims={"workspaceId": WORKSPACE, "nodes": [OTHER_
 
 
 def sent(email: str = "new@example.com", *, node: str = NODE, **base: Any) -> Json:
-    """What a client sends of a customer with this e-mail address."""
+    """Return a request body for a customer with this e-mail address."""
     return {"nodeId": node, "base": {"contacts": {"email": email}, **base}}
 
 
 def value_of(reply: Reply) -> Any:
-    """Return what a reply says, also where it is text."""
+    """Return the body of a reply; if the reply is JSON text, parse it."""
     return reply.body if reply.text is None else orjson.loads(reply.text)
 
 
@@ -58,7 +58,7 @@ def read(state: VendorState, customer: str = CUSTOMER) -> Json:
 
 
 def configure(state: VendorState, node_id: str = NODE, **data: Any) -> None:
-    """Change what a node says of its customers."""
+    """Change the configuration of a node."""
     nodes = state.collection(NODES)
     node = nodes.get(node_id)
     assert node is not None

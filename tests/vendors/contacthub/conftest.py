@@ -1,4 +1,4 @@
-"""A Contacthub of the test's own, as every world starts."""
+"""Fixtures with a new state of Contacthub."""
 
 from collections.abc import Callable
 
@@ -9,11 +9,11 @@ from understudy.state.vendor_state import VendorState
 
 @pytest.fixture
 def state(vendor_state: Callable[[str], VendorState]) -> VendorState:
-    """A world of the test's own, filled from the start scenario."""
+    """A new state with the start data."""
     return vendor_state("contacthub")
 
 
 @pytest.fixture
-def ten_events_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Others have their turn after each ten events that are deleted."""
+def steps_of_ten_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps of ten deleted events, after each of which other requests run."""
     monkeypatch.setattr("understudy.vendors.contacthub.events.event_store.EVENTS_PER_STEP", 10)

@@ -1,4 +1,4 @@
-"""A plain model of one node's customers: a flat map of dotted paths each, written without a look at the stand-in's."""
+"""Plain model of one node's customers: each a flat map of paths. It shares no code with the implementation."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -30,7 +30,7 @@ OBJECTS = {
 
 
 class Denied(Exception):  # noqa: N818 - the model's own refusal
-    """The model would not accept this, and with which status."""
+    """Refusal of a request by the model, with the expected status."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -38,7 +38,7 @@ class Denied(Exception):  # noqa: N818 - the model's own refusal
 
 
 class Model:
-    """Customers by id, sessions by id, and events by id with whoever they are of or wait for."""
+    """Customers, sessions and events by id; an event has its customer, or the session that it waits for."""
 
     def __init__(self) -> None:
         self.customers: dict[str, dict[Path, Any]] = {}
@@ -54,7 +54,7 @@ class Model:
         return None
 
     def create(self, body: Json) -> tuple[str | None, dict[Path, Any]]:
-        """Which customer a POST is about (none: a new one), and what becomes of it."""
+        """Return the key of the customer that a POST changes (``None`` for a new one), and its values afterwards."""
         fresh: dict[Path, Any] = {("enabled",): True}
         write(fresh, body)
         if EMAIL not in fresh:
@@ -107,7 +107,7 @@ class Model:
 
 
 def write(flat: dict[Path, Any], body: Json, *, strict: bool = False) -> None:
-    """Put what is sent on top: null unsets, lists replace, subscriptions merge one by one unless strict."""
+    """Merge a body into a customer: null unsets, lists are replaced, subscriptions merge one by one unless strict."""
     for path, value in leaves(body):
         if path == SUBSCRIPTIONS and value is not None:
             flat[path] = [] if strict else flat.get(path, [])
@@ -120,7 +120,7 @@ def write(flat: dict[Path, Any], body: Json, *, strict: bool = False) -> None:
 
 
 def leaves(body: Json) -> Iterator[tuple[Path, Any]]:
-    """What is sent, by path; a list is one value."""
+    """Yield the values of a body by path; a list is one value."""
     todo: list[tuple[Path, Any]] = [((name,), value) for name, value in body.items() if name in WRITABLE]
     for path, value in todo:
         if isinstance(value, dict):
@@ -137,7 +137,7 @@ def put_at(flat: dict[Path, Any], path: Path, value: Any) -> None:
 
 
 def merged_list(flat: dict[Path, Any], path: Path, sent: list[Any]) -> None:
-    """Append without doubles: elements with an id by it, others by all that they are."""
+    """Append without duplicates; elements with an id are compared by it, others as a whole."""
     found = list(flat.get(path, []))
     for element in sent:
         new = pruned(element)
@@ -158,7 +158,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def pruned(value: Any) -> Any:
-    """A value without what is null or empty, as deep as it goes."""
+    """Return a value without null and empty values, at any depth."""
     if isinstance(value, dict):
         cut = {name: pruned(inner) for name, inner in value.items()}
         return {name: inner for name, inner in cut.items() if inner not in (None, {}, [])}
@@ -166,7 +166,7 @@ def pruned(value: Any) -> Any:
 
 
 def nested(flat: dict[Path, Any]) -> Json:
-    """A customer of the model in the shape of an answer, pruned."""
+    """Return a customer of the model in the shape of a response, pruned."""
     whole: Json = {}
     for path, value in flat.items():
         place = whole
@@ -177,7 +177,7 @@ def nested(flat: dict[Path, Any]) -> Json:
 
 
 def answered(customer: Json) -> Json:
-    """The same of an answer: what clients write, without the times that the server gives a subscription."""
+    """Return the client's properties of a response, pruned, without the server's times of subscriptions."""
     whole: Json = pruned({name: customer[name] for name in WRITABLE})
     for subscription in whole.get("base", {}).get("subscriptions", []):
         del subscription["registeredAt"], subscription["updatedAt"]

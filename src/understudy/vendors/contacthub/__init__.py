@@ -1,1 +1,1 @@
-"""Contacthub: customers, their events, and how they are configured."""
+"""Contacthub, a vendor of customer records and events, with its handlers, checks and start data."""

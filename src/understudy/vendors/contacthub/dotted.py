@@ -6,7 +6,7 @@ from understudy.state.collection import Json
 
 
 def value_at(customer: Json, path: str) -> Any:
-    """Return the value at a dotted path; ``None`` where the customer, or what was sent of one, has none."""
+    """Return the value at a dotted path of a customer or of a request body; ``None`` if it has none."""
     found: Any = customer
     for name in path.split("."):
         if not isinstance(found, dict):
@@ -16,7 +16,7 @@ def value_at(customer: Json, path: str) -> Any:
 
 
 def is_set(customer: Json, path: str) -> bool:
-    """Tell whether there is anything at a dotted path: null, an empty text, list or object is nothing."""
+    """Return whether the value at a dotted path is set: not null, and no empty text, list or object."""
     found = value_at(customer, path)
     return found is not None and found not in ("", [], {})
 

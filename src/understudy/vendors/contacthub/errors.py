@@ -1,4 +1,4 @@
-"""How Contacthub says no: one envelope with four keys, always all of them (client libraries rely on it)."""
+"""Error responses of Contacthub: an envelope that always has the same four keys, as client libraries require."""
 
 from http import HTTPStatus
 from typing import Any
@@ -13,11 +13,14 @@ MESSAGES = {
     401: "The client is not authorized to access the API",
     403: NO_PERMISSION,
 }
-"""What is said of credentials (notes, section 2)."""
+"""Message of a refusal for its credentials, by status; documented."""
 
 
 def render(refused: Refused) -> Reply:
-    """Return the envelope of a refusal; the framework's own page for a path that is not there (notes, section 2)."""
+    """Return the error response of a refusal.
+
+    A path without a route gets the default error body of the vendor's web framework instead of the envelope.
+    """
     if refused.cause is Cause.ROUTE and refused.status == HTTPStatus.NOT_FOUND:
         body = {"status": 404, "error": "Not Found", "path": refused.target}
         return Reply(body, 404, refused.headers, "application/json")

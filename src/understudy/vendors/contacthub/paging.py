@@ -1,18 +1,18 @@
-"""Lists, a page at a time."""
+"""Pages of lists."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from understudy.state.collection import Json
 
-WHOLE = 50
-"""The size that a list on one page says, as long as it holds (the page's samples)."""
+MIN_WHOLE_PAGE_SIZE = 50
+"""Smallest ``size`` reported for a list that is always on one page; taken from the samples on the vendor's page."""
 SEARCH_CAP = 10_000
-"""How many elements the paging of a search reaches (the page: "maximum number of matched elements")."""
+"""Number of elements of a search that paging reaches (the vendor's page: "maximum number of matched elements")."""
 
 
 def page_of(elements: Sequence[Any], size: int, number: int) -> Json:
-    """Return one page of all the elements, as lists are answered; a page past the last is empty."""
+    """Return a page of the elements with its page information; a page past the last is empty."""
     return {
         "elements": list(elements[number * size : (number + 1) * size]),
         "page": page_info(len(elements), size, number),
@@ -20,12 +20,12 @@ def page_of(elements: Sequence[Any], size: int, number: int) -> Json:
 
 
 def whole_page(elements: Sequence[Any]) -> Json:
-    """Return all the elements as the one page of a list that takes no page number."""
-    return page_of(elements, max(len(elements), WHOLE), 0)
+    """Return all elements on one page, for lists without a page number."""
+    return page_of(elements, max(len(elements), MIN_WHOLE_PAGE_SIZE), 0)
 
 
 def page_info(total: int, size: int, number: int, *, is_search: bool = False) -> Json:
-    """Return where a page stands among ``total`` elements; a search says how far paging reaches, too."""
+    """Return the page information of a list of ``total`` elements; that of a search has the limit of paging, too."""
     info = {
         "size": size,
         "totalElements": total,
@@ -34,6 +34,6 @@ def page_info(total: int, size: int, number: int, *, is_search: bool = False) ->
         "number": number,
     }
     if is_search:
-        reached = min(total, SEARCH_CAP)
-        info |= {"maxElements": SEARCH_CAP, "maxPages": -(-reached // size) if size else 0}
+        reachable = min(total, SEARCH_CAP)
+        info |= {"maxElements": SEARCH_CAP, "maxPages": -(-reachable // size) if size else 0}
     return info

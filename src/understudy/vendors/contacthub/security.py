@@ -1,4 +1,4 @@
-"""Who is asking: a source with its own token, or a user."""
+"""Credential checks: tokens of sources and of users."""
 
 from understudy.core.caller import Caller
 from understudy.state.collection import Json
@@ -10,9 +10,9 @@ ROLES = (OPERATOR, "ADMIN", "USER", "GUEST", "TRUSTED_APPLICATION", "UNTRUSTED_A
 
 
 def oauth(state: VendorState, credential: str) -> Caller | None:
-    """Return whoever a token belongs to; nobody for an unknown one, or one of a disabled source.
+    """Return the caller that a token identifies; ``None`` if the token is unknown or its source is disabled.
 
-    Claims: ``workspaceId`` (``None`` for all), ``nodes`` (``None`` for all), ``sourceId`` and ``userId``.
+    Claims of the caller: ``workspaceId`` (``None`` for all), ``nodes`` (``None`` for all), ``sourceId`` and ``userId``.
     """
     row = state.collection(TOKENS).view(credential)
     if row is None or not row["enabled"]:
@@ -20,13 +20,13 @@ def oauth(state: VendorState, credential: str) -> Caller | None:
     return Caller(row["name"], frozenset(row["scopes"]), row)
 
 
-def anyone(state: VendorState) -> Caller:  # noqa: ARG001 - the interface hands in the world
-    """Return a caller that may do everything everywhere."""
+def anyone(state: VendorState) -> Caller:  # noqa: ARG001 - every credential check is given the state
+    """Return a caller with every role, in every workspace and node."""
     return Caller("anyone", frozenset(ROLES), is_anyone=True)
 
 
 def sign_in(state: VendorState, role: str = "") -> dict[str, str]:
-    """Return the request headers of the development client, or of one that has only the role named."""
+    """Return the request headers of the development client, or of the one that has only the given role."""
     row = state.collection(TOKENS).first("role", role or "DEVELOPMENT")
     if row is None:
         raise LookupError(f"no development token has the role {role!r}")
@@ -34,11 +34,14 @@ def sign_in(state: VendorState, role: str = "") -> dict[str, str]:
 
 
 def token_row(token: str, name: str, scopes: tuple[str, ...], **claims: object) -> Json:
-    """Return the record of a token; claims are those of ``oauth``, and ``role`` for the development clients."""
+    """Return a row of ``TOKENS``.
+
+    ``claims`` are those that ``oauth`` lists, and ``role`` for the development clients.
+    """
     row: Json = {"token": token, "name": name, "scopes": list(scopes), "enabled": True, "role": None}
     return row | {"workspaceId": None, "nodes": None, "sourceId": None, "userId": None} | claims
 
 
 def new_token(state: VendorState) -> str:
-    """Return a fresh token: 64 lower-case hex digits (notes, section 1)."""
+    """Return a new token: 64 lower-case hex digits, as documented."""
     return f"{state.rng.getrandbits(256):064x}"

@@ -1,4 +1,4 @@
-"""The start of a Contacthub world: workspaces, nodes, sources and users, and the customers who live there."""
+"""Start data of Contacthub: workspaces with their nodes, sources, users, customers, events and bulk jobs."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
@@ -39,7 +39,7 @@ from understudy.vendors.contacthub.tables import TOKENS, USERS, WORKSPACES
 from understudy.vendors.contacthub.timestamps import write_time
 
 _SOURCE_ROLES = {SHOP_SYSTEM: "TRUSTED_APPLICATION", WEB_SHOP: "UNTRUSTED_APPLICATION"}
-"""The sources that sign in for the development clients of these roles."""
+"""Ids of the sources whose tokens are the development clients of these roles."""
 
 _UNIQUE = {"caseSensitive": False, "properties": ["base.contacts.email"]}
 
@@ -86,20 +86,20 @@ _SETTINGS: dict[str, Json] = {
 
 
 def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, str]:
-    """Fill a new world; return the development token, and the workspace and node that a first call can name."""
+    """Add the start data to a new state; return its credentials: token, and ids of a workspace and an entry node."""
     token = str(options["token"])
     today = datetime.combine(state.now().date(), time(), UTC)
-    _found(state)
-    _connect(state)
-    _employ(state, token, write_time(today))
+    _add_workspaces(state)
+    _add_sources(state)
+    _add_users(state, token, write_time(today))
     add_start_events(state, cast, add_start_customers(state, cast, today), today)
     set_pace(state, str(options.get("bulk_jobs", AT_ONCE)))
     add_start_jobs(state, today)
     return {"token": token, "workspace": WORKSPACE, "node": ENTRY_NODE}
 
 
-def _found(state: VendorState) -> None:
-    """Found the workspaces with their nodes and settings."""
+def _add_workspaces(state: VendorState) -> None:
+    """Add the workspaces with their nodes and settings."""
     for workspace_id, name, slug, group, status in (
         (WORKSPACE, "Understudy", "understudy", 41, "ENABLED"),
         (SUSPENDED, "Second stage", "resting-stage", 42, "SUSPENDED"),
@@ -111,17 +111,17 @@ def _found(state: VendorState) -> None:
         mark_done_today(state, workspace_id)
     for name, setting in _SETTINGS.items():
         write_setting(state, WORKSPACE, name, setting)
-    _open_entry(state, WORKSPACE, ENTRY_NODE, "Shop", "Customers of the web shop.")
-    _open_entry(state, WORKSPACE, OTHER_ENTRY_NODE, "Stores", "Customers of the stores.")
-    _open_entry(state, SUSPENDED, example_id(121), "Shop", None)
-    _open_entry(state, DISABLED, example_id(131), "Shop", None)
-    _open_entry(state, THROTTLED, example_id(141), "Shop", None)
+    _add_entry_node(state, WORKSPACE, ENTRY_NODE, "Shop", "Customers of the web shop.")
+    _add_entry_node(state, WORKSPACE, OTHER_ENTRY_NODE, "Stores", "Customers of the stores.")
+    _add_entry_node(state, SUSPENDED, example_id(121), "Shop", None)
+    _add_entry_node(state, DISABLED, example_id(131), "Shop", None)
+    _add_entry_node(state, THROTTLED, example_id(141), "Shop", None)
     use_up_rate(state, THROTTLED)
-    _open_aggregate(state, EVERYONE, "Everyone", "Customers of all shops.", "ACTIVE")
-    _open_aggregate(state, RESERVE, "Reserve", None, "NEW")
+    _add_aggregate_node(state, EVERYONE, "Everyone", "Customers of all shops.", "ACTIVE")
+    _add_aggregate_node(state, RESERVE, "Reserve", None, "NEW")
 
 
-def _open_entry(state: VendorState, workspace_id: str, node_id: str, name: str, description: str | None) -> None:
+def _add_entry_node(state: VendorState, workspace_id: str, node_id: str, name: str, description: str | None) -> None:
     data = {
         "id": node_id,
         "name": name,
@@ -134,7 +134,7 @@ def _open_entry(state: VendorState, workspace_id: str, node_id: str, name: str, 
     put_node(state, workspace_id, ENTRY, data)
 
 
-def _open_aggregate(state: VendorState, node_id: str, name: str, description: str | None, node_state: str) -> None:
+def _add_aggregate_node(state: VendorState, node_id: str, name: str, description: str | None, node_state: str) -> None:
     data = {
         "id": node_id,
         "name": name,
@@ -148,12 +148,12 @@ def _open_aggregate(state: VendorState, node_id: str, name: str, description: st
     put_node(state, WORKSPACE, AGGREGATE, data)
 
 
-def _connect(state: VendorState) -> None:
-    """Connect the sources, each with a token of its own."""
+def _add_sources(state: VendorState) -> None:
+    """Add the sources, each with its own token."""
     for number, source in enumerate(_sources(), start=301):
         source_id = example_id(number)
-        answer = {"description": None, "enabled": True, **source, "id": source_id, "token": example_token(number)}
-        store_source(state, WORKSPACE, answer, role=_SOURCE_ROLES.get(source_id))
+        source_data = {"description": None, "enabled": True, **source, "id": source_id, "token": example_token(number)}
+        store_source(state, WORKSPACE, source_data, role=_SOURCE_ROLES.get(source_id))
 
 
 def _sources() -> list[Json]:
@@ -212,8 +212,8 @@ def _sources() -> list[Json]:
     ]
 
 
-def _employ(state: VendorState, token: str, since: str) -> None:
-    """Add the users, the development client that may do everything, and one for each role that no source has."""
+def _add_users(state: VendorState, token: str, since: str) -> None:
+    """Add the users, the development client with every role, and one client for each role that no source has."""
     for number, name, node_id, permission in (
         (FIRST_USER, "Ada", ENTRY_NODE, "RW"),
         (SECOND_USER, "Bruno", OTHER_ENTRY_NODE, "R"),

@@ -1,7 +1,7 @@
-"""What Contacthub remembers.
+"""Tables: collections of a Contacthub state with their keys and indexes.
 
-Customers and events are kept as they are answered, so that reading one is only reading. A record of configuration is a
-row with what is asked of it (``workspaceId``, ``kind`` …) beside ``data``, which is what is answered.
+Customers, and the ``data`` of events, are stored as responses show them, so that a read needs no conversion. A row of
+configuration has its indexed values (``workspaceId``, ``kind`` …) beside ``data``, the response.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ BULK_RESULTS = "bulkResults"
 
 
 def _node(customer: Mapping[str, Any]) -> str:
-    """A customer's node; there are few, and many customers of each."""
+    """Return a customer's node id, interned: few nodes have many customers each."""
     return intern(customer["nodeId"])
 
 
@@ -56,13 +56,13 @@ def _session_value(session: Mapping[str, Any]) -> tuple[str, str]:
     return session["nodeId"], session["value"]
 
 
-def _awaited(event: Mapping[str, Any]) -> tuple[str, str, str] | None:
-    """What an event without a customer waits for: the node, and the session or external id of its customer."""
+def _pending_key(event: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """Return the node id, kind and value by which an event without a customer is matched to one later."""
     data = event["data"]
     if data["customerId"] is not None:
         return None
-    wanted = data["bringBackProperties"]
-    return wanted["nodeId"], wanted["type"], wanted["value"]
+    owner = data["bringBackProperties"]
+    return owner["nodeId"], owner["type"], owner["value"]
 
 
 def _kind(event: Mapping[str, Any]) -> tuple[str, str]:
@@ -78,7 +78,7 @@ def _date(event: Mapping[str, Any]) -> str:
 
 
 def _hour(node_id: str, at: str) -> str:
-    """A node and an hour of its; there are few of these texts, and many records with each."""
+    """Return a node id and an hour as one text, interned: many records share each."""
     return intern(f"{node_id}/{at[:13]}")
 
 
@@ -107,13 +107,13 @@ def _deletion_hour(deletion: Mapping[str, Any]) -> str:
 
 
 def _loaded(job: Mapping[str, Any]) -> str | None:
-    """The node of a bulk job that is LOADED."""
+    """Return the node id of a bulk job that is LOADED."""
     data = job["data"]
     return str(data["nodeId"]) if data["status"] == "LOADED" else None
 
 
 def _open(job: Mapping[str, Any]) -> str | None:
-    """The node of a bulk job that has not ended."""
+    """Return the node id of a bulk job that has not ended."""
     data = job["data"]
     return str(data["nodeId"]) if data["status"] in {"LOADED", "SCHEDULED", "PROCESSING"} else None
 
@@ -128,7 +128,7 @@ CUSTOMER_INDEXES: dict[str, Extract] = {
 EVENT_INDEXES: dict[str, Extract] = {
     **{name: SortedIndex(index, _date) for name, index in by("workspaceId", "nodeId", "data.customerId").items()},
     "nodeId+type": SortedIndex(_kind, _date),
-    "awaited": _awaited,
+    "awaited": _pending_key,
     "hour.date": _event_hour,
     "hour.added": _event_added_hour,
     "hour.changed": _event_changed_hour,
@@ -145,18 +145,22 @@ TABLES: tuple[Table, ...] = (
     Table(MATCHES, indexes=by("customerId")),  # id "<nodeId>/<unique value>", customerId
     Table(SESSIONS, indexes={**by("customerId"), "value": _session_value}),  # id, value, customerId, nodeId
     Table(EVENTS, indexes=EVENT_INDEXES),  # id, workspaceId, nodeId, data
-    Table(CONSENT_LOGS, indexes=by("data.customerId")),  # id (text), workspaceId, nodeId, data …: see consents.py
+    Table(
+        CONSENT_LOGS, indexes=by("data.customerId")
+    ),  # id (text), workspaceId, nodeId, data …: see customers/consent_log.py
     Table(UPDATES, shared="data"),  # id (the offset as text), operation, kind, workspaceId, nodeId, at (epoch ms), data
-    Table(COUNTERS),  # id, value: see counters.py
-    Table(TALLIES, indexes=by("of")),  # id "<of>/<block>/<key>", of "<nodeId>/<table>", counts …: see tallies.py
-    Table(AMOUNTS),  # id (of the row of the tallies), amounts: see tallies.py
-    Table(DELETIONS, indexes={"hour": _deletion_hour}),  # id "<of>/<id>", of, nodeId, key, at: see marks.py
-    Table(THROTTLES),  # id (of the workspace), minute, used: see throttling.py
+    Table(COUNTERS),  # id, value: see sequences.py
+    Table(
+        TALLIES, indexes=by("of")
+    ),  # id "<of>/<block>/<key>", of "<nodeId>/<table>", counts …: see counts/running_counts.py
+    Table(AMOUNTS),  # id (of the row of TALLIES), amounts: see counts/running_counts.py
+    Table(DELETIONS, indexes={"hour": _deletion_hour}),  # id "<of>/<id>", of, nodeId, key, at: see counts/increments.py
+    Table(THROTTLES),  # id (of the workspace), minute, used: see configuration/throttling.py
     Table(PRODUCTS, indexes=by("workspaceId")),  # id "<workspaceId>/<product id>", workspaceId, date, data
-    Table(AGGREGATED, indexes=CUSTOMER_INDEXES),  # a customer of an aggregate node, fully expanded; counted, too
-    Table(MEMBERS, indexes=by("aggregateId", "customerId")),  # of an aggregate customer: see members.py
-    Table(GATHERINGS),  # id (of the aggregate node), entryNodes, mark, isWhole: see aggregates.py
-    Table(BULK_JOBS, indexes={**by("data.nodeId"), "loaded": _loaded, "open": _open}),  # see bulk_jobs.py
+    Table(AGGREGATED, indexes=CUSTOMER_INDEXES),  # a customer of an aggregate node, fully expanded; counted as well
+    Table(MEMBERS, indexes=by("aggregateId", "customerId")),  # of an aggregate customer: see aggregates/members.py
+    Table(GATHERINGS),  # id (of the aggregate node), entryNodes, mark, isWhole: see aggregates/aggregation.py
+    Table(BULK_JOBS, indexes={**by("data.nodeId"), "loaded": _loaded, "open": _open}),  # see bulk/jobs.py
     Table(BULK_RECORDS),  # id "<job id>/<chunk>", records: lines of an uploaded file, each a list of texts
-    Table(BULK_RESULTS),  # id "<job id>/<chunk>", text: what became of them, as CSV
+    Table(BULK_RESULTS),  # id "<job id>/<chunk>", text: the result of each record, as CSV
 )

@@ -1,4 +1,4 @@
-"""Times as Contacthub writes and reads them."""
+"""Timestamps in Contacthub's format: parse, normalise, now."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -10,14 +10,14 @@ RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:
 
 
 def write_time(at: datetime) -> str:
-    """Return a time as answers show it: UTC, milliseconds, Z (notes, section 3: Java needs milliseconds)."""
+    """Return a time as responses show it: UTC, milliseconds, Z; the vendor's Java client requires milliseconds."""
     if at.tzinfo is not UTC:
         at = at.astimezone(UTC)
     return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def now_text(state: VendorState) -> str:
-    """Return the world's time as answers show it."""
+    """Return the world's time as responses show it."""
     second, millisecond = divmod(now_millis(state), 1000)
     return f"{_second_text(second)}.{millisecond:03}Z"
 
@@ -33,7 +33,7 @@ def _second_text(second: int) -> str:
 
 
 def parse_time(text: str) -> datetime | None:
-    """Return the aware time that an RFC 3339 text, or one with ``+0000``, means; nothing for any other text."""
+    """Return the aware time of an RFC 3339 text, whose offset may lack its colon; ``None`` for any other text."""
     found = RFC3339.fullmatch(text)
     if found is None:
         return None
@@ -47,20 +47,20 @@ def parse_time(text: str) -> datetime | None:
 
 @lru_cache(maxsize=4096)
 def normalise_time(text: str) -> str | None:
-    """Return a sent RFC 3339 time as answers show it; nothing for a time that no calendar has.
+    """Return a sent RFC 3339 time as responses show it; ``None`` if the calendar has no such time.
 
-    Each is asked for when it is checked and when it is kept.
+    The result is cached because a request normalises each time twice: in its check, and before it is stored.
     """
     if len(text) == 24 and text[19] == "." and text[10] == "T" and text[23] == "Z":
         try:
             datetime.fromisoformat(text)
         except ValueError:
             return None
-        return text  # as most clients send it, and as every answer has it
+        return text  # already normalised, as most clients send it
     at = parse_time(text)
     try:
         return None if at is None else write_time(at)
-    except OverflowError:  # an offset that leads out of the years 1 to 9999
+    except OverflowError:  # the offset moves it out of the years 1 to 9999
         return None
 
 
@@ -77,3 +77,4 @@ def next_time(state: VendorState, previous: str | None) -> str:
 
 
 EARLIEST = "0001-01-01T00:00:00.000Z"
+"""The earliest time that can be written."""

@@ -1,4 +1,4 @@
-"""The stream of updates: every write of a customer or an event, in order."""
+"""Update stream: every write of a customer or an event, in order."""
 
 import orjson
 
@@ -15,9 +15,10 @@ CUSTOMER, EVENT = "CUSTOMER", "EVENT"
 def append_update(
     state: VendorState, operation: str, kind: str, workspace_id: str, node_id: str | None, data: Json | bytes
 ) -> None:
-    """Append what happened to a customer or event: CREATE, UPDATE or DELETE, with its data as it is after that.
+    """Append a write of a customer or event to the stream.
 
-    Bytes are the data as JSON text.
+    ``operation`` is CREATE, UPDATE or DELETE. ``data`` is the record after the write, or before a DELETE; bytes are its
+    JSON text.
     """
     offset = next_number(state, UPDATES)
     state.collection(UPDATES).put(

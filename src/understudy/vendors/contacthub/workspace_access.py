@@ -1,4 +1,4 @@
-"""Workspaces and nodes: finding the one that a request names, and refusing whoever may not be there."""
+"""Look-up of the workspace that a request names, with the checks that every request to it must pass."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
@@ -10,7 +10,7 @@ from understudy.vendors.contacthub.tables import WORKSPACES
 
 
 def find_workspace(state: VendorState, caller: Caller, workspace_id: str) -> ReadOnlyJson:
-    """Return a workspace's row whatever its status; refuse one that is unknown or not the caller's with 403."""
+    """Return a workspace's row, also a disabled one's; refuse an unknown or foreign one with 403."""
     workspace = state.collection(WORKSPACES).view(workspace_id)
     allowed = caller.claims.get("workspaceId")
     if workspace is None or allowed not in (None, workspace_id):
@@ -19,10 +19,11 @@ def find_workspace(state: VendorState, caller: Caller, workspace_id: str) -> Rea
 
 
 def enter_workspace(state: VendorState, caller: Caller, workspace_id: str, *, is_write: bool = False) -> ReadOnlyJson:
-    """Return a workspace's row; refuse one that is unknown or not the caller's with 403 (notes, section 2).
+    """Return a workspace's row, count the request, and delete a portion of the expired events.
 
-    A disabled workspace refuses everything, a suspended one what writes; one that has used up its requests of this
-    minute answers 429. Events that are past their months are dropped before anyone can see them, a portion at a time.
+    Refuses with 403 an unknown or foreign workspace, a disabled one, and a suspended one for a write; refuses with 429
+    if the workspace has used up its requests of this minute. Expired events are deleted here so that no request sees
+    them.
     """
     workspace = find_workspace(state, caller, workspace_id)
     status = workspace["data"]["status"]

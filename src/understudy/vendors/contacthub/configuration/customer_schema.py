@@ -9,7 +9,7 @@ from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.extended_properties import values_schema
 from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, extended_definitions
-from understudy.vendors.contacthub.schemas.customer_limits import MOST_IN_LONG_TEXT, MOST_IN_TEXT
+from understudy.vendors.contacthub.schemas.customer_limits import MAX_LONG_TEXT, MAX_TEXT
 from understudy.vendors.contacthub.schemas.event_models import SCHEMAS
 
 TEXT = {"type": ["string", "null"]}
@@ -61,5 +61,5 @@ def _enabled_schema(disabled: frozenset[str], prefix: str, schema: Any, name: st
             if f"{prefix}{inner}" not in disabled
         }
     if "string" in schema.get("type", ()) and not {"enum", "format", "pattern"} & schema.keys():
-        result["maxLength"] = MOST_IN_LONG_TEXT.get(name, MOST_IN_TEXT)
+        result["maxLength"] = MAX_LONG_TEXT.get(name, MAX_TEXT)
     return result

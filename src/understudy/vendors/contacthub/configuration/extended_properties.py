@@ -9,7 +9,7 @@ from understudy.state.collection import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions, write_setting
 from understudy.vendors.contacthub.errors import NO_PERMISSION
-from understudy.vendors.contacthub.schemas.customer_limits import MOST_IN_EXTENDED_LIST, MOST_IN_EXTENDED_TEXT
+from understudy.vendors.contacthub.schemas.customer_limits import MAX_EXTENDED_LIST, MAX_EXTENDED_TEXT
 from understudy.vendors.contacthub.security import OPERATOR
 
 MAX_INDEXED = 10
@@ -88,9 +88,9 @@ def _with_all_settings(definition: Json) -> Json:
     settings: Json = DEFAULT_SETTINGS | _settings(definition)
     items = _items(definition)
     if main_type(definition) == "string":
-        settings.setdefault("maxLength", MOST_IN_EXTENDED_TEXT)
+        settings.setdefault("maxLength", MAX_EXTENDED_TEXT)
     elif main_type(definition) == "array" and items and main_type(items) == "string":
-        settings.setdefault("maxLength", MOST_IN_EXTENDED_LIST)
+        settings.setdefault("maxLength", MAX_EXTENDED_LIST)
     return definition | {"contactlabProperties": settings}
 
 

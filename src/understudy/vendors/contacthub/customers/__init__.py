@@ -1,0 +1,1 @@
+"""Customers: document, rules, store, sessions, sub-resources and consent log."""

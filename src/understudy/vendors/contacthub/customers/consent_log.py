@@ -1,4 +1,4 @@
-"""The log of what happened to customers' consents."""
+"""Audit log of the changes of customers' consents."""
 
 import re
 from collections.abc import Iterator
@@ -14,18 +14,18 @@ from understudy.vendors.contacthub.timestamps import now_text
 DATA_PORTABILITY_REQUESTED, FORCED_DELETE = "DATA_PORTABILITY_REQUESTED", "FORCED_DELETE"
 
 KINDS = {"status": "CONSENT_CHANGED", "limitation": "CONSENT_RESTRICTED", "objection": "CONSENT_OBJECTED"}
-"""The type of an entry by the last part of the property that changed; inferred from the names. A change of the
-disclaimer, whichever part of it, is ``DISCLAIMER_READ``."""
+"""Type of an entry by the last name in the path of the changed property; inferred from the types' names. A change of
+any other property is one of the disclaimer (``READ``)."""
 
 READ = "DISCLAIMER_READ"
 
 Changes = dict[str, dict[str, str | None]]
-"""The properties that changed, each by its name under the path of the object that has it, and their values as text."""
+"""New values of the changed properties, as text: path of the object, then name of the property, then value."""
 
-MOST_AT_ONCE = 64
-"""More entries than a write can make: a customer has 41 consents."""
+MAX_ENTRIES_PER_WRITE = 64
+"""Upper bound of the entries of one write; a customer has 41 consents."""
 
-NOT_TOLD = (None, None, None)
+_NO_FIRST_ENTRY = (None, None, None)
 
 NUMBER = re.compile("[1-9][0-9]{0,17}")
 
@@ -39,32 +39,33 @@ def log_consents(
     after: Json,
     caller: Caller,
 ) -> None:
-    """Write an entry for each property that differs between two states of a customer's consents; absent is null.
+    """Store an entry for each property that differs between two versions of a customer's consents; absent equals null.
 
-    What a new customer gives is kept as it is: most of its entries are never asked for, and made when they are.
+    ``before`` is ``None`` for a new customer. Its consents are stored as they are and its entries made when they are
+    read, for most are never read.
     """
     if before is None:
-        _append(state, workspace_id, node_id, customer_id, caller, NOT_TOLD, _count(after), given=after)
+        _append(state, workspace_id, node_id, customer_id, caller, _NO_FIRST_ENTRY, _count(after), given=after)
         return
     changes: Changes = {}
     _compare(changes, before, after, "consents")
     if changes:
         count = sum(map(len, changes.values()))
-        place = min(changes)
-        name = min(changes[place])
-        told = _kind(name), f"{place}.{name}", changes[place].pop(name)
-        _append(state, workspace_id, node_id, customer_id, caller, told, count, more=changes)
+        path = min(changes)
+        name = min(changes[path])
+        first = _kind(name), f"{path}.{name}", changes[path].pop(name)
+        _append(state, workspace_id, node_id, customer_id, caller, first, count, more=changes)
 
 
 def log_operation(
     state: VendorState, workspace_id: str, node_id: str, customer_id: str, kind: str, caller: Caller
 ) -> None:
-    """Write an entry for what was done to a customer as a whole, such as ``FORCED_DELETE``."""
+    """Store an entry for an operation on a customer as a whole, such as ``FORCED_DELETE``."""
     _append(state, workspace_id, node_id, customer_id, caller, (kind, None, None), 1)
 
 
 def entries_of(row: Json) -> Iterator[Json]:
-    """Go through the entries of a row of the log: those that one write made."""
+    """Yield the entries of a row of the log, which holds the entries of one write."""
     first, changes = row["data"], row.get("more") or {}
     number = first["id"]
     if row.get("given") is None:
@@ -72,18 +73,21 @@ def entries_of(row: Json) -> Iterator[Json]:
         number += 1
     else:
         _compare(changes, {}, row["given"], "consents")
-    told = ((place, *change) for place, leaves in sorted(changes.items()) for change in sorted(leaves.items()))
-    for place, name, value in told:
-        yield {**first, "id": number, "type": _kind(name), "property": f"{place}.{name}", "value": value}
+    ordered = ((path, *change) for path, leaves in sorted(changes.items()) for change in sorted(leaves.items()))
+    for path, name, value in ordered:
+        yield {**first, "id": number, "type": _kind(name), "property": f"{path}.{name}", "value": value}
         number += 1
 
 
 def find_entry(state: VendorState, workspace_id: str, entry_id: str) -> Json | None:
-    """Return an entry of a workspace's log by its id: it is in its own row, or in one shortly before."""
+    """Return an entry of a workspace's log by its id; ``None`` if there is none.
+
+    A row's key is the id of its first entry, so the entry is in the nearest row at or before its id.
+    """
     if NUMBER.fullmatch(entry_id) is None:
         return None
     log, number = state.collection(CONSENT_LOGS), int(entry_id)
-    keys = map(str, range(number, number - MOST_AT_ONCE, -1))
+    keys = map(str, range(number, number - MAX_ENTRIES_PER_WRITE, -1))
     row = log.get(next((key for key in keys if key in log), ""))
     if row is None or row["workspaceId"] != workspace_id:
         return None
@@ -96,14 +100,14 @@ def _append(
     node_id: str,
     customer_id: str,
     caller: Caller,
-    told: tuple[str | None, str | None, str | None],
+    first: tuple[str | None, str | None, str | None],
     count: int,
     **others: Json,
 ) -> None:
-    """Write so many entries, all in one row, unless there are none.
+    """Store ``count`` entries in one row; store none if it is 0.
 
-    The first is ``told``: its type, property and value. The others are changes (``more``), or all are made of what is
-    ``given``.
+    ``first`` is the type, property and value of the first entry. ``others`` has either ``more``, the changes of which
+    the other entries are made, or ``given``, a new customer's consents, of which all entries are made.
     """
     if not count:
         return
@@ -113,9 +117,9 @@ def _append(
         "id": number,
         "customerId": customer_id,
         "date": now_text(state),
-        "type": told[0],
-        "property": told[1],
-        "value": told[2],
+        "type": first[0],
+        "property": first[1],
+        "value": first[2],
         "sourceId": caller.claims.get("sourceId"),
         "userId": caller.claims.get("userId"),
     }
@@ -124,14 +128,14 @@ def _append(
 
 
 def _count(given: Json) -> int:
-    """Return how many consents are set, however deep."""
+    """Return the number of values that are set, at any depth."""
     return sum(_count(value) if isinstance(value, dict) else value is not None for value in given.values())
 
 
 def _compare(changes: Changes, before: Json, after: Json, path: str) -> None:
-    """Add each property that differs between two objects, however deep."""
+    """Add to ``changes`` each property that differs between two objects, at any depth."""
     leaves: dict[str, str | None] = {}
-    for name in after if len(after) >= len(before) else before:  # full objects of one kind: all names, or none
+    for name in after if len(after) >= len(before) else before:  # full objects with the same names, or one is empty
         old, new = before.get(name), after.get(name)
         if old == new:
             continue

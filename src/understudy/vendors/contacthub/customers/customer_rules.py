@@ -1,4 +1,4 @@
-"""What is refused of a customer that is sent, beyond the spec: each place with its own error (notes, section 2)."""
+"""Rules that a customer must keep beyond the spec; each breach of one is a violation of its own."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,7 +7,7 @@ from understudy.state.collection import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, extended_definitions
 from understudy.vendors.contacthub.dotted import is_set, pointer, value_at
-from understudy.vendors.contacthub.schemas.customer_limits import MOST_BYTES, is_too_large, tag_violations
+from understudy.vendors.contacthub.schemas.customer_limits import MAX_BYTES, is_too_large, tag_violations
 from understudy.vendors.contacthub.schemas.property_schemas import extended_violations, profile_validator
 from understudy.vendors.contacthub.timestamps import normalise_time
 
@@ -15,16 +15,19 @@ TIMES = {
     "likes": ("createdTime",),
     "subscriptions": ("startDate", "endDate", "registeredAt", "updatedAt"),
 }
-"""The properties of the lists of ``base`` that are times."""
+"""Times in the elements of the lists of ``base``, by list."""
 
 
 def check_body(state: VendorState, workspace_id: str, body: Json) -> None:
-    """Refuse a body that is too large, or whose properties break their schemas, limits or the configuration."""
+    """Refuse a body that is too large, or that breaks the schemas, the limits or the workspace's configuration."""
     refuse_if_any(_violations(state, workspace_id, body))
 
 
 def check_required(node: ReadOnlyJson, given: Json, before: Json | None = None) -> None:
-    """Refuse what lacks a unique or mandatory property of its node; of a customer that changes, only what it had."""
+    """Refuse a customer or body that lacks a unique or mandatory property of its node.
+
+    With ``before``, the customer before a change, only properties that it had are required.
+    """
     properties = node["data"]
     refuse_if_any(
         Violation("body", pointer(path), "required", f"{kind} customer property is required")
@@ -38,17 +41,17 @@ def check_required(node: ReadOnlyJson, given: Json, before: Json | None = None) 
 
 
 def check_customer(customer: Json) -> None:
-    """Refuse a customer that has become wrong as a whole: half a position on the map, too many tags."""
+    """Refuse a complete customer that has only half a geographic position, or too many tags."""
     refuse_if_any([*_half_position(customer), *tag_violations(customer["tags"])])
 
 
 def check_times(item: Json, names: Iterable[str]) -> None:
-    """Refuse an element of a list whose times no calendar has."""
+    """Refuse an element of a list with a time that is not in the calendar."""
     refuse_if_any(_impossible(item, names, ""))
 
 
 def refuse_if_any(violations: Iterable[Violation]) -> None:
-    """Refuse a customer if anything is wrong with it."""
+    """Refuse a customer with these violations; do nothing if there are none."""
     found = list(violations)
     if found:
         raise Refused(400, "source customer is not valid", violations=found)
@@ -57,7 +60,7 @@ def refuse_if_any(violations: Iterable[Violation]) -> None:
 def _violations(state: VendorState, workspace_id: str, body: Json) -> Iterator[Violation]:
     validator = profile_validator()
     if is_too_large(body):
-        yield Violation("body", "", "size", f"the customer is over {MOST_BYTES} bytes")
+        yield Violation("body", "", "size", f"the customer is over {MAX_BYTES} bytes")
     elif not validator.is_valid(body):
         yield from validator.violations(body)
     else:
@@ -76,11 +79,11 @@ def _impossible_times(body: Json) -> Iterator[Violation]:
     yield from _impossible(disclaimer or {}, ("date",), "/consents/disclaimer")
 
 
-def _impossible(item: Json, names: Iterable[str], place: str) -> Iterator[Violation]:
+def _impossible(item: Json, names: Iterable[str], prefix: str) -> Iterator[Violation]:
     for name in names:
         text = item.get(name)
         if text is not None and normalise_time(text) is None:
-            yield Violation("body", f"{place}/{name}", "format", "the calendar has no such time", text)
+            yield Violation("body", f"{prefix}/{name}", "format", "the calendar has no such time", text)
 
 
 def _disabled(body: Json, names: Iterable[str]) -> Iterator[Violation]:

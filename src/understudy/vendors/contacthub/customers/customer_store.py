@@ -1,4 +1,4 @@
-"""Customers: finding, making, writing and removing one, with all that hangs on it."""
+"""Store of customers, with the indexes, counts, logs and events that depend on a customer."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
@@ -12,7 +12,7 @@ from understudy.vendors.contacthub.aggregates.aggregation import (
 )
 from understudy.vendors.contacthub.counts.running_counts import count_customer
 from understudy.vendors.contacthub.customers.consent_log import log_consents
-from understudy.vendors.contacthub.customers.customer_document import expand
+from understudy.vendors.contacthub.customers.full_document import expand
 from understudy.vendors.contacthub.events.event_store import drop_events_of
 from understudy.vendors.contacthub.events.pending_events import attach_events
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, check_node_access
@@ -22,27 +22,27 @@ from understudy.vendors.contacthub.tables import CUSTOMERS, NODES, SESSIONS
 from understudy.vendors.contacthub.timestamps import next_time, now_text
 from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, UPDATE, append_update
 
-NOTHING_KNOWN: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "softSpam", "thirdPartyTransfer"))
-"""The consents of a customer before it is there."""
+_NO_CONSENTS: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "softSpam", "thirdPartyTransfer"))
+"""Full form of consents of which none is set."""
 
 
 def find_customer(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> Json:
-    """Return a customer; refuse an unknown one with 404, and one of a node that is not the caller's with 403."""
+    """Return a customer; refuse an unknown one with 404, and one in a node that the caller may not use with 403."""
     return _find(state, caller, workspace_id, customer_id)[0]
 
 
 def read_customer(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> Reply:
-    """Answer with a customer as it is kept; refuse as ``find_customer`` does."""
+    """Return a reply with the stored JSON text of a customer; refuse as ``find_customer`` does."""
     customers = state.collection(CUSTOMERS)
     text = customers.text(customer_id)
     if text is None:
         return Reply(find_customer(state, caller, workspace_id, customer_id))
-    _check_place(state, caller, workspace_id, customer_id, str(customers.value("nodeId", customer_id)))
+    _check_customer_node(state, caller, workspace_id, customer_id, str(customers.value("nodeId", customer_id)))
     return Reply(text=text)
 
 
 def find_writable(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, ReadOnlyJson]:
-    """Return a customer and its node's row. A customer of an aggregate node is made by it and is not found here."""
+    """Return a customer of an entry node, and the node's row; refuse a customer of an aggregate node with 404, too."""
     customer, node = _find(state, caller, workspace_id, customer_id)
     if node["kind"] != ENTRY:
         raise Refused(404, f"customer not found {customer_id}")
@@ -53,10 +53,12 @@ def _find(state: VendorState, caller: Caller, workspace_id: str, customer_id: st
     customer = state.collection(CUSTOMERS).get(customer_id) or find_aggregate(state, customer_id)
     if customer is None:
         raise Refused(404, f"customer not found {customer_id}")
-    return customer, _check_place(state, caller, workspace_id, customer_id, customer["nodeId"])
+    return customer, _check_customer_node(state, caller, workspace_id, customer_id, customer["nodeId"])
 
 
-def _check_place(state: VendorState, caller: Caller, workspace_id: str, customer_id: str, node_id: str) -> ReadOnlyJson:
+def _check_customer_node(
+    state: VendorState, caller: Caller, workspace_id: str, customer_id: str, node_id: str
+) -> ReadOnlyJson:
     node = state.collection(NODES).view(node_id)
     if node is None or node["workspaceId"] != workspace_id:
         raise Refused(404, f"customer not found {customer_id}")
@@ -65,7 +67,7 @@ def _check_place(state: VendorState, caller: Caller, workspace_id: str, customer
 
 
 def new_customer(state: VendorState, node_id: str, source_id: str | None) -> Json:
-    """Return what the server makes of a new customer, under a new id; what is written of it is missing."""
+    """Return the properties of a new customer that the server sets, with a new id."""
     now = now_text(state)
     return {
         "id": state.new_id(),
@@ -87,16 +89,16 @@ def next_version(state: VendorState, customer: Json, caller: Caller) -> Json:
 
 
 def create_empty_customer(state: VendorState, workspace_id: str, node_id: str, external_id: str) -> str:
-    """Make a customer of whom only the external id is known; return its id."""
+    """Create a customer with only an external id; return its id."""
     customer = expand(new_customer(state, node_id, None) | {"externalId": external_id})
     store_customer(state, workspace_id, customer)
     return str(customer["id"])
 
 
 def store_customer(state: VendorState, workspace_id: str, customer: Json, before: Json | None = None) -> None:
-    """Keep a customer as it is, recognise it by its unique properties, count it, and tell the stream of updates.
+    """Store a customer, and update the unique index, the counts, the aggregates and the update stream.
 
-    ``before`` is what it was; nothing for a new one.
+    ``before`` is the previous version; ``None`` for a new customer.
     """
     node = state.collection(NODES).view(customer["nodeId"])
     count_customer(state, before, customer)
@@ -109,10 +111,10 @@ def store_customer(state: VendorState, workspace_id: str, customer: Json, before
 
 
 def write_customer(state: VendorState, caller: Caller, workspace_id: str, before: Json | None, after: Json) -> None:
-    """Store a customer that a request made or changed, log its consents, and give it the events that waited for it."""
+    """Store a customer that a request created or changed, log its consents, and attach its pending events."""
     store_customer(state, workspace_id, after, before)
     consents = None if before is None else before["consents"]
-    if after["consents"] != (consents or NOTHING_KNOWN):
+    if after["consents"] != (consents or _NO_CONSENTS):
         log_consents(state, workspace_id, after["nodeId"], after["id"], consents, after["consents"], caller)
     external = after["externalId"]
     if external is not None and (before is None or before["externalId"] != external):
@@ -120,7 +122,7 @@ def write_customer(state: VendorState, caller: Caller, workspace_id: str, before
 
 
 def remove_customer(state: VendorState, workspace_id: str, customer: Json) -> None:
-    """Delete a customer with its events and sessions; the stream of updates tells of each."""
+    """Delete a customer with its events and sessions; the update stream gets the customer and each event."""
     node_id, customer_id = customer["nodeId"], customer["id"]
     customers, sessions = state.collection(CUSTOMERS), state.collection(SESSIONS)
     for _ in drop_events_of(state, customer_id):

@@ -1,4 +1,4 @@
-"""Sessions: what ties a visitor's events to a customer."""
+"""Sessions of a customer, which link a visitor's events to the customer."""
 
 from understudy.core.refused import Refused, Violation
 from understudy.state.collection import Json
@@ -8,7 +8,7 @@ from understudy.vendors.contacthub.tables import SESSIONS
 
 
 def check_session(state: VendorState, node_id: str, value: str | None, customer_id: str | None) -> None:
-    """Refuse a session of the query that is another customer's; ``customer_id`` is ``None`` for a new one."""
+    """Refuse a ``sessionId`` of the query that another customer has; ``customer_id`` is ``None`` for a new customer."""
     session = None if value is None else state.collection(SESSIONS).first("value", (node_id, value))
     if session is not None and session["customerId"] != customer_id:
         violation = Violation("query", "sessionId", "unique", "it is another customer's", value)
@@ -16,7 +16,7 @@ def check_session(state: VendorState, node_id: str, value: str | None, customer_
 
 
 def link_session(state: VendorState, customer: Json, value: str) -> Json:
-    """Make a session the customer's, with the events that are kept under it; one that is stays as it is."""
+    """Return the session with this value; create it for the customer, and attach its events, if there is none."""
     sessions = state.collection(SESSIONS)
     session = sessions.first("value", (customer["nodeId"], value))
     if session is None:

@@ -1,0 +1,1 @@
+"""Events: rules, store, consent policy, pending events and register of products."""

@@ -1,7 +1,7 @@
-"""The consents that a customer must have given for events of a type to be kept.
+"""Consent policy: the consents that a customer must have given before events of a type are stored.
 
-The page gives the shape of the policy alone; what it does is inferred. A consent is named by its path below the
-customer's consents, such as ``profiling.online``.
+The vendor's page documents only the shape of the policy; its effect is inferred. A consent is named by its path below
+the customer's consents, such as ``profiling.online``.
 """
 
 from typing import Any
@@ -14,12 +14,15 @@ from understudy.vendors.contacthub.tables import CUSTOMERS
 
 
 def missing_consents(state: VendorState, workspace_id: str, event_type: str, customer_id: str | None) -> list[str]:
-    """Return the names of the consents that events of a type need and a customer, maybe yet to be, has not given."""
-    needed = read_setting(state, workspace_id, "consentPolicy", {}).get(event_type, ())
-    if not needed:
+    """Return the names of the consents that an event type needs and the customer has not given.
+
+    ``customer_id`` is ``None`` for a customer that does not exist yet.
+    """
+    required = read_setting(state, workspace_id, "consentPolicy", {}).get(event_type, ())
+    if not required:
         return []
     customer = (customer_id and state.collection(CUSTOMERS).get(customer_id)) or {}
-    return [name for name in needed if not _is_given(value_at(customer, f"consents.{name}"))]
+    return [name for name in required if not _is_given(value_at(customer, f"consents.{name}"))]
 
 
 def check_consents(state: VendorState, workspace_id: str, event_type: str, customer_id: str | None) -> None:
@@ -32,7 +35,7 @@ def check_consents(state: VendorState, workspace_id: str, event_type: str, custo
 
 
 def _is_given(consent: Any) -> bool:
-    """Tell whether a consent counts: given, and neither limited nor objected to."""
+    """Return whether a consent is given, and neither limited nor objected to."""
     if not isinstance(consent, dict):
         return consent is True
     return consent.get("status") is True and not consent.get("limitation") and not consent.get("objection")

@@ -1,6 +1,6 @@
-"""What an event must keep to be taken: the schemas of its type and context, the calendar, its size.
+"""Rules that an event must keep: the schemas of its type and context, a date in the calendar, and its size.
 
-The page says what is checked, not in which words: the texts are our own.
+The checks are documented on the vendor's page; their messages are not, and are our own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,27 +28,27 @@ INVALID = "the event is not valid"
 
 
 def invalid_event(path: str, rule: str, message: str) -> Refused:
-    """Return the refusal of an event for one place in it."""
+    """Return the refusal of an event with one violation, at ``path`` in the body."""
     return Refused(400, INVALID, violations=[Violation("body", path, rule, message)])
 
 
 def check_owner(body: Json) -> None:
-    """Refuse an event that names neither its customer nor how to find it, or both."""
-    is_known, is_awaited = (body.get(name) is not None for name in ("customerId", "bringBackProperties"))
-    if is_known and is_awaited:
+    """Refuse an event unless it has exactly one of ``customerId`` and ``bringBackProperties``."""
+    is_known, is_pending = (body.get(name) is not None for name in ("customerId", "bringBackProperties"))
+    if is_known and is_pending:
         raise invalid_event("/bringBackProperties", "not", "customerId and bringBackProperties exclude each other")
-    if not is_known and not is_awaited:
+    if not is_known and not is_pending:
         raise invalid_event("/customerId", "required", "customerId or bringBackProperties is required")
 
 
 def check_type(state: VendorState, workspace_id: str, event_type: str) -> None:
-    """Refuse an event of a type that the workspace has switched off."""
+    """Refuse an event of a type that the workspace has disabled."""
     if not is_event_enabled(state, workspace_id, event_type):
         raise invalid_event("/type", "enabled", f"events of type {event_type} are disabled")
 
 
 def check_content(state: VendorState, workspace_id: str, event: Json) -> None:
-    """Refuse a whole event, as a client sends it, whose properties, context, date or size break a rule."""
+    """Refuse an event, in the form in which a client sends it, whose properties, context, date or size break a rule."""
     violations = [
         *_property_violations(state, workspace_id, event["type"], event["properties"]),
         *_context_violations(event["context"], event.get("contextInfo")),
@@ -62,7 +62,7 @@ def check_content(state: VendorState, workspace_id: str, event: Json) -> None:
 
 
 def check_immutable(event: Json, body: Json, names: Iterable[str]) -> None:
-    """Refuse a change of what cannot change; a property that is left out or null stays as it is."""
+    """Refuse a body that changes one of these properties; leaving one out, or null, is no change."""
     changed = [name for name in names if body.get(name) is not None and body[name] != event[name]]
     if changed:
         violations = [Violation("body", f"/{name}", "immutable", f"{name} is immutable") for name in changed]
@@ -70,7 +70,7 @@ def check_immutable(event: Json, body: Json, names: Iterable[str]) -> None:
 
 
 def check_repeated(event: Json, body: Json) -> None:
-    """Refuse a replacement that leaves out whose event it is."""
+    """Refuse a replacement without the ``customerId`` or ``bringBackProperties`` that the event has."""
     names = ("customerId", "bringBackProperties")
     missing = [name for name in names if event[name] is not None and body.get(name) is None]
     if missing:
@@ -79,21 +79,21 @@ def check_repeated(event: Json, body: Json) -> None:
 
 
 def _property_violations(state: VendorState, workspace_id: str, event_type: str, properties: Json) -> list[Violation]:
-    found = [_below("/properties", violation) for violation in _type_validator(event_type).violations(properties)]
+    found = [_at_path("/properties", violation) for violation in _type_validator(event_type).violations(properties)]
     extended = properties.get("extended")
     if isinstance(extended, Mapping):
         definitions = extended_definitions(state, workspace_id, f"events/{event_type}")
-        found += [_below("/properties", violation) for violation in extended_violations(dict(extended), definitions)]
+        found += [_at_path("/properties", violation) for violation in extended_violations(dict(extended), definitions)]
     if not found:
         products = product_violations(state, workspace_id, event_type, properties)
-        found = [_below("/properties", violation) for violation in products]
+        found = [_at_path("/properties", violation) for violation in products]
     return found
 
 
 def _context_violations(context: str, info: Json | None) -> list[Violation]:
     if info is None:
         return []
-    return [_below("/contextInfo", violation) for violation in _context_validator(context).violations(info)]
+    return [_at_path("/contextInfo", violation) for violation in _context_validator(context).violations(info)]
 
 
 def _date_violations(date: str | None) -> list[Violation]:
@@ -102,26 +102,26 @@ def _date_violations(date: str | None) -> list[Violation]:
     return [Violation("body", "/date", "format", "the date is not in the calendar", date)]
 
 
-def _below(path: str, violation: Violation) -> Violation:
+def _at_path(path: str, violation: Violation) -> Violation:
     return replace(violation, path=path + violation.path)
 
 
 @cache
 def _type_validator(event_type: str) -> Validator:
-    return Validator(_as_sent(event_model(event_type)["propertiesSchema"]))
+    return Validator(_with_time_forms(event_model(event_type)["propertiesSchema"]))
 
 
 @cache
 def _context_validator(context: str) -> Validator:
-    return Validator(_as_sent(context_model(context)["contextInfoSchema"]))
+    return Validator(_with_time_forms(context_model(context)["contextInfoSchema"]))
 
 
-def _as_sent(schema: Any) -> Any:
-    """Return a schema that takes date-times without a colon in the offset, too, as the vendor's libraries send them."""
+def _with_time_forms(schema: Any) -> Any:
+    """Return a schema that also accepts date-times with an offset like ``+0000``, which the vendor's libraries send."""
     if isinstance(schema, list):
-        return [_as_sent(part) for part in schema]
+        return [_with_time_forms(part) for part in schema]
     if not isinstance(schema, Mapping):
         return schema
     if schema.get("format") == "date-time":
         return {name: part for name, part in schema.items() if name != "format"} | {"anyOf": TIME_FORMS}
-    return {name: _as_sent(part) for name, part in schema.items()}
+    return {name: _with_time_forms(part) for name, part in schema.items()}

@@ -1,4 +1,4 @@
-"""Events as they are kept: found, stored, changed and followed by one another."""
+"""Store of events."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -19,7 +19,7 @@ EVENTS_PER_STEP = 100
 
 
 def find_event(state: VendorState, caller: Caller, workspace_id: str, event_id: str) -> Json:
-    """Return an event's row; refuse one that the workspace lacks with 404, and one of a node not the caller's."""
+    """Return an event's row; refuse an unknown one with 404, and one in a node that the caller may not use with 403."""
     row = state.collection(EVENTS).get(event_id)
     if row is None or row["workspaceId"] != workspace_id:
         raise Refused(404, f"event not found {event_id}")
@@ -28,7 +28,10 @@ def find_event(state: VendorState, caller: Caller, workspace_id: str, event_id: 
 
 
 def store_event(state: VendorState, row: Json, operation: str) -> None:
-    """Keep an event's row, count it, learn of its products, and tell it to the stream of updates."""
+    """Store an event's row, and update the counts, the register of products and the update stream.
+
+    ``operation`` is CREATE for a new event, UPDATE for a changed one.
+    """
     events = state.collection(EVENTS)
     count_event(state, None if operation == CREATE else events.get(row["id"]), row)
     events.put(row)
@@ -37,14 +40,14 @@ def store_event(state: VendorState, row: Json, operation: str) -> None:
 
 
 def rewrite_event(state: VendorState, row: Json, changes: Json) -> None:
-    """Write some of an event's properties; version and updatedAt grow."""
+    """Store an event with some properties changed, a higher version, and a later ``updatedAt``."""
     event = row["data"]
     written = {"updatedAt": next_time(state, event["updatedAt"]), "version": event["version"] + 1}
     store_event(state, {**row, "data": {**event, **changes, **written}}, UPDATE)
 
 
 def drop_event(state: VendorState, row: Json) -> None:
-    """Forget an event; the stream of updates tells what it was."""
+    """Delete an event, and append it to the update stream."""
     events = state.collection(EVENTS)
     count_event(state, events.get(row["id"]), None)
     events.delete(row["id"])
@@ -56,7 +59,7 @@ def delete_events(
 ) -> Iterator[None]:
     """Delete the events with these keys whose row is wanted; yield after each ``portion`` of keys.
 
-    A row is read when its turn comes, because other requests run between two steps and may change or delete it.
+    Each row is read right before it is deleted, because other requests run between two steps and may change it.
     """
     events = state.collection(EVENTS)
     for number, key in enumerate(keys, start=1):
@@ -76,10 +79,10 @@ def drop_events_of(state: VendorState, customer_id: str) -> Iterator[None]:
 def neighbours(state: VendorState, event: Json) -> Json:
     """Return ``prev`` and ``next``: the ids of the customer's events before and after this one, by date."""
     rows = state.collection(EVENTS).find("data.customerId", event["customerId"]) if event["customerId"] else []
-    ordered = sorted(map(_place, (row["data"] for row in rows)))
+    ordered = sorted(map(_sort_key, (row["data"] for row in rows)))
     if not ordered:
         return {"prev": None, "next": None}
-    at = ordered.index(_place(event))
+    at = ordered.index(_sort_key(event))
     return {
         "prev": ordered[at - 1][-1] if at else None,
         "next": ordered[at + 1][-1] if at + 1 < len(ordered) else None,
@@ -87,7 +90,7 @@ def neighbours(state: VendorState, event: Json) -> Json:
 
 
 def merged(value: Any, change: Any) -> Any:
-    """Return a value with a change merged into it: objects property by property, null unsets, all else is replaced."""
+    """Return a value merged with a change: objects property by property, null unsets, other values are replaced."""
     if not isinstance(change, dict):
         return change
     result = dict(value) if isinstance(value, dict) else {}
@@ -99,5 +102,5 @@ def merged(value: Any, change: Any) -> Any:
     return result
 
 
-def _place(event: Json) -> tuple[str, str, str]:
+def _sort_key(event: Json) -> tuple[str, str, str]:
     return event["date"], event["registeredAt"], event["id"]

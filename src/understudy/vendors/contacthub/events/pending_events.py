@@ -1,4 +1,4 @@
-"""Events that came before their customer: whom they are of, and giving them to the customer when it appears."""
+"""Pending events: events that are stored before their customer is known."""
 
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
@@ -10,25 +10,25 @@ SESSION_ID, EXTERNAL_ID = "SESSION_ID", "EXTERNAL_ID"
 
 
 def find_owner(state: VendorState, workspace_id: str, bring_back: Json) -> str | None:
-    """Return the id of the customer that an event's ``bringBackProperties`` mean, if it is known yet.
+    """Return the id of the customer that ``bringBackProperties`` identify; ``None`` if there is none yet.
 
-    External ids need not be unique: the customer that had this one first is meant.
+    External ids need not be unique: the oldest customer with this one is the owner.
     """
     node = state.collection(NODES).view(bring_back["nodeId"])
     if node is None or node["workspaceId"] != workspace_id:
         return None
-    place = (bring_back["nodeId"], bring_back["value"])
+    key = (bring_back["nodeId"], bring_back["value"])
     if bring_back["type"] == SESSION_ID:
-        session = state.collection(SESSIONS).first("value", place)
+        session = state.collection(SESSIONS).first("value", key)
         return None if session is None else str(session["customerId"])
-    customer = state.collection(CUSTOMERS).first("externalId", place)
+    customer = state.collection(CUSTOMERS).first("externalId", key)
     return None if customer is None else str(customer["id"])
 
 
 def attach_events(state: VendorState, node_id: str, kind: str, value: str, customer_id: str) -> None:
-    """Give a customer the events that wait for its session (``SESSION_ID``) or external id (``EXTERNAL_ID``).
+    """Attach to a customer the pending events of its session (``SESSION_ID``) or external id (``EXTERNAL_ID``).
 
-    Events that need a consent which the customer has not given are not kept.
+    An event that needs a consent which the customer has not given is deleted.
     """
     for row in state.collection(EVENTS).find("awaited", (node_id, kind, value)):
         if missing_consents(state, row["workspaceId"], row["data"]["type"], customer_id):

@@ -1,6 +1,6 @@
-"""The register of products: what events of the types that the workspace chose say of them.
+"""Register of products, filled from events of the types that the workspace chose.
 
-No operation reads it. What is written into it, and that the latest event counts, is inferred from the policy's name.
+No operation reads it. Its content, and the precedence of the latest event, are inferred from the policy's name.
 """
 
 from collections.abc import Iterator
@@ -14,10 +14,10 @@ from understudy.vendors.contacthub.tables import PRODUCTS
 
 POLICY = "productsPolicy"
 NO_POLICY: Json = {"eventTypes": []}
-LISTING = frozenset(("completedOrder", "abandonedCart"))
-"""The event types that are about a list of products; the others are about one."""
+LIST_TYPES = frozenset(("completedOrder", "abandonedCart"))
+"""Event types with a list of products; the other types in ``PRODUCT_TYPES`` have one product."""
 
-AWARE = LISTING | {
+PRODUCT_TYPES = LIST_TYPES | {
     "addedCompare",
     "addedProduct",
     "addedWishlist",
@@ -27,7 +27,7 @@ AWARE = LISTING | {
     "viewedProduct",
     "reviewedProduct",
 }
-FACTS = (
+PRODUCT_PROPERTIES = (
     "id",
     "sku",
     "name",
@@ -42,37 +42,37 @@ FACTS = (
     "itemQuantity",
     "unitOfMeasure",
 )
-"""What an event says of a product itself, and not of the customer's dealing with it."""
+"""Properties of a product; an event's other properties are about what the customer did."""
 
 
 def register_products(state: VendorState, row: Json) -> None:
-    """Bring the register up to date with an event's row, if the workspace chose its type.
+    """Update the register from an event's row, if the workspace chose its type.
 
-    What an older event than the last one says counts only where nothing is known yet.
+    An event older than the last one of a product only adds values that are missing.
     """
     event = row["data"]
-    if event["type"] not in AWARE:
+    if event["type"] not in PRODUCT_TYPES:
         return
     chosen = read_setting(state, row["workspaceId"], POLICY, NO_POLICY)["eventTypes"] or ()
     if event["type"] not in chosen:
         return
     for _, product in products_in(event["type"], event["properties"]):
-        _register(state, row["workspaceId"], event["date"], _facts(event["type"], product))
+        _register(state, row["workspaceId"], event["date"], _product_values(event["type"], product))
 
 
 def products_in(event_type: str, properties: Json) -> Iterator[tuple[str, Json]]:
-    """Give the products that an event's properties are about, each with its JSON pointer."""
-    if event_type in LISTING:
+    """Yield the products in an event's properties, each with its JSON pointer."""
+    if event_type in LIST_TYPES:
         for position, product in enumerate(properties.get("products") or ()):
             if isinstance(product, dict):
                 yield f"/products/{position}", product
-    elif event_type in AWARE:
+    elif event_type in PRODUCT_TYPES:
         yield "", properties
 
 
 def product_violations(state: VendorState, workspace_id: str, event_type: str, properties: Json) -> Iterator[Violation]:
-    """Give a violation for each value of the products' own properties that their definitions do not take."""
-    if event_type not in LISTING:
+    """Yield a violation for each value of a product's extended properties that breaks its definition."""
+    if event_type not in LIST_TYPES:
         return
     definitions = extended_definitions(state, workspace_id, "products")
     for pointer, product in products_in(event_type, properties):
@@ -82,20 +82,20 @@ def product_violations(state: VendorState, workspace_id: str, event_type: str, p
                 yield Violation(found.where, pointer + found.path, found.rule, found.message, found.value)
 
 
-def _facts(event_type: str, product: Json) -> Json:
-    facts = {name: product[name] for name in FACTS if product.get(name) is not None}
-    extended = product.get("extended") if event_type in LISTING else None
-    return facts | {"extended": extended} if extended else facts
+def _product_values(event_type: str, product: Json) -> Json:
+    values = {name: product[name] for name in PRODUCT_PROPERTIES if product.get(name) is not None}
+    extended = product.get("extended") if event_type in LIST_TYPES else None
+    return values | {"extended": extended} if extended else values
 
 
-def _register(state: VendorState, workspace_id: str, date: str, facts: Json) -> None:
-    """Put what an event says of a product into the register; one without an id goes by its article number."""
-    product_id = facts.get("id") or facts.get("sku")
+def _register(state: VendorState, workspace_id: str, date: str, values: Json) -> None:
+    """Store a product's values in the register, under its id, or its article number (``sku``) if it has no id."""
+    product_id = values.get("id") or values.get("sku")
     if not product_id:
         return
     products = state.collection(PRODUCTS)
     key = f"{workspace_id}/{product_id}"
-    known = products.get(key) or {"date": date, "data": {}}
-    is_news = date >= known["date"]
-    data = known["data"] | facts if is_news else facts | known["data"]
-    products.put({"id": key, "workspaceId": workspace_id, "date": max(date, known["date"]), "data": data})
+    stored = products.get(key) or {"date": date, "data": {}}
+    is_newer = date >= stored["date"]
+    data = stored["data"] | values if is_newer else values | stored["data"]
+    products.put({"id": key, "workspaceId": workspace_id, "date": max(date, stored["date"]), "data": data})

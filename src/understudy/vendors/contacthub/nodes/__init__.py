@@ -1,0 +1,1 @@
+"""Nodes and sources: store, rules, access, and the index of unique customers."""

@@ -1,4 +1,4 @@
-"""What a caller may touch."""
+"""Look-up of a node, and the check that the caller may use it."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Cause, Refused
@@ -9,7 +9,7 @@ from understudy.vendors.contacthub.tables import NODES
 
 
 def check_node_access(caller: Caller, node_id: str) -> None:
-    """Refuse a node that a source's token is not valid for."""
+    """Refuse with 403 a node that the caller's token does not include."""
     allowed = caller.claims.get("nodes")
     if allowed is not None and node_id not in allowed:
         raise Refused(403, NO_PERMISSION, cause=Cause.CREDENTIALS)
@@ -19,9 +19,9 @@ ENTRY, AGGREGATE = "ENTRY", "AGGREGATE"
 
 
 def find_node(state: VendorState, caller: Caller, workspace_id: str, node_id: str, *kinds: str) -> ReadOnlyJson:
-    """Return a node's row; refuse an unknown one with 404, and one that is not among the caller's with 403.
+    """Return a node's row; refuse an unknown one with 404, and one that the caller may not use with 403.
 
-    ``kinds`` (``ENTRY``, ``AGGREGATE``) narrow what is meant; a node of another kind is unknown.
+    With ``kinds`` (``ENTRY``, ``AGGREGATE``), a node of another kind is unknown.
     """
     node = state.collection(NODES).view(node_id)
     if node is None or node["workspaceId"] != workspace_id or (kinds and node["kind"] not in kinds):

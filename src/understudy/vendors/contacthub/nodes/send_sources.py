@@ -1,6 +1,6 @@
-"""Nodes' connections to Contactsend. A source of that provider serves nodes from a user database there.
+"""Contactsend sources, and the connections of nodes to their user databases.
 
-The stand-in has no Contactsend beside it: what a user database holds is what the source maps.
+Contactsend itself is not part of this vendor: a user database has exactly the columns that its source maps.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ PROVIDER = "CONTACTSEND"
 
 
 def connections(state: VendorState, sources: list[Json]) -> list[Json]:
-    """Return the connection of each node that one of these sources' rows serves."""
+    """Return the connections between these sources, given as rows, and their nodes."""
     return [
         _connection(workspace, node, source["data"])
         for source in sources
@@ -25,7 +25,7 @@ def connections(state: VendorState, sources: list[Json]) -> list[Json]:
 
 
 def send_sources(state: VendorState, caller: Caller) -> list[Json]:
-    """Return the rows of the Contactsend sources in all workspaces that a caller may see, oldest first."""
+    """Return the rows of the Contactsend sources in all workspaces of the caller, oldest first."""
     allowed = caller.claims.get("workspaceId")
     return [row for row in state.collection(SOURCES) if _is_send(row) and allowed in (None, row["workspaceId"])]
 
@@ -36,13 +36,13 @@ def sources_of(state: VendorState, workspace_id: str) -> list[Json]:
 
 
 def is_userdb(source: Json, userdb_id: str, group_pk: str | None = None) -> bool:
-    """Tell whether a source's user database has this number, given as text, and is this customer group's."""
+    """Return whether a source's user database has this id, and, if one is given, belongs to this customer group."""
     properties = source["data"]["properties"]
     return userdb_id == str(properties["userdbId"]) and group_pk in (None, str(properties["groupPk"]))
 
 
 def subscriptions_in(source: Json) -> list[Json]:
-    """Return the subscriptions of a source's user database, each with the column of its registration date."""
+    """Return the subscriptions of a source's user database, each with the name of its registration date's column."""
     names = dict.fromkeys(one["send"] for one in _subscriptions(source) if "send" in one)
     return [
         {"id": number, "name": name, "registrationField": f"{name}_DATE"} for number, name in enumerate(names, start=1)
@@ -50,7 +50,7 @@ def subscriptions_in(source: Json) -> list[Json]:
 
 
 def fields_in(source: Json) -> list[Json]:
-    """Return the columns of a source's user database: those that it maps, and those of registration dates."""
+    """Return the columns of a source's user database: mapped columns, then registration dates."""
     mapped = [column["send"] for column in source["data"]["properties"].get("mappedColumns", []) if "send" in column]
     registrations = [subscription["registrationField"] for subscription in subscriptions_in(source)]
     types = dict.fromkeys(registrations, "date") | dict.fromkeys(mapped, "string")
@@ -58,7 +58,7 @@ def fields_in(source: Json) -> list[Json]:
 
 
 def mapped_subscriptions(state: VendorState, workspace_id: str, node: Json) -> Iterator[Json]:
-    """Give the subscriptions of customers in an entry node that its Contactsend sources map."""
+    """Yield the customer subscriptions that the Contactsend sources of an entry node map."""
     for source in sources_of(state, workspace_id):
         if node["id"] not in source["data"]["nodes"]:
             continue

@@ -1,4 +1,4 @@
-"""What a source can be: its provider, the settings that it has, and the role of its token."""
+"""Providers (kinds) of sources, each with the settings and the role of its sources."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ API, JAVASCRIPT, CONTACTSEND, CONTACTPLAN = "API", "JavaScript", "CONTACTSEND", 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider of sources; ``settings`` are the JSON schemas of its sources' properties by name."""
+    """Provider of sources; ``settings`` are the JSON schemas of its sources' ``properties``, by name."""
 
     id: str
     label: str
@@ -20,8 +20,8 @@ class Provider:
     role: str
     settings: Json
 
-    def answer(self) -> Json:
-        """Return it as the list of providers shows it."""
+    def to_json(self) -> Json:
+        """Return the provider as the list of providers shows it."""
         return {
             "id": self.id,
             "label": self.label,
@@ -73,6 +73,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("SCALA_SDK", "Scala", "SDK", "A program in Scala.", TRUSTED, _ADDRESSES),
     Provider("DOTNET_SDK", ".NET", "SDK", "A program on .NET.", TRUSTED, _ADDRESSES),
 )
-"""The vendor's guide tells trusted from untrusted: what runs with a visitor or in an app may only write."""
+"""Known providers. A source in a browser or an app is untrusted and may only write (vendor's guide)."""
 
 ROLE_OF = {provider.id: provider.role for provider in PROVIDERS}
+"""Role of a source's token, by provider id."""

@@ -1,4 +1,4 @@
-"""Sources: what reads and writes with a token of its own."""
+"""Sources, which are API clients of a workspace, and their tokens."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from understudy.vendors.contacthub.tables import NODES, SOURCES, TOKENS
 
 
 def find_source(state: VendorState, workspace_id: str, source_id: str) -> Json:
-    """Return a source's row; refuse one that the workspace has not."""
+    """Return a source's row; refuse an unknown one with 404."""
     row = state.collection(SOURCES).get(source_id)
     if row is None or row["workspaceId"] != workspace_id:
         raise Refused(404, f"source not found {source_id}")
@@ -21,9 +21,9 @@ def find_source(state: VendorState, workspace_id: str, source_id: str) -> Json:
 
 
 def store_source(state: VendorState, workspace_id: str, source: Json, role: str | None = None) -> None:
-    """Keep a source as it is answered, and have its token, and no older one, say what the source may.
+    """Store a source, given as responses show it, and replace its tokens by one with its current permissions.
 
-    ``role`` makes it the development client of that role.
+    With ``role``, the source is the development client of that role.
     """
     state.collection(SOURCES).put(
         {"id": source["id"], "workspaceId": workspace_id, "token": source["token"], "data": source}
@@ -38,7 +38,7 @@ def store_source(state: VendorState, workspace_id: str, source: Json, role: str 
 
 
 def complete_source(body: Json, provider: str, source_id: str, token: str) -> Json:
-    """Return a source as it is answered, made of what was sent."""
+    """Return a source as responses show it, made of a request body."""
     return {
         "provider": provider,
         "properties": body.get("properties"),
@@ -51,23 +51,28 @@ def complete_source(body: Json, provider: str, source_id: str, token: str) -> Js
     }
 
 
-def check_source(state: VendorState, caller: Caller, workspace_id: str, source: Json, kept: Json | None = None) -> None:
-    """Refuse a source that names an unknown node (404) or breaks a rule of its provider (400)."""
+def check_source(
+    state: VendorState, caller: Caller, workspace_id: str, source: Json, before: Json | None = None
+) -> None:
+    """Refuse a source that names an unknown node (404) or breaks a rule of its provider (400).
+
+    ``before`` is the stored source that it replaces.
+    """
     for node_id in source["nodes"]:
         find_node(state, caller, workspace_id, node_id)
     violations = []
-    if kept is not None and kept["provider"] != source["provider"]:
+    if before is not None and before["provider"] != source["provider"]:
         violations = [Violation("body", "/provider", "immutable", "a source keeps its provider", source["provider"])]
     elif source["provider"] == CONTACTSEND:
-        violations = list(_broken_send_rules(state, source))
+        violations = list(_send_violations(state, source))
     elif source["provider"] == CONTACTPLAN:
-        violations = list(_broken_plan_rules(state, workspace_id, source))
+        violations = list(_plan_violations(state, workspace_id, source))
     if violations:
         raise Refused(400, "source is not valid", violations=violations)
 
 
-def _broken_send_rules(state: VendorState, source: Json) -> Iterator[Violation]:
-    """One source, one node, one user database: the vendor's guide."""
+def _send_violations(state: VendorState, source: Json) -> Iterator[Violation]:
+    """Yield the violations of a Contactsend source: it shares neither a node nor a user database (vendor's guide)."""
     for row in state.collection(SOURCES):
         other = row["data"]
         if other["provider"] != CONTACTSEND or other["id"] == source["id"]:
@@ -83,8 +88,8 @@ def _broken_send_rules(state: VendorState, source: Json) -> Iterator[Violation]:
         yield Violation("body", "/properties/subscriptions", "aggregate", message)
 
 
-def _broken_plan_rules(state: VendorState, workspace_id: str, source: Json) -> Iterator[Violation]:
-    """A Plan source takes its customers from a Send source of the same database: the vendor's guide."""
+def _plan_violations(state: VendorState, workspace_id: str, source: Json) -> Iterator[Violation]:
+    """Yield a violation if no Contactsend source of the workspace has the same user database (vendor's guide)."""
     databases = [
         _database(row["data"])
         for row in state.collection(SOURCES).find("workspaceId", workspace_id)

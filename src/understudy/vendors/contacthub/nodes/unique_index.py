@@ -1,4 +1,4 @@
-"""When two customers of a node are one and the same: by the node's unique properties."""
+"""Index of a node's customers by the node's unique properties, in which equal customers share a value."""
 
 import orjson
 
@@ -14,9 +14,9 @@ UNTRUSTED = frozenset({"UNTRUSTED_APPLICATION"})
 
 
 def unique_value(policy: Json, customer: Json) -> str | None:
-    """Return what a customer, or what was sent of one, shares with its equals; nothing if a property is not set.
+    """Return the value of a customer or body in the index; ``None`` if one of the policy's properties is not set.
 
-    ``policy`` is ``{properties, caseSensitive}`` as nodes have it; without properties no customer has an equal.
+    ``policy`` is a node's ``{properties, caseSensitive}``; without properties no customer has a value.
     """
     values = [value_at(customer, path) for path in policy["properties"]]
     if not values or any(value in (None, "") or isinstance(value, list | dict) for value in values):
@@ -30,16 +30,16 @@ def unique_value(policy: Json, customer: Json) -> str | None:
 
 
 def find_equal(state: VendorState, node: ReadOnlyJson, customer: Json) -> str | None:
-    """Return the id of the customer of a node that is equal to this one, which may be itself."""
+    """Return the id of the indexed customer with the same value, maybe this one itself; ``None`` if there is none."""
     value = unique_value(node["data"]["uniqueCustomer"], customer)
     match = None if value is None else state.collection(MATCHES).get(f"{node['id']}/{value}")
     return None if match is None else str(match["customerId"])
 
 
 def check_conflict(state: VendorState, caller: Caller, node: ReadOnlyJson, before: Json, after: Json) -> None:
-    """Refuse a change that makes a customer equal to another one (notes, section 2).
+    """Refuse with 409 a change that makes a customer equal to another one.
 
-    An untrusted source is not told of the other in ``data``.
+    ``data`` names the other customer, unless the caller is an untrusted source.
     """
     policy = node["data"]["uniqueCustomer"]
     if unique_value(policy, before) == unique_value(policy, after):
@@ -52,7 +52,7 @@ def check_conflict(state: VendorState, caller: Caller, node: ReadOnlyJson, befor
 
 
 def index_customer(state: VendorState, node: ReadOnlyJson, customer: Json) -> None:
-    """Keep what a customer can be recognised by, in place of what it was; an older equal of it keeps its place."""
+    """Update the index for a customer; an older customer with the same value keeps the entry."""
     matches = state.collection(MATCHES)
     value = unique_value(node["data"]["uniqueCustomer"], customer)
     key = None if value is None else f"{node['id']}/{value}"
@@ -64,14 +64,14 @@ def index_customer(state: VendorState, node: ReadOnlyJson, customer: Json) -> No
 
 
 def unindex_customer(state: VendorState, customer_id: str) -> None:
-    """Forget what a customer could be recognised by."""
+    """Remove a customer from the index."""
     matches = state.collection(MATCHES)
     for match in matches.find("customerId", customer_id):
         matches.delete(match["id"])
 
 
 def reindex_node(state: VendorState, node: ReadOnlyJson) -> None:
-    """Recognise all customers of a node anew, after its unique properties have changed."""
+    """Index all customers of a node again, after its unique properties have changed."""
     customers = state.collection(CUSTOMERS).find("nodeId", node["id"])
     for customer in customers:
         unindex_customer(state, customer["id"])

@@ -1,1 +1,1 @@
-"""The operations, a module a noun."""
+"""Handlers of Contacthub's operations, each named after its operationId."""

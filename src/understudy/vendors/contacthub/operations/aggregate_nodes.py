@@ -6,14 +6,10 @@ from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE
+from understudy.vendors.contacthub.nodes.matching_policy import complete_policy
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
-from understudy.vendors.contacthub.nodes.nodes import (
-    matching_policy,
-    nodes_of,
-    put_node,
-    unknown_entry_nodes,
-    unknown_properties,
-)
+from understudy.vendors.contacthub.nodes.node_rules import unknown_entry_nodes, unknown_properties
+from understudy.vendors.contacthub.nodes.nodes import nodes_of, put_node
 from understudy.vendors.contacthub.nodes.send_sources import mapped_subscriptions
 from understudy.vendors.contacthub.paging import page_of
 from understudy.vendors.contacthub.workspace_access import enter_workspace
@@ -31,7 +27,7 @@ def list_aggregate_nodes(state: VendorState, workspace_id: str, caller: Caller) 
 def create_aggregate_node(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Add an aggregate node, which has no customers before it is activated."""
     enter_workspace(state, caller, workspace_id, is_write=True)
-    matching = matching_policy(body["matchingProperties"])
+    matching = complete_policy(body["matchingProperties"])
     violations = [
         *unknown_entry_nodes(state, workspace_id, body["entryNodes"], "/entryNodes"),
         *unknown_properties(state, workspace_id, matching["properties"], "/matchingProperties/properties"),

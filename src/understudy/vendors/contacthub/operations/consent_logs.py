@@ -1,4 +1,4 @@
-"""The consent log: what happened to customers' consents, and by whom."""
+"""Operations that read the log of consents."""
 
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
@@ -17,10 +17,10 @@ from understudy.vendors.contacthub.queries.sorting import parse_sort
 from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, NODES
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
-ENTRIES_A_TURN = 500
-"""How many entries are looked at before other requests have their turn: about two milliseconds."""
+ENTRIES_PER_STEP = 500
+"""Number of entries that are read in one step: about two milliseconds."""
 
-Claim = Callable[[Json], bool]
+EntryTest = Callable[[Json], bool]
 
 
 def list_consent_logs(
@@ -38,26 +38,26 @@ def list_consent_logs(
     page: int,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Answer a page of the log, the newest entry first unless ``sort`` says otherwise. Days are those of UTC."""
+    """Return a page of the log; the default order is newest first. ``start_date`` and ``end_date`` are days in UTC."""
     enter_workspace(state, caller, workspace_id)
-    known_by = None if unique_key is None else _read_unique_key(unique_key)
+    key_values = None if unique_key is None else _read_unique_key(unique_key)
     wanted = {"customerId": customer_id, "type": type, "property": property}
     wanted = {name: value for name, value in wanted.items() if value is not None}
-    among = None if nodes is None else {node.strip() for node in nodes.split(",")}
-    is_of_customer = _of_customer(state, known_by)
+    node_ids = None if nodes is None else {node.strip() for node in nodes.split(",")}
+    is_of_customer = _of_customer(state, key_values)
 
     found: list[Json] = []
     for number, (row, entry) in enumerate(_entries(state, customer_id), start=1):
         is_wanted = (
             row["workspaceId"] == workspace_id
             and wanted.items() <= entry.items()
-            and (among is None or row["nodeId"] in among)
+            and (node_ids is None or row["nodeId"] in node_ids)
             and (start_date or "") <= entry["date"][:10] <= (end_date or "9999-12-31")
             and is_of_customer(entry)
         )
         if is_wanted:
             found.append(entry)
-        if number % ENTRIES_A_TURN == 0:
+        if number % ENTRIES_PER_STEP == 0:
             yield
     found.sort(key=lambda entry: (entry["date"], entry["id"]), reverse=True)
     for key in reversed(parse_sort(sort)):
@@ -71,7 +71,7 @@ def get_consent_log(
     id: str,  # noqa: A002 - the parameter's name in the spec
     caller: Caller,
 ) -> Reply:
-    """Answer an entry of the log."""
+    """Return an entry of the log."""
     enter_workspace(state, caller, workspace_id)
     entry = find_entry(state, workspace_id, id)
     if entry is None:
@@ -80,14 +80,14 @@ def get_consent_log(
 
 
 def _entries(state: VendorState, customer_id: str | None) -> Iterator[tuple[Json, Json]]:
-    """Go through the log: each entry with its row."""
+    """Return an iterator over the entries of the log, each with its row."""
     log = state.collection(CONSENT_LOGS)
     rows = log if customer_id is None else log.find("data.customerId", customer_id)
     return ((row, entry) for row in rows for entry in entries_of(row))
 
 
 def _read_unique_key(text: str) -> dict[str, Any]:
-    """Return the values that a unique key asks for, by their dotted paths; refuse one that is no JSON object."""
+    """Return the values of a unique key by their dotted paths; refuse a text that is no JSON object."""
     try:
         key = orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -104,37 +104,37 @@ def _leaves(value: Any, path: str) -> dict[str, Any]:
     return {path.removeprefix("."): value}
 
 
-def _of_customer(state: VendorState, known_by: dict[str, Any] | None) -> Claim:
-    """Return the claim that an entry is of a customer with these values; case counts as in the customer's node.
+def _of_customer(state: VendorState, key_values: dict[str, Any] | None) -> EntryTest:
+    """Return the test for an entry of a customer with these values; ``None`` accepts every entry.
 
-    An empty key means nobody. Whoever was deleted is not known by anything but the id.
+    Case matters if it does in the customer's node. An empty key matches no customer, and no key a deleted one.
     """
-    if known_by is None:
+    if key_values is None:
         return lambda _: True
-    answers: dict[str, bool] = {}
+    results: dict[str, bool] = {}
 
-    def claim(entry: Json) -> bool:
+    def test(entry: Json) -> bool:
         customer_id = entry["customerId"]
-        if customer_id not in answers:
-            answers[customer_id] = _has(state, customer_id, known_by)
-        return answers[customer_id]
+        if customer_id not in results:
+            results[customer_id] = _has_values(state, customer_id, key_values)
+        return results[customer_id]
 
-    return claim
+    return test
 
 
-def _has(state: VendorState, customer_id: str, known_by: dict[str, Any]) -> bool:
+def _has_values(state: VendorState, customer_id: str, key_values: dict[str, Any]) -> bool:
     customer = state.collection(CUSTOMERS).get(customer_id)
-    if customer is None or not known_by:
+    if customer is None or not key_values:
         return False
     node = state.collection(NODES).view(customer["nodeId"])
     unique = {} if node is None else node["data"].get("uniqueCustomer") or {}
-    has = {path: value_at(customer, path) for path in known_by}
+    values = {path: value_at(customer, path) for path in key_values}
     if unique.get("caseSensitive", False):
-        return has == known_by
-    return {path: _folded(value) for path, value in has.items()} == {
-        path: _folded(value) for path, value in known_by.items()
+        return values == key_values
+    return {path: _casefolded(value) for path, value in values.items()} == {
+        path: _casefolded(value) for path, value in key_values.items()
     }
 
 
-def _folded(value: Any) -> Any:
+def _casefolded(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value

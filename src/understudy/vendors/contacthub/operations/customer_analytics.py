@@ -46,7 +46,7 @@ from understudy.vendors.contacthub.counts.time_buckets import DAILY, WEEKLY, Cal
 from understudy.vendors.contacthub.customers.customer_store import find_customer
 from understudy.vendors.contacthub.nodes.nodes import nodes_of
 from understudy.vendors.contacthub.nodes.send_sources import PROVIDER as SEND
-from understudy.vendors.contacthub.paging import WHOLE, page_info
+from understudy.vendors.contacthub.paging import MIN_WHOLE_PAGE_SIZE, page_info
 from understudy.vendors.contacthub.retention.expiry import drop_expired
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, SOURCES
 from understudy.vendors.contacthub.workspace_access import enter_workspace
@@ -128,7 +128,7 @@ def list_node_stats(state: VendorState, workspace_id: str, caller: Caller) -> Ge
                 "send": next((_send_settings(source) for source in connected if source["provider"] == SEND), None),
             }
         )
-    page = page_info(len(elements), max(len(elements), WHOLE), 0, is_search=True)
+    page = page_info(len(elements), max(len(elements), MIN_WHOLE_PAGE_SIZE), 0, is_search=True)
     return Reply({"elements": elements, "page": page})
 
 

@@ -1,4 +1,4 @@
-"""Searching customers."""
+"""Operation that searches customers."""
 
 from collections.abc import Generator, Iterator, Sequence
 from operator import itemgetter
@@ -17,7 +17,7 @@ from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, EVENTS
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 INDEXES = {"externalId": "externalId", "base.contacts.email": "email"}
-"""The look-up of CUSTOMERS that serves an attribute."""
+"""Index of ``CUSTOMERS`` by attribute."""
 
 
 def search_customers(
@@ -32,7 +32,7 @@ def search_customers(
     page: int,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Answer a page of a node's customers that match, the one updated last first unless sorted otherwise."""
+    """Return a page of a node's customers that match; the default order is by last update, newest first."""
     enter_workspace(state, caller, workspace_id)
     node = find_node(state, caller, workspace_id, node_id)
     compiled = None if query is None else compile_query(query, _events_of(state))
@@ -41,32 +41,32 @@ def search_customers(
     if node["kind"] == AGGREGATE:
         yield from build_aggregates(state, node)
     customers = state.collection(AGGREGATED if node["kind"] == AGGREGATE else CUSTOMERS)
-    findings = SearchResults(parse_sort(sort), size, page)
+    results = SearchResults(parse_sort(sort), size, page)
     if external_id is None and compiled is None and not sort:
-        findings.total = customers.count("nodeId", node_id)
-        elements = customers.newest("nodeId", node_id, *findings.stretch)
+        results.total = customers.count("nodeId", node_id)
+        elements = customers.newest("nodeId", node_id, *results.bounds)
     else:
         keys = _candidates(customers, node_id, external_id, compiled)
         texts = compiled.texts if compiled else ()
-        yield from scan(customers, keys, texts, compiled.matches if compiled else _anyone, findings)
-        elements = list(customers.read(findings.keys()))
-    shown = elements if wanted is None else [project(customer, wanted) for customer in elements]
-    return Reply(findings.page(shown, customers.count("nodeId", node_id)))
+        yield from scan(customers, keys, texts, compiled.matches if compiled else _matches_all, results)
+        elements = list(customers.read(results.keys()))
+    projected = elements if wanted is None else [project(customer, wanted) for customer in elements]
+    return Reply(results.page(projected, customers.count("nodeId", node_id)))
 
 
 def _candidates(customers: Collection, node_id: str, external_id: str | None, query: Query | None) -> Sequence[str]:
-    """Ids of a node's customers that may match, the one updated last first."""
+    """Return the ids of a node's customers that may match, last updated first."""
     if external_id is not None:
         found = list(customers.read(customers.keys_of("externalId", (node_id, external_id))))
     elif query is not None and query.indexed is not None:
-        found = list(customers.read(_anchored(customers, node_id, query.indexed)))
+        found = list(customers.read(_indexed_keys(customers, node_id, query.indexed)))
     else:
         return customers.keys_of("nodeId", node_id)[::-1]
-    here = [customer for customer in reversed(found) if customer["nodeId"] == node_id]
-    return [customer["id"] for customer in sorted(here, key=itemgetter("updatedAt"), reverse=True)]
+    in_node = [customer for customer in reversed(found) if customer["nodeId"] == node_id]
+    return [customer["id"] for customer in sorted(in_node, key=itemgetter("updatedAt"), reverse=True)]
 
 
-def _anchored(customers: Collection, node_id: str, anchors: Anchors) -> dict[str, None]:
+def _indexed_keys(customers: Collection, node_id: str, anchors: Anchors) -> dict[str, None]:
     keys: dict[str, None] = {}
     for attribute, text in anchors:
         index = INDEXES.get(attribute)
@@ -84,5 +84,5 @@ def _events_of(state: VendorState) -> EventsOf:
     return events_of
 
 
-def _anyone(_customer: Json) -> bool:
+def _matches_all(_customer: Json) -> bool:
     return True

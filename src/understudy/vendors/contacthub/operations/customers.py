@@ -1,4 +1,4 @@
-"""Customers of a node."""
+"""Operations on customers."""
 
 from collections.abc import Generator
 
@@ -23,7 +23,7 @@ from understudy.vendors.contacthub.writing.customers import add_customer, change
 def create_customer(
     state: VendorState, workspace_id: str, body: Json, caller: Caller, session_id: str | None = None
 ) -> Reply:
-    """Create a customer, or merge into the one that is equal by the node's unique properties."""
+    """Create a customer, or merge the body into the one with the same unique properties."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     customer = add_customer(state, caller, workspace_id, body, session_id)
     return Reply(customer, status=201, text=state.collection(CUSTOMERS).text(customer["id"]))
@@ -44,7 +44,7 @@ def patch_customer(
     session_id: str | None = None,
     mode: str | None = None,
 ) -> Reply:
-    """Merge what is sent into a customer."""
+    """Merge the body into a customer."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     return Reply(change_customer(state, caller, workspace_id, customer_id, body, session_id, mode))
 
@@ -58,7 +58,7 @@ def update_customer(
     session_id: str | None = None,
     mode: str | None = None,
 ) -> Reply:
-    """Put what is sent in a customer's place."""
+    """Replace a customer by the body."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     return Reply(replace_customer(state, caller, workspace_id, customer_id, body, session_id, mode))
 
@@ -71,7 +71,7 @@ def delete_customer(
     customer, _ = find_writable(state, caller, workspace_id, customer_id)
     for _ in drop_events_of(state, customer_id):
         yield
-        customer, _ = find_writable(state, caller, workspace_id, customer_id)  # it may be another by now, or gone
+        customer, _ = find_writable(state, caller, workspace_id, customer_id)  # it may have changed, or be deleted
     remove_customer(state, workspace_id, customer)
     return Reply()
 
@@ -79,7 +79,7 @@ def delete_customer(
 def list_entry_customers(
     state: VendorState, workspace_id: str, customer_id: str, page: int, size: int, caller: Caller
 ) -> Reply:
-    """Return a page of the customers that an aggregate customer is made of, the one with priority first."""
+    """Return a page of the members of an aggregate customer, the one with priority first."""
     enter_workspace(state, caller, workspace_id)
     customer = find_customer(state, caller, workspace_id, customer_id)
     members = entry_customers(state, customer)

@@ -1,4 +1,4 @@
-"""Educations of a customer."""
+"""Operations on the educations of a customer."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -8,7 +8,7 @@ from understudy.vendors.contacthub.customers.sub_resources import EDUCATIONS, ad
 
 
 def create_education(state: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
-    """Give a customer an education."""
+    """Add an education to a customer."""
     return Reply(add(state, caller, workspace_id, customer_id, EDUCATIONS, body))
 
 
@@ -25,11 +25,11 @@ def update_education(
     body: Json,
     caller: Caller,
 ) -> Reply:
-    """Put what is sent in an education's place."""
+    """Replace an education of a customer by the body."""
     return Reply(replace(state, caller, workspace_id, customer_id, EDUCATIONS, id, body))
 
 
 def delete_education(state: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
-    """Take an education from a customer."""
+    """Delete an education of a customer."""
     remove(state, caller, workspace_id, customer_id, EDUCATIONS, id)
     return Reply()

@@ -1,4 +1,4 @@
-"""Entry nodes, which customers and events are written to."""
+"""Operations on entry nodes, the nodes that customers and events are written to."""
 
 from collections.abc import Generator
 
@@ -9,15 +9,10 @@ from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import remove_customer
 from understudy.vendors.contacthub.events.event_store import delete_events
+from understudy.vendors.contacthub.nodes.matching_policy import DEFAULT_POLICY, complete_policy
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
-from understudy.vendors.contacthub.nodes.nodes import (
-    USUAL_POLICY,
-    matching_policy,
-    nodes_of,
-    put_node,
-    unknown_properties,
-    unknown_sources,
-)
+from understudy.vendors.contacthub.nodes.node_rules import unknown_properties, unknown_sources
+from understudy.vendors.contacthub.nodes.nodes import nodes_of, put_node
 from understudy.vendors.contacthub.nodes.unique_index import reindex_node
 from understudy.vendors.contacthub.paging import page_of
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
@@ -34,24 +29,24 @@ def list_entry_nodes(state: VendorState, workspace_id: str, page: int, size: int
 
 
 def create_entry_node(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Add an entry node, empty at first."""
+    """Create an entry node without customers."""
     enter_workspace(state, caller, workspace_id, is_write=True)
-    node = _checked(state, workspace_id, state.new_id(), body)
+    node = _node_from(state, workspace_id, state.new_id(), body)
     put_node(state, workspace_id, ENTRY, node)
     return Reply(node, status=201)
 
 
 def get_entry_node(state: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
-    """Return one entry node."""
+    """Return an entry node."""
     enter_workspace(state, caller, workspace_id)
     return Reply(find_node(state, caller, workspace_id, node_id, ENTRY)["data"])
 
 
 def update_entry_node(state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller) -> Reply:
-    """Replace what an entry node is configured with; what is left out is emptied."""
+    """Replace the configuration of an entry node; a property that is left out gets its default."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     row = find_node(state, caller, workspace_id, node_id, ENTRY)
-    node = _checked(state, workspace_id, node_id, body)
+    node = _node_from(state, workspace_id, node_id, body)
     put_node(state, workspace_id, ENTRY, node)
     if node["uniqueCustomer"] != row["data"]["uniqueCustomer"]:
         reindex_node(state, {**row, "data": node})
@@ -66,9 +61,9 @@ def empty_entry_node(
     *,
     events_only: bool,
 ) -> Generator[None, None, Reply]:
-    """Delete the events of an entry node, and unless they alone are meant its customers with all that is theirs.
+    """Delete the events of an entry node and, unless ``events_only``, its customers with their sessions.
 
-    What comes while that goes on is not deleted.
+    Records that are added while this runs are not deleted.
     """
     enter_workspace(state, caller, workspace_id, is_write=True)
     find_node(state, caller, workspace_id, node_id, ENTRY)
@@ -85,14 +80,14 @@ def empty_entry_node(
     return Reply(status=204)
 
 
-def _checked(state: VendorState, workspace_id: str, node_id: str, body: Json) -> Json:
-    """Return an entry node as it shall be; refuse properties and sources that are not there."""
+def _node_from(state: VendorState, workspace_id: str, node_id: str, body: Json) -> Json:
+    """Return an entry node made of a body; refuse unknown properties and sources."""
     node: Json = {
         "id": node_id,
         "name": body["name"],
         "description": body.get("description"),
         "imageUrl": body.get("imageUrl"),
-        "uniqueCustomer": matching_policy(body.get("uniqueCustomer", USUAL_POLICY)),
+        "uniqueCustomer": complete_policy(body.get("uniqueCustomer", DEFAULT_POLICY)),
         "sourcePriority": body.get("sourcePriority", []),
         "mandatoryProperties": body.get("mandatoryProperties", []),
     }

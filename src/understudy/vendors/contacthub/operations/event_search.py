@@ -1,4 +1,4 @@
-"""Searching events."""
+"""Operation that searches events."""
 
 from collections.abc import Callable, Generator, Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE, build_aggregates, entry_ids
 from understudy.vendors.contacthub.aggregates.members import membership_test
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
-from understudy.vendors.contacthub.queries.query_compiler import MOST_TEXTS
+from understudy.vendors.contacthub.queries.query_compiler import MAX_TEXTS
 from understudy.vendors.contacthub.queries.search_results import SearchResults, scan
 from understudy.vendors.contacthub.queries.sorting import parse_sort
 from understudy.vendors.contacthub.retention.expiry import drop_expired
@@ -24,7 +24,7 @@ Names = frozenset[str] | None
 
 
 class Scope(NamedTuple):
-    """Where to look for events: look-ups of theirs, and what a row must have beyond: its node, and its customer."""
+    """Scope of a search: pairs of index and value whose events are read, allowed nodes, and a test of the customer."""
 
     groups: list[tuple[str, str]]
     nodes: Names = None
@@ -46,7 +46,7 @@ def search_events(
     page: int,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Answer a page of the events that pass all filters, the newest by date first unless sorted otherwise."""
+    """Return a page of the events that pass all filters; the default order is by date, newest first."""
     enter_workspace(state, caller, workspace_id)
     node = None if node_id is None else find_node(state, caller, workspace_id, node_id)
     earliest, latest = _read_date("dateFrom", date_from), _read_date("dateTo", date_to)
@@ -61,21 +61,21 @@ def search_events(
     if customer_id is not None:
         scope = _narrow(state, caller, scope, customer_id)
     newest_first = ["date,desc"] if len(scope.groups) > 1 else None
-    findings = SearchResults(parse_sort(sort or newest_first, "data."), size, page)
+    results = SearchResults(parse_sort(sort or newest_first, "data."), size, page)
     is_filtered = any(each is not None for each in (customer_id, types, contexts, earliest, latest))
     if not (is_filtered or sort or newest_first or scope.is_member):
-        findings.total = unfiltered
-        rows = events.newest(*scope.groups[0], *findings.stretch) if scope.groups else []
+        results.total = unfiltered
+        rows = events.newest(*scope.groups[0], *results.bounds) if scope.groups else []
     else:
         keys = [key for index, value in scope.groups for key in events.keys_of(index, value)[::-1]]
         passes = _filter(workspace_id, scope, types, contexts, earliest, latest)
-        yield from scan(events, keys, _texts(types, contexts), passes, findings)
-        rows = list(events.read(findings.keys()))
-    return Reply(findings.page([row["data"] for row in rows], unfiltered))
+        yield from scan(events, keys, _texts(types, contexts), passes, results)
+        rows = list(events.read(results.keys()))
+    return Reply(results.page([row["data"] for row in rows], unfiltered))
 
 
 def _scope(state: VendorState, caller: Caller, workspace_id: str, node: ReadOnlyJson | None) -> Scope:
-    """Return where to look: in a node, or in all of the caller's. An aggregate node has its members' events."""
+    """Return the scope of a node, or of all nodes of the caller; an aggregate node has its members' events."""
     if node is not None and node["kind"] == AGGREGATE:
         entries: list[str] = node["data"]["entryNodes"] if node["data"]["state"] == ACTIVE else []
         groups = [("nodeId", entry_id) for entry_id in dict.fromkeys(entries)]
@@ -89,11 +89,11 @@ def _scope(state: VendorState, caller: Caller, workspace_id: str, node: ReadOnly
 
 
 def _narrow(state: VendorState, caller: Caller, scope: Scope, customer_id: str) -> Scope:
-    """Return where to look for the events of one customer; those of an aggregate customer are its members'."""
+    """Return the scope of one customer; an aggregate customer has its members' events."""
     groups = [("data.customerId", entry_id) for entry_id in entry_ids(state, customer_id)]
     aggregated = state.collection(AGGREGATED).get(customer_id)
-    is_let_in = aggregated is not None and aggregated["nodeId"] in (caller.claims.get("nodes") or ())
-    return Scope(groups, None if is_let_in else scope.nodes, scope.is_member)
+    is_allowed = aggregated is not None and aggregated["nodeId"] in (caller.claims.get("nodes") or ())
+    return Scope(groups, None if is_allowed else scope.nodes, scope.is_member)
 
 
 def _filter(
@@ -119,18 +119,18 @@ def _filter(
     return passes
 
 
-def _types(asked: list[str] | None, mode: str | None) -> Names:
+def _types(requested: list[str] | None, mode: str | None) -> Names:
     if mode is None:
-        return None if asked is None else frozenset(asked)
+        return None if requested is None else frozenset(requested)
     return frozenset(
-        each for each in event_types() if event_model(each)["mode"] == mode and (asked is None or each in asked)
+        each for each in event_types() if event_model(each)["mode"] == mode and (requested is None or each in requested)
     )
 
 
 def _texts(types: Names, contexts: Names) -> Sequence[str]:
-    """Of texts that each event has one of, the fewest; none if those are too many to look for."""
+    """Return the shorter list of texts of which each match contains one; empty if it is too long for a scan."""
     fewest = min((tuple(names) for names in (types, contexts) if names), key=len, default=())
-    return fewest if len(fewest) <= MOST_TEXTS else ()
+    return fewest if len(fewest) <= MAX_TEXTS else ()
 
 
 def _read_date(parameter: str, text: str | None) -> str | None:

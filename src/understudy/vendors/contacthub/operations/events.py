@@ -1,4 +1,4 @@
-"""Events: taken, read, changed and deleted, one at a time."""
+"""Operations on a single event."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -10,7 +10,7 @@ from understudy.vendors.contacthub.writing.events import add_event, change_event
 
 
 def create_event(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Take an event of a known customer, or of one that its session or external id will tell."""
+    """Store an event of a known customer, or of one found by its session or external id."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     return Reply({"id": add_event(state, caller, workspace_id, body)}, 202)
 
@@ -22,7 +22,7 @@ def get_event(
     nav: str | None,
     caller: Caller,
 ) -> Reply:
-    """Answer an event, and with ``nav`` the ids of its customer's events before and after it."""
+    """Return an event, with ``nav`` also the ids of its customer's events before and after it."""
     enter_workspace(state, caller, workspace_id)
     event = find_event(state, caller, workspace_id, id)["data"]
     return Reply({**event, **neighbours(state, event)} if nav else event)
@@ -35,7 +35,7 @@ def update_event(
     body: Json,
     caller: Caller,
 ) -> Reply:
-    """Put a body in an event's place; a date that is left out stays, for an event always has one."""
+    """Replace an event by the body; without a date in the body, the old date stays."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     replace_event(state, caller, workspace_id, id, body)
     return Reply(status=202)
@@ -48,9 +48,9 @@ def patch_event(
     body: Json,
     caller: Caller,
 ) -> Reply:
-    """Merge a body into an event, property by property; null unsets what can be unset.
+    """Merge the body into an event, property by property; null unsets a value.
 
-    Properties unset as a whole are empty, a date stays.
+    If ``properties`` is null it becomes empty, and a null date leaves the old one.
     """
     enter_workspace(state, caller, workspace_id, is_write=True)
     change_event(state, caller, workspace_id, id, body)

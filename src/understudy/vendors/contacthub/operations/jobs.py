@@ -1,4 +1,4 @@
-"""Jobs of a customer."""
+"""Operations on the jobs of a customer."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -8,7 +8,7 @@ from understudy.vendors.contacthub.customers.sub_resources import JOBS, add, fin
 
 
 def create_job(state: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
-    """Give a customer a job."""
+    """Add a job to a customer."""
     return Reply(add(state, caller, workspace_id, customer_id, JOBS, body))
 
 
@@ -18,11 +18,11 @@ def get_job(state: VendorState, workspace_id: str, customer_id: str, id: str, ca
 
 
 def update_job(state: VendorState, workspace_id: str, customer_id: str, id: str, body: Json, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
-    """Put what is sent in a job's place."""
+    """Replace a job of a customer by the body."""
     return Reply(replace(state, caller, workspace_id, customer_id, JOBS, id, body))
 
 
 def delete_job(state: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
-    """Take a job from a customer."""
+    """Delete a job of a customer."""
     remove(state, caller, workspace_id, customer_id, JOBS, id)
     return Reply()

@@ -1,4 +1,4 @@
-"""Likes of a customer."""
+"""Operations on the likes of a customer."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -8,7 +8,7 @@ from understudy.vendors.contacthub.customers.sub_resources import LIKES, add, fi
 
 
 def create_like(state: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
-    """Give a customer a like."""
+    """Add a like to a customer."""
     return Reply(add(state, caller, workspace_id, customer_id, LIKES, body))
 
 
@@ -18,11 +18,11 @@ def get_like(state: VendorState, workspace_id: str, customer_id: str, id: str, c
 
 
 def update_like(state: VendorState, workspace_id: str, customer_id: str, id: str, body: Json, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
-    """Put what is sent in a like's place."""
+    """Replace a like of a customer by the body."""
     return Reply(replace(state, caller, workspace_id, customer_id, LIKES, id, body))
 
 
 def delete_like(state: VendorState, workspace_id: str, customer_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name
-    """Take a like from a customer."""
+    """Delete a like of a customer."""
     remove(state, caller, workspace_id, customer_id, LIKES, id)
     return Reply()

@@ -4,8 +4,8 @@ from understudy.core.caller import Caller
 from understudy.core.reply import Reply
 from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.nodes.matching_policy import DEFAULT_POLICY
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
-from understudy.vendors.contacthub.nodes.nodes import USUAL_POLICY
 from understudy.vendors.contacthub.nodes.unique_index import reindex_node
 from understudy.vendors.contacthub.tables import NODES
 from understudy.vendors.contacthub.workspace_access import enter_workspace
@@ -14,7 +14,7 @@ from understudy.vendors.contacthub.workspace_access import enter_workspace
 def get_default_customer_matching_policy(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the default policy of a node."""
     enter_workspace(state, caller, workspace_id)
-    return Reply(USUAL_POLICY)
+    return Reply(DEFAULT_POLICY)
 
 
 def get_customer_matching_policy(state: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:

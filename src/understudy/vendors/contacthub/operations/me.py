@@ -1,4 +1,4 @@
-"""Who is asking, and whether anyone answers."""
+"""Operation that describes the authenticated caller."""
 
 from collections.abc import Iterator
 
@@ -9,22 +9,22 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.security import OPERATOR
 from understudy.vendors.contacthub.tables import NODES, USERS, WORKSPACES
 
-EVERYWHERE = frozenset({OPERATOR, "ADMIN"})
-"""Roles that may use every node of their workspaces, whatever nodes the user is given."""
+ALL_NODES_ROLES = frozenset({OPERATOR, "ADMIN"})
+"""Roles that may use every node of their workspaces, even if the user has only some nodes."""
 
-NAMELESS: Json = {"data": {"id": None}, "surname": None, "lang": None, "email": None}
-READERS = frozenset({"GUEST", "DPO", "PLATFORM_UPDATES"})
+NO_USER: Json = {"data": {"id": None}, "surname": None, "lang": None, "email": None}
+READ_ONLY_ROLES = frozenset({"GUEST", "DPO", "PLATFORM_UPDATES"})
 
 
 def get_me(state: VendorState, caller: Caller) -> Reply:
     """Return the user or source that the token belongs to, its roles, and the workspaces and nodes it may use."""
     user = state.collection(USERS).get(str(caller.claims.get("userId")))
-    row = NAMELESS if user is None else user
+    row = NO_USER if user is None else user
     groups: dict[int, list[Json]] = {}
     for workspace in _workspaces(state, caller):
         nodes = list(_nodes(state, caller, workspace["id"], user))
-        shown = {name: workspace["data"][name] for name in ("id", "name", "status")} | {"nodes": nodes}
-        groups.setdefault(workspace["data"]["groupPk"], []).append(shown)
+        summary = {name: workspace["data"][name] for name in ("id", "name", "status")} | {"nodes": nodes}
+        groups.setdefault(workspace["data"]["groupPk"], []).append(summary)
     me = {
         "id": row["data"]["id"],
         "name": row["data"].get("name", caller.name),
@@ -38,24 +38,22 @@ def get_me(state: VendorState, caller: Caller) -> Reply:
     return Reply(me)
 
 
-def get_health(state: VendorState) -> Reply:  # noqa: ARG001 - every operation is handed its world
-    """Answer that the service runs."""
-    return Reply({"status": "UP"})
-
-
 def _workspaces(state: VendorState, caller: Caller) -> Iterator[Json]:
-    own = caller.claims.get("workspaceId")
-    return (row for row in state.collection(WORKSPACES) if own in (None, row["id"]))
+    allowed = caller.claims.get("workspaceId")
+    return (row for row in state.collection(WORKSPACES) if allowed in (None, row["id"]))
 
 
 def _nodes(state: VendorState, caller: Caller, workspace_id: str, user: Json | None) -> Iterator[Json]:
-    """Give the nodes of a workspace that the caller may use: all, those of the source, or those of the user."""
-    usual = "R" if caller.scopes <= READERS else "RW"
+    """Yield the nodes of a workspace that the caller may use, each with the permission.
+
+    These are the nodes of the source or of the user, or all nodes.
+    """
+    default = "R" if caller.scopes <= READ_ONLY_ROLES else "RW"
     given = None if user is None else {node["id"]: node["permission"] for node in user["data"]["nodes"]}
-    if caller.scopes & EVERYWHERE:
+    if caller.scopes & ALL_NODES_ROLES:
         given = None
     allowed = caller.claims.get("nodes")
     for row in state.collection(NODES).find("workspaceId", workspace_id):
         if (allowed is None or row["id"] in allowed) and (given is None or row["id"] in given):
-            permission = usual if given is None else given[row["id"]]
+            permission = default if given is None else given[row["id"]]
             yield {"id": row["id"], "name": row["data"]["name"], "type": row["kind"], "permission": permission}

@@ -1,4 +1,4 @@
-"""Nodes of either kind."""
+"""Operation that lists nodes of both kinds."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -14,19 +14,19 @@ OWN_PROPERTIES = {
     True: ("uniqueCustomer", "mandatoryProperties"),
     False: ("state", "entryNodes", "exclusionFilters", "matchingProperties"),
 }
-"""What a node shows beyond what all nodes have: an entry node, and an aggregate one."""
+"""Additional properties of a listed node, by whether it is an entry node."""
 
 
 def list_nodes(
     state: VendorState, workspace_id: str, page: int, size: int, node_type: str | None, caller: Caller
 ) -> Reply:
-    """Return a page of the workspace's nodes, or of those of one kind, in short."""
+    """Return a page of summaries of the workspace's nodes, or of its nodes of one kind."""
     enter_workspace(state, caller, workspace_id)
     rows = nodes_of(state, workspace_id, *([node_type] if node_type else []))
-    return Reply(page_of([_in_short(state, row) for row in rows], size, page))
+    return Reply(page_of([_summary(state, row) for row in rows], size, page))
 
 
-def _in_short(state: VendorState, row: Json) -> Json:
+def _summary(state: VendorState, row: Json) -> Json:
     node = row["data"]
     return {
         "id": node["id"],

@@ -1,4 +1,4 @@
-"""Products: which events keep their register up to date, and the workspace's own properties of them."""
+"""Operations on the products policy and on the extended properties of products."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -15,13 +15,13 @@ from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
 def get_products_update_policy(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
-    """Return which event types keep the register of products up to date."""
+    """Return the event types that update the register of products."""
     enter_workspace(state, caller, workspace_id)
     return Reply(read_setting(state, workspace_id, POLICY, NO_POLICY))
 
 
 def update_products_update_policy(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Set which event types keep the register of products up to date; a repeated one counts once."""
+    """Set the event types that update the register of products; duplicates are dropped."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     policy = read_setting(state, workspace_id, POLICY, NO_POLICY)
     if "eventTypes" in body:
@@ -32,12 +32,12 @@ def update_products_update_policy(state: VendorState, workspace_id: str, body: J
 
 
 def get_product_extended_properties(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
-    """Return the workspace's own properties of products."""
+    """Return the definitions of the extended properties of products."""
     enter_workspace(state, caller, workspace_id)
     return Reply(extended_definitions(state, workspace_id, "products"))
 
 
 def update_product_extended_properties(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Define the workspace's own properties of products."""
+    """Replace the definitions of the extended properties of products."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     return Reply(define_properties(state, caller, workspace_id, "products", body))

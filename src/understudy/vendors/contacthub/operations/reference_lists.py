@@ -51,7 +51,7 @@ def list_merge_policies(state: VendorState, workspace_id: str, caller: Caller) -
 def list_providers(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
     """Return the providers of sources."""
     enter_workspace(state, caller, workspace_id)
-    return Reply({"elements": [provider.answer() for provider in PROVIDERS]})
+    return Reply({"elements": [provider.to_json() for provider in PROVIDERS]})
 
 
 def list_contexts(state: VendorState, workspace_id: str, caller: Caller) -> Reply:

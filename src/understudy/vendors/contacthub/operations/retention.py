@@ -1,4 +1,4 @@
-"""How long events are kept, and how they stand against it."""
+"""Operations on the retention of events: policies, whether they are in force, and counts of expired events."""
 
 from collections.abc import Generator
 
@@ -23,25 +23,25 @@ from understudy.vendors.contacthub.tables import EVENTS
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 NOUN = "retention policy"
-TURN = 500
-"""How many events are counted before other requests have their turn."""
+EVENTS_PER_STEP = 500
+"""Number of events that are counted in one step."""
 
 
 def get_workspace_retention_policy(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
-    """Return the workspace's months of each event type."""
+    """Return the workspace's retention policy: months by event type."""
     enter_workspace(state, caller, workspace_id)
     return Reply(workspace_policy(state, workspace_id))
 
 
 def update_workspace_retention_policy(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Replace the workspace's months; a type that is left out has the vendor's default again."""
+    """Replace the workspace's policy; a type that is left out gets the vendor's default."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     require_event_types(body, NOUN)
     return Reply(store_policy(state, workspace_id, body))
 
 
 def get_node_retention_policy(state: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
-    """Return the months of a node of either kind, and whether they are in force."""
+    """Return the policy of a node of either kind, and whether it is in force."""
     enter_workspace(state, caller, workspace_id)
     find_node(state, caller, workspace_id, node_id)
     return Reply(_whole_policy(state, workspace_id, node_id))
@@ -50,7 +50,7 @@ def get_node_retention_policy(state: VendorState, workspace_id: str, node_id: st
 def update_node_retention_policy(
     state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Reply:
-    """Replace the months of a node of either kind, or whether they are in force, or both."""
+    """Change the policy of a node of either kind, or whether it is in force, or both."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     find_node(state, caller, workspace_id, node_id)
     require_event_types(body.get("events", {}), NOUN, "/events")
@@ -61,7 +61,7 @@ def update_node_retention_policy(
 
 
 def get_entry_node_retention_policy(state: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
-    """Return an entry node's months."""
+    """Return an entry node's policy."""
     enter_workspace(state, caller, workspace_id)
     find_node(state, caller, workspace_id, node_id, ENTRY)
     return Reply(node_policy(state, workspace_id, node_id))
@@ -70,7 +70,7 @@ def get_entry_node_retention_policy(state: VendorState, workspace_id: str, node_
 def update_entry_node_retention_policy(
     state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Reply:
-    """Replace an entry node's months; a type that is left out has the workspace's again."""
+    """Replace an entry node's policy; a type that is left out gets the workspace's months."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     find_node(state, caller, workspace_id, node_id, ENTRY)
     require_event_types(body, NOUN)
@@ -78,7 +78,7 @@ def update_entry_node_retention_policy(
 
 
 def get_entry_node_retention_state(state: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
-    """Return whether an entry node's retention is in force."""
+    """Return whether an entry node's policy is in force."""
     enter_workspace(state, caller, workspace_id)
     find_node(state, caller, workspace_id, node_id, ENTRY)
     return Reply({"enabled": is_in_force(state, node_id)})
@@ -87,7 +87,7 @@ def get_entry_node_retention_state(state: VendorState, workspace_id: str, node_i
 def update_entry_node_retention_state(
     state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Reply:
-    """Put an entry node's retention into or out of force."""
+    """Set whether an entry node's policy is in force."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     find_node(state, caller, workspace_id, node_id, ENTRY)
     return Reply(set_in_force(state, node_id, body))
@@ -96,7 +96,7 @@ def update_entry_node_retention_state(
 def get_workspace_retention_status(
     state: VendorState, workspace_id: str, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Return how many events of each type each entry node has, within and past their months, and the oldest's date."""
+    """Return the numbers of valid and expired events, and the oldest date, by entry node and event type."""
     enter_workspace(state, caller, workspace_id)
     yield from drop_expired(state, workspace_id)
     events, status = state.collection(EVENTS), {}
@@ -105,7 +105,7 @@ def get_workspace_retention_status(
         limits = {event_type: earliest_retained(state.now(), months[event_type]) for event_type in months}
         counts = {event_type: _no_events(months[event_type]) for event_type in months}
         for number, row in enumerate(events.read(events.keys_of("nodeId", node["id"]))):
-            if number % TURN == 0:
+            if number % EVENTS_PER_STEP == 0:
                 yield
             event = row["data"]
             _count(counts[event["type"]], event["date"], limits[event["type"]])
@@ -122,7 +122,7 @@ def _no_events(months: int) -> Json:
 
 
 def _count(counts: Json, date: str, limit: str) -> None:
-    """Count an event; dates are all written alike, so that their texts compare as they do."""
+    """Count an event; stored dates have one format, so their texts compare like the dates."""
     counts["total"] += 1
     counts["valid" if date >= limit else "expired"] += 1
     counts["oldestDate"] = min(date, counts["oldestDate"] or date)

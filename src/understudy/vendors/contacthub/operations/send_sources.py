@@ -1,4 +1,4 @@
-"""What nodes are connected to in Contactsend."""
+"""Operations on Contactsend sources and the connections of nodes to them."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
@@ -34,7 +34,7 @@ def list_send_source_fields(
 
 
 def list_send_sources(state: VendorState, caller: Caller) -> Reply:
-    """Return the connections in all workspaces that the caller may see, of the nodes that are the caller's."""
+    """Return the connections of the caller's nodes, in all workspaces of the caller."""
     nodes = caller.claims.get("nodes")
     found = connections(state, send_sources(state, caller))
     return Reply({"elements": [one for one in found if nodes is None or one["nodeId"] in nodes]})
@@ -51,7 +51,7 @@ def get_node_send_source(state: VendorState, workspace_id: str, node_id: str, ca
 
 
 def get_userdb_send_source(state: VendorState, group_pk: str, userdb_id: str, caller: Caller) -> Reply:
-    """Return the connection of a customer group's user database, in whichever workspace it is."""
+    """Return the connection of a customer group's user database, in any workspace."""
     found = [source for source in send_sources(state, caller) if is_userdb(source, userdb_id, group_pk)]
     for connection in connections(state, found):
         return Reply(connection)

@@ -1,4 +1,4 @@
-"""Sessions of a customer."""
+"""Operations on the sessions of a customer."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
@@ -15,31 +15,31 @@ def list_sessions(state: VendorState, workspace_id: str, customer_id: str, calle
     """Return the sessions of a customer, oldest first."""
     enter_workspace(state, caller, workspace_id)
     find_customer(state, caller, workspace_id, customer_id)
-    return Reply({"elements": [_shown(row) for row in state.collection(SESSIONS).find("customerId", customer_id)]})
+    return Reply({"elements": [_response(row) for row in state.collection(SESSIONS).find("customerId", customer_id)]})
 
 
 def create_session(state: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
-    """Tie a session to a customer; its value is not in use in the node yet (notes, section 2)."""
+    """Link a session to a customer; refuse a value that is in use in the node."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     customer, _ = find_writable(state, caller, workspace_id, customer_id)
     value = body["value"]
-    known = state.collection(SESSIONS).first("value", (customer["nodeId"], value))
-    if known is not None:
-        owner = "the customer" if known["customerId"] == customer_id else "another customer"
+    existing = state.collection(SESSIONS).first("value", (customer["nodeId"], value))
+    if existing is not None:
+        owner = "the customer" if existing["customerId"] == customer_id else "another customer"
         violation = Violation("body", "/value", "unique", "it exists already", value)
         raise Refused(400, f"{owner} has the session {value} already", violations=[violation])
-    return Reply(_shown(link_session(state, customer, value)), status=201)
+    return Reply(_response(link_session(state, customer, value)), status=201)
 
 
 def get_session(state: VendorState, workspace_id: str, customer_id: str, session_id: str, caller: Caller) -> Reply:
     """Return a session of a customer."""
     enter_workspace(state, caller, workspace_id)
     find_customer(state, caller, workspace_id, customer_id)
-    return Reply(_shown(_find(state, customer_id, session_id)))
+    return Reply(_response(_find(state, customer_id, session_id)))
 
 
 def delete_session(state: VendorState, workspace_id: str, customer_id: str, session_id: str, caller: Caller) -> Reply:
-    """Delete a session; the events that came under it stay the customer's."""
+    """Delete a session; its events stay with the customer."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     find_writable(state, caller, workspace_id, customer_id)
     _find(state, customer_id, session_id)
@@ -54,5 +54,5 @@ def _find(state: VendorState, customer_id: str, session_id: str) -> Json:
     return session
 
 
-def _shown(session: Json) -> Json:
+def _response(session: Json) -> Json:
     return {"id": session["id"], "value": session["value"]}

@@ -1,4 +1,4 @@
-"""Sources: list, make, read, modify, and refresh the token of one."""
+"""Operations on sources and their tokens."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -19,7 +19,7 @@ def list_sources(state: VendorState, workspace_id: str, caller: Caller) -> Reply
 
 
 def create_source(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Make a source with a token of its own."""
+    """Create a source with a new token."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     source = complete_source(body, body["provider"], state.new_id(), new_token(state))
     check_source(state, caller, workspace_id, source)
@@ -34,17 +34,17 @@ def get_source(state: VendorState, workspace_id: str, source_id: str, caller: Ca
 
 
 def update_source(state: VendorState, workspace_id: str, source_id: str, body: Json, caller: Caller) -> Reply:
-    """Replace what is said of a source; its id and its token stay."""
+    """Replace a source by the body; its id and its token stay."""
     enter_workspace(state, caller, workspace_id, is_write=True)
-    kept = find_source(state, workspace_id, source_id)["data"]
-    source = complete_source(body, body.get("provider", API), source_id, kept["token"])
-    check_source(state, caller, workspace_id, source, kept)
+    before = find_source(state, workspace_id, source_id)["data"]
+    source = complete_source(body, body.get("provider", API), source_id, before["token"])
+    check_source(state, caller, workspace_id, source, before)
     store_source(state, workspace_id, source)
     return Reply(source)
 
 
 def refresh_source_token(state: VendorState, workspace_id: str, source_id: str, caller: Caller) -> Reply:
-    """Give a source another token; the old one is unknown from then on."""
+    """Replace the token of a source; the old token becomes invalid."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     source = find_source(state, workspace_id, source_id)["data"] | {"token": new_token(state)}
     store_source(state, workspace_id, source)

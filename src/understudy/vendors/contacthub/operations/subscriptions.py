@@ -1,4 +1,4 @@
-"""Subscriptions of a customer."""
+"""Operations on the subscriptions of a customer."""
 
 from understudy.core.caller import Caller
 from understudy.core.reply import Reply
@@ -8,7 +8,7 @@ from understudy.vendors.contacthub.customers.sub_resources import SUBSCRIPTIONS,
 
 
 def create_subscription(state: VendorState, workspace_id: str, customer_id: str, body: Json, caller: Caller) -> Reply:
-    """Give a customer a subscription."""
+    """Add a subscription to a customer."""
     return Reply(add(state, caller, workspace_id, customer_id, SUBSCRIPTIONS, body), status=201)
 
 
@@ -22,13 +22,13 @@ def get_subscription(
 def update_subscription(
     state: VendorState, workspace_id: str, customer_id: str, property_id: str, body: Json, caller: Caller
 ) -> Reply:
-    """Put what is sent in a subscription's place."""
+    """Replace a subscription of a customer by the body."""
     return Reply(replace(state, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id, body))
 
 
 def delete_subscription(
     state: VendorState, workspace_id: str, customer_id: str, property_id: str, caller: Caller
 ) -> Reply:
-    """Take a subscription from a customer."""
+    """Delete a subscription of a customer."""
     remove(state, caller, workspace_id, customer_id, SUBSCRIPTIONS, property_id)
     return Reply()

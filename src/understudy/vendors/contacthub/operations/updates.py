@@ -1,4 +1,4 @@
-"""The stream of updates, for whoever keeps a copy of customers and events."""
+"""Operations that read the update stream, from which a client copies customers and events."""
 
 from bisect import bisect_left
 from collections.abc import Generator
@@ -12,8 +12,8 @@ from understudy.vendors.contacthub.tables import UPDATES
 from understudy.vendors.contacthub.update_stream import last_offset
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
-ROWS_A_TURN = 250
-"""How many updates are looked at before other requests have their turn: about two milliseconds."""
+ROWS_PER_STEP = 250
+"""Number of updates that are read in one step: about two milliseconds."""
 
 
 def list_updates(
@@ -26,9 +26,9 @@ def list_updates(
     entity: str | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
-    """Answer updates after an offset, or from a time on, in their order.
+    """Return the updates after an offset, or from a time on, in their order.
 
-    ``nextOffset`` is where the answer ends; where it would have begun if there is nothing new (notes, section 8).
+    ``nextOffset`` is the offset of the last update returned, or the offset of the request if there is none.
     """
     wanted = _wanted(state, caller, workspace_id, node_id, entity)
     stream = state.collection(UPDATES)
@@ -41,7 +41,7 @@ def list_updates(
         if row is not None and wanted.items() <= row.items():
             found.append({"operation": row["operation"], "entity": {"type": row["kind"], "data": row["data"]}})
             reached = number
-        if number % ROWS_A_TURN == 0:
+        if number % ROWS_PER_STEP == 0:
             yield
     return Reply({"nextOffset": reached, "updates": found})
 
@@ -49,20 +49,20 @@ def list_updates(
 def get_last_offset(
     state: VendorState, workspace_id: str, node_id: str | None, entity: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
-    """Answer the offset of the newest update that the filters leave; 0 if there is none."""
+    """Return the offset of the newest update that passes the filters; 0 if there is none."""
     wanted = _wanted(state, caller, workspace_id, node_id, entity)
     stream = state.collection(UPDATES)
     for number in range(last_offset(state), 0, -1):
         row = stream.get(str(number))
         if row is not None and wanted.items() <= row.items():
             return Reply({"lastOffset": number})
-        if number % ROWS_A_TURN == 0:
+        if number % ROWS_PER_STEP == 0:
             yield
     return Reply({"lastOffset": 0})
 
 
 def _wanted(state: VendorState, caller: Caller, workspace_id: str, node_id: str | None, entity: str | None) -> Json:
-    """What a row of the stream has if the filters leave it."""
+    """Return the column values that a row must have to pass the filters."""
     enter_workspace(state, caller, workspace_id)
     if node_id is not None:
         find_node(state, caller, workspace_id, node_id)
@@ -71,7 +71,10 @@ def _wanted(state: VendorState, caller: Caller, workspace_id: str, node_id: str 
 
 
 def _start(state: VendorState, timestamp: int | None, offset: int | None) -> int:
-    """The offset after which the answer begins. The stream is in the order of time, unless the clock was set back."""
+    """Return the offset after which the result starts.
+
+    The search by time assumes rows in the order of time, which is not so if the clock was set back.
+    """
     if offset is not None:
         return offset
     if timestamp is None:

@@ -1,4 +1,4 @@
-"""The users of a workspace."""
+"""Operations on the users of a workspace."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
@@ -12,11 +12,11 @@ from understudy.vendors.contacthub.timestamps import now_text
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 SEARCHED = ("surname", "username", "email")
-"""What of a user is kept to be found by, beside the name that is answered."""
+"""Searchable columns of a user's row, beside the name in ``data``."""
 
 
 def list_users(state: VendorState, workspace_id: str, search: str | None, caller: Caller) -> Reply:
-    """Return all users of the workspace, or those whose names or address contain a text in any capitals."""
+    """Return the users of the workspace, or those whose names or e-mail address contain a text; case is ignored."""
     enter_workspace(state, caller, workspace_id)
     rows = state.collection(USERS).find("workspaceId", workspace_id)
     text = (search or "").lower()
@@ -36,7 +36,7 @@ def update_user(
     body: Json,
     caller: Caller,
 ) -> Reply:
-    """Replace the nodes that a user has a part in; of a node named twice the last permission counts."""
+    """Replace the nodes of a user; of a node that is named twice, the last permission counts."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     row = _find_user(state, workspace_id, id)
     permissions = {node["id"]: node["permission"] for node in body["nodes"]}

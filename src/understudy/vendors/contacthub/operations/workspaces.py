@@ -1,4 +1,4 @@
-"""Workspaces themselves, as the vendor's staff sets them up."""
+"""Operations on workspaces, for the vendor's staff."""
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused, Violation
@@ -15,7 +15,7 @@ ENABLED = "ENABLED"
 def list_workspaces(
     state: VendorState, name: str | None, group_pk: float | None, page: int, size: int, caller: Caller
 ) -> Reply:
-    """Return a page of the workspaces, or of those with a text in their names or of a customer group."""
+    """Return a page of the caller's workspaces, filtered by a text in the name and by customer group."""
     allowed = caller.claims.get("workspaceId")
     found = [
         row["data"]
@@ -28,7 +28,7 @@ def list_workspaces(
 
 
 def create_workspace(state: VendorState, body: Json) -> Reply:
-    """Add a workspace, enabled, without nodes, with the vendor's defaults for all of its settings."""
+    """Create an enabled workspace without nodes, with the vendor's default settings."""
     workspaces = state.collection(WORKSPACES)
     if any(row["data"]["slug"] == body["slug"] for row in workspaces):
         violation = Violation("body", "/slug", "unique", "the slug is taken", body["slug"])
@@ -43,12 +43,12 @@ def create_workspace(state: VendorState, body: Json) -> Reply:
 
 
 def get_workspace(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
-    """Return a workspace, whatever its status."""
+    """Return a workspace, also a disabled one."""
     return Reply(find_workspace(state, caller, workspace_id)["data"])
 
 
 def update_workspace_status(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Enable, suspend or disable a workspace; even a disabled one can be enabled again."""
+    """Enable, suspend or disable a workspace; a disabled one can be enabled again."""
     workspace = find_workspace(state, caller, workspace_id)
     status = body.get("status", workspace["data"]["status"])
     state.collection(WORKSPACES).put({**workspace, "data": {**workspace["data"], "status": status}})

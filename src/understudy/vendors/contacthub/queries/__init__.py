@@ -1,0 +1,1 @@
+"""Search: query language, sort order, projection and results."""

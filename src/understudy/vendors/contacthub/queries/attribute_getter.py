@@ -1,4 +1,4 @@
-"""Dotted attributes of a record, made into functions once, so that a search walks no path twice."""
+"""Getter of a dotted attribute of a record, compiled once a search."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +9,9 @@ Get = Callable[[Json], Any]
 
 
 def getter(attribute: str) -> Get:
-    """Return the function that takes an attribute from a record: nothing if it is not there.
+    """Return the function that returns an attribute of a record, or ``None`` if the record has none.
 
-    A path through lists gives the list of what is found in their elements.
+    For a path through lists it returns a flat list of the values in their elements.
     """
     path = tuple(attribute.split("."))
     match path:
@@ -21,11 +21,11 @@ def getter(attribute: str) -> Get:
             return _second(outer, name)
         case (outer, middle, name):
             return _third(outer, middle, name)
-    return lambda record: _reach(record, path)
+    return lambda record: _follow(record, path)
 
 
 def is_missing(value: Any) -> bool:
-    """Tell whether there is nothing in a value: null, or lists and objects all the way down to null."""
+    """Return whether a value is null, or a list or object in which every value, at any depth, is null."""
     if value is None:
         return True
     if isinstance(value, dict):
@@ -47,7 +47,7 @@ def _third(outer: str, middle: str, name: str) -> Get:
     def get(record: Json) -> Any:
         found = record.get(outer)
         if type(found) is not dict:
-            return _reach(found, rest)
+            return _follow(found, rest)
         found = found.get(middle)
         return found.get(name) if type(found) is dict else _member(found, name)
 
@@ -55,26 +55,26 @@ def _third(outer: str, middle: str, name: str) -> Get:
 
 
 def _member(found: Any, name: str) -> Any:
-    """Return a property of an object, or of each element of a list."""
+    """Return a property of an object, or the list of the property's values in a list's elements."""
     if type(found) is dict:
         return found.get(name)
     if type(found) is not list:
         return None
-    picked: list[Any] = []
+    values: list[Any] = []
     for element in found:
         value = _member(element, name)
         if type(value) is list:
-            picked += value
+            values += value
         elif value is not None:
-            picked.append(value)
-    return picked
+            values.append(value)
+    return values
 
 
-def _reach(found: Any, path: tuple[str, ...]) -> Any:
+def _follow(found: Any, path: tuple[str, ...]) -> Any:
     for depth, name in enumerate(path):
         if type(found) is list:
             rest = path[depth:]
-            return [each for element in found for each in _flat(_reach(element, rest))]
+            return [each for element in found for each in _flat(_follow(element, rest))]
         if type(found) is not dict:
             return None
         found = found.get(name)

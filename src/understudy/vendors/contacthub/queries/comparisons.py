@@ -1,8 +1,8 @@
-"""The operators of the query language (notes, section 4), each made into a function of one value.
+"""Operators of the query language, each compiled to a test of one value.
 
-A value is compared with a client's by what it is: text with text, a number with a number (or a text that is one), a
-boolean with a boolean (or its name: the vendor's schema of the language has no booleans), and a time with a time,
-where the attribute may hold one. Nothing compares with null, or with an object.
+A record's value is compared by its type: text with text, a number with a number (or a text that is one), a boolean with
+a boolean (or its name, because the vendor's schema of the language has no booleans), and a time with a time, if the
+attribute may hold times. A comparison with null or an object is false.
 """
 
 import re
@@ -19,7 +19,7 @@ NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,18})?")
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """What a client compares with, in each way it can be read."""
+    """Operand of a comparison, in each type that the value in the query can stand for."""
 
     text: str | None = None
     number: float | None = None
@@ -28,12 +28,15 @@ class Operand:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is text and can be nothing else."""
+        """True if the operand can only be text."""
         return self.text is not None and self.number is None and self.flag is None and self.span is None
 
 
 def read_operand(value: Any, *, is_text: bool, is_time: bool) -> Operand:
-    """Return an operand to compare with an attribute that holds only texts, or that may hold times."""
+    """Return the operand for a value in a query.
+
+    ``is_text``: the attribute holds only texts. ``is_time``: the attribute may hold times.
+    """
     if isinstance(value, bool):
         return Operand(flag=value)
     if isinstance(value, str) and is_text:
@@ -53,8 +56,8 @@ def equality(operand: Operand) -> Test:
     def is_equal(value: Any) -> bool:
         kind = type(value)
         if kind is str:
-            moment = comparable(value) if span else None
-            return value == text if span is None or moment is None else span.first <= moment <= span.last
+            at = comparable(value) if span else None
+            return value == text if span is None or at is None else span.first <= at <= span.last
         if kind is bool:
             return value is flag
         return number is not None and (kind is int or kind is float) and bool(value == number)
@@ -72,17 +75,17 @@ def membership(operands: Sequence[Operand]) -> Test:
 
 
 def ordering(operator: str, operand: Operand) -> Test:
-    """Return the test of ``GT``, ``GTE``, ``LT`` or ``LTE``."""
-    holds = ORDER[operator]
+    """Return the test for a value before or after the operand: ``GT``, ``GTE``, ``LT`` or ``LTE``."""
+    holds = ORDERINGS[operator]
     text, number, span = operand.text, operand.number, operand.span
     edge = None if span is None else (span.last if operator in ("GT", "LTE") else span.first)
 
     def is_in_order(value: Any) -> bool:
         kind = type(value)
         if kind is str:
-            moment = comparable(value) if edge else None
-            if edge and moment:
-                return holds(moment, edge)
+            at = comparable(value) if edge else None
+            if edge and at:
+                return holds(at, edge)
             return text is not None and holds(value, text)
         return number is not None and (kind is int or kind is float) and holds(value, number)
 
@@ -90,20 +93,20 @@ def ordering(operator: str, operand: Operand) -> Test:
 
 
 def between(low: Operand, high: Operand) -> Test:
-    """Return the test for a value from the one to the other, both included."""
+    """Return the test for a value between two operands, both included."""
     from_low, to_high = ordering("GTE", low), ordering("LTE", high)
     return lambda value: from_low(value) and to_high(value)
 
 
 def likeness(pattern: str) -> Test:
-    """Return the test for a text like a pattern of SQL: ``%`` is any text, ``_`` any character.
+    """Return the test for a text that matches an SQL pattern: ``%`` is any text, ``_`` any character.
 
-    What lies between two ``%`` is sought once, from the left, and not again: no pattern takes long.
+    The text between two ``%`` is matched once, from the left, without backtracking, so no pattern takes long.
     """
-    sought = pattern[1:-1]
-    if pattern == f"%{sought}%" and not {"%", "_"} & set(sought):
-        return lambda value: type(value) is str and sought in value
-    first, *rest = ("".join("." if sign == "_" else re.escape(sign) for sign in part) for part in pattern.split("%"))
+    substring = pattern[1:-1]
+    if pattern == f"%{substring}%" and not {"%", "_"} & set(substring):
+        return lambda value: type(value) is str and substring in value
+    first, *rest = ("".join("." if char == "_" else re.escape(char) for char in part) for part in pattern.split("%"))
     within, last = "".join(f"(?>.*?{part})" for part in rest[:-1]), "".join(f".*{part}" for part in rest[-1:])
     matches = re.compile(first + within + last, re.DOTALL).fullmatch
     return lambda value: type(value) is str and matches(value) is not None
@@ -115,7 +118,7 @@ def _number(text: str) -> float | None:
     return float(text) if "." in text else int(text)
 
 
-ORDER: dict[str, Callable[[Any, Any], bool]] = {
+ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "GT": lambda value, edge: value > edge,
     "GTE": lambda value, edge: value >= edge,
     "LT": lambda value, edge: value < edge,

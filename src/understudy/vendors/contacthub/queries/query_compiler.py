@@ -1,8 +1,8 @@
-"""The query language of the customer search: JSON text, compiled once into a function of a customer.
+"""Compiler of the customer search's query language: JSON text to a predicate of a customer.
 
-The grammar is ``schemas/customer/query.json``, with what client libraries make of it (notes, section 4): a ``name`` in
-any part or in none, no value where none is needed, one value where a list is meant. An empty ``and``, INTERSECT or
-part is true of everybody, an empty ``or``, UNION or EXCEPT of nobody.
+The grammar is ``schemas/customer/query.json``, with three liberties that client libraries take: any part may have a
+``name``, the value may be missing if the operator needs none, and a single value may stand for a list. An empty
+``and``, INTERSECT or part matches every customer, an empty ``or``, UNION or EXCEPT none.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ from understudy.core.refused import Refused, Violation
 from understudy.state.collection import Json
 from understudy.vendors.contacthub.queries.attribute_getter import Get, getter, is_missing
 from understudy.vendors.contacthub.queries.comparisons import (
-    ORDER,
+    ORDERINGS,
     Operand,
     Test,
     between,
@@ -32,7 +32,7 @@ EventsOf = Callable[[str, str], Iterable[Json]]
 Anchors = tuple[tuple[str, str], ...]
 
 INDEXED = frozenset(("id", "externalId", "base.contacts.email"))
-"""Attributes by which customers are found without reading the others."""
+"""Attributes with an index of customers."""
 TIMES = frozenset(
     """registeredAt updatedAt date base.dob base.jobs.startDate base.jobs.endDate base.likes.createdTime
     base.subscriptions.startDate base.subscriptions.endDate base.subscriptions.registeredAt base.subscriptions.updatedAt
@@ -45,18 +45,18 @@ EVENT_FIELDS = frozenset(
     updatedAt version""".split()
 )
 NEGATED = {"NOT_EQUALS": "EQUALS", "NOT_IN": "IN", "IS_NOT_NULL": "IS_NULL"}
-OPERATORS = ("EQUALS", "NOT_EQUALS", "BETWEEN", *ORDER, "IS_NULL", "IS_NOT_NULL", "IN", "NOT_IN", "LIKE")
-DEEPEST = 50
-"""Parts within parts; more than anybody writes, and few enough to follow."""
-MOST_TEXTS = 8
-"""Looking for more texts in a record takes longer than reading it."""
+OPERATORS = ("EQUALS", "NOT_EQUALS", "BETWEEN", *ORDERINGS, "IS_NULL", "IS_NOT_NULL", "IN", "NOT_IN", "LIKE")
+MAX_DEPTH = 50
+"""Maximum nesting of parts: more than queries need, and well within Python's recursion limit."""
+MAX_TEXTS = 8
+"""Maximum number of texts to scan a record for: a scan for more takes longer than parsing the record."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledPart:
-    """A part of a query: its predicate, and what is known of whoever it is true of.
+    """Compiled part of a query: its predicate, and the anchors of the customers that match.
 
-    ``anchors``: attributes and texts of which each such customer has at least one; ``None`` if there are none to name.
+    ``anchors``: pairs of attribute and text, of which each match has at least one; ``None`` if no such pairs are known.
     """
 
     holds: Predicate
@@ -65,11 +65,12 @@ class CompiledPart:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A compiled query. ``needs_events``: whether it asks what customers did.
+    """Compiled query.
 
-    ``texts``: each customer that matches has at least one of them somewhere; empty if nothing is known.
-    ``indexed``: attributes of ``INDEXED`` with a text each, of which each customer that matches has at least one;
-    ``None`` if every customer has to be read.
+    ``needs_events``: the query has conditions on customers' events.
+    ``texts``: each match contains at least one of these texts; empty if none are known.
+    ``indexed``: pairs of an attribute of ``INDEXED`` and a text, of which each match has at least one; ``None`` if
+    every customer has to be read.
     """
 
     matches: Predicate
@@ -81,7 +82,7 @@ class Query:
 def compile_query(text: str, events_of: EventsOf | None = None) -> Query:
     """Compile a query; refuse one that breaks the grammar with 400.
 
-    ``events_of`` gives a customer's events of a type (by the ids of both); without it nobody did anything.
+    ``events_of`` returns the events of a customer id and an event type; without it no customer has events.
     """
     try:
         query = orjson.loads(text)
@@ -93,12 +94,12 @@ def compile_query(text: str, events_of: EventsOf | None = None) -> Query:
     anchors = part.anchors
     is_indexed = anchors is not None and all(attribute in INDEXED for attribute, _ in anchors)
     texts = tuple(text for _, text in anchors or ())
-    texts = texts if len(texts) <= MOST_TEXTS else ()
+    texts = texts if len(texts) <= MAX_TEXTS else ()
     return Query(part.holds, compiler.needs_events, texts, anchors if is_indexed else None)
 
 
 class _Compiler:
-    """Turns the parts of one query into functions; a part's place is a JSON pointer."""
+    """Compiler of one query's parts; ``at`` is the JSON pointer of a part."""
 
     def __init__(self, events_of: EventsOf) -> None:
         self.needs_events = False
@@ -130,7 +131,7 @@ class _Compiler:
     def _did(self, node: Any, at: str, depth: int) -> CompiledPart:
         members = _members(node, at, "event", optional=("condition", "timeframe"))
         name = _text(_members(members["event"], f"{at}/event"), "name", f"{at}/event")
-        asked = [
+        conditions = [
             condition(members[each], f"{at}/{each}", depth, is_event=True).holds
             for each in ("condition", "timeframe")
             if members.get(each) is not None
@@ -139,7 +140,7 @@ class _Compiler:
         self.needs_events = True
         return CompiledPart(
             lambda customer: any(
-                event["type"] == name and all(holds(event) for holds in asked)
+                event["type"] == name and all(holds(event) for holds in conditions)
                 for event in events_of(customer["id"], name)
             )
         )
@@ -256,7 +257,7 @@ def _any_of(parts: list[CompiledPart]) -> CompiledPart:
 
 
 def _all_but(parts: list[CompiledPart]) -> CompiledPart:
-    """The first one's without those of the others."""
+    """Return the part for customers that match the first part and none of the others."""
     if not parts:
         return _any_of([])
     others = _any_of(parts[1:]).holds
@@ -288,8 +289,8 @@ def _members(node: Any, at: str, *required: str, optional: tuple[str, ...] = ())
 
 
 def _choice(node: Any, name: str, known: tuple[str, ...], at: str, depth: int = 0) -> str:
-    if depth > DEEPEST:
-        _refuse(at, "maxItems", f"lies more than {DEEPEST} parts deep")
+    if depth > MAX_DEPTH:
+        _refuse(at, "maxItems", f"lies more than {MAX_DEPTH} parts deep")
     value = node.get(name) if isinstance(node, dict) else None
     found = next((each for each in known if value == each), None)
     if found is None:
@@ -311,6 +312,6 @@ def _list(node: Json, name: str, at: str) -> list[Any]:
     return value
 
 
-def _refuse(at: str, rule: str, said: str, value: Any = None) -> NoReturn:
-    message = f"query is not valid: {at or 'the text'} {said}"
+def _refuse(at: str, rule: str, problem: str, value: Any = None) -> NoReturn:
+    message = f"query is not valid: {at or 'the text'} {problem}"
     raise Refused(400, message, violations=[Violation("query", "query", rule, message, value)])

@@ -1,4 +1,4 @@
-"""What a search finds: how many, and the page that is asked for, with no more in memory than that page needs."""
+"""Results of a search: their number and one page, with memory bounded by the end of the page."""
 
 from collections.abc import Callable, Generator, Sequence
 
@@ -7,13 +7,13 @@ from understudy.vendors.contacthub.paging import SEARCH_CAP, page_info
 from understudy.vendors.contacthub.queries.sorting import Found, SortOrder, sort_found
 
 CHUNK = 200
-"""Rows read at a stretch: a few milliseconds with the largest."""
+"""Number of rows read in one step: a few milliseconds with the largest rows."""
 LEAST_SLACK = 1000
-"""How many more than needed are gathered at least, before they are sorted and the last dropped."""
+"""Minimum surplus of collected results before they are sorted and cut to the end of the page."""
 
 
 class SearchResults:
-    """Gathers the ids of what matches; in the order of coming if there is no other."""
+    """Collector of the ids of matching rows, in a sort order or else in the order in which they are added."""
 
     __slots__ = ("_found", "_number", "_order", "_size", "_start", "_stop", "total")
 
@@ -25,12 +25,12 @@ class SearchResults:
         self._found: list[Found] = []
 
     @property
-    def stretch(self) -> tuple[int, int]:
-        """Which elements, counted from 0 in the final order, are on the page: from the one to before the other."""
+    def bounds(self) -> tuple[int, int]:
+        """Start and stop of the page in the sorted results, counted from 0; stop is exclusive."""
         return self._start, self._stop
 
-    def take(self, key: str, row: Json) -> None:
-        """Take what matches."""
+    def add(self, key: str, row: Json) -> None:
+        """Add a matching row."""
         self.total += 1
         if self._order:
             self._found.append((key, tuple(each.rank(row) for each in self._order)))
@@ -45,7 +45,7 @@ class SearchResults:
         return [key for key, _ in self._found[self._start :]]
 
     def page(self, elements: list[Json], unfiltered: int) -> Json:
-        """Return the page, as searches are answered; ``unfiltered`` is how many there are before the filters."""
+        """Return the response body; ``unfiltered`` is the number of elements before the filters."""
         info = page_info(self.total, self._size, self._number, is_search=True)
         return {"elements": elements, "page": info | {"totalUnfilteredElements": unfiltered}}
 
@@ -59,15 +59,15 @@ def scan(
     keys: Sequence[str],
     texts: Sequence[str],
     matches: Callable[[Json], bool],
-    findings: SearchResults,
+    results: SearchResults,
 ) -> Generator[None, None, None]:
-    """Go through rows in the order of their keys and gather those that match; let others have their turn meanwhile.
+    """Add the rows that match to the results, in the order of ``keys``, in steps of ``CHUNK`` rows.
 
-    Only rows with one of ``texts`` are looked at, if there are any.
+    If there are ``texts``, rows without any of them are skipped unparsed.
     """
     for start in range(0, len(keys), CHUNK):
         if start:
             yield
         for row in rows.read(keys[start : start + CHUNK], texts):
             if matches(row):
-                findings.take(row["id"], row)
+                results.add(row["id"], row)

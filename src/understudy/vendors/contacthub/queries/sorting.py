@@ -1,4 +1,4 @@
-"""The order of a search's elements: keys one after the other, what lacks a key last in both directions."""
+"""Sort order of a search: several keys in turn; an element without a key's value is last in both directions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,20 +9,21 @@ from understudy.vendors.contacthub.queries.attribute_getter import Get, getter
 
 Rank = tuple[bool, int, Any]
 KINDS: dict[type, int] = {bool: 1, int: 2, float: 2, str: 3}
-"""Values of different kinds come in this order; an object is nothing to sort by."""
+"""Order of values of different types; an object counts as no value."""
 
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """One key of an order."""
+    """Key of a sort order: an attribute and a direction."""
 
     get: Get
     is_descending: bool
 
     def rank(self, record: Json) -> Rank:
-        """Return what a record is sorted by; of a list, its least element, or its greatest going down.
+        """Return the sort value of a record; for a list its least element, or its greatest in descending order.
 
-        Whether it goes behind all others comes first in it: sorting downwards reverses that, too.
+        Its first item moves records without a value to the end; it depends on the direction because a descending sort
+        reverses it as well.
         """
         value = self.get(record)
         if type(value) is list:
@@ -36,20 +37,20 @@ class SortKey:
 
 SortOrder = tuple[SortKey, ...]
 Found = tuple[str, tuple[Rank, ...]]
-"""An element found: its id, and its rank by each key."""
+"""Matching element: its id, and its rank by each key."""
 
 
 def parse_sort(texts: Sequence[str] | None, prefix: str = "") -> SortOrder:
-    """Return the order that ``sort`` asks for, foremost key first: dotted fields, maybe with ``,asc`` or ``,desc``.
+    """Return the sort order of the parameter ``sort``: dotted fields, optionally with ``,asc`` or ``,desc``.
 
-    ``prefix`` leads from a row to the fields.
+    ``prefix`` is the path from a row to the fields, with a dot at its end.
     """
     parts = [text.partition(",") for text in texts or ()]
     return tuple(SortKey(getter(prefix + field), direction.lower() == "desc") for field, _, direction in parts)
 
 
 def sort_found(found: list[Found], order: SortOrder) -> None:
-    """Sort what was found in place; equal ones stay as they are."""
+    """Sort matching elements in place; the sort is stable."""
     for number, key in reversed(list(enumerate(order))):
 
         def rank(each: Found, number: int = number) -> Rank:

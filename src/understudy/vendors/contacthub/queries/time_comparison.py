@@ -1,4 +1,4 @@
-"""Times inside of records, compared as texts: a time that the server wrote sorts as it stands."""
+"""Comparison of times in records, as texts: times that the server wrote sort without conversion."""
 
 import re
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from typing import Any
 from understudy.vendors.contacthub.timestamps import normalise_time, write_time
 
 COMPARABLE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}\.\d{3}Z)?")
-"""A day, or a time as ``write_time`` writes it. A day sorts before all times in it, and equals its midnight below."""
+"""Pattern of a day, or of a time as the server writes it. A day sorts before every time in it."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class TimeSpan:
-    """The time that a client means, to the millisecond: a day lasts until its end, any other time is an instant.
+    """Span of a time in a query, to the millisecond: a day lasts until its end, any other time is an instant.
 
-    ``first`` at midnight is the bare day, so that a record's bare day is no earlier than it.
+    If ``first`` is midnight it is written as the day alone, so that a day in a record is not earlier.
     """
 
     first: str
@@ -24,14 +24,14 @@ class TimeSpan:
 
 
 def comparable(text: str) -> str | None:
-    """Return a record's day or time as a text that sorts among others; nothing for a text that is neither."""
+    """Return a record's day or time as sortable text; ``None`` for a text that is neither."""
     if COMPARABLE.fullmatch(text):
         return text
     return normalise_time(text)
 
 
 def parse_time_span(value: Any) -> TimeSpan | None:
-    """Return the time that a day, a date-time, or a number of milliseconds since 1970 means; nothing for others."""
+    """Return the span of a day, a date-time or a number of milliseconds since 1970; ``None`` for other values."""
     if isinstance(value, str):
         return _day(value) or _instant(normalise_time(value))
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -1,0 +1,1 @@
+"""Retention of events: policy, and deletion of expired events."""

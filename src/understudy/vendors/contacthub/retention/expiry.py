@@ -1,4 +1,4 @@
-"""Dropping the events that are past their months, once a day of the world's clock, as a nightly run would."""
+"""Deletion of events that are older than their retention, once a day of the world's clock."""
 
 from collections.abc import Iterator
 
@@ -12,23 +12,23 @@ from understudy.vendors.contacthub.tables import EVENTS, NODES
 RETENTION = "retention"
 DAY = 24 * 60 * 60
 EVENTS_PER_STEP = 500
-"""Number of events dropped in one step."""
+"""Number of events deleted in one step."""
 
 
 def mark_done_today(state: VendorState, workspace_id: str) -> None:
-    """Have a workspace's first day behind it: what is there now is dropped tomorrow at the earliest."""
+    """Mark today's deletion of a workspace's expired events as done."""
     raise_number(state, f"{RETENTION}/{workspace_id}", _today(state))
 
 
 def is_due(state: VendorState, workspace_id: str) -> bool:
-    """Tell whether a workspace's events that are past their months have yet to be dropped today."""
+    """Return whether today's deletion of a workspace's expired events is still to be done."""
     return last_number(state, f"{RETENTION}/{workspace_id}") != _today(state)
 
 
 def drop_expired(state: VendorState, workspace_id: str) -> Iterator[None]:
-    """Drop a workspace's events that are past their months, unless that was done today.
+    """Delete a workspace's expired events in steps, unless that was done today.
 
-    Gives others their turn after each portion; whoever does not come back leaves the rest for the next.
+    If a request stops after some steps, the next request deletes the rest.
     """
     if not is_due(state, workspace_id):
         return
@@ -36,9 +36,9 @@ def drop_expired(state: VendorState, workspace_id: str) -> Iterator[None]:
     limits: dict[tuple[str, str], str] = {}
 
     def expired_keys() -> Iterator[str]:
-        for place, limit in _limits(state, workspace_id):
-            limits[place] = limit
-            yield from _expired(state, place, limit)
+        for node_and_type, limit in _limits(state, workspace_id):
+            limits[node_and_type] = limit
+            yield from _expired(state, node_and_type, limit)
 
     def is_expired(row: Json) -> bool:
         return bool(row["data"]["date"] < limits[row["nodeId"], row["data"]["type"]])
@@ -48,12 +48,12 @@ def drop_expired(state: VendorState, workspace_id: str) -> Iterator[None]:
 
 
 def _today(state: VendorState) -> int:
-    """The days since 1970: each request asks, and a date would take its time."""
+    """Return the days since 1970; a number, because every request needs it and a date takes longer."""
     return int(state.clock.timestamp()) // DAY
 
 
 def _limits(state: VendorState, workspace_id: str) -> Iterator[tuple[tuple[str, str], str]]:
-    """Give each entry node whose retention is in force, with each event type, and the first date that is kept."""
+    """Yield the earliest date to retain, by entry node whose retention is in force and event type."""
     now = state.now()
     for node in state.collection(NODES).find("workspaceId", workspace_id):
         if is_in_force(state, node["id"]):
@@ -61,14 +61,14 @@ def _limits(state: VendorState, workspace_id: str) -> Iterator[tuple[tuple[str, 
                 yield (node["id"], event_type), earliest_retained(now, months)
 
 
-def _expired(state: VendorState, place: tuple[str, str], limit: str) -> list[str]:
-    """Return the keys of the events of a node and type that are before a date, oldest first."""
+def _expired(state: VendorState, node_and_type: tuple[str, str], limit: str) -> list[str]:
+    """Return the keys of the events of a node and an event type that are before a date, oldest first."""
     events = state.collection(EVENTS)
-    oldest = events.first("nodeId+type", place)
+    oldest = events.first("nodeId+type", node_and_type)
     if oldest is None or oldest["data"]["date"] >= limit:
         return []
     expired = []
-    for row in events.read(events.keys_of("nodeId+type", place)):
+    for row in events.read(events.keys_of("nodeId+type", node_and_type)):
         if row["data"]["date"] >= limit:
             break
         expired.append(row["id"])

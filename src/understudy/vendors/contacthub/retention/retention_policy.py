@@ -1,4 +1,7 @@
-"""How long events are kept: the vendor's months, those of the workspace over them, those of the node over both."""
+"""Retention policy: months that events are kept, by event type.
+
+A node's months override those of its workspace, which override the vendor's defaults.
+"""
 
 from calendar import monthrange
 from datetime import datetime
@@ -13,45 +16,45 @@ POLICY, STATE = "retention", "retentionState"
 
 
 def workspace_policy(state: VendorState, workspace_id: str) -> ReadOnlyJson:
-    """Return the workspace's own map of months; the vendor's defaults until it has one."""
+    """Return the workspace's policy, by default the vendor's."""
     return read_setting(state, workspace_id, POLICY, default_policy())
 
 
 def node_policy(state: VendorState, workspace_id: str, node_id: str) -> ReadOnlyJson:
-    """Return the node's own map of months; until it has one, all that it inherits."""
+    """Return the node's policy, by default the one that it inherits."""
     return read_setting(state, node_id, POLICY, {**default_policy(), **workspace_policy(state, workspace_id)})
 
 
 def store_policy(state: VendorState, owner_id: str, sent: Json) -> Json:
-    """Keep the map of months of a workspace or node in place of what it was, and return it."""
+    """Replace the policy of a workspace or node by the sent one, and return it."""
     policy = {event_type: {"months": months["months"]} for event_type, months in sent.items()}
     write_setting(state, owner_id, POLICY, policy)
     return policy
 
 
 def is_in_force(state: VendorState, node_id: str) -> bool:
-    """Tell whether a node drops events that are past its months; a node does unless switched off."""
+    """Return whether a node's expired events are deleted; the default is true."""
     return bool(read_setting(state, node_id, STATE, {"enabled": True})["enabled"])
 
 
 def set_in_force(state: VendorState, node_id: str, sent: Json) -> Json:
-    """Put a node's retention into or out of force if ``enabled`` says so, and return how it stands."""
+    """Enable or disable a node's retention if ``enabled`` is sent, and return its state."""
     if "enabled" in sent:
         write_setting(state, node_id, STATE, {"enabled": sent["enabled"]})
     return {"enabled": is_in_force(state, node_id)}
 
 
 def months_by_type(state: VendorState, workspace_id: str, node_id: str) -> dict[str, int]:
-    """Return the months that apply to each event type in a node."""
+    """Return the months of each event type in a node, defaults included."""
     inherited = {**default_policy(), **workspace_policy(state, workspace_id)}
-    whole = {**inherited, **node_policy(state, workspace_id, node_id)}
-    return {event_type: whole[event_type]["months"] for event_type in event_types()}
+    policy = {**inherited, **node_policy(state, workspace_id, node_id)}
+    return {event_type: policy[event_type]["months"] for event_type in event_types()}
 
 
 def earliest_retained(now: datetime, months: int) -> str:
-    """Return the date from which on events are within their months, as answers show times.
+    """Return the earliest date of an event that is retained, as responses show times.
 
-    It is the same day and time so many months ago, or that month's last day where it has no such day.
+    It is the same day and time ``months`` months ago, or the last day of a month that has no such day.
     """
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     if year < 1:
@@ -61,5 +64,5 @@ def earliest_retained(now: datetime, months: int) -> str:
 
 
 def default_policy() -> Json:
-    """Return the vendor's months of every built-in event type."""
+    """Return the vendor's policy, with every built-in event type."""
     return {event_type: {"months": event_model(event_type)["defaultRetentionMonths"]} for event_type in event_types()}

@@ -1,0 +1,1 @@
+"""Published schemas and limits of customers and events."""

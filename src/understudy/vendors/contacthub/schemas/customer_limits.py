@@ -1,4 +1,4 @@
-"""How long and how large a customer may be (the page, on creating a customer)."""
+"""Limits of length and size of a customer; documented on the vendor's page, at the creation of a customer."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,41 +8,41 @@ import orjson
 from understudy.core.refused import Violation
 from understudy.state.collection import Json
 
-MOST_BYTES = 64 * 1024
-MOST_IN_TEXT = 255
-MOST_IN_LONG_TEXT = {"street": 500, "pictureUrl": 1000}
-MOST_IN_TAGS = 1000
-"""Of the texts of one list of tags together; the page names no separators."""
+MAX_BYTES = 64 * 1024
+MAX_TEXT = 255
+MAX_LONG_TEXT = {"street": 500, "pictureUrl": 1000}
+MAX_TAGS = 1000
+"""Maximum total length of the texts of one list of tags; the page mentions no separators."""
 
-MOST_IN_EXTENDED_TEXT = 255
-MOST_IN_EXTENDED_LIST = 1000
-"""Of the texts of a list and the separators between them, unless its definition says otherwise."""
+MAX_EXTENDED_TEXT = 255
+MAX_EXTENDED_LIST = 1000
+"""Default of the maximum total length of a list's texts and the separators between them."""
 
 
 def max_length(definition: Json) -> int:
-    """Return how long the text, or all texts of the list, of an extended property may be."""
+    """Return the maximum length of an extended property: of its text, or of all texts of its list."""
     settings = definition.get("contactlabProperties") or {}
-    usual = MOST_IN_EXTENDED_LIST if "items" in definition else MOST_IN_EXTENDED_TEXT
-    return int(settings.get("maxLength") or usual)
+    default = MAX_EXTENDED_LIST if "items" in definition else MAX_EXTENDED_TEXT
+    return int(settings.get("maxLength") or default)
 
 
 def is_too_large(body: Json) -> bool:
-    """Tell whether a customer's payload is over 64 kB, written without spaces."""
-    return len(orjson.dumps(body)) > MOST_BYTES
+    """Return whether a customer's JSON, without spaces, is over 64 kB."""
+    return len(orjson.dumps(body)) > MAX_BYTES
 
 
 def tag_violations(tags: Json | None) -> Iterator[Violation]:
-    """Yield each list of tags whose texts are together too long."""
+    """Yield a violation for each list of tags whose total length is over the limit."""
     for name, texts in (tags or {}).items():
-        if name in ("auto", "manual") and sum(map(len, texts or ())) > MOST_IN_TAGS:
-            message = f"the tags are together longer than {MOST_IN_TAGS}"
+        if name in ("auto", "manual") and sum(map(len, texts or ())) > MAX_TAGS:
+            message = f"the tags are together longer than {MAX_TAGS}"
             yield Violation("body", f"/tags/{name}", "maxLength", message, texts)
 
 
 def list_violations(path: str, definition: Json, values: Any) -> Iterator[Violation]:
-    """Yield a list of texts that is too long: texts and separators count together."""
+    """Yield a violation if the total length of a list's texts and separators is over the limit."""
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         return
-    most = max_length(definition)
-    if sum(map(len, values)) + len(values) - 1 > most:
-        yield Violation("body", path, "maxLength", f"the texts are together longer than {most}", values)
+    limit = max_length(definition)
+    if sum(map(len, values)) + len(values) - 1 > limit:
+        yield Violation("body", path, "maxLength", f"the texts are together longer than {limit}", values)

@@ -1,4 +1,4 @@
-"""What the vendor publishes of its event types and contexts: their properties, mode and retention, kept as data."""
+"""Models of the event types and contexts that the vendor publishes, from the JSON files beside this module."""
 
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ def event_types() -> tuple[str, ...]:
 def event_model(event_type: str) -> Json:
     """Return an event type's model: ``type``, ``label``, ``mode``, ``defaultRetentionMonths``, ``propertiesSchema``.
 
-    It is shared: read it only. A type that is not one of ``event_types()`` is a ``KeyError``.
+    The object is shared: do not change it. Raises ``KeyError`` for a type that is not in ``event_types()``.
     """
     if event_type not in event_types():
         raise KeyError(event_type)
@@ -36,9 +36,9 @@ def context_names() -> tuple[str, ...]:
 
 @cache
 def context_model(name: str) -> Json:
-    """Return a context's model, the JSON Schema of its ``contextInfo`` among it.
+    """Return a context's model, which includes the JSON Schema of its ``contextInfo``.
 
-    It is shared: read it only. A name that is not one of ``context_names()`` is a ``KeyError``.
+    The object is shared: do not change it. Raises ``KeyError`` for a name that is not in ``context_names()``.
     """
     if name not in context_names():
         raise KeyError(name)

@@ -1,4 +1,4 @@
-"""The property schemas that a customer's ``base``, ``consents`` and ``extended`` are checked against."""
+"""Validators of a customer's ``base``, ``consents`` and ``extended``, result from the published schemas."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -11,8 +11,8 @@ from understudy.contract.json_schema_validator import Validator
 from understudy.core.refused import Violation
 from understudy.state.collection import Json, ReadOnlyJson
 from understudy.vendors.contacthub.schemas.customer_limits import (
-    MOST_IN_LONG_TEXT,
-    MOST_IN_TEXT,
+    MAX_LONG_TEXT,
+    MAX_TEXT,
     list_violations,
     max_length,
 )
@@ -23,18 +23,18 @@ TIME_FORMS = [
     {"type": "string", "format": "date-time"},
     {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?[+-]\d{4}$"},
 ]
-"""What is taken for a time: libraries of the vendor write the offset without its colon."""
+"""Schemas of an accepted time; the vendor's libraries send the offset without its colon."""
 
 INT64 = {"minimum": -(2**63), "maximum": 2**63 - 1}
 ELEMENT = "element"
-"""What the schema of a list's elements is called here, where properties have their own names."""
+"""Name that stands for a list's element, which has no property name."""
 
 NEVER_NULL = (ELEMENT, "id", "lat", "lon")
 CONTEXT_TEXTS = {
     "subscribeContext": ("ip", "userAgent"),
     "unsubscribeContext": ("ip", "userAgent", "campaignId", "campaignMessageId"),
 }
-"""What the current page adds to a subscription; the published schema is older."""
+"""Properties of a subscription that the vendor's page documents and the older published schema lacks."""
 
 EXTENDED_FORMATS = frozenset({"date", "date-time", "email", "hostname", "uri", "ipv4", "ipv6"})
 EXTENDED_TYPES = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
@@ -42,18 +42,21 @@ EXTENDED_TYPES = frozenset({"string", "number", "integer", "boolean", "array", "
 
 @lru_cache(maxsize=1)
 def profile_validator() -> Validator:
-    """Return what ``base`` and ``consents`` of a body keep. Null unsets; half a position may complete a stored one."""
+    """Return the validator of ``base`` and ``consents`` of a request body.
+
+    Null is valid, because it unsets. Half a geographic position is valid, because it may complete a stored one.
+    """
     base, consents = _read("base"), _read("consents")
     subscription = base["properties"]["subscriptions"]["items"]["properties"]
     for name, texts in CONTEXT_TEXTS.items():
         subscription[name] = {"type": "object", "properties": {text: {"type": "string"} for text in texts}}
     del base["properties"]["address"]["properties"]["geo"]["required"]
-    parts = {"base": _sendable("base", base, MOST_IN_TEXT), "consents": _sendable("consents", consents, None)}
+    parts = {"base": _body_schema("base", base, MAX_TEXT), "consents": _body_schema("consents", consents, None)}
     return Validator({"type": "object", "properties": parts})
 
 
 def extended_violations(extended: Json, definitions: ReadOnlyJson) -> Iterator[Violation]:
-    """Yield each value of ``extended`` that its definition does not take, and each name that has none."""
+    """Yield a violation for each value of ``extended`` that breaks its definition or has none."""
     validator = _extended_validator(orjson.dumps(definitions, option=orjson.OPT_SORT_KEYS))
     if not validator.is_valid({"extended": extended}):
         yield from validator.violations({"extended": extended})
@@ -74,22 +77,22 @@ def _extended_validator(definitions: bytes) -> Validator:
 
 
 def _value_schema(definition: Any) -> Json:
-    """Return the JSON schema of a definition: of what lies deep in one, anything may be written there."""
+    """Return the JSON schema of a definition; parts of it that are not understood accept any value."""
     if not isinstance(definition, dict):
         return {}
     types = [name for name in _types(definition) if name in EXTENDED_TYPES]
-    made: Json = {"type": types} if types else {}
+    result: Json = {"type": types} if types else {}
     if definition.get("nullable") is True:
-        made = _nullable(made)
+        result = _nullable(result)
     if definition.get("format") in EXTENDED_FORMATS:
-        made["format"] = definition["format"]
+        result["format"] = definition["format"]
     if "string" in types:
-        made["maxLength"] = max_length(definition)
+        result["maxLength"] = max_length(definition)
     if isinstance(definition.get("items"), dict):
-        made["items"] = _value_schema(definition["items"])
+        result["items"] = _value_schema(definition["items"])
     if isinstance(definition.get("properties"), dict):
-        made["properties"] = {name: _value_schema(part) for name, part in definition["properties"].items()}
-    return made
+        result["properties"] = {name: _value_schema(part) for name, part in definition["properties"].items()}
+    return result
 
 
 def _nullable(schema: Json) -> Json:
@@ -101,34 +104,34 @@ def _read(name: str) -> Json:
     return dict(orjson.loads((FOLDER / f"{name}.json").read_bytes()))
 
 
-def _sendable(name: str, schema: Json, longest: int | None) -> Json:
-    """Return a published schema as it is applied to what is sent: null unsets, texts and numbers have limits."""
+def _body_schema(name: str, schema: Json, max_text: int | None) -> Json:
+    """Return a published schema as it applies to a request body: with null, and with limits of texts and numbers."""
     if schema.get("format") == "date-time":
         return {"anyOf": TIME_FORMS}
-    made = _with_limits(name, schema, longest)
+    result = _with_limits(name, schema, max_text)
     if name not in NEVER_NULL:
-        made = _nullable(made)
-        if "enum" in made and None not in made["enum"]:
-            made["enum"] = [*made["enum"], None]
+        result = _nullable(result)
+        if "enum" in result and None not in result["enum"]:
+            result["enum"] = [*result["enum"], None]
     if "items" in schema:
-        made["items"] = _sendable(ELEMENT, schema["items"], longest)
+        result["items"] = _body_schema(ELEMENT, schema["items"], max_text)
     if "properties" in schema:
-        made["properties"] = {key: _sendable(key, part, longest) for key, part in schema["properties"].items()}
-    return made
+        result["properties"] = {key: _body_schema(key, part, max_text) for key, part in schema["properties"].items()}
+    return result
 
 
-def _with_limits(name: str, schema: Json, longest: int | None) -> Json:
-    made = {key: value for key, value in schema.items() if key != "contactlabProperties"}
+def _with_limits(name: str, schema: Json, max_text: int | None) -> Json:
+    result = {key: value for key, value in schema.items() if key != "contactlabProperties"}
     types = _types(schema)
     if types:
-        made["type"] = types
-    if "string" in types and longest is not None:
-        made["maxLength"] = MOST_IN_LONG_TEXT.get(name, longest)
+        result["type"] = types
+    if "string" in types and max_text is not None:
+        result["maxLength"] = MAX_LONG_TEXT.get(name, max_text)
     if name == "id":
-        made["minLength"] = 1
+        result["minLength"] = 1
     if "integer" in types:
-        made |= INT64
-    return made
+        result |= INT64
+    return result
 
 
 def _types(schema: Json) -> list[str]:

@@ -1,0 +1,1 @@
+"""Writes of customers and events, with all rules applied."""

@@ -1,4 +1,4 @@
-"""Writing customers: made or merged, changed, replaced, each by all the rules of the page."""
+"""Create, change (PATCH) and replace (PUT) of a customer, with all rules applied."""
 
 from collections.abc import Callable
 
@@ -21,13 +21,16 @@ from understudy.vendors.contacthub.tables import CUSTOMERS
 
 STRICT = "STRICT"
 Rewrite = Callable[[ReadOnlyJson, Json, Json], Json]
-"""Makes a customer of its node's row, of what it was and of its next version; refuses what the node requires."""
+"""Function that returns a changed customer, made of its node's row, its old version and its next version.
+
+It refuses a customer that lacks a property which the node requires.
+"""
 
 
 def add_customer(
     state: VendorState, caller: Caller, workspace_id: str, body: Json, session_id: str | None = None
 ) -> Json:
-    """Create a customer, or merge into the one that is equal by the node's unique properties; return it."""
+    """Create a customer, or merge the body into the one with the same unique properties; return the customer."""
     node = _entry_node(state, caller, workspace_id, body["nodeId"])
     check_body(state, workspace_id, body)
     check_required(node, body)
@@ -54,7 +57,7 @@ def change_customer(
     session_id: str | None = None,
     mode: str | None = None,
 ) -> Json:
-    """Merge what is sent into a customer; return it."""
+    """Merge the body into a customer; return the customer."""
 
     def rewrite(node: ReadOnlyJson, before: Json, written: Json) -> Json:
         after = patch(written, body, written["updatedAt"], is_strict=mode == STRICT)
@@ -73,7 +76,7 @@ def replace_customer(
     session_id: str | None = None,
     mode: str | None = None,
 ) -> Json:
-    """Put what is sent in a customer's place; return it."""
+    """Replace a customer by the body; return the customer."""
 
     def rewrite(node: ReadOnlyJson, _before: Json, written: Json) -> Json:
         check_required(node, body)
@@ -99,7 +102,7 @@ def _rewrite(
     session_id: str | None,
     rewrite: Rewrite,
 ) -> Json:
-    """Check what is sent, write a customer anew, check what has become of it, and keep it."""
+    """Check the body, rewrite the customer, check the result, and store it."""
     before, node = find_writable(state, caller, workspace_id, customer_id)
     check_body(state, workspace_id, body)
     after = rewrite(node, before, next_version(state, before, caller))

@@ -1,4 +1,4 @@
-"""Writing events: taken and changed, each by all the rules of the page."""
+"""Create, change (PATCH) and replace (PUT) of an event, with all rules applied."""
 
 from understudy.core.caller import Caller
 from understudy.state.collection import Json
@@ -20,11 +20,20 @@ from understudy.vendors.contacthub.timestamps import normalise_time, now_text
 from understudy.vendors.contacthub.update_stream import CREATE
 
 IMMUTABLE = ("id", "customerId", "bringBackProperties", "type")
-SENT = ("customerId", "bringBackProperties", "type", "context", "properties", "contextInfo", "date", "tracking")
+CLIENT_PROPERTIES = (
+    "customerId",
+    "bringBackProperties",
+    "type",
+    "context",
+    "properties",
+    "contextInfo",
+    "date",
+    "tracking",
+)
 
 
 def add_event(state: VendorState, caller: Caller, workspace_id: str, body: Json) -> str:
-    """Take an event of a known customer, or of one that its session or external id will tell; return its id."""
+    """Store an event of a known customer, or of one found by its session or external id; return the event's id."""
     check_owner(body)
     node_id, customer_id = _owner(state, caller, workspace_id, body)
     check_type(state, workspace_id, body["type"])
@@ -57,7 +66,7 @@ def add_event(state: VendorState, caller: Caller, workspace_id: str, body: Json)
 
 
 def replace_event(state: VendorState, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
-    """Put a body in an event's place; a date that is left out stays, for an event always has one."""
+    """Replace an event by the body; without a date in the body, the old date stays."""
     row = find_event(state, caller, workspace_id, event_id)
     check_immutable(row["data"], body, IMMUTABLE)
     check_repeated(row["data"], body)
@@ -74,23 +83,23 @@ def replace_event(state: VendorState, caller: Caller, workspace_id: str, event_i
 
 
 def change_event(state: VendorState, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
-    """Merge a body into an event, property by property; null unsets what can be unset.
+    """Merge the body into an event, property by property; null unsets a value.
 
-    Properties unset as a whole are empty, a date stays.
+    If ``properties`` is null it becomes empty, and a null date leaves the old one.
     """
     row = find_event(state, caller, workspace_id, event_id)
     event = row["data"]
     check_immutable(event, body, (*IMMUTABLE, "context"))
     changes: Json = {name: merged(event[name], body[name]) for name in ("contextInfo", "tracking") if name in body}
     changes["properties"] = merged(event["properties"], body.get("properties", {})) or {}
-    changed = {name: event[name] for name in SENT} | changes
+    changed = {name: event[name] for name in CLIENT_PROPERTIES} | changes
     check_content(state, workspace_id, changed | {"date": body.get("date") or event["date"]})
 
     rewrite_event(state, row, {**changes, "date": _date(body) or event["date"]})
 
 
 def _owner(state: VendorState, caller: Caller, workspace_id: str, body: Json) -> tuple[str, str | None]:
-    """The node that an event belongs to, and its customer if it is known."""
+    """Return the id of an event's node, and of its customer; the latter is ``None`` if it is not known yet."""
     if body.get("customerId") is not None:
         customer, _ = find_writable(state, caller, workspace_id, body["customerId"])
         return customer["nodeId"], customer["id"]
