@@ -10,7 +10,7 @@ from tests.contract.rehearsal import rehearse
 from tests.http.test_bad_bodies import NOT_JSON
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import ExampleRequest, example_requests
-from understudy.control.control_state import CONTROL_PATH
+from understudy.core.world_names import CONTROL_PATH
 from understudy.settings import MEBIBYTE
 
 IN_PATHS = ("%00", "%FF", "%2F", "..", "%E2%80%A8", "x" * 5_000, "%F0%9F%98%80", "a%0Ab")

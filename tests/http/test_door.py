@@ -6,7 +6,7 @@ from tests.acme import Company, spec
 from tests.asgi import Answer, call
 from tests.contract.conftest import steered
 from understudy.app import Understudy
-from understudy.control.control_state import CONTROL_PATH
+from understudy.core.world_names import CONTROL_PATH
 
 TOKEN = {"Authorization": "Bearer understudy-token"}
 

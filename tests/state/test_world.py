@@ -8,10 +8,11 @@ import pytest
 
 from understudy.core.clock import Clock
 from understudy.core.table import Table, by
+from understudy.core.world_names import WORLD_NAME
 from understudy.state.journal import Journal
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
-from understudy.state.worlds import WORLD_NAME, Worlds
+from understudy.state.worlds import Worlds
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 V4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")

@@ -8,9 +8,9 @@ from urllib.parse import quote, urlencode
 
 from understudy.client.http_client import TIMEOUT, HttpClient
 from understudy.core.misconfigured import Misconfigured
+from understudy.core.world_names import CONTROL_PATH
 
 Json = dict[str, Any]
-API = "/_understudy/api"
 
 
 class Declined(Misconfigured):
@@ -63,7 +63,8 @@ class Control:
 
     def _ask(self, method: str, path: Sequence[str], query: Mapping[str, Any], body: Any = None) -> str:
         asked = {name: _text(value) for name, value in query.items() if value is not None}
-        target = "/".join((API, *(quote(part, safe="") for part in path))) + (f"?{urlencode(asked)}" if asked else "")
+        suffix = f"?{urlencode(asked)}" if asked else ""
+        target = "/".join((CONTROL_PATH, *(quote(part, safe="") for part in path))) + suffix
         headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
         status, said = self._wire.send(method, target, headers, b"" if body is None else json.dumps(body).encode())
         if status >= 400:

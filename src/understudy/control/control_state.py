@@ -18,7 +18,6 @@ from understudy.state.world import World
 from understudy.state.worlds import Worlds
 
 CONTROL_VENDOR = "control"
-CONTROL_PATH = "/_understudy/api"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Worlds, as the control API shows them."""
 
-from understudy.control.connection_info import world_prefix
 from understudy.control.times import clock_to_json
+from understudy.core.world_names import world_prefix
 from understudy.state.collection import Json
 from understudy.state.world import World
 

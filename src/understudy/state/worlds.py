@@ -1,15 +1,13 @@
 """Every world of the process by name, each made on first use from the start, and the moments that are kept."""
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import count
 
+from understudy.core.world_names import MAIN
 from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.world import World
 
-MAIN = "main"
 START = "start"
-WORLD_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 MAX_INITIAL_SNAPSHOTS = 8
 """Of how many scenarios and seeds the beginnings are remembered: a large one is large."""
 
