@@ -11,7 +11,8 @@ from tests.contract.conftest import found
 from tests.contract.judge import complaints
 from understudy.app import MountedVendor, Understudy
 from understudy.contract.compiled_operations import Operation
-from understudy.contract.example_requests import JSON, ExampleRequest, example_requests
+from understudy.contract.example_requests import ExampleRequest, example_requests
+from understudy.core.media_types import JSON
 from understudy.settings import MEBIBYTE
 
 NUMBERS = count()

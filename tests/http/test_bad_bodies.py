@@ -10,7 +10,7 @@ import pytest
 from tests.contract.judge import complaints
 from tests.http.case import Case, needs, operations
 from understudy.app import Understudy
-from understudy.contract.example_requests import MULTIPART
+from understudy.core.media_types import MULTIPART
 from understudy.settings import MEBIBYTE, Settings
 
 NOT_JSON = {

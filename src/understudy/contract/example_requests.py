@@ -15,10 +15,8 @@ from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.contract.examples import examples_of
 from understudy.contract.parameters import Parameter
+from understudy.core.media_types import FORM, MULTIPART
 
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 BOUNDARY = "understudy-example"
 FILE = "file"
 """The name of a multipart form's field that is sent as a file."""

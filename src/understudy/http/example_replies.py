@@ -9,6 +9,7 @@ import orjson
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
 from understudy.contract.examples import examples_of, sample_of
+from understudy.core.media_types import PROBLEM_JSON
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.upload import Upload
@@ -91,4 +92,4 @@ def generic_error(document: Document, refused: Refused, response: Response | Non
 
 def plain_refusal(refused: Refused) -> Reply:
     """Return a refusal as plain facts, in no vendor's shape."""
-    return Reply(refused.problem(), refused.status, refused.headers, "application/problem+json")
+    return Reply(refused.problem(), refused.status, refused.headers, PROBLEM_JSON)

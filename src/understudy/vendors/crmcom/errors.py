@@ -6,6 +6,7 @@ exactly one field; the others are made like these.
 
 from enum import StrEnum
 
+from understudy.core.media_types import JSON
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 
@@ -38,7 +39,7 @@ _BY_STATUS = {
 def render(refused: Refused) -> Reply:
     """Put a refusal into the vendor's shape; the status stays."""
     body = {"error": str(_key(refused)), "description": _describe(refused)}
-    return Reply(body, status=refused.status, headers=refused.headers, media_type="application/json")
+    return Reply(body, status=refused.status, headers=refused.headers, media_type=JSON)
 
 
 def _key(refused: Refused) -> str:
