@@ -12,6 +12,7 @@ import orjson
 import yaml
 
 from understudy.contract import supported_openapi
+from understudy.core.json_pointer import unescape
 from understudy.core.misconfigured import Misconfigured
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -59,7 +60,7 @@ class Document:
         node: Any = self.raw
         try:
             for part in reference.removeprefix("#/").split("/"):
-                node = node[part.replace("~1", "/").replace("~0", "~")]
+                node = node[unescape(part)]
         except (KeyError, TypeError):
             raise Misconfigured(f"{self.path}: nothing is at {reference!r}: mend the $ref") from None
         return node

@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from understudy.core.json_pointer import join
 from understudy.core.refused import Violation
 
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
@@ -102,14 +103,14 @@ def _explain(error: jsonschema_rs.ValidationError, where: str) -> Iterator[Viola
     extra = getattr(kind, "unexpected", None)
     branches = getattr(kind, "context", None)
     if kind.name == "required":
-        yield Violation(where, _pointer([*path, kind.property]), "required", f"{kind.property} is required")
+        yield Violation(where, join([*path, kind.property]), "required", f"{kind.property} is required")
     elif extra:
         for name in extra:
-            yield Violation(where, _pointer([*path, name]), kind.name, f"{name} is not allowed here")
+            yield Violation(where, join([*path, name]), kind.name, f"{name} is not allowed here")
     elif branches:
-        yield Violation(where, _pointer(path), kind.name, _closest(branches), error.instance)
+        yield Violation(where, join(path), kind.name, _closest(branches), error.instance)
     else:
-        yield Violation(where, _pointer(path), kind.name, _shorten(error.message), error.instance)
+        yield Violation(where, join(path), kind.name, _shorten(error.message), error.instance)
 
 
 def _closest(branches: list[list[jsonschema_rs.ValidationError]]) -> str:
@@ -119,7 +120,3 @@ def _closest(branches: list[list[jsonschema_rs.ValidationError]]) -> str:
 
 def _shorten(message: str, most: int = 300) -> str:
     return message if len(message) <= most else f"{message[: most // 2]} … {message[-most // 2 :]}"
-
-
-def _pointer(parts: list[str]) -> str:
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)

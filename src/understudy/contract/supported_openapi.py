@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from understudy.core.json_pointer import escape
 from understudy.core.misconfigured import Misconfigured, nearest
 
 SCHEMA = frozenset(
@@ -79,7 +80,7 @@ class _Check:
             for name, node in components.get(kind, {}).items():
                 check(node, f"#/components/{kind}/{name}")
         for url, item in raw["paths"].items():
-            self.path_item(item, f"#/paths/{url.replace('/', '~1')}")
+            self.path_item(item, f"#/paths/{escape(url)}")
 
     def path_item(self, item: Any, place: str) -> None:
         self.keys("path", item, place)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from understudy.core.json_pointer import unescape
 from understudy.core.reply import NO_HEADERS
 
 
@@ -43,7 +44,7 @@ class Violation:
     @property
     def name(self) -> str:
         """The last part of the path: the property's or the parameter's own name."""
-        return self.path.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")
+        return unescape(self.path.rsplit("/", 1)[-1])
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours

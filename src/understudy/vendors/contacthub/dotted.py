@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from understudy.core.json_pointer import join
 from understudy.state.collection import Json
 
 
@@ -23,4 +24,4 @@ def is_set(customer: Json, path: str) -> bool:
 
 def pointer(path: str) -> str:
     """Return the JSON pointer of a dotted path."""
-    return "/" + path.replace("~", "~0").replace("/", "~1").replace(".", "/")
+    return join(path.split("."))

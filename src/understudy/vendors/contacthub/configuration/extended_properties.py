@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from understudy.core.caller import Caller
+from understudy.core.json_pointer import join
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.state.collection import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
@@ -50,14 +51,14 @@ def main_type(definition: Json) -> str:
 def _broken_rules(sent: Json, kept: ReadOnlyJson) -> Iterator[Violation]:
     for name, definition in sent.items():
         if "." in name:
-            yield Violation("body", _pointer(name), "pattern", "a property's name has no dot", name)
+            yield Violation("body", join([name]), "pattern", "a property's name has no dot", name)
         if name in kept and _kind(definition) != _kind(kept[name]):
-            yield Violation("body", f"{_pointer(name)}/type", "immutable", "a property that exists keeps its type")
+            yield Violation("body", f"{join([name])}/type", "immutable", "a property that exists keeps its type")
     for name in kept.keys() - sent.keys():
-        yield Violation("body", _pointer(name), "required", "a property that exists is not left out")
+        yield Violation("body", join([name]), "required", "a property that exists is not left out")
     for name in sorted(_indexed(sent))[MOST_INDEXED:]:
         message = f"at most {MOST_INDEXED} properties are indexed"
-        yield Violation("body", f"{_pointer(name)}/contactlabProperties/indexed", "maxItems", message, value=True)
+        yield Violation("body", f"{join([name])}/contactlabProperties/indexed", "maxItems", message, value=True)
 
 
 def _kind(definition: Json) -> Kind:
@@ -92,7 +93,3 @@ def _complete(definition: Json) -> Json:
     elif main_type(definition) == "array" and items and main_type(items) == "string":
         settings.setdefault("maxLength", MOST_IN_EXTENDED_LIST)
     return definition | {"contactlabProperties": settings}
-
-
-def _pointer(name: str) -> str:
-    return "/" + name.replace("~", "~0").replace("/", "~1")
