@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.core.clock import Clock
+from understudy.core.json_types import Json
 from understudy.core.table import SortedIndex, Table, by
-from understudy.state.collection import Json
 from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.snapshot_format import InvalidSnapshot, digest_of, snapshot_from_json, snapshot_to_json
 from understudy.state.vendor_state import VendorState

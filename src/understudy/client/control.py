@@ -7,11 +7,10 @@ from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 from understudy.client.http_client import TIMEOUT, HttpClient
+from understudy.core.json_types import Json
 from understudy.core.media_types import JSON
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.world_names import CONTROL_PATH
-
-Json = dict[str, Any]
 
 
 class Declined(Misconfigured):

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from understudy.client.control import Control, Json
+from understudy.client.control import Control
 from understudy.client.environment import environment
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import MAIN, world_prefix
 

@@ -6,7 +6,7 @@ from typing import Any
 from understudy.control.exchanges import RedactedExchange
 from understudy.control.times import read_seconds
 from understudy.core.json_pointer import escape
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 Pattern = Mapping[str, Any]
 """A call pattern of the control API; what is ``None`` was not said."""

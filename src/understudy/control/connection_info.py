@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from understudy.contract.document import Document
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import world_prefix
-from understudy.state.collection import Json
 
 
 def connection_info(document: Document, base_path: str, world: str, known: Mapping[str, Any]) -> Json:

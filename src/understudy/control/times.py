@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from understudy.core.clock import Clock, ClockReading
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 

@@ -10,12 +10,9 @@ from typing import Any
 
 import orjson
 
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.table import Table
 from understudy.state.index import Index
-
-Json = dict[str, Any]
-ReadOnlyJson = Mapping[str, Any]
-"""An object that others look at, too: nothing of it, however deep, is the holder's to change."""
 
 MAX_VIEWED = 1024
 """How many objects of a collection are kept parsed."""

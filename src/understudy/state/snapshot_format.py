@@ -13,8 +13,9 @@ from typing import Any
 import orjson
 
 from understudy.core.clock import Clock, ClockReading
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
-from understudy.state.collection import Collection, Json
+from understudy.state.collection import Collection
 from understudy.state.snapshot import Snapshot
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World

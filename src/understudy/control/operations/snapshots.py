@@ -4,10 +4,10 @@ from understudy.control.control_state import ControlState
 from understudy.control.times import write_time
 from understudy.control.views import world_to_json
 from understudy.core.clock import Clock
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.world_names import WORLD_NAME
-from understudy.state.collection import Json
 from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.snapshot_format import InvalidSnapshot, snapshot_from_json, snapshot_to_json
 

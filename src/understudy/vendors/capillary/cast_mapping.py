@@ -1,11 +1,9 @@
 """The cast, as Capillary knows it."""
 
 from datetime import datetime
-from typing import Any
 
 from understudy.core.cast import Person
-
-Json = dict[str, Any]
+from understudy.core.json_types import Json
 
 GUESTS = 12
 """How many sit at the largest table."""

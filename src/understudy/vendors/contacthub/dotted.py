@@ -3,7 +3,7 @@
 from typing import Any
 
 from understudy.core.json_pointer import join
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 
 def value_at(customer: Json, path: str) -> Any:

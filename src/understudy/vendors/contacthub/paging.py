@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 WHOLE = 50
 """The size that a list on one page says, as long as it holds (the page's samples)."""

@@ -1,7 +1,7 @@
 """Who is asking: a source with its own token, or a user."""
 
 from understudy.core.caller import Caller
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import TOKENS
 

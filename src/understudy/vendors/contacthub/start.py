@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from understudy.core.cast import Cast
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.jobs import AT_ONCE, set_pace
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting

@@ -1,8 +1,8 @@
 """Workspaces and nodes: finding the one that a request names, and refusing whoever may not be there."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import ReadOnlyJson
 from understudy.core.refused import Refused
-from understudy.state.collection import ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.throttling import check_rate
 from understudy.vendors.contacthub.retention.expiry import drop_expired, is_due

@@ -1,7 +1,7 @@
 """The cast, as CRM.COM knows it."""
 
 from understudy.core.cast import Person, Product
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 
 def contact(person: Person) -> Json:

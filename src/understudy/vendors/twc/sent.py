@@ -7,7 +7,7 @@ of it.
 
 from datetime import UTC, datetime
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.schedules import SCHEDULES, firings
 from understudy.vendors.twc.tables import JOBS, ROUNDS, SENT

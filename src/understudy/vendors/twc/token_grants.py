@@ -1,6 +1,6 @@
 """Tokens of a realm, as the vendor's Keycloak gives them."""
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 
 TOKEN_LIFETIME = 300

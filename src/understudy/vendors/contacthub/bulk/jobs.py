@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from io import StringIO
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_columns import read_record
 from understudy.vendors.contacthub.bulk.csv_files import CHUNK, chunk_id, drop_file, pop_chunk

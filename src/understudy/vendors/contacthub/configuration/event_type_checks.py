@@ -1,8 +1,8 @@
 """Maps from event types to what applies to them."""
 
 from understudy.core.json_pointer import escape
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Json
 from understudy.vendors.contacthub.schemas.event_models import event_types
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from understudy.core.caller import Caller
 from understudy.core.json_pointer import join
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Cause, Refused, Violation
-from understudy.state.collection import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions, write_setting
 from understudy.vendors.contacthub.errors import NO_PERMISSION

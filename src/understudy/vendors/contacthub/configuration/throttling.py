@@ -4,8 +4,8 @@ The page gives the limit and says that 0 sets none. How it is counted, and how a
 inferred: minutes are those of the clock, and every request that names the workspace and may use it counts.
 """
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.tables import THROTTLES

@@ -1,6 +1,6 @@
 """What a workspace reckons in: its time zone and its currency."""
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting
 

@@ -6,7 +6,7 @@ Events are counted under ``<type>/<context>``, customers under ``customers``.
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.vendors.contacthub.timestamps import EARLIEST
 
 DATED = "date"

@@ -1,8 +1,8 @@
 """What a caller may touch."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import ReadOnlyJson
 from understudy.core.refused import Cause, Refused
-from understudy.state.collection import ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.errors import NO_PERMISSION
 from understudy.vendors.contacthub.tables import NODES

@@ -6,7 +6,7 @@ The stand-in has no Contactsend beside it: what a user database holds is what th
 from collections.abc import Iterator
 
 from understudy.core.caller import Caller
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import NODES, SOURCES, WORKSPACES
 

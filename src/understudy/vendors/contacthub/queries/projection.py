@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 Tree = dict[str, Any]
 """Wanted names, each with the wanted names below it; none below: all of it."""

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import datetime
 
-from understudy.state.collection import Json, ReadOnlyJson
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.schemas.event_models import event_model, event_types

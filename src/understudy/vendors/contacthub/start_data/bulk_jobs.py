@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from understudy.core.caller import Caller
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_files import CHUNK
 from understudy.vendors.contacthub.bulk.jobs import PROCESSED, new_job, store_results

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from understudy.core.cast import Cast, Person
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_document import new_document
 from understudy.vendors.contacthub.customers.customer_store import store_customer

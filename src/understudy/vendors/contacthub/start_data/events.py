@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from understudy.core.cast import Cast, Product
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.event_store import store_event
 from understudy.vendors.contacthub.start_data.fixed_ids import FIRST_EVENT, FIRST_ORDER, WORKSPACE, example_id
