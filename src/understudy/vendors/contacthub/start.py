@@ -6,6 +6,7 @@ from typing import Any
 
 from understudy.core.cast import Cast
 from understudy.core.json_types import Json
+from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.jobs import AT_ONCE, set_pace
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
@@ -36,7 +37,6 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     example_token,
 )
 from understudy.vendors.contacthub.tables import TOKENS, USERS, WORKSPACES
-from understudy.vendors.contacthub.timestamps import write_time
 
 _SOURCE_ROLES = {SHOP_SYSTEM: "TRUSTED_APPLICATION", WEB_SHOP: "UNTRUSTED_APPLICATION"}
 """The sources that sign in for the development clients of these roles."""
@@ -91,7 +91,7 @@ def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str,
     today = datetime.combine(state.now().date(), time(), UTC)
     _found(state)
     _connect(state)
-    _employ(state, token, write_time(today))
+    _employ(state, token, iso_milliseconds(today))
     add_start_events(state, cast, add_start_customers(state, cast, today), today)
     set_pace(state, str(known.get("bulk_jobs", AT_ONCE)))
     add_start_jobs(state, today)

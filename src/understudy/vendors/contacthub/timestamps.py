@@ -1,19 +1,13 @@
-"""Times as Contacthub writes and reads them."""
+"""Times as Contacthub writes and reads them: in UTC and with milliseconds, which its Java clients need."""
 
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 
 RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:([Zz])|([+-]\d{2}):?(\d{2}))")
-
-
-def write_time(at: datetime) -> str:
-    """Return a time as answers show it: UTC, milliseconds, Z (notes, section 3: Java needs milliseconds)."""
-    if at.tzinfo is not UTC:
-        at = at.astimezone(UTC)
-    return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def now_text(state: VendorState) -> str:
@@ -59,7 +53,7 @@ def normalise_time(text: str) -> str | None:
         return text  # as most clients send it, and as every answer has it
     at = parse_time(text)
     try:
-        return None if at is None else write_time(at)
+        return None if at is None else iso_milliseconds(at)
     except OverflowError:  # an offset that leads out of the years 1 to 9999
         return None
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from understudy.casting.kind import Record
 from understudy.casting.kinds.contacthub import order_properties
 from understudy.casting.kinds.contacthub.sequence_run import SequenceRun
+from understudy.core.timestamps import iso_milliseconds
 from understudy.vendors.contacthub.start_data.product_values import product_values
-from understudy.vendors.contacthub.timestamps import write_time
 
 SHOP = "https://shop.example.com"
 KEYWORDS = ("espresso", "winter coat", "gift", "size 42", "linen", "teapot", "red scarf", "rucksack")
@@ -114,12 +114,12 @@ def _ticket(occasion: SequenceRun) -> Record:
 
 def _service(occasion: SequenceRun) -> Record:
     service_id, name = occasion.draws["service"].pick(occasion.number, SERVICES)
-    since = write_time(occasion.starts)
+    since = iso_milliseconds(occasion.starts)
     return {"subscriberId": occasion.person.id, "serviceId": service_id, "serviceName": name, "startDate": since}
 
 
 def _service_ended(occasion: SequenceRun) -> Record:
-    return _service(occasion) | {"endDate": write_time(occasion.at)}
+    return _service(occasion) | {"endDate": iso_milliseconds(occasion.at)}
 
 
 def _gathering(occasion: SequenceRun) -> Record:
@@ -132,14 +132,14 @@ def _gathering(occasion: SequenceRun) -> Record:
         "eventId": occasion.code("E"),
         "eventName": f"{name} in {shop.city}",
         "eventType": kind,
-        "eventDate": write_time(held),
+        "eventDate": iso_milliseconds(held),
         "eventLocation": {"type": "STORE", "id": shop.id, "name": shop.name, "address": place},
     }
 
 
 def _visit(occasion: SequenceRun) -> Record:
     out = occasion.at + timedelta(minutes=40 + occasion.draws["stay"].below(occasion.event, 120))
-    return _gathering(occasion) | {"checkIn": write_time(occasion.at), "checkOut": write_time(out)}
+    return _gathering(occasion) | {"checkIn": iso_milliseconds(occasion.at), "checkOut": iso_milliseconds(out)}
 
 
 def _form(occasion: SequenceRun) -> Record:

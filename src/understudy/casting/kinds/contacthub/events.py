@@ -16,9 +16,9 @@ from understudy.casting.population.event_times import EventTimes
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.person_picker import PersonPicker, require_cast
 from understudy.core.cast import Person
+from understudy.core.timestamps import iso_milliseconds
 from understudy.vendors.contacthub.start_data.customers import home_of
 from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
-from understudy.vendors.contacthub.timestamps import write_time
 
 NAME = "contacthub.events"
 STRETCH = 16
@@ -95,7 +95,7 @@ class EventGenerator:
         record["context"] = occasion.context
         record["properties"] = PROPERTIES_BY_STEP[step](occasion)
         record.update(context_info(occasion))
-        record["date"] = write_time(occasion.at)
+        record["date"] = iso_milliseconds(occasion.at)
         if occasion.context in ONLINE and self._draws.in_share("tracking", occasion.number, TRACKED):
             record["tracking"] = {"ga": dict(CAMPAIGN)}
         return record

@@ -5,8 +5,8 @@ from datetime import timedelta
 from understudy.casting.kind import Record
 from understudy.casting.kinds.contacthub.sequence_run import SequenceRun
 from understudy.casting.population.shops_and_products import net_of
+from understudy.core.timestamps import iso_milliseconds
 from understudy.vendors.contacthub.start_data.product_values import order_amount, order_line
-from understudy.vendors.contacthub.timestamps import write_time
 
 SHIPPING, FREE_FROM = 490, 6000
 DISCOUNTED = 20
@@ -65,13 +65,13 @@ def coupon(occasion: SequenceRun) -> Record:
     total = 5 * (1 + occasion.draws["coupon"].below(occasion.number, 4))
     record: Record = {
         "code": occasion.code("C"),
-        "startValidityDate": write_time(occasion.at),
+        "startValidityDate": iso_milliseconds(occasion.at),
         "totalAmount": total,
         "remainingAmount": total,
         "status": "GRANTED",
     }
     if not occasion.lacks("redeemDate"):
-        record["redeemDate"] = write_time(occasion.at + timedelta(days=30))
+        record["redeemDate"] = iso_milliseconds(occasion.at + timedelta(days=30))
     return record
 
 

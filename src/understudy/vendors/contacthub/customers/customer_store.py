@@ -6,6 +6,7 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import (
     find_aggregate,
@@ -21,7 +22,7 @@ from understudy.vendors.contacthub.nodes.node_access import ENTRY, check_node_ac
 from understudy.vendors.contacthub.nodes.unique_index import index_customer, unindex_customer
 from understudy.vendors.contacthub.sequences import next_number
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, NODES, SESSIONS
-from understudy.vendors.contacthub.timestamps import now_text, parse_time, write_time
+from understudy.vendors.contacthub.timestamps import now_text, parse_time
 from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, UPDATE, append_update
 
 NOTHING_KNOWN: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "softSpam", "thirdPartyTransfer"))
@@ -89,7 +90,7 @@ def next_version(state: VendorState, customer: Json, caller: Caller) -> Json:
     now = now_text(state)
     before = parse_time(customer["updatedAt"])
     if before is not None and now <= customer["updatedAt"]:
-        now = write_time(before + timedelta(milliseconds=1))
+        now = iso_milliseconds(before + timedelta(milliseconds=1))
     source = {**customer["sourceInfo"], "updatedBy": caller.claims.get("sourceId")}
     return {**customer, "version": customer["version"] + 1, "updatedAt": now, "sourceInfo": source}
 

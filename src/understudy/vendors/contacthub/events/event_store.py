@@ -7,12 +7,13 @@ from typing import Any
 from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
+from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.counts.running_counts import count_event
 from understudy.vendors.contacthub.events.product_register import register_products
 from understudy.vendors.contacthub.nodes.node_access import check_node_access
 from understudy.vendors.contacthub.tables import EVENTS
-from understudy.vendors.contacthub.timestamps import now_text, parse_time, write_time
+from understudy.vendors.contacthub.timestamps import now_text, parse_time
 from understudy.vendors.contacthub.update_stream import CREATE, DELETE, EVENT, UPDATE, append_update
 
 PORTION = 100
@@ -99,4 +100,4 @@ def _later(state: VendorState, previous: str | None) -> str:
     if previous is None or now > previous:
         return now
     before = parse_time(previous)
-    return now if before is None else write_time(before + timedelta(milliseconds=1))
+    return now if before is None else iso_milliseconds(before + timedelta(milliseconds=1))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from understudy.core.caller import Caller
 from understudy.core.json_types import Json
+from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_files import CHUNK
 from understudy.vendors.contacthub.bulk.jobs import PROCESSED, new_job, store_results
@@ -17,7 +18,6 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     example_id,
 )
 from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RECORDS
-from understudy.vendors.contacthub.timestamps import write_time
 
 WAIT = timedelta(days=1)
 """How long the first job is LOADED, whatever the pace of the others: long enough to be looked at."""
@@ -35,7 +35,7 @@ def add_start_jobs(state: VendorState, today: datetime) -> None:
 
     done = _job(state, PROCESSED_JOB)
     at = today - timedelta(days=1)
-    times = {"createdAt": write_time(at), "updatedAt": write_time(at + timedelta(minutes=10))}
+    times = {"createdAt": iso_milliseconds(at), "updatedAt": iso_milliseconds(at + timedelta(minutes=10))}
     done["data"] |= times | {"status": PROCESSED, "processedEntities": len(CUSTOMERS)}
     done["next"] = -(-len(CUSTOMERS) // CHUNK)
     results = [(line, example_id(number), "OK", "") for line, number in enumerate(CUSTOMERS, start=1)]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from understudy.core.cast import Cast, Person
 from understudy.core.json_types import Json
+from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_document import new_document
 from understudy.vendors.contacthub.customers.customer_store import store_customer
@@ -26,7 +27,6 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     example_id,
 )
 from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, SESSIONS
-from understudy.vendors.contacthub.timestamps import write_time
 
 EXAMPLES = 9
 """How many customers of the first node are the spec's own, and not the cast's."""
@@ -56,7 +56,7 @@ def add_start_customers(state: VendorState, cast: Cast, today: datetime) -> list
     last = 0
     for position, (node_id, number, person) in enumerate(_newcomers(cast.people)):
         customer_id = example_id(number) if person is None else person.id
-        since = write_time(today - timedelta(days=DAYS + 10 - position % DAYS, hours=-9, minutes=-15))
+        since = iso_milliseconds(today - timedelta(days=DAYS + 10 - position % DAYS, hours=-9, minutes=-15))
         customer = _customer(customer_id, node_id, number, since)
         if person is not None:
             _dress(customer, person)
