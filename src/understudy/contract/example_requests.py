@@ -13,7 +13,7 @@ import orjson
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
-from understudy.contract.examples import examples_of
+from understudy.contract.examples import examples_of, request_examples
 from understudy.contract.parameters import Parameter
 from understudy.core.media_types import FORM, MULTIPART
 
@@ -65,15 +65,7 @@ def example_requests(document: Document, operation: Operation, body_limit: int) 
 
 def has_request_example(document: Document, operation: Operation, name: str) -> bool:
     """Tell whether any part of the request has an example of this name."""
-    return any(name in examples for examples in _request_examples(document, operation))
-
-
-def _request_examples(document: Document, operation: Operation) -> Iterator[Mapping[str, Any]]:
-    for parameter in operation.parameters:
-        yield examples_of(document, parameter.node)
-    if operation.body is not None:
-        for part in operation.body.node["content"].values():
-            yield examples_of(document, part)
+    return any(name in examples for _, examples in request_examples(document, operation))
 
 
 def build_request(

@@ -1,8 +1,9 @@
 """Examples by name, and values made from a schema where there is none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 
 DEEPEST = 4
@@ -27,6 +28,15 @@ def examples_of(document: Document, node: Mapping[str, Any]) -> dict[str, Mappin
     if "example" in node:
         return {"example": {"value": node["example"]}}
     return {}
+
+
+def request_examples(document: Document, operation: Operation) -> Iterator[tuple[str, dict[str, Mapping[str, Any]]]]:
+    """Yield the named examples of each part of a request, with the handler's argument: a parameter's, or ``body``."""
+    for parameter in operation.parameters:
+        yield parameter.argument, examples_of(document, parameter.node)
+    if operation.body is not None:
+        for part in operation.body.node["content"].values():
+            yield "body", examples_of(document, part)
 
 
 def sample_of(document: Document, node: Mapping[str, Any]) -> Any:
