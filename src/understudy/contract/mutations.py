@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from understudy.contract.document import Document, Node
 from understudy.contract.examples import sample_schema
+from understudy.contract.supported_openapi import LISTED
 
 UNEXPECTED = "unexpected"
 MISFITS: Mapping[type, Any] = {str: 7, int: "seven", float: "seven", bool: "perhaps", dict: [], list: {}}
@@ -23,7 +24,7 @@ def walk(document: Document, schema: Any, value: Any, path: tuple[str | int, ...
     """Go through a value and all that is in it, each with every schema that is meant for it; of a list, its first."""
     node = document.resolve(schema)
     yield SchemaValue(path, node, value)
-    for key in ("allOf", "oneOf", "anyOf"):
+    for key in LISTED:
         for part in node.get(key, ()):
             yield from walk(document, part, value, path)
     if isinstance(value, dict):

@@ -8,6 +8,7 @@ import orjson
 
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
+from understudy.contract.supported_openapi import LISTED, NESTED
 from understudy.core.misconfigured import Misconfigured
 
 Direction = Literal["request", "response"]
@@ -57,10 +58,10 @@ class SchemaCompiler:
             todo.append(schema["$ref"])
             return {"$ref": f"#/definitions/{_slug(schema['$ref'])}"}
         made = {key: value for key, value in schema.items() if key not in DOCUMENTATION and not key.startswith("x-")}
-        for key in ("items", "not", "additionalProperties"):
+        for key in NESTED:
             if isinstance(made.get(key), Mapping):
                 made[key] = self._convert(made[key], direction, todo)
-        for key in ("allOf", "oneOf", "anyOf"):
+        for key in LISTED:
             if key in made:
                 made[key] = [self._convert(part, direction, todo) for part in made[key]]
         if "properties" in made:

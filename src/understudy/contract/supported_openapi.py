@@ -37,7 +37,10 @@ KNOWN = {
 }
 STYLES = {"query": "form", "path": "simple", "header": "simple"}
 NESTED = ("items", "not", "additionalProperties")
+"""Keywords of a schema whose value may be a schema."""
+
 LISTED = ("allOf", "oneOf", "anyOf")
+"""Keywords of a schema whose value is a list of schemas."""
 
 
 def check_document(path: Path, raw: Mapping[str, Any]) -> None:
