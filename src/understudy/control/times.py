@@ -9,7 +9,7 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.timestamps import iso_microseconds
 
-EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+EARLIEST, MAX_WORLD_TIME = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
 def write_seconds(seconds: float) -> str:
@@ -38,7 +38,7 @@ def changed_reading(reading: ClockReading, change: Mapping[str, Any]) -> ClockRe
 
 def check_time(at: datetime) -> datetime:
     """Return a time; refuse one that vendors cannot reckon with."""
-    if not EARLIEST <= at < LATEST:
+    if not EARLIEST <= at < MAX_WORLD_TIME:
         raise out_of_range()
     return at
 
