@@ -134,7 +134,7 @@ def vendor(**changes: Any) -> Json:
     [
         (spoilt(version=2), "version 2 is not understood"),
         (spoilt(vendors=vendor() | {"amce": vendor()["acme"]}), "no vendor 'amce' is served; did you mean 'acme'"),
-        (spoilt(vendors=vendor(chance="AAAA")), "its chance is none of ours"),
+        (spoilt(vendors=vendor(chance="AAAA")), "its chance is not the state"),
         (spoilt(vendors=vendor(collections={"thing": {"records": []}})), "has no collection 'thing'; did you mean"),
         (spoilt(vendors=vendor(collections={"plain": {"records": [{}]}})), "acme plain: a record cannot be looked up"),
         (
