@@ -1,4 +1,4 @@
-"""Snapshot of a world: its records, clock and random number generators at one time, from which worlds are instantiated."""
+"""Snapshot of a world: its records, clock and random number generators at one time."""
 
 from dataclasses import dataclass
 
