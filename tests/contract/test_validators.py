@@ -81,7 +81,7 @@ def test_a_text_is_proved_once_it_is_remembered_and_by_no_other_validator() -> N
 
 
 def test_old_proofs_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_schema_validator, "MOST_PROVED", 4)
+    monkeypatch.setattr(json_schema_validator, "MAX_KNOWN_VALID", 4)
     validator = Validator({"type": "string"})
     texts = [b'"%d"' % number for number in range(9)]
     for text in texts:

@@ -1,4 +1,4 @@
-"""The part of OpenAPI 3.0 that we understand. A spec that says more stops start-up rather than being half obeyed."""
+"""Check that a document uses only supported constructs of OpenAPI 3.0; any other stops the start-up."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,7 +44,7 @@ LISTED = ("allOf", "oneOf", "anyOf")
 
 
 def check_document(path: Path, raw: Mapping[str, Any]) -> None:
-    """Raise ``Misconfigured``, naming file and place, at the first construct that is not understood."""
+    """Raise ``Misconfigured``, with file and place, at the first unsupported construct."""
     _Check(path).document(raw)
 
 
