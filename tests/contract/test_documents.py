@@ -5,7 +5,7 @@ from typing import Any
 
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from tests.contract.walk import properties, references
+from tests.contract.document_walk import properties, references
 from understudy.app import MountedVendor
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import example_requests

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.contract.judge import complaints
+from tests.contract.independent_validator import complaints
 from understudy.app import MountedVendor
 from understudy.contract.document import Document
 from understudy.contract.examples import examples_of

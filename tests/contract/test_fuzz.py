@@ -24,13 +24,13 @@ import pytest
 from tests.acme import serving
 from tests.conftest import StandIn
 from tests.contract.conftest import steered
-from tests.contract.rehearsal import rehearse
+from tests.contract.control_examples import rehearse
 from understudy.app import MountedVendor
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.examples import sample_of
 from understudy.core.clock import Clock
 
-HOOKS = Path(__file__).with_name("hooks.py")
+HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 ACCEPTED = ["2xx", "401", "403", "404", "409", "429"]
 PHASES = "examples,coverage,fuzzing,stateful"
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.asgi import call
 from tests.contract.conftest import steered
-from tests.contract.rehearsal import rehearse
+from tests.contract.control_examples import rehearse
 from tests.http.test_bad_bodies import NOT_JSON
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import ExampleRequest, example_requests

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from tests.asgi import Answer, call
 from tests.contract.conftest import found
-from tests.contract.judge import complaints
+from tests.contract.independent_validator import complaints
 from understudy.app import MountedVendor, Understudy
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import ExampleRequest, example_requests

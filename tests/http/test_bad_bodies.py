@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.judge import complaints
+from tests.contract.independent_validator import complaints
 from tests.http.case import Case, needs, operations
 from understudy.app import Understudy
 from understudy.core.media_types import MULTIPART

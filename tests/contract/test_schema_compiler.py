@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contract.judge import complaints
+from tests.contract.independent_validator import complaints
 from understudy.contract.document import Document
 from understudy.contract.examples import sample_schema
 from understudy.contract.schema_compiler import Direction, SchemaCompiler

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.asgi import call as send
 from tests.contract.conftest import steered
-from tests.contract.rehearsal import rehearse
+from tests.contract.control_examples import rehearse
 from understudy.app import MountedVendor, Understudy
 from understudy.contract.example_requests import ExampleRequest
 from understudy.state.world import World

@@ -8,11 +8,7 @@ import pytest
 
 from understudy.core.clock import Clock
 from understudy.core.table import Table, by
-from understudy.core.world_names import WORLD_NAME
-from understudy.state.journal import Journal
 from understudy.state.vendor_state import VendorState
-from understudy.state.world import World
-from understudy.state.worlds import Worlds
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 V4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -124,79 +120,3 @@ def test_a_forged_token_is_unknown() -> None:
 @pytest.mark.parametrize("text", ["", ".", "..", "...", "a.b.c", "\xe9\xff", "\0", "x" * 100_000, "e30.e30.", "\u2028"])
 def test_what_is_no_token_is_unknown(text: str) -> None:
     assert make().token_claims(text) is None
-
-
-def world(name: str = "start", seed: int | None = None) -> World:
-    clock = Clock(NOW, rate=0)
-    worlds = {vendor: VendorState(name, vendor, clock, seed or 1, TABLES) for vendor in ("acme", "other")}
-    worlds["acme"].collection("things").put({"id": "a", "colour": "red"})
-    return World(name, clock, worlds, {"acme": {"key": "k"}, "other": {}})
-
-
-def test_a_world_is_made_once_from_the_start_that_is_built_once() -> None:
-    built: list[World] = []
-
-    def build(_scenario: str, _seed: int | None) -> World:
-        built.append(world())
-        return built[-1]
-
-    worlds = Worlds(build)
-    assert built == []
-    assert worlds.get_or_create("one") is worlds.get_or_create("one")
-    assert worlds.get_or_create("one") is not worlds.get_or_create("two")
-    assert worlds.get_or_create().name == "main"
-
-    assert len(built) == 1
-    assert worlds.names() == ["one", "two", "main"]
-
-
-def test_two_worlds_begin_equal_and_never_see_each_other() -> None:
-    worlds = Worlds(world)
-    one, two = worlds.get_or_create("one"), worlds.get_or_create("two")
-    assert [each.vendors["acme"].new_id() for each in (one, two)] == [world().vendors["acme"].new_id()] * 2
-
-    one.vendors["acme"].collection("things").put({"id": "b", "colour": "red"})
-    one.vendors["acme"].collection("things").delete("a")
-    one.clock.move(timedelta(days=1))
-    one.vendors["acme"].new_id()
-
-    assert two.vendors["acme"].collection("things").keys() == ["a"]
-    assert [each["id"] for each in two.vendors["acme"].collection("things").find("colour", "red")] == ["a"]
-    assert two.vendors["acme"].now() == NOW
-    assert worlds.start_world.vendors["acme"].collection("things").keys() == ["a"]
-
-
-def test_the_vendors_of_one_world_share_its_clock_and_nothing_else() -> None:
-    one = world().fork("one")
-    one.clock.move(timedelta(hours=1))
-
-    assert {world.now() for world in one.vendors.values()} == {NOW + timedelta(hours=1)}
-    assert len(one.vendors["other"].collection("things")) == 0
-
-
-def test_a_fork_begins_as_the_other_is_and_goes_its_own_way() -> None:
-    one = world().fork("one")
-    one.vendors["acme"].collection("things").put({"id": "b", "colour": "blue"})
-    one.vendors["acme"].new_id()
-    one.clock.move(timedelta(days=2))
-
-    two = one.fork("two")
-    assert two.vendors["acme"].collection("things").keys() == ["a", "b"]
-    assert two.clock.now() == one.clock.now()
-    assert two.vendors["acme"].new_id() == one.vendors["acme"].new_id()
-    assert two.credentials == one.credentials
-    assert len(two.journal) == 0
-    assert isinstance(two.journal, Journal)
-
-    two.vendors["acme"].collection("things").clear()
-    assert one.vendors["acme"].collection("things").keys() == ["a", "b"]
-
-
-@pytest.mark.parametrize("name", ["a", "A-1", "checkout-42", "x.y_z", "0", "x" * 64])
-def test_a_worlds_name_is_plain(name: str) -> None:
-    assert WORLD_NAME.fullmatch(name)
-
-
-@pytest.mark.parametrize("name", ["", "-a", ".a", "a b", "a/b", "\xe9", "x" * 65, "a\n"])
-def test_another_text_is_no_worlds_name(name: str) -> None:
-    assert not WORLD_NAME.fullmatch(name)
