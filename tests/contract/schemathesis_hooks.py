@@ -1,7 +1,8 @@
-"""A check of our own for schemathesis: what the schema allows, the contract never refuses.
+"""Check for schemathesis: a request that the schema allows is never refused by the contract.
 
-Stricter than the built-in ``positive_data_acceptance``, which goes by status alone: it cannot tell a rule of the vendor
-(an unknown customer, a number used before) from a request that we failed to understand. Our answers can.
+It is stricter than the built-in ``positive_data_acceptance``, which compares the status alone and so cannot distinguish
+a rule of the vendor (an unknown customer, a number used before) from a valid request that we reject by mistake. The
+header ``understudy-refused-by`` can.
 """
 
 from typing import Any
@@ -11,10 +12,10 @@ from schemathesis.core.failures import Failure
 
 
 class RefusedByContract(Failure):
-    """Valid data, refused as if it broke the schema."""
+    """Valid data that was refused as if it broke the schema."""
 
-    def __init__(self, operation: str, said: str) -> None:
-        super().__init__(operation=operation, title="Valid data refused by the contract", message=said)
+    def __init__(self, operation: str, text: str) -> None:
+        super().__init__(operation=operation, title="Valid data refused by the contract", message=text)
 
 
 @schemathesis.check

@@ -19,5 +19,5 @@ def test_the_nearest_name_is_offered_if_one_is_near(name: str, hint: str) -> Non
     assert nearest(name, KNOWN) == hint
 
 
-def test_among_no_names_none_is_near() -> None:
+def test_without_known_names_no_name_is_offered() -> None:
     assert nearest("anything", ()) == ""

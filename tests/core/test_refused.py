@@ -10,7 +10,7 @@ def test_a_violation_is_named_by_the_last_part_of_its_path(path: str, name: str)
     assert Violation("body", path, "type", "wrong").name == name
 
 
-def test_a_refusal_is_a_rules_unless_it_says_otherwise() -> None:
+def test_the_default_cause_of_a_refusal_is_a_rule() -> None:
     refused = Refused(404, "gone", violations=[Violation("body", "", "type", "wrong")])
 
     assert (refused.cause, str(refused), len(refused.violations)) == (Cause.RULE, "gone", 1)

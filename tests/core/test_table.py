@@ -11,5 +11,5 @@ def test_an_index_by_properties_goes_down_at_dots() -> None:
 
 
 @pytest.mark.parametrize("row", [{}, {"contact": None}, {"contact": "text"}, {"contact": {}}, {"contact": [1]}])
-def test_an_object_without_the_property_is_in_no_index(row: dict[str, object]) -> None:
+def test_a_record_without_the_property_is_not_in_the_index(row: dict[str, object]) -> None:
     assert by("contact.id")["contact.id"](row) is None

@@ -13,12 +13,12 @@ TABLES = (Table("things", indexes=by("colour")),)
 
 def world(name: str = "start", seed: int | None = None) -> World:
     clock = Clock(NOW, rate=0)
-    worlds = {vendor: VendorState(name, vendor, clock, seed or 1, TABLES) for vendor in ("acme", "other")}
-    worlds["acme"].collection("things").put({"id": "a", "colour": "red"})
-    return World(name, clock, worlds, {"acme": {"key": "k"}, "other": {}})
+    states = {vendor: VendorState(name, vendor, clock, seed or 1, TABLES) for vendor in ("acme", "other")}
+    states["acme"].collection("things").put({"id": "a", "colour": "red"})
+    return World(name, clock, states, {"acme": {"key": "k"}, "other": {}})
 
 
-def test_a_world_is_made_once_from_the_start_that_is_built_once() -> None:
+def test_a_world_is_created_once_from_an_initial_snapshot_that_is_built_once() -> None:
     built: list[World] = []
 
     def build(_scenario: str, _seed: int | None) -> World:
@@ -35,7 +35,7 @@ def test_a_world_is_made_once_from_the_start_that_is_built_once() -> None:
     assert worlds.names() == ["one", "two", "main"]
 
 
-def test_two_worlds_begin_equal_and_never_see_each_other() -> None:
+def test_two_worlds_start_equal_and_share_nothing() -> None:
     worlds = Worlds(world)
     one, two = worlds.get_or_create("one"), worlds.get_or_create("two")
     assert [each.vendors["acme"].new_id() for each in (one, two)] == [world().vendors["acme"].new_id()] * 2
@@ -55,11 +55,11 @@ def test_the_vendors_of_one_world_share_its_clock_and_nothing_else() -> None:
     one = world().fork("one")
     one.clock.move(timedelta(hours=1))
 
-    assert {world.now() for world in one.vendors.values()} == {NOW + timedelta(hours=1)}
+    assert {state.now() for state in one.vendors.values()} == {NOW + timedelta(hours=1)}
     assert len(one.vendors["other"].collection("things")) == 0
 
 
-def test_a_fork_begins_as_the_other_is_and_goes_its_own_way() -> None:
+def test_a_fork_equals_its_origin_and_is_independent() -> None:
     one = world().fork("one")
     one.vendors["acme"].collection("things").put({"id": "b", "colour": "blue"})
     one.vendors["acme"].new_id()
