@@ -7,7 +7,7 @@ from difflib import get_close_matches
 class Misconfigured(Exception):  # noqa: N818 - reads as a claim about the set-up
     """Error of configuration that stops the start-up or a command.
 
-    The message is one line: the place, the fault and its remedy.
+    The message is one line: the place, the problem and its remedy.
     """
 
 
