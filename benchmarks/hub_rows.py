@@ -10,13 +10,13 @@ from random import Random
 from typing import Any
 
 from benchmarks.contacthub.customers import customer_id
+from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.counts.running_counts import count_customer, count_event
 from understudy.vendors.contacthub.customers.full_document import expand
 from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, OTHER_ENTRY_NODE, WORKSPACE
 from understudy.vendors.contacthub.tables import AMOUNTS, CUSTOMERS, EVENTS, TALLIES
-from understudy.vendors.contacthub.timestamps import write_time
 
 Json = dict[str, Any]
 
@@ -100,8 +100,8 @@ def _customer(chance: Random, now: datetime, number: int) -> Json:
         "intId": number,
         "nodeId": NODES[number % 2],
         "base": {"firstName": "Example", "contacts": contacts},
-        "registeredAt": write_time(added),
-        "updatedAt": write_time(now - timedelta(seconds=chance.randrange(31_536_000)) if is_changed else added),
+        "registeredAt": iso_milliseconds(added),
+        "updatedAt": iso_milliseconds(now - timedelta(seconds=chance.randrange(31_536_000)) if is_changed else added),
         "version": int(is_changed),
         "deleted": 0,
         "sourceInfo": {"registeredBy": None, "updatedBy": None},
@@ -117,7 +117,7 @@ def _event(chance: Random, now: datetime, number: int, owner: tuple[str, str]) -
         total = chance.randrange(100, 50_000)
         amount = {"total": total / 100, "revenue": total // 2 / 100}
         properties = {"orderId": f"order-{number}", "type": chance.choice(["sale", "sale", "return"]), "amount": amount}
-    written = write_time(at + timedelta(milliseconds=250))
+    written = iso_milliseconds(at + timedelta(milliseconds=250))
     event = {
         "id": f"00000000-0000-4000-9000-{number:012}",
         "customerId": owner[0],
@@ -126,11 +126,11 @@ def _event(chance: Random, now: datetime, number: int, owner: tuple[str, str]) -
         "context": chance.choice(CONTEXTS),
         "properties": properties,
         "contextInfo": {"client": {"userAgent": "Understudy/1.0", "ip": "192.0.2.17"}},
-        "date": write_time(at),
+        "date": iso_milliseconds(at),
         "origin": "NATIVE",
         "tracking": None,
         "registeredAt": written,
-        "updatedAt": write_time(now - timedelta(seconds=chance.randrange(31_536_000))) if is_changed else written,
+        "updatedAt": iso_milliseconds(now - timedelta(seconds=chance.randrange(31_536_000))) if is_changed else written,
         "version": int(is_changed),
     }
     return {"id": event["id"], "workspaceId": WORKSPACE, "nodeId": owner[1], "data": event}

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from benchmarks.servers import HOST
 from benchmarks.templates import DIGITS, MARK, Template
 from understudy.app import Understudy, create_app
+from understudy.core.json_types import Json
 from understudy.settings import Settings
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.tables import EVENTS
 from understudy.vendors.twc.tenant_collection import TenantCollection

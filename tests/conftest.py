@@ -11,8 +11,9 @@ import pytest
 
 from tests.acme import Company, serving
 from understudy.app import Understudy, create_app
-from understudy.control.control_state import CONTROL_PATH, CONTROL_VENDOR
+from understudy.control.control_state import CONTROL_VENDOR
 from understudy.core.clock import Clock
+from understudy.core.world_names import CONTROL_PATH
 from understudy.settings import Settings
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World

@@ -15,9 +15,8 @@ from click.testing import CliRunner, Result
 
 from tests.conftest import StandIn
 from understudy import cli
-from understudy.client.control import API
 from understudy.commands import fault, journal
-from understudy.control.control_state import CONTROL_PATH
+from understudy.core.world_names import CONTROL_PATH
 from understudy.serving import listen
 
 ROOT = Path(__file__).parent.parent
@@ -260,5 +259,5 @@ def test_a_completion_script_is_printed(terminal: Terminal, shell: str) -> None:
     assert "_UNDERSTUDY_COMPLETE" in terminal.say("completion", shell)
 
 
-def test_the_control_api_is_where_the_client_expects_it() -> None:
-    assert API == CONTROL_PATH
+def test_the_control_api_has_its_public_path() -> None:
+    assert CONTROL_PATH == "/_understudy/api"

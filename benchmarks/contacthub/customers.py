@@ -9,7 +9,7 @@ from benchmarks.servers import HOST
 from benchmarks.templates import DIGITS
 from understudy.app import Understudy
 from understudy.contract.document import Document
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_document import PARTS, new_document
 from understudy.vendors.contacthub.customers.customer_store import new_customer, store_customer

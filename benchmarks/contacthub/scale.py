@@ -25,8 +25,8 @@ from benchmarks.contacthub.searches import SEARCHES, Search, equals
 from benchmarks.report import Cell, Options, Section, Table, Target
 from benchmarks.servers import ServerFailed
 from understudy.app import create_app
+from understudy.core.json_types import Json
 from understudy.settings import Settings
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE
 from understudy.vendors.contacthub.tables import CUSTOMERS

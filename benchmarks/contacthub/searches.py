@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 Predicate = Callable[[Json], bool]
 

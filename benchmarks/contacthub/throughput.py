@@ -15,8 +15,8 @@ from benchmarks.report import Cell, Options, Section, Table, Target
 from benchmarks.servers import LOAD_CORE, SERVER_CORE, Answer, Server, ServerFailed, pinned, running
 from benchmarks.templates import MARK, Template
 from understudy.app import create_app
+from understudy.core.json_types import Json
 from understudy.settings import Settings
-from understudy.state.collection import Json
 
 UNDERSTUDY, BARE = "Understudy", "bare ASGI app"
 FLOORS = {"GET": 1 / 2, "POST": 1 / 4}

@@ -22,9 +22,9 @@ from benchmarks.report import Cell, Options, Section, Table, Target
 from benchmarks.servers import HOST, LOAD_CORE, PATIENCE, SERVER_CORE, Server, pinned, running
 from benchmarks.waits import COLUMNS, watching
 from understudy.app import create_app
+from understudy.core.timestamps import iso_milliseconds
 from understudy.settings import Settings
 from understudy.vendors.contacthub.retention.retention_policy import earliest_retained
-from understudy.vendors.contacthub.timestamps import write_time
 
 SLOWER, DEAREST = 2.0, 15.0
 """At most so many times as long as DuckDB, and so many us to count an event."""
@@ -124,7 +124,7 @@ class Asker:
         return took
 
     def _query(self, question: Question) -> float:
-        known = {"start": question.start, "end": write_time(NOW)} if question.months else {}
+        known = {"start": question.start, "end": iso_milliseconds(NOW)} if question.months else {}
         started = time.perf_counter()
         for statement in question.statement.split("; "):
             self.database.execute(statement, known).fetchall()

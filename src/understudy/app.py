@@ -15,9 +15,10 @@ from understudy.contract.compiled_operations import Operation, compile_operation
 from understudy.contract.document import Document, load_document
 from understudy.contract.remap import check_moves, load_moves, remap
 from understudy.control.connection_info import connection_info
-from understudy.control.control_state import CONTROL_PATH, CONTROL_VENDOR, ControlState, Part
+from understudy.control.control_state import CONTROL_VENDOR, ControlState, Part
 from understudy.core.clock import Clock
 from understudy.core.vendor import Vendor
+from understudy.core.world_names import CONTROL_PATH, MAIN
 from understudy.dashboard.pages import OperationRow, create_dashboard
 from understudy.http.connexion_adapter import Api, as_asgi, build_asgi_app
 from understudy.http.dispatcher import Dispatcher
@@ -28,7 +29,7 @@ from understudy.settings import Settings
 from understudy.state.journal import Journal
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
-from understudy.state.worlds import MAIN, START, Worlds
+from understudy.state.worlds import START, Worlds
 from understudy.vendors.discovery import find_specs, load_vendor
 
 CONTROL = Path(__file__).with_name("control")

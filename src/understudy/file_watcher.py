@@ -7,7 +7,7 @@ from pathlib import Path
 from understudy.core.data_folder import data_folder
 from understudy.settings import Settings
 
-KINDS = frozenset({".yaml", ".json", ".py"})
+SUFFIXES = frozenset({".yaml", ".json", ".py"})
 FileStamps = dict[Path, tuple[int, int]]
 """By file, when it was changed last and how large it is."""
 
@@ -40,7 +40,7 @@ class FileWatcher:
 def _stamps(roots: Iterable[Path]) -> Iterator[tuple[Path, tuple[int, int]]]:
     for root in roots:
         for path in root.rglob("*") if root.is_dir() else [root]:
-            if path.suffix not in KINDS:
+            if path.suffix not in SUFFIXES:
                 continue
             try:
                 stat = path.stat()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from understudy.core.data_folder import data_folder
+from understudy.core.world_names import MAIN
 from understudy.state.journal import MAX_EXCHANGES
 
 MEBIBYTE = 1024 * 1024
@@ -27,7 +28,7 @@ def server_url() -> str:
 
 def world_name() -> str:
     """Return the world to be steered."""
-    return os.environ.get("UNDERSTUDY_WORLD") or "main"
+    return os.environ.get("UNDERSTUDY_WORLD") or MAIN
 
 
 def process_environment() -> dict[str, str]:

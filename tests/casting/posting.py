@@ -8,10 +8,11 @@ from tests.asgi import Answer, call
 from understudy.app import Understudy
 from understudy.casting.kind import Kind
 from understudy.casting.kind_registry import find_kinds
-from understudy.contract.example_requests import JSON, build_request
+from understudy.contract.example_requests import build_request
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.schema_compiler import SchemaCompiler
 from understudy.core.data_folder import data_folder
+from understudy.core.media_types import JSON
 
 START = data_folder("fixtures") / "scenarios" / "start.yaml"
 OF_VENDORS = [kind for kind in find_kinds().values() if kind.vendor != "cast"]

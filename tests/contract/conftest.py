@@ -1,4 +1,4 @@
-"""Every vendor, operation and example that there is, found and not listed."""
+"""Parameters of the generic tests: every vendor, operation and example of the specs."""
 
 from functools import cache
 
@@ -12,23 +12,23 @@ from understudy.settings import MEBIBYTE, Settings
 
 @cache
 def found() -> dict[str, MountedVendor]:
-    """Every vendor that has a spec."""
+    """Return every vendor that has a spec."""
     return dict(create_app(Settings()).vendors)
 
 
 @cache
-def steered() -> Understudy:
-    """A stand-in whose control API asks for a token, and takes as much as a test can send."""
+def control_server() -> Understudy:
+    """Return a server whose control API requires a token, with an upload limit of one mebibyte."""
     return create_app(Settings(token="understudy-token", upload_limit=MEBIBYTE))
 
 
 def everything() -> dict[str, MountedVendor]:
-    """Every vendor that has a spec, and our own control API."""
-    return {**found(), CONTROL_VENDOR: steered().control_api}
+    """Return every vendor that has a spec, and the control API."""
+    return {**found(), CONTROL_VENDOR: control_server().control_api}
 
 
 def calls(*served: MountedVendor) -> list[ExampleRequest]:
-    """Every call that the examples of specs amount to."""
+    """Return every request that is made from the examples of specs."""
     return [
         call
         for each in served
@@ -38,12 +38,12 @@ def calls(*served: MountedVendor) -> list[ExampleRequest]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give each generic test all that it is about."""
+    """Parametrize each generic test by the fixtures that it names."""
     if "served" in metafunc.fixturenames:
         metafunc.parametrize("served", everything().values(), ids=everything().keys())
     if "vendor" in metafunc.fixturenames:
         metafunc.parametrize("vendor", found().values(), ids=found().keys())
     if "call" in metafunc.fixturenames:
         metafunc.parametrize("call", calls(*found().values()), ids=str)
-    if "steering_call" in metafunc.fixturenames:
-        metafunc.parametrize("steering_call", calls(steered().control_api), ids=str)
+    if "control_call" in metafunc.fixturenames:
+        metafunc.parametrize("control_call", calls(control_server().control_api), ids=str)

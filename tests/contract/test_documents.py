@@ -1,11 +1,11 @@
-"""Every document keeps the conventions of ``docs/adding-a-vendor.md``, so that what stands on them holds."""
+"""Conventions of ``docs/adding-a-vendor.md`` that every document keeps."""
 
 import re
 from typing import Any
 
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from tests.contract.walk import properties, references
+from tests.contract.document_walk import properties, references
 from understudy.app import MountedVendor
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import example_requests
@@ -14,7 +14,7 @@ from understudy.settings import MEBIBYTE
 
 SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 SOURCES = {"documented", "older-version", "sibling-page", "inferred"}
-NOBODY_S = {"405", "500"}
+OF_NO_OPERATION = {"405", "500"}
 
 
 def test_a_document_is_valid_openapi(served: MountedVendor) -> None:
@@ -23,12 +23,12 @@ def test_a_document_is_valid_openapi(served: MountedVendor) -> None:
     assert errors == []
 
 
-def test_a_document_says_where_the_vendor_is(vendor: MountedVendor) -> None:
+def test_a_document_has_the_vendors_address(vendor: MountedVendor) -> None:
     assert vendor.document.raw["servers"]
     assert vendor.mount.hosts
 
 
-def test_an_operation_says_how_sure_it_is(served: MountedVendor) -> None:
+def test_an_operation_has_a_provenance(served: MountedVendor) -> None:
     for operation in served.operations:
         given = {part: operation.provenance.get(part) for part in ("path", "shapes", "errors")}
 
@@ -36,7 +36,7 @@ def test_an_operation_says_how_sure_it_is(served: MountedVendor) -> None:
         assert set(operation.provenance) <= {*given, "note", "confidence"}, operation.id
 
 
-def test_an_operation_is_named_like_a_function(served: MountedVendor) -> None:
+def test_an_operation_id_is_a_function_name(served: MountedVendor) -> None:
     assert [operation.id for operation in served.operations if not SNAKE_CASE.fullmatch(operation.id)] == []
 
 
@@ -56,18 +56,18 @@ def test_every_described_tag_has_operations(served: MountedVendor) -> None:
     assert [tag["name"] for tag in served.document.raw.get("tags", ()) if tag["name"] not in used] == []
 
 
-def test_an_operation_declares_what_the_contract_alone_can_answer(served: MountedVendor) -> None:
+def test_an_operation_declares_the_statuses_of_the_contract(served: MountedVendor) -> None:
     for operation in served.operations:
         assert contract_statuses(operation) <= set(operation.responses), operation.id
 
 
-def test_no_operation_declares_what_belongs_to_none(served: MountedVendor) -> None:
+def test_no_operation_declares_a_status_of_no_operation(served: MountedVendor) -> None:
     for operation in served.operations:
-        assert not NOBODY_S & set(operation.responses), operation.id
+        assert not OF_NO_OPERATION & set(operation.responses), operation.id
         assert "default" not in operation.responses, operation.id
 
 
-def test_a_rule_is_told_in_full_and_its_status_is_declared(served: MountedVendor) -> None:
+def test_a_rule_is_complete_and_its_status_is_declared(served: MountedVendor) -> None:
     for operation in served.operations:
         for rule in operation.rules:
             assert {"status", "rule", "source"} <= rule.keys(), operation.id
@@ -75,7 +75,7 @@ def test_a_rule_is_told_in_full_and_its_status_is_declared(served: MountedVendor
             assert rule["source"] in SOURCES, (operation.id, rule)
 
 
-def test_an_answer_has_a_description_a_schema_and_an_example_or_no_body(served: MountedVendor) -> None:
+def test_a_response_has_a_description_a_schema_and_an_example_or_no_body(served: MountedVendor) -> None:
     for operation in served.operations:
         assert any(status.startswith("2") for status in operation.responses), operation.id
         for status, response in operation.responses.items():
@@ -87,7 +87,7 @@ def test_an_answer_has_a_description_a_schema_and_an_example_or_no_body(served: 
                 assert examples_of(served.document, media), place
 
 
-def test_what_a_request_must_have_has_an_example(served: MountedVendor) -> None:
+def test_a_required_part_of_a_request_has_an_example(served: MountedVendor) -> None:
     for operation in served.operations:
         for parameter in operation.parameters:
             assert parameter.node.get("description"), (operation.id, parameter.name)
@@ -98,8 +98,8 @@ def test_what_a_request_must_have_has_an_example(served: MountedVendor) -> None:
                 assert examples_of(served.document, node), (operation.id, media)
 
 
-def test_a_request_example_is_some_answers(served: MountedVendor) -> None:
-    """One that no answer shares its name with is never sent: it would be prose only."""
+def test_a_request_example_has_a_response_example_of_its_name(served: MountedVendor) -> None:
+    """Without a response example of the same name, no test would send the request example."""
     document = served.document
     asked: set[str] = set()
     answered: set[str] = set()
@@ -116,7 +116,7 @@ def test_a_request_example_is_some_answers(served: MountedVendor) -> None:
     assert asked - answered == set()
 
 
-def test_every_example_answer_has_a_request(served: MountedVendor) -> None:
+def test_every_example_response_has_a_request(served: MountedVendor) -> None:
     for operation in served.operations:
         assert len(list(example_requests(served.document, operation, MEBIBYTE))) >= len(operation.responses), (
             operation.id
@@ -144,7 +144,7 @@ def test_nothing_shared_is_unused(served: MountedVendor) -> None:
 
 
 def contract_statuses(operation: Operation) -> set[str]:
-    """The statuses that the lane refuses with before any operation is asked, as the vendor renders them."""
+    """Return the statuses with which the endpoint refuses a request before the handler is called."""
     needed: set[str] = set()
     if operation.security and () not in operation.security:
         needed.add("401")
@@ -158,7 +158,7 @@ def contract_statuses(operation: Operation) -> set[str]:
 
 
 def described(served: MountedVendor, node: Any) -> bool:
-    """Tell whether a property says what it is: itself, the schema it names, or a part of its ``allOf``."""
+    """Return whether a property has a description: its own, its schema's, or that of a part of its ``allOf``."""
     found = served.document.resolve(node)
     if not isinstance(found, dict):
         return False

@@ -1,10 +1,10 @@
-"""Every example in every document keeps its schema: an independent validator says so, and so does ours."""
+"""Validity of every example in every document, by an independent validator and by ours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.contract.judge import complaints
+from tests.contract.independent_validator import independent_violations
 from understudy.app import MountedVendor
 from understudy.contract.document import Document
 from understudy.contract.examples import examples_of
@@ -13,7 +13,7 @@ from understudy.contract.schema_compiler import SchemaCompiler
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A value that a document shows, the schema that it is shown for, and which way it goes."""
+    """Example value in a document, its schema, and its direction."""
 
     place: str
     value: Any
@@ -21,19 +21,19 @@ class Example:
     direction: Any
 
 
-def test_every_example_keeps_its_schema_by_an_independent_judge(served: MountedVendor) -> None:
+def test_every_example_is_valid_by_an_independent_validator(served: MountedVendor) -> None:
     document = served.document
 
     wrong = {
         each.place: found
         for each in examples(served)
-        if (found := complaints(document, each.schema, each.value, each.direction))
+        if (found := independent_violations(document, each.schema, each.value, each.direction))
     }
 
     assert wrong == {}
 
 
-def test_every_example_keeps_its_schema_by_our_own_judgement(served: MountedVendor) -> None:
+def test_every_example_is_valid_by_our_validator(served: MountedVendor) -> None:
     schemas = SchemaCompiler(served.document)
 
     wrong = {
@@ -53,7 +53,7 @@ def test_the_search_for_examples_finds_some(served: MountedVendor) -> None:
 
 
 def examples(served: MountedVendor) -> Iterator[Example]:
-    """Every example of parameters, bodies, answers and headers, and those inside schemas."""
+    """Yield every example of parameters, bodies, responses and headers, and the examples inside schemas."""
     document = served.document
     for operation in served.operations:
         for parameter in operation.parameters:
@@ -76,7 +76,7 @@ def _named(document: Document, place: str, node: Any, direction: str) -> Iterato
 
 
 def _inside(node: Any, place: str) -> Iterator[Example]:
-    """Yield the examples and defaults that schemas hold."""
+    """Yield the examples and defaults inside schemas."""
     if isinstance(node, list):
         for number, part in enumerate(node):
             yield from _inside(part, f"{place}/{number}")

@@ -1,9 +1,9 @@
 """Schemathesis against the started stand-in: all of its checks, valid and invalid data, every phase, no finding.
 
-Nothing is excluded by hand. Two things are read from the spec: under ``x-rules``, the statuses with which an operation
-refuses what only a rule of the vendor forbids (for the check ``positive_data_acceptance``), and under ``x-checks``, a
-check that cannot apply to an operation, with the reason. A required header that parts the data, such as a tenant's, is
-set to its example in all runs but one, for otherwise most calls would end at a stranger's door.
+Nothing is excluded by hand. Two settings are read from the spec: under ``x-rules``, the statuses with which an
+operation refuses a request that breaks only a rule of the vendor (for the check ``positive_data_acceptance``), and
+under ``x-checks``, a check that cannot apply to an operation, with the reason. A required header that partitions the
+data, such as a tenant's, is set to its example in all runs but one; otherwise most calls would name an unknown tenant.
 """
 
 import json
@@ -23,20 +23,20 @@ import pytest
 
 from tests.acme import serving
 from tests.conftest import StandIn
-from tests.contract.conftest import steered
-from tests.contract.rehearsal import rehearse
+from tests.contract.conftest import control_server
+from tests.contract.control_examples import prepare_control_examples
 from understudy.app import MountedVendor
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.examples import sample_of
 from understudy.core.clock import Clock
 
-HOOKS = Path(__file__).with_name("hooks.py")
+HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 ACCEPTED = ["2xx", "401", "403", "404", "409", "429"]
 PHASES = "examples,coverage,fuzzing,stateful"
 
 
 def rules_table(operation: Operation) -> str:
-    """What the check has to know of one operation's rules, as schemathesis's settings say it."""
+    """Return one operation's settings for schemathesis, in TOML."""
     statuses = {str(rule["status"]) for rule in operation.rules} | set(ACCEPTED)
     off = "".join(f"checks.{check}.enabled = false\n" for check in operation.node.get("x-checks", {}))
     return (
@@ -46,7 +46,7 @@ def rules_table(operation: Operation) -> str:
 
 
 def required_headers(served: MountedVendor) -> dict[str, str]:
-    """The headers that some operation cannot do without, with their first example."""
+    """Return the headers that an operation requires, with their first example."""
     return {
         parameter.name: str(sample_of(served.document, parameter.node))
         for operation in served.operations
@@ -56,11 +56,17 @@ def required_headers(served: MountedVendor) -> dict[str, str]:
 
 
 def run_schemathesis(
-    stand_in: StandIn, served: MountedVendor, folder: Path, seed: int, examples: int, *, is_at_home: bool = True
+    stand_in: StandIn,
+    served: MountedVendor,
+    folder: Path,
+    seed: int,
+    examples: int,
+    *,
+    has_required_headers: bool = True,
 ) -> Any:
     world = stand_in.state(served.vendor.name)
     sign_in = served.vendor.sign_in(world) if served.vendor.sign_in else {}
-    if is_at_home:
+    if has_required_headers:
         sign_in |= required_headers(served)
     headers = "".join(f"{json.dumps(name)} = {json.dumps(value)}\n" for name, value in sign_in.items())
     tables = "".join(rules_table(operation) for operation in served.operations)
@@ -75,35 +81,35 @@ def run_schemathesis(
         "--generation-database", "none", "--workers", "1",
     ]  # fmt: skip
     environment = {**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "ignore"}
-    with passing_minutes(stand_in.clock):
+    with alternating_minutes(stand_in.clock):
         return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 @contextmanager
-def passing_minutes(clock: Clock) -> Iterator[None]:
-    """Let the clock show two minutes in turn: what a minute allows is soon allowed again, and no token expires."""
+def alternating_minutes(clock: Clock) -> Iterator[None]:
+    """Alternate the clock between two minutes: limits per minute are soon reset, and no token expires."""
     is_over = threading.Event()
     first = clock.now()
 
-    def pass_minutes() -> None:
+    def alternate() -> None:
         for number in count():
             clock.set(first + timedelta(minutes=number % 2), rate=0)
             if is_over.wait(0.05):
                 return
 
-    passing = threading.Thread(target=pass_minutes, daemon=True)
-    passing.start()
+    alternating = threading.Thread(target=alternate, daemon=True)
+    alternating.start()
     try:
         yield
     finally:
         is_over.set()
-        passing.join()
+        alternating.join()
 
 
 def assert_clean(result: Any) -> None:
-    said = re.sub(r"\n{2,}", "\n", result.stdout)
-    assert result.returncode == 0, said[-20_000:] + result.stderr[-2_000:]
-    assert "passed" in said
+    output = re.sub(r"\n{2,}", "\n", result.stdout)
+    assert result.returncode == 0, output[-20_000:] + result.stderr[-2_000:]
+    assert "passed" in output
 
 
 def test_schemathesis_finds_nothing(stand_in: StandIn, vendor: MountedVendor, tmp_path: Path) -> None:
@@ -111,8 +117,8 @@ def test_schemathesis_finds_nothing(stand_in: StandIn, vendor: MountedVendor, tm
 
 
 def test_schemathesis_finds_nothing_in_the_control_api(tmp_path: Path) -> None:
-    understudy = steered()
-    rehearse(understudy)
+    understudy = control_server()
+    prepare_control_examples(understudy)
     with serving(understudy) as root:
         stand_in = StandIn(understudy, root, "fuzzed")
         result = run_schemathesis(stand_in, understudy.control_api, tmp_path, seed=1, examples=8)
@@ -122,8 +128,10 @@ def test_schemathesis_finds_nothing_in_the_control_api(tmp_path: Path) -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize(("seed", "is_at_home"), [(1, False), (2, True), (3, True)])
+@pytest.mark.parametrize(("seed", "has_required_headers"), [(1, False), (2, True), (3, True)])
 def test_schemathesis_finds_nothing_with_other_seeds(
-    stand_in: StandIn, vendor: MountedVendor, tmp_path: Path, seed: int, *, is_at_home: bool
+    stand_in: StandIn, vendor: MountedVendor, tmp_path: Path, seed: int, *, has_required_headers: bool
 ) -> None:
-    assert_clean(run_schemathesis(stand_in, vendor, tmp_path, seed, examples=100, is_at_home=is_at_home))
+    assert_clean(
+        run_schemathesis(stand_in, vendor, tmp_path, seed, examples=100, has_required_headers=has_required_headers)
+    )

@@ -59,7 +59,7 @@ def test_another_text_is_no_whole_number(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [str(2**63), str(-(2**63) - 1), "9" * 399, "9" * 5_000])
-def test_a_whole_number_past_64_bits_is_unfit(text: str) -> None:
+def test_a_whole_number_past_64_bits_is_invalid(text: str) -> None:
     with pytest.raises(InvalidParameter):
         parameter({"type": "integer"}).value([text])
 
@@ -86,14 +86,14 @@ def test_another_text_is_no_boolean(text: str) -> None:
         parameter({"type": "boolean"}).value([text])
 
 
-def test_a_value_that_is_given_twice_is_unfit() -> None:
+def test_a_value_that_is_given_twice_is_invalid() -> None:
     with pytest.raises(InvalidParameter) as caught:
         parameter({"type": "string"}).value(["a", "a"])
 
     assert [each.rule for each in caught.value.violations] == ["repeated"]
 
 
-def test_a_list_takes_each_occurrence() -> None:
+def test_a_list_has_each_occurrence() -> None:
     assert parameter({"type": "array", "items": {"type": "integer"}}).value(["1", "2"]) == [1, 2]
 
 
@@ -116,15 +116,15 @@ def test_a_schema_by_reference_is_read_by_its_type() -> None:
     assert caught.value.violations[0].rule == "maximum"
 
 
-def test_a_type_inside_all_of_counts() -> None:
+def test_a_type_inside_all_of_is_used() -> None:
     assert parameter({"allOf": [{"$ref": "#/components/schemas/Size"}]}).value(["7"]) == 7
 
 
-def test_a_default_stands_in_for_what_is_absent() -> None:
+def test_a_default_replaces_an_absent_value() -> None:
     assert parameter({"type": "integer", "default": 20}).default == 20
 
 
-def test_an_operations_parameter_goes_before_its_paths() -> None:
+def test_an_operations_parameter_overrides_its_paths() -> None:
     def named(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         return {"name": name, "in": "query", "schema": schema}
 

@@ -11,7 +11,7 @@ ID = {"name": "thingId", "in": "path", "required": True, "schema": {"type": "str
 
 
 def shop() -> Json:
-    """Two operations on a path with a parameter; where one of them is, is only guessed."""
+    """Return a document with two operations on one path, of which one has an inferred place."""
     guessed = {"path": "inferred", "shapes": "documented", "errors": "inferred"}
     read = {"operationId": "get_thing", "x-provenance": guessed, "responses": {"200": answers(one={"name": "one"})}}
     change = {"operationId": "update_thing", "responses": {"200": answers(two={"name": "two"})}}
@@ -24,7 +24,7 @@ def remapped(company: Company, text: str) -> Path:
     return path
 
 
-def test_a_moved_operation_answers_at_its_new_place_only(company: Company) -> None:
+def test_a_moved_operation_is_served_at_its_new_place_only(company: Company) -> None:
     company.write_spec("acme", shop())
     moves = remapped(company, "get_thing: POST /api/things/{thingId}/read\n")
 
@@ -35,7 +35,7 @@ def test_a_moved_operation_answers_at_its_new_place_only(company: Company) -> No
     assert call(asgi, "PUT", "/acme/things/7").json == {"name": "two"}
 
 
-def test_two_operations_may_trade_places(company: Company) -> None:
+def test_two_operations_may_swap_places(company: Company) -> None:
     company.write_spec("acme", shop())
     moves = remapped(company, "get_thing: PUT /things/{thingId}\nacme.update_thing: GET /things/{thingId}\n")
 
@@ -57,7 +57,7 @@ def test_two_operations_may_trade_places(company: Company) -> None:
         ("a: [", "not YAML"),
     ],
 )
-def test_a_move_that_cannot_be_is_refused_with_its_reason(company: Company, text: str, why: str) -> None:
+def test_an_impossible_move_is_refused_with_its_reason(company: Company, text: str, why: str) -> None:
     company.write_spec("acme", shop())
 
     with pytest.raises(Misconfigured) as refused:
@@ -67,7 +67,7 @@ def test_a_move_that_cannot_be_is_refused_with_its_reason(company: Company, text
     assert "\n" not in str(refused.value)
 
 
-def test_a_name_that_two_vendors_have_needs_its_vendor(company: Company) -> None:
+def test_an_operation_id_of_two_vendors_needs_its_vendor(company: Company) -> None:
     company.write_spec("acme", shop())
     company.write_spec("bolt", shop())
 
@@ -86,7 +86,7 @@ def test_a_file_that_cannot_be_read_is_named(company: Company) -> None:
         company.start(remap=company.root / "nowhere.yaml")
 
 
-def test_an_unknown_path_hints_at_the_guess_that_it_is_like(company: Company) -> None:
+def test_an_unknown_path_hints_at_a_similar_inferred_path(company: Company) -> None:
     company.write_spec("acme", shop())
     asgi = company.start().asgi
 
@@ -96,7 +96,7 @@ def test_an_unknown_path_hints_at_the_guess_that_it_is_like(company: Company) ->
     assert "--remap" in hint
 
 
-def test_an_unknown_path_like_no_guess_has_no_hint(company: Company) -> None:
+def test_an_unknown_path_unlike_any_inferred_path_has_no_hint(company: Company) -> None:
     company.write_spec("acme", spec())
 
     assert HINT.lower() not in call(company.start().asgi, "GET", "/acme/thin").headers

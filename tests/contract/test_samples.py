@@ -1,4 +1,4 @@
-"""The committed samples are what the stand-in answers now, and keep the specs."""
+"""Committed samples: they equal the responses of this version, and keep the specs."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ def made() -> dict[Path, bytes]:
 
 
 def samples(vendor: MountedVendor) -> list[tuple[Operation, str, Sample]]:
-    """Every exchange that is committed for a vendor, with its operation and name."""
+    """Return every committed exchange of a vendor, with its operation and name."""
     return [
         (operation, name, exchange)
         for operation in vendor.operations
@@ -32,7 +32,7 @@ def read(served: MountedVendor, operation: Operation) -> Sample:
     return found
 
 
-def test_the_samples_are_what_make_fixtures_would_make(made: dict[Path, bytes]) -> None:
+def test_the_samples_equal_those_of_make_fixtures(made: dict[Path, bytes]) -> None:
     committed = {path.relative_to(FOLDER): path.read_bytes() for path in FOLDER.rglob("*.json")}
 
     stale = sorted(str(path) for path in made.keys() | committed.keys() if made.get(path) != committed.get(path))
@@ -40,7 +40,7 @@ def test_the_samples_are_what_make_fixtures_would_make(made: dict[Path, bytes]) 
     assert stale == [], "run `make fixtures`"
 
 
-def test_they_are_the_same_every_time(made: dict[Path, bytes]) -> None:
+def test_the_samples_are_the_same_each_time(made: dict[Path, bytes]) -> None:
     assert make_samples() == made
 
 
@@ -54,7 +54,7 @@ def test_every_operation_has_a_success_among_its_samples(vendor: MountedVendor) 
     assert lacking == []
 
 
-def test_every_answer_keeps_the_spec(vendor: MountedVendor) -> None:
+def test_every_response_keeps_the_spec(vendor: MountedVendor) -> None:
     wrong: dict[tuple[str, str], object] = {}
     for operation, name, exchange in samples(vendor):
         answer = exchange["answer"]
@@ -80,5 +80,5 @@ def test_every_request_with_a_json_body_that_succeeds_keeps_the_spec(vendor: Mou
     assert wrong == {}
 
 
-def test_a_sample_s_status_is_the_one_that_it_is_named_after(vendor: MountedVendor) -> None:
+def test_the_name_of_a_sample_starts_with_its_status(vendor: MountedVendor) -> None:
     assert [name for _, name, each in samples(vendor) if not name.startswith(f"{each['answer']['status']} ")] == []

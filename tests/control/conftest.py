@@ -11,7 +11,7 @@ from tests.asgi import Answer, call
 from tests.conftest import world_name
 from understudy.app import Understudy
 from understudy.contract.example_requests import ExampleRequest
-from understudy.control.control_state import CONTROL_PATH
+from understudy.core.world_names import CONTROL_PATH
 from understudy.state.world import World
 
 

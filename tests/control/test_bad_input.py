@@ -5,17 +5,17 @@ from collections.abc import Iterator
 import pytest
 
 from tests.asgi import call
-from tests.contract.conftest import steered
-from tests.contract.rehearsal import rehearse
+from tests.contract.conftest import control_server
+from tests.contract.control_examples import prepare_control_examples
 from tests.http.test_bad_bodies import NOT_JSON
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import ExampleRequest, example_requests
-from understudy.control.control_state import CONTROL_PATH
+from understudy.core.world_names import CONTROL_PATH
 from understudy.settings import MEBIBYTE
 
 IN_PATHS = ("%00", "%FF", "%2F", "..", "%E2%80%A8", "x" * 5_000, "%F0%9F%98%80", "a%0Ab")
 IN_QUERIES = (*IN_PATHS, "-1", "1e400", "null", "[]", "2026-02-30T00:00:00Z", "0001-01-01T00:00:00%2B14:00", "9" * 25)
-OPERATIONS = {operation.id: operation for operation in steered().control_api.operations}
+OPERATIONS = {operation.id: operation for operation in control_server().control_api.operations}
 
 
 def spoilt(operation: Operation, usual: ExampleRequest) -> Iterator[tuple[str, bytes]]:
@@ -33,8 +33,8 @@ def spoilt(operation: Operation, usual: ExampleRequest) -> Iterator[tuple[str, b
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_odd_input_is_answered_as_declared(name: str) -> None:
-    understudy, operation = steered(), OPERATIONS[name]
-    rehearse(understudy)
+    understudy, operation = control_server(), OPERATIONS[name]
+    prepare_control_examples(understudy)
     usual = next(
         each for each in example_requests(understudy.control_api.document, operation, MEBIBYTE) if each.status < 300
     )

@@ -9,7 +9,7 @@ START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class Machine:
-    """The machine's monotonic clock, in the test's hand."""
+    """Monotonic clock of the machine, moved by the test."""
 
     def __init__(self) -> None:
         self.seconds = 100.0
@@ -25,14 +25,14 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     return made
 
 
-def test_a_clock_starts_where_it_is_told_and_runs_with_the_machine(machine: Machine) -> None:
+def test_a_clock_starts_at_its_start_time_and_runs_with_the_machine(machine: Machine) -> None:
     clock = Clock(START)
     machine.seconds += 90
 
     assert clock.now() == START + timedelta(seconds=90)
 
 
-def test_a_clock_that_is_told_nothing_shows_the_real_time_in_utc() -> None:
+def test_a_clock_without_a_start_time_shows_the_real_time_in_utc() -> None:
     before, shown, after = datetime.now(UTC), Clock().now(), datetime.now(UTC)
 
     assert before <= shown <= after
@@ -50,7 +50,7 @@ def test_a_frozen_clock_stands_still_until_it_is_moved(machine: Machine) -> None
     assert clock.now() == START - timedelta(hours=2)
 
 
-def test_a_clock_runs_at_a_rate_of_its_own(machine: Machine) -> None:
+def test_a_clock_runs_at_its_own_rate(machine: Machine) -> None:
     clock = Clock(START, rate=60)
     machine.seconds += 10
 
@@ -85,7 +85,7 @@ def test_freezing_and_going_on_loses_no_time(machine: Machine) -> None:
     assert clock.now() == START + timedelta(seconds=10)
 
 
-def test_a_copy_shows_the_same_time_and_goes_its_own_way(machine: Machine) -> None:
+def test_a_copy_shows_the_same_time_and_is_independent(machine: Machine) -> None:
     clock = Clock(START, rate=3)
     machine.seconds += 10
     twin = clock.copy()

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 from tests.asgi import Answer, call
 from tests.contract.conftest import found
-from tests.contract.judge import complaints
+from tests.contract.independent_validator import independent_violations
 from understudy.app import MountedVendor, Understudy
 from understudy.contract.compiled_operations import Operation
-from understudy.contract.example_requests import JSON, ExampleRequest, example_requests
+from understudy.contract.example_requests import ExampleRequest, example_requests
+from understudy.core.media_types import JSON
 from understudy.settings import MEBIBYTE
 
 NUMBERS = count()
@@ -82,7 +83,7 @@ class Case:
         if media:
             schema = declared.node["content"][media]["schema"]
             said = answer.json if media.endswith("json") else answer.body.decode()
-            assert complaints(self.served.document, schema, said, "response") == []
+            assert independent_violations(self.served.document, schema, said, "response") == []
         else:
             assert answer.body == b""
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.contract.judge import complaints
+from tests.contract.independent_validator import independent_violations
 from tests.http.case import Case, needs, operations
 from understudy.app import Understudy
-from understudy.contract.example_requests import MULTIPART
+from understudy.core.media_types import MULTIPART
 from understudy.settings import MEBIBYTE, Settings
 
 NOT_JSON = {
@@ -206,7 +206,7 @@ def test_names_that_nobody_declared_do_no_harm(case: Case) -> None:
 def assert_judged(case: Case, value: Any, body: bytes) -> None:
     """What an independent judge refuses is refused; anything else is answered as the spec allows."""
     answer = case.send(body=body)
-    if complaints(case.served.document, case.request_schema(), value, "request"):
+    if independent_violations(case.served.document, case.request_schema(), value, "request"):
         case.assert_refused(answer)
     else:
         case.assert_kept(answer)

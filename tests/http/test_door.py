@@ -4,9 +4,9 @@ import pytest
 
 from tests.acme import Company, spec
 from tests.asgi import Answer, call
-from tests.contract.conftest import steered
+from tests.contract.conftest import control_server
 from understudy.app import Understudy
-from understudy.control.control_state import CONTROL_PATH
+from understudy.core.world_names import CONTROL_PATH
 
 TOKEN = {"Authorization": "Bearer understudy-token"}
 
@@ -58,7 +58,7 @@ def test_a_loopback_peer_is_this_machine(understudy: Understudy, client: str) ->
 )
 def test_a_page_of_another_site_is_refused(understudy: Understudy, headers: dict[str, str]) -> None:
     assert knock(understudy, **headers).status == 403
-    assert knock(steered(), **headers, **TOKEN).status == 403
+    assert knock(control_server(), **headers, **TOKEN).status == 403
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_another_spelling_of_the_path_finds_the_same_door(understudy: Understudy
 
 
 def test_with_a_token_it_is_asked_of_everyone_and_from_everywhere() -> None:
-    understudy = steered()
+    understudy = control_server()
 
     assert knock(understudy).status == 401
     assert knock(understudy, Authorization="Bearer another").status == 401
@@ -90,7 +90,7 @@ def test_with_a_token_it_is_asked_of_everyone_and_from_everywhere() -> None:
 
 
 def test_health_is_told_to_all(understudy: Understudy) -> None:
-    for each in (understudy, steered()):
+    for each in (understudy, control_server()):
         assert knock(each, "192.0.2.7", "/health", host="understudy:8080").status == 200
 
 

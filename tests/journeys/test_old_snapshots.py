@@ -9,7 +9,7 @@ import pytest
 
 from tests.asgi import call
 from understudy.app import Understudy
-from understudy.control.control_state import CONTROL_PATH
+from understudy.core.world_names import CONTROL_PATH
 
 OLD = Path(__file__).parent.parent / "data" / "snapshot-3ebd15f.json.gz"
 JSON = {"content-type": "application/json"}

@@ -1,4 +1,4 @@
-"""A collection against a plain model: whatever is done to it, it holds what a dict would."""
+"""Collection against a model: after any operations it equals a plain dict."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
+from understudy.core.json_types import Json
 from understudy.core.table import Table, by
 from understudy.state.collection import Collection
 
-Json = dict[str, Any]
 TABLE = Table("things", indexes=by("colour", "owner.name"))
 KEYS = st.sampled_from("abcdef")
 COLOURS = st.sampled_from(["red", "blue", "", None])
@@ -27,7 +27,7 @@ THINGS = st.fixed_dictionaries(
 
 
 class CollectionAgainstModel(RuleBasedStateMachine):
-    """Collections, each beside the dict that it should equal; copies go their own way."""
+    """Collections, each with the dict that it should equal; copies are independent."""
 
     collections = Bundle("collections")
 
@@ -63,7 +63,7 @@ class CollectionAgainstModel(RuleBasedStateMachine):
         model.clear()
 
     @rule(number=collections, key=KEYS)
-    def change_what_is_read(self, number: int, key: str) -> None:
+    def change_a_copy_that_was_read(self, number: int, key: str) -> None:
         collection, _ = self.models[number]
         for found in (collection.get(key), *collection, *collection.find("colour", "red")):
             if found is not None:
@@ -71,7 +71,7 @@ class CollectionAgainstModel(RuleBasedStateMachine):
                 found["colour"] = "changed"
 
     @rule(number=collections, thing=THINGS)
-    def refuse_what_is_no_json(self, number: int, thing: Json) -> None:
+    def refuse_a_value_that_is_not_json(self, number: int, thing: Json) -> None:
         with pytest.raises(TypeError):
             self.models[number][0].put({**thing, "note": object()})
 
@@ -86,7 +86,7 @@ class CollectionAgainstModel(RuleBasedStateMachine):
                 assert (key in collection) == (key in model)
 
     @invariant()
-    def every_look_up_equals_a_search(self) -> None:
+    def every_index_equals_a_search(self) -> None:
         for collection, model in self.models:
             for colour in ("red", "blue", "", "green"):
                 wanted = [key for key, thing in model.items() if thing["colour"] == colour]
@@ -105,7 +105,7 @@ class CollectionAgainstModel(RuleBasedStateMachine):
 
 
 def plain(value: Any) -> Any:
-    """A copy that shares nothing."""
+    """Return a copy that shares nothing with the value."""
     if isinstance(value, dict):
         return {key: plain(part) for key, part in value.items()}
     return [plain(part) for part in value] if isinstance(value, list) else value
@@ -122,13 +122,13 @@ def filled(*rows: Json) -> Collection:
     return made
 
 
-def test_a_look_up_gives_the_oldest_first() -> None:
+def test_an_index_returns_the_oldest_first() -> None:
     made = filled({"id": "a", "colour": "red"}, {"id": "b", "colour": "red"}, {"id": "c", "colour": "red"})
 
     assert [each["id"] for each in made.find("colour", "red")] == ["a", "b", "c"]
 
 
-def test_a_look_up_gives_the_oldest_first_after_a_change_too() -> None:
+def test_an_index_returns_the_oldest_first_after_a_change_too() -> None:
     made = filled({"id": "a", "colour": "red"}, {"id": "b", "colour": "red"})
     made.put({"id": "a", "colour": "red", "note": "changed"})
 
@@ -137,7 +137,7 @@ def test_a_look_up_gives_the_oldest_first_after_a_change_too() -> None:
     assert (made.first("colour", "red") or {})["id"] == "a"
 
 
-def test_an_object_is_kept_as_the_text_that_it_was_put_in_as() -> None:
+def test_a_record_is_stored_as_the_text_that_put_returns() -> None:
     made = Collection(Table("things", indexes=by("colour")))
     text = made.put({"id": "a", "colour": "red", "size": 1.50})
 
@@ -145,14 +145,14 @@ def test_an_object_is_kept_as_the_text_that_it_was_put_in_as() -> None:
     assert made.text("b") is None
 
 
-def test_what_a_look_up_knows_is_told_without_the_object() -> None:
+def test_the_value_in_an_index_is_returned_without_the_record() -> None:
     made = filled({"id": "a", "colour": "red"})
 
     assert made.value("colour", "a") == "red"
     assert made.value("colour", "b") is None
 
 
-def test_writing_while_going_through_is_safe() -> None:
+def test_writing_during_iteration_is_safe() -> None:
     made = filled({"id": "a", "colour": "red"}, {"id": "b", "colour": "blue"})
     for each in made:
         made.put({**each, "id": each["id"] * 2})
@@ -166,7 +166,7 @@ def test_an_index_that_the_table_lacks_is_an_error() -> None:
         filled().find("size", 1)
 
 
-def test_what_cannot_be_indexed_leaves_everything_as_it_was() -> None:
+def test_a_record_that_cannot_be_indexed_changes_nothing() -> None:
     made = filled({"id": "a", "colour": "red"})
     with pytest.raises(TypeError):
         made.put({"id": "a", "colour": ["red"]})
@@ -183,7 +183,7 @@ def test_numbers_come_back_as_they_went_in(number: float) -> None:
     assert repr((made.get("a") or {})["price"]) == repr(number)
 
 
-def test_what_is_looked_at_is_parsed_once_until_it_changes() -> None:
+def test_a_viewed_record_is_parsed_once_until_it_changes() -> None:
     made = filled({"id": "a", "colour": "red"}, {"id": "b", "colour": "red"})
     seen = made.view("a")
     made.put({"id": "b", "colour": "blue"})
@@ -197,17 +197,17 @@ def test_what_is_looked_at_is_parsed_once_until_it_changes() -> None:
     assert made.view("a") is None
 
 
-def test_a_twin_looks_at_what_is_its_own() -> None:
+def test_a_copy_views_its_own_records() -> None:
     made = filled({"id": "a", "colour": "red"})
     made.view("a")
-    twin = made.copy()
-    twin.put({"id": "a", "colour": "blue"})
+    copy = made.copy()
+    copy.put({"id": "a", "colour": "blue"})
 
     assert made.view("a") == {"id": "a", "colour": "red"}
-    assert twin.view("a") == {"id": "a", "colour": "blue"}
+    assert copy.view("a") == {"id": "a", "colour": "blue"}
 
 
-def test_only_so_much_is_kept_for_looking_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_of_viewed_records_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("understudy.state.collection.MAX_VIEWED", 2)
     made = filled(*({"id": f"{number}", "colour": "red"} for number in range(5)))
 
@@ -215,7 +215,7 @@ def test_only_so_much_is_kept_for_looking_at(monkeypatch: pytest.MonkeyPatch) ->
     assert made.view("0") == {"id": "0", "colour": "red"}
 
 
-def test_a_shared_text_is_kept_once_and_read_as_a_property_like_any_other() -> None:
+def test_a_shared_text_is_stored_once_and_read_like_any_property() -> None:
     whole = Collection(Table("things"))
     text = whole.put({"id": "a", "note": "kept once"})
     made = Collection(Table("changes", indexes=by("kind"), shared="data"))

@@ -1,4 +1,4 @@
-"""Reading a collection without reading all of it."""
+"""Reads of a collection that parse only some of its records."""
 
 from typing import Any
 
@@ -27,43 +27,43 @@ def ids(rows: Any) -> list[str]:
     return [row["id"] for row in rows]
 
 
-def test_the_newest_of_a_look_up_are_those_written_last() -> None:
+def test_the_newest_records_of_an_index_were_written_last() -> None:
     assert ids(make(*ROWS).newest("shelf", "x", 0, 2)) == ["d", "b"]
 
 
-def test_an_object_written_again_keeps_its_place() -> None:
+def test_a_record_written_again_keeps_its_position() -> None:
     books = make(*ROWS)
     books.put(book("a", "x", "2"))
     assert books.keys_of("shelf", "x") == ["a", "b", "d"]
 
 
-def test_a_stretch_past_the_end_is_empty() -> None:
+def test_a_range_past_the_end_is_empty() -> None:
     assert make(*ROWS).newest("shelf", "x", 3, 9) == []
 
 
-def test_counting_a_look_up_counts_its_objects() -> None:
+def test_the_records_of_an_index_are_counted() -> None:
     books = make(*ROWS)
     assert (books.count("shelf", "x"), books.count("shelf", "z")) == (3, 0)
 
 
-def test_reading_keys_leaves_out_what_is_gone() -> None:
+def test_reading_by_keys_leaves_out_deleted_records() -> None:
     books = make(*ROWS)
     books.delete("b")
     assert ids(books.read(["a", "b", "c"])) == ["a", "c"]
 
 
 @pytest.mark.parametrize(("texts", "found"), [(["y"], ["c"]), (["y", "d"], ["c", "d"]), (["2 "], [])])
-def test_reading_by_texts_leaves_out_objects_without_any_of_them(texts: list[str], found: list[str]) -> None:
+def test_reading_by_texts_leaves_out_records_without_any_of_them(texts: list[str], found: list[str]) -> None:
     assert ids(make(*ROWS).read(["a", "b", "c", "d"], texts)) == found
 
 
-def test_what_is_read_by_key_is_a_copy() -> None:
+def test_a_record_read_by_key_is_a_copy() -> None:
     books = make(*ROWS)
     next(books.read(["a"]))["shelf"] = "z"
     assert books.get("a") == book("a", "x", "2")
 
 
-def test_a_ranked_look_up_comes_by_rank() -> None:
+def test_a_sorted_index_returns_keys_by_rank() -> None:
     assert make(*ROWS, ranked=True).keys_of("shelf", "x") == ["d", "a", "b"]
 
 
@@ -72,7 +72,7 @@ def test_equal_ranks_come_in_the_order_of_writing() -> None:
     assert books.keys_of("shelf", "x") == ["c", "b", "a"]
 
 
-def test_a_ranked_look_up_stays_ranked_through_writes_between_reads() -> None:
+def test_a_sorted_index_stays_sorted_through_writes_between_reads() -> None:
     books = make(*ROWS, ranked=True)
     assert ids(books.find("shelf", "x")) == ["d", "a", "b"]
     books.put(book("b", "x", "0"))
@@ -80,7 +80,7 @@ def test_a_ranked_look_up_stays_ranked_through_writes_between_reads() -> None:
     assert ids(books.newest("shelf", "x", 0, 9)) == ["a", "e", "d", "b"]
 
 
-def test_an_emptied_ranked_look_up_begins_anew() -> None:
+def test_an_emptied_sorted_index_can_be_filled_again() -> None:
     books = make(("a", "x", "2"), ("b", "x", "1"), ranked=True)
     books.delete("a")
     books.delete("b")
@@ -88,14 +88,14 @@ def test_an_emptied_ranked_look_up_begins_anew() -> None:
     assert books.keys_of("shelf", "x") == ["c"]
 
 
-def test_a_copy_ranks_on_its_own() -> None:
+def test_a_copy_is_sorted_independently() -> None:
     books = make(*ROWS, ranked=True)
-    twin = books.copy()
-    twin.put(book("e", "x", "0"))
-    assert (books.keys_of("shelf", "x"), twin.keys_of("shelf", "x")) == (["d", "a", "b"], ["e", "d", "a", "b"])
+    copied = books.copy()
+    copied.put(book("e", "x", "0"))
+    assert (books.keys_of("shelf", "x"), copied.keys_of("shelf", "x")) == (["d", "a", "b"], ["e", "d", "a", "b"])
 
 
-def test_a_cleared_collection_has_no_ranks_left() -> None:
+def test_a_cleared_collection_has_an_empty_sorted_index() -> None:
     books = make(*ROWS, ranked=True)
     books.clear()
     assert books.keys_of("shelf", "x") == []
@@ -105,7 +105,7 @@ def test_the_keys_of_several_values_come_by_rank() -> None:
     assert list(make(*ROWS, ranked=True).keys_by_rank("shelf", ["x", "y", "z"])) == ["d", "c", "a", "b"]
 
 
-def test_keys_by_rank_are_those_there_were_when_they_were_asked_for() -> None:
+def test_keys_by_rank_are_the_keys_at_the_time_of_the_call() -> None:
     books = make(*ROWS, ranked=True)
     keys = books.keys_by_rank("shelf", ["x"])
     books.put(book("e", "x", "0"))

@@ -18,7 +18,7 @@ def test_exchanges_are_kept_oldest_first() -> None:
     assert [each.at for each in journal] == [0, 1, 2]
 
 
-def test_the_oldest_go_when_there_are_too_many() -> None:
+def test_the_oldest_are_removed_when_there_are_too_many() -> None:
     journal = Journal(max_exchanges=3)
     for number in range(10):
         record(journal, exchange(number))
@@ -26,7 +26,7 @@ def test_the_oldest_go_when_there_are_too_many() -> None:
     assert [each.at for each in journal] == [7, 8, 9]
 
 
-def test_the_oldest_go_when_they_weigh_too_much() -> None:
+def test_the_oldest_are_removed_when_they_take_too_many_bytes() -> None:
     journal = Journal(max_bytes=10_000)
     for number in range(5):
         record(journal, exchange(number, size=4000))
@@ -34,7 +34,7 @@ def test_the_oldest_go_when_they_weigh_too_much() -> None:
     assert [each.at for each in journal] == [3, 4]
 
 
-def test_the_last_exchange_stays_whatever_it_weighs() -> None:
+def test_the_last_exchange_stays_at_any_size() -> None:
     journal = Journal(max_bytes=10_000)
     record(journal, exchange(1, size=1000))
     record(journal, exchange(2, size=50_000))
@@ -42,7 +42,7 @@ def test_the_last_exchange_stays_whatever_it_weighs() -> None:
     assert [each.at for each in journal] == [2]
 
 
-def test_room_that_was_taken_is_given_back() -> None:
+def test_the_bytes_of_a_removed_exchange_are_free_again() -> None:
     journal = Journal(max_bytes=10_000)
     record(journal, exchange(1, size=50_000))
     for number in (2, 3):
@@ -51,7 +51,7 @@ def test_room_that_was_taken_is_given_back() -> None:
     assert [each.at for each in journal] == [2, 3]
 
 
-def test_breaches_are_found_among_the_rest() -> None:
+def test_breaches_are_returned_apart() -> None:
     journal = Journal()
     for number in range(4):
         record(journal, exchange(number, breach="broken" if number % 2 else ""))
@@ -69,23 +69,23 @@ def test_recording_while_reading_is_safe() -> None:
     assert len(journal) == 2
 
 
-def test_all_that_was_said_weighs_something() -> None:
-    said = exchange(1)
+def test_every_part_of_an_exchange_counts_towards_the_bytes() -> None:
+    recorded = exchange(1)
     long = b"x" * 6000
     journal = Journal(max_bytes=10_000)
     for each in (
-        said._replace(path=long),
-        said._replace(query=long),
-        said._replace(response_body=long),
-        said._replace(request_headers=[(b"long", long)]),
-        said._replace(response_headers=[(b"long", long)]),
+        recorded._replace(path=long),
+        recorded._replace(query=long),
+        recorded._replace(response_body=long),
+        recorded._replace(request_headers=[(b"long", long)]),
+        recorded._replace(response_headers=[(b"long", long)]),
     ):
         record(journal, each)
         assert list(journal) == [each]
 
 
-def test_an_exchange_comes_back_as_it_was() -> None:
-    said = Exchange(
+def test_a_recorded_exchange_is_returned_unchanged() -> None:
+    recorded = Exchange(
         1.5,
         "acme",
         "get_thing",
@@ -105,7 +105,7 @@ def test_an_exchange_comes_back_as_it_was() -> None:
         response_body=b"answered",
     )
     journal = Journal()
-    record(journal, said)
+    record(journal, recorded)
 
-    assert list(journal) == [said]
-    assert list(journal.numbered()) == [(1, said)]
+    assert list(journal) == [recorded]
+    assert list(journal.numbered()) == [(1, recorded)]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from understudy.state.collection import Json as Record
+from understudy.core.json_types import Json as Record
 
 
 def with_values(**fields: Any) -> Callable[[Record], Record]:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from understudy.core.json_types import Json as Record
 from understudy.core.misconfigured import Misconfigured, nearest
 
-Record = dict[str, Any]
 Edit = Callable[[Record], Record]
 
 

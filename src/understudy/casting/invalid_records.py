@@ -11,9 +11,9 @@ from understudy.casting.kind import Kind, Make, Record
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
-from understudy.contract.example_requests import JSON
 from understudy.contract.mutations import MUTATIONS, replace_at, walk
 from understudy.core.data_folder import data_folder
+from understudy.core.media_types import JSON
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply

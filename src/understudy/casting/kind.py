@@ -8,14 +8,14 @@ part of another one.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
 from understudy.casting.breakable_rule import Rule
 from understudy.casting.population.lazy_cast import LazyCast
+from understudy.core.json_types import Json
 
-Record = dict[str, Any]
+Record = Json
 Make = Callable[[range], list[Record]]
 """Makes the records with these numbers, each a pure function of the cast and its number."""
 

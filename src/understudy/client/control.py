@@ -7,10 +7,10 @@ from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 from understudy.client.http_client import TIMEOUT, HttpClient
+from understudy.core.json_types import Json
+from understudy.core.media_types import JSON
 from understudy.core.misconfigured import Misconfigured
-
-Json = dict[str, Any]
-API = "/_understudy/api"
+from understudy.core.world_names import CONTROL_PATH
 
 
 class Declined(Misconfigured):
@@ -63,8 +63,9 @@ class Control:
 
     def _ask(self, method: str, path: Sequence[str], query: Mapping[str, Any], body: Any = None) -> str:
         asked = {name: _text(value) for name, value in query.items() if value is not None}
-        target = "/".join((API, *(quote(part, safe="") for part in path))) + (f"?{urlencode(asked)}" if asked else "")
-        headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
+        suffix = f"?{urlencode(asked)}" if asked else ""
+        target = "/".join((CONTROL_PATH, *(quote(part, safe="") for part in path))) + suffix
+        headers = self._headers if body is None else {**self._headers, "Content-Type": JSON}
         status, said = self._wire.send(method, target, headers, b"" if body is None else json.dumps(body).encode())
         if status >= 400:
             raise Declined(status, _why(said) or f"{self.root} answers {status} to {method} {target}")

@@ -13,7 +13,8 @@ from understudy.casting.scenario import Scenario
 from understudy.casting.seeding_auth import SeedingAuth
 from understudy.client.http_client import HttpClient
 from understudy.contract.compiled_operations import Operation
-from understudy.contract.example_requests import FORM, JSON, build_request
+from understudy.contract.example_requests import build_request
+from understudy.core.media_types import FORM, JSON
 from understudy.core.misconfigured import Misconfigured
 
 AT_ONCE = 256

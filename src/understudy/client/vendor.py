@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from understudy.client.control import Json
 from understudy.client.world import RemoteClock, RemoteCollection, RemoteFaults, RemoteWorld
+from understudy.core.json_types import Json
 
 
 class RemoteState(Mapping[str, RemoteCollection]):

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from understudy.client.control import Control, Json
+from understudy.client.control import Control
 from understudy.client.environment import environment
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
-
-MAIN = "main"
+from understudy.core.world_names import MAIN, world_prefix
 
 
 class RemoteClock:
@@ -118,7 +118,7 @@ class RemoteWorld:
     @property
     def url(self) -> str:
         """What stands before a vendor's path in this world."""
-        return self.control.root + ("" if self.name == MAIN else f"/@{self.name}")
+        return self.control.root + world_prefix(self.name)
 
     def show(self) -> Json:
         """Return how much the world holds, what it was made from, and its time."""

@@ -16,9 +16,9 @@ from understudy.app import create_app
 from understudy.client.environment import environment
 from understudy.commands.options import OPTIONS, takes
 from understudy.core.misconfigured import Misconfigured
+from understudy.core.world_names import MAIN, WORLD_NAME
 from understudy.serving import in_background, listen, root_url
 from understudy.settings import Settings, process_environment
-from understudy.state.worlds import MAIN, WORLD_NAME
 
 WORLD = click.option("--world", default=MAIN, show_default=True, metavar="NAME", help="The world to point at.")
 PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")

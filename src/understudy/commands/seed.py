@@ -15,8 +15,8 @@ from understudy.client.seeding import VendorSeeder, seeding_plan
 from understudy.contract.compiled_operations import compile_operations
 from understudy.contract.document import load_document
 from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.core.world_names import MAIN, world_prefix
 from understudy.settings import Settings
-from understudy.state.worlds import MAIN
 from understudy.vendors.discovery import find_specs
 
 ROOT = "http://127.0.0.1:8080"
@@ -45,12 +45,11 @@ def seed(
     for name in elsewhere:
         if name not in specs:
             raise Misconfigured(f"--at names {name!r}, which is not among the vendors{nearest(name, specs)}")
-    prefix = "" if world == MAIN else f"/@{world}"
     cast, refused = LazyCast(chosen), 0
     plan = seeding_plan(chosen, [*specs])
     for vendor in dict.fromkeys(kind.vendor for kind, _ in plan):
         document = load_document(specs[vendor], settings.cache)
-        base = elsewhere.get(vendor, f"{root.rstrip('/')}{prefix}/{vendor}{document.base_path}")
+        base = elsewhere.get(vendor, f"{root.rstrip('/')}{world_prefix(world)}/{vendor}{document.base_path}")
         with closing(HttpClient(base)) as wire:
             seeding = VendorSeeder(vendor, wire, chosen.credentials.get(vendor, {}), compile_operations(document))
             refused += sum(_send(seeding, cast, kind, count) for kind, count in plan if kind.vendor == vendor)

@@ -1,0 +1,1 @@
+"""OpenAPI documents: loading, compiling, examples, and values that break a schema."""

@@ -1,4 +1,4 @@
-"""What a spec promises of each operation, compiled once at start-up."""
+"""Operations of a document, compiled once at start-up."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Node = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RequestBody:
-    """What an operation takes as body: a validator a media type; ``None`` as validator takes anything."""
+    """Request body of an operation; ``media`` has a validator for each media type."""
 
     is_required: bool
     media: Mapping[str, Validator]
@@ -24,7 +24,7 @@ class RequestBody:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One declared answer. ``media`` has a validator a media type and is empty for an answer without a body."""
+    """Declared response. ``media`` has a validator for each media type, and is empty for a response without a body."""
 
     media: Mapping[str, Validator]
     headers: tuple[Parameter, ...]
@@ -32,13 +32,13 @@ class Response:
 
     @property
     def media_type(self) -> str:
-        """The media type that we answer with: the first declared, or none."""
+        """Media type of the responses that are sent: the first declared, or an empty text."""
         return next(iter(self.media), "")
 
 
 @dataclass(frozen=True, slots=True)
 class SecurityRequirement:
-    """One credential that an operation asks for: the scheme's name, its definition, and the scopes it must carry."""
+    """Credential that an operation requires: the scheme's name, its definition, and the scopes that it must have."""
 
     scheme: str
     node: Node
@@ -47,7 +47,7 @@ class SecurityRequirement:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a vendor. ``security`` lists alternatives, each a set of requirements; none is open to all."""
+    """Operation of a document. ``security`` lists alternatives, each a set of requirements; none means open to all."""
 
     vendor: str
     id: str
@@ -64,12 +64,12 @@ class Operation:
     node: Node
 
     def response(self, status: int) -> Response | None:
-        """Return what is declared for a status, or for the rest."""
+        """Return the response declared for a status, or else the default response, or ``None``."""
         return self.responses.get(str(status)) or self.responses.get("default")
 
 
 def compile_operations(document: Document) -> list[Operation]:
-    """Return every operation of a document; raise ``Misconfigured`` for two of one name."""
+    """Return every operation of a document; raise ``Misconfigured`` for two with one operationId."""
     schemas = SchemaCompiler(document)
     seen: dict[str, str] = {}
     operations = []

@@ -1,4 +1,4 @@
-"""A vendor's spec as data: read from its file, checked once for what we do not understand, and kept by digest."""
+"""OpenAPI document of a vendor: loaded from YAML, checked for unsupported constructs, and cached by digest."""
 
 import os
 import re
@@ -12,6 +12,7 @@ import orjson
 import yaml
 
 from understudy.contract import supported_openapi
+from understudy.core.json_pointer import unescape
 from understudy.core.misconfigured import Misconfigured
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -19,7 +20,7 @@ Node = Mapping[str, Any]
 
 
 class SpecLoader(yaml.CSafeLoader):
-    """YAML 1.2 as JSON means it: a bare ``no`` is text, and so is a bare date."""
+    """Loader of YAML with the types of JSON: a bare ``no`` is text, and so is a bare date."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - declared so by PyYAML
 
@@ -35,7 +36,7 @@ for _tag, _pattern, _first in (
 
 
 class Document:
-    """One vendor's OpenAPI document. ``raw`` is the parsed whole; references stay references."""
+    """OpenAPI document of a vendor. ``raw`` is the parsed document, with its references unresolved."""
 
     def __init__(self, name: str, path: Path, raw: Node) -> None:
         self.name = name
@@ -44,22 +45,22 @@ class Document:
 
     @property
     def base_path(self) -> str:
-        """What all operations' paths share, after the vendor's host."""
+        """Path of the first server's URL, with which the path of every operation begins."""
         servers = self.raw.get("servers") or [{"url": "/"}]
         return str(urlsplit(servers[0]["url"]).path).rstrip("/")
 
     def resolve(self, node: Any) -> Any:
-        """Return what a node stands for, following ``$ref`` within the document."""
+        """Return a node, with ``$ref`` followed within the document."""
         while isinstance(node, Mapping) and "$ref" in node:
             node = self.at(node["$ref"])
         return node
 
     def at(self, reference: str) -> Any:
-        """Return the node that a reference such as ``#/components/schemas/Event`` names."""
+        """Return the node of a reference, such as ``#/components/schemas/Event``."""
         node: Any = self.raw
         try:
             for part in reference.removeprefix("#/").split("/"):
-                node = node[part.replace("~1", "/").replace("~0", "~")]
+                node = node[unescape(part)]
         except (KeyError, TypeError):
             raise Misconfigured(f"{self.path}: nothing is at {reference!r}: mend the $ref") from None
         return node
@@ -73,24 +74,24 @@ class Document:
 
 
 def load_document(path: Path, cache: Path | None = None) -> Document:
-    """Read a spec: a YAML file, or a folder whose files are parts of one document.
+    """Return the document of a spec: a YAML file, or a folder whose files are parts of one document.
 
-    Raises ``Misconfigured`` with file and place for text that is no YAML and for constructs that are not understood.
-    A parsed and checked document is kept under ``cache`` by the digest of its text, if such a folder can be written.
+    Raises ``Misconfigured`` with file and place for a text that is not YAML and for unsupported constructs. The parsed
+    and checked document is stored in the folder ``cache``, if that can be written, under a digest of its text.
     """
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
     texts = [_read(file) for file in files]
     digest = blake2b(b"\0".join((_read(Path(supported_openapi.__file__)), *texts)), digest_size=16).hexdigest()
-    kept = cache / f"{path.stem}-{digest}.json" if cache else None
-    found = _recall(kept) if kept else None
+    cached = cache / f"{path.stem}-{digest}.json" if cache else None
+    found = _load_cached(cached) if cached else None
     if found is not None:
         return Document(path.stem, path, found)
     raw: dict[str, Any] = {}
     for file, text in zip(files, texts, strict=True):
         _merge(raw, _parse(file, text), file, "#")
     supported_openapi.check_document(path, raw)
-    if kept:
-        _keep(kept, raw)
+    if cached:
+        _store_cached(cached, raw)
     return Document(path.stem, path, raw)
 
 
@@ -107,13 +108,13 @@ def _parse(file: Path, text: bytes) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        raise Misconfigured(f"{file}{line}: not YAML: {_say(error)}") from None
+        raise Misconfigured(f"{file}{line}: not YAML: {_message(error)}") from None
     if not isinstance(raw, dict):
         raise Misconfigured(f"{file}: not an OpenAPI document")
     return _with_text_keys(raw)  # type: ignore[no-any-return] # a mapping stays one
 
 
-def _say(error: yaml.YAMLError) -> str:
+def _message(error: yaml.YAMLError) -> str:
     return " ".join(str(getattr(error, "problem", None) or error).split())
 
 
@@ -137,19 +138,19 @@ def _merge(whole: dict[str, Any], part: dict[str, Any], file: Path, place: str) 
             raise Misconfigured(f"{file}: {place}/{key} is also in another part of this spec")
 
 
-def _recall(kept: Path) -> dict[str, Any] | None:
+def _load_cached(cached: Path) -> dict[str, Any] | None:
     try:
-        found = orjson.loads(kept.read_bytes())
-    except (OSError, orjson.JSONDecodeError):  # not kept yet, or damaged: the text is read again
+        found = orjson.loads(cached.read_bytes())
+    except (OSError, orjson.JSONDecodeError):  # not stored yet, or damaged: the text is parsed again
         return None
     return found if isinstance(found, dict) else None
 
 
-def _keep(kept: Path, raw: dict[str, Any]) -> None:
+def _store_cached(cached: Path, raw: dict[str, Any]) -> None:
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        fresh = kept.with_suffix(f".{os.getpid()}")
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        fresh = cached.with_suffix(f".{os.getpid()}")
         fresh.write_bytes(orjson.dumps(raw))
-        fresh.replace(kept)
-    except OSError:  # a read-only home only costs time at the next start
+        fresh.replace(cached)
+    except OSError:  # a read-only home: the next start parses the text again
         return

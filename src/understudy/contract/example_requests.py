@@ -1,7 +1,7 @@
-"""The calls that a spec's examples amount to: for each example answer, the request that gets it.
+"""Requests made from a spec's examples: one for each example response, which the request should get.
 
-Answers and requests are paired by the examples' names. An answer without a request of its name is one that the
-contract itself gives: to a call without credentials, with a body too large, of another type, or malformed.
+Responses and requests are paired by the names of their examples. A response without a request of its name is one to an
+invalid request: without credentials, or with a body that is too large, of another type, or malformed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,23 +13,21 @@ import orjson
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
-from understudy.contract.examples import examples_of
+from understudy.contract.examples import examples_of, request_examples
 from understudy.contract.parameters import Parameter
+from understudy.core.media_types import FORM, MULTIPART
 
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 BOUNDARY = "understudy-example"
 FILE = "file"
-"""The name of a multipart form's field that is sent as a file."""
+"""Name of the field of a multipart form that is sent as a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleRequest:
-    """One request, and the answer that the spec shows for it (``shown`` is ``None`` for one without a body).
+    """Request of an operation, with the status and body of the response that the spec shows for it.
 
-    ``target`` is the path with its query, below the base path. ``role`` names who signs in; ``is_anonymous`` sends no
-    credentials at all.
+    ``shown`` is the response's body, ``None`` without one. ``target`` is the path with its query, below the base path.
+    ``role`` is the role for which the client signs in; a request that ``is_anonymous`` has no credentials.
     """
 
     operation: Operation
@@ -47,41 +45,33 @@ class ExampleRequest:
 
 
 class UnpairedExample(Exception):  # noqa: N818 - a fact about a spec
-    """An example answer that no request can be found for."""
+    """Example response for which no request can be made."""
 
 
 def example_requests(document: Document, operation: Operation, body_limit: int) -> Iterator[ExampleRequest]:
-    """Yield a call for each example answer of an operation; raise ``Unpaired`` for one that nothing would produce."""
+    """Yield a request for each example response of an operation; raise ``UnpairedExample`` if none can be made."""
     for status, response in operation.responses.items():
         media = response.node.get("content", {}).get(response.media_type, {})
         examples = examples_of(document, media) or {"empty": {}}
         for name, example in examples.items():
             if has_request_example(document, operation, name):
-                call = _call(document, operation, name)
+                request = _valid_request(document, operation, name)
             else:
-                call = _contract_call(document, operation, name, int(status), body_limit)
+                request = _invalid_request(document, operation, name, int(status), body_limit)
             yield replace(
-                call, name=name, status=int(status), shown=example.get("value"), role=example.get("x-role", "")
+                request, name=name, status=int(status), shown=example.get("value"), role=example.get("x-role", "")
             )
 
 
 def has_request_example(document: Document, operation: Operation, name: str) -> bool:
-    """Tell whether any part of the request has an example of this name."""
-    return any(name in examples for examples in _request_examples(document, operation))
-
-
-def _request_examples(document: Document, operation: Operation) -> Iterator[Mapping[str, Any]]:
-    for parameter in operation.parameters:
-        yield examples_of(document, parameter.node)
-    if operation.body is not None:
-        for part in operation.body.node["content"].values():
-            yield examples_of(document, part)
+    """Return whether any part of the request has an example of this name."""
+    return any(name in examples for _, examples in request_examples(document, operation))
 
 
 def build_request(
     operation: Operation, values: Mapping[str, Any], body: bytes = b"", media: str = "", name: str = ""
 ) -> ExampleRequest:
-    """Return a call of an operation with these parameters, by their names in the spec, and a body."""
+    """Return a request with a body and with values for parameters, by their names in the spec."""
     path, query, headers = operation.path, [], {}
     for parameter in operation.parameters:
         value = values.get(parameter.name)
@@ -99,7 +89,7 @@ def build_request(
     return ExampleRequest(operation, name, 0, None, target, headers, body)
 
 
-def _call(document: Document, operation: Operation, name: str) -> ExampleRequest:
+def _valid_request(document: Document, operation: Operation, name: str) -> ExampleRequest:
     values = {parameter.name: _example_value(document, parameter, name) for parameter in operation.parameters}
     return build_request(operation, values, *_body(document, operation, name), name)
 
@@ -151,8 +141,10 @@ def _encode(value: Any, media: str) -> tuple[bytes, str]:
     return f"{''.join(parts)}--{BOUNDARY}--\r\n".encode(), f"{MULTIPART}; boundary={BOUNDARY}"
 
 
-def _contract_call(document: Document, operation: Operation, name: str, status: int, body_limit: int) -> ExampleRequest:
-    usual = _call(document, operation, "")
+def _invalid_request(
+    document: Document, operation: Operation, name: str, status: int, body_limit: int
+) -> ExampleRequest:
+    usual = _valid_request(document, operation, "")
     has_body = operation.body is not None
     if 200 <= status < 300:
         return usual
@@ -169,16 +161,16 @@ def _contract_call(document: Document, operation: Operation, name: str, status: 
         return replace(usual, name=name, headers={"Content-Type": media, **usual.headers}, body=b'{"')
     if status == 400:
         for parameter in operation.parameters:
-            spoilt = _spoil(operation, usual, parameter)
-            if spoilt is not None:
-                return replace(spoilt, name=name)
+            broken = _break_parameter(operation, usual, parameter)
+            if broken is not None:
+                return replace(broken, name=name)
     raise UnpairedExample(
         f"{operation.vendor} {operation.id}: no request has an example named {name!r} (status {status})"
     )
 
 
-def _spoil(operation: Operation, usual: ExampleRequest, parameter: Parameter) -> ExampleRequest | None:
-    """Return a call whose one parameter breaks its schema, if it can be broken."""
+def _break_parameter(operation: Operation, usual: ExampleRequest, parameter: Parameter) -> ExampleRequest | None:
+    """Return a request in which one parameter breaks its schema, or ``None`` if no value does."""
     if parameter.where == "query":
         joint = "&" if "?" in usual.target else "?"
         return replace(usual, target=f"{usual.target}{joint}{parameter.name}=%FF")

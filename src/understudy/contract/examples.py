@@ -1,12 +1,13 @@
-"""Examples by name, and values made from a schema where there is none."""
+"""Examples of a document by name, and sample values made from schemas without examples."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 
-DEEPEST = 4
-"""How deep samples show what need not be there."""
+MAX_OPTIONAL_DEPTH = 4
+"""Depth of nesting up to which sample values have optional properties and items."""
 TEXT_BY_FORMAT = {
     "date": "2026-01-31",
     "date-time": "2026-01-31T12:00:00Z",
@@ -29,6 +30,15 @@ def examples_of(document: Document, node: Mapping[str, Any]) -> dict[str, Mappin
     return {}
 
 
+def request_examples(document: Document, operation: Operation) -> Iterator[tuple[str, dict[str, Mapping[str, Any]]]]:
+    """Yield the named examples of each part of a request, with the handler's argument: a parameter's, or ``body``."""
+    for parameter in operation.parameters:
+        yield parameter.argument, examples_of(document, parameter.node)
+    if operation.body is not None:
+        for part in operation.body.node["content"].values():
+            yield "body", examples_of(document, part)
+
+
 def sample_of(document: Document, node: Mapping[str, Any]) -> Any:
     """Return a value for a media type or parameter: its first example, or one made from its schema."""
     for example in examples_of(document, node).values():
@@ -37,14 +47,14 @@ def sample_of(document: Document, node: Mapping[str, Any]) -> Any:
 
 
 def sample_schema(document: Document, schema: Any, depth: int = 0) -> Any:
-    """Return a value that a schema allows: the smallest that shows every property."""
+    """Return a value that a schema allows: the smallest one with every property."""
     node = document.resolve(schema)
     for key in ("example", "default"):
         if key in node:
             return node[key]
     if "enum" in node:
         return node["enum"][0]
-    if depth > 2 * DEEPEST:
+    if depth > 2 * MAX_OPTIONAL_DEPTH:
         return None
     if "allOf" in node:
         return _sample_all(document, node, depth)
@@ -69,11 +79,11 @@ def _sample_type(document: Document, node: Mapping[str, Any], depth: int) -> Any
             shown = {
                 name: sample_schema(document, part, depth + 1)
                 for name, part in node.get("properties", {}).items()
-                if (depth < DEEPEST or name in required) and not document.resolve(part).get("writeOnly")
+                if (depth < MAX_OPTIONAL_DEPTH or name in required) and not document.resolve(part).get("writeOnly")
             }
             return {name: value for name, value in shown.items() if value is not None or name in required}
         case "array":
-            count = max(node.get("minItems", 0), 1) if depth < DEEPEST else node.get("minItems", 0)
+            count = max(node.get("minItems", 0), 1) if depth < MAX_OPTIONAL_DEPTH else node.get("minItems", 0)
             return [sample_schema(document, node.get("items", {}), depth + 1) for _ in range(count)]
         case "integer" | "number":
             return _sample_number(node)

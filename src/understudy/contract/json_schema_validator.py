@@ -1,4 +1,4 @@
-"""JSON Schema (draft 4), compiled: whether a value keeps it, and where it does not."""
+"""Compiled validator of JSON Schema (draft 4): whether a value is valid, and its violations."""
 
 import re
 from base64 import b64decode
@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from understudy.core.json_pointer import join
 from understudy.core.refused import Violation
 
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
@@ -17,11 +18,11 @@ PATTERNS = {
     "date": f"{_YEAR}-(?:{_DAY})|(?:[0-9]{{2}}{_FOURTH}|{_FOURTH}00)-02-29",  # full-date of RFC 3339
     "uuid": "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",  # with its hyphens
 }
-"""The formats that are patterns: as such they are matched without asking Python."""
+"""Formats that are written as patterns, which the validator matches without calling Python."""
 
 
 def is_base64(text: str) -> bool:
-    """Tell whether a text is base64 with its padding (RFC 4648, section 4)."""
+    """Return whether a text is base64 with its padding (RFC 4648, section 4)."""
     try:
         b64decode(text.encode("ascii"), validate=True)
     except (NotBase64, ValueError):
@@ -37,58 +38,58 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 OTHER_FORMATS = {"byte": is_base64}
 OWN_FORMATS = OTHER_FORMATS | {name: _matches(pattern) for name, pattern in PATTERNS.items()}
 
-MOST_PROVED = 1 << 14
-"""How many texts a validator remembers as proved, each in some hundred bytes, before the older half is forgotten."""
+MAX_KNOWN_VALID = 1 << 14
+"""Number of valid texts whose hashes a validator holds, at some hundred bytes each; then the older half is dropped."""
 
 
 class Validator:
-    """Tells whether a JSON value keeps a schema, and where it does not. Remembers the texts that were proved before."""
+    """Validator of one schema, with a cache of JSON texts that were found valid."""
 
-    __slots__ = ("_explaining", "_proved", "_proved_before", "_schema", "is_valid")
+    __slots__ = ("_detailed", "_known_valid", "_known_valid_before", "_schema", "is_valid")
 
     def __init__(self, schema: dict[str, Any]) -> None:
-        """Compile a schema. Every call asks whether a value is valid, few are told why not: that is compiled then."""
+        """Compile a schema for ``is_valid``; the slower form for ``violations`` is compiled when it is first needed."""
         self._schema = schema
-        self._explaining: jsonschema_rs.Draft4Validator | None = None
+        self._detailed: jsonschema_rs.Draft4Validator | None = None
         self.is_valid = jsonschema_rs.Draft4Validator(
-            _quick(schema),
+            _with_patterns(schema),
             validate_formats=True,
             formats=OTHER_FORMATS,
             pattern_options=jsonschema_rs.RegexOptions(),
         ).is_valid
-        self._proved: set[int] = set()
-        self._proved_before: set[int] = set()
+        self._known_valid: set[int] = set()
+        self._known_valid_before: set[int] = set()
 
     def is_known_valid(self, text: bytes) -> bool:
-        """Tell whether this JSON text was proved before.
+        """Return whether this JSON text was passed to ``remember_valid`` before.
 
-        Texts are known by their hashes: 64 bits, keyed anew in each process. A text keeps its own once it is computed.
+        Texts are compared by their hashes: 64 bits, with a new key in each process. Python caches the hash in the text.
         """
-        return hash(text) in self._proved or hash(text) in self._proved_before
+        return hash(text) in self._known_valid or hash(text) in self._known_valid_before
 
     def remember_valid(self, text: bytes) -> None:
-        """Remember that a JSON text was proved."""
-        if len(self._proved) >= MOST_PROVED // 2:
-            self._proved_before, self._proved = self._proved, set()
-        self._proved.add(hash(text))
+        """Add a JSON text that is valid to the cache."""
+        if len(self._known_valid) >= MAX_KNOWN_VALID // 2:
+            self._known_valid_before, self._known_valid = self._known_valid, set()
+        self._known_valid.add(hash(text))
 
     def violations(self, value: Any, where: str = "body") -> list[Violation]:
-        """Return every place where a value breaks the schema, the outermost first."""
-        if self._explaining is None:
-            self._explaining = jsonschema_rs.Draft4Validator(
+        """Return every violation of the schema by a value, the outermost first."""
+        if self._detailed is None:
+            self._detailed = jsonschema_rs.Draft4Validator(
                 self._schema, validate_formats=True, formats=OWN_FORMATS, pattern_options=jsonschema_rs.RegexOptions()
             )
-        errors = self._explaining.iter_errors(value)
+        errors = self._detailed.iter_errors(value)
         return [violation for error in errors for violation in _explain(error, where)]
 
 
-def _quick(schema: Any) -> Any:
-    """Return a schema that takes the same values, with patterns in place of formats."""
+def _with_patterns(schema: Any) -> Any:
+    """Return an equivalent schema with patterns in place of formats."""
     if isinstance(schema, list):
-        return [_quick(part) for part in schema]
+        return [_with_patterns(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    made = {name: _quick(part) for name, part in schema.items()}
+    made = {name: _with_patterns(part) for name, part in schema.items()}
     pattern = PATTERNS.get(made["format"]) if isinstance(made.get("format"), str) else None
     if pattern is not None:
         made["allOf"] = [*made.get("allOf", ()), {"pattern": f"^(?:{pattern})$"}]
@@ -96,30 +97,26 @@ def _quick(schema: Any) -> Any:
 
 
 def _explain(error: jsonschema_rs.ValidationError, where: str) -> Iterator[Violation]:
-    """Turn a validator's error into violations; a missing or unexpected property's path ends with its name."""
+    """Yield the violations of a validator's error; the path of a missing or unexpected property ends with its name."""
     kind: Any = error.kind
     path = [str(part) for part in error.instance_path]
     extra = getattr(kind, "unexpected", None)
     branches = getattr(kind, "context", None)
     if kind.name == "required":
-        yield Violation(where, _pointer([*path, kind.property]), "required", f"{kind.property} is required")
+        yield Violation(where, join([*path, kind.property]), "required", f"{kind.property} is required")
     elif extra:
         for name in extra:
-            yield Violation(where, _pointer([*path, name]), kind.name, f"{name} is not allowed here")
+            yield Violation(where, join([*path, name]), kind.name, f"{name} is not allowed here")
     elif branches:
-        yield Violation(where, _pointer(path), kind.name, _closest(branches), error.instance)
+        yield Violation(where, join(path), kind.name, _closest(branches), error.instance)
     else:
-        yield Violation(where, _pointer(path), kind.name, _shorten(error.message), error.instance)
+        yield Violation(where, join(path), kind.name, _shorten(error.message), error.instance)
 
 
 def _closest(branches: list[list[jsonschema_rs.ValidationError]]) -> str:
-    said = list(dict.fromkeys(_shorten(error.message) for branch in branches for error in branch))
-    return "none of the alternatives fits: " + "; or ".join(said[:4])
+    messages = list(dict.fromkeys(_shorten(error.message) for branch in branches for error in branch))
+    return "none of the alternatives fits: " + "; or ".join(messages[:4])
 
 
-def _shorten(message: str, most: int = 300) -> str:
-    return message if len(message) <= most else f"{message[: most // 2]} … {message[-most // 2 :]}"
-
-
-def _pointer(parts: list[str]) -> str:
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+def _shorten(message: str, max_length: int = 300) -> str:
+    return message if len(message) <= max_length else f"{message[: max_length // 2]} … {message[-max_length // 2 :]}"

@@ -1,18 +1,19 @@
-"""Spoiling a valid value: changes of it, each meant to break one rule of its schema. A validator says which do."""
+"""Mutations that should make a valid value break one rule of its schema; the caller validates the result."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from understudy.contract.document import Document, Node
 from understudy.contract.examples import sample_schema
+from understudy.contract.supported_openapi import LISTED
 
 UNEXPECTED = "unexpected"
-MISFITS: Mapping[type, Any] = {str: 7, int: "seven", float: "seven", bool: "perhaps", dict: [], list: {}}
-"""For a value of each type, one of another."""
+WRONG_TYPES: Mapping[type, Any] = {str: 7, int: "seven", float: "seven", bool: "perhaps", dict: [], list: {}}
+"""Value of another type, by the type of the value that it replaces."""
 
 
 class SchemaValue(NamedTuple):
-    """A value inside a record, and one schema that it keeps."""
+    """Value inside a record, its path, and one schema that applies to it."""
 
     path: tuple[str | int, ...]
     schema: Node
@@ -20,10 +21,10 @@ class SchemaValue(NamedTuple):
 
 
 def walk(document: Document, schema: Any, value: Any, path: tuple[str | int, ...] = ()) -> Iterator[SchemaValue]:
-    """Go through a value and all that is in it, each with every schema that is meant for it; of a list, its first."""
+    """Yield a value and the values inside it, once for each schema that applies; of a list, only its first item."""
     node = document.resolve(schema)
     yield SchemaValue(path, node, value)
-    for key in ("allOf", "oneOf", "anyOf"):
+    for key in LISTED:
         for part in node.get(key, ()):
             yield from walk(document, part, value, path)
     if isinstance(value, dict):
@@ -35,18 +36,18 @@ def walk(document: Document, schema: Any, value: Any, path: tuple[str | int, ...
 
 
 def replace_at(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
-    """Return a value with another at a path in it; what is not on the way is shared."""
+    """Return a value in which the value at a path is replaced; parts outside the path are shared."""
     if not path:
         return new
     first, *rest = path
-    twin = value.copy()
-    twin[first] = replace_at(value[first], tuple(rest), new)
-    return twin
+    copied = value.copy()
+    copied[first] = replace_at(value[first], tuple(rest), new)
+    return copied
 
 
 def _wrong_type(_document: Document, _node: Node, value: Any) -> Iterator[Any]:
-    if type(value) in MISFITS:
-        yield MISFITS[type(value)]
+    if type(value) in WRONG_TYPES:
+        yield WRONG_TYPES[type(value)]
 
 
 def _null(_document: Document, _node: Node, _value: Any) -> Iterator[Any]:
@@ -99,7 +100,7 @@ def _extra(_document: Document, node: Node, value: Any) -> Iterator[Any]:
 
 
 def _exclusive(document: Document, node: Node, value: Any) -> Iterator[Any]:
-    """Give both of a pair of which one is wanted, or none of those of which one is needed."""
+    """Yield the value without any of the alternatives of ``oneOf`` and ``anyOf``, and with two of ``oneOf`` at once."""
     if not isinstance(value, dict):
         return
     for key in ("oneOf", "anyOf"):
@@ -128,4 +129,4 @@ MUTATIONS: Mapping[str, Callable[[Document, Node, Any], Iterator[Any]]] = {
     "unexpected": _extra,
     "one of a pair": _exclusive,
 }
-"""Ways to spoil a value: each yields what may be put in its place."""
+"""Mutations by name; each yields replacements for a value with a schema."""

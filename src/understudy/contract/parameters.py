@@ -1,4 +1,4 @@
-"""From the text of a request to typed values: what a parameter's schema means, and nothing more lenient."""
+"""Parameters of operations: texts of a request, parsed to typed values and checked strictly against their schemas."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,36 +14,38 @@ INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
-LONGEST_NUMBER = 400
+NUMBER_LENGTH_LIMIT = 400
+"""Number of characters from which a text is not parsed as a number."""
+
 ANNOTATIONS = frozenset({"title", "description", "default", "example"})
-"""What a schema says of itself, and refuses nothing by."""
+"""Keywords of a schema that only document it."""
 
 
 def python_name(name: str) -> str:
-    """Return a spec's name as a Python argument: ``X-TWC-Tenant`` is ``x_twc_tenant``, ``userId`` is ``user_id``."""
+    """Return a spec's name as a Python argument: ``X-TWC-Tenant`` as ``x_twc_tenant``, ``userId`` as ``user_id``."""
     return NOT_WORD.sub("_", WORD_START.sub("_", name)).strip("_").lower()
 
 
 def read_integer(text: str) -> Any:
-    """Return an integer for JSON's way to write one; other text unchanged, for the schema to refuse."""
-    return int(text) if len(text) < LONGEST_NUMBER and INTEGER.fullmatch(text) else text
+    """Return the integer of a text that is one in JSON; any other text unchanged, for the schema to refuse."""
+    return int(text) if len(text) < NUMBER_LENGTH_LIMIT and INTEGER.fullmatch(text) else text
 
 
 def read_number(text: str) -> Any:
-    """Return a number for JSON's way to write one; other text unchanged."""
-    if len(text) >= LONGEST_NUMBER or not NUMBER.fullmatch(text):
+    """Return the number of a text that is one in JSON; any other text unchanged."""
+    if len(text) >= NUMBER_LENGTH_LIMIT or not NUMBER.fullmatch(text):
         return text
     value = float(text)
     return value if abs(value) != float("inf") else text
 
 
 def read_boolean(text: str) -> Any:
-    """Return true or false for those two words; other text unchanged."""
+    """Return the boolean of ``true`` or ``false``; any other text unchanged."""
     return {"true": True, "false": False}.get(text, text)
 
 
 def read_text(text: str) -> Any:
-    """Return the text."""
+    """Return the text unchanged."""
     return text
 
 
@@ -56,10 +58,10 @@ READERS: Mapping[str, Callable[[str], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One declared parameter, ready to read and check its text.
+    """Declared parameter or response header, compiled to parse and check its text.
 
-    ``name`` is the spec's, ``argument`` the operation's. ``is_list`` takes several values: each ``name=value`` if
-    ``is_exploded``, otherwise one text split at commas.
+    ``name`` is the name in the spec, ``argument`` the handler's. A parameter that ``is_list`` has several values: each
+    as ``name=value`` if it ``is_exploded``, otherwise in one text, separated by commas.
     """
 
     name: str
@@ -73,10 +75,10 @@ class Parameter:
     default: Any
     node: Mapping[str, Any]
     takes_any_segment: bool
-    """Whether any segment of a path will do; none is ever empty."""
+    """True if the schema allows every segment of a path; a segment is never empty."""
 
     def value(self, texts: Sequence[str]) -> Any:
-        """Return the typed value of the texts given, one an occurrence; raise ``Unfit`` where the schema refuses it."""
+        """Return the typed value of the texts, one for each occurrence; raise ``InvalidParameter`` if it is invalid."""
         if self.is_list:
             parts = texts if self.is_exploded else texts[0].split(",")
             value: Any = [self.read(part) for part in parts]
@@ -91,7 +93,7 @@ class Parameter:
         return value
 
     def missing(self) -> Violation:
-        """Return the violation of a required parameter that is not there."""
+        """Return the violation of a required parameter that is missing."""
         return Violation(self.where, self.name, "required", f"{self.name} is required")
 
     def _violations(self, value: Any) -> list[Violation]:
@@ -99,8 +101,8 @@ class Parameter:
         return [Violation(self.where, self.name, each.rule, each.message, value) for each in found]
 
 
-class InvalidParameter(Exception):  # noqa: N818 - a fact on its way to a refusal
-    """A parameter's text that its schema refuses."""
+class InvalidParameter(Exception):  # noqa: N818 - caught, and turned into a refusal
+    """Text of a parameter that its schema refuses, with the violations."""
 
     def __init__(self, violations: list[Violation]) -> None:
         super().__init__(violations[0].message)
@@ -110,7 +112,7 @@ class InvalidParameter(Exception):  # noqa: N818 - a fact on its way to a refusa
 def compile_parameters(
     document: Document, schemas: SchemaCompiler, operation: Mapping[str, Any], item: Mapping[str, Any]
 ) -> tuple[Parameter, ...]:
-    """Return an operation's parameters: its own, and those of its path that it does not override."""
+    """Return an operation's own parameters, and the parameters of its path that it does not override."""
     declared: dict[tuple[str, str], Mapping[str, Any]] = {}
     for node in [*item.get("parameters", ()), *operation.get("parameters", ())]:
         found = document.resolve(node)
@@ -119,7 +121,7 @@ def compile_parameters(
 
 
 def compile_parameter(document: Document, schemas: SchemaCompiler, node: Mapping[str, Any]) -> Parameter:
-    """Return one parameter, or a response header under its name, ready to use."""
+    """Return a compiled parameter; a response header is one, too, with its name and ``in: header`` added."""
     schema = document.resolve(node.get("schema", {}))
     is_list = schema.get("type") == "array"
     scalar = document.resolve(schema.get("items", {})) if is_list else schema
@@ -139,12 +141,12 @@ def compile_parameter(document: Document, schemas: SchemaCompiler, node: Mapping
 
 
 def _takes_any_segment(schema: Mapping[str, Any]) -> bool:
-    said = {name: word for name, word in schema.items() if name not in ANNOTATIONS}
-    return said.pop("type", "") == "string" and said in ({}, {"minLength": 1})
+    keywords = {name: word for name, word in schema.items() if name not in ANNOTATIONS}
+    return keywords.pop("type", "") == "string" and keywords in ({}, {"minLength": 1})
 
 
 def scalar_type(document: Document, schema: Mapping[str, Any]) -> str:
-    """Return the type that a text is read as: the schema's own, or that of the first part of its ``allOf``."""
+    """Return the type as which a text is parsed: the schema's own, or the type of the first part of its ``allOf``."""
     if "type" in schema:
         return str(schema["type"])
     for part in schema.get("allOf", ()):

@@ -1,4 +1,4 @@
-"""Moving operations whose path we could only infer: a file says where each really is, the spec stays as it is."""
+"""Remap file: corrects the method and path of operations whose place was only inferred, without editing the spec."""
 
 import re
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ Moves = Mapping[str, tuple[str, str]]
 
 
 def load_moves(path: Path) -> dict[str, tuple[str, str]]:
-    """Read a remap file: ``operationId: METHOD /path``, one a line; return method and path by operationId.
+    """Return method and path by operationId, from a remap file with one ``operationId: METHOD /path`` on each line.
 
-    Where two vendors have an operationId in common, ``vendor.operationId`` tells them apart.
+    An operationId that two vendors have is written as ``vendor.operationId``.
     """
     try:
         raw = yaml.safe_load(path.read_bytes())
@@ -42,7 +42,7 @@ def load_moves(path: Path) -> dict[str, tuple[str, str]]:
 
 
 def check_moves(path: Path, moves: Moves, documents: Mapping[str, Document]) -> None:
-    """Raise ``Misconfigured`` for a move of an operation that no vendor has, or that several have."""
+    """Raise ``Misconfigured`` for an operationId that no vendor has, or that several have."""
     owners: dict[str, list[str]] = {}
     for vendor, document in documents.items():
         for _, _, node, _ in document.operations():
@@ -56,7 +56,7 @@ def check_moves(path: Path, moves: Moves, documents: Mapping[str, Document]) -> 
 
 
 def remap(document: Document, moves: Moves) -> Document:
-    """Return the document with some operations at other places; raise ``Misconfigured`` where one cannot go."""
+    """Return the document with operations moved; raise ``Misconfigured`` if a place is taken or lacks parameters."""
     places = {
         (method, path): place
         for method, path, node, _ in document.operations()
@@ -88,7 +88,7 @@ def remap(document: Document, moves: Moves) -> Document:
 def _check_names(document: Document, operation: str, path: str, new_path: str) -> None:
     old, new = set(TEMPLATE.findall(path)), set(TEMPLATE.findall(new_path))
     if old != new:
-        said = ", ".join(f"{{{name}}}" for name in sorted(old)) or "none"
+        names = ", ".join(f"{{{name}}}" for name in sorted(old)) or "none"
         raise Misconfigured(
-            f"{document.path}: {operation} cannot move to {new_path}: its path has the parameters {said}"
+            f"{document.path}: {operation} cannot move to {new_path}: its path has the parameters {names}"
         )

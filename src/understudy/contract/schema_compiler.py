@@ -1,4 +1,4 @@
-"""OpenAPI 3.0 schemas, compiled: one validator a schema and direction, made once and shared."""
+"""Compiler from OpenAPI 3.0 schemas to JSON Schema validators, one for each schema and direction."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -8,6 +8,7 @@ import orjson
 
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
+from understudy.contract.supported_openapi import LISTED, NESTED
 from understudy.core.misconfigured import Misconfigured
 
 Direction = Literal["request", "response"]
@@ -18,14 +19,14 @@ HIDDEN = {"request": "readOnly", "response": "writeOnly"}
 
 
 class SchemaCompiler:
-    """The validators of one document. Equal schemas share one."""
+    """Compiler of one document's schemas; equal schemas share one validator."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self._made: dict[tuple[bytes, Direction], Validator] = {}
 
     def validator(self, schema: Any, direction: Direction) -> Validator:
-        """Return the validator of a schema for what comes in (``request``) or goes out (``response``)."""
+        """Return the validator of a schema for requests or for responses."""
         key = (orjson.dumps(schema), direction)
         found = self._made.get(key)
         if found is None:
@@ -36,7 +37,7 @@ class SchemaCompiler:
         return found
 
     def to_json_schema(self, schema: Any, direction: Direction) -> dict[str, Any]:
-        """Return a self-contained JSON Schema (draft 4) that means what the OpenAPI schema means in a direction."""
+        """Return a self-contained JSON Schema (draft 4), equivalent to the OpenAPI schema in a direction."""
         definitions: dict[str, Any] = {}
         todo: list[str] = []
         whole = self._convert(schema, direction, todo)
@@ -57,10 +58,10 @@ class SchemaCompiler:
             todo.append(schema["$ref"])
             return {"$ref": f"#/definitions/{_slug(schema['$ref'])}"}
         made = {key: value for key, value in schema.items() if key not in DOCUMENTATION and not key.startswith("x-")}
-        for key in ("items", "not", "additionalProperties"):
+        for key in NESTED:
             if isinstance(made.get(key), Mapping):
                 made[key] = self._convert(made[key], direction, todo)
-        for key in ("allOf", "oneOf", "anyOf"):
+        for key in LISTED:
             if key in made:
                 made[key] = [self._convert(part, direction, todo) for part in made[key]]
         if "properties" in made:

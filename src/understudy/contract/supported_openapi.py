@@ -1,9 +1,10 @@
-"""The part of OpenAPI 3.0 that we understand. A spec that says more stops start-up rather than being half obeyed."""
+"""Check that a document uses only supported constructs of OpenAPI 3.0; any other stops the start-up."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from understudy.core.json_pointer import escape
 from understudy.core.misconfigured import Misconfigured, nearest
 
 SCHEMA = frozenset(
@@ -36,11 +37,14 @@ KNOWN = {
 }
 STYLES = {"query": "form", "path": "simple", "header": "simple"}
 NESTED = ("items", "not", "additionalProperties")
+"""Keywords of a schema whose value may be a schema."""
+
 LISTED = ("allOf", "oneOf", "anyOf")
+"""Keywords of a schema whose value is a list of schemas."""
 
 
 def check_document(path: Path, raw: Mapping[str, Any]) -> None:
-    """Raise ``Misconfigured``, naming file and place, at the first construct that is not understood."""
+    """Raise ``Misconfigured``, with file and place, at the first unsupported construct."""
     _Check(path).document(raw)
 
 
@@ -79,7 +83,7 @@ class _Check:
             for name, node in components.get(kind, {}).items():
                 check(node, f"#/components/{kind}/{name}")
         for url, item in raw["paths"].items():
-            self.path_item(item, f"#/paths/{url.replace('/', '~1')}")
+            self.path_item(item, f"#/paths/{escape(url)}")
 
     def path_item(self, item: Any, place: str) -> None:
         self.keys("path", item, place)

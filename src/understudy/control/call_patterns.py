@@ -5,7 +5,8 @@ from typing import Any
 
 from understudy.control.exchanges import RedactedExchange
 from understudy.control.times import read_seconds
-from understudy.state.collection import Json
+from understudy.core.json_pointer import escape
+from understudy.core.json_types import Json
 
 Pattern = Mapping[str, Any]
 """A call pattern of the control API; what is ``None`` was not said."""
@@ -63,7 +64,7 @@ def _compare(expected: Any, found: Any, where: str) -> list[Json]:
         return [
             miss
             for name, part in expected.items()
-            for miss in _compare(part, found.get(name, ABSENT), f"{where}/{_escape(name)}")
+            for miss in _compare(part, found.get(name, ABSENT), f"{where}/{escape(name)}")
         ]
     if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
         return [
@@ -79,7 +80,3 @@ def _compare(expected: Any, found: Any, where: str) -> list[Json]:
 def _is_equal(expected: Any, found: Any) -> bool:
     """Tell whether two scalars are the same JSON: true is not 1."""
     return bool(expected == found) and isinstance(expected, bool) == isinstance(found, bool)
-
-
-def _escape(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

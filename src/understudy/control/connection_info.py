@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from understudy.contract.document import Document
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
-from understudy.state.collection import Json
-from understudy.state.worlds import MAIN
+from understudy.core.world_names import world_prefix
 
 
 def connection_info(document: Document, base_path: str, world: str, known: Mapping[str, Any]) -> Json:
@@ -25,8 +25,3 @@ def connection_info(document: Document, base_path: str, world: str, known: Mappi
         "credentials": dict(known),
         "environment": dict(variables),
     }
-
-
-def world_prefix(world: str) -> str:
-    """Return what stands before a vendor's path in a world."""
-    return "" if world == MAIN else f"/@{world}"

@@ -8,17 +8,16 @@ from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.control.secrets import Secrets, secrets_of
 from understudy.core.clock import Clock
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.vendor import Vendor
-from understudy.state.collection import Json
 from understudy.state.snapshot import Snapshot
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 from understudy.state.worlds import Worlds
 
 CONTROL_VENDOR = "control"
-CONTROL_PATH = "/_understudy/api"
 
 
 @dataclass(frozen=True, slots=True)

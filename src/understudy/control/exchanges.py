@@ -9,10 +9,9 @@ import orjson
 
 from understudy.control.secrets import HIDDEN, Secrets, hide
 from understudy.control.times import write_seconds
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
+from understudy.core.media_types import FORM
 from understudy.state.journal import BREACH, Exchange, RawHeaders
-
-FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)

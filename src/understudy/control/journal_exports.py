@@ -5,7 +5,7 @@ from shlex import quote
 
 from understudy.control.exchanges import RedactedExchange, media_type
 from understudy.control.times import write_seconds
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 LEFT_TO_CURL = frozenset(("host", "content-length", "connection", "accept-encoding", "transfer-encoding"))
 """Headers that curl writes itself, better than they were."""

@@ -7,11 +7,10 @@ from typing import Any
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
+from understudy.contract.supported_openapi import LISTED, NESTED
 
 HIDDEN = "(hidden)"
 ALWAYS = frozenset(("authorization", "proxy-authorization", "cookie", "set-cookie"))
-PARTS = ("items", "additionalProperties", "not")
-LISTS = ("allOf", "oneOf", "anyOf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def _secret_fields(document: Document, schema: Any, seen: list[int]) -> Iterator
         if document.resolve(part).get("format") == "password":
             yield name
         yield from _secret_fields(document, part, seen)
-    for part in [*map(node.get, PARTS), *(part for key in LISTS for part in node.get(key, ()))]:
+    for part in [*map(node.get, NESTED), *(part for key in LISTED for part in node.get(key, ()))]:
         yield from _secret_fields(document, part, seen)
 
 

@@ -5,20 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from understudy.core.clock import Clock, ClockReading
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
+from understudy.core.timestamps import iso_microseconds
 
-EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
-
-
-def write_time(at: datetime) -> str:
-    """Return an aware time as text, in UTC and to the microsecond."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+EARLIEST, MAX_WORLD_TIME = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
 def write_seconds(seconds: float) -> str:
     """Return a time in seconds since 1970 as text."""
-    return write_time(datetime.fromtimestamp(seconds, UTC))
+    return iso_microseconds(datetime.fromtimestamp(seconds, UTC))
 
 
 def read_seconds(text: str) -> float:
@@ -28,7 +24,7 @@ def read_seconds(text: str) -> float:
 
 def clock_to_json(clock: Clock) -> Json:
     """Return what a clock shows, and how it runs."""
-    return {"now": write_time(clock.now()), "rate": clock.rate, "is_real": clock.is_real}
+    return {"now": iso_microseconds(clock.now()), "rate": clock.rate, "is_real": clock.is_real}
 
 
 def changed_reading(reading: ClockReading, change: Mapping[str, Any]) -> ClockReading:
@@ -42,7 +38,7 @@ def changed_reading(reading: ClockReading, change: Mapping[str, Any]) -> ClockRe
 
 def check_time(at: datetime) -> datetime:
     """Return a time; refuse one that vendors cannot reckon with."""
-    if not EARLIEST <= at < LATEST:
+    if not EARLIEST <= at < MAX_WORLD_TIME:
         raise out_of_range()
     return at
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from understudy.control.call_patterns import Pattern, differences, within_window
 from understudy.control.exchanges import RedactedExchange
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 MOST_NEAREST = 3
 HEAVY = {"vendor": 4, "operation": 3}

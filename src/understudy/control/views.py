@@ -1,8 +1,8 @@
 """Worlds, as the control API shows them."""
 
-from understudy.control.connection_info import world_prefix
 from understudy.control.times import clock_to_json
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
+from understudy.core.world_names import world_prefix
 from understudy.state.world import World
 
 

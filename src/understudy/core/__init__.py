@@ -1,0 +1,1 @@
+"""Terms that all layers share, of the standard library alone."""

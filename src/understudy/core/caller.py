@@ -1,4 +1,4 @@
-"""Who is asking."""
+"""Caller: authenticated client of a request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class BasicCredentials:
-    """User name and password of an HTTP Basic header, decoded."""
+    """Decoded user name and password of an HTTP Basic header."""
 
     username: str
     password: str
@@ -15,9 +15,9 @@ class BasicCredentials:
 
 @dataclass(slots=True)  # not frozen: that would cost each request a microsecond
 class Caller:
-    """Whoever a credential belongs to: a name, the scopes it carries, and what else the vendor knows of it.
+    """Client that sent a request: its name, its scopes, and other values that the vendor holds about it in ``claims``.
 
-    ``is_anyone`` marks a caller let in without being known; scopes are not asked of it.
+    ``is_anyone`` marks a client that was accepted without being identified; its scopes are not checked.
     """
 
     name: str

@@ -1,4 +1,7 @@
-"""Who exists: the same people, shops and products for every vendor. ``casting`` makes them; vendors dress them."""
+"""Cast: people, merchants, shops and products, the same for every vendor.
+
+The package ``casting`` generates them; each vendor's ``cast_mapping`` turns them into its records.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +11,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A customer. ``gender`` is ``F`` or ``M``; ``phone`` is E.164; ``country`` is ISO 3166 alpha-2."""
+    """Customer. ``gender`` is ``F`` or ``M``; ``phone`` is E.164; ``country`` is ISO 3166 alpha-2."""
 
     number: int
     id: str
@@ -30,7 +33,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Merchant:
-    """A brand that owns shops."""
+    """Brand that owns shops."""
 
     number: int
     id: str
@@ -40,7 +43,7 @@ class Merchant:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A shop; ``merchant`` is its owner's position in the cast."""
+    """Shop. ``merchant`` is the owner's position in ``Cast.merchants``."""
 
     number: int
     id: str
@@ -53,7 +56,7 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """An article. ``net_price`` and ``price`` (with tax) are in minor units of ``currency``; ``tax_rate`` is in %."""
+    """Article. Prices are in minor units of ``currency``, ``price`` with tax; ``tax_rate`` is in percent."""
 
     number: int
     id: str
@@ -68,7 +71,7 @@ class Product:
 
 
 class Cast(Protocol):
-    """Everyone and everything of a scenario; the same numbers are the same people for each vendor."""
+    """People, merchants, shops and products of a scenario; a number is the same person or thing for every vendor."""
 
     @property
     def people(self) -> Sequence[Person]: ...

@@ -1,4 +1,4 @@
-"""Where the data lies that people edit: beside the package when installed, at the top of a checkout."""
+"""Folder of the packaged specs and fixtures: in the package when installed, at the top of a checkout."""
 
 from pathlib import Path
 
@@ -6,6 +6,6 @@ PACKAGE = Path(__file__).parent.parent
 
 
 def data_folder(name: str) -> Path:
-    """Return the folder ``specs`` or ``fixtures``: the wheel's copy if there is one, else the checkout's."""
+    """Return the folder ``specs`` or ``fixtures``: the wheel's copy if it exists, otherwise the checkout's."""
     packaged = PACKAGE / "_data" / name
     return packaged if packaged.is_dir() else PACKAGE.parent.parent / name

@@ -1,37 +1,38 @@
-"""Saying no: facts that any layer raises and a vendor's ``errors.py`` puts into the vendor's words."""
+"""Refusals: exceptions with facts that any layer raises, and that a vendor's ``errors.py`` turns into replies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from understudy.core.json_pointer import unescape
 from understudy.core.reply import NO_HEADERS
 
 
 class Cause(StrEnum):
-    """What said no."""
+    """Cause of a refusal."""
 
     RULE = "rule"
-    """A rule of the vendor beyond its schema: raised by an operation."""
+    """Rule of the vendor beyond its schema; raised by a handler."""
     CONTRACT = "contract"
-    """The request breaks the spec: see ``violations``."""
+    """Request that breaks the spec; see ``violations``."""
     CREDENTIALS = "credentials"
-    """No credentials, unknown ones (401), or ones that may not do this (403)."""
+    """Missing or unknown credentials (401), or credentials without permission (403)."""
     ROUTE = "route"
-    """No operation at this path (404), or none with this method (405)."""
+    """No operation at the path (404), or none with the method (405)."""
     FAULT = "fault"
-    """Nothing of the request: a fault that was set on purpose."""
+    """Injected fault; the request itself may be valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One place where a request breaks the spec.
+    """Place at which a request breaks the spec.
 
     ``where`` is ``body``, ``query``, ``path`` or ``header``. ``path`` is a JSON pointer into the body (``""`` is the
     body itself) or the parameter's name, as the spec spells it. ``rule`` is the JSON Schema keyword that fails
-    (``type``, ``enum``, ``required``, ``maxLength`` …), or ``malformed`` for text that is no JSON, ``size`` for a
-    body over the limit, ``media_type`` for a content type that the operation does not take, and ``repeated`` for a
-    parameter given more than once. A missing property's ``path`` ends with its own name. ``value`` is what was sent.
+    (``type``, ``enum``, ``required``, ``maxLength`` …), or ``malformed`` for a text that is not JSON, ``size`` for a
+    body over the limit, ``media_type`` for a content type that the operation does not accept, and ``repeated`` for a
+    parameter given more than once. The ``path`` of a missing property ends with its name. ``value`` is the value sent.
     """
 
     where: str
@@ -42,15 +43,15 @@ class Violation:
 
     @property
     def name(self) -> str:
-        """The last part of the path: the property's or the parameter's own name."""
-        return self.path.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")
+        """Name of the property or parameter: the last part of the path."""
+        return unescape(self.path.rsplit("/", 1)[-1])
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
-    """A request that the vendor would not accept, as a fact: which status, why, and where.
+class Refused(Exception):  # noqa: N818 - a reply to the client, not an error of the server
+    """Refusal of a request, as facts: status, message, violations and cause.
 
-    ``code`` is the vendor's own code where it has one; ``data`` is whatever else its error shape carries. ``target`` is
-    the path that was asked for, as the vendor would see it; it is filled in before the refusal is put into words.
+    ``code`` is the vendor's error code, if it has one; ``data`` holds other values of the vendor's error shape.
+    ``target`` is the requested path as the vendor would see it; it is set before the refusal is rendered.
     """
 
     def __init__(
@@ -75,6 +76,6 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
         self.target = ""
 
     def problem(self) -> dict[str, Any]:
-        """Return it as plain facts, in no vendor's shape."""
+        """Return the facts as an object, in no vendor's shape."""
         violations = [{"in": each.where, "path": each.path, "message": each.message} for each in self.violations]
         return {"title": self.message, "status": self.status, "violations": violations}

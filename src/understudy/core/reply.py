@@ -1,4 +1,4 @@
-"""What an operation answers."""
+"""Reply: the response to a request as a handler states it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,12 +10,11 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(slots=True)  # not frozen: that would cost each request a microsecond
 class Reply:
-    """An answer in the vendor's terms.
+    """Response to a request as a handler states it: body, status and headers.
 
-    ``body`` is a JSON value, or ``None`` for an answer without one. ``text`` is the same as JSON text, where that is at
-    hand; ``body`` may then be left out. ``status`` is one that the operation's spec declares. The media type is the
-    spec's for that status; ``media_type`` is only for answers that belong to no operation, such as the vendor's page
-    for an unknown path.
+    ``body`` is a JSON value, or ``None`` for a response without one. ``text`` is the body as JSON text, if the handler
+    has it; ``body`` may then be left out. ``status`` is declared in the operation's spec, which also gives the media
+    type; ``media_type`` is only for replies outside of any operation, such as the vendor's page for an unknown path.
     """
 
     body: Any = None

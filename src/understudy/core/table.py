@@ -1,34 +1,35 @@
-"""What a vendor remembers: named collections, their keys and the look-ups they serve."""
+"""Declaration of a vendor's collections: their names, keys and indexes."""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 Extract = Callable[[Mapping[str, Any]], Hashable | None]
+"""Function that returns the value of a record in an index; ``None`` leaves the record out of the index."""
 
 
 @dataclass(frozen=True, slots=True)
 class SortedIndex:
-    """An index of a table whose objects come by a text of theirs, least first, instead of oldest first.
+    """Index whose records are sorted by a text, their rank, instead of by age.
 
-    ``index`` takes the look-up's value from an object, ``rank`` the text.
+    ``index`` returns a record's value in the index, ``rank`` its rank; the lowest rank comes first.
     """
 
     index: Extract
     rank: Callable[[Mapping[str, Any]], str]
 
     def __call__(self, value: Mapping[str, Any]) -> Hashable | None:
-        """Return the look-up's value of an object, as any index does."""
+        """Return a record's value in the index, as any ``Extract`` does."""
         return self.index(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A collection of JSON objects.
+    """Declaration of a collection of JSON records.
 
-    ``key`` names the property that identifies an object (a string). ``indexes`` gives each look-up a name and the
-    function that takes its value from an object; an object whose value is ``None`` is not in that index. ``shared``
-    names a property whose text another table keeps, too: it is there only once.
+    ``key`` is the name of the property that identifies a record (a string). ``indexes`` has, by name, the function of
+    each index. ``shared`` is the name of a property whose JSON text another collection also stores: both refer to one
+    text in memory.
     """
 
     name: str
@@ -38,7 +39,7 @@ class Table:
 
 
 def by(*properties: str) -> dict[str, Extract]:
-    """Index objects by properties of theirs: ``by("email", "contact.id")``; a dot goes one level down."""
+    """Return indexes by properties of the records, as in ``by("email", "contact.id")``; a dot goes one level down."""
     return {path: _extract(path.split(".")) for path in properties}
 
 

@@ -1,4 +1,4 @@
-"""A file that came with a form."""
+"""File of a multipart form."""
 
 from dataclasses import dataclass
 from typing import IO
@@ -6,7 +6,7 @@ from typing import IO
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An uploaded file: its name as the client gave it, its media type, and its bytes, to be read from the start."""
+    """Uploaded file: its name as the client sent it, its media type, and its content, positioned at the start."""
 
     filename: str
     media_type: str

@@ -1,4 +1,4 @@
-"""How one vendor behaves, gathered: what a folder under ``vendors/`` amounts to."""
+"""Behaviour of one vendor, as its folder under ``vendors/`` defines it."""
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
@@ -10,20 +10,30 @@ from understudy.core.reply import Reply
 from understudy.core.table import Table
 
 Handler = Callable[..., Reply | Generator[Reply | None, None, Reply | None]]
+"""Function of an operation: (state, values of the request) → reply, or a generator for a long operation.
+
+The generator yields ``None`` between two steps. It returns its reply, or yields it if more steps follow.
+"""
+
 CredentialCheck = Callable[[Any, Any], Caller | None]
+"""Function of a security scheme: (state, credentials) → caller, or ``None`` for unknown credentials."""
+
 StartFunction = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any]]
+"""Function that adds a vendor's start data: (state, cast, options) → credentials."""
+
 SentFunction = Callable[[Any], list[dict[str, Any]]]
+"""Function that returns a vendor's own notifications: state → list of objects."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """A vendor's behaviour. All of it is optional: a spec alone is served from samples.
+    """Behaviour of a vendor. All of it is optional: without it, the examples of the spec are served.
 
-    ``operations`` maps an operationId to its function, ``security`` a security scheme's name to the function that
-    recognises its credentials; ``anyone`` is who asks where every credential is taken, ``sign_in`` gives the headers of
-    the development client. ``render`` puts a refusal into the vendor's words. ``start`` fills a new world and
-    returns what a client needs for its first call. ``sent`` returns what the vendor would have sent out by itself up
-    to the world's time: objects with ``at`` (a time as text), ``kind`` and ``what``.
+    ``operations`` has handlers by operationId, ``security`` credential checks by security scheme. ``anyone`` returns
+    the caller of requests whose credentials are not checked, ``sign_in`` the headers of the development client.
+    ``render`` turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the
+    credentials for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the
+    world's time: objects with ``at`` (a time as text), ``kind`` and ``what``.
     """
 
     name: str

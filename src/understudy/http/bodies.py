@@ -10,6 +10,7 @@ from understudy.contract.compiled_operations import RequestBody
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import READERS, read_text
+from understudy.core.media_types import FORM, JSON, MULTIPART
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.upload import Upload
@@ -18,9 +19,6 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Parse = Callable[[Any], Any]
 """Makes a value of a body's bytes."""
 
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 MAX_DEPTH = 200
 """How deep JSON may be nested: less than the serialiser's own limit, so that what came in can also go out."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused
+from understudy.core.world_names import MAIN, WORLD_NAME, WORLD_PREFIX
 from understudy.http.authentication import Headers
 from understudy.http.bodies import ClientDisconnected
 from understudy.http.endpoint import Endpoint, RawResponse
@@ -14,9 +15,7 @@ from understudy.http.request_context import RequestContext, SizeLimits, record_u
 from understudy.http.router import Route, Router
 from understudy.http.vendor_mount import ANY_ORIGIN, Mount, Receive, Scope, Send
 from understudy.state.world import World
-from understudy.state.worlds import MAIN, WORLD_NAME
 
-WORLD_PREFIX = "/@"
 MOST_HOSTS = 100
 PREFLIGHT = (
     ANY_ORIGIN,

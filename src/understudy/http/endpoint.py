@@ -13,6 +13,7 @@ from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import InvalidParameter
+from understudy.core.media_types import JSON
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
 from understudy.core.vendor import Handler, Vendor
@@ -23,7 +24,6 @@ from understudy.state.vendor_state import VendorState
 
 log = logging.getLogger("understudy")
 
-PROBLEM = "application/json"
 HeaderList = list[tuple[bytes, bytes]]
 HandlerSteps = Generator[Reply | None, None, Reply | None]
 
@@ -214,7 +214,7 @@ class Endpoint:
         if response is not None and response.media:
             return self._serialise(reply, refused.cause.value)
         body = orjson.dumps(reply.body)
-        return RawResponse(reply.status, build_headers(reply, body, PROBLEM, self.fidelity, refused.cause.value), body)
+        return RawResponse(reply.status, build_headers(reply, body, JSON, self.fidelity, refused.cause.value), body)
 
     def _serialiser(self, status: int) -> "_ResponseSerialiser":
         response = self.operation.response(status)
@@ -236,7 +236,7 @@ class Endpoint:
             }
         )
         reply = Reply(status=500, headers={"Understudy-Breach": "yes"})
-        return RawResponse(500, build_headers(reply, body, PROBLEM, self.fidelity, ""), body, why)
+        return RawResponse(500, build_headers(reply, body, JSON, self.fidelity, ""), body, why)
 
 
 class _ResponseSerialiser:

@@ -1,6 +1,5 @@
 """Answers for operations and refusals that no vendor's code makes: taken from the spec, so always allowed by it."""
 
-from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -8,7 +7,8 @@ import orjson
 
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
-from understudy.contract.examples import examples_of, sample_of
+from understudy.contract.examples import examples_of, request_examples, sample_of
+from understudy.core.media_types import PROBLEM_JSON
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.upload import Upload
@@ -25,7 +25,7 @@ def sample_handler(document: Document, operation: Operation) -> Handler:
     replies = _named_replies(document, operation)
     names_by_value = [
         (argument, {_key(example.get("value")): name for name, example in examples.items() if name in replies})
-        for argument, examples in _request_examples(document, operation)
+        for argument, examples in request_examples(document, operation)
     ]
     usual = _usual_reply(document, operation)
 
@@ -60,14 +60,6 @@ def _named_replies(document: Document, operation: Operation) -> dict[str, Reply]
     return replies
 
 
-def _request_examples(document: Document, operation: Operation) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for parameter in operation.parameters:
-        yield parameter.argument, examples_of(document, parameter.node)
-    if operation.body is not None:
-        for part in operation.body.node["content"].values():
-            yield "body", examples_of(document, part)
-
-
 def _usual_reply(document: Document, operation: Operation) -> Reply:
     status = next((status for status in operation.responses if status.startswith("2")), next(iter(operation.responses)))
     response = operation.responses[status]
@@ -91,4 +83,4 @@ def generic_error(document: Document, refused: Refused, response: Response | Non
 
 def plain_refusal(refused: Refused) -> Reply:
     """Return a refusal as plain facts, in no vendor's shape."""
-    return Reply(refused.problem(), refused.status, refused.headers, "application/problem+json")
+    return Reply(refused.problem(), refused.status, refused.headers, PROBLEM_JSON)

@@ -7,10 +7,10 @@ from typing import IO, cast
 
 from werkzeug.http import parse_options_header
 
+from understudy.core.media_types import MULTIPART
 from understudy.core.refused import Violation
 from understudy.core.upload import Upload
 from understudy.http.bodies import (
-    MULTIPART,
     ClientDisconnected,
     Receive,
     check_declared_size,

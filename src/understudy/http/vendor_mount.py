@@ -7,10 +7,11 @@ from typing import Any
 
 import orjson
 
+from understudy.core.media_types import JSON
 from understudy.core.refused import Refused
 from understudy.core.vendor import Vendor
 from understudy.http.authentication import Headers
-from understudy.http.endpoint import PROBLEM, RawResponse, build_headers
+from understudy.http.endpoint import RawResponse, build_headers
 from understudy.http.example_replies import plain_refusal
 
 Scope = MutableMapping[str, Any]
@@ -48,7 +49,7 @@ class Mount:
         refused.target = target
         reply = (self.vendor.render or plain_refusal)(refused)
         body = b"" if reply.body is None else orjson.dumps(reply.body)
-        headers = build_headers(reply, body, PROBLEM, "behaviour", refused.cause.value)
+        headers = build_headers(reply, body, JSON, "behaviour", refused.cause.value)
         given = {name.lower() for name in reply.headers}
         headers += [
             (name.lower().encode(), value.encode())

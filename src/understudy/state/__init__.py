@@ -1,0 +1,1 @@
+"""State of worlds: collections, journal, faults, snapshots, tokens."""

@@ -1,4 +1,4 @@
-"""JSON objects by key, with secondary indexes. Kept as text, so that no reference leaks in or out."""
+"""In-memory collection of JSON records with indexes. Records are stored as text, so none is shared with a caller."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -10,26 +10,22 @@ from typing import Any
 
 import orjson
 
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.table import Table
 from understudy.state.index import Index
 
-Json = dict[str, Any]
-ReadOnlyJson = Mapping[str, Any]
-"""An object that others look at, too: nothing of it, however deep, is the holder's to change."""
-
 MAX_VIEWED = 1024
-"""How many objects of a collection are kept parsed."""
-
+"""Number of records of a collection that ``view`` caches."""
 
 StoredRow = bytes | tuple[bytes, bytes]
-"""An object as JSON text; or that text without its shared property, and the property's own."""
+"""Record as JSON text; or its JSON text without the table's shared property, and that property's JSON text."""
 
 IndexValues = tuple[Hashable | None, ...]
-"""What each look-up knows of an object: its value, or none. A table without look-ups keeps none of these."""
+"""Value of a record in each index, in the table's order; ``None`` where the record is not in the index."""
 
 
 class Collection:
-    """One named collection of a world. What a caller holds never changes what is stored."""
+    """Collection of one vendor state: records by key, and the indexes that its table declares."""
 
     __slots__ = ("_index_positions", "_index_values", "_indexes", "_is_shared", "_load", "_rows", "_viewed", "table")
 
@@ -41,15 +37,15 @@ class Collection:
         self._indexes = {name: Index(extract) for name, extract in table.indexes.items()}
         self._viewed: dict[str, ReadOnlyJson] = {}
         self._is_shared = False
-        self._index_positions = {name: place for place, name in enumerate(table.indexes)}
+        self._index_positions = {name: position for position, name in enumerate(table.indexes)}
 
     def get(self, key: str) -> Json | None:
-        """Return a copy of the object with this key."""
+        """Return a copy of the record with this key."""
         row = self._rows.get(key)
         return None if row is None else self._load(row)
 
     def view(self, key: str) -> ReadOnlyJson | None:
-        """Return the object with this key, parsed once for as long as it stays: for what each request asks after."""
+        """Return the record with this key, cached until it changes: for records that every request reads."""
         found = self._viewed.get(key)
         if found is None and (row := self._rows.get(key)) is not None:
             if len(self._viewed) >= MAX_VIEWED:
@@ -58,37 +54,37 @@ class Collection:
         return found
 
     def text(self, key: str) -> bytes | None:
-        """Return the object with this key as JSON text."""
+        """Return the record with this key as JSON text."""
         row = self._rows.get(key)
         return row if row is None or isinstance(row, bytes) else _join(self.table.shared, row)
 
     def value(self, index: str, key: str) -> Hashable | None:
-        """Return what a look-up knows of the object with this key; nothing for an unknown one."""
-        entry = self._index_values.get(key)
-        return None if entry is None else entry[self._index_positions[index]]
+        """Return the value of a record in an index, without parsing the record; ``None`` for an unknown key."""
+        values = self._index_values.get(key)
+        return None if values is None else values[self._index_positions[index]]
 
     def put(self, value: Json, shared: bytes | None = None) -> bytes:
-        """Store an object under its own key, in place of an older one; its place in the order stays.
+        """Store a record under its own key and return its JSON text. A record that it replaces keeps its position.
 
-        Returns it as JSON text. ``shared`` is the JSON text of the table's shared property, which ``value`` is without
-        then, as is what is returned.
+        ``shared`` is the JSON text of the table's shared property. With it, neither ``value`` nor the returned text has
+        that property.
         """
         key = value[self.table.key]
-        entry = tuple([extract(value) for extract in self.table.indexes.values()])
-        hash(entry)
-        row = bytes(memoryview(orjson.dumps(value)))  # a copy: orjson's own has kilobytes of room to spare
+        values = tuple([extract(value) for extract in self.table.indexes.values()])
+        hash(values)
+        row = bytes(memoryview(orjson.dumps(value)))  # a copy: orjson returns one with kilobytes to spare
         self._unshare()
         self._viewed.pop(key, None)
         old = self._index_values.get(key)
         for number, index in enumerate(self._indexes.values()):
-            index.put(key, entry[number], None if old is None else old[number], value)
-        if old != entry and entry:
-            self._index_values[key] = entry
+            index.put(key, values[number], None if old is None else old[number], value)
+        if old != values and values:
+            self._index_values[key] = values
         self._rows[key] = row if shared is None else (row, shared)
         return row
 
     def delete(self, key: str) -> bool:
-        """Forget an object; tell whether there was one."""
+        """Delete a record; return whether it existed."""
         if key not in self._rows:
             return False
         self._unshare()
@@ -100,7 +96,7 @@ class Collection:
         return True
 
     def clear(self) -> None:
-        """Forget every object."""
+        """Delete every record."""
         self._unshare()
         self._viewed.clear()
         self._rows.clear()
@@ -109,46 +105,49 @@ class Collection:
             index.clear()
 
     def find(self, index: str, value: Hashable) -> list[Json]:
-        """Return copies of the objects with this value in an index, oldest first or by rank."""
+        """Return copies of the records with this value in an index, oldest first or by rank."""
         return [self._load(self._rows[key]) for key in self._indexes[index].keys(value)]
 
     def first(self, index: str, value: Hashable) -> Json | None:
-        """Return a copy of the oldest object with this value in an index."""
+        """Return a copy of the first record with this value in an index."""
         for key in self._indexes[index].keys(value):
             return self.get(key)
         return None
 
     def newest(self, index: str, value: Hashable, start: int, stop: int) -> list[Json]:
-        """Return copies of a stretch of the objects with this value in an index, newest first; reads no others."""
+        """Return copies of records ``start`` to ``stop`` with this value in an index, in the reverse order of ``find``.
+
+        No other record is parsed.
+        """
         keys = islice(reversed(self._indexes[index].keys(value)), start, stop)
         return [self._load(self._rows[key]) for key in keys]
 
     def count(self, index: str, value: Hashable) -> int:
-        """Return how many objects have this value in an index."""
+        """Return the number of records with this value in an index."""
         return self._indexes[index].count(value)
 
     def keys_of(self, index: str, value: Hashable) -> list[str]:
-        """Return the keys of the objects with this value in an index, oldest first."""
+        """Return the keys of the records with this value in an index, oldest first or by rank."""
         return list(self._indexes[index].keys(value))
 
     def keys_by_rank(self, index: str, values: Iterable[Hashable]) -> Iterator[str]:
-        """Go through the keys that now have one of these values in an index, by rank; writing meanwhile is safe."""
+        """Yield the keys with one of these values in an index, by rank, as of this call; writing meanwhile is safe."""
         groups = [self._indexes[index].keys(value).copy() for value in values]
         return map(itemgetter(0), merge(*(group.items() for group in groups), key=itemgetter(1)))
 
     def read(self, keys: Iterable[str], texts: Sequence[str] = ()) -> Iterator[Json]:
-        """Go through copies of the objects with these keys as they are now, without those that are gone.
+        """Yield copies of the records with these keys, as of this call; keys without a record are left out.
 
-        With ``texts``, only those that have one of them as a text somewhere: the others are not even parsed.
+        With ``texts``, only records that hold one of these texts as a JSON string anywhere; no other record is parsed.
         """
         rows: list[Any] = [row for row in map(self._rows.get, keys) if row is not None]
-        marks = [orjson.dumps(text) for text in texts]
-        if marks and self.table.shared:
+        quoted = [orjson.dumps(text) for text in texts]
+        if quoted and self.table.shared:
             rows = [row if isinstance(row, bytes) else _join(self.table.shared, row) for row in rows]
-        if len(marks) == 1:
-            rows = [row for row in rows if marks[0] in row]
-        elif marks:
-            rows = [row for row in rows if any(mark in row for mark in marks)]
+        if len(quoted) == 1:
+            rows = [row for row in rows if quoted[0] in row]
+        elif quoted:
+            rows = [row for row in rows if any(text in row for text in quoted)]
         return map(self._load, rows)
 
     def keys(self) -> list[str]:
@@ -156,7 +155,7 @@ class Collection:
         return list(self._rows)
 
     def __iter__(self) -> Iterator[Json]:
-        """Go through copies of all objects, oldest first; writing meanwhile is safe."""
+        """Yield copies of all records, oldest first; writing meanwhile is safe."""
         return map(self._load, list(self._rows.values()))
 
     def __contains__(self, key: object) -> bool:
@@ -166,42 +165,45 @@ class Collection:
         return len(self._rows)
 
     def copy(self) -> "Collection":
-        """Return an equal collection that goes its own way. Nothing is copied before one of the two is written to."""
-        twin = Collection(self.table)
-        twin._rows, twin._index_values, twin._indexes = self._rows, self._index_values, self._indexes
-        twin._is_shared = self._is_shared = True
-        return twin
+        """Return an equal, independent collection. Nothing is copied until one of the two is written to."""
+        clone = Collection(self.table)
+        clone._rows, clone._index_values, clone._indexes = self._rows, self._index_values, self._indexes
+        clone._is_shared = self._is_shared = True
+        return clone
 
     def explicit_orders(self) -> dict[str, list[list[str]]]:
-        """Return, by index, keys found together whose order does not follow from the objects' own and their ranks."""
-        place = {key: number for number, key in enumerate(self._rows)}
+        """Return, by index, the groups of keys whose order does not follow from the records' order and ranks."""
+        positions = {key: number for number, key in enumerate(self._rows)}
         found = {
-            name: [list(group) for group in index.groups() if not _is_natural(group, place)]
+            name: [list(group) for group in index.groups() if not _is_in_order(group, positions)]
             for name, index in self._indexes.items()
         }
         return {name: groups for name, groups in found.items() if groups}
 
     def set_order(self, orders: Mapping[str, Sequence[Sequence[str]]]) -> None:
-        """Put keys found together in these orders; raise ``ValueError`` or ``LookupError`` for one of others."""
+        """Restore the order of groups of keys with one value, by index, as ``explicit_orders`` returns them.
+
+        Raises ``ValueError`` or ``LookupError`` for keys that do not have one value in common.
+        """
         self._unshare()
         for number, (name, index) in enumerate(self._indexes.items()):
             for keys in orders.get(name, ()):
                 index.set_order(self._index_values[keys[0]][number], keys)
 
     def migrated_to(self, table: Table) -> "Collection":
-        """Return the same objects as another declaration of the table keeps them: itself, if it is the same one."""
+        """Return the same records under another declaration of the table; this collection, if it is the same one."""
         if table is self.table:
             return self
         made = Collection(table)
         for value in self:
             made.put(value)
         for name, groups in self.explicit_orders().items():
-            with suppress(LookupError, ValueError):  # the look-up finds others together now
+            with suppress(LookupError, ValueError):  # the index groups other keys now
                 made.set_order({name: groups})
         return made
 
     def _unshare(self) -> None:
-        """Stop sharing with a twin, before a write."""
+        """Stop sharing with a copy, before a write."""
         if not self._is_shared:
             return
         self._rows, self._index_values = self._rows.copy(), self._index_values.copy()
@@ -217,6 +219,6 @@ def _join(name: str, row: tuple[bytes, bytes]) -> bytes:
     return orjson.dumps({**orjson.loads(row[0]), name: orjson.Fragment(row[1])})
 
 
-def _is_natural(group: Mapping[str, str], place: Mapping[str, int]) -> bool:
-    places = [(rank, place[key]) for key, rank in group.items()]
-    return places == sorted(places)
+def _is_in_order(group: Mapping[str, str], positions: Mapping[str, int]) -> bool:
+    ranked = [(rank, positions[key]) for key, rank in group.items()]
+    return ranked == sorted(ranked)

@@ -1,4 +1,4 @@
-"""What goes wrong in a world on purpose: which calls it strikes, and how hard."""
+"""Faults of a world: errors injected into calls on purpose, with the calls that each one strikes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -9,7 +9,7 @@ from typing import Any
 BEFORE, AFTER = "before", "after"
 LATENCY, STATUS, THROTTLE = "latency", "status", "throttle"
 DROP, TRUNCATE, SLOW, MALFORMED = "drop", "truncate", "slow", "malformed"
-LONGEST_DELAY = 3600.0
+MAX_DELAY_SECONDS = 3600.0
 
 PROPERTIES_BY_KIND: Mapping[str, frozenset[str]] = {
     LATENCY: frozenset(("delay", "distribution", "spread")),
@@ -20,14 +20,19 @@ PROPERTIES_BY_KIND: Mapping[str, frozenset[str]] = {
     SLOW: frozenset(("status", "delay")),
     MALFORMED: frozenset(("status",)),
 }
-"""What may be said of each kind, beside what may be said of all."""
+"""Properties that a fault of each kind may have, besides those that all kinds have."""
 
 REQUIRED_BY_KIND: Mapping[str, str] = {LATENCY: "delay", SLOW: "delay"}
+"""Property that a fault of a kind must have."""
 
 
 @dataclass(slots=True)
 class Fault:
-    """One fault; what is ``None`` was not said. ``seen`` counts the calls that fitted, ``struck`` those it struck."""
+    """Fault; a property that is ``None`` was not given.
+
+    ``seen`` counts the calls that fit, ``struck`` the calls that were struck. Times are in seconds. ``started`` is the
+    world's time when the fault was added.
+    """
 
     kind: str
     vendor: str | None = None
@@ -51,16 +56,16 @@ class Fault:
     rng: Random = field(default_factory=Random, repr=False)
 
     def to_json(self) -> dict[str, Any]:
-        """Return what was said of it and what it has done, as JSON."""
-        told = {each.name: getattr(self, each.name) for each in fields(self) if each.repr}
-        return {name: value for name, value in told.items() if value is not None}
+        """Return the properties that were given, the id and the counters, as JSON."""
+        values = {each.name: getattr(self, each.name) for each in fields(self) if each.repr}
+        return {name: value for name, value in values.items() if value is not None}
 
     def fits(self, vendor: str, operation: str) -> bool:
-        """Tell whether it is about an operation."""
+        """Return whether the fault applies to an operation."""
         return self.vendor in (None, vendor) and self.operation in (None, operation)
 
     def is_over(self, now: float) -> bool:
-        """Tell whether it will never strike again."""
+        """Return whether the fault can strike no more calls."""
         return (
             (self.times is not None and self.struck >= self.times)
             or (self.nth is not None and self.seen >= self.nth)
@@ -68,7 +73,7 @@ class Fault:
         )
 
     def strikes(self) -> bool:
-        """Count a call that fits; tell whether it is struck."""
+        """Count a call that fits, and return whether the fault strikes it."""
         self.seen += 1
         if self.nth is not None and self.seen != self.nth:
             return False
@@ -78,44 +83,44 @@ class Fault:
         return True
 
     def draw_delay(self) -> float:
-        """Return for how many seconds it holds up a call."""
+        """Return a delay for one call, in seconds."""
         delay, spread = self.delay or 0.0, self.spread or 0.0
         if self.distribution == "normal":
             delay = self.rng.gauss(delay, spread)
         elif self.distribution == "long_tailed" and delay:
             delay = self.rng.lognormvariate(log(delay), spread)
-        return min(max(delay, 0.0), LONGEST_DELAY)
+        return min(max(delay, 0.0), MAX_DELAY_SECONDS)
 
 
 class Faults(list[Fault]):
-    """The faults of one world, oldest first. An empty list is false: all that a call in a world without them asks."""
+    """Faults of one world, oldest first. The list is false when empty, which makes the check of each call cheap."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._made = 0
+        self._added = 0
 
     def add(self, fault: Fault, now: float) -> Fault:
-        """Set a fault and give it an id; ``now`` is the world's time."""
-        self._made += 1
-        fault.id = f"fault-{self._made}"
+        """Add a fault, with a new id, and return it; ``now`` is the world's time in seconds since 1970."""
+        self._added += 1
+        fault.id = f"fault-{self._added}"
         fault.started = now
         fault.rng = Random(fault.seed or 0)  # noqa: S311 - repeatable on purpose
         self.append(fault)
         return fault
 
     def remove_by_id(self, fault_id: str) -> bool:
-        """Remove a fault; tell whether there was one."""
+        """Remove a fault; return whether it existed."""
         kept = [fault for fault in self if fault.id != fault_id]
-        is_there = len(kept) < len(self)
+        was_found = len(kept) < len(self)
         self[:] = kept
-        return is_there
+        return was_found
 
     def expire(self, now: float) -> None:
-        """Forget the faults that will never strike again."""
+        """Remove the faults that can strike no more calls."""
         self[:] = [fault for fault in self if not fault.is_over(now)]
 
     def strike(self, vendor: str, operation: str, now: float) -> list[Fault]:
-        """Return the faults that strike a call of an operation."""
+        """Count a call of an operation, and return the faults that strike it."""
         self.expire(now)
         struck = [fault for fault in self if fault.fits(vendor, operation) and fault.strikes()]
         self.expire(now)

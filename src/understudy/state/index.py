@@ -1,4 +1,4 @@
-"""One look-up of a collection: keys by a value, oldest first or by rank."""
+"""Index of a collection: keys by a value of their records, oldest first or by rank."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from operator import itemgetter
@@ -7,23 +7,23 @@ from typing import Any
 from understudy.core.table import Extract, SortedIndex
 
 Group = dict[str, str] | tuple[str, str]
-"""The keys with one value, each with its rank (``""`` for none). A lone one is a pair: most are, a dict is large."""
+"""Keys with one value, each with its rank (``""`` for none). A single key, the usual case, is a pair to save memory."""
 
 
 class Index:
-    """Keys by the value that a look-up asks for. Keys with a rank are put in its order when they are next read."""
+    """Index of one collection by one value. Keys with a rank are sorted when they are next read."""
 
     __slots__ = ("_extract", "_groups", "_rank", "_unsorted")
 
     def __init__(self, extract: Extract) -> None:
-        """Take what the look-up's value is taken from an object with; ``Ranked`` has a rank, too."""
+        """``extract`` returns the value of a record; a ``SortedIndex`` returns its rank, too."""
         self._extract = extract
         self._rank = extract.rank if isinstance(extract, SortedIndex) else None
         self._groups: dict[Hashable, Group] = {}
         self._unsorted: set[Hashable] = set()
 
     def put(self, key: str, value: Hashable | None, old: Hashable | None, of: Mapping[str, Any]) -> None:
-        """Put the key of an object where its value and rank belong; ``old`` is the value that it had before."""
+        """Index a key under the value and rank of its record ``of``; ``old`` is the record's previous value."""
         rank = "" if self._rank is None else self._rank(of)
         if old is not None:
             if old == value and self._rank_of(old, key) == rank:
@@ -33,7 +33,7 @@ class Index:
             self.add(value, key, rank)
 
     def add(self, value: Hashable, key: str, rank: str = "") -> None:
-        """Put a key behind the others of its value."""
+        """Add a key after the other keys of a value."""
         group = self._groups.get(value)
         if group is None:
             self._groups[value] = (key, rank)
@@ -45,7 +45,7 @@ class Index:
         group[key] = rank
 
     def remove(self, value: Hashable, key: str) -> None:
-        """Take a key from its value."""
+        """Remove a key from a value."""
         group = self._groups[value]
         if isinstance(group, dict) and len(group) > 1:
             del group[key]
@@ -70,32 +70,32 @@ class Index:
         return group
 
     def count(self, value: Hashable) -> int:
-        """Return how many keys have a value."""
+        """Return the number of keys with a value."""
         group = self._groups.get(value, ())
         return 1 if isinstance(group, tuple) and group else len(group)
 
     def groups(self) -> Iterator[dict[str, str]]:
-        """Go through the keys of each value that has several, in order, each with its rank."""
+        """Yield, for each value with several keys, the keys in order, each with its rank."""
         for value in [value for value, group in self._groups.items() if isinstance(group, dict)]:
             yield self.keys(value)
 
     def set_order(self, value: Hashable, keys: Sequence[str]) -> None:
-        """Put the keys of a value in this order; ``ValueError`` unless it has just these."""
+        """Put the keys of a value in this order; raise ``ValueError`` unless they are exactly its keys."""
         group = self.keys(value)
         if sorted(group) != sorted(keys):
             raise ValueError(f"{', '.join(keys)} are not found together")
         self._groups[value] = {key: group[key] for key in keys}
 
     def clear(self) -> None:
-        """Forget every key."""
+        """Remove every key."""
         self._groups.clear()
         self._unsorted.clear()
 
     def copy(self) -> "Index":
-        """Return an equal look-up that goes its own way."""
-        twin = Index(self._extract)
-        twin._groups = {
+        """Return an equal, independent index."""
+        clone = Index(self._extract)
+        clone._groups = {
             value: group if isinstance(group, tuple) else group.copy() for value, group in self._groups.items()
         }
-        twin._unsorted = self._unsorted.copy()
-        return twin
+        clone._unsorted = self._unsorted.copy()
+        return clone

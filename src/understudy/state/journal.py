@@ -1,7 +1,7 @@
-"""The last exchanges of a world, bounded in number and in bytes: kept raw, put into words when asked for.
+"""Request journal of a world: its last exchanges as they were sent, bounded in number and in bytes.
 
-What is kept stays for a thousand requests, and is out of the processor's caches when it goes: two bodies and one text
-for all the rest, in place of some forty small objects.
+An exchange stays for a thousand requests, so it is stored in few objects: two bodies and one marshalled tuple. As some
+forty small objects, it would cost memory, and time when it is freed, long after it has left the processor's caches.
 """
 
 import marshal
@@ -16,11 +16,11 @@ MAX_BYTES = 16 * 1024 * 1024
 
 
 class Exchange(NamedTuple):
-    """One request and its answer. ``operation`` is its operationId, or nothing if it was for none.
+    """Request and its response. ``operation`` is the operationId, empty if no operation was found.
 
-    ``at`` is the real time in seconds since 1970, ``now`` the world's, ``seconds`` how long it took. ``outcome`` is
-    what refused the request, or ``accepted``; ``fault`` the id of the fault that struck it, and ``breach`` says how the
-    answer broke the spec. ``request`` and ``response`` are the bodies.
+    ``at`` is the real time and ``world_time`` the world's, both in seconds since 1970; ``seconds`` is the duration.
+    ``outcome`` is the cause of a refusal, ``fault``, ``breach`` or ``accepted``. ``fault`` is the id of the fault that
+    struck the request. ``breach`` describes how the response broke the spec, and is empty if it did not.
     """
 
     at: float
@@ -43,24 +43,24 @@ class Exchange(NamedTuple):
 
     @property
     def target(self) -> str:
-        """The path, as it was sent, with its query."""
+        """Path with its query, as they were sent."""
         return (self.path + (b"?" + self.query if self.query else b"")).decode("latin-1")
 
 
 ExchangeMeta = tuple[
     float, str, str, str, bytes, bytes, int, str, str, str, str, RawHeaders, RawHeaders, float, float
 ]  # fmt: skip
-"""An exchange but for the bodies: its first fields, in their order."""
+"""Fields of an ``Exchange`` without the two bodies, in their order."""
 
 WITHOUT_REFERENCES = 2
-"""The format of ``marshal`` that does not look for what it has written before: it takes half the time."""
+"""Format of ``marshal`` that does not look for repeated objects, which takes half the time."""
 
 PackedExchange = tuple[bytes, bytes, bytes]
-"""An exchange as it is kept: the bodies of the request and the answer, and the rest as ``marshal`` writes it."""
+"""Exchange as it is stored: request body, response body, and the marshalled ``ExchangeMeta``."""
 
 
 class Journal:
-    """Exchanges, oldest first; the oldest go when there are too many or they weigh too much."""
+    """Exchanges, oldest first; the oldest are removed when there are too many or they take too many bytes."""
 
     __slots__ = ("_bytes", "_max_bytes", "_max_exchanges", "_packed", "_recorded")
 
@@ -72,26 +72,26 @@ class Journal:
         self._max_bytes = max_bytes
 
     def record(self, meta: ExchangeMeta, request: bytes, response: bytes) -> None:
-        """Add an exchange: what an ``Exchange`` is made of, and the bodies."""
-        rest = marshal.dumps(cast("Any", meta), WITHOUT_REFERENCES)
-        kept = self._packed
-        kept.append((request, response, rest))
-        self._bytes += len(request) + len(response) + len(rest)
+        """Add an exchange: its fields but for the bodies, and the bodies."""
+        packed_meta = marshal.dumps(cast("Any", meta), WITHOUT_REFERENCES)
+        packed = self._packed
+        packed.append((request, response, packed_meta))
+        self._bytes += len(request) + len(response) + len(packed_meta)
         self._recorded += 1
-        while len(kept) > self._max_exchanges or (self._bytes > self._max_bytes and len(kept) > 1):
-            request, response, rest = kept.popleft()
-            self._bytes -= len(request) + len(response) + len(rest)
+        while len(packed) > self._max_exchanges or (self._bytes > self._max_bytes and len(packed) > 1):
+            request, response, packed_meta = packed.popleft()
+            self._bytes -= len(request) + len(response) + len(packed_meta)
 
     def breaches(self) -> list[Exchange]:
-        """Return the exchanges whose answer broke the spec."""
+        """Return the exchanges whose response broke the spec."""
         return [exchange for exchange in self if exchange.breach]
 
     def numbered(self) -> Iterator[tuple[int, Exchange]]:
-        """Go through the exchanges with their numbers: 1 is the first that the world ever had."""
+        """Yield the exchanges with their numbers: 1 is the first that was ever recorded in the world."""
         return enumerate(self, self._recorded - len(self._packed) + 1)
 
     def clear(self) -> None:
-        """Forget the exchanges; the numbers go on."""
+        """Remove the exchanges; numbering continues."""
         self._packed.clear()
         self._bytes = 0
 
@@ -100,13 +100,13 @@ class Journal:
         return Journal(self._max_exchanges, self._max_bytes)
 
     def __iter__(self) -> Iterator[Exchange]:
-        return map(_restore, tuple(self._packed))
+        return map(_unpack, tuple(self._packed))
 
     def __len__(self) -> int:
         return len(self._packed)
 
 
-def _restore(kept: PackedExchange) -> Exchange:
-    request, response, rest = kept
-    others = marshal.loads(rest)  # noqa: S302 - written by this very process
-    return Exchange._make((*others, request, response))
+def _unpack(packed: PackedExchange) -> Exchange:
+    request, response, packed_meta = packed
+    meta = marshal.loads(packed_meta)  # noqa: S302 - written by this very process
+    return Exchange._make((*meta, request, response))

@@ -1,7 +1,7 @@
-"""Signed tokens. Whether a signature holds is a pure question, so its answers are kept.
+"""Signed tokens (JWT): encoding, and decoding with a check of the signature. Issued tokens are not stored.
 
-PyJWT is imported when the first token is written or read: where cryptography is installed, it brings all of that along,
-which would be a tenth of the start.
+PyJWT is imported when the first token is encoded or decoded: it imports all of the package cryptography, if that is
+installed, which would add a tenth to the start-up time.
 """
 
 from functools import lru_cache
@@ -11,7 +11,7 @@ import orjson
 
 ALGORITHM = "HS256"
 SIGNATURE_ONLY: Any = dict.fromkeys(("verify_exp", "verify_iat", "verify_nbf", "verify_aud"), False)
-"""PyJWT would judge times by the machine's clock; a token's times are the world's business."""
+"""Options that leave the claims unchecked: PyJWT would compare times to the machine's clock, not to the world's."""
 
 
 def encode_token(claims: dict[str, Any], key: bytes, headers: dict[str, str] | None = None) -> str:
@@ -23,7 +23,7 @@ def encode_token(claims: dict[str, Any], key: bytes, headers: dict[str, str] | N
 
 @lru_cache(maxsize=4096)
 def decode_token(token: str, key: bytes) -> bytes | None:
-    """Return the claims of a token signed with ``key``, expired or not, as JSON; nothing for any other text."""
+    """Return the claims of a token signed with ``key``, expired or not, as JSON text; ``None`` for any other text."""
     import jwt  # noqa: PLC0415 - see above
 
     try:

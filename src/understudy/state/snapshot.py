@@ -1,4 +1,4 @@
-"""moment_snapshot."""
+"""Snapshot of a world: its records, clock and random number generators at one time."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ from understudy.state.world import World
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A scene as it was at one moment: nobody plays in it, and the time of what is made of it starts there again."""
+    """Immutable world with its clock reading; the clock of each world made from it starts at that reading."""
 
     world: World
     reading: ClockReading
 
     def instantiate(self, name: str) -> World:
-        """Return a scene of this name that goes on from the moment."""
+        """Return a new world of this name that is equal to the snapshot."""
         return self.world.fork(name, Clock(*self.reading))
 
 
 def snapshot_of(world: World) -> Snapshot:
-    """Return a scene's present moment; nothing is copied before the scene changes."""
+    """Return a snapshot of a world. Nothing is copied until the world is written to."""
     reading = world.clock.reading()
     return Snapshot(world.fork(world.name, Clock(*reading)), reading)

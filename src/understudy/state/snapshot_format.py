@@ -1,4 +1,4 @@
-"""A moment of a world as a JSON document, and back: versioned, and with a digest, so that no half of one is taken."""
+"""Conversion of snapshots to and from JSON documents, with a version and a digest against truncated files."""
 
 import re
 import struct
@@ -13,105 +13,108 @@ from typing import Any
 import orjson
 
 from understudy.core.clock import Clock, ClockReading
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
-from understudy.state.collection import Collection, Json
+from understudy.state.collection import Collection
 from understudy.state.snapshot import Snapshot
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 
 FORMAT = "understudy-snapshot"
 VERSION = 1
-CHANCE = struct.Struct("<625Id")
-"""The state of Python's generator: its words, and the second of the last pair of normal numbers (none is NaN)."""
+RNG_STATE = struct.Struct("<625Id")
+"""State of a ``Random``: its 625 words, and the second of the last pair of normal numbers (NaN for none)."""
 
-GENERATOR = 3
+RNG_VERSION = 3
+"""First item of the state of a ``Random``."""
+
 WHOLE_DOUBLE = re.compile(rb"\.0(?=[,\]}])")
-"""``10.0``, which JavaScript hands back as ``10``: to the digest both are the same."""
+"""Decimals of ``10.0``, which JavaScript writes as ``10``; the digest leaves them out."""
 
 INDEX_ERRORS = (LookupError, TypeError, AttributeError, ValueError)
-"""What a vendor's look-ups raise at a record that is not as they expect."""
+"""Errors that a vendor's indexes raise at a record of a shape that they do not expect."""
 
 
 class InvalidSnapshot(Exception):  # noqa: N818 - a fact about a document
-    """A document that is no moment of a world here; the message says why."""
+    """Document from which no snapshot of a world here can be made, with the reason as its message."""
 
 
-def snapshot_to_json(moment: Snapshot) -> Json:
-    """Return a moment as a document; the same moment gives the same one."""
-    now, rate = moment.reading
+def snapshot_to_json(snapshot: Snapshot) -> Json:
+    """Return a snapshot as a JSON document; equal snapshots give equal documents."""
+    now, rate = snapshot.reading
     document: Json = {
         "format": FORMAT,
         "version": VERSION,
         "clock": {"now": now and now.isoformat(timespec="microseconds"), "rate": rate},
-        "vendors": {vendor: _write_world(world) for vendor, world in moment.world.vendors.items()},
+        "vendors": {vendor: _state_to_json(state) for vendor, state in snapshot.world.vendors.items()},
     }
     return {**document, "digest": digest_of(document)}
 
 
-def snapshot_from_json(document: Mapping[str, Any], beginning: World) -> Snapshot:
-    """Return the moment that a document describes; vendors that it leaves out are as in ``beginning``.
+def snapshot_from_json(document: Mapping[str, Any], base: World) -> Snapshot:
+    """Return the snapshot that a JSON document describes; vendors that it leaves out are as in ``base``.
 
-    Raises ``Unrestorable`` for a document of another version, one that was changed, and one that does not fit the
+    Raises ``InvalidSnapshot`` for a document of another version, one that was changed, and one that does not fit the
     vendors here.
     """
     if document["version"] != VERSION:
         raise InvalidSnapshot(f"snapshot version {document['version']} is not understood ({VERSION} is)")
-    told = {name: value for name, value in document.items() if name != "digest"}
-    if digest_of(told) != document["digest"]:
+    content = {name: value for name, value in document.items() if name != "digest"}
+    if digest_of(content) != document["digest"]:
         raise InvalidSnapshot("the digest is not that of the document: it was changed or cut off")
     now = document["clock"]["now"]
     reading = ClockReading(now and datetime.fromisoformat(now), document["clock"]["rate"])
-    scene = beginning.fork(beginning.name, Clock(*reading))
+    world = base.fork(base.name, Clock(*reading))
     for vendor, part in document["vendors"].items():
-        if vendor not in scene.vendors:
-            raise InvalidSnapshot(f"no vendor {vendor!r} is served{nearest(vendor, scene.vendors)}")
-        _read_world(scene.vendors[vendor], part)
-    return Snapshot(scene, reading)
+        if vendor not in world.vendors:
+            raise InvalidSnapshot(f"no vendor {vendor!r} is served{nearest(vendor, world.vendors)}")
+        _restore_state(world.vendors[vendor], part)
+    return Snapshot(world, reading)
 
 
 def digest_of(document: Mapping[str, Any]) -> str:
-    """Return the digest of a document without its own."""
+    """Return the digest of a document that has none yet."""
     text = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
     return blake2b(WHOLE_DOUBLE.sub(b"", text), digest_size=16).hexdigest()
 
 
-def _write_world(world: VendorState) -> Json:
+def _state_to_json(state: VendorState) -> Json:
     return {
-        "chance": _write_chance(world.rng),
-        "collections": {name: _write_collection(rows) for name, rows in world.collections.items()},
+        "chance": _rng_to_text(state.rng),
+        "collections": {name: _collection_to_json(rows) for name, rows in state.collections.items()},
     }
 
 
-def _write_collection(rows: Collection) -> Json:
+def _collection_to_json(rows: Collection) -> Json:
     orders = rows.explicit_orders()
     return {"records": list(rows), **({"orders": orders} if orders else {})}
 
 
-def _write_chance(chance: Random) -> str:
-    _, words, normal = chance.getstate()
-    return b64encode(CHANCE.pack(*words, nan if normal is None else normal)).decode()
+def _rng_to_text(rng: Random) -> str:
+    _, words, normal = rng.getstate()
+    return b64encode(RNG_STATE.pack(*words, nan if normal is None else normal)).decode()
 
 
-def _read_world(world: VendorState, part: Mapping[str, Any]) -> None:
+def _restore_state(state: VendorState, part: Mapping[str, Any]) -> None:
     try:
-        *words, normal = CHANCE.unpack(b64decode(part["chance"]))
-        world.rng.setstate((GENERATOR, tuple(words), None if isnan(normal) else normal))
+        *words, normal = RNG_STATE.unpack(b64decode(part["chance"]))
+        state.rng.setstate((RNG_VERSION, tuple(words), None if isnan(normal) else normal))
     except (ValueError, struct.error):
-        raise InvalidSnapshot(f"{world.vendor}: its chance is none of ours") from None
-    for name in world.collections:
-        world.collections[name].clear()
-    for name, told in part["collections"].items():
-        if name not in world.collections:
-            raise InvalidSnapshot(f"{world.vendor} has no collection {name!r}{nearest(name, world.collections)}")
-        _read_collection(world, name, told)
+        raise InvalidSnapshot(f"{state.vendor}: its chance is not the state of a random number generator") from None
+    for rows in state.collections.values():
+        rows.clear()
+    for name, stored in part["collections"].items():
+        if name not in state.collections:
+            raise InvalidSnapshot(f"{state.vendor} has no collection {name!r}{nearest(name, state.collections)}")
+        _restore_collection(state, name, stored)
 
 
-def _read_collection(world: VendorState, name: str, told: Mapping[str, Any]) -> None:
-    rows = world.collections[name]
+def _restore_collection(state: VendorState, name: str, stored: Mapping[str, Any]) -> None:
+    rows = state.collections[name]
     try:
-        for record in told["records"]:
+        for record in stored["records"]:
             rows.put(record)
-        rows.set_order(told.get("orders", {}))
+        rows.set_order(stored.get("orders", {}))
     except INDEX_ERRORS as error:
         why = f"{type(error).__name__}: {error}"
-        raise InvalidSnapshot(f"{world.vendor} {name}: a record cannot be looked up ({why})") from None
+        raise InvalidSnapshot(f"{state.vendor} {name}: a record cannot be looked up ({why})") from None

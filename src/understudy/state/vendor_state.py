@@ -1,4 +1,4 @@
-"""All that an operation may touch: its vendor's collections, the time, new ids, chance and signed tokens."""
+"""State of one vendor in one world, as handlers use it: collections, time, new ids, random numbers, signed tokens."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -15,7 +15,10 @@ from understudy.state.jwt_tokens import decode_token, encode_token
 
 
 class VendorState:
-    """One vendor's part of one world. Two worlds share nothing; the vendors of one world share its clock."""
+    """State of one vendor in one world; the first argument of every handler.
+
+    The clock is shared with the world's other vendors. Nothing is shared between worlds. ``name`` is the world's.
+    """
 
     __slots__ = ("_collections", "_key", "_seed", "clock", "name", "rng", "vendor")
 
@@ -23,13 +26,13 @@ class VendorState:
         self.name = name
         self.vendor = vendor
         self.clock = clock
-        self.rng = Random(f"{seed}/{vendor}")  # noqa: S311 - repeatable on purpose, no secret hangs on it
+        self.rng = Random(f"{seed}/{vendor}")  # noqa: S311 - repeatable on purpose, protects no secret
         self._seed = seed
         self._collections = {table.name: Collection(table) for table in tables}
         self._key = f"{seed}/{vendor}/{name}".encode().ljust(32, b".")
 
     def collection(self, name: str) -> Collection:
-        """Return a collection that the vendor's ``tables.py`` declares."""
+        """Return a collection that the vendor's ``tables.py`` declares; raise ``KeyError`` for any other name."""
         try:
             return self._collections[name]
         except KeyError:
@@ -38,7 +41,7 @@ class VendorState:
 
     @property
     def collections(self) -> Mapping[str, Collection]:
-        """All that the vendor remembers, by name."""
+        """Collections by name."""
         return self._collections
 
     def now(self) -> datetime:
@@ -46,7 +49,7 @@ class VendorState:
         return self.clock.now()
 
     def new_id(self) -> str:
-        """Return an id no one has used, as UUID text; the same world gives the same ones again."""
+        """Return a new id, a version 4 UUID as text. Equal worlds return the same ids in the same order."""
         bits = self.rng.getrandbits(128)
         text = f"{bits & ~(0xF000 << 64) & ~(0xC000 << 48) | (0x4000 << 64) | (0x8000 << 48):032x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
@@ -57,7 +60,7 @@ class VendorState:
         return encode_token({"iat": issued, "exp": issued + ttl, **claims}, self._key, headers)
 
     def token_claims(self, token: str) -> dict[str, Any] | None:
-        """Return the claims of a token that this world signed and that has not expired; otherwise nothing."""
+        """Return the claims of a token that this state signed and that has not expired, or ``None``."""
         found = decode_token(token, self._key)
         if found is None:
             return None
@@ -65,20 +68,20 @@ class VendorState:
         return claims if claims["exp"] > self.clock.timestamp() else None
 
     def fork(self, name: str, clock: Clock) -> "VendorState":
-        """Return an equal world that goes its own way under another name and clock."""
-        twin = VendorState(name, self.vendor, clock, self._seed, ())
-        twin.rng.setstate(self.rng.getstate())
-        twin._collections = {name: collection.copy() for name, collection in self._collections.items()}
-        return twin
+        """Return an equal, independent state for a world of another name and clock."""
+        clone = VendorState(name, self.vendor, clock, self._seed, ())
+        clone.rng.setstate(self.rng.getstate())
+        clone._collections = {name: collection.copy() for name, collection in self._collections.items()}
+        return clone
 
     def migrated_to(self, start: "VendorState", clock: Clock) -> "VendorState":
-        """Return this world as it is, with the tables of another start of the vendor.
+        """Return a copy of this state with the tables of ``start``, a new state of the vendor.
 
-        What a table of both holds is taken; one that is new holds what it holds at the start.
+        A table that both have keeps its records; a table that is new has those of ``start``.
         """
-        twin = VendorState(self.name, self.vendor, clock, self._seed, ())
-        twin.rng.setstate(self.rng.getstate())
-        for name, begun in start.collections.items():
-            kept = self._collections.get(name)
-            twin._collections[name] = begun.copy() if kept is None else kept.migrated_to(begun.table)
-        return twin
+        clone = VendorState(self.name, self.vendor, clock, self._seed, ())
+        clone.rng.setstate(self.rng.getstate())
+        for name, new in start.collections.items():
+            old = self._collections.get(name)
+            clone._collections[name] = new.copy() if old is None else old.migrated_to(new.table)
+        return clone

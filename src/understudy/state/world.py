@@ -1,4 +1,4 @@
-"""A world as a whole: one clock, one journal, its faults, and each vendor's part."""
+"""World: one clock, one journal, one set of faults, and the state of each vendor."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,10 @@ from understudy.state.vendor_state import VendorState
 
 @dataclass(slots=True)
 class World:
-    """A world as a whole. ``known`` holds, by vendor, what a client needs for its first successful call.
+    """State of all vendors under one name and clock, with its journal and faults.
 
-    ``origin`` says what it began as: the ``scenario``, ``world`` or ``snapshot`` of some name.
+    ``credentials`` holds, by vendor, the values that a client needs for its first successful call. ``origin`` names the
+    source of the initial state: ``{"scenario": name}``, ``{"world": name}``, or ``{"snapshot": name}``.
     """
 
     name: str
@@ -27,14 +28,14 @@ class World:
 
     @property
     def record_count(self) -> int:
-        """How many records its vendors keep."""
-        return sum(len(rows) for world in self.vendors.values() for rows in world.collections.values())
+        """Number of records of all vendors."""
+        return sum(len(rows) for state in self.vendors.values() for rows in state.collections.values())
 
     def fork(self, name: str, clock: Clock | None = None) -> "World":
-        """Return an equal scene under another name that goes its own way, with an empty journal and without faults.
+        """Return an equal, independent world of another name, with an empty journal and without faults.
 
-        Its clock shows the same time and goes on at the same rate, unless it is given one.
+        The default clock shows the same time and runs at the same rate.
         """
         clock = clock or self.clock.copy()
-        worlds = {vendor: world.fork(name, clock) for vendor, world in self.vendors.items()}
-        return World(name, clock, worlds, self.credentials, self.journal.empty_copy(), origin=self.origin)
+        states = {vendor: state.fork(name, clock) for vendor, state in self.vendors.items()}
+        return World(name, clock, states, self.credentials, self.journal.empty_copy(), origin=self.origin)

@@ -1,4 +1,4 @@
-"""Worlds carried from a server into the one that replaces it, whose vendors and tables may be other ones."""
+"""Migration of worlds into the application that replaces another, whose vendors and tables may have changed."""
 
 from dataclasses import replace
 
@@ -9,42 +9,42 @@ from understudy.state.worlds import Worlds
 
 
 def migrate_worlds(old: Worlds, new: Worlds) -> None:
-    """Let every world, and every kept moment, of ``old`` go on in ``new`` as it is.
+    """Copy every world and every kept snapshot of ``old`` into ``new``.
 
-    A world that began as a scenario does is reset to what the scenario is now.
+    A world whose base snapshot is the initial snapshot of a scenario gets the scenario's new one as its base.
     """
     for name in old.names():
-        began = old.base_snapshot(name)
-        key = old.scenario_of(began)
-        then = (
-            _migrate_snapshot(began, new)
+        base = old.base_snapshot(name)
+        key = old.scenario_of(base)
+        new_base = (
+            _migrate_snapshot(base, new)
             if key is None
-            else _begin_anew(began, old.initial_snapshot(*key), new.initial_snapshot(*key))
+            else _replace_base(base, old.initial_snapshot(*key), new.initial_snapshot(*key))
         )
-        new.import_world(_migrate_world(old.get_or_create(name), new.start_world), then)
-    for snapshot in old.snapshot_names():
-        kept = old.get_snapshot(snapshot)
+        new.import_world(_migrate_world(old.get_or_create(name), new.start_world), new_base)
+    for name in old.snapshot_names():
+        kept = old.get_snapshot(name)
         if kept is not None:
-            new.import_snapshot(snapshot, _migrate_snapshot(kept, new))
+            new.import_snapshot(name, _migrate_snapshot(kept, new))
 
 
-def _begin_anew(began: Snapshot, old: Snapshot, new: Snapshot) -> Snapshot:
-    """Return the beginning as it is now, at the time that the world was given if it was given one."""
-    return new if began.reading == old.reading else Snapshot(new.world, began.reading)
+def _replace_base(base: Snapshot, old_initial: Snapshot, new_initial: Snapshot) -> Snapshot:
+    """Return a scenario's new initial snapshot, with the start time that the world was given, if it was given one."""
+    return new_initial if base.reading == old_initial.reading else Snapshot(new_initial.world, base.reading)
 
 
-def _migrate_snapshot(moment: Snapshot, new: Worlds) -> Snapshot:
-    return Snapshot(_migrate_world(moment.world, new.start_world, Clock(*moment.reading)), moment.reading)
+def _migrate_snapshot(snapshot: Snapshot, new: Worlds) -> Snapshot:
+    return Snapshot(_migrate_world(snapshot.world, new.start_world, Clock(*snapshot.reading)), snapshot.reading)
 
 
-def _migrate_world(scene: World, start: World, clock: Clock | None = None) -> World:
-    """Return a scene as it is, with the vendors of another start; those that are new begin as they do there."""
-    clock = clock or scene.clock
+def _migrate_world(world: World, start: World, clock: Clock | None = None) -> World:
+    """Return a copy of a world with the vendors of ``start``; a vendor that is new has its state in ``start``."""
+    clock = clock or world.clock
     vendors = {
-        vendor: scene.vendors[vendor].migrated_to(world, clock)
-        if vendor in scene.vendors
-        else world.fork(scene.name, clock)
-        for vendor, world in start.vendors.items()
+        vendor: world.vendors[vendor].migrated_to(state, clock)
+        if vendor in world.vendors
+        else state.fork(world.name, clock)
+        for vendor, state in start.vendors.items()
     }
-    credentials = {vendor: scene.credentials.get(vendor, start.credentials[vendor]) for vendor in vendors}
-    return replace(scene, clock=clock, vendors=vendors, credentials=credentials)
+    credentials = {vendor: world.credentials.get(vendor, start.credentials[vendor]) for vendor in vendors}
+    return replace(world, clock=clock, vendors=vendors, credentials=credentials)

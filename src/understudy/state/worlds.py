@@ -1,29 +1,25 @@
-"""Every world of the process by name, each made on first use from the start, and the moments that are kept."""
+"""Registry of the worlds of a process, and of their initial, base and kept snapshots, all by name."""
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import count
 
+from understudy.core.world_names import MAIN
 from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.world import World
 
-MAIN = "main"
 START = "start"
-WORLD_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 MAX_INITIAL_SNAPSHOTS = 8
-"""Of how many scenarios and seeds the beginnings are remembered: a large one is large."""
+"""Number of initial snapshots that are cached, one for each scenario and seed; a large one takes much memory."""
 
 BuildWorld = Callable[[str, int | None], World]
+"""Function that builds the initial world of a scenario, by its name, with another seed than its own if one is given."""
 
 
 class Worlds:
-    """Worlds by name; a new one begins as the start does unless something else is asked for."""
+    """Worlds by name. A world that does not exist is created from the default scenario when it is first used."""
 
     def __init__(self, build: BuildWorld, scenarios: Sequence[str] = (START,)) -> None:
-        """Take the function that builds a scenario's beginning, with another seed if one is given.
-
-        It runs once for each pair, when first needed. The first of ``scenarios`` is the start.
-        """
+        """``build`` runs once for each scenario and seed, when first needed; the first scenario is the default."""
         self.scenarios = tuple(scenarios)
         self._build = build
         self._initial_snapshots: dict[tuple[str, int | None], Snapshot] = {}
@@ -32,16 +28,16 @@ class Worlds:
         self._kept_snapshots: dict[str, Snapshot] = {}
 
     def get_or_create(self, name: str = MAIN) -> World:
-        """Return a world, made now from the start if it is new."""
+        """Return a world; a new one is created from the default scenario."""
         found = self._worlds.get(name)
         return self.create(name, self.initial_snapshot()) if found is None else found
 
     def get(self, name: str) -> World | None:
-        """Return a world that is in use."""
+        """Return a world that exists, or ``None``."""
         return self._worlds.get(name)
 
     def names(self) -> list[str]:
-        """Return the names of the worlds in use, oldest first."""
+        """Return the names of the worlds that exist, oldest first."""
         return list(self._worlds)
 
     def free_name(self) -> str:
@@ -50,78 +46,78 @@ class Worlds:
 
     @property
     def start_world(self) -> World:
-        """What every new world begins as."""
+        """World of the default scenario's initial snapshot."""
         return self.initial_snapshot().world
 
     def initial_snapshot(self, scenario: str = "", seed: int | None = None) -> Snapshot:
-        """Return what a scenario begins as; the start, unless it names another."""
+        """Return the initial snapshot of a scenario, of the default scenario unless one is named."""
         key = (scenario or self.scenarios[0], seed)
         found = self._initial_snapshots.get(key)
         if found is None:
-            scene = self._build(*key)
-            scene.origin = {"scenario": key[0]}
-            found = self._initial_snapshots[key] = Snapshot(scene, scene.clock.reading())
-            for old in list(self._initial_snapshots)[1:-MAX_INITIAL_SNAPSHOTS]:  # the start is never built again
+            world = self._build(*key)
+            world.origin = {"scenario": key[0]}
+            found = self._initial_snapshots[key] = Snapshot(world, world.clock.reading())
+            for old in list(self._initial_snapshots)[1:-MAX_INITIAL_SNAPSHOTS]:  # the default is never built again
                 del self._initial_snapshots[old]
         return found
 
-    def create(self, name: str, moment: Snapshot) -> World:
-        """Make a world that begins as a moment, and goes back to it when it is reset."""
-        self._base_snapshots[name] = moment
-        found = self._worlds[name] = moment.instantiate(name)
+    def create(self, name: str, base: Snapshot) -> World:
+        """Create a world from a snapshot, to which a reset returns it."""
+        self._base_snapshots[name] = base
+        found = self._worlds[name] = base.instantiate(name)
         return found
 
-    def fork(self, name: str, twin: str) -> World:
-        """Make a world that begins as another is now."""
-        made = self.create(twin, snapshot_of(self._worlds[name]))
-        made.origin = self._base_snapshots[twin].world.origin = {"world": name}
-        return made
+    def fork(self, name: str, new_name: str) -> World:
+        """Create a world from the present state of another."""
+        created = self.create(new_name, snapshot_of(self._worlds[name]))
+        created.origin = self._base_snapshots[new_name].world.origin = {"world": name}
+        return created
 
     def reset(self, name: str) -> World:
-        """Put a world back to how it began: without faults, but with its journal."""
+        """Restore a world's base snapshot: its faults are removed, its journal stays."""
         return self.restore(name, self._base_snapshots[name])
 
-    def restore(self, name: str, moment: Snapshot) -> World:
-        """Let a world go on from a moment: without faults, but with its journal. It still began as it did."""
+    def restore(self, name: str, snapshot: Snapshot) -> World:
+        """Replace a world's state by a snapshot: its faults are removed, its journal and base snapshot stay."""
         old = self._worlds[name]
-        found = self._worlds[name] = moment.instantiate(name)
+        found = self._worlds[name] = snapshot.instantiate(name)
         found.journal, found.origin = old.journal, old.origin
         return found
 
     def base_snapshot(self, name: str) -> Snapshot:
-        """Return what a world began as."""
+        """Return the snapshot to which a reset returns a world."""
         return self._base_snapshots[name]
 
     def delete(self, name: str) -> None:
-        """Forget a world."""
+        """Delete a world."""
         del self._worlds[name], self._base_snapshots[name]
 
-    def keep_snapshot(self, snapshot: str, name: str) -> Snapshot:
-        """Keep a world's present moment under a name, in place of an older one of that name."""
-        moment = self._kept_snapshots[snapshot] = snapshot_of(self._worlds[name])
-        moment.world.origin = {"world": name}
-        return moment
+    def keep_snapshot(self, snapshot: str, world: str) -> Snapshot:
+        """Keep a snapshot of a world under a name, in place of an older snapshot of that name."""
+        kept = self._kept_snapshots[snapshot] = snapshot_of(self._worlds[world])
+        kept.world.origin = {"world": world}
+        return kept
 
     def get_snapshot(self, snapshot: str) -> Snapshot | None:
-        """Return the moment that is kept under a name."""
+        """Return the kept snapshot of a name, or ``None``."""
         return self._kept_snapshots.get(snapshot)
 
     def snapshot_names(self) -> list[str]:
-        """Return the names of the moments that are kept, oldest first."""
+        """Return the names of the kept snapshots, oldest first."""
         return list(self._kept_snapshots)
 
-    def import_world(self, scene: World, began: Snapshot) -> None:
-        """Take a world from elsewhere, with what it began as."""
-        self._worlds[scene.name], self._base_snapshots[scene.name] = scene, began
+    def import_world(self, world: World, base: Snapshot) -> None:
+        """Add a world of another registry, with its base snapshot."""
+        self._worlds[world.name], self._base_snapshots[world.name] = world, base
 
-    def import_snapshot(self, snapshot: str, moment: Snapshot) -> None:
-        """Keep a moment from elsewhere under a name."""
-        self._kept_snapshots[snapshot] = moment
+    def import_snapshot(self, name: str, snapshot: Snapshot) -> None:
+        """Keep a snapshot of another registry under a name."""
+        self._kept_snapshots[name] = snapshot
 
-    def scenario_of(self, moment: Snapshot) -> tuple[str, int | None] | None:
-        """Return the scenario and the seed that a moment is the beginning of; nothing for any other moment."""
-        return next((key for key, found in self._initial_snapshots.items() if found.world is moment.world), None)
+    def scenario_of(self, snapshot: Snapshot) -> tuple[str, int | None] | None:
+        """Return the scenario and seed whose initial snapshot this is, or ``None`` for any other snapshot."""
+        return next((key for key, found in self._initial_snapshots.items() if found.world is snapshot.world), None)
 
     def drop_snapshot(self, snapshot: str) -> None:
-        """Keep a moment no longer."""
+        """Delete a kept snapshot."""
         del self._kept_snapshots[snapshot]

@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.event_rules import check_content
 from understudy.vendors.contacthub.security import ROLES, oauth, sign_in

@@ -6,8 +6,8 @@ from functools import partial
 
 from understudy.control.control_state import ControlState
 from understudy.control.times import changed_reading, check_time, clock_to_json, out_of_range
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.world import World
 
 

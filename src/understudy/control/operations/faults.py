@@ -1,10 +1,10 @@
 """What goes wrong in a world on purpose."""
 
 from understudy.control.control_state import ControlState
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.faults import PROPERTIES_BY_KIND, REQUIRED_BY_KIND, Fault
 
 OF_SOME_KINDS = frozenset().union(*PROPERTIES_BY_KIND.values())

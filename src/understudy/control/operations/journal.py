@@ -10,9 +10,9 @@ from understudy.control.exchanges import RedactedExchange
 from understudy.control.journal_exports import write_curl, write_har
 from understudy.control.secrets import NOTHING_SECRET
 from understudy.control.verification import verify
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 
 BODIES = ("request", "response")
 """The query parameters that are JSON texts."""

@@ -1,10 +1,11 @@
 """What the vendors of a world remember."""
 
 from understudy.control.control_state import ControlState
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Collection, Json
+from understudy.state.collection import Collection
 from understudy.state.snapshot_format import INDEX_ERRORS
 
 

@@ -1,15 +1,15 @@
 """A world as it is at one moment, as a document or kept on the server."""
 
 from understudy.control.control_state import ControlState
-from understudy.control.times import write_time
 from understudy.control.views import world_to_json
 from understudy.core.clock import Clock
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
+from understudy.core.timestamps import iso_microseconds
+from understudy.core.world_names import WORLD_NAME
 from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.snapshot_format import InvalidSnapshot, snapshot_from_json, snapshot_to_json
-from understudy.state.worlds import WORLD_NAME
 
 
 def take_snapshot(backstage: ControlState, world: str) -> Reply:
@@ -62,6 +62,6 @@ def _show(name: str, moment: Snapshot) -> Json:
     return {
         "name": name,
         "origin": dict(moment.world.origin),
-        "now": write_time(Clock(*moment.reading).now()),
+        "now": iso_microseconds(Clock(*moment.reading).now()),
         "records": moment.world.record_count,
     }

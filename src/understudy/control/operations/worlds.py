@@ -4,10 +4,10 @@ from understudy.control.connection_info import connection_info
 from understudy.control.control_state import ControlState
 from understudy.control.times import changed_reading
 from understudy.control.views import world_to_json
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.snapshot import Snapshot, snapshot_of
 
 

@@ -1,11 +1,9 @@
 """Mapping from the cast to Capillary's customers and occurrences."""
 
 from datetime import datetime
-from typing import Any
 
 from understudy.core.cast import Person
-
-Json = dict[str, Any]
+from understudy.core.json_types import Json
 
 GUESTS = 12
 """Greatest number of guests of a booking."""

@@ -1,15 +1,13 @@
 """Event definitions of the organisation: look-up, creation, response."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.epoch_millis import to_millis
 from understudy.vendors.capillary.errors import EVENT_EXISTS, EVENT_NAME
 from understudy.vendors.capillary.organisation import ORG_ID, ORG_TYPE
-
-Json = dict[str, Any]
 
 NO_MAPPINGS: dict[str, None] = {"defaultTransformerMapping": None, "webEngageTransformerMapping": None}
 

@@ -9,14 +9,13 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.customers import add_customer, find_customer
 from understudy.vendors.capillary.epoch_millis import parse_millis, to_millis
 from understudy.vendors.capillary.event_definitions import enabled_events
 from understudy.vendors.capillary.field_types import Field, customer_field, is_on, value_of
 from understudy.vendors.capillary.organisation import ORG_ID, till_id
-
-Json = dict[str, Any]
 
 NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 

@@ -1,11 +1,9 @@
 """Standard events: predefined by Capillary for every organisation, to be enabled one by one."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from understudy.core.json_types import Json
 from understudy.vendors.capillary.field_types import BY_STORED_NAME, complete_field
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

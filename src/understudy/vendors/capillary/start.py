@@ -15,7 +15,6 @@ from understudy.vendors.capillary.organisation import till_id
 from understudy.vendors.capillary.security import digest_of
 from understudy.vendors.capillary.standard_events import ACTIONS, BY_NAME, mapping, stored_fields
 
-Json = dict[str, Any]
 Shape = tuple[tuple[str, str, dict[str, str]], ...]
 """Fields, each (name, type, attributes that differ from the type's defaults)."""
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from understudy.state.collection import Json
+from understudy.core.json_pointer import join
+from understudy.core.json_types import Json
 
 
 def value_at(customer: Json, path: str) -> Any:
@@ -23,4 +24,4 @@ def is_set(customer: Json, path: str) -> bool:
 
 def pointer(path: str) -> str:
     """Return the JSON pointer of a dotted path."""
-    return "/" + path.replace("~", "~0").replace("/", "~1").replace(".", "/")
+    return join(path.split("."))

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from understudy.core.media_types import JSON
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
 
@@ -23,7 +24,7 @@ def render(refused: Refused) -> Reply:
     """
     if refused.cause is Cause.ROUTE and refused.status == HTTPStatus.NOT_FOUND:
         body = {"status": 404, "error": "Not Found", "path": refused.target}
-        return Reply(body, 404, refused.headers, "application/json")
+        return Reply(body, 404, refused.headers, JSON)
     message = MESSAGES.get(refused.status, "") if refused.cause is Cause.CREDENTIALS else ""
     message = message or refused.message or HTTPStatus(refused.status).phrase
     envelope: dict[str, Any] = {
@@ -32,7 +33,7 @@ def render(refused: Refused) -> Reply:
         "data": refused.data,
         "errors": [_item(violation) for violation in refused.violations],
     }
-    return Reply(envelope, refused.status, refused.headers, "application/json")
+    return Reply(envelope, refused.status, refused.headers, JSON)
 
 
 def _item(violation: Violation) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 MIN_WHOLE_PAGE_SIZE = 50
 """Smallest ``size`` reported for a list that is always on one page; taken from the samples on the vendor's page."""

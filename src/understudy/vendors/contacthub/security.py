@@ -1,7 +1,7 @@
 """Credential checks: tokens of sources and of users."""
 
 from understudy.core.caller import Caller
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import TOKENS
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from understudy.core.cast import Cast
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
+from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.jobs import AT_ONCE, set_pace
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
@@ -36,7 +37,6 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     example_token,
 )
 from understudy.vendors.contacthub.tables import TOKENS, USERS, WORKSPACES
-from understudy.vendors.contacthub.timestamps import write_time
 
 _SOURCE_ROLES = {SHOP_SYSTEM: "TRUSTED_APPLICATION", WEB_SHOP: "UNTRUSTED_APPLICATION"}
 """Ids of the sources whose tokens are the development clients of these roles."""
@@ -91,7 +91,7 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[st
     today = datetime.combine(state.now().date(), time(), UTC)
     _add_workspaces(state)
     _add_sources(state)
-    _add_users(state, token, write_time(today))
+    _add_users(state, token, iso_milliseconds(today))
     add_start_events(state, cast, add_start_customers(state, cast, today), today)
     set_pace(state, str(options.get("bulk_jobs", AT_ONCE)))
     add_start_jobs(state, today)

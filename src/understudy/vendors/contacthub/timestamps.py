@@ -4,16 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 
 RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:([Zz])|([+-]\d{2}):?(\d{2}))")
-
-
-def write_time(at: datetime) -> str:
-    """Return a time as responses show it: UTC, milliseconds, Z; the vendor's Java client requires milliseconds."""
-    if at.tzinfo is not UTC:
-        at = at.astimezone(UTC)
-    return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def now_text(state: VendorState) -> str:
@@ -59,7 +53,7 @@ def normalise_time(text: str) -> str | None:
         return text  # already normalised, as most clients send it
     at = parse_time(text)
     try:
-        return None if at is None else write_time(at)
+        return None if at is None else iso_milliseconds(at)
     except OverflowError:  # the offset moves it out of the years 1 to 9999
         return None
 
@@ -73,7 +67,7 @@ def next_time(state: VendorState, previous: str | None) -> str:
     if previous is None or now > previous:
         return now
     before = parse_time(previous)
-    return now if before is None else write_time(before + timedelta(milliseconds=1))
+    return now if before is None else iso_milliseconds(before + timedelta(milliseconds=1))
 
 
 EARLIEST = "0001-01-01T00:00:00.000Z"

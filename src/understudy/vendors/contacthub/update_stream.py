@@ -2,7 +2,7 @@
 
 import orjson
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.sequences import last_number, next_number
 from understudy.vendors.contacthub.tables import UPDATES

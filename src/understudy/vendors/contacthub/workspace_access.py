@@ -1,8 +1,8 @@
 """Look-up of the workspace that a request names, with the checks that every request to it must pass."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import ReadOnlyJson
 from understudy.core.refused import Refused
-from understudy.state.collection import ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.throttling import check_rate
 from understudy.vendors.contacthub.retention.expiry import drop_expired, is_due

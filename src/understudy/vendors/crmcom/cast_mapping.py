@@ -1,7 +1,7 @@
 """Mapping from the cast to CRM.COM's contacts and purchase lines."""
 
 from understudy.core.cast import Person, Product
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 
 def contact(person: Person) -> Json:

@@ -6,6 +6,7 @@ known from clients of the vendor; the others are inferred from their pattern.
 
 from enum import StrEnum
 
+from understudy.core.media_types import JSON
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 
@@ -38,7 +39,7 @@ _BY_STATUS = {
 def render(refused: Refused) -> Reply:
     """Return the response to a refusal, with the refusal's own status."""
     body = {"error": str(_key(refused)), "description": _describe(refused)}
-    return Reply(body, status=refused.status, headers=refused.headers, media_type="application/json")
+    return Reply(body, status=refused.status, headers=refused.headers, media_type=JSON)
 
 
 def _key(refused: Refused) -> str:

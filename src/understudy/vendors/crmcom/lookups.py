@@ -1,7 +1,7 @@
 """Look-ups of the records that a request names, by id or by code; an unknown record is refused."""
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from understudy.core.cast import Cast
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.cast_mapping import contact, line
 from understudy.vendors.crmcom.lookups import DEFAULT_SKU

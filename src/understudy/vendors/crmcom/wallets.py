@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
 from understudy.vendors.crmcom.money import ZERO, exact, to_cents

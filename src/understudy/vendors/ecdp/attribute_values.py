@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
-Json = dict[str, Any]
+from understudy.core.json_types import Json
 
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

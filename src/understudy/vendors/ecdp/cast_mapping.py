@@ -1,10 +1,7 @@
 """Mapping from the cast to ExpertSender CDP's customers."""
 
-from typing import Any
-
 from understudy.core.cast import Person
-
-Json = dict[str, Any]
+from understudy.core.json_types import Json
 
 GENDERS = {"F": "Female", "M": "Male"}
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from hashlib import md5, sha256
-from typing import Any
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
-
-Json = dict[str, Any]
 
 FIELDS = ("email", "phone", "crmId", "guid", "visitorId")
 """Identifiers stored with a customer; each value belongs to one customer."""

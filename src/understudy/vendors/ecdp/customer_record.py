@@ -1,13 +1,10 @@
 """Record of a customer in a request: checks, changes to the stored customer, and the response."""
 
-from typing import Any
-
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.attribute_values import is_fitting
 from understudy.vendors.ecdp.customer_identifiers import FIELDS, as_text
 from understudy.vendors.ecdp.staged_customers import StagedCustomers
-
-Json = dict[str, Any]
 
 DETAILS = ("firstName", "lastName", "dateOfBirth", "gender")
 

@@ -3,10 +3,10 @@
 from http import HTTPStatus
 from typing import Any
 
+from understudy.core.media_types import PROBLEM_JSON
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
 
-PROBLEM = "application/problem+json"
 INVALID = 400
 SUBSTATUS = "CustomerInvalidModelState"
 """The only value in the vendor's pages. They show it with 401 and 404 too; it is left out there as a placeholder."""
@@ -42,7 +42,7 @@ def render(refused: Refused) -> Reply:
     }
     if refused.status == INVALID:
         problem["errors"] = _errors(refused)
-    return Reply(problem, refused.status, refused.headers, PROBLEM)
+    return Reply(problem, refused.status, refused.headers, PROBLEM_JSON)
 
 
 def _errors(refused: Refused) -> list[str]:

@@ -1,12 +1,9 @@
 """Customers changed by a request, stored only if the whole request is accepted."""
 
-from typing import Any
-
+from understudy.core.json_types import Json
 from understudy.state.collection import Collection
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.customer_identifiers import fold
-
-Json = dict[str, Any]
 
 COUNTER = "customers"
 

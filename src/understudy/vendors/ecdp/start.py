@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from understudy.core.cast import Cast, Person
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.cast_mapping import attributes, details
 from understudy.vendors.ecdp.customer_record import empty_customer
 from understudy.vendors.ecdp.staged_customers import COUNTER
-
-Json = dict[str, Any]
 
 CUSTOM_EVENTS = {1: "Basket left behind", 2: "Wish back in stock", 3: "Birthday"}
 

@@ -5,7 +5,7 @@ from base64 import b64encode
 import orjson
 
 from understudy.core.cast import Person, Product
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 
 def registration(person: Person) -> Json:

@@ -3,10 +3,10 @@
 from http import HTTPStatus
 from typing import Any
 
+from understudy.core.media_types import PROBLEM_JSON
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
 
-PROBLEM = "application/problem+json"
 WITH_MESSAGE = "https://www.jhipster.tech/problem/problem-with-message"
 BROKEN_CONSTRAINT = "https://www.jhipster.tech/problem/constraint-violation"
 
@@ -69,7 +69,7 @@ def _constraint_violation(refused: Refused, violations: tuple[Violation, ...]) -
         "message": "error.validation",
         "fieldErrors": [_field_error(violation) for violation in violations],
     }
-    return Reply(body, refused.status, refused.headers, PROBLEM)
+    return Reply(body, refused.status, refused.headers, PROBLEM_JSON)
 
 
 def _form_refusal(violation: Violation) -> tuple[str, str]:
@@ -110,4 +110,4 @@ def _problem(refused: Refused, detail: str, key: str, noun: str | None) -> Reply
     headers = dict(refused.headers)
     if refused.status == HTTPStatus.UNAUTHORIZED:
         headers.setdefault("WWW-Authenticate", "Bearer")
-    return Reply(body, refused.status, headers, PROBLEM)
+    return Reply(body, refused.status, headers, PROBLEM_JSON)

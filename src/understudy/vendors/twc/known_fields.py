@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 Fields = Mapping[str, "Fields | None"]
 

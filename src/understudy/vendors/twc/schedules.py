@@ -7,8 +7,8 @@ from itertools import islice, takewhile
 
 from cronsim import CronSim, CronSimError
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Json
 
 SCHEDULES = ("schedule", "scheduleExpression")
 WITH_YEAR = 7

@@ -1,7 +1,7 @@
 """Authentication of TWC's clients by bearer tokens of a tenant's realm, and the tokens themselves."""
 
 from understudy.core.caller import BasicCredentials, Caller
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.tables import CLIENTS, REALMS
 from understudy.vendors.twc.tenant_collection import TenantCollection

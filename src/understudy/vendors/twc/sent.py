@@ -6,7 +6,7 @@ Schedules are in UTC (inferred: the vendor's page names no time zone). The newes
 
 from datetime import UTC, datetime
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.schedules import SCHEDULES, firings
 from understudy.vendors.twc.tables import JOBS, ROUNDS, SENT

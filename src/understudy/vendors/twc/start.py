@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from understudy.core.cast import Cast
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.cast_mapping import job, product_update, queue, registration, subscription
 from understudy.vendors.twc.sent import run_due_job

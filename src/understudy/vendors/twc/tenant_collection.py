@@ -1,8 +1,8 @@
 """Part of a collection that belongs to one tenant. Two tenants may use the same id for different objects."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Cause, Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.tables import CLIENTS, EVENTS, JOBS, ROUNDS, SENT, SUBSCRIPTIONS
 

@@ -5,8 +5,8 @@ import pytest
 
 from understudy.contract.json_schema_validator import Validator
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, is_event_enabled
 from understudy.vendors.contacthub.nodes.source_providers import ROLE_OF

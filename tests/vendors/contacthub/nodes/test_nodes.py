@@ -20,8 +20,8 @@ from tests.vendors.contacthub.calls import (
 )
 from tests.vendors.contacthub.steps import finish
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.aggregate_nodes import (
     create_aggregate_node,

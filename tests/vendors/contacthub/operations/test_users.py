@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.health import get_health
 from understudy.vendors.contacthub.operations.me import get_me

@@ -2,8 +2,8 @@ import pytest
 
 from tests.vendors.contacthub.calls import CLIENT, DISABLED, NO_ONE, SUSPENDED, THROTTLED, WORKSPACE
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.nodes import list_nodes
 from understudy.vendors.contacthub.operations.retention import get_workspace_retention_policy

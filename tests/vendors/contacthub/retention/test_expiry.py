@@ -10,6 +10,7 @@ from tests.vendors.contacthub.calls import CUSTOMER, ELSEWHERE, NODE, OTHER_NODE
 from tests.vendors.contacthub.steps import finish
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
+from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.operations.event_search import search_events
 from understudy.vendors.contacthub.operations.events import create_event, get_event
@@ -24,7 +25,6 @@ from understudy.vendors.contacthub.operations.retention import (
 from understudy.vendors.contacthub.operations.updates import list_updates
 from understudy.vendors.contacthub.retention import expiry
 from understudy.vendors.contacthub.tables import EVENTS
-from understudy.vendors.contacthub.timestamps import write_time
 from understudy.vendors.contacthub.update_stream import last_offset
 
 ANYONE = Caller("tester")
@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 def visit(state: VendorState, *, customer: str = CUSTOMER, age: timedelta = DAY, **parts: Any) -> str:
     """Store an event of yesterday, by default a visit; return its id."""
     body = {"customerId": customer, "type": "viewedPage", "context": "WEB", "properties": {}, **parts}
-    body["date"] = write_time(state.now() - age)
+    body["date"] = iso_milliseconds(state.now() - age)
     return str(create_event(state, WORKSPACE, body, ANYONE).body["id"])
 
 

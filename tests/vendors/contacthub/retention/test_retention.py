@@ -5,8 +5,8 @@ import pytest
 
 from tests.vendors.contacthub.calls import AGGREGATE, CLIENT, NO_ONE, NODE, OTHER_NODE, WORKSPACE
 from tests.vendors.contacthub.steps import finish
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.event_store import drop_event
 from understudy.vendors.contacthub.operations.retention import (

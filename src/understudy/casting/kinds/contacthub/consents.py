@@ -8,8 +8,8 @@ from understudy.casting.kinds.contacthub.rule_mutations import CONSENT_RULES
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.person_picker import people_in_turn, require_cast
 from understudy.core.cast import Person
+from understudy.core.timestamps import iso_milliseconds
 from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
-from understudy.vendors.contacthub.timestamps import write_time
 
 NAME = "contacthub.consents"
 PURPOSES: tuple[tuple[str, int], ...] = (
@@ -41,7 +41,7 @@ def _open(cast: LazyCast) -> Make:
         if streams.in_share("later", n, LATER):
             since += timedelta(seconds=streams["date"].below(n, max(1, int((until - since).total_seconds()))))
         consents: Record = {
-            "disclaimer": {"date": write_time(since), "version": streams["version"].pick(n, ("1.0", "2.0"))}
+            "disclaimer": {"date": iso_milliseconds(since), "version": streams["version"].pick(n, ("1.0", "2.0"))}
         }
         for path, share in PURPOSES:
             if streams.in_share(f"{path}/asked", n, ASKED):

@@ -6,8 +6,8 @@ from datetime import timedelta
 from understudy.casting.kind import Record
 from understudy.casting.kinds.contacthub import order_properties
 from understudy.casting.kinds.contacthub.sequence_run import SequenceRun
+from understudy.core.timestamps import iso_milliseconds
 from understudy.vendors.contacthub.start_data.product_values import product_values
-from understudy.vendors.contacthub.timestamps import write_time
 
 SHOP = "https://shop.example.com"
 KEYWORDS = ("espresso", "winter coat", "gift", "size 42", "linen", "teapot", "red scarf", "rucksack")
@@ -114,12 +114,12 @@ def _ticket(run: SequenceRun) -> Record:
 
 def _service(run: SequenceRun) -> Record:
     service_id, name = run.streams["service"].pick(run.number, SERVICES)
-    since = write_time(run.starts)
+    since = iso_milliseconds(run.starts)
     return {"subscriberId": run.person.id, "serviceId": service_id, "serviceName": name, "startDate": since}
 
 
 def _service_ended(run: SequenceRun) -> Record:
-    return _service(run) | {"endDate": write_time(run.at)}
+    return _service(run) | {"endDate": iso_milliseconds(run.at)}
 
 
 def _gathering(run: SequenceRun) -> Record:
@@ -132,14 +132,14 @@ def _gathering(run: SequenceRun) -> Record:
         "eventId": run.code("E"),
         "eventName": f"{name} in {shop.city}",
         "eventType": kind,
-        "eventDate": write_time(held),
+        "eventDate": iso_milliseconds(held),
         "eventLocation": {"type": "STORE", "id": shop.id, "name": shop.name, "address": place},
     }
 
 
 def _visit(run: SequenceRun) -> Record:
     out = run.at + timedelta(minutes=40 + run.streams["stay"].below(run.event, 120))
-    return _gathering(run) | {"checkIn": write_time(run.at), "checkOut": write_time(out)}
+    return _gathering(run) | {"checkIn": iso_milliseconds(run.at), "checkOut": iso_milliseconds(out)}
 
 
 def _form(run: SequenceRun) -> Record:

@@ -16,9 +16,9 @@ from understudy.casting.population.event_times import EventTimes
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.person_picker import PersonPicker, require_cast
 from understudy.core.cast import Person
+from understudy.core.timestamps import iso_milliseconds
 from understudy.vendors.contacthub.start_data.customers import home_of
 from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
-from understudy.vendors.contacthub.timestamps import write_time
 
 NAME = "contacthub.events"
 EVENTS_PER_PERSON = 16
@@ -95,7 +95,7 @@ class EventGenerator:
         record["context"] = run.context
         record["properties"] = PROPERTIES_BY_STEP[step](run)
         record.update(context_info(run))
-        record["date"] = write_time(run.at)
+        record["date"] = iso_milliseconds(run.at)
         if run.context in ONLINE and self._streams.in_share("tracking", run.number, TRACKED):
             record["tracking"] = {"ga": dict(CAMPAIGN)}
         return record

@@ -5,8 +5,8 @@ from datetime import timedelta
 from understudy.casting.kind import Record
 from understudy.casting.kinds.contacthub.sequence_run import SequenceRun
 from understudy.casting.population.shops_and_products import net_of
+from understudy.core.timestamps import iso_milliseconds
 from understudy.vendors.contacthub.start_data.product_values import order_amount, order_line
-from understudy.vendors.contacthub.timestamps import write_time
 
 SHIPPING, FREE_FROM = 490, 6000
 """Shipping costs, and the total from which there are none, in cents."""
@@ -69,13 +69,13 @@ def coupon(run: SequenceRun) -> Record:
     total = 5 * (1 + run.streams["coupon"].below(run.number, 4))
     record: Record = {
         "code": run.code("C"),
-        "startValidityDate": write_time(run.at),
+        "startValidityDate": iso_milliseconds(run.at),
         "totalAmount": total,
         "remainingAmount": total,
         "status": "GRANTED",
     }
     if not run.lacks("redeemDate"):
-        record["redeemDate"] = write_time(run.at + timedelta(days=30))
+        record["redeemDate"] = iso_milliseconds(run.at + timedelta(days=30))
     return record
 
 

@@ -1,14 +1,11 @@
 """Handlers of adapters, which translate names of a source to names of the organisation."""
 
-from typing import Any
-
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.attribution_headers import requires_header_pair
 from understudy.vendors.capillary.envelope import list_reply, write_reply
 from understudy.vendors.capillary.event_definitions import enabled_event, enabled_events
-
-Json = dict[str, Any]
 
 ADAPTERS = (
     {"name": "DefaultTransformer", "label": "Default Transformer Mapping"},

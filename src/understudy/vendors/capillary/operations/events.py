@@ -1,7 +1,6 @@
 """Handlers of event definitions."""
 
-from typing import Any
-
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.attribution_headers import requires_header_pair
@@ -14,8 +13,6 @@ from understudy.vendors.capillary.event_definitions import (
     refuse_taken,
 )
 from understudy.vendors.capillary.field_types import check_fields, complete_field
-
-Json = dict[str, Any]
 
 
 @requires_header_pair

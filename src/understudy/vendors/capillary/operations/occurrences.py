@@ -1,7 +1,6 @@
 """Handlers that read stored occurrences and the states of their processing."""
 
-from typing import Any
-
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
@@ -9,8 +8,6 @@ from understudy.vendors.capillary.customers import find_customer
 from understudy.vendors.capillary.envelope import list_reply
 from understudy.vendors.capillary.epoch_millis import parse_millis
 from understudy.vendors.capillary.errors import SEARCH
-
-Json = dict[str, Any]
 
 MAX_USER_ID_DIGITS = 19
 

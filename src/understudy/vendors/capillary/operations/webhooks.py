@@ -1,8 +1,7 @@
 """Handlers of webhook accounts, and of pushes to them."""
 
-from typing import Any
-
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Cause, Refused
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
@@ -11,8 +10,6 @@ from understudy.vendors.capillary.envelope import list_reply, write_reply
 from understudy.vendors.capillary.errors import UNAUTHENTICATED
 from understudy.vendors.capillary.occurrences import take_occurrence
 from understudy.vendors.capillary.security import has_access
-
-Json = dict[str, Any]
 
 SHOWN = ("transformerType", "webHookId", "uniquenessCheckEnabled", "tillCode", "webHookUri", "authEnabled")
 

@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 import orjson
 
-from understudy.state.collection import Json, ReadOnlyJson
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.members import (
     AggregateRules,

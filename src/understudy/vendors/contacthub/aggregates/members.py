@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from understudy.state.collection import Json, ReadOnlyJson
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions
 from understudy.vendors.contacthub.dotted import value_at

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from understudy.state.collection import Json, ReadOnlyJson
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.vendors.contacthub.configuration.extended_properties import main_type
 
 INDIVISIBLE = frozenset(("address", "credential", "disclaimer"))

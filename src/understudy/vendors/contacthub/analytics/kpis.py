@@ -7,7 +7,7 @@ purchases, ``total`` the KPI of the purchases in all contexts.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.vendors.contacthub.analytics.count_queries import CountSum
 from understudy.vendors.contacthub.counts.increments import EXCHANGE, RETURN, SALE
 

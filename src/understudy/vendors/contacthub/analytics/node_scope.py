@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from understudy.core.caller import Caller
-from understudy.state.collection import ReadOnlyJson
+from understudy.core.json_types import ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE, build_aggregates
 from understudy.vendors.contacthub.aggregates.members import membership_test

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.customer_schema import customer_schema
 from understudy.vendors.contacthub.configuration.extended_properties import values_schema

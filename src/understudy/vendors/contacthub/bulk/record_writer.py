@@ -9,8 +9,8 @@ from typing import Any
 
 from understudy.contract.json_schema_validator import Validator
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import find_writable, remove_customer
 from understudy.vendors.contacthub.events.event_store import drop_event, find_event

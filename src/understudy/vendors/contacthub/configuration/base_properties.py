@@ -1,7 +1,7 @@
 """Base properties of customers by their dotted path below ``base`` (version 1.51), each enabled or disabled."""
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import (
     disabled_base_properties,

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.extended_properties import values_schema
 from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, extended_definitions

@@ -1,7 +1,8 @@
 """Validation of maps that are keyed by event type."""
 
+from understudy.core.json_pointer import escape
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Json
 from understudy.vendors.contacthub.schemas.event_models import event_types
 
 
@@ -9,10 +10,5 @@ def require_event_types(policy: Json, noun: str, place: str = "") -> None:
     """Refuse a map with an unknown event type; ``place`` is its JSON pointer in the body."""
     unknown = [name for name in policy if name not in event_types()]
     if unknown:
-        violations = [Violation("body", f"{place}/{_escape(name)}", "known", "unknown event type") for name in unknown]
+        violations = [Violation("body", f"{place}/{escape(name)}", "known", "unknown event type") for name in unknown]
         raise Refused(400, f"{noun} is not valid", violations=violations)
-
-
-def _escape(name: str) -> str:
-    """Return a name as a part of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")

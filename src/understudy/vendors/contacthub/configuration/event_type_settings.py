@@ -1,6 +1,6 @@
 """Settings of the built-in event types in a workspace."""
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.extended_properties import values_schema
 from understudy.vendors.contacthub.configuration.stored_settings import (

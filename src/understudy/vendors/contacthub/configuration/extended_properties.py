@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from understudy.core.caller import Caller
+from understudy.core.json_pointer import join
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Cause, Refused, Violation
-from understudy.state.collection import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions, write_setting
 from understudy.vendors.contacthub.errors import NO_PERMISSION
@@ -50,14 +51,14 @@ def main_type(definition: Json) -> str:
 def _broken_rules(new: Json, kept: ReadOnlyJson) -> Iterator[Violation]:
     for name, definition in new.items():
         if "." in name:
-            yield Violation("body", _pointer(name), "pattern", "a property's name has no dot", name)
+            yield Violation("body", join([name]), "pattern", "a property's name has no dot", name)
         if name in kept and _property_type(definition) != _property_type(kept[name]):
-            yield Violation("body", f"{_pointer(name)}/type", "immutable", "a property that exists keeps its type")
+            yield Violation("body", f"{join([name])}/type", "immutable", "a property that exists keeps its type")
     for name in kept.keys() - new.keys():
-        yield Violation("body", _pointer(name), "required", "a property that exists is not left out")
+        yield Violation("body", join([name]), "required", "a property that exists is not left out")
     for name in sorted(_indexed(new))[MAX_INDEXED:]:
         message = f"at most {MAX_INDEXED} properties are indexed"
-        yield Violation("body", f"{_pointer(name)}/contactlabProperties/indexed", "maxItems", message, value=True)
+        yield Violation("body", f"{join([name])}/contactlabProperties/indexed", "maxItems", message, value=True)
 
 
 def _property_type(definition: Json) -> PropertyType:
@@ -92,7 +93,3 @@ def _with_all_settings(definition: Json) -> Json:
     elif main_type(definition) == "array" and items and main_type(items) == "string":
         settings.setdefault("maxLength", MAX_EXTENDED_LIST)
     return definition | {"contactlabProperties": settings}
-
-
-def _pointer(name: str) -> str:
-    return "/" + name.replace("~", "~0").replace("/", "~1")

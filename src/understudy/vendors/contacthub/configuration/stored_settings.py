@@ -16,7 +16,7 @@ noted::
     bulkJobs                 {pace}, of the vendor state: its owner is the vendor's name
 """
 
-from understudy.state.collection import Json, ReadOnlyJson
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import SETTINGS
 

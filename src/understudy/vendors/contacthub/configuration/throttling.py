@@ -4,8 +4,8 @@ The limit is documented, 0 means unlimited. The rest is inferred: each request t
 counts, and a request over the limit is refused with 429.
 """
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.tables import THROTTLES

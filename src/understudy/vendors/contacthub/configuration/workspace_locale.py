@@ -1,6 +1,6 @@
 """Time zone and currency of a workspace."""
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting
 

@@ -6,7 +6,7 @@ The key of an event is ``<type>/<context>``, the key of a customer ``customers``
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.vendors.contacthub.timestamps import EARLIEST
 
 DATED = "date"

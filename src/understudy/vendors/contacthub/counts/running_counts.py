@@ -7,7 +7,7 @@ world. ``analytics/count_queries`` reads them.
 
 from collections.abc import Iterable
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.counts.increments import (
     CUSTOMERS_KEY,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from understudy.core.caller import Caller
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.sequences import last_number, raise_number
 from understudy.vendors.contacthub.tables import CONSENT_LOGS

@@ -5,7 +5,7 @@ A request body is sparse: a name that is left out and a null mean different thin
 
 from collections.abc import Iterable
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.vendors.contacthub.customers.full_document import complete_subscription, expand
 
 PARTS = ("externalId", "base", "consents", "extended", "extra", "tags", "enabled")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, extended_definitions
 from understudy.vendors.contacthub.dotted import is_set, pointer, value_at

@@ -1,9 +1,9 @@
 """Store of customers, with the indexes, counts, logs and events that depend on a customer."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import (
     find_aggregate,

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.vendors.contacthub.timestamps import normalise_time
 
 Complete = Callable[[Json], Json]

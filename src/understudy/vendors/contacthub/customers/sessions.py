@@ -1,7 +1,7 @@
 """Sessions of a customer, which link a visitor's events to the customer."""
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.pending_events import attach_events
 from understudy.vendors.contacthub.tables import SESSIONS

@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 
 from understudy.contract.json_schema_validator import Validator
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import (
     extended_definitions,

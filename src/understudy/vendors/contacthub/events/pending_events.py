@@ -1,6 +1,6 @@
 """Pending events: events that are stored before their customer is known."""
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.consent_policy import missing_consents
 from understudy.vendors.contacthub.events.event_store import drop_event, rewrite_event

@@ -5,8 +5,8 @@ No operation reads it. Its content, and the precedence of the latest event, are 
 
 from collections.abc import Iterator
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Violation
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions, read_setting
 from understudy.vendors.contacthub.schemas.property_schemas import extended_violations

@@ -1,6 +1,6 @@
 """Matching policy of a node: the properties by which two customers are equal."""
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 DEFAULT_POLICY: Json = {"properties": ["base.contacts.email"], "caseSensitive": False}
 """Matching policy of a node that is created without one."""

@@ -1,8 +1,8 @@
 """Look-up of a node, and the check that the caller may use it."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import ReadOnlyJson
 from understudy.core.refused import Cause, Refused
-from understudy.state.collection import ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.errors import NO_PERMISSION
 from understudy.vendors.contacthub.tables import NODES

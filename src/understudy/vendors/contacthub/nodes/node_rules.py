@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Violation
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions
 from understudy.vendors.contacthub.nodes.node_access import ENTRY

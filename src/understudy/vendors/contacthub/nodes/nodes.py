@@ -1,6 +1,6 @@
 """Stored nodes of a workspace."""
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import NODES
 

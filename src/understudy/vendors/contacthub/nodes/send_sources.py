@@ -6,7 +6,7 @@ Contactsend itself is not part of this vendor: a user database has exactly the c
 from collections.abc import Iterator
 
 from understudy.core.caller import Caller
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.tables import NODES, SOURCES, WORKSPACES
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 TRUSTED, UNTRUSTED = "TRUSTED_APPLICATION", "UNTRUSTED_APPLICATION"
 API, JAVASCRIPT, CONTACTSEND, CONTACTPLAN = "API", "JavaScript", "CONTACTSEND", "CONTACTPLAN"

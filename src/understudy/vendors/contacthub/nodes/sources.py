@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
 from understudy.vendors.contacthub.nodes.source_providers import CONTACTPLAN, CONTACTSEND, ROLE_OF

@@ -3,8 +3,8 @@
 import orjson
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Refused
-from understudy.state.collection import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.dotted import value_at
 from understudy.vendors.contacthub.tables import CUSTOMERS, MATCHES

@@ -1,9 +1,9 @@
 """Aggregate nodes, which merge the customers of entry nodes."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE
 from understudy.vendors.contacthub.nodes.matching_policy import complete_policy

@@ -4,10 +4,10 @@ from collections.abc import Generator
 from io import BytesIO
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.core.upload import Upload
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_columns import CUSTOMER_ROOTS, EVENT_ROOTS, customer_columns, event_columns
 from understudy.vendors.contacthub.bulk.csv_files import InvalidFile, drop_file, store_file

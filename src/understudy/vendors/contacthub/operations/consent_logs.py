@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.consent_log import entries_of, find_entry
 from understudy.vendors.contacthub.dotted import value_at

@@ -1,8 +1,8 @@
 """Plan models: properties of events and products that Contactplan can use."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.reply import Reply
-from understudy.state.collection import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.extended_properties import main_type
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions

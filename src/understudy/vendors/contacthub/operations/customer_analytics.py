@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Generator
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import entry_ids
 from understudy.vendors.contacthub.analytics.count_queries import (

@@ -1,8 +1,8 @@
 """Properties of customers: base properties to enable, extended properties to define, JSON schema of both."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.base_properties import base_properties, switch_base_property
 from understudy.vendors.contacthub.configuration.customer_schema import customer_schema

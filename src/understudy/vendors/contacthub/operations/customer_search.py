@@ -4,8 +4,9 @@ from collections.abc import Generator, Iterator, Sequence
 from operator import itemgetter
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Collection, Json
+from understudy.state.collection import Collection
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import build_aggregates, entry_ids
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node

@@ -3,8 +3,8 @@
 from collections.abc import Generator
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import entry_customers
 from understudy.vendors.contacthub.customers.customer_store import (

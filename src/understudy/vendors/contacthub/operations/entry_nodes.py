@@ -3,9 +3,9 @@
 from collections.abc import Generator
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import remove_customer
 from understudy.vendors.contacthub.events.event_store import delete_events

@@ -1,8 +1,8 @@
 """Policies by event type: required consents and size limits."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.event_type_checks import require_event_types
 from understudy.vendors.contacthub.configuration.stored_settings import PAYLOAD_BYTES, read_setting, write_setting

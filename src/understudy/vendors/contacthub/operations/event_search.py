@@ -4,9 +4,9 @@ from collections.abc import Callable, Generator, Sequence
 from typing import NamedTuple
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
-from understudy.state.collection import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE, build_aggregates, entry_ids
 from understudy.vendors.contacthub.aggregates.members import membership_test

@@ -1,8 +1,8 @@
 """Built-in event types: configuration, properties, extended properties and state."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.event_type_settings import (
     event_configuration,

@@ -1,8 +1,8 @@
 """Operations on a single event."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.event_store import drop_event, find_event, neighbours
 from understudy.vendors.contacthub.workspace_access import enter_workspace

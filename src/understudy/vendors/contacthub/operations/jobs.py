@@ -1,8 +1,8 @@
 """Operations on the jobs of a customer."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.sub_resources import JOBS, add, find, remove, replace
 

@@ -1,8 +1,8 @@
 """Matching policies: properties by which two customers of a node are equal."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.matching_policy import DEFAULT_POLICY
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node

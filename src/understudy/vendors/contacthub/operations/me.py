@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.security import OPERATOR
 from understudy.vendors.contacthub.tables import NODES, USERS, WORKSPACES

@@ -1,8 +1,8 @@
 """Operation that lists nodes of both kinds."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.node_access import ENTRY
 from understudy.vendors.contacthub.nodes.nodes import nodes_of

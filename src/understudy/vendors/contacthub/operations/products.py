@@ -1,8 +1,8 @@
 """Operations on the products policy and on the extended properties of products."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.extended_properties import define_properties
 from understudy.vendors.contacthub.configuration.stored_settings import (

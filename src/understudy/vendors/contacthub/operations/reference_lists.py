@@ -3,8 +3,8 @@
 import orjson
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.source_providers import PROVIDERS
 from understudy.vendors.contacthub.schemas.event_models import context_model

@@ -1,9 +1,9 @@
 """Operations on Contactsend sources and the connections of nodes to them."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.node_access import find_node
 from understudy.vendors.contacthub.nodes.send_sources import (

@@ -1,9 +1,9 @@
 """Operations on the sessions of a customer."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import find_customer, find_writable
 from understudy.vendors.contacthub.customers.sessions import link_session

@@ -1,8 +1,8 @@
 """Operations on sources and their tokens."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.source_providers import API
 from understudy.vendors.contacthub.nodes.sources import check_source, complete_source, find_source, store_source

@@ -4,8 +4,8 @@ from bisect import bisect_left
 from collections.abc import Generator
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.node_access import find_node
 from understudy.vendors.contacthub.tables import UPDATES

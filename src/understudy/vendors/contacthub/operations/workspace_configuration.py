@@ -1,8 +1,8 @@
 """Settings and rate limit of a workspace."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.configuration.throttling import SETTING, UNLIMITED

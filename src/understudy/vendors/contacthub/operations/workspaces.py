@@ -1,9 +1,9 @@
 """Operations on workspaces, for the vendor's staff."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.paging import page_of
 from understudy.vendors.contacthub.tables import WORKSPACES

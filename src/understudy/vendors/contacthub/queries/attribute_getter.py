@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 Get = Callable[[Json], Any]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 Tree = dict[str, Any]
 """Wanted property names, each with the wanted names below it; an empty tree means the whole value."""

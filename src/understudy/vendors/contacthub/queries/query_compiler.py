@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 
 import orjson
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Json
 from understudy.vendors.contacthub.queries.attribute_getter import Get, getter, is_missing
 from understudy.vendors.contacthub.queries.comparisons import (
     ORDERINGS,

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Generator, Sequence
 
-from understudy.state.collection import Collection, Json
+from understudy.core.json_types import Json
+from understudy.state.collection import Collection
 from understudy.vendors.contacthub.paging import SEARCH_CAP, page_info
 from understudy.vendors.contacthub.queries.sorting import Found, SortOrder, sort_found
 

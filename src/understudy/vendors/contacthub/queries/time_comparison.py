@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from understudy.vendors.contacthub.timestamps import normalise_time, write_time
+from understudy.core.timestamps import iso_milliseconds
+from understudy.vendors.contacthub.timestamps import normalise_time
 
 COMPARABLE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}\.\d{3}Z)?")
 """Pattern of a day, or of a time as the server writes it. A day sorts before every time in it."""
@@ -37,7 +38,7 @@ def parse_time_span(value: Any) -> TimeSpan | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
-        return _instant(write_time(EPOCH + timedelta(milliseconds=value)))
+        return _instant(iso_milliseconds(EPOCH + timedelta(milliseconds=value)))
     except OverflowError:
         return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.event_store import delete_events
 from understudy.vendors.contacthub.retention.retention_policy import earliest_retained, is_in_force, months_by_type

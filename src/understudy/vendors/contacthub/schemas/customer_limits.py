@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Violation
-from understudy.state.collection import Json
 
 MAX_BYTES = 64 * 1024
 MAX_TEXT = 255

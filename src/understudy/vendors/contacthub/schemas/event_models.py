@@ -6,7 +6,7 @@ from typing import cast
 
 import orjson
 
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 SCHEMAS = Path(__file__).parent
 

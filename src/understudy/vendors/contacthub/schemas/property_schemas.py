@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from understudy.contract.json_schema_validator import Validator
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Violation
-from understudy.state.collection import Json, ReadOnlyJson
 from understudy.vendors.contacthub.schemas.customer_limits import (
     MAX_LONG_TEXT,
     MAX_TEXT,

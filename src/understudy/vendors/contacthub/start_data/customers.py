@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from understudy.core.cast import Cast, Person
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
+from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_document import new_document
 from understudy.vendors.contacthub.customers.customer_store import store_customer
@@ -26,7 +27,6 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     example_id,
 )
 from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, SESSIONS
-from understudy.vendors.contacthub.timestamps import write_time
 
 EXAMPLE_CUSTOMERS = 9
 """Number of customers of the first node that are the spec's examples."""
@@ -56,7 +56,7 @@ def add_start_customers(state: VendorState, cast: Cast, today: datetime) -> list
     last = 0
     for position, (node_id, number, person) in enumerate(_planned_customers(cast.people)):
         customer_id = example_id(number) if person is None else person.id
-        since = write_time(
+        since = iso_milliseconds(
             today - timedelta(days=REGISTRATION_DAYS + 10 - position % REGISTRATION_DAYS, hours=-9, minutes=-15)
         )
         customer = _customer(customer_id, node_id, number, since)

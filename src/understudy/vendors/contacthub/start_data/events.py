@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from understudy.core.cast import Cast, Product
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
+from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.events.event_store import store_event
 from understudy.vendors.contacthub.start_data.fixed_ids import FIRST_EVENT, FIRST_ORDER, WORKSPACE, example_id
 from understudy.vendors.contacthub.start_data.product_values import order_amount, order_line, product_values
-from understudy.vendors.contacthub.timestamps import write_time
 from understudy.vendors.contacthub.update_stream import CREATE
 
 FIRST_CUSTOMER_EVENTS = 40
@@ -67,14 +67,14 @@ def _order(products: Sequence[Product], position: int, context: str) -> Json:
 
 
 def _store(state: VendorState, event_id: str, customer: Json, at: datetime, details: Json) -> None:
-    registered = write_time(at + timedelta(milliseconds=250))
+    registered = iso_milliseconds(at + timedelta(milliseconds=250))
     event = {
         "id": event_id,
         "customerId": customer["id"],
         "bringBackProperties": None,
         **details,
         "contextInfo": CLIENT if details["context"] == "WEB" else {},
-        "date": write_time(at),
+        "date": iso_milliseconds(at),
         "origin": "NATIVE",
         "tracking": CAMPAIGN if details["type"] == "viewedPage" else None,
         "registeredAt": registered,

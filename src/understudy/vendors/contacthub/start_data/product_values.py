@@ -3,7 +3,7 @@
 from typing import Any
 
 from understudy.core.cast import Product
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 
 
 def product_values(product: Product) -> Json:

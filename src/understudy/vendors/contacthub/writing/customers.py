@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Refused, Violation
-from understudy.state.collection import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_document import merge, new_document, patch, replace
 from understudy.vendors.contacthub.customers.customer_rules import check_body, check_customer, check_required

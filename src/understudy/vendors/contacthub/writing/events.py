@@ -1,7 +1,7 @@
 """Create, change (PATCH) and replace (PUT) of an event, with all rules applied."""
 
 from understudy.core.caller import Caller
-from understudy.state.collection import Json
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import create_empty_customer, find_writable
 from understudy.vendors.contacthub.events.consent_policy import check_consents

@@ -1,8 +1,8 @@
 """Handlers of purchases: posted at creation, cancelled at most once."""
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
 from understudy.vendors.crmcom.lookups import find_classification, find_contact, find_product, find_taps

@@ -1,9 +1,9 @@
 """Handlers of access tokens: JSON Web Tokens, in the envelope of the vendor's older API."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
 from understudy.vendors.crmcom.security import TOKEN_LIFETIME

@@ -1,15 +1,12 @@
 """Handlers of customers."""
 
-from typing import Any
-
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.customer_identifiers import find_customer
 from understudy.vendors.ecdp.customer_record import apply_record, customer_response, empty_customer, record_errors
 from understudy.vendors.ecdp.staged_customers import StagedCustomers
-
-Json = dict[str, Any]
 
 FIELD_BY_MATCH = {
     "email": "email",

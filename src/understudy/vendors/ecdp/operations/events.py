@@ -1,14 +1,12 @@
 """Handlers of custom events, which add customers to the vendor's scenarios."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.customer_identifiers import customer_of
-
-Json = dict[str, Any]
 
 
 def trigger_custom_event(state: VendorState, body: Json) -> Reply:

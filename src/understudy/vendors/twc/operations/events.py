@@ -1,8 +1,8 @@
 """Handlers of events, which report changes of a shop's entities."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.known_fields import EVENT, keep_known
 from understudy.vendors.twc.tables import EVENTS

@@ -1,9 +1,9 @@
 """Handlers of jobs, which send notifications on a schedule."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.known_fields import JOB, keep_known
 from understudy.vendors.twc.schedules import SCHEDULES, check_schedules

@@ -1,8 +1,8 @@
 """Handlers of subscriptions to events, each for one entity type and one destination."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.known_fields import SUBSCRIPTION, keep_known
 from understudy.vendors.twc.tables import SUBSCRIPTIONS

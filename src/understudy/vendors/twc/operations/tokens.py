@@ -1,9 +1,9 @@
 """Handler of the token request of a tenant's realm."""
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.collection import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.errors import UNKNOWN_REALM
 from understudy.vendors.twc.security import issue_token

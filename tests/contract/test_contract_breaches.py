@@ -1,4 +1,4 @@
-"""A planted fault proves the net: an operation that breaks its contract is caught, whichever way it does."""
+"""Handlers and renderings with planted errors: every breach of the contract is caught."""
 
 import logging
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ IMPORTS = """
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 """
-OPERATION = IMPORTS + "def get_thing(world):\n    {}\n"
+OPERATION = IMPORTS + "def get_thing(state):\n    {}\n"
 ERRORS = IMPORTS + "def render(refused):\n    {}\n"
 GOOD = 'return Reply({"name": "a"}, headers={"X-Count": "1"})'
 REFUSES = 'raise Refused(404, "none here")'
@@ -88,7 +88,7 @@ def assert_caught(understudy: Understudy, answer: Answer, why: str) -> None:
     assert (breach.vendor, breach.operation, breach.status) == ("acme", "get_thing", 500)
 
 
-def test_an_operation_that_keeps_its_contract_passes_the_net(company: Company) -> None:
+def test_a_handler_that_keeps_its_contract_is_not_a_breach(company: Company) -> None:
     understudy = start(company, GOOD)
 
     answer = call(understudy.asgi, "GET", "/acme/thing")
@@ -98,7 +98,7 @@ def test_an_operation_that_keeps_its_contract_passes_the_net(company: Company) -
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_an_operation_that_breaks_its_contract_is_caught(
+def test_a_handler_that_breaks_its_contract_is_caught(
     company: Company, fault: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     code, why = FAULTS[fault]
@@ -117,7 +117,7 @@ def test_a_refusal_that_breaks_the_contract_is_caught(company: Company, fault: s
     assert_caught(understudy, call(understudy.asgi, "GET", "/acme/thing"), "none here")
 
 
-def test_a_vendor_without_words_of_its_own_refuses_by_the_specs_example(company: Company) -> None:
+def test_a_vendor_without_errors_module_refuses_with_the_specs_example(company: Company) -> None:
     company.write_folder("acme", {"operations/things": OPERATION.format(REFUSES)})
 
     answer = call(company.start().asgi, "GET", "/acme/thing")
@@ -131,7 +131,7 @@ def test_a_breach_is_logged_with_its_place(company: Company, caplog: pytest.LogC
     assert "acme get_thing broke its contract" in caplog.text
 
 
-def test_schemathesis_finds_a_planted_fault(company: Company) -> None:
+def test_schemathesis_finds_a_planted_error(company: Company) -> None:
     understudy = start(company, FAULTS["wrong type"][0])
 
     with serving(understudy) as root:

@@ -1,12 +1,12 @@
-"""The server that the examples of the control API speak of, as a vendor's examples speak of its start."""
+"""State of the server that the examples of the control API assume."""
 
 from tests.asgi import call
 from understudy.app import Understudy
 from understudy.state.faults import Fault
 
 
-def rehearse(understudy: Understudy) -> None:
-    """Leave the world ``main`` with one exchange and one fault, a snapshot of it, and nothing else."""
+def prepare_control_examples(understudy: Understudy) -> None:
+    """Reduce the server to the world ``main``, with one exchange and one fault, and one kept snapshot of it."""
     worlds = understudy.worlds
     for name in worlds.names():
         worlds.delete(name)

@@ -1,4 +1,4 @@
-"""Validators remember what they proved, and not for ever."""
+"""Validator of JSON Schema: formats, violations, and the bounded cache of valid texts."""
 
 import re
 from datetime import date
@@ -17,7 +17,7 @@ NEAR_FORMATS = st.from_regex(DATE) | st.from_regex(DATE, fullmatch=True) | st.fr
 
 
 def is_day(text: str) -> bool:
-    """Tell whether a text is a day of the calendar, as the standard library sees it."""
+    """Return whether a text is a date of the calendar by the standard library."""
     try:
         return re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and bool(date.fromisoformat(text))
     except ValueError:
@@ -31,7 +31,7 @@ def is_day(text: str) -> bool:
 @example(text="2024-02-30", name="date")
 @example(text="2024-02-29\n", name="date")
 @example(text="2b6f1a5e-90c4-4d5b-8a77-1f0e6c3d9a01\n", name="uuid")
-def test_a_text_of_a_format_is_valid_where_nothing_is_said_against_it(text: str, name: str) -> None:
+def test_a_text_of_a_format_is_valid_if_and_only_if_it_has_no_violations(text: str, name: str) -> None:
     validator = Validator({"type": "string", "format": name})
 
     assert validator.is_valid(text) is OWN_FORMATS[name](text)
@@ -64,14 +64,14 @@ def test_each_day_of_some_years_is_a_date_and_no_other_is() -> None:
         ({"items": {"type": "integer"}}, [[], [1]], [[1, "a"], [1.0]]),
     ],
 )
-def test_a_schema_takes_and_explains_the_same_values(schema: Any, taken: list[Any], refused: list[Any]) -> None:
+def test_a_value_is_refused_if_and_only_if_it_has_violations(schema: Any, taken: list[Any], refused: list[Any]) -> None:
     validator = Validator(schema)
 
     assert [value for value in taken if not validator.is_valid(value) or validator.violations(value)] == []
     assert [value for value in refused if validator.is_valid(value) or not validator.violations(value)] == []
 
 
-def test_a_text_is_proved_once_it_is_remembered_and_by_no_other_validator() -> None:
+def test_a_text_is_known_valid_to_the_validator_to_which_it_was_added() -> None:
     first, second = Validator({"type": "string"}), Validator({"type": "string"})
     first.remember_valid(b'"a"')
 
@@ -80,8 +80,8 @@ def test_a_text_is_proved_once_it_is_remembered_and_by_no_other_validator() -> N
     assert not second.is_known_valid(b'"a"')
 
 
-def test_old_proofs_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_schema_validator, "MOST_PROVED", 4)
+def test_the_cache_of_valid_texts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_schema_validator, "MAX_KNOWN_VALID", 4)
     validator = Validator({"type": "string"})
     texts = [b'"%d"' % number for number in range(9)]
     for text in texts:

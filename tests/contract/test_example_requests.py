@@ -1,12 +1,12 @@
-"""Every declared answer of every operation is reached, by the request that the spec pairs with it."""
+"""Every declared response of every operation, as its paired request gets it."""
 
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
 from tests.asgi import call as send
-from tests.contract.conftest import steered
-from tests.contract.rehearsal import rehearse
+from tests.contract.conftest import control_server
+from tests.contract.control_examples import prepare_control_examples
 from understudy.app import MountedVendor, Understudy
 from understudy.contract.example_requests import ExampleRequest
 from understudy.state.world import World
@@ -14,22 +14,22 @@ from understudy.state.world import World
 NUMBERS = count()
 
 
-def test_an_example_answer_is_what_its_example_request_gets(understudy: Understudy, call: ExampleRequest) -> None:
+def test_an_example_request_gets_its_example_response(understudy: Understudy, call: ExampleRequest) -> None:
     world = understudy.worlds.get_or_create(f"example-{next(NUMBERS)}")
 
     assert_answered(understudy, call, understudy.vendors[call.operation.vendor], world)
 
 
-def test_an_example_answer_of_the_control_api_is_what_its_example_request_gets(steering_call: ExampleRequest) -> None:
-    understudy = steered()
-    rehearse(understudy)
+def test_an_example_request_of_the_control_api_gets_its_example_response(control_call: ExampleRequest) -> None:
+    understudy = control_server()
+    prepare_control_examples(understudy)
 
-    assert_answered(understudy, steering_call, understudy.control_api, understudy.control_world)
+    assert_answered(understudy, control_call, understudy.control_api, understudy.control_world)
     assert understudy.control_world.journal.breaches() == []
 
 
 def assert_answered(understudy: Understudy, call: ExampleRequest, served: MountedVendor, world: World) -> None:
-    """The call gets the answer that the spec shows for it."""
+    """Assert that a request gets the response that the spec shows for it."""
     headers = dict(call.headers)
     if call.operation.security and not call.is_anonymous and served.vendor.sign_in:
         headers |= served.vendor.sign_in(world.vendors[call.operation.vendor], call.role)
@@ -47,5 +47,5 @@ def assert_answered(understudy: Understudy, call: ExampleRequest, served: Mounte
 
 
 def shape(value: Any) -> Any:
-    """What a reader of the example relies on: the names at the top, and the kind of everything else."""
+    """Return the part of an example that a reader relies on: an object's names, or the type of any other value."""
     return sorted(value) if isinstance(value, Mapping) else type(value)

@@ -1,4 +1,4 @@
-"""A world is a document and the document is the world, whatever it has been through."""
+"""Round trips of worlds through snapshot documents, after any operations."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.core.clock import Clock
+from understudy.core.json_types import Json
 from understudy.core.table import SortedIndex, Table, by
-from understudy.state.collection import Json
 from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.snapshot_format import InvalidSnapshot, digest_of, snapshot_from_json, snapshot_to_json
 from understudy.state.vendor_state import VendorState
@@ -39,12 +39,12 @@ STEPS = st.lists(
 )
 
 
-def beginning() -> World:
+def base_world() -> World:
     clock = Clock(NOW, rate=0)
     return World("start", clock, {name: VendorState("start", name, clock, 1, TABLES) for name in ("acme", "bolt")}, {})
 
 
-def play(world: World, steps: list[tuple[Any, ...]]) -> None:
+def apply_steps(world: World, steps: list[tuple[Any, ...]]) -> None:
     for kind, what, value in steps:
         state = world.vendors["acme"]
         if kind == "put":
@@ -62,36 +62,36 @@ def text(world: World) -> bytes:
 
 
 def restored(document: bytes) -> World:
-    return snapshot_from_json(orjson.loads(document), beginning()).instantiate("again")
+    return snapshot_from_json(orjson.loads(document), base_world()).instantiate("again")
 
 
 @given(STEPS)
 def test_a_restored_world_gives_the_same_document(steps: list[tuple[Any, ...]]) -> None:
-    world = beginning()
-    play(world, steps)
+    world = base_world()
+    apply_steps(world, steps)
 
     assert text(restored(text(world))) == text(world)
 
 
 @given(STEPS, STEPS)
-def test_a_restored_world_goes_on_as_the_first_one_does(before: list[tuple[Any, ...]], after: list[Any]) -> None:
-    world = beginning()
-    play(world, before)
-    twin = restored(text(world))
-    for each in (world, twin):
-        play(each, after)
+def test_a_restored_world_continues_as_the_original_does(before: list[tuple[Any, ...]], after: list[Any]) -> None:
+    world = base_world()
+    apply_steps(world, before)
+    other = restored(text(world))
+    for each in (world, other):
+        apply_steps(each, after)
 
-    assert text(twin) == text(world)
+    assert text(other) == text(world)
     for name, value in [("colour", "red"), ("colour", "blue")]:
         for table in ("things", "ranked"):
-            found = [each.vendors["acme"].collection(table).find(name, value) for each in (world, twin)]
+            found = [each.vendors["acme"].collection(table).find(name, value) for each in (world, other)]
             assert found[0] == found[1]
-    assert twin.vendors["acme"].new_id() == world.vendors["acme"].new_id()
-    assert twin.vendors["acme"].rng.gauss() == world.vendors["acme"].rng.gauss()
+    assert other.vendors["acme"].new_id() == world.vendors["acme"].new_id()
+    assert other.vendors["acme"].rng.gauss() == world.vendors["acme"].rng.gauss()
 
 
-def test_keys_found_together_keep_their_order() -> None:
-    world = beginning()
+def test_the_keys_of_an_index_keep_their_order() -> None:
+    world = base_world()
     rows = world.vendors["acme"].collection("things")
     for key, colour in [("a", "red"), ("b", "red"), ("a", "blue"), ("a", "red")]:
         rows.put({"id": key, "colour": colour})
@@ -106,53 +106,64 @@ def test_the_real_time_stays_the_real_time() -> None:
     document = snapshot_to_json(snapshot_of(world))
 
     assert document["clock"] == {"now": None, "rate": 1.0}
-    assert snapshot_from_json(document, beginning()).instantiate("again").clock.is_real
+    assert snapshot_from_json(document, base_world()).instantiate("again").clock.is_real
 
 
-def test_a_document_that_javascript_has_rewritten_is_taken() -> None:
-    world = beginning()
+def test_a_document_rewritten_by_javascript_is_accepted() -> None:
+    world = base_world()
     world.vendors["acme"].collection("plain").put({"id": "a", "price": 10.0, "list": [1.0, -2.0]})
     document = snapshot_to_json(snapshot_of(world))
     document["vendors"]["acme"]["collections"]["plain"]["records"] = [{"list": [1, -2], "price": 10, "id": "a"}]
 
-    assert isinstance(snapshot_from_json(document, beginning()), Snapshot)
+    assert isinstance(snapshot_from_json(document, base_world()), Snapshot)
 
 
-def spoilt(**changes: Any) -> Json:
-    document = {**snapshot_to_json(snapshot_of(beginning())), **changes}
-    told = {name: value for name, value in document.items() if name != "digest"}
-    return {**document, "digest": digest_of(told)}
+def changed_document(**changes: Any) -> Json:
+    document = {**snapshot_to_json(snapshot_of(base_world())), **changes}
+    content = {name: value for name, value in document.items() if name != "digest"}
+    return {**document, "digest": digest_of(content)}
 
 
 def vendor(**changes: Any) -> Json:
-    whole = snapshot_to_json(snapshot_of(beginning()))["vendors"]["acme"]
+    whole = snapshot_to_json(snapshot_of(base_world()))["vendors"]["acme"]
     return {"acme": {**whole, **changes}}
 
 
 @pytest.mark.parametrize(
     ("document", "why"),
     [
-        (spoilt(version=2), "version 2 is not understood"),
-        (spoilt(vendors=vendor() | {"amce": vendor()["acme"]}), "no vendor 'amce' is served; did you mean 'acme'"),
-        (spoilt(vendors=vendor(chance="AAAA")), "its chance is none of ours"),
-        (spoilt(vendors=vendor(collections={"thing": {"records": []}})), "has no collection 'thing'; did you mean"),
-        (spoilt(vendors=vendor(collections={"plain": {"records": [{}]}})), "acme plain: a record cannot be looked up"),
+        (changed_document(version=2), "version 2 is not understood"),
         (
-            spoilt(vendors=vendor(collections={"things": {"records": [], "orders": {"colour": [["a", "b"]]}}})),
+            changed_document(vendors=vendor() | {"amce": vendor()["acme"]}),
+            "no vendor 'amce' is served; did you mean 'acme'",
+        ),
+        (changed_document(vendors=vendor(chance="AAAA")), "its chance is not the state"),
+        (
+            changed_document(vendors=vendor(collections={"thing": {"records": []}})),
+            "has no collection 'thing'; did you mean",
+        ),
+        (
+            changed_document(vendors=vendor(collections={"plain": {"records": [{}]}})),
+            "acme plain: a record cannot be looked up",
+        ),
+        (
+            changed_document(
+                vendors=vendor(collections={"things": {"records": [], "orders": {"colour": [["a", "b"]]}}})
+            ),
             "acme things: a record cannot be looked up",
         ),
-        ({**spoilt(), "clock": {"now": None, "rate": 2}}, "the digest is not that of the document"),
+        ({**changed_document(), "clock": {"now": None, "rate": 2}}, "the digest is not that of the document"),
     ],
 )
-def test_a_document_that_is_no_world_here_is_refused(document: Json, why: str) -> None:
+def test_an_invalid_document_is_refused(document: Json, why: str) -> None:
     with pytest.raises(InvalidSnapshot, match=why):
-        snapshot_from_json(document, beginning())
+        snapshot_from_json(document, base_world())
 
 
-def test_vendors_that_a_document_leaves_out_are_as_they_began() -> None:
-    start = beginning()
-    start.vendors["bolt"].collection("plain").put({"id": "a"})
+def test_vendors_that_a_document_leaves_out_have_their_base_state() -> None:
+    base = base_world()
+    base.vendors["bolt"].collection("plain").put({"id": "a"})
 
-    found = snapshot_from_json(spoilt(vendors=vendor()), start).instantiate("again")
+    found = snapshot_from_json(changed_document(vendors=vendor()), base).instantiate("again")
 
     assert found.vendors["bolt"].collection("plain").keys() == ["a"]

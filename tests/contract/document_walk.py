@@ -1,4 +1,4 @@
-"""Walks over a document as plain data."""
+"""Walks over a document's nodes, as plain data."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ CONDITIONS = frozenset(("oneOf", "anyOf", "not"))
 
 
 def references(node: Any) -> Iterator[str]:
-    """Every ``$ref`` in a document."""
+    """Yield every ``$ref`` in a document."""
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"]
@@ -20,14 +20,16 @@ def references(node: Any) -> Iterator[str]:
 
 
 def properties(node: Any, place: str) -> Iterator[tuple[str, Any]]:
-    """Every property of every schema, with its place; not those that only state a condition."""
+    """Yield every property of every schema with its place, but for properties that only state a condition."""
     if isinstance(node, list):
         for number, part in enumerate(node):
             yield from properties(part, f"{place}/{number}")
     if not isinstance(node, dict):
         return
     named = node.get("properties")
-    if isinstance(named, dict) and all(isinstance(part, dict) for part in named.values()):  # else one of that name
+    if isinstance(named, dict) and all(
+        isinstance(part, dict) for part in named.values()
+    ):  # otherwise a property named "properties"
         for name, part in named.items():
             yield f"{place}/{name}", part
     for key, part in node.items():

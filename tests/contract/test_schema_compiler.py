@@ -1,4 +1,4 @@
-"""Compiled schemas mean what OpenAPI 3.0 means by them; an independent judge agrees wherever it has an opinion."""
+"""Compiled schemas, compared with the meaning of OpenAPI 3.0 and with an independent validator."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contract.judge import complaints
+from tests.contract.independent_validator import independent_violations
 from understudy.contract.document import Document
 from understudy.contract.examples import sample_schema
 from understudy.contract.schema_compiler import Direction, SchemaCompiler
@@ -81,7 +81,7 @@ ANY_JSON = st.recursive(
 
 @pytest.mark.parametrize("direction", ["request", "response"])
 @pytest.mark.parametrize(("schema", "good", "bad"), KEPT, ids=lambda part: str(part)[:40])
-def test_a_schema_takes_what_it_means_and_nothing_else(
+def test_a_schema_accepts_its_values_and_no_others(
     schema: dict[str, Any], good: list[Any], bad: list[Any], direction: Direction
 ) -> None:
     validator = SCHEMAS.validator(schema, direction)
@@ -101,36 +101,36 @@ def test_a_format_is_enforced(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [("float", 1.5), ("double", 1e300), ("password", "x"), ("binary", "\0")])
-def test_a_format_that_only_describes_takes_anything_of_its_type(name: str, value: object) -> None:
+def test_a_descriptive_format_accepts_every_value_of_its_type(name: str, value: object) -> None:
     kind = "string" if isinstance(value, str) else "number"
 
     assert SCHEMAS.validator({"type": kind, "format": name}, "request").is_valid(value)
 
 
 @given(st.sampled_from([schema for schema, _, _ in KEPT if schema.get("type") != "integer"]), ANY_JSON)
-def test_an_independent_judge_agrees(schema: dict[str, Any], value: Any) -> None:
+def test_an_independent_validator_agrees(schema: dict[str, Any], value: Any) -> None:
     if None in (value, schema.get("nullable")) and "enum" in schema:
-        return  # whether null must be in the enum as well is where readings of 3.0 part
+        return  # OpenAPI 3.0 leaves open whether null must also be in the enum
     ours = SCHEMAS.validator(schema, "request").is_valid(value)
 
-    assert ours == (not complaints(DOCUMENT, schema, value, "request"))
+    assert ours == (not independent_violations(DOCUMENT, schema, value, "request"))
 
 
-def test_what_is_only_read_is_not_asked_of_a_request() -> None:
+def test_a_read_only_property_is_not_required_in_a_request() -> None:
     request = SCHEMAS.validator(THING, "request")
 
     assert request.is_valid({"secret": "s", "name": "n"})
     assert not request.is_valid({"name": "n"})
 
 
-def test_what_is_only_written_is_not_asked_of_a_response() -> None:
+def test_a_write_only_property_is_not_required_in_a_response() -> None:
     response = SCHEMAS.validator(THING, "response")
 
     assert response.is_valid({"id": "1", "name": "n"})
     assert not response.is_valid({"name": "n"})
 
 
-def test_a_schema_that_holds_itself_goes_all_the_way_down() -> None:
+def test_a_recursive_schema_is_checked_at_every_depth() -> None:
     validator = SCHEMAS.validator(THING, "response")
     good = {"id": "1", "name": "n"}
 
@@ -139,13 +139,13 @@ def test_a_schema_that_holds_itself_goes_all_the_way_down() -> None:
     assert (violation.path, violation.rule, violation.value) == ("/parent/parts/1/name", "type", 5)
 
 
-def test_a_missing_property_is_told_by_its_own_path() -> None:
+def test_a_missing_property_is_reported_at_its_own_path() -> None:
     [violation] = SCHEMAS.validator(THING, "request").violations({"secret": "s"})
 
     assert (violation.path, violation.rule, violation.message) == ("/name", "required", "name is required")
 
 
-def test_an_unexpected_property_is_told_by_its_own_path() -> None:
+def test_an_unexpected_property_is_reported_at_its_own_path() -> None:
     schema = {
         "type": "object",
         "properties": {"a": {"type": "object", "additionalProperties": False, "properties": {"b": {}}}},
@@ -156,14 +156,14 @@ def test_an_unexpected_property_is_told_by_its_own_path() -> None:
     assert {each.rule for each in found} == {"additionalProperties"}
 
 
-def test_every_violation_is_told() -> None:
+def test_every_violation_is_reported() -> None:
     schema = {"properties": {"a": {"type": "string", "maxLength": 2}, "b": {"type": "integer"}}, "required": ["c"]}
     found = SCHEMAS.validator(schema, "request").violations({"a": "long", "b": "x"})
 
     assert {(each.path, each.rule) for each in found} == {("/a", "maxLength"), ("/b", "type"), ("/c", "required")}
 
 
-def test_alternatives_are_told_by_what_each_lacks() -> None:
+def test_alternatives_are_reported_as_one_violation() -> None:
     [violation] = SCHEMAS.validator({"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}, "request").violations({})
 
     assert violation.rule == "oneOf"
@@ -200,7 +200,7 @@ def test_equal_schemas_share_one_validator() -> None:
     ],
     ids=str,
 )
-def test_a_sample_keeps_its_schema(schema: dict[str, Any]) -> None:
+def test_a_sample_is_valid(schema: dict[str, Any]) -> None:
     sample = sample_schema(DOCUMENT, schema)
 
     assert SCHEMAS.validator(schema, "response").violations(sample) == []

@@ -1,0 +1,77 @@
+from datetime import UTC, datetime, timedelta
+
+from understudy.core.clock import Clock
+from understudy.core.table import Table, by
+from understudy.state.journal import Journal
+from understudy.state.vendor_state import VendorState
+from understudy.state.world import World
+from understudy.state.worlds import Worlds
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TABLES = (Table("things", indexes=by("colour")),)
+
+
+def world(name: str = "start", seed: int | None = None) -> World:
+    clock = Clock(NOW, rate=0)
+    states = {vendor: VendorState(name, vendor, clock, seed or 1, TABLES) for vendor in ("acme", "other")}
+    states["acme"].collection("things").put({"id": "a", "colour": "red"})
+    return World(name, clock, states, {"acme": {"key": "k"}, "other": {}})
+
+
+def test_a_world_is_created_once_from_an_initial_snapshot_that_is_built_once() -> None:
+    built: list[World] = []
+
+    def build(_scenario: str, _seed: int | None) -> World:
+        built.append(world())
+        return built[-1]
+
+    worlds = Worlds(build)
+    assert built == []
+    assert worlds.get_or_create("one") is worlds.get_or_create("one")
+    assert worlds.get_or_create("one") is not worlds.get_or_create("two")
+    assert worlds.get_or_create().name == "main"
+
+    assert len(built) == 1
+    assert worlds.names() == ["one", "two", "main"]
+
+
+def test_two_worlds_start_equal_and_share_nothing() -> None:
+    worlds = Worlds(world)
+    one, two = worlds.get_or_create("one"), worlds.get_or_create("two")
+    assert [each.vendors["acme"].new_id() for each in (one, two)] == [world().vendors["acme"].new_id()] * 2
+
+    one.vendors["acme"].collection("things").put({"id": "b", "colour": "red"})
+    one.vendors["acme"].collection("things").delete("a")
+    one.clock.move(timedelta(days=1))
+    one.vendors["acme"].new_id()
+
+    assert two.vendors["acme"].collection("things").keys() == ["a"]
+    assert [each["id"] for each in two.vendors["acme"].collection("things").find("colour", "red")] == ["a"]
+    assert two.vendors["acme"].now() == NOW
+    assert worlds.start_world.vendors["acme"].collection("things").keys() == ["a"]
+
+
+def test_the_vendors_of_one_world_share_its_clock_and_nothing_else() -> None:
+    one = world().fork("one")
+    one.clock.move(timedelta(hours=1))
+
+    assert {state.now() for state in one.vendors.values()} == {NOW + timedelta(hours=1)}
+    assert len(one.vendors["other"].collection("things")) == 0
+
+
+def test_a_fork_equals_its_origin_and_is_independent() -> None:
+    one = world().fork("one")
+    one.vendors["acme"].collection("things").put({"id": "b", "colour": "blue"})
+    one.vendors["acme"].new_id()
+    one.clock.move(timedelta(days=2))
+
+    two = one.fork("two")
+    assert two.vendors["acme"].collection("things").keys() == ["a", "b"]
+    assert two.clock.now() == one.clock.now()
+    assert two.vendors["acme"].new_id() == one.vendors["acme"].new_id()
+    assert two.credentials == one.credentials
+    assert len(two.journal) == 0
+    assert isinstance(two.journal, Journal)
+
+    two.vendors["acme"].collection("things").clear()
+    assert one.vendors["acme"].collection("things").keys() == ["a", "b"]
