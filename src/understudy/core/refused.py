@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from understudy.core.reply import NO_HEADERS
+from understudy.core.reply import NO_HEADERS, Reply
 
 
 class Cause(StrEnum):
@@ -78,3 +78,8 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
         """Return it as plain facts, in no vendor's shape."""
         violations = [{"in": each.where, "path": each.path, "message": each.message} for each in self.violations]
         return {"title": self.message, "status": self.status, "violations": violations}
+
+
+def plain_reply(refused: Refused) -> Reply:
+    """Return a refusal as a problem document (RFC 9457), which is no vendor's shape."""
+    return Reply(refused.problem(), refused.status, refused.headers, "application/problem+json")

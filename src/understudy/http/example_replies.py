@@ -9,7 +9,7 @@ import orjson
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
 from understudy.contract.examples import examples_of, sample_of
-from understudy.core.refused import Refused
+from understudy.core.refused import Refused, plain_reply
 from understudy.core.reply import Reply
 from understudy.core.upload import Upload
 from understudy.core.vendor import Handler
@@ -86,9 +86,4 @@ def generic_error(document: Document, refused: Refused, response: Response | Non
         return Reply(
             sample_of(document, response.node["content"][response.media_type]), refused.status, refused.headers
         )
-    return plain_refusal(refused)
-
-
-def plain_refusal(refused: Refused) -> Reply:
-    """Return a refusal as plain facts, in no vendor's shape."""
-    return Reply(refused.problem(), refused.status, refused.headers, "application/problem+json")
+    return plain_reply(refused)

@@ -7,11 +7,10 @@ from typing import Any
 
 import orjson
 
-from understudy.core.refused import Refused
+from understudy.core.refused import Refused, plain_reply
 from understudy.core.vendor import Vendor
 from understudy.http.authentication import Headers
 from understudy.http.endpoint import PROBLEM, RawResponse, build_headers
-from understudy.http.example_replies import plain_refusal
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -46,7 +45,7 @@ class Mount:
     def refuse(self, refused: Refused, target: str) -> RawResponse:
         """Say no where there is no operation, in the vendor's words."""
         refused.target = target
-        reply = (self.vendor.render or plain_refusal)(refused)
+        reply = (self.vendor.render or plain_reply)(refused)
         body = b"" if reply.body is None else orjson.dumps(reply.body)
         headers = build_headers(reply, body, PROBLEM, "behaviour", refused.cause.value)
         given = {name.lower() for name in reply.headers}
