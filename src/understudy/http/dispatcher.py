@@ -3,21 +3,31 @@
 import re
 import time
 from collections.abc import Callable
+from difflib import get_close_matches
 
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused
 from understudy.http.authentication import Headers
 from understudy.http.bodies import ClientDisconnected
-from understudy.http.endpoint import Endpoint, RawResponse
+from understudy.http.endpoint import Endpoint
 from understudy.http.fault_injection import respond_with_faults
 from understudy.http.request_context import RequestContext, SizeLimits, record_unrouted
+from understudy.http.responses import (
+    ANY_ORIGIN,
+    RawResponse,
+    build_headers,
+    finish,
+    refuse_unrouted,
+    send_response,
+)
 from understudy.http.router import Route, Router
-from understudy.http.vendor_mount import ANY_ORIGIN, Mount, Receive, Scope, Send
+from understudy.http.vendor_mount import Mount, Receive, Scope, Send
 from understudy.state.world import World
 from understudy.state.worlds import MAIN, WORLD_NAME
 
 WORLD_PREFIX = "/@"
-MOST_HOSTS = 100
+MAX_HOSTS = 100
+HINT = "Understudy-Hint"
 PREFLIGHT = (
     ANY_ORIGIN,
     (b"access-control-max-age", b"600"),
@@ -88,8 +98,9 @@ class Dispatcher:
                 await respond_with_faults(play, struck, mount, send, self._limits)
             else:
                 sent = await play.handle(self._limits)
+                finish(sent, headers, mount)
                 play.record(sent)
-                await mount.send(send, sent, method, headers)
+                await send_response(send, sent, method)
         except ClientDisconnected:
             return True
         if play.steps is not None:
@@ -108,7 +119,7 @@ class Dispatcher:
         mount = self._hosts.get(host)
         if mount is None and host not in self._own_hosts:
             mount = self._hosts.get(host.lower().partition(b":")[0])
-            if mount is None and len(self._own_hosts) < MOST_HOSTS:
+            if mount is None and len(self._own_hosts) < MAX_HOSTS:
                 self._own_hosts.add(host)
         return world, path if mount is None else mount.prefix + path
 
@@ -117,10 +128,8 @@ class Dispatcher:
         if mount is None:
             return False
         target = path.removeprefix(mount.prefix) or "/"
-        refused = Refused(404, f"no operation at {target}", headers=mount.hint(target), cause=Cause.ROUTE)
-        sent = mount.refuse(refused, target)
-        record_unrouted(self._find(world), scope, mount.vendor.name, sent)
-        await mount.send(send, sent, scope["method"], headers)
+        refused = Refused(404, f"no operation at {target}", headers=_hint(mount, target), cause=Cause.ROUTE)
+        await self._refuse(refused, target, world, mount, scope, headers, send)
         return True
 
     async def _other_method(
@@ -129,14 +138,22 @@ class Dispatcher:
         method = scope["method"]
         mount = self._by_vendor[next(iter(route.methods.values())).operation.vendor]
         if method == "OPTIONS" and mount.allows_cors and b"access-control-request-method" in headers:
-            await mount.send(send, _preflight(route, headers), method, {})
+            response = _preflight(route, headers)
+            finish(response, headers, mount)
+            await send_response(send, response, method)
             return
         refused = Refused(
             405, f"Request method '{method}' not supported", headers={"Allow": route.allow}, cause=Cause.ROUTE
         )
-        sent = mount.refuse(refused, path.removeprefix(mount.prefix))
-        record_unrouted(self._find(world), scope, mount.vendor.name, sent)
-        await mount.send(send, sent, method, headers)
+        await self._refuse(refused, path.removeprefix(mount.prefix), world, mount, scope, headers, send)
+
+    async def _refuse(
+        self, refused: Refused, target: str, world: str, mount: Mount, scope: Scope, headers: Headers, send: Send
+    ) -> None:
+        response = refuse_unrouted(refused, target, mount)
+        finish(response, headers, mount)
+        record_unrouted(self._find(world), scope, mount.vendor.name, response)
+        await send_response(send, response, scope["method"])
 
     def _mount_of(self, path: str) -> Mount | None:
         for prefix, mount in self._mounts.items():
@@ -145,10 +162,18 @@ class Dispatcher:
         return None
 
 
+def _hint(mount: Mount, target: str) -> dict[str, str]:
+    """Return a header that names the inferred path most like an unknown one, and how to move its operation."""
+    for path in get_close_matches(target, mount.inferred_paths, n=1, cutoff=0.4):
+        operation = mount.inferred_paths[path]
+        return {HINT: f"{operation} is only guessed to be at {path}; understudy serve --remap moves it"}
+    return {}
+
+
 def _preflight(route: Route[Endpoint], headers: Headers) -> RawResponse:
-    """Let a browser's page of any origin call what the route serves."""
-    asked = headers.get(b"access-control-request-headers", b"")
-    allowed = [(b"access-control-allow-methods", route.allow.encode())]
-    if re.fullmatch(rb"[\w\-, ]+", asked):
-        allowed.append((b"access-control-allow-headers", asked))
-    return RawResponse(204, [*PREFLIGHT, *allowed], b"")
+    """Return the response to a CORS preflight: any origin, the methods of the route, the requested headers."""
+    requested = headers.get(b"access-control-request-headers", b"")
+    given = {"Access-Control-Allow-Methods": route.allow}
+    if re.fullmatch(rb"[\w\-, ]+", requested):
+        given["Access-Control-Allow-Headers"] = requested.decode()
+    return RawResponse(204, build_headers(PREFLIGHT, None, given=given), b"")

@@ -4,7 +4,6 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 import orjson
@@ -17,29 +16,18 @@ from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
 from understudy.core.vendor import Handler, Vendor
 from understudy.http.authentication import Authenticator, Headers
-from understudy.http.bodies import BodyReader, contract_refusal, parse_pairs
+from understudy.http.bodies import JSON, BodyReader, contract_refusal, parse_pairs
 from understudy.http.example_replies import generic_error, sample_handler
+from understudy.http.responses import RawResponse, base_headers, build_headers
 from understudy.state.vendor_state import VendorState
 
 log = logging.getLogger("understudy")
 
-PROBLEM = "application/json"
-HeaderList = list[tuple[bytes, bytes]]
 HandlerSteps = Generator[Reply | None, None, Reply | None]
 
 
 class ContractBreach(Exception):  # noqa: N818 - the vendor's contract, broken by us
     """An answer of ours that the spec forbids."""
-
-
-@dataclass(slots=True)  # not frozen: that would cost each request a microsecond
-class RawResponse:
-    """An answer as it leaves: what the journal keeps, too."""
-
-    status: int
-    headers: HeaderList
-    body: bytes
-    breach: str = ""
 
 
 class Endpoint:
@@ -214,7 +202,8 @@ class Endpoint:
         if response is not None and response.media:
             return self._serialise(reply, refused.cause.value)
         body = orjson.dumps(reply.body)
-        return RawResponse(reply.status, build_headers(reply, body, PROBLEM, self.fidelity, refused.cause.value), body)
+        base = base_headers(self.fidelity, reply.media_type or JSON)
+        return RawResponse(reply.status, build_headers(base, body, refused.cause.value, reply.headers), body)
 
     def _serialiser(self, status: int) -> "_ResponseSerialiser":
         response = self.operation.response(status)
@@ -235,14 +224,14 @@ class Endpoint:
                 "breach": why,
             }
         )
-        reply = Reply(status=500, headers={"Understudy-Breach": "yes"})
-        return RawResponse(500, build_headers(reply, body, PROBLEM, self.fidelity, ""), body, why)
+        headers = build_headers(base_headers(self.fidelity, JSON), body, given={"Understudy-Breach": "yes"})
+        return RawResponse(500, headers, body, why)
 
 
 class _ResponseSerialiser:
     """One declared status of an operation, ready to check and serialise replies."""
 
-    __slots__ = ("_bare", "_headers", "_is_json", "_media_type", "_response", "_status", "_validator")
+    __slots__ = ("_base", "_headers", "_is_json", "_media_type", "_response", "_status", "_validator")
 
     def __init__(self, response: Response, status: int, fidelity: str) -> None:
         self._status = status
@@ -251,20 +240,14 @@ class _ResponseSerialiser:
         self._is_json = self._media_type.endswith("json")
         self._validator: Validator | None = response.media.get(self._media_type)
         self._headers = {header.name.lower(): header for header in response.headers}
-        self._bare = [(b"understudy-fidelity", fidelity.encode())]
-        if self._media_type:
-            self._bare.append((b"content-type", self._media_type.encode()))
+        self._base = base_headers(fidelity, self._media_type)
 
     def serialise(self, reply: Reply, cause: str) -> RawResponse:
         """Return the checked bytes of a reply; raise ``Breach`` for one that the spec forbids."""
         body = self._body(reply)
-        headers = [*self._bare, (b"content-length", b"%d" % len(body))]
-        if cause:
-            headers.append((b"understudy-refused-by", cause.encode()))
         if reply.headers or self._headers:
             self._check_headers(reply.headers)
-            headers.extend((name.lower().encode(), value.encode()) for name, value in reply.headers.items())
-        return RawResponse(self._status, headers, body)
+        return RawResponse(self._status, build_headers(self._base, body, cause, reply.headers), body)
 
     def _body(self, reply: Reply) -> bytes:
         value, text = reply.body, reply.text
@@ -311,15 +294,3 @@ class _ResponseSerialiser:
                 header.value([present[name]])
             except InvalidParameter as unfit:
                 raise ContractBreach(f"header {header.name} of status {self._status}: {unfit}") from None
-
-
-def build_headers(reply: Reply, body: bytes, media_type: str, fidelity: str, cause: str) -> HeaderList:
-    """Return the headers of an answer that belongs to no declared status."""
-    headers = [
-        (b"understudy-fidelity", fidelity.encode()),
-        (b"content-type", (reply.media_type or media_type).encode()),
-        (b"content-length", b"%d" % len(body)),
-    ]
-    if cause:
-        headers.append((b"understudy-refused-by", cause.encode()))
-    return headers + [(name.lower().encode(), value.encode()) for name, value in reply.headers.items()]

@@ -8,8 +8,15 @@ from typing import Any
 from understudy.contract.examples import sample_of
 from understudy.core.refused import Cause, Refused
 from understudy.http.bodies import ClientDisconnected
-from understudy.http.endpoint import RawResponse
 from understudy.http.request_context import RequestContext, SizeLimits
+from understudy.http.responses import (
+    RawResponse,
+    finish,
+    refuse_unrouted,
+    replace_body,
+    send_head,
+    send_response,
+)
 from understudy.http.vendor_mount import Mount, Receive, Send
 from understudy.state.faults import AFTER, BEFORE, DROP, LATENCY, MALFORMED, SLOW, STATUS, THROTTLE, TRUNCATE, Fault
 
@@ -38,7 +45,7 @@ async def respond_with_faults(
             sent = _error(play, shown, mount)
             play.outcome = outcome
     await asyncio.sleep(_delay(struck, AFTER))
-    mount.open_to_browsers(sent, play.headers)
+    finish(sent, play.headers, mount)
     seen = RESPONSE_CHANGES.get(shown.kind, _leave)(sent, shown) if shown else sent
     play.record(seen, fault=(shown or struck[0]).id)
     await SENDERS.get(shown.kind if shown else "", _deliver)(play, shown or struck[0], seen, send)
@@ -85,7 +92,7 @@ def _error(play: RequestContext, fault: Fault, mount: Mount) -> RawResponse:
     if declared is not None:
         return play.refuse(refused)
     play.outcome = refused.cause.value
-    return mount.refuse(refused, play.target)
+    return refuse_unrouted(refused, play.target, mount)
 
 
 def _phrase(status: int) -> str:
@@ -111,9 +118,7 @@ def _cut(sent: RawResponse, fault: Fault) -> RawResponse:
 def _break_json(sent: RawResponse, _fault: Fault) -> RawResponse:
     if not sent.body:
         return sent
-    body = BROKEN + sent.body
-    kept = [(name, value) for name, value in sent.headers if name != b"content-length"]
-    return RawResponse(sent.status, [*kept, (b"content-length", b"%d" % len(body))], body)
+    return replace_body(sent, BROKEN + sent.body)
 
 
 RESPONSE_CHANGES: Mapping[str, Callable[[RawResponse, Fault], RawResponse]] = {
@@ -125,15 +130,14 @@ RESPONSE_CHANGES: Mapping[str, Callable[[RawResponse, Fault], RawResponse]] = {
 
 
 async def _deliver(play: RequestContext, _fault: Fault, sent: RawResponse, send: Send) -> None:
-    await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
-    await send({"type": "http.response.body", "body": _body(play, sent)})
+    await send_response(send, sent, play.scope["method"])
 
 
 async def _deliver_slowly(play: RequestContext, fault: Fault, sent: RawResponse, send: Send) -> None:
     body = _body(play, sent)
     size = max(-(-len(body) // PIECES), 1)
     pieces = [body[start : start + size] for start in range(0, len(body), size)]
-    await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
+    await send_head(send, sent)
     for piece in pieces:
         await asyncio.sleep(fault.draw_delay() / len(pieces))
         await send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -141,7 +145,7 @@ async def _deliver_slowly(play: RequestContext, fault: Fault, sent: RawResponse,
 
 
 async def _deliver_in_part(play: RequestContext, _fault: Fault, sent: RawResponse, send: Send) -> None:
-    await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
+    await send_head(send, sent)
     await send({"type": "http.response.body", "body": _body(play, sent), "more_body": True})
     await _hang_up(play, send)
 

@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from understudy.core.refused import Cause, Refused
+from understudy.http.responses import finish, refuse_unrouted, send_response
 from understudy.http.vendor_mount import App, Mount, Receive, Scope, Send
 
 OWN_SITE = (b"same-origin", b"none")
@@ -34,7 +35,9 @@ class LocalAccessMiddleware:
             why = _cross_site(headers) or ("" if self._has_token else _from_elsewhere(scope, headers))
             if why:
                 refused = Refused(403, why, cause=Cause.CREDENTIALS)
-                await self._mount.send(send, self._mount.refuse(refused, path), scope["method"], {})
+                response = refuse_unrouted(refused, path, self._mount)
+                finish(response, headers, self._mount)
+                await send_response(send, response, scope["method"])
                 return
         await self._app(scope, receive, send)
 

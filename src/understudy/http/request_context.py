@@ -7,7 +7,8 @@ from typing import NamedTuple
 from understudy.core.refused import Cause, Refused
 from understudy.http.authentication import Headers
 from understudy.http.bodies import read_body
-from understudy.http.endpoint import Endpoint, HandlerSteps, RawResponse
+from understudy.http.endpoint import Endpoint, HandlerSteps
+from understudy.http.responses import RawResponse
 from understudy.http.uploads import MultipartForm, is_form, read_form
 from understudy.http.vendor_mount import Receive, Scope
 from understudy.state.journal import ACCEPTED, ExchangeMeta
