@@ -7,7 +7,7 @@ import pytest
 from tests.asgi import call
 from tests.contract.conftest import steered
 from tests.contract.rehearsal import rehearse
-from tests.http.test_bad_bodies import NOT_JSON
+from tests.http.test_bodies import NOT_JSON
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import ExampleRequest, example_requests
 from understudy.control.control_state import CONTROL_PATH
