@@ -7,7 +7,7 @@ from understudy.gc_tuning import FREEZE_ABOVE, FULL_COLLECTION_THRESHOLD, OLD, Y
 
 
 @pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
+def _restore_gc() -> Iterator[None]:
     thresholds = gc.get_threshold()
     yield
     gc.unfreeze()
@@ -15,34 +15,34 @@ def _as_before() -> Iterator[None]:
     gc.callbacks[:] = [each for each in gc.callbacks if each is not freeze_old_objects]
 
 
-def test_what_start_up_made_is_looked_at_no_more() -> None:
+def test_objects_of_the_start_up_are_frozen() -> None:
     tune_gc()
 
     assert gc.get_freeze_count() > 0
     assert len(gc.get_objects(OLD)) < FREEZE_ABOVE
 
 
-def test_what_a_world_remembers_is_looked_at_no_more_once_it_is_much() -> None:
+def test_old_objects_are_frozen_once_there_are_many() -> None:
     tune_gc()
-    remembered = [[number] for number in range(2 * FREEZE_ABOVE)]
+    records = [[number] for number in range(2 * FREEZE_ABOVE)]
 
     gc.collect(YOUNG)
 
-    assert len(gc.get_objects(OLD)) < FREEZE_ABOVE < len(remembered)
+    assert len(gc.get_objects(OLD)) < FREEZE_ABOVE < len(records)
 
 
-def test_what_requests_on_their_way_hold_is_not_set_aside() -> None:
+def test_few_objects_of_requests_in_flight_are_not_frozen() -> None:
     tune_gc()
     before = gc.get_freeze_count()
-    on_their_way = [[number] for number in range(FREEZE_ABOVE // 100)]
+    in_flight = [[number] for number in range(FREEZE_ABOVE // 100)]
 
     gc.collect(YOUNG)
 
     assert gc.get_freeze_count() <= before
-    assert on_their_way
+    assert in_flight
 
 
-def test_full_collections_are_seldom_and_it_is_told_once() -> None:
+def test_full_collections_are_rare_and_the_callback_is_added_once() -> None:
     tune_gc()
     tune_gc()
 
