@@ -1,4 +1,4 @@
-"""A server whose address is known at once, and which starts when somebody first calls it."""
+"""Server that listens at once, and starts at the first request."""
 
 from __future__ import annotations
 
@@ -8,69 +8,69 @@ import socket
 import threading
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # whoever never calls does not wait for it
+if TYPE_CHECKING:  # slow to import, and needed only after a request
     from collections.abc import Callable
 
     from understudy.app import Understudy
 
 
 class LazyServer:
-    """Listens on a free port of this machine; the stand-in is made for the first call."""
+    """Server on a free port of this machine; its stand-in is created at the first request."""
 
-    def __init__(self, make: Callable[[], Understudy]) -> None:
-        """Take what makes the stand-in; if it fails, every call is answered with the reason."""
-        self._make = make
-        self._made: Understudy | None = None
-        self._making = threading.Lock()
+    def __init__(self, create: Callable[[], Understudy]) -> None:
+        """Listen; ``create`` returns the stand-in. If it fails, every request gets a 503 with the reason."""
+        self._create = create
+        self._understudy: Understudy | None = None
+        self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._stop, self._stopped = socket.socketpair()
         self.root = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._follow, name="understudy-on-demand", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="understudy-on-demand", daemon=True)
         self._thread.start()
 
     @property
     def understudy(self) -> Understudy:
-        """The stand-in, made now unless it was before."""
-        with self._making:
-            if self._made is None:
-                self._made = self._make()
-            return self._made
+        """The stand-in, created at the first access."""
+        with self._lock:
+            if self._understudy is None:
+                self._understudy = self._create()
+            return self._understudy
 
     def stop(self) -> None:
-        """Stop serving, or waiting for somebody to call."""
+        """Stop the server, or the wait for the first request."""
         self._stop.close()
         self._thread.join()
         self._listener.close()
         self._stopped.close()
 
-    def _follow(self) -> None:
-        if not self._is_called():
+    def _serve(self) -> None:
+        if not self._wait_for_connection():
             return
         try:
             understudy = self.understudy
-            from understudy.serving import in_background  # noqa: PLC0415 - dear, and only now needed
+            from understudy.serving import in_background  # noqa: PLC0415 - slow to import, and needed only now
 
             with in_background(understudy, self._listener):
                 select.select([self._stopped], [], [])
-        except Exception as error:  # noqa: BLE001 - the callers wait for an answer, whatever went wrong
-            said = f"the server did not start: {error}"
-            body = json.dumps({"title": said, "status": 503, "violations": []}).encode()
-            while self._is_called():
-                _answer(self._listener, body)
+        except Exception as error:  # noqa: BLE001 - clients wait for a response to any failure
+            title = f"the server did not start: {error}"
+            body = json.dumps({"title": title, "status": 503, "violations": []}).encode()
+            while self._wait_for_connection():
+                _respond_unavailable(self._listener, body)
 
-    def _is_called(self) -> bool:
-        """Wait until somebody calls, or until this is stopped."""
+    def _wait_for_connection(self) -> bool:
+        """Wait for a connection or the stop; return whether there is a connection."""
         ready, _, _ = select.select([self._listener, self._stopped], [], [])
         return self._stopped not in ready
 
 
-def _answer(listener: socket.socket, body: bytes) -> None:
-    """Answer one call with a problem."""
+def _respond_unavailable(listener: socket.socket, body: bytes) -> None:
+    """Accept one connection and respond 503 with a problem document."""
     head = (
         b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
         b"Content-Length: %d\r\nConnection: close\r\n\r\n"
     )
-    caller, _ = listener.accept()
-    with caller:
-        caller.recv(65536)
-        caller.sendall(head % len(body) + body)
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(head % len(body) + body)

@@ -5,7 +5,7 @@ import pytest
 from tests.acme import Company, Json, answers, spec
 from tests.asgi import call
 from understudy.core.misconfigured import Misconfigured
-from understudy.http.vendor_mount import HINT
+from understudy.http.dispatcher import HINT
 
 ID = {"name": "thingId", "in": "path", "required": True, "schema": {"type": "string"}}
 

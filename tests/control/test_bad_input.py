@@ -7,7 +7,7 @@ import pytest
 from tests.asgi import call
 from tests.contract.conftest import control_server
 from tests.contract.control_examples import prepare_control_examples
-from tests.http.test_bad_bodies import NOT_JSON
+from tests.http.test_bodies import NOT_JSON
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import ExampleRequest, example_requests
 from understudy.core.world_names import CONTROL_PATH

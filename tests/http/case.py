@@ -1,4 +1,4 @@
-"""One operation under test: its usual request, any part of it spoilt, and what the answer must then be."""
+"""Operation under test: its usual request, changes of it, and checks of the response."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ Test = TypeVar("Test", bound=Callable[..., None])
 
 @cache
 def usual_call(vendor: str, operation: str) -> ExampleRequest:
-    """The request of an operation's first successful example."""
+    """Request of an operation's first success example."""
     served = found()[vendor]
     [wanted] = [each for each in served.operations if each.id == operation]
     return next(each for each in example_requests(served.document, wanted, MEBIBYTE) if 200 <= each.status < 300)
@@ -29,7 +29,7 @@ def usual_call(vendor: str, operation: str) -> ExampleRequest:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An operation in a world of its own."""
+    """Operation in a world of its own."""
 
     understudy: Understudy
     served: MountedVendor
@@ -38,12 +38,12 @@ class Case:
 
     @property
     def usual(self) -> ExampleRequest:
-        """The request that is answered as it should be."""
+        """Request that succeeds."""
         return usual_call(self.operation.vendor, self.operation.id)
 
     @property
     def prefix(self) -> str:
-        """What stands before an operation's path."""
+        """Prefix of an operation's path: world, vendor and base path."""
         return f"/@{self.world}{self.served.base_path}"
 
     def headers(self) -> dict[str, str]:
@@ -74,7 +74,7 @@ class Case:
         )
 
     def assert_kept(self, answer: Answer) -> None:
-        """The answer is one that the spec declares, by an independent judge, and nothing in this world broke it."""
+        """Assert that the spec declares the response, by an independent validator, and that no breach occurred."""
         assert self.breaches() == []
         declared = self.operation.responses.get(str(answer.status))
         assert declared is not None, (answer.status, answer.body)
@@ -82,13 +82,13 @@ class Case:
         assert media == declared.media_type
         if media:
             schema = declared.node["content"][media]["schema"]
-            said = answer.json if media.endswith("json") else answer.body.decode()
-            assert independent_violations(self.served.document, schema, said, "response") == []
+            value = answer.json if media.endswith("json") else answer.body.decode()
+            assert independent_violations(self.served.document, schema, value, "response") == []
         else:
             assert answer.body == b""
 
     def assert_refused(self, answer: Answer, *, by: str = "contract", status: int | None = None) -> None:
-        """The answer says no, in the vendor's declared shape."""
+        """Assert that the response is a refusal in the vendor's declared shape."""
         assert 400 <= answer.status < 500, (answer.status, answer.body)
         assert answer.headers["understudy-refused-by"] == by
         if status is not None:
@@ -96,7 +96,7 @@ class Case:
         self.assert_kept(answer)
 
     def breaches(self) -> list[str]:
-        """What broke its contract in this world."""
+        """Contract breaches in this world."""
         return [each.breach for each in self.understudy.worlds.get_or_create(self.world).journal.breaches()]
 
     def request_schema(self) -> Any:
@@ -106,7 +106,7 @@ class Case:
 
 
 def operations(*traits: str) -> list[tuple[MountedVendor, Operation]]:
-    """Every operation of every vendor that has these traits."""
+    """Operations of all vendors with these traits."""
     return [
         (served, operation)
         for served in found().values()
@@ -116,7 +116,7 @@ def operations(*traits: str) -> list[tuple[MountedVendor, Operation]]:
 
 
 def needs(*traits: str) -> Callable[[Test], Test]:
-    """Mark a test as one about operations with these traits."""
+    """Mark a test as needing operations with these traits."""
 
     def mark(test: Test) -> Test:
         test.needs = traits  # type: ignore[attr-defined] # read by this folder's conftest

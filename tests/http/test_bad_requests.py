@@ -63,7 +63,7 @@ def test_a_query_parameter_that_is_given_twice_is_refused(case: Case) -> None:
 
 
 @needs("query")
-def test_a_whole_number_is_taken_as_json_writes_it_and_no_other_way(case: Case) -> None:
+def test_an_integer_is_accepted_only_as_json_writes_it(case: Case) -> None:
     for parameter, _ in queried(case):
         if parameter.node["schema"].get("type") != "integer":
             continue
@@ -130,7 +130,7 @@ def test_a_call_without_credentials_is_refused(case: Case) -> None:
 
 
 @needs("security")
-def test_credentials_that_nobody_knows_are_refused(case: Case) -> None:
+def test_unknown_credentials_are_refused(case: Case) -> None:
     nobody = b64encode(b"nobody:nothing").decode()
     for wrong in ("nobody", "Bearer nobody", "Bearer a.b.c", f"Basic {nobody}", "x" * 9_000, "\xe9\xff", "Bearer \xe9"):
         answer = case.send(headers=dict.fromkeys(sign_in_headers(case), wrong))
@@ -190,21 +190,21 @@ def test_another_method_is_refused_with_all_that_are_allowed(case: Case) -> None
         assert answer.status == 405, (method, path)
         assert set(answer.headers["allow"].split(", ")) == allowed
         if method != "HEAD":
-            assert_worded(case.served, answer)
+            assert_vendor_shape(case.served, answer)
 
 
-def test_an_unknown_path_is_refused_in_the_vendors_words(understudy: Understudy) -> None:
+def test_an_unknown_path_is_refused_in_the_vendors_shape(understudy: Understudy) -> None:
     for served in understudy.vendors.values():
         case = Case(understudy, served, served.operations[0])
         for path in ("/no/such/thing", "/", "/%FF", "/..", "//", f"{served.operations[0].path}/more/and/more", "/\xe9"):
             answer = case.send(quote(path, safe="/%."), method="GET")
 
             assert answer.status == 404, path
-            assert_worded(served, answer)
+            assert_vendor_shape(served, answer)
 
 
-def assert_worded(served: MountedVendor, answer: Answer) -> None:
-    """An answer of no operation has the shape in which the vendor's operations refuse."""
+def assert_vendor_shape(served: MountedVendor, answer: Answer) -> None:
+    """Assert that a response of no operation has the shape of the refusals of the vendor's operations."""
     assert answer.headers["understudy-refused-by"] == "route"
     shapes = [
         sorted(example["value"])
@@ -247,7 +247,7 @@ def with_query(target: str, query: str) -> str:
 
 
 def is_like(template: str, path: str) -> bool:
-    """Tell whether a path is one of a template's."""
+    """Return whether a path matches a template."""
     parts, wanted = path.split("/"), template.split("/")
     return len(parts) == len(wanted) and all(
         want == part or want.startswith("{") for part, want in zip(parts, wanted, strict=True)

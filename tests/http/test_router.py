@@ -55,7 +55,7 @@ def test_another_path_leads_nowhere(router: Router[str], path: str) -> None:
     assert router.find(path) is None
 
 
-def test_allow_names_all_methods_with_those_that_come_for_free(router: Router[str]) -> None:
+def test_allow_names_all_methods_with_those_that_are_implied(router: Router[str]) -> None:
     found = router.find("/things")
 
     assert found is not None

@@ -1,10 +1,5 @@
-"""How the control API says no."""
+"""Error shape of the control API: a problem document (RFC 9457)."""
 
-from understudy.core.media_types import PROBLEM_JSON
-from understudy.core.refused import Refused
-from understudy.core.reply import Reply
+from understudy.core.refused import plain_reply as render
 
-
-def render(refused: Refused) -> Reply:
-    """Return a refusal as plain facts."""
-    return Reply(refused.problem(), refused.status, refused.headers, PROBLEM_JSON)
+__all__ = ["render"]

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from understudy.core.json_pointer import unescape
-from understudy.core.reply import NO_HEADERS
+from understudy.core.media_types import PROBLEM_JSON
+from understudy.core.reply import NO_HEADERS, Reply
 
 
 class Cause(StrEnum):
@@ -79,3 +80,8 @@ class Refused(Exception):  # noqa: N818 - a reply to the client, not an error of
         """Return the facts as an object, in no vendor's shape."""
         violations = [{"in": each.where, "path": each.path, "message": each.message} for each in self.violations]
         return {"title": self.message, "status": self.status, "violations": violations}
+
+
+def plain_reply(refused: Refused) -> Reply:
+    """Return a refusal as a problem document (RFC 9457), which is no vendor's shape."""
+    return Reply(refused.problem(), refused.status, refused.headers, PROBLEM_JSON)

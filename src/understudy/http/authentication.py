@@ -1,4 +1,4 @@
-"""Who is asking: credentials read from a request's headers as the spec's security schemes say."""
+"""Authentication by the spec's security schemes: credentials are read from a request's headers and checked."""
 
 from base64 import b64decode
 from binascii import Error as NotBase64
@@ -20,7 +20,7 @@ ANONYMOUS = Caller("someone")
 
 
 def read_basic(headers: Headers) -> BasicCredentials | None:
-    """Return the user name and password of an HTTP Basic header, if there is a well-formed one."""
+    """Return the user name and password of a well-formed HTTP Basic header, or ``None``."""
     scheme, _, encoded = headers.get(b"authorization", b"").partition(b" ")
     if scheme.lower() != b"basic":
         return None
@@ -32,7 +32,7 @@ def read_basic(headers: Headers) -> BasicCredentials | None:
 
 
 def read_bearer(headers: Headers) -> str | None:
-    """Return the token of a Bearer header, if there is one."""
+    """Return the token of a Bearer header, or ``None``."""
     scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
     if scheme.lower() != b"bearer":
         return None
@@ -40,7 +40,7 @@ def read_bearer(headers: Headers) -> str | None:
 
 
 def read_header(name: str) -> Read:
-    """Return a reader of a key in a header of this name."""
+    """Return a function that reads an API key from the header of this name."""
     wanted = name.lower().encode()
 
     def read(headers: Headers) -> str | None:
@@ -50,7 +50,7 @@ def read_header(name: str) -> Read:
 
 
 def credential_reader(requirement: SecurityRequirement, vendor: str) -> tuple[Read, str]:
-    """Return how a requirement's credential is read, and the challenge that a 401 names (or nothing)."""
+    """Return a function that reads a requirement's credential, and the challenge of a 401 (empty: none)."""
     node = requirement.node
     match node["type"], node.get("scheme", "").lower() or node.get("in", ""):
         case "http", "basic":
@@ -70,12 +70,12 @@ class _Check:
 
 
 class Authenticator:
-    """The security check of one operation, compiled from its alternatives."""
+    """Security check of one operation, compiled from its alternative requirements."""
 
     __slots__ = ("_alternatives", "_headers")
 
     def __init__(self, operation: Operation, vendor: Vendor, *, is_strict: bool) -> None:
-        """Take who may call; unless strict, a well-formed credential that nobody knows is taken too."""
+        """Compile the requirements; unless ``is_strict``, an unknown but well-formed credential is accepted too."""
         challenges: list[str] = []
         self._alternatives: list[tuple[list[_Check], frozenset[str]]] = []
         for alternative in operation.security:
@@ -83,17 +83,19 @@ class Authenticator:
             for requirement in alternative:
                 read, challenge = credential_reader(requirement, vendor.name)
                 challenges.append(challenge)
-                checks.append(_Check(read, _recogniser(requirement, vendor, is_strict=is_strict), requirement.scopes))
+                checks.append(
+                    _Check(read, _check_function(requirement, vendor, is_strict=is_strict), requirement.scopes)
+                )
             self._alternatives.append((checks, frozenset().union(*(check.scopes for check in checks))))
-        said = ", ".join(dict.fromkeys(filter(None, challenges)))
-        self._headers = {"WWW-Authenticate": said} if said else {}
+        challenge_header = ", ".join(dict.fromkeys(filter(None, challenges)))
+        self._headers = {"WWW-Authenticate": challenge_header} if challenge_header else {}
 
-    def authenticate(self, world: VendorState, headers: Headers) -> Caller:
-        """Return who is asking, or raise the refusal: 401 for nobody we know, 403 for one who may not."""
+    def authenticate(self, state: VendorState, headers: Headers) -> Caller:
+        """Return the caller; raise ``Refused``: 401 for no valid credentials, 403 for a caller without the scopes."""
         known: Caller | None = None
         lacking: frozenset[str] = frozenset()
         for checks, scopes in self._alternatives:
-            caller = _caller(checks, world, headers)
+            caller = _caller(checks, state, headers)
             if caller is None:
                 continue
             if not scopes or scopes <= caller.scopes or caller.is_anyone:
@@ -104,23 +106,23 @@ class Authenticator:
         raise Refused(401, "no valid credentials", headers=self._headers, cause=Cause.CREDENTIALS)
 
 
-def _caller(checks: list[_Check], world: VendorState, headers: Headers) -> Caller | None:
+def _caller(checks: list[_Check], state: VendorState, headers: Headers) -> Caller | None:
     caller: Caller | None = ANONYMOUS
     for check in checks:
         credential = check.read(headers)
-        caller = None if credential is None else check.recognise(world, credential)
+        caller = None if credential is None else check.recognise(state, credential)
         if caller is None:
             return None
     return caller
 
 
-def _recogniser(
+def _check_function(
     requirement: SecurityRequirement, vendor: Vendor, *, is_strict: bool
 ) -> Callable[[VendorState, Any], Caller | None]:
     known = vendor.security.get(requirement.scheme)
-    anyone = vendor.anyone or (lambda _world: Caller("anyone", is_anyone=True))
+    anyone = vendor.anyone or (lambda _state: Caller("anyone", is_anyone=True))
     if known is None:
-        return lambda world, _credential: anyone(world)
+        return lambda state, _credential: anyone(state)
     if is_strict:
         return known
-    return lambda world, credential: known(world, credential) or anyone(world)
+    return lambda state, credential: known(state, credential) or anyone(state)

@@ -1,4 +1,4 @@
-"""Request bodies: read within the limit, parsed strictly, checked against the schema of their media type."""
+"""Request bodies: read up to a limit, parsed strictly, and validated by the schema of their media type."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
@@ -17,18 +17,18 @@ from understudy.core.upload import Upload
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Parse = Callable[[Any], Any]
-"""Makes a value of a body's bytes."""
+"""Parser: returns the value of a body's bytes; of a multipart form, of its values."""
 
 MAX_DEPTH = 200
-"""How deep JSON may be nested: less than the serialiser's own limit, so that what came in can also go out."""
+"""Limit of the nesting of JSON. It is below the serialiser's limit, so that a stored body can be sent."""
 
 
-class ClientDisconnected(Exception):  # noqa: N818 - nobody is left to tell
-    """The client went away before its request was complete."""
+class ClientDisconnected(Exception):  # noqa: N818 - no error of the server
+    """Disconnect of the client before its request was complete."""
 
 
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:
-    """Return a request's body; raise a 413 refusal as soon as it is known to be over ``limit`` bytes, or ``HungUp``."""
+    """Return a request's body; raise a 413 refusal as soon as it exceeds ``limit`` bytes, or ``ClientDisconnected``."""
     check_declared_size(headers, limit)
     body = b""
     while len(body) <= limit:
@@ -44,7 +44,7 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int
 
 
 def check_declared_size(headers: Mapping[bytes, bytes], limit: int) -> None:
-    """Refuse a body that says itself that it is over the limit."""
+    """Raise a 413 refusal if the ``Content-Length`` is over the limit."""
     declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared) > limit:
         raise too_large(limit)
@@ -66,9 +66,9 @@ def malformed(why: str) -> Refused:
 
 
 def parse_json(raw: bytes) -> Any:
-    """Return the value of a JSON text; refuse what is no JSON, or is nested too deep to be sent back.
+    """Return the value of a JSON text; raise a refusal of invalid JSON and of more than ``MAX_DEPTH`` levels.
 
-    A whole number past 64 bits becomes a double, which no schema takes as an integer.
+    An integer beyond 64 bits becomes a double, which no schema accepts as an integer.
     """
     try:
         value = orjson.loads(raw)
@@ -92,7 +92,7 @@ def _parts(node: Any) -> Iterable[Any]:
 
 
 def parse_pairs(raw: bytes) -> dict[str, list[str]]:
-    """Return the names and values of a query or form text, in order; ``ValueError`` if they are not UTF-8."""
+    """Return the values of a query or form text by name, in order; raise ``ValueError`` if they are not UTF-8."""
     found: dict[str, list[str]] = {}
     for pair in raw.replace(b"+", b" ").split(b"&"):
         if pair:
@@ -105,18 +105,18 @@ def _decode(text: bytes) -> str:
     return (unquote_to_bytes(text) if b"%" in text else text).decode()
 
 
-def take_form(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of a multipart form, which was taken apart while it arrived (``uploads.py``)."""
+def parsed_form(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a multipart form unchanged: ``uploads`` has parsed them while they arrived."""
     return values
 
 
 def without_files(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return a form's fields as a schema sees them: a file is a text."""
+    """Return a form's fields with an empty text for each file, as its schema declares it."""
     return {name: "" if isinstance(value, Upload) else value for name, value in fields.items()}
 
 
 class BodyReader:
-    """Turns the body of one operation's requests into checked values."""
+    """Reader of the request bodies of one operation: chooses a parser by media type, parses and validates."""
 
     __slots__ = ("_described", "_exact", "_is_required", "_media", "form_fields")
 
@@ -131,12 +131,12 @@ class BodyReader:
         form = body.node["content"].get(MULTIPART)
         schema = document.resolve(form.get("schema", {})) if form else {}
         self.form_fields = None if form is None else frozenset(schema.get("properties", {}))
-        """The names of the fields of a multipart form; ``None`` if none is taken."""
+        """Names of the fields of a multipart form; ``None`` if the operation takes no form."""
 
     def read(self, raw: bytes | dict[str, Any], content_type: bytes) -> Any:
-        """Return the value of a body, or nothing for none that need not be; raise the refusal of any other.
+        """Return the value of a body, and ``None`` for a missing optional one; raise ``Refused`` if it is not valid.
 
-        Of a multipart form, ``raw`` is its values.
+        ``raw`` is bytes, or the values of a multipart form.
         """
         if not raw:
             if self._is_required:
@@ -144,9 +144,9 @@ class BodyReader:
             return None
         parse, validator = self._exact.get(content_type) or self._choose(content_type)
         value = parse(raw)
-        judged = without_files(value) if parse is take_form else value
-        if not validator.is_valid(judged):
-            violations = validator.violations(judged)
+        validated = without_files(value) if parse is parsed_form else value
+        if not validator.is_valid(validated):
+            violations = validator.violations(validated)
             raise Refused(400, violations[0].message, violations=violations, cause=Cause.CONTRACT)
         return value
 
@@ -155,9 +155,9 @@ class BodyReader:
         found = self._media.get(media)
         charsets = {option.removeprefix("charset=").strip('"') for option in options if option.startswith("charset=")}
         if found is None or not charsets <= {"utf-8", "utf8"}:
-            said = content_type.decode("latin-1") or "none"
-            why = f"content type {said} is not supported: send {self._described}"
-            raise contract_refusal(Violation("header", "Content-Type", "media_type", why, said), 415)
+            given = content_type.decode("latin-1") or "none"
+            why = f"content type {given} is not supported: send {self._described}"
+            raise contract_refusal(Violation("header", "Content-Type", "media_type", why, given), 415)
         return found
 
 
@@ -167,7 +167,7 @@ def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:
     if media == FORM:
         return _form_parser(document, document.resolve(node.get("schema", {})))
     if media == MULTIPART:
-        return take_form
+        return parsed_form
     raise Misconfigured(f"{document.path}: a request body of type {media!r} is not understood")
 
 

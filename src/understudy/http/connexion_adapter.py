@@ -1,6 +1,6 @@
-"""Connexion's frame: it reads the specs, resolves each operation and mounts it; a request then runs through one lane.
+"""Adapter to connexion, which reads the specs, resolves each operation to its endpoint and mounts it.
 
-Connexion's own middlewares are left out: the lane does their work in one pass, and is stricter (design, section 8).
+Connexion's own middlewares are left out: the endpoint does their work in one pass, with stricter checks.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ from understudy.http.vendor_mount import App, Receive, Scope, Send
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One vendor's document, the whole path prefix of its operations, and a lane for each operationId."""
+    """Document of a vendor, the path prefix of its operations, and its endpoints by operationId."""
 
     document: Document
     base_path: str
@@ -37,72 +37,72 @@ class Api:
 
 
 class RoutingSpecification(OpenAPISpecification):  # type: ignore[misc] # connexion has no types
-    """The part of a document that says what is where. We made it ourselves, so it is not validated at every start."""
+    """Paths and operationIds of a document, as ``routing_document`` returns them: not validated at every start."""
 
     @classmethod
     def _validate_spec(cls, spec: Mapping[str, Any]) -> None:
-        """Take it as it is; ``frame.add_api`` would spend a third of the start on it."""
+        """Skip the validation, which would take a third of the start-up time."""
 
 
 class EndpointResolver(Resolver):  # type: ignore[misc] # connexion has no types
-    """Finds an operation's lane by its operationId. It runs several times an operation, so it only looks up."""
+    """Resolver of operationIds to endpoints: a look-up, because it runs several times an operation."""
 
-    def __init__(self, lanes: Mapping[str, Endpoint]) -> None:
+    def __init__(self, endpoints: Mapping[str, Endpoint]) -> None:
         super().__init__()
-        self.endpoints = lanes
+        self.endpoints = endpoints
 
     def resolve(self, operation: AbstractOperation) -> Resolution:
-        """Return the lane of an operation."""
+        """Return the endpoint of an operation."""
         return Resolution(self.endpoints[operation.operation_id], operation.operation_id)
 
 
 class EndpointAPI(AbstractRoutingAPI):  # type: ignore[misc] # connexion has no types
-    """Adds each operation that connexion finds in a document to the stage."""
+    """API of connexion that adds each operation of a document to the dispatcher."""
 
-    def __init__(self, specification: Specification, *, stage: Dispatcher, **options: Any) -> None:
-        self.stage = stage
+    def __init__(self, specification: Specification, *, dispatcher: Dispatcher, **options: Any) -> None:
+        self.dispatcher = dispatcher
         super().__init__(specification, **options)
 
     def make_operation(self, operation: AbstractOperation) -> Endpoint:
-        """Return the lane that the resolver found."""
-        lane: Endpoint = operation.function
-        return lane
+        """Return the endpoint that the resolver found."""
+        endpoint: Endpoint = operation.function
+        return endpoint
 
     @staticmethod
     def _framework_path_and_name(operation: AbstractOperation, path: str) -> tuple[str, str]:
         return path, operation.operation_id
 
     def _add_operation_internal(self, method: str, path: str, operation: Endpoint, **_: Any) -> None:
-        self.stage.add_route(f"{self.base_path}{path}", method, operation)
+        self.dispatcher.add_route(f"{self.base_path}{path}", method, operation)
 
 
 class DispatchMiddleware(SpecMiddleware):  # type: ignore[misc] # connexion has no types
-    """Sends what a vendor claims through its lane; everything else falls through to the app inside."""
+    """Middleware that dispatches requests to vendors, and passes the others to the inner app."""
 
-    def __init__(self, app: App, stage: Dispatcher) -> None:
+    def __init__(self, app: App, dispatcher: Dispatcher) -> None:
         self.app = app
-        self.stage = stage
+        self.dispatcher = dispatcher
 
     def add_api(self, specification: Specification, base_path: str | None = None, **options: Any) -> EndpointAPI:
-        """Mount a document; connexion calls this for each one that was added to the frame."""
+        """Mount a document; connexion calls this for each API that was added to the app."""
         wanted = {name: options[name] for name in ("resolver", "uri_parser_class") if name in options}
-        return EndpointAPI(specification, stage=self.stage, base_path=base_path, **wanted)
+        return EndpointAPI(specification, dispatcher=self.dispatcher, base_path=base_path, **wanted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or the server's start and stop."""
+        """Respond to one request, or to the server's lifespan events."""
         if scope["type"] == "lifespan":
-            await _live(receive, send)
-        elif scope["type"] != "http" or not await self.stage.dispatch(scope, receive, send):
+            await _serve_lifespan(receive, send)
+        elif scope["type"] != "http" or not await self.dispatcher.dispatch(scope, receive, send):
             await self.app(scope, receive, send)
 
 
-def build_asgi_app(rest: App, stage: Dispatcher, apis: Iterable[Api]) -> ConnexionMiddleware:
-    """Return the ASGI app in which each API's operations are mounted and ``rest`` has what none of them claims."""
-    frame = ConnexionMiddleware(rest, middlewares=[partial(DispatchMiddleware, stage=stage)])
+def build_asgi_app(rest: App, dispatcher: Dispatcher, apis: Iterable[Api]) -> ConnexionMiddleware:
+    """Return an ASGI app with the operations of the APIs, and ``rest`` for all other requests."""
+    app = ConnexionMiddleware(rest, middlewares=[partial(DispatchMiddleware, dispatcher=dispatcher)])
     for api in apis:
         specification = RoutingSpecification(routing_document(api.document))
-        frame.apis.append(API(specification, base_path=api.base_path, resolver=EndpointResolver(api.endpoints)))
-    return frame
+        app.apis.append(API(specification, base_path=api.base_path, resolver=EndpointResolver(api.endpoints)))
+    return app
 
 
 def as_asgi(pages: Any) -> App:
@@ -113,8 +113,8 @@ def as_asgi(pages: Any) -> App:
 def routing_document(document: Document) -> dict[str, Any]:
     """Return the part of a document that connexion needs to resolve and mount its operations.
 
-    Handing it the schemas as well would cost a copy and a pure-Python validation of each at every start; the lane
-    compiles those from the whole document.
+    Schemas are left out: connexion would copy and validate each in Python at every start, and the endpoint compiles
+    them from the whole document.
     """
     paths: dict[str, dict[str, Any]] = {}
     for method, path, node, _ in document.operations():
@@ -125,7 +125,7 @@ def routing_document(document: Document) -> dict[str, Any]:
     return {"openapi": "3.0.3", "info": {"title": document.name, "version": "1"}, "paths": paths}
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _serve_lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

@@ -1,7 +1,7 @@
-"""The parts of connexion that drive the lane, imported without what no server of ours ever calls.
+"""Imports of connexion without its test client and HTTP clients, which this server does not use.
 
-Connexion imports a test client, two HTTP clients and what they stand on: a third of the time that it takes to start.
-While it is imported it sees stand-ins for them, which import the real one when something of theirs is called.
+Those and their dependencies are a third of the start-up time. While connexion is imported, ``sys.modules`` has
+placeholders for them, which import the real module when one of its functions is called.
 """
 
 import sys
@@ -12,8 +12,8 @@ from types import ModuleType
 from typing import Any
 
 
-class _Later(ModuleType):
-    """A module whose functions and classes are imported when they are called."""
+class _LazyModule(ModuleType):
+    """Placeholder of a module: its functions and classes are imported when they are called."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("__"):
@@ -26,10 +26,10 @@ class _Later(ModuleType):
 
 
 @contextmanager
-def _spared(*names: str) -> Iterator[None]:
-    """Have modules stood in for meanwhile, unless somebody has imported them already."""
+def _lazy_modules(*names: str) -> Iterator[None]:
+    """Replace modules by placeholders within the ``with`` block, except those imported already."""
     absent = [name for name in names if name not in sys.modules]
-    sys.modules.update({name: _Later(name) for name in absent})
+    sys.modules.update({name: _LazyModule(name) for name in absent})
     try:
         yield
     finally:
@@ -37,7 +37,7 @@ def _spared(*names: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-with _spared("httpx", "requests", "starlette.testclient"):
+with _lazy_modules("httpx", "requests", "starlette.testclient"):
     from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
     from connexion.middleware.main import API, ConnexionMiddleware
     from connexion.operations import AbstractOperation

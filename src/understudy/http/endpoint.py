@@ -1,10 +1,9 @@
-"""The contract lane: one compiled object an operation, through which each of its requests runs."""
+"""Endpoint: compiled pipeline of one operation, from authentication to the check of its response."""
 
 import asyncio
 import inspect
 import logging
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 import orjson
@@ -20,30 +19,20 @@ from understudy.core.vendor import Handler, Vendor
 from understudy.http.authentication import Authenticator, Headers
 from understudy.http.bodies import BodyReader, contract_refusal, parse_pairs
 from understudy.http.example_replies import generic_error, sample_handler
+from understudy.http.responses import RawResponse, base_headers, build_headers
 from understudy.state.vendor_state import VendorState
 
 log = logging.getLogger("understudy")
 
-HeaderList = list[tuple[bytes, bytes]]
 HandlerSteps = Generator[Reply | None, None, Reply | None]
 
 
-class ContractBreach(Exception):  # noqa: N818 - the vendor's contract, broken by us
-    """An answer of ours that the spec forbids."""
-
-
-@dataclass(slots=True)  # not frozen: that would cost each request a microsecond
-class RawResponse:
-    """An answer as it leaves: what the journal keeps, too."""
-
-    status: int
-    headers: HeaderList
-    body: bytes
-    breach: str = ""
+class ContractBreach(Exception):  # noqa: N818 - the word of the header and the journal
+    """Response of this server that breaks the vendor's document."""
 
 
 class Endpoint:
-    """Runs the requests of one operation: credentials, parameters, body, the function, and the check of its reply."""
+    """Pipeline of one operation: authentication, parameters, body, handler, and the check of its reply."""
 
     __slots__ = (
         "_arguments",
@@ -64,7 +53,7 @@ class Endpoint:
     )  # fmt: skip
 
     def __init__(self, document: Document, operation: Operation, vendor: Vendor, *, is_strict: bool = True) -> None:
-        """Compile an operation; unless strict, credentials that nobody knows are taken too."""
+        """Compile an operation; unless ``is_strict``, unknown credentials are accepted too."""
         function = vendor.operations.get(operation.id)
         self.operation = operation
         self.fidelity = "behaviour" if function else "sample"
@@ -75,9 +64,9 @@ class Endpoint:
         self._authenticator = Authenticator(operation, vendor, is_strict=is_strict) if operation.security else None
         self._body = BodyReader(document, operation.body) if operation.body else None
         self.form_fields = self._body.form_fields if self._body else None
-        declared = inspect.signature(self._handler).parameters
-        wanted = set(declared)
-        if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in declared.values()):
+        signature = inspect.signature(self._handler).parameters
+        wanted = set(signature)
+        if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in signature.values()):
             wanted = {"body", *(parameter.argument for parameter in operation.parameters)}
         self._path_texts = [
             (parameter.name, parameter.argument)
@@ -94,24 +83,24 @@ class Endpoint:
         self._wants_caller = "caller" in wanted
         self._responses: dict[int, _ResponseSerialiser | None] = {}
 
-    def authenticate(self, world: VendorState, headers: Headers, arguments: dict[str, Any]) -> None:
-        """Check the credentials; raise the refusal of whoever may not call this."""
+    def authenticate(self, state: VendorState, headers: Headers, arguments: dict[str, Any]) -> None:
+        """Check the credentials, and add the caller if the handler takes it; raise ``Refused`` for 401 and 403."""
         if self._authenticator is not None:
-            caller = self._authenticator.authenticate(world, headers)
+            caller = self._authenticator.authenticate(state, headers)
             if self._wants_caller:
                 arguments["caller"] = caller
 
     def read_parameters(
         self, path: Mapping[str, str], query: bytes, headers: Headers, arguments: dict[str, Any]
     ) -> None:
-        """Parse and check every declared parameter; raise the refusal of a request that breaks one."""
+        """Parse and check the declared parameters, and add the arguments; raise ``Refused`` for violations."""
         try:
             pairs = parse_pairs(query) if query and self._reads_query else {}
         except ValueError:
             raise contract_refusal(Violation("query", "", "malformed", "the query is not UTF-8")) from None
         for name, argument in self._path_texts:
             arguments[argument] = path[name]
-        broken: list[Violation] = []
+        violations: list[Violation] = []
         for parameter, argument in self._arguments:
             texts: list[str] | None
             if parameter.where == "query":
@@ -125,39 +114,39 @@ class Endpoint:
             if texts is not None:
                 try:
                     value = parameter.value(texts)
-                except InvalidParameter as unfit:
-                    broken.extend(unfit.violations)
+                except InvalidParameter as error:
+                    violations.extend(error.violations)
             elif parameter.is_required:
-                broken.append(parameter.missing())
+                violations.append(parameter.missing())
             if argument:
                 arguments[argument] = value
-        if broken:
-            raise Refused(400, broken[0].message, violations=broken, cause=Cause.CONTRACT)
+        if violations:
+            raise Refused(400, violations[0].message, violations=violations, cause=Cause.CONTRACT)
 
     def read_body(self, raw: bytes | dict[str, Any], content_type: bytes, arguments: dict[str, Any]) -> None:
-        """Parse and check the body, or a form's values; raise the refusal of one that breaks the schema."""
+        """Parse and check the body, or a form's values, and add the argument; raise ``Refused`` for violations."""
         if self._body is not None:
             value = self._body.read(raw, content_type)
             if self._wants_body:
                 arguments["body"] = value
 
-    def call_handler(self, world: VendorState, arguments: dict[str, Any]) -> RawResponse | HandlerSteps:
-        """Call the operation and seal its reply; a refusal of the operation's is the caller's to hand to ``refuse``.
+    def call_handler(self, state: VendorState, arguments: dict[str, Any]) -> RawResponse | HandlerSteps:
+        """Call the handler and return its serialised reply; any exception but ``Refused`` becomes a breach.
 
-        An operation that may take long is a generator, and so is what it gives here: see ``answer_in_turns``.
+        Of a long handler, which is a generator function, return the generator: see ``run_to_reply``.
         """
         try:
-            reply = self._handler(world, **arguments)
+            reply = self._handler(state, **arguments)
             return self._serialise(reply, "") if type(reply) is Reply else cast("HandlerSteps", reply)
         except Refused:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever an operation of ours raises is a breach
+        except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
             return self._failed(error)
 
     async def run_to_reply(self, steps: HandlerSteps) -> RawResponse:
-        """Run a long operation up to its answer: at each ``yield`` of it the other requests have their turn.
+        """Run a long handler up to its reply; other requests run at each of its ``yield`` statements.
 
-        One that yields its reply goes on after that: see ``go_on``.
+        A handler that yields its reply has more steps after it: see ``finish``.
         """
         try:
             while True:
@@ -168,7 +157,7 @@ class Endpoint:
         except StopIteration as done:
             try:
                 return self._serialise(done.value, "")
-            except Exception as error:  # noqa: BLE001 - whatever an operation of ours raises is a breach
+            except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
                 return self._failed(error)
         except Refused:
             raise
@@ -176,7 +165,7 @@ class Endpoint:
             return self._failed(error)
 
     async def finish(self, steps: HandlerSteps) -> RawResponse | None:
-        """Do what a long operation does after its answer has left, in turns; return how it failed, if it did."""
+        """Run the steps of a long handler after its reply was sent; return the breach if one fails."""
         try:
             for _ in steps:
                 await asyncio.sleep(0)
@@ -191,7 +180,7 @@ class Endpoint:
         return self._breach(f"{type(error).__name__}: {error}")
 
     def refuse(self, refused: Refused) -> RawResponse:
-        """Put a refusal into the vendor's words and seal it."""
+        """Return a refusal serialised, in the vendor's error shape."""
         try:
             if self._render is not None:
                 return self._serialise(self._render(refused), refused.cause.value)
@@ -199,33 +188,34 @@ class Endpoint:
         except ContractBreach as breach:
             return self._breach(f"{breach} (while refusing: {refused.message})")
         except Exception as error:
-            log.exception("%s cannot say no", self.operation.vendor)
+            log.exception("%s cannot render a refusal", self.operation.vendor)
             return self._breach(f"{type(error).__name__}: {error} (while refusing: {refused.message})")
 
     def _serialise(self, reply: Reply, cause: str) -> RawResponse:
-        """Check a reply against the spec and turn it into bytes; raise ``Breach`` if the spec forbids it."""
-        answer = self._responses.get(reply.status) or self._serialiser(reply.status)
-        return answer.serialise(reply, cause)
+        """Return a reply serialised and checked against the spec; raise ``ContractBreach`` for a violation."""
+        serialiser = self._responses.get(reply.status) or self._serialiser(reply.status)
+        return serialiser.serialise(reply, cause)
 
     def _serialise_generic(self, refused: Refused) -> RawResponse:
-        """Refuse for a vendor without words of its own: the spec's example of the status, else a plain problem."""
+        """Return a refusal of a vendor without error shape: the spec's example of the status, or a problem document."""
         response = self.operation.response(refused.status)
         reply = generic_error(self.document, refused, response)
         if response is not None and response.media:
             return self._serialise(reply, refused.cause.value)
         body = orjson.dumps(reply.body)
-        return RawResponse(reply.status, build_headers(reply, body, JSON, self.fidelity, refused.cause.value), body)
+        base = base_headers(self.fidelity, reply.media_type or JSON)
+        return RawResponse(reply.status, build_headers(base, body, refused.cause.value, reply.headers), body)
 
     def _serialiser(self, status: int) -> "_ResponseSerialiser":
         response = self.operation.response(status)
         if response is None:
             declared = ", ".join(self.operation.responses)
             raise ContractBreach(f"status {status} is not declared (there are {declared})")
-        made = self._responses[status] = _ResponseSerialiser(response, status, self.fidelity)
-        return made
+        serialiser = self._responses[status] = _ResponseSerialiser(response, status, self.fidelity)
+        return serialiser
 
     def _breach(self, why: str) -> RawResponse:
-        """Answer that we broke the contract: our bug, said plainly, in no vendor's words."""
+        """Log a breach and return the response about it, in no vendor's shape: it is a bug of this server."""
         log.error("%s %s broke its contract: %s", self.operation.vendor, self.operation.id, why)
         body = orjson.dumps(
             {
@@ -235,14 +225,14 @@ class Endpoint:
                 "breach": why,
             }
         )
-        reply = Reply(status=500, headers={"Understudy-Breach": "yes"})
-        return RawResponse(500, build_headers(reply, body, JSON, self.fidelity, ""), body, why)
+        headers = build_headers(base_headers(self.fidelity, JSON), body, given={"Understudy-Breach": "yes"})
+        return RawResponse(500, headers, body, why)
 
 
 class _ResponseSerialiser:
-    """One declared status of an operation, ready to check and serialise replies."""
+    """Serialiser and checker of replies with one declared status of an operation."""
 
-    __slots__ = ("_bare", "_headers", "_is_json", "_media_type", "_response", "_status", "_validator")
+    __slots__ = ("_base", "_headers", "_is_json", "_media_type", "_response", "_status", "_validator")
 
     def __init__(self, response: Response, status: int, fidelity: str) -> None:
         self._status = status
@@ -251,20 +241,14 @@ class _ResponseSerialiser:
         self._is_json = self._media_type.endswith("json")
         self._validator: Validator | None = response.media.get(self._media_type)
         self._headers = {header.name.lower(): header for header in response.headers}
-        self._bare = [(b"understudy-fidelity", fidelity.encode())]
-        if self._media_type:
-            self._bare.append((b"content-type", self._media_type.encode()))
+        self._base = base_headers(fidelity, self._media_type)
 
     def serialise(self, reply: Reply, cause: str) -> RawResponse:
-        """Return the checked bytes of a reply; raise ``Breach`` for one that the spec forbids."""
+        """Return a reply as a raw response; raise ``ContractBreach`` if the spec forbids it."""
         body = self._body(reply)
-        headers = [*self._bare, (b"content-length", b"%d" % len(body))]
-        if cause:
-            headers.append((b"understudy-refused-by", cause.encode()))
         if reply.headers or self._headers:
             self._check_headers(reply.headers)
-            headers.extend((name.lower().encode(), value.encode()) for name, value in reply.headers.items())
-        return RawResponse(self._status, headers, body)
+        return RawResponse(self._status, build_headers(self._base, body, cause, reply.headers), body)
 
     def _body(self, reply: Reply) -> bytes:
         value, text = reply.body, reply.text
@@ -276,7 +260,7 @@ class _ResponseSerialiser:
         if value is None and text is None:
             raise ContractBreach(f"status {self._status} is declared with a body")
         if not self._is_json:
-            self._prove(validator, value)
+            self._check_body(validator, value)
             return value if isinstance(value, bytes) else str(value).encode()
         if text is None:
             try:
@@ -284,18 +268,18 @@ class _ResponseSerialiser:
             except TypeError as error:
                 raise ContractBreach(f"body of status {self._status}: {error}") from None
         if not validator.is_known_valid(text):
-            self._prove(validator, orjson.loads(text) if value is None else value)
+            self._check_body(validator, orjson.loads(text) if value is None else value)
             validator.remember_valid(text)
         return text
 
-    def _prove(self, validator: Validator, value: Any) -> None:
+    def _check_body(self, validator: Validator, value: Any) -> None:
         try:
             is_valid = validator.is_valid(value)
         except ValueError as error:
             raise ContractBreach(f"body of status {self._status}: {error}") from None
         if not is_valid:
-            said = "; ".join(f"{each.path or '/'}: {each.message}" for each in validator.violations(value)[:3])
-            raise ContractBreach(f"body of status {self._status}: {said}")
+            violations = "; ".join(f"{each.path or '/'}: {each.message}" for each in validator.violations(value)[:3])
+            raise ContractBreach(f"body of status {self._status}: {violations}")
 
     def _check_headers(self, given: Mapping[str, str]) -> None:
         present = {name.lower(): value for name, value in given.items()}
@@ -309,17 +293,5 @@ class _ResponseSerialiser:
                 continue
             try:
                 header.value([present[name]])
-            except InvalidParameter as unfit:
-                raise ContractBreach(f"header {header.name} of status {self._status}: {unfit}") from None
-
-
-def build_headers(reply: Reply, body: bytes, media_type: str, fidelity: str, cause: str) -> HeaderList:
-    """Return the headers of an answer that belongs to no declared status."""
-    headers = [
-        (b"understudy-fidelity", fidelity.encode()),
-        (b"content-type", (reply.media_type or media_type).encode()),
-        (b"content-length", b"%d" % len(body)),
-    ]
-    if cause:
-        headers.append((b"understudy-refused-by", cause.encode()))
-    return headers + [(name.lower().encode(), value.encode()) for name, value in reply.headers.items()]
+            except InvalidParameter as error:
+                raise ContractBreach(f"header {header.name} of status {self._status}: {error}") from None

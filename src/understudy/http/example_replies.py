@@ -1,4 +1,4 @@
-"""Answers for operations and refusals that no vendor's code makes: taken from the spec, so always allowed by it."""
+"""Replies from the examples of the spec, for operations without a handler and vendors without an error shape."""
 
 from http import HTTPStatus
 from typing import Any
@@ -8,8 +8,7 @@ import orjson
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
 from understudy.contract.examples import examples_of, request_examples, sample_of
-from understudy.core.media_types import PROBLEM_JSON
-from understudy.core.refused import Refused
+from understudy.core.refused import Refused, plain_reply
 from understudy.core.reply import Reply
 from understudy.core.upload import Upload
 from understudy.core.vendor import Handler
@@ -17,23 +16,23 @@ from understudy.state.vendor_state import VendorState
 
 
 def sample_handler(document: Document, operation: Operation) -> Handler:
-    """Return a function that answers an operation from the spec's examples.
+    """Return a handler that replies to an operation with the spec's examples.
 
-    A request part that is the example of some name gets the answer of that name, refusals first; any other request gets
-    the sample of the operation's first success.
+    A request with an example value in a parameter or its body gets the response example of the same name, refusals
+    first; any other request gets the sample of the first success status.
     """
     replies = _named_replies(document, operation)
     names_by_value = [
         (argument, {_key(example.get("value")): name for name, example in examples.items() if name in replies})
         for argument, examples in request_examples(document, operation)
     ]
-    usual = _usual_reply(document, operation)
+    default = _default_reply(document, operation)
 
-    def answer(_world: VendorState, **arguments: Any) -> Reply:
-        named = [names[key] for argument, names in names_by_value if (key := _key(arguments.get(argument))) in names]
-        return max((replies[name] for name in named), key=_is_refusal, default=usual)
+    def reply(_state: VendorState, **arguments: Any) -> Reply:
+        matching = [names[key] for argument, names in names_by_value if (key := _key(arguments.get(argument))) in names]
+        return max((replies[name] for name in matching), key=_is_refusal, default=default)
 
-    return answer
+    return reply
 
 
 def _is_refusal(reply: Reply) -> bool:
@@ -60,7 +59,7 @@ def _named_replies(document: Document, operation: Operation) -> dict[str, Reply]
     return replies
 
 
-def _usual_reply(document: Document, operation: Operation) -> Reply:
+def _default_reply(document: Document, operation: Operation) -> Reply:
     status = next((status for status in operation.responses if status.startswith("2")), next(iter(operation.responses)))
     response = operation.responses[status]
     content = response.node.get("content", {})
@@ -73,14 +72,9 @@ def _headers(document: Document, response: Response) -> dict[str, str]:
 
 
 def generic_error(document: Document, refused: Refused, response: Response | None) -> Reply:
-    """Return a refusal for a vendor without words of its own: the spec's example, or else plain facts."""
+    """Return the reply to a refused request of a vendor without error shape: the spec's example, or a problem."""
     if response is not None and response.media:
         return Reply(
             sample_of(document, response.node["content"][response.media_type]), refused.status, refused.headers
         )
-    return plain_refusal(refused)
-
-
-def plain_refusal(refused: Refused) -> Reply:
-    """Return a refusal as plain facts, in no vendor's shape."""
-    return Reply(refused.problem(), refused.status, refused.headers, PROBLEM_JSON)
+    return plain_reply(refused)

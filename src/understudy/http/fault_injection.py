@@ -1,4 +1,4 @@
-"""How a world's faults strike a request: before the operation takes effect, after it, or on the answer's way out."""
+"""Fault injection: faults strike a call before its handler runs, after it, or while the response is sent."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,74 +8,81 @@ from typing import Any
 from understudy.contract.examples import sample_of
 from understudy.core.refused import Cause, Refused
 from understudy.http.bodies import ClientDisconnected
-from understudy.http.endpoint import RawResponse
 from understudy.http.request_context import RequestContext, SizeLimits
+from understudy.http.responses import (
+    RawResponse,
+    finish,
+    refuse_unrouted,
+    replace_body,
+    send_head,
+    send_response,
+)
 from understudy.http.vendor_mount import Mount, Receive, Send
 from understudy.state.faults import AFTER, BEFORE, DROP, LATENCY, MALFORMED, SLOW, STATUS, THROTTLE, TRUNCATE, Fault
 
-PIECES = 20
-"""Into how many parts a slow body is cut."""
+SLOW_PIECES = 20
+"""Number of parts in which a slow body is sent."""
 
-BROKEN = b'{"'
-"""What no JSON text begins with."""
+INVALID_JSON_START = b'{"'
+"""Bytes with which no valid JSON text begins."""
 
 NOTHING_SENT = 0
-"""The journal's status of an answer that never came."""
+"""Status in the journal of a response that was not sent."""
 
 
 async def respond_with_faults(
-    play: RequestContext, struck: list[Fault], mount: Mount, send: Send, limits: SizeLimits
+    context: RequestContext, faults: list[Fault], mount: Mount, send: Send, limits: SizeLimits
 ) -> None:
-    """Answer a request as the faults that strike it would have it."""
-    shown = next((fault for fault in struck if fault.kind != LATENCY), None)
-    await _hold_up(play, struck)
+    """Respond to a call that faults strike: all latencies add up; of other kinds the oldest takes effect."""
+    shown = next((fault for fault in faults if fault.kind != LATENCY), None)
+    await _delay_before(context, faults)
     if shown is not None and shown.when == BEFORE:
-        sent = _error(play, shown, mount)
+        response = _error_response(context, shown, mount)
     else:
-        sent = await play.handle(limits)
+        response = await context.handle(limits)
         if shown is not None and shown.kind in (STATUS, THROTTLE):
-            outcome = play.outcome
-            sent = _error(play, shown, mount)
-            play.outcome = outcome
-    await asyncio.sleep(_delay(struck, AFTER))
-    mount.open_to_browsers(sent, play.headers)
-    seen = RESPONSE_CHANGES.get(shown.kind, _leave)(sent, shown) if shown else sent
-    play.record(seen, fault=(shown or struck[0]).id)
-    await SENDERS.get(shown.kind if shown else "", _deliver)(play, shown or struck[0], seen, send)
+            outcome = context.outcome
+            response = _error_response(context, shown, mount)
+            context.outcome = outcome
+    await asyncio.sleep(_delay(faults, AFTER))
+    finish(response, context.headers, mount)
+    changed = RESPONSE_CHANGES.get(shown.kind, _unchanged)(response, shown) if shown else response
+    context.record(changed, fault=(shown or faults[0]).id)
+    await SENDERS.get(shown.kind if shown else "", _send_whole)(context, shown or faults[0], changed, send)
 
 
-def _delay(struck: list[Fault], when: str) -> float:
-    return sum(fault.draw_delay() for fault in struck if fault.kind == LATENCY and fault.when == when)
+def _delay(faults: list[Fault], when: str) -> float:
+    return sum(fault.draw_delay() for fault in faults if fault.kind == LATENCY and fault.when == when)
 
 
-async def _hold_up(play: RequestContext, struck: list[Fault]) -> None:
-    """Wait before the operation; raise ``HungUp`` if the client is gone by then: its request never came."""
-    delay = _delay(struck, BEFORE)
+async def _delay_before(context: RequestContext, faults: list[Fault]) -> None:
+    """Wait as long as the latencies before the handler; raise ``ClientDisconnected`` if the client has gone by then."""
+    delay = _delay(faults, BEFORE)
     if not delay:
         return
     await asyncio.sleep(delay)
-    first = await play.receive()
+    first = await context.receive()
     if first["type"] == "http.disconnect":
         raise ClientDisconnected
-    play.receive = _after(first, play.receive)
+    context.receive = _replay_first(first, context.receive)
 
 
-def _after(first: dict[str, Any], receive: Receive) -> Receive:
-    """Return what gives a message that was taken already, then the others."""
-    taken = [first]
+def _replay_first(first: dict[str, Any], receive: Receive) -> Receive:
+    """Return an ASGI ``receive`` that returns a message received already, then the following ones."""
+    received = [first]
 
     async def replay() -> dict[str, Any]:
-        return taken.pop() if taken else await receive()
+        return received.pop() if received else await receive()
 
     return replay
 
 
-def _error(play: RequestContext, fault: Fault, mount: Mount) -> RawResponse:
-    """Return an error in the vendor's shape: held to the spec if the operation declares the status."""
+def _error_response(context: RequestContext, fault: Fault, mount: Mount) -> RawResponse:
+    """Return a fault's error in the vendor's shape, checked against the spec if it declares the status."""
     status = HTTPStatus.TOO_MANY_REQUESTS if fault.kind == THROTTLE else fault.status or HTTPStatus.SERVICE_UNAVAILABLE
-    declared = play.endpoint.operation.response(status)
+    declared = context.endpoint.operation.response(status)
     headers = {
-        header.name: str(sample_of(play.endpoint.document, header.node))
+        header.name: str(sample_of(context.endpoint.document, header.node))
         for header in (declared.headers if declared else ())
         if header.is_required
     }
@@ -83,9 +90,9 @@ def _error(play: RequestContext, fault: Fault, mount: Mount) -> RawResponse:
         headers["Retry-After"] = str(1 if fault.retry_after is None else fault.retry_after)
     refused = Refused(status, _phrase(status), headers=headers, cause=Cause.FAULT)
     if declared is not None:
-        return play.refuse(refused)
-    play.outcome = refused.cause.value
-    return mount.refuse(refused, play.target)
+        return context.refuse(refused)
+    context.outcome = refused.cause.value
+    return refuse_unrouted(refused, context.target, mount)
 
 
 def _phrase(status: int) -> str:
@@ -95,81 +102,78 @@ def _phrase(status: int) -> str:
         return f"Status {status}"
 
 
-def _leave(sent: RawResponse, _fault: Fault) -> RawResponse:
-    return sent
+def _unchanged(response: RawResponse, _fault: Fault) -> RawResponse:
+    return response
 
 
-def _drop(_sent: RawResponse, _fault: Fault) -> RawResponse:
+def _drop(_response: RawResponse, _fault: Fault) -> RawResponse:
     return RawResponse(NOTHING_SENT, [], b"")
 
 
-def _cut(sent: RawResponse, fault: Fault) -> RawResponse:
-    kept = len(sent.body) // 2 if fault.bytes is None else fault.bytes
-    return RawResponse(sent.status, sent.headers, sent.body[: min(kept, max(len(sent.body) - 1, 0))])
+def _truncate(response: RawResponse, fault: Fault) -> RawResponse:
+    length = len(response.body) // 2 if fault.bytes is None else fault.bytes
+    return RawResponse(response.status, response.headers, response.body[: min(length, max(len(response.body) - 1, 0))])
 
 
-def _break_json(sent: RawResponse, _fault: Fault) -> RawResponse:
-    if not sent.body:
-        return sent
-    body = BROKEN + sent.body
-    kept = [(name, value) for name, value in sent.headers if name != b"content-length"]
-    return RawResponse(sent.status, [*kept, (b"content-length", b"%d" % len(body))], body)
+def _malform(response: RawResponse, _fault: Fault) -> RawResponse:
+    if not response.body:
+        return response
+    return replace_body(response, INVALID_JSON_START + response.body)
 
 
 RESPONSE_CHANGES: Mapping[str, Callable[[RawResponse, Fault], RawResponse]] = {
     DROP: _drop,
-    TRUNCATE: _cut,
-    MALFORMED: _break_json,
+    TRUNCATE: _truncate,
+    MALFORMED: _malform,
 }
-"""What becomes of an answer, by the fault's kind."""
+"""Changes of a response, by kind of fault; other kinds leave it unchanged."""
 
 
-async def _deliver(play: RequestContext, _fault: Fault, sent: RawResponse, send: Send) -> None:
-    await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
-    await send({"type": "http.response.body", "body": _body(play, sent)})
+async def _send_whole(context: RequestContext, _fault: Fault, response: RawResponse, send: Send) -> None:
+    await send_response(send, response, context.scope["method"])
 
 
-async def _deliver_slowly(play: RequestContext, fault: Fault, sent: RawResponse, send: Send) -> None:
-    body = _body(play, sent)
-    size = max(-(-len(body) // PIECES), 1)
+async def _send_slowly(context: RequestContext, fault: Fault, response: RawResponse, send: Send) -> None:
+    body = _body(context, response)
+    size = max(-(-len(body) // SLOW_PIECES), 1)
     pieces = [body[start : start + size] for start in range(0, len(body), size)]
-    await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
+    await send_head(send, response)
     for piece in pieces:
         await asyncio.sleep(fault.draw_delay() / len(pieces))
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _deliver_in_part(play: RequestContext, _fault: Fault, sent: RawResponse, send: Send) -> None:
-    await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
-    await send({"type": "http.response.body", "body": _body(play, sent), "more_body": True})
-    await _hang_up(play, send)
+async def _send_in_part(context: RequestContext, _fault: Fault, response: RawResponse, send: Send) -> None:
+    await send_head(send, response)
+    await send({"type": "http.response.body", "body": _body(context, response), "more_body": True})
+    await _disconnect(context, send)
 
 
-async def _deliver_nothing(play: RequestContext, _fault: Fault, _sent: RawResponse, send: Send) -> None:
-    await _hang_up(play, send)
+async def _send_nothing(context: RequestContext, _fault: Fault, _response: RawResponse, send: Send) -> None:
+    await _disconnect(context, send)
 
 
 SENDERS: Mapping[str, Callable[[RequestContext, Fault, RawResponse, Send], Awaitable[None]]] = {
-    DROP: _deliver_nothing,
-    TRUNCATE: _deliver_in_part,
-    SLOW: _deliver_slowly,
+    DROP: _send_nothing,
+    TRUNCATE: _send_in_part,
+    SLOW: _send_slowly,
 }
-"""How an answer leaves, by the fault's kind."""
+"""Functions that send a response, by kind of fault; for other kinds it is sent whole."""
 
 
-def _body(play: RequestContext, sent: RawResponse) -> bytes:
-    return b"" if play.scope["method"] == "HEAD" else sent.body
+def _body(context: RequestContext, response: RawResponse) -> bytes:
+    return b"" if context.scope["method"] == "HEAD" else response.body
 
 
-async def _hang_up(play: RequestContext, send: Send) -> None:
-    """Close the connection. ASGI has no message for that; uvicorn's ``send`` belongs to what holds the transport.
+async def _disconnect(context: RequestContext, send: Send) -> None:
+    """Close the connection, through uvicorn: its ``send`` is a method of the object with the transport.
 
-    In process there is no connection: the caller gets the error that a broken one gives.
+    ASGI has no message for it. In process there is no transport: raise ``ConnectionResetError`` instead.
     """
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     if transport is None:
         raise ConnectionResetError("a fault dropped the connection")
     transport.close()
-    while (await play.receive())["type"] != "http.disconnect":
+    while (await context.receive())["type"] != "http.disconnect":
         pass

@@ -1,46 +1,49 @@
-"""Who may knock at the control API: this machine or whoever has the token, and no page of another site."""
+"""Access to the control API: from this machine or with the token, and from no page of another site."""
 
 from collections.abc import Collection
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from understudy.core.refused import Cause, Refused
+from understudy.http.responses import finish, refuse_unrouted, send_response
 from understudy.http.vendor_mount import App, Mount, Receive, Scope, Send
 
 OWN_SITE = (b"same-origin", b"none")
-"""What browsers say of a page of the stand-in's own, and of an address typed in."""
+"""Values of ``Sec-Fetch-Site`` for a page of this server, and for an address typed in."""
 
 LOCAL = "localhost"
 
 
 class LocalAccessMiddleware:
-    """Stands before the control API: refuses calls from elsewhere, under a foreign name, or for another site's page.
+    """Middleware before the control API: refuses other machines, foreign ``Host`` names and other sites' pages.
 
-    With a token asked of every call, where it comes from and under which name no longer matters.
+    If a token is required of every call, peer and ``Host`` are not checked.
     """
 
     def __init__(self, app: App, mount: Mount, is_open: Collection[str], *, has_token: bool) -> None:
-        """Guard the mount's paths on their way to ``app``, but for those that are open to all."""
+        """Check calls of the mount's paths before they reach ``app``, except the paths in ``is_open``."""
         self._app = app
         self._mount = mount
         self._is_open = frozenset(is_open)
         self._has_token = has_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a call through, or refuse it."""
+        """Pass a call on to the app, or refuse it."""
         path = scope.get("path", "")
         if self._mount.prefix in path and path not in self._is_open:
             headers = dict(scope["headers"])
-            why = _cross_site(headers) or ("" if self._has_token else _from_elsewhere(scope, headers))
-            if why:
-                refused = Refused(403, why, cause=Cause.CREDENTIALS)
-                await self._mount.send(send, self._mount.refuse(refused, path), scope["method"], {})
+            reason = _cross_site(headers) or ("" if self._has_token else _not_local(scope, headers))
+            if reason:
+                refused = Refused(403, reason, cause=Cause.CREDENTIALS)
+                response = refuse_unrouted(refused, path, self._mount)
+                finish(response, headers, self._mount)
+                await send_response(send, response, scope["method"])
                 return
         await self._app(scope, receive, send)
 
 
 def _cross_site(headers: dict[bytes, bytes]) -> str:
-    """Return why a browser's call for a page is refused: the page is of another site."""
+    """Return the reason to refuse the call of a page of another site, or an empty text."""
     site = headers.get(b"sec-fetch-site")
     if site is not None:
         return "" if site in OWN_SITE else "called for a page of another site"
@@ -50,8 +53,8 @@ def _cross_site(headers: dict[bytes, bytes]) -> str:
     return "called for a page of another site"
 
 
-def _from_elsewhere(scope: Scope, headers: dict[bytes, bytes]) -> str:
-    """Return why a call without a token is refused: not from this machine, or not under a name of it."""
+def _not_local(scope: Scope, headers: dict[bytes, bytes]) -> str:
+    """Return the reason to refuse a call without token (foreign peer or ``Host``), or an empty text."""
     client = scope.get("client")
     if client is not None and not _is_loopback(client[0]):
         return "only this machine may steer; start the server with a token (UNDERSTUDY_TOKEN) to steer from elsewhere"
@@ -77,7 +80,7 @@ def _is_address(text: str) -> bool:
 
 
 def _is_loopback(text: str) -> bool:
-    """Tell whether a peer is this machine; one that is no address came through a socket file or in process."""
+    """Return whether a peer is this machine; a peer without an address is a socket file or in process."""
     if not _is_address(text):
         return True
     address = ip_address(text)

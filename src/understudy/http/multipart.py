@@ -1,14 +1,14 @@
-"""Multipart bodies (RFC 2046, section 5.1), taken apart piece by piece as they arrive.
+"""Push parser of multipart bodies (RFC 2046, section 5.1).
 
-Werkzeug's decoder is not used: where a piece ends just behind a boundary it takes the line end before that for data.
+Werkzeug's decoder is not used: if a chunk ends right after a boundary, it takes the line end before that for data.
 """
 
 from collections.abc import Callable
 from enum import Enum, auto
 
 LINE_END = b"\r\n"
-MOST_PADDING = 100
-"""How many spaces may follow a boundary."""
+MAX_PADDING = 100
+"""Limit of the spaces and tabs after a boundary."""
 
 
 class _State(Enum):
@@ -19,9 +19,9 @@ class _State(Enum):
 
 
 class MultipartParser:
-    """Takes a multipart body and tells of its parts: the headers of each, its data in stretches, its end.
+    """Push parser of a multipart body: calls ``begin`` with a part's headers, ``add`` with its data, then ``finish``.
 
-    ``waiting`` counts the bytes that are not told yet, ``spare`` those outside of parts.
+    ``pending`` is the number of bytes still in the buffer, ``outside`` of those outside of parts.
     """
 
     def __init__(
@@ -39,22 +39,22 @@ class MultipartParser:
 
     @property
     def pending(self) -> int:
-        """How many bytes are not told yet."""
+        """Number of bytes in the buffer."""
         return len(self._buffer)
 
     @property
     def has_ended(self) -> bool:
-        """Whether the last boundary has come."""
+        """True after the last boundary."""
         return self._state is _State.EPILOGUE
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes; raise ``ValueError`` for headers that are none."""
+        """Parse the next bytes; raise ``ValueError`` for invalid headers."""
         self._buffer += data
         while self._read_headers() if self._state is _State.HEADERS else self._read_data():
             pass
 
     def _read_headers(self) -> bool:
-        """Tell of a part that begins, if its headers are here; tell whether they were."""
+        """Begin a part if its headers are complete; return whether they are."""
         end = self._buffer.find(LINE_END * 2)
         if end < 0:
             return False
@@ -66,28 +66,28 @@ class MultipartParser:
         return True
 
     def _read_data(self) -> bool:
-        """Tell of data as far as it surely is some; tell whether a boundary ended it."""
+        """Add the data before the next boundary, or all that cannot be part of one; return whether to go on parsing."""
         if self._state is _State.EPILOGUE:
-            self._tell(len(self._buffer))
+            self._consume(len(self._buffer))
             return False
         start = self._buffer.find(self._delimiter)
         if start < 0:
-            self._tell(len(self._buffer) - len(self._delimiter) + 1)
+            self._consume(len(self._buffer) - len(self._delimiter) + 1)
             return False
-        self._tell(start)
+        self._consume(start)
         after = len(self._delimiter)
         if self._buffer.startswith(b"--", after):
             return self._end(after + 2, _State.EPILOGUE)
-        end = self._buffer.find(LINE_END, after, after + MOST_PADDING)
+        end = self._buffer.find(LINE_END, after, after + MAX_PADDING)
         if end >= 0 and not self._buffer[after:end].strip(b" \t"):
             return self._end(end + len(LINE_END), _State.HEADERS)
-        if end >= 0 or len(self._buffer) > after + MOST_PADDING:
-            self._tell(len(LINE_END))  # it only looked like a boundary
+        if end >= 0 or len(self._buffer) > after + MAX_PADDING:
+            self._consume(len(LINE_END))  # the delimiter without a line end is data
             return True
         return False
 
-    def _tell(self, count: int) -> None:
-        """Take so many bytes from the buffer, as data where a part is open."""
+    def _consume(self, count: int) -> None:
+        """Remove bytes from the buffer, and add them to the part if one is open."""
         if count <= 0:
             return
         if self._state is _State.DATA:

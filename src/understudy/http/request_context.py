@@ -1,4 +1,4 @@
-"""One request to one operation, from its credentials to its line in the journal."""
+"""Request context: one request to an operation, from its credentials to its entry in the journal."""
 
 import time
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from typing import NamedTuple
 from understudy.core.refused import Cause, Refused
 from understudy.http.authentication import Headers
 from understudy.http.bodies import read_body
-from understudy.http.endpoint import Endpoint, HandlerSteps, RawResponse
+from understudy.http.endpoint import Endpoint, HandlerSteps
+from understudy.http.responses import RawResponse
 from understudy.http.uploads import MultipartForm, is_form, read_form
 from understudy.http.vendor_mount import Receive, Scope
 from understudy.state.journal import ACCEPTED, ExchangeMeta
@@ -15,7 +16,7 @@ from understudy.state.world import World
 
 
 class SizeLimits(NamedTuple):
-    """How many bytes a body may have, and a form with its files."""
+    """Limits in bytes: of a body, and of a multipart form with its files."""
 
     body: int
     upload: int
@@ -23,7 +24,7 @@ class SizeLimits(NamedTuple):
 
 @dataclass(slots=True)
 class RequestContext:
-    """A request in a world: what was asked, what has been read of it, and how it fares."""
+    """Request in a world: its parts, the body read so far, its outcome, and the remaining steps of a long handler."""
 
     world: World
     endpoint: Endpoint
@@ -39,30 +40,30 @@ class RequestContext:
 
     @property
     def target(self) -> str:
-        """The path as the vendor would see it."""
+        """Path below the vendor's prefix."""
         return self.path.removeprefix(f"/{self.endpoint.operation.vendor}")
 
     async def handle(self, limits: SizeLimits) -> RawResponse:
-        """Return the operation's answer, or its refusal; raise ``HungUp`` if the client is gone before it begins."""
-        lane, form = self.endpoint, None
-        part = self.world.vendors[lane.operation.vendor]
+        """Return the response, or the refusal; raise ``ClientDisconnected`` if the request is not complete."""
+        endpoint, form = self.endpoint, None
+        state = self.world.vendors[endpoint.operation.vendor]
         arguments: dict[str, object] = {}
         try:
-            lane.authenticate(part, self.headers, arguments)
-            lane.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
-            if lane.has_body:
+            endpoint.authenticate(state, self.headers, arguments)
+            endpoint.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
+            if endpoint.has_body:
                 content_type = self.headers.get(b"content-type", b"")
-                if lane.form_fields is not None and is_form(content_type):
-                    form = await self._read_form(lane.form_fields, limits)
-                    lane.read_body(form.values, content_type, arguments)
+                if endpoint.form_fields is not None and is_form(content_type):
+                    form = await self._read_form(endpoint.form_fields, limits)
+                    endpoint.read_body(form.values, content_type, arguments)
                 else:
                     self.body = await read_body(self.receive, self.headers, limits.body)
-                    lane.read_body(self.body, content_type, arguments)
-            ran = lane.call_handler(part, arguments)
-            if isinstance(ran, RawResponse):
-                return ran
-            self.steps = ran
-            return await lane.run_to_reply(ran)
+                    endpoint.read_body(self.body, content_type, arguments)
+            result = endpoint.call_handler(state, arguments)
+            if isinstance(result, RawResponse):
+                return result
+            self.steps = result
+            return await endpoint.run_to_reply(result)
         except Refused as refused:
             return self.refuse(refused)
         finally:
@@ -75,37 +76,46 @@ class RequestContext:
         return form
 
     def refuse(self, refused: Refused) -> RawResponse:
-        """Return the refusal in the vendor's words."""
+        """Return the response to a refused request, in the vendor's error shape."""
         refused.target = self.target
         self.outcome = refused.cause.value
         return self.endpoint.refuse(refused)
 
     async def finish(self) -> None:
-        """Let a long operation do what it does after its answer; the journal keeps how it fails."""
+        """Run the steps of a long handler after its reply; record a failure in the journal."""
         failed = None if self.steps is None else await self.endpoint.finish(self.steps)
         if failed is not None:
             self.body = b""
             self.record(failed)
 
-    def record(self, sent: RawResponse, fault: str = "") -> None:
-        """Keep the exchange in the world's journal."""
-        lane = self.endpoint
-        vendor, operation = lane.operation.vendor, lane.operation.id
-        _keep(
-            self.world, self.scope, sent, vendor, operation, lane.fidelity, self.outcome, self.body, fault, self.started
+    def record(self, response: RawResponse, fault: str = "") -> None:
+        """Record the exchange in the world's journal, with the id of the fault that struck it."""
+        endpoint = self.endpoint
+        vendor, operation = endpoint.operation.vendor, endpoint.operation.id
+        _record(
+            self.world,
+            self.scope,
+            response,
+            vendor,
+            operation,
+            endpoint.fidelity,
+            self.outcome,
+            self.body,
+            fault,
+            self.started,
         )
 
 
-def record_unrouted(scene: World | None, scope: Scope, vendor: str, sent: RawResponse) -> None:
-    """Keep a call that was for no operation of a vendor's in the journal of a world in use; its body was not read."""
-    if scene is not None:
-        _keep(scene, scope, sent, vendor, "", "behaviour", Cause.ROUTE.value, b"", "", time.perf_counter())
+def record_unrouted(world: World | None, scope: Scope, vendor: str, response: RawResponse) -> None:
+    """Record a call that no route takes, if its world is in use; its body was not read."""
+    if world is not None:
+        _record(world, scope, response, vendor, "", "behaviour", Cause.ROUTE.value, b"", "", time.perf_counter())
 
 
-def _keep(
-    scene: World,
+def _record(
+    world: World,
     scope: Scope,
-    sent: RawResponse,
+    response: RawResponse,
     vendor: str,
     operation: str,
     fidelity: str,
@@ -114,21 +124,21 @@ def _keep(
     fault: str,
     started: float,
 ) -> None:
-    said: ExchangeMeta = (
+    meta: ExchangeMeta = (
         time.time(),
         vendor,
         operation,
         scope["method"],
         scope["raw_path"],
         scope["query_string"],
-        int(sent.status),  # the journal takes no enumeration
+        int(response.status),  # the journal takes no enumeration
         fidelity,
-        sent.breach,
+        response.breach,
         outcome,
         fault,
         scope["headers"],
-        sent.headers,
-        scene.clock.timestamp(),
+        response.headers,
+        world.clock.timestamp(),
         time.perf_counter() - started,
     )
-    scene.journal.record(said, body, sent.body)
+    world.journal.record(meta, body, response.body)

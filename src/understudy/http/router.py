@@ -1,4 +1,4 @@
-"""From a path to what is served there: fixed paths in one look-up, templated ones segment by segment."""
+"""Router from paths to targets: fixed paths by one look-up, templated paths segment by segment."""
 
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -9,7 +9,7 @@ Target = TypeVar("Target")
 
 @dataclass(slots=True)
 class Route(Generic[Target]):
-    """One path: what answers each method, and the names of the path's parameters in order."""
+    """Path with its targets by method, and the names of its parameters in order."""
 
     template: str
     names: tuple[str, ...]
@@ -17,7 +17,7 @@ class Route(Generic[Target]):
 
     @property
     def allow(self) -> str:
-        """The methods of the path, as the ``Allow`` header says them."""
+        """Methods of the path, as the ``Allow`` header lists them."""
         methods = {*self.methods} | ({"HEAD"} if "GET" in self.methods else set())
         return ", ".join(sorted(methods))
 
@@ -30,14 +30,14 @@ class _Branch(Generic[Target]):
 
 
 class Router(Generic[Target]):
-    """Routes by path. A fixed segment goes before a templated one."""
+    """Routes by path. A fixed segment has precedence over a templated one."""
 
     def __init__(self) -> None:
         self._fixed: dict[str, Route[Target]] = {}
         self._root: _Branch[Target] = _Branch()
 
     def add(self, path: str, method: str, target: Target) -> None:
-        """Serve a method of a path, in which ``{name}`` takes one segment."""
+        """Add a target for a method of a path, in which ``{name}`` matches one segment."""
         segments = path.split("/")[1:]
         names = tuple(segment[1:-1] for segment in segments if segment.startswith("{"))
         branch = self._root
@@ -54,7 +54,7 @@ class Router(Generic[Target]):
         branch.route.methods[method.upper()] = target
 
     def find(self, path: str) -> tuple[Route[Target], list[str]] | None:
-        """Return the route of a path as it was sent (still percent-encoded), and the values of its parameters."""
+        """Return the route of a percent-encoded path and the decoded values of its parameters, or ``None``."""
         route = self._fixed.get(path)
         if route is not None:
             return route, []
@@ -73,7 +73,7 @@ class Router(Generic[Target]):
         return self._search(segments) if branch.route is None else (branch.route, values)
 
     def _search(self, segments: list[str]) -> tuple[Route[Target], list[str]] | None:
-        """Look at every way through; needed only where taking a fixed segment first leads nowhere."""
+        """Search with backtracking, which is needed only if a fixed segment leads to no route."""
         values: list[str] = []
         found = _walk(self._root, segments, 0, values)
         return None if found is None else (found, values)

@@ -1,4 +1,4 @@
-"""Multipart forms: taken apart while they arrive, so that a large file never lies in memory as a whole."""
+"""Multipart forms: parsed while they arrive, so that no large file is held in memory as a whole."""
 
 import re
 from collections.abc import Mapping
@@ -21,22 +21,22 @@ from understudy.http.bodies import (
 from understudy.http.multipart import MultipartParser
 
 OPTION = re.compile(r';\s*(name|filename)="([^"]*)"')
-AS_BROWSERS = re.compile(rf"form-data(?:{OPTION.pattern})+", re.IGNORECASE)
+BROWSER_DISPOSITION = re.compile(rf"form-data(?:{OPTION.pattern})+", re.IGNORECASE)
 BOUNDARY = re.compile(rb'boundary="?([^";,]+)"?', re.IGNORECASE)
-PIECE = 64 * 1024
-"""How much is taken apart at a time: what is not a file's is then known before it grows."""
+CHUNK_BYTES = 64 * 1024
+"""Bytes parsed at a time: the limit of the data outside of files is checked after each chunk."""
 
-IN_MEMORY = 1024 * 1024
-"""Up to how many bytes a file stays in memory; a larger one lies on the disk until the request is over."""
+MAX_BYTES_IN_MEMORY = 1024 * 1024
+"""Limit of a file in memory; a larger file is on the disk until the request is over."""
 
 MAX_PARTS = 1000
 
 
 class MultipartForm:
-    """A form that arrives: its values, as far as they have come, and its first bytes as they were sent.
+    """Multipart form that is parsed while it arrives.
 
-    ``values`` are texts, and an ``Upload`` for a file; those of ``fields`` may come once. All but the files has to keep
-    within ``limit`` bytes.
+    ``values`` are texts, and an ``Upload`` for each file; a name in ``fields`` may occur once. ``head`` is the first
+    ``limit`` bytes as they were sent. The form without its files may have ``limit`` bytes.
     """
 
     def __init__(self, boundary: bytes, fields: frozenset[str], limit: int) -> None:
@@ -44,32 +44,32 @@ class MultipartForm:
         self.head = b""
         self._fields = fields
         self._limit = limit
-        self._splitter = MultipartParser(boundary, self._begin, self._add, self._finish)
+        self._parser = MultipartParser(boundary, self._begin, self._add, self._finish)
         self._name = ""
         self._file: IO[bytes] | None = None
         self._text = bytearray()
-        self._texts = 0
-        self._parts = 0
+        self._text_bytes = 0
+        self._part_count = 0
         self._files: list[IO[bytes]] = []
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes; refuse a form that is malformed, or too large beside its files."""
+        """Parse the next bytes; raise the refusal of a form that is malformed, or too large without its files."""
         self.head += data[: max(self._limit - len(self.head), 0)]
-        for start in range(0, len(data), PIECE):
+        for start in range(0, len(data), CHUNK_BYTES):
             try:
-                self._splitter.feed(data[start : start + PIECE])
+                self._parser.feed(data[start : start + CHUNK_BYTES])
             except ValueError as error:
                 raise malformed(f"the form is not valid: {error}") from None
-            if self._texts + self._splitter.outside + self._splitter.pending > self._limit:
+            if self._text_bytes + self._parser.outside + self._parser.pending > self._limit:
                 raise too_large(self._limit)
 
     def end(self) -> None:
-        """Take note that all has come; refuse a form that breaks off."""
-        if not self._splitter.has_ended:
+        """Raise the refusal of a form that is not complete; call it after the last bytes."""
+        if not self._parser.has_ended:
             raise malformed("the form is not valid: it breaks off")
 
     def close(self) -> None:
-        """Forget the files."""
+        """Close the files."""
         for file in self._files:
             file.close()
 
@@ -80,13 +80,13 @@ class MultipartForm:
             raise malformed("a part of the form has no name")
         if name in self.values and name in self._fields:
             raise contract_refusal(Violation("body", f"/{name}", "repeated", f"{name} is given more than once"))
-        self._parts += 1
-        if self._parts > MAX_PARTS:
+        self._part_count += 1
+        if self._part_count > MAX_PARTS:
             raise malformed(f"the form has more than {MAX_PARTS} parts")
         self._name, self._file, self._text = name, None, bytearray()
         self.values[name] = ""
         if filename is not None:
-            self._file = cast("IO[bytes]", SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - see close
+            self._file = cast("IO[bytes]", SpooledTemporaryFile(MAX_BYTES_IN_MEMORY))  # noqa: SIM115 - see close
             self._files.append(self._file)
             media, _ = parse_options_header(headers.get("content-type", ""))
             self.values[name] = Upload(filename, media, self._file)
@@ -96,7 +96,7 @@ class MultipartForm:
             self._file.write(data)
             return
         self._text += data
-        self._texts += len(data)
+        self._text_bytes += len(data)
 
     def _finish(self) -> None:
         if self._file is not None:
@@ -106,28 +106,28 @@ class MultipartForm:
 
 
 def disposition_names(disposition: str) -> dict[str, str]:
-    """Return what a part's ``Content-Disposition`` names: ``name``, and ``filename`` for a file.
+    """Return the ``name`` of a part's ``Content-Disposition``, and the ``filename`` if it is a file.
 
-    Browsers, and most libraries after them, write a backslash as it is, also before the closing quote; others escape
-    with it, as other headers do.
+    Browsers and most libraries write a backslash unescaped, also before the closing quote; other clients escape with
+    it, as in other headers.
     """
-    if AS_BROWSERS.fullmatch(disposition):
+    if BROWSER_DISPOSITION.fullmatch(disposition):
         return dict(OPTION.findall(disposition))
     return parse_options_header(disposition)[1]
 
 
 def is_form(content_type: bytes) -> bool:
-    """Tell whether a content type is that of a multipart form."""
+    """Return whether a content type is a multipart form's."""
     return content_type.partition(b";")[0].strip().lower() == MULTIPART.encode()
 
 
 async def read_form(
     receive: Receive, headers: Mapping[bytes, bytes], fields: frozenset[str], body_limit: int, upload_limit: int
 ) -> MultipartForm:
-    """Return the form that a request holds, in which ``fields`` may come once; whoever gets it closes it.
+    """Return a request's form, in which a name in ``fields`` may occur once; the caller has to close it.
 
-    Raise a refusal as soon as it is known to be malformed, to be over ``upload_limit`` bytes, or over ``body_limit``
-    without its files; ``HungUp`` if the client goes away.
+    Raise a refusal as soon as the form is malformed, exceeds ``upload_limit`` bytes, or ``body_limit`` without its
+    files; raise ``ClientDisconnected`` if the client goes away.
     """
     check_declared_size(headers, upload_limit)
     boundary = BOUNDARY.search(headers.get(b"content-type", b""))

@@ -10,11 +10,11 @@ OPERATIONS = """
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 
-def get_thing(world):
-    for turn in range(3):
-        world.rng.random()
+def get_thing(state):
+    for step in range(3):
+        state.rng.random()
         yield
-    if world.rng.random() < 0:
+    if state.rng.random() < 0:
         raise AssertionError
     return Reply({"name": "patient"})
 """
@@ -23,12 +23,12 @@ def get_thing(world):
 ANSWER_FIRST = """
 from understudy.core.reply import Reply
 
-def get_thing(world):
+def get_thing(state):
     yield
     yield Reply({"name": "prompt"})
-    for turn in range(3):
+    for step in range(3):
         yield
-    world.rng.name = "gone on"
+    state.rng.name = "gone on"
     NEXT
 """
 
@@ -39,17 +39,17 @@ def serve(company: Company, code: str) -> Any:
     return company.start().asgi
 
 
-def test_a_long_operation_answers_what_it_returns_in_the_end(company: Company) -> None:
+def test_a_long_handler_replies_with_its_return_value(company: Company) -> None:
     assert call(serve(company, OPERATIONS), "GET", "/acme/thing").json == {"name": "patient"}
 
 
-def test_a_long_operation_may_fail_in_any_turn(company: Company) -> None:
-    code = OPERATIONS.replace("if world.rng.random() < 0", "if True")
+def test_a_long_handler_may_fail_in_any_step(company: Company) -> None:
+    code = OPERATIONS.replace("if state.rng.random() < 0", "if True")
 
     assert call(serve(company, code), "GET", "/acme/thing").headers["understudy-breach"] == "yes"
 
 
-def test_other_requests_have_their_turn_meanwhile(company: Company) -> None:
+def test_other_requests_run_between_the_steps_of_a_long_handler(company: Company) -> None:
     asgi = serve(company, OPERATIONS)
     order: list[str] = []
 
@@ -75,7 +75,7 @@ def test_other_requests_have_their_turn_meanwhile(company: Company) -> None:
     assert order == ["/_understudy/api/health", "/acme/thing"]
 
 
-def test_an_operation_may_go_on_after_its_answer(company: Company) -> None:
+def test_a_long_handler_may_go_on_after_its_reply(company: Company) -> None:
     company.write_spec("acme", spec())
     company.write_folder("acme", {"operations/things": ANSWER_FIRST.replace("NEXT", "return")})
     understudy = company.start()
@@ -84,7 +84,7 @@ def test_an_operation_may_go_on_after_its_answer(company: Company) -> None:
     assert understudy.worlds.get_or_create().vendors["acme"].rng.name == "gone on"  # type: ignore[attr-defined]
 
 
-def test_what_goes_wrong_after_an_answer_is_kept_in_the_journal(company: Company) -> None:
+def test_a_failure_after_the_reply_is_in_the_journal(company: Company) -> None:
     company.write_spec("acme", spec())
     company.write_folder("acme", {"operations/things": ANSWER_FIRST.replace("NEXT", "raise KeyError('late')")})
     understudy = company.start()
@@ -93,8 +93,8 @@ def test_what_goes_wrong_after_an_answer_is_kept_in_the_journal(company: Company
     assert [each.breach for each in understudy.worlds.get_or_create().journal.breaches()] == ["KeyError: 'late'"]
 
 
-@pytest.mark.parametrize(("path", "said"), [("/acme/thing?kind=b", "b"), ("/acme/thing?kind=other", "a")])
-def test_a_sample_is_chosen_by_the_example_that_the_request_names(company: Company, path: str, said: str) -> None:
+@pytest.mark.parametrize(("path", "name"), [("/acme/thing?kind=b", "b"), ("/acme/thing?kind=other", "a")])
+def test_a_sample_is_chosen_by_the_example_that_the_request_names(company: Company, path: str, name: str) -> None:
     document = spec()
     operation = document["paths"]["/thing"]["get"]
     operation["parameters"] = [
@@ -104,4 +104,4 @@ def test_a_sample_is_chosen_by_the_example_that_the_request_names(company: Compa
     operation["responses"]["200"]["content"]["application/json"]["examples"] = examples
     company.write_spec("acme", document)
 
-    assert call(company.start().asgi, "GET", path).json == {"name": said}
+    assert call(company.start().asgi, "GET", path).json == {"name": name}

@@ -19,22 +19,22 @@ SCHEMES = {
 SECURITY = """
 from understudy.core.caller import Caller
 
-def key(world, credential):
+def key(state, credential):
     return Caller("key") if credential == "right" else None
 
-def login(world, credential):
+def login(state, credential):
     return Caller("login") if credential.password == "right" else None
 
-def token(world, credential):
+def token(state, credential):
     return Caller("token", frozenset({"read"})) if credential == "right" else None
 
-def grant(world, credential):
-    return Caller("grant", frozenset({"read", "write"})) if credential == "writer" else token(world, credential)
+def grant(state, credential):
+    return Caller("grant", frozenset({"read", "write"})) if credential == "writer" else token(state, credential)
 """
 OPERATION = """
 from understudy.core.reply import Reply
 
-def get_thing(world, caller):
+def get_thing(state, caller):
     return Reply({"name": caller.name})
 """
 ERRORS = """
@@ -109,7 +109,7 @@ def test_a_key_is_read_from_its_header() -> None:
     assert read({}) is None
 
 
-def test_any_alternative_lets_in(company: Company) -> None:
+def test_any_alternative_admits(company: Company) -> None:
     understudy = secured(company, [{"key": []}, {"login": []}])
 
     assert ask(understudy, KEY).json == {"name": "key"}
@@ -125,7 +125,7 @@ def test_an_alternative_of_two_needs_both(company: Company) -> None:
     assert ask(understudy, LOGIN).status == 401
 
 
-def test_an_empty_alternative_lets_anyone_in(company: Company) -> None:
+def test_an_empty_alternative_admits_anyone(company: Company) -> None:
     understudy = secured(company, [{"key": []}, {}])
 
     assert ask(understudy).status == 200
@@ -147,7 +147,7 @@ def test_a_known_caller_without_the_scope_is_refused_with_403(company: Company) 
     assert ask(understudy, {"Authorization": "Bearer writer"}).json == {"name": "grant"}
 
 
-def test_under_auth_any_a_well_formed_credential_will_do(company: Company) -> None:
+def test_under_auth_any_a_well_formed_credential_is_accepted(company: Company) -> None:
     understudy = secured(company, [{"grant": ["write"]}], is_strict=False)
 
     assert ask(understudy, {"Authorization": "Bearer nobody"}).json == {"name": "anyone"}
@@ -161,7 +161,7 @@ def test_under_auth_any_a_known_credential_is_still_known(company: Company) -> N
     assert ask(understudy, KEY).json == {"name": "key"}
 
 
-def test_a_kind_of_scheme_that_is_not_understood_stops_the_start(company: Company) -> None:
+def test_an_unsupported_security_scheme_stops_the_start(company: Company) -> None:
     document = operation_spec(security=[{"key": []}])
     document["components"] = {"securitySchemes": {"key": {"type": "apiKey", "in": "cookie", "name": "k"}}}
     company.write_spec("acme", document)
@@ -175,7 +175,7 @@ def lenient() -> Understudy:
     return create_app(Settings(is_strict=False))
 
 
-def test_under_auth_any_every_vendor_takes_credentials_that_nobody_knows(lenient: Understudy) -> None:
+def test_under_auth_any_every_vendor_accepts_unknown_credentials(lenient: Understudy) -> None:
     nobody = f"Basic {b64encode(b'nobody:').decode()}"
     for served in lenient.vendors.values():
         for operation in served.operations:

@@ -58,7 +58,7 @@ TEXTS = ("\0", "", "x" * 70_000, "\U0001f600" * 3, "\u2028", "\x07")
 
 @needs("json")
 @pytest.mark.parametrize("text", NOT_JSON)
-def test_what_is_no_json_is_refused(case: Case, text: str) -> None:
+def test_invalid_json_is_refused(case: Case, text: str) -> None:
     case.assert_refused(case.send(body=NOT_JSON[text]))
 
 
@@ -124,7 +124,7 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(case: Case) -> None:
 
 
 @needs("body")
-def test_a_body_over_the_limit_is_refused_whatever_it_says_of_its_length(case: Case) -> None:
+def test_a_body_over_the_limit_is_refused_without_its_length(case: Case) -> None:
     status, taken = send_chunks(case, [b" " * 65_536] * 100)
 
     assert status == 413
@@ -159,19 +159,19 @@ def test_a_body_that_breaks_off_is_not_acted_upon(understudy: Understudy) -> Non
 
 @needs("json")
 def test_an_odd_number_in_any_field_is_judged_by_the_schema(case: Case) -> None:
-    for body in spoilt(case, NUMBERS):
+    for body in with_replaced_values(case, NUMBERS):
         assert_judged(case, json.loads(body), body)
 
 
 @needs("json")
 def test_an_odd_text_in_any_field_is_judged_by_the_schema(case: Case) -> None:
-    for body in spoilt(case, [json.dumps(text).encode() for text in TEXTS]):
+    for body in with_replaced_values(case, [json.dumps(text).encode() for text in TEXTS]):
         assert_judged(case, json.loads(body), body)
 
 
 @needs("json")
 def test_another_kind_of_value_in_any_field_is_judged_by_the_schema(case: Case) -> None:
-    for body in spoilt(case, [b"null", b"true", b"[]", b"{}", b'[{"a": [null]}]']):
+    for body in with_replaced_values(case, [b"null", b"true", b"[]", b"{}", b'[{"a": [null]}]']):
         assert_judged(case, json.loads(body), body)
 
 
@@ -196,7 +196,7 @@ def test_the_last_of_two_equal_names_counts(case: Case) -> None:
 
 
 @needs("json")
-def test_names_that_nobody_declared_do_no_harm(case: Case) -> None:
+def test_undeclared_names_do_no_harm(case: Case) -> None:
     whole = usual_value(case)
     if isinstance(whole, dict):
         value = {**whole, "__proto__": {}, "": 1, "\0": [], "$ref": "#/x", "x" * 5_000: None, "~/": 2**63}
@@ -204,7 +204,7 @@ def test_names_that_nobody_declared_do_no_harm(case: Case) -> None:
 
 
 def assert_judged(case: Case, value: Any, body: bytes) -> None:
-    """What an independent judge refuses is refused; anything else is answered as the spec allows."""
+    """Assert that a value is refused if an independent validator refuses it, and else gets a declared response."""
     answer = case.send(body=body)
     if independent_violations(case.served.document, case.request_schema(), value, "request"):
         case.assert_refused(answer)
@@ -216,8 +216,8 @@ def usual_value(case: Case) -> Any:
     return json.loads(case.usual.body) if case.usual.body else None
 
 
-def spoilt(case: Case, replacements: Sequence[bytes]) -> Iterator[bytes]:
-    """The usual body with one value after the other replaced, at the top and one level down."""
+def with_replaced_values(case: Case, replacements: Sequence[bytes]) -> Iterator[bytes]:
+    """Usual body with one value after the other replaced, at the top and one level down."""
     for path in paths(usual_value(case)):
         whole = node = usual_value(case)
         for part in path[:-1]:

@@ -1,4 +1,4 @@
-"""Where a request lands: by mount, by host, by world, by method; and what nobody claims."""
+"""Dispatch of requests by mount, host, world and method, and the responses to unrouted ones."""
 
 import re
 
@@ -25,7 +25,7 @@ def test_head_answers_like_get_without_the_body(case: Case) -> None:
     assert int(head.headers["content-length"]) == len(got.body)
 
 
-def test_pages_of_any_origin_may_call_a_vendor_for_browsers(company: Company) -> None:
+def test_a_vendor_with_cors_allows_any_origin(company: Company) -> None:
     company.write_spec("acme", spec(**{"x-cors": True}))
     asgi = company.start().asgi
 
@@ -53,7 +53,7 @@ def test_a_preflight_echoes_no_more_than_header_names(company: Company) -> None:
     assert "access-control-allow-headers" not in answer.headers
 
 
-def test_a_vendor_that_is_not_for_browsers_lets_no_page_in(case: Case) -> None:
+def test_a_vendor_without_cors_allows_no_origin(case: Case) -> None:
     if case.served.document.raw.get("x-cors"):
         return
     preflight = case.send(method="OPTIONS", headers=PREFLIGHT)
@@ -66,15 +66,15 @@ def test_a_vendor_that_is_not_for_browsers_lets_no_page_in(case: Case) -> None:
 def test_the_vendors_own_host_needs_no_prefix(case: Case) -> None:
     path = case.served.base_path.removeprefix(case.served.mount.prefix) + case.usual.target
     for host in case.served.mount.hosts:
-        for said in (host, host.upper(), f"{host}:8080"):
+        for name in (host, host.upper(), f"{host}:8080"):
             answer = call(
                 case.understudy.asgi,
                 case.operation.method.upper(),
-                f"/@{case.world}-{len(said)}{path}",
-                headers={**case.headers(), "host": said},
+                f"/@{case.world}-{len(name)}{path}",
+                headers={**case.headers(), "host": name},
                 body=case.usual.body,
             )
-            assert answer.headers.get("understudy-refused-by") in (None, "credentials", "rule"), (said, answer)
+            assert answer.headers.get("understudy-refused-by") in (None, "credentials", "rule"), (name, answer)
 
 
 def test_a_path_that_the_vendors_own_host_lacks_is_refused_by_the_vendor(understudy: Understudy) -> None:
@@ -104,7 +104,7 @@ def test_a_world_is_made_on_first_use(understudy: Understudy) -> None:
     assert "made-by-a-call" in understudy.worlds.names()
 
 
-def test_no_world_is_made_for_a_path_that_nobody_serves(understudy: Understudy) -> None:
+def test_no_world_is_made_for_an_unrouted_path(understudy: Understudy) -> None:
     call(understudy.asgi, "GET", "/@never-made/ecdp/no/such/path")
     call(understudy.asgi, "GET", "/@never-made/nobody")
 
@@ -130,7 +130,7 @@ def test_two_worlds_never_see_each_other(understudy: Understudy) -> None:
     "path", ["/@", "/@/ecdp/customerattributes", "/@-x/ecdp/customerattributes", "/@a%20b/ecdp/customerattributes",
              f"/@{'x' * 65}/ecdp/customerattributes", "/@only", "/@only/", "/@a/@b/ecdp/customerattributes"]
 )  # fmt: skip
-def test_what_is_no_worlds_name_is_nobodys_path(understudy: Understudy, path: str) -> None:
+def test_a_path_with_an_invalid_world_name_is_unrouted(understudy: Understudy, path: str) -> None:
     answer = call(understudy.asgi, "GET", path)
 
     assert answer.status == 404
@@ -139,9 +139,7 @@ def test_what_is_no_worlds_name_is_nobodys_path(understudy: Understudy, path: st
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/acme/v1/things", "/ecdpx", "/favicon.ico", "/%FF", "/..%2f..", "/" + "x" * 9_000])
-def test_what_no_vendor_claims_gets_the_names_of_those_there_are(
-    understudy: Understudy, method: str, path: str
-) -> None:
+def test_a_path_of_no_vendor_gets_the_names_of_the_vendors(understudy: Understudy, method: str, path: str) -> None:
     answer = call(understudy.asgi, method, path)
 
     assert answer.status == 404
@@ -167,7 +165,7 @@ def test_the_front_page_lists_every_operation_of_every_vendor(understudy: Unders
             assert re.search(rf"\b{operation.id}\b", page), operation.id
 
 
-def test_the_front_page_escapes_what_it_is_told(understudy: Understudy) -> None:
+def test_the_front_page_escapes_the_host_header(understudy: Understudy) -> None:
     answer = call(understudy.asgi, "GET", "/", headers={"host": "<script>alert(1)</script>"})
 
     assert b"<script>alert" not in answer.body
@@ -186,14 +184,14 @@ def test_the_control_api_refuses_like_any_other(understudy: Understudy) -> None:
     assert (refused.status, refused.headers["allow"]) == (405, "GET, HEAD")
 
 
-def test_a_reply_says_how_it_was_made(case: Case) -> None:
+def test_a_response_has_its_fidelity(case: Case) -> None:
     answer = case.send()
 
     assert answer.headers["understudy-fidelity"] == case.served.endpoints[case.operation.id].fidelity
     assert answer.status == case.usual.status
 
 
-def test_an_exchange_is_kept_in_the_journal(case: Case) -> None:
+def test_an_exchange_is_recorded_in_the_journal(case: Case) -> None:
     answer = case.send()
 
     [kept] = case.understudy.worlds.get_or_create(case.world).journal

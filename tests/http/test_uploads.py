@@ -25,7 +25,7 @@ FORM = {
 TAKE_FILE = """
 from understudy.core.reply import Reply
 
-def take_file(world, body):
+def take_file(state, body):
     file = body["file"]
     text = file.content.read().decode() if hasattr(file, "content") else f"no file: {file}"
     return Reply({"said": f"{body['kind']} {getattr(file, 'filename', '')} {text}"})
@@ -80,7 +80,7 @@ def test_a_form_that_breaks_the_schema_is_refused(asgi: Any, parts: list[str]) -
     assert (answer.status, answer.headers["understudy-refused-by"]) == (400, "contract")
 
 
-def test_a_field_that_nobody_declared_may_come_twice(asgi: Any) -> None:
+def test_an_undeclared_field_may_occur_twice(asgi: Any) -> None:
     more = (part("more", "a"), part("more", "b", "b.csv"))
 
     assert post(asgi, part("kind", "CSV"), *more, part("file", "a", "a.csv")).status == 200
@@ -179,7 +179,7 @@ def test_a_file_may_be_empty() -> None:
     form.close()
 
 
-def test_a_file_says_what_it_is() -> None:
+def test_a_file_has_its_name_and_media_type() -> None:
     typed = part("file", "a", "żółw, a;b.csv").replace(
         "\r\n\r\n", "\r\nCONTENT-type: text/csv; header=present\r\n\r\n", 1
     )
@@ -209,7 +209,7 @@ def test_the_first_bytes_of_a_form_are_kept_as_they_came() -> None:
     form.close()
 
 
-def test_a_form_that_breaks_off_is_not_acted_upon() -> None:
+def test_an_incomplete_form_is_refused() -> None:
     with pytest.raises(ClientDisconnected):
         receive(part("file", "a", "a.csv").encode(), is_whole=False)
     with pytest.raises(Refused, match="not valid"):

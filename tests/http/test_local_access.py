@@ -1,4 +1,4 @@
-"""Who may steer."""
+"""Access to the control API."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from understudy.core.world_names import CONTROL_PATH
 TOKEN = {"Authorization": "Bearer understudy-token"}
 
 
-def knock(understudy: Understudy, client: str = "127.0.0.1", path: str = "/worlds", **headers: str) -> Answer:
+def call_control(understudy: Understudy, client: str = "127.0.0.1", path: str = "/worlds", **headers: str) -> Answer:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     return call(understudy.asgi, "GET", CONTROL_PATH + path, headers=given, client=client)
 
@@ -20,14 +20,14 @@ def knock(understudy: Understudy, client: str = "127.0.0.1", path: str = "/world
     "host", ["localhost", "LOCALHOST:8080", "a.localhost", "127.0.0.1:80", "[::1]:8080", "192.0.2.7", ""]
 )
 def test_this_machine_may_steer_under_its_own_names(understudy: Understudy, host: str) -> None:
-    assert knock(understudy, host=host).status == 200
+    assert call_control(understudy, host=host).status == 200
 
 
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "api.evil.example:8080", "127.0.0.1.nip.io", "[::1"]
 )
 def test_a_foreign_host_name_is_refused(understudy: Understudy, host: str) -> None:
-    answer = knock(understudy, host=host)
+    answer = call_control(understudy, host=host)
 
     assert (answer.status, answer.headers["content-type"]) == (403, "application/problem+json")
     assert "no name of this machine" in answer.json["title"]
@@ -35,7 +35,7 @@ def test_a_foreign_host_name_is_refused(understudy: Understudy, host: str) -> No
 
 @pytest.mark.parametrize("client", ["192.0.2.7", "2001:db8::1", "::ffff:192.0.2.7"])
 def test_another_machine_is_refused(understudy: Understudy, client: str) -> None:
-    answer = knock(understudy, client)
+    answer = call_control(understudy, client)
 
     assert answer.status == 403
     assert "UNDERSTUDY_TOKEN" in answer.json["title"]
@@ -43,7 +43,7 @@ def test_another_machine_is_refused(understudy: Understudy, client: str) -> None
 
 @pytest.mark.parametrize("client", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", "testclient"])
 def test_a_loopback_peer_is_this_machine(understudy: Understudy, client: str) -> None:
-    assert knock(understudy, client).status == 200
+    assert call_control(understudy, client).status == 200
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_a_loopback_peer_is_this_machine(understudy: Understudy, client: str) ->
     ],
 )
 def test_a_page_of_another_site_is_refused(understudy: Understudy, headers: dict[str, str]) -> None:
-    assert knock(understudy, **headers).status == 403
-    assert knock(control_server(), **headers, **TOKEN).status == 403
+    assert call_control(understudy, **headers).status == 403
+    assert call_control(control_server(), **headers, **TOKEN).status == 403
 
 
 @pytest.mark.parametrize(
@@ -69,32 +69,32 @@ def test_a_page_of_another_site_is_refused(understudy: Understudy, headers: dict
         {"origin": "http://localhost:8080", "host": "localhost:8080"},
     ],
 )
-def test_a_page_of_our_own_is_let_in(understudy: Understudy, headers: dict[str, str]) -> None:
-    assert knock(understudy, **headers).status == 200
+def test_a_page_of_this_server_is_admitted(understudy: Understudy, headers: dict[str, str]) -> None:
+    assert call_control(understudy, **headers).status == 200
 
 
 @pytest.mark.parametrize("prefix", ["/%5Funderstudy/api", "/_understudy/%61pi", "/@x/_understudy/api"])
-def test_another_spelling_of_the_path_finds_the_same_door(understudy: Understudy, prefix: str) -> None:
+def test_another_spelling_of_the_path_is_checked_too(understudy: Understudy, prefix: str) -> None:
     target = f"{prefix}/worlds"
 
     assert call(understudy.asgi, "GET", target, headers={"host": "evil.example"}).status == 403
     assert call(understudy.asgi, "GET", target).status == 200
 
 
-def test_with_a_token_it_is_asked_of_everyone_and_from_everywhere() -> None:
+def test_a_token_is_required_of_every_call_and_admits_any_machine() -> None:
     understudy = control_server()
 
-    assert knock(understudy).status == 401
-    assert knock(understudy, Authorization="Bearer another").status == 401
-    assert knock(understudy, "192.0.2.7", host="understudy:8080", **TOKEN).status == 200
+    assert call_control(understudy).status == 401
+    assert call_control(understudy, Authorization="Bearer another").status == 401
+    assert call_control(understudy, "192.0.2.7", host="understudy:8080", **TOKEN).status == 200
 
 
-def test_health_is_told_to_all(understudy: Understudy) -> None:
+def test_health_is_open_to_all(understudy: Understudy) -> None:
     for each in (understudy, control_server()):
-        assert knock(each, "192.0.2.7", "/health", host="understudy:8080").status == 200
+        assert call_control(each, "192.0.2.7", "/health", host="understudy:8080").status == 200
 
 
-def test_vendors_are_not_behind_the_door(company: Company) -> None:
+def test_calls_of_vendors_are_not_checked(company: Company) -> None:
     company.write_spec("acme", spec())
 
     answer = call(company.start().asgi, "GET", "/acme/thing", headers={"host": "evil.example"}, client="192.0.2.7")
@@ -104,8 +104,8 @@ def test_vendors_are_not_behind_the_door(company: Company) -> None:
 
 def test_the_token_comes_from_the_environment(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     company.write_spec("acme", spec())
-    monkeypatch.setenv("UNDERSTUDY_TOKEN", "told-by-the-environment")
+    monkeypatch.setenv("UNDERSTUDY_TOKEN", "set-in-the-environment")
     understudy = company.start()
 
-    assert knock(understudy).status == 401
-    assert knock(understudy, Authorization="Bearer told-by-the-environment").status == 200
+    assert call_control(understudy).status == 401
+    assert call_control(understudy, Authorization="Bearer set-in-the-environment").status == 200

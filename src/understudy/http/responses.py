@@ -1,0 +1,97 @@
+"""Raw responses: headers are built by ``build_headers``, completed by ``finish`` and sent by ``send_head`` alone."""
+
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from understudy.core.media_types import JSON
+from understudy.core.refused import Refused, plain_reply
+from understudy.core.reply import NO_HEADERS
+from understudy.http.authentication import Headers
+from understudy.http.vendor_mount import Mount, Send
+
+HeaderList = list[tuple[bytes, bytes]]
+
+ANY_ORIGIN = (b"access-control-allow-origin", b"*")
+
+
+@dataclass(slots=True)  # not frozen: that would cost each request a microsecond
+class RawResponse:
+    """Response as it is sent and stored in the journal: status, header bytes and body bytes.
+
+    ``breach`` is the text of a breach of the vendor's document, and empty for a response without one.
+    """
+
+    status: int
+    headers: HeaderList
+    body: bytes
+    breach: str = ""
+
+
+def base_headers(fidelity: str, media_type: str) -> HeaderList:
+    """Return the headers that depend on neither request nor body; no ``Content-Type`` for an empty media type."""
+    headers = [(b"understudy-fidelity", fidelity.encode())]
+    if media_type:
+        headers.append((b"content-type", media_type.encode()))
+    return headers
+
+
+def build_headers(
+    base: Iterable[tuple[bytes, bytes]],
+    body: bytes | None,
+    cause: str = "",
+    given: Mapping[str, str] = NO_HEADERS,
+) -> HeaderList:
+    """Return the headers of a response: the base, the body's length, the cause of a refusal, and those given.
+
+    A body that is ``None`` has no ``Content-Length``.
+    """
+    headers = [*base]
+    if body is not None:
+        headers.append((b"content-length", b"%d" % len(body)))
+    if cause:
+        headers.append((b"understudy-refused-by", cause.encode()))
+    if given:
+        headers.extend([(name.lower().encode(), value.encode()) for name, value in given.items()])
+    return headers
+
+
+def refuse_unrouted(refused: Refused, target: str, mount: Mount) -> RawResponse:
+    """Return a refusal that belongs to no declared status of an operation, in the vendor's error shape.
+
+    Headers of the refusal are added unless the vendor's reply has them.
+    """
+    refused.target = target
+    reply = (mount.vendor.render or plain_reply)(refused)
+    body = b"" if reply.body is None else orjson.dumps(reply.body)
+    names = {name.lower() for name in reply.headers}
+    others = {name: value for name, value in refused.headers.items() if name.lower() not in names}
+    base = base_headers("behaviour", reply.media_type or JSON)
+    return RawResponse(reply.status, build_headers(base, body, refused.cause.value, {**reply.headers, **others}), body)
+
+
+def replace_body(response: RawResponse, body: bytes) -> RawResponse:
+    """Return a response with another body and its length."""
+    headers = [header for header in response.headers if header[0] != b"content-length"]
+    return RawResponse(response.status, build_headers(headers, body), body)
+
+
+def finish(response: RawResponse, request_headers: Headers, mount: Mount) -> None:
+    """Add the headers that depend on the request, and those of every response.
+
+    Each response passes here once, before the journal records it.
+    """
+    if mount.allows_cors and b"origin" in request_headers and ANY_ORIGIN not in response.headers:
+        response.headers.append(ANY_ORIGIN)
+
+
+def send_head(send: Send, response: RawResponse) -> Awaitable[None]:
+    """Send the status and the headers of a response."""
+    return send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+
+
+async def send_response(send: Send, response: RawResponse, method: str) -> None:
+    """Send a response; one to ``HEAD`` without its body."""
+    await send_head(send, response)
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else response.body})
