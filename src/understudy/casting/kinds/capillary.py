@@ -183,4 +183,4 @@ def _till(known: Credentials, _ask: PostForm) -> dict[str, str]:
     return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
-ENTRY = SeedingAuth(_till, {"webhook": OPEN_WEBHOOK})
+SEEDING_AUTH = SeedingAuth(_till, {"webhook": OPEN_WEBHOOK})

@@ -133,4 +133,4 @@ def _token(known: Credentials, ask: PostForm) -> dict[str, str]:
     return {"Authorization": f"Bearer {ask(path, {'grant_type': 'client_credentials', **form})['access_token']}"}
 
 
-ENTRY = SeedingAuth(_token, {"tenant": TENANT})
+SEEDING_AUTH = SeedingAuth(_token, {"tenant": TENANT})

@@ -10,6 +10,6 @@ from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, WORKS
 
 KINDS = (CUSTOMERS, SESSIONS, CONSENTS, EVENTS, EXPORTS, ERASURES)
 
-ENTRY = SeedingAuth(
+SEEDING_AUTH = SeedingAuth(
     lambda known, _ask: {"Authorization": f"Bearer {known['token']}"}, {"workspace": WORKSPACE, "node": ENTRY_NODE}
 )
