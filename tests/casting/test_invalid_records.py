@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.asgi import Answer
-from tests.casting.posting import OF_VENDORS, START, post, validator_of
+from tests.casting.record_poster import OF_VENDORS, START, post, validator_of
 from understudy.app import Understudy, create_app
 from understudy.casting.invalid_records import open_invalid
 from understudy.casting.kind import Kind

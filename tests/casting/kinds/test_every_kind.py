@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.casting.posting import OF_VENDORS, START, post, validator_of
+from tests.casting.record_poster import OF_VENDORS, START, post, validator_of
 from understudy.app import Understudy, create_app
 from understudy.casting.kind import Kind
 from understudy.casting.population.lazy_cast import LazyCast
