@@ -1,8 +1,8 @@
-"""Draw the vocabularies with Faker, once, into ``fixtures/vocabulary/``: ``python tools/draw_vocabulary.py``.
+"""Generator of the vocabulary files in ``fixtures/vocabulary/``: ``make vocabulary``.
 
-What is drawn is joined with what is written by hand (``by_hand/*.yaml``) into one file a locale, and the digests of all
-of them go into ``SHA256SUMS``. At run time only the JSON files are read; a new Faker release changes nothing until this
-is run again, on purpose.
+A locale's JSON file joins the file written by hand (``by_hand/xx_XX.yaml``) with names drawn by Faker; a new locale
+needs those two files only. ``SHA256SUMS`` has the digests of all files. Only the JSON files are read at run time, so
+that a new Faker release changes nothing until this script runs.
 """
 
 import hashlib
@@ -15,6 +15,8 @@ from typing import Any
 import yaml
 from faker import Faker
 
+from understudy.casting.population.vocabulary import Locale
+
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "vocabulary"
 BY_HAND = FOLDER / "by_hand"
 DRAWS = 20_000
@@ -22,17 +24,28 @@ FIRST_NAMES = 150
 LAST_NAMES = 450
 STREETS = 250
 LONGEST = 40
+DRAWN = {"name", "first_names", "last_names", "streets"}
+"""Fields of a locale that are not written by hand."""
 
 
 def main() -> None:
     """Write every vocabulary file and the digests."""
     for path in sorted(BY_HAND.glob("??_??.yaml")):
-        _write(FOLDER / f"{path.stem}.json", _locale(path.stem, _read(path)))
+        words = _read(path)
+        check_keys(path, words)
+        _write(FOLDER / f"{path.stem}.json", _locale(path.stem, words))
     _write(FOLDER / "catalogue.json", _catalogue(_read(BY_HAND / "catalogue.yaml")))
     _write(FOLDER / "lives.json", _read(BY_HAND / "lives.yaml"))
     files = sorted([*FOLDER.glob("*.json"), *BY_HAND.glob("*.yaml")])
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(FOLDER)}\n" for path in files]
     (FOLDER / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+
+
+def check_keys(path: Path, words: dict[str, Any]) -> None:
+    """Raise ``SystemExit`` with the file and the key if a locale written by hand lacks a key."""
+    missing = [key for key in (*Locale._fields, "street_patterns") if key not in {*words, *DRAWN}]
+    if missing:
+        raise SystemExit(f"{path}: no key {missing[0]!r}; every locale needs it")
 
 
 def _locale(name: str, words: dict[str, Any]) -> dict[str, Any]:
@@ -52,11 +65,10 @@ def _locale(name: str, words: dict[str, Any]) -> dict[str, Any]:
         {(patterns[at % len(patterns)] if patterns else "{}").format(name) for at, name in enumerate(names)}
     )
     regions, timezones = words.pop("regions", {}), words.pop("timezones", {})
-    usual = words.pop("timezone")
     words["places"] = [_place(line) for line in words["places"]]
     for place in words["places"]:
         province = place["province"]
-        place |= {"region": regions.get(province, province), "timezone": timezones.get(province, usual)}
+        place |= {"region": regions.get(province, province), "timezone": timezones.get(province, words["timezone"])}
     return words
 
 

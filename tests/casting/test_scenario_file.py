@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from understudy.casting.scenario import ANCHOR, SHARES, SHIPPED_LOCALES, Scenario
+from understudy.casting.scenario import ANCHOR, SHARES, Scenario
 from understudy.casting.scenario_file import load_scenario
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured
@@ -24,7 +24,7 @@ def write(folder: Path, text: str) -> Path:
 def test_the_start_scenario_is_read() -> None:
     scenario = load_scenario(SCENARIOS / "start.yaml")
     assert (scenario.seed, scenario.people, scenario.merchants, scenario.shops, scenario.products) == (1, 60, 2, 6, 40)
-    assert scenario.locales == SHIPPED_LOCALES
+    assert scenario.locales == ("it_IT", "en_GB", "en_US", "pl_PL", "de_DE", "fr_FR")
     assert scenario.clock is None
     assert scenario.instant == ANCHOR
     assert scenario.credentials["twc"]["tenant"] == "understudy"

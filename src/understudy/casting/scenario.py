@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-SHIPPED_LOCALES = ("it_IT", "en_GB", "en_US", "pl_PL", "de_DE", "fr_FR")
+from understudy.casting.locale_files import shipped_locales
+
 ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
 MOST_PEOPLE = 10_000_000
 MOST_OTHERS = 1_000_000
@@ -42,7 +43,7 @@ class Scenario:
     merchants: int = 0
     shops: int = 0
     products: int = 0
-    locales: tuple[str, ...] = SHIPPED_LOCALES
+    locales: tuple[str, ...] = field(default_factory=shipped_locales)
     clock: datetime | None = None
     credentials: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

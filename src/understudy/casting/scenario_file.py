@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from understudy.casting.kind_registry import find_kinds
-from understudy.casting.population.vocabulary import known_locales
+from understudy.casting.locale_files import shipped_locales
 from understudy.casting.scenario import (
     LARGEST_SEED,
     MOST_DAYS,
@@ -144,7 +144,7 @@ def _whole(most: int) -> Callable[[Any], int]:
 def _locales(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise _Wrong(f"must be a list of one or more, such as [it_IT, en_GB], not {value!r}")
-    known = known_locales(data_folder("fixtures") / "vocabulary")
+    known = shipped_locales()
     for part, name in enumerate(value):
         if name not in known:
             raise _Wrong(f"has an unknown locale {name!r}{nearest(str(name), known)}", part)

@@ -1,6 +1,6 @@
 """Who exists: the same people, shops and products for every vendor. ``casting`` makes them; vendors dress them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -78,3 +78,6 @@ class Cast(Protocol):
     def shops(self) -> Sequence[Shop]: ...
     @property
     def products(self) -> Sequence[Product]: ...
+    @property
+    def timezones(self) -> Mapping[str, str]:
+        """Usual IANA time zone of each locale of the people, such as ``{"it_IT": "Europe/Rome"}``."""

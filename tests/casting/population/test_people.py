@@ -8,10 +8,11 @@ from itertools import pairwise
 
 import pytest
 
+from understudy.casting.locale_files import shipped_locales
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.people import ascii_letters
 from understudy.casting.population.vocabulary import Locale, load_locale
-from understudy.casting.scenario import ANCHOR, MOST_PEOPLE, SHIPPED_LOCALES, Scenario
+from understudy.casting.scenario import ANCHOR, MOST_PEOPLE, Scenario
 from understudy.core.cast import Person
 from understudy.core.data_folder import data_folder
 
@@ -27,7 +28,7 @@ def crowd() -> Crowd:
 
 @pytest.fixture(scope="module")
 def locales() -> dict[str, Locale]:
-    return {name: load_locale(VOCABULARY, name) for name in SHIPPED_LOCALES}
+    return {name: load_locale(VOCABULARY, name) for name in shipped_locales()}
 
 
 @pytest.mark.parametrize("name", ["id", "email", "phone", "card_number"])
@@ -37,13 +38,13 @@ def test_no_two_people_share_what_is_unique(crowd: Crowd, name: str) -> None:
 
 def test_locales_have_about_equal_parts(crowd: Crowd) -> None:
     counts = Counter(person.locale for person in crowd)
-    assert set(counts) == set(SHIPPED_LOCALES)
+    assert set(counts) == set(shipped_locales())
     assert max(counts.values()) < 1.08 * min(counts.values())
 
 
-@pytest.mark.parametrize("added", SHIPPED_LOCALES)
+@pytest.mark.parametrize("added", shipped_locales())
 def test_another_locale_takes_some_people_and_changes_no_other(added: str) -> None:
-    before = tuple(name for name in SHIPPED_LOCALES if name != added)
+    before = tuple(name for name in shipped_locales() if name != added)
     were = LazyCast(Scenario(people=600, locales=before)).people
     for order in ((*before, added), (added, *before)):
         crowd = LazyCast(Scenario(people=600, locales=order)).people
@@ -90,20 +91,20 @@ def test_phones_are_e164_of_the_country_s_length(crowd: Crowd, locales: dict[str
         assert len(person.phone) == 1 + len(locale.calling_code) + locale.phone_digits
 
 
-@pytest.mark.parametrize("name", SHIPPED_LOCALES)
+@pytest.mark.parametrize("name", shipped_locales())
 def test_no_area_code_begins_another(locales: dict[str, Locale], name: str) -> None:
     areas = sorted(place.area for place in locales[name].places)
     assert not any(after.startswith(before) for before, after in pairwise(areas))
 
 
-@pytest.mark.parametrize("name", SHIPPED_LOCALES)
+@pytest.mark.parametrize("name", shipped_locales())
 def test_phones_last_for_the_most_people_a_scenario_may_have(name: str) -> None:
     cast = LazyCast(Scenario(people=MOST_PEOPLE, locales=(name,)))
     last = cast.people[MOST_PEOPLE - 300 :]
     assert len({person.phone for person in last}) == 300
 
 
-@pytest.mark.parametrize("name", SHIPPED_LOCALES)
+@pytest.mark.parametrize("name", shipped_locales())
 def test_large_cities_have_more_people(name: str) -> None:
     counts = Counter(person.city for person in LazyCast(Scenario(people=1_000, locales=(name,))).people)
     assert len(counts) >= 30

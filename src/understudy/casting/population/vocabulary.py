@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from understudy.casting.locale_files import locales_in
 from understudy.core.misconfigured import Misconfigured, nearest
 
 
@@ -35,6 +36,7 @@ class Locale(NamedTuple):
     country: str
     calling_code: str
     phone_digits: int
+    timezone: str
     currency: str
     price_level: int
     tax: Mapping[str, int]
@@ -84,19 +86,25 @@ class Catalogue(NamedTuple):
     categories: Sequence[Category]
 
 
-def known_locales(folder: Path) -> list[str]:
-    """Return the names of the locales that a vocabulary folder holds."""
-    return sorted(path.stem for path in folder.glob("??_??.json"))
-
-
 def load_locale(folder: Path, name: str) -> Locale:
     """Read one locale."""
     path = folder / f"{name}.json"
     if not path.is_file():
-        raise Misconfigured(f"{path}: no such locale{nearest(name, known_locales(folder))}")
+        raise Misconfigured(f"{path}: no such locale{nearest(name, locales_in(folder))}")
     raw = _read(path)
+    _check_keys(path, raw, Locale._fields[1:])
+    for place in raw["places"]:
+        _check_keys(path, place, City._fields)
     places = [City(**place) for place in raw.pop("places")]
     return Locale(name=name, places=places, **raw)
+
+
+def _check_keys(path: Path, found: Mapping[str, Any], wanted: Sequence[str]) -> None:
+    missing = [key for key in wanted if key not in found]
+    if missing:
+        raise Misconfigured(
+            f"{path}: no key {missing[0]!r}; add it to by_hand/{path.stem}.yaml and run `make vocabulary`"
+        )
 
 
 def load_catalogue(folder: Path) -> Catalogue:

@@ -14,9 +14,10 @@ import pytest
 from understudy.casting import Cast
 from understudy.casting.kinds.contacthub.contacts import ABOUT, GRID
 from understudy.casting.kinds.contacthub.customers import CUSTOMERS
+from understudy.casting.locale_files import shipped_locales
 from understudy.casting.population.vocabulary import load_lifestyle, load_locale
 from understudy.casting.record_request import RecordRequest
-from understudy.casting.scenario import ANCHOR, SHIPPED_LOCALES
+from understudy.casting.scenario import ANCHOR
 from understudy.casting.writers.format_protocol import flat
 from understudy.core.data_folder import data_folder
 from understudy.vendors.contacthub.schemas.property_schemas import FOLDER
@@ -24,7 +25,7 @@ from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, OTHER
 
 MANY = 1200
 VOCABULARY = data_folder("fixtures") / "vocabulary"
-LOCALES = {name: load_locale(VOCABULARY, name) for name in SHIPPED_LOCALES}
+LOCALES = {name: load_locale(VOCABULARY, name) for name in shipped_locales()}
 PLACES = {(locale.name, place.city): place for locale in LOCALES.values() for place in locale.places}
 LATER = {"subscribeContext", "unsubscribeContext"}
 """What the published schema has not yet, and who subscribes in a shop has none of."""

@@ -38,14 +38,6 @@ DAYS = 100
 """The span of days in which customers were registered, one a day, the first one ten days before it."""
 
 LEVELS = ("gold", "silver", "bronze")
-TIMEZONES = {
-    "IT": "Europe/Rome",
-    "GB": "Europe/London",
-    "US": "America/New_York",
-    "PL": "Europe/Warsaw",
-    "DE": "Europe/Berlin",
-    "FR": "Europe/Paris",
-}
 CLIENT = {"ip": "192.0.2.17", "userAgent": "Understudy/1.0"}
 GIVEN = {"status": True, "limitation": False, "objection": False}
 
@@ -59,7 +51,7 @@ def add_start_customers(state: VendorState, cast: Cast, today: datetime) -> list
         since = write_time(today - timedelta(days=DAYS + 10 - position % DAYS, hours=-9, minutes=-15))
         customer = _customer(customer_id, node_id, number, since)
         if person is not None:
-            _dress(customer, person)
+            _dress(customer, person, cast.timezones[person.locale])
         if number == FIRST_CUSTOMER:
             _detail(customer, since)
         store_customer(state, WORKSPACE, new_document(customer, customer, since))
@@ -133,7 +125,7 @@ def _customer(customer_id: str, node_id: str, number: int, since: str) -> Json:
     }
 
 
-def _dress(customer: Json, person: Person) -> None:
+def _dress(customer: Json, person: Person, timezone: str) -> None:
     """Make a customer one of the cast's people."""
     customer["externalId"] = person.id
     base = customer["base"]
@@ -143,7 +135,7 @@ def _dress(customer: Json, person: Person) -> None:
         "gender": person.gender,
         "dob": person.birth_date.isoformat(),
         "locale": person.locale,
-        "timezone": TIMEZONES.get(person.country),
+        "timezone": timezone,
     }
     base["contacts"] |= {"email": person.email, "mobilePhone": person.phone}
     base["address"] |= {"street": person.street, "city": person.city, "zip": person.zip}
