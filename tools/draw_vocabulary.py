@@ -23,13 +23,13 @@ DRAWS = 20_000
 FIRST_NAMES = 150
 LAST_NAMES = 450
 STREETS = 250
-LONGEST = 40
-DRAWN = {"name", "first_names", "last_names", "streets"}
+MAX_LENGTH = 40
+FROM_FAKER = {"name", "first_names", "last_names", "streets"}
 """Fields of a locale that are not written by hand."""
 
 
 def main() -> None:
-    """Write every vocabulary file and the digests."""
+    """Write all vocabulary files and their digests."""
     for path in sorted(BY_HAND.glob("??_??.yaml")):
         words = _read(path)
         check_keys(path, words)
@@ -43,7 +43,7 @@ def main() -> None:
 
 def check_keys(path: Path, words: dict[str, Any]) -> None:
     """Raise ``SystemExit`` with the file and the key if a locale written by hand lacks a key."""
-    missing = [key for key in (*Locale._fields, "street_patterns") if key not in {*words, *DRAWN}]
+    missing = [key for key in (*Locale._fields, "street_patterns") if key not in {*words, *FROM_FAKER}]
     if missing:
         raise SystemExit(f"{path}: no key {missing[0]!r}; every locale needs it")
 
@@ -53,14 +53,14 @@ def _locale(name: str, words: dict[str, Any]) -> dict[str, Any]:
     fake.seed_instance(0)
     patterns = words.pop("street_patterns")
     words["first_names"] = {
-        "F": _commonest(fake.first_name_female, FIRST_NAMES),
-        "M": _commonest(fake.first_name_male, FIRST_NAMES),
+        "F": _most_frequent(fake.first_name_female, FIRST_NAMES),
+        "M": _most_frequent(fake.first_name_male, FIRST_NAMES),
     }
     words["last_names"] = {
-        "F": _commonest(fake.last_name_female, LAST_NAMES),
-        "M": _commonest(fake.last_name_male, LAST_NAMES),
+        "F": _most_frequent(fake.last_name_female, LAST_NAMES),
+        "M": _most_frequent(fake.last_name_male, LAST_NAMES),
     }
-    names = _commonest(fake.last_name if patterns else fake.street_name, STREETS)
+    names = _most_frequent(fake.last_name if patterns else fake.street_name, STREETS)
     words["streets"] = sorted(
         {(patterns[at % len(patterns)] if patterns else "{}").format(name) for at, name in enumerate(names)}
     )
@@ -72,15 +72,15 @@ def _locale(name: str, words: dict[str, Any]) -> dict[str, Any]:
     return words
 
 
-def _commonest(draw: Callable[[], str], count: int) -> list[str]:
-    """Return the words drawn most often, in alphabetical order."""
-    drawn = Counter(word for word in (draw().strip() for _ in range(DRAWS)) if len(word) <= LONGEST)
-    ranked = sorted(drawn, key=lambda word: (-drawn[word], word))
+def _most_frequent(draw: Callable[[], str], count: int) -> list[str]:
+    """Return the ``count`` most frequent words of ``DRAWS`` draws, in alphabetical order."""
+    counts = Counter(word for word in (draw().strip() for _ in range(DRAWS)) if len(word) <= MAX_LENGTH)
+    ranked = sorted(counts, key=lambda word: (-counts[word], word))
     return sorted(ranked[:count])
 
 
 def _place(line: str) -> dict[str, Any]:
-    """Read ``city | province | area | share | zips | latitude longitude``; an underscore is a blank."""
+    """Parse ``city | province | area | share | zips | latitude longitude``; an underscore in a zip is a space."""
     city, province, area, share, zips, position = (part.strip() for part in line.split("|"))
     latitude, longitude = map(float, position.split())
     return {

@@ -19,7 +19,7 @@ from benchmarks.report import Cell, Options, Section, Table, Target
 from benchmarks.servers import MEGABYTE, understudy_command
 from understudy.casting import Cast
 from understudy.casting.record_request import RecordRequest
-from understudy.casting.writers.parallel_blocks import SIZE
+from understudy.casting.writers.parallel_blocks import BLOCK_SIZE
 
 KIND = "contacthub.customers"
 OTHERS = {"faker": ("Faker", faker_maker, 20.0), "mimesis": ("Mimesis", mimesis_maker, 2.5)}
@@ -63,7 +63,10 @@ def measure(options: Options) -> Section:
 def _race(others: list[Callable[[int], Json]], rounds: int) -> list[list[float]]:
     """Return how many us of processor time a customer took each, in every round; we come first."""
     write = RecordRequest(KIND, Cast(people=MANY).scenario).write()
-    makers: list[tuple[Callable[[range], bytes], int]] = [(write, SIZE), *((_lines(make), BATCH) for make in others)]
+    makers: list[tuple[Callable[[range], bytes], int]] = [
+        (write, BLOCK_SIZE),
+        *((_lines(make), BATCH) for make in others),
+    ]
     for make, count in makers:
         make(range(WARM * count))
     gc.freeze()

@@ -14,7 +14,7 @@ from understudy import casting
 from understudy.casting import Cast, Scenario
 from understudy.casting.kind_registry import find_kinds
 from understudy.casting.locale_files import shipped_locales
-from understudy.casting.scenario import MOST_PEOPLE
+from understudy.casting.scenario import MAX_PEOPLE
 from understudy.core.misconfigured import Misconfigured
 
 KIND = "contacthub.customers"
@@ -36,14 +36,14 @@ def test_what_is_given_stands_before_the_scenario() -> None:
 
 
 def test_a_record_is_made_when_it_is_asked_for() -> None:
-    customers = Cast(people=MOST_PEOPLE)[KIND]
-    last = customers[MOST_PEOPLE - 1]
+    customers = Cast(people=MAX_PEOPLE)[KIND]
+    last = customers[MAX_PEOPLE - 1]
     assert last == customers[-1] == customers[-3:][2]
     assert list(customers[10:20:5]) == [customers[10], customers[15]]
     assert [one["externalId"] for one in islice(customers, 2)] == [customers[n]["externalId"] for n in (0, 1)]
     assert list(customers.numbered(range(5, 7))) == [customers[5], customers[6]]
     with pytest.raises(IndexError):
-        customers[MOST_PEOPLE]
+        customers[MAX_PEOPLE]
 
 
 def test_a_record_is_the_caller_s_own() -> None:

@@ -13,7 +13,7 @@ from distributed import Client, LocalCluster
 from understudy.casting import Cast
 from understudy.casting.dask import write_shards
 from understudy.casting.writers.output_file import PART
-from understudy.casting.writers.parallel_blocks import SIZE
+from understudy.casting.writers.parallel_blocks import BLOCK_SIZE
 from understudy.core.misconfigured import Misconfigured
 
 SHARDS = 3
@@ -56,8 +56,8 @@ def test_a_worker_killed_in_the_midst_of_a_shard_changes_nothing(client: Client,
             os.kill(os.getpid(), signal.SIGKILL)
         return "seen"
 
-    everyone = Cast(people=2 * (SIZE + 100))["contacthub.customers"]
-    victim = everyone[SIZE + 50]["externalId"]  # of the first shard's second block: the first one is written
+    everyone = Cast(people=2 * (BLOCK_SIZE + 100))["contacthub.customers"]
+    victim = everyone[BLOCK_SIZE + 50]["externalId"]  # of the first shard's second block: the first one is written
 
     files = write_shards(client, everyone.but(extra=kill_once), folder, shards=2)
 

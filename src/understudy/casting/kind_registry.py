@@ -1,4 +1,4 @@
-"""kind_registry."""
+"""Registry of all kinds, found from the modules in ``casting/kinds/``."""
 
 from importlib import import_module
 from importlib.util import find_spec

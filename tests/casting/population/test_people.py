@@ -12,7 +12,7 @@ from understudy.casting.locale_files import shipped_locales
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.people import ascii_letters
 from understudy.casting.population.vocabulary import Locale, load_locale
-from understudy.casting.scenario import ANCHOR, MOST_PEOPLE, Scenario
+from understudy.casting.scenario import ANCHOR, MAX_PEOPLE, Scenario
 from understudy.core.cast import Person
 from understudy.core.data_folder import data_folder
 
@@ -99,8 +99,8 @@ def test_no_area_code_begins_another(locales: dict[str, Locale], name: str) -> N
 
 @pytest.mark.parametrize("name", shipped_locales())
 def test_phones_last_for_the_most_people_a_scenario_may_have(name: str) -> None:
-    cast = LazyCast(Scenario(people=MOST_PEOPLE, locales=(name,)))
-    last = cast.people[MOST_PEOPLE - 300 :]
+    cast = LazyCast(Scenario(people=MAX_PEOPLE, locales=(name,)))
+    last = cast.people[MAX_PEOPLE - 300 :]
     assert len({person.phone for person in last}) == 300
 
 
