@@ -1,4 +1,4 @@
-"""A scenario file says who exists; a mistake in it is named by file, line, key and what would be right."""
+"""A scenario file is read; an error in it names the file, line, key and correct form."""
 
 import re
 from dataclasses import fields
@@ -36,7 +36,7 @@ def test_every_shipped_scenario_is_right(path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])
-def test_an_empty_file_is_an_empty_world(tmp_path: Path, text: str) -> None:
+def test_an_empty_file_is_the_default_scenario(tmp_path: Path, text: str) -> None:
     assert load_scenario(write(tmp_path, text)) == Scenario()
 
 
@@ -101,9 +101,9 @@ def test_a_mistake_is_named(tmp_path: Path, text: str, line: int, message: str) 
     path = write(tmp_path, text)
     with pytest.raises(Misconfigured) as caught:
         load_scenario(path)
-    said = str(caught.value)
-    assert said.startswith(f"{path}:{line}: {message}")
-    assert "\n" not in said
+    message_found = str(caught.value)
+    assert message_found.startswith(f"{path}:{line}: {message}")
+    assert "\n" not in message_found
 
 
 def test_a_missing_file_is_named_with_the_nearest() -> None:

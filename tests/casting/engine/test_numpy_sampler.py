@@ -1,4 +1,4 @@
-"""Whole columns hold what is drawn one by one."""
+"""Columns sampled with numpy equal those of the sampler in Python."""
 
 import subprocess
 import sys
@@ -14,10 +14,10 @@ from understudy.casting.engine.random_stream import RandomStream
 from understudy.casting.engine.sampler_choice import choose_sampler
 from understudy.casting.engine.stable_choice import StableChoice
 
-calmly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""A busy machine is no reason to fail."""
+patient = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Settings without a deadline: a busy machine must not fail the tests."""
 
-fields = st.builds(RandomStream, st.integers(0, 2**63 - 1), st.sampled_from(["person", "shop"]), st.text(max_size=5))
+streams = st.builds(RandomStream, st.integers(0, 2**63 - 1), st.sampled_from(["person", "shop"]), st.text(max_size=5))
 numbers = st.builds(
     lambda start, count, step: range(start, start + count * step, step),
     st.integers(0, 2**40),
@@ -30,63 +30,63 @@ def both(numbers: range) -> tuple[ColumnSampler, ColumnSampler]:
     return ColumnSampler(numbers), NumpySampler(numbers)
 
 
-@calmly
-@given(fields, numbers, st.integers(1, 2**32))
-def test_numbers_are_the_same(field: RandomStream, numbers: range, limit: int) -> None:
+@patient
+@given(streams, numbers, st.integers(1, 2**32))
+def test_numbers_are_the_same(stream: RandomStream, numbers: range, limit: int) -> None:
     plain, fast = both(numbers)
-    assert plain.highs(field) == fast.highs(field)
-    assert plain.belows(field, limit) == fast.belows(field, limit)
-    assert plain.uuids(field) == fast.uuids(field)
-    assert plain.shares(field, 40) == fast.shares(field, 40)
+    assert plain.highs(stream) == fast.highs(stream)
+    assert plain.belows(stream, limit) == fast.belows(stream, limit)
+    assert plain.uuids(stream) == fast.uuids(stream)
+    assert plain.shares(stream, 40) == fast.shares(stream, 40)
 
 
-@calmly
-@given(fields, numbers, st.text(min_size=1))
-def test_picks_are_the_same_and_those_of_the_field(field: RandomStream, numbers: range, items: str) -> None:
+@patient
+@given(streams, numbers, st.text(min_size=1))
+def test_picks_are_the_same_and_those_of_the_stream(stream: RandomStream, numbers: range, items: str) -> None:
     plain, fast = both(numbers)
-    alone = [field.pick(n, items) for n in numbers]
-    assert alone == plain.picks(field, items) == fast.picks(field, items)
-    assert alone == plain.picks_from(field, [items] * len(numbers)) == fast.picks_from(field, [items] * len(numbers))
+    alone = [stream.pick(n, items) for n in numbers]
+    assert alone == plain.picks(stream, items) == fast.picks(stream, items)
+    assert alone == plain.picks_from(stream, [items] * len(numbers)) == fast.picks_from(stream, [items] * len(numbers))
 
 
-@calmly
-@given(fields, numbers, st.data())
-def test_shuffled_places_are_the_same(field: RandomStream, numbers: range, data: st.DataObject) -> None:
+@patient
+@given(streams, numbers, st.data())
+def test_shuffled_positions_are_the_same(stream: RandomStream, numbers: range, data: st.DataObject) -> None:
     plain, fast = both(numbers)
     sizes = data.draw(st.lists(st.integers(1, 10**17), min_size=len(numbers), max_size=len(numbers)))
-    seats = [n % size for n, size in zip(numbers, sizes, strict=True)]
-    streams = [field] * len(numbers)
-    assert plain.shuffles(streams, seats, sizes) == fast.shuffles(streams, seats, sizes)
-    assert plain.reshuffles(field, sizes) == fast.reshuffles(field, sizes)
+    positions = [n % size for n, size in zip(numbers, sizes, strict=True)]
+    repeated = [stream] * len(numbers)
+    assert plain.shuffles(repeated, positions, sizes) == fast.shuffles(repeated, positions, sizes)
+    assert plain.reshuffles(stream, sizes) == fast.reshuffles(stream, sizes)
 
 
-@calmly
-@given(fields, numbers)
-def test_dealt_cards_are_the_same_and_those_of_the_deck(field: RandomStream, numbers: range) -> None:
+@patient
+@given(streams, numbers)
+def test_dealt_cards_are_the_same_and_those_of_the_deck(stream: RandomStream, numbers: range) -> None:
     plain, fast = both(numbers)
-    decks = [Deck(field, [("Roma", 5), ("Siena", 1)]), Deck(field, [("London", 3)])]
+    decks = [Deck(stream, [("Roma", 5), ("Siena", 1)]), Deck(stream, [("London", 3)])]
     dealt = [decks[n % 2] for n in numbers]
-    items, ranks = plain.deals(field, dealt)
-    assert (items, ranks) == fast.deals(field, dealt)
+    items, ranks = plain.deals(stream, dealt)
+    assert (items, ranks) == fast.deals(stream, dealt)
     assert list(zip(items, ranks, strict=True)) == [deck.deal(n) for deck, n in zip(dealt, numbers, strict=True)]
 
 
-@calmly
+@patient
 @given(numbers, st.integers(0, 100))
-def test_who_meets_whom_is_the_same(numbers: range, seed: int) -> None:
+def test_stable_choices_are_the_same(numbers: range, seed: int) -> None:
     plain, fast = both(numbers)
-    meeting = StableChoice(lambda name: RandomStream(seed, "person", name), [(name, name) for name in "abcdef"])
-    assert meeting.choose(plain) == meeting.choose(fast)
+    choice = StableChoice(lambda name: RandomStream(seed, "person", name), [(name, name) for name in "abcdef"])
+    assert choice.choose(plain) == choice.choose(fast)
 
 
-@calmly
+@patient
 @given(numbers, st.permutations("abcdef"))
-def test_the_order_of_those_who_meet_does_not_matter(numbers: range, order: list[str]) -> None:
-    def met(names: list[str]) -> list[str]:
-        meeting = StableChoice(lambda name: RandomStream(1, "person", name), [(name, name) for name in names])
-        return meeting.choose(ColumnSampler(numbers))
+def test_the_order_of_the_items_does_not_change_a_choice(numbers: range, order: list[str]) -> None:
+    def chosen(names: list[str]) -> list[str]:
+        choice = StableChoice(lambda name: RandomStream(1, "person", name), [(name, name) for name in names])
+        return choice.choose(ColumnSampler(numbers))
 
-    assert met(order) == met(sorted(order))
+    assert chosen(order) == chosen(sorted(order))
 
 
 def test_a_number_outside_its_size_is_not_shuffled() -> None:
@@ -94,8 +94,8 @@ def test_a_number_outside_its_size_is_not_shuffled() -> None:
         NumpySampler(range(2)).shuffles([RandomStream(1, "a", "b")] * 2, [1, 10], [10, 10])
 
 
-def test_few_records_are_drawn_without_numpy() -> None:
+def test_few_records_are_sampled_without_numpy() -> None:
     assert type(choose_sampler(range(FEW))) is ColumnSampler
     assert type(choose_sampler(range(FEW + 1))) is NumpySampler
-    said = "import sys, understudy.cli; sys.exit('numpy' in sys.modules or 'pyarrow' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", said], check=False).returncode == 0
+    script = "import sys, understudy.cli; sys.exit('numpy' in sys.modules or 'pyarrow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -1,4 +1,4 @@
-"""Merchants, shops and the catalogue hold together."""
+"""The values of merchants, shops and products agree."""
 
 from collections import Counter
 from statistics import mean, median

@@ -1,4 +1,4 @@
-"""The vocabularies are data: as drawn, small, and complete."""
+"""The vocabulary files are as the tool made them, small, and complete."""
 
 import hashlib
 import json
@@ -16,21 +16,21 @@ from understudy.core.misconfigured import Misconfigured
 FOLDER = data_folder("fixtures") / "vocabulary"
 
 
-def test_the_files_are_as_they_were_drawn() -> None:
+def test_the_files_are_as_the_tool_made_them() -> None:
     lines = (FOLDER / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    drawn = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    recorded = {name: digest for digest, name in (line.split("  ") for line in lines)}
     found = {
         path.relative_to(FOLDER).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in [*FOLDER.glob("*.json"), *FOLDER.glob("by_hand/*.yaml")]
     }
-    assert found == drawn, "run `make vocabulary`, and look at what it changes for everyone's fixtures"
+    assert found == recorded, "run `make vocabulary`, and look at what it changes for everyone's fixtures"
 
 
-def test_they_are_small() -> None:
+def test_the_files_are_small() -> None:
     assert sum(path.stat().st_size for path in FOLDER.glob("*.json")) < 300_000
 
 
-def test_each_locale_has_a_file_by_hand_and_a_drawn_one() -> None:
+def test_each_locale_has_a_file_by_hand_and_a_generated_one() -> None:
     assert {path.stem for path in FOLDER.glob("by_hand/??_??.yaml")} == set(shipped_locales())
 
 
@@ -94,7 +94,7 @@ def test_an_unknown_locale_is_named_with_the_nearest() -> None:
         load_locale(FOLDER, "it_IR")
 
 
-def test_a_spoilt_file_is_named(tmp_path: Path) -> None:
+def test_a_broken_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "it_IT.json").write_text("{", encoding="utf-8")
     with pytest.raises(Misconfigured, match=r"it_IT\.json: cannot be read .*; run `make vocabulary`"):
         load_locale(tmp_path, "it_IT")
