@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.casting.writers.shard_ranges import Shard, shard_numbers
 from understudy.cli import main
 
 COMMAND = Path(sys.executable).with_name("understudy")
@@ -97,16 +95,6 @@ def test_shards_in_their_order_are_the_whole(of: int) -> None:
     shards = [made("--count", "120", "--shard", f"{number}/{of}") for number in range(1, of + 1)]
 
     assert b"".join(shards) == WHOLE
-
-
-@settings(deadline=None)
-@given(st.integers(0, 2**40), st.integers(0, 10**6), st.integers(1, 1000))
-def test_shards_share_the_records_evenly(start: int, count: int, of: int) -> None:
-    parts = [shard_numbers(range(start, start + count), Shard(number, of)) for number in range(1, of + 1)]
-
-    assert sum(map(len, parts)) == count
-    assert max(map(len, parts)) - min(map(len, parts)) <= 1
-    assert all(one.stop == other.start for one, other in pairwise(parts))
 
 
 def test_several_processes_write_the_same_bytes(tmp_path: Path) -> None:
