@@ -75,6 +75,13 @@ def test_a_place_without_a_time_zone_is_refused(tmp_path: Path) -> None:
         load_locale(tmp_path, "it_IT")
 
 
+def test_a_locale_with_an_empty_time_zone_is_refused(tmp_path: Path) -> None:
+    words = json.loads((FOLDER / "it_IT.json").read_text(encoding="utf-8"))
+    (tmp_path / "it_IT.json").write_text(json.dumps(words | {"timezone": None}), encoding="utf-8")
+    with pytest.raises(Misconfigured, match=r"it_IT\.json: no key 'timezone'"):
+        load_locale(tmp_path, "it_IT")
+
+
 def test_a_file_by_hand_without_a_time_zone_is_refused() -> None:
     tool = pytest.importorskip("tools.draw_vocabulary", reason="faker is not installed")
     words = yaml.safe_load((FOLDER / "by_hand" / "it_IT.yaml").read_text(encoding="utf-8"))

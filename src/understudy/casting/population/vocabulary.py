@@ -108,7 +108,7 @@ def load_locale(folder: Path, name: str) -> Locale:
 
 
 def _check_keys(path: Path, found: Mapping[str, Any], wanted: Sequence[str]) -> None:
-    missing = [key for key in wanted if key not in found]
+    missing = [key for key in wanted if found.get(key) is None]
     if missing:
         raise Misconfigured(
             f"{path}: no key {missing[0]!r}; add it to by_hand/{path.stem}.yaml and run `make vocabulary`"
