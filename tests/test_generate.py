@@ -1,4 +1,4 @@
-"""``understudy generate`` as its users meet it: files, pipes, shards, Ctrl-C, a full disk."""
+"""``understudy generate`` from the command line: files, pipes, shards, Ctrl-C, a full disk."""
 
 import csv
 import gzip
@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.casting.writers.shard_ranges import Shard, shard_numbers
 from understudy.cli import main
 
 COMMAND = Path(sys.executable).with_name("understudy")
@@ -34,15 +32,15 @@ def run(*arguments: str, kind: str = KIND) -> Result:
 
 
 def made(*arguments: str, kind: str = KIND) -> bytes:
-    """What is written into a file; the same as to the standard output, which click's runner has none of its own for."""
+    """Return the output of a successful run; click's runner has no file descriptor for the standard output."""
     with pytest.MonkeyPatch.context() as patched, io.BytesIO() as file:
-        patched.setattr("understudy.commands.write_with_progress.open_output", lambda _: _Kept(file))
+        patched.setattr("understudy.commands.write_with_progress.open_output", lambda _: _Output(file))
         result = run(*arguments, kind=kind)
         assert result.exit_code == 0, result.output
         return file.getvalue()
 
 
-class _Kept:
+class _Output:
     def __init__(self, file: io.BytesIO) -> None:
         self.file = file
 
@@ -66,7 +64,7 @@ def assert_refused(result: Result, *parts: str) -> None:
         assert part in line
 
 
-def test_kinds_are_listed_with_what_they_are() -> None:
+def test_kinds_are_listed() -> None:
     result = CliRunner().invoke(main, ["generate", "--list"])
 
     assert result.exit_code == 0
@@ -78,14 +76,14 @@ def test_kinds_are_listed_with_what_they_are() -> None:
     ]
 
 
-def test_as_many_are_made_as_the_scenario_has_unless_told() -> None:
+def test_the_default_count_is_the_scenario_s() -> None:
     assert len(records(made())) == 60
     assert len(records(made(kind="cast.shops"))) == 6
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 119), st.integers(0, 40))
-def test_records_from_some_number_on_are_those_of_the_whole(start: int, count: int) -> None:
+def test_records_from_a_number_on_are_the_same(start: int, count: int) -> None:
     lines = WHOLE.splitlines(keepends=True)
 
     assert made("--from", str(start), "--count", str(min(count, 120 - start))) == b"".join(lines[start : start + count])
@@ -99,16 +97,6 @@ def test_shards_in_their_order_are_the_whole(of: int) -> None:
     assert b"".join(shards) == WHOLE
 
 
-@settings(deadline=None)
-@given(st.integers(0, 2**40), st.integers(0, 10**6), st.integers(1, 1000))
-def test_shards_share_the_records_evenly(start: int, count: int, of: int) -> None:
-    parts = [shard_numbers(range(start, start + count), Shard(number, of)) for number in range(1, of + 1)]
-
-    assert sum(map(len, parts)) == count
-    assert max(map(len, parts)) - min(map(len, parts)) <= 1
-    assert all(one.stop == other.start for one, other in pairwise(parts))
-
-
 def test_several_processes_write_the_same_bytes(tmp_path: Path) -> None:
     for workers in ("1", "2"):
         done = subprocess.run(
@@ -117,19 +105,19 @@ def test_several_processes_write_the_same_bytes(tmp_path: Path) -> None:
             text=True,
             check=False,
         )
-        assert (done.returncode, done.stderr) == (0, "")  # and no bar, where nobody looks
+        assert (done.returncode, done.stderr) == (0, "")  # and no progress bar without a terminal
 
     assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
     assert len((tmp_path / "1").read_bytes().splitlines()) == 5000
 
 
-def test_another_seed_and_other_locales_are_taken() -> None:
+def test_another_seed_and_other_locales_change_the_records() -> None:
     assert made("--count", "3", "--seed", "2") != made("--count", "3")
     locales = {record["base"]["locale"] for record in records(made("--locale", "it_IT", "--locale", "pl_PL"))}
     assert locales == {"it_IT", "pl_PL"}
 
 
-def test_values_are_set_and_fields_left_out() -> None:
+def test_values_are_set_and_fields_are_selected() -> None:
     [record] = records(
         made("--count", "1", "--set", "base.contacts.email=ada@example.com", "--set", "extended.visits=3",
              "--set", 'tags.manual=["vip"]', "--only", "base.contacts.email,extended.visits", "--only", "tags.manual")
@@ -167,7 +155,7 @@ def test_parquet_holds_the_same_records(tmp_path: Path) -> None:
     ]
 
 
-def test_a_file_s_name_tells_its_format_and_compression(tmp_path: Path) -> None:
+def test_a_file_s_name_chooses_its_format_and_compression(tmp_path: Path) -> None:
     for name in ("x.jsonl.gz", "x.jsonl.zst", "x.csv.gz"):
         assert run("--count", "120", "--out", str(tmp_path / name)).exit_code == 0
 
@@ -208,27 +196,27 @@ def test_a_file_that_was_there_stays_when_the_new_one_fails(tmp_path: Path) -> N
     ],
     ids=lambda value: value[-1] if isinstance(value, tuple) else value,
 )
-def test_a_mistake_is_told_in_one_line(arguments: tuple[str, ...], parts: tuple[str, ...]) -> None:
+def test_an_error_is_one_line(arguments: tuple[str, ...], parts: tuple[str, ...]) -> None:
     assert_refused(run(*arguments), *parts)
 
 
-def test_an_unknown_kind_is_told_with_the_nearest() -> None:
+def test_the_nearest_kind_is_named_for_an_unknown_one() -> None:
     assert_refused(run(kind="contacthub.custumers"), "'contacthub.custumers'", "did you mean 'contacthub.customers'?")
     assert_refused(CliRunner().invoke(main, ["generate"]), "--list")
 
 
-def test_a_reader_that_goes_away_is_told_in_one_line() -> None:
+def test_a_closed_pipe_is_an_error_of_one_line() -> None:
     command: list[str | Path] = [COMMAND, "generate", KIND, "--count", "30000", "--workers", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
         process.stdout.readline()
         process.stdout.close()
-        said = process.stderr.read().decode()
+        error = process.stderr.read().decode()
 
     assert process.returncode == 2
-    assert len(said.splitlines()) == 1
-    assert "the reader of the output has gone" in said
+    assert len(error.splitlines()) == 1
+    assert "the reader of the output has gone" in error
 
 
 @pytest.mark.parametrize(("ending", "workers"), [("json", "1"), ("csv.gz", "2"), ("parquet", "1")])
@@ -239,13 +227,13 @@ def test_ctrl_c_leaves_a_whole_file_of_whole_records(tmp_path: Path, ending: str
         while not list(tmp_path.iterdir()):
             time.sleep(0.02)
         time.sleep(0.5)
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: everyone in the foreground gets it
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: all processes in the foreground get it
         assert process.stderr
-        said = process.stderr.read().decode()
+        error = process.stderr.read().decode()
 
     assert process.returncode == 130
-    assert len(said.splitlines()) == 1
-    count = int(said.split("stopped after ")[1].split(" of ")[0].replace(",", ""))
+    assert len(error.splitlines()) == 1
+    count = int(error.split("stopped after ")[1].split(" of ")[0].replace(",", ""))
     assert 0 < count == _rows(out) < 5_000_000
     assert list(tmp_path.iterdir()) == [out]
 
@@ -258,7 +246,7 @@ def _rows(path: Path) -> int:
     return len(json.loads(path.read_bytes()))
 
 
-def test_a_terminal_is_shown_how_far_it_is(tmp_path: Path) -> None:
+def test_a_terminal_shows_the_progress(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     command: list[str | Path] = [
         COMMAND,

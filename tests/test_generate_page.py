@@ -1,4 +1,4 @@
-"""The examples of ``docs/generate.md`` do what the page says."""
+"""The examples of ``docs/generate.md`` print the documented output."""
 
 import os
 import re
@@ -24,7 +24,7 @@ PRINTED = [
 
 
 @pytest.mark.parametrize(("example", "printed"), list(zip(EXAMPLES, PRINTED, strict=True)))
-def test_an_example_prints_what_it_says(tmp_path: Path, example: tuple[str, str], printed: str) -> None:
+def test_an_example_prints_its_documented_output(tmp_path: Path, example: tuple[str, str], printed: str) -> None:
     language, code = example
     here = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     script = tmp_path / "example"
@@ -37,7 +37,7 @@ def test_an_example_prints_what_it_says(tmp_path: Path, example: tuple[str, str]
     assert re.fullmatch(printed, done.stdout.strip() + "\n" if language == "sh" else done.stdout.strip()), done.stdout
 
 
-def test_the_page_names_what_there_is() -> None:
+def test_the_page_names_all_options_and_formats() -> None:
     options = [name for option in generate.params for name in option.opts if name.startswith("--")]
 
     assert [name for name in options if name not in PAGE] == []

@@ -1,8 +1,8 @@
-"""Draw the vocabularies with Faker, once, into ``fixtures/vocabulary/``: ``python tools/draw_vocabulary.py``.
+"""Generator of the vocabulary files in ``fixtures/vocabulary/``: ``make vocabulary``.
 
-What is drawn is joined with what is written by hand (``by_hand/*.yaml``) into one file a locale, and the digests of all
-of them go into ``SHA256SUMS``. At run time only the JSON files are read; a new Faker release changes nothing until this
-is run again, on purpose.
+A locale's JSON file joins the file written by hand (``by_hand/xx_XX.yaml``) with names drawn by Faker; a new locale
+needs those two files only. ``SHA256SUMS`` has the digests of all files. Only the JSON files are read at run time, so
+that a new Faker release changes nothing until this script runs.
 """
 
 import hashlib
@@ -15,19 +15,25 @@ from typing import Any
 import yaml
 from faker import Faker
 
+from understudy.casting.population.vocabulary import Locale
+
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "vocabulary"
 BY_HAND = FOLDER / "by_hand"
 DRAWS = 20_000
 FIRST_NAMES = 150
 LAST_NAMES = 450
 STREETS = 250
-LONGEST = 40
+MAX_LENGTH = 40
+FROM_FAKER = {"name", "first_names", "last_names", "streets"}
+"""Fields of a locale that are not written by hand."""
 
 
 def main() -> None:
-    """Write every vocabulary file and the digests."""
+    """Write all vocabulary files and their digests."""
     for path in sorted(BY_HAND.glob("??_??.yaml")):
-        _write(FOLDER / f"{path.stem}.json", _locale(path.stem, _read(path)))
+        words = _read(path)
+        check_keys(path, words)
+        _write(FOLDER / f"{path.stem}.json", _locale(path.stem, words))
     _write(FOLDER / "catalogue.json", _catalogue(_read(BY_HAND / "catalogue.yaml")))
     _write(FOLDER / "lives.json", _read(BY_HAND / "lives.yaml"))
     files = sorted([*FOLDER.glob("*.json"), *BY_HAND.glob("*.yaml")])
@@ -35,40 +41,47 @@ def main() -> None:
     (FOLDER / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
 
 
+def check_keys(path: Path, words: dict[str, Any]) -> None:
+    """Raise ``SystemExit`` with the file and the key if a locale written by hand lacks a key."""
+    wanted = (key for key in (*Locale._fields, "street_patterns") if key not in FROM_FAKER)
+    missing = [key for key in wanted if words.get(key) is None]
+    if missing:
+        raise SystemExit(f"{path}: no key {missing[0]!r}; every locale needs it")
+
+
 def _locale(name: str, words: dict[str, Any]) -> dict[str, Any]:
     fake = Faker(name)
     fake.seed_instance(0)
     patterns = words.pop("street_patterns")
     words["first_names"] = {
-        "F": _commonest(fake.first_name_female, FIRST_NAMES),
-        "M": _commonest(fake.first_name_male, FIRST_NAMES),
+        "F": _most_frequent(fake.first_name_female, FIRST_NAMES),
+        "M": _most_frequent(fake.first_name_male, FIRST_NAMES),
     }
     words["last_names"] = {
-        "F": _commonest(fake.last_name_female, LAST_NAMES),
-        "M": _commonest(fake.last_name_male, LAST_NAMES),
+        "F": _most_frequent(fake.last_name_female, LAST_NAMES),
+        "M": _most_frequent(fake.last_name_male, LAST_NAMES),
     }
-    names = _commonest(fake.last_name if patterns else fake.street_name, STREETS)
+    names = _most_frequent(fake.last_name if patterns else fake.street_name, STREETS)
     words["streets"] = sorted(
         {(patterns[at % len(patterns)] if patterns else "{}").format(name) for at, name in enumerate(names)}
     )
     regions, timezones = words.pop("regions", {}), words.pop("timezones", {})
-    usual = words.pop("timezone")
     words["places"] = [_place(line) for line in words["places"]]
     for place in words["places"]:
         province = place["province"]
-        place |= {"region": regions.get(province, province), "timezone": timezones.get(province, usual)}
+        place |= {"region": regions.get(province, province), "timezone": timezones.get(province, words["timezone"])}
     return words
 
 
-def _commonest(draw: Callable[[], str], count: int) -> list[str]:
-    """Return the words drawn most often, in alphabetical order."""
-    drawn = Counter(word for word in (draw().strip() for _ in range(DRAWS)) if len(word) <= LONGEST)
-    ranked = sorted(drawn, key=lambda word: (-drawn[word], word))
+def _most_frequent(draw: Callable[[], str], count: int) -> list[str]:
+    """Return the ``count`` most frequent words of ``DRAWS`` draws, in alphabetical order."""
+    counts = Counter(word for word in (draw().strip() for _ in range(DRAWS)) if len(word) <= MAX_LENGTH)
+    ranked = sorted(counts, key=lambda word: (-counts[word], word))
     return sorted(ranked[:count])
 
 
 def _place(line: str) -> dict[str, Any]:
-    """Read ``city | province | area | share | zips | latitude longitude``; an underscore is a blank."""
+    """Parse ``city | province | area | share | zips | latitude longitude``; an underscore in a zip is a space."""
     city, province, area, share, zips, position = (part.strip() for part in line.split("|"))
     latitude, longitude = map(float, position.split())
     return {

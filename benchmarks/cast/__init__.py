@@ -1,1 +1,1 @@
-"""The same Contacthub customer, made by others."""
+"""Contacthub customers made with other libraries, for comparison."""

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from benchmarks.cast.habits import (
+from benchmarks.cast.customer_parts import (
     CONSENTS,
     LEVELS,
     LOCALES,
@@ -22,7 +22,7 @@ from benchmarks.cast.habits import (
 
 
 def faker_maker() -> Callable[[int], Json]:
-    """Return what makes customer n with Faker; one generator a locale, made beforehand."""
+    """Return the function that makes customer n with Faker; it has one prepared generator a locale."""
     from faker import Faker  # noqa: PLC0415 - the benchmark is left out where it is not installed
 
     Faker.seed(1)

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from benchmarks.cast.habits import (
+from benchmarks.cast.customer_parts import (
     CONSENTS,
     LEVELS,
     LOCALES,
@@ -22,11 +22,11 @@ from benchmarks.cast.habits import (
 
 
 def mimesis_maker() -> Callable[[int], Json]:
-    """Return what makes customer n with Mimesis; one generator a locale, made beforehand."""
+    """Return the function that makes customer n with Mimesis; it has one prepared generator a locale."""
     from mimesis import Gender, Generic, Locale  # noqa: PLC0415 - the benchmark is left out where it is not installed
 
-    spoken = {"it_IT": "IT", "en_GB": "EN_GB", "en_US": "EN", "pl_PL": "PL", "de_DE": "DE", "fr_FR": "FR"}
-    generics = {name: Generic(getattr(Locale, spoken[name]), seed=1) for name in LOCALES}
+    locale_names = {"it_IT": "IT", "en_GB": "EN_GB", "en_US": "EN", "pl_PL": "PL", "de_DE": "DE", "fr_FR": "FR"}
+    generics = {name: Generic(getattr(Locale, locale_names[name]), seed=1) for name in LOCALES}
     chance = random.Random(1)  # noqa: S311 - it decides what a customer lacks
 
     def maybe(percent: int, make: Callable[[], object]) -> object:

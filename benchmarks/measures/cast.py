@@ -1,4 +1,4 @@
-"""Contacthub customers made, beside Faker and Mimesis making the same ones; and a million of them into a file."""
+"""Generation of Contacthub customers, compared with Faker and Mimesis, and of a file with a million of them."""
 
 import gc
 import os
@@ -12,60 +12,66 @@ from statistics import median
 
 import orjson
 
+from benchmarks.cast.customer_parts import Json
 from benchmarks.cast.faker_maker import faker_maker
-from benchmarks.cast.habits import Json
 from benchmarks.cast.mimesis_maker import mimesis_maker
 from benchmarks.report import Cell, Options, Section, Table, Target
 from benchmarks.servers import MEGABYTE, understudy_command
 from understudy.casting import Cast
 from understudy.casting.record_request import RecordRequest
-from understudy.casting.writers.parallel_blocks import SIZE
+from understudy.casting.writers.parallel_blocks import BLOCK_SIZE
 
 KIND = "contacthub.customers"
 OTHERS = {"faker": ("Faker", faker_maker, 20.0), "mimesis": ("Mimesis", mimesis_maker, 2.5)}
-"""Packages, their names, what makes customers with them, and how many times as fast we ought to be."""
+"""By package: its name, the function that returns its maker of customers, and how many times as fast we must be."""
 
-MANY, SECONDS, HELD = 1_000_000, 40.0, 250.0
+MANY, MAX_SECONDS, MAX_MEGABYTES = 1_000_000, 40.0, 250.0
+"""Number of customers in the file, and limits of the time and of the memory of all processes."""
+
 BATCH = 200
-"""How many customers another one makes in a turn; we make a block."""
+"""Number of customers that another library makes in a round; we make a block."""
 
-WARM = 5
-"""How many turns go before: all of them keep what they have looked up."""
+WARM_UP_ROUNDS = 5
+"""Rounds that are not measured, because every library fills its caches in them."""
 
 PAUSE = 0.2
+"""Seconds between two readings of memory."""
 
 
 def measure(options: Options) -> Section:
-    """Let each make customers in turns, as JSON Lines, on one core; then make a million with all cores."""
+    """Measure rounds of customers as JSON Lines by each library on one core, then a million by us on all cores."""
     names = [name for name in OTHERS if find_spec(name)]
-    turns = _race([OTHERS[name][1]() for name in names], max(options.rounds, 5))
-    each = [median(took) for took in zip(*turns, strict=True)]
+    rounds = _measure_rounds([OTHERS[name][1]() for name in names], max(options.rounds, 5))
+    each = [median(took) for took in zip(*rounds, strict=True)]
     rows: list[tuple[Cell, ...]] = [("Understudy", each[0], 1e6 / each[0], "")]
     targets = []
     for name, took in zip(names, each[1:], strict=True):
-        said, _, wanted = OTHERS[name]
-        rows.append((said, took, 1e6 / took, f"{took / each[0]:.1f}x"))
-        targets.append(Target(f"times as fast as {said}", took / each[0], wanted, "x"))
+        library, _, wanted = OTHERS[name]
+        rows.append((library, took, 1e6 / took, f"{took / each[0]:.1f}x"))
+        targets.append(Target(f"times as fast as {library}", took / each[0], wanted, "x"))
     makers = Table(
         "Contacthub customers as JSON Lines, one process: median of turns, by processor time",
         ("made by", "us each", "a second", "we are"),
         rows,
     )
-    took, held = _make_many()
+    took, peak = _make_many()
     many = Table(
-        f"{MANY:,} customers into a file, {os.cpu_count()} cores", ("s", "MB held by all processes"), [(took, held)]
+        f"{MANY:,} customers into a file, {os.cpu_count()} cores", ("s", "MB held by all processes"), [(took, peak)]
     )
-    targets.append(Target(f"{MANY:,} customers", took, SECONDS, " s", is_floor=False))
-    targets.append(Target("memory", held, HELD, " MB", is_floor=False))
+    targets.append(Target(f"{MANY:,} customers", took, MAX_SECONDS, " s", is_floor=False))
+    targets.append(Target("memory", peak, MAX_MEGABYTES, " MB", is_floor=False))
     return Section((makers, many), targets)
 
 
-def _race(others: list[Callable[[int], Json]], rounds: int) -> list[list[float]]:
-    """Return how many us of processor time a customer took each, in every round; we come first."""
+def _measure_rounds(others: list[Callable[[int], Json]], rounds: int) -> list[list[float]]:
+    """Return the processor time for a customer in microseconds, by round and library; ours is the first."""
     write = RecordRequest(KIND, Cast(people=MANY).scenario).write()
-    makers: list[tuple[Callable[[range], bytes], int]] = [(write, SIZE), *((_lines(make), BATCH) for make in others)]
+    makers: list[tuple[Callable[[range], bytes], int]] = [
+        (write, BLOCK_SIZE),
+        *((_lines(make), BATCH) for make in others),
+    ]
     for make, count in makers:
-        make(range(WARM * count))
+        make(range(WARM_UP_ROUNDS * count))
     gc.freeze()
     return [[_timed(make, range(turn * count, (turn + 1) * count)) for make, count in makers] for turn in range(rounds)]
 
@@ -81,27 +87,27 @@ def _timed(make: Callable[[range], bytes], numbers: range) -> float:
 
 
 def _make_many() -> tuple[float, float]:
-    """Return how many seconds a million customers took, and how many MB the processes held together at most."""
+    """Return the time for a million customers in seconds, and the peak memory of all processes in megabytes."""
     with tempfile.TemporaryDirectory() as folder:
         command = [understudy_command(), "generate", KIND, "--count", str(MANY), "--out", str(Path(folder) / "x.jsonl")]
         started = time.monotonic()
-        held = 0.0
+        peak = 0.0
         with subprocess.Popen(command) as process:
             while process.poll() is None:
-                held = max(held, sum(map(_own_memory, _family(process.pid))))
+                peak = max(peak, sum(map(_own_memory, _process_tree(process.pid))))
                 time.sleep(PAUSE)
-        return time.monotonic() - started, held
+        return time.monotonic() - started, peak
 
 
-def _family(pid: int) -> Iterator[int]:
+def _process_tree(pid: int) -> Iterator[int]:
     yield pid
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in _read(children).split():
-            yield from _family(int(child))
+            yield from _process_tree(int(child))
 
 
 def _own_memory(pid: int) -> float:
-    """Return a process's share of memory: what it has with others is divided among them."""
+    """Return a process's memory in megabytes, with its part of the memory that it shares (PSS)."""
     sizes = [
         int(line.split()[1])
         for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()

@@ -1,4 +1,4 @@
-"""Shards written on a cluster are what one process writes, also when a worker is killed."""
+"""Shards written on a cluster equal those of one process, also when a worker is killed."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from distributed import Client, LocalCluster
 from understudy.casting import Cast
 from understudy.casting.dask import write_shards
 from understudy.casting.writers.output_file import PART
-from understudy.casting.writers.parallel_blocks import SIZE
+from understudy.casting.writers.parallel_blocks import BLOCK_SIZE
 from understudy.core.misconfigured import Misconfigured
 
 SHARDS = 3
@@ -47,7 +47,7 @@ def test_parquet_files_are_one_table(client: Client, tmp_path: Path) -> None:
     assert len({pyarrow.parquet.read_schema(file).to_string() for file in files}) == 1
 
 
-def test_a_worker_killed_in_the_midst_of_a_shard_changes_nothing(client: Client, tmp_path: Path) -> None:
+def test_killing_a_worker_changes_no_file(client: Client, tmp_path: Path) -> None:
     marker, folder = tmp_path / "killed", tmp_path / "shards"
 
     def kill_once(record: dict[str, Any]) -> str:
@@ -56,8 +56,8 @@ def test_a_worker_killed_in_the_midst_of_a_shard_changes_nothing(client: Client,
             os.kill(os.getpid(), signal.SIGKILL)
         return "seen"
 
-    everyone = Cast(people=2 * (SIZE + 100))["contacthub.customers"]
-    victim = everyone[SIZE + 50]["externalId"]  # of the first shard's second block: the first one is written
+    everyone = Cast(people=2 * (BLOCK_SIZE + 100))["contacthub.customers"]
+    victim = everyone[BLOCK_SIZE + 50]["externalId"]  # of the first shard's second block: the first one is written
 
     files = write_shards(client, everyone.but(extra=kill_once), folder, shards=2)
 

@@ -1,4 +1,4 @@
-"""Who exists: people, shops and products, and the records that vendors keep of them."""
+"""Data generation: people, shops and products of a scenario, and vendors' records of them."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Cast", "Records", "Scenario"]
 
-_HOMES = {"Cast": "api", "Records": "records", "Scenario": "scenario"}
+_MODULES = {"Cast": "api", "Records": "records", "Scenario": "scenario"}
 
 
 def __getattr__(name: str) -> Any:
-    """Import what programs ask for when they ask: a server needs less, and must not wait for it."""
-    if name not in _HOMES:
+    """Return a public class, imported at its first use: a server does not need it and starts faster without."""
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

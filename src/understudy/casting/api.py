@@ -1,4 +1,4 @@
-"""The cast for programs: who exists, and every kind of record made of them."""
+"""Public Python API of data generation: ``Cast`` with records of each kind."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,10 +15,10 @@ from understudy.casting.scenario_file import open_scenario
 
 
 class Cast(lazy_cast.LazyCast):
-    """Who exists in a scenario, and the records that vendors keep of them.
+    """Cast of a scenario, with the records of each kind.
 
-    ``cast.people[41]`` is a person, ``cast["contacthub.customers"][41]`` the same person as Contacthub takes it.
-    Nothing is held: a record is made when it is asked for, the same every time.
+    ``cast.people[41]`` is a person, ``cast["contacthub.customers"][41]`` the same person as a customer of Contacthub.
+    Records are not stored: each is made when it is read, and is the same every time.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Cast(lazy_cast.LazyCast):
         locales: Sequence[str] | None = None,
         clock: datetime | None = None,
     ) -> None:
-        """Take a scenario, a file or the name of a shipped one, and what shall be other than in it."""
+        """Set the scenario, its file or the name of a shipped one, and the values that replace the scenario's."""
         if not isinstance(scenario, Scenario):
             scenario = open_scenario(str(scenario))
         given: dict[str, Any] = {
@@ -48,6 +48,6 @@ class Cast(lazy_cast.LazyCast):
         super().__init__(replace(scenario, **{name: value for name, value in given.items() if value is not None}))
 
     def __getitem__(self, kind: str) -> Records:
-        """Return the records of a kind, as many as the scenario has; ``understudy generate --list`` names the kinds."""
-        order = RecordRequest(kind, self.scenario)
-        return Records(order, range(find_kind(kind).size(self)))
+        """Return the records of a kind, as many as the scenario has; ``understudy generate --list`` lists the kinds."""
+        request = RecordRequest(kind, self.scenario)
+        return Records(request, range(find_kind(kind).size(self)))

@@ -1,7 +1,7 @@
-"""Shards on a cluster: each worker writes files of its own, on whatever cluster the client points at (extra ``dask``).
+"""Generation of shards on a Dask cluster, where each worker writes files of its own (optional extra ``dask``).
 
-Shards do not depend on each other, and a file has its name only when it is whole. So a worker may be killed at any
-time: Dask gives its shards to another one, and the files are those that a single process writes.
+Shards are independent, and a file gets its name only when it is complete. So a worker may be killed at any time: Dask
+runs its shards on another worker, and the files are the same as those that a single process writes.
 """
 
 from collections.abc import Iterator
@@ -22,16 +22,16 @@ except ImportError as missing:
     raise Misconfigured("a cluster needs Dask; install it: pip install dask distributed") from missing
 
 RETRIES = 3
-"""How often a shard that fails is tried anew; one whose worker dies is tried by others besides."""
+"""Number of retries of a shard that fails; Dask counts the retries after a worker's death separately."""
 
 
 def write_shards(
     client: Client, records: Records, folder: str | Path, *, shards: int, ending: str = "jsonl"
 ) -> list[Path]:
-    """Write records in so many files and return them in their order: Parquet or JSON Lines, by the files' ending.
+    """Write records into ``shards`` files, one a shard, and return their paths in order.
 
-    The folder is one that every worker can write to, ``ending`` what follows the dot in the files' names, such as
-    ``parquet`` or ``jsonl.zst``. Files that are there already are replaced, each in one step.
+    ``folder`` must be writable for every worker. ``ending`` sets the format and compression, such as ``parquet`` or
+    ``jsonl.zst``. Existing files are replaced atomically.
     """
     if shards < 1:
         raise Misconfigured(f"there must be 1 shard or more, not {shards}")
@@ -39,7 +39,7 @@ def write_shards(
     Path(folder).mkdir(parents=True, exist_ok=True)
     layout = layout_for(records.source, str(files[0]))
     parts = [shard_numbers(records.numbers, Shard(number, shards)) for number in range(1, shards + 1)]
-    tasks = client.map(_write, parts, files, order=records.source, layout=layout, retries=RETRIES, pure=False)
+    tasks = client.map(_write, parts, files, request=records.source, layout=layout, retries=RETRIES, pure=False)
     client.gather(tasks)  # type: ignore[no-untyped-call]
     for file in files:
         remove_partial_files(file)
@@ -51,5 +51,5 @@ def _names(folder: Path, shards: int, ending: str) -> Iterator[Path]:
         yield folder / f"part-{number:05}-of-{shards:05}.{ending}"
 
 
-def _write(numbers: range, file: Path, order: RecordRequest, layout: Layout) -> None:
-    save(order, layout, numbers, str(file))
+def _write(numbers: range, file: Path, request: RecordRequest, layout: Layout) -> None:
+    save(request, layout, numbers, str(file))

@@ -1,9 +1,8 @@
-"""Kinds of records: what can be generated. Each vendor's are a module or package of its name under ``casting/kinds/``.
+"""Kind: a type of record that can be generated. Each vendor has a module or package in ``casting/kinds/``.
 
-A kind is a pure function of the cast and a number: record n must not depend on which other numbers are made with it. It
-is opened once, for what is costly, and then makes many records at a time, so that it may draw whole columns
-(``Field.column`` and the like) where that is faster. What it hands out is the caller's own: no part of a record may be
-part of another one.
+A record is a pure function of the cast and its number: it must not depend on the other records made in the same call.
+A kind is opened once, for costly preparations, and then makes blocks of records, so that it can sample whole columns
+(``ColumnSampler``). Callers may change the records: no two records may share an object.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,21 +16,21 @@ from understudy.core.json_types import Json
 
 Record = Json
 Make = Callable[[range], list[Record]]
-"""Makes the records with these numbers, each a pure function of the cast and its number."""
+"""Function that returns the records with the given numbers."""
 
 Write = Callable[[range], bytes]
-"""Makes the same records as JSON Lines."""
+"""Function that returns the same records as JSON Lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of record, such as ``contacthub.customers``: what ``operation`` takes as its body, if it names one.
+    """Kind of record, such as ``contacthub.customers``.
 
-    ``open`` takes a cast and gives what makes its records. ``arguments`` gives the operation's other required
-    parameters for a record, by the names that the spec gives them. ``size`` tells how many records a cast has of it;
-    beyond that many, records can be made all the same. ``schema`` names the spec's schema that a record keeps which no
-    request takes; ``rules`` are those that can be broken on purpose. ``write`` gives what makes the records as text,
-    for kinds that are faster to write than to make; their ``open`` is that one ``parsed``.
+    ``operation`` is the operation that takes a record as its body, if there is one, and ``arguments`` returns its other
+    required parameters for a record, by their names in the spec. Without an operation, ``schema`` names the schema of
+    the records. ``open`` returns the function that makes a cast's records, ``size`` the number of records that the cast
+    has; records with higher numbers can be made too. ``rules`` are the business rules that records can break. For kinds
+    that are made faster as text, ``write`` returns the function that does so, and ``open`` is ``parsed(write)``.
     """
 
     name: str
@@ -46,12 +45,12 @@ class Kind:
 
     @property
     def vendor(self) -> str:
-        """Whose kind of record it is; ``cast`` for nobody's."""
+        """Name of the vendor; ``cast`` for records of no vendor."""
         return self.name.partition(".")[0]
 
 
 def parsed(write: Callable[[LazyCast], Write]) -> Callable[[LazyCast], Make]:
-    """Return what makes the records of a kind that is written as text."""
+    """Return the ``open`` of a kind that is written as text: it parses the lines of ``write``."""
 
     def open_parsed(cast: LazyCast) -> Make:
         lines = write(cast)

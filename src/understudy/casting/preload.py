@@ -1,4 +1,4 @@
-"""What people have done before a world begins: a scenario's records, told to the vendors' own operations."""
+"""Preload: calls of the vendors' handlers with a scenario's records when a world is built."""
 
 import inspect
 from collections.abc import Generator, Mapping
@@ -14,31 +14,33 @@ from understudy.core.refused import Refused
 from understudy.core.vendor import Handler, Vendor
 from understudy.state.vendor_state import VendorState
 
-AT_ONCE = 512
+BATCH_SIZE = 512
 
 
-def preload(cast: LazyCast, vendors: Mapping[str, Vendor], worlds: Mapping[str, VendorState]) -> None:
-    """Tell the worlds of those who are there all that the scenario's people have done, in the scenario's order."""
+def preload(cast: LazyCast, vendors: Mapping[str, Vendor], states: Mapping[str, VendorState]) -> None:
+    """Call the handlers of each served vendor with the scenario's records, in the scenario's order."""
     for name, count in cast.scenario.records.items():
         kind = find_kind(name)
         if kind.vendor in vendors:
-            _call_handlers(cast, kind, range(count), vendors[kind.vendor], worlds[kind.vendor])
+            _call_handlers(cast, kind, range(count), vendors[kind.vendor], states[kind.vendor])
 
 
-def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, world: VendorState) -> None:
-    operate = vendor.operations.get(kind.operation)
-    if operate is None:
-        raise Misconfigured(f"{kind.name}: {vendor.name} keeps nothing of what {kind.operation} is told")
-    _, *names = inspect.signature(operate).parameters
-    blank: dict[str, Any] = dict.fromkeys(names)
-    if "caller" in blank:
-        blank["caller"] = vendor.anyone(world) if vendor.anyone else Caller("scenario", is_anyone=True)
+def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, state: VendorState) -> None:
+    handler = vendor.operations.get(kind.operation)
+    if handler is None:
+        raise Misconfigured(
+            f"{kind.name}: {vendor.name} has no handler for {kind.operation}, so a scenario cannot have such records"
+        )
+    _, *names = inspect.signature(handler).parameters
+    defaults: dict[str, Any] = dict.fromkeys(names)
+    if "caller" in defaults:
+        defaults["caller"] = vendor.anyone(state) if vendor.anyone else Caller("scenario", is_anyone=True)
     make = kind.open(cast)
-    for start in range(0, len(numbers), AT_ONCE):
-        part = numbers[start : start + AT_ONCE]
+    for start in range(0, len(numbers), BATCH_SIZE):
+        part = numbers[start : start + BATCH_SIZE]
         for n, record in zip(part, make(part), strict=True):
             try:
-                _perform(operate, world, blank | _arguments(kind, record, blank))
+                _run_handler(handler, state, defaults | _arguments(kind, record, defaults))
             except Refused as refused:
                 raise Misconfigured(f"{kind.name}: {vendor.name} refuses record {n}: {refused.message}") from refused
 
@@ -48,9 +50,9 @@ def _arguments(kind: Kind, record: Record, known: Mapping[str, Any]) -> dict[str
     return {name: value for name, value in {**given, "body": record}.items() if name in known}
 
 
-def _perform(operate: Handler, world: VendorState, arguments: Mapping[str, Any]) -> None:
-    """Run an operation to its end, a long one too."""
-    running = operate(world, **arguments)
-    if isinstance(running, Generator):
-        for _ in running:
+def _run_handler(handler: Handler, state: VendorState, arguments: Mapping[str, Any]) -> None:
+    """Run a handler to its end; one that returns a generator works in steps."""
+    reply = handler(state, **arguments)
+    if isinstance(reply, Generator):
+        for _ in reply:
             pass

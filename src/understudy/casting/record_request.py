@@ -1,4 +1,4 @@
-"""An order: what is to be made of a kind. It is small, and can be sent to another process or machine."""
+"""Record request: a kind, a scenario and edits. It is small and picklable, for other processes and machines."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,14 +16,14 @@ from understudy.casting.scenario import Scenario
 _line = partial(orjson.dumps, option=orjson.OPT_APPEND_NEWLINE)
 
 SAMPLE = range(4096)
-"""The records that tell which fields a kind has; always the same ones, so that every shard finds the same fields."""
+"""Numbers of the records from which the fields of a kind are found; fixed, so that all shards find the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordRequest:
-    """Records of a kind, with values set at dotted paths, and only some fields kept if any are named.
+    """Request for records of a kind, with values to set at dotted paths; ``only`` selects fields, all if it is empty.
 
-    ``is_invalid`` asks for records that are wrong on purpose, as ``open_breaches`` makes them.
+    ``is_invalid`` requests invalid records, as ``open_invalid`` makes them.
     """
 
     kind: str
@@ -33,7 +33,7 @@ class RecordRequest:
     is_invalid: bool = False
 
     def open(self) -> Make:
-        """Return what makes the records."""
+        """Return the function that makes the records."""
         kind, cast = find_kind(self.kind), LazyCast(self.scenario)
         make = open_invalid(kind, cast) if self.is_invalid else kind.open(cast)
         edits = [set_value(path, value) for path, value in self.values]
@@ -51,7 +51,7 @@ class RecordRequest:
         return make_edited
 
     def write(self) -> Write:
-        """Return what makes the records as JSON Lines."""
+        """Return the function that makes the records as JSON Lines."""
         write = find_kind(self.kind).write
         if write and not (self.values or self.only or self.is_invalid):
             return write(LazyCast(self.scenario))
@@ -59,14 +59,14 @@ class RecordRequest:
         return lambda numbers: b"".join(map(_line, make(numbers)))
 
     def size(self) -> int:
-        """Return how many records the scenario has of the kind."""
+        """Return the number of records that the scenario has of the kind."""
         return find_kind(self.kind).size(LazyCast(self.scenario))
 
     def check(self) -> None:
-        """Refuse to keep a field that no record has; say the nearest one."""
+        """Raise ``Misconfigured`` with the nearest field if ``only`` has a field that no record has."""
         if self.only:
             check_paths(self.only, replace(self, only=()).sample())
 
     def sample(self) -> list[Record]:
-        """Return the records that tell which fields there are."""
+        """Return the records from which the fields are found."""
         return self.open()(SAMPLE)

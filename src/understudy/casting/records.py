@@ -1,4 +1,4 @@
-"""Records of a kind for programs: made when asked for, changed by keyword, and handed on to tables."""
+"""Records of a kind as a lazy sequence, with edits and exports to files, Arrow and pandas."""
 
 from dataclasses import replace
 from importlib import import_module
@@ -15,42 +15,41 @@ from understudy.core.misconfigured import Misconfigured
 
 
 class Records(LazySequence[Record]):
-    """A sequence of records that holds none: ``records[41]`` makes one, a slice is another such sequence.
+    """Sequence of records that are made when read: ``records[41]`` makes one, a slice is another such sequence.
 
-    Record n is the same whichever others are made, and each is the caller's own to change.
+    Record n does not depend on the others that are made, and the caller may change it.
     """
 
     at_once = 1024
 
-    def __init__(self, order: RecordRequest, numbers: range) -> None:
-        """Take what is ordered, and the numbers of the records."""
-        super().__init__(order.open(), numbers)
-        self.source = order
+    def __init__(self, request: RecordRequest, numbers: range) -> None:
+        """Set the record request and the numbers of the records."""
+        super().__init__(request.open(), numbers)
+        self.source = request
 
     def but(self, **values: Any) -> Self:
         """Return the same records with some values set: ``but(base__firstName="Ada")`` sets ``base.firstName``.
 
-        A function is called with the record, and what it returns is set.
+        A function as value is called with the record and returns the value.
         """
         paths = tuple((name.replace("__", "."), value) for name, value in values.items())
-        return self._ordered(replace(self.source, values=self.source.values + paths))
+        return self._with_source(replace(self.source, values=self.source.values + paths))
 
     def only(self, *paths: str) -> Self:
-        """Return the same records with these fields alone, named by dotted paths."""
-        order = replace(self.source, only=paths)
-        order.check()
-        return self._ordered(order)
+        """Return the same records with only these fields, given as dotted paths."""
+        request = replace(self.source, only=paths)
+        request.check()
+        return self._with_source(request)
 
     def save(self, path: str | PathLike[str], *, workers: int = 1) -> None:
-        """Write the records into a file, by its name JSON Lines, JSON, CSV or Parquet; ``.gz``, ``.zst`` compress."""
+        """Write the records into a file: JSON Lines, JSON, CSV or Parquet by its name; ``.gz``, ``.zst`` compress."""
         out = fspath(path)
         save(self.source, layout_for(self.source, out), self.numbers, out, workers)
 
     def to_arrow(self) -> Any:
         """Return the records as a ``pyarrow.Table``, with objects as structs (extra ``parquet``)."""
-        return import_module("understudy.casting.writers.parquet").table(
-            self.source, self.blocks()
-        )  # late: an optional extra
+        parquet = import_module("understudy.casting.writers.parquet")  # late: an optional extra
+        return parquet.table(self.source, self.blocks())
 
     def to_pandas(self) -> Any:
         """Return the records as a ``pandas.DataFrame``, the values of objects in dotted columns (extra ``pandas``)."""
@@ -60,5 +59,5 @@ class Records(LazySequence[Record]):
             raise Misconfigured("to_pandas needs pandas; install it: pip install pandas") from missing
         return pandas.DataFrame.from_records(list(map(flat, self)), index=self.numbers)
 
-    def _ordered(self, order: RecordRequest) -> Self:
-        return type(self)(order, self.numbers)
+    def _with_source(self, request: RecordRequest) -> Self:
+        return type(self)(request, self.numbers)

@@ -1,4 +1,4 @@
-"""How a vendor is entered from outside, to be told a scenario's records: what to show, and what goes by another id."""
+"""Authentication of the seeding client at a vendor, and the ids that it replaces."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,15 +6,15 @@ from typing import Any
 
 Credentials = Mapping[str, Any]
 PostForm = Callable[[str, Mapping[str, str]], dict[str, Any]]
-"""Posts a form to a path below the vendor's base URL, and returns the object that is answered."""
+"""Function that posts a form to a path below the vendor's base URL, and returns the JSON object of the response."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeedingAuth:
-    """A vendor's door. ``headers`` gives those of a client with these credentials.
+    """Authentication at one vendor: ``headers`` returns a client's request headers for the credentials.
 
-    ``ids`` says which of the credentials takes the place of an id that the generated records name.
+    ``ids`` maps names of credentials to the ids in generated records that are replaced by their values.
     """
 
-    headers: Callable[[Credentials, PostForm], dict[str, str]] = lambda _known, _ask: {}
+    headers: Callable[[Credentials, PostForm], dict[str, str]] = lambda _credentials, _post_form: {}
     ids: Mapping[str, str] = field(default_factory=dict)

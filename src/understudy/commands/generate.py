@@ -8,8 +8,9 @@ import click
 import orjson
 
 from understudy.casting.kind_registry import find_kinds
+from understudy.casting.locale_files import shipped_locales
 from understudy.casting.record_request import RecordRequest
-from understudy.casting.scenario import LARGEST_SEED, SHIPPED_LOCALES
+from understudy.casting.scenario import LARGEST_SEED
 from understudy.casting.scenario_file import open_scenario
 from understudy.casting.writers.formats import FORMATS, layout_for
 from understudy.casting.writers.output_file import STDOUT
@@ -33,7 +34,7 @@ MOST = 2**40
 @click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another seed than the scenario's.")
 @click.option("--scenario", "scenario_name", default="start", metavar="FILE|NAME", help="Who exists; [default: start].")
 @click.option(
-    "--locale", "locales", multiple=True, type=click.Choice(SHIPPED_LOCALES), help="Only people of it; repeatable."
+    "--locale", "locales", multiple=True, type=click.Choice(shipped_locales()), help="Only people of it; repeatable."
 )
 @click.option("--format", "format_name", type=click.Choice(list(FORMATS)), help="Unless given, by the file's name.")
 @click.option("--out", default=STDOUT, metavar="FILE|-", help="Where to; .gz and .zst compress.")

@@ -3,7 +3,7 @@
 The package ``casting`` generates them; each vendor's ``cast_mapping`` turns them into its records.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -81,3 +81,6 @@ class Cast(Protocol):
     def shops(self) -> Sequence[Shop]: ...
     @property
     def products(self) -> Sequence[Product]: ...
+    @property
+    def timezones(self) -> Mapping[str, str]:
+        """Usual IANA time zone of each locale of the people, such as ``{"it_IT": "Europe/Rome"}``."""

@@ -1,0 +1,1 @@
+"""Random numbers and JSON columns: the deterministic core of data generation."""

@@ -1,22 +1,25 @@
-"""Days and times as text, each written once and then looked up: the same ones are asked for again and again."""
+"""Formatter of days and times as text; each day and second is formatted once and cached."""
 
 from collections.abc import Iterable
 from datetime import date
 
 DAY = 24 * 60 * 60
+"""Seconds of a day."""
+
 EPOCH = date(1970, 1, 1).toordinal()
+"""Ordinal of 1970-01-01."""
 
 
 class _Dates(dict[int, str]):
-    """Days by their ordinals, as ``2026-01-31``."""
+    """Cache of days as ``2026-01-31``, by their ordinals."""
 
     def __missing__(self, ordinal: int) -> str:
         text = self[ordinal] = date.fromordinal(ordinal).isoformat()
         return text
 
 
-class _Clock(dict[int, str]):
-    """The seconds of a day, as ``T23:59:59.000Z``."""
+class _TimesOfDay(dict[int, str]):
+    """Cache of the times of a day as ``T23:59:59.000Z``, by their seconds since midnight."""
 
     def __missing__(self, second: int) -> str:
         minute = second // 60
@@ -24,19 +27,19 @@ class _Clock(dict[int, str]):
         return text
 
 
-_DATES, _CLOCK = _Dates(), _Clock()
+_DATES, _TIMES_OF_DAY = _Dates(), _TimesOfDay()
 
 
 def dates(ordinals: Iterable[int]) -> list[str]:
-    """Return days as ``2026-01-31``."""
+    """Return days, given as ordinals, as ``2026-01-31``."""
     return [_DATES[ordinal] for ordinal in ordinals]
 
 
 def years(ordinals: Iterable[int]) -> list[int]:
-    """Return the years of days."""
+    """Return the years of days that are given as ordinals."""
     return [int(_DATES[ordinal][:4]) for ordinal in ordinals]
 
 
 def times(seconds: Iterable[int]) -> list[str]:
-    """Return times in seconds since 1970 as most vendors write them, ``2026-01-31T23:59:59.000Z``."""
-    return [_DATES[EPOCH + at // DAY] + _CLOCK[at % DAY] for at in seconds]
+    """Return times, given in seconds since 1970, as most vendors write them: ``2026-01-31T23:59:59.000Z``."""
+    return [_DATES[EPOCH + at // DAY] + _TIMES_OF_DAY[at % DAY] for at in seconds]

@@ -1,4 +1,4 @@
-"""Dealing by share: every item gets exactly its part, and knows how many of it came before."""
+"""Distribution of items over records by exact shares."""
 
 from collections.abc import Iterable
 from typing import Generic, TypeVar
@@ -9,28 +9,29 @@ T = TypeVar("T")
 
 
 class Deck(Generic[T]):
-    """Cards, as many of each item as its share, dealt round after round, each round in an order of its own.
+    """Deck with as many cards of each item as its share; every round deals all cards in a new random order.
 
-    The rank that comes with an item is its own running number: no two records have the same item and rank. What must be
-    unique within an item (a phone number of an area) is made from it.
+    An item comes with its rank, the number of its cards dealt in earlier rounds plus its position among its own cards.
+    No two records have the same item and rank, so values that are unique within an item (a phone number within an area)
+    are made from the rank.
     """
 
-    __slots__ = ("_cards", "_field")
+    __slots__ = ("_cards", "_stream")
 
-    def __init__(self, field: RandomStream, shares: Iterable[tuple[T, int]]) -> None:
-        self._field = field
+    def __init__(self, stream: RandomStream, shares: Iterable[tuple[T, int]]) -> None:
+        self._stream = stream
         self._cards = tuple((item, copy, share) for item, share in shares for copy in range(share))
 
     @property
     def size(self) -> int:
-        """How many cards a round has."""
+        """Number of cards in a round."""
         return len(self._cards)
 
     def deal(self, n: int) -> tuple[T, int]:
         """Return the item that record n gets, and the item's rank."""
-        return self.card(*self._field.reshuffled(n, self.size))
+        return self.card(*self._stream.reshuffled(n, self.size))
 
-    def card(self, turn: int, seat: int) -> tuple[T, int]:
-        """Return the item of a seat in a round, and the item's rank."""
-        item, copy, share = self._cards[seat]
+    def card(self, turn: int, position: int) -> tuple[T, int]:
+        """Return the item at a position of a round, and the item's rank."""
+        item, copy, share = self._cards[position]
         return item, turn * share + copy

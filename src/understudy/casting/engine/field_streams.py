@@ -1,11 +1,11 @@
-"""The fields of one kind of record, each a stream of its own."""
+"""Random streams of the fields of one kind of record."""
 
 from understudy.casting.engine.random_stream import RandomStream
 from understudy.casting.scenario import Scenario
 
 
 class FieldStreams(dict[str, RandomStream]):
-    """A kind's fields by name, each made when it is first asked for."""
+    """Random streams of a kind by field name, each made at its first use."""
 
     def __init__(self, scenario: Scenario, kind: str) -> None:
         super().__init__()
@@ -16,14 +16,14 @@ class FieldStreams(dict[str, RandomStream]):
         made = self[name] = RandomStream(self._scenario.seed, self._kind, name)
         return made
 
-    def in_share(self, name: str, n: int, share: int) -> bool:
-        """Tell whether record n is one of the ``share`` in 100 of which a field is true."""
-        return self[name].below(n, 100) < share
+    def in_share(self, name: str, n: int, percent: int) -> bool:
+        """Return whether record n is in a share of ``percent`` percent."""
+        return self[name].below(n, 100) < percent
 
-    def lacks(self, name: str, n: int, usual: int) -> bool:
-        """Tell whether record n goes without an optional field, as the scenario's share or else the usual one do."""
-        return self.in_share(f"lacking/{name}", n, self._scenario.share("lacking", usual))
+    def lacks(self, name: str, n: int, default: int) -> bool:
+        """Return whether record n lacks an optional field: by the scenario's share ``lacking``, else the default."""
+        return self.in_share(f"lacking/{name}", n, self._scenario.share("lacking", default))
 
-    def tail(self, name: str, n: int, most: int) -> int:
-        """Return a number from 1 to ``most`` with a long tail: one in k of them is k or more."""
-        return min(most, (1 << 32) // (1 + self[name].below(n, 1 << 32)))
+    def long_tailed(self, name: str, n: int, largest: int) -> int:
+        """Return a number from 1 to ``largest`` with a long tail: one in k numbers is k or more."""
+        return min(largest, (1 << 32) // (1 + self[name].below(n, 1 << 32)))

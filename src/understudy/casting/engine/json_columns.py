@@ -1,7 +1,7 @@
-"""A block of records in the making, as JSON text: a column for each field, and objects made of columns.
+"""Builder of JSON text for a block of records: columns of members, joined to objects.
 
-Text is what most records are wanted as, and much faster to make than dictionaries: a value is written once, and only
-put together after that. A column of members holds ``,"name":value`` for each record, or nothing for one that lacks it.
+A column of members has ``,"name":value`` for each record, or an empty text for a record without the field. Writing text
+directly is much faster than making dictionaries and serialising them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,26 +16,28 @@ from understudy.casting.engine.sampler_choice import subset
 T = TypeVar("T")
 Column = Sequence[T]
 Members = list[str]
+"""A text ``,"name":value`` for each record, empty if the record lacks the field."""
+
 ALL = 100
 
 
 class JsonColumns:
-    """The columns of some records of a kind, each drawn from the stream of its field's path (``contacts/fax``)."""
+    """Columns of some records of a kind; the stream of each is named by its field's path (``contacts/fax``)."""
 
     def __init__(self, streams: FieldStreams, columns: ColumnSampler) -> None:
         self._streams = streams
         self._columns = columns
 
     def among(self, wanted: Sequence[object]) -> "JsonColumns":
-        """Return the columns of those records alone that are wanted."""
+        """Return the columns of the records whose item in ``wanted`` is true."""
         return JsonColumns(self._streams, subset(self._columns, wanted))
 
     def below(self, path: str, limit: int) -> list[int]:
-        """Return numbers below ``limit``."""
+        """Return a number below ``limit`` for each record."""
         return self._columns.belows(self._streams[path], limit)
 
     def fractions(self, path: str) -> list[int]:
-        """Return fractions of 1, in units of 2**-32."""
+        """Return a fraction of 1 for each record, in units of 2**-32."""
         return self._columns.highs(self._streams[path])
 
     def pick(self, path: str, items: Sequence[T]) -> list[T]:
@@ -43,39 +45,39 @@ class JsonColumns:
         return self._columns.picks(self._streams[path], items)
 
     def pick_from(self, path: str, choices: Iterable[Sequence[T]]) -> list[T]:
-        """Return one item for each record, of a sequence of its own."""
+        """Return one item for each record, from the sequence at its position in ``choices``."""
         return self._columns.picks_from(self._streams[path], choices)
 
     def uuids(self, path: str) -> list[str]:
-        """Return UUIDs."""
+        """Return a UUID for each record."""
         return self._columns.uuids(self._streams[path])
 
     def shuffled(self, path: str, sizes: Column[int]) -> list[int]:
-        """Return each record's own place in a shuffled range of a size; it comes back after so many records."""
-        seats = [n % size for n, size in zip(self._columns.numbers, sizes, strict=True)]
-        return self._columns.shuffles([self._streams[path]] * len(sizes), seats, sizes)
+        """Return each record's position in a shuffled range of its size; positions repeat after that many records."""
+        numbers = [n % size for n, size in zip(self._columns.numbers, sizes, strict=True)]
+        return self._columns.shuffles([self._streams[path]] * len(sizes), numbers, sizes)
 
     def in_share(self, path: str, percent: int) -> list[bool]:
-        """Tell which records are among so many of a hundred."""
+        """Return for each record whether it is in a share of ``percent``."""
         return self._columns.shares(self._streams[path], percent)
 
     def text(self, path: str, values: Iterable[object], percent: int = ALL) -> Members:
-        """Return members whose values are texts that need no escaping, for so many of a hundred."""
+        """Return members for a share of ``percent``; their values are texts that need no escaping."""
         start = f',"{leaf_name(path)}":"'
         if percent == ALL:
             return [f'{start}{value}"' for value in values]
         has = self.in_share(f"{path}/has", percent)
-        return [f'{start}{value}"' if one else "" for one, value in zip(has, values, strict=True)]
+        return [f'{start}{value}"' if is_present else "" for is_present, value in zip(has, values, strict=True)]
 
 
 def member(name: str, values: Iterable[object]) -> Members:
-    """Return members whose values are JSON; nothing is no value."""
+    """Return members whose values are JSON texts; an empty text is no value."""
     start = f',"{name}":'
     return [f"{start}{value}" if value else "" for value in values]
 
 
 def sparse_member(name: str, wanted: Iterable[object], values: Iterable[str]) -> Members:
-    """Return members for those that are wanted, whose values are the ones given, and nothing for the others."""
+    """Return members for the records that are wanted, with the given values in order; empty texts for the others."""
     start, each = f',"{name}":', iter(values)
     return [f"{start}{value}" if is_wanted and (value := next(each)) else "" for is_wanted in wanted]
 
@@ -86,33 +88,33 @@ def text_of(value: object) -> str:
 
 
 def quoted(values: Iterable[object]) -> list[str]:
-    """Return values as JSON texts that need no escaping."""
+    """Return values in quotation marks; they need no escaping."""
     return [f'"{value}"' for value in values]
 
 
 def objects(first: Members, *others: Members) -> list[str]:
-    """Return an object for each record, of its members in all columns; every record has the first one."""
+    """Return a JSON object for each record from its members; every record has a member in ``first``."""
     return list(map("".join, zip(_opened("", first), *others, ["}" for _ in first], strict=True)))
 
 
 def sparse_objects(*columns: Members) -> list[str]:
-    """Return an object for each record, of its members in all columns; nothing if it has none."""
+    """Return a JSON object for each record from its members; an empty text for a record without members."""
     return [f"{{{row[1:]}}}" if row else "" for row in map("".join, zip(*columns, strict=True))]
 
 
 def nested(name: str, first: Members, *others: Members) -> tuple[Members, ...]:
-    """Return the columns of an object within one; every record has the first of its members."""
+    """Return the columns of a nested object; every record has a member in ``first``."""
     return (_opened(f',"{name}":', first), *others, ["}" for _ in first])
 
 
 def lines(first: Members, *others: Members) -> bytes:
-    """Return a line for each record, of its members in all columns; every record has the first one."""
+    """Return a line of JSON for each record from its members; every record has a member in ``first``."""
     rows = map("".join, zip(_opened("", first), *others, ["}\n" for _ in first], strict=True))
-    return b"".join(map(str.encode, rows))  # one by one: most are ASCII alone, and quickly done
+    return b"".join(map(str.encode, rows))  # encoded one by one: most lines are ASCII, which is fast
 
 
 def leaf_name(path: str) -> str:
-    """Return the name that a path ends with."""
+    """Return the last part of a path."""
     return path.rpartition("/")[2]
 
 

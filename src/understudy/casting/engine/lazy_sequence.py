@@ -1,4 +1,4 @@
-"""Records that are made when they are asked for."""
+"""Sequence whose records are made on demand."""
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
@@ -7,22 +7,23 @@ from typing import Self, TypeVar, overload
 
 T_co = TypeVar("T_co", covariant=True)
 MANY = 5000
+"""Number of records from which iteration makes larger blocks."""
 
 
 class LazySequence(Sequence[T_co]):
-    """A sequence that makes its records: ``roster[41]`` makes that one record, a slice is another roster."""
+    """Sequence that makes a record when it is read; a slice is another such sequence."""
 
     at_once, at_once_of_many = 64, 2048
-    """How many are made at a time when one after the other is asked for, and where there are many of them."""
+    """Number of records made at a time by iteration, and the least number in a sequence of ``MANY`` or more."""
 
-    def __init__(self, make: Callable[[range], list[T_co]], numbers: range, *, kept: int = 0) -> None:
-        """Take the function that makes the records of some numbers, and the numbers of these records.
+    def __init__(self, make: Callable[[range], list[T_co]], numbers: range, *, cache_size: int = 0) -> None:
+        """Set the function that makes the records with given numbers, and the numbers of this sequence.
 
-        ``kept`` is how many records that were asked for one by one are remembered.
+        ``cache_size`` is the number of records that are cached when read one by one.
         """
         self._make = make
         self.numbers = numbers
-        self._one = lru_cache(kept)(self._made) if kept else self._made
+        self._one = lru_cache(cache_size)(self._make_one) if cache_size else self._make_one
 
     @overload
     def __getitem__(self, at: int) -> T_co: ...
@@ -34,7 +35,7 @@ class LazySequence(Sequence[T_co]):
         return self.make(self.numbers[at])
 
     def numbered(self, numbers: range) -> Self:
-        """Return the records with other numbers, also beyond the sequence's end."""
+        """Return a sequence of the records with other numbers, also beyond this sequence's end."""
         other = copy(self)
         other.numbers = numbers
         return other
@@ -44,7 +45,7 @@ class LazySequence(Sequence[T_co]):
             yield from block
 
     def blocks(self) -> Iterator[list[T_co]]:
-        """Yield the records, a block at a time."""
+        """Yield the records in blocks."""
         step = self.at_once if len(self.numbers) < MANY else max(self.at_once, self.at_once_of_many)
         for start in range(0, len(self.numbers), step):
             yield self._make(self.numbers[start : start + step])
@@ -57,7 +58,7 @@ class LazySequence(Sequence[T_co]):
         """Return the records with these numbers, also beyond the sequence's end."""
         return self._make(numbers)
 
-    def _made(self, n: int) -> T_co:
+    def _make_one(self, n: int) -> T_co:
         [made] = self._make(range(n, n + 1))
         return made
 

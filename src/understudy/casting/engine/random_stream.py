@@ -1,8 +1,8 @@
-"""The draw: record n is a pure function of (seed, kind, n, field).
+"""Random numbers by record: a pure function of the seed, the kind of record, the field and the record's number.
 
-Each field of a kind has a stream of its own, so that records come alone, in any order, on any machine, and a new field
-moves no other. Only arithmetic on 64-bit whole numbers is used: it is the same everywhere, and whole columns can be
-drawn at once (``arrays``, which does the same with numpy). The mixing is SplitMix64's.
+Each field of a kind has a stream of its own. So records can be made alone, in any order, on any machine, and a new
+field changes no value of another one. All arithmetic is on 64-bit integers, with the mixing function of SplitMix64:
+results are the same on every machine, and ``numpy_sampler`` computes whole columns.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,11 @@ T = TypeVar("T")
 WORD = (1 << 64) - 1
 STEP = 0x9E3779B97F4A7C15
 ROUNDS = 3
+"""Rounds of the Feistel network."""
 
 
 class RandomStream:
-    """One field's stream: an even 64-bit number for each record. Its ``key`` is where the stream starts."""
+    """Stream of uniformly distributed 64-bit numbers of one field, by record number; ``key`` is its start."""
 
     __slots__ = ("key",)
 
@@ -27,7 +28,7 @@ class RandomStream:
         self.key = int.from_bytes(digest, "big")
 
     def draw(self, n: int) -> int:
-        """Return record n's number."""
+        """Return the random number of record n."""
         return _mixed(self.key + n * STEP)
 
     def below(self, n: int, limit: int) -> int:
@@ -35,24 +36,24 @@ class RandomStream:
         return (self.draw(n) >> 32) * limit >> 32
 
     def pick(self, n: int, items: Sequence[T]) -> T:
-        """Return one of the items, each as likely as another."""
+        """Return one of the items; all have the same probability."""
         return items[(self.draw(n) >> 32) * len(items) >> 32]
 
     def uuid(self, n: int) -> str:
-        """Return UUID text in the shape of version 4."""
+        """Return a UUID of version 4 as text."""
         high = self.draw(n)
         bits = (high & ~0xF000 | 0x4000) << 64 | _mixed(high + STEP) & (WORD >> 2) | 1 << 63
         text = f"{bits:032x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def shuffled(self, n: int, size: int) -> int:
-        """Return where n of ``range(size)`` goes when that range is shuffled: no two share a place."""
+        """Return the position of n in the shuffled ``range(size)``; no two numbers have the same position."""
         return _permuted(n, size, self.key)
 
     def reshuffled(self, n: int, size: int) -> tuple[int, int]:
-        """Return the round that n falls in when rounds have ``size`` seats, and its seat, shuffled in each round."""
-        turn, seat = divmod(n, size)
-        return turn, _permuted(seat, size, self.draw(turn))
+        """Return n's round, with ``size`` numbers a round, and its position there; each round is shuffled anew."""
+        turn, rest = divmod(n, size)
+        return turn, _permuted(rest, size, self.draw(turn))
 
 
 def _mixed(word: int) -> int:
@@ -63,7 +64,7 @@ def _mixed(word: int) -> int:
 
 
 def _permuted(n: int, size: int, key: int) -> int:
-    """Shuffle by a Feistel network on the next square, walked until it lands inside ``size``."""
+    """Permute by a Feistel network on the next square number, repeated until the result is below ``size``."""
     if not 0 <= n < size:
         raise ValueError(f"{n} is not below {size}")
     side = isqrt(size - 1) + 1

@@ -1,4 +1,4 @@
-"""sampler_choice."""
+"""Choice between the sampler in Python and the one with numpy, which is imported only for many records."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -8,15 +8,14 @@ from understudy.casting.engine.column_sampler import FEW, ColumnSampler
 
 
 def choose_sampler(numbers: Sequence[int]) -> ColumnSampler:
-    """Return what draws the columns of these records."""
+    """Return a sampler for the records with these numbers: with numpy for more than ``FEW``."""
     if len(numbers) <= FEW:
         return ColumnSampler(numbers)
-    fast: ColumnSampler = import_module("understudy.casting.engine.numpy_sampler").NumpySampler(
-        numbers
-    )  # late: what serves must not wait for it
-    return fast
+    module = import_module("understudy.casting.engine.numpy_sampler")  # late: a server starts without numpy
+    sampler: ColumnSampler = module.NumpySampler(numbers)
+    return sampler
 
 
 def subset(columns: ColumnSampler, wanted: Sequence[object]) -> ColumnSampler:
-    """Return the sampler of those records alone that are wanted."""
+    """Return a sampler for the records whose item in ``wanted`` is true."""
     return choose_sampler(list(compress(columns.numbers, wanted)))

@@ -1,4 +1,4 @@
-"""One of several for each record, so that another one more moves nobody between those that were there."""
+"""Choice of an item for each record that a new item changes as little as possible."""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
@@ -10,19 +10,19 @@ T = TypeVar("T")
 
 
 class StableChoice(Generic[T]):
-    """Items that each bid for every record; the highest bid gets it (rendezvous hashing, all weights equal).
+    """Choice by rendezvous hashing: each record gets the item whose stream has the highest number for it.
 
-    A bid depends on the item's name alone: a new item takes its part from every other one, and what it does not take
-    stays where it was.
+    A stream depends on its item's name alone. A new item takes an equal share of the records of every other item; the
+    remaining records keep their items.
     """
 
-    __slots__ = ("_bids", "_items")
+    __slots__ = ("_items", "_streams")
 
-    def __init__(self, field: Callable[[str], RandomStream], items: Sequence[tuple[str, T]]) -> None:
-        """Take what gives the field of a name, and the items by their names."""
-        self._bids = [field(name) for name, _ in items]
+    def __init__(self, stream: Callable[[str], RandomStream], items: Sequence[tuple[str, T]]) -> None:
+        """Set the function that returns the stream of an item's name, and pairs of name and item."""
+        self._streams = [stream(name) for name, _ in items]
         self._items = [item for _, item in items]
 
     def choose(self, columns: ColumnSampler) -> list[T]:
         """Return the item of each record."""
-        return [self._items[at] for at in columns.highest(self._bids)]
+        return [self._items[at] for at in columns.highest(self._streams)]

@@ -187,4 +187,4 @@ def _basic_headers(credentials: Credentials, _post_form: PostForm) -> dict[str, 
     return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
-ENTRY = SeedingAuth(_basic_headers, {"webhook": OPEN_WEBHOOK})
+SEEDING_AUTH = SeedingAuth(_basic_headers, {"webhook": OPEN_WEBHOOK})

@@ -110,4 +110,4 @@ KINDS = (
     ),
 )
 
-ENTRY = SeedingAuth(lambda credentials, _post_form: {"api_key": str(credentials["api_key"])})
+SEEDING_AUTH = SeedingAuth(lambda credentials, _post_form: {"api_key": str(credentials["api_key"])})

@@ -73,7 +73,7 @@ def _open_events(cast: LazyCast) -> Make:
         shown = [_field("sku", "String", product.sku), _field("name", "Text", product.name)]
         if event == WISH:
             return [*shown, _field("page", "URL", f"https://shop.example.com/products/{product.sku}")]
-        quantity = streams.tail("quantity", n, 12)
+        quantity = streams.long_tailed("quantity", n, 12)
         return [
             *shown,
             _field("quantity", "Number", str(quantity)),
@@ -161,4 +161,4 @@ KINDS = (
     ),
 )
 
-ENTRY = SeedingAuth(lambda credentials, _post_form: {"x-api-key": str(credentials["api_key"])})
+SEEDING_AUTH = SeedingAuth(lambda credentials, _post_form: {"x-api-key": str(credentials["api_key"])})

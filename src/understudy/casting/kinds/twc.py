@@ -137,4 +137,4 @@ def _token_headers(credentials: Credentials, post_form: PostForm) -> dict[str, s
     return {"Authorization": f"Bearer {post_form(path, {'grant_type': 'client_credentials', **form})['access_token']}"}
 
 
-ENTRY = SeedingAuth(_token_headers, {"tenant": TENANT})
+SEEDING_AUTH = SeedingAuth(_token_headers, {"tenant": TENANT})

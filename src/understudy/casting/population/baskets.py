@@ -1,4 +1,4 @@
-"""What is bought together."""
+"""Random baskets: products that are bought together."""
 
 from math import isqrt
 from typing import NamedTuple
@@ -7,33 +7,34 @@ from understudy.casting.engine.field_streams import FieldStreams
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.core.cast import Product
 
-MOST_LINES = 9
-MOST_OF_ONE = 12
+MAX_LINES = 9
+MAX_QUANTITY = 12
 
 
 class BasketLine(NamedTuple):
-    """Some pieces of one product."""
+    """Product of a basket and its quantity."""
 
     product: Product
     quantity: int
 
 
 class Baskets:
-    """Draws baskets: most hold one or two products, few hold many; what sells well sells much better than the rest."""
+    """Generator of baskets: most have one or two products, few have many; few products have most of the sales."""
 
     def __init__(self, cast: LazyCast, kind: str) -> None:
         self._products = cast.products
         self._count = len(cast.products)
-        self._size = FieldStreams(cast.scenario, f"{kind}/basket")
+        self._streams = FieldStreams(cast.scenario, f"{kind}/basket")
         self._popular = cast.stream(f"{kind}/basket", "popular")
         self._product = cast.stream(f"{kind}/basket", "product")
 
     def fill(self, n: int) -> list[BasketLine]:
-        """Return basket n: one line or more, each of another product."""
+        """Return basket n: one or more lines, each with a different product."""
         lines: dict[int, BasketLine] = {}
-        for slot in range(n * MOST_LINES, n * MOST_LINES + self._size.tail("lines", n, MOST_LINES)):
+        for slot in range(n * MAX_LINES, n * MAX_LINES + self._streams.long_tailed("lines", n, MAX_LINES)):
             number = min(self._popular.below(slot, self._count), self._product.below(slot, self._count))
             lines.setdefault(
-                number, BasketLine(self._products[number], isqrt(self._size.tail("quantity", slot, MOST_OF_ONE**2)))
+                number,
+                BasketLine(self._products[number], isqrt(self._streams.long_tailed("quantity", slot, MAX_QUANTITY**2))),
             )
         return list(lines.values())

@@ -1,4 +1,4 @@
-"""When things happen: after their beginning, before today, by day of week and hour."""
+"""Random times of events, by day of the week and hour."""
 
 from datetime import datetime, timedelta
 
@@ -7,11 +7,11 @@ from understudy.casting.population.people import WAKING_HOURS
 
 DAY = timedelta(days=1)
 BUSY_DAYS = tuple(day for day, share in enumerate((5, 5, 5, 6, 8, 10, 7)) for _ in range(share))
-"""Days of the week, Monday is 0, as often as something happens on them."""
+"""Days of the week (Monday is 0), each as many times as its weight."""
 
 
 class EventTimes:
-    """Draws moments of a stretch of time; Saturdays and evenings are busier than Monday mornings."""
+    """Generator of times within a period, with more events on Saturdays and in the evenings."""
 
     def __init__(self, cast: LazyCast, kind: str) -> None:
         self._day = cast.stream(kind, "moment/day")
@@ -20,7 +20,7 @@ class EventTimes:
         self._second = cast.stream(kind, "moment/second")
 
     def between(self, n: int, since: datetime, until: datetime) -> datetime:
-        """Return record n's moment, not before ``since`` and before ``until``."""
+        """Return a time for record n: ``since`` or later, and before ``until``."""
         days = (until - since) // DAY
         day = since + timedelta(days=self._day.below(n, days + 1))
         busy = day + timedelta(days=self._weekday.pick(n, BUSY_DAYS) - day.weekday())

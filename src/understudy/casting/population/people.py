@@ -1,4 +1,4 @@
-"""The people: each a pure function of the seed and a number, every value agreeing with the others."""
+"""People of a cast: each is a pure function of the seed and a number, and its values agree with one another."""
 
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -17,14 +17,16 @@ from understudy.casting.engine.stable_choice import StableChoice
 from understudy.casting.population.vocabulary import City, Locale
 from understudy.core.cast import Person
 
-WOMEN_IN_100 = 52
+WOMEN_PERCENT = 52
 YOUNGEST_DAYS = 18 * 366
 AGE_SPAN_DAYS = 70 * 365
 CUSTOMER_DAYS = 728
 CARD_PREFIX = "2986"
 CARDS = 10**16
-HOUR_SHARES = (1, 0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 3, 2, 1, 1, 2, 2, 3, 3, 3, 4, 3, 2, 1)
-WAKING_HOURS = tuple(hour for hour, share in enumerate(HOUR_SHARES) for _ in range(share))
+HOUR_WEIGHTS = (1, 0, 0, 0, 0, 0, 0, 1, 2, 2, 3, 3, 2, 1, 1, 2, 2, 3, 3, 3, 4, 3, 2, 1)
+WAKING_HOURS = tuple(hour for hour, weight in enumerate(HOUR_WEIGHTS) for _ in range(weight))
+"""Hours of the day, each as many times as its weight."""
+
 DOMAINS = ("example.com", "example.com", "example.com", "example.org", "example.org", "example.net")
 HANDLES: tuple[Callable[[str, str], str], ...] = (
     lambda first, last: f"{first}.{last}",
@@ -43,10 +45,10 @@ _ASCII = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "œ": "oe", "æ": "ae"
 
 @dataclass
 class PeopleColumns:
-    """People, a column for each of their values, and where each is at home.
+    """Columns of the values of some people, in the order of ``Person``'s fields, then each one's locale and city.
 
-    ``born`` is the day by its ordinal, ``registered`` the seconds since 1970: ``clock`` writes them. ``since`` is
-    the latter as text, as most vendors write times.
+    ``birth_ordinals`` are ordinals of days, ``registered_seconds`` seconds since 1970; ``engine.date_text`` formats
+    them.
     """
 
     number: Sequence[int]
@@ -69,7 +71,7 @@ class PeopleColumns:
     place: Sequence[City]
 
     def people(self) -> list[Person]:
-        """Return the people themselves."""
+        """Return the people as ``Person`` objects."""
         columns: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
         del columns["home"], columns["place"]
         columns["birth_ordinals"] = map(date.fromordinal, self.birth_ordinals)
@@ -78,24 +80,24 @@ class PeopleColumns:
 
     @cached_property
     def registered_text(self) -> list[str]:
-        """When each registered."""
+        """Times of registration, as most vendors write times: ``2026-01-31T23:59:59.000Z``."""
         return times(self.registered_seconds)
 
     def among(self, wanted: Sequence[object]) -> "PeopleColumns":
-        """Return those who are wanted."""
+        """Return the people whose item in ``wanted`` is true."""
         return _Subset(self, wanted)
 
 
 class _Subset(PeopleColumns):
-    """Some of a crowd, each column gathered when it is asked for."""
+    """Subset of other columns; each column is filtered at its first use."""
 
-    def __init__(self, crowd: PeopleColumns, wanted: Sequence[object]) -> None:
-        self._all = crowd
+    def __init__(self, people: PeopleColumns, wanted: Sequence[object]) -> None:
+        self._all = people
         self._wanted = wanted
 
     @cached_property
     def registered_text(self) -> list[str]:
-        """When each registered."""
+        """Times of registration, as most vendors write times: ``2026-01-31T23:59:59.000Z``."""
         return list(compress(self._all.registered_text, self._wanted))
 
     def __getattr__(self, name: str) -> Any:
@@ -105,24 +107,24 @@ class _Subset(PeopleColumns):
 
 
 class _Area(NamedTuple):
-    """Where the phone numbers of a place come from: how they start, their stream, and the first of so many."""
+    """Range of phone numbers of an area: their prefix and random stream, and the first number and count of the rest."""
 
-    start: str
-    field: RandomStream
+    prefix: str
+    stream: RandomStream
     first: int
     size: int
 
 
 class People:
-    """Makes people. ``at`` is the instant that ages and registrations are counted back from."""
+    """Generator of people. Ages and times of registration are counted back from ``at``."""
 
     def __init__(self, seed: int, locales: list[Locale], at: datetime) -> None:
-        self._fields = {name: RandomStream(seed, "person", name) for name in FIELDS}
+        self._streams = {name: RandomStream(seed, "person", name) for name in FIELDS}
         self._locales = StableChoice(
             lambda name: RandomStream(seed, "person", f"locale/{name}"), [(locale.name, locale) for locale in locales]
         )
         self._places = {
-            locale.name: Deck(self._fields["place"], [(place, place.share) for place in locale.places])
+            locale.name: Deck(self._streams["place"], [(place, place.share) for place in locale.places])
             for locale in locales
         }
         self._areas = {
@@ -137,20 +139,20 @@ class People:
         return self.columns(numbers).people()
 
     def columns(self, numbers: range) -> PeopleColumns:
-        """Return the people with these numbers, a column each."""
-        field, columns = self._fields, choose_sampler(numbers)
+        """Return columns of the people with these numbers."""
+        streams, columns = self._streams, choose_sampler(numbers)
         homes = self._locales.choose(columns)
-        places, ranks = columns.deals(field["place"], [self._places[home.name] for home in homes])
-        genders = ["F" if is_woman else "M" for is_woman in columns.shares(field["gender"], WOMEN_IN_100)]
+        places, ranks = columns.deals(streams["place"], [self._places[home.name] for home in homes])
+        genders = ["F" if is_woman else "M" for is_woman in columns.shares(streams["gender"], WOMEN_PERCENT)]
         firsts = columns.picks_from(
-            field["first_name"], [home.first_names[gender] for home, gender in zip(homes, genders, strict=True)]
+            streams["first_name"], [home.first_names[gender] for home, gender in zip(homes, genders, strict=True)]
         )
         lasts = columns.picks_from(
-            field["last_name"], [home.last_names[gender] for home, gender in zip(homes, genders, strict=True)]
+            streams["last_name"], [home.last_names[gender] for home, gender in zip(homes, genders, strict=True)]
         )
         return PeopleColumns(
             number=numbers,
-            id=columns.uuids(field["id"]),
+            id=columns.uuids(streams["id"]),
             first_name=firsts,
             last_name=lasts,
             gender=genders,
@@ -170,49 +172,49 @@ class People:
         )
 
     def _emails(self, columns: ColumnSampler, firsts: list[str], lasts: list[str]) -> list[str]:
-        """Return addresses at reserved domains; letters, then the person's number: no two are the same."""
-        handles = columns.picks(self._fields["handle"], HANDLES)
-        domains = columns.picks(self._fields["domain"], DOMAINS)
+        """Return e-mail addresses at reserved domains, unique because the local part ends with the person's number."""
+        handles = columns.picks(self._streams["handle"], HANDLES)
+        domains = columns.picks(self._streams["domain"], DOMAINS)
         return [
             f"{handle(ascii_letters(first), ascii_letters(last))}{n}@{domain}"
             for n, handle, domain, first, last in zip(columns.numbers, handles, domains, firsts, lasts, strict=True)
         ]
 
     def _phones(self, columns: ColumnSampler, homes: list[Locale], places: list[City], ranks: list[int]) -> list[str]:
-        """Return numbers of the places' areas, in E.164; the local part does not start with 0 or 1."""
+        """Return phone numbers of the places' areas, in E.164; the local part does not start with 0 or 1."""
         areas = [self._areas[home.name, place.area] for home, place in zip(homes, places, strict=True)]
-        lines = columns.shuffles([area.field for area in areas], ranks, [area.size for area in areas])
-        return [f"{area.start}{area.first + line}" for area, line in zip(areas, lines, strict=True)]
+        lines = columns.shuffles([area.stream for area in areas], ranks, [area.size for area in areas])
+        return [f"{area.prefix}{area.first + line}" for area, line in zip(areas, lines, strict=True)]
 
     def _birth_days(self, columns: ColumnSampler) -> list[int]:
-        """Return days 18 to 88 years back; the younger, the likelier."""
+        """Return days of birth, 18 to 88 years ago, as ordinals; younger people are more frequent."""
         latest = self._today.toordinal() - YOUNGEST_DAYS
-        ages = columns.belows(self._fields["age"], AGE_SPAN_DAYS)
-        others = columns.belows(self._fields["older"], AGE_SPAN_DAYS)
+        ages = columns.belows(self._streams["age"], AGE_SPAN_DAYS)
+        others = columns.belows(self._streams["older"], AGE_SPAN_DAYS)
         return [latest - days for days in map(min, ages, others)]
 
     def _streets(self, columns: ColumnSampler, homes: list[Locale]) -> list[str]:
-        highs = columns.highs(self._fields["street_number"])
-        streets = columns.picks_from(self._fields["street"], [home.streets for home in homes])
+        highs = columns.highs(self._streams["street_number"])
+        streets = columns.picks_from(self._streams["street"], [home.streets for home in homes])
         return [
             self._addresses[home.name].format(street, 1 + (high * home.street_numbers >> 32))
             for home, street, high in zip(homes, streets, highs, strict=True)
         ]
 
     def _zips(self, columns: ColumnSampler, places: list[City]) -> list[str]:
-        codes = columns.picks_from(self._fields["zip"], [place.zips for place in places])
-        rests = columns.belows(self._fields["zip_letters"], 10 * len(LETTERS) ** 2)
-        return [_lettered(code, rest) if "#" in code else code for code, rest in zip(codes, rests, strict=True)]
+        codes = columns.picks_from(self._streams["zip"], [place.zips for place in places])
+        rests = columns.belows(self._streams["zip_letters"], 10 * len(LETTERS) ** 2)
+        return [_fill_zip(code, rest) if "#" in code else code for code, rest in zip(codes, rests, strict=True)]
 
     def _cards(self, columns: ColumnSampler) -> list[str]:
-        count, field = len(columns.numbers), self._fields["card_number"]
-        return [f"{CARD_PREFIX}{at:016}" for at in columns.shuffles([field] * count, columns.numbers, [CARDS] * count)]
+        count, stream = len(columns.numbers), self._streams["card_number"]
+        return [f"{CARD_PREFIX}{at:016}" for at in columns.shuffles([stream] * count, columns.numbers, [CARDS] * count)]
 
     def _registrations(self, columns: ColumnSampler) -> list[int]:
-        """Return times in the two years before, at hours when people are up."""
-        days = columns.belows(self._fields["day"], CUSTOMER_DAYS)
-        hours = columns.picks(self._fields["hour"], WAKING_HOURS)
-        seconds = columns.belows(self._fields["second"], 3600)
+        """Return times in the last two years, in waking hours, in seconds since 1970."""
+        days = columns.belows(self._streams["day"], CUSTOMER_DAYS)
+        hours = columns.picks(self._streams["hour"], WAKING_HOURS)
+        seconds = columns.belows(self._streams["second"], 3600)
         return [
             self._midnight - (1 + day) * DAY + hour * 3600 + second
             for day, hour, second in zip(days, hours, seconds, strict=True)
@@ -221,11 +223,11 @@ class People:
 
 def _area(seed: int, locale: Locale, place: City) -> _Area:
     unit = 10 ** (locale.phone_digits - len(place.area) - 1)
-    field = RandomStream(seed, "person", f"phone/{locale.name}/{place.area}")
-    return _Area(f"+{locale.calling_code}{place.area}", field, first=2 * unit, size=8 * unit)
+    stream = RandomStream(seed, "person", f"phone/{locale.name}/{place.area}")
+    return _Area(f"+{locale.calling_code}{place.area}", stream, first=2 * unit, size=8 * unit)
 
 
-def _lettered(code: str, rest: int) -> str:
+def _fill_zip(code: str, rest: int) -> str:
     rest, first = divmod(rest, len(LETTERS))
     digit, second = divmod(rest, len(LETTERS))
     return code.replace("#", str(digit)).replace("??", LETTERS[first] + LETTERS[second])
@@ -233,6 +235,6 @@ def _lettered(code: str, rest: int) -> str:
 
 @lru_cache(maxsize=16384)
 def ascii_letters(name: str) -> str:
-    """Return a name in small ASCII letters, as it goes into an e-mail address or a code."""
+    """Return a name in lower-case ASCII letters, for e-mail addresses and codes."""
     plain = unicodedata.normalize("NFKD", name.lower().translate(_ASCII))
     return "".join(letter for letter in plain if "a" <= letter <= "z")

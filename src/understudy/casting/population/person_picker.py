@@ -1,4 +1,4 @@
-"""Who does something, and what the cast must have for it to be done."""
+"""Choice of the person that a record is about, and a check of the cast for what a kind of record needs."""
 
 from collections.abc import Sized
 from functools import lru_cache
@@ -9,32 +9,35 @@ from understudy.core.cast import Person
 from understudy.core.misconfigured import Misconfigured
 
 GROUP = 64
-"""How many people are made at once: those who come one after the other are neighbours in the cast, shuffled."""
+"""Number of people made at once: consecutive records are about a group of neighbours in the cast, shuffled."""
 
 
 class PersonPicker:
-    """Deals people their turns: ``stretch`` records in a row are one person's, and some people come more often."""
+    """Picker of a person for each record; some people are picked more often.
 
-    def __init__(self, cast: LazyCast, kind: str, stretch: int) -> None:
+    Each run of ``run_length`` consecutive records is about one person.
+    """
+
+    def __init__(self, cast: LazyCast, kind: str, run_length: int) -> None:
         require_cast(kind, people=cast.people)
-        self._stretch = stretch
-        self._where, self._often = cast.stream(kind, "people"), cast.stream(kind, "people/often")
-        self._seat = cast.stream(kind, "people/seat")
+        self._run_length = run_length
+        self._start, self._other_start = cast.stream(kind, "people"), cast.stream(kind, "people/often")
+        self._position = cast.stream(kind, "people/seat")
         self._starts = max(1, len(cast.people) - GROUP + 1)
         people = cast.people
         self._group = lru_cache(8)(lambda start: people.make_all(range(start, min(start + GROUP, len(people)))))
 
     def of(self, n: int) -> Person:
         """Return the person that record n is about."""
-        turn = n // self._stretch
+        turn = n // self._run_length
         group = turn // GROUP
-        start = min(self._where.below(group, self._starts), self._often.below(group, self._starts))
+        start = min(self._start.below(group, self._starts), self._other_start.below(group, self._starts))
         people = self._group(start)
-        return people[self._seat.reshuffled(turn, GROUP)[1] % len(people)]
+        return people[self._position.reshuffled(turn, GROUP)[1] % len(people)]
 
 
 def people_in_turn(people: LazySequence[Person], numbers: range) -> list[Person]:
-    """Return the people that the records with these numbers are about, going round all of them."""
+    """Return the people of the records with these numbers: person n, and from the first again after the last."""
     found: list[Person] = []
     n = numbers.start
     while n < numbers.stop:
@@ -45,8 +48,8 @@ def people_in_turn(people: LazySequence[Person], numbers: range) -> list[Person]
     return found
 
 
-def require_cast(kind: str, **rosters: Sized) -> None:
-    """Raise ``Misconfigured`` for a cast without what a kind of record is about."""
-    for name, roster in rosters.items():
-        if not len(roster):
-            raise Misconfigured(f"{kind}: nobody has any without {name}; set {name} to 1 or more in the scenario")
+def require_cast(kind: str, **parts: Sized) -> None:
+    """Raise ``Misconfigured`` if a part of the cast that a kind of record needs is empty."""
+    for name, part in parts.items():
+        if not len(part):
+            raise Misconfigured(f"{kind}: such records need {name}; set {name} to 1 or more in the scenario")

@@ -1,4 +1,4 @@
-"""Those who sell and what they sell: merchants, their shops, the catalogue."""
+"""Merchants, shops and products of a cast."""
 
 from math import isqrt
 
@@ -11,11 +11,14 @@ from understudy.casting.population.vocabulary import Catalogue, Category, Locale
 from understudy.core.cast import Merchant, Product, Shop
 
 TAIL = 1 << 16
-MOST_TIMES_LOWEST = 9
+"""Number of steps of a price ratio of 1."""
+
+MAX_PRICE_RATIO = 9
+"""Highest price of a category, as a multiple of its lowest one."""
 
 
 class Merchants:
-    """Makes merchant n."""
+    """Generator of merchants."""
 
     def __init__(self, seed: int, catalogue: Catalogue) -> None:
         self._id = RandomStream(seed, "merchant", "id")
@@ -33,9 +36,9 @@ class Merchants:
 
 
 class Shops:
-    """Makes shop n. Shops go round the merchants, so that each has one before any has two."""
+    """Generator of shops: shop n belongs to merchant n modulo ``merchant_count``."""
 
-    def __init__(self, seed: int, locales: list[Locale], merchants: Merchants, owners: int) -> None:
+    def __init__(self, seed: int, locales: list[Locale], merchants: Merchants, merchant_count: int) -> None:
         self._id = RandomStream(seed, "shop", "id")
         self._locales = StableChoice(
             lambda name: RandomStream(seed, "shop", f"locale/{name}"), [(locale.name, locale) for locale in locales]
@@ -43,7 +46,7 @@ class Shops:
         cities = RandomStream(seed, "shop", "city")
         self._cities = {locale.name: Deck(cities, [(place.city, 1) for place in locale.places]) for locale in locales}
         self._merchants = merchants
-        self._owners = owners
+        self._merchant_count = merchant_count
 
     def make(self, numbers: range) -> list[Shop]:
         """Return the shops with these numbers."""
@@ -53,14 +56,14 @@ class Shops:
         """Return shop n."""
         [locale] = self._locales.choose(choose_sampler(range(n, n + 1)))
         city, rank = self._cities[locale.name].deal(n)
-        merchant = n % self._owners
+        merchant = n % self._merchant_count
         code = f"{locale.country}-{ascii_letters(city)[:3].upper()}-{n + 1:03}"
         name = _numbered(f"{self._merchants.merchant(merchant).name} {city}", rank)
         return Shop(n, self._id.uuid(n), code, name, merchant, city, locale.country)
 
 
 class Products:
-    """Makes product n, at the prices and the tax rates of one country."""
+    """Generator of products, with the prices and tax rates of one locale."""
 
     def __init__(self, seed: int, catalogue: Catalogue, locale: Locale) -> None:
         self._id = RandomStream(seed, "product", "id")
@@ -94,7 +97,7 @@ class Products:
         )
 
     def _title(self, rank: int, category: Category) -> str:
-        """Return a name; a category goes through all of its own before one comes back."""
+        """Return a name; names repeat only after all names of the category."""
         styles, nouns, variants = category.styles, category.nouns, category.variants
         _, choice = self._name.reshuffled(rank, len(styles) * len(nouns) * len(variants))
         choice, style = divmod(choice, len(styles))
@@ -102,19 +105,19 @@ class Products:
         return f"{styles[style]} {nouns[noun]}, {variants[variant]}"
 
     def _shelf_price(self, n: int, category: Category) -> int:
-        """Return a gross price ending in 90, with a long tail: twice the lowest or more for one in four."""
+        """Return a gross price ending in 90, with a long tail: one in four is twice the lowest price or more."""
         lowest = category.lowest * self._locale.price_level
         times = TAIL * TAIL // (1 + isqrt(self._price.below(n, TAIL * TAIL)))
-        return lowest * min(times, MOST_TIMES_LOWEST * TAIL) // TAIL // 100 * 100 + 90
+        return lowest * min(times, MAX_PRICE_RATIO * TAIL) // TAIL // 100 * 100 + 90
 
 
 def net_of(gross: int, rate: int) -> int:
-    """Return the amount before tax of a gross one, in minor units, half up."""
+    """Return the net amount of a gross amount, in minor units, rounded half up; ``rate`` is in percent."""
     return (gross * 200 + 100 + rate) // (200 + 2 * rate)
 
 
 def tax_on(net: int, rate: int) -> int:
-    """Return the tax on a net amount, in minor units, half up."""
+    """Return the tax on a net amount, in minor units, rounded half up; ``rate`` is in percent."""
     return (net * rate + 50) // 100
 
 

@@ -1,4 +1,7 @@
-"""The words that the cast is made of, as drawn by ``tools/draw_vocabulary.py``. Only the locales asked for are read."""
+"""Vocabulary of the cast: names, places and products, read from ``fixtures/vocabulary/``.
+
+``tools/draw_vocabulary.py`` makes the files. Only the locales of a scenario are read.
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,11 +9,15 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from understudy.casting.locale_files import locales_in
 from understudy.core.misconfigured import Misconfigured, nearest
 
 
 class City(NamedTuple):
-    """A real city. ``area`` is how its phone numbers start; in ``zips``, # stands for a digit and ? for a letter."""
+    """Real city. In ``zips``, ``#`` is a placeholder for a digit and ``?`` for a letter.
+
+    ``area`` is the area code of its phone numbers, ``share`` its weight among the places of the locale.
+    """
 
     city: str
     province: str
@@ -24,17 +31,20 @@ class City(NamedTuple):
 
 
 class Locale(NamedTuple):
-    """A country in one language. ``phone_digits`` counts what follows the calling code; ``tax`` is in %.
+    """Country with one language, named by both, such as ``it_IT``.
 
-    First and last names, titles and degrees are by gender, ``F`` and ``M``. ``address`` puts ``street`` and ``number``
-    in order. ``mobile`` counts the digits of a mobile number and says how they start; where they have no prefixes of
-    their own, they start with the place's area. Schools are by type, jobs by industry.
+    ``phone_digits`` is the number of digits after the calling code; ``tax`` has rates in percent; ``timezone`` is the
+    usual IANA time zone (each place has its own besides). First and last names, titles and degrees are by gender, ``F``
+    and ``M``. ``address`` is a template with ``street`` and ``number``. ``mobile`` has the number of digits of mobile
+    numbers and their prefixes; without prefixes, they start with the place's area code. Schools are by type, jobs by
+    industry.
     """
 
     name: str
     country: str
     calling_code: str
     phone_digits: int
+    timezone: str
     currency: str
     price_level: int
     tax: Mapping[str, int]
@@ -54,7 +64,7 @@ class Locale(NamedTuple):
 
 
 class Lifestyle(NamedTuple):
-    """What people everywhere like, read, and carry with them."""
+    """Likes, subscriptions, devices and tags of people of all locales."""
 
     likes: Mapping[str, Sequence[str]]
     subscriptions: Sequence[Mapping[str, str]]
@@ -64,7 +74,7 @@ class Lifestyle(NamedTuple):
 
 
 class Category(NamedTuple):
-    """A part of the catalogue; ``lowest`` is its lowest gross price in minor units, at price level 1."""
+    """Category of products; ``lowest`` is its lowest gross price, in minor units, at price level 1."""
 
     name: str
     code: str
@@ -78,35 +88,41 @@ class Category(NamedTuple):
 
 
 class Catalogue(NamedTuple):
-    """What is sold, and the names of those who sell it."""
+    """Names of merchants, and categories of products."""
 
     merchants: Sequence[str]
     categories: Sequence[Category]
 
 
-def known_locales(folder: Path) -> list[str]:
-    """Return the names of the locales that a vocabulary folder holds."""
-    return sorted(path.stem for path in folder.glob("??_??.json"))
-
-
 def load_locale(folder: Path, name: str) -> Locale:
-    """Read one locale."""
+    """Read a locale; raise ``Misconfigured`` if it is unknown or its file lacks a key."""
     path = folder / f"{name}.json"
     if not path.is_file():
-        raise Misconfigured(f"{path}: no such locale{nearest(name, known_locales(folder))}")
+        raise Misconfigured(f"{path}: no such locale{nearest(name, locales_in(folder))}")
     raw = _read(path)
+    _check_keys(path, raw, Locale._fields[1:])
+    for place in raw["places"]:
+        _check_keys(path, place, City._fields)
     places = [City(**place) for place in raw.pop("places")]
     return Locale(name=name, places=places, **raw)
 
 
+def _check_keys(path: Path, found: Mapping[str, Any], wanted: Sequence[str]) -> None:
+    missing = [key for key in wanted if found.get(key) is None]
+    if missing:
+        raise Misconfigured(
+            f"{path}: no key {missing[0]!r}; add it to by_hand/{path.stem}.yaml and run `make vocabulary`"
+        )
+
+
 def load_catalogue(folder: Path) -> Catalogue:
-    """Read the catalogue."""
+    """Read the merchants and categories."""
     raw = _read(folder / "catalogue.json")
     return Catalogue(raw["merchants"], [Category(**category) for category in raw["categories"]])
 
 
 def load_lifestyle(folder: Path) -> Lifestyle:
-    """Read what people everywhere have in common."""
+    """Read the vocabulary that is the same for all locales."""
     return Lifestyle(**_read(folder / "lives.json"))
 
 

@@ -1,0 +1,1 @@
+"""Writing of generated records into files, in several formats, processes and shards."""

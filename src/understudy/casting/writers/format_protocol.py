@@ -1,4 +1,4 @@
-"""layout."""
+"""Protocols of file formats, and flattening of records for tables."""
 
 from collections.abc import Callable
 from typing import BinaryIO, Protocol
@@ -7,30 +7,31 @@ from understudy.casting.kind import Record
 from understudy.casting.record_request import RecordRequest
 
 Encode = Callable[[range], bytes]
+"""Function that returns the block of the records with the given numbers."""
 
 
 class Writer(Protocol):
-    """Puts blocks into a file; whatever was written when it is closed is a whole file."""
+    """Writer of blocks into a file; after ``close`` the file is complete, also with only some of the blocks."""
 
     def write(self, block: bytes) -> None:
-        """Add a block that an encoder has made."""
+        """Write a block that an encoder returned."""
 
     def close(self) -> None:
-        """End the file, and leave it open."""
+        """Write the end of the format; the file object stays open."""
 
 
 class Layout(Protocol):
-    """How records are written."""
+    """File format prepared for one record request: the encoder of blocks, and the writer of a file."""
 
-    def encoder(self, order: RecordRequest) -> Encode:
-        """Return what makes a block of the records with some numbers."""
+    def encoder(self, request: RecordRequest) -> Encode:
+        """Return the encoder of blocks of records."""
 
     def writer(self, file: BinaryIO) -> Writer:
-        """Return what puts blocks into a file."""
+        """Return the writer of blocks into a file."""
 
 
 def flat(record: Record, before: str = "") -> Record:
-    """Return a record's values by their dotted paths."""
+    """Return a record's values by dotted paths; lists are values."""
     found: Record = {}
     for name, value in record.items():
         path = f"{before}{name}"

@@ -1,7 +1,7 @@
-"""Formats of files: how a block of records is written, and how blocks become one file.
+"""File formats of records: JSON Lines, JSON, CSV and Parquet.
 
-A layout is prepared once and sent to every process that makes blocks (``encoder``); one process puts the blocks
-together in their order (``writer``). JSON Lines have no frame: the files of shards, in order, are that of the whole.
+A layout is prepared once and sent to every process that encodes blocks (``encoder``); one process writes the blocks in
+order (``writer``). JSON Lines have no start or end: the shards' files, in order, are the bytes of the whole file.
 """
 
 import csv
@@ -22,8 +22,8 @@ from understudy.casting.writers.format_protocol import Encode, Layout, Writer, f
 from understudy.core.misconfigured import Misconfigured, nearest
 
 
-class _Joined:
-    """Blocks of text, one after another, in a frame."""
+class _TextWriter:
+    """Writer of text blocks, with a head, a text between two blocks, and a tail."""
 
     def __init__(self, file: BinaryIO, head: bytes = b"", between: bytes = b"", tail: bytes = b"") -> None:
         self._file = file
@@ -37,55 +37,55 @@ class _Joined:
         self._head = self._between
 
     def close(self) -> None:
-        if self._head != self._between:  # an empty file has its frame, too
+        if self._head != self._between:  # a file without blocks has its head, too
             self._file.write(self._head)
         self._file.write(self._tail)
 
 
 @dataclass(frozen=True, slots=True)
 class JsonLines:
-    """A record a line."""
+    """Format with one JSON record a line."""
 
-    def encoder(self, order: RecordRequest) -> Encode:
-        """Return what makes a line of each."""
-        return order.write()
+    def encoder(self, request: RecordRequest) -> Encode:
+        """Return the encoder of lines."""
+        return request.write()
 
     def writer(self, file: BinaryIO) -> Writer:
-        """Return what writes the lines."""
-        return _Joined(file)
+        """Return the writer of lines."""
+        return _TextWriter(file)
 
 
 @dataclass(frozen=True, slots=True)
 class JsonArray:
-    """One list, a record a line."""
+    """Format with one JSON list, one record a line."""
 
-    def encoder(self, order: RecordRequest) -> Encode:
-        """Return what makes elements of the list."""
-        write = order.write()
-        return lambda numbers: write(numbers)[:-1].replace(b"\n", b",\n")  # within a line there is none
+    def encoder(self, request: RecordRequest) -> Encode:
+        """Return the encoder of elements of the list."""
+        write = request.write()
+        return lambda numbers: write(numbers)[:-1].replace(b"\n", b",\n")  # within a record there is no line end
 
     def writer(self, file: BinaryIO) -> Writer:
-        """Return what writes the list."""
-        return _Joined(file, head=b"[\n", between=b",\n", tail=b"\n]\n")
+        """Return the writer of the list."""
+        return _TextWriter(file, head=b"[\n", between=b",\n", tail=b"\n]\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Csv:
-    """A table: the values of objects in columns with dotted names, lists as JSON."""
+    """Format with one CSV row a record: values of objects in columns with dotted names, lists as JSON."""
 
     columns: tuple[str, ...]
 
-    def encoder(self, order: RecordRequest) -> Encode:
-        """Return what makes a row of each; it refuses one with a field that has no column."""
-        make = order.open()
+    def encoder(self, request: RecordRequest) -> Encode:
+        """Return the encoder of rows; it raises ``Misconfigured`` for a record with a field that has no column."""
+        make = request.open()
         return lambda numbers: self._rows(make(numbers))
 
     def writer(self, file: BinaryIO) -> Writer:
-        """Return what writes the table, its names first."""
+        """Return the writer of the table, after writing the names of the columns."""
         names = io.StringIO()
         csv.writer(names, lineterminator="\n").writerow(self.columns)
         file.write(names.getvalue().encode())
-        return _Joined(file)
+        return _TextWriter(file)
 
     def _rows(self, records: Sequence[Record]) -> bytes:
         text = io.StringIO()
@@ -97,14 +97,14 @@ class Csv:
         return text.getvalue().encode()
 
 
-def _csv(order: RecordRequest) -> Layout:
-    found = dict.fromkeys(chain.from_iterable(flat(record) for record in order.sample()))
+def _csv(request: RecordRequest) -> Layout:
+    found = dict.fromkeys(chain.from_iterable(flat(record) for record in request.sample()))
     return Csv(tuple(found))
 
 
-def _parquet(order: RecordRequest) -> Layout:
-    parquet = import_module("understudy.casting.writers.parquet")  # late: it needs the optional extra
-    layout: Layout = parquet.prepare(order)
+def _parquet(request: RecordRequest) -> Layout:
+    parquet = import_module("understudy.casting.writers.parquet")  # late: an optional extra
+    layout: Layout = parquet.prepare(request)
     return layout
 
 
@@ -117,7 +117,7 @@ FORMATS: dict[str, Callable[[RecordRequest], Layout]] = {
 
 
 def format_of(path: str) -> str:
-    """Return the format that a file's name speaks of, JSON Lines if it speaks of none."""
+    """Return the format of a file by the last two suffixes of its name; the default is JSON Lines."""
     endings = [ending[1:] for ending in PurePath(path).suffixes[-2:]]
     return next((ending for ending in reversed(endings) if ending in FORMATS), "jsonl")
 
@@ -132,11 +132,11 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def layout_for(order: RecordRequest, out: str, format_name: str | None = None) -> Layout:
-    """Return how a file is written: in a format that is named, or the one that the file's name speaks of."""
+def layout_for(request: RecordRequest, out: str, format_name: str | None = None) -> Layout:
+    """Return the layout of a file, by the name of a format or else by the name of the file."""
     name = format_name or format_of(out)
     if name not in FORMATS:
         raise Misconfigured(f"no format {name!r}{nearest(name, FORMATS)}; there are {', '.join(FORMATS)}")
     if name == "parquet" and out.endswith((".gz", ".zst")):
         raise Misconfigured(f"{out}: Parquet is compressed inside; name the file without its last ending")
-    return FORMATS[name](order)
+    return FORMATS[name](request)

@@ -1,4 +1,4 @@
-"""Where records go: a file that appears when it is whole, or the standard output; compressed by its name."""
+"""Output of records: a file that is replaced atomically, or the standard output; compressed by its name."""
 
 import gzip
 import os
@@ -15,12 +15,12 @@ from understudy.core.misconfigured import Misconfigured
 
 STDOUT = "-"
 PART = ".part"
-"""How the names of files end that are not whole yet."""
+"""Suffix of the names of incomplete files."""
 
 
 @contextmanager
 def open_output(out: str) -> Iterator[BinaryIO]:
-    """Open what is written to: after an error, a file of that name is as it was before, or not there."""
+    """Open the output; after an error, an existing file is unchanged and a new one is not created."""
     if Path(out).is_dir():
         raise Misconfigured(f"{out} is a folder; name a file in it")
     with _opened(out) as file, compressed(file, out) as inner:
@@ -36,13 +36,13 @@ def _opened(out: str) -> Iterator[BinaryIO]:
         with Path(out).open("wb") as file:
             yield file
     else:
-        with atomic_file(Path(out)) as whole:
-            yield whole
+        with atomic_file(Path(out)) as temporary:
+            yield temporary
 
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[BinaryIO]:
-    """Write a file under a name of its own beside it, and give it its name when all is written."""
+    """Write a file under a temporary name in its folder, and rename it when it is complete."""
     part = path.with_name(f".{path.name}.{token_hex(8)}{PART}")
     try:
         with part.open("wb") as file:
@@ -57,14 +57,14 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def remove_partial_files(path: Path) -> None:
-    """Remove what killed processes have left of a file. No process may be writing it."""
+    """Remove the incomplete files that killed processes left. No process may be writing the file."""
     for part in path.parent.glob(f".{path.name}.*{PART}"):
         part.unlink(missing_ok=True)
 
 
 @contextmanager
 def compressed(file: BinaryIO, name: str) -> Iterator[BinaryIO]:
-    """Compress what is written, if the name ends in ``.gz`` or ``.zst``; the same bytes every time."""
+    """Compress the output if the name ends in ``.gz`` or ``.zst``; the bytes are reproducible."""
     if name.endswith(".gz"):
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as inner:
             yield cast(BinaryIO, inner)
@@ -83,5 +83,5 @@ def _zstandard() -> Any:
 
 
 def _is_special(path: Path) -> bool:
-    """Tell whether a path is a device or pipe, which cannot be put in place of another."""
+    """Return whether a path is a device or pipe, which cannot be replaced by a file."""
     return path.exists() and not stat.S_ISREG(path.stat().st_mode)

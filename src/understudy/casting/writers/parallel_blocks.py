@@ -1,4 +1,4 @@
-"""Blocks of records, made in their order by one process or several; the bytes are the same."""
+"""Blocks of encoded records, made in order by one or more processes with the same bytes."""
 
 import os
 import signal
@@ -14,32 +14,34 @@ from typing import NamedTuple
 from understudy.casting.record_request import RecordRequest
 from understudy.casting.writers.format_protocol import Encode, Layout
 
-SIZE = 2048
-AHEAD = 2
-"""How many blocks a worker may have waiting for the one before them."""
+BLOCK_SIZE = 2048
+"""Records of a block."""
+
+BLOCKS_AHEAD = 2
+"""Number of blocks for each worker that may be in progress or wait for an earlier block."""
 
 
 class Block(NamedTuple):
-    """So many records, as they are written."""
+    """Encoded records, and their number."""
 
     records: int
     content: bytes
 
 
-def make_blocks(order: RecordRequest, layout: Layout, numbers: range, workers: int) -> Generator[Block]:
-    """Yield the records with these numbers, block after block."""
-    ranges = (numbers[at : at + SIZE] for at in range(0, len(numbers), SIZE))
+def make_blocks(request: RecordRequest, layout: Layout, numbers: range, workers: int) -> Generator[Block]:
+    """Yield the blocks of the records with these numbers, in order."""
+    ranges = (numbers[at : at + BLOCK_SIZE] for at in range(0, len(numbers), BLOCK_SIZE))
     if workers == 1:
-        encode = layout.encoder(order)
+        encode = layout.encoder(request)
         return (Block(len(part), encode(part)) for part in ranges)
-    return _made_by(workers, order, layout, ranges)
+    return _make_in_pool(workers, request, layout, ranges)
 
 
-def _made_by(workers: int, order: RecordRequest, layout: Layout, ranges: Iterator[range]) -> Generator[Block]:
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _take_up, (order, layout))
+def _make_in_pool(workers: int, request: RecordRequest, layout: Layout, ranges: Iterator[range]) -> Generator[Block]:
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (request, layout))
     try:
-        with _undisturbed():
-            waiting = deque(_submit(pool, part) for part in islice(ranges, workers * AHEAD))
+        with _sigint_blocked():
+            waiting = deque(_submit(pool, part) for part in islice(ranges, workers * BLOCKS_AHEAD))
         while waiting:
             count, future = waiting.popleft()
             yield Block(count, future.result())
@@ -49,12 +51,12 @@ def _made_by(workers: int, order: RecordRequest, layout: Layout, ranges: Iterato
 
 
 def _submit(pool: ProcessPoolExecutor, part: range) -> tuple[int, "Future[bytes]"]:
-    return len(part), pool.submit(_work, part)
+    return len(part), pool.submit(_encode_block, part)
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Keep Ctrl-C from those who are started meanwhile: it is for the one who puts the blocks together."""
+def _sigint_blocked() -> Iterator[None]:
+    """Block SIGINT for the processes started within: Ctrl-C is handled by the process that writes the blocks."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -63,21 +65,21 @@ def _undisturbed() -> Iterator[None]:
 
 
 _ENCODE: list[Encode] = []
-"""In a worker process: what it was started for."""
+"""Encoder of a worker process, set at its start."""
 
 
-def _take_up(order: RecordRequest, layout: Layout) -> None:
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _ENCODE.append(layout.encoder(order))
+def _start_worker(request: RecordRequest, layout: Layout) -> None:
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    _ENCODE.append(layout.encoder(request))
 
 
-def _work(numbers: range) -> bytes:
+def _encode_block(numbers: range) -> bytes:
     [encode] = _ENCODE
     return encode(numbers)
 
 
-def _leave_with_parent() -> None:
-    """End this process when the one that started it has gone."""
+def _exit_with_parent() -> None:
+    """End this process when its parent process has ended."""
     parent = parent_process()
     if parent:
         connection.wait([parent.sentinel])

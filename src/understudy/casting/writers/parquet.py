@@ -1,4 +1,4 @@
-"""Parquet files, and Arrow tables: with pyarrow, the optional extra ``parquet``."""
+"""Parquet files and Arrow tables, with pyarrow (optional extra ``parquet``)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,37 +15,37 @@ try:
 except ImportError as missing:
     raise Misconfigured("Parquet and Arrow need pyarrow; install it: pip install pyarrow") from missing
 
-GROUP = 16
-"""How many blocks are one row group."""
+BLOCKS_PER_GROUP = 16
+"""Blocks of a row group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parquet:
-    """Columns as in the records, objects as structs; every shard of an order has the same schema."""
+    """Format with a column for each field, objects as structs; all shards of a request have the same schema."""
 
     schema: Any
 
-    def encoder(self, order: RecordRequest) -> Encode:
-        """Return what makes a batch, in Arrow's own form."""
-        make = order.open()
+    def encoder(self, request: RecordRequest) -> Encode:
+        """Return the encoder of batches, in Arrow's IPC format."""
+        make = request.open()
         return lambda numbers: bytes(self.batch(make(numbers)).serialize())
 
     def batch(self, records: Sequence[Record]) -> Any:
-        """Return records as a batch; refuse one with a field that has no column."""
+        """Return records as a batch; raise ``Misconfigured`` for a record with a field that has no column."""
         for record in records:
             _check(record, self.schema, "")
         try:
             return pa.RecordBatch.from_pylist(records, self.schema)
         except pa.ArrowException as error:
-            raise _misfit(error) from error
+            raise _not_a_table(error) from error
 
-    def writer(self, file: BinaryIO) -> "_Groups":
-        """Return what writes the batches."""
-        return _Groups(file, self.schema)
+    def writer(self, file: BinaryIO) -> "_RowGroupWriter":
+        """Return the writer of batches."""
+        return _RowGroupWriter(file, self.schema)
 
 
-class _Groups:
-    """Batches, gathered into row groups."""
+class _RowGroupWriter:
+    """Writer of batches in row groups of ``BLOCKS_PER_GROUP``."""
 
     def __init__(self, file: BinaryIO, schema: Any) -> None:
         self._schema = schema
@@ -54,7 +54,7 @@ class _Groups:
 
     def write(self, block: bytes) -> None:
         self._batches.append(pa.ipc.read_record_batch(pa.py_buffer(block), self._schema))
-        if len(self._batches) == GROUP:
+        if len(self._batches) == BLOCKS_PER_GROUP:
             self._flush()
 
     def close(self) -> None:
@@ -67,35 +67,35 @@ class _Groups:
         self._batches.clear()
 
 
-def prepare(order: RecordRequest) -> Parquet:
-    """Find an order's schema."""
+def prepare(request: RecordRequest) -> Parquet:
+    """Return the layout of a request, with the schema of its sample records."""
     try:
-        found = pa.array(order.sample()).type  # one struct of all the fields that any of the records has
+        found = pa.array(request.sample()).type  # a struct with all fields of all records
     except pa.ArrowException as error:
-        raise _misfit(error) from error
-    return Parquet(pa.schema([column for column in found.fields if _holds_something(column)]))
+        raise _not_a_table(error) from error
+    return Parquet(pa.schema([column for column in found.fields if _is_writable(column)]))
 
 
-def table(order: RecordRequest, blocks: Iterable[Sequence[Record]]) -> Any:
-    """Return an order's records as one table."""
-    layout = prepare(order)
+def table(request: RecordRequest, blocks: Iterable[Sequence[Record]]) -> Any:
+    """Return a request's records as one table."""
+    layout = prepare(request)
     return pa.Table.from_batches(map(layout.batch, blocks), layout.schema)
 
 
-def _holds_something(column: Any) -> bool:
-    """Tell whether a column can be written: Parquet has none for objects that are always empty."""
+def _is_writable(column: Any) -> bool:
+    """Return whether a column can be written: Parquet has no type for objects that are always empty."""
     return not (pa.types.is_struct(column.type) and column.type.num_fields == 0)
 
 
-def _check(value: Any, within: Any, path: str) -> None:
-    """Refuse a field that the schema or struct does not have: Arrow would leave it out without a word."""
+def _check(value: Any, schema: Any, path: str) -> None:
+    """Raise ``Misconfigured`` for a field that the schema or struct lacks: Arrow would drop it silently."""
     for name, inner in value.items():
-        at = within.get_field_index(name)
+        at = schema.get_field_index(name)
         place = f"{path}{name}"
         if at >= 0:
-            _check_inner(inner, within.field(at).type, place)
+            _check_inner(inner, schema.field(at).type, place)
         elif inner not in (None, {}):
-            raise _misfit(f"the field {place!r} is in none of the records that gave the columns")
+            raise _not_a_table(f"the field {place!r} is in none of the records from which the columns were found")
 
 
 def _check_inner(value: Any, kind: Any, place: str) -> None:
@@ -106,5 +106,5 @@ def _check_inner(value: Any, kind: Any, place: str) -> None:
             _check_inner(item, kind.value_type, place)
 
 
-def _misfit(why: object) -> Misconfigured:
+def _not_a_table(why: object) -> Misconfigured:
     return Misconfigured(f"the records do not fit one table: {why}; choose --format jsonl, or fewer fields with --only")

@@ -1,4 +1,4 @@
-"""Which records to make: a range of numbers, and the part of it that one shard makes."""
+"""Ranges of record numbers for shards."""
 
 import re
 from typing import NamedTuple
@@ -9,14 +9,14 @@ _SHARD = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 
 
 class Shard(NamedTuple):
-    """One of so many parts, counted from 1."""
+    """Shard ``number`` of ``of`` shards; numbers start at 1."""
 
     number: int = 1
     of: int = 1
 
 
 def read_shard(text: str) -> Shard:
-    """Read ``I/N``; raise ``Misconfigured`` for anything else."""
+    """Return the shard that ``I/N`` names; raise ``Misconfigured`` for any other text."""
     found = _SHARD.fullmatch(text)
     if not found or int(found[1]) > int(found[2]):
         raise Misconfigured(f"a shard is I/N, such as 2/8: the second of eight parts; not {text!r}")
@@ -24,9 +24,9 @@ def read_shard(text: str) -> Shard:
 
 
 def shard_numbers(numbers: range, shard: Shard) -> range:
-    """Return a shard's part: one run of the numbers, so that the parts in order are the whole.
+    """Return the consecutive numbers of a shard; all shards in order have all numbers.
 
-    No two parts differ by more than one record in length.
+    The lengths of two shards differ by at most one.
     """
     count = len(numbers)
     return numbers[count * (shard.number - 1) // shard.of : count * shard.number // shard.of]

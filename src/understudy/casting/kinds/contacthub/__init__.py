@@ -10,7 +10,7 @@ from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, WORKS
 
 KINDS = (CUSTOMERS, SESSIONS, CONSENTS, EVENTS, EXPORTS, ERASURES)
 
-ENTRY = SeedingAuth(
+SEEDING_AUTH = SeedingAuth(
     lambda credentials, _post_form: {"Authorization": f"Bearer {credentials['token']}"},
     {"workspace": WORKSPACE, "node": ENTRY_NODE},
 )

@@ -64,7 +64,7 @@ def _in_basket(run: SequenceRun) -> Record:
 
 
 def _review(run: SequenceRun) -> Record:
-    return _product(run) | {"rating": str(5 - run.streams.tail("rating", run.event, 5) + 1)}
+    return _product(run) | {"rating": str(5 - run.streams.long_tailed("rating", run.event, 5) + 1)}
 
 
 def _setting(run: SequenceRun) -> Record:

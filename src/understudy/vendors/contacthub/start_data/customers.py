@@ -38,14 +38,6 @@ REGISTRATION_DAYS = 100
 """Number of days on which customers were registered, one a day, until ten days before the start."""
 
 LEVELS = ("gold", "silver", "bronze")
-TIMEZONES = {
-    "IT": "Europe/Rome",
-    "GB": "Europe/London",
-    "US": "America/New_York",
-    "PL": "Europe/Warsaw",
-    "DE": "Europe/Berlin",
-    "FR": "Europe/Paris",
-}
 CLIENT = {"ip": "192.0.2.17", "userAgent": "Understudy/1.0"}
 CONSENT_GIVEN = {"status": True, "limitation": False, "objection": False}
 
@@ -61,7 +53,7 @@ def add_start_customers(state: VendorState, cast: Cast, today: datetime) -> list
         )
         customer = _customer(customer_id, node_id, number, since)
         if person is not None:
-            _fill_from_person(customer, person)
+            _fill_from_person(customer, person, cast.timezones[person.locale])
         if number == FIRST_CUSTOMER:
             _fill_all_properties(customer, since)
         store_customer(state, WORKSPACE, new_document(customer, customer, since))
@@ -135,7 +127,7 @@ def _customer(customer_id: str, node_id: str, number: int, since: str) -> Json:
     }
 
 
-def _fill_from_person(customer: Json, person: Person) -> None:
+def _fill_from_person(customer: Json, person: Person, timezone: str) -> None:
     """Replace a customer's personal data by a person's of the cast."""
     customer["externalId"] = person.id
     base = customer["base"]
@@ -145,7 +137,7 @@ def _fill_from_person(customer: Json, person: Person) -> None:
         "gender": person.gender,
         "dob": person.birth_date.isoformat(),
         "locale": person.locale,
-        "timezone": TIMEZONES.get(person.country),
+        "timezone": timezone,
     }
     base["contacts"] |= {"email": person.email, "mobilePhone": person.phone}
     base["address"] |= {"street": person.street, "city": person.city, "zip": person.zip}

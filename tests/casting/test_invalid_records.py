@@ -1,4 +1,4 @@
-"""Records made wrong on purpose: the stand-in refuses each, for the reason that is written beside it."""
+"""Invalid records: the stand-in refuses each for the rule and with the status that come with it."""
 
 import json
 from collections import defaultdict
@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.asgi import Answer
-from tests.casting.posting import OF_VENDORS, START, post, validator_of
+from tests.casting.record_poster import OF_VENDORS, START, post, validator_of
 from understudy.app import Understudy, create_app
 from understudy.casting.invalid_records import open_invalid
 from understudy.casting.kind import Kind
@@ -38,14 +38,14 @@ def understudy() -> Understudy:
 
 
 @cache
-def breaches(name: str) -> list[Record]:
+def invalid_records(name: str) -> list[Record]:
     return open_invalid(find_kind(name), cast())(range(COUNT))
 
 
 @cache
-def answers(kind: Kind) -> list[tuple[Record, Answer]]:
-    """One breach of each rule at each place, with what the stand-in answers."""
-    distinct = {(each["rule"], each["at"]): each for each in breaches(kind.name)}
+def responses(kind: Kind) -> list[tuple[Record, Answer]]:
+    """Return an invalid record of each rule at each place, with the stand-in's response."""
+    distinct = {(each["rule"], each["at"]): each for each in invalid_records(kind.name)}
     return [(each, post(understudy(), kind, each["record"])) for each in distinct.values()]
 
 
@@ -55,43 +55,47 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     return found
 
 
-def test_the_stand_in_refuses_each_record_with_the_status_beside_it(kind: Kind) -> None:
-    wrong = [(each, answer.status, answer.body) for each, answer in answers(kind) if answer.status != each["status"]]
+def test_each_record_is_refused_with_its_status(kind: Kind) -> None:
+    wrong = [
+        (each, response.status, response.body)
+        for each, response in responses(kind)
+        if response.status != each["status"]
+    ]
 
     assert wrong == []
 
 
-def test_it_refuses_for_that_reason(kind: Kind) -> None:
-    for each, answer in answers(kind):
-        says = "rule" if each["rule"] in RULES[kind.name] else "contract"
+def test_each_record_is_refused_for_its_rule(kind: Kind) -> None:
+    for each, response in responses(kind):
+        cause = "rule" if each["rule"] in RULES[kind.name] else "contract"
 
-        assert answer.headers["understudy-refused-by"] == says, each
+        assert response.headers["understudy-refused-by"] == cause, each
 
 
-def test_each_record_breaks_one_rule_of_the_schema_at_its_place_or_none(kind: Kind) -> None:
+def test_each_record_breaks_its_rule_of_the_schema_and_no_other(kind: Kind) -> None:
     validator = validator_of(understudy(), kind)
 
-    for each in breaches(kind.name):
+    for each in invalid_records(kind.name):
         found = [(violation.rule, violation.path) for violation in validator.violations(each["record"])]
         assert found == ([] if each["rule"] in RULES[kind.name] else [(each["rule"], each["at"])])
 
 
-def test_a_record_that_breaks_a_rule_of_the_vendor_is_taken_without_the_breach(kind: Kind) -> None:
+def test_a_record_is_accepted_before_it_is_made_invalid(kind: Kind) -> None:
     valid = kind.open(cast())(range(COUNT))
-    broken = [n for n, each in enumerate(breaches(kind.name)) if each["rule"] in RULES[kind.name]]
+    broken = [n for n, each in enumerate(invalid_records(kind.name)) if each["rule"] in RULES[kind.name]]
 
-    refused = [answer.body for n in broken[:20] if (answer := post(understudy(), kind, valid[n])).status >= 300]
+    refused = [response.body for n in broken[:20] if (response := post(understudy(), kind, valid[n])).status >= 300]
 
     assert refused == []
 
 
-def test_every_rule_that_can_be_broken_is(kind: Kind) -> None:
-    broken = {each["rule"] for each in breaches(kind.name)}
+def test_every_rule_of_a_kind_is_broken(kind: Kind) -> None:
+    broken = {each["rule"] for each in invalid_records(kind.name)}
 
     assert RULES[kind.name] - broken == set()
 
 
-def test_the_rules_are_those_of_the_spec(kind: Kind) -> None:
+def test_the_rules_of_a_kind_are_in_the_spec(kind: Kind) -> None:
     served = understudy().vendors[kind.vendor]
     [operation] = [each for each in served.operations if each.id == kind.operation]
 
@@ -100,23 +104,23 @@ def test_the_rules_are_those_of_the_spec(kind: Kind) -> None:
 
 def test_many_rules_are_broken_in_many_places() -> None:
     found = defaultdict(set)
-    for each in breaches("crmcom.purchases"):
+    for each in invalid_records("crmcom.purchases"):
         found[each["rule"]].add(each["at"])
 
     assert {"type", "required", "maxLength", "minLength", "minItems", "oneOf", "maximum", "pattern"} <= found.keys()
     assert len(found["type"]) > 5
 
 
-def test_a_breach_does_not_depend_on_those_made_with_it(kind: Kind) -> None:
-    assert open_invalid(kind, cast())(range(30, 34)) == breaches(kind.name)[30:34]
+def test_an_invalid_record_does_not_depend_on_the_others(kind: Kind) -> None:
+    assert open_invalid(kind, cast())(range(30, 34)) == invalid_records(kind.name)[30:34]
 
 
-def test_a_kind_that_no_request_takes_has_no_breaches() -> None:
+def test_a_kind_that_no_request_takes_has_no_invalid_records() -> None:
     with pytest.raises(Misconfigured, match="no request takes such records"):
         open_invalid(find_kind("crmcom.contacts"), cast())
 
 
-def test_the_valid_record_stays_as_it_was(kind: Kind) -> None:
+def test_the_valid_record_is_not_changed(kind: Kind) -> None:
     make = kind.open(cast())
     before = json.dumps(make(range(50)))
 
@@ -125,7 +129,7 @@ def test_the_valid_record_stays_as_it_was(kind: Kind) -> None:
     assert json.dumps(make(range(50))) == before
 
 
-def test_the_command_line_makes_them(tmp_path: Path) -> None:
+def test_the_command_line_makes_invalid_records(tmp_path: Path) -> None:
     out = tmp_path / "jobs.jsonl"
 
     result = CliRunner().invoke(generate, ["twc.jobs", "--invalid", "--count", "3", "--out", str(out)])

@@ -1,4 +1,4 @@
-"""Contacthub's customers: the cast's people, whole, plausible, each lacking some of what they can have."""
+"""Contacthub's customers: complete, plausible, and each without some of the optional properties."""
 
 import json
 import re
@@ -14,9 +14,10 @@ import pytest
 from understudy.casting import Cast
 from understudy.casting.kinds.contacthub.contacts import MAX_OFFSET, PARTS_PER_DEGREE
 from understudy.casting.kinds.contacthub.customers import CUSTOMERS
+from understudy.casting.locale_files import shipped_locales
 from understudy.casting.population.vocabulary import load_lifestyle, load_locale
 from understudy.casting.record_request import RecordRequest
-from understudy.casting.scenario import ANCHOR, SHIPPED_LOCALES
+from understudy.casting.scenario import ANCHOR
 from understudy.casting.writers.format_protocol import flat
 from understudy.core.data_folder import data_folder
 from understudy.vendors.contacthub.schemas.property_schemas import FOLDER
@@ -24,10 +25,10 @@ from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, OTHER
 
 MANY = 1200
 VOCABULARY = data_folder("fixtures") / "vocabulary"
-LOCALES = {name: load_locale(VOCABULARY, name) for name in SHIPPED_LOCALES}
+LOCALES = {name: load_locale(VOCABULARY, name) for name in shipped_locales()}
 PLACES = {(locale.name, place.city): place for locale in LOCALES.values() for place in locale.places}
 LATER = {"subscribeContext", "unsubscribeContext"}
-"""What the published schema has not yet, and who subscribes in a shop has none of."""
+"""Properties that the published schema lacks; subscriptions made in a shop have none of them."""
 
 Json = dict[str, Any]
 
@@ -51,12 +52,12 @@ def columns() -> Counter[str]:
     return Counter(path for customer in customers() for path in flat(customer))
 
 
-def test_every_base_property_is_had_by_some() -> None:
+def test_every_base_property_is_in_some_customer() -> None:
     schema = json.loads((FOLDER / "base.json").read_text())
 
-    had = {name for base in bases() for name in leaves(base)}
+    found = {name for base in bases() for name in leaves(base)}
 
-    assert {name for name in named(schema) if name.rpartition(".")[2] not in LATER} == had
+    assert {name for name in named(schema) if name.rpartition(".")[2] not in LATER} == found
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_every_base_property_is_had_by_some() -> None:
         ("tags.manual", 0.48),
     ],
 )
-def test_a_stated_share_has_what_is_optional(path: str, wanted: float) -> None:
+def test_an_optional_property_is_in_its_share_of_customers(path: str, wanted: float) -> None:
     assert columns()[path] / MANY == pytest.approx(wanted, abs=0.045)
 
 
@@ -129,7 +130,7 @@ def test_no_two_have_the_same_mobile_number() -> None:
     assert max(counts.values()) == 1
 
 
-def test_places_are_where_they_are() -> None:
+def test_places_are_within_their_countries() -> None:
     boxes = {"IT": (36, 47.1, 6.6, 18.6), "GB": (49.9, 60.9, -8.2, 1.8), "PL": (49, 54.9, 14.1, 24.2),
              "DE": (47.2, 55.1, 5.8, 15.1), "FR": (41.3, 51.1, -5.2, 9.6), "US": (18.9, 49.4, -160, -66.9)}  # fmt: skip
     for (locale, _), place in PLACES.items():
@@ -138,7 +139,7 @@ def test_places_are_where_they_are() -> None:
         assert west < place.longitude < east, place
 
 
-def test_lives_go_in_order() -> None:
+def test_educations_jobs_and_likes_come_in_order() -> None:
     for person, base in zip(cast().people, bases(), strict=True):
         for school in base.get("educations", ()):
             assert person.birth_date.year + 14 <= school["startYear"] < school["endYear"]
@@ -167,15 +168,15 @@ def test_consents_vary() -> None:
 
 @pytest.mark.parametrize("numbers", [range(150), range(7, 2000, 3)])
 def test_the_text_of_a_record_is_the_record(numbers: range) -> None:
-    order = RecordRequest(CUSTOMERS.name, cast().scenario)
-    lines = order.write()(numbers)
+    request = RecordRequest(CUSTOMERS.name, cast().scenario)
+    lines = request.write()(numbers)
 
-    assert [orjson.loads(line) for line in lines.splitlines()] == order.open()(numbers)
-    assert b"".join(orjson.dumps(record) + b"\n" for record in order.open()(numbers)) == lines
-    assert lines == b"".join(order.write()(range(n, n + 1)) for n in numbers)
+    assert [orjson.loads(line) for line in lines.splitlines()] == request.open()(numbers)
+    assert b"".join(orjson.dumps(record) + b"\n" for record in request.open()(numbers)) == lines
+    assert lines == b"".join(request.write()(range(n, n + 1)) for n in numbers)
 
 
-def test_no_word_needs_escaping() -> None:
+def test_no_word_of_a_vocabulary_needs_escaping() -> None:
     words = re.compile(r'["\\\x00-\x1f]')
     for locale in LOCALES.values():
         assert not words.search("".join(texts(locale._asdict())))

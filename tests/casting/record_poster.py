@@ -1,4 +1,4 @@
-"""Sending a kind's records to a stand-in in this process, each kind to a world of its own."""
+"""Helpers that post a kind's records to a stand-in in this process, each kind to a world of its own."""
 
 from typing import Any
 
@@ -23,15 +23,15 @@ def post(understudy: Understudy, kind: Kind, record: dict[str, Any]) -> Answer:
     [operation] = [each for each in served.operations if each.id == kind.operation]
     body = (orjson.dumps(record), JSON) if operation.body else ()
     sent = build_request(operation, kind.arguments(record), *body)
-    world = understudy.worlds.get_or_create(kind.name).vendors[kind.vendor]
+    state = understudy.worlds.get_or_create(kind.name).vendors[kind.vendor]
     assert served.vendor.sign_in is not None
-    headers = {**served.vendor.sign_in(world), **sent.headers}
+    headers = {**served.vendor.sign_in(state), **sent.headers}
     target = f"/@{kind.name}{served.base_path}{sent.target}"
     return call(understudy.asgi, operation.method.upper(), target, headers=headers, body=sent.body)
 
 
 def validator_of(understudy: Understudy, kind: Kind) -> Validator:
-    """What a record of the kind has to keep: nothing, where a request without a body takes it."""
+    """Return the validator of a kind's records; it accepts everything if the operation takes no body."""
     served = understudy.vendors[kind.vendor]
     if kind.schema:
         return SchemaCompiler(served.document).validator({"$ref": f"#/components/schemas/{kind.schema}"}, "response")

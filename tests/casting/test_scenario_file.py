@@ -1,4 +1,4 @@
-"""A scenario file says who exists; a mistake in it is named by file, line, key and what would be right."""
+"""A scenario file is read; an error in it names the file, line, key and correct form."""
 
 import re
 from dataclasses import fields
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from understudy.casting.scenario import ANCHOR, SHARES, SHIPPED_LOCALES, Scenario
+from understudy.casting.scenario import ANCHOR, SHARES, Scenario
 from understudy.casting.scenario_file import load_scenario
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured
@@ -24,7 +24,7 @@ def write(folder: Path, text: str) -> Path:
 def test_the_start_scenario_is_read() -> None:
     scenario = load_scenario(SCENARIOS / "start.yaml")
     assert (scenario.seed, scenario.people, scenario.merchants, scenario.shops, scenario.products) == (1, 60, 2, 6, 40)
-    assert scenario.locales == SHIPPED_LOCALES
+    assert scenario.locales == ("it_IT", "en_GB", "en_US", "pl_PL", "de_DE", "fr_FR")
     assert scenario.clock is None
     assert scenario.instant == ANCHOR
     assert scenario.credentials["twc"]["tenant"] == "understudy"
@@ -36,7 +36,7 @@ def test_every_shipped_scenario_is_right(path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])
-def test_an_empty_file_is_an_empty_world(tmp_path: Path, text: str) -> None:
+def test_an_empty_file_is_the_default_scenario(tmp_path: Path, text: str) -> None:
     assert load_scenario(write(tmp_path, text)) == Scenario()
 
 
@@ -101,9 +101,9 @@ def test_a_mistake_is_named(tmp_path: Path, text: str, line: int, message: str) 
     path = write(tmp_path, text)
     with pytest.raises(Misconfigured) as caught:
         load_scenario(path)
-    said = str(caught.value)
-    assert said.startswith(f"{path}:{line}: {message}")
-    assert "\n" not in said
+    message_found = str(caught.value)
+    assert message_found.startswith(f"{path}:{line}: {message}")
+    assert "\n" not in message_found
 
 
 def test_a_missing_file_is_named_with_the_nearest() -> None:

@@ -1,4 +1,4 @@
-"""The same cast every time, however much of it is asked for, and in whatever order."""
+"""The cast is the same every time, in any part and any order."""
 
 import hashlib
 import os
@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from understudy.casting.locale_files import shipped_locales
 from understudy.casting.population import people
 from understudy.casting.population.lazy_cast import LazyCast
-from understudy.casting.scenario import SHIPPED_LOCALES, Scenario
+from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import load_scenario
 from understudy.core import cast as core
 from understudy.core.data_folder import data_folder
@@ -77,7 +78,7 @@ def test_a_new_field_changes_no_person(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(LazyCast(SMALL).people) == before
 
 
-def test_another_choice_of_locales_keeps_who_is_who() -> None:
+def test_another_choice_of_locales_keeps_each_person_s_id_and_dates() -> None:
     def kept(scenario: Scenario) -> list[tuple[Any, ...]]:
         return [
             (person.id, person.gender, person.birth_date, person.card_number, person.registered_at)
@@ -87,9 +88,9 @@ def test_another_choice_of_locales_keeps_who_is_who() -> None:
     assert kept(replace(SMALL, locales=("pl_PL", "it_IT"))) == kept(SMALL)
 
 
-@pytest.mark.parametrize("added", SHIPPED_LOCALES)
+@pytest.mark.parametrize("added", shipped_locales())
 def test_another_locale_takes_some_shops_and_changes_no_other(added: str) -> None:
-    before = tuple(name for name in SHIPPED_LOCALES if name != added)
+    before = tuple(name for name in shipped_locales() if name != added)
     were, shops = (
         LazyCast(replace(SMALL, locales=before)).shops,
         LazyCast(replace(SMALL, locales=(added, *before))).shops,
@@ -99,18 +100,18 @@ def test_another_locale_takes_some_shops_and_changes_no_other(added: str) -> Non
     assert all(was == now for was, now in stayed)
 
 
-def test_a_roster_is_a_sequence() -> None:
+def test_people_are_a_sequence() -> None:
     cast: core.Cast = LazyCast(SMALL)
-    crowd = cast.people
-    assert len(crowd) == 100
-    assert crowd[-1] == crowd[99]
-    assert [person.number for person in crowd[10:40:10]] == [10, 20, 30]
-    assert len(crowd[95:200]) == 5
-    assert crowd[3] in crowd
+    found = cast.people
+    assert len(found) == 100
+    assert found[-1] == found[99]
+    assert [person.number for person in found[10:40:10]] == [10, 20, 30]
+    assert len(found[95:200]) == 5
+    assert found[3] in found
     with pytest.raises(IndexError):
-        crowd[100]
+        found[100]
 
 
-def test_an_empty_scenario_has_nobody() -> None:
+def test_an_empty_scenario_has_an_empty_cast() -> None:
     cast = LazyCast(Scenario())
     assert [len(rows(cast, kind)) for kind in KINDS] == [0, 0, 0, 0]

@@ -1,4 +1,4 @@
-"""What a scenario says of the world that it begins with comes true, by the vendors' own operations."""
+"""Preload: a world starts with the records of its scenario, created by the vendors' handlers."""
 
 from collections import Counter
 from pathlib import Path
@@ -11,7 +11,7 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.settings import Settings
 from understudy.state.world import World
 
-KEPT = {
+COLLECTIONS = {
     "contacthub.sessions": "sessions",
     "contacthub.events": "events",
     "crmcom.purchases": "purchases",
@@ -21,31 +21,31 @@ KEPT = {
     "twc.events": "events",
     "twc.jobs": "jobs",
 }
-"""Where what a kind's records tell is kept."""
+"""Collection in which the records of a kind are stored."""
 
 
-def begin(scenario: str | Path, *vendors: str) -> World:
+def start_world(scenario: str | Path, *vendors: str) -> World:
     return create_app(Settings(scenario=Path(scenario), vendors=vendors)).worlds.start_world
 
 
-def test_what_has_been_done_is_there_when_the_world_begins() -> None:
-    said = load_scenario(find_scenario("small-shop"))
-    before, after = begin("start"), begin("small-shop")
+def test_the_records_of_a_scenario_are_in_its_start_world() -> None:
+    scenario = load_scenario(find_scenario("small-shop"))
+    before, after = start_world("start"), start_world("small-shop")
 
-    for kind, count in said.records.items():
-        if kind not in KEPT:
+    for kind, count in scenario.records.items():
+        if kind not in COLLECTIONS:
             continue
         vendor = kind.partition(".")[0]
-        kept = len(after.vendors[vendor].collection(KEPT[kind]))
-        assert kept >= count, kind
+        stored = len(after.vendors[vendor].collection(COLLECTIONS[kind]))
+        assert stored >= count, kind
     assert len(after.vendors["contacthub"].collection("customers")) < len(
         before.vendors["contacthub"].collection("customers")
     )
-    assert after.clock.now().date() == said.instant.date()
+    assert after.clock.now().date() == scenario.instant.date()
 
 
-def test_nothing_is_done_by_strangers() -> None:
-    world = begin("small-shop", "contacthub")
+def test_all_events_are_of_known_customers() -> None:
+    world = start_world("small-shop", "contacthub")
     people = {customer["id"] for customer in world.vendors["contacthub"].collection("customers")}
 
     events = [row["data"] for row in world.vendors["contacthub"].collection("events")]
@@ -55,7 +55,7 @@ def test_nothing_is_done_by_strangers() -> None:
 
 
 def test_a_world_without_people_has_only_the_examples() -> None:
-    world = begin("empty")
+    world = start_world("empty")
 
     assert len(world.vendors["contacthub"].collection("customers")) == 10
     assert len(world.vendors["crmcom"].collection("contacts")) == 2
@@ -63,25 +63,25 @@ def test_a_world_without_people_has_only_the_examples() -> None:
     assert len(world.vendors["capillary"].collection("customers")) == 0
 
 
-def test_a_vendor_that_a_scenario_leaves_out_knows_nobody() -> None:
-    world = begin("gdpr-requests", "ecdp", "crmcom")
+def test_a_vendor_that_a_scenario_leaves_out_has_no_people() -> None:
+    world = start_world("gdpr-requests", "ecdp", "crmcom")
 
     assert len(world.vendors["ecdp"].collection("customers")) == 122
     assert len(world.vendors["crmcom"].collection("contacts")) == 2
 
 
-def test_some_ask_for_a_copy_and_some_are_forgotten() -> None:
-    said = load_scenario(find_scenario("gdpr-requests"))
-    world = begin("gdpr-requests", "contacthub").vendors["contacthub"]
+def test_some_customers_are_exported_and_some_are_erased() -> None:
+    scenario = load_scenario(find_scenario("gdpr-requests"))
+    state = start_world("gdpr-requests", "contacthub").vendors["contacthub"]
 
-    asked = Counter(row["data"]["type"] for row in world.collection("consentLogs"))
+    asked = Counter(row["data"]["type"] for row in state.collection("consentLogs"))
 
     assert asked["DATA_PORTABILITY_REQUESTED"] > 0
-    assert len(world.collection("customers")) == said.people + 10 - said.records["contacthub.erasures"]
+    assert len(state.collection("customers")) == scenario.people + 10 - scenario.records["contacthub.erasures"]
 
 
 def test_a_share_that_a_scenario_sets_is_kept() -> None:
-    customers = begin("gdpr-requests", "contacthub").vendors["contacthub"].collection("customers")
+    customers = start_world("gdpr-requests", "contacthub").vendors["contacthub"].collection("customers")
     asked = [
         row["consents"]["marketing"]["automatic"]["email"] for row in customers if row["externalId"][:8] != "customer"
     ]
@@ -91,13 +91,13 @@ def test_a_share_that_a_scenario_sets_is_kept() -> None:
 
 
 def test_the_same_scenario_makes_the_same_world() -> None:
-    one, two = (begin("small-shop", "crmcom").vendors["crmcom"].collection("purchases") for _ in range(2))
+    one, two = (start_world("small-shop", "crmcom").vendors["crmcom"].collection("purchases") for _ in range(2))
 
     assert list(one) == list(two)
 
 
-def test_a_vendor_that_is_not_served_is_not_told() -> None:
-    assert "crmcom" not in begin("small-shop", "ecdp").vendors
+def test_records_of_a_vendor_that_is_not_served_are_skipped() -> None:
+    assert "crmcom" not in start_world("small-shop", "ecdp").vendors
 
 
 def test_a_record_that_a_vendor_refuses_stops_the_start(tmp_path: Path) -> None:
@@ -105,9 +105,9 @@ def test_a_record_that_a_vendor_refuses_stops_the_start(tmp_path: Path) -> None:
     path.write_text("people: 3\nrecords:\n  contacthub.erasures: 4\n", encoding="utf-8")
 
     with pytest.raises(Misconfigured, match=r"^contacthub\.erasures: contacthub refuses record 3: customer not found"):
-        begin(path, "contacthub")
+        start_world(path, "contacthub")
 
 
-def test_an_unknown_scenario_is_told_the_nearest_right_name() -> None:
+def test_the_nearest_scenario_is_named_for_an_unknown_one() -> None:
     with pytest.raises(Misconfigured, match="no scenario 'smal-shop'; did you mean 'small-shop'"):
-        begin("smal-shop")
+        start_world("smal-shop")

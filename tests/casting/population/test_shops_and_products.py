@@ -1,4 +1,4 @@
-"""Merchants, shops and the catalogue hold together."""
+"""The values of merchants, shops and products agree."""
 
 from collections import Counter
 from statistics import mean, median
@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from understudy.casting.locale_files import shipped_locales
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.shops_and_products import net_of, tax_on
 from understudy.casting.population.vocabulary import load_catalogue, load_locale
-from understudy.casting.scenario import SHIPPED_LOCALES, Scenario
+from understudy.casting.scenario import Scenario
 from understudy.core.data_folder import data_folder
 
 VOCABULARY = data_folder("fixtures") / "vocabulary"
@@ -38,7 +39,7 @@ def test_every_shop_belongs_to_a_merchant_and_every_merchant_has_one() -> None:
 def test_a_shop_s_city_is_in_its_country() -> None:
     cities = {
         (place.city, locale.country)
-        for locale in (load_locale(VOCABULARY, name) for name in SHIPPED_LOCALES)
+        for locale in (load_locale(VOCABULARY, name) for name in shipped_locales())
         for place in locale.places
     }
     assert {(shop.city, shop.country) for shop in CAST.shops} <= cities

@@ -1,4 +1,4 @@
-"""Every kind of record that there is, found and not listed: pure, whole, valid, and taken by the stand-in."""
+"""Every kind that the registry finds: pure, complete, valid, and accepted by the stand-in."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.casting.posting import OF_VENDORS, START, post, validator_of
+from tests.casting.record_poster import OF_VENDORS, START, post, validator_of
 from understudy.app import Understudy, create_app
 from understudy.casting.kind import Kind
 from understudy.casting.population.lazy_cast import LazyCast
@@ -28,7 +28,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     return found
 
 
-def test_a_record_does_not_depend_on_those_made_with_it(kind: Kind) -> None:
+def test_a_record_does_not_depend_on_the_others(kind: Kind) -> None:
     make = kind.open(cast())
     whole = make(range(200))
 
@@ -38,7 +38,7 @@ def test_a_record_does_not_depend_on_those_made_with_it(kind: Kind) -> None:
     assert make(range(90, 130)) == whole[90:130]
 
 
-def test_no_part_of_a_record_is_part_of_another(kind: Kind) -> None:
+def test_no_two_records_share_an_object(kind: Kind) -> None:
     seen: set[int] = set()
     records = kind.open(cast())(range(40))
 
@@ -53,7 +53,7 @@ def test_another_seed_makes_other_records(kind: Kind) -> None:
     assert kind.open(other)(range(20)) != kind.open(cast())(range(20))
 
 
-def test_every_record_keeps_the_spec(kind: Kind, understudy: Understudy) -> None:
+def test_every_record_fits_the_spec(kind: Kind, understudy: Understudy) -> None:
     validator = validator_of(understudy, kind)
 
     wrong = {
@@ -63,7 +63,7 @@ def test_every_record_keeps_the_spec(kind: Kind, understudy: Understudy) -> None
     assert wrong == {}
 
 
-def test_every_record_is_taken_by_the_stand_in(kind: Kind) -> None:
+def test_every_record_is_accepted_by_the_stand_in(kind: Kind) -> None:
     understudy = fresh()
 
     refused = [
@@ -77,7 +77,7 @@ def test_every_record_is_taken_by_the_stand_in(kind: Kind) -> None:
 
 @cache
 def fresh() -> Understudy:
-    """A stand-in of these tests' own, with the cast of the start scenario and all that the kinds tell of it."""
+    """Return a stand-in for these tests alone, with the cast of the start scenario."""
     return create_app(Settings())
 
 

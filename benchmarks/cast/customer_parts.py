@@ -1,4 +1,4 @@
-"""What a customer is made of, whoever makes it: shares, choices and forms, so that all build the same."""
+"""Shares, choices and parts of a customer that are the same for all libraries."""
 
 import random
 from datetime import datetime
@@ -28,17 +28,17 @@ CONSENTS = {
 
 
 def some(chance: random.Random, percent: int) -> bool:
-    """Tell whether one is among so many of a hundred."""
+    """Return True for ``percent`` percent of the calls."""
     return chance.random() * 100 < percent
 
 
 def time_text(at: datetime) -> str:
-    """Return a time as the vendor writes it."""
+    """Return a time in the vendor's format."""
     return f"{at.isoformat()[:19]}.000Z"
 
 
 def answers(chance: random.Random, tree: Any) -> Json:
-    """Return consents for a tree of names."""
+    """Return consents for a tree of their names."""
     if isinstance(tree, tuple):
         return {
             name: {"status": some(chance, 55), "limitation": some(chance, 8), "objection": some(chance, 16)}
@@ -68,7 +68,7 @@ def subscriptions(chance: random.Random, n: int, start: str, end: str) -> list[J
 
 
 def schools(chance: random.Random, n: int, city: str, born: int, subject: str) -> list[Json]:
-    """Return a school, and for half a college."""
+    """Return a high school, and for half of the customers a college too."""
     kinds = (("HIGH_SCHOOL", 14, 5), ("COLLEGE", 19, 4))
     return [
         {
@@ -85,5 +85,5 @@ def schools(chance: random.Random, n: int, city: str, born: int, subject: str) -
 
 
 def lean(given: Json) -> Json:
-    """Return an object without what it lacks."""
+    """Return an object without its null values."""
     return {name: value for name, value in given.items() if value is not None}

@@ -1,4 +1,4 @@
-"""What the kinds' records say is plausible: in order, after registration, adding up, about things that exist."""
+"""Plausibility of records: in order, after registration, with correct sums, and about existing things."""
 
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -43,7 +43,7 @@ def records(kind: str, count: int = 4000) -> list[Record]:
     return find_kind(kind).open(CAST)(range(count))
 
 
-def moment(event: Record) -> datetime:
+def date_of(event: Record) -> datetime:
     return datetime.fromisoformat(event["date"])
 
 
@@ -51,16 +51,16 @@ def owner(event: Record) -> str:
     return str(event.get("customerId") or event["bringBackProperties"]["value"])
 
 
-def test_events_are_of_all_types_with_what_each_tells() -> None:
-    told: dict[str, set[str]] = defaultdict(set)
+def test_events_are_of_all_types_with_their_properties() -> None:
+    found: dict[str, set[str]] = defaultdict(set)
     for event in records("contacthub.events"):
-        told[event["type"]] |= event["properties"].keys()
+        found[event["type"]] |= event["properties"].keys()
 
-    assert sorted(told) == sorted(event_types())
-    assert [name for name, keys in told.items() if not keys and name not in {"loggedIn", "loggedOut"}] == []
+    assert sorted(found) == sorted(event_types())
+    assert [name for name, keys in found.items() if not keys and name not in {"loggedIn", "loggedOut"}] == []
 
 
-def test_events_keep_the_schemas_of_their_type_and_context() -> None:
+def test_events_fit_the_schemas_of_their_type_and_context() -> None:
     types = {name: Validator(event_model(name)["propertiesSchema"]) for name in event_types()}
     contexts: dict[str, Validator] = {}
 
@@ -74,7 +74,7 @@ def test_events_keep_the_schemas_of_their_type_and_context() -> None:
     assert wrong == []
 
 
-def test_what_leads_to_an_event_comes_before_it() -> None:
+def test_the_cause_of_an_event_comes_before_it() -> None:
     missing = []
     stretches = [records("contacthub.events")[at : at + 16] for at in range(0, 4000, 16)]
     for stretch in stretches:
@@ -92,7 +92,7 @@ def test_events_come_in_order_after_registration_and_before_today() -> None:
     last: dict[int, datetime] = {}
 
     for n, event in enumerate(records("contacthub.events")):
-        at = moment(event)
+        at = date_of(event)
         assert last.get(n // 16, at) <= at < CAST.scenario.instant
         last[n // 16] = at
         if owner(event) in people:
@@ -162,7 +162,7 @@ def test_no_two_purchases_have_the_same_reference_number() -> None:
     assert len(set(numbers)) == len(numbers)
 
 
-def test_what_people_spend_has_a_long_tail() -> None:
+def test_totals_of_purchases_have_a_long_tail() -> None:
     totals = sorted(sum(line["total_amount"] for line in each["products"]) for each in records("crmcom.purchases"))
 
     assert totals[-40] > 5 * totals[len(totals) // 2]
@@ -177,7 +177,7 @@ def test_what_people_spend_has_a_long_tail() -> None:
         ("contacthub.events", "contextInfo", 40, 90),
     ],
 )
-def test_a_share_of_records_lacks_what_is_optional(kind: str, path: str, low: int, high: int) -> None:
+def test_a_share_of_records_lacks_an_optional_property(kind: str, path: str, low: int, high: int) -> None:
     made = records(kind, 2000)
 
     assert low < 100 * sum(path in record for record in made) / len(made) < high
@@ -192,7 +192,7 @@ def test_consents_vary_from_person_to_person() -> None:
     assert min(answers[True], answers[False], answers[None]) > 50
 
 
-def test_the_organisation_takes_every_occurrence_to_its_end(vendor_state: Any) -> None:
+def test_every_occurrence_is_processed_to_its_end(vendor_state: Any) -> None:
     state: VendorState = vendor_state("capillary")
     webhook = state.collection("webhooks").get(OPEN_WEBHOOK)
     assert webhook is not None
@@ -218,11 +218,11 @@ def test_the_same_person_is_in_every_vendor() -> None:
 
 
 @pytest.mark.parametrize("kind", ["crmcom.purchases", "contacthub.events", "twc.events", "ecdp.custom_events"])
-def test_a_cast_without_what_it_takes_is_refused(kind: str) -> None:
-    nobody = LazyCast(Scenario(merchants=1, shops=2, products=3))
+def test_a_cast_without_people_is_refused(kind: str) -> None:
+    empty = LazyCast(Scenario(merchants=1, shops=2, products=3))
 
     with pytest.raises(Misconfigured, match="set people to 1 or more"):
-        find_kind(kind).open(nobody)
+        find_kind(kind).open(empty)
 
 
 def exact(amount: float) -> Decimal:
