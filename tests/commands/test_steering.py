@@ -20,7 +20,7 @@ from understudy.commands import fault, journal
 from understudy.control.control_state import CONTROL_PATH
 from understudy.serving import listen
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SCHEMAS = yaml.safe_load((ROOT / "src/understudy/control/control.yaml").read_text())["components"]["schemas"]
 
 
