@@ -11,13 +11,13 @@ from understudy.core.misconfigured import Misconfigured
 
 COMMANDS = {
     "serve": ("serve", "Start the stand-in."),
-    "operations": ("listing", "List every operation, and how sure its contract is."),
-    "credentials": ("listing", "Print each vendor's base URL and development credentials."),
-    "env": ("environment", "Print base URLs and credentials as environment variables."),
-    "run": ("environment", "Run a command beside a server of its own."),
+    "operations": ("operations", "List every operation, and how sure its contract is."),
+    "credentials": ("credentials", "Print each vendor's base URL and development credentials."),
+    "env": ("env", "Print base URLs and credentials as environment variables."),
+    "run": ("run", "Run a command beside a server of its own."),
     "generate": ("generate", "Make records of a KIND: valid, realistic, and the same every time."),
     "seed": ("seed", "Tell a running server a scenario's records, by the vendors' own operations."),
-    "spec": ("listing", "Print a vendor's OpenAPI document as one JSON."),
+    "spec": ("spec", "Print a vendor's OpenAPI document as one JSON."),
     "world": ("world", "Make, copy, reset and forget worlds."),
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
     "journal": ("journal", "Show the last calls in a world."),
