@@ -20,11 +20,11 @@ from connexion.resolver import Resolution, Resolver
 from connexion.security import ApiKeySecurityHandler, BearerSecurityHandler
 
 from benchmarks.pairs import PAIRS, Pair, create_spoilt
-from understudy.app import MountedVendor
 from understudy.contract.compiled_operations import Operation
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.http.vendor_mount import MountedVendor
 from understudy.serving import listen, run
 from understudy.settings import Settings
 from understudy.state.vendor_state import VendorState

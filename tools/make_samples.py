@@ -14,11 +14,12 @@ from unittest.mock import patch
 import orjson
 
 from tests.asgi import call
-from understudy.app import MountedVendor, Understudy, create_app
+from understudy.app import Understudy, create_app
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import ExampleRequest, example_requests, has_request_example
 from understudy.core import clock
 from understudy.core.data_folder import data_folder
+from understudy.http.vendor_mount import MountedVendor
 from understudy.settings import MEBIBYTE, Settings
 
 FOLDER = data_folder("fixtures") / "samples"

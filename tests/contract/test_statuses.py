@@ -7,8 +7,9 @@ from typing import Any
 from tests.asgi import call as send
 from tests.contract.conftest import steered
 from tests.contract.rehearsal import rehearse
-from understudy.app import MountedVendor, Understudy
+from understudy.app import Understudy
 from understudy.contract.example_requests import ExampleRequest
+from understudy.http.vendor_mount import MountedVendor
 from understudy.state.world import World
 
 NUMBERS = count()

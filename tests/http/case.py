@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from tests.asgi import Answer, call
 from tests.contract.conftest import found
 from tests.contract.judge import complaints
-from understudy.app import MountedVendor, Understudy
+from understudy.app import Understudy
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import JSON, ExampleRequest, example_requests
+from understudy.http.vendor_mount import MountedVendor
 from understudy.settings import MEBIBYTE
 
 NUMBERS = count()

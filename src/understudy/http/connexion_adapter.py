@@ -4,7 +4,6 @@ Connexion's own middlewares are left out: the lane does their work in one pass, 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
@@ -24,16 +23,7 @@ from understudy.http.connexion_imports import (
 )
 from understudy.http.dispatcher import Dispatcher
 from understudy.http.endpoint import Endpoint
-from understudy.http.vendor_mount import App, Receive, Scope, Send
-
-
-@dataclass(frozen=True, slots=True)
-class Api:
-    """One vendor's document, the whole path prefix of its operations, and a lane for each operationId."""
-
-    document: Document
-    base_path: str
-    endpoints: Mapping[str, Endpoint]
+from understudy.http.vendor_mount import App, MountedVendor, Receive, Scope, Send
 
 
 class RoutingSpecification(OpenAPISpecification):  # type: ignore[misc] # connexion has no types
@@ -96,12 +86,12 @@ class DispatchMiddleware(SpecMiddleware):  # type: ignore[misc] # connexion has 
             await self.app(scope, receive, send)
 
 
-def build_asgi_app(rest: App, stage: Dispatcher, apis: Iterable[Api]) -> ConnexionMiddleware:
-    """Return the ASGI app in which each API's operations are mounted and ``rest`` has what none of them claims."""
+def build_asgi_app(rest: App, stage: Dispatcher, vendors: Iterable[MountedVendor]) -> ConnexionMiddleware:
+    """Return the ASGI app in which each vendor's operations are mounted and ``rest`` has what none of them claims."""
     frame = ConnexionMiddleware(rest, middlewares=[partial(DispatchMiddleware, stage=stage)])
-    for api in apis:
-        specification = RoutingSpecification(routing_document(api.document))
-        frame.apis.append(API(specification, base_path=api.base_path, resolver=EndpointResolver(api.endpoints)))
+    for each in vendors:
+        specification = RoutingSpecification(routing_document(each.document))
+        frame.apis.append(API(specification, base_path=each.base_path, resolver=EndpointResolver(each.endpoints)))
     return frame
 
 

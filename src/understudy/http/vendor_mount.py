@@ -10,8 +10,9 @@ import orjson
 from understudy.core.refused import Refused
 from understudy.core.vendor import Vendor
 from understudy.http.authentication import Headers
-from understudy.http.endpoint import PROBLEM, RawResponse, build_headers
+from understudy.http.endpoint import PROBLEM, Endpoint, RawResponse, build_headers
 from understudy.http.example_replies import plain_refusal
+from understudy.vendors.served_vendor import ServedVendor
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -67,3 +68,11 @@ class Mount:
         self.open_to_browsers(sent, headers)
         await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else sent.body})
+
+
+@dataclass(frozen=True, slots=True)
+class MountedVendor(ServedVendor):
+    """Served vendor with its endpoints by operationId, and its mount."""
+
+    endpoints: Mapping[str, Endpoint]
+    mount: Mount

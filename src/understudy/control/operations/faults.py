@@ -56,6 +56,6 @@ def _check_operation(state: ControlState, body: Json) -> None:
         return
     if vendor not in state.vendors:
         raise Refused(422, f"no vendor {vendor!r} is served{nearest(vendor, state.vendors)}")
-    operations = state.vendors[vendor].operations
+    operations = state.vendors[vendor].by_id
     if operation is not None and operation not in operations:
         raise Refused(422, f"{vendor} has no operation {operation!r}{nearest(operation, operations)}")
