@@ -25,7 +25,7 @@ def find_kind(name: str) -> Kind:
 
 
 def find_seeding_auth(vendor: str) -> SeedingAuth:
-    """Return the ``ENTRY`` beside a vendor's kinds; one without credentials for a vendor that has none."""
+    """Return the ``SEEDING_AUTH`` of a vendor's kinds; the default sends no credentials."""
     name = f"{kinds.__name__}.{vendor}"
-    found = getattr(import_module(name), "ENTRY", None) if find_spec(name) else None
+    found = getattr(import_module(name), "SEEDING_AUTH", None) if find_spec(name) else None
     return found if isinstance(found, SeedingAuth) else SeedingAuth()

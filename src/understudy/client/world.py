@@ -113,7 +113,7 @@ class RemoteWorld:
         self.name = name
         self.clock = RemoteClock(control, name)
         self.faults = RemoteFaults(control, name)
-        self._introductions: list[Json] | None = None
+        self._connections: list[Json] | None = None
 
     @property
     def url(self) -> str:
@@ -125,17 +125,17 @@ class RemoteWorld:
         return self.control.get("worlds", self.name)
 
     def introductions(self) -> list[Json]:
-        """Return, for each vendor, its path in this world and what a client needs for its first successful call."""
-        if self._introductions is None:
-            self._introductions = self.control.rows("worlds", self.name, "credentials")
-        return self._introductions
+        """Return the connection info of each vendor: its path in this world, credentials and environment names."""
+        if self._connections is None:
+            self._connections = self.control.rows("worlds", self.name, "credentials")
+        return self._connections
 
     def introduce(self, vendor: str) -> Json:
-        """Return that of one vendor; raise ``Misconfigured`` if it is not served."""
-        known = {each["vendor"]: each for each in self.introductions()}
-        if vendor not in known:
-            raise Misconfigured(f"{self.control.root} serves no vendor {vendor!r}{nearest(vendor, known)}")
-        return known[vendor]
+        """Return the connection info of one vendor; raise ``Misconfigured`` if it is not served."""
+        by_vendor = {each["vendor"]: each for each in self.introductions()}
+        if vendor not in by_vendor:
+            raise Misconfigured(f"{self.control.root} serves no vendor {vendor!r}{nearest(vendor, by_vendor)}")
+        return by_vendor[vendor]
 
     def environment(self, *vendors: str) -> dict[str, str]:
         """Return the variables that point a program at these vendors in this world; at all unless some are named."""

@@ -178,9 +178,9 @@ KINDS = (
 )
 
 
-def _till(known: Credentials, _ask: PostForm) -> dict[str, str]:
-    pair = f"{known['username']}:{digest_of(str(known['password']))}"
+def _till(credentials: Credentials, _ask: PostForm) -> dict[str, str]:
+    pair = f"{credentials['username']}:{digest_of(str(credentials['password']))}"
     return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
-ENTRY = SeedingAuth(_till, {"webhook": OPEN_WEBHOOK})
+SEEDING_AUTH = SeedingAuth(_till, {"webhook": OPEN_WEBHOOK})

@@ -110,4 +110,4 @@ KINDS = (
     ),
 )
 
-ENTRY = SeedingAuth(lambda known, _ask: {"api_key": str(known["api_key"])})
+SEEDING_AUTH = SeedingAuth(lambda credentials, _ask: {"api_key": str(credentials["api_key"])})

@@ -157,4 +157,4 @@ KINDS = (
     ),
 )
 
-ENTRY = SeedingAuth(lambda known, _ask: {"x-api-key": str(known["api_key"])})
+SEEDING_AUTH = SeedingAuth(lambda credentials, _ask: {"x-api-key": str(credentials["api_key"])})

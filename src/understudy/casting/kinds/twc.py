@@ -127,10 +127,10 @@ KINDS = (
 )
 
 
-def _token(known: Credentials, ask: PostForm) -> dict[str, str]:
-    form = {name: str(known[name]) for name in ("client_id", "client_secret")}
-    path = f"/auth/realms/{known['tenant']}/protocol/openid-connect/token"
+def _token(credentials: Credentials, ask: PostForm) -> dict[str, str]:
+    form = {name: str(credentials[name]) for name in ("client_id", "client_secret")}
+    path = f"/auth/realms/{credentials['tenant']}/protocol/openid-connect/token"
     return {"Authorization": f"Bearer {ask(path, {'grant_type': 'client_credentials', **form})['access_token']}"}
 
 
-ENTRY = SeedingAuth(_token, {"tenant": TENANT})
+SEEDING_AUTH = SeedingAuth(_token, {"tenant": TENANT})

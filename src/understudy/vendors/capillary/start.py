@@ -24,10 +24,10 @@ LOCKED_WEBHOOK = "c41d8e02b7a94f3c9e6510d2a8b7f3e4"
 REQUEST_ID = "0e5f7c1a-4d2b-4c6e-8f10-{:012d}"
 
 
-def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, str]:
     """Fill a new world; return the till's and the API client's credentials."""
-    username, password = str(known["username"]), str(known["password"])
-    key, secret = str(known["key"]), str(known["secret"])
+    username, password = str(options["username"]), str(options["password"])
+    key, secret = str(options["key"]), str(options["secret"])
     till_id(state, username)
     for shop in cast.shops:
         till_id(state, shop.code)

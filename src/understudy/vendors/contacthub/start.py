@@ -85,15 +85,15 @@ _SETTINGS: dict[str, Json] = {
 }
 
 
-def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, str]:
     """Fill a new world; return the development token, and the workspace and node that a first call can name."""
-    token = str(known["token"])
+    token = str(options["token"])
     today = datetime.combine(state.now().date(), time(), UTC)
     _found(state)
     _connect(state)
     _employ(state, token, write_time(today))
     add_start_events(state, cast, add_start_customers(state, cast, today), today)
-    set_pace(state, str(known.get("bulk_jobs", AT_ONCE)))
+    set_pace(state, str(options.get("bulk_jobs", AT_ONCE)))
     add_start_jobs(state, today)
     return {"token": token, "workspace": WORKSPACE, "node": ENTRY_NODE}
 

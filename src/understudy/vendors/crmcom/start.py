@@ -73,9 +73,9 @@ _CANCELLED: Json = {
 }
 
 
-def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, str]:
     """Fill a new world; return the API key, and a contact and an outlet that a first purchase can name."""
-    _open_doors(state, known)
+    _open_doors(state, options)
     _put_all(state, "classifications", _CLASSIFICATIONS)
     _furnish(state, cast)
     _enrol(state, cast)
@@ -88,7 +88,7 @@ def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str,
     outlet = next(iter(state.collection("outlets")))
     merchant = state.collection("merchants").get(outlet["merchant_id"]) or {}
     return {
-        "api_key": known["api_key"],
+        "api_key": options["api_key"],
         "cim": first["cim"],
         "contact_id": first["id"],
         "merchant": merchant["code"],
@@ -96,10 +96,10 @@ def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str,
     }
 
 
-def _open_doors(state: VendorState, known: Mapping[str, Any]) -> None:
-    state.collection("api_keys").put({"key": known["api_key"], "name": known["username"]})
-    state.collection("users").put({field: known[field] for field in ("username", "password", "organisation")})
-    state.collection("sessions").put({"token": EXAMPLE_TOKEN, "user": known["username"], "expires_at": None})
+def _open_doors(state: VendorState, options: Mapping[str, Any]) -> None:
+    state.collection("api_keys").put({"key": options["api_key"], "name": options["username"]})
+    state.collection("users").put({field: options[field] for field in ("username", "password", "organisation")})
+    state.collection("sessions").put({"token": EXAMPLE_TOKEN, "user": options["username"], "expires_at": None})
 
 
 def _furnish(state: VendorState, cast: Cast) -> None:

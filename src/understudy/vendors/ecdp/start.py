@@ -67,9 +67,9 @@ EXAMPLES: tuple[Json, ...] = (
 )
 
 
-def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, Any]:
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, Any]:
     """Fill a new world; return the key, and an event, a customer and a segment to try it with."""
-    state.collection("api_keys").put({"id": known["api_key"], "businessUnit": "development"})
+    state.collection("api_keys").put({"id": options["api_key"], "businessUnit": "development"})
     _set_up(state)
     people = [_customer(state, number, person) for number, person in enumerate(cast.people, FIRST_OF_CAST)]
     customers = [*EXAMPLES, *people]
@@ -79,7 +79,7 @@ def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str,
     state.collection("counters").put({"id": COUNTER, "last": last})
     _fill_segments(state, customers)
     return {
-        "api_key": known["api_key"],
+        "api_key": options["api_key"],
         "custom_event_id": 1,
         "customer_email": (people or customers)[0]["email"],
         "segment_id": 1,

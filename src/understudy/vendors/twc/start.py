@@ -20,9 +20,9 @@ JOB_IDS = tuple(f"f3d2a1b0-4c5e-4f60-8a71-9b8c7d6e5f{number:02}" for number in r
 """Fixed, for the spec's examples. The last subscription is inactive; of the jobs, the second is, the third deleted."""
 
 
-def start(state: VendorState, cast: Cast, known: Mapping[str, Any]) -> dict[str, str]:
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, str]:
     """Fill a new world with two tenants; return the first one's credentials."""
-    credentials = {name: str(known[name]) for name in ("tenant", "client_id", "client_secret")}
+    credentials = {name: str(options[name]) for name in ("tenant", "client_id", "client_secret")}
     second = {name: value + SECOND for name, value in credentials.items()}
     for each in (credentials, second):
         state.collection(REALMS).put({"id": each["tenant"]})

@@ -10,6 +10,7 @@ from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, WORKS
 
 KINDS = (CUSTOMERS, SESSIONS, CONSENTS, EVENTS, EXPORTS, ERASURES)
 
-ENTRY = SeedingAuth(
-    lambda known, _ask: {"Authorization": f"Bearer {known['token']}"}, {"workspace": WORKSPACE, "node": ENTRY_NODE}
+SEEDING_AUTH = SeedingAuth(
+    lambda credentials, _ask: {"Authorization": f"Bearer {credentials['token']}"},
+    {"workspace": WORKSPACE, "node": ENTRY_NODE},
 )
