@@ -81,7 +81,7 @@ def check_world_name(world: str) -> str:
 
 
 def takes(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command these options, and hand them to it as ``Settings``."""
+    """Return a decorator that adds options to a command and passes their values to it as ``Settings``."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)

@@ -16,7 +16,7 @@ from understudy.commands.options import OPTIONS, WORLD, check_world_name, takes
 from understudy.serving import in_background, listen
 from understudy.settings import Settings, process_environment
 
-PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 CANNOT_RUN, NOT_FOUND, SIGNALLED = 126, 127, 128
 """Exit codes as a shell has them; the last one has the signal's number added."""
 
@@ -48,14 +48,14 @@ def run(settings: Settings, world: str, command: tuple[str, ...]) -> int:
 
 @contextmanager
 def _signals_go_to(child: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Pass signals on; a key pressed at a terminal has already reached the child."""
+    """Pass signals on to a child; those of keys at a terminal are left out, as the child gets them by itself."""
     of_keys = {signal.SIGINT, getattr(signal, "SIGQUIT", None)} if sys.stdin.isatty() else set()
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         if number not in of_keys:
             child.send_signal(number)
 
-    passed_on = [getattr(signal, name) for name in PASSED_ON if hasattr(signal, name)]
+    passed_on = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
     before = {number: signal.signal(number, pass_on) for number in passed_on}
     try:
         yield
