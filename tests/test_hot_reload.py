@@ -67,7 +67,7 @@ class Shop:
         return [thing["name"] for thing in things]
 
     def reload(self) -> None:
-        self.reloading.reload(self.reloading.watch.changed())
+        self.reloading.reload(self.reloading.watcher.changed())
 
 
 @pytest.fixture

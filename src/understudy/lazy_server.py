@@ -1,4 +1,4 @@
-"""A server whose address is known at once, and which starts when somebody first calls it."""
+"""Server that listens at once, and starts at the first request."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import socket
 import threading
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # whoever never calls does not wait for it
+if TYPE_CHECKING:  # importing it takes longer than many test suites
     from collections.abc import Callable
 
     from understudy.app import Understudy
 
 
 class LazyServer:
-    """Listens on a free port of this machine; the stand-in is made for the first call."""
+    """Server on a free port of this machine; its application is made for the first request."""
 
     def __init__(self, make: Callable[[], Understudy]) -> None:
-        """Take what makes the stand-in; if it fails, every call is answered with the reason."""
+        """Listen now, and call ``make`` later; if ``make`` fails, every request gets 503 with the reason."""
         self._make = make
         self._made: Understudy | None = None
         self._making = threading.Lock()
@@ -30,14 +30,14 @@ class LazyServer:
 
     @property
     def understudy(self) -> Understudy:
-        """The stand-in, made now unless it was before."""
+        """Application, made on first use."""
         with self._making:
             if self._made is None:
                 self._made = self._make()
             return self._made
 
     def stop(self) -> None:
-        """Stop serving, or waiting for somebody to call."""
+        """Stop serving, or waiting for the first request."""
         self._stop.close()
         self._thread.join()
         self._listener.close()
@@ -48,24 +48,24 @@ class LazyServer:
             return
         try:
             understudy = self.understudy
-            from understudy.serving import in_background  # noqa: PLC0415 - dear, and only now needed
+            from understudy.serving import in_background  # noqa: PLC0415 - slow to import, and needed only now
 
             with in_background(understudy, self._listener):
                 select.select([self._stopped], [], [])
-        except Exception as error:  # noqa: BLE001 - the callers wait for an answer, whatever went wrong
-            said = f"the server did not start: {error}"
-            body = json.dumps({"title": said, "status": 503, "violations": []}).encode()
+        except Exception as error:  # noqa: BLE001 - clients wait for a response, whatever has failed
+            title = f"the server did not start: {error}"
+            body = json.dumps({"title": title, "status": 503, "violations": []}).encode()
             while self._is_called():
                 _answer(self._listener, body)
 
     def _is_called(self) -> bool:
-        """Wait until somebody calls, or until this is stopped."""
+        """Wait for a connection, and return True; return False if the server is stopped first."""
         ready, _, _ = select.select([self._listener, self._stopped], [], [])
         return self._stopped not in ready
 
 
 def _answer(listener: socket.socket, body: bytes) -> None:
-    """Answer one call with a problem."""
+    """Answer one request with a problem (503)."""
     head = (
         b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
         b"Content-Length: %d\r\nConnection: close\r\n\r\n"

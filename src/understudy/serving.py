@@ -1,4 +1,4 @@
-"""The server around a stand-in: where it listens, what it says, how it stops."""
+"""uvicorn server for an application: listen, announce the addresses, stop in order."""
 
 import logging
 import signal
@@ -19,12 +19,12 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.gc_tuning import tune_gc
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
-TRUSTING = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "curl --cacert")
-"""How clients are told which authorities to trust."""
+TRUST_SETTINGS = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "curl --cacert")
+"""Settings by which clients trust a certificate authority, for the announcement."""
 
 
 def run(understudy: Understudy, listener: socket.socket, authority: CertificateAuthority | None = None) -> None:
-    """Serve on a socket until a signal stops it; over TLS if there is an authority."""
+    """Serve on a socket until a signal stops the process; over TLS if there is an authority."""
     server = _Announced(understudy, listener, authority)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn stops in order, then hands the signal back
     tune_gc()
@@ -36,7 +36,7 @@ def run(understudy: Understudy, listener: socket.socket, authority: CertificateA
 
 @contextmanager
 def in_background(understudy: Understudy, listener: socket.socket) -> Iterator[str]:
-    """Serve on a socket from a thread of this process; give the root URL."""
+    """Serve on a socket from a thread of this process; yield the root URL."""
     server = _Server(understudy)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="understudy", daemon=True)
     thread.start()
@@ -52,7 +52,7 @@ def in_background(understudy: Understudy, listener: socket.socket) -> Iterator[s
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket bound to an address; port 0 takes a free one. Raise ``Misconfigured`` if it cannot be had."""
+    """Return a socket bound to an address; port 0 takes a free one. Raise ``Misconfigured`` if that fails."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.socket(family, socket.SOCK_STREAM)
@@ -71,10 +71,10 @@ def root_url(host: str, port: int, *, is_secure: bool = False) -> str:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn as a stand-in needs it: it is ready when it answers, and stops in order."""
+    """uvicorn server with an event for readiness (``is_ready``) and a quiet shutdown."""
 
     def __init__(self, understudy: Understudy, pem: bytes = b"") -> None:
-        """Serve a stand-in; over TLS with the key and the certificate in ``pem``, if there are any."""
+        """Serve an application; over TLS if ``pem`` holds a private key and a certificate."""
         understudy.worlds.get_or_create()
         with NamedTemporaryFile() as file:  # the standard library takes keys from files only
             file.write(pem)
@@ -84,19 +84,19 @@ class _Server(uvicorn.Server):
         self.is_ready = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to answer, then say so."""
+        """Start to serve, then set ``is_ready``."""
         await super().startup(sockets)
         if not self.should_exit:
             self.is_ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop in order; a request that has to be cut off is nobody's error."""
+        """Stop in order, without uvicorn's error lines for requests that are cut off."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
 
 
 class _Announced(_Server):
-    """A server that says where it is once it answers."""
+    """Server that prints its addresses once it is ready."""
 
     def __init__(self, understudy: Understudy, listener: socket.socket, authority: CertificateAuthority | None) -> None:
         self._host, self._port = listener.getsockname()[:2]
@@ -105,7 +105,7 @@ class _Announced(_Server):
         super().__init__(understudy, authority.certify(hosts) if authority else b"")
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to answer, then print the addresses."""
+        """Start to serve, then print the addresses."""
         await super().startup(sockets)
         if not self.is_ready.is_set():
             return
@@ -115,7 +115,7 @@ class _Announced(_Server):
         for name, values in self.understudy.credentials(url).items():
             click.echo(f"  {name:<12} {values['base_url']}")
         if self._trusted is not None:
-            click.echo(f"Trust {self._trusted}: {', '.join(TRUSTING)}, or the system's own store.")
+            click.echo(f"Trust {self._trusted}: {', '.join(TRUST_SETTINGS)}, or the system's own store.")
             click.echo(f"Hosts entry for unchanged clients: {self._host} {' '.join(self.understudy.hosts)}")
         click.echo("Credentials: understudy credentials. Stop: Ctrl-C.")
         sys.stdout.flush()
