@@ -1,1 +1,1 @@
-"""How fast the stand-in is, measured beside others: ``python -m benchmarks``, from the top of a checkout."""
+"""Benchmarks of Understudy, beside other servers and tools: ``python -m benchmarks``, from the top of a checkout."""

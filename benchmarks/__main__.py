@@ -1,4 +1,4 @@
-"""The command: measure everything, or some of it, and print the figures."""
+"""Command ``python -m benchmarks``: run all or some benchmarks, and print their figures."""
 
 import json
 import os

@@ -1,7 +1,7 @@
-"""The servers that are compared, each a process of its own: ``python -m benchmarks.contenders NAME --port N``.
+"""Servers that are compared, each a process of its own: ``python -m benchmarks.contenders NAME --port N``.
 
 The understudy is the real ``understudy serve``. Connexion's two apps mount the same spec and call the same functions
-in a world of the same kind; the bare app sends what it was given and looks at nothing.
+in a world of the same kind; the bare app sends fixed bytes and checks nothing.
 """
 
 import gc
@@ -19,12 +19,12 @@ from connexion.operations import AbstractOperation
 from connexion.resolver import Resolution, Resolver
 from connexion.security import ApiKeySecurityHandler, BearerSecurityHandler
 
-from benchmarks.pairs import PAIRS, Pair, create_spoilt
-from understudy.app import MountedVendor
+from benchmarks.pairs import PAIRS, Pair, create_with_invalid
 from understudy.contract.compiled_operations import Operation
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.http.mounted_vendor import MountedVendor
 from understudy.serving import listen, run
 from understudy.settings import Settings
 from understudy.state.vendor_state import VendorState
@@ -34,14 +34,14 @@ Handler = Callable[..., Any]
 
 
 class VendorCheck:
-    """The part of connexion's security handlers that finds the function to ask: it is the vendor's."""
+    """Mixin for connexion's security handlers that makes them use the vendor's credential check."""
 
-    def __init__(self, recognise: Callable[[str], Caller | None]) -> None:
-        self._recognise = recognise
+    def __init__(self, check: Callable[[str], Caller | None]) -> None:
+        self._check_credential = check
 
     def _resolve_func(self, _security_scheme: Any) -> Handler:
         def info(credential: str) -> dict[str, Any] | None:
-            caller = self._recognise(credential)
+            caller = self._check_credential(credential)
             return None if caller is None else {"sub": caller.name, "caller": caller}
 
         return info
@@ -56,24 +56,24 @@ class BearerCheck(VendorCheck, BearerSecurityHandler):  # type: ignore[misc] # c
 
 
 CHECKS = {"apiKey": KeyCheck, "bearer": BearerCheck}
-"""By what connexion calls a scheme: its type, or that of HTTP authentication."""
+"""Security handlers by connexion's name of a scheme: its type, or the scheme of HTTP authentication."""
 
 
 class VendorResolver(Resolver):  # type: ignore[misc] # connexion has no types
-    """Finds the vendor's function of an operation; gives connexion what it wants to be answered."""
+    """Resolver that gives connexion the vendor's handler of an operation, adapted to connexion's results."""
 
-    def __init__(self, served: MountedVendor, world: VendorState, *, is_async: bool) -> None:
+    def __init__(self, served: MountedVendor, state: VendorState, *, is_async: bool) -> None:
         super().__init__()
-        self._handlers = {each.id: _handler(served, world, each, is_async=is_async) for each in served.operations}
+        self._handlers = {each.id: _handler(served, state, each, is_async=is_async) for each in served.operations}
 
     def resolve(self, operation: AbstractOperation) -> Resolution:
         """Return the handler of an operation."""
         return Resolution(self._handlers[operation.operation_id], operation.operation_id)
 
 
-def _handler(served: MountedVendor, world: VendorState, operation: Operation, *, is_async: bool) -> Handler:
-    operate, render = served.vendor.operations[operation.id], served.vendor.render
-    wanted = inspect.signature(operate).parameters
+def _handler(served: MountedVendor, state: VendorState, operation: Operation, *, is_async: bool) -> Handler:
+    handler, render = served.vendor.operations[operation.id], served.vendor.render
+    wanted = inspect.signature(handler).parameters
     from_headers = {each.argument: each.name for each in operation.parameters if each.where == "header"}
     types = {int(status): {"Content-Type": response.media_type} for status, response in operation.responses.items()}
 
@@ -82,8 +82,8 @@ def _handler(served: MountedVendor, world: VendorState, operation: Operation, *,
         arguments |= {argument: request.headers.get(name) for argument, name in from_headers.items()}
         arguments["caller"] = given.get("token_info", {}).get("caller")
         try:
-            made = operate(world, **{name: value for name, value in arguments.items() if name in wanted})
-            reply = cast(Reply, made)  # no operation that is measured takes turns
+            made = handler(state, **{name: value for name, value in arguments.items() if name in wanted})
+            reply = cast(Reply, made)  # no measured operation is done in steps
         except Refused as refused:
             reply = render(refused) if render else Reply(refused.message, refused.status)
         return reply.body, reply.status, types[reply.status]
@@ -95,17 +95,17 @@ def _handler(served: MountedVendor, world: VendorState, operation: Operation, *,
 
 
 def connexion_app(kind: type[FlaskApp | AsyncApp], pair: Pair) -> App:
-    """Return one of connexion's apps with everything on that it can check."""
-    understudy = create_spoilt(pair, Settings(vendors=(pair.vendor,)))
-    served, world = understudy.vendors[pair.vendor], understudy.worlds.get_or_create().vendors[pair.vendor]
+    """Return one of connexion's apps with all of its checks turned on."""
+    understudy = create_with_invalid(pair, Settings(vendors=(pair.vendor,)))
+    served, state = understudy.vendors[pair.vendor], understudy.worlds.get_or_create().vendors[pair.vendor]
     scheme = served.document.raw["components"]["securitySchemes"][pair.scheme]
     word = scheme.get("scheme", scheme["type"])
     app = kind(__name__, pythonic_params=True)
     app.add_api(
         dict(served.document.raw),
         base_path=served.base_path,
-        resolver=VendorResolver(served, world, is_async=kind is AsyncApp),
-        security_map={word: partial(CHECKS[word], partial(served.vendor.security[pair.scheme], world))},
+        resolver=VendorResolver(served, state, is_async=kind is AsyncApp),
+        security_map={word: partial(CHECKS[word], partial(served.vendor.security[pair.scheme], state))},
         validate_responses=True,
     )
     made: App = app
@@ -113,7 +113,7 @@ def connexion_app(kind: type[FlaskApp | AsyncApp], pair: Pair) -> App:
 
 
 def bare_app(replies: Path) -> App:
-    """Return an app that answers each method with the bytes kept for it; a body is taken in and dropped."""
+    """Return an app that answers each method with fixed bytes; it reads a request's body and ignores it."""
     kept = {
         method: (
             {
@@ -158,8 +158,8 @@ def main() -> None:
 @PAIR
 @PORT
 def understudy(pair: str, port: int) -> None:
-    """Serve with ``understudy serve``, one spoilt record added."""
-    run(create_spoilt(PAIRS[pair], Settings()), listen("127.0.0.1", port))
+    """Serve with ``understudy serve``, with one record added that breaks the spec."""
+    run(create_with_invalid(PAIRS[pair], Settings()), listen("127.0.0.1", port))
 
 
 @main.command()
@@ -182,7 +182,7 @@ def asynchronous(pair: str, port: int) -> None:
 @PORT
 @click.option("--replies", type=click.Path(path_type=Path), required=True)
 def bare(port: int, replies: Path) -> None:
-    """Serve kept bytes."""
+    """Serve fixed bytes."""
     _serve(bare_app(replies), port, lifespan="off")
 
 

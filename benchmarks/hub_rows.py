@@ -1,4 +1,4 @@
-"""Customers and events, many of them, the same ones in a world of Contacthub's and in DuckDB."""
+"""The same customers and events, in large numbers, in a world of Contacthub and in DuckDB."""
 
 import time
 from dataclasses import dataclass, field
@@ -25,17 +25,17 @@ CUSTOMERS_HELD, EVENTS_HELD = 100_000, 1_000_000
 BATCH = 10_000
 NODES = (ENTRY_NODE, OTHER_ENTRY_NODE)
 CHANGED, ORDERED = 0.05, 0.1
-"""The share of records that were changed after they were added, and of events that are orders."""
+"""Share of records that were changed after they were added, and of events that are orders."""
 CONTEXTS = ("WEB", "MOBILE", "ECOMMERCE", "RETAIL")
 TYPES = ("viewedPage", "viewedProduct", "searched", "addedProduct", "abandonedCart")
 ZONE = "Europe/Rome"
 COSTS = "costs.json"
-"""Beside the rows: what it cost to keep them, and the id of one customer."""
+"""File beside the rows, with the times that storing them took and the id of one customer."""
 
 
 @dataclass(slots=True)
 class Rows:
-    """The files that DuckDB reads; and for each batch of events, how long keeping and counting one took, in us."""
+    """Files that DuckDB reads, and for each batch of events the microseconds to store and to count one."""
 
     customers: Path
     events: Path
@@ -49,7 +49,7 @@ class Rows:
 
 
 def clear(world: VendorState) -> None:
-    """Empty a world of customers and events; nothing that comes is too old."""
+    """Remove all customers and events, and turn retention off, so that no event is too old."""
     for name in (CUSTOMERS, EVENTS, TALLIES, AMOUNTS):
         world.collection(name).clear()
     for node_id in NODES:

@@ -10,7 +10,7 @@ from statistics import median
 
 import click
 
-from benchmarks.contacthub.customers import VENDOR, world_of
+from benchmarks.contacthub.customers import VENDOR, state_of
 from benchmarks.hub_rows import COSTS, NOW, Rows, clear, fill
 from benchmarks.servers import HOST
 from understudy.app import Understudy, create_app
@@ -22,17 +22,17 @@ from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 
 
 def create_filled(folder: Path, settings: Settings) -> Understudy:
-    """Return an app whose world holds the rows, and stands at their time."""
+    """Return an app whose world holds the rows, with its clock at their time."""
     understudy = create_app(settings)
-    world = world_of(understudy)
-    world.clock.set(NOW, rate=0)
+    state = state_of(understudy)
+    state.clock.set(NOW, rate=0)
     rows = Rows.within(folder)
-    clear(world)
-    gc.disable()  # writing is measured, not how often the collector passes by
-    someone = fill(world, NOW, rows)
+    clear(state)
+    gc.disable()  # writing is measured, without the garbage collector
+    someone = fill(state, NOW, rows)
     gc.enable()
-    for _ in list_node_stats(world, WORKSPACE, Caller("bench")):
-        pass  # the aggregate nodes gather their customers at the first look, which `bulk` measures
+    for _ in list_node_stats(state, WORKSPACE, Caller("bench")):
+        pass  # aggregate nodes build their customers at the first read, which `bulk` measures
     costs = {"someone": someone, "counted": median(rows.counted), "put": median(rows.put)}
     (folder / COSTS).write_text(json.dumps(costs), encoding="utf-8")
     return understudy
@@ -42,7 +42,7 @@ def create_filled(folder: Path, settings: Settings) -> Understudy:
 @click.option("--port", type=int, required=True)
 @click.option("--folder", type=click.Path(path_type=Path), required=True)
 def main(port: int, folder: Path) -> None:
-    """Serve, with the rows."""
+    """Serve an app with the rows."""
     run(create_filled(folder, Settings(vendors=(VENDOR,))), listen(HOST, port))
 
 

@@ -1,7 +1,7 @@
-"""Load from one core, over connections that stay open: ``wrk`` where it is installed, else a client of our own.
+"""Load generator on one core, over connections that stay open: ``wrk`` if installed, else a client of our own.
 
-Our own client only counts: an answer must begin with the status wanted and be as long as the first one was. It never
-sleeps: on a virtual machine, waking it costs as much as a small answer, and a slow server would pay more often.
+Our own client checks only that a response begins with the expected status and is as long as the first one. It never
+sleeps: on a virtual machine, waking it costs as much as a small response, and a slow server would pay more often.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ WRK_SCRIPT_FIXED = WRK_SCRIPT.replace(' .. string.format("%0{digits}d", number) 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a while of load came to. ``server_us`` is the server's processor time a request; the others are shares."""
+    """Result of a run: requests a second, and the server's processor time, in microseconds a request and as a share."""
 
     rate: float
     server_us: float
@@ -48,12 +48,12 @@ class Run:
 
 
 def generator() -> str:
-    """Return what makes the load, in words."""
+    """Return the name of the load generator."""
     return "wrk" if WRK else "own client"
 
 
 def put_load(server: Server, template: Template, first: int, seconds: float) -> Run:
-    """Send requests for a while, numbered from ``first`` on; raise ``ServerFailed`` unless each gets its status."""
+    """Send requests for ``seconds``, numbered from ``first`` on; raise ``ServerFailed`` for any other status."""
     before = server.cpu()
     with pinned(LOAD_CORE):
         requests, took = (_with_wrk if WRK else _with_own)(server, template, first, seconds)
@@ -73,10 +73,10 @@ def _with_wrk(server: Server, template: Template, first: int, seconds: float) ->
         file.write(script)
         file.flush()
         command = ["-t1", f"-c{CONNECTIONS}", f"-d{math.ceil(seconds)}s", "-s", file.name]
-        said = subprocess.run(
+        output = subprocess.run(
             [str(WRK), *command, f"http://{HOST}:{server.port}/"], check=True, capture_output=True, text=True
         ).stdout
-    requests, microseconds, failed = map(int, said.rpartition("counted ")[2].split())
+    requests, microseconds, failed = map(int, output.rpartition("counted ")[2].split())
     if failed or not requests:
         raise server.failed(f"failed {failed} of {requests} {template.method} requests")
     return requests, microseconds / 1e6
@@ -84,14 +84,14 @@ def _with_wrk(server: Server, template: Template, first: int, seconds: float) ->
 
 def _with_own(server: Server, template: Template, first: int, seconds: float) -> tuple[int, float]:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        tally = runner.run(_drive(server, template, first, seconds))
-    if tally.failure or not tally.requests:
-        raise server.failed(f"answered a {template.method} request with {tally.failure[:300]!r}")
-    return tally.requests, tally.took
+        counts = runner.run(_drive(server, template, first, seconds))
+    if counts.failure or not counts.requests:
+        raise server.failed(f"answered a {template.method} request with {counts.failure[:300]!r}")
+    return counts.requests, counts.took
 
 
-class _Tally:
-    """What all connections have in common."""
+class _Counts:
+    """Shared state of all connections: requests to send, the expected response, counts."""
 
     def __init__(self, requests: Iterator[bytes], status: int, size: int) -> None:
         self.sent = requests
@@ -104,66 +104,66 @@ class _Tally:
 
 
 class _Connection(asyncio.Protocol):
-    """One connection: the next request goes out when the answer to the last is whole."""
+    """Connection that sends the next request when the response to the last one is complete."""
 
     transport: asyncio.Transport
 
-    def __init__(self, tally: _Tally) -> None:
-        self._tally = tally
+    def __init__(self, counts: _Counts) -> None:
+        self._counts = counts
         self._got = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the first request."""
-        self.transport = cast("asyncio.Transport", transport)  # uvloop's is none of asyncio's classes
-        self.transport.write(next(self._tally.sent))
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's class is not a subclass of asyncio's
+        self.transport.write(next(self._counts.sent))
 
     def data_received(self, data: bytes) -> None:
-        """Count a whole answer and send the next request."""
-        tally = self._tally
-        is_good = self._got > 0 or data.startswith(tally.start)
+        """Count a complete response and send the next request."""
+        counts = self._counts
+        is_good = self._got > 0 or data.startswith(counts.start)
         self._got += len(data)
-        if self._got < tally.size and is_good:
+        if self._got < counts.size and is_good:
             return
-        if self._got > tally.size or not is_good:
-            tally.failure = tally.failure or data
+        if self._got > counts.size or not is_good:
+            counts.failure = counts.failure or data
             self.transport.close()
             return
         self._got = 0
-        tally.requests += 1
-        if not tally.is_over:
-            self.transport.write(next(tally.sent))
+        counts.requests += 1
+        if not counts.is_over:
+            self.transport.write(next(counts.sent))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note a connection that the server closed."""
-        if not self._tally.is_over:
-            self._tally.failure = self._tally.failure or f"a closed connection ({exc})".encode()
+        """Record that the server closed the connection."""
+        if not self._counts.is_over:
+            self._counts.failure = self._counts.failure or f"a closed connection ({exc})".encode()
 
 
-async def _drive(server: Server, template: Template, first: int, seconds: float) -> _Tally:
+async def _drive(server: Server, template: Template, first: int, seconds: float) -> _Counts:
     size = await _measure(server, template.numbered(first))
     requests = map(template.numbered, count(first + 1)) if template.tail else repeat(template.head)
-    tally = _Tally(requests, template.status, size)
+    counts = _Counts(requests, template.status, size)
     loop = asyncio.get_running_loop()
     if SERVER_CORE != LOAD_CORE:
-        _stay_awake(loop, tally)
+        _stay_awake(loop, counts)
     started = time.perf_counter()
-    opened = [await loop.create_connection(lambda: _Connection(tally), HOST, server.port) for _ in range(CONNECTIONS)]
+    opened = [await loop.create_connection(lambda: _Connection(counts), HOST, server.port) for _ in range(CONNECTIONS)]
     await asyncio.sleep(seconds)
-    tally.is_over = True
-    tally.took = time.perf_counter() - started
+    counts.is_over = True
+    counts.took = time.perf_counter() - started
     for _, connection in opened:
         connection.transport.close()
-    return tally
+    return counts
 
 
-def _stay_awake(loop: asyncio.AbstractEventLoop, tally: _Tally) -> None:
-    """Look for answers without a pause: a client that sleeps is woken by the server, at the server's cost."""
-    if not tally.is_over:
-        loop.call_soon(_stay_awake, loop, tally)
+def _stay_awake(loop: asyncio.AbstractEventLoop, counts: _Counts) -> None:
+    """Poll for responses without a pause: waking a sleeping client would cost the server time."""
+    if not counts.is_over:
+        loop.call_soon(_stay_awake, loop, counts)
 
 
 async def _measure(server: Server, request: bytes) -> int:
-    """Return how many bytes an answer has; each later one has as many."""
+    """Return the size of a response in bytes; all later ones have the same."""
     reader, writer = await asyncio.open_connection(HOST, server.port)
     writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")

@@ -1,4 +1,4 @@
-"""What a benchmark says: tables of figures, and targets that are met or not."""
+"""Reports of benchmarks: tables of figures, and targets."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -9,7 +9,7 @@ Cell = str | float
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How much to measure: rounds of so many seconds for each contender."""
+    """Extent of a benchmark: number of rounds, and seconds of a round for each contender."""
 
     rounds: int
     seconds: float
@@ -17,7 +17,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Figures: text is set flush left, numbers flush right."""
+    """Table of figures, printed with texts flush left and numbers flush right."""
 
     title: str
     columns: tuple[str, ...]
@@ -36,7 +36,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A figure that ought to be at least ``limit``, or else under it."""
+    """Target for a figure: at least ``limit`` if ``is_floor``, else under it."""
 
     what: str
     value: float
@@ -46,7 +46,7 @@ class Target:
 
     @property
     def is_met(self) -> bool:
-        """Whether the figure is where it ought to be."""
+        """True if the figure is within the limit."""
         return self.value >= self.limit if self.is_floor else self.value < self.limit
 
     def row(self) -> tuple[Cell, ...]:
@@ -57,7 +57,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The outcome of one benchmark."""
+    """Report of one benchmark."""
 
     tables: Sequence[Table]
     targets: Sequence[Target] = ()

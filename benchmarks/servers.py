@@ -21,16 +21,16 @@ SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
 TICKS = os.sysconf("SC_CLK_TCK")
 MEGABYTE = 1_000_000
 PROCESSOR_CLOCK = 2
-"""The kind of a process's clock that counts its processor time: see clock_getcpuclockid(3)."""
+"""Clock id of a process's processor time; see clock_getcpuclockid(3)."""
 
 
 class ServerFailed(Exception):  # noqa: N818 - a fact about the server
-    """A server that did not start, went away, or answered what it should not."""
+    """Error of a server that did not start, ended, or sent an unexpected response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answered."""
+    """Response of a server."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a process holds, in MB: resident, its share of it, and what is its alone."""
+    """Memory of a process in MB: resident (RSS), proportional (PSS) and unique (USS)."""
 
     rss: float
     pss: float
@@ -98,11 +98,11 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
     def processor_time(self) -> float:
-        """Return the same to the nanosecond: Linux has a clock for each process."""
+        """Return the processor time of the process in seconds, by Linux's clock, which is exact to the nanosecond."""
         return time.clock_gettime((~self.process.pid << 3) | PROCESSOR_CLOCK)
 
     def memory(self) -> Memory:
-        """Return what the process holds now."""
+        """Return the process's memory now."""
         folder = Path(f"/proc/{self.process.pid}")
         status = _kilobytes(folder / "status")
         rollup = _kilobytes(folder / "smaps_rollup")
@@ -110,15 +110,15 @@ class Server:
         return Memory(*(size * 1024 / MEGABYTE for size in sizes))
 
     def failed(self, why: str) -> ServerFailed:
-        """Return the failure of this server, with the end of what it logged."""
+        """Return an error of this server, with the end of its log."""
         self.log.seek(0)
-        said = self.log.read()[-2000:].decode(errors="replace").strip()
-        return ServerFailed(f"{self.name} {why}{f'; it logged:{os.linesep}{said}' if said else ''}")
+        logged = self.log.read()[-2000:].decode(errors="replace").strip()
+        return ServerFailed(f"{self.name} {why}{f'; it logged:{os.linesep}{logged}' if logged else ''}")
 
 
 @contextmanager
 def pinned(core: int) -> Iterator[None]:
-    """Run on one core, and so does every process started meanwhile."""
+    """Run this process, and processes that it starts meanwhile, on one core."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {core})
     try:
@@ -129,7 +129,7 @@ def pinned(core: int) -> Iterator[None]:
 
 @contextmanager
 def running(name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """Start a server: the command, with ``--port`` and a free one added; stop it at the end."""
+    """Start a server by a command to which ``--port`` and a free port are added; stop it at the end."""
     port = free_port()
     with tempfile.TemporaryFile() as log:
         started = time.perf_counter()
@@ -147,7 +147,7 @@ def running(name: str, command: Sequence[str], environment: Mapping[str, str] | 
 
 
 def _installed(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment in which Python keeps what it compiled, as it does for whoever installs a package."""
+    """Return an environment in which Python writes compiled files, as it does for an installed package."""
     return {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
@@ -160,7 +160,7 @@ def understudy_command() -> str:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a free port."""
     with socket.create_server((HOST, 0)) as listener:
         return int(listener.getsockname()[1])
 

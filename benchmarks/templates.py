@@ -1,4 +1,4 @@
-"""Requests as they go over the wire, each with a number of its own where there are to be many."""
+"""Templates of requests as bytes, with a different number in each request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from benchmarks.servers import HOST
 
 DIGITS = 12
 MARK = "#" * DIGITS
-"""Where a number goes, in a path or a body."""
+"""Placeholder of the number in a path or a body."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A request, and the status that answers it.
+    """Template of a request, with the expected status.
 
-    One with a ``tail`` has a number before it, in 12 digits; after ``numbers`` of them they begin again.
+    If there is a ``tail``, a number of 12 digits goes between ``head`` and ``tail``; it is taken modulo ``numbers``.
     """
 
     method: str
@@ -33,7 +33,7 @@ class Template:
         status: int = 200,
         numbers: int = 10**DIGITS,
     ) -> "Template":
-        """Return the request of a method and path, cut at its mark if it has one."""
+        """Return the template of a request line (method and path), cut at the placeholder if there is one."""
         given = {"Host": HOST, **headers, **({"Content-Length": str(len(body))} if body else {})}
         named = "".join(f"{name}: {value}\r\n" for name, value in given.items())
         before, _, after = (f"{line} HTTP/1.1\r\n{named}\r\n".encode() + body).partition(MARK.encode())

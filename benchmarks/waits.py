@@ -1,4 +1,4 @@
-"""How long others wait: one client asks a server for the same thing over and over while something else goes on."""
+"""Waiting times of another client, which repeats a request while something else is measured."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -11,16 +11,16 @@ from threading import Event, Thread
 from benchmarks.report import Cell, Target
 from benchmarks.servers import HOST, PATIENCE, Server
 
-LONGEST = 50.0
-"""Nobody may wait longer, in ms of the server's processor time."""
+MAX_WAIT = 50.0
+"""Longest wait allowed, in ms of the server's processor time."""
 COLUMNS = ("meanwhile", "answered", "median ms", "longest ms", "longest, ms of the server's processor")
 
 
 @dataclass(slots=True)
 class Waits:
-    """How long each answer took, in ms: of the clock, and of the processor time that the server used meanwhile.
+    """Times of all responses in ms: by the clock, and of the processor time that the server used meanwhile.
 
-    The second is what the server itself is to blame for, whatever else the machine does.
+    The latter does not depend on other load of the machine.
     """
 
     what: str
@@ -33,14 +33,14 @@ class Waits:
         return self.what, float(len(self.clock)), median(self.clock), max(self.clock), max(self.processor)
 
     def target(self) -> Target:
-        """Return the target for the longest of them."""
+        """Return the target for the longest wait."""
         what = f"longest wait of another, {self.what}"
-        return Target(what, max(self.processor), LONGEST, " ms of processor", is_floor=False)
+        return Target(what, max(self.processor), MAX_WAIT, " ms of processor", is_floor=False)
 
 
 @contextmanager
 def watching(server: Server, what: str, path: str, headers: Mapping[str, str]) -> Iterator[Waits]:
-    """Ask for a path while the block runs, one request after the other on a connection that stays open."""
+    """Repeat a GET while the block runs, over a connection that stays open; yield the times."""
     waits, is_over = Waits(what), Event()
     watcher = Thread(target=_ask, args=(server, path, headers, waits, is_over))
     watcher.start()

@@ -61,8 +61,8 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def known(server: Server) -> dict[str, Json]:
-    """What ``understudy credentials --json`` says of the started server."""
+def credentials(server: Server) -> dict[str, Json]:
+    """Output of ``understudy credentials --json`` for the started server."""
     result = run("credentials", "--json", "--port", server.root.rsplit(":", 1)[1])
     assert result.returncode == 0, result.stderr
     found: dict[str, Json] = json.loads(result.stdout)
@@ -87,7 +87,7 @@ def test_a_started_server_says_where_it_is_and_that_it_is_ready(server: Server) 
     assert set(VENDORS) <= set(health.json()["vendors"])
 
 
-def test_credentials_name_what_a_client_needs(known: dict[str, Json], server: Server) -> None:
+def test_credentials_name_what_a_client_needs(credentials: dict[str, Json], server: Server) -> None:
     needed = {
         "capillary": "username password key secret",
         "crmcom": "api_key cim contact_id merchant outlet",
@@ -96,13 +96,13 @@ def test_credentials_name_what_a_client_needs(known: dict[str, Json], server: Se
     }
 
     for vendor, names in needed.items():
-        assert {"base_url", *names.split()} <= known[vendor].keys()
-        assert all(known[vendor][name] not in (None, "") for name in names.split())
-        assert known[vendor]["base_url"].startswith(f"{server.root}/{vendor}")
+        assert {"base_url", *names.split()} <= credentials[vendor].keys()
+        assert all(credentials[vendor][name] not in (None, "") for name in names.split())
+        assert credentials[vendor]["base_url"].startswith(f"{server.root}/{vendor}")
 
 
-def test_capillarys_credentials_make_a_first_call_by_token(known: dict[str, Json]) -> None:
-    mine = known["capillary"]
+def test_capillarys_credentials_make_a_first_call_by_token(credentials: dict[str, Json]) -> None:
+    mine = credentials["capillary"]
     token = httpx.post(
         f"{mine['base_url']}/v3/oauth/token/generate", json={"key": mine["key"], "secret": mine["secret"]}
     )
@@ -111,8 +111,8 @@ def test_capillarys_credentials_make_a_first_call_by_token(known: dict[str, Json
     assert httpx.get(f"{mine['base_url']}/v2/events", headers=headers).status_code == 200
 
 
-def test_capillarys_credentials_make_a_first_call_by_name_and_password(known: dict[str, Json]) -> None:
-    mine = known["capillary"]
+def test_capillarys_credentials_make_a_first_call_by_name_and_password(credentials: dict[str, Json]) -> None:
+    mine = credentials["capillary"]
     hashed = md5(mine["password"].encode()).hexdigest()  # noqa: S324 - the vendor's wire format
     pair = b64encode(f"{mine['username']}:{hashed}".encode()).decode()
 
@@ -121,8 +121,8 @@ def test_capillarys_credentials_make_a_first_call_by_name_and_password(known: di
     assert answer.status_code == 200
 
 
-def test_crmcoms_credentials_make_a_first_purchase(known: dict[str, Json]) -> None:
-    mine = known["crmcom"]
+def test_crmcoms_credentials_make_a_first_purchase(credentials: dict[str, Json]) -> None:
+    mine = credentials["crmcom"]
     purchase = {
         "cim": mine["cim"],
         "reference_number": "FIRST-CALL",
@@ -140,8 +140,8 @@ def test_crmcoms_credentials_make_a_first_purchase(known: dict[str, Json]) -> No
     assert again.status_code == 200, again.text
 
 
-def test_ecdps_credentials_trigger_a_first_event(known: dict[str, Json]) -> None:
-    mine = known["ecdp"]
+def test_ecdps_credentials_trigger_a_first_event(credentials: dict[str, Json]) -> None:
+    mine = credentials["ecdp"]
     headers = {"x-api-key": mine["api_key"]}
 
     one = {"customEventId": mine["custom_event_id"], "customerEmail": mine["customer_email"], "dataFields": []}
@@ -153,8 +153,8 @@ def test_ecdps_credentials_trigger_a_first_event(known: dict[str, Json]) -> None
     assert answer.status_code == 201, answer.text
 
 
-def test_twcs_credentials_make_a_first_event(known: dict[str, Json]) -> None:
-    mine = known["twc"]
+def test_twcs_credentials_make_a_first_event(credentials: dict[str, Json]) -> None:
+    mine = credentials["twc"]
     form = {
         "grant_type": "client_credentials",
         "client_id": mine["client_id"],
@@ -286,10 +286,10 @@ def test_credentials_can_be_read_as_a_table() -> None:
     assert re.search(r"^ +client_secret +understudy-secret$", result.stdout, re.MULTILINE)
 
 
-def test_another_seed_makes_other_people(known: dict[str, Json]) -> None:
+def test_another_seed_makes_other_people(credentials: dict[str, Json]) -> None:
     made = json.loads(run("credentials", "--json", "--vendor", "crmcom", "--seed", "2").stdout)
 
-    assert made["crmcom"]["cim"] != known["crmcom"]["cim"]
+    assert made["crmcom"]["cim"] != credentials["crmcom"]["cim"]
 
 
 def test_the_version_and_the_help_are_told() -> None:

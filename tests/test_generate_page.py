@@ -10,7 +10,7 @@ import pytest
 
 from understudy.casting.record_request import SAMPLE
 from understudy.casting.writers.formats import FORMATS
-from understudy.commands.generate import ALONE, generate
+from understudy.commands.generate import PARALLEL_FROM, generate
 
 PAGE = (Path(__file__).parent.parent / "docs" / "generate.md").read_text()
 EXAMPLES = re.findall(r"^```(sh|python)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
@@ -42,5 +42,5 @@ def test_the_page_names_all_options_and_formats() -> None:
 
     assert [name for name in options if name not in PAGE] == []
     assert [name for name in FORMATS if f"`.{name}`" not in PAGE] == []
-    assert f"{ALONE:,} records" in PAGE
+    assert f"{PARALLEL_FROM:,} records" in PAGE
     assert f"0 to {SAMPLE[-1]}" in PAGE

@@ -121,7 +121,7 @@ class TestMarked:
 
 @pytest.mark.understudy(seed=7)
 def test_other_people(ecdp, understudy):
-    assert ecdp.known["customer_email"] != "a.vogt0@example.com"
+    assert ecdp.credentials["customer_email"] != "a.vogt0@example.com"
 
 @pytest.mark.understudy(scenario="small-shop")
 def test_another_scenario(understudy):
@@ -156,7 +156,7 @@ def test_a_scenario_that_is_not_there_is_told_as_such(suite: Suite) -> None:
 def test_settings_of_the_suite_make_its_worlds(suite: Suite) -> None:
     code = """
 def test_seed_and_time(ecdp):
-    assert ecdp.known["customer_email"] != "a.vogt0@example.com"
+    assert ecdp.credentials["customer_email"] != "a.vogt0@example.com"
     assert ecdp.clock.now().isoformat() == "2026-05-04T03:02:01+00:00"
 
 def test_a_world_that_the_test_forgets(understudy):
@@ -177,7 +177,8 @@ import asyncio, httpx
 def test_it(ecdp, understudy_asgi):
     async def ask():
         async with httpx.AsyncClient(transport=httpx.ASGITransport(understudy_asgi)) as client:
-            return await client.get(ecdp.url + "/customerattributes", headers={"x-api-key": ecdp.known["api_key"]})
+            headers = {"x-api-key": ecdp.credentials["api_key"]}
+            return await client.get(ecdp.url + "/customerattributes", headers=headers)
 
     assert asyncio.run(ask()).status_code == 200
     assert len(ecdp.calls()) == 1

@@ -53,5 +53,5 @@ def test_every_vendor_has_a_shell_and_a_python_example() -> None:
 
 
 def test_the_table_names_every_base_url(stand_in: StandIn) -> None:
-    for known in stand_in.understudy.credentials("http://127.0.0.1:8080").values():
-        assert f"`{known['base_url']}`" in README.read_text()
+    for credentials in stand_in.understudy.credentials("http://127.0.0.1:8080").values():
+        assert f"`{credentials['base_url']}`" in README.read_text()

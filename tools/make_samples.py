@@ -1,7 +1,7 @@
-"""Make fixtures/samples: for each operation, what a client sends and what the stand-in answers.
+"""Generator of fixtures/samples: for each operation, example requests and their responses.
 
-The calls are those that the specs' examples amount to, each to a new world at one fixed moment, so that the same
-sources give the same files.
+The requests are made from the specs' examples, each to a new world at one fixed time, so that the same sources give
+the same files.
 """
 
 import sys
@@ -14,28 +14,29 @@ from unittest.mock import patch
 import orjson
 
 from tests.asgi import call
-from understudy.app import MountedVendor, Understudy, create_app
+from understudy.app import Understudy, create_app
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import ExampleRequest, example_requests, has_request_example
 from understudy.core import clock
 from understudy.core.data_folder import data_folder
+from understudy.http.mounted_vendor import MountedVendor
 from understudy.settings import MEBIBYTE, Settings
 
 FOLDER = data_folder("fixtures") / "samples"
-MOMENT = 1_769_860_800.0  # 2026-01-31T12:00:00Z
-STILL = SimpleNamespace(time=lambda: MOMENT, monotonic=lambda: 0.0)
-LONGEST = 20_000
-"""The longest request that is shown: those that are refused for their length say nothing more."""
+NOW = 1_769_860_800.0  # 2026-01-31T12:00:00Z
+FROZEN = SimpleNamespace(time=lambda: NOW, monotonic=lambda: 0.0)
+MAX_BODY = 20_000
+"""Longest body of a request in the samples, in bytes; requests that are refused for their length are left out."""
 
-OURS = ("understudy-", "content-length")
-"""How headers begin that are the stand-in's own, or say what the body shows."""
+LEFT_OUT = ("understudy-", "content-length")
+"""Prefixes of headers that are left out: our own, and the length that the body shows."""
 
 STYLE = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
 def make_samples() -> dict[Path, bytes]:
     """Return the files by their paths below the folder."""
-    with patch.object(clock, "time", STILL):
+    with patch.object(clock, "time", FROZEN):
         understudy = create_app(Settings())
         return {
             Path(vendor) / f"{operation.id}.json": orjson.dumps(_sample(understudy, served, operation), option=STYLE)
@@ -56,7 +57,7 @@ def _calls(served: MountedVendor, operation: Operation) -> Iterator[ExampleReque
     """Yield the calls that succeed, and those that the vendor's own rules refuse."""
     for each in example_requests(served.document, operation, MEBIBYTE):
         is_shown = each.status < 300 or has_request_example(served.document, operation, each.name)
-        if is_shown and len(each.body) < LONGEST:
+        if is_shown and len(each.body) < MAX_BODY:
             yield each
 
 
@@ -69,7 +70,7 @@ def _exchange(understudy: Understudy, served: MountedVendor, sent: ExampleReques
     answer = call(
         understudy.asgi, method, f"/@{world.name}{served.base_path}{sent.target}", headers=headers, body=sent.body
     )
-    shown = {name: value for name, value in answer.headers.items() if not name.startswith(OURS)}
+    shown = {name: value for name, value in answer.headers.items() if not name.startswith(LEFT_OUT)}
     return {
         "request": _message({"method": method, "target": target, "headers": headers}, sent.body),
         "answer": _message({"status": answer.status, "headers": shown}, answer.body),

@@ -1,6 +1,6 @@
-"""Run the Dockerfile's steps without a container engine: each stage in a folder of its own, with nothing but PATH set.
+"""Rehearsal of the Dockerfile's steps without a container engine, in a temporary folder with a minimal environment.
 
-What this cannot show is the base image and the user; everything else is run as it stands: ``make image``.
+The base image and the user are left out; everything else is run unchanged: ``make image``.
 """
 
 import json
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 SECONDS = 30
 PORT = "8080"
 KEPT = re.compile(r"PIP_\w+|\w+_proxy", re.IGNORECASE)
-"""What of our own environment the steps see: where packages come from."""
+"""Variables of our own environment that the steps get: sources of packages."""
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
         venv.create(base, with_pip=True)
         variables = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name)}
         variables |= {"PREFIX": f"{folder}/prefix", "PATH": f"{base}/bin:/usr/bin:/bin", "HOME": folder}
-        said: dict[str, str] = {}
+        instruction: dict[str, str] = {}
         for word, rest in instructions((ROOT / "Dockerfile").read_text()):
             if word == "COPY" and "--from" not in rest:
                 copy(rest, work)
@@ -40,9 +40,9 @@ def main() -> None:
             elif word == "ENV":
                 variables |= settings(rest, variables)
             else:
-                said[word] = rest
+                instruction[word] = rest
         shutil.rmtree(work)
-        serve(said, variables, folder)
+        serve(instruction, variables, folder)
     print("the image's steps work, and what they make is healthy")
 
 
@@ -56,16 +56,16 @@ def instructions(text: str) -> Iterator[tuple[str, str]]:
 
 
 def settings(rest: str, variables: dict[str, str]) -> dict[str, str]:
-    """Return the names and values of an ENV, with what they refer to filled in."""
+    """Return the names and values of an ENV, with variables in them replaced."""
     found = re.findall(r'(\w+)=(?:"([^"]*)"|(\S+))', rest)
     return {
-        name: re.sub(r"\$(\w+)", lambda known: variables[known.group(1)], quoted or plain)
+        name: re.sub(r"\$(\w+)", lambda match: variables[match.group(1)], quoted or plain)
         for name, quoted, plain in found
     }
 
 
 def copy(rest: str, work: Path) -> None:
-    """Copy what a COPY names from the repository."""
+    """Copy the files of a COPY from the repository."""
     *sources, target = rest.split()
     for source in sources:
         place = work / target / source if target == "./" else work / target
@@ -77,11 +77,11 @@ def copy(rest: str, work: Path) -> None:
             shutil.copy(origin, place)
 
 
-def serve(said: dict[str, str], variables: dict[str, str], folder: str) -> None:
-    """Start what the image starts, on a free port, and ask as its health check does until it answers."""
+def serve(instruction: dict[str, str], variables: dict[str, str], folder: str) -> None:
+    """Start the image's command on a free port, and repeat its health check until that succeeds."""
     port = free_port()
-    command = [*json.loads(said["ENTRYPOINT"]), *json.loads(said["CMD"]), "--port", port]
-    check = json.loads(said["HEALTHCHECK"].partition(" CMD ")[2].replace(PORT, port))
+    command = [*json.loads(instruction["ENTRYPOINT"]), *json.loads(instruction["CMD"]), "--port", port]
+    check = json.loads(instruction["HEALTHCHECK"].partition(" CMD ")[2].replace(PORT, port))
     started = subprocess.Popen([which(command[0], variables), *command[1:]], env=variables, cwd=folder)
     try:
         deadline = time.monotonic() + SECONDS
@@ -96,7 +96,7 @@ def serve(said: dict[str, str], variables: dict[str, str], folder: str) -> None:
 
 
 def free_port() -> str:
-    """Return a port that nobody listens on."""
+    """Return a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return str(listener.getsockname()[1])
 

@@ -1,1 +1,1 @@
-"""What is measured of Contacthub, and the customers that it is measured with."""
+"""Benchmarks of Contacthub's customers."""

@@ -1,4 +1,4 @@
-"""Asking an app in this process: no socket, no server, one request at a time or several at once."""
+"""Client of an app in this process, without a socket: one request at a time or several at once."""
 
 import json
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from understudy.http.vendor_mount import App
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Sends requests about customers to an app and returns the bodies of its answers."""
+    """Client of the customers' operations, which returns the bodies of responses."""
 
     app: App
     place: Place
 
     @classmethod
     def of(cls, understudy: Understudy) -> "Asker":
-        """Return one who asks with the development client's credentials."""
+        """Return a client with the development credentials."""
         return cls(understudy.asgi, Place.of(understudy))
 
     async def read(self, number: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The customers that are measured: full-size ones, made from the spec, and typical ones, of the start's people."""
+"""Customers for benchmarks: full-size ones, made from the spec, and typical ones, from the start data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,37 +19,41 @@ from understudy.vendors.contacthub.tables import CUSTOMERS
 
 VENDOR = "contacthub"
 FIRST_INTERNAL_ID = 1_000_000
-"""Internal ids begin here, so that all have as many digits."""
+"""First internal id, so large that all have the same number of digits."""
 ELEMENTS = 2
-"""How many elements each list of a full-size customer has."""
+"""Number of elements of each list of a full-size customer."""
 NUMBERS = {"number": 45.4642, "integer": 2009}
 TEXTS = {"locale": "it_IT", "timezone": "Europe/Rome"}
-"""Texts that are not free, though no format says so."""
+"""Values of properties that are restricted, though they have no format."""
 TEXT_BY_FORMAT = {"date": "1990-02-28", "date-time": "2026-01-31T12:00:00.000Z", "email": "someone@example.com"}
-"""Times are as most clients write them."""
+"""Values by format; times are written as most clients write them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where customers are, and the headers of a client that may read and create them."""
+    """Path of the customers, and the headers of a client that may read and create them."""
 
     path: str
     headers: Mapping[str, str]
 
     @classmethod
     def of(cls, understudy: Understudy) -> "Place":
-        """Return the place of the development client's customers."""
-        known = understudy.credentials(f"http://{HOST}")[VENDOR]
-        headers = {"Authorization": f"Bearer {known['token']}", "Content-Type": "application/json", "Accept": "*/*"}
-        return cls(f"{urlsplit(known['base_url']).path}/workspaces/{known['workspace']}/customers", headers)
+        """Return the path and headers of the development client."""
+        credentials = understudy.credentials(f"http://{HOST}")[VENDOR]
+        headers = {
+            "Authorization": f"Bearer {credentials['token']}",
+            "Content-Type": "application/json",
+            "Accept": "*/*",
+        }
+        return cls(f"{urlsplit(credentials['base_url']).path}/workspaces/{credentials['workspace']}/customers", headers)
 
     def address(self, number: int | str) -> str:
         """Return the path of the customer with a number."""
         return f"{self.path}/{customer_id(number)}"
 
 
-def world_of(understudy: Understudy) -> VendorState:
-    """Return the vendor's part of the world that requests without a prefix are for."""
+def state_of(understudy: Understudy) -> VendorState:
+    """Return Contacthub's state in the main world, which requests without a prefix use."""
     return understudy.worlds.get_or_create().vendors[VENDOR]
 
 
@@ -64,44 +68,44 @@ def external_id(number: int | str) -> str:
 
 
 def email(number: int | str) -> str:
-    """Return the e-mail address of the customer with a number: the node knows it by that."""
+    """Return the e-mail address of the customer with a number, which is unique in its node."""
     return f"bench-{number:0>{DIGITS}}@example.com"
 
 
 def full_customer(document: Document) -> Json:
-    """Return what creates a customer with every property that the spec knows of one."""
+    """Return the body that creates a customer with every property of the spec."""
     properties = document.raw["components"]["schemas"]["Customer"]["properties"]
     body = {name: _full(document, properties[name], name, 1) for name in PARTS}
     return body | {"extended": {"loyaltyLevel": "gold", "visits": 12}}
 
 
-def typical_customers(world: VendorState) -> list[Json]:
-    """Return what would create those customers of the start that are people of the cast."""
-    known = [customer for customer in world.collection(CUSTOMERS) if customer["nodeId"] == ENTRY_NODE]
-    people = [customer for customer in known if not customer["externalId"].startswith("customer-")]
+def typical_customers(state: VendorState) -> list[Json]:
+    """Return the bodies that would create the customers of the start data that are people of the cast."""
+    found = [customer for customer in state.collection(CUSTOMERS) if customer["nodeId"] == ENTRY_NODE]
+    people = [customer for customer in found if not customer["externalId"].startswith("customer-")]
     return [{name: customer[name] for name in PARTS} for customer in people]
 
 
 def numbered(body: Json, number: int | str) -> Json:
-    """Return what creates the customer with a number, like another one."""
+    """Return a copy of a body with the ids and the e-mail address of a number."""
     base = {**body["base"], "contacts": {**body["base"]["contacts"], "email": email(number)}}
     return {**body, "nodeId": ENTRY_NODE, "externalId": external_id(number), "base": base}
 
 
-def settle(world: VendorState, bodies: Sequence[Json], count: int) -> None:
-    """Keep so many customers under the ids of their numbers, from 0 on, made of these bodies in turn.
+def add_customers(state: VendorState, bodies: Sequence[Json], count: int) -> None:
+    """Store ``count`` customers with the ids of the numbers from 0 on, made of these bodies in turn.
 
-    They are kept as the vendor's own operation keeps them, but for the consents' log.
+    They are stored as the vendor's own operation does it, but without the consents' log.
     """
-    raise_number(world, CUSTOMERS, FIRST_INTERNAL_ID)
+    raise_number(state, CUSTOMERS, FIRST_INTERNAL_ID)
     for number in range(count):
-        blank = new_customer(world, ENTRY_NODE, SHOP_SYSTEM) | {"id": customer_id(number)}
+        blank = new_customer(state, ENTRY_NODE, SHOP_SYSTEM) | {"id": customer_id(number)}
         body = numbered(bodies[number % len(bodies)], number)
-        store_customer(world, WORKSPACE, new_document(blank, body, blank["updatedAt"]))
+        store_customer(state, WORKSPACE, new_document(blank, body, blank["updatedAt"]))
 
 
 def _full(document: Document, schema: Any, name: str, place: int) -> Any:
-    """Return a value for a property with all that it may hold; ``place`` is its element's in its list."""
+    """Return a value of a property with all members; ``place`` is the number of its element in a list, from 1."""
     node = document.resolve(schema)
     if "enum" in node:
         return node["enum"][0]

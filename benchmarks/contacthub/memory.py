@@ -1,4 +1,4 @@
-"""What a typical customer holds: a process of its own creates many and looks at what it is resident with."""
+"""Memory of a typical customer: a process of its own creates many, and measures its resident memory."""
 
 import gc
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.contacthub.customers import VENDOR, numbered, typical_customers, world_of
+from benchmarks.contacthub.customers import VENDOR, numbered, state_of, typical_customers
 from benchmarks.report import Options, Section, Table, Target
 from benchmarks.servers import ServerFailed
 from understudy.app import create_app
@@ -19,13 +19,13 @@ from understudy.vendors.contacthub.security import anyone
 from understudy.vendors.contacthub.start_data.fixed_ids import WORKSPACE
 
 COUNT = 30_000
-MOST = 6.0
+MAX_KILOBYTES = 6.0
 KILOBYTE = 1000
 PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
 
 def measure_memory(options: Options) -> Section:
-    """Have customers created in a process of their own."""
+    """Create customers in a process of its own, and report the memory of one."""
     del options
     command = [sys.executable, "-m", "benchmarks.contacthub.memory", "--count", str(COUNT)]
     ran = subprocess.run(command, check=False, capture_output=True)
@@ -37,7 +37,7 @@ def measure_memory(options: Options) -> Section:
         ("resident", "of that the record itself, as JSON"),
         [(held / KILOBYTE, written / KILOBYTE)],
     )
-    target = Target("memory of a typical customer", held / KILOBYTE, MOST, " kB", is_floor=False)
+    target = Target("memory of a typical customer", held / KILOBYTE, MAX_KILOBYTES, " kB", is_floor=False)
     note = (
         "Resident is all that its creation leaves: record, look-ups, update stream, and an entry a consent in the log."
     )
@@ -46,8 +46,8 @@ def measure_memory(options: Options) -> Section:
 
 def grow(count: int) -> tuple[float, float]:
     """Create customers; return the bytes by which each made the process grow, and those of its record as JSON."""
-    world = world_of(create_app(Settings(vendors=(VENDOR,))))
-    bodies, caller = typical_customers(world), anyone(world)
+    state = state_of(create_app(Settings(vendors=(VENDOR,))))
+    bodies, caller = typical_customers(state), anyone(state)
     written = 0
     before = 0
     for number in range(-count // 10, count):
@@ -55,7 +55,7 @@ def grow(count: int) -> tuple[float, float]:
             gc.collect()
             before = _resident()
         body = numbered(bodies[number % len(bodies)], number + count)
-        written = len(json.dumps(create_customer(world, WORKSPACE, body, caller).body, separators=(",", ":")))
+        written = len(json.dumps(create_customer(state, WORKSPACE, body, caller).body, separators=(",", ":")))
     gc.collect()
     return (_resident() - before) / count, float(written)
 
@@ -67,7 +67,7 @@ def _resident() -> int:
 @click.command()
 @click.option("--count", type=int, required=True)
 def main(count: int) -> None:
-    """Print the bytes of a customer, held and written."""
+    """Print the bytes of a customer, in memory and as JSON."""
     print(json.dumps(grow(count)))
 
 

@@ -1,4 +1,4 @@
-"""From the start of the process to the first answer: all vendors, and Prism with Contacthub's document alone."""
+"""Start-up times, from the process's start to the first response: all vendors, and Prism with Contacthub alone."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ MISSING = "Prism is not installed: npm install --no-save @stoplight/prism-cli, o
 
 
 def measure_ready(options: Options) -> Section:
-    """Start both in turn; Prism only where it is installed."""
+    """Start both in turn; Prism only if it is installed."""
     understudy = create_app(Settings())
     prism = _prism()
     ours: list[float] = []

@@ -13,13 +13,13 @@ import orjson
 from benchmarks.contacthub.asking import Asker
 from benchmarks.contacthub.customers import (
     VENDOR,
+    add_customers,
     customer_id,
     email,
     external_id,
     numbered,
-    settle,
+    state_of,
     typical_customers,
-    world_of,
 )
 from benchmarks.contacthub.searches import SEARCHES, Search, equals
 from benchmarks.report import Cell, Options, Section, Table, Target
@@ -34,87 +34,87 @@ from understudy.vendors.contacthub.tables import CUSTOMERS
 FEW, MANY = 1_000, 100_000
 ASKED_A_ROUND = 200
 STRIDE = 7919
-"""A prime: whoever is asked for lies far from whoever was before."""
-MOST = 1.5
-LONGEST_WAIT = 50.0
+"""Prime step between the numbers of customers, so that each is far from the one before."""
+MAX_RATIO = 1.5
+MAX_WAIT = 50.0
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
-    """A node with so many customers, and one who asks about them."""
+class Node:
+    """Node with ``count`` customers, and a client of it."""
 
     count: int
-    world: VendorState
+    state: VendorState
     asker: Asker
     bodies: list[Json]
 
     @classmethod
-    def of(cls, count: int) -> "Crowd":
-        """Return an app of its own whose node has so many typical customers more than at the start."""
+    def of(cls, count: int) -> "Node":
+        """Return a node with ``count`` typical customers beside those of the start data, in an app of its own."""
         understudy = create_app(Settings(vendors=(VENDOR,)))
-        world = world_of(understudy)
-        bodies = typical_customers(world)
-        settle(world, bodies, count)
-        return cls(count, world, Asker.of(understudy), bodies)
+        state = state_of(understudy)
+        bodies = typical_customers(state)
+        add_customers(state, bodies, count)
+        return cls(count, state, Asker.of(understudy), bodies)
 
-    def someone(self, turn: int) -> int:
-        """Return the number of a customer, another one each turn."""
+    def number_of(self, turn: int) -> int:
+        """Return the number of a customer, a different one each turn."""
         return turn * STRIDE % self.count
 
     async def read(self, turn: int) -> None:
         """Read a customer by its id."""
-        await self.asker.read(self.someone(turn))
+        await self.asker.read(self.number_of(turn))
 
     async def merge(self, turn: int) -> None:
-        """Create a customer that is there already, under another first name."""
-        number = self.someone(turn)
+        """Create a customer that exists already, with another first name."""
+        number = self.number_of(turn)
         body = numbered(self.bodies[number % len(self.bodies)], number)
         await self.asker.create(body | {"base": {**body["base"], "firstName": f"Merged {turn}"}})
 
     async def search_external_id(self, turn: int) -> None:
         """Search by the external id."""
-        await self._search_one(turn, externalId=external_id(self.someone(turn)))
+        await self._search_one(turn, externalId=external_id(self.number_of(turn)))
 
     async def search_email(self, turn: int) -> None:
         """Search by the e-mail address, in a query."""
-        await self._search_one(turn, query=equals("base.contacts.email", email(self.someone(turn))))
+        await self._search_one(turn, query=equals("base.contacts.email", email(self.number_of(turn))))
 
     async def search(self, **parameters: str) -> int:
-        """Search, and return how many customers there are."""
+        """Search, and return the total number of customers found."""
         total: int = orjson.loads(await self.asker.search(nodeId=ENTRY_NODE, **parameters))["page"]["totalElements"]
         return total
 
     async def _search_one(self, turn: int, **parameters: str) -> None:
         if await self.search(**parameters) != 1:
-            raise ServerFailed(f"a search for {customer_id(self.someone(turn))} does not find it alone")
+            raise ServerFailed(f"a search for {customer_id(self.number_of(turn))} does not find it alone")
 
     def loop(self, search: Search) -> int:
-        """Count those whom a query is for as one would without it."""
+        """Count the customers of a query by a loop over all, without the query."""
         found = 0
-        for customer in self.world.collection(CUSTOMERS):
+        for customer in self.state.collection(CUSTOMERS):
             if customer["nodeId"] == ENTRY_NODE and search.holds(customer):
                 found += 1
         return found
 
 
-Act = Callable[[Crowd, int], Awaitable[None]]
+Act = Callable[[Node, int], Awaitable[None]]
 BY_ONE: dict[str, Act] = {
-    "GET by id": Crowd.read,
-    "create that merges": Crowd.merge,
-    "search by externalId": Crowd.search_external_id,
-    "search by a query, EQUALS on base.contacts.email": Crowd.search_email,
+    "GET by id": Node.read,
+    "create that merges": Node.merge,
+    "search by externalId": Node.search_external_id,
+    "search by a query, EQUALS on base.contacts.email": Node.search_email,
 }
 
 
 def measure_scale(options: Options) -> Section:
-    """Measure what is asked of one customer, then what is asked of all."""
-    few, many = Crowd.of(FEW), Crowd.of(MANY)
+    """Measure requests for one customer, then searches over all."""
+    few, many = Node.of(FEW), Node.of(MANY)
     gc.freeze()
     with asyncio.Runner() as runner:
         return runner.run(_measure(few, many, options))
 
 
-async def _measure(few: Crowd, many: Crowd, options: Options) -> Section:
+async def _measure(few: Node, many: Node, options: Options) -> Section:
     one = [await _compare(what, act, few, many, options) for what, act in BY_ONE.items()]
     all_ = [await _search_all(search, many, options) for search in SEARCHES]
     waits = [wait for search in SEARCHES for wait in await _waits(search, many)]
@@ -137,13 +137,11 @@ async def _measure(few: Crowd, many: Crowd, options: Options) -> Section:
         ),
     )
     targets = [
-        Target(f"{row[0]}, {MANY:,} / {FEW:,} customers", float(row[-1]), MOST, "x", is_floor=False) for row in one
+        Target(f"{row[0]}, {MANY:,} / {FEW:,} customers", float(row[-1]), MAX_RATIO, "x", is_floor=False) for row in one
     ]
     slowest = max(float(row[-1]) for row in all_)
-    targets.append(Target("slowest arbitrary query / loop by hand", slowest, MOST, "x", is_floor=False))
-    targets.append(
-        Target("longest wait while one runs, of processor time", longest, LONGEST_WAIT, " ms", is_floor=False)
-    )
+    targets.append(Target("slowest arbitrary query / loop by hand", slowest, MAX_RATIO, "x", is_floor=False))
+    targets.append(Target("longest wait while one runs, of processor time", longest, MAX_WAIT, " ms", is_floor=False))
     notes = [
         "Both nodes were filled in this process, by the function with which the vendor's behaviour keeps a customer.",
         "Loop and search decode each record with orjson and find as many; the loop counts, the search answers a page.",
@@ -151,51 +149,51 @@ async def _measure(few: Crowd, many: Crowd, options: Options) -> Section:
     return Section(tables, targets, notes)
 
 
-async def _compare(what: str, act: Act, few: Crowd, many: Crowd, options: Options) -> tuple[Cell, ...]:
+async def _compare(what: str, act: Act, few: Node, many: Node, options: Options) -> tuple[Cell, ...]:
     took: dict[int, list[float]] = {few.count: [], many.count: []}
     for turn in range(options.rounds * ASKED_A_ROUND):
-        for crowd in (few, many):
-            took[crowd.count].append(await _timed(act(crowd, turn)))
+        for node in (few, many):
+            took[node.count].append(await _timed(act(node, turn)))
     small, large = (median(each) * 1e6 for each in took.values())
     return what, small, large, large / small
 
 
-async def _search_all(search: Search, crowd: Crowd, options: Options) -> tuple[Cell, ...]:
+async def _search_all(search: Search, node: Node, options: Options) -> tuple[Cell, ...]:
     loops: list[float] = []
     searches: list[float] = []
     found = 0
     for _ in range(options.rounds):
         started = time.perf_counter()
-        found = crowd.loop(search)
+        found = node.loop(search)
         loops.append(time.perf_counter() - started)
-        searches.append(await _timed(_expect(crowd, search, found)))
+        searches.append(await _timed(_expect(node, search, found)))
     loop, asked = median(loops), median(searches)
     return search.what, float(found), loop, asked, asked / loop
 
 
-async def _expect(crowd: Crowd, search: Search, found: int) -> None:
-    total = await crowd.search(query=search.query)
+async def _expect(node: Node, search: Search, found: int) -> None:
+    total = await node.search(query=search.query)
     if total != found:
         raise ServerFailed(f"the query for {search.what} finds {total}, the loop {found}")
 
 
-async def _waits(search: Search, crowd: Crowd) -> list[tuple[float, float]]:
-    """Read customers while a search runs; return how long each was on its way, in ms of the clock and the processor.
+async def _waits(search: Search, node: Node) -> list[tuple[float, float]]:
+    """Read customers while a search runs; return the time of each in ms, by the clock and of the processor.
 
-    The processor's time is what the search has taken of it, whatever else the machine does.
+    The processor time does not depend on other load of the machine.
     """
-    running = asyncio.create_task(crowd.search(query=search.query))
+    running = asyncio.create_task(node.search(query=search.query))
     waits: list[tuple[float, float]] = []
     while not running.done():
         spent = time.process_time()
-        took = await _timed(_after_others(crowd.read(len(waits))))
+        took = await _timed(_after_others(node.read(len(waits))))
         waits.append((took * 1000, (time.process_time() - spent) * 1000))
     await running
     return waits
 
 
 async def _after_others(asked: Coroutine[Any, Any, None]) -> None:
-    """Ask as a client on a socket does: whatever is ready has its turn first."""
+    """Ask after all ready tasks have run, as a client on a socket does."""
     await asyncio.sleep(0)
     await asked
 

@@ -1,4 +1,4 @@
-"""The queries that are measured, each with the predicate that one would write by hand."""
+"""Queries that are measured, each with an equal predicate in Python."""
 
 import json
 from collections.abc import Callable
@@ -12,7 +12,7 @@ Predicate = Callable[[Json], bool]
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A query, in words and in Contacthub's language, and the predicate that says the same."""
+    """Query in words and in Contacthub's language, with an equal predicate in Python."""
 
     what: str
     query: str

@@ -2,16 +2,16 @@
 
 import click
 
-from benchmarks.contacthub.customers import VENDOR, full_customer, settle, world_of
+from benchmarks.contacthub.customers import VENDOR, add_customers, full_customer, state_of
 from understudy.app import Understudy, create_app
 from understudy.serving import listen, run
 from understudy.settings import Settings
 
 
 def create_peopled(count: int, settings: Settings) -> Understudy:
-    """Return an app whose node holds so many more customers."""
+    """Return an app whose node holds ``count`` more customers."""
     understudy = create_app(settings)
-    settle(world_of(understudy), [full_customer(understudy.vendors[VENDOR].document)], count)
+    add_customers(state_of(understudy), [full_customer(understudy.vendors[VENDOR].document)], count)
     return understudy
 
 
@@ -19,7 +19,7 @@ def create_peopled(count: int, settings: Settings) -> Understudy:
 @click.option("--port", type=int, required=True)
 @click.option("--count", type=int, required=True)
 def main(port: int, count: int) -> None:
-    """Serve, with so many full-size customers."""
+    """Serve an app with full-size customers."""
     run(create_peopled(count, Settings()), listen("127.0.0.1", port))
 
 

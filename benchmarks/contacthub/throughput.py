@@ -1,4 +1,4 @@
-"""Full-size customers over HTTP: the understudy and a bare ASGI app with the same bytes take turns on one core."""
+"""Requests a second for full-size customers, of Understudy and a bare ASGI app with the same bytes, on one core."""
 
 import json
 import sys
@@ -22,7 +22,7 @@ UNDERSTUDY, BARE = "Understudy", "bare ASGI app"
 FLOORS = {"GET": 1 / 2, "POST": 1 / 4}
 STATUSES = {"GET": 200, "POST": 201}
 KEPT = 4096
-"""How many customers are read in turn."""
+"""Number of customers that are read in turn."""
 FIRST, NUMBERS_A_RUN = 1_000_000, 10_000_000
 WARM_UP = 0.5
 
@@ -31,22 +31,22 @@ Runs = Mapping[tuple[str, str], list[Run]]
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """What is sent: to where, with which headers, and a customer as it is created."""
+    """Client: path, headers, and the body that creates a customer."""
 
     place: Place
     posted: Json
 
     def reading(self) -> Template:
-        """Return the request that reads one of those that are kept, another one each time."""
+        """Return the template of the GET, with a different customer each time."""
         return Template.of(f"GET {self.place.address(MARK)}", self.place.headers, numbers=KEPT)
 
     def posting(self) -> Template:
-        """Return the request that creates one, with an e-mail address of its own."""
+        """Return the template of the POST, with a different e-mail address each time."""
         body = json.dumps(self.posted).encode()
         return Template.of(f"POST {self.place.path}", self.place.headers, body, status=STATUSES["POST"])
 
     def first_answers(self, server: Server) -> dict[str, Answer]:
-        """Return what the understudy answers, by method: the bare app sends the same."""
+        """Return Understudy's responses by method, which the bare app sends too."""
         body = json.dumps(self.posted).encode()
         answers = {
             "GET": server.ask("GET", self.place.address(0), self.place.headers),
@@ -59,7 +59,7 @@ class Client:
 
 
 def measure_throughput(options: Options) -> Section:
-    """Start both, see that the understudy checks what it should, then let them take turns."""
+    """Start both, check that Understudy validates requests, then measure them in turns."""
     understudy = create_app(Settings(vendors=(VENDOR,)))
     posted = numbered(full_customer(understudy.vendors[VENDOR].document), MARK) | {"externalId": "full-size"}
     client = Client(Place.of(understudy), posted)
@@ -112,7 +112,7 @@ def _take_turns(servers: Mapping[str, Server], client: Client, options: Options)
 
 
 def _by_rate(runs: Runs, method: str) -> float:
-    """Return the median, over the rounds, of how many of the bare app's requests the understudy serves."""
+    """Return the median over the rounds of Understudy's requests a second as a share of the bare app's."""
     pairs = zip(runs[method, UNDERSTUDY], runs[method, BARE], strict=True)
     return median(ours.rate / theirs.rate for ours, theirs in pairs)
 

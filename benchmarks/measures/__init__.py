@@ -1,1 +1,1 @@
-"""What is measured: a module each, with ``measure(options) -> Section``. A new module is found by its being here."""
+"""Benchmarks, one a module with ``measure(options) -> Section``; a new module is found by its place here."""

@@ -27,18 +27,18 @@ from understudy.settings import Settings
 from understudy.vendors.contacthub.retention.retention_policy import earliest_retained
 
 SLOWER, DEAREST = 2.0, 15.0
-"""At most so many times as long as DuckDB, and so many us to count an event."""
+"""Limits: time relative to DuckDB's, and microseconds to count an event."""
 ROUNDS, LEAST = 10, 500.0
-"""How often each question is asked at least, and for how many ms."""
+"""Minima of a comparison: number of times that a question is asked, and ms in all."""
 FILLING = 600.0
-"""How many seconds the server may take until its rows are there."""
+"""Seconds that the server may take to store its rows."""
 WATCHED = 20
-"""How often each question is asked while another waits."""
+"""Number of times that each question is asked while another client waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What both are asked: a path with parameters, and a statement; a range goes back so many months."""
+    """Question to both: a path with parameters, and an SQL statement; the range is ``months`` long, 0 for all time."""
 
     name: str
     path: str
@@ -48,19 +48,19 @@ class Question:
 
     @property
     def start(self) -> str:
-        """The time from which on it counts."""
+        """Start of the time range."""
         return earliest_retained(NOW, self.months)
 
     @property
     def target(self) -> str:
-        """What is asked of the server, below the workspace."""
+        """Path and query below the workspace."""
         asked = {**self.parameters, **({"start": self.start} if self.months else {})}
         return f"{self.path}?{urlencode(asked)}" if asked else self.path
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The times of the quickest answers, in ms: whatever else the machine does has no part in them."""
+    """Times of the fastest responses in ms, which depend least on other load of the machine."""
 
     name: str
     ours: float
@@ -68,7 +68,7 @@ class Outcome:
 
     @property
     def ratio(self) -> float:
-        """How many times as long ours took."""
+        """Time of Understudy relative to DuckDB's."""
         return self.ours / self.theirs
 
     def cells(self) -> tuple[Cell, ...]:
@@ -78,7 +78,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Asks both, on connections that stay open."""
+    """Client of both, over connections that stay open."""
 
     server: Server
     place: Place
@@ -86,11 +86,11 @@ class Asker:
 
     @property
     def workspace(self) -> str:
-        """The path of the workspace."""
+        """Path of the workspace."""
         return self.place.path.removesuffix("/customers")
 
     def compare(self, question: Question, rounds: int) -> Outcome:
-        """Ask both in turns, the quicker the question the more often."""
+        """Ask both in turns, at least ``rounds`` times and for ``LEAST`` ms in all."""
         ours: list[float] = []
         theirs: list[float] = []
         with self._connected() as connection:
@@ -100,7 +100,7 @@ class Asker:
         return Outcome(question.name, min(ours), min(theirs))
 
     def ask_all(self, questions: list[Question]) -> None:
-        """Ask the server everything, over and over."""
+        """Ask the server all questions, ``WATCHED`` times each."""
         with self._connected() as connection:
             for question in questions * WATCHED:
                 self._ask(connection, question)

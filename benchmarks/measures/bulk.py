@@ -18,15 +18,15 @@ from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, EVERY
 ROWS = 100_000
 BOUNDARY = "understudy-bench"
 HEADER = "externalId,base.firstName,base.lastName,base.contacts.email,base.contacts.mobilePhone,extra"
-PATIENT = 600.0
-"""How many seconds an answer may take: an aggregate node gathers everybody before its first one."""
-SLOWEST = 2_000
-"""So many rows a second at least."""
+PATIENCE_SECONDS = 600.0
+"""Seconds that a response may take: an aggregate node builds all customers before its first one."""
+MIN_ROWS_A_SECOND = 2_000
+"""Rows a second, at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that a client does: how long it took, in seconds, and how long others waited meanwhile."""
+    """Step of a client: its time in seconds, and the waiting times of another client meanwhile."""
 
     what: str
     seconds: float
@@ -39,18 +39,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who moves a register into Contacthub while another reads one customer."""
+    """Client that loads a register into Contacthub while another client reads one customer."""
 
     server: Server
     place: Place
 
     @property
     def jobs(self) -> str:
-        """The path of the entry node's bulk jobs."""
+        """Path of the entry node's bulk jobs."""
         return f"{self.place.path.removesuffix('/customers')}/nodes/{ENTRY_NODE}/bulk-jobs"
 
     def step(self, what: str, act: Callable[[], None]) -> Step:
-        """Do something while another reads a customer of the start."""
+        """Run a function while another client reads a customer of the start data."""
         path = f"{self.place.path}/{example_id(FIRST_CUSTOMER)}"
         with watching(self.server, what, path, self.place.headers) as waits:
             started = time.perf_counter()
@@ -59,7 +59,7 @@ class Client:
         return Step(what, took, waits)
 
     def load(self) -> None:
-        """Send the file, and ask for its job until that is through."""
+        """Send the file, and poll its job until it is processed."""
         headers = {**self.place.headers, "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
         job = json.loads(self._ask("POST", self.jobs, 201, headers, _form()).body)
         while job["status"] != "PROCESSED":
@@ -68,14 +68,14 @@ class Client:
             raise self.server.failed(f"refused {job['failedEntities']} of {ROWS} rows")
 
     def read_results(self) -> None:
-        """Read what became of each row."""
+        """Read the result of each row."""
         [job, *_] = json.loads(self._ask("GET", f"{self.jobs}?size=1").body)["elements"]
         lines = self._ask("GET", f"{self.jobs}/{job['id']}/results").body.count(b"\n")
         if lines != ROWS + 1:
             raise self.server.failed(f"answers {lines} lines of results")
 
     def look_into_aggregate(self) -> None:
-        """Search the customers of the aggregate node, which gathers them if it has not done so."""
+        """Search the customers of the aggregate node, which are built at the first search."""
         query = urlencode({"nodeId": EVERYONE, "size": 1})
         page = json.loads(self._ask("GET", f"{self.place.path}?{query}").body)["page"]
         if page["totalElements"] < ROWS:
@@ -84,14 +84,14 @@ class Client:
     def _ask(
         self, method: str, path: str, status: int = 200, headers: dict[str, str] | None = None, body: bytes = b""
     ) -> Answer:
-        answer = self.server.ask(method, path, headers or self.place.headers, body, patience=PATIENT)
+        answer = self.server.ask(method, path, headers or self.place.headers, body, patience=PATIENCE_SECONDS)
         if answer.status != status:
             raise self.server.failed(f"answers {method} {path} with {answer.status}: {answer.body[:300]!r}")
         return answer
 
 
 def measure(_options: Options) -> Section:
-    """Let a client load a register by bulk job and look into an aggregate node, once."""
+    """Load a register by bulk job and search an aggregate node, once."""
     with _client() as client:
         steps = [
             client.step("nothing else goes on", lambda: time.sleep(2)),
@@ -105,7 +105,10 @@ def measure(_options: Options) -> Section:
         Table("What a client does, over HTTP", ("", "seconds"), [step.cells() for step in steps]),
         Table("Another reads one customer, over and over", COLUMNS, [step.waits.row() for step in steps]),
     )
-    targets = [Target("rows of a bulk job", rate, SLOWEST, " a second"), *(step.waits.target() for step in steps)]
+    targets = [
+        Target("rows of a bulk job", rate, MIN_ROWS_A_SECOND, " a second"),
+        *(step.waits.target() for step in steps),
+    ]
     return Section(tables, targets, ["Whoever asks after a job does its share of it: that is no wait of another's."])
 
 

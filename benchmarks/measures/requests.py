@@ -1,4 +1,4 @@
-"""Requests a second: the understudy, connexion's own two apps and a bare ASGI app take turns on one core."""
+"""Requests a second of Understudy, connexion's own two apps and a bare ASGI app, in turns on one core."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.load import CONNECTIONS, Run, generator, put_load
-from benchmarks.pairs import PAIRS, SPOILT, Client, Pair
+from benchmarks.pairs import INVALID, PAIRS, Client, Pair
 from benchmarks.report import Cell, Options, Section, Table, Target
 from benchmarks.servers import LOAD_CORE, SERVER_CORE, Answer, Server, ServerFailed, pinned, running
 from benchmarks.templates import DIGITS
@@ -27,19 +27,19 @@ NUMBERS_A_RUN = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a pair came to: the statuses that prove the checks, and the runs by method and contender, in turn."""
+    """Results of a pair: statuses that prove each contender's checks, and the runs by method and contender."""
 
     pair: Pair
     proofs: list[tuple[Cell, ...]]
     runs: Mapping[tuple[str, str], list[Run]]
 
     def by_rate(self, method: str, other: str) -> float:
-        """Return the median, over the rounds, of how many times the requests of another the understudy serves."""
+        """Return the median over the rounds of Understudy's requests a second relative to another contender's."""
         ours, theirs = self.runs[method, UNDERSTUDY], self.runs[method, other]
         return median(our.rate / their.rate for our, their in zip(ours, theirs, strict=True))
 
     def by_cpu(self, method: str, other: str) -> float:
-        """Return the same by what the processor would serve, had each contender had all of it."""
+        """Return the same ratio by processor time, as if each contender had all of the processor."""
         ours, theirs = self.runs[method, UNDERSTUDY], self.runs[method, other]
         return median(their.server_us / our.server_us for our, their in zip(ours, theirs, strict=True))
 
@@ -53,7 +53,7 @@ def measure(options: Options) -> Section:
 
 
 def _measure(pair: Pair, options: Options) -> Measured:
-    """Start the contenders, see that they check what they should, then let them take turns."""
+    """Start the contenders, check that they validate requests, then measure them in turns."""
     understudy = create_app(Settings(vendors=(pair.vendor,)))
     client = Client.of(pair, understudy)
     with ExitStack() as stack:
@@ -64,7 +64,7 @@ def _measure(pair: Pair, options: Options) -> Measured:
 
 def _start(stack: ExitStack, client: Client) -> dict[str, Server]:
     program = [sys.executable, "-m", "benchmarks.contenders"]
-    ready = f"{client.path}/{client.pair.known}"
+    ready = f"{client.path}/{client.pair.existing}"
     servers: dict[str, Server] = {}
     with pinned(SERVER_CORE):
         for name, word in COMMANDS.items():
@@ -87,7 +87,7 @@ def _post(server: Server, client: Client, number: int) -> Answer:
 
 
 def _replies(server: Server, client: Client) -> dict[str, tuple[int, list[tuple[str, str]], str]]:
-    """Return the understudy's own answers, by method: the bare app sends the same."""
+    """Return Understudy's responses by method, which the bare app sends too."""
     answers = {
         "GET": server.ask("GET", client.address(), client.headers),
         "POST": _post(server, client, client.pair.reads),
@@ -99,11 +99,11 @@ def _replies(server: Server, client: Client) -> dict[str, tuple[int, list[tuple[
 
 
 def _prove(server: Server, client: Client) -> tuple[Cell, ...]:
-    """Return what a contender answers to a wrong body, to nobody we know, and where its own reply would be wrong."""
+    """Return a contender's statuses for an invalid body, an unknown credential, and an invalid response of its own."""
     statuses = (
         server.ask("POST", client.path, client.headers, client.broken_body()).status,
-        server.ask("GET", client.address(), client.nobody).status,
-        server.ask("GET", f"{client.path}/{SPOILT}", client.headers).status,
+        server.ask("GET", client.address(), client.unknown_headers).status,
+        server.ask("GET", f"{client.path}/{INVALID}", client.headers).status,
     )
     if statuses != (400, 401, 500):
         raise ServerFailed(f"{server.name} does not check what it should: it answers {statuses}, not (400, 401, 500)")

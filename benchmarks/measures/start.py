@@ -1,4 +1,4 @@
-"""From the start of the process to the first answer, and what the process holds when idle."""
+"""Start-up time, from the process's start to the first response, and memory of the idle process."""
 
 import tempfile
 import time
@@ -12,13 +12,13 @@ from benchmarks.servers import MEGABYTE, Memory, running, understudy_command
 
 HEALTH = "/_understudy/api/health"
 STARTS = 7
-SETTLE = 0.5
+IDLE_SECONDS = 0.5
 READY, HELD = 0.7, 90.0
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One start: seconds until ready, by the clock and of processor time, and what is held then."""
+    """Start of a server: seconds until ready, by the clock and of processor time, and the memory then."""
 
     took: float
     cpu: float
@@ -26,7 +26,7 @@ class Start:
 
 
 def measure(options: Options) -> Section:
-    """Start ``understudy serve`` with its parsed specs kept from before, and once without."""
+    """Start ``understudy serve`` with cached parsed specs, and once without."""
     del options
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "kept"
@@ -38,7 +38,7 @@ def measure(options: Options) -> Section:
     ready = Table(f"Ready: from process start until GET {HEALTH} answers 200", columns, rows)
     sizes = [tuple(median(getattr(each.memory, size) for each in warm) for size in Memory.__slots__)]
     held = Table(
-        f"Idle memory in MB (of {MEGABYTE:,} bytes), {SETTLE:g} s after that, median",
+        f"Idle memory in MB (of {MEGABYTE:,} bytes), {IDLE_SECONDS:g} s after that, median",
         ("resident (RSS)", "shared out (PSS)", "its own (USS)"),
         sizes,
     )
@@ -53,7 +53,7 @@ def _start(cache: Path) -> Start:
     environment = {"XDG_CACHE_HOME": str(cache)}
     with running("understudy serve", [understudy_command(), "serve"], environment) as server:
         took, cpu = server.await_status(HEALTH), server.cpu()
-        time.sleep(SETTLE)
+        time.sleep(IDLE_SECONDS)
         return Start(took, cpu, server.memory())
 
 

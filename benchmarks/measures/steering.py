@@ -1,4 +1,4 @@
-"""What it costs to put a large world back, to copy it, and to write it down."""
+"""Times to reset, fork, snapshot and restore a large world."""
 
 import time
 from collections.abc import Callable
@@ -15,54 +15,54 @@ from understudy.state.worlds import Worlds
 
 RECORDS = 10_000
 TIMES = 10
-"""How often each thing is done in a round."""
+"""Number of times that each action is done in a round."""
 
 LIMIT = 5.0
 VENDOR, ROWS = "ecdp", "customers"
 
 
 def measure(options: Options) -> Section:
-    """Measure a world of so many ECDP customers, in this process."""
+    """Measure a world of ``RECORDS`` records, mostly ECDP customers, in this process."""
     worlds = create_app(Settings(vendors=(VENDOR,))).worlds
-    began = worlds.get_or_create("large")
-    fill(began)
-    scene = worlds.fork("large", "twin")
+    large = worlds.get_or_create("large")
+    fill(large)
+    world = worlds.fork("large", "twin")
     names = (f"copy-{number}" for number in count())
-    document = snapshot_to_json(snapshot_of(scene))
-    things: dict[str, Callable[[], object]] = {
+    document = snapshot_to_json(snapshot_of(world))
+    actions: dict[str, Callable[[], object]] = {
         "reset after a write": lambda: worlds.reset("twin"),
         "fork": lambda: worlds.fork("twin", next(names)),
         "first write after it": lambda: touch(worlds.get_or_create("twin")),
         "keep a snapshot": lambda: worlds.keep_snapshot("kept", "twin"),
         "write it as a document": lambda: snapshot_to_json(snapshot_of(worlds.get_or_create("twin"))),
-        "read it again": lambda: snapshot_from_json(document, scene),
+        "read it again": lambda: snapshot_from_json(document, world),
     }
-    found = {what: [took(worlds, do) for _ in range(options.rounds * TIMES)] for what, do in things.items()}
+    found = {what: [took(worlds, do) for _ in range(options.rounds * TIMES)] for what, do in actions.items()}
     rows = [(what, median(times), min(times), max(times)) for what, times in found.items()]
     table = Table(
-        f"Milliseconds for a world of {scene.record_count:,} records", ("", "median", "fastest", "slowest"), rows
+        f"Milliseconds for a world of {world.record_count:,} records", ("", "median", "fastest", "slowest"), rows
     )
     wanted = ("reset after a write", "fork")
     return Section((table,), [Target(what, median(found[what]), LIMIT, " ms", is_floor=False) for what in wanted])
 
 
-def fill(scene: World) -> None:
-    """Add customers that are like the first one, up to so many records."""
-    rows = scene.vendors[VENDOR].collection(ROWS)
+def fill(world: World) -> None:
+    """Add copies of the first customer, up to ``RECORDS`` records."""
+    rows = world.vendors[VENDOR].collection(ROWS)
     pattern = next(iter(rows))
-    for number in range(RECORDS - scene.record_count):
+    for number in range(RECORDS - world.record_count):
         key = f"9{number:08}"
         rows.put({**pattern, rows.table.key: type(pattern[rows.table.key])(key)})
 
 
-def touch(scene: World) -> None:
+def touch(world: World) -> None:
     """Write to the large collection."""
-    rows = scene.vendors[VENDOR].collection(ROWS)
+    rows = world.vendors[VENDOR].collection(ROWS)
     rows.put(next(iter(rows)))
 
 
 def took(worlds: Worlds, do: Callable[[], object]) -> float:
-    """Return the milliseconds that something takes in a world that was reset and written to."""
+    """Return the milliseconds that a function takes, after the world is reset and written to."""
     worlds.reset("twin")
     if "write" not in do.__name__:
         touch(worlds.get_or_create("twin"))

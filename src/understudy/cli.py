@@ -1,4 +1,4 @@
-"""The command line's entry: the commands by name, and how a mistake is told."""
+"""Entry point of the command line: commands by name, and the reporting of errors."""
 
 import sys
 from importlib import import_module
@@ -11,14 +11,14 @@ from understudy.core.misconfigured import Misconfigured
 
 COMMANDS = {
     "serve": ("serve", "Start the stand-in."),
-    "operations": ("listing", "List every operation, and how sure its contract is."),
-    "credentials": ("listing", "Print each vendor's base URL and development credentials."),
-    "env": ("environment", "Print base URLs and credentials as environment variables."),
-    "run": ("environment", "Run a command beside a server of its own."),
+    "operations": ("operations", "List every operation, and how sure its contract is."),
+    "credentials": ("credentials", "Print each vendor's base URL and development credentials."),
+    "env": ("env", "Print base URLs and credentials as environment variables."),
+    "run": ("run", "Run a command beside a server of its own."),
     "generate": ("generate", "Make records of a KIND: valid, realistic, and the same every time."),
-    "seed": ("seed", "Tell a running server a scenario's records, by the vendors' own operations."),
-    "spec": ("listing", "Print a vendor's OpenAPI document as one JSON."),
-    "world": ("world", "Make, copy, reset and forget worlds."),
+    "seed": ("seed", "Send a running server a scenario's records, by the vendors' own operations."),
+    "spec": ("spec", "Print a vendor's OpenAPI document as one JSON."),
+    "world": ("world", "Make, copy, reset and delete worlds."),
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
     "journal": ("journal", "Show the last calls in a world."),
     "verify-calls": ("journal", "Hold the calls in a world against what is expected."),
@@ -26,11 +26,11 @@ COMMANDS = {
     "clock": ("clock", "Read, freeze, set and move a world's time."),
     "completion": ("completion", "Print the completion script of a shell."),
 }
-"""Every command: the module in ``commands`` that holds it under the same name, and what it does."""
+"""Module in ``commands`` and summary of each command; the module holds it under the command's name."""
 
 
 class Commands(click.Group):
-    """The commands; every mistake is told in one line, with exit code 2."""
+    """Group of all commands, which reports an error in one line, with exit code 2."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command of this process's arguments."""
@@ -40,23 +40,23 @@ class Commands(click.Group):
             click.echo(error.format_message())
             sys.exit(2)
         except click.ClickException as error:
-            _complain(error.format_message())
+            _exit_with_error(error.format_message())
         except Misconfigured as error:
-            _complain(str(error))
+            _exit_with_error(str(error))
         except click.Abort:
             sys.exit(130)
         sys.exit(code if isinstance(code, int) else 0)
 
 
 class Deferred(click.Command):
-    """A command whose module is imported when it is called: what one needs, the others do not wait for."""
+    """Command whose module is imported when it is called, so that others do not wait for its imports."""
 
     def __init__(self, name: str, module: str, summary: str) -> None:
         super().__init__(name, help=summary)
         self._module = module
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        """Hand over to the command itself."""
+        """Return the context of the command itself."""
         return self.load().make_context(*args, **extra)
 
     def load(self) -> click.Command:
@@ -66,15 +66,15 @@ class Deferred(click.Command):
         return command
 
 
-def _complain(what: str) -> None:
-    click.echo(f"understudy: {' '.join(what.split())}", err=True)
+def _exit_with_error(message: str) -> None:
+    click.echo(f"understudy: {' '.join(message.split())}", err=True)
     sys.exit(2)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="understudy")
 def main() -> None:
-    """Stand in for vendor APIs: answer as the vendor would, and remember what was told."""
+    """Stand in for vendor APIs: answer as the vendor would, and keep what was sent."""
 
 
 for _name, (_module, _summary) in COMMANDS.items():

@@ -1,4 +1,4 @@
-"""Which of the files that make a stand-in have changed. Looked at in turns: that also sees a folder in a container."""
+"""Watcher of the files that a server is made from. It polls, which also works for a folder mounted in a container."""
 
 from collections.abc import Iterable, Iterator
 from importlib import import_module
@@ -9,14 +9,14 @@ from understudy.settings import Settings
 
 SUFFIXES = frozenset({".yaml", ".json", ".py"})
 FileStamps = dict[Path, tuple[int, int]]
-"""By file, when it was changed last and how large it is."""
+"""Time of the last change in nanoseconds, and size in bytes, by file."""
 
 
 class FileWatcher:
-    """The files that make a stand-in: specs, scenarios and vocabularies, the vendors' modules, what is remapped."""
+    """Watcher of specs, scenarios, vocabularies, the vendors' modules and the remap file."""
 
     def __init__(self, settings: Settings) -> None:
-        """Watch from now on."""
+        """Watch the files of these settings from now on."""
         given = (settings.scenario, settings.remap)
         self._roots = [
             settings.specs,
@@ -24,16 +24,16 @@ class FileWatcher:
             *map(Path, import_module(settings.package).__path__),
             *(path for path in given if path is not None),
         ]
-        self._stamps = self._look()
+        self._stamps = self._scan()
 
     def changed(self) -> set[Path]:
-        """Return the files that were written, added or removed since this was asked last."""
-        stamps = self._look()
+        """Return the files that were written, added or removed since the last call."""
+        stamps = self._scan()
         found = {path for path, _ in stamps.items() ^ self._stamps.items()}
         self._stamps = stamps
         return found
 
-    def _look(self) -> FileStamps:
+    def _scan(self) -> FileStamps:
         return dict(_stamps(self._roots))
 
 
@@ -44,6 +44,6 @@ def _stamps(roots: Iterable[Path]) -> Iterator[tuple[Path, tuple[int, int]]]:
                 continue
             try:
                 stat = path.stat()
-            except OSError:  # gone meanwhile
+            except OSError:  # removed since it was listed
                 continue
             yield path, (stat.st_mtime_ns, stat.st_size)

@@ -1,4 +1,4 @@
-"""Fixtures for suites that are tested beside the stand-in. What is dear is imported once a test asks for it."""
+"""pytest plugin: fixtures for vendors, worlds and the server. Slow imports wait until a test uses a fixture."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ MARK = (
     "understudy(scenario=None, seed=None, at=None, rate=0): the world of this test: made from another scenario of the "
     "server, with another seed, at a time where it stands still or goes on at a rate."
 )
-LONGEST_SLUG = 48
+MAX_SLUG = 48
 SHOWN_CALLS, SHOWN_BODY = 20, 300
-"""Of a failed test's calls: how many, and how much of a body."""
+"""Limits of a failed test's report: number of calls, and characters of a body."""
 
 MARKED = ("scenario", "seed", "at", "rate")
 
@@ -48,15 +48,15 @@ server_key = pytest.StashKey["LazyServer"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let every setting be given on the command line and in the configuration."""
+    """Declare every setting as a command-line option and as a configuration value."""
     group = parser.getgroup("understudy", "the stand-in for vendor APIs")
-    for name, said in SETTINGS.items():
-        group.addoption(f"--understudy-{name}", metavar=name.upper(), help=said)
-        parser.addini(f"understudy_{name}", said)
+    for name, text in SETTINGS.items():
+        group.addoption(f"--understudy-{name}", metavar=name.upper(), help=text)
+        parser.addini(f"understudy_{name}", text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the mark, and a fixture for each vendor that has a spec."""
+    """Declare the mark, and a fixture for each vendor with a spec."""
     config.addinivalue_line("markers", MARK)
     vendors = ModuleType("understudy vendors")
     for path in data_folder("specs").iterdir():
@@ -66,21 +66,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server that was started here."""
+    """Stop the server if this process has started one."""
     if server := config.stash.get(server_key, None):
         server.stop()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tell a worker of pytest-xdist where the server is that all share; it starts when the first one calls it."""
+    """Pass the shared server's URL to a worker of pytest-xdist; the server starts at the first request."""
     if _setting(node.config, "server") != "worker":
         node.workerinput["understudy_url"] = _root(node.config)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the calls that were made in its world to the report of a failed test."""
+    """Add the calls in a failed test's world to its report."""
     report = yield
     world = item.stash.get(world_key, None)
     if world is not None and report.when == "call" and report.failed:
@@ -90,8 +90,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session")
 def understudy_control(pytestconfig: pytest.Config) -> Iterator[Control]:
-    """The control API of the server that the suite uses."""
-    from understudy.client import Control  # noqa: PLC0415 - the suite may never ask
+    """Control API of the server that the suite uses."""
+    from understudy.client import Control  # noqa: PLC0415 - slow to import, and not every suite uses it
 
     with Control(_root(pytestconfig), control_token() or "") as control:
         yield control
@@ -99,21 +99,21 @@ def understudy_control(pytestconfig: pytest.Config) -> Iterator[Control]:
 
 @pytest.fixture
 def understudy(request: pytest.FixtureRequest, understudy_control: Control) -> Iterator[RemoteWorld]:
-    """A world of the test's own, gone when it ends."""
+    """World of this test, deleted when the test ends."""
     from understudy.client import Declined, RemoteWorld  # noqa: PLC0415 - the same
 
     world = RemoteWorld(understudy_control, _world_name(request.node.name))
-    world.create(**_beginning(request))
+    world.create(**_world_arguments(request))
     request.node.stash[world_key] = world
     yield world
-    with suppress(Declined):  # the test may have forgotten it itself
+    with suppress(Declined):  # the test may have deleted it
         world.delete()
 
 
 @pytest.fixture(scope="session")
 def understudy_asgi(pytestconfig: pytest.Config) -> App:
-    """The stand-in itself as an ASGI app, for clients that need no socket: ``httpx.ASGITransport(understudy_asgi)``."""
-    if _elsewhere(pytestconfig):
+    """Server as an ASGI app in this process, for clients without a socket: ``httpx.ASGITransport(understudy_asgi)``."""
+    if _remote_url(pytestconfig):
         raise Misconfigured("the server is not in the test's own process; set understudy_server = worker")
     return _local(pytestconfig).understudy.asgi
 
@@ -121,7 +121,7 @@ def understudy_asgi(pytestconfig: pytest.Config) -> App:
 def _vendor_fixture(name: str) -> Callable[[RemoteWorld], RemoteVendor]:
     @pytest.fixture(name=name)
     def vendor(understudy: RemoteWorld) -> RemoteVendor:
-        """A vendor in the test's own world."""
+        """Vendor in the world of this test."""
         from understudy.client import RemoteVendor  # noqa: PLC0415 - the same
 
         return RemoteVendor(understudy, name)
@@ -134,24 +134,23 @@ def _setting(config: pytest.Config, name: str) -> str:
 
 
 def _root(config: pytest.Config) -> str:
-    return _elsewhere(config) or _local(config).root
+    return _remote_url(config) or _local(config).root
 
 
-def _elsewhere(config: pytest.Config) -> str:
-    """Return where the server is, if it is not in this process."""
+def _remote_url(config: pytest.Config) -> str:
+    """Return the URL of a server outside this process; empty if the server is in this process."""
     shared: str = getattr(config, "workerinput", {}).get("understudy_url", "")
     return _setting(config, "url") or shared
 
 
 def _local(config: pytest.Config) -> LazyServer:
-    """Return the server in this process."""
+    """Return the server in this process, made on first use."""
     from understudy.lazy_server import LazyServer  # noqa: PLC0415 - the same
 
     def make() -> Understudy:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # connexion imports what jsonschema deprecates: that is not the suite's concern
+            # connexion imports deprecated parts of jsonschema: that is not the suite's concern
+            warnings.simplefilter("ignore")
             from understudy.app import create_app  # noqa: PLC0415 - the same
             from understudy.settings import Settings  # noqa: PLC0415 - the same
         return create_app(Settings(scenario=_scenario(config), seed=_seed(config)))
@@ -174,8 +173,8 @@ def _seed(config: pytest.Config) -> int | None:
     return int(given) if given else None
 
 
-def _beginning(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """Return what the world of a test is made of."""
+def _world_arguments(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return the arguments with which a test's world is created, by its marks and the settings."""
     marks = [mark.kwargs for mark in request.node.iter_markers("understudy")]
     wanted = {name: value for kwargs in reversed(marks) for name, value in kwargs.items()}
     if unknown := sorted(wanted.keys() - MARKED):
@@ -185,22 +184,22 @@ def _beginning(request: pytest.FixtureRequest) -> dict[str, Any]:
         wanted.setdefault("scenario", _setting(request.config, "scenario") or None)
         wanted.setdefault("seed", _seed(request.config))
     at, scenario = wanted.get("at"), wanted.get("scenario")
-    moment = at.isoformat() if isinstance(at, datetime) else at
+    now = at.isoformat() if isinstance(at, datetime) else at
     return {
         "origin": {"scenario": scenario} if scenario else None,
         "seed": wanted.get("seed"),
-        "clock": {"now": moment, "rate": wanted.get("rate", 0)} if moment else None,
+        "clock": {"now": now, "rate": wanted.get("rate", 0)} if now else None,
     }
 
 
 def _world_name(test: str) -> str:
-    """Return a name for the world of a test that no other has, on however many workers."""
-    slug = re.sub(r"[^A-Za-z0-9]+", "-", test).strip("-")[:LONGEST_SLUG]
+    """Return a unique name for a test's world, also across workers."""
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", test).strip("-")[:MAX_SLUG]
     return f"{slug or 'test'}-{secrets.token_hex(4)}"
 
 
 def _print_calls(world: RemoteWorld) -> str:
-    """Return the last calls in a world, a paragraph each."""
+    """Return the last calls in a world as text, a paragraph each."""
     try:
         calls = world.calls(limit=SHOWN_CALLS)
     except Misconfigured as error:

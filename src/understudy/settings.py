@@ -1,11 +1,10 @@
-"""What can be set, in one place; the only module that reads the environment."""
+"""Settings of a server, and of its clients; the only module that reads the environment."""
 
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from understudy.core.data_folder import data_folder
-from understudy.core.world_names import MAIN
 from understudy.state.journal import MAX_EXCHANGES
 
 MEBIBYTE = 1024 * 1024
@@ -22,34 +21,35 @@ def keys_folder() -> Path:
 
 
 def server_url() -> str:
-    """Return where the server to be steered is."""
+    """Return the root URL of the server that commands use: ``UNDERSTUDY_URL``, or port 8080 of this machine."""
     return os.environ.get("UNDERSTUDY_URL") or "http://127.0.0.1:8080"
 
 
 def world_name() -> str:
-    """Return the world to be steered."""
-    return os.environ.get("UNDERSTUDY_WORLD") or MAIN
+    """Return the name of the world that commands use: ``UNDERSTUDY_WORLD``, or ``main``."""
+    return os.environ.get("UNDERSTUDY_WORLD") or "main"
 
 
 def process_environment() -> dict[str, str]:
-    """Return the environment of this process, for a child to inherit."""
+    """Return the environment variables of this process, for a child process."""
     return dict(os.environ)
 
 
 def control_token() -> str | None:
-    """Return the token that the control API asks for, if there is to be one."""
+    """Return the token of the control API, from ``UNDERSTUDY_TOKEN``; None for no token."""
     return os.environ.get("UNDERSTUDY_TOKEN") or None
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to start. ``vendors`` names those to serve, all unless any; ``seed`` overrides the scenario's.
+    """Settings of a server.
 
-    ``is_strict`` refuses unknown credentials. ``body_limit`` and ``upload_limit`` are in bytes; the latter is that of a
-    multipart form with its files, and without them it keeps to the former. ``remap`` is a file that moves operations to
-    other methods and paths. ``is_secure`` speaks TLS, by an authority that is kept in ``keys``. ``reloads`` takes up
-    files that change. ``package`` holds the vendors' behaviour. ``token`` is asked of those who steer; without one only
-    this machine may. ``journal`` is how many exchanges each world keeps.
+    ``vendors``: names of the vendors to serve; default: all. ``seed``: overrides the scenario's. ``is_strict``: refuses
+    unknown credentials. ``body_limit``: bytes of a request's body. ``upload_limit``: bytes of a multipart form with its
+    files; without its files the form keeps to ``body_limit``. ``remap``: file that moves operations to other methods
+    and paths. ``is_secure``: serves over TLS, with the certificate authority stored in ``keys``. ``reloads``: reloads
+    files that change. ``package``: package of the vendors' behaviour. ``token``: required by the control API, which
+    without one serves this machine only. ``journal``: number of exchanges that each world keeps.
     """
 
     host: str = "127.0.0.1"

@@ -8,7 +8,7 @@ import pytest
 from connexion import AsyncApp, FlaskApp
 
 from benchmarks.contenders import bare_app, connexion_app
-from benchmarks.pairs import PAIRS, SPOILT, Client, create_spoilt
+from benchmarks.pairs import INVALID, PAIRS, Client, create_with_invalid
 from benchmarks.templates import DIGITS
 from tests.asgi import Answer, call
 from understudy.settings import Settings
@@ -29,7 +29,7 @@ class Field:
 @pytest.fixture(scope="module", params=list(PAIRS.values()), ids=list(PAIRS))
 def field(request: pytest.FixtureRequest) -> Field:
     pair = request.param
-    understudy = create_spoilt(pair, Settings(vendors=(pair.vendor,)))
+    understudy = create_with_invalid(pair, Settings(vendors=(pair.vendor,)))
     apps = {
         "understudy": understudy.asgi,
         "flask": connexion_app(FlaskApp, pair),
@@ -40,7 +40,7 @@ def field(request: pytest.FixtureRequest) -> Field:
 
 @pytest.mark.parametrize("name", ["flask", "async"])
 def test_contenders_read_the_same(field: Field, name: str) -> None:
-    answers = [field.read(each, field.client.pair.known) for each in ("understudy", name)]
+    answers = [field.read(each, field.client.pair.existing) for each in ("understudy", name)]
     assert [answer.status for answer in answers] == [200, 200]
     assert answers[0].json == answers[1].json
 
@@ -56,8 +56,8 @@ def test_contenders_post_a_number_once(field: Field, name: str) -> None:
 @pytest.mark.parametrize("name", ["understudy", "flask", "async"])
 def test_contenders_check_requests_and_replies(field: Field, name: str) -> None:
     assert field.post(name, field.client.broken_body()).status == 400
-    assert call(field.apps[name], "GET", field.client.address(), headers=field.client.nobody).status == 401
-    assert field.read(name, SPOILT).status == 500
+    assert call(field.apps[name], "GET", field.client.address(), headers=field.client.unknown_headers).status == 401
+    assert field.read(name, INVALID).status == 500
 
 
 def test_the_bare_app_sends_what_it_was_given(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from functools import cache
 
 import pytest
 
-from understudy.app import MountedVendor, Understudy, create_app
+from understudy.app import Understudy, create_app
 from understudy.contract.example_requests import ExampleRequest, example_requests
 from understudy.control.control_state import CONTROL_VENDOR
+from understudy.http.mounted_vendor import MountedVendor
 from understudy.settings import MEBIBYTE, Settings
 
 

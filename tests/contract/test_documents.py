@@ -6,10 +6,10 @@ from typing import Any
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from tests.contract.document_walk import properties, references
-from understudy.app import MountedVendor
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import example_requests
 from understudy.contract.examples import examples_of
+from understudy.http.mounted_vendor import MountedVendor
 from understudy.settings import MEBIBYTE
 
 SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")

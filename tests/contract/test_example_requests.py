@@ -7,8 +7,9 @@ from typing import Any
 from tests.asgi import call as send
 from tests.contract.conftest import control_server
 from tests.contract.control_examples import prepare_control_examples
-from understudy.app import MountedVendor, Understudy
+from understudy.app import Understudy
 from understudy.contract.example_requests import ExampleRequest
+from understudy.http.mounted_vendor import MountedVendor
 from understudy.state.world import World
 
 NUMBERS = count()

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.contract.independent_validator import independent_violations
-from understudy.app import MountedVendor
 from understudy.contract.document import Document
 from understudy.contract.examples import examples_of
 from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.http.mounted_vendor import MountedVendor
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,10 @@ from tests.acme import serving
 from tests.conftest import StandIn
 from tests.contract.conftest import control_server
 from tests.contract.control_examples import prepare_control_examples
-from understudy.app import MountedVendor
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.examples import sample_of
 from understudy.core.clock import Clock
+from understudy.http.mounted_vendor import MountedVendor
 
 HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 ACCEPTED = ["2xx", "401", "403", "404", "409", "429"]

@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from tools.make_samples import FOLDER, make_samples
-from understudy.app import MountedVendor
 from understudy.contract.compiled_operations import Operation
+from understudy.http.mounted_vendor import MountedVendor
 
 Sample = dict[str, Any]
 

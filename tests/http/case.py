@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from tests.asgi import Answer, call
 from tests.contract.conftest import found
 from tests.contract.independent_validator import independent_violations
-from understudy.app import MountedVendor, Understudy
+from understudy.app import Understudy
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import ExampleRequest, example_requests
 from understudy.core.media_types import JSON
+from understudy.http.mounted_vendor import MountedVendor
 from understudy.settings import MEBIBYTE
 
 NUMBERS = count()

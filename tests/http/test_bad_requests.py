@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 from tests.asgi import Answer
 from tests.http.case import Case, needs
-from understudy.app import MountedVendor, Understudy
+from understudy.app import Understudy
 from understudy.contract.examples import examples_of
 from understudy.contract.parameters import Parameter
+from understudy.http.mounted_vendor import MountedVendor
 
 METHODS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "BREW", "get")
 NO_INTEGERS = (

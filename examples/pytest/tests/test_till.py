@@ -14,7 +14,7 @@ def till(crmcom: RemoteVendor) -> Till:
 
 @pytest.fixture
 def card(crmcom: RemoteVendor) -> str:
-    return str(crmcom.known["cim"])
+    return str(crmcom.credentials["cim"])
 
 
 def test_a_purchase_is_posted(till: Till, card: str, crmcom: RemoteVendor) -> None:
@@ -62,5 +62,5 @@ def test_time_stands_still(crmcom: RemoteVendor) -> None:
 
 @pytest.mark.understudy(seed=7, at="2027-06-01T12:00:00Z")
 def test_other_people_at_another_time(crmcom: RemoteVendor) -> None:
-    assert crmcom.known["cim"] != "29861369177983760316"
+    assert crmcom.credentials["cim"] != "29861369177983760316"
     assert crmcom.clock.now().year == 2027

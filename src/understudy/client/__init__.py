@@ -1,7 +1,7 @@
-"""Steers a running server from Python: worlds, journal, faults, clock, snapshots.
+"""Client of a running server: its worlds, journal, faults, clocks and snapshots.
 
-``RemoteWorld(Control("http://127.0.0.1:8080"), "checkout-42")`` is a world of it, ``RemoteVendor(world, "ecdp")`` a
-vendor in that world.
+``RemoteWorld(Control("http://127.0.0.1:8080"), "checkout-42")`` is a world of the server,
+``RemoteVendor(world, "ecdp")`` a vendor in that world.
 """
 
 from understudy.client.control import Control, Declined

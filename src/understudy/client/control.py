@@ -1,4 +1,4 @@
-"""Calls to a server's control API."""
+"""Client of a server's control API."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from understudy.core.world_names import CONTROL_PATH
 
 
 class Declined(Misconfigured):
-    """The server will not do it; ``status`` is that of its answer."""
+    """Error of a request that the server has refused, with the response's status."""
 
     def __init__(self, status: int, title: str) -> None:
         super().__init__(title)
@@ -22,33 +22,33 @@ class Declined(Misconfigured):
 
 
 class Control:
-    """A server's control API."""
+    """Control API of a server, called over a connection that is kept open."""
 
     def __init__(self, root: str, token: str = "", timeout: float = TIMEOUT) -> None:
-        """Steer the server at ``root``, such as ``http://127.0.0.1:8080``, with the token that it was started with."""
-        self._wire = HttpClient(root, timeout)
-        self.root = self._wire.base
+        """Use the server at ``root``, such as ``http://127.0.0.1:8080``, with the token that it was started with."""
+        self._client = HttpClient(root, timeout)
+        self.root = self._client.base
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def get(self, *path: str, **query: Any) -> Json:
-        """Return the object at a path, given in its parts; values of the query that are None are left out."""
+        """Return the object at a path, given as its segments; query parameters that are None are left out."""
         return self.call("GET", *path, query=query)
 
     def rows(self, *path: str, **query: Any) -> list[Json]:
-        """Return the objects of the list at a path."""
+        """Return the list of objects at a path."""
         found: list[Json] = json.loads(self.text(*path, **query))
         return found
 
     def text(self, *path: str, **query: Any) -> str:
-        """Return what is at a path as it is sent."""
-        return self._ask("GET", path, query)
+        """Return the body of the response for a path, as text."""
+        return self._send("GET", path, query)
 
     def call(self, method: str, *path: str, query: Mapping[str, Any] | None = None, body: Any = None) -> Json:
-        """Call an operation and return the object that it answers; one without properties for none.
+        """Call an operation and return the object of its response; ``{}`` for an empty response.
 
-        Raises ``Declined`` with the server's words if it refuses, ``Unreachable`` if there is none.
+        Raises ``Declined`` with the server's reason if it refuses, ``Unreachable`` if no server answers.
         """
-        found: Json = json.loads(self._ask(method, path, query or {}, body) or "{}")
+        found: Json = json.loads(self._send(method, path, query or {}, body) or "{}")
         return found
 
     def __enter__(self) -> Self:
@@ -59,23 +59,24 @@ class Control:
 
     def close(self) -> None:
         """Close the connection."""
-        self._wire.close()
+        self._client.close()
 
-    def _ask(self, method: str, path: Sequence[str], query: Mapping[str, Any], body: Any = None) -> str:
-        asked = {name: _text(value) for name, value in query.items() if value is not None}
-        suffix = f"?{urlencode(asked)}" if asked else ""
-        target = "/".join((CONTROL_PATH, *(quote(part, safe="") for part in path))) + suffix
+    def _send(self, method: str, path: Sequence[str], query: Mapping[str, Any], body: Any = None) -> str:
+        parameters = {name: _text(value) for name, value in query.items() if value is not None}
+        target = "/".join((CONTROL_PATH, *(quote(part, safe="") for part in path))) + (
+            f"?{urlencode(parameters)}" if parameters else ""
+        )
         headers = self._headers if body is None else {**self._headers, "Content-Type": JSON}
-        status, said = self._wire.send(method, target, headers, b"" if body is None else json.dumps(body).encode())
+        status, answer = self._client.send(method, target, headers, b"" if body is None else json.dumps(body).encode())
         if status >= 400:
-            raise Declined(status, _why(said) or f"{self.root} answers {status} to {method} {target}")
-        return said.decode()
+            raise Declined(status, _reason(answer) or f"{self.root} answers {status} to {method} {target}")
+        return answer.decode()
 
 
-def _why(said: bytes) -> str:
-    """Return the server's words for a refusal, after the place if there is one; nothing if they are not its own."""
+def _reason(answer: bytes) -> str:
+    """Return the title of a problem, after the place of its first violation if any; empty for any other body."""
     try:
-        problem = json.loads(said)
+        problem = json.loads(answer)
         places = [each["path"] for each in problem["violations"] if each["path"]]
         return ": ".join([*places[:1], problem["title"]])
     except (ValueError, LookupError, TypeError):
@@ -83,7 +84,7 @@ def _why(said: bytes) -> str:
 
 
 def _text(value: Any) -> str:
-    """Return a value of a query as text: times and JSON as they are written."""
+    """Return a query parameter as text: a time in ISO 8601, any other value but text as JSON."""
     if isinstance(value, datetime):
         return value.isoformat()
     return value if isinstance(value, str) else json.dumps(value)

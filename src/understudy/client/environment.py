@@ -1,25 +1,28 @@
-"""What a program under test finds in its environment: where each vendor is, and how to sign in."""
+"""Environment variables that hold each vendor's base URL and credentials, for a program under test."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-Introduction = Mapping[str, Any]
-"""A vendor in a world: its name, ``path``, ``credentials``, and the ``environment`` of its public clients."""
+ConnectionInfo = Mapping[str, Any]
+"""Vendor in a world: its name (``vendor``), ``path``, ``credentials`` and ``environment``.
+
+``environment`` maps names of variables that public clients read to ``base_url`` or a credential's name.
+"""
 
 
-def environment(root: str, world: str, introductions: Iterable[Introduction]) -> dict[str, str]:
+def environment(root: str, world: str, connections: Iterable[ConnectionInfo]) -> dict[str, str]:
     """Return the variables that point a client at vendors in a world of the server at ``root``.
 
-    A vendor's credentials are ``UNDERSTUDY_<VENDOR>_<NAME>``, its base URL ``UNDERSTUDY_<VENDOR>_URL``; beside them
-    stand the names that public clients read, each with what it is the name of.
+    A vendor's credentials are ``UNDERSTUDY_<VENDOR>_<NAME>``, its base URL ``UNDERSTUDY_<VENDOR>_URL``. The variables
+    that public clients read are added with the same values.
     """
     found = {"UNDERSTUDY_URL": root, "UNDERSTUDY_WORLD": world}
-    for each in introductions:
-        known = {**each["credentials"], "base_url": root + each["path"]}
+    for each in connections:
+        values = {**each["credentials"], "base_url": root + each["path"]}
         prefix = f"UNDERSTUDY_{_constant(each['vendor'])}"
-        found[f"{prefix}_URL"] = known["base_url"]
+        found[f"{prefix}_URL"] = values["base_url"]
         found |= {f"{prefix}_{_constant(name)}": str(value) for name, value in each["credentials"].items()}
-        found |= {variable: str(known[name]) for variable, name in each["environment"].items()}
+        found |= {variable: str(values[name]) for variable, name in each["environment"].items()}
     return found
 
 

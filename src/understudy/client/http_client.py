@@ -1,4 +1,4 @@
-"""One connection to a base URL, kept open from request to request."""
+"""HTTP connection to one base URL, kept open from request to request."""
 
 import time
 from collections.abc import Mapping
@@ -8,19 +8,19 @@ from urllib.parse import urlencode, urlsplit
 from understudy.core.misconfigured import Misconfigured
 
 TIMEOUT = 30.0
-LONGEST_IDLE = 2.0
-"""Seconds after which a connection is opened anew: the server closes one after five."""
+MAX_IDLE_SECONDS = 2.0
+"""Idle seconds after which a connection is opened anew: the server closes one after five."""
 
 
 class Unreachable(Misconfigured):
-    """No server answers."""
+    """Error of a request that no server answers."""
 
 
 class HttpClient:
-    """Requests below a base URL, one after another."""
+    """Sender of requests below a base URL, one after another."""
 
     def __init__(self, base: str, timeout: float = TIMEOUT) -> None:
-        """Open no connection yet; raise ``Misconfigured`` for what is no URL."""
+        """Prepare the connection, which the first request opens; raise ``Misconfigured`` for an invalid URL."""
         parts = urlsplit(base)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise Misconfigured(f"{base!r} is no server's URL: give one such as http://127.0.0.1:8080")
@@ -31,23 +31,23 @@ class HttpClient:
         self._used = 0.0
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> tuple[int, bytes]:
-        """Send a request and return the status and body of its answer; raise ``Unreachable`` if there is none."""
-        if time.monotonic() - self._used > LONGEST_IDLE:
+        """Send a request and return the status and body of its response; raise ``Unreachable`` if no server answers."""
+        if time.monotonic() - self._used > MAX_IDLE_SECONDS:
             self._connection.close()
-        self._used = 0.0  # should this one be cut off, the next begins with a new connection
+        self._used = 0.0  # if this request is cut off, the next one opens a new connection
         try:
             self._connection.request(method, self._path + target, body or None, dict(headers))
-            answer = self._connection.getresponse()
-            said = answer.read()
+            response = self._connection.getresponse()
+            content = response.read()
         except (OSError, HTTPException) as error:
             self._connection.close()
             why = (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
             raise Unreachable(f"no server answers at {self.base} ({why}); start one: understudy serve") from None
         self._used = time.monotonic()
-        return answer.status, said
+        return response.status, content
 
     def send_form(self, target: str, form: Mapping[str, str], media: str) -> tuple[int, bytes]:
-        """Post a form."""
+        """Post a form with the given media type."""
         return self.send("POST", target, {"Content-Type": media}, urlencode(form).encode())
 
     def close(self) -> None:

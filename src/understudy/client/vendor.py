@@ -1,4 +1,4 @@
-"""One vendor in one world of a running server, as a test sees it."""
+"""Client of one vendor in one world of a running server."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from understudy.core.json_types import Json
 
 
 class RemoteState(Mapping[str, RemoteCollection]):
-    """What a vendor remembers: its collections, by name."""
+    """Collections of a vendor in a world, by name."""
 
     def __init__(self, world: RemoteWorld, vendor: str) -> None:
         self._world = world
@@ -27,21 +27,25 @@ class RemoteState(Mapping[str, RemoteCollection]):
 
 
 class RemoteVendor:
-    """A vendor in a world: ``url`` is its base URL there, ``known`` what a client needs for its first call."""
+    """Vendor in a world: its base URL (``url``), credentials, environment variables (``env``), records and faults.
+
+    ``credentials`` holds keys, tokens and ids for a first successful call; ``known`` is an older name of it.
+    """
 
     def __init__(self, world: RemoteWorld, name: str) -> None:
-        introduction = world.introduce(name)
+        connection = world.introduce(name)
         self.name = name
         self.world = world
-        self.url = world.control.root + introduction["path"]
-        self.known: Json = introduction["credentials"]
+        self.url = world.control.root + connection["path"]
+        self.credentials: Json = connection["credentials"]
+        self.known = self.credentials
         self.env = world.environment(name)
         self.state = RemoteState(world, name)
         self.faults = RemoteFaults(world.control, world.name, name)
 
     @property
     def clock(self) -> RemoteClock:
-        """The world's clock, which all vendors follow."""
+        """Clock of the world, the same for all vendors."""
         return self.world.clock
 
     def calls(self, operation: str | None = None, **narrowing: Any) -> list[Json]:

@@ -1,4 +1,4 @@
-"""Shell completion."""
+"""Command ``completion``: completion scripts for shells."""
 
 import click
 from click.shell_completion import get_completion_class

@@ -1,4 +1,4 @@
-"""What goes wrong in a world on purpose."""
+"""Command ``fault``: list, add and remove the faults of a world."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ import click
 
 from understudy.client import RemoteWorld
 from understudy.client.world import given
-from understudy.commands.steering import say_done, say_rows, steers
+from understudy.commands.steering import print_done, print_rows, steers
 
 KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed")
 PROPERTIES: dict[str, tuple[Any, str]] = {
@@ -26,12 +26,12 @@ PROPERTIES: dict[str, tuple[Any, str]] = {
     "spread": (float, "Of latency: by how much."),
     "bytes": (int, "Of truncate: how much of the body is sent."),
 }
-"""What is said of a fault, as the control API's ``NewFault`` has it; it explains more."""
+"""Types and help texts of a fault's properties, by name; the control API's schema ``NewFault`` has more on each."""
 
 
-def _properties(command: Callable[..., Any]) -> Callable[..., Any]:
-    for name, (kind, said) in reversed(PROPERTIES.items()):
-        command = click.option(f"--{name.replace('_', '-')}", name, type=kind, help=said)(command)
+def _property_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name, (kind, text) in reversed(PROPERTIES.items()):
+        command = click.option(f"--{name.replace('_', '-')}", name, type=kind, help=text)(command)
     return command
 
 
@@ -41,7 +41,7 @@ def fault() -> None:
 
 
 @fault.command("list")
-@steers(say_rows("id", "kind", "vendor", "operation", "when", "times", "seen", "struck", none="no fault is set"))
+@steers(print_rows("id", "kind", "vendor", "operation", "when", "times", "seen", "struck", none="no fault is set"))
 def list_faults(world: RemoteWorld) -> Any:
     """List the faults that are not used up, oldest first."""
     return world.faults.all()
@@ -49,8 +49,8 @@ def list_faults(world: RemoteWorld) -> Any:
 
 @fault.command()
 @click.argument("kind", type=click.Choice(KINDS))
-@_properties
-@steers(say_done("{id} is set"))
+@_property_options
+@steers(print_done("{id} is set"))
 def add(world: RemoteWorld, kind: str, **what: Any) -> Any:
     """Have calls go wrong: status, latency, throttle, drop, truncate, slow or malformed."""
     return world.faults.add(kind, **given(what))
@@ -58,7 +58,7 @@ def add(world: RemoteWorld, kind: str, **what: Any) -> Any:
 
 @fault.command()
 @click.argument("id")
-@steers(say_done("{id} is removed"))
+@steers(print_done("{id} is removed"))
 def remove(world: RemoteWorld, id: str) -> Any:  # noqa: A002 - the word that the list shows
     """Remove a fault, by its ID."""
     world.faults.remove(id)
@@ -66,7 +66,7 @@ def remove(world: RemoteWorld, id: str) -> Any:  # noqa: A002 - the word that th
 
 
 @fault.command()
-@steers(say_done("no fault is left in the world {name}"))
+@steers(print_done("no fault is left in the world {name}"))
 def clear(world: RemoteWorld) -> Any:
     """Remove every fault of a world."""
     world.faults.clear()

@@ -1,4 +1,4 @@
-"""``understudy generate``: records of a kind, into a file or a pipe."""
+"""Command ``generate``: records of a kind, into a file or a pipe."""
 
 import os
 from dataclasses import replace
@@ -19,17 +19,19 @@ from understudy.casting.writers.shard_ranges import read_shard, shard_numbers
 from understudy.commands.write_with_progress import write_records
 from understudy.core.misconfigured import Misconfigured
 
-ALONE = 20_000
-"""How many records one process makes before others are worth their start."""
+PARALLEL_FROM = 20_000
+"""Number of records from which on the start of more processes pays."""
 
-MOST = 2**40
+MAX_RECORDS = 2**40
 
 
 @click.command()
 @click.argument("kind", required=False)
 @click.option("--list", "is_listing", is_flag=True, help="List the kinds.")
-@click.option("--count", type=click.IntRange(0, MOST), help="How many; all of the scenario's unless given.")
-@click.option("--from", "start", type=click.IntRange(0, MOST), default=0, show_default=True, help="The first's number.")
+@click.option("--count", type=click.IntRange(0, MAX_RECORDS), help="How many; all of the scenario's unless given.")
+@click.option(
+    "--from", "start", type=click.IntRange(0, MAX_RECORDS), default=0, show_default=True, help="The first's number."
+)
 @click.option("--shard", metavar="I/N", default="1/1", help="Only the I-th of N parts of them.")
 @click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another seed than the scenario's.")
 @click.option("--scenario", "scenario_name", default="start", metavar="FILE|NAME", help="Who exists; [default: start].")
@@ -57,26 +59,26 @@ def generate(
 ) -> None:
     """Make records of a KIND: valid, realistic, and the same every time."""
     if is_listing:
-        _list()
+        _print_kinds()
         return
     if kind is None:
         raise Misconfigured("generate what? name a kind; understudy generate --list shows them")
-    order = _order(kind, **wanted)
-    numbers = shard_numbers(range(start, start + (order.size() if count is None else count)), read_shard(shard))
-    order.check()
-    layout = layout_for(order, out, format_name)
-    processes = workers or ((os.cpu_count() or 1) if len(numbers) >= ALONE else 1)
-    write_records(make_blocks(order, layout, numbers, processes), len(numbers), layout, out)
+    request = _record_request(kind, **wanted)
+    numbers = shard_numbers(range(start, start + (request.size() if count is None else count)), read_shard(shard))
+    request.check()
+    layout = layout_for(request, out, format_name)
+    processes = workers or ((os.cpu_count() or 1) if len(numbers) >= PARALLEL_FROM else 1)
+    write_records(make_blocks(request, layout, numbers, processes), len(numbers), layout, out)
 
 
-def _list() -> None:
-    known = find_kinds()
-    width = max(map(len, known))
-    for name, kind in known.items():
+def _print_kinds() -> None:
+    kinds = find_kinds()
+    width = max(map(len, kinds))
+    for name, kind in kinds.items():
         click.echo(f"{name:<{width}}  {kind.summary}")
 
 
-def _order(
+def _record_request(
     kind: str,
     scenario_name: str,
     seed: int | None,
@@ -91,11 +93,11 @@ def _order(
     if locales:
         scenario = replace(scenario, locales=tuple(dict.fromkeys(locales)))
     only = tuple(field for listed in fields for field in listed.split(",") if field)
-    return RecordRequest(kind, scenario, tuple(map(_setting, values)), only, is_invalid)
+    return RecordRequest(kind, scenario, tuple(map(_parse_setting, values)), only, is_invalid)
 
 
-def _setting(text: str) -> tuple[str, Any]:
-    """Read ``path=value``: the value is JSON, or else a text as it stands."""
+def _parse_setting(text: str) -> tuple[str, Any]:
+    """Return the path and the value of ``path=value``; a value that is no JSON is a text."""
     path, sign, value = text.partition("=")
     if not (path and sign):
         raise Misconfigured(f"--set takes path=value, such as base.gender=F, not {text!r}")

@@ -1,4 +1,4 @@
-"""What was called in a world, and whether it is what is expected."""
+"""Commands ``journal`` and ``verify-calls``: the calls in a world, and their verification against expectations."""
 
 import json
 from collections.abc import Callable
@@ -8,10 +8,10 @@ import click
 
 from understudy.client import RemoteWorld
 from understudy.client.world import given
-from understudy.commands.steering import json_text, say_rows, steers
+from understudy.commands.steering import json_text, print_rows, steers
 
 OUTCOMES = ("accepted", "route", "contract", "credentials", "rule", "fault", "breach")
-NARROWING: dict[str, tuple[Any, str]] = {
+PATTERN: dict[str, tuple[Any, str]] = {
     "vendor": (str, "Only this vendor's."),
     "operation": (str, "Only this operation's."),
     "status": (str, "Only those answered so: 404, 4xx."),
@@ -22,46 +22,46 @@ NARROWING: dict[str, tuple[Any, str]] = {
     "request": (json_text, "Only those whose request has this JSON in it."),
     "response": (json_text, "Only those whose answer has this JSON in it."),
 }
-"""Which calls are meant, as the control API's ``CallPattern`` has it."""
+"""Types and help texts of a call pattern's properties, by name; see schema ``CallPattern`` of the control API."""
 
 COUNTS = {"exactly": "So many and no other.", "at_least": "So many or more.", "at_most": "So many or fewer."}
 
 
-def _narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
-    for name, (kind, said) in reversed(NARROWING.items()):
-        command = click.option(f"--{name}", type=kind, help=said)(command)
+def _pattern_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name, (kind, text) in reversed(PATTERN.items()):
+        command = click.option(f"--{name}", type=kind, help=text)(command)
     return command
 
 
-def _say(found: Any) -> None:
+def _print_journal(found: Any) -> None:
     if isinstance(found, str):
         click.echo(found, nl=not found.endswith("\n"))
         return
     columns = ("number", "now", "response.status", "request.method", "request.target", "operation", "outcome")
-    say_rows(*columns, none="no call fits")(found)
+    print_rows(*columns, none="no call fits")(found)
 
 
 @click.command()
-@_narrowing
+@_pattern_options
 @click.option("--limit", type=int, default=50, show_default=True, help="How many at most, the newest.")
 @click.option("--reveal", is_flag=True, help="Show credentials as they were sent.")
 @click.option("--har", "form", flag_value="har", help="Print an HTTP archive, for browsers and tools.")
 @click.option("--curl", "form", flag_value="curl", help="Print curl commands that repeat the calls.")
 @click.option("--clear", "is_clearing", is_flag=True, help="Begin the journal anew after that.")
-@steers(_say)
-def journal(world: RemoteWorld, form: str | None, *, is_clearing: bool, **narrowing: Any) -> Any:
+@steers(_print_journal)
+def journal(world: RemoteWorld, form: str | None, *, is_clearing: bool, **pattern: Any) -> Any:
     """Show the last calls in a world."""
-    place = ("worlds", world.name, "journal")
+    path = ("worlds", world.name, "journal")
     if form is None:
-        found: Any = world.calls(**narrowing)
+        found: Any = world.calls(**pattern)
     else:
-        found = world.control.text(*place, form, **narrowing)
+        found = world.control.text(*path, form, **pattern)
     if is_clearing:
         world.forget_calls()
     return found
 
 
-def _say_verdict(verdict: Any) -> None:
+def _print_verdict(verdict: Any) -> None:
     for finding in verdict["findings"]:
         click.echo(f"{'holds' if finding['holds'] else 'fails'}  {finding['says']}")
         for near in finding["nearest"]:
@@ -74,12 +74,12 @@ def _say_verdict(verdict: Any) -> None:
 
 
 @click.command("verify-calls")
-@_narrowing
+@_pattern_options
 @click.option("--exactly", type=int, help="So many calls and no other.")
 @click.option("--at-least", type=int, help="So many calls or more.")
 @click.option("--at-most", type=int, help="So many calls or fewer.")
 @click.option("--file", type=click.File(), help="Expectations as the control API takes them, in place of options.")
-@steers(_say_verdict, has_failed=lambda verdict: not verdict["holds"])
+@steers(_print_verdict, has_failed=lambda verdict: not verdict["holds"])
 def verify_calls(world: RemoteWorld, file: IO[str] | None, **expected: Any) -> Any:
     """Hold the calls in a world against what is expected.
 

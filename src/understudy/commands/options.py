@@ -1,4 +1,4 @@
-"""The options that set something, each declared once, under the names of the settings."""
+"""Command-line options that several commands have: one for each setting, ``--json`` and ``--world``."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from understudy.core.misconfigured import Misconfigured
+from understudy.core.world_names import MAIN, WORLD_NAME
 from understudy.settings import MEBIBYTE, Settings
 from understudy.state.journal import MAX_EXCHANGES
 
@@ -68,10 +70,18 @@ OPTIONS = {
 }
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+WORLD = click.option("--world", default=MAIN, show_default=True, metavar="NAME", help="The world to point at.")
+
+
+def check_world_name(world: str) -> str:
+    """Return the name of a world; raise ``Misconfigured`` if no world can have it."""
+    if not WORLD_NAME.fullmatch(world):
+        raise Misconfigured(f"{world!r} is no world's name: take letters, digits, '.', '_' and '-', at most 64")
+    return world
 
 
 def takes(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command these options, and hand them to it as ``Settings``."""
+    """Return a decorator that adds options to a command and passes their values to it as ``Settings``."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)

@@ -1,4 +1,4 @@
-"""``understudy seed``: a running server is told a scenario's records."""
+"""Command ``seed``: sends a scenario's records to a running server."""
 
 import sys
 from contextlib import closing
@@ -24,7 +24,7 @@ ROOT = "http://127.0.0.1:8080"
 
 @click.command()
 @click.option("--url", "root", default=ROOT, show_default=True, metavar="URL", help="The stand-in's address.")
-@click.option("--world", default=MAIN, show_default=True, metavar="NAME", help="The world that is told.")
+@click.option("--world", default=MAIN, show_default=True, metavar="NAME", help="The world that they are sent to.")
 @click.option("--scenario", default="small-shop", show_default=True, metavar="FILE|NAME", help="Whose records.")
 @click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another seed than the scenario's.")
 @click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this one; repeatable.")
@@ -32,15 +32,15 @@ ROOT = "http://127.0.0.1:8080"
 def seed(
     root: str, world: str, scenario: str, seed: int | None, vendors: tuple[str, ...], places: tuple[str, ...]
 ) -> int:
-    """Tell a running server a scenario's records, by the vendors' own operations.
+    """Send a running server a scenario's records, by the vendors' own operations.
 
-    With --at only those vendors are told; their credentials are the scenario's. Ends with 1 if a record is refused.
+    With --at they are sent to those vendors only, with the scenario's credentials. Ends with 1 if a record is refused.
     """
     chosen = open_scenario(scenario)
     if seed is not None:
         chosen = replace(chosen, seed=seed)
     settings = Settings()
-    elsewhere = dict(map(_place, places))
+    elsewhere = dict(map(_parse_place, places))
     specs = find_specs(settings.specs, vendors or [*elsewhere])
     for name in elsewhere:
         if name not in specs:
@@ -50,23 +50,23 @@ def seed(
     for vendor in dict.fromkeys(kind.vendor for kind, _ in plan):
         document = load_document(specs[vendor], settings.cache)
         base = elsewhere.get(vendor, f"{root.rstrip('/')}{world_prefix(world)}/{vendor}{document.base_path}")
-        with closing(HttpClient(base)) as wire:
-            seeding = VendorSeeder(vendor, wire, chosen.credentials.get(vendor, {}), compile_operations(document))
-            refused += sum(_send(seeding, cast, kind, count) for kind, count in plan if kind.vendor == vendor)
+        with closing(HttpClient(base)) as client:
+            seeder = VendorSeeder(vendor, client, chosen.credentials.get(vendor, {}), compile_operations(document))
+            refused += sum(_send(seeder, cast, kind, count) for kind, count in plan if kind.vendor == vendor)
     return 1 if refused else 0
 
 
-def _send(seeding: VendorSeeder, cast: LazyCast, kind: Kind, count: int) -> int:
-    """Tell a vendor the records of a kind, say how they fared, and return how many were refused."""
+def _send(seeder: VendorSeeder, cast: LazyCast, kind: Kind, count: int) -> int:
+    """Send a vendor the records of a kind, print the result, and return the number of refused records."""
     with click.progressbar(length=count, label=kind.name, file=sys.stderr) as bar:
-        for tally in seeding.send_records(cast, kind, count):
-            bar.update(tally.accepted + tally.refused - bar.pos)
-    refused = f", {tally.refused} refused ({tally.why})" if tally.refused else ""
-    click.echo(f"{kind.name:<24} {tally.accepted} taken{refused}")
-    return tally.refused
+        for result in seeder.send_records(cast, kind, count):
+            bar.update(result.accepted + result.refused - bar.pos)
+    refused = f", {result.refused} refused ({result.why})" if result.refused else ""
+    click.echo(f"{kind.name:<24} {result.accepted} taken{refused}")
+    return result.refused
 
 
-def _place(text: str) -> tuple[str, str]:
+def _parse_place(text: str) -> tuple[str, str]:
     vendor, sign, url = text.partition("=")
     if not (vendor and sign):
         raise Misconfigured(f"--at takes VENDOR=URL, such as ecdp=https://api.ecdp.app, not {text!r}")

@@ -1,4 +1,4 @@
-"""The stand-in as a process."""
+"""Command ``serve``: runs the server in this process."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Worlds as they are at one moment: as a document, or kept on the server."""
+"""Command ``snapshot``: snapshots of worlds, as JSON documents or kept on the server."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import IO, Any
 import click
 
 from understudy.client import Control, RemoteWorld
-from understudy.commands.steering import say_done, say_fields, say_rows, steers
+from understudy.commands.steering import print_done, print_fields, print_rows, steers
 from understudy.core.misconfigured import Misconfigured
 
 
@@ -17,7 +17,7 @@ def snapshot() -> None:
 
 
 @snapshot.command("list")
-@steers(say_rows("name", "origin", "now", "records", none="no snapshot is kept"), of_server=True)
+@steers(print_rows("name", "origin", "now", "records", none="no snapshot is kept"), of_server=True)
 def list_snapshots(control: Control) -> Any:
     """List the snapshots kept on the server, oldest first."""
     return control.rows("snapshots")
@@ -25,7 +25,7 @@ def list_snapshots(control: Control) -> Any:
 
 @snapshot.command()
 @click.argument("name")
-@steers(say_fields)
+@steers(print_fields)
 def keep(world: RemoteWorld, name: str) -> Any:
     """Keep a world on the server under a NAME, in place of an older one of it."""
     return world.keep(name)
@@ -33,7 +33,7 @@ def keep(world: RemoteWorld, name: str) -> Any:
 
 @snapshot.command()
 @click.argument("name")
-@steers(say_done("the world {name} is as it was"))
+@steers(print_done("the world {name} is as it was"))
 def use(world: RemoteWorld, name: str) -> Any:
     """Make a world what it, or another, was when the snapshot NAME was kept."""
     return world.restore(name)
@@ -41,20 +41,20 @@ def use(world: RemoteWorld, name: str) -> Any:
 
 @snapshot.command()
 @click.argument("name")
-@steers(say_done("the snapshot {name} is dropped"), of_server=True)
+@steers(print_done("the snapshot {name} is dropped"), of_server=True)
 def drop(control: Control, name: str) -> Any:
     """Drop a snapshot kept on the server."""
     control.call("DELETE", "snapshots", name)
     return {"name": name}
 
 
-def _say_taken(found: Any) -> None:
+def _print_taken(found: Any) -> None:
     click.echo(f"written to {found['file']}" if "file" in found else json.dumps(found))
 
 
 @snapshot.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
-@steers(_say_taken)
+@steers(_print_taken)
 def take(world: RemoteWorld, file: Path | None) -> Any:
     """Write a world as one JSON document to FILE, or print it."""
     document = world.snapshot()
@@ -69,7 +69,7 @@ def take(world: RemoteWorld, file: Path | None) -> Any:
 
 @snapshot.command()
 @click.argument("file", type=click.File())
-@steers(say_done("the world {name} is what the document says"))
+@steers(print_done("the world {name} is what the document says"))
 def restore(world: RemoteWorld, file: IO[str]) -> Any:
     """Make a world what the document in FILE (or `-`) says."""
     try:

@@ -1,4 +1,4 @@
-"""What every command has that steers a running server: which one, which world, and how its answer is shown."""
+"""Common part of the commands that steer a running server: options for server and world, output of results."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -13,25 +13,25 @@ from understudy.commands.options import AS_JSON
 from understudy.commands.tables import print_table
 from understudy.settings import control_token, server_url, world_name
 
-Say = Callable[[Any], None]
+Show = Callable[[Any], None]
 Row = Mapping[str, Any]
-HASTY = 1.0
-"""Seconds that somebody who pressed a key waits for a completion."""
+COMPLETION_SECONDS = 1.0
+"""Timeout of the request that completes the name of a world."""
 
 URL = click.option(
     "--url", default=server_url, metavar="URL", help="The server.  [default: $UNDERSTUDY_URL, else port 8080]"
 )
 
 
-def complete_worlds(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Return the worlds in use whose names begin so."""
+def complete_worlds(context: click.Context, _parameter: click.Parameter, start: str) -> list[CompletionItem]:
+    """Return the names of worlds in use that begin with a text; none if the server cannot be asked."""
     url = context.params.get("url") or server_url()
     try:
-        with Control(url, control_token() or "", timeout=HASTY) as control:
+        with Control(url, control_token() or "", timeout=COMPLETION_SECONDS) as control:
             worlds = control.rows("worlds")
     except (Unreachable, Declined):
         return []
-    return [CompletionItem(world["name"]) for world in worlds if world["name"].startswith(begun)]
+    return [CompletionItem(world["name"]) for world in worlds if world["name"].startswith(start)]
 
 
 WORLD = click.option(
@@ -44,12 +44,12 @@ WORLD = click.option(
 
 
 def steers(
-    say: Say, *, of_server: bool = False, has_failed: Callable[[Any], bool] = lambda _found: False
+    show: Show, *, of_server: bool = False, has_failed: Callable[[Any], bool] = lambda _found: False
 ) -> Callable[[Callable[..., Any]], Callable[..., int]]:
-    """Hand a command the world to steer, and show what it returns: as ``say`` does, or as JSON.
+    """Return a decorator that passes a command its world, and prints the result by ``show`` or as JSON.
 
-    A command ``of_server`` takes no world, and is handed the control API instead. The exit code is 1 if what it returns
-    ``has_failed``.
+    A command ``of_server`` takes no world: it is passed the control API. The exit code is 1 if ``has_failed`` is true
+    of the result.
     """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., int]:
@@ -60,7 +60,7 @@ def steers(
             if as_json:
                 click.echo(json.dumps(found, indent=2, ensure_ascii=False))
             else:
-                say(found)
+                show(found)
             return int(has_failed(found))
 
         for option in (AS_JSON, URL) if of_server else (AS_JSON, URL, WORLD):
@@ -70,30 +70,33 @@ def steers(
     return decorate
 
 
-def say_done(what: str) -> Say:
-    """Say that something is done, in words that may name parts of the answer: ``"the world {name} is forgotten"``."""
+def print_done(what: str) -> Show:
+    """Return a function that prints a text with the result's values in it: ``"the world {name} is made"``."""
     return lambda found: click.echo(what.format_map(found))
 
 
-def say_rows(*columns: str, none: str) -> Say:
-    """Print rows as a table of these columns (``request.method`` is one deeper); say ``none`` if there are none."""
+def print_rows(*columns: str, none: str) -> Show:
+    """Return a function that prints rows as a table, and ``none`` if there are none.
 
-    def say(rows: Sequence[Row]) -> None:
+    A column is the name of a value or, as in ``request.method``, of one inside it.
+    """
+
+    def show(rows: Sequence[Row]) -> None:
         if not rows:
             click.echo(none)
         print_table([{column.rpartition(".")[2]: cell(row, column) for column in columns} for row in rows])
 
-    return say
+    return show
 
 
-def say_fields(found: Row) -> None:
-    """Print each field on a line."""
+def print_fields(found: Row) -> None:
+    """Print a row's fields, one a line."""
     for name in found:
         click.echo(f"{name:<10} {cell(found, name)}")
 
 
 def cell(row: Row, column: str) -> str:
-    """Return a value of a row as text."""
+    """Return a value of a row as text; ``-`` for none."""
     value: Any = row
     for name in column.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None
@@ -105,7 +108,7 @@ def cell(row: Row, column: str) -> str:
 
 
 def json_text(value: str) -> Any:
-    """Read an option's value that is written as JSON."""
+    """Return the value of an option that is written as JSON."""
     try:
         return json.loads(value)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Rows as a table, for people."""
+"""Tables printed on a terminal."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ import click
 
 
 def print_table(rows: Sequence[Mapping[str, str]]) -> None:
-    """Print rows under their names, each column as wide as it needs to be; nothing if there are none."""
+    """Print rows below a line of the column names, each column as wide as its widest value; nothing for no rows."""
     if not rows:
         return
     widths = {key: max(len(key), *(len(row[key]) for row in rows)) for key in rows[0]}

@@ -1,4 +1,4 @@
-"""Worlds of a running server."""
+"""Command ``world``: the worlds of a running server."""
 
 from typing import Any
 
@@ -6,19 +6,21 @@ import click
 
 from understudy.client import Control, RemoteWorld
 from understudy.client.world import given
-from understudy.commands.steering import complete_worlds, say_done, say_fields, say_rows, steers
+from understudy.commands.steering import complete_worlds, print_done, print_fields, print_rows, steers
 
 NAME = click.argument("name", shell_complete=complete_worlds)
 
 
 @click.group()
 def world() -> None:
-    """Make, copy, reset and forget worlds."""
+    """Make, copy, reset and delete worlds."""
 
 
 @world.command("list")
 @steers(
-    say_rows("name", "origin", "records", "exchanges", "faults", "clock.now", "clock.rate", none="no world is in use"),
+    print_rows(
+        "name", "origin", "records", "exchanges", "faults", "clock.now", "clock.rate", none="no world is in use"
+    ),
     of_server=True,
 )
 def list_worlds(control: Control) -> Any:
@@ -27,9 +29,9 @@ def list_worlds(control: Control) -> Any:
 
 
 @world.command()
-@steers(say_fields)
+@steers(print_fields)
 def show(world: RemoteWorld) -> Any:
-    """Say what a world holds, what it was made from, and its time."""
+    """Show what a world holds, what it was made from, and its time."""
     return world.show()
 
 
@@ -41,7 +43,7 @@ def show(world: RemoteWorld) -> Any:
 @click.option("--seed", type=int, help="Another seed than the scenario's.")
 @click.option("--at", metavar="TIME", help="Its time, such as 2026-01-01T09:00:00Z.")
 @click.option("--rate", type=float, help="How many seconds pass a second; 0 is frozen.")
-@steers(say_done("the world {name} is made: {prefix}/... before a vendor's path"), of_server=True)
+@steers(print_done("the world {name} is made: {prefix}/... before a vendor's path"), of_server=True)
 def create(
     control: Control,
     name: str | None,
@@ -63,7 +65,7 @@ def create(
 
 @world.command()
 @click.argument("name")
-@steers(say_done("the world {name} is made"))
+@steers(print_done("the world {name} is made"))
 def fork(world: RemoteWorld, name: str) -> Any:
     """Make a world NAME that is equal to the --world and goes its own way."""
     return world.fork(name).show()
@@ -71,7 +73,7 @@ def fork(world: RemoteWorld, name: str) -> Any:
 
 @world.command()
 @click.option("--clear-journal", is_flag=True, help="Let the journal begin anew, too.")
-@steers(say_done("the world {name} is as it began"))
+@steers(print_done("the world {name} is as it began"))
 def reset(world: RemoteWorld, *, clear_journal: bool) -> Any:
     """Put a world back to how it began."""
     return world.reset(clear_journal=clear_journal)
@@ -79,8 +81,8 @@ def reset(world: RemoteWorld, *, clear_journal: bool) -> Any:
 
 @world.command()
 @NAME
-@steers(say_done("the world {name} is forgotten"), of_server=True)
+@steers(print_done("the world {name} is forgotten"), of_server=True)
 def delete(control: Control, name: str) -> Any:
-    """Forget a world."""
+    """Delete a world."""
     RemoteWorld(control, name).delete()
     return {"name": name}

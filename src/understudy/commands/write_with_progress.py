@@ -1,4 +1,4 @@
-"""Blocks of records to their place, under the eyes of the one who asked: progress, Ctrl-C, a full disk."""
+"""Output of generated records: to a file or pipe, with a progress bar, an orderly stop by Ctrl-C and error texts."""
 
 import signal
 import sys
@@ -20,7 +20,7 @@ INTERRUPTED = 130
 
 
 def write_records(blocks: Generator[Block], total: int, layout: Layout, out: str) -> None:
-    """Write the blocks; after Ctrl-C what is written is whole as far as it goes, and the command ends with 130."""
+    """Write blocks of records; after Ctrl-C finish the block in hand and end the process with exit code 130."""
     done = 0
     try:
         with open_output(out) as file, _Stop() as stop, _progress(total) as advance, closing(blocks):
@@ -44,7 +44,7 @@ def write_records(blocks: Generator[Block], total: int, layout: Layout, out: str
 
 
 class _Stop:
-    """Whether Ctrl-C was pressed. Pressed once more, it does what it always does."""
+    """Handler of the first Ctrl-C, which asks for an orderly stop; the second one interrupts as usual."""
 
     def __init__(self) -> None:
         self.is_asked = False
@@ -63,7 +63,7 @@ class _Stop:
 
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar with the rate and the time left, on a terminal; give what moves it on."""
+    """Show a progress bar on a terminal, with rate and time left; yield the function that advances it."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return

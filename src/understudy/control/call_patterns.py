@@ -1,4 +1,4 @@
-"""What a call has to be like, and in what one differs from that."""
+"""Call patterns: matching of journal entries, and the differences of an entry from a pattern."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -9,68 +9,74 @@ from understudy.core.json_pointer import escape
 from understudy.core.json_types import Json
 
 Pattern = Mapping[str, Any]
-"""A call pattern of the control API; what is ``None`` was not said."""
+"""Call pattern of the control API; a property that is ``None`` is as good as absent."""
 
 ABSENT: Any = object()
 
 WINDOW: Mapping[str, Callable[[RedactedExchange, Any], bool]] = {
-    "since": lambda kept, at: kept.exchange.world_time >= read_seconds(at),
-    "until": lambda kept, at: kept.exchange.world_time < read_seconds(at),
-    "after": lambda kept, number: kept.number > number,
+    "since": lambda call, at: call.exchange.world_time >= read_seconds(at),
+    "until": lambda call, at: call.exchange.world_time < read_seconds(at),
+    "after": lambda call, number: call.number > number,
 }
-"""What a pattern says of when: a call outside is no candidate at all."""
+"""Tests of the properties that bound a time window or a range of numbers: calls outside are no candidates."""
 
 PLAIN: Mapping[str, Callable[[RedactedExchange], Any]] = {
-    "vendor": lambda kept: kept.exchange.vendor,
-    "operation": lambda kept: kept.exchange.operation,
-    "outcome": lambda kept: kept.outcome,
+    "vendor": lambda call: call.exchange.vendor,
+    "operation": lambda call: call.exchange.operation,
+    "outcome": lambda call: call.outcome,
 }
 INNER: Mapping[str, Callable[[RedactedExchange], Any]] = {
-    "query": lambda kept: kept.query,
+    "query": lambda call: call.query,
     "request": RedactedExchange.request_value,
     "response": RedactedExchange.response_value,
 }
-"""Where each thing that a pattern says is found in a call."""
+"""Getters of the values that a pattern's properties are compared with: whole in PLAIN, member by member in INNER."""
 
 
 def within_window(pattern: Pattern, calls: Iterable[RedactedExchange]) -> list[RedactedExchange]:
-    """Return the calls that happened when the pattern says."""
-    told = [(test, pattern[name]) for name, test in WINDOW.items() if pattern.get(name) is not None]
-    return [kept for kept in calls if all(test(kept, value) for test, value in told)]
+    """Return the calls within the pattern's time window and range of numbers."""
+    bounds = [(test, pattern[name]) for name, test in WINDOW.items() if pattern.get(name) is not None]
+    return [call for call in calls if all(test(call, value) for test, value in bounds)]
 
 
-def differences(pattern: Pattern, kept: RedactedExchange) -> list[Json]:
-    """Return in what a call differs from a pattern; nothing if it fits."""
+def differences(pattern: Pattern, call: RedactedExchange) -> list[Json]:
+    """Return the differences of a call from a pattern, one object a place; none if it matches.
+
+    Each has ``where`` (the property, with a JSON pointer into its value), ``expected``, and ``found`` unless absent.
+    """
     found: list[Json] = []
     for name, read in PLAIN.items():
-        if pattern.get(name) is not None and pattern[name] != read(kept):
-            found.append({"where": name, "expected": pattern[name], "found": read(kept)})
+        if pattern.get(name) is not None and pattern[name] != read(call):
+            found.append({"where": name, "expected": pattern[name], "found": read(call)})
     status = pattern.get("status")
-    if status is not None and not _fits_status(status, kept.exchange.status):
-        found.append({"where": "status", "expected": status, "found": str(kept.exchange.status)})
+    if status is not None and not _matches_status(status, call.exchange.status):
+        found.append({"where": "status", "expected": status, "found": str(call.exchange.status)})
     for name, read in INNER.items():
         if name in pattern:
-            found += _compare(pattern[name], read(kept), name)
+            found += _compare(pattern[name], read(call), name)
     return found
 
 
-def _fits_status(pattern: str, status: int) -> bool:
+def _matches_status(pattern: str, status: int) -> bool:
     return pattern == str(status) or pattern == f"{status // 100}xx"
 
 
 def _compare(expected: Any, found: Any, where: str) -> list[Json]:
-    """Return where a value lacks what is expected: objects may have more properties, lists are equal in length."""
+    """Return the differences of a value from the expected one.
+
+    Objects may have more properties than expected; lists have to be equal in length.
+    """
     if isinstance(expected, dict) and isinstance(found, dict):
         return [
-            miss
+            difference
             for name, part in expected.items()
-            for miss in _compare(part, found.get(name, ABSENT), f"{where}/{escape(name)}")
+            for difference in _compare(part, found.get(name, ABSENT), f"{where}/{escape(name)}")
         ]
     if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
         return [
-            miss
+            difference
             for number, (part, other) in enumerate(zip(expected, found, strict=True))
-            for miss in _compare(part, other, f"{where}/{number}")
+            for difference in _compare(part, other, f"{where}/{number}")
         ]
     if _is_equal(expected, found):
         return []
@@ -78,5 +84,5 @@ def _compare(expected: Any, found: Any, where: str) -> list[Json]:
 
 
 def _is_equal(expected: Any, found: Any) -> bool:
-    """Tell whether two scalars are the same JSON: true is not 1."""
+    """Return whether two scalars are equal as JSON: true is not 1."""
     return bool(expected == found) and isinstance(expected, bool) == isinstance(found, bool)

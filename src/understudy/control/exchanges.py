@@ -1,4 +1,4 @@
-"""An exchange, as the control API shows it: raw bytes put into words, credentials hidden."""
+"""Journal entries as the control API shows them: bodies decoded, credentials redacted."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from understudy.state.journal import BREACH, Exchange, RawHeaders
 
 @dataclass(frozen=True, slots=True)
 class RedactedExchange:
-    """An exchange with its number, and what of it is to be hidden."""
+    """Exchange with its number in the journal, and the names of the credentials to be redacted."""
 
     number: int
     exchange: Exchange
@@ -24,12 +24,12 @@ class RedactedExchange:
 
     @property
     def outcome(self) -> str:
-        """How the request fared."""
+        """Outcome of the request: ``breach`` if the response broke the document, else the exchange's own."""
         return BREACH if self.exchange.breach else self.exchange.outcome
 
     @property
     def query(self) -> dict[str, str]:
-        """The query's parameters; of a repeated one the last."""
+        """Query parameters by name; the last value of a repeated one."""
         return dict(parse_qsl(self.exchange.query.decode("latin-1"), keep_blank_values=True))
 
     def request_headers(self) -> list[Json]:
@@ -37,7 +37,7 @@ class RedactedExchange:
         return _headers(self.exchange.request_headers, self.secrets)
 
     def response_headers(self) -> list[Json]:
-        """Return the answer's headers."""
+        """Return the response's headers."""
         return _headers(self.exchange.response_headers, self.secrets)
 
     def request_value(self) -> Any:
@@ -47,7 +47,7 @@ class RedactedExchange:
         )
 
     def response_value(self) -> Any:
-        """Return the value of the answer's body."""
+        """Return the value of the response's body."""
         return _value(
             self.exchange.response_body, media_type(self.exchange.response_headers), self.secrets.response_fields
         )
@@ -62,7 +62,7 @@ class RedactedExchange:
         )
 
     def response_text(self) -> str:
-        """Return the answer's body as text."""
+        """Return the response's body as text."""
         exchange = self.exchange
         return _text(
             exchange.response_body,
@@ -72,9 +72,9 @@ class RedactedExchange:
         )
 
     def to_json(self) -> Json:
-        """Return the whole exchange."""
+        """Return the exchange as JSON, as the document's schema ``Exchange`` has it."""
         exchange = self.exchange
-        told = {"fault": exchange.fault, "breach": exchange.breach}
+        optional = {"fault": exchange.fault, "breach": exchange.breach}
         return {
             "number": self.number,
             "at": write_seconds(exchange.at),
@@ -84,7 +84,7 @@ class RedactedExchange:
             "operation": exchange.operation,
             "outcome": self.outcome,
             "fidelity": exchange.fidelity,
-            **{name: value for name, value in told.items() if value},
+            **{name: value for name, value in optional.items() if value},
             "request": {
                 "method": exchange.method,
                 "target": exchange.target,
@@ -96,7 +96,7 @@ class RedactedExchange:
 
 
 def media_type(headers: RawHeaders) -> str:
-    """Return the media type that headers name."""
+    """Return the media type of the content-type header, without parameters and in lower case."""
     found = next((value for name, value in headers if name == b"content-type"), b"")
     return found.partition(b";")[0].strip().lower().decode("latin-1")
 
@@ -107,7 +107,7 @@ def _headers(headers: RawHeaders, secrets: Secrets) -> list[Json]:
 
 
 def _value(raw: bytes, media: str, hidden: AbstractSet[str]) -> Any:
-    """Return a body's value: JSON, a form's fields, or its text; hidden whole if that may hold credentials unseen."""
+    """Return a body's value: JSON, a form's fields, or its text; ``HIDDEN`` if the text may hold credentials."""
     if not raw:
         return None
     if media == FORM:

@@ -1,4 +1,4 @@
-"""Exchanges in the words of others: as an HTTP archive (HAR 1.2), and as commands for curl."""
+"""Exports of the journal: HTTP archive (HAR 1.2) and curl commands."""
 
 from http import HTTPStatus
 from shlex import quote
@@ -7,46 +7,46 @@ from understudy.control.exchanges import RedactedExchange, media_type
 from understudy.control.times import write_seconds
 from understudy.core.json_types import Json
 
-LEFT_TO_CURL = frozenset(("host", "content-length", "connection", "accept-encoding", "transfer-encoding"))
-"""Headers that curl writes itself, better than they were."""
+COMPUTED_BY_CURL = frozenset(("host", "content-length", "connection", "accept-encoding", "transfer-encoding"))
+"""Headers that a curl command leaves out: curl computes them itself."""
 
 
-def write_har(kept: list[RedactedExchange], version: str) -> Json:
+def write_har(calls: list[RedactedExchange], version: str) -> Json:
     """Return exchanges as an HTTP archive."""
     creator = {"name": "understudy", "version": version}
-    return {"log": {"version": "1.2", "creator": creator, "entries": [_entry(each) for each in kept]}}
+    return {"log": {"version": "1.2", "creator": creator, "entries": [_entry(each) for each in calls]}}
 
 
-def write_curl(kept: list[RedactedExchange], world: str) -> str:
-    """Return requests as commands, oldest first, below a line that names the world."""
-    return "\n".join([f"# world {world}", *(_command(each) for each in kept)])
+def write_curl(calls: list[RedactedExchange], world: str) -> str:
+    """Return requests as curl commands, oldest first, below a comment line with the world's name."""
+    return "\n".join([f"# world {world}", *(_command(each) for each in calls)])
 
 
-def _entry(kept: RedactedExchange) -> Json:
-    exchange = kept.exchange
+def _entry(call: RedactedExchange) -> Json:
+    exchange = call.exchange
     wait = round(exchange.seconds * 1000, 3)
-    body = kept.response_text()
-    asked = {"postData": {"mimeType": media_type(exchange.request_headers), "text": kept.request_text()}}
+    body = call.response_text()
+    post_data = {"postData": {"mimeType": media_type(exchange.request_headers), "text": call.request_text()}}
     return {
         "startedDateTime": write_seconds(exchange.at - exchange.seconds),
         "time": wait,
         "request": {
             "method": exchange.method,
-            "url": _url(kept),
+            "url": _url(call),
             "httpVersion": "HTTP/1.1",
             "cookies": [],
-            "headers": kept.request_headers(),
-            "queryString": [{"name": name, "value": value} for name, value in kept.query.items()],
+            "headers": call.request_headers(),
+            "queryString": [{"name": name, "value": value} for name, value in call.query.items()],
             "headersSize": -1,
             "bodySize": len(exchange.request_body),
-            **(asked if exchange.request_body else {}),
+            **(post_data if exchange.request_body else {}),
         },
         "response": {
             "status": exchange.status,
             "statusText": _phrase(exchange.status),
             "httpVersion": "HTTP/1.1",
             "cookies": [],
-            "headers": kept.response_headers(),
+            "headers": call.response_headers(),
             "content": {
                 "size": len(exchange.response_body),
                 "mimeType": media_type(exchange.response_headers),
@@ -58,24 +58,24 @@ def _entry(kept: RedactedExchange) -> Json:
         },
         "cache": {},
         "timings": {"send": 0, "wait": wait, "receive": 0},
-        "_understudy": {"vendor": exchange.vendor, "operation": exchange.operation, "outcome": kept.outcome},
+        "_understudy": {"vendor": exchange.vendor, "operation": exchange.operation, "outcome": call.outcome},
     }
 
 
-def _command(kept: RedactedExchange) -> str:
-    exchange = kept.exchange
-    words = ["curl", "-X", exchange.method, quote(_url(kept))]
-    for header in kept.request_headers():
-        if header["name"] not in LEFT_TO_CURL:
+def _command(call: RedactedExchange) -> str:
+    exchange = call.exchange
+    words = ["curl", "-X", exchange.method, quote(_url(call))]
+    for header in call.request_headers():
+        if header["name"] not in COMPUTED_BY_CURL:
             words += ["-H", quote(f"{header['name']}: {header['value']}")]
     if exchange.request_body:
-        words += ["--data-raw", quote(kept.request_text())]
+        words += ["--data-raw", quote(call.request_text())]
     return " ".join(words)
 
 
-def _url(kept: RedactedExchange) -> str:
-    host = next((header["value"] for header in kept.request_headers() if header["name"] == "host"), "localhost")
-    return f"http://{host}{kept.exchange.target}"
+def _url(call: RedactedExchange) -> str:
+    host = next((header["value"] for header in call.request_headers() if header["name"] == "host"), "localhost")
+    return f"http://{host}{call.exchange.target}"
 
 
 def _phrase(status: int) -> str:

@@ -1,4 +1,4 @@
-"""What of an exchange is a credential: said by the spec, in its security schemes and as ``format: password``."""
+"""Names of an operation's credentials, by the spec's security schemes and ``format: password``; redaction of them."""
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -15,7 +15,7 @@ ALWAYS = frozenset(("authorization", "proxy-authorization", "cookie", "set-cooki
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The names of an operation's credentials: headers in lower case, fields of what is asked and answered."""
+    """Names of an operation's credentials: headers in lower case, members of the request's and response's bodies."""
 
     headers: frozenset[str] = ALWAYS
     request_fields: frozenset[str] = frozenset()
@@ -26,17 +26,17 @@ NOTHING_SECRET = Secrets(frozenset())
 
 
 def secrets_of(document: Document, operation: Operation | None) -> Secrets:
-    """Return the names of an operation's credentials; without one, those in headers that any may have."""
+    """Return the names of an operation's credentials; those in the document's headers if there is no operation."""
     schemes = document.raw.get("components", {}).get("securitySchemes", {}).values()
     headers = {scheme["name"].lower() for scheme in schemes if scheme.get("in") == "header"}
     if operation is None:
         return Secrets(ALWAYS | headers)
-    asked = operation.body.node["content"].values() if operation.body else ()
-    answered = [media for each in operation.responses.values() for media in each.node.get("content", {}).values()]
+    request = operation.body.node["content"].values() if operation.body else ()
+    response = [media for each in operation.responses.values() for media in each.node.get("content", {}).values()]
     return Secrets(
         ALWAYS | headers,
-        frozenset(name for media in asked for name in _secret_fields(document, media.get("schema"), [])),
-        frozenset(name for media in answered for name in _secret_fields(document, media.get("schema"), [])),
+        frozenset(name for media in request for name in _secret_fields(document, media.get("schema"), [])),
+        frozenset(name for media in response for name in _secret_fields(document, media.get("schema"), [])),
     )
 
 
@@ -54,7 +54,7 @@ def _secret_fields(document: Document, schema: Any, seen: list[int]) -> Iterator
 
 
 def hide(value: Any, names: AbstractSet[str]) -> Any:
-    """Return a JSON value in which the fields of these names are hidden, however deep they lie."""
+    """Return a JSON value in which the members of these names are replaced by ``HIDDEN``, at any depth."""
     if not names:
         return value
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Times and clocks, as the control API says them."""
+"""Times and clocks in the control API's JSON."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -18,17 +18,17 @@ def write_seconds(seconds: float) -> str:
 
 
 def read_seconds(text: str) -> float:
-    """Return the seconds since 1970 of a time."""
+    """Return a time as seconds since 1970."""
     return datetime.fromisoformat(text).timestamp()
 
 
 def clock_to_json(clock: Clock) -> Json:
-    """Return what a clock shows, and how it runs."""
+    """Return a clock's time (``now``), ``rate``, and whether it follows the machine's clock (``is_real``)."""
     return {"now": iso_microseconds(clock.now()), "rate": clock.rate, "is_real": clock.is_real}
 
 
 def changed_reading(reading: ClockReading, change: Mapping[str, Any]) -> ClockReading:
-    """Return a clock's reading with another time, rate or both; refuse a time that vendors cannot reckon with."""
+    """Return a clock's reading with another time, rate or both; raise ``Refused`` for a time out of range."""
     now = check_time(datetime.fromisoformat(change["now"])) if "now" in change else reading.now
     rate = change.get("rate", reading.rate)
     if now is None and rate != 1:
@@ -37,12 +37,12 @@ def changed_reading(reading: ClockReading, change: Mapping[str, Any]) -> ClockRe
 
 
 def check_time(at: datetime) -> datetime:
-    """Return a time; refuse one that vendors cannot reckon with."""
+    """Return a time; raise ``Refused`` if it is out of the range that vendors can compute with."""
     if not EARLIEST <= at < MAX_WORLD_TIME:
         raise out_of_range()
     return at
 
 
 def out_of_range() -> Refused:
-    """Return the refusal of a time that vendors cannot reckon with."""
+    """Return the refusal of a time out of range."""
     return Refused(422, "a world's time is between 1970 and 2999")

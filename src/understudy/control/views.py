@@ -1,4 +1,4 @@
-"""Worlds, as the control API shows them."""
+"""Worlds in the control API's JSON."""
 
 from understudy.control.times import clock_to_json
 from understudy.core.json_types import Json
@@ -6,15 +6,15 @@ from understudy.core.world_names import world_prefix
 from understudy.state.world import World
 
 
-def world_to_json(scene: World) -> Json:
-    """Return what a world holds, what it was made from, and its time."""
-    scene.faults.expire(scene.clock.timestamp())
+def world_to_json(world: World) -> Json:
+    """Return a world's summary: numbers of records, exchanges and faults, its origin and its clock."""
+    world.faults.expire(world.clock.timestamp())
     return {
-        "name": scene.name,
-        "prefix": world_prefix(scene.name),
-        "origin": dict(scene.origin),
-        "records": scene.record_count,
-        "exchanges": len(scene.journal),
-        "faults": len(scene.faults),
-        "clock": clock_to_json(scene.clock),
+        "name": world.name,
+        "prefix": world_prefix(world.name),
+        "origin": dict(world.origin),
+        "records": world.record_count,
+        "exchanges": len(world.journal),
+        "faults": len(world.faults),
+        "clock": clock_to_json(world.clock),
     }

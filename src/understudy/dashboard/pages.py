@@ -1,4 +1,4 @@
-"""Pages for people: what is served here, and how to call it."""
+"""HTML page with the served operations, and the error for paths outside all vendors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 @dataclass(frozen=True, slots=True)
 class OperationRow:
-    """One operation as the page shows it."""
+    """Row of the page's table: one operation, as texts."""
 
     vendor: str
     tag: str
@@ -22,7 +22,7 @@ class OperationRow:
 
 
 def create_dashboard(version: str, rows: Sequence[OperationRow], base_paths: Mapping[str, str]) -> Flask:
-    """Return the Flask app that has every path no vendor claims; ``base_paths`` are the vendors' own, by name."""
+    """Return the Flask app for all paths outside the vendors; ``base_paths`` are the vendors' base paths, by name."""
     pages = Flask("understudy.dashboard", static_folder=None)
     vendors = sorted(base_paths)
 
@@ -34,7 +34,7 @@ def create_dashboard(version: str, rows: Sequence[OperationRow], base_paths: Map
 
     @pages.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> tuple[Response, int]:
-        """Say that no vendor has this path, and which there are."""
+        """Return an error for a path outside all vendors, with the vendors' URLs."""
         body = {
             "error": f"no vendor is mounted at {request.path}",
             "vendors": {vendor: f"{request.host_url}{vendor}" for vendor in vendors},

@@ -4,7 +4,6 @@ Connexion's own middlewares are left out: the endpoint does their work in one pa
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
@@ -24,16 +23,8 @@ from understudy.http.connexion_imports import (
 )
 from understudy.http.dispatcher import Dispatcher
 from understudy.http.endpoint import Endpoint
+from understudy.http.mounted_vendor import MountedVendor
 from understudy.http.vendor_mount import App, Receive, Scope, Send
-
-
-@dataclass(frozen=True, slots=True)
-class Api:
-    """Document of a vendor, the path prefix of its operations, and its endpoints by operationId."""
-
-    document: Document
-    base_path: str
-    endpoints: Mapping[str, Endpoint]
 
 
 class RoutingSpecification(OpenAPISpecification):  # type: ignore[misc] # connexion has no types
@@ -96,12 +87,12 @@ class DispatchMiddleware(SpecMiddleware):  # type: ignore[misc] # connexion has 
             await self.app(scope, receive, send)
 
 
-def build_asgi_app(rest: App, dispatcher: Dispatcher, apis: Iterable[Api]) -> ConnexionMiddleware:
-    """Return an ASGI app with the operations of the APIs, and ``rest`` for all other requests."""
+def build_asgi_app(rest: App, dispatcher: Dispatcher, vendors: Iterable[MountedVendor]) -> ConnexionMiddleware:
+    """Return an ASGI app with the operations of the vendors, and ``rest`` for all other requests."""
     app = ConnexionMiddleware(rest, middlewares=[partial(DispatchMiddleware, dispatcher=dispatcher)])
-    for api in apis:
-        specification = RoutingSpecification(routing_document(api.document))
-        app.apis.append(API(specification, base_path=api.base_path, resolver=EndpointResolver(api.endpoints)))
+    for each in vendors:
+        specification = RoutingSpecification(routing_document(each.document))
+        app.apis.append(API(specification, base_path=each.base_path, resolver=EndpointResolver(each.endpoints)))
     return app
 
 

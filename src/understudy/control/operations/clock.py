@@ -1,4 +1,4 @@
-"""The time of a world."""
+"""Clock of a world."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,37 +11,39 @@ from understudy.core.reply import Reply
 from understudy.state.world import World
 
 
-def get_clock(backstage: ControlState, world: str) -> Reply:
-    """Return a world's time."""
-    return Reply(clock_to_json(backstage.world(world).clock))
+def get_clock(state: ControlState, world: str) -> Reply:
+    """Return the time of a world, and how its clock runs."""
+    return Reply(clock_to_json(state.world(world).clock))
 
 
-def set_clock(backstage: ControlState, world: str, body: Json) -> Reply:
-    """Set, freeze or speed up a world's time."""
-    scene = backstage.world(world)
-    now, rate = changed_reading(scene.clock.reading(), body)
-    return _turn(backstage, scene, scene.clock.follow if now is None else partial(scene.clock.set, now, rate=rate))
+def set_clock(state: ControlState, world: str, body: Json) -> Reply:
+    """Set the time or the rate of a world's clock; rate 0 freezes it."""
+    target = state.world(world)
+    now, rate = changed_reading(target.clock.reading(), body)
+    return _change_clock(
+        state, target, target.clock.follow if now is None else partial(target.clock.set, now, rate=rate)
+    )
 
 
-def move_clock(backstage: ControlState, world: str, body: Json) -> Reply:
-    """Move a world's time by a span."""
-    scene = backstage.world(world)
+def move_clock(state: ControlState, world: str, body: Json) -> Reply:
+    """Move a world's clock by a time span; a negative one moves it back."""
+    target = state.world(world)
     try:
-        at = scene.clock.now() + timedelta(**body)
+        at = target.clock.now() + timedelta(**body)
     except OverflowError:
         raise out_of_range() from None
-    return _turn(backstage, scene, partial(scene.clock.set, check_time(at)))
+    return _change_clock(state, target, partial(target.clock.set, check_time(at)))
 
 
-def follow_clock(backstage: ControlState, world: str) -> Reply:
-    """Let a world's time be the real time again."""
-    scene = backstage.world(world)
-    return _turn(backstage, scene, scene.clock.follow)
+def follow_clock(state: ControlState, world: str) -> Reply:
+    """Make a world's clock follow the machine's clock again."""
+    target = state.world(world)
+    return _change_clock(state, target, target.clock.follow)
 
 
-def _turn(backstage: ControlState, scene: World, change: Callable[[], None]) -> Reply:
-    """Change a clock; the vendors do what is due before and after, so that nothing of it is passed over."""
-    backstage.sent(scene)
+def _change_clock(state: ControlState, target: World, change: Callable[[], None]) -> Reply:
+    """Change a clock and return it. The vendors' due jobs run before and after, so that no jump in time skips one."""
+    state.sent(target)
     change()
-    backstage.sent(scene)
-    return Reply(clock_to_json(scene.clock))
+    state.sent(target)
+    return Reply(clock_to_json(target.clock))

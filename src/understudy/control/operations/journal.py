@@ -1,4 +1,4 @@
-"""The last exchanges of a world, and what is expected of them."""
+"""Journal of a world: query, export, clear, and verification of expected calls."""
 
 from typing import Any
 
@@ -14,54 +14,57 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 
-BODIES = ("request", "response")
-"""The query parameters that are JSON texts."""
+JSON_PARAMETERS = ("request", "response")
+"""Query parameters whose values are JSON texts."""
 
 
-def query_journal(backstage: ControlState, world: str, **asked: Any) -> Reply:
-    """Return the exchanges that fit, oldest first."""
-    return Reply([kept.to_json() for kept in _narrow(backstage, world, asked)])
+def query_journal(state: ControlState, world: str, **query: Any) -> Reply:
+    """Return the matching exchanges, oldest first."""
+    return Reply([call.to_json() for call in _matching(state, world, query)])
 
 
-def export_har(backstage: ControlState, world: str, **asked: Any) -> Reply:
-    """Return the exchanges that fit as an HTTP archive."""
-    return Reply(write_har(_narrow(backstage, world, asked), backstage.version))
+def export_har(state: ControlState, world: str, **query: Any) -> Reply:
+    """Return the matching exchanges as an HTTP archive."""
+    return Reply(write_har(_matching(state, world, query), state.version))
 
 
-def export_curl(backstage: ControlState, world: str, **asked: Any) -> Reply:
-    """Return the requests that fit as commands."""
-    return Reply(write_curl(_narrow(backstage, world, asked), world))
+def export_curl(state: ControlState, world: str, **query: Any) -> Reply:
+    """Return the matching requests as curl commands."""
+    return Reply(write_curl(_matching(state, world, query), world))
 
 
-def clear_journal(backstage: ControlState, world: str) -> Reply:
-    """Forget the exchanges of a world."""
-    backstage.world(world).journal.clear()
+def clear_journal(state: ControlState, world: str) -> Reply:
+    """Delete the exchanges of a world."""
+    state.world(world).journal.clear()
     return Reply(status=204)
 
 
-def verify_calls(backstage: ControlState, world: str, body: Json) -> Reply:
-    """Hold the journal against what is expected of it."""
-    calls = _calls(backstage, world, reveals=True)
+def verify_calls(state: ControlState, world: str, body: Json) -> Reply:
+    """Return whether the journal fits the expectations, and a finding for each."""
+    calls = _calls(state, world, reveals=True)
     return Reply(verify(body["expect"], calls, in_order=body.get("in_order", False)))
 
 
-def _narrow(backstage: ControlState, world: str, asked: Json) -> list[RedactedExchange]:
-    """Return the exchanges that fit all that is asked; what may be shown decides what can be searched."""
-    calls = _calls(backstage, world, reveals=asked["reveal"])
-    pattern = {name: value for name, value in asked.items() if value is not None}
-    pattern |= {name: _read(name, pattern[name]) for name in BODIES if name in pattern}
-    fitting = [kept for kept in within_window(pattern, calls) if not differences(pattern, kept)]
-    return fitting[-asked["limit"] :]
+def _matching(state: ControlState, world: str, query: Json) -> list[RedactedExchange]:
+    """Return the exchanges that match all query parameters.
+
+    Credentials are redacted before the search, unless they are revealed: they cannot be found by guessing.
+    """
+    calls = _calls(state, world, reveals=query["reveal"])
+    pattern = {name: value for name, value in query.items() if value is not None}
+    pattern |= {name: _parse(name, pattern[name]) for name in JSON_PARAMETERS if name in pattern}
+    matching = [call for call in within_window(pattern, calls) if not differences(pattern, call)]
+    return matching[-query["limit"] :]
 
 
-def _calls(backstage: ControlState, world: str, *, reveals: bool) -> list[RedactedExchange]:
+def _calls(state: ControlState, world: str, *, reveals: bool) -> list[RedactedExchange]:
     return [
-        RedactedExchange(number, each, NOTHING_SECRET if reveals else backstage.secrets(each.vendor, each.operation))
-        for number, each in backstage.world(world).journal.numbered()
+        RedactedExchange(number, each, NOTHING_SECRET if reveals else state.secrets(each.vendor, each.operation))
+        for number, each in state.world(world).journal.numbered()
     ]
 
 
-def _read(name: str, text: str) -> Any:
+def _parse(name: str, text: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:

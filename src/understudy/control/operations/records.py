@@ -1,4 +1,4 @@
-"""What the vendors of a world remember."""
+"""Records in the collections of a world's vendors."""
 
 from understudy.control.control_state import ControlState
 from understudy.core.json_types import Json
@@ -9,35 +9,35 @@ from understudy.state.collection import Collection
 from understudy.state.snapshot_format import INDEX_ERRORS
 
 
-def list_collections(backstage: ControlState, world: str) -> Reply:
-    """Return every vendor's collections."""
+def list_collections(state: ControlState, world: str) -> Reply:
+    """Return the collections of every vendor, with their keys and numbers of records."""
     return Reply(
         [
             {"vendor": vendor, "name": name, "key": rows.table.key, "records": len(rows)}
-            for vendor, part in backstage.world(world).vendors.items()
-            for name, rows in part.collections.items()
+            for vendor, vendor_state in state.world(world).vendors.items()
+            for name, rows in vendor_state.collections.items()
         ]
     )
 
 
-def list_records(backstage: ControlState, world: str, vendor: str, collection: str, offset: int, limit: int) -> Reply:
-    """Return a stretch of a collection's records."""
-    rows = _rows(backstage, world, vendor, collection)
+def list_records(state: ControlState, world: str, vendor: str, collection: str, offset: int, limit: int) -> Reply:
+    """Return the records of a collection from ``offset`` on, at most ``limit``."""
+    rows = _rows(state, world, vendor, collection)
     found = list(rows.read(rows.keys()[offset : offset + limit]))
     return Reply({"total": len(rows), "offset": offset, "records": found})
 
 
-def get_record(backstage: ControlState, world: str, vendor: str, collection: str, key: str) -> Reply:
+def get_record(state: ControlState, world: str, vendor: str, collection: str, key: str) -> Reply:
     """Return one record."""
-    found = _rows(backstage, world, vendor, collection).get(key)
+    found = _rows(state, world, vendor, collection).get(key)
     if found is None:
         raise _missing(collection, key)
     return Reply(found)
 
 
-def put_record(backstage: ControlState, world: str, vendor: str, collection: str, key: str, body: Json) -> Reply:
-    """Write one record, as it stands."""
-    rows = _rows(backstage, world, vendor, collection)
+def put_record(state: ControlState, world: str, vendor: str, collection: str, key: str, body: Json) -> Reply:
+    """Store one record unchanged: the vendor's rules are not applied."""
+    rows = _rows(state, world, vendor, collection)
     name = rows.table.key
     if body.get(name) != key:
         raise Refused(422, f"the record's {name} is {body.get(name)!r} and not {key!r}")
@@ -49,15 +49,15 @@ def put_record(backstage: ControlState, world: str, vendor: str, collection: str
     return Reply(body)
 
 
-def delete_record(backstage: ControlState, world: str, vendor: str, collection: str, key: str) -> Reply:
-    """Forget one record."""
-    if not _rows(backstage, world, vendor, collection).delete(key):
+def delete_record(state: ControlState, world: str, vendor: str, collection: str, key: str) -> Reply:
+    """Delete one record."""
+    if not _rows(state, world, vendor, collection).delete(key):
         raise _missing(collection, key)
     return Reply(status=204)
 
 
-def _rows(backstage: ControlState, world: str, vendor: str, collection: str) -> Collection:
-    found = backstage.vendor_state(world, vendor).collections
+def _rows(state: ControlState, world: str, vendor: str, collection: str) -> Collection:
+    found = state.vendor_state(world, vendor).collections
     if collection not in found:
         raise Refused(404, f"{vendor} has no collection {collection!r}{nearest(collection, found)}")
     return found[collection]

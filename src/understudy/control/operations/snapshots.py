@@ -1,4 +1,4 @@
-"""A world as it is at one moment, as a document or kept on the server."""
+"""Snapshots of worlds: as a JSON document, or kept on the server by name."""
 
 from understudy.control.control_state import ControlState
 from understudy.control.views import world_to_json
@@ -12,56 +12,56 @@ from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.snapshot_format import InvalidSnapshot, snapshot_from_json, snapshot_to_json
 
 
-def take_snapshot(backstage: ControlState, world: str) -> Reply:
-    """Return a world as one document."""
-    return Reply(snapshot_to_json(snapshot_of(backstage.world(world))))
+def take_snapshot(state: ControlState, world: str) -> Reply:
+    """Return a snapshot of a world as one JSON document."""
+    return Reply(snapshot_to_json(snapshot_of(state.world(world))))
 
 
-def restore_world(backstage: ControlState, world: str, body: Json) -> Reply:
-    """Make a world what a document says."""
-    backstage.world(world)
+def restore_world(state: ControlState, world: str, body: Json) -> Reply:
+    """Replace the content of a world by the snapshot in a JSON document."""
+    state.world(world)
     try:
-        moment = snapshot_from_json(body, backstage.worlds.base_snapshot(world).world)
+        snapshot = snapshot_from_json(body, state.worlds.base_snapshot(world).world)
     except InvalidSnapshot as error:
         raise Refused(422, str(error)) from None
-    return Reply(world_to_json(backstage.worlds.restore(world, moment)))
+    return Reply(world_to_json(state.worlds.restore(world, snapshot)))
 
 
-def restore_snapshot(backstage: ControlState, world: str, snapshot: str) -> Reply:
-    """Make a world what some world was when a snapshot was kept."""
-    backstage.world(world)
-    return Reply(world_to_json(backstage.worlds.restore(world, backstage.snapshot(snapshot))))
+def restore_snapshot(state: ControlState, world: str, snapshot: str) -> Reply:
+    """Replace the content of a world by a kept snapshot, be it of this or of another world."""
+    state.world(world)
+    return Reply(world_to_json(state.worlds.restore(world, state.snapshot(snapshot))))
 
 
-def list_snapshots(backstage: ControlState) -> Reply:
-    """Return the snapshots kept, oldest first."""
-    return Reply([_show(name, backstage.snapshot(name)) for name in backstage.worlds.snapshot_names()])
+def list_snapshots(state: ControlState) -> Reply:
+    """Return the kept snapshots, oldest first."""
+    return Reply([_snapshot_to_json(name, state.snapshot(name)) for name in state.worlds.snapshot_names()])
 
 
-def keep_snapshot(backstage: ControlState, snapshot: str, body: Json) -> Reply:
-    """Keep a world as it is now."""
+def keep_snapshot(state: ControlState, snapshot: str, body: Json) -> Reply:
+    """Keep a snapshot of a world, in place of an older one of the same name."""
     if not WORLD_NAME.fullmatch(snapshot):
         raise Refused(422, f"{snapshot!r} is no plain name: say it in letters, digits, dots, underscores and hyphens")
-    backstage.world(body["world"], status=422)
-    return Reply(_show(snapshot, backstage.worlds.keep_snapshot(snapshot, body["world"])))
+    state.world(body["world"], status=422)
+    return Reply(_snapshot_to_json(snapshot, state.worlds.keep_snapshot(snapshot, body["world"])))
 
 
-def get_snapshot(backstage: ControlState, snapshot: str) -> Reply:
-    """Return a kept snapshot as one document."""
-    return Reply(snapshot_to_json(backstage.snapshot(snapshot)))
+def get_snapshot(state: ControlState, snapshot: str) -> Reply:
+    """Return a kept snapshot as one JSON document."""
+    return Reply(snapshot_to_json(state.snapshot(snapshot)))
 
 
-def drop_snapshot(backstage: ControlState, snapshot: str) -> Reply:
-    """Keep a snapshot no longer."""
-    backstage.snapshot(snapshot)
-    backstage.worlds.drop_snapshot(snapshot)
+def drop_snapshot(state: ControlState, snapshot: str) -> Reply:
+    """Drop a kept snapshot."""
+    state.snapshot(snapshot)
+    state.worlds.drop_snapshot(snapshot)
     return Reply(status=204)
 
 
-def _show(name: str, moment: Snapshot) -> Json:
+def _snapshot_to_json(name: str, snapshot: Snapshot) -> Json:
     return {
         "name": name,
-        "origin": dict(moment.world.origin),
-        "now": iso_microseconds(Clock(*moment.reading).now()),
-        "records": moment.world.record_count,
+        "origin": dict(snapshot.world.origin),
+        "now": iso_microseconds(Clock(*snapshot.reading).now()),
+        "records": snapshot.world.record_count,
     }

@@ -1,4 +1,4 @@
-"""Worlds: made, copied, put back to how they began, forgotten."""
+"""Worlds: list, create, fork, reset and delete them."""
 
 from understudy.control.connection_info import connection_info
 from understudy.control.control_state import ControlState
@@ -11,77 +11,79 @@ from understudy.core.reply import Reply
 from understudy.state.snapshot import Snapshot, snapshot_of
 
 
-def list_worlds(backstage: ControlState) -> Reply:
+def list_worlds(state: ControlState) -> Reply:
     """Return the worlds in use, oldest first."""
-    return Reply([world_to_json(backstage.world(name)) for name in backstage.worlds.names()])
+    return Reply([world_to_json(state.world(name)) for name in state.worlds.names()])
 
 
-def create_world(backstage: ControlState, body: Json) -> Reply:
-    """Make a world from a scenario, another world or a snapshot."""
-    name = body.get("name") or backstage.worlds.free_name()
-    _check_free(backstage, name)
+def create_world(state: ControlState, body: Json) -> Reply:
+    """Create a world from a scenario, another world or a kept snapshot."""
+    name = body.get("name") or state.worlds.free_name()
+    _check_free(state, name)
     origin = body.get("from", {})
-    moment = _moment(backstage, origin, body.get("seed"))
-    made = backstage.worlds.create(name, Snapshot(moment.world, changed_reading(moment.reading, body.get("clock", {}))))
+    initial = _initial_snapshot(state, origin, body.get("seed"))
+    made = state.worlds.create(name, Snapshot(initial.world, changed_reading(initial.reading, body.get("clock", {}))))
     made.origin = origin or made.origin
-    backstage.sent(made)
+    state.sent(made)
     return Reply(world_to_json(made), 201)
 
 
-def get_world(backstage: ControlState, world: str) -> Reply:
-    """Return what a world holds."""
-    return Reply(world_to_json(backstage.world(world)))
+def get_world(state: ControlState, world: str) -> Reply:
+    """Return the summary of a world: its contents, origin and clock."""
+    return Reply(world_to_json(state.world(world)))
 
 
-def list_credentials(backstage: ControlState, world: str) -> Reply:
-    """Return where each vendor is in a world, and what a client needs for its first call."""
-    scene = backstage.world(world)
-    parts = backstage.vendors.items()
+def list_credentials(state: ControlState, world: str) -> Reply:
+    """Return the connection info of each vendor: its path in a world, credentials and environment names."""
+    target = state.world(world)
     return Reply(
-        [connection_info(part.document, part.base_path, world, scene.credentials[name]) for name, part in parts]
+        [
+            connection_info(served.document, served.base_path, world, target.credentials[name])
+            for name, served in state.vendors.items()
+        ]
     )
 
 
-def delete_world(backstage: ControlState, world: str) -> Reply:
-    """Forget a world."""
-    backstage.world(world)
-    backstage.worlds.delete(world)
+def delete_world(state: ControlState, world: str) -> Reply:
+    """Delete a world."""
+    state.world(world)
+    state.worlds.delete(world)
     return Reply(status=204)
 
 
-def reset_world(backstage: ControlState, world: str, *, clear_journal: bool) -> Reply:
-    """Put a world back to how it began."""
-    backstage.world(world)
-    scene = backstage.worlds.reset(world)
+def reset_world(state: ControlState, world: str, *, clear_journal: bool) -> Reply:
+    """Reset a world to its base snapshot."""
+    state.world(world)
+    target = state.worlds.reset(world)
     if clear_journal:
-        scene.journal.clear()
-    return Reply(world_to_json(scene))
+        target.journal.clear()
+    return Reply(world_to_json(target))
 
 
-def fork_world(backstage: ControlState, world: str, body: Json) -> Reply:
-    """Make an equal world that goes its own way."""
-    backstage.world(world)
-    _check_free(backstage, body["name"])
-    return Reply(world_to_json(backstage.worlds.fork(world, body["name"])), 201)
+def fork_world(state: ControlState, world: str, body: Json) -> Reply:
+    """Create an independent copy of a world."""
+    state.world(world)
+    _check_free(state, body["name"])
+    return Reply(world_to_json(state.worlds.fork(world, body["name"])), 201)
 
 
-def _check_free(backstage: ControlState, name: str) -> None:
-    if backstage.worlds.get(name) is not None:
+def _check_free(state: ControlState, name: str) -> None:
+    if state.worlds.get(name) is not None:
         raise Refused(409, f"the world {name!r} is in use")
 
 
-def _moment(backstage: ControlState, origin: Json, seed: int | None) -> Snapshot:
-    """Return what a world is to begin as, or refuse what is not there."""
+def _initial_snapshot(state: ControlState, origin: Json, seed: int | None) -> Snapshot:
+    """Return the snapshot that a new world is made from; raise ``Refused`` for an unknown origin."""
     if seed is not None and origin and "scenario" not in origin:
         raise Refused(422, "only a scenario takes a seed")
     if "world" in origin:
-        return snapshot_of(backstage.world(origin["world"], status=422))
+        return snapshot_of(state.world(origin["world"], status=422))
     if "snapshot" in origin:
-        return backstage.snapshot(origin["snapshot"], status=422)
-    scenario, known = origin.get("scenario", ""), backstage.worlds.scenarios
-    if origin and scenario not in known:
-        raise Refused(422, f"there is no scenario {scenario!r}{nearest(scenario, known)}")
+        return state.snapshot(origin["snapshot"], status=422)
+    scenario, scenarios = origin.get("scenario", ""), state.worlds.scenarios
+    if origin and scenario not in scenarios:
+        raise Refused(422, f"there is no scenario {scenario!r}{nearest(scenario, scenarios)}")
     try:
-        return backstage.worlds.initial_snapshot(scenario, seed)
+        return state.worlds.initial_snapshot(scenario, seed)
     except Misconfigured as error:
         raise Refused(422, str(error)) from None

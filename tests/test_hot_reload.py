@@ -67,7 +67,7 @@ class Shop:
         return [thing["name"] for thing in things]
 
     def reload(self) -> None:
-        self.reloading.reload(self.reloading.watch.changed())
+        self.reloading.reload(self.reloading.watcher.changed())
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_a_kept_moment_and_a_fork_go_on(shop: Shop) -> None:
 
 
 def test_a_reset_begins_anew_from_what_the_start_is_now(shop: Shop) -> None:
-    start = "def start(world, cast, known):\n    world.collection('things').put({'name': 'lamp'})\n    return {}\n"
+    start = "def start(state, cast, options):\n    state.collection('things').put({'name': 'lamp'})\n    return {}\n"
     shop.make("chair")
     shop.company.write_folder("acme", {"start": start})
     shop.reload()

@@ -19,7 +19,7 @@ from understudy.commands import fault, journal
 from understudy.core.world_names import CONTROL_PATH
 from understudy.serving import listen
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SCHEMAS = yaml.safe_load((ROOT / "src/understudy/control/control.yaml").read_text())["components"]["schemas"]
 
 
@@ -210,7 +210,7 @@ def test_an_unknown_world_is_told_with_the_nearest(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize(
     ("options", "schema", "others"),
-    [(fault.PROPERTIES, "NewFault", {"kind"}), (journal.NARROWING, "CallPattern", {"query"})],
+    [(fault.PROPERTIES, "NewFault", {"kind"}), (journal.PATTERN, "CallPattern", {"query"})],
     ids=["fault", "journal"],
 )
 def test_the_options_are_those_of_the_control_api(options: dict[str, Any], schema: str, others: set[str]) -> None:
