@@ -1,4 +1,4 @@
-"""A little vendor of the tests' own: its spec as data, and its folder of behaviour, written where a test asks."""
+"""Small vendors for tests: specs as data, and folders of behaviour, written by a test."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -24,19 +24,19 @@ SENTENCE = {"type": "object", "required": ["said"], "properties": {"said": {"typ
 
 
 def answers(**examples: Any) -> Json:
-    """A JSON answer of a thing."""
+    """Return a JSON response with a thing, with these examples."""
     named = {name: {"value": value} for name, value in examples.items()}
     return {"description": "A thing.", "content": {"application/json": {"schema": THING, "examples": named}}}
 
 
 def refuses() -> Json:
-    """A JSON answer that says no."""
+    """Return a JSON response that refuses."""
     example = {"no": {"value": {"said": "no"}}}
     return {"description": "No.", "content": {"application/json": {"schema": SENTENCE, "examples": example}}}
 
 
 def spec(**changes: Any) -> Json:
-    """A document with one operation, ``get_thing``; ``changes`` replace its top-level parts."""
+    """Return a document with one operation, ``get_thing``; ``changes`` replace its top-level members."""
     operation = {"operationId": "get_thing", "responses": {"200": answers(small={"name": "small"})}}
     return {"openapi": "3.0.3", "info": {"title": "Acme", "version": "1"}, "paths": {"/thing": {"get": operation}}} | (
         changes
@@ -44,14 +44,14 @@ def spec(**changes: Any) -> Json:
 
 
 def operation_spec(**changes: Any) -> Json:
-    """A document like ``spec()`` whose operation differs in these parts."""
+    """Return a document like ``spec()``; ``changes`` replace members of its operation."""
     made = spec()
     made["paths"]["/thing"]["get"].update(changes)
     return made
 
 
 class Company:
-    """A folder of specs and a package of behaviour that belong together."""
+    """Folder of specs with a package of behaviour."""
 
     def __init__(self, folder: Path) -> None:
         self.root = folder
@@ -62,7 +62,7 @@ class Company:
         (folder / self.package / "__init__.py").touch()
 
     def write_spec(self, name: str, document: Json | str) -> Path:
-        """Write a spec: data, or text as it stands."""
+        """Write a spec, given as data or text."""
         path = self.specs / f"{name}.yaml"
         path.write_text(document if isinstance(document, str) else json.dumps(document))
         return path
@@ -78,15 +78,15 @@ class Company:
         return folder
 
     def settings(self, **changes: Any) -> Settings:
-        """How to start with these specs and this package, with nothing kept from one start to the next."""
+        """Return settings for these specs and this package, without a cache."""
         given: dict[str, Any] = {"specs": self.specs, "package": self.package, "cache": None, **changes}
         return Settings(**given)
 
     def start(self, **changes: Any) -> Understudy:
-        """The stand-in for these vendors."""
+        """Return the application for these vendors."""
         return create_app(self.settings(**changes))
 
 
 def serving(understudy: Understudy) -> AbstractContextManager[str]:
-    """Serve a stand-in on a free port; its root URL."""
+    """Serve an application on a free port; yield its root URL."""
     return in_background(understudy, listen("127.0.0.1", 0))

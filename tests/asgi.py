@@ -1,4 +1,4 @@
-"""Calls to an ASGI app in this process: no socket, no thread, no client library between."""
+"""Client of an ASGI app in this process, without socket, thread or client library."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the app answered; header names are in lower case."""
+    """Response of the app; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -18,7 +18,7 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """The parsed body."""
+        """Body parsed as JSON."""
         return json.loads(self.body)
 
 

@@ -1,4 +1,4 @@
-"""What every test may use: a stand-in in this process, worlds of it, and a started server."""
+"""Fixtures for all tests: an application in this process, worlds of it, and a started server."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,52 +18,52 @@ from understudy.settings import Settings
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 
-Open = Callable[[str], VendorState]
+OpenState = Callable[[str], VendorState]
 
 
 @pytest.fixture(scope="session")
 def understudy() -> Understudy:
-    """The stand-in with every vendor, as ``understudy serve`` makes it."""
+    """Application with every vendor, as ``understudy serve`` makes it."""
     return create_app(Settings())
 
 
 @pytest.fixture
 def world(understudy: Understudy, request: pytest.FixtureRequest) -> Iterator[World]:
-    """A world of the test's own, with every vendor's part."""
+    """World of this test, with the state of every vendor."""
     found = understudy.worlds.start_world.fork(world_name(request.node.name))
     yield found
     check_viewed(found)
 
 
 @pytest.fixture
-def vendor_state(world: World) -> Open:
-    """Open a vendor's part of the test's own world."""
+def vendor_state(world: World) -> OpenState:
+    """Return a function from a vendor's name to its state in this test's world."""
     return lambda vendor: world.vendors[vendor]
 
 
 @pytest.fixture
 def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
-    """A folder of specs and a package of behaviour of the test's own."""
+    """Folder of specs and package of behaviour for this test."""
     monkeypatch.syspath_prepend(tmp_path)
     return Company(tmp_path)
 
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """A started server, seen through a world of the test's own."""
+    """Started server, used through the world of one test."""
 
     understudy: Understudy
     root: str
     world_name: str
 
     def url(self, vendor: str) -> str:
-        """The vendor's base URL in this world."""
+        """Return the base URL of a vendor in this world."""
         if vendor == CONTROL_VENDOR:
             return f"{self.root}{CONTROL_PATH}"
         return str(self.credentials(vendor)["base_url"])
 
     def state(self, vendor: str) -> VendorState:
-        """What the vendor's operations play in."""
+        """Return the vendor's state in this world, as its handlers get it."""
         return (
             self.understudy.control_world.vendors[CONTROL_VENDOR]
             if vendor == CONTROL_VENDOR
@@ -71,30 +71,30 @@ class StandIn:
         )
 
     def credentials(self, vendor: str) -> dict[str, Any]:
-        """What a client needs for its first call."""
+        """Return the credentials and the base URL for a vendor's client."""
         return self.understudy.credentials(self.root, self.world_name)[vendor]
 
     @property
     def world(self) -> World:
-        """The world itself."""
+        """World of the test."""
         return self.understudy.worlds.get_or_create(self.world_name)
 
     @property
     def clock(self) -> Clock:
-        """The world's clock."""
+        """Clock of the world."""
         return self.world.clock
 
 
 @pytest.fixture(scope="session")
 def server(understudy: Understudy) -> Iterator[str]:
-    """A server on a free port of this machine; its root URL."""
+    """Start a server on a free port of this machine; yield its root URL."""
     with serving(understudy) as root:
         yield root
 
 
 @pytest.fixture
 def stand_in(understudy: Understudy, server: str, request: pytest.FixtureRequest) -> Iterator[StandIn]:
-    """The server through a world of the test's own; fails the test if any answer broke its contract."""
+    """Server with a world of this test; fail the test if a response in it has broken the contract."""
     found = StandIn(understudy, server, world_name(request.node.nodeid))
     yield found
     assert [exchange.breach for exchange in found.world.journal.breaches()] == []
@@ -102,13 +102,13 @@ def stand_in(understudy: Understudy, server: str, request: pytest.FixtureRequest
 
 
 def check_viewed(world: World) -> None:
-    """Fail if anybody changed an object that is for looking at only."""
+    """Fail if a test has changed an object that is read-only."""
     for state in world.vendors.values():
         for collection in state.collections.values():
-            for key, value in collection._viewed.items():  # noqa: SLF001 - nobody else has to know
+            for key, value in collection._viewed.items():  # noqa: SLF001 - for this check only
                 assert orjson.dumps(value) == collection.text(key), f"{collection.table.name} {key} was changed"
 
 
 def world_name(text: str) -> str:
-    """A world's name made from a test's."""
+    """Return the name of a world for a test's name."""
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[-60:].lstrip("-")

@@ -1,4 +1,4 @@
-"""The vendors' own host names over TLS: clients that trust our authority need no other base URL."""
+"""Certificates of the vendors' host names: clients that trust our authority call them over TLS unchanged."""
 
 import re
 import shutil
@@ -20,7 +20,7 @@ CURL = shutil.which("curl") or "curl"
 
 
 class Server:
-    """A started ``understudy serve --tls`` whose authority is kept in a folder of the test's own."""
+    """Process of ``understudy serve --tls``, with its certificate authority in a temporary folder."""
 
     def __init__(self, home: Path) -> None:
         self.process = subprocess.Popen(
@@ -28,14 +28,16 @@ class Server:
             stdout=subprocess.PIPE, text=True, env={"XDG_DATA_HOME": str(home), "HOME": str(home)},
         )  # fmt: skip
         assert self.process.stdout
-        self.said = "".join(iter(self.process.stdout.readline, "Credentials: understudy credentials. Stop: Ctrl-C.\n"))
-        found = re.search(r"https://127\.0\.0\.1:(\d+)", self.said)
-        assert found, self.said
+        self.output = "".join(
+            iter(self.process.stdout.readline, "Credentials: understudy credentials. Stop: Ctrl-C.\n")
+        )
+        found = re.search(r"https://127\.0\.0\.1:(\d+)", self.output)
+        assert found, self.output
         self.root, self.port = found.group(), found.group(1)
         self.trusted = home / "understudy" / "ca.pem"
 
     def curl(self, host: str, path: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Ask a host, which the name service is told to be here, as a client behind a hosts entry would."""
+        """Call a host name that is resolved to this machine, as by an entry in the hosts file."""
         here = ["--resolve", f"{host}:{self.port}:127.0.0.1", f"https://{host}:{self.port}{path}"]
         return subprocess.run(
             [CURL, "--silent", "--show-error", *arguments, *here], capture_output=True, text=True, check=False
@@ -81,9 +83,9 @@ def test_this_machines_own_names_are_certified_too(server: Server, host: str) ->
         assert client.get(f"https://{host}:{server.port}/_understudy/api/health").status_code == 200
 
 
-def test_it_is_said_how_to_trust_us_and_what_to_resolve(server: Server) -> None:
-    assert f"Trust {server.trusted}: SSL_CERT_FILE" in server.said
-    assert "127.0.0.1 api.contactlab.it api.ecdp.app\n" in server.said
+def test_the_start_prints_how_to_trust_us_and_what_to_resolve(server: Server) -> None:
+    assert f"Trust {server.trusted}: SSL_CERT_FILE" in server.output
+    assert "127.0.0.1 api.contactlab.it api.ecdp.app\n" in server.output
 
 
 def test_an_authority_is_made_once(tmp_path: Path) -> None:
@@ -93,7 +95,7 @@ def test_an_authority_is_made_once(tmp_path: Path) -> None:
     assert CertificateAuthority(tmp_path / "keys").trusted.read_bytes() == trusted
 
 
-def test_nobody_else_reads_the_authoritys_key(tmp_path: Path) -> None:
+def test_the_authoritys_key_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     CertificateAuthority(tmp_path / "keys")
 
     assert stat.S_IMODE((tmp_path / "keys" / "authority.pem").stat().st_mode) == 0o600
@@ -107,7 +109,7 @@ def test_a_damaged_authority_is_refused(tmp_path: Path) -> None:
         CertificateAuthority(tmp_path)
 
 
-def test_a_folder_that_cannot_be_had_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_refused(tmp_path: Path) -> None:
     (tmp_path / "keys").write_text("in the way")
 
     with pytest.raises(Misconfigured, match="keys"):

@@ -1,4 +1,4 @@
-"""The command line as its users meet it: real processes, their output, their exit codes."""
+"""Command line, run as processes: output and exit codes."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess
 
 
 class Server:
-    """A started ``understudy serve`` and what it has said."""
+    """Process of ``understudy serve``, with its output so far."""
 
     def __init__(self, *arguments: str) -> None:
         self.process = subprocess.Popen(
@@ -46,10 +46,10 @@ class Server:
         self.root = found.group()
 
     def stop(self, number: signal.Signals) -> tuple[str, str]:
-        """Send a signal; return the rest of what was said once the process has ended."""
+        """Send a signal; return the rest of the output and of the errors when the process has ended."""
         self.process.send_signal(number)
-        said = self.process.communicate(timeout=30)
-        return said[0], said[1]
+        output, errors = self.process.communicate(timeout=30)
+        return output, errors
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def credentials(server: Server) -> dict[str, Json]:
 
 
 def assert_one_line(result: subprocess.CompletedProcess[str], *parts: str) -> None:
-    """The command failed as a mistake of the caller's: one line that says what, and code 2."""
+    """Assert that a command failed with exit code 2 and one line with the reason."""
     assert result.returncode == 2, result.stderr
     assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1, result.stderr
@@ -78,7 +78,7 @@ def assert_one_line(result: subprocess.CompletedProcess[str], *parts: str) -> No
         assert part in result.stderr
 
 
-def test_a_started_server_says_where_it_is_and_that_it_is_ready(server: Server) -> None:
+def test_a_started_server_prints_its_address_and_is_ready(server: Server) -> None:
     assert "127.0.0.1" in server.first_line
     health = httpx.get(f"{server.root}/_understudy/api/health")
 
@@ -178,7 +178,7 @@ def test_twcs_credentials_make_a_first_event(credentials: dict[str, Json]) -> No
     assert answer.status_code == 201, answer.text
 
 
-def test_a_port_in_use_is_told_in_one_line(server: Server) -> None:
+def test_a_port_in_use_is_reported_in_one_line(server: Server) -> None:
     port = server.root.rsplit(":", 1)[1]
 
     assert_one_line(run("serve", "--port", port), port, "in use", "--port")
@@ -190,11 +190,11 @@ def test_a_signal_ends_the_server_quietly(number: signal.Signals) -> None:
     with httpx.Client(base_url=started.root) as client:  # holds a connection open
         assert client.get("/_understudy/api/health").status_code == 200
         sent = time.monotonic()
-        said, complained = started.stop(number)
+        output, errors = started.stop(number)
 
     assert time.monotonic() - sent < QUIET
-    assert "Traceback" not in said + complained
-    assert started.process.returncode == 0, complained
+    assert "Traceback" not in output + errors
+    assert started.process.returncode == 0, errors
 
 
 def test_a_request_that_never_ends_does_not_hold_the_server_up() -> None:
@@ -207,10 +207,10 @@ def test_a_request_that_never_ends_does_not_hold_the_server_up() -> None:
         )
         time.sleep(0.2)
         sent = time.monotonic()
-        said, complained = started.stop(signal.SIGINT)
+        output, errors = started.stop(signal.SIGINT)
 
     assert time.monotonic() - sent < QUIET + 2
-    assert "Traceback" not in said + complained
+    assert "Traceback" not in output + errors
 
 
 def test_only_the_vendors_that_are_named_are_served() -> None:
@@ -225,17 +225,17 @@ def test_only_the_vendors_that_are_named_are_served() -> None:
 
 
 @pytest.mark.parametrize("command", ["serve", "credentials", "operations"])
-def test_an_unknown_vendor_is_told_in_one_line_with_the_nearest(command: str) -> None:
+def test_an_unknown_vendor_is_reported_in_one_line_with_the_nearest(command: str) -> None:
     assert_one_line(run(command, "--vendor", "crmcon"), "'crmcon'", "did you mean 'crmcom'?")
 
 
 @pytest.mark.parametrize("command", ["serve", "credentials"])
-def test_an_unreadable_scenario_is_told_in_one_line(command: str, tmp_path: Path) -> None:
+def test_an_unreadable_scenario_is_reported_in_one_line(command: str, tmp_path: Path) -> None:
     missing = tmp_path / "nowhere.yaml"
     assert_one_line(run(command, "--scenario", str(missing)), str(missing))
 
 
-def test_a_mistake_in_a_scenario_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_mistake_in_a_scenario_is_reported_in_one_line(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("seed: 1\npeeple: 3\n")
 
@@ -247,7 +247,7 @@ def test_a_mistake_in_a_scenario_is_told_in_one_line(tmp_path: Path) -> None:
     [("--auth", "maybe"), ("--port", "99999"), ("--host", "no.such.host.invalid"), ("--verbosely",)],
     ids=" ".join,
 )
-def test_a_wrong_option_is_told_in_one_line(arguments: tuple[str, ...]) -> None:
+def test_a_wrong_option_is_reported_in_one_line(arguments: tuple[str, ...]) -> None:
     assert_one_line(run("serve", *arguments), arguments[0])
 
 
@@ -292,24 +292,24 @@ def test_another_seed_makes_other_people(credentials: dict[str, Json]) -> None:
     assert made["crmcom"]["cim"] != credentials["crmcom"]["cim"]
 
 
-def test_the_version_and_the_help_are_told() -> None:
+def test_the_version_and_the_help_are_printed() -> None:
     assert __version__ in run("--version").stdout
-    said = run("--help").stdout
+    output = run("--help").stdout
     for command in ("serve", "operations", "credentials"):
-        assert command in said
+        assert command in output
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
-def test_a_command_says_of_itself_what_the_list_says(name: str) -> None:
+def test_a_commands_help_begins_with_its_summary_in_the_list(name: str) -> None:
     listed = cli.main.commands[name]
     assert isinstance(listed, cli.Deferred)
 
-    said = " ".join((listed.load().help or "").split())
+    text = " ".join((listed.load().help or "").split())
 
-    assert said.startswith(listed.help or "nothing")
+    assert text.startswith(listed.help or "nothing")
 
 
-def test_the_help_is_told_without_the_server() -> None:
+def test_the_help_is_printed_without_the_imports_of_the_server() -> None:
     code = "import sys; from understudy import cli; print({'connexion', 'uvicorn', 'flask'} & sys.modules.keys())"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

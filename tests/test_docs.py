@@ -1,4 +1,4 @@
-"""What the pages on the command line print really works."""
+"""Examples in the pages about the command line."""
 
 import os
 import re
@@ -17,7 +17,7 @@ done
 """
 
 
-def test_the_example_of_steering_from_a_shell_does_what_it_says(stand_in: StandIn, tmp_path: Path) -> None:
+def test_the_example_of_steering_from_a_shell_works(stand_in: StandIn, tmp_path: Path) -> None:
     [example] = re.findall(r"^```sh\n(.*?)^```", (DOCS / "command-line.md").read_text(), re.DOTALL | re.MULTILINE)
     program = tmp_path / "your-program"
     program.write_text(PROGRAM)
@@ -25,12 +25,12 @@ def test_the_example_of_steering_from_a_shell_does_what_it_says(stand_in: StandI
     path = f"{tmp_path}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     variables = {**os.environ, "PATH": path, "UNDERSTUDY_URL": stand_in.root, "ROOT": stand_in.root}
 
-    said = subprocess.run(
+    result = subprocess.run(
         ["/bin/sh", "-euc", example], cwd=tmp_path, env=variables, capture_output=True, text=True, check=True
     )
 
-    assert "holds  2 calls fit, as expected" in said.stdout
-    assert [line.split()[2] for line in said.stdout.splitlines() if "create_purchase" in line] == ["503"]
-    assert "2026-01-31T09:00:00.000000Z  frozen" in said.stdout
+    assert "holds  2 calls fit, as expected" in result.stdout
+    assert [line.split()[2] for line in result.stdout.splitlines() if "create_purchase" in line] == ["503"]
+    assert "2026-01-31T09:00:00.000000Z  frozen" in result.stdout
     assert (tmp_path / "after-a-month.json").stat().st_size > 10_000
     assert "checkout-42" not in stand_in.understudy.worlds.names()

@@ -1,4 +1,4 @@
-"""`understudy serve --reload`: changed files are taken up, worlds go on, and a broken file ends nothing."""
+"""Hot reload (`understudy serve --reload`): changed files are reloaded, worlds continue, a broken file is skipped."""
 
 import logging
 import subprocess
@@ -33,7 +33,7 @@ JSON = {"content-type": "application/json"}
 
 
 class Shop:
-    """A running company whose vendor keeps things."""
+    """Running server of one vendor with a collection of things."""
 
     def __init__(self, company: Company) -> None:
         self.company = company
@@ -75,7 +75,7 @@ def shop(company: Company) -> Shop:
     return Shop(company)
 
 
-def test_a_changed_module_is_taken_up_and_every_world_goes_on(shop: Shop) -> None:
+def test_a_changed_module_is_reloaded_and_every_world_continues(shop: Shop) -> None:
     shop.make("lamp")
     shop.make("lamp", world="other")
     shop.make("chair", world="other")
@@ -86,7 +86,7 @@ def test_a_changed_module_is_taken_up_and_every_world_goes_on(shop: Shop) -> Non
     assert shop.got("other") == {"name": "second", "size": 2}
 
 
-def test_a_changed_spec_is_taken_up(shop: Shop) -> None:
+def test_a_changed_spec_is_reloaded(shop: Shop) -> None:
     wide = answers(small={"name": "small"})
     shop.company.write_spec("acme", shop.document(responses={"200": wide, "404": {"description": "None."}}))
     shop.reload()
@@ -95,7 +95,7 @@ def test_a_changed_spec_is_taken_up(shop: Shop) -> None:
     assert set(served.document.raw["paths"]["/thing"]["get"]["responses"]) == {"200", "404"}
 
 
-def test_journal_and_clock_go_on(shop: Shop) -> None:
+def test_journal_and_clock_continue(shop: Shop) -> None:
     world = shop.reloading.understudy.worlds.get_or_create()
     world.clock.set(rate=0)
     frozen = world.clock.now()
@@ -108,7 +108,7 @@ def test_journal_and_clock_go_on(shop: Shop) -> None:
     assert [exchange.operation for exchange in kept.journal] == ["make_thing"]
 
 
-def test_a_new_look_up_finds_what_was_kept_before(shop: Shop) -> None:
+def test_a_new_index_finds_records_from_before(shop: Shop) -> None:
     shop.make("lamp")
     shop.write(word="second", index="name")
     shop.reload()
@@ -117,7 +117,7 @@ def test_a_new_look_up_finds_what_was_kept_before(shop: Shop) -> None:
     assert things.first("name", "lamp") == {"name": "lamp", "colour": "red"}
 
 
-def test_ids_go_on_where_they_were(shop: Shop) -> None:
+def test_ids_continue(shop: Shop) -> None:
     twin = shop.company.start()
     expected = [twin.worlds.get_or_create().vendors["acme"].new_id() for _ in range(2)]
     first = shop.reloading.understudy.worlds.get_or_create().vendors["acme"].new_id()
@@ -127,7 +127,7 @@ def test_ids_go_on_where_they_were(shop: Shop) -> None:
     assert [first, shop.reloading.understudy.worlds.get_or_create().vendors["acme"].new_id()] == expected
 
 
-def test_a_kept_moment_and_a_fork_go_on(shop: Shop) -> None:
+def test_a_kept_snapshot_and_a_fork_continue(shop: Shop) -> None:
     worlds = shop.reloading.understudy.worlds
     shop.make("lamp")
     worlds.keep_snapshot("one-lamp", "main")
@@ -144,7 +144,7 @@ def test_a_kept_moment_and_a_fork_go_on(shop: Shop) -> None:
     assert [shop.got()["size"], shop.got("twin")["size"]] == [1, 1]
 
 
-def test_a_reset_begins_anew_from_what_the_start_is_now(shop: Shop) -> None:
+def test_a_reset_uses_the_reloaded_start(shop: Shop) -> None:
     start = "def start(state, cast, options):\n    state.collection('things').put({'name': 'lamp'})\n    return {}\n"
     shop.make("chair")
     shop.company.write_folder("acme", {"start": start})
@@ -155,7 +155,7 @@ def test_a_reset_begins_anew_from_what_the_start_is_now(shop: Shop) -> None:
     assert shop.names() == ["lamp"]
 
 
-def test_vendors_come_and_go(shop: Shop) -> None:
+def test_vendors_can_be_added_and_removed(shop: Shop) -> None:
     shop.make("lamp")
     other = shop.company.write_spec("other", spec())
     shop.reload()
@@ -176,7 +176,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-def test_a_broken_module_is_told_in_one_line_and_the_old_one_goes_on(
+def test_a_broken_module_is_reported_in_one_line_and_the_old_one_is_served(
     shop: Shop, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop.make("lamp")
@@ -185,10 +185,10 @@ def test_a_broken_module_is_told_in_one_line_and_the_old_one_goes_on(
     with caplog.at_level(logging.INFO, "understudy"):
         shop.reload()
 
-    [said] = caplog.messages
-    assert said.startswith("not reloaded (")
-    assert why in said
-    assert "\n" not in said
+    [message] = caplog.messages
+    assert message.startswith("not reloaded (")
+    assert why in message
+    assert "\n" not in message
     assert shop.got() == {"name": "first", "size": 1}
 
     shop.write(word="mended")
@@ -196,7 +196,7 @@ def test_a_broken_module_is_told_in_one_line_and_the_old_one_goes_on(
     assert shop.got() == {"name": "mended", "size": 1}
 
 
-def test_a_broken_spec_is_told_with_its_place(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_broken_spec_is_reported_with_its_place(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
     shop.spec.write_text("openapi: 3.0.3\ninfo: {title: x\n")
     with caplog.at_level(logging.INFO, "understudy"):
         shop.reload()
@@ -205,7 +205,7 @@ def test_a_broken_spec_is_told_with_its_place(shop: Shop, caplog: pytest.LogCapt
     assert shop.got()["name"] == "first"
 
 
-def test_what_was_broken_is_taken_up_when_something_else_mends_it(shop: Shop) -> None:
+def test_a_broken_file_is_reloaded_when_another_change_mends_it(shop: Shop) -> None:
     shop.write(word="second")
     shop.spec.write_text("broken")
     shop.reload()
@@ -216,7 +216,7 @@ def test_what_was_broken_is_taken_up_when_something_else_mends_it(shop: Shop) ->
     assert shop.got()["name"] == "second"
 
 
-def test_only_what_makes_the_stand_in_is_watched(company: Company, tmp_path: Path) -> None:
+def test_only_files_that_make_the_server_are_watched(company: Company, tmp_path: Path) -> None:
     path = company.write_spec("acme", spec())
     scenario = tmp_path / "mine.yaml"
     scenario.write_text("people: 1\n")
@@ -231,7 +231,7 @@ def test_only_what_makes_the_stand_in_is_watched(company: Company, tmp_path: Pat
     assert watch.changed() == set()
 
 
-def test_a_running_server_tells_what_is_wrong_with_a_scenario_and_goes_on(tmp_path: Path) -> None:
+def test_a_running_server_reports_a_mistake_in_a_scenario_and_goes_on(tmp_path: Path) -> None:
     scenario = tmp_path / "mine.yaml"
     scenario.write_text((data_folder("fixtures") / "scenarios" / "start.yaml").read_text())
     arguments = ["serve", "--reload", "--port", "0", "--vendor", "ecdp", "--scenario", str(scenario)]
@@ -241,11 +241,11 @@ def test_a_running_server_tells_what_is_wrong_with_a_scenario_and_goes_on(tmp_pa
     while not started.stdout.readline().startswith("Credentials:"):
         assert started.poll() is None
     scenario.write_text("peeple: 4\n")
-    said = started.stderr.readline()
+    message = started.stderr.readline()
     assert started.poll() is None
     started.terminate()
     started.communicate(timeout=20)
 
-    assert "not reloaded (mine.yaml), serving as before:" in said
-    assert "did you mean 'people'?" in said
+    assert "not reloaded (mine.yaml), serving as before:" in message
+    assert "did you mean 'people'?" in message
     assert started.returncode == 0

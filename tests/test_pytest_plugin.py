@@ -1,4 +1,4 @@
-"""The pytest plugin in suites that are not ours: each is written where a test asks, and run by a pytest of its own."""
+"""pytest plugin, tested in suites that a test writes and runs in a pytest process of its own."""
 
 import os
 import subprocess
@@ -11,8 +11,8 @@ import pytest
 EXAMPLE = Path(__file__).parent.parent / "examples" / "pytest"
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 XDIST = ("-p", "xdist.plugin", "-n")
-ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-"""So that a run does not wait for the plugins that our own suite needs."""
+WITHOUT_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""Environment without the plugins of our own suite, which are slow to import."""
 
 CUSTOMER = """
 import json, os, urllib.request
@@ -32,7 +32,7 @@ def add(vendor, name):
 
 
 class Suite:
-    """A suite in a folder; beside a server that runs already, which is quicker, unless it starts its own."""
+    """Suite in a folder, which uses a running server, as that is faster, unless it starts its own."""
 
     def __init__(self, folder: Path, server: str) -> None:
         self.folder = folder
@@ -45,7 +45,7 @@ class Suite:
         place = [] if starts else ["--understudy-url", self.server]
         return subprocess.run(
             [*PYTEST, "-p", "understudy.pytest_plugin", *place, *arguments],
-            cwd=self.folder, capture_output=True, text=True, check=False, env={**os.environ, **ALONE},
+            cwd=self.folder, capture_output=True, text=True, check=False, env={**os.environ, **WITHOUT_PLUGINS},
         )  # fmt: skip
 
 
@@ -92,12 +92,12 @@ def test_passes(ecdp):
 """
     )
 
-    said = result.stdout
-    assert "1 failed, 1 passed" in said
-    assert said.count("calls in the world test-") == 1
-    assert "201 POST /@test-fails-" in said
-    assert '"firstName": "Ada"' in said
-    assert "/ecdp/customerattributes  (list_customer_attributes, accepted)" in said
+    output = result.stdout
+    assert "1 failed, 1 passed" in output
+    assert output.count("calls in the world test-") == 1
+    assert "201 POST /@test-fails-" in output
+    assert '"firstName": "Ada"' in output
+    assert "/ecdp/customerattributes  (list_customer_attributes, accepted)" in output
 
 
 def test_a_mark_chooses_seed_and_time(suite: Suite) -> None:
@@ -133,19 +133,19 @@ def test_another_scenario(understudy):
     assert_passes(result, 5)
 
 
-def test_a_mark_that_is_misspelt_is_told(suite: Suite) -> None:
+def test_a_misspelt_mark_is_reported(suite: Suite) -> None:
     result = suite.run("@pytest.mark.understudy(sed=7)\ndef test_it(ecdp):\n    ...\n")
 
     assert "the mark understudy takes scenario, seed, at, rate, not 'sed'" in result.stdout
 
 
-def test_a_seed_that_is_no_number_is_told(suite: Suite) -> None:
+def test_a_seed_that_is_no_number_is_reported(suite: Suite) -> None:
     result = suite.run("def test_it(ecdp):\n    ...\n", ini="understudy_seed = many")
 
     assert "understudy_seed is 'many': give a whole number" in result.stdout
 
 
-def test_a_scenario_that_is_not_there_is_told_as_such(suite: Suite) -> None:
+def test_a_missing_scenario_is_reported_as_such(suite: Suite) -> None:
     result = suite.run("def test_it(ecdp):\n    ...\n", "--understudy-scenario", "nowhere.yaml", starts=True)
 
     assert "1 error" in result.stdout
@@ -226,13 +226,13 @@ def test_a_server_that_runs_already_is_used(suite: Suite) -> None:
     assert_passes(suite.run(code, "--understudy-seed", "7"), 1)
 
 
-def test_a_server_that_is_not_there_is_told(suite: Suite) -> None:
+def test_a_server_that_does_not_answer_is_reported(suite: Suite) -> None:
     result = suite.run("def test_it(ecdp):\n    ...\n", "--understudy-url", "http://127.0.0.1:9", starts=True)
 
     assert "no server answers at http://127.0.0.1:9 (connection refused)" in result.stdout
 
 
-def test_a_token_in_the_environment_is_asked_for_and_given(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_in_the_environment_is_required_and_sent(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UNDERSTUDY_TOKEN", "not-for-everyone")
     code = """
 import urllib.error
@@ -245,7 +245,7 @@ def test_it(ecdp):
     assert_passes(suite.run(code, starts=True), 1)
 
 
-def test_a_suite_that_does_not_ask_pays_nothing(suite: Suite) -> None:
+def test_a_suite_without_the_fixtures_imports_nothing(suite: Suite) -> None:
     code = """
 import sys
 

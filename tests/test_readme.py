@@ -1,4 +1,4 @@
-"""The README's examples really work: each is run against a started server, in a world of its own."""
+"""Examples of the README, each run against a started server in a world of its own."""
 
 import os
 import re
@@ -34,7 +34,7 @@ PRINTED = {
 
 
 @pytest.mark.parametrize(("language", "code"), EXAMPLES)
-def test_an_example_does_what_it_says(
+def test_an_example_of_the_readme_works(
     stand_in: StandIn, request: pytest.FixtureRequest, tmp_path: Path, language: str, code: str
 ) -> None:
     elsewhere = code.replace("http://127.0.0.1:8080/@", f"{stand_in.root}/@")

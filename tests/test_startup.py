@@ -1,4 +1,4 @@
-"""Start-up refuses what does not fit, with the file, the place and the nearest right name; and takes what does."""
+"""Start-up: mistakes in specs and packages are refused with file, place and the nearest correct name."""
 
 import json
 import subprocess
@@ -22,9 +22,9 @@ IMPORT = "from understudy.core.reply import Reply\n"
 def refusal(start: Callable[[], object]) -> str:
     with pytest.raises(Misconfigured) as caught:
         start()
-    said = str(caught.value)
-    assert "\n" not in said
-    return said
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
 
 
 def with_schema(schema: Json) -> Json:
@@ -43,9 +43,9 @@ def test_a_function_that_matches_no_operation_is_refused(company: Company) -> No
     company.write_spec("acme", spec())
     folder = company.write_folder("acme", {"operations/things": "def get_thinks(world):\n    return None\n"})
 
-    said = refusal(company.start)
+    message = refusal(company.start)
 
-    assert said == (
+    assert message == (
         f"{folder / 'operations' / 'things.py'}: get_thinks is no operationId of acme; did you mean 'get_thing'?"
     )
 
@@ -74,19 +74,19 @@ def test_an_argument_that_the_spec_does_not_declare_is_refused(company: Company,
         "acme", {"operations/things": f"def get_thing(world, {argument}):\n    return None\n"}
     )
 
-    said = refusal(company.start)
+    message = refusal(company.start)
 
-    assert said.startswith(f"{folder / 'operations' / 'things.py'}: get_thing: the spec declares no {argument!r}")
-    assert argument == "body" or "did you mean 'size'?" in said
+    assert message.startswith(f"{folder / 'operations' / 'things.py'}: get_thing: the spec declares no {argument!r}")
+    assert argument == "body" or "did you mean 'size'?" in message
 
 
 def test_a_folder_without_a_spec_is_refused(company: Company) -> None:
     company.write_spec("acne", spec())
     company.write_folder("acme", {})
 
-    said = refusal(company.start)
+    message = refusal(company.start)
 
-    assert said == f"{company.package}.acme: no spec {company.specs / 'acme.yaml'}; did you mean 'acne'?"
+    assert message == f"{company.package}.acme: no spec {company.specs / 'acme.yaml'}; did you mean 'acne'?"
 
 
 def test_a_folder_of_no_specs_is_refused(company: Company) -> None:
@@ -101,9 +101,9 @@ def test_an_unknown_vendor_is_refused(company: Company) -> None:
     company.write_spec("acme", spec())
     company.write_spec("bolt", spec())
 
-    said = refusal(lambda: company.start(vendors=("acne",)))
+    message = refusal(lambda: company.start(vendors=("acne",)))
 
-    assert said == "no vendor 'acne'; did you mean 'acme'? (there are acme, bolt)"
+    assert message == "no vendor 'acne'; did you mean 'acme'? (there are acme, bolt)"
 
 
 def test_only_the_vendors_that_are_named_are_served(company: Company) -> None:
@@ -121,9 +121,11 @@ def test_a_missing_security_function_is_refused(company: Company) -> None:
     company.write_spec("acme", document)
     folder = company.write_folder("acme", {"security": "def apikey(world, credential):\n    return None\n"})
 
-    said = refusal(company.start)
+    message = refusal(company.start)
 
-    assert said == (f"{folder / 'security.py'}: no function for the security scheme 'api_key'; did you mean 'apikey'?")
+    assert message == (
+        f"{folder / 'security.py'}: no function for the security scheme 'api_key'; did you mean 'apikey'?"
+    )
 
 
 def test_a_security_scheme_that_is_not_declared_is_refused(company: Company) -> None:
@@ -137,9 +139,9 @@ def test_two_operations_of_one_name_are_refused(company: Company) -> None:
     document["paths"]["/other"] = document["paths"]["/thing"]
     path = company.write_spec("acme", document)
 
-    said = refusal(company.start)
+    message = refusal(company.start)
 
-    assert said == f"{path}: GET /other: operationId 'get_thing' is already GET /thing's"
+    assert message == f"{path}: GET /other: operationId 'get_thing' is already GET /thing's"
 
 
 def test_two_vendors_on_one_host_are_refused(company: Company) -> None:
@@ -212,10 +214,10 @@ def test_a_construct_that_is_not_understood_is_refused_with_its_place(company: C
     document, why = UNKNOWN[construct]
     path = company.write_spec("acme", document)
 
-    said = refusal(company.start)
+    message = refusal(company.start)
 
-    assert said.startswith(f"{path}: ")
-    assert why in said
+    assert message.startswith(f"{path}: ")
+    assert why in message
 
 
 def test_a_pattern_that_is_no_pattern_is_refused(company: Company) -> None:
@@ -228,10 +230,10 @@ def test_a_pattern_that_is_no_pattern_is_refused(company: Company) -> None:
 def test_a_reference_to_nothing_is_refused(company: Company, place: str) -> None:
     path = company.write_spec("acme", DANGLING[place])
 
-    said = refusal(company.start)
+    message = refusal(company.start)
 
-    assert said.startswith(f"{path}: nothing is at ")
-    assert "Thin" in said
+    assert message.startswith(f"{path}: nothing is at ")
+    assert "Thin" in message
 
 
 def test_broken_yaml_is_refused_with_its_line(company: Company) -> None:
@@ -351,7 +353,7 @@ def test_the_same_seed_makes_the_same_start() -> None:
     assert rows(7) != rows(8)
 
 
-def test_a_kept_document_is_the_same_document(company: Company, tmp_path: Path) -> None:
+def test_a_cached_document_is_the_same_document(company: Company, tmp_path: Path) -> None:
     path = company.write_spec("acme", spec())
     cache = tmp_path / "cache" / "deep"
     fresh = load_document(path, cache)
@@ -362,7 +364,7 @@ def test_a_kept_document_is_the_same_document(company: Company, tmp_path: Path) 
     assert load_document(path, cache).raw["from"] == "cache"
 
 
-def test_a_changed_file_is_seen(company: Company, tmp_path: Path) -> None:
+def test_a_changed_file_is_read_anew(company: Company, tmp_path: Path) -> None:
     load_document(company.write_spec("acme", spec()), tmp_path)
     path = company.write_spec("acme", spec(info={"title": "Changed", "version": "2"}))
 
@@ -377,7 +379,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(company: Company, tmp_path: 
 
 
 @pytest.mark.parametrize("text", ["", "{"])
-def test_a_kept_document_that_is_damaged_is_read_anew(company: Company, tmp_path: Path, text: str) -> None:
+def test_a_damaged_cached_document_is_read_anew(company: Company, tmp_path: Path, text: str) -> None:
     path = company.write_spec("acme", spec())
     load_document(path, tmp_path / "cache")
     [kept] = (tmp_path / "cache").iterdir()
@@ -386,7 +388,7 @@ def test_a_kept_document_that_is_damaged_is_read_anew(company: Company, tmp_path
     assert load_document(path, tmp_path / "cache").raw == load_document(path).raw
 
 
-def test_a_refused_document_is_not_kept(company: Company, tmp_path: Path) -> None:
+def test_a_refused_document_is_not_cached(company: Company, tmp_path: Path) -> None:
     path = company.write_spec("acme", spec(webhooks={}))
     for _ in range(2):
         assert "webhooks" in refusal(lambda: load_document(path, tmp_path / "cache"))
@@ -405,7 +407,7 @@ def test_a_spec_in_the_files_of_a_folder_is_one_document(company: Company) -> No
     assert call(asgi, "GET", "/acme/other").json == {"name": "other"}
 
 
-def test_a_part_that_says_what_another_part_says_is_refused(company: Company) -> None:
+def test_a_part_that_repeats_another_part_is_refused(company: Company) -> None:
     folder = company.specs / "acme"
     folder.mkdir()
     for number in (1, 2):

@@ -18,16 +18,16 @@ def understudy(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=30)
 
 
-def test_a_shell_reads_what_is_printed_for_it() -> None:
+def test_a_shell_reads_the_printed_variables() -> None:
     printed = understudy("env", "--world", "till-7", "--port", "9000").stdout
 
     script = f'{printed}\necho "$UNDERSTUDY_WORLD $UNDERSTUDY_ECDP_URL $ES_API_URL"'
-    said = subprocess.run(["/bin/sh", "-euc", script], capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(["/bin/sh", "-euc", script], capture_output=True, text=True, check=True).stdout
 
-    assert said == f"till-7 {' '.join(['http://127.0.0.1:9000/@till-7/ecdp'] * 2)}\n"
+    assert output == f"till-7 {' '.join(['http://127.0.0.1:9000/@till-7/ecdp'] * 2)}\n"
 
 
-def test_every_form_says_the_same() -> None:
+def test_every_form_has_the_same_variables() -> None:
     as_json = json.loads(understudy("env", *ONE_VENDOR, "--json").stdout)
     as_dotenv = understudy("env", *ONE_VENDOR, "--dotenv").stdout
 
@@ -42,7 +42,7 @@ def test_a_client_finds_the_names_that_it_reads() -> None:
         assert variables[f"CONTACTHUB_TEST_{theirs}"] == variables[f"UNDERSTUDY_CONTACTHUB_{ours}"]
 
 
-def test_a_world_that_cannot_be_is_refused() -> None:
+def test_an_invalid_name_of_a_world_is_refused() -> None:
     result = understudy("env", *ONE_VENDOR, "--world", "a/b")
 
     assert (result.returncode, result.stdout) == (2, "")

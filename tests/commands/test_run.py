@@ -29,7 +29,7 @@ def test_the_exit_code_is_the_commands() -> None:
     assert understudy("run", *ONE_VENDOR, "--", "sh", "-c", "kill -KILL $$").returncode == 128 + signal.SIGKILL
 
 
-def test_a_command_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_missing_command_is_reported_in_one_line(tmp_path: Path) -> None:
     missing = understudy("run", *ONE_VENDOR, "--", "no-such-command")
     assert (missing.returncode, missing.stderr) == (
         127,

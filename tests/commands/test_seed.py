@@ -1,4 +1,4 @@
-"""``understudy seed`` tells a running server a scenario's records, and says how they fared."""
+"""Command ``understudy seed``: records of a scenario, sent to a running server."""
 
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def test_events_are_of_the_customers_that_the_server_has_made(stand_in: StandIn,
     assert len(owners) > 3
 
 
-def test_a_refusal_is_told_and_ends_with_1(stand_in: StandIn, tmp_path: Path) -> None:
+def test_a_refused_record_is_reported_and_ends_with_1(stand_in: StandIn, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(
         "people: 3\nmerchants: 1\nshops: 1\nproducts: 3\nrecords:\n  crmcom.purchases: 4\n", encoding="utf-8"
@@ -80,7 +80,7 @@ def test_a_refusal_is_told_and_ends_with_1(stand_in: StandIn, tmp_path: Path) ->
     assert "No contact has" in result.output
 
 
-def test_another_place_is_told_only_what_is_its_vendors(stand_in: StandIn, scenario: Path) -> None:
+def test_a_server_elsewhere_is_sent_only_its_vendors_records(stand_in: StandIn, scenario: Path) -> None:
     result = CliRunner().invoke(seed, ["--scenario", str(scenario), "--at", f"ecdp={stand_in.url('ecdp')}"])
 
     assert result.exit_code == 0, result.output
@@ -90,7 +90,7 @@ def test_another_place_is_told_only_what_is_its_vendors(stand_in: StandIn, scena
     ]
 
 
-def test_credentials_that_the_vendor_does_not_know_are_told(stand_in: StandIn, tmp_path: Path) -> None:
+def test_unknown_credentials_are_reported(stand_in: StandIn, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("people: 2\ncredentials:\n  ecdp: {api_key: wrong}\n", encoding="utf-8")
 
@@ -99,7 +99,7 @@ def test_credentials_that_the_vendor_does_not_know_are_told(stand_in: StandIn, t
     assert "0 taken, 2 refused (401:" in result.output
 
 
-def test_a_credential_that_is_missing_is_named(stand_in: StandIn, tmp_path: Path) -> None:
+def test_a_missing_credential_is_named(stand_in: StandIn, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("people: 2\ncredentials:\n  ecdp: {key: wrong}\n", encoding="utf-8")
 
@@ -110,7 +110,7 @@ def test_a_credential_that_is_missing_is_named(stand_in: StandIn, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--url", "http://127.0.0.1:1"], "no server answers at http://127.0.0.1:1/"),
         (["--url", "localhost"], "'localhost/ecdp' is no server's URL: give one such as http://127.0.0.1:8080"),
@@ -120,14 +120,14 @@ def test_a_credential_that_is_missing_is_named(stand_in: StandIn, tmp_path: Path
         (["--vendor", "ecdp", "--at", "twc=https://x.example"], "--at names 'twc', which is not among the vendors"),
     ],
 )
-def test_a_mistake_is_told_in_one_line(arguments: list[str], said: str) -> None:
+def test_a_mistake_is_reported_in_one_line(arguments: list[str], message: str) -> None:
     result = CliRunner().invoke(seed, ["--vendor", "ecdp", *arguments])
 
     assert isinstance(result.exception, Misconfigured)
-    assert str(result.exception).startswith(said)
+    assert str(result.exception).startswith(message)
 
 
-def test_people_come_before_what_they_have_done() -> None:
+def test_people_are_sent_before_their_other_records() -> None:
     plan = [kind.name for kind, _ in seeding_plan(open_scenario("small-shop"), ["contacthub", "ecdp"])]
 
     assert plan[:2] == ["contacthub.customers", "ecdp.customers"]

@@ -1,4 +1,4 @@
-"""The commands that steer a running server, as their users meet them."""
+"""Commands that steer a running server."""
 
 import json
 import os
@@ -24,25 +24,25 @@ SCHEMAS = yaml.safe_load((ROOT / "src/understudy/control/control.yaml").read_tex
 
 
 class Terminal:
-    """A command line beside a server, in a world of the test's own."""
+    """Command line that uses a running server and the test's own world."""
 
     def __init__(self, stand_in: StandIn) -> None:
         self.stand_in = stand_in
         self.world = stand_in.world_name
-        stand_in.world  # noqa: B018 - brings it into use
+        stand_in.world  # noqa: B018 - creates the world
 
     def run(self, *arguments: str, text: str = "") -> Result:
         variables = {"UNDERSTUDY_URL": self.stand_in.root, "UNDERSTUDY_WORLD": self.world, "COLUMNS": "200"}
         return CliRunner().invoke(cli.main, list(arguments), env=variables, input=text)
 
-    def say(self, *arguments: str, text: str = "") -> str:
-        """What a command that does as it is told prints."""
+    def output(self, *arguments: str, text: str = "") -> str:
+        """Return the output of a command that succeeds."""
         result = self.run(*arguments, text=text)
         assert result.exit_code == 0, result.output
         return result.stdout
 
     def json(self, *arguments: str) -> Any:
-        return json.loads(self.say(*arguments, "--json"))
+        return json.loads(self.output(*arguments, "--json"))
 
     def call(self, *, key: str = "understudy-ecdp-dev-key") -> int:
         """Call ECDP in the world."""
@@ -56,7 +56,7 @@ def terminal(stand_in: StandIn) -> Terminal:
 
 
 def assert_refused(result: Result, *parts: str) -> None:
-    """A mistake is told in one line, with code 2."""
+    """Assert that a command failed with exit code 2 and one line with the reason."""
     assert result.exit_code == 2
     assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1
@@ -65,45 +65,46 @@ def assert_refused(result: Result, *parts: str) -> None:
         assert part in result.stderr
 
 
-def test_worlds_are_made_listed_and_forgotten(terminal: Terminal) -> None:
+def test_worlds_are_made_listed_and_deleted(terminal: Terminal) -> None:
     name = f"other-{terminal.world[-40:]}"
-    assert terminal.say("world", "create", name, "--at", "2026-01-01T09:00:00Z", "--rate", "0").startswith(
+    assert terminal.output("world", "create", name, "--at", "2026-01-01T09:00:00Z", "--rate", "0").startswith(
         f"the world {name} is made: /@{name}/"
     )
-    header, *rows = terminal.say("world", "list").splitlines()
+    header, *rows = terminal.output("world", "list").splitlines()
     assert header.split() == ["name", "origin", "records", "exchanges", "faults", "now", "rate"]
     [row] = [row for row in rows if row.split()[0] == name]
     assert row.split()[1:] == ["scenario=start", row.split()[2], "0", "0", "2026-01-01T09:00:00.000000Z", "0.0"]
 
     assert_refused(terminal.run("world", "create", name), "is in use")
-    terminal.say("world", "delete", name)
+    terminal.output("world", "delete", name)
     assert name not in [world["name"] for world in terminal.json("world", "list")]
 
 
-def test_a_world_is_made_of_one_thing(terminal: Terminal) -> None:
+def test_a_world_has_one_origin(terminal: Terminal) -> None:
     assert_refused(terminal.run("world", "create", "x", "--like", "a", "--snapshot", "b"), "one of --scenario")
     assert_refused(terminal.run("world", "create", "x", "--scenario", "strat"), "did you mean 'start'?")
 
 
-def test_a_copy_goes_its_own_way_and_a_reset_comes_back(terminal: Terminal) -> None:
-    terminal.say("clock", "freeze", "2026-01-01T09:00:00Z")
+def test_a_copy_is_independent_and_a_reset_restores_it(terminal: Terminal) -> None:
+    terminal.output("clock", "freeze", "2026-01-01T09:00:00Z")
     twin = f"twin-{terminal.world[-40:]}"
-    terminal.say("world", "fork", twin)
-    terminal.say("clock", "move", "1d12h")
+    terminal.output("world", "fork", twin)
+    terminal.output("clock", "move", "1d12h")
     assert terminal.json("world", "show")["clock"]["now"] == "2026-01-02T21:00:00.000000Z"
     assert terminal.json("world", "show", "--world", twin)["clock"]["now"] == "2026-01-01T09:00:00.000000Z"
 
-    assert terminal.say("world", "reset") == f"the world {terminal.world} is as it began\n"
+    assert terminal.output("world", "reset") == f"the world {terminal.world} is as it began\n"
     assert terminal.json("clock", "show")["is_real"]
 
 
-def test_time_is_steered(terminal: Terminal) -> None:
+def test_the_clock_is_steered(terminal: Terminal) -> None:
     assert (
-        terminal.say("clock", "set", "2026-01-01T09:00:00Z", "--rate", "0") == "2026-01-01T09:00:00.000000Z  frozen\n"
+        terminal.output("clock", "set", "2026-01-01T09:00:00Z", "--rate", "0")
+        == "2026-01-01T09:00:00.000000Z  frozen\n"
     )
-    assert terminal.say("clock", "move", "30m", "--back") == "2026-01-01T08:30:00.000000Z  frozen\n"
-    assert terminal.say("clock", "rate", "60").endswith("  at rate 60\n")
-    assert terminal.say("clock", "follow").endswith("  the real time\n")
+    assert terminal.output("clock", "move", "30m", "--back") == "2026-01-01T08:30:00.000000Z  frozen\n"
+    assert terminal.output("clock", "rate", "60").endswith("  at rate 60\n")
+    assert terminal.output("clock", "follow").endswith("  the real time\n")
     assert_refused(terminal.run("clock", "move", "tomorrow"), "'tomorrow' is no span: write 30d")
     assert_refused(terminal.run("clock", "set", "noon"), "/now", "noon")
 
@@ -111,19 +112,19 @@ def test_time_is_steered(terminal: Terminal) -> None:
 def test_a_snapshot_is_a_file_or_kept(terminal: Terminal, tmp_path: Path) -> None:
     file, name = tmp_path / "world.json", f"kept-{terminal.world[-40:]}"
     records = terminal.json("world", "show")["records"]
-    terminal.say("snapshot", "take", str(file))
+    terminal.output("snapshot", "take", str(file))
     assert terminal.json("snapshot", "keep", name)["records"] == records
-    assert name in terminal.say("snapshot", "list")
+    assert name in terminal.output("snapshot", "list")
 
-    terminal.say("snapshot", "restore", str(file))
-    terminal.say("snapshot", "restore", "-", text=file.read_text())
-    terminal.say("snapshot", "use", name)
-    assert json.loads(terminal.say("snapshot", "take"))["digest"]
-    assert terminal.say("snapshot", "drop", name) == f"the snapshot {name} is dropped\n"
+    terminal.output("snapshot", "restore", str(file))
+    terminal.output("snapshot", "restore", "-", text=file.read_text())
+    terminal.output("snapshot", "use", name)
+    assert json.loads(terminal.output("snapshot", "take"))["digest"]
+    assert terminal.output("snapshot", "drop", name) == f"the snapshot {name} is dropped\n"
     assert_refused(terminal.run("snapshot", "use", name), f"no snapshot '{name}' is kept")
 
 
-def test_a_document_that_is_none_is_refused(terminal: Terminal, tmp_path: Path) -> None:
+def test_an_invalid_snapshot_is_refused(terminal: Terminal, tmp_path: Path) -> None:
     (tmp_path / "no.json").write_text("{")
     assert_refused(terminal.run("snapshot", "restore", str(tmp_path / "no.json")), "no.json: not JSON")
     assert_refused(terminal.run("snapshot", "restore", str(tmp_path / "nowhere.json")), "nowhere.json")
@@ -133,37 +134,37 @@ def test_a_document_that_is_none_is_refused(terminal: Terminal, tmp_path: Path) 
 
 def test_faults_are_set_listed_and_removed(terminal: Terminal) -> None:
     what = ("--vendor", "ecdp", "--operation", "list_customer_attributes", "--status", "502", "--times", "1")
-    assert terminal.say("fault", "add", "status", *what) == "fault-1 is set\n"
-    header, row = terminal.say("fault", "list").splitlines()
+    assert terminal.output("fault", "add", "status", *what) == "fault-1 is set\n"
+    header, row = terminal.output("fault", "list").splitlines()
     assert dict(zip(header.split(), row.split(), strict=True))["operation"] == "list_customer_attributes"
     assert [terminal.call(), terminal.call()] == [502, 200]
 
-    terminal.say("fault", "add", "drop", "--nth", "5")
-    assert terminal.say("fault", "remove", "fault-2") == "fault-2 is removed\n"
-    terminal.say("fault", "add", "throttle", "--retry-after", "3")
-    terminal.say("fault", "clear")
-    assert terminal.say("fault", "list") == "no fault is set\n"
+    terminal.output("fault", "add", "drop", "--nth", "5")
+    assert terminal.output("fault", "remove", "fault-2") == "fault-2 is removed\n"
+    terminal.output("fault", "add", "throttle", "--retry-after", "3")
+    terminal.output("fault", "clear")
+    assert terminal.output("fault", "list") == "no fault is set\n"
     assert_refused(terminal.run("fault", "add", "status", "--status", "9"), "/status: 9 is less than")
     assert_refused(terminal.run("fault", "add", "drop", "--vendor", "ecdpp"), "did you mean 'ecdp'?")
 
 
 def test_the_journal_is_shown_in_every_form(terminal: Terminal) -> None:
     assert [terminal.call(), terminal.call(key="wrong")] == [200, 401]
-    header, *rows = terminal.say("journal").splitlines()
+    header, *rows = terminal.output("journal").splitlines()
     assert header.split() == ["number", "now", "status", "method", "target", "operation", "outcome"]
     assert [row.split()[2] for row in rows] == ["200", "401"]
     assert [call["outcome"] for call in terminal.json("journal", "--status", "4xx")] == ["credentials"]
-    assert json.loads(terminal.say("journal", "--har"))["log"]["version"] == "1.2"
-    assert "understudy-ecdp-dev-key" not in terminal.say("journal", "--curl")
-    assert "understudy-ecdp-dev-key" in terminal.say("journal", "--curl", "--reveal")
+    assert json.loads(terminal.output("journal", "--har"))["log"]["version"] == "1.2"
+    assert "understudy-ecdp-dev-key" not in terminal.output("journal", "--curl")
+    assert "understudy-ecdp-dev-key" in terminal.output("journal", "--curl", "--reveal")
 
     assert len(terminal.json("journal", "--clear")) == 2
-    assert terminal.say("journal") == "no call fits\n"
+    assert terminal.output("journal") == "no call fits\n"
 
 
 def test_calls_are_verified(terminal: Terminal) -> None:
     terminal.call()
-    assert terminal.say("verify-calls", "--vendor", "ecdp", "--exactly", "1") == "holds  1 call fits, as expected\n"
+    assert terminal.output("verify-calls", "--vendor", "ecdp", "--exactly", "1") == "holds  1 call fits, as expected\n"
 
     for form in ((), ("--json",)):
         failed = terminal.run("verify-calls", "--operation", "list_customer_attributes", "--status", "404", *form)
@@ -176,7 +177,7 @@ def test_expectations_come_from_a_file(terminal: Terminal) -> None:
     terminal.call()
     expected = json.dumps({"expect": [{"calls": {"vendor": "ecdp"}}, {"calls": {"vendor": "twc"}, "exactly": 0}]})
 
-    assert terminal.say("verify-calls", "--file", "-", text=expected).count("holds  ") == 2
+    assert terminal.output("verify-calls", "--file", "-", text=expected).count("holds  ") == 2
     both = terminal.run("verify-calls", "--file", "-", "--at-least", "1", text=expected)
     assert_refused(both, "--file takes the place of --at-least")
     assert_refused(terminal.run("verify-calls", "--request", "{"), "'{' is not JSON")
@@ -185,7 +186,7 @@ def test_expectations_come_from_a_file(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     "command", ["world list", "journal", "clock show", "fault list", "snapshot list", "verify-calls"]
 )
-def test_a_server_that_is_not_there_is_told(terminal: Terminal, command: str) -> None:
+def test_a_server_that_does_not_answer_is_reported(terminal: Terminal, command: str) -> None:
     with listen("127.0.0.1", 0) as unused:
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
 
@@ -194,17 +195,17 @@ def test_a_server_that_is_not_there_is_told(terminal: Terminal, command: str) ->
     assert_refused(result, f"no server answers at {url} (connection refused); start one: understudy serve")
 
 
-def test_what_is_no_url_is_told(terminal: Terminal) -> None:
+def test_an_invalid_url_is_reported(terminal: Terminal) -> None:
     assert_refused(terminal.run("world", "list", "--url", "localhost"), "'localhost' is no server's URL")
 
 
-def test_a_server_without_our_api_is_told(terminal: Terminal, stand_in: StandIn) -> None:
+def test_a_server_without_our_api_is_reported(terminal: Terminal, stand_in: StandIn) -> None:
     result = terminal.run("journal", "--url", f"{stand_in.root}/elsewhere")
 
     assert_refused(result, f"{stand_in.root}/elsewhere")
 
 
-def test_an_unknown_world_is_told_with_the_nearest(terminal: Terminal) -> None:
+def test_an_unknown_world_is_reported_with_the_nearest(terminal: Terminal) -> None:
     assert_refused(terminal.run("journal", "--world", f"{terminal.world}x"), f"did you mean '{terminal.world}'?")
 
 
@@ -241,8 +242,8 @@ def complete(terminal: Terminal) -> Callable[[str], list[str]]:
             "COMP_CWORD": str(len(line.split(" ")) - 1),
             "UNDERSTUDY_URL": terminal.stand_in.root,
         }
-        said = subprocess.check_output([Path(sys.executable).with_name("understudy")], env=variables, text=True)
-        return [row.partition(",")[2] for row in said.splitlines()]
+        completions = subprocess.check_output([Path(sys.executable).with_name("understudy")], env=variables, text=True)
+        return [row.partition(",")[2] for row in completions.splitlines()]
 
     return run
 
@@ -256,7 +257,7 @@ def test_words_are_completed(complete: Any, terminal: Terminal) -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_completion_script_is_printed(terminal: Terminal, shell: str) -> None:
-    assert "_UNDERSTUDY_COMPLETE" in terminal.say("completion", shell)
+    assert "_UNDERSTUDY_COMPLETE" in terminal.output("completion", shell)
 
 
 def test_the_control_api_has_its_public_path() -> None:

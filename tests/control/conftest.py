@@ -1,4 +1,4 @@
-"""The control API in this process, and a world of the test's own to steer with it."""
+"""Client of the control API in this process, with a world of the test."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from understudy.state.world import World
 
 @dataclass(frozen=True, slots=True)
 class Steering:
-    """Calls of the control API, and of vendors, in one world."""
+    """Client of the control API, and of vendors, in one world."""
 
     understudy: Understudy
     world_name: str
@@ -27,26 +27,26 @@ class Steering:
         return self.understudy.worlds.get_or_create(self.world_name)
 
     def ask(self, method: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Answer:
-        """Call the control API; ``{world}`` in the path is the test's own."""
+        """Call the control API; ``{world}`` in the path becomes the test's world."""
         given = {"content-type": "application/json", **(headers or {})}
         raw = b"" if body is None else json.dumps(body).encode()
         target = CONTROL_PATH + path.replace("{world}", self.world_name)
         return call(self.understudy.asgi, method, target, headers=given, body=raw)
 
     def get(self, path: str) -> Any:
-        """The body of what a call reads."""
+        """Return the body of a GET; its status has to be 200."""
         answer = self.ask("GET", path)
         assert answer.status == 200, answer.body
         return answer.json
 
     def post(self, path: str, body: Any = None, *, status: int = 200) -> Any:
-        """The body of what a call changes."""
+        """Return the body of a POST's response; its status has to be ``status``."""
         answer = self.ask("POST", path, body)
         assert answer.status == status, answer.body
         return answer.json
 
     def call_vendor(self, vendor: str, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        """Call a vendor, signed in."""
+        """Call a vendor with credentials."""
         served = self.understudy.vendors[vendor]
         assert served.vendor.sign_in
         signed = served.vendor.sign_in(self.world.vendors[vendor])
@@ -56,14 +56,14 @@ class Steering:
             self.understudy.asgi, method, f"/@{self.world_name}{served.base_path}{path}", headers=given, body=raw
         )
 
-    def send(self, planned: ExampleRequest) -> Answer:
-        """Send the call of a vendor's example, signed in."""
-        served = self.understudy.vendors[planned.operation.vendor]
+    def send(self, example: ExampleRequest) -> Answer:
+        """Send an example request to its vendor, with credentials."""
+        served = self.understudy.vendors[example.operation.vendor]
         assert served.vendor.sign_in
-        signed = served.vendor.sign_in(self.world.vendors[served.vendor.name], planned.role)
-        target = f"/@{self.world_name}{served.base_path}{planned.target}"
-        method = planned.operation.method.upper()
-        return call(self.understudy.asgi, method, target, headers={**planned.headers, **signed}, body=planned.body)
+        signed = served.vendor.sign_in(self.world.vendors[served.vendor.name], example.role)
+        target = f"/@{self.world_name}{served.base_path}{example.target}"
+        method = example.operation.method.upper()
+        return call(self.understudy.asgi, method, target, headers={**example.headers, **signed}, body=example.body)
 
 
 @pytest.fixture

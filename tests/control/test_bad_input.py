@@ -1,4 +1,4 @@
-"""What no client should send to the control API: refused in its own shape, never a 500."""
+"""Malformed requests to the control API: each gets a declared response, never a 500."""
 
 from collections.abc import Iterator
 
@@ -18,8 +18,8 @@ IN_QUERIES = (*IN_PATHS, "-1", "1e400", "null", "[]", "2026-02-30T00:00:00Z", "0
 OPERATIONS = {operation.id: operation for operation in control_server().control_api.operations}
 
 
-def spoilt(operation: Operation, usual: ExampleRequest) -> Iterator[tuple[str, bytes]]:
-    """Targets and bodies, each odd in one place."""
+def malformed(operation: Operation, usual: ExampleRequest) -> Iterator[tuple[str, bytes]]:
+    """Yield targets and bodies, each malformed in one place."""
     if operation.body is not None:
         yield from ((usual.target, body) for body in NOT_JSON.values())
     parts = usual.target.split("/")
@@ -32,7 +32,7 @@ def spoilt(operation: Operation, usual: ExampleRequest) -> Iterator[tuple[str, b
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_odd_input_is_answered_as_declared(name: str) -> None:
+def test_malformed_input_gets_a_declared_response(name: str) -> None:
     understudy, operation = control_server(), OPERATIONS[name]
     prepare_control_examples(understudy)
     usual = next(
@@ -40,7 +40,7 @@ def test_odd_input_is_answered_as_declared(name: str) -> None:
     )
     headers = {"content-type": "application/json", "Authorization": "Bearer understudy-token"}
 
-    for target, body in spoilt(operation, usual):
+    for target, body in malformed(operation, usual):
         answer = call(understudy.asgi, operation.method.upper(), CONTROL_PATH + target, headers=headers, body=body)
         assert str(answer.status) in operation.responses or answer.status == 404, (target[:100], answer)
     assert understudy.control_world.journal.breaches() == []

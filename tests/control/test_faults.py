@@ -1,4 +1,4 @@
-"""What a fault does to a call, in process; what it does to a connection is in ``tests/journeys/test_faults.py``."""
+"""Effects of faults on calls in this process; effects on connections are in ``tests/journeys/test_faults.py``."""
 
 import json
 import time
@@ -14,15 +14,15 @@ from understudy.state.faults import PROPERTIES_BY_KIND
 ATTRIBUTES = "/customerattributes"
 
 
-def set_fault(steering: Steering, **said: Any) -> str:
-    return str(steering.post("/worlds/{world}/faults", said, status=201)["id"])
+def set_fault(steering: Steering, **fault: Any) -> str:
+    return str(steering.post("/worlds/{world}/faults", fault, status=201)["id"])
 
 
 def statuses(steering: Steering, count: int) -> list[int]:
     return [steering.call_vendor("ecdp", "GET", ATTRIBUTES).status for _ in range(count)]
 
 
-def test_an_error_is_in_the_vendors_shape_and_says_who_refused(steering: Steering) -> None:
+def test_an_error_is_in_the_vendors_shape_and_names_the_fault_as_its_cause(steering: Steering) -> None:
     set_fault(steering, kind="status", vendor="ecdp", status=503)
 
     answer = steering.call_vendor("ecdp", "GET", ATTRIBUTES)
@@ -32,7 +32,7 @@ def test_an_error_is_in_the_vendors_shape_and_says_who_refused(steering: Steerin
     assert answer.json["instance"] == ATTRIBUTES
 
 
-def test_a_throttled_call_is_told_when_to_come_again(steering: Steering) -> None:
+def test_a_throttled_call_gets_retry_after(steering: Steering) -> None:
     set_fault(steering, kind="throttle", retry_after=7)
 
     answer = steering.call_vendor("ecdp", "GET", ATTRIBUTES)
@@ -47,13 +47,13 @@ def test_a_fault_strikes_the_nth_call_only(steering: Steering) -> None:
     assert steering.get("/worlds/{world}/faults") == []
 
 
-def test_a_fault_strikes_so_many_times(steering: Steering) -> None:
+def test_a_fault_strikes_a_limited_number_of_times(steering: Steering) -> None:
     set_fault(steering, kind="status", times=2)
 
     assert statuses(steering, 4) == [503, 503, 200, 200]
 
 
-def test_a_fault_by_chance_strikes_the_same_calls_again(steering: Steering) -> None:
+def test_a_random_fault_strikes_the_same_calls_again(steering: Steering) -> None:
     runs = []
     for _ in range(2):
         set_fault(steering, kind="status", probability=0.5, seed=7)
@@ -64,7 +64,7 @@ def test_a_fault_by_chance_strikes_the_same_calls_again(steering: Steering) -> N
     assert 8 < runs[0].count(503) < 32
 
 
-def test_a_fault_lasts_as_long_as_the_worlds_clock_says(steering: Steering) -> None:
+def test_a_fault_expires_by_the_worlds_clock(steering: Steering) -> None:
     set_fault(steering, kind="status", lasting=60)
     assert statuses(steering, 2) == [503, 503]
 
@@ -89,7 +89,7 @@ def test_a_fault_in_one_world_is_no_other_worlds(steering: Steering) -> None:
     assert statuses(other, 1) == [200]
 
 
-def test_a_fault_is_listed_with_what_it_did_and_removed(steering: Steering) -> None:
+def test_a_fault_is_listed_with_its_counts_and_removed(steering: Steering) -> None:
     fault = set_fault(steering, kind="status", vendor="ecdp", times=5)
     statuses(steering, 2)
 
@@ -100,7 +100,7 @@ def test_a_fault_is_listed_with_what_it_did_and_removed(steering: Steering) -> N
     assert steering.ask("DELETE", f"/worlds/{{world}}/faults/{fault}").status == 404
 
 
-def test_malformed_json_is_no_json_and_as_long_as_it_says(steering: Steering) -> None:
+def test_malformed_json_is_no_json_and_has_its_content_length(steering: Steering) -> None:
     set_fault(steering, kind="malformed", when="after")
 
     answer = steering.call_vendor("ecdp", "GET", ATTRIBUTES)
@@ -110,7 +110,7 @@ def test_malformed_json_is_no_json_and_as_long_as_it_says(steering: Steering) ->
         json.loads(answer.body)
 
 
-def test_latency_takes_its_time_and_the_answer_is_right(steering: Steering) -> None:
+def test_latency_delays_a_correct_response(steering: Steering) -> None:
     set_fault(steering, kind="latency", delay=0.05)
     set_fault(steering, kind="latency", delay=0.05, when="after")
 
@@ -120,7 +120,7 @@ def test_latency_takes_its_time_and_the_answer_is_right(steering: Steering) -> N
     assert time.perf_counter() - started >= 0.1
 
 
-def test_latency_goes_with_another_fault(steering: Steering) -> None:
+def test_latency_combines_with_another_fault(steering: Steering) -> None:
     set_fault(steering, kind="latency", delay=0.05)
     set_fault(steering, kind="status", nth=2)
 
@@ -159,7 +159,7 @@ def test_before_has_no_effect_and_after_has(steering: Steering, kind: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("fault", "why"),
     [
         ({"kind": "drop", "vendor": "ecpd"}, "did you mean 'ecdp'?"),
         ({"kind": "drop", "vendor": "ecdp", "operation": "list_customer_attribute"}, "did you mean"),
@@ -169,8 +169,8 @@ def test_before_has_no_effect_and_after_has(steering: Steering, kind: str) -> No
         ({"kind": "throttle", "delay": 3}, "it takes retry_after"),
     ],
 )
-def test_a_fault_that_would_never_strike_is_refused(steering: Steering, said: dict[str, Any], why: str) -> None:
-    answer = steering.ask("POST", "/worlds/{world}/faults", said)
+def test_a_fault_that_would_never_strike_is_refused(steering: Steering, fault: dict[str, Any], why: str) -> None:
+    answer = steering.ask("POST", "/worlds/{world}/faults", fault)
 
     assert answer.status == 422
     assert why in answer.json["title"]
@@ -185,7 +185,7 @@ def test_a_struck_call_is_in_the_journal_with_its_fault(steering: Steering) -> N
     assert (unharmed["outcome"], "fault" in unharmed) == ("accepted", False)
 
 
-def test_every_error_that_an_operation_declares_can_be_had_by_a_fault(understudy: Understudy) -> None:
+def test_a_fault_can_cause_every_error_that_an_operation_declares(understudy: Understudy) -> None:
     """In the vendor's shape, and held to the spec: no breach."""
     steering = Steering(understudy, "declared-errors")
     breaches = {}

@@ -90,21 +90,21 @@ def test_exchanges_are_found_by_the_worlds_time(steering: Steering) -> None:
     assert numbers(steering, until="2026-06-02T00:00:00Z") == [1]
 
 
-def test_what_is_looked_for_has_to_be_json(busy: Steering) -> None:
+def test_a_body_to_search_for_has_to_be_json(busy: Steering) -> None:
     answer = busy.ask("GET", f"/worlds/{{world}}/journal?request={quote('{not json')}")
 
     assert (answer.status, answer.headers["understudy-refused-by"]) == (400, "rule")
     assert answer.json["title"].startswith("request is no JSON text")
 
 
-def test_a_cleared_journal_counts_on(busy: Steering) -> None:
+def test_a_cleared_journal_continues_its_numbers(busy: Steering) -> None:
     assert busy.ask("DELETE", "/worlds/{world}/journal").status == 204
     customer(busy, "three@example.com")
 
     assert numbers(busy) == [6]
 
 
-def test_credentials_are_hidden_wherever_they_are(steering: Steering) -> None:
+def test_credentials_are_redacted_everywhere(steering: Steering) -> None:
     token = sign_in(steering)
     path = "/services/eventcollector/api/v1/event-subscription"
     steering.call_vendor("twc", "GET", path, Authorization=f"Bearer {token}", **{"X-TWC-Tenant": "understudy"})
@@ -120,14 +120,14 @@ def test_credentials_are_hidden_wherever_they_are(steering: Steering) -> None:
         assert FORM["client_id"] in hidden, view
 
 
-def test_a_secret_cannot_be_searched_for_unseen(steering: Steering) -> None:
+def test_a_redacted_secret_cannot_be_searched_for(steering: Steering) -> None:
     sign_in(steering)
 
     assert numbers(steering, request={"client_secret": FORM["client_secret"]}) == []
     assert numbers(steering, request={"client_secret": FORM["client_secret"]}, reveal=True) == [1]
 
 
-def test_a_body_that_may_hold_a_secret_unseen_is_hidden_whole(steering: Steering) -> None:
+def test_a_body_that_may_hold_a_secret_is_redacted_whole(steering: Steering) -> None:
     target = f"/@{steering.world_name}/capillary/v3/oauth/token/generate"
     raw = b'{"key": "a", "secret": "tell-nobody"'
     call(steering.understudy.asgi, "POST", target, headers={"content-type": "application/json"}, body=raw)
@@ -175,7 +175,9 @@ def test_the_journals_length_can_be_set(company: Company) -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/customer", 404), ("DELETE", "/customers", 405)])
-def test_a_call_that_is_for_no_operation_is_kept_too(steering: Steering, method: str, path: str, status: int) -> None:
+def test_a_call_without_an_operation_is_in_the_journal_too(
+    steering: Steering, method: str, path: str, status: int
+) -> None:
     steering.call_vendor("ecdp", method, path, **{"x-api-key": "understudy-ecdp-dev-key"})
 
     [found] = steering.get("/worlds/{world}/journal?outcome=route")

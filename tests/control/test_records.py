@@ -10,7 +10,7 @@ def test_collections_are_listed_with_their_keys(steering: Steering) -> None:
     assert found["twc", "jobs"]["key"] == "key"
 
 
-def test_a_record_is_read_written_and_forgotten(steering: Steering) -> None:
+def test_a_record_is_read_written_and_deleted(steering: Steering) -> None:
     written = {"id": "new", "note": "ours"}
     path = "/worlds/{world}/collections/twc/realms/new"
     assert steering.ask("GET", path).status == 404
@@ -20,7 +20,7 @@ def test_a_record_is_read_written_and_forgotten(steering: Steering) -> None:
     assert steering.ask("DELETE", path).status == 404
 
 
-def test_a_stretch_of_records_is_read(steering: Steering) -> None:
+def test_records_are_read_by_offset_and_limit(steering: Steering) -> None:
     whole = steering.get("/worlds/{world}/collections/ecdp/customers")["records"]
 
     part = steering.get("/worlds/{world}/collections/ecdp/customers?offset=2&limit=3")
@@ -36,7 +36,7 @@ def test_a_key_with_odd_characters_is_percent_encoded(steering: Steering) -> Non
     assert steering.get(f"/worlds/{{world}}/collections/twc/jobs/{key}") == first
 
 
-def test_what_is_edited_is_what_the_vendor_answers(steering: Steering) -> None:
+def test_an_edited_record_is_in_the_vendors_response(steering: Steering) -> None:
     found = steering.get("/worlds/{world}/collections/ecdp/customers?limit=1")["records"][0]
     key = steering.world.vendors["ecdp"].collection("customers").table.key
     changed = {**found, "firstName": "Renamed"}
@@ -66,7 +66,7 @@ def test_a_record_that_a_vendor_cannot_look_up_is_refused_and_changes_nothing(st
     assert refused > 0
 
 
-def test_a_misspelt_collection_is_told_the_nearest(steering: Steering) -> None:
+def test_a_misspelt_collection_is_refused_with_the_nearest(steering: Steering) -> None:
     answer = steering.ask("GET", "/worlds/{world}/collections/twc/realm")
 
     assert answer.status == 404

@@ -27,7 +27,7 @@ def test_a_world_at_work_is_restored_to_the_byte(steering: Steering, seed: int) 
     assert steering.ask("GET", "/worlds/{world}/snapshot").body == first.body
 
 
-def test_a_snapshot_may_become_another_world(steering: Steering) -> None:
+def test_a_snapshot_can_be_restored_into_another_world(steering: Steering) -> None:
     be_busy(steering, 1, 20)
     document = steering.get("/worlds/{world}/snapshot")
     steering.post("/worlds", {"name": f"{steering.world_name[:50]}-twin"}, status=201)
@@ -59,7 +59,7 @@ def test_snapshots_are_kept_listed_read_and_dropped(steering: Steering) -> None:
     assert steering.ask("GET", f"/snapshots/{name}").status == 404
 
 
-def test_a_snapshots_name_is_plain(steering: Steering) -> None:
+def test_an_invalid_name_of_a_snapshot_is_refused(steering: Steering) -> None:
     assert steering.ask("PUT", "/snapshots/a%20b", {"world": steering.world_name}).status == 422
 
 
@@ -73,7 +73,7 @@ def test_a_restored_world_keeps_its_journal_and_loses_its_faults(steering: Steer
     assert (after["exchanges"], after["faults"]) == (5, 0)
 
 
-def test_a_reset_after_a_restore_goes_back_to_the_beginning(steering: Steering) -> None:
+def test_a_reset_after_a_restore_goes_back_to_the_base_snapshot(steering: Steering) -> None:
     start = steering.world.record_count
     steering.ask("DELETE", "/worlds/{world}/collections/twc/realms/understudy")
     steering.post("/worlds/{world}/restore", steering.get("/worlds/{world}/snapshot"))

@@ -30,7 +30,7 @@ def verdict(steering: Steering, *expect: dict[str, Any], in_order: bool = False)
 
 
 @pytest.mark.parametrize(
-    ("expectation", "holds", "says"),
+    ("expectation", "holds", "summary"),
     [
         ({"calls": ADDS}, True, "2 calls fit, as expected"),
         ({"calls": ADDS, "exactly": 2}, True, "2 calls fit, as expected"),
@@ -46,13 +46,13 @@ def verdict(steering: Steering, *expect: dict[str, Any], in_order: bool = False)
         ({"calls": {**ADDS, "after": 1}, "exactly": 1}, True, "1 call fits, as expected"),
     ],
 )
-def test_calls_are_counted(busy: Steering, expectation: dict[str, Any], holds: bool, says: str) -> None:  # noqa: FBT001
+def test_calls_are_counted(busy: Steering, expectation: dict[str, Any], holds: bool, summary: str) -> None:  # noqa: FBT001
     found = verdict(busy, expectation)
 
-    assert (found["holds"], found["findings"][0]["says"]) == (holds, says)
+    assert (found["holds"], found["findings"][0]["says"]) == (holds, summary)
 
 
-def test_the_nearest_miss_comes_first_and_says_what_differs(busy: Steering) -> None:
+def test_the_nearest_miss_comes_first_with_its_differences(busy: Steering) -> None:
     [finding] = verdict(busy, {"calls": named("cyd")})["findings"]
 
     first, second, third = finding["nearest"]
@@ -61,7 +61,7 @@ def test_the_nearest_miss_comes_first_and_says_what_differs(busy: Steering) -> N
     assert {each["where"] for each in third["differs"]} == {"operation", "request"}
 
 
-def test_what_is_absent_has_no_found(busy: Steering) -> None:
+def test_an_absent_value_has_no_found(busy: Steering) -> None:
     expected = {**ADDS, "request": {"data": [{"phone": "1"}], "mode": "Add"}, "exactly": 1}
 
     [finding] = verdict(busy, {"calls": {name: expected[name] for name in (*ADDS, "request")}})["findings"]

@@ -12,7 +12,7 @@ def fresh() -> str:
     return f"made-{next(NUMBERS)}"
 
 
-def test_a_world_begins_as_the_start_unless_said_otherwise(steering: Steering) -> None:
+def test_a_world_is_made_from_the_start_by_default(steering: Steering) -> None:
     made = steering.post("/worlds", {"name": fresh()}, status=201)
 
     assert made["origin"] == {"scenario": "start"}
@@ -26,7 +26,7 @@ def test_a_world_without_a_name_gets_a_free_one(steering: Steering) -> None:
     assert len(names) == 3
 
 
-def test_a_world_may_begin_at_a_frozen_time_and_goes_back_to_it(steering: Steering) -> None:
+def test_a_world_can_start_at_a_frozen_time_and_a_reset_goes_back_to_it(steering: Steering) -> None:
     name = fresh()
     clock = {"now": "2026-02-01T08:00:00Z", "rate": 0}
     steering.post("/worlds", {"name": name, "clock": clock}, status=201)
@@ -47,7 +47,7 @@ def test_another_seed_gives_other_people(steering: Steering) -> None:
     assert people[0] != people[1]
 
 
-def test_a_copy_of_a_world_has_what_it_had_and_goes_its_own_way(steering: Steering) -> None:
+def test_a_copy_of_a_world_has_its_records_and_is_independent(steering: Steering) -> None:
     twin = fresh()
     steering.call_vendor("ecdp", "POST", "/customers", CUSTOMER)
     records = steering.world.record_count
@@ -59,7 +59,7 @@ def test_a_copy_of_a_world_has_what_it_had_and_goes_its_own_way(steering: Steeri
     assert steering.world.record_count == records - 1
 
 
-def test_a_reset_forgets_all_but_the_journal(steering: Steering) -> None:
+def test_a_reset_keeps_nothing_but_the_journal(steering: Steering) -> None:
     before = steering.world.record_count
     steering.call_vendor("ecdp", "POST", "/customers", CUSTOMER)
     steering.post("/worlds/{world}/faults", {"kind": "drop"}, status=201)
@@ -70,7 +70,7 @@ def test_a_reset_forgets_all_but_the_journal(steering: Steering) -> None:
     assert steering.post("/worlds/{world}/reset?clear_journal=true")["exchanges"] == 0
 
 
-def test_a_reset_of_a_copy_goes_back_to_the_copied_moment(steering: Steering) -> None:
+def test_a_reset_of_a_copy_goes_back_to_the_time_of_the_copy(steering: Steering) -> None:
     twin = fresh()
     steering.call_vendor("ecdp", "POST", "/customers", CUSTOMER)
     records = steering.world.record_count
@@ -90,7 +90,7 @@ def test_credentials_survive_a_reset(steering: Steering) -> None:
     assert steering.call_vendor("twc", "GET", path, **token, **{"X-TWC-Tenant": "understudy"}).status == 200
 
 
-def test_a_world_that_is_forgotten_is_made_anew_by_a_vendors_call(steering: Steering) -> None:
+def test_a_deleted_world_is_made_anew_by_a_vendors_call(steering: Steering) -> None:
     steering.call_vendor("ecdp", "POST", "/customers", CUSTOMER)
     assert steering.ask("DELETE", "/worlds/{world}").status == 204
     assert steering.ask("GET", "/worlds/{world}").status == 404
@@ -100,7 +100,7 @@ def test_a_world_that_is_forgotten_is_made_anew_by_a_vendors_call(steering: Stee
     assert steering.get("/worlds/{world}")["records"] == steering.understudy.worlds.start_world.record_count
 
 
-def test_a_world_begins_as_a_kept_snapshot_did(steering: Steering) -> None:
+def test_a_world_is_made_from_a_kept_snapshot(steering: Steering) -> None:
     steering.call_vendor("ecdp", "POST", "/customers", CUSTOMER)
     records, name = steering.world.record_count, fresh()
     assert steering.ask("PUT", f"/snapshots/{name}", {"world": steering.world_name}).status == 200
@@ -121,7 +121,7 @@ def test_a_world_begins_as_a_kept_snapshot_did(steering: Steering) -> None:
         ({"clock": {"now": "3000-01-01T00:00:00Z"}}, "between 1970 and 2999"),
     ],
 )
-def test_a_world_of_nothing_is_refused(steering: Steering, body: object, why: str) -> None:
+def test_an_unknown_origin_is_refused(steering: Steering, body: object, why: str) -> None:
     answer = steering.ask("POST", "/worlds", body)
 
     assert answer.status == 422

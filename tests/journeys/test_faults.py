@@ -1,4 +1,4 @@
-"""A client that tries again, over a real connection, against every kind of fault."""
+"""Client that retries, over a real connection, against every kind of fault."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,22 +9,22 @@ import pytest
 from tests.conftest import StandIn
 from understudy.state.faults import PROPERTIES_BY_KIND, Fault
 
-MOST_TRIES = 3
+MAX_TRIES = 3
 PATIENCE = 0.25
 TOO_SLOW = {"latency": {"delay": 2 * PATIENCE}, "slow": {"delay": 25 * PATIENCE}}
-"""Longer than the client waits: of a slow body for each of its twenty pieces."""
+"""Delays longer than the client waits; that of a slow body is split over its twenty pieces."""
 
 
 class Retrying:
-    """Sends a request until it is answered as it should be; what it minds is what any client minds."""
+    """Client that repeats a request until the response is complete, valid JSON and no error."""
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
         self.failures: list[str] = []
 
     def post(self, path: str, body: Any) -> httpx.Response:
-        """The first good answer."""
-        for _ in range(MOST_TRIES):
+        """Return the first good response."""
+        for _ in range(MAX_TRIES):
             try:
                 answer = self._client.post(path, json=body, timeout=httpx.Timeout(5, read=PATIENCE))
                 if answer.status_code < 400:
@@ -79,7 +79,7 @@ def count(client: httpx.Client, customer: str) -> int:
     return int(found["page"]["totalElements"])
 
 
-def test_a_dropped_connection_says_nothing_and_the_next_call_is_answered(
+def test_a_dropped_connection_has_no_response_and_the_next_call_is_answered(
     stand_in: StandIn, client: httpx.Client
 ) -> None:
     stand_in.world.faults.add(Fault("drop", times=1), stand_in.clock.timestamp())

@@ -1,4 +1,4 @@
-"""Journal of a world: query, export, clear, and verification of expected calls."""
+"""Journal of a world: query, export, clear, verify."""
 
 from typing import Any
 
