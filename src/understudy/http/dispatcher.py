@@ -19,7 +19,8 @@ from understudy.http.responses import (
     build_headers,
     finish,
     refuse_unrouted,
-    send_response,
+    send_body,
+    send_head,
 )
 from understudy.http.router import Route, Router
 from understudy.http.vendor_mount import Mount, Receive, Scope, Send
@@ -99,7 +100,8 @@ class Dispatcher:
                 response = await context.handle(self._limits)
                 finish(response, headers, mount)
                 context.record(response)
-                await send_response(send, response, method)
+                await send_head(send, response)
+                await send_body(send, response, method)
         except ClientDisconnected:
             return True
         if context.steps is not None:
@@ -142,7 +144,8 @@ class Dispatcher:
         if method == "OPTIONS" and mount.allows_cors and b"access-control-request-method" in headers:
             response = _preflight(route, headers)
             finish(response, headers, mount)
-            await send_response(send, response, method)
+            await send_head(send, response)
+            await send_body(send, response, method)
             return
         refused = Refused(
             405, f"Request method '{method}' not supported", headers={"Allow": route.allow}, cause=Cause.ROUTE
@@ -155,7 +158,8 @@ class Dispatcher:
         response = refuse_unrouted(refused, target, mount)
         finish(response, headers, mount)
         record_unrouted(self._find(world_name), scope, mount.vendor.name, response)
-        await send_response(send, response, scope["method"])
+        await send_head(send, response)
+        await send_body(send, response, scope["method"])
 
     def _mount_of(self, path: str) -> Mount | None:
         for prefix, mount in self._mounts.items():

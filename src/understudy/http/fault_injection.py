@@ -14,8 +14,8 @@ from understudy.http.responses import (
     finish,
     refuse_unrouted,
     replace_body,
+    send_body,
     send_head,
-    send_response,
 )
 from understudy.http.vendor_mount import Mount, Receive, Send
 from understudy.state.faults import AFTER, BEFORE, DROP, LATENCY, MALFORMED, SLOW, STATUS, THROTTLE, TRUNCATE, Fault
@@ -130,7 +130,8 @@ RESPONSE_CHANGES: Mapping[str, Callable[[RawResponse, Fault], RawResponse]] = {
 
 
 async def _send_whole(context: RequestContext, _fault: Fault, response: RawResponse, send: Send) -> None:
-    await send_response(send, response, context.scope["method"])
+    await send_head(send, response)
+    await send_body(send, response, context.scope["method"])
 
 
 async def _send_slowly(context: RequestContext, fault: Fault, response: RawResponse, send: Send) -> None:

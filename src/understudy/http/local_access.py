@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from understudy.core.refused import Cause, Refused
-from understudy.http.responses import finish, refuse_unrouted, send_response
+from understudy.http.responses import finish, refuse_unrouted, send_body, send_head
 from understudy.http.vendor_mount import App, Mount, Receive, Scope, Send
 
 OWN_SITE = (b"same-origin", b"none")
@@ -37,7 +37,8 @@ class LocalAccessMiddleware:
                 refused = Refused(403, reason, cause=Cause.CREDENTIALS)
                 response = refuse_unrouted(refused, path, self._mount)
                 finish(response, headers, self._mount)
-                await send_response(send, response, scope["method"])
+                await send_head(send, response)
+                await send_body(send, response, scope["method"])
                 return
         await self._app(scope, receive, send)
 

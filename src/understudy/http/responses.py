@@ -47,9 +47,7 @@ def build_headers(
 
     A body that is ``None`` has no ``Content-Length``.
     """
-    headers = [*base]
-    if body is not None:
-        headers.append((b"content-length", b"%d" % len(body)))
+    headers = [*base] if body is None else [*base, (b"content-length", b"%d" % len(body))]
     if cause:
         headers.append((b"understudy-refused-by", cause.encode()))
     if given:
@@ -91,7 +89,6 @@ def send_head(send: Send, response: RawResponse) -> Awaitable[None]:
     return send({"type": "http.response.start", "status": response.status, "headers": response.headers})
 
 
-async def send_response(send: Send, response: RawResponse, method: str) -> None:
-    """Send a response; one to ``HEAD`` without its body."""
-    await send_head(send, response)
-    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else response.body})
+def send_body(send: Send, response: RawResponse, method: str) -> Awaitable[None]:
+    """Send the body of a response, whole; it is empty for ``HEAD``."""
+    return send({"type": "http.response.body", "body": b"" if method == "HEAD" else response.body})
