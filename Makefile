@@ -41,9 +41,9 @@ coverage: .venv/.dev
 	@$(BIN)/coverage run -m pytest -m "not deep" $(ARGS)
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
-## check: lint, format, types, floors, containers, specs
+## check: lint, format, types, layers, containers, specs
 .PHONY: check
-check: lint types floors containers specs
+check: lint types layers containers specs
 
 .PHONY: lint
 lint: .venv/.dev
@@ -56,8 +56,8 @@ types: .venv/.dev
 	@echo "== mypy"
 	@$(BIN)/mypy
 
-.PHONY: floors
-floors: .venv/.dev
+.PHONY: layers
+layers: .venv/.dev
 	@echo "== import-linter"
 	@$(BIN)/lint-imports --no-cache --no-logo
 
