@@ -1,0 +1,1 @@
+"""HTTP layer: dispatcher, endpoints, request bodies, responses, fault injection."""
