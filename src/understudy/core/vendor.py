@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import Steps
 from understudy.core.table import Table
 
 Handler = Callable[..., Reply | Generator[Reply | None, None, Reply | None]]
@@ -18,11 +20,14 @@ The generator yields ``None`` between two steps. It returns its reply, or yields
 CredentialCheck = Callable[[Any, Any], Caller | None]
 """Function of a security scheme: (state, credentials) → caller, or ``None`` for unknown credentials."""
 
-StartFunction = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any]]
-"""Function that adds a vendor's start data: (state, cast, options) → credentials."""
+StartFunction = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any] | Steps[dict[str, Any]]]
+"""Function that adds a vendor's start data: (state, cast, options) → credentials; in steps, if it adds many records."""
 
-SentFunction = Callable[[Any], list[dict[str, Any]]]
-"""Function that returns a vendor's own notifications: state → list of objects."""
+SentFunction = Callable[[Any], Steps[list[dict[str, Any]]]]
+"""Function that returns a vendor's own notifications: state → list of objects, in steps."""
+
+SetBackFunction = Callable[[Any, datetime], None]
+"""Function that is called after the clock was set back: (state, time that the clock left)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class Vendor:
     the caller of requests whose credentials are not checked, ``sign_in`` the headers of the development client.
     ``render`` turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the
     credentials for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the
-    world's time: objects with ``at`` (a time as text), ``kind`` and ``what``.
+    world's time: objects with ``at`` (a time as text), ``kind`` and ``what``. ``set_back`` is called after the clock was
+    set back, so that what was due before is not lost.
     """
 
     name: str
@@ -45,3 +51,4 @@ class Vendor:
     tables: tuple[Table, ...] = ()
     start: StartFunction | None = None
     sent: SentFunction | None = None
+    set_back: SetBackFunction | None = None

@@ -15,6 +15,7 @@ from understudy.contract.parameters import InvalidParameter
 from understudy.core.media_types import JSON
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
+from understudy.core.steps import Turn
 from understudy.core.vendor import Handler, Vendor
 from understudy.http.authentication import Authenticator, Headers
 from understudy.http.bodies import BodyReader, contract_refusal, parse_pairs
@@ -144,16 +145,20 @@ class Endpoint:
             return self._failed(error)
 
     async def run_to_reply(self, steps: HandlerSteps) -> RawResponse:
-        """Run a long handler up to its reply; other requests run at each of its ``yield`` statements.
+        """Run a long handler up to its reply; other requests run at its first ``yield``, and then after each turn.
 
         A handler that yields its reply has more steps after it: see ``finish``.
         """
         try:
-            while True:
+            reply = next(steps)
+            await asyncio.sleep(0)
+            turn = Turn()
+            while reply is None:
                 reply = next(steps)
-                if reply is not None:
-                    return self._serialise(reply, "")
-                await asyncio.sleep(0)
+                if turn.is_over():
+                    await asyncio.sleep(0)
+                    turn.begin()
+            return self._serialise(reply, "")
         except StopIteration as done:
             try:
                 return self._serialise(done.value, "")
@@ -167,8 +172,11 @@ class Endpoint:
     async def finish(self, steps: HandlerSteps) -> RawResponse | None:
         """Run the steps of a long handler after its reply was sent; return the breach if one fails."""
         try:
+            turn = Turn()
             for _ in steps:
-                await asyncio.sleep(0)
+                if turn.is_over():
+                    await asyncio.sleep(0)
+                    turn.begin()
         except Exception as error:  # noqa: BLE001 - the same
             return self._failed(error)
         return None

@@ -97,12 +97,10 @@ class Collection:
 
     def clear(self) -> None:
         """Delete every record."""
-        self._unshare()
         self._viewed.clear()
-        self._rows.clear()
-        self._index_values.clear()
-        for index in self._indexes.values():
-            index.clear()
+        self._rows, self._index_values = {}, {}
+        self._indexes = {name: Index(extract) for name, extract in self.table.indexes.items()}
+        self._is_shared = False
 
     def find(self, index: str, value: Hashable) -> list[Json]:
         """Return copies of the records with this value in an index, oldest first or by rank."""

@@ -13,7 +13,7 @@ Group = dict[str, str] | tuple[str, str]
 class Index:
     """Index of one collection by one value. Keys with a rank are sorted when they are next read."""
 
-    __slots__ = ("_extract", "_groups", "_rank", "_unsorted")
+    __slots__ = ("_extract", "_groups", "_owned", "_rank", "_unsorted")
 
     def __init__(self, extract: Extract) -> None:
         """``extract`` returns the value of a record; a ``SortedIndex`` returns its rank, too."""
@@ -21,6 +21,8 @@ class Index:
         self._rank = extract.rank if isinstance(extract, SortedIndex) else None
         self._groups: dict[Hashable, Group] = {}
         self._unsorted: set[Hashable] = set()
+        self._owned: set[Hashable] | None = None
+        """Values whose group no other index shares; ``None`` for all of them. A shared group is copied before a write."""
 
     def put(self, key: str, value: Hashable | None, old: Hashable | None, of: Mapping[str, Any]) -> None:
         """Index a key under the value and rank of its record ``of``; ``old`` is the record's previous value."""
@@ -38,8 +40,7 @@ class Index:
         if group is None:
             self._groups[value] = (key, rank)
             return
-        if isinstance(group, tuple):
-            group = self._groups[value] = {group[0]: group[1]}
+        group = self._own(value, group)
         if rank < next(reversed(group.values())):
             self._unsorted.add(value)
         group[key] = rank
@@ -48,10 +49,19 @@ class Index:
         """Remove a key from a value."""
         group = self._groups[value]
         if isinstance(group, dict) and len(group) > 1:
-            del group[key]
+            del self._own(value, group)[key]
             return
         del self._groups[value]
         self._unsorted.discard(value)
+
+    def _own(self, value: Hashable, group: Group) -> dict[str, str]:
+        """Return a value's group as a dictionary that may be changed."""
+        if isinstance(group, dict) and (self._owned is None or value in self._owned):
+            return group
+        owned = self._groups[value] = {group[0]: group[1]} if isinstance(group, tuple) else group.copy()
+        if self._owned is not None:
+            self._owned.add(value)
+        return owned
 
     def _rank_of(self, value: Hashable, key: str) -> str:
         group = self._groups[value]
@@ -67,6 +77,8 @@ class Index:
         if value in self._unsorted:
             self._unsorted.remove(value)
             group = self._groups[value] = dict(sorted(group.items(), key=itemgetter(1)))
+            if self._owned is not None:
+                self._owned.add(value)
         return group
 
     def count(self, value: Hashable) -> int:
@@ -82,20 +94,16 @@ class Index:
     def set_order(self, value: Hashable, keys: Sequence[str]) -> None:
         """Put the keys of a value in this order; raise ``ValueError`` unless they are exactly its keys."""
         group = self.keys(value)
-        if sorted(group) != sorted(keys):
+        if len(group) != len(keys) or group.keys() != set(keys):
             raise ValueError(f"{', '.join(keys)} are not found together")
         self._groups[value] = {key: group[key] for key in keys}
-
-    def clear(self) -> None:
-        """Remove every key."""
-        self._groups.clear()
-        self._unsorted.clear()
+        if self._owned is not None:
+            self._owned.add(value)
 
     def copy(self) -> "Index":
-        """Return an equal, independent index."""
+        """Return an equal index. The groups are shared: write to this index no more, only to its copies."""
         clone = Index(self._extract)
-        clone._groups = {
-            value: group if isinstance(group, tuple) else group.copy() for value, group in self._groups.items()
-        }
+        clone._groups = self._groups.copy()
+        clone._owned = set()
         clone._unsorted = self._unsorted.copy()
         return clone

@@ -55,6 +55,7 @@ def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKA
         tables=getattr(tables, "TABLES", ()),
         start=getattr(start, "start", None),
         sent=getattr(sent, "sent", None),
+        set_back=getattr(sent, "set_back", None),
     )
 
 

@@ -2,9 +2,11 @@
 
 from understudy.control.control_state import ControlState
 from understudy.core.reply import Reply
+from understudy.core.steps import Steps
 
 
-def list_sent(state: ControlState, world: str, vendor: str | None, limit: int) -> Reply:
+def list_sent(state: ControlState, world: str, vendor: str | None, limit: int) -> Steps[Reply]:
     """Return the messages up to the world's time, oldest first."""
-    found = [sent for sent in state.sent(state.world(world)) if vendor in (None, sent["vendor"])]
+    every = yield from state.sent(state.world(world))
+    found = [sent for sent in every if vendor in (None, sent["vendor"])]
     return Reply(found[-limit:])

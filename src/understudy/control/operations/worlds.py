@@ -4,6 +4,7 @@ from understudy.control.connection_info import connection_info
 from understudy.control.control_state import ControlState
 from understudy.control.times import changed_reading
 from understudy.control.views import world_to_json
+from understudy.core.clock import Clock
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.refused import Refused
@@ -24,7 +25,7 @@ def create_world(state: ControlState, body: Json) -> Reply:
     initial = _initial_snapshot(state, origin, body.get("seed"))
     made = state.worlds.create(name, Snapshot(initial.world, changed_reading(initial.reading, body.get("clock", {}))))
     made.origin = origin or made.origin
-    state.sent(made)
+    state.note_set_back(made, Clock(*initial.reading).now())
     return Reply(world_to_json(made), 201)
 
 
