@@ -1,6 +1,6 @@
 """Composition root: makes the application from its settings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -17,6 +17,7 @@ from understudy.contract.remap import check_moves, load_moves, remap
 from understudy.control.connection_info import connection_info
 from understudy.control.control_state import CONTROL_VENDOR, ControlState
 from understudy.core.clock import Clock
+from understudy.core.steps import Steps
 from understudy.core.vendor import Vendor
 from understudy.core.world_names import CONTROL_PATH, MAIN
 from understudy.dashboard.pages import OperationRow, create_dashboard
@@ -195,8 +196,8 @@ def _hosts(document: Document) -> Iterator[str]:
                 yield host
 
 
-def _build_world(path: Path, seed: int | None, vendors: list[Vendor], settings: Settings) -> World:
-    """Return the initial world of a scenario: every vendor's state, filled from one cast.
+def _build_world(path: Path, seed: int | None, vendors: list[Vendor], settings: Settings) -> Steps[World]:
+    """Return the initial world of a scenario: every vendor's state, filled from one cast, in steps.
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
@@ -207,17 +208,23 @@ def _build_world(path: Path, seed: int | None, vendors: list[Vendor], settings: 
     cast, empty_cast = LazyCast(scenario), LazyCast(scenario.deserted())
     clock = Clock(scenario.clock)
     states = {vendor.name: VendorState(START, vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
-    credentials = {
-        vendor.name: vendor.start(
-            states[vendor.name],
-            cast if scenario.names(vendor.name) else empty_cast,
-            {**scenario.settings.get(vendor.name, {}), **scenario.credentials.get(vendor.name, {})},
-        )
-        if vendor.start
-        else {}
-        for vendor in vendors
-    }
-    preload(cast, {vendor.name: vendor for vendor in vendors}, states)
+    credentials: dict[str, Mapping[str, Any]] = {}
+    for vendor in vendors:
+        options = {**scenario.settings.get(vendor.name, {}), **scenario.credentials.get(vendor.name, {})}
+        own_cast = cast if scenario.names(vendor.name) else empty_cast
+        credentials[vendor.name] = yield from _start(vendor, states[vendor.name], own_cast, options)
+    yield from preload(cast, {vendor.name: vendor for vendor in vendors}, states)
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the states were filled
     return World(START, clock, states, credentials, Journal(settings.journal))
+
+
+def _start(vendor: Vendor, state: VendorState, cast: LazyCast, options: Mapping[str, Any]) -> Steps[Mapping[str, Any]]:
+    """Add a vendor's start data, in steps if it takes steps; return the credentials."""
+    if vendor.start is None:
+        return {}
+    found = vendor.start(state, cast, options)
+    if isinstance(found, Generator):
+        return (yield from found)
+    yield
+    return found

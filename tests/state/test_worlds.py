@@ -1,6 +1,10 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from understudy.core.clock import Clock
+from understudy.core.misconfigured import Misconfigured
+from understudy.core.steps import Steps, run_to_end
 from understudy.core.table import Table, by
 from understudy.state.journal import Journal
 from understudy.state.vendor_state import VendorState
@@ -9,6 +13,11 @@ from understudy.state.worlds import Worlds
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TABLES = (Table("things", indexes=by("colour")),)
+
+
+def build(name: str = "start", seed: int | None = None) -> Steps[World]:
+    yield
+    return world(name, seed)
 
 
 def world(name: str = "start", seed: int | None = None) -> World:
@@ -21,11 +30,12 @@ def world(name: str = "start", seed: int | None = None) -> World:
 def test_a_world_is_created_once_from_an_initial_snapshot_that_is_built_once() -> None:
     built: list[World] = []
 
-    def build(_scenario: str, _seed: int | None) -> World:
+    def build_once(_scenario: str, _seed: int | None) -> Steps[World]:
         built.append(world())
+        yield
         return built[-1]
 
-    worlds = Worlds(build)
+    worlds = Worlds(build_once)
     assert built == []
     assert worlds.get_or_create("one") is worlds.get_or_create("one")
     assert worlds.get_or_create("one") is not worlds.get_or_create("two")
@@ -36,7 +46,7 @@ def test_a_world_is_created_once_from_an_initial_snapshot_that_is_built_once() -
 
 
 def test_two_worlds_start_equal_and_share_nothing() -> None:
-    worlds = Worlds(world)
+    worlds = Worlds(build)
     one, two = worlds.get_or_create("one"), worlds.get_or_create("two")
     assert [each.vendors["acme"].new_id() for each in (one, two)] == [world().vendors["acme"].new_id()] * 2
 
@@ -75,3 +85,39 @@ def test_a_fork_equals_its_origin_and_is_independent() -> None:
 
     two.vendors["acme"].collection("things").clear()
     assert one.vendors["acme"].collection("things").keys() == ["a", "b"]
+
+
+def test_two_that_wait_for_one_build_share_its_steps() -> None:
+    steps: list[int] = []
+
+    def build_slowly(_scenario: str, _seed: int | None) -> Steps[World]:
+        for number in range(10):
+            steps.append(number)
+            yield
+        return world()
+
+    worlds = Worlds(build_slowly)
+    one, two = worlds.build_initial_snapshot(), worlds.build_initial_snapshot()
+    for _ in range(3):
+        next(one)
+        next(two)
+    snapshot = run_to_end(one)
+
+    assert run_to_end(two) is snapshot
+    assert steps == [*range(10)]
+
+
+def test_a_build_that_fails_is_tried_again() -> None:
+    mistakes = [Misconfigured("a mistake")]
+
+    def build_at_last(_scenario: str, _seed: int | None) -> Steps[World]:
+        yield
+        if mistakes:
+            raise mistakes.pop()
+        return world()
+
+    worlds = Worlds(build_at_last)
+    with pytest.raises(Misconfigured, match="a mistake"):
+        worlds.initial_snapshot()
+
+    assert worlds.initial_snapshot().world.vendors.keys() == {"acme", "other"}

@@ -11,21 +11,23 @@ from understudy.contract.parameters import python_name
 from understudy.core.caller import Caller
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
+from understudy.core.steps import Steps
 from understudy.core.vendor import Handler, Vendor
 from understudy.state.vendor_state import VendorState
 
-BATCH_SIZE = 512
+BATCH_SIZE = 64
+"""Number of records that are made at a time: they take one step."""
 
 
-def preload(cast: LazyCast, vendors: Mapping[str, Vendor], states: Mapping[str, VendorState]) -> None:
-    """Call the handlers of each served vendor with the scenario's records, in the scenario's order."""
+def preload(cast: LazyCast, vendors: Mapping[str, Vendor], states: Mapping[str, VendorState]) -> Steps[None]:
+    """Call the handlers of each served vendor with the scenario's records, in the scenario's order, in steps."""
     for name, count in cast.scenario.records.items():
         kind = find_kind(name)
         if kind.vendor in vendors:
-            _call_handlers(cast, kind, range(count), vendors[kind.vendor], states[kind.vendor])
+            yield from _call_handlers(cast, kind, range(count), vendors[kind.vendor], states[kind.vendor])
 
 
-def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, state: VendorState) -> None:
+def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, state: VendorState) -> Steps[None]:
     handler = vendor.operations.get(kind.operation)
     if handler is None:
         raise Misconfigured(
@@ -38,9 +40,10 @@ def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, s
     make = kind.open(cast)
     for start in range(0, len(numbers), BATCH_SIZE):
         part = numbers[start : start + BATCH_SIZE]
+        yield
         for n, record in zip(part, make(part), strict=True):
             try:
-                _run_handler(handler, state, defaults | _arguments(kind, record, defaults))
+                yield from _run_handler(handler, state, defaults | _arguments(kind, record, defaults))
             except Refused as refused:
                 raise Misconfigured(f"{kind.name}: {vendor.name} refuses record {n}: {refused.message}") from refused
 
@@ -50,9 +53,10 @@ def _arguments(kind: Kind, record: Record, known: Mapping[str, Any]) -> dict[str
     return {name: value for name, value in {**given, "body": record}.items() if name in known}
 
 
-def _run_handler(handler: Handler, state: VendorState, arguments: Mapping[str, Any]) -> None:
-    """Run a handler to its end; one that returns a generator works in steps."""
+def _run_handler(handler: Handler, state: VendorState, arguments: Mapping[str, Any]) -> Steps[None]:
+    """Run a handler to its end, as one step or, if it returns a generator, in steps."""
     reply = handler(state, **arguments)
     if isinstance(reply, Generator):
         for _ in reply:
-            pass
+            yield
+    yield

@@ -38,8 +38,8 @@ class Vendor:
     the caller of requests whose credentials are not checked, ``sign_in`` the headers of the development client.
     ``render`` turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the
     credentials for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the
-    world's time: objects with ``at`` (a time as text), ``kind`` and ``what``. ``set_back`` is called after the clock was
-    set back, so that what was due before is not lost.
+    world's time: objects with ``at`` (a time as text), ``kind`` and ``what``. ``set_back`` is called after the clock
+    was set back, so that what was due before is not lost.
     """
 
     name: str

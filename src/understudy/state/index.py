@@ -22,7 +22,7 @@ class Index:
         self._groups: dict[Hashable, Group] = {}
         self._unsorted: set[Hashable] = set()
         self._owned: set[Hashable] | None = None
-        """Values whose group no other index shares; ``None`` for all of them. A shared group is copied before a write."""
+        """Values whose group no other index shares; ``None`` for all. A shared group is copied before a write."""
 
     def put(self, key: str, value: Hashable | None, old: Hashable | None, of: Mapping[str, Any]) -> None:
         """Index a key under the value and rank of its record ``of``; ``old`` is the record's previous value."""

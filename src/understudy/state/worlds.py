@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import count
 
+from understudy.core.steps import Steps, run_to_end
 from understudy.core.world_names import MAIN
 from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.world import World
@@ -11,8 +12,11 @@ START = "start"
 MAX_INITIAL_SNAPSHOTS = 8
 """Number of initial snapshots that are cached, one for each scenario and seed; a large one takes much memory."""
 
-BuildWorld = Callable[[str, int | None], World]
-"""Function that builds the initial world of a scenario, by its name, with another seed than its own if one is given."""
+ScenarioKey = tuple[str, int | None]
+"""Name of a scenario, and the seed if it is another than the scenario's own."""
+
+BuildWorld = Callable[[str, int | None], Steps[World]]
+"""Function that builds the initial world of a scenario in steps, with another seed than its own if one is given."""
 
 
 class Worlds:
@@ -22,7 +26,9 @@ class Worlds:
         """``build`` runs once for each scenario and seed, when first needed; the first scenario is the default."""
         self.scenarios = tuple(scenarios)
         self._build = build
-        self._initial_snapshots: dict[tuple[str, int | None], Snapshot] = {}
+        self._initial_snapshots: dict[ScenarioKey, Snapshot] = {}
+        self._builds: dict[ScenarioKey, Steps[None]] = {}
+        """Builds under way. Everybody who waits for one runs its next step."""
         self._worlds: dict[str, World] = {}
         self._base_snapshots: dict[str, Snapshot] = {}
         self._kept_snapshots: dict[str, Snapshot] = {}
@@ -51,15 +57,25 @@ class Worlds:
 
     def initial_snapshot(self, scenario: str = "", seed: int | None = None) -> Snapshot:
         """Return the initial snapshot of a scenario, of the default scenario unless one is named."""
+        return run_to_end(self.build_initial_snapshot(scenario, seed))
+
+    def build_initial_snapshot(self, scenario: str = "", seed: int | None = None) -> Steps[Snapshot]:
+        """Return the same in steps; the world is built once, for any number of callers at a time."""
         key = (scenario or self.scenarios[0], seed)
-        found = self._initial_snapshots.get(key)
-        if found is None:
-            world = self._build(*key)
-            world.origin = {"scenario": key[0]}
-            found = self._initial_snapshots[key] = Snapshot(world, world.clock.reading())
-            for old in list(self._initial_snapshots)[1:-MAX_INITIAL_SNAPSHOTS]:  # the default is never built again
-                del self._initial_snapshots[old]
-        return found
+        while key not in self._initial_snapshots:
+            next(self._builds.setdefault(key, self._build_initial_snapshot(key)), None)
+            yield
+        return self._initial_snapshots[key]
+
+    def _build_initial_snapshot(self, key: ScenarioKey) -> Steps[None]:
+        try:
+            world = yield from self._build(*key)
+        finally:
+            del self._builds[key]
+        world.origin = {"scenario": key[0]}
+        self._initial_snapshots[key] = Snapshot(world, world.clock.reading())
+        for old in list(self._initial_snapshots)[1:-MAX_INITIAL_SNAPSHOTS]:  # the default is never built again
+            del self._initial_snapshots[old]
 
     def create(self, name: str, base: Snapshot) -> World:
         """Create a world from a snapshot, to which a reset returns it."""

@@ -42,7 +42,7 @@ def follow_clock(state: ControlState, world: str) -> Reply:
 
 
 def _change_clock(state: ControlState, target: World, change: Callable[[], None]) -> Reply:
-    """Change a clock and return it. The vendors note a time that is left, so that what was due before it is not lost."""
+    """Change a clock and return it. The vendors note a set-back, so that what was due before it is not lost."""
     left = target.clock.now()
     change()
     state.note_set_back(target, left)

@@ -9,6 +9,7 @@ from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import Steps
 from understudy.state.snapshot import Snapshot, snapshot_of
 
 
@@ -17,12 +18,14 @@ def list_worlds(state: ControlState) -> Reply:
     return Reply([world_to_json(state.world(name)) for name in state.worlds.names()])
 
 
-def create_world(state: ControlState, body: Json) -> Reply:
+def create_world(state: ControlState, body: Json) -> Steps[Reply]:
     """Create a world from a scenario, another world or a kept snapshot."""
-    name = body.get("name") or state.worlds.free_name()
-    _check_free(state, name)
+    if "name" in body:
+        _check_free(state, body["name"])
     origin = body.get("from", {})
-    initial = _initial_snapshot(state, origin, body.get("seed"))
+    initial = yield from _initial_snapshot(state, origin, body.get("seed"))
+    name = body.get("name") or state.worlds.free_name()
+    _check_free(state, name)  # again: the build let others run
     made = state.worlds.create(name, Snapshot(initial.world, changed_reading(initial.reading, body.get("clock", {}))))
     made.origin = origin or made.origin
     state.note_set_back(made, Clock(*initial.reading).now())
@@ -73,7 +76,7 @@ def _check_free(state: ControlState, name: str) -> None:
         raise Refused(409, f"the world {name!r} is in use")
 
 
-def _initial_snapshot(state: ControlState, origin: Json, seed: int | None) -> Snapshot:
+def _initial_snapshot(state: ControlState, origin: Json, seed: int | None) -> Steps[Snapshot]:
     """Return the snapshot that a new world is made from; raise ``Refused`` for an unknown origin."""
     if seed is not None and origin and "scenario" not in origin:
         raise Refused(422, "only a scenario takes a seed")
@@ -85,6 +88,6 @@ def _initial_snapshot(state: ControlState, origin: Json, seed: int | None) -> Sn
     if origin and scenario not in scenarios:
         raise Refused(422, f"there is no scenario {scenario!r}{nearest(scenario, scenarios)}")
     try:
-        return state.worlds.initial_snapshot(scenario, seed)
+        return (yield from state.worlds.build_initial_snapshot(scenario, seed))
     except Misconfigured as error:
         raise Refused(422, str(error)) from None

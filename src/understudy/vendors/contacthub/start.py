@@ -6,6 +6,7 @@ from typing import Any
 
 from understudy.core.cast import Cast
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
 from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.jobs import AT_ONCE, set_pace
@@ -85,14 +86,15 @@ _SETTINGS: dict[str, Json] = {
 }
 
 
-def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, str]:
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[dict[str, str]]:
     """Add the start data to a new state; return its credentials: token, and ids of a workspace and an entry node."""
     token = str(options["token"])
     today = datetime.combine(state.now().date(), time(), UTC)
     _add_workspaces(state)
     _add_sources(state)
     _add_users(state, token, iso_milliseconds(today))
-    add_start_events(state, cast, add_start_customers(state, cast, today), today)
+    customers = yield from add_start_customers(state, cast, today)
+    yield from add_start_events(state, cast, customers, today)
     set_pace(state, str(options.get("bulk_jobs", AT_ONCE)))
     add_start_jobs(state, today)
     return {"token": token, "workspace": WORKSPACE, "node": ENTRY_NODE}

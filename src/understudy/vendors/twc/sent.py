@@ -39,7 +39,7 @@ def sent(state: VendorState) -> Steps[list[Json]]:
 
 
 def set_back(state: VendorState, left: datetime) -> None:
-    """Note that the clock was set back from ``left`` to its present time: a job is due up to the one, from the other."""
+    """Note that the clock was set back from ``left``: a job was due up to there, and is due again from now."""
     times = state.collection(SET_BACKS)
     number = _last_set_back(state) + 1
     times.put({"id": str(number), "left": int(left.timestamp()), "to": int(state.clock.timestamp())})
