@@ -26,6 +26,7 @@ from understudy.http.dispatcher import Dispatcher
 from understudy.http.endpoint import Endpoint
 from understudy.http.local_access import LocalAccessMiddleware
 from understudy.http.mounted_vendor import MountedVendor
+from understudy.http.request_context import SizeLimits
 from understudy.http.vendor_mount import App, Mount
 from understudy.settings import Settings
 from understudy.state.journal import Journal
@@ -81,7 +82,7 @@ def create_app(settings: Settings) -> Understudy:
     open_scenario(str(next(iter(scenarios.values()))))  # a mistake in it is reported now, not at the first request
     vendors = [each.vendor for each in mounted.values()]
     worlds = Worlds(lambda name, seed: _build_world(scenarios[name], seed, vendors, settings), [*scenarios])
-    dispatcher = Dispatcher(worlds.get_or_create, worlds.get, settings.body_limit, settings.upload_limit)
+    dispatcher = Dispatcher(worlds.get_or_create, worlds.get, _limits(settings, settings.body_limit))
     for each in mounted.values():
         dispatcher.mount(each.mount)
     rows = [row for each in mounted.values() for row in _operation_rows(each)]
@@ -175,9 +176,14 @@ def _control_world(settings: Settings, worlds: Worlds, vendors: Mapping[str, Mou
     return World(CONTROL_VENDOR, state.clock, {CONTROL_VENDOR: state}, {})
 
 
+def _limits(settings: Settings, body: int) -> SizeLimits:
+    return SizeLimits(body, max(body, settings.upload_limit), max(body, settings.snapshot_limit))
+
+
 def _control_app(settings: Settings, api: MountedVendor, world: World, rest: App) -> App:
     """Return the ASGI app of the control API, with a dispatcher of its own; other requests go to ``rest``."""
-    dispatcher = Dispatcher(lambda _name: world, lambda _name: world, settings.upload_limit, settings.upload_limit)
+    limits = _limits(settings, settings.upload_limit)
+    dispatcher = Dispatcher(lambda _name: world, lambda _name: world, limits)
     dispatcher.mount(api.mount)
     app = build_asgi_app(rest, dispatcher, [api])
     open_to_all = {CONTROL_PATH + path for _, path, node, _ in api.document.operations() if node.get("security") == []}

@@ -53,6 +53,14 @@ OPTIONS = {
         metavar="BYTES",
         help="Larger forms get 413, their files counted.",
     ),
+    "snapshot_limit": click.option(
+        "--snapshot-limit",
+        type=click.IntRange(min=1),
+        default=2048 * MEBIBYTE,
+        show_default=True,
+        metavar="BYTES",
+        help="Larger snapshots are not restored (413).",
+    ),
     "journal": click.option(
         "--journal",
         type=click.IntRange(min=1),

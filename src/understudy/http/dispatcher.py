@@ -42,16 +42,12 @@ class Dispatcher:
         self,
         open_world: Callable[[str], World],
         find_world: Callable[[str], World | None],
-        body_limit: int,
-        upload_limit: int,
+        limits: SizeLimits,
     ) -> None:
-        """Take functions that return a world by name: ``open_world`` creates a missing one, ``find_world`` does not.
-
-        Limits are in bytes; ``upload_limit`` is the limit of a form with its files.
-        """
+        """Take functions that return a world by name: ``open_world`` creates a missing one, ``find_world`` does not."""
         self._open = open_world
         self._find = find_world
-        self._limits = SizeLimits(body_limit, max(body_limit, upload_limit))
+        self._limits = limits
         self._router: Router[Endpoint] = Router()
         self._mounts: dict[str, Mount] = {}
         self._hosts: dict[bytes, Mount] = {}
@@ -92,7 +88,9 @@ class Dispatcher:
         vendor = endpoint.operation.vendor
         mount = self._by_vendor[vendor]
         path_values = dict(zip(route.names, values, strict=True))
-        context = RequestContext(world, endpoint, path, path_values, scope, receive, headers, time.perf_counter())
+        context = RequestContext(
+            world_name, world, self._open, endpoint, path, path_values, scope, receive, headers, time.perf_counter()
+        )
         try:
             if world.faults and (faults := world.faults.strike(vendor, endpoint.operation.id, world.clock.timestamp())):
                 await respond_with_faults(context, faults, mount, send, self._limits)

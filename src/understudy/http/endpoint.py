@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import logging
-from collections.abc import Generator, Mapping
+from collections.abc import AsyncIterator, Generator, Mapping
 from typing import Any, cast
 
 import orjson
@@ -12,20 +12,22 @@ from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import InvalidParameter
+from understudy.core.json_stream import Wanted
 from understudy.core.media_types import JSON
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
 from understudy.core.steps import Turn
+from understudy.core.streamed_body import StreamedBody
 from understudy.core.vendor import Handler, Vendor
 from understudy.http.authentication import Authenticator, Headers
-from understudy.http.bodies import BodyReader, contract_refusal, parse_pairs
+from understudy.http.bodies import BodyReader, ClientDisconnected, contract_refusal, parse_pairs
 from understudy.http.example_replies import generic_error, sample_handler
 from understudy.http.responses import RawResponse, base_headers, build_headers
 from understudy.state.vendor_state import VendorState
 
 log = logging.getLogger("understudy")
 
-HandlerSteps = Generator[Reply | None, None, Reply | None]
+HandlerSteps = Generator[Reply | Wanted | None, bytes, Reply | None]
 
 
 class ContractBreach(Exception):  # noqa: N818 - the word of the header and the journal
@@ -50,6 +52,7 @@ class Endpoint:
         "fidelity",
         "form_fields",
         "has_body",
+        "has_streamed_body",
         "operation",
     )  # fmt: skip
 
@@ -59,6 +62,7 @@ class Endpoint:
         self.operation = operation
         self.fidelity = "behaviour" if function else "sample"
         self.has_body = operation.body is not None
+        self.has_streamed_body = bool(operation.node.get("x-streamed"))
         self._handler: Handler = function or sample_handler(document, operation)
         self.document = document
         self._render = vendor.render
@@ -131,6 +135,11 @@ class Endpoint:
             if self._wants_body:
                 arguments["body"] = value
 
+    def stream_body(self, content_type: bytes, arguments: dict[str, Any]) -> None:
+        """Add the argument of a body that the handler reads while it arrives; raise ``Refused`` for another type."""
+        if self._body is not None:
+            arguments["body"] = StreamedBody(self._body.checker(content_type))
+
     def call_handler(self, state: VendorState, arguments: dict[str, Any]) -> RawResponse | HandlerSteps:
         """Call the handler and return its serialised reply; any exception but ``Refused`` becomes a breach.
 
@@ -144,17 +153,18 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
             return self._failed(error)
 
-    async def run_to_reply(self, steps: HandlerSteps) -> RawResponse:
+    async def run_to_reply(self, steps: HandlerSteps, pieces: AsyncIterator[bytes] | None = None) -> RawResponse:
         """Run a long handler up to its reply; other requests run at its first ``yield``, and then after each turn.
 
-        A handler that yields its reply has more steps after it: see ``finish``.
+        A handler that yields its reply has more steps after it: see ``finish``. One that reads its body while it
+        arrives is given the next of ``pieces`` whenever it wants one.
         """
         try:
             reply = next(steps)
             await asyncio.sleep(0)
             turn = Turn()
-            while reply is None:
-                reply = next(steps)
+            while not isinstance(reply, Reply):
+                reply = next(steps) if reply is None else steps.send(await anext(pieces, b"") if pieces else b"")
                 if turn.is_over():
                     await asyncio.sleep(0)
                     turn.begin()
@@ -164,7 +174,7 @@ class Endpoint:
                 return self._serialise(done.value, "")
             except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
                 return self._failed(error)
-        except Refused:
+        except (Refused, ClientDisconnected):
             raise
         except Exception as error:  # noqa: BLE001 - the same
             return self._failed(error)
@@ -253,6 +263,9 @@ class _ResponseSerialiser:
 
     def serialise(self, reply: Reply, cause: str) -> RawResponse:
         """Return a reply as a raw response; raise ``ContractBreach`` if the spec forbids it."""
+        if reply.pieces is not None:
+            headers = build_headers(self._base, None, cause, reply.headers)
+            return RawResponse(self._status, headers, b"", pieces=reply.pieces)
         body = self._body(reply)
         if reply.headers or self._headers:
             self._check_headers(reply.headers)

@@ -11,11 +11,15 @@ from typing import Any
 import orjson
 
 from understudy.core.json_types import Json, ReadOnlyJson
+from understudy.core.steps import Steps, run_to_end
 from understudy.core.table import Table
 from understudy.state.index import Index
 
 MAX_VIEWED = 1024
 """Number of records of a collection that ``view`` caches."""
+
+KEYS_PER_STEP = 256
+"""Number of keys whose order is looked at in one step."""
 
 StoredRow = bytes | tuple[bytes, bytes]
 """Record as JSON text; or its JSON text without the table's shared property, and that property's JSON text."""
@@ -169,14 +173,16 @@ class Collection:
         clone._is_shared = self._is_shared = True
         return clone
 
-    def explicit_orders(self) -> dict[str, list[list[str]]]:
+    def explicit_orders(self) -> Steps[dict[str, list[list[str]]]]:
         """Return, by index, the groups of keys whose order does not follow from the records' order and ranks."""
-        positions = {key: number for number, key in enumerate(self._rows)}
-        found = {
-            name: [list(group) for group in index.groups() if not _is_in_order(group, positions)]
-            for name, index in self._indexes.items()
-        }
-        return {name: groups for name, groups in found.items() if groups}
+        positions = dict(zip(self._rows, range(len(self._rows)), strict=True))
+        found: dict[str, list[list[str]]] = {}
+        for name, index in self._indexes.items():
+            yield
+            for group in index.groups():
+                if not (yield from _is_in_order(group, positions)):
+                    found.setdefault(name, []).append(list(group))
+        return found
 
     def set_order(self, orders: Mapping[str, Sequence[Sequence[str]]]) -> None:
         """Restore the order of groups of keys with one value, by index, as ``explicit_orders`` returns them.
@@ -195,7 +201,7 @@ class Collection:
         made = Collection(table)
         for value in self:
             made.put(value)
-        for name, groups in self.explicit_orders().items():
+        for name, groups in run_to_end(self.explicit_orders()).items():
             with suppress(LookupError, ValueError):  # the index groups other keys now
                 made.set_order({name: groups})
         return made
@@ -217,6 +223,13 @@ def _join(name: str, row: tuple[bytes, bytes]) -> bytes:
     return orjson.dumps({**orjson.loads(row[0]), name: orjson.Fragment(row[1])})
 
 
-def _is_in_order(group: Mapping[str, str], positions: Mapping[str, int]) -> bool:
-    ranked = [(rank, positions[key]) for key, rank in group.items()]
-    return ranked == sorted(ranked)
+def _is_in_order(group: Mapping[str, str], positions: Mapping[str, int]) -> Steps[bool]:
+    last = ("", -1)
+    for number, (key, rank) in enumerate(group.items()):
+        ranked = (rank, positions[key])
+        if ranked < last:
+            return False
+        last = ranked
+        if number % KEYS_PER_STEP == 0:
+            yield
+    return True

@@ -3,27 +3,32 @@
 from understudy.control.control_state import ControlState
 from understudy.control.views import world_to_json
 from understudy.core.clock import Clock
+from understudy.core.json_stream import BodySteps
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.streamed_body import StreamedBody
 from understudy.core.timestamps import iso_microseconds
 from understudy.core.world_names import WORLD_NAME
 from understudy.state.snapshot import Snapshot, snapshot_of
-from understudy.state.snapshot_format import InvalidSnapshot, snapshot_from_json, snapshot_to_json
+from understudy.state.snapshot_format import SHAPE, InvalidSnapshot, SnapshotReader, write_snapshot
 
 
 def take_snapshot(state: ControlState, world: str) -> Reply:
     """Return a snapshot of a world as one JSON document."""
-    return Reply(snapshot_to_json(snapshot_of(state.world(world))))
+    return Reply(pieces=write_snapshot(snapshot_of(state.world(world))))
 
 
-def restore_world(state: ControlState, world: str, body: Json) -> Reply:
-    """Replace the content of a world by the snapshot in a JSON document."""
+def restore_world(state: ControlState, world: str, body: StreamedBody) -> BodySteps:
+    """Replace the content of a world by the snapshot in a JSON document, which is read while it arrives."""
     state.world(world)
+    reader = SnapshotReader(state.worlds.base_snapshot(world).world)
     try:
-        snapshot = snapshot_from_json(body, state.worlds.base_snapshot(world).world)
+        document = yield from body.read(SHAPE, reader.add)
+        snapshot = yield from reader.finish(document)
     except InvalidSnapshot as error:
         raise Refused(422, str(error)) from None
+    state.world(world)  # again: it may have been deleted while the document arrived
     return Reply(world_to_json(state.worlds.restore(world, snapshot)))
 
 
@@ -48,7 +53,7 @@ def keep_snapshot(state: ControlState, snapshot: str, body: Json) -> Reply:
 
 def get_snapshot(state: ControlState, snapshot: str) -> Reply:
     """Return a kept snapshot as one JSON document."""
-    return Reply(snapshot_to_json(state.snapshot(snapshot)))
+    return Reply(pieces=write_snapshot(state.snapshot(snapshot)))
 
 
 def drop_snapshot(state: ControlState, snapshot: str) -> Reply:
