@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from understudy import __version__
+from understudy.casting.engine.sampler_choice import prepare_sampler
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.preload import preload
 from understudy.casting.scenario_file import find_scenario, open_scenario, shipped_scenarios
@@ -81,7 +82,12 @@ def create_app(settings: Settings) -> Understudy:
     scenarios = _scenarios(settings)
     open_scenario(str(next(iter(scenarios.values()))))  # a mistake in it is reported now, not at the first request
     vendors = [each.vendor for each in mounted.values()]
-    worlds = Worlds(lambda name, seed: _build_world(scenarios[name], seed, vendors, settings), [*scenarios])
+    worlds = Worlds(
+        lambda name, seed: _build_world(scenarios[name], seed, vendors, settings),
+        [*scenarios],
+        limit=settings.max_worlds,
+        idle_seconds=settings.world_age,
+    )
     dispatcher = Dispatcher(worlds.get_or_create, worlds.get, _limits(settings, settings.body_limit))
     for each in mounted.values():
         dispatcher.mount(each.mount)
@@ -211,6 +217,7 @@ def _build_world(path: Path, seed: int | None, vendors: list[Vendor], settings: 
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
+    yield from prepare_sampler(scenario.people)
     cast, empty_cast = LazyCast(scenario), LazyCast(scenario.deserted())
     clock = Clock(scenario.clock)
     states = {vendor.name: VendorState(START, vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}

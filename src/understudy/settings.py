@@ -6,6 +6,7 @@ from pathlib import Path
 
 from understudy.core.data_folder import data_folder
 from understudy.state.journal import MAX_EXCHANGES
+from understudy.state.worlds import MAX_WORLDS
 
 MEBIBYTE = 1024 * 1024
 
@@ -50,7 +51,8 @@ class Settings:
     that is restored. ``remap``: file that moves operations to other methods and paths. ``is_secure``: serves over
     TLS, with the certificate authority stored in ``keys``. ``reloads``: reloads files that change. ``package``:
     package of the vendors' behaviour. ``token``: required by the control API, which without one serves this machine
-    only. ``journal``: number of exchanges that each world keeps.
+    only. ``journal``: number of exchanges that each world keeps. ``max_worlds``: greatest number of worlds.
+    ``world_age``: idle seconds after which a world that its first use has created is dropped; 0 drops none.
     """
 
     host: str = "127.0.0.1"
@@ -71,3 +73,5 @@ class Settings:
     cache: Path | None = field(default_factory=cache_folder)
     token: str | None = field(default_factory=control_token, repr=False)
     journal: int = MAX_EXCHANGES
+    max_worlds: int = MAX_WORLDS
+    world_age: float = 0.0

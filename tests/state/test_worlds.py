@@ -9,7 +9,7 @@ from understudy.core.table import Table, by
 from understudy.state.journal import Journal
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
-from understudy.state.worlds import Worlds
+from understudy.state.worlds import TooManyWorlds, Worlds
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TABLES = (Table("things", indexes=by("colour")),)
@@ -121,3 +121,70 @@ def test_a_build_that_fails_is_tried_again() -> None:
         worlds.initial_snapshot()
 
     assert worlds.initial_snapshot().world.vendors.keys() == {"acme", "other"}
+
+
+def test_a_world_that_nobody_uses_is_dismantled_and_its_copies_keep_their_records() -> None:
+    worlds = Worlds(build)
+    one = worlds.get_or_create("one")
+    twin = worlds.fork("one", "twin")
+    one.vendors["acme"].collection("things").put({"id": "b", "colour": "red"})
+    things = one.vendors["acme"].collection("things")
+    worlds.delete("one")
+
+    run_to_end(one.dismantle())
+
+    assert (len(things), things.find("colour", "red")) == (0, [])
+    assert [each["id"] for each in twin.vendors["acme"].collection("things").find("colour", "red")] == ["a"]
+    assert worlds.get_or_create("three").vendors["acme"].collection("things").keys() == ["a"]
+
+
+def test_a_world_in_which_a_request_runs_is_not_dismantled() -> None:
+    worlds = Worlds(build)
+    one = worlds.get_or_create("one")
+    request = [one]
+    worlds.delete("one")
+
+    run_to_end(one.dismantle())
+
+    assert len(request[0].vendors["acme"].collection("things")) == 1
+
+
+def test_a_world_past_the_limit_is_refused_and_one_at_the_limit_is_not() -> None:
+    worlds = Worlds(build, limit=2)
+    worlds.get_or_create("one")
+    worlds.get_or_create("two")
+
+    for create in (lambda: worlds.get_or_create("three"), lambda: worlds.fork("one", "three")):
+        with pytest.raises(TooManyWorlds, match="2 worlds, which is its limit"):
+            create()
+    assert worlds.get_or_create("one").name == "one"
+    worlds.delete("one")
+    assert worlds.get_or_create("three").name == "three"
+
+
+def test_a_world_that_its_first_use_created_is_dropped_when_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("understudy.state.worlds.monotonic", lambda: now[0])
+    worlds = Worlds(build, idle_seconds=60)
+    for name in ("main", "used", "idle"):
+        worlds.get_or_create(name)
+    worlds.create("made", worlds.initial_snapshot())
+    now[0] = 59.9
+    worlds.get_or_create("used")
+    assert worlds.names() == ["main", "used", "idle", "made"]
+
+    now[0] = 60
+    assert worlds.names() == ["main", "used", "made"]
+    assert worlds.get("idle") is None
+    now[0] = 119.9
+    assert worlds.names() == ["main", "made"]
+
+
+def test_no_world_is_dropped_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("understudy.state.worlds.monotonic", lambda: now[0])
+    worlds = Worlds(build)
+    worlds.get_or_create("idle")
+    now[0] = 1e9
+
+    assert worlds.names() == ["idle"]

@@ -11,6 +11,7 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.core.world_names import MAIN, WORLD_NAME
 from understudy.settings import MEBIBYTE, Settings
 from understudy.state.journal import MAX_EXCHANGES
+from understudy.state.worlds import MAX_WORLDS
 
 OPTIONS = {
     "host": click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
@@ -68,6 +69,22 @@ OPTIONS = {
         show_default=True,
         metavar="N",
         help="How many exchanges each world keeps.",
+    ),
+    "max_worlds": click.option(
+        "--max-worlds",
+        type=click.IntRange(min=1),
+        default=MAX_WORLDS,
+        show_default=True,
+        metavar="N",
+        help="A call that would make one more gets 507.",
+    ),
+    "world_age": click.option(
+        "--world-age",
+        type=click.FloatRange(min=0),
+        default=0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Drop a world that a call has made when none has used it for so long; 0 drops none.",
     ),
     "is_secure": click.option(
         "--tls", "is_secure", is_flag=True, help="Speak TLS, for the vendors' host names too; says how to trust it."

@@ -1,7 +1,7 @@
 """Journal entries as the control API shows them: bodies decoded, credentials redacted."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -21,6 +21,8 @@ class RedactedExchange:
     number: int
     exchange: Exchange
     secrets: Secrets
+    _values: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Values of the bodies, parsed once: many patterns are compared with one exchange."""
 
     @property
     def outcome(self) -> str:
@@ -42,15 +44,17 @@ class RedactedExchange:
 
     def request_value(self) -> Any:
         """Return the value of the request's body."""
-        return _value(
-            self.exchange.request_body, media_type(self.exchange.request_headers), self.secrets.request_fields
-        )
+        if "request" not in self._values:
+            exchange, fields = self.exchange, self.secrets.request_fields
+            self._values["request"] = _value(exchange.request_body, media_type(exchange.request_headers), fields)
+        return self._values["request"]
 
     def response_value(self) -> Any:
         """Return the value of the response's body."""
-        return _value(
-            self.exchange.response_body, media_type(self.exchange.response_headers), self.secrets.response_fields
-        )
+        if "response" not in self._values:
+            exchange, fields = self.exchange, self.secrets.response_fields
+            self._values["response"] = _value(exchange.response_body, media_type(exchange.response_headers), fields)
+        return self._values["response"]
 
     def request_text(self) -> str:
         """Return the request's body as text."""

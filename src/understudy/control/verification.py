@@ -3,17 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from understudy.control.call_patterns import Pattern, differences, within_window
+from understudy.control.call_patterns import differences, within_window
 from understudy.control.exchanges import RedactedExchange
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
+
+Miss = tuple[RedactedExchange, list[Json]]
+"""Call that does not fit a pattern, with its differences."""
 
 MAX_NEAREST = 3
 WEIGHTS = {"vendor": 4, "operation": 3}
 """Weights of a difference in vendor or operation, when calls are ordered by nearness; any other weighs 1."""
 
 
-def verify(expectations: Sequence[Mapping[str, Any]], calls: list[RedactedExchange], *, in_order: bool) -> Json:
-    """Return whether all expectations hold, and a finding for each.
+def verify(expectations: Sequence[Mapping[str, Any]], calls: list[RedactedExchange], *, in_order: bool) -> Steps[Json]:
+    """Return whether all expectations hold, and a finding for each, in steps.
 
     ``in_order`` demands for each expectation a matching call after the one of the expectation before it.
     """
@@ -21,8 +25,12 @@ def verify(expectations: Sequence[Mapping[str, Any]], calls: list[RedactedExchan
     last = 0
     for number, expectation in enumerate(expectations):
         candidates = within_window(expectation["calls"], calls)
-        matching = [call for call in candidates if not differences(expectation["calls"], call)]
-        finding = _finding(number, expectation, matching, candidates)
+        compared = []
+        for call in candidates:
+            compared.append((call, differences(expectation["calls"], call)))
+            yield
+        matching = [call for call, differs in compared if not differs]
+        finding = _finding(number, expectation, matching, [miss for miss in compared if miss[1]])
         if in_order and finding["holds"] and matching:
             following = next((call.number for call in matching if call.number > last), None)
             if following is None:
@@ -33,14 +41,12 @@ def verify(expectations: Sequence[Mapping[str, Any]], calls: list[RedactedExchan
     return {"holds": all(finding["holds"] for finding in findings), "findings": findings}
 
 
-def _finding(
-    number: int, expectation: Mapping[str, Any], matching: list[RedactedExchange], candidates: list[RedactedExchange]
-) -> Json:
+def _finding(number: int, expectation: Mapping[str, Any], matching: list[RedactedExchange], misses: list[Miss]) -> Json:
     least = expectation.get("exactly", expectation.get("at_least", 0 if "at_most" in expectation else 1))
     most = expectation.get("exactly", expectation.get("at_most"))
     found = len(matching)
     lacks, exceeds = found < least, most is not None and found > most
-    nearest = _nearest(expectation["calls"], candidates) if lacks else []
+    nearest = _nearest(misses) if lacks else []
     if exceeds:
         nearest = [_call_with_differences(call, []) for call in matching[-MAX_NEAREST:]]
     holds = not lacks and not exceeds
@@ -61,9 +67,8 @@ def _expected(least: int, most: int | None) -> str:
     return " and ".join(bounds + ([] if most is None else [f"at most {most}"]))
 
 
-def _nearest(pattern: Pattern, candidates: list[RedactedExchange]) -> list[Json]:
-    """Return the calls that differ least from a pattern, the newest first among equals."""
-    misses = [(call, found) for call in candidates if (found := differences(pattern, call))]
+def _nearest(misses: list[Miss]) -> list[Json]:
+    """Return the calls that differ least, the newest first among equals."""
     misses.sort(key=lambda miss: (sum(WEIGHTS.get(each["where"], 1) for each in miss[1]), -miss[0].number))
     return [_call_with_differences(*miss) for miss in misses[:MAX_NEAREST]]
 

@@ -4,12 +4,18 @@ import time
 from collections.abc import Generator
 from typing import Any, TypeVar
 
+from understudy.core.reply import Reply
+
 TURN_SECONDS = 0.003
 """Length of a turn: steps run one after another until it is over, then other requests run."""
 
 Result = TypeVar("Result")
 Steps = Generator[None, None, Result]
 """Work in steps, with its result as the return value. A step takes a few milliseconds at most."""
+
+
+ReplyFirst = Generator[Reply | None, None, None]
+"""Work of a handler in steps that yields its reply, after which more steps follow."""
 
 
 class Turn:

@@ -21,9 +21,14 @@ class StreamedBody:
         """
         try:
             value = yield from JsonStream(shape, add).read()
+            self.check(value)
         except InvalidJson as error:
-            why = f"the body is not valid JSON: {error}"
-            violations = [Violation("body", "", "malformed", why)]
-            raise Refused(400, why, violations=violations, cause=Cause.CONTRACT) from None
-        self.check(value)
+            raise _malformed(str(error)) from None
+        except UnicodeEncodeError:
+            raise _malformed("a text is not valid Unicode") from None
         return value
+
+
+def _malformed(reason: str) -> Refused:
+    why = f"the body is not valid JSON: {reason}"
+    return Refused(400, why, violations=[Violation("body", "", "malformed", why)], cause=Cause.CONTRACT)

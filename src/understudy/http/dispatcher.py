@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from difflib import get_close_matches
+from http import HTTPStatus
 
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused
@@ -25,6 +26,7 @@ from understudy.http.responses import (
 from understudy.http.router import Route, Router
 from understudy.http.vendor_mount import Mount, Receive, Scope, Send
 from understudy.state.world import World
+from understudy.state.worlds import TooManyWorlds
 
 MAX_HOSTS = 100
 HINT = "Understudy-Hint"
@@ -84,14 +86,15 @@ class Dispatcher:
         if endpoint is None:
             await self._other_method(world_name, path, route, scope, headers, send)
             return True
-        world = self._open(world_name)
         vendor = endpoint.operation.vendor
         mount = self._by_vendor[vendor]
         path_values = dict(zip(route.names, values, strict=True))
-        context = RequestContext(
-            world_name, world, self._open, endpoint, path, path_values, scope, receive, headers, time.perf_counter()
-        )
+        started = time.perf_counter()
         try:
+            world = self._open(world_name)
+            context = RequestContext(
+                world_name, world, self._open, endpoint, path, path_values, scope, receive, headers, started
+            )
             if world.faults and (faults := world.faults.strike(vendor, endpoint.operation.id, world.clock.timestamp())):
                 await respond_with_faults(context, faults, mount, send, self._limits)
             else:
@@ -101,6 +104,10 @@ class Dispatcher:
                 await send_head(send, response)
                 await send_body(send, response, method)
         except ClientDisconnected:
+            return True
+        except TooManyWorlds as limit:
+            refused = Refused(HTTPStatus.INSUFFICIENT_STORAGE, str(limit), cause=Cause.LIMIT)
+            await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
             return True
         if context.steps is not None:
             await context.finish()

@@ -6,6 +6,7 @@ from functools import partial
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
+from sys import getrefcount
 from typing import Any
 
 import orjson
@@ -13,13 +14,13 @@ import orjson
 from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.steps import Steps, run_to_end
 from understudy.core.table import Table
-from understudy.state.index import Index
+from understudy.state.index import KEYS_PER_STEP, Index
 
 MAX_VIEWED = 1024
 """Number of records of a collection that ``view`` caches."""
 
-KEYS_PER_STEP = 256
-"""Number of keys whose order is looked at in one step."""
+OWN_REFERENCES = 2
+"""References to a dictionary that no other collection has: a variable's, and that of the function that counts them."""
 
 StoredRow = bytes | tuple[bytes, bytes]
 """Record as JSON text; or its JSON text without the table's shared property, and that property's JSON text."""
@@ -175,14 +176,38 @@ class Collection:
 
     def explicit_orders(self) -> Steps[dict[str, list[list[str]]]]:
         """Return, by index, the groups of keys whose order does not follow from the records' order and ranks."""
-        positions = dict(zip(self._rows, range(len(self._rows)), strict=True))
+        positions: dict[str, int] = {}
+        for number, key in enumerate(self._rows):
+            positions[key] = number
+            if number % KEYS_PER_STEP == 0:
+                yield
         found: dict[str, list[list[str]]] = {}
         for name, index in self._indexes.items():
-            yield
-            for group in index.groups():
-                if not (yield from _is_in_order(group, positions)):
+            yield from index.sort()
+            for position, group in enumerate(index.groups()):
+                if group is not None and not (yield from _is_in_order(group, positions)):
                     found.setdefault(name, []).append(list(group))
+                if position % KEYS_PER_STEP == 0:
+                    yield
         return found
+
+    def sort(self) -> Steps[None]:
+        """Sort the indexes in steps, so that no later reader waits. The collection must not change meanwhile."""
+        for index in self._indexes.values():
+            yield from index.sort()
+
+    def dismantle(self) -> Steps[None]:
+        """Remove the records in steps: freed at once, they would stop others. What is shared stays."""
+        parts: list[dict[Any, Any]] = [self._rows, self._index_values]
+        self._rows, self._index_values = {}, {}
+        if getrefcount(self._indexes) <= OWN_REFERENCES:
+            parts += [index.take_groups() for index in self._indexes.values()]
+        while parts:
+            part = parts.pop()
+            while part and getrefcount(part) <= OWN_REFERENCES:
+                for _ in range(min(KEYS_PER_STEP, len(part))):
+                    part.popitem()
+                yield
 
     def set_order(self, orders: Mapping[str, Sequence[Sequence[str]]]) -> None:
         """Restore the order of groups of keys with one value, by index, as ``explicit_orders`` returns them.

@@ -172,6 +172,7 @@ class SnapshotReader:
             raise InvalidSnapshot("the digest is not that of the document: it was changed or cut off")
         for vendor, part in self._parts.items():
             yield from _restore_state(self._world.vendors[vendor], part)
+        yield from self._world.sort()
         now = document["clock"]["now"]
         reading = ClockReading(now and datetime.fromisoformat(now), document["clock"]["rate"])
         return Snapshot(self._world.fork(self._world.name, Clock(*reading)), reading)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import count
+from time import monotonic
 
 from understudy.core.steps import Steps, run_to_end
 from understudy.core.world_names import MAIN
@@ -15,6 +16,18 @@ MAX_INITIAL_SNAPSHOTS = 8
 ScenarioKey = tuple[str, int | None]
 """Name of a scenario, and the seed if it is another than the scenario's own."""
 
+MAX_WORLDS = 10_000
+
+
+class TooManyWorlds(Exception):  # noqa: N818 - a fact about the server
+    """Refusal of a new world, because there are as many as the server allows."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"the server has {limit} worlds, which is its limit: delete some, or start it with a higher --max-worlds"
+        )
+
+
 BuildWorld = Callable[[str, int | None], Steps[World]]
 """Function that builds the initial world of a scenario in steps, with another seed than its own if one is given."""
 
@@ -22,9 +35,24 @@ BuildWorld = Callable[[str, int | None], Steps[World]]
 class Worlds:
     """Worlds by name. A world that does not exist is created from the default scenario when it is first used."""
 
-    def __init__(self, build: BuildWorld, scenarios: Sequence[str] = (START,)) -> None:
-        """``build`` runs once for each scenario and seed, when first needed; the first scenario is the default."""
+    def __init__(
+        self,
+        build: BuildWorld,
+        scenarios: Sequence[str] = (START,),
+        *,
+        limit: int = MAX_WORLDS,
+        idle_seconds: float = 0.0,
+    ) -> None:
+        """``build`` runs once for each scenario and seed, when first needed; the first scenario is the default.
+
+        ``limit`` is the greatest number of worlds. A world that was created by its first use is dropped when it was not
+        used for ``idle_seconds``, unless that is 0.
+        """
         self.scenarios = tuple(scenarios)
+        self._limit = limit
+        self._idle_seconds = idle_seconds
+        self._used: dict[str, float] = {}
+        """Time of the last use of each world that may be dropped, the oldest first; empty if none is ever dropped."""
         self._build = build
         self._initial_snapshots: dict[ScenarioKey, Snapshot] = {}
         self._builds: dict[ScenarioKey, Steps[None]] = {}
@@ -34,17 +62,35 @@ class Worlds:
         self._kept_snapshots: dict[str, Snapshot] = {}
 
     def get_or_create(self, name: str = MAIN) -> World:
-        """Return a world; a new one is created from the default scenario."""
-        found = self._worlds.get(name)
-        return self.create(name, self.initial_snapshot()) if found is None else found
+        """Return a world; a new one is created from the default scenario. Raises ``TooManyWorlds``."""
+        found = self._worlds.get(name) if not self._used else self.get(name)
+        if found is not None:
+            return found
+        made = self.create(name, self.initial_snapshot())
+        if self._idle_seconds and name != MAIN:
+            self._used[name] = monotonic()
+        return made
 
     def get(self, name: str) -> World | None:
         """Return a world that exists, or ``None``."""
+        self._drop_idle()
+        if name in self._used:
+            del self._used[name]
+            self._used[name] = monotonic()
         return self._worlds.get(name)
 
     def names(self) -> list[str]:
         """Return the names of the worlds that exist, oldest first."""
+        self._drop_idle()
         return list(self._worlds)
+
+    def _drop_idle(self) -> None:
+        """Drop the worlds that were not used for too long."""
+        while self._used:
+            name, used = next(iter(self._used.items()))
+            if monotonic() - used < self._idle_seconds:
+                return
+            self.delete(name)
 
     def free_name(self) -> str:
         """Return a name that no world has."""
@@ -70,6 +116,7 @@ class Worlds:
     def _build_initial_snapshot(self, key: ScenarioKey) -> Steps[None]:
         try:
             world = yield from self._build(*key)
+            yield from world.sort()
         finally:
             del self._builds[key]
         world.origin = {"scenario": key[0]}
@@ -78,7 +125,10 @@ class Worlds:
             del self._initial_snapshots[old]
 
     def create(self, name: str, base: Snapshot) -> World:
-        """Create a world from a snapshot, to which a reset returns it."""
+        """Create a world from a snapshot, to which a reset returns it. Raises ``TooManyWorlds``."""
+        self._drop_idle()
+        if len(self._worlds) >= self._limit:
+            raise TooManyWorlds(self._limit)
         self._base_snapshots[name] = base
         found = self._worlds[name] = base.instantiate(name)
         return found
@@ -106,6 +156,7 @@ class Worlds:
 
     def delete(self, name: str) -> None:
         """Delete a world."""
+        self._used.pop(name, None)
         del self._worlds[name], self._base_snapshots[name]
 
     def keep_snapshot(self, snapshot: str, world: str) -> Snapshot:

@@ -13,24 +13,26 @@ from understudy.control.verification import verify
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import Steps
 
 JSON_PARAMETERS = ("request", "response")
 """Query parameters whose values are JSON texts."""
 
 
-def query_journal(state: ControlState, world: str, **query: Any) -> Reply:
+def query_journal(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     """Return the matching exchanges, oldest first."""
-    return Reply([call.to_json() for call in _matching(state, world, query)])
+    calls = yield from _matching(state, world, query)
+    return Reply([call.to_json() for call in calls])
 
 
-def export_har(state: ControlState, world: str, **query: Any) -> Reply:
+def export_har(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     """Return the matching exchanges as an HTTP archive."""
-    return Reply(write_har(_matching(state, world, query), state.version))
+    return Reply(write_har((yield from _matching(state, world, query)), state.version))
 
 
-def export_curl(state: ControlState, world: str, **query: Any) -> Reply:
+def export_curl(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     """Return the matching requests as curl commands."""
-    return Reply(write_curl(_matching(state, world, query), world))
+    return Reply(write_curl((yield from _matching(state, world, query)), world))
 
 
 def clear_journal(state: ControlState, world: str) -> Reply:
@@ -39,29 +41,35 @@ def clear_journal(state: ControlState, world: str) -> Reply:
     return Reply(status=204)
 
 
-def verify_calls(state: ControlState, world: str, body: Json) -> Reply:
+def verify_calls(state: ControlState, world: str, body: Json) -> Steps[Reply]:
     """Return whether the journal fits the expectations, and a finding for each."""
-    calls = _calls(state, world, reveals=True)
-    return Reply(verify(body["expect"], calls, in_order=body.get("in_order", False)))
+    calls = yield from _calls(state, world, reveals=True)
+    return Reply((yield from verify(body["expect"], calls, in_order=body.get("in_order", False))))
 
 
-def _matching(state: ControlState, world: str, query: Json) -> list[RedactedExchange]:
+def _matching(state: ControlState, world: str, query: Json) -> Steps[list[RedactedExchange]]:
     """Return the exchanges that match all query parameters.
 
     Credentials are redacted before the search, unless they are revealed: they cannot be found by guessing.
     """
-    calls = _calls(state, world, reveals=query["reveal"])
+    calls = yield from _calls(state, world, reveals=query["reveal"])
     pattern = {name: value for name, value in query.items() if value is not None}
     pattern |= {name: _parse(name, pattern[name]) for name in JSON_PARAMETERS if name in pattern}
-    matching = [call for call in within_window(pattern, calls) if not differences(pattern, call)]
+    matching = []
+    for call in within_window(pattern, calls):
+        if not differences(pattern, call):
+            matching.append(call)
+        yield
     return matching[-query["limit"] :]
 
 
-def _calls(state: ControlState, world: str, *, reveals: bool) -> list[RedactedExchange]:
-    return [
-        RedactedExchange(number, each, NOTHING_SECRET if reveals else state.secrets(each.vendor, each.operation))
-        for number, each in state.world(world).journal.numbered()
-    ]
+def _calls(state: ControlState, world: str, *, reveals: bool) -> Steps[list[RedactedExchange]]:
+    found = []
+    for number, each in state.world(world).journal.numbered():
+        secrets = NOTHING_SECRET if reveals else state.secrets(each.vendor, each.operation)
+        found.append(RedactedExchange(number, each, secrets))
+        yield
+    return found
 
 
 def _parse(name: str, text: str) -> Any:
