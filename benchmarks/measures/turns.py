@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.report import Cell, Options, Section, Table, Target
+from benchmarks.report import Options, Section, Table, Target
 from benchmarks.servers import SERVER_CORE as CORE
 from benchmarks.servers import Server, pinned, running, understudy_command
 from benchmarks.waits import COLUMNS, Waits, watching
@@ -54,7 +54,8 @@ def measure(_options: Options) -> Section:
         server.await_status(f"{CONTROL_PATH}/health")
         found = json.loads(server.ask("GET", f"{CONTROL_PATH}/worlds/main/credentials").body)
         steering = Steering(server, {each["vendor"]: each for each in found})
-        waits, rows = [], []
+        waits: list[Waits] = []
+        rows: list[tuple[str, float, float]] = []
         for what, work in _works(steering).items():
             spent = server.processor_time()
             started = time.perf_counter()
@@ -65,7 +66,7 @@ def measure(_options: Options) -> Section:
     return _section(waits, rows)
 
 
-def _section(waits: list[Waits], rows: list[tuple[Cell, ...]]) -> Section:
+def _section(waits: list[Waits], rows: list[tuple[str, float, float]]) -> Section:
     tables = (
         Table(
             "Seconds of each, with the calls that were answered meanwhile", ("", "by the clock", "of processor"), rows
@@ -73,7 +74,7 @@ def _section(waits: list[Waits], rows: list[tuple[Cell, ...]]) -> Section:
         Table("Calls of another world meanwhile", COLUMNS, [each.row() for each in waits]),
     )
     limits = [
-        Target(what, float(seconds), MAX_SECONDS, " s of processor", is_floor=False)
+        Target(what, seconds, MAX_SECONDS, " s of processor", is_floor=False)
         for what, _, seconds in rows
         if what in (WRITTEN, RESTORED)
     ]
@@ -112,7 +113,7 @@ def _works(steering: Steering) -> dict[str, Callable[[], object]]:
         "its clock is moved by a day": lambda: steering.ask("POST", "/worlds/jobs/clock/move", {"days": 1}),
         "the messages of that day are read": lambda: steering.ask("GET", "/worlds/jobs/sent"),
         f"its clock runs at rate {DAY_RATE}": lambda: _run_fast(steering, "jobs"),
-        f"{JOURNAL} calls are made": lambda: [_add_customer(steering, "calls", number) for number in range(JOURNAL)],
+        f"{JOURNAL} calls are made": lambda: _fill_journal(steering, "calls"),
         f"{EXPECTATIONS} expectations are verified": lambda: steering.ask("POST", "/worlds/calls/verify", EXPECTED),
         "the journal is read": lambda: steering.ask("GET", "/worlds/calls/journal"),
         "the journal is exported as HAR": lambda: steering.ask("GET", "/worlds/calls/journal/har"),
@@ -135,6 +136,11 @@ def _add_customer(steering: Steering, world: str, number: int = 0) -> None:
     steering.call(VENDOR, world, "POST", path, body, Authorization=f"Bearer {ids['token']}")
 
 
+def _fill_journal(steering: Steering, world: str) -> None:
+    for number in range(JOURNAL):
+        _add_customer(steering, world, number)
+
+
 def _add_jobs(steering: Steering, world: str) -> None:
     token, tenant = _sign_in(steering, world)
     body = {"notification": "BACK_IN_STOCK", "schedule": "* * * * * *", "number_of_items_in_email": 3}
@@ -149,7 +155,8 @@ def _sign_in(steering: Steering, world: str) -> tuple[str, str]:
     """Return a token of the jobs' vendor, and the tenant."""
     ids = steering.connections[JOBS_VENDOR]["credentials"]
     form = f"grant_type=client_credentials&client_id={ids['client_id']}&client_secret={ids['client_secret']}"
-    path = f"/@{world}{steering.connections[JOBS_VENDOR]['path']}/auth/realms/{ids['tenant']}/protocol/openid-connect/token"
+    base = f"/@{world}{steering.connections[JOBS_VENDOR]['path']}"
+    path = f"{base}/auth/realms/{ids['tenant']}/protocol/openid-connect/token"
     media = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = steering.server.ask("POST", path, media, form.encode())
     if answer.status != 200:

@@ -1,5 +1,6 @@
 """Exports of the journal: HTTP archive (HAR 1.2) and curl commands."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from shlex import quote
 
@@ -15,6 +16,11 @@ def write_har(calls: list[RedactedExchange], version: str) -> Json:
     """Return exchanges as an HTTP archive."""
     creator = {"name": "understudy", "version": version}
     return {"log": {"version": "1.2", "creator": creator, "entries": [_entry(each) for each in calls]}}
+
+
+def har_entries(calls: list[RedactedExchange]) -> Iterator[Json]:
+    """Yield the entries of exchanges in an HTTP archive."""
+    return map(_entry, calls)
 
 
 def write_curl(calls: list[RedactedExchange], world: str) -> str:

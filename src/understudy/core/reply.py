@@ -1,6 +1,6 @@
 """Reply: the response to a request as a handler states it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,8 @@ class Reply:
     handler has it; ``body`` may then be left out. ``pieces`` are the parts of a long JSON text, which is sent while
     it is made: each takes a few milliseconds at most, and the text is not checked. ``status`` is declared in the
     operation's spec, which also gives the media type; ``media_type`` is only for replies outside of any operation,
-    such as the vendor's page for an unknown path.
+    such as the vendor's page for an unknown path. ``items`` are those of a long array, which a handler that runs in
+    steps may leave out of its body: they are checked and serialised one by one, and put at the path ``at`` in it.
     """
 
     body: Any = None
@@ -25,3 +26,5 @@ class Reply:
     media_type: str = ""
     text: bytes | None = None
     pieces: Iterator[bytes] | None = None
+    items: Iterable[Any] | None = None
+    at: tuple[str, ...] = ()

@@ -171,6 +171,8 @@ class Endpoint:
             return self._serialise(reply, "")
         except StopIteration as done:
             try:
+                if done.value.items is not None:
+                    return await self._assemble(done.value)
                 return self._serialise(done.value, "")
             except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
                 return self._failed(error)
@@ -213,6 +215,17 @@ class Endpoint:
         """Return a reply serialised and checked against the spec; raise ``ContractBreach`` for a violation."""
         serialiser = self._responses.get(reply.status) or self._serialiser(reply.status)
         return serialiser.serialise(reply, cause)
+
+    async def _assemble(self, reply: Reply) -> RawResponse:
+        """Return a reply with a long array serialised and checked, item by item; others run after each turn."""
+        serialiser = self._responses.get(reply.status) or self._serialiser(reply.status)
+        texts, turn = [], Turn()
+        for item in reply.items or ():
+            texts.append(serialiser.serialise_item(reply, item))
+            if turn.is_over():
+                await asyncio.sleep(0)
+                turn.begin()
+        return serialiser.assemble(reply, texts)
 
     def _serialise_generic(self, refused: Refused) -> RawResponse:
         """Return a refusal of a vendor without error shape: the spec's example of the status, or a problem document."""
@@ -271,6 +284,22 @@ class _ResponseSerialiser:
             self._check_headers(reply.headers)
         return RawResponse(self._status, build_headers(self._base, body, cause, reply.headers), body)
 
+    def serialise_item(self, reply: Reply, item: Any) -> bytes:
+        """Return an item of a reply's long array as JSON text; raise ``ContractBreach`` if the spec forbids it."""
+        if self._validator is None:
+            raise ContractBreach(f"status {self._status} is declared without a body")
+        self._check_body(self._validator, _place(reply.body, reply.at, [item]))
+        return orjson.dumps(item)
+
+    def assemble(self, reply: Reply, texts: list[bytes]) -> RawResponse:
+        """Return a reply whose long array has these items, each of them checked."""
+        if self._validator is not None:
+            self._check_body(self._validator, _place(reply.body, reply.at, []))
+        self._check_headers(reply.headers)
+        array = orjson.Fragment(b"[" + b",".join(texts) + b"]")
+        body = orjson.dumps(_place(reply.body, reply.at, array))
+        return RawResponse(self._status, build_headers(self._base, body, "", reply.headers), body)
+
     def _body(self, reply: Reply) -> bytes:
         value, text = reply.body, reply.text
         validator = self._validator
@@ -316,3 +345,11 @@ class _ResponseSerialiser:
                 header.value([present[name]])
             except InvalidParameter as error:
                 raise ContractBreach(f"header {header.name} of status {self._status}: {error}") from None
+
+
+def _place(body: Any, at: tuple[str, ...], value: Any) -> Any:
+    """Return a body with a value at a path of members; the value itself for an empty path."""
+    if not at:
+        return value
+    name, *rest = at
+    return {**body, name: _place(body.get(name), tuple(rest), value)}

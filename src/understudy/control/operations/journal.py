@@ -7,7 +7,7 @@ import orjson
 from understudy.control.call_patterns import differences, within_window
 from understudy.control.control_state import ControlState
 from understudy.control.exchanges import RedactedExchange
-from understudy.control.journal_exports import write_curl, write_har
+from understudy.control.journal_exports import har_entries, write_curl, write_har
 from understudy.control.secrets import NOTHING_SECRET
 from understudy.control.verification import verify
 from understudy.core.json_types import Json
@@ -22,12 +22,13 @@ JSON_PARAMETERS = ("request", "response")
 def query_journal(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     """Return the matching exchanges, oldest first."""
     calls = yield from _matching(state, world, query)
-    return Reply([call.to_json() for call in calls])
+    return Reply(items=(call.to_json() for call in calls))
 
 
 def export_har(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     """Return the matching exchanges as an HTTP archive."""
-    return Reply(write_har((yield from _matching(state, world, query)), state.version))
+    calls = yield from _matching(state, world, query)
+    return Reply(write_har([], state.version), items=har_entries(calls), at=("log", "entries"))
 
 
 def export_curl(state: ControlState, world: str, **query: Any) -> Steps[Reply]:

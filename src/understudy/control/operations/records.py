@@ -5,6 +5,7 @@ from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import Steps
 from understudy.state.collection import Collection
 from understudy.state.snapshot_format import INDEX_ERRORS
 
@@ -20,11 +21,14 @@ def list_collections(state: ControlState, world: str) -> Reply:
     )
 
 
-def list_records(state: ControlState, world: str, vendor: str, collection: str, offset: int, limit: int) -> Reply:
+def list_records(
+    state: ControlState, world: str, vendor: str, collection: str, offset: int, limit: int
+) -> Steps[Reply]:
     """Return the records of a collection from ``offset`` on, at most ``limit``."""
     rows = _rows(state, world, vendor, collection)
-    found = list(rows.read(rows.keys()[offset : offset + limit]))
-    return Reply({"total": len(rows), "offset": offset, "records": found})
+    found = rows.read(rows.keys()[offset : offset + limit])
+    yield
+    return Reply({"total": len(rows), "offset": offset}, items=found, at=("records",))
 
 
 def get_record(state: ControlState, world: str, vendor: str, collection: str, key: str) -> Reply:

@@ -9,4 +9,4 @@ def list_sent(state: ControlState, world: str, vendor: str | None, limit: int) -
     """Return the messages up to the world's time, oldest first."""
     every = yield from state.sent(state.world(world))
     found = [sent for sent in every if vendor in (None, sent["vendor"])]
-    return Reply(found[-limit:])
+    return Reply(items=found[-limit:])
