@@ -11,8 +11,8 @@ from understudy.app import Understudy
 from understudy.contract.document import Document
 from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.customers.customer_document import PARTS, new_document
 from understudy.vendors.contacthub.customers.customer_store import new_customer, store_customer
+from understudy.vendors.contacthub.customers.document_changes import PARTS, new_document
 from understudy.vendors.contacthub.sequences import raise_number
 from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, SHOP_SYSTEM, WORKSPACE
 from understudy.vendors.contacthub.tables import CUSTOMERS

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from understudy.client.control import Control
-from understudy.client.environment import environment
+from understudy.client.environment_variables import environment
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import MAIN, world_prefix

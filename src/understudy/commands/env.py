@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import click
 
 from understudy.app import create_app
-from understudy.client.environment import environment
+from understudy.client.environment_variables import environment
 from understudy.commands.options import WORLD, check_world_name, takes
 from understudy.serving import root_url
 from understudy.settings import Settings
@@ -33,7 +33,7 @@ FORMS: Mapping[str, Callable[[Mapping[str, str]], str]] = {"shell": _shell, "dot
 @click.command()
 @takes("host", "port", "vendors", "seed", "scenario", "is_secure")
 @WORLD
-@click.option("--shell", "form", flag_value="shell", default="shell", help="Print `export` lines, as if none is asked.")
+@click.option("--shell", "form", flag_value="shell", default="shell", help="Print `export` lines (the default).")
 @click.option("--dotenv", "form", flag_value="dotenv", help="Print lines for a .env file.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 def env(settings: Settings, world: str, form: str) -> None:

@@ -11,7 +11,7 @@ from types import FrameType
 import click
 
 from understudy.app import create_app
-from understudy.client.environment import environment
+from understudy.client.environment_variables import environment
 from understudy.commands.options import OPTIONS, WORLD, check_world_name, takes
 from understudy.serving import in_background, listen
 from understudy.settings import Settings, process_environment

@@ -12,8 +12,8 @@ from understudy.core.cast import Cast, Person
 from understudy.core.json_types import Json
 from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.customers.customer_document import new_document
 from understudy.vendors.contacthub.customers.customer_store import store_customer
+from understudy.vendors.contacthub.customers.document_changes import new_document
 from understudy.vendors.contacthub.sequences import raise_number
 from understudy.vendors.contacthub.start_data.fixed_ids import (
     CONSENT_LOG,

@@ -7,9 +7,9 @@ from understudy.core.cast import Cast, Product
 from understudy.core.json_types import Json
 from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.cast_mapping import order_amount, order_line, product_values
 from understudy.vendors.contacthub.events.event_store import store_event
 from understudy.vendors.contacthub.start_data.fixed_ids import FIRST_EVENT, FIRST_ORDER, WORKSPACE, example_id
-from understudy.vendors.contacthub.start_data.product_values import order_amount, order_line, product_values
 from understudy.vendors.contacthub.update_stream import CREATE
 
 FIRST_CUSTOMER_EVENTS = 40

@@ -6,7 +6,6 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Refused, Violation
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.customers.customer_document import merge, new_document, patch, replace
 from understudy.vendors.contacthub.customers.customer_rules import check_body, check_customer, check_required
 from understudy.vendors.contacthub.customers.customer_store import (
     find_writable,
@@ -14,6 +13,7 @@ from understudy.vendors.contacthub.customers.customer_store import (
     next_version,
     write_customer,
 )
+from understudy.vendors.contacthub.customers.document_changes import merge, new_document, patch, replace
 from understudy.vendors.contacthub.customers.sessions import check_session, link_session
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.nodes.unique_index import check_conflict, find_equal
