@@ -7,6 +7,7 @@ from typing import NamedTuple
 from understudy.core.refused import Cause, Refused
 from understudy.http.authentication import Headers
 from understudy.http.bodies import read_body
+from understudy.http.content_coding import decoded
 from understudy.http.endpoint import Endpoint, HandlerSteps
 from understudy.http.responses import RawResponse
 from understudy.http.uploads import MultipartForm, is_form, read_form
@@ -52,6 +53,7 @@ class RequestContext:
             endpoint.authenticate(state, self.headers, arguments)
             endpoint.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
             if endpoint.has_body:
+                self.receive = decoded(self.receive, self.headers)
                 content_type = self.headers.get(b"content-type", b"")
                 if endpoint.form_fields is not None and is_form(content_type):
                     form = await self._read_form(endpoint.form_fields, limits)
