@@ -1,20 +1,14 @@
 """HTTP/1.1 on a connection: uvicorn's httptools protocol, with bounded heads and without upgrades."""
 
 import asyncio
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-MAX_URL_BYTES = 64 * 1024 - 1
-"""Longest URL of a request, the parser's own limit; a longer one is refused with 414."""
-
-MAX_HEAD_BYTES = 64 * 1024
-"""Most bytes of a request's header lines, and of a chunked body's trailers; more are refused with 431."""
-
-REFUSED_HEAD = "understudy.refused_head"
-"""Key in the ASGI scope of a request whose head is over a bound: the status to refuse it with, 414 or 431."""
+from understudy.http.head_limits import MAX_HEAD_BYTES, MAX_URL_BYTES, REFUSED_HEAD
 
 REQUEST_LINE_SLACK = 64
 """Bytes of a request line beside its URL: method, version and spaces, at most."""
@@ -87,9 +81,9 @@ class Http1Protocol(HttpToolsProtocol):
             return
         self._is_in_head = self._is_in_request_line = False
         if len(self.url) > MAX_URL_BYTES:
-            self._refuse(414)
+            self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
         elif self._head_bytes + self._new_bytes > MAX_HEAD_BYTES and _size_of(self.headers) > MAX_HEAD_BYTES:
-            self._refuse(431)
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         else:
             super().on_headers_complete()
 
@@ -126,9 +120,9 @@ class Http1Protocol(HttpToolsProtocol):
     def _bound_unfinished_head(self, count: int) -> None:
         self._head_bytes += count
         if len(self.url) > MAX_URL_BYTES:
-            self._refuse(414)
+            self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
         elif self._head_bytes - len(self.url) - REQUEST_LINE_SLACK > MAX_HEAD_BYTES:
-            self._refuse(431)
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def _refuse(self, status: int) -> None:
         """Let the application refuse a request by its head alone; nothing more of the connection is read."""

@@ -108,10 +108,10 @@ class RequestContext:
         )
 
 
-def record_unrouted(world: World | None, scope: Scope, vendor: str, response: RawResponse) -> None:
-    """Record a call that no route takes, if its world is in use; its body was not read."""
+def record_unrouted(world: World | None, scope: Scope, vendor: str, response: RawResponse, cause: Cause) -> None:
+    """Record a call that reaches no operation, if its world is in use; its body was not read."""
     if world is not None:
-        _record(world, scope, response, vendor, "", "behaviour", Cause.ROUTE.value, b"", "", time.perf_counter())
+        _record(world, scope, response, vendor, "", "behaviour", cause.value, b"", "", time.perf_counter())
 
 
 def _record(
