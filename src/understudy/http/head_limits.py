@@ -16,5 +16,7 @@ REFUSED_HEAD = "understudy.refused_head"
 
 def head_refusal(status: int) -> Refused:
     """Return the refusal of a request by its head: 414 for its URL, 431 for its headers."""
-    what, limit = ("URL is", MAX_URL_BYTES) if status == HTTPStatus.REQUEST_URI_TOO_LONG else ("headers are", MAX_HEAD_BYTES)
+    what, limit = (
+        ("URL is", MAX_URL_BYTES) if status == HTTPStatus.REQUEST_URI_TOO_LONG else ("headers are", MAX_HEAD_BYTES)
+    )
     return Refused(status, f"the request's {what} over {limit} bytes", cause=Cause.CONTRACT)
