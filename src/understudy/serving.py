@@ -17,6 +17,7 @@ from understudy.app import Understudy
 from understudy.certificates import CertificateAuthority
 from understudy.core.misconfigured import Misconfigured
 from understudy.gc_tuning import tune_gc
+from understudy.http.http1_protocol import Http1Protocol
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 CA_SETTINGS = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "curl --cacert")
@@ -125,7 +126,7 @@ def _configure(understudy: Understudy, ssl_certfile: str | None) -> uvicorn.Conf
     config = uvicorn.Config(
         understudy.asgi,
         loop="uvloop",
-        http="httptools",
+        http=Http1Protocol,
         ws="none",
         lifespan="on",
         log_config=None,

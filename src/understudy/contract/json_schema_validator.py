@@ -4,6 +4,8 @@ import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -37,6 +39,9 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 
 OTHER_FORMATS = {"byte": is_base64}
 OWN_FORMATS = OTHER_FORMATS | {name: _matches(pattern) for name, pattern in PATTERNS.items()}
+
+MAX_VIOLATIONS = 100
+"""Number of violations that are listed for one value; an object with 70,000 unknown keys has more."""
 
 MAX_KNOWN_VALID = 1 << 14
 """Number of valid texts whose hashes a validator holds, at some hundred bytes each; then the older half is dropped."""
@@ -74,13 +79,49 @@ class Validator:
         self._known_valid.add(hash(text))
 
     def violations(self, value: Any, where: str = "body") -> list[Violation]:
-        """Return every violation of the schema by a value, the outermost first."""
+        """Return the violations of the schema by a value, the outermost first, at most ``MAX_VIOLATIONS``."""
         if self._detailed is None:
             self._detailed = jsonschema_rs.Draft4Validator(
                 self._schema, validate_formats=True, formats=OWN_FORMATS, pattern_options=jsonschema_rs.RegexOptions()
             )
-        errors = self._detailed.iter_errors(value)
-        return [violation for error in errors for violation in _explain(error, where)]
+        errors = self._detailed.iter_errors(self._clip(value))
+        found = list(
+            islice((violation for error in errors for violation in _explain(error, where)), MAX_VIOLATIONS + 1)
+        )
+        if len(found) > MAX_VIOLATIONS:
+            found.pop()
+            last = found[-1]
+            found[-1] = replace(last, message=f"{last.message} (more follow: only {MAX_VIOLATIONS} are listed)")
+        return found
+
+    def _clip(self, value: Any) -> Any:
+        """Return an invalid value with its lists cut behind the first invalid items.
+
+        The library creates all errors of a value at once: 70,000 invalid items would take seconds.
+        """
+        longest = _longest_list(value)
+        if longest <= 2 * MAX_VIOLATIONS:
+            return value
+        valid, invalid = MAX_VIOLATIONS, longest
+        while valid < invalid:
+            middle = (valid + invalid) // 2
+            if self.is_valid(_with_short_lists(value, middle)):
+                valid = middle + 1
+            else:
+                invalid = middle
+        return _with_short_lists(value, invalid + MAX_VIOLATIONS)
+
+
+def _longest_list(value: Any) -> int:
+    if isinstance(value, dict):
+        return max(map(_longest_list, value.values()), default=0)
+    return max(len(value), max(map(_longest_list, value), default=0)) if isinstance(value, list) else 0
+
+
+def _with_short_lists(value: Any, most: int) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_short_lists(part, most) for name, part in value.items()}
+    return [_with_short_lists(part, most) for part in value[:most]] if isinstance(value, list) else value
 
 
 def _with_patterns(schema: Any) -> Any:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, cast
 
+import orjson
 from a2wsgi import WSGIMiddleware
 
 from understudy.contract.document import Document
+from understudy.core.refused import plain_reply
 from understudy.http.connexion_imports import (
     API,
     AbstractOperation,
@@ -23,7 +25,9 @@ from understudy.http.connexion_imports import (
 )
 from understudy.http.dispatcher import Dispatcher
 from understudy.http.endpoint import Endpoint
+from understudy.http.head_limits import REFUSED_HEAD, head_refusal
 from understudy.http.mounted_vendor import MountedVendor
+from understudy.http.responses import RawResponse, base_headers, build_headers, send_body, send_head
 from understudy.http.vendor_mount import App, Receive, Scope, Send
 
 
@@ -97,8 +101,21 @@ def build_asgi_app(rest: App, dispatcher: Dispatcher, vendors: Iterable[MountedV
 
 
 def as_asgi(pages: Any) -> App:
-    """Return a WSGI app as an ASGI one."""
-    return cast("App", WSGIMiddleware(pages))
+    """Return a WSGI app as an ASGI one, which refuses a request whose head is over a limit."""
+    app = cast("App", WSGIMiddleware(pages))
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if REFUSED_HEAD not in scope:
+            await app(scope, receive, send)
+            return
+        reply = plain_reply(head_refusal(scope[REFUSED_HEAD]))
+        body = orjson.dumps(reply.body)
+        headers = build_headers(base_headers("behaviour", reply.media_type or ""), body)
+        response = RawResponse(reply.status, headers, body)
+        await send_head(send, response)
+        await send_body(send, response, scope["method"])
+
+    return serve
 
 
 def routing_document(document: Document) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from understudy.http.authentication import Headers
 from understudy.http.bodies import ClientDisconnected
 from understudy.http.endpoint import Endpoint
 from understudy.http.fault_injection import respond_with_faults
+from understudy.http.head_limits import REFUSED_HEAD, head_refusal
 from understudy.http.request_context import RequestContext, SizeLimits, record_unrouted
 from understudy.http.responses import (
     ANY_ORIGIN,
@@ -79,6 +80,8 @@ class Dispatcher:
         world_name, path = self._address(scope["raw_path"].decode("latin-1"), headers)
         if not world_name:
             return False
+        if REFUSED_HEAD in scope:
+            return await self._refuse_head(world_name, path, scope, headers, send)
         found = self._router.find(path)
         if found is None:
             return await self._unknown_path(world_name, path, scope, headers, send)
@@ -136,6 +139,14 @@ class Dispatcher:
         await self._refuse(refused, target, world_name, mount, scope, headers, send)
         return True
 
+    async def _refuse_head(self, world_name: str, path: str, scope: Scope, headers: Headers, send: Send) -> bool:
+        mount = self._mount_of(path)
+        if mount is None:
+            return False
+        refused = head_refusal(scope[REFUSED_HEAD])
+        await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
+        return True
+
     async def _other_method(
         self, world_name: str, path: str, route: Route[Endpoint], scope: Scope, headers: Headers, send: Send
     ) -> None:
@@ -157,7 +168,7 @@ class Dispatcher:
     ) -> None:
         response = refuse_unrouted(refused, target, mount)
         finish(response, headers, mount)
-        record_unrouted(self._find(world_name), scope, mount.vendor.name, response)
+        record_unrouted(self._find(world_name), scope, mount.vendor.name, response, refused.cause)
         await send_head(send, response)
         await send_body(send, response, scope["method"])
 

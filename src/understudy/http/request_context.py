@@ -7,6 +7,7 @@ from typing import NamedTuple
 from understudy.core.refused import Cause, Refused
 from understudy.http.authentication import Headers
 from understudy.http.bodies import read_body
+from understudy.http.content_coding import decoded
 from understudy.http.endpoint import Endpoint, HandlerSteps
 from understudy.http.responses import RawResponse
 from understudy.http.uploads import MultipartForm, is_form, read_form
@@ -52,6 +53,7 @@ class RequestContext:
             endpoint.authenticate(state, self.headers, arguments)
             endpoint.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
             if endpoint.has_body:
+                self.receive = decoded(self.receive, self.headers)
                 content_type = self.headers.get(b"content-type", b"")
                 if endpoint.form_fields is not None and is_form(content_type):
                     form = await self._read_form(endpoint.form_fields, limits)
@@ -106,10 +108,10 @@ class RequestContext:
         )
 
 
-def record_unrouted(world: World | None, scope: Scope, vendor: str, response: RawResponse) -> None:
-    """Record a call that no route takes, if its world is in use; its body was not read."""
+def record_unrouted(world: World | None, scope: Scope, vendor: str, response: RawResponse, cause: Cause) -> None:
+    """Record a call that reaches no operation, if its world is in use; its body was not read."""
     if world is not None:
-        _record(world, scope, response, vendor, "", "behaviour", Cause.ROUTE.value, b"", "", time.perf_counter())
+        _record(world, scope, response, vendor, "", "behaviour", cause.value, b"", "", time.perf_counter())
 
 
 def _record(
