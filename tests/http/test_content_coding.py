@@ -56,7 +56,7 @@ def test_a_small_body_that_becomes_large_is_refused(case: Case) -> None:
 @needs("body")
 @pytest.mark.parametrize("coding", ["gzip", "deflate"])
 @pytest.mark.parametrize("damage", ["not encoded", "cut", "more behind it"])
-def test_data_that_is_not_what_its_coding_says_is_refused(case: Case, coding: str, damage: str) -> None:
+def test_data_that_its_coding_cannot_decode_is_refused(case: Case, coding: str, damage: str) -> None:
     packed = CODINGS[coding](case.usual.body)
     body = {"not encoded": case.usual.body, "cut": packed[:-3], "more behind it": packed + b"more"}[damage]
     case.assert_refused(case.send(headers={"Content-Encoding": coding}, body=body), status=400)

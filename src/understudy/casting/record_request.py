@@ -68,5 +68,5 @@ class RecordRequest:
             check_paths(self.only, replace(self, only=()).sample())
 
     def sample(self) -> list[Record]:
-        """Return the records from which the fields are found."""
+        """Return the first records, from which the names of the fields are found."""
         return self.open()(SAMPLE)

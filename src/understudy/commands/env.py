@@ -39,7 +39,7 @@ FORMS: Mapping[str, Callable[[Mapping[str, str]], str]] = {"shell": _shell, "dot
 def env(settings: Settings, world: str, form: str) -> None:
     """Print base URLs and credentials as environment variables.
 
-    Each is UNDERSTUDY_<VENDOR>_<NAME>, and has the name that the vendor's public clients read where they have one.
+    Each is named UNDERSTUDY_<VENDOR>_<NAME>; a variable that the vendor's public clients read is printed too.
     """
     root = root_url(settings.host, settings.port, is_secure=settings.is_secure)
     click.echo(FORMS[form](environment(root, check_world_name(world), create_app(settings).connections(world))))

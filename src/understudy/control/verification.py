@@ -15,7 +15,7 @@ WEIGHTS = {"vendor": 4, "operation": 3}
 def verify(expectations: Sequence[Mapping[str, Any]], calls: list[RedactedExchange], *, in_order: bool) -> Json:
     """Return whether all expectations hold, and a finding for each.
 
-    ``in_order`` demands for each expectation a matching call after the one of the expectation before it.
+    With ``in_order``, the call for an expectation has to come after the call for the expectation before it.
     """
     findings = []
     last = 0

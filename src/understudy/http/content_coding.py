@@ -9,7 +9,7 @@ from understudy.core.refused import Violation
 from understudy.http.bodies import Receive, contract_refusal, malformed
 
 WINDOW_BITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
-"""What zlib has to be given for each coding."""
+"""Parameter of zlib for each coding."""
 
 ACCEPTED = "gzip, deflate"
 PIECE_BYTES = 256 * 1024

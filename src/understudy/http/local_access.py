@@ -20,17 +20,17 @@ class LocalAccessMiddleware:
     If a token is required of every call, peer and ``Host`` are not checked.
     """
 
-    def __init__(self, app: App, mount: Mount, is_open: Collection[str], *, has_token: bool) -> None:
-        """Check calls of the mount's paths before they reach ``app``, except the paths in ``is_open``."""
+    def __init__(self, app: App, mount: Mount, open_paths: Collection[str], *, has_token: bool) -> None:
+        """Check calls of the mount's paths before they reach ``app``, except ``open_paths``."""
         self._app = app
         self._mount = mount
-        self._is_open = frozenset(is_open)
+        self._open_paths = frozenset(open_paths)
         self._has_token = has_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a call on to the app, or refuse it."""
         path = scope.get("path", "")
-        if self._mount.prefix in path and path not in self._is_open:
+        if self._mount.prefix in path and path not in self._open_paths:
             headers = dict(scope["headers"])
             reason = _cross_site(headers) or ("" if self._has_token else _not_local(scope, headers))
             if reason:

@@ -56,7 +56,7 @@ def build_headers(
 
 
 def refuse_unrouted(refused: Refused, target: str, mount: Mount) -> RawResponse:
-    """Return a refusal that belongs to no declared status of an operation, in the vendor's error shape.
+    """Return a refusal outside any operation (unknown path or method, no access), in the vendor's error shape.
 
     Headers of the refusal are added unless the vendor's reply has them.
     """
@@ -76,9 +76,9 @@ def replace_body(response: RawResponse, body: bytes) -> RawResponse:
 
 
 def finish(response: RawResponse, request_headers: Headers, mount: Mount) -> None:
-    """Add the headers that depend on the request, and those of every response.
+    """Add the headers that depend on the request, such as CORS; a header for every response belongs here.
 
-    Each response passes here once, before the journal records it.
+    Each response of a vendor and of the control API passes here once, before the journal records it.
     """
     if mount.allows_cors and b"origin" in request_headers and ANY_ORIGIN not in response.headers:
         response.headers.append(ANY_ORIGIN)

@@ -36,7 +36,7 @@ INDEX_ERRORS = (LookupError, TypeError, AttributeError, ValueError)
 
 
 class InvalidSnapshot(Exception):  # noqa: N818 - a fact about a document
-    """Document from which no snapshot of a world here can be made, with the reason as its message."""
+    """Document that is not a valid snapshot for this server; the message is the reason."""
 
 
 def snapshot_to_json(snapshot: Snapshot) -> Json:

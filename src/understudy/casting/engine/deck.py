@@ -1,4 +1,4 @@
-"""Distribution of items over records by exact shares."""
+"""Assignment of items to records, in exact proportions."""
 
 from collections.abc import Iterable
 from typing import Generic, TypeVar
@@ -9,11 +9,10 @@ T = TypeVar("T")
 
 
 class Deck(Generic[T]):
-    """Deck with as many cards of each item as its share; every round deals all cards in a new random order.
+    """Assignment of items to records: in each round every item occurs as often as its share, in a new random order.
 
-    An item comes with its rank, the number of its cards dealt in earlier rounds plus its position among its own cards.
-    No two records have the same item and rank, so values that are unique within an item (a phone number within an area)
-    are made from the rank.
+    An item comes with its rank, the number of its earlier occurrences in all rounds. No two records have the same item
+    and rank, so values that are unique within an item (a phone number within an area) are made from the rank.
     """
 
     __slots__ = ("_cards", "_stream")
