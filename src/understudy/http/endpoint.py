@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import logging
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any, cast
 
 import orjson
@@ -102,9 +102,9 @@ class Endpoint:
             arguments[argument] = path[name]
         violations: list[Violation] = []
         for parameter, argument in self._arguments:
-            texts: list[str] | None
+            texts: Sequence[str] | None
             if parameter.where == "query":
-                texts = pairs.get(parameter.name)
+                texts = parameter.given(pairs.get(parameter.name))
             elif parameter.where == "path":
                 texts = [path[parameter.name]]
             else:
