@@ -47,9 +47,10 @@ class Settings:
     ``vendors``: names of the vendors to serve; default: all. ``seed``: overrides the scenario's. ``is_strict``: refuses
     unknown credentials. ``body_limit``: bytes of a request's body. ``upload_limit``: bytes of a multipart form with its
     files; without its files the form keeps to ``body_limit``. ``remap``: file that moves operations to other methods
-    and paths. ``is_secure``: serves over TLS, with the certificate authority stored in ``keys``. ``reloads``: reloads
-    files that change. ``package``: package of the vendors' behaviour. ``token``: required by the control API, which
-    without one serves this machine only. ``journal``: number of exchanges that each world keeps.
+    and paths. ``allows_cors``: pages of any origin may call every vendor. ``is_secure``: serves over TLS, with the
+    certificate authority stored in ``keys``. ``reloads``: reloads files that change. ``package``: package of the
+    vendors' behaviour. ``token``: required by the control API, which without one serves this machine only. ``journal``:
+    number of exchanges that each world keeps.
     """
 
     host: str = "127.0.0.1"
@@ -61,6 +62,7 @@ class Settings:
     remap: Path | None = None
     body_limit: int = MEBIBYTE
     upload_limit: int = 64 * MEBIBYTE
+    allows_cors: bool = False
     is_secure: bool = False
     reloads: bool = False
     keys: Path = field(default_factory=keys_folder)

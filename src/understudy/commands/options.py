@@ -61,6 +61,9 @@ OPTIONS = {
         metavar="N",
         help="How many exchanges each world keeps.",
     ),
+    "allows_cors": click.option(
+        "--cors", "allows_cors", is_flag=True, help="Let pages of any origin call every vendor (CORS)."
+    ),
     "is_secure": click.option(
         "--tls", "is_secure", is_flag=True, help="Speak TLS, for the vendors' host names too; says how to trust it."
     ),

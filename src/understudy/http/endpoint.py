@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import logging
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any, cast
 
 import orjson
@@ -16,6 +16,7 @@ from understudy.core.media_types import JSON
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
 from understudy.core.vendor import Handler, Vendor
+from understudy.core.world_names import CONTROL_PATH
 from understudy.http.authentication import Authenticator, Headers
 from understudy.http.bodies import BodyReader, contract_refusal, parse_pairs
 from understudy.http.example_replies import generic_error, sample_handler
@@ -24,6 +25,9 @@ from understudy.state.vendor_state import VendorState
 
 log = logging.getLogger("understudy")
 
+CREDENTIALS_HINT = (
+    f"the credentials: understudy credentials, or of this world GET {CONTROL_PATH}/worlds/{{world}}/credentials"
+)
 HandlerSteps = Generator[Reply | None, None, Reply | None]
 
 
@@ -45,6 +49,7 @@ class Endpoint:
         "_responses",
         "_wants_body",
         "_wants_caller",
+        "credentials_hint",
         "document",
         "fidelity",
         "form_fields",
@@ -52,8 +57,20 @@ class Endpoint:
         "operation",
     )  # fmt: skip
 
-    def __init__(self, document: Document, operation: Operation, vendor: Vendor, *, is_strict: bool = True) -> None:
-        """Compile an operation; unless ``is_strict``, unknown credentials are accepted too."""
+    def __init__(
+        self,
+        document: Document,
+        operation: Operation,
+        vendor: Vendor,
+        *,
+        is_strict: bool = True,
+        credentials_hint: str = CREDENTIALS_HINT,
+    ) -> None:
+        """Compile an operation; unless ``is_strict``, unknown credentials are accepted too.
+
+        ``credentials_hint`` is sent with refused credentials; it has ``{world}`` in place of the world's name.
+        """
+        self.credentials_hint = credentials_hint
         function = vendor.operations.get(operation.id)
         self.operation = operation
         self.fidelity = "behaviour" if function else "sample"
@@ -102,9 +119,9 @@ class Endpoint:
             arguments[argument] = path[name]
         violations: list[Violation] = []
         for parameter, argument in self._arguments:
-            texts: list[str] | None
+            texts: Sequence[str] | None
             if parameter.where == "query":
-                texts = pairs.get(parameter.name)
+                texts = parameter.given(pairs.get(parameter.name))
             elif parameter.where == "path":
                 texts = [path[parameter.name]]
             else:

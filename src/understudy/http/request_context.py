@@ -15,6 +15,9 @@ from understudy.http.vendor_mount import Receive, Scope
 from understudy.state.journal import ACCEPTED, ExchangeMeta
 from understudy.state.world import World
 
+CREDENTIAL_STATUSES = (401, 403)
+"""Statuses of missing, unknown and insufficient credentials."""
+
 
 class SizeLimits(NamedTuple):
     """Limits in bytes: of a body, and of a multipart form with its files."""
@@ -81,7 +84,10 @@ class RequestContext:
         """Return the response to a refused request, in the vendor's error shape."""
         refused.target = self.target
         self.outcome = refused.cause.value
-        return self.endpoint.refuse(refused)
+        response = self.endpoint.refuse(refused)
+        if response.status in CREDENTIAL_STATUSES and refused.cause is not Cause.FAULT:
+            response.hint = self.endpoint.credentials_hint.format(world=self.world.name)
+        return response
 
     async def finish(self) -> None:
         """Run the steps of a long handler after its reply; record a failure in the journal."""

@@ -13,6 +13,10 @@ from understudy.http.vendor_mount import Mount, Send
 
 HeaderList = list[tuple[bytes, bytes]]
 
+HINT = b"understudy-hint"
+OWN_PREFIX = b"understudy-"
+"""Prefix of this server's own headers."""
+
 ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 
 
@@ -20,13 +24,15 @@ ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 class RawResponse:
     """Response as it is sent and stored in the journal: status, header bytes and body bytes.
 
-    ``breach`` is the text of a breach of the vendor's document, and empty for a response without one.
+    ``breach`` is the text of a breach of the vendor's document, and empty for a response without one. ``hint`` is sent
+    as a header: a remedy for a refused request.
     """
 
     status: int
     headers: HeaderList
     body: bytes
     breach: str = ""
+    hint: str = ""
 
 
 def base_headers(fidelity: str, media_type: str) -> HeaderList:
@@ -80,8 +86,14 @@ def finish(response: RawResponse, request_headers: Headers, mount: Mount) -> Non
 
     Each response of a vendor and of the control API passes here once, before the journal records it.
     """
-    if mount.allows_cors and b"origin" in request_headers and ANY_ORIGIN not in response.headers:
-        response.headers.append(ANY_ORIGIN)
+    if response.hint:
+        response.headers.append((HINT, response.hint.encode("ascii", "replace")))
+    if mount.allows_cors and b"origin" in request_headers:
+        own = [name for name, _ in response.headers if name.startswith(OWN_PREFIX)]
+        if own:
+            response.headers.append((b"access-control-expose-headers", b", ".join(own)))
+        if ANY_ORIGIN not in response.headers:
+            response.headers.append(ANY_ORIGIN)
 
 
 def send_head(send: Send, response: RawResponse) -> Awaitable[None]:
