@@ -1,4 +1,4 @@
-"""What the journal and the HTTP archive show of requests: repeated parameters, bodies that are no text, HEAD."""
+"""Requests as the journal and the HTTP archive show them: repeated parameters, bodies that are no text, HEAD."""
 
 import base64
 from typing import Any

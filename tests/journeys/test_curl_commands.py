@@ -151,7 +151,7 @@ def tls_server(tmp_path: Path) -> Iterator[Server]:
     started.stop()
 
 
-def test_a_command_says_https_where_tls_was_spoken(tls_server: Server) -> None:
+def test_a_command_has_https_where_tls_was_spoken(tls_server: Server) -> None:
     world = f"{tls_server.root}/_understudy/api/worlds/main"
     url = f"{tls_server.root}/ecdp/customerattributes"
     with httpx.Client(verify=ssl.create_default_context(cafile=str(tls_server.trusted))) as client:
