@@ -7,9 +7,11 @@ import click
 
 from understudy.client import RemoteWorld
 from understudy.client.world import given
-from understudy.commands.steering import print_done, print_rows, steers
+from understudy.commands.steering import json_text, print_done, print_rows, steers
 
 KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed")
+
+
 PROPERTIES: dict[str, tuple[Any, str]] = {
     "vendor": (str, "Only calls of this vendor."),
     "operation": (str, "Only calls of this operation; needs the vendor."),
@@ -25,13 +27,18 @@ PROPERTIES: dict[str, tuple[Any, str]] = {
     "distribution": (click.Choice(["fixed", "normal", "long_tailed"]), "Of latency: how delays vary."),
     "spread": (float, "Of latency: by how much."),
     "bytes": (int, "Of truncate: how much of the body is sent."),
+    "body": (json_text, "Of status: the body of a canned answer."),
+    "headers": (json_text, "Of status: headers of the answer, as an object."),
+    "unchecked": (bool, "Of status: send it whatever the spec declares."),
 }
 """Types and help texts of a fault's properties, by name; the control API's schema ``NewFault`` has more on each."""
 
 
 def _property_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, (kind, text) in reversed(PROPERTIES.items()):
-        command = click.option(f"--{name.replace('_', '-')}", name, type=kind, help=text)(command)
+        option = f"--{name.replace('_', '-')}"
+        switch = {"is_flag": True, "default": None} if kind is bool else {"type": kind}
+        command = click.option(option, name, help=text, **switch)(command)
     return command
 
 

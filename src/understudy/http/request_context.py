@@ -148,5 +148,6 @@ def _record(
         response.headers,
         world.clock.timestamp(),
         time.perf_counter() - started,
+        scope.get("scheme", "http"),
     )
-    world.journal.record(meta, body, response.body)
+    world.journal.record(meta, body, b"" if scope["method"] == "HEAD" else response.body)

@@ -6,8 +6,9 @@ import orjson
 
 from understudy.control.call_patterns import differences, within_window
 from understudy.control.control_state import ControlState
+from understudy.control.curl_commands import write_curl
 from understudy.control.exchanges import RedactedExchange
-from understudy.control.journal_exports import write_curl, write_har
+from understudy.control.journal_exports import write_har
 from understudy.control.secrets import NOTHING_SECRET
 from understudy.control.verification import verify
 from understudy.core.json_types import Json
@@ -40,9 +41,18 @@ def clear_journal(state: ControlState, world: str) -> Reply:
 
 
 def verify_calls(state: ControlState, world: str, body: Json) -> Reply:
-    """Return whether the journal fits the expectations, and a finding for each."""
+    """Return whether the journal fits the expectations, and a finding for each, without credentials."""
     calls = _calls(state, world, reveals=True)
-    return Reply(verify(body["expect"], calls, in_order=body.get("in_order", False)))
+    verdict = verify(body["expect"], calls, in_order=body.get("in_order", False))
+    _redact(state, verdict)
+    return Reply(verdict)
+
+
+def _redact(state: ControlState, verdict: Json) -> None:
+    """Replace the credentials in the differences that a verdict lists."""
+    for call in (call for finding in verdict["findings"] for call in finding["nearest"]):
+        secrets = state.secrets(call["vendor"], call["operation"])
+        call["differs"] = [secrets.difference(each) for each in call["differs"]]
 
 
 def _matching(state: ControlState, world: str, query: Json) -> list[RedactedExchange]:
