@@ -205,7 +205,7 @@ class Dispatcher:
         scope: Scope,
         headers: Headers,
         send: Send,
-        hint: str,
+        hint: str = "",
     ) -> None:
         response = refuse_unrouted(refused, target, mount)
         response.hint = hint
