@@ -1,5 +1,6 @@
 """Exports of the journal: HTTP archive (HAR 1.2) and curl commands."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from shlex import quote
 
@@ -11,15 +12,16 @@ COMPUTED_BY_CURL = frozenset(("host", "content-length", "connection", "accept-en
 """Headers that a curl command leaves out: curl computes them itself."""
 
 
-def write_har(calls: list[RedactedExchange], version: str) -> Json:
-    """Return exchanges as an HTTP archive."""
+def write_har(calls: list[RedactedExchange], version: str, missing: Sequence[str] = ()) -> Json:
+    """Return exchanges as an HTTP archive, with a comment on those that are missing."""
     creator = {"name": "understudy", "version": version}
-    return {"log": {"version": "1.2", "creator": creator, "entries": [_entry(each) for each in calls]}}
+    comment = {"comment": "; ".join(missing)} if missing else {}
+    return {"log": {"version": "1.2", "creator": creator, **comment, "entries": [_entry(each) for each in calls]}}
 
 
-def write_curl(calls: list[RedactedExchange], world: str) -> str:
-    """Return requests as curl commands, oldest first, below a comment line with the world's name."""
-    return "\n".join([f"# world {world}", *(_command(each) for each in calls)])
+def write_curl(calls: list[RedactedExchange], world: str, missing: Sequence[str] = ()) -> str:
+    """Return requests as curl commands, oldest first, below comment lines with the world and what is missing."""
+    return "\n".join([f"# world {world}", *(f"# {line}" for line in missing), *(_command(each) for each in calls)])
 
 
 def _entry(call: RedactedExchange) -> Json:
@@ -58,7 +60,12 @@ def _entry(call: RedactedExchange) -> Json:
         },
         "cache": {},
         "timings": {"send": 0, "wait": wait, "receive": 0},
-        "_understudy": {"vendor": exchange.vendor, "operation": exchange.operation, "outcome": call.outcome},
+        "_understudy": {
+            "vendor": exchange.vendor,
+            "operation": exchange.operation,
+            "outcome": call.outcome,
+            **({"fault": exchange.fault} if exchange.fault else {}),
+        },
     }
 
 
