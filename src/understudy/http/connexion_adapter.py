@@ -3,6 +3,7 @@
 Connexion's own middlewares are left out: the endpoint does their work in one pass, with stricter checks.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, cast
@@ -25,6 +26,10 @@ from understudy.http.dispatcher import Dispatcher
 from understudy.http.endpoint import Endpoint
 from understudy.http.mounted_vendor import MountedVendor
 from understudy.http.vendor_mount import App, Receive, Scope, Send
+
+NO_PAGES = (
+    b"no vendor and no operation of the control API is at %s; the pages of Understudy are served on asyncio only\n"
+)
 
 
 class RoutingSpecification(OpenAPISpecification):  # type: ignore[misc] # connexion has no types
@@ -97,8 +102,21 @@ def build_asgi_app(rest: App, dispatcher: Dispatcher, vendors: Iterable[MountedV
 
 
 def as_asgi(pages: Any) -> App:
-    """Return a WSGI app as an ASGI one."""
-    return cast("App", WSGIMiddleware(pages))
+    """Return a WSGI app as an ASGI one. It runs on asyncio; on another event loop it answers 404 with the reason."""
+    app = cast("App", WSGIMiddleware(pages))
+
+    async def run(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            body = NO_PAGES % scope["path"].encode()
+            headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(body))]
+            await send({"type": "http.response.start", "status": 404, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+            return
+        await app(scope, receive, send)
+
+    return run
 
 
 def routing_document(document: Document) -> dict[str, Any]:

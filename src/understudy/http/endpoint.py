@@ -1,6 +1,5 @@
 """Endpoint: compiled pipeline of one operation, from authentication to the check of its response."""
 
-import asyncio
 import inspect
 import logging
 from collections.abc import Generator, Iterable, Mapping
@@ -21,6 +20,7 @@ from understudy.http.authentication import Authenticator, Headers
 from understudy.http.bodies import BodyReader, contract_refusal, parse_pairs
 from understudy.http.example_replies import generic_error, sample_handler
 from understudy.http.responses import RawResponse, base_headers, build_headers
+from understudy.http.sleeping import sleep
 from understudy.state.vendor_state import VendorState
 
 log = logging.getLogger("understudy")
@@ -160,7 +160,7 @@ class Endpoint:
                 reply = next(steps)
                 if reply is not None:
                     return self._serialise(reply, "")
-                await asyncio.sleep(0)
+                await sleep(0)
         except StopIteration as done:
             try:
                 return self._serialise(done.value, "")
@@ -175,7 +175,7 @@ class Endpoint:
         """Run the steps of a long handler after its reply was sent; return the breach if one fails."""
         try:
             for _ in steps:
-                await asyncio.sleep(0)
+                await sleep(0)
         except Exception as error:  # noqa: BLE001 - the same
             return self._failed(error)
         return None
