@@ -77,7 +77,7 @@ sections_key = pytest.StashKey[Sections]()
 """Sections of the report on a test's teardown, written while its worlds existed."""
 
 checked_key = pytest.StashKey[bool]()
-"""Whether the refusals of a test that has passed were checked: those of its teardown are checked then, too."""
+"""Mark of a test that has passed, with its refusals checked: those of its teardown are checked then, too."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
