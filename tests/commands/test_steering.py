@@ -165,7 +165,7 @@ def test_faults_are_set_listed_and_removed(terminal: Terminal) -> None:
 def test_the_journal_is_shown_in_every_form(terminal: Terminal) -> None:
     assert [terminal.call(), terminal.call(key="wrong")] == [200, 401]
     header, *rows = terminal.output("journal").splitlines()
-    assert header.split() == ["number", "now", "status", "method", "target", "operation", "outcome"]
+    assert header.split() == ["number", "now", "status", "method", "target", "operation", "outcome", "fault"]
     assert [row.split()[2] for row in rows] == ["200", "401"]
     assert [call["outcome"] for call in terminal.json("journal", "--status", "4xx")] == ["credentials"]
     assert json.loads(terminal.output("journal", "--har"))["log"]["version"] == "1.2"

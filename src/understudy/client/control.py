@@ -7,6 +7,7 @@ from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 from understudy.client.http_client import TIMEOUT, HttpClient
+from understudy.client.verdict import Verdict
 from understudy.core.json_types import Json
 from understudy.core.media_types import JSON
 from understudy.core.misconfigured import Misconfigured
@@ -29,6 +30,7 @@ class Control:
         self._client = HttpClient(root, timeout)
         self.root = self._client.base
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.last_verdict: Verdict | None = None
 
     def get(self, *path: str, **query: Any) -> Json:
         """Return the object at a path, given as its segments; query parameters that are None are left out."""
@@ -41,6 +43,10 @@ class Control:
 
     def text(self, *path: str, **query: Any) -> str:
         """Return the body of the response for a path, as text."""
+        return self.answer(*path, **query)[1]
+
+    def answer(self, *path: str, **query: Any) -> tuple[Mapping[str, str], str]:
+        """Return the headers, with names in lower case, and the body of the response for a path."""
         return self._send("GET", path, query)
 
     def call(self, method: str, *path: str, query: Mapping[str, Any] | None = None, body: Any = None) -> Json:
@@ -48,7 +54,7 @@ class Control:
 
         Raises ``Declined`` with the server's reason if it refuses, ``Unreachable`` if no server answers.
         """
-        found: Json = json.loads(self._send(method, path, query or {}, body) or "{}")
+        found: Json = json.loads(self._send(method, path, query or {}, body)[1] or "{}")
         return found
 
     def __enter__(self) -> Self:
@@ -61,16 +67,19 @@ class Control:
         """Close the connection."""
         self._client.close()
 
-    def _send(self, method: str, path: Sequence[str], query: Mapping[str, Any], body: Any = None) -> str:
+    def _send(
+        self, method: str, path: Sequence[str], query: Mapping[str, Any], body: Any = None
+    ) -> tuple[Mapping[str, str], str]:
         parameters = {name: _text(value) for name, value in query.items() if value is not None}
         target = "/".join((CONTROL_PATH, *(quote(part, safe="") for part in path))) + (
             f"?{urlencode(parameters)}" if parameters else ""
         )
         headers = self._headers if body is None else {**self._headers, "Content-Type": JSON}
-        status, answer = self._client.send(method, target, headers, b"" if body is None else json.dumps(body).encode())
+        raw = b"" if body is None else json.dumps(body).encode()
+        status, answer_headers, answer = self._client.exchange(method, target, headers, raw)
         if status >= 400:
             raise Declined(status, _reason(answer) or f"{self.root} answers {status} to {method} {target}")
-        return answer.decode()
+        return answer_headers, answer.decode()
 
 
 def _reason(answer: bytes) -> str:

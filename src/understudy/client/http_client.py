@@ -32,6 +32,13 @@ class HttpClient:
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> tuple[int, bytes]:
         """Send a request and return the status and body of its response; raise ``Unreachable`` if no server answers."""
+        status, _, content = self.exchange(method, target, headers, body)
+        return status, content
+
+    def exchange(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes = b""
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Send a request and return the response's status, headers (names in lower case) and body; see ``send``."""
         if time.monotonic() - self._used > MAX_IDLE_SECONDS:
             self._connection.close()
         self._used = 0.0  # if this request is cut off, the next one opens a new connection
@@ -44,7 +51,7 @@ class HttpClient:
             why = (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
             raise Unreachable(f"no server answers at {self.base} ({why}); start one: understudy serve") from None
         self._used = time.monotonic()
-        return response.status, content
+        return response.status, {name.lower(): value for name, value in response.headers.items()}, content
 
     def send_form(self, target: str, form: Mapping[str, str], media: str) -> tuple[int, bytes]:
         """Post a form with the given media type."""

@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema_rs
 
 from understudy.core.json_pointer import join
+from understudy.core.misconfigured import nearest
 from understudy.core.refused import Violation
 
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
@@ -42,6 +43,9 @@ OWN_FORMATS = OTHER_FORMATS | {name: _matches(pattern) for name, pattern in PATT
 
 MAX_VIOLATIONS = 100
 """Number of violations that are listed for one value; an object with 70,000 unknown keys has more."""
+
+MAX_HINTS = 3
+"""Number of unexpected properties of one object for which the nearest right name is looked up."""
 
 MAX_KNOWN_VALID = 1 << 14
 """Number of valid texts whose hashes a validator holds, at some hundred bytes each; then the older half is dropped."""
@@ -86,7 +90,10 @@ class Validator:
             )
         errors = self._detailed.iter_errors(self._clip(value))
         found = list(
-            islice((violation for error in errors for violation in _explain(error, where)), MAX_VIOLATIONS + 1)
+            islice(
+                (violation for error in errors for violation in _explain(error, where, self._schema)),
+                MAX_VIOLATIONS + 1,
+            )
         )
         if len(found) > MAX_VIOLATIONS:
             found.pop()
@@ -137,7 +144,7 @@ def _with_patterns(schema: Any) -> Any:
     return made
 
 
-def _explain(error: jsonschema_rs.ValidationError, where: str) -> Iterator[Violation]:
+def _explain(error: jsonschema_rs.ValidationError, where: str, schema: dict[str, Any]) -> Iterator[Violation]:
     """Yield the violations of a validator's error; the path of a missing or unexpected property ends with its name."""
     kind: Any = error.kind
     path = [str(part) for part in error.instance_path]
@@ -146,12 +153,35 @@ def _explain(error: jsonschema_rs.ValidationError, where: str) -> Iterator[Viola
     if kind.name == "required":
         yield Violation(where, join([*path, kind.property]), "required", f"{kind.property} is required")
     elif extra:
-        for name in extra:
-            yield Violation(where, join([*path, name]), kind.name, f"{name} is not allowed here")
+        known = _node_of(error, schema).get("properties", {})
+        for number, name in enumerate(extra):
+            hint = nearest(name, known) if number < MAX_HINTS else ""
+            yield Violation(where, join([*path, name]), kind.name, f"{name} is not allowed here", hint=hint)
     elif branches:
         yield Violation(where, join(path), kind.name, _closest(branches), error.instance)
     else:
-        yield Violation(where, join(path), kind.name, _shorten(error.message), error.instance)
+        hint = _hint(error, _node_of(error, schema))
+        yield Violation(where, join(path), kind.name, _shorten(error.message), error.instance, hint)
+
+
+def _hint(error: jsonschema_rs.ValidationError, node: dict[str, Any]) -> str:
+    """Return the nearest value of an enumeration, or the description of a text that breaks its pattern."""
+    if error.kind.name == "enum":
+        return nearest(str(error.instance), map(str, node.get("enum", ())))
+    if error.kind.name == "pattern" and "description" in node:
+        return f" ({node['description'].rstrip('.')})"
+    return ""
+
+
+def _node_of(error: jsonschema_rs.ValidationError, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of a schema that holds the keyword of an error; an empty one if it cannot be found."""
+    node: Any = schema
+    for part in error.schema_path[:-1]:
+        is_found = part in node if isinstance(node, dict) else isinstance(node, list)
+        if not is_found:
+            return {}
+        node = node[part]
+    return node if isinstance(node, dict) else {}
 
 
 def _closest(branches: list[list[jsonschema_rs.ValidationError]]) -> str:

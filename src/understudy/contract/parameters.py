@@ -119,7 +119,7 @@ class Parameter:
 
     def _violations(self, value: Any) -> list[Violation]:
         found = self.validator.violations(value, self.where)
-        return [Violation(self.where, self.name, each.rule, each.message, value) for each in found]
+        return [Violation(self.where, self.name, each.rule, each.message, value, each.hint) for each in found]
 
 
 class InvalidParameter(Exception):  # noqa: N818 - caught, and turned into a refusal

@@ -1,6 +1,7 @@
 """Export of the journal as curl commands, a line for each request, that make the same requests again."""
 
 import zlib
+from collections.abc import Sequence
 from shlex import quote
 
 from understudy.control.exchanges import RedactedExchange
@@ -39,9 +40,9 @@ MIN_EXPECTED = 1000
 GZIP_START = b"\x1f\x8b"
 
 
-def write_curl(calls: list[RedactedExchange], world: str) -> str:
-    """Return requests as curl commands, oldest first, below a comment line with the world's name."""
-    return "\n".join([f"# world {world}", *(_command(each) for each in calls)])
+def write_curl(calls: list[RedactedExchange], world: str, missing: Sequence[str] = ()) -> str:
+    """Return requests as curl commands, oldest first, below comment lines with the world and what is missing."""
+    return "\n".join([f"# world {world}", *(f"# {line}" for line in missing), *(_command(each) for each in calls)])
 
 
 def _command(call: RedactedExchange) -> str:

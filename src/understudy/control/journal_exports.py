@@ -1,5 +1,6 @@
 """Export of the journal as an HTTP archive (HAR 1.2)."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import parse_qsl, quote
 
@@ -12,10 +13,11 @@ URL_CHARACTERS = "".join(map(chr, range(0x21, 0x7F)))
 """Characters that stay as they were sent in a URL; the others are percent-encoded."""
 
 
-def write_har(calls: list[RedactedExchange], version: str) -> Json:
-    """Return exchanges as an HTTP archive."""
+def write_har(calls: list[RedactedExchange], version: str, missing: Sequence[str] = ()) -> Json:
+    """Return exchanges as an HTTP archive, with a comment on those that are missing."""
     creator = {"name": "understudy", "version": version}
-    return {"log": {"version": "1.2", "creator": creator, "entries": [_entry(each) for each in calls]}}
+    comment = {"comment": "; ".join(missing)} if missing else {}
+    return {"log": {"version": "1.2", "creator": creator, **comment, "entries": [_entry(each) for each in calls]}}
 
 
 def _entry(call: RedactedExchange) -> Json:
@@ -28,7 +30,12 @@ def _entry(call: RedactedExchange) -> Json:
         "response": _response(call),
         "cache": {},
         "timings": {"send": 0, "wait": wait, "receive": 0},
-        "_understudy": {"vendor": exchange.vendor, "operation": exchange.operation, "outcome": call.outcome},
+        "_understudy": {
+            "vendor": exchange.vendor,
+            "operation": exchange.operation,
+            "outcome": call.outcome,
+            **({"fault": exchange.fault} if exchange.fault else {}),
+        },
     }
 
 

@@ -1,9 +1,8 @@
 """Endpoint: compiled pipeline of one operation, from authentication to the check of its response."""
 
-import asyncio
 import inspect
 import logging
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import orjson
@@ -13,6 +12,7 @@ from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import InvalidParameter
 from understudy.core.media_types import JSON
+from understudy.core.misconfigured import nearest
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
 from understudy.core.vendor import Handler, Vendor
@@ -21,6 +21,7 @@ from understudy.http.authentication import Authenticator, Headers
 from understudy.http.bodies import BodyReader, contract_refusal, parse_pairs
 from understudy.http.example_replies import generic_error, sample_handler
 from understudy.http.responses import RawResponse, base_headers, build_headers
+from understudy.http.sleeping import sleep
 from understudy.state.vendor_state import VendorState
 
 log = logging.getLogger("understudy")
@@ -28,6 +29,10 @@ log = logging.getLogger("understudy")
 CREDENTIALS_HINT = (
     f"the credentials: understudy credentials, or of this world GET {CONTROL_PATH}/worlds/{{world}}/credentials"
 )
+
+MAX_UNKNOWN = 10
+"""Number of unknown query parameters that one refusal names."""
+
 HandlerSteps = Generator[Reply | None, None, Reply | None]
 
 
@@ -44,6 +49,7 @@ class Endpoint:
         "_body",
         "_handler",
         "_path_texts",
+        "_query_names",
         "_reads_query",
         "_render",
         "_responses",
@@ -95,7 +101,9 @@ class Endpoint:
             for parameter in operation.parameters
             if not parameter.takes_any_segment
         ]
-        self._reads_query = any(parameter.where == "query" for parameter in operation.parameters)
+        names = frozenset(parameter.name for parameter in operation.parameters if parameter.where == "query")
+        self._query_names = names if document.raw.get("x-unknown-query") == "refused" else None
+        self._reads_query = bool(names) or self._query_names is not None
         self._wants_body = "body" in wanted
         self._wants_caller = "caller" in wanted
         self._responses: dict[int, _ResponseSerialiser | None] = {}
@@ -117,7 +125,7 @@ class Endpoint:
             raise contract_refusal(Violation("query", "", "malformed", "the query is not UTF-8")) from None
         for name, argument in self._path_texts:
             arguments[argument] = path[name]
-        violations: list[Violation] = []
+        violations = [] if self._query_names is None else _unknown_parameters(pairs, self._query_names)
         for parameter, argument in self._arguments:
             texts: Sequence[str] | None
             if parameter.where == "query":
@@ -170,7 +178,7 @@ class Endpoint:
                 reply = next(steps)
                 if reply is not None:
                     return self._serialise(reply, "")
-                await asyncio.sleep(0)
+                await sleep(0)
         except StopIteration as done:
             try:
                 return self._serialise(done.value, "")
@@ -185,7 +193,7 @@ class Endpoint:
         """Run the steps of a long handler after its reply was sent; return the breach if one fails."""
         try:
             for _ in steps:
-                await asyncio.sleep(0)
+                await sleep(0)
         except Exception as error:  # noqa: BLE001 - the same
             return self._failed(error)
         return None
@@ -244,6 +252,15 @@ class Endpoint:
         )
         headers = build_headers(base_headers(self.fidelity, JSON), body, given={"Understudy-Breach": "yes"})
         return RawResponse(500, headers, body, why)
+
+
+def _unknown_parameters(given: Iterable[str], known: frozenset[str]) -> list[Violation]:
+    """Return a violation for each query parameter that is not declared, with the nearest one that is."""
+    unknown = [name for name in given if name not in known]
+    return [
+        Violation("query", name, "unknown", f"there is no query parameter {name!r} here", hint=nearest(name, known))
+        for name in unknown[:MAX_UNKNOWN]
+    ]
 
 
 class _ResponseSerialiser:

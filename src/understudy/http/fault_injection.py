@@ -1,6 +1,5 @@
 """Fault injection: faults strike a call before its handler runs, after it, or while the response is sent."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -21,6 +20,7 @@ from understudy.http.responses import (
     send_body,
     send_head,
 )
+from understudy.http.sleeping import sleep
 from understudy.http.vendor_mount import Mount, Receive, Send
 from understudy.state.faults import AFTER, BEFORE, DROP, LATENCY, MALFORMED, SLOW, STATUS, THROTTLE, TRUNCATE, Fault
 
@@ -48,7 +48,7 @@ async def respond_with_faults(
             outcome = context.outcome
             response = _error_response(context, shown, mount)
             context.outcome = outcome
-    await asyncio.sleep(_delay(faults, AFTER))
+    await sleep(_delay(faults, AFTER))
     finish(response, context.headers, mount)
     changed = RESPONSE_CHANGES.get(shown.kind, _unchanged)(response, shown) if shown else response
     context.record(changed, fault=(shown or faults[0]).id)
@@ -64,11 +64,15 @@ async def _delay_before(context: RequestContext, faults: list[Fault]) -> None:
     delay = _delay(faults, BEFORE)
     if not delay:
         return
-    await asyncio.sleep(delay)
+    await sleep(delay)
     first = await context.receive()
     if first["type"] == "http.disconnect":
         raise ClientDisconnected
-    context.receive = _replay_first(first, context.receive)
+    if context.endpoint.has_body:
+        context.receive = _replay_first(first, context.receive)
+        return
+    while first.get("more_body", False):  # read to its end: a client on trio warns of a body that is read in part
+        first = await context.receive()
 
 
 def _replay_first(first: dict[str, Any], receive: Receive) -> Receive:
@@ -160,7 +164,7 @@ async def _send_slowly(context: RequestContext, fault: Fault, response: RawRespo
     pieces = [body[start : start + size] for start in range(0, len(body), size)]
     await send_head(send, response)
     for piece in pieces:
-        await asyncio.sleep(fault.draw_delay() / len(pieces))
+        await sleep(fault.draw_delay() / len(pieces))
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 

@@ -1,19 +1,24 @@
 """Journal of a world: query, export, clear, verify."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from understudy.control.call_patterns import differences, within_window
 from understudy.control.control_state import ControlState
 from understudy.control.curl_commands import write_curl
+from understudy.control.dropped_calls import DroppedMatches, DroppedPart
 from understudy.control.exchanges import RedactedExchange
 from understudy.control.journal_exports import write_har
+from understudy.control.pattern_checks import check_expectations, check_query
 from understudy.control.secrets import NOTHING_SECRET
 from understudy.control.verification import verify
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+
+DROPPED, OVER_LIMIT = "Understudy-Dropped", "Understudy-Over-Limit"
+"""Headers with the number of calls that could fit a query and were dropped, or that fit and are over its limit."""
 
 JSON_PARAMETERS = ("request", "response")
 """Query parameters whose values are JSON texts."""
@@ -21,17 +26,20 @@ JSON_PARAMETERS = ("request", "response")
 
 def query_journal(state: ControlState, world: str, **query: Any) -> Reply:
     """Return the matching exchanges, oldest first."""
-    return Reply([call.to_json() for call in _matching(state, world, query)])
+    found = _matching(state, world, query)
+    return Reply([call.to_json() for call in found.calls], headers=found.headers())
 
 
 def export_har(state: ControlState, world: str, **query: Any) -> Reply:
     """Return the matching exchanges as an HTTP archive."""
-    return Reply(write_har(_matching(state, world, query), state.version))
+    found = _matching(state, world, query)
+    return Reply(write_har(found.calls, state.version, found.missing()), headers=found.headers())
 
 
 def export_curl(state: ControlState, world: str, **query: Any) -> Reply:
     """Return the matching requests as curl commands."""
-    return Reply(write_curl(_matching(state, world, query), world))
+    found = _matching(state, world, query)
+    return Reply(write_curl(found.calls, world, found.missing()), headers=found.headers())
 
 
 def clear_journal(state: ControlState, world: str) -> Reply:
@@ -43,7 +51,9 @@ def clear_journal(state: ControlState, world: str) -> Reply:
 def verify_calls(state: ControlState, world: str, body: Json) -> Reply:
     """Return whether the journal fits the expectations, and a finding for each, without credentials."""
     calls = _calls(state, world, reveals=True)
-    verdict = verify(body["expect"], calls, in_order=body.get("in_order", False))
+    check_expectations(state.vendors, body["expect"])
+    dropped = DroppedPart(state.world(world).journal, calls)
+    verdict = verify(body["expect"], calls, dropped, in_order=body.get("in_order", False))
     _redact(state, verdict)
     return Reply(verdict)
 
@@ -55,7 +65,27 @@ def _redact(state: ControlState, verdict: Json) -> None:
         call["differs"] = [secrets.difference(each) for each in call["differs"]]
 
 
-def _matching(state: ControlState, world: str, query: Json) -> list[RedactedExchange]:
+class FoundCalls(NamedTuple):
+    """Calls that match a query, and those that are missing: cut by its limit, or dropped by the journal."""
+
+    calls: list[RedactedExchange]
+    over_limit: int
+    dropped: DroppedMatches
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers with the numbers of missing calls; none if no call is missing."""
+        numbers = {DROPPED: self.dropped.total, OVER_LIMIT: self.over_limit}
+        return {name: str(number) for name, number in numbers.items() if number}
+
+    def missing(self) -> list[str]:
+        """Return a line on each group of missing calls."""
+        fit = "fit" if self.dropped.is_exact else "could fit"
+        dropped = f"missing: {self.dropped.total} earlier calls that {fit}, which the journal has dropped"
+        over = f"missing: {self.over_limit} earlier calls that fit, over the limit of {len(self.calls)}"
+        return [dropped] * bool(self.dropped.total) + [over] * bool(self.over_limit)
+
+
+def _matching(state: ControlState, world: str, query: Json) -> FoundCalls:
     """Return the exchanges that match all query parameters.
 
     Credentials are redacted before the search, unless they are revealed: they cannot be found by guessing.
@@ -63,8 +93,11 @@ def _matching(state: ControlState, world: str, query: Json) -> list[RedactedExch
     calls = _calls(state, world, reveals=query["reveal"])
     pattern = {name: value for name, value in query.items() if value is not None}
     pattern |= {name: _parse(name, pattern[name]) for name in JSON_PARAMETERS if name in pattern}
+    check_query(state.vendors, pattern)
     matching = [call for call in within_window(pattern, calls) if not differences(pattern, call)]
-    return matching[-query["limit"] :]
+    dropped = DroppedPart(state.world(world).journal, calls).matches(pattern)
+    limit = query["limit"]
+    return FoundCalls(matching[-limit:], max(len(matching) - limit, 0), dropped)
 
 
 def _calls(state: ControlState, world: str, *, reveals: bool) -> list[RedactedExchange]:
