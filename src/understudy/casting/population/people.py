@@ -14,6 +14,7 @@ from understudy.casting.engine.deck import Deck
 from understudy.casting.engine.random_stream import RandomStream
 from understudy.casting.engine.sampler_choice import choose_sampler
 from understudy.casting.engine.stable_choice import StableChoice
+from understudy.casting.population.near_duplicates import NearDuplicates
 from understudy.casting.population.phone_numbers import PhoneNumbers
 from understudy.casting.population.vocabulary import City, Locale
 from understudy.core.cast import Person
@@ -121,9 +122,12 @@ class _Subset(PeopleColumns):
 
 
 class People:
-    """Generator of people. Ages and times of registration are counted back from ``at``."""
+    """Generator of people. Ages and times of registration are counted back from ``at``.
 
-    def __init__(self, seed: int, locales: list[Locale], at: datetime) -> None:
+    ``duplicates`` is the share of near-duplicates, in hundredths of a percent.
+    """
+
+    def __init__(self, seed: int, locales: list[Locale], at: datetime, duplicates: int = 0) -> None:
         self._streams = {name: RandomStream(seed, "person", name) for name in FIELDS}
         self._locales = StableChoice(
             lambda name: RandomStream(seed, "person", f"locale/{name}"), [(locale.name, locale) for locale in locales]
@@ -135,6 +139,7 @@ class People:
             for locale in locales
         }
         self._phones = PhoneNumbers(seed, locales)
+        self.duplicates = NearDuplicates.of(seed, duplicates)
         self._addresses = {locale.name: locale.address.format(street="{0}", number="{1}") for locale in locales}
         self._today = at.date()
         self._midnight = int(at.timestamp()) // DAY * DAY
@@ -143,8 +148,18 @@ class People:
         """Return the people with these numbers."""
         return self.columns(numbers).people()
 
-    def columns(self, numbers: range) -> PeopleColumns:
+    def columns(self, numbers: Sequence[int]) -> PeopleColumns:
         """Return columns of the people with these numbers."""
+        made = self._originals(numbers)
+        return self.duplicates.overlay(made, numbers, self._originals) if self.duplicates.share else made
+
+    def original_id(self, n: int) -> str:
+        """Return the id of the person of whom person n is a near-duplicate; empty if there is none."""
+        original = self.duplicates.original_of(n)
+        return "" if original is None else self._streams["id"].uuid(original)
+
+    def _originals(self, numbers: Sequence[int]) -> PeopleColumns:
+        """Return columns of the people with these numbers, as if none was a duplicate."""
         streams, columns = self._streams, choose_sampler(numbers)
         homes = self._locales.choose(columns)
         places, ranks = columns.deals(streams["place"], [self._places[home.name] for home in homes])
@@ -177,9 +192,7 @@ class People:
             make_mobiles=lambda: self._phones.mobiles(columns, homes, places, ranks),
         )
 
-    def _emails(
-        self, columns: ColumnSampler, homes: list[Locale], firsts: list[str], lasts: list[str]
-    ) -> list[str]:
+    def _emails(self, columns: ColumnSampler, homes: list[Locale], firsts: list[str], lasts: list[str]) -> list[str]:
         """Return e-mail addresses at reserved domains, unique because the local part ends with the person's number."""
         handles = columns.picks(self._streams["handle"], HANDLES)
         domains = columns.picks(self._streams["domain"], DOMAINS)

@@ -17,7 +17,7 @@ DIGIT = "#"
 
 
 class NumberBlock(NamedTuple):
-    """Numbers with one of ``prefixes`` and ``width`` free digits, in the order of a stream; ``first`` is the first used.
+    """Numbers with one of ``prefixes`` and ``width`` free digits, in a stream's order; ``first`` is the first used.
 
     ``size`` is how many positions of the shuffled block there are, ``unit`` how many numbers a prefix has.
     """
@@ -45,7 +45,7 @@ class Numbering(NamedTuple):
 
 
 class PhoneNumbers:
-    """Landline and mobile numbers of the people of some locales, in E.164; each area's are prepared at its first use."""
+    """Landline and mobile numbers of people, in E.164; those of an area are prepared at its first use."""
 
     def __init__(self, seed: int, locales: Sequence[Locale]) -> None:
         self._seed = seed
@@ -72,8 +72,7 @@ class PhoneNumbers:
             for home, place in zip(homes, places, strict=True)
         ]
         positions = [
-            n if home.mobile.prefixes else rank
-            for home, rank, n in zip(homes, ranks, columns.numbers, strict=True)
+            n if home.mobile.prefixes else rank for home, rank, n in zip(homes, ranks, columns.numbers, strict=True)
         ]
         return _texts(columns, found, positions)
 
@@ -85,7 +84,7 @@ class PhoneNumbers:
         return made
 
     def _mobile(self, locale: Locale, area: str) -> Numbering:
-        """Prepare the mobile numbers of an area: the country's, or else the second half of the area's reserved range."""
+        """Prepare the mobile numbers of an area: the country's, or else of the area's reserved range the other half."""
         rules = locale.mobile
         others = self._others(locale, rules, "mobile", area)
         reserved, count = None, 0
@@ -93,8 +92,9 @@ class PhoneNumbers:
             reserved, count = self._reserved(locale, area)
             reserved = reserved and reserved._replace(first=count)
         elif rules.reserved:
-            prefixes = [pattern.rstrip(DIGIT) for pattern in rules.reserved]
-            reserved = self._block(f"reserved/{locale.name}/mobile", locale, prefixes, len(rules.reserved[0]))
+            patterns = list(rules.reserved.values())  # all with the same number of free digits
+            prefixes = [pattern.rstrip(DIGIT) for pattern in patterns]
+            reserved = self._block(f"reserved/{locale.name}/mobile", locale, prefixes, len(patterns[0]))
             count = reserved.size
         made = self._mobiles[locale.name][area] = Numbering(reserved, count, others)
         return made
@@ -102,7 +102,7 @@ class PhoneNumbers:
     def _reserved(self, locale: Locale, area: str) -> tuple[NumberBlock | None, int]:
         """Return an area's part of a reserved range, and its size.
 
-        Areas with a range in common have equal parts of it; a range of one area is divided between landlines and mobiles.
+        Areas with a range in common have equal parts of it; landlines and mobiles divide the range of one area.
         """
         if locale.name not in self._ranges:
             self._ranges[locale.name] = _ranges(locale)
@@ -120,7 +120,7 @@ class PhoneNumbers:
     def _others(self, locale: Locale, rules: NumberRules, name: str, area: str) -> NumberBlock:
         if rules.prefixes:
             return self._block(f"{name}/{locale.name}", locale, rules.prefixes, rules.digits)
-        leads = rules.leads if isinstance(rules.leads, str) else _longest(rules.leads, area)
+        leads = _longest(rules.leads, area)
         return self._block(f"{name}/{locale.name}/{area}", locale, [area + lead for lead in leads], rules.digits)
 
     def _block(self, name: str, locale: Locale, prefixes: Sequence[str], digits: int) -> NumberBlock:
@@ -154,9 +154,7 @@ def _texts(columns: ColumnSampler, numberings: Sequence[Numbering], ranks: Seque
     ]
 
 
-def _longest(by_prefix: Mapping[str, str] | Sequence[str], area: str) -> str:
+def _longest(by_prefix: Mapping[str, str], area: str) -> str:
     """Return the value of the longest prefix of an area code; empty if there is none."""
-    if not isinstance(by_prefix, Mapping):
-        return ""
     starts = [prefix for prefix in by_prefix if area.startswith(prefix)]
     return by_prefix[max(starts, key=len)] if starts else ""

@@ -56,6 +56,10 @@ class Shops:
         """Return the shops with these numbers."""
         return list(map(self.shop, numbers))
 
+    def countries(self, numbers: range) -> list[str]:
+        """Return the countries of the shops with these numbers."""
+        return [locale.country for locale in self._locales.choose(choose_sampler(numbers))]
+
     def shop(self, n: int) -> Shop:
         """Return shop n."""
         [locale] = self._locales.choose(choose_sampler(range(n, n + 1)))

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
@@ -42,15 +43,15 @@ class Job(NamedTuple):
 class NumberRules(NamedTuple):
     """Rules of a country's landline or mobile numbers of ``digits`` digits after the calling code.
 
-    ``reserved`` are the ranges that the regulator keeps for fiction, by the area codes that they serve (mobile: by
-    none): ``#`` is a placeholder for a digit, ``@`` for the area code. Other numbers begin with one of ``prefixes``, or
+    ``reserved`` are the ranges that the regulator keeps for fiction, by the first digits of the area codes that they
+    serve: ``#`` is a placeholder for a digit, ``@`` for the area code. Other numbers begin with one of ``prefixes``, or
     with the place's area code and one of the digits ``leads`` (by the first digits of the area code).
     """
 
     digits: int
-    reserved: Mapping[str, str] | Sequence[str] = ()
+    reserved: Mapping[str, str]
     prefixes: Sequence[str] = ()
-    leads: Mapping[str, str] | str = ""
+    leads: Mapping[str, str] = MappingProxyType({})
 
 
 class Locale(NamedTuple):
@@ -58,8 +59,8 @@ class Locale(NamedTuple):
 
     ``tax`` has rates in percent; ``timezone`` is the usual IANA time zone (each place has its own besides). First and
     last names, titles and degrees are by gender, ``F`` and ``M``. A frequent name is in its list several times, and so
-    is a street. ``address`` is a template with ``street`` and ``number``. ``landline`` and ``mobile`` are the rules of telephone numbers (``NumberRules``). Schools are by
-    type, with their first age and length in ``schooling``.
+    is a street. ``address`` is a template with ``street`` and ``number``. ``landline`` and ``mobile`` are the rules of
+    telephone numbers. Schools are by type, with their first age and length in ``schooling``.
     """
 
     name: str

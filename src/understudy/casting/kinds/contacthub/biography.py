@@ -45,9 +45,7 @@ def jobs(batch: CustomerBatch) -> list[str]:
     parts = zip(firsts, lasts, columns.fractions("jobs/since"), strict=True)
     starts = [last - 1 - (max(last - first, 1) * part >> 32) for first, last, part in parts]
     days = [f"-{1 + month:02}-01" for month in columns.below("jobs/month", 12)]
-    titles = [
-        job.woman if gender == "F" else job.man for job, gender in zip(careers, people.gender, strict=True)
-    ]
+    titles = [job.woman if gender == "F" else job.man for job, gender in zip(careers, people.gender, strict=True)]
     now = objects(
         columns.text("id", [f"job-{n}" for n in people.number]),
         columns.text("companyIndustry", [job.industry for job in careers]),
@@ -113,8 +111,7 @@ def _schools(batch: CustomerBatch, kind: str) -> list[str]:
     columns, people, year = batch.columns, batch.people, _year(batch)
     names = columns.pick_from(f"educations/{kind}", [home.schools[kind] for home in people.home])
     starts = [
-        born + home.schooling[kind]["age"]
-        for born, home in zip(years(people.birth_ordinals), people.home, strict=True)
+        born + home.schooling[kind]["age"] for born, home in zip(years(people.birth_ordinals), people.home, strict=True)
     ]
     ends = [start + home.schooling[kind]["years"] for start, home in zip(starts, people.home, strict=True)]
     subjects = [

@@ -112,4 +112,5 @@ CUSTOMERS = Kind(
     lambda _: {"workspaceId": WORKSPACE},
     rules=CUSTOMER_RULES,
     write=_open,
+    is_person=True,
 )
