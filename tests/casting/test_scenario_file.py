@@ -23,7 +23,7 @@ def write(folder: Path, text: str) -> Path:
 
 def test_the_start_scenario_is_read() -> None:
     scenario = load_scenario(SCENARIOS / "start.yaml")
-    assert (scenario.seed, scenario.people, scenario.merchants, scenario.shops, scenario.products) == (1, 60, 2, 6, 40)
+    assert (scenario.seed, scenario.people, scenario.merchants, scenario.shops, scenario.products) == (1, 60, 2, 24, 40)
     assert scenario.locales == ("it_IT", "en_GB", "en_US", "pl_PL", "de_DE", "fr_FR")
     assert scenario.clock is None
     assert scenario.instant == ANCHOR

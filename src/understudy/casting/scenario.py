@@ -41,6 +41,8 @@ class Scenario:
     ``credentials`` are the development credentials and ``settings`` the options of behaviour, both by vendor.
     ``vendors`` are the vendors that have the cast's people, all if it is empty. ``records`` are the numbers of records
     of each kind to preload, in this order; they happened in the last ``days``. ``shares`` are percentages (``SHARES``).
+    ``duplicates`` is the share of people who are near-duplicates of others, in hundredths of a percent; it is only for
+    generated records, because the people of a world have identifiers of their own.
     """
 
     seed: int = 1
@@ -56,6 +58,7 @@ class Scenario:
     records: Mapping[str, int] = field(default_factory=dict)
     shares: Mapping[str, int] = field(default_factory=dict)
     days: int = MAX_DAYS
+    duplicates: int = 0
 
     def __post_init__(self) -> None:
         if self.shops and not self.merchants:

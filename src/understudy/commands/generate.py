@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ import orjson
 from understudy.casting.kind_registry import find_kinds
 from understudy.casting.locale_files import shipped_locales
 from understudy.casting.record_request import RecordRequest
-from understudy.casting.scenario import LARGEST_SEED
+from understudy.casting.scenario import LARGEST_SEED, MAX_PEOPLE
 from understudy.casting.scenario_file import open_scenario
 from understudy.casting.writers.formats import FORMATS, layout_for
 from understudy.casting.writers.output_file import STDOUT
@@ -23,6 +24,8 @@ PARALLEL_FROM = 20_000
 """Number of records from which on the start of more processes pays."""
 
 MAX_RECORDS = 2**40
+MAX_DUPLICATES = 90
+"""Highest percentage of near-duplicates: they need originals."""
 
 
 @click.command()
@@ -37,6 +40,10 @@ MAX_RECORDS = 2**40
 @click.option("--scenario", "scenario_name", default="start", metavar="FILE|NAME", help="Who exists; [default: start].")
 @click.option(
     "--locale", "locales", multiple=True, type=click.Choice(shipped_locales()), help="Only people of it; repeatable."
+)
+@click.option("--people", type=click.IntRange(0, MAX_PEOPLE), help="How many people the records are about.")
+@click.option(
+    "--duplicates", metavar="PERCENT", help="Percent of near-duplicates, such as 3%, with the truth in duplicate_of."
 )
 @click.option("--format", "format_name", type=click.Choice(list(FORMATS)), help="Unless given, by the file's name.")
 @click.option("--out", default=STDOUT, metavar="FILE|-", help="Where to; .gz and .zst compress.")
@@ -86,14 +93,34 @@ def _record_request(
     values: tuple[str, ...],
     fields: tuple[str, ...],
     is_invalid: bool,  # noqa: FBT001 - the same
+    people: int | None,
+    duplicates: str | None,
 ) -> RecordRequest:
     scenario = open_scenario(scenario_name)
+    if people is not None:
+        scenario = replace(scenario, people=people)
+    if duplicates is not None:
+        scenario = replace(scenario, duplicates=_parse_percent(duplicates))
     if seed is not None:
         scenario = replace(scenario, seed=seed)
     if locales:
         scenario = replace(scenario, locales=tuple(dict.fromkeys(locales)))
     only = tuple(field for listed in fields for field in listed.split(",") if field)
     return RecordRequest(kind, scenario, tuple(map(_parse_setting, values)), only, is_invalid)
+
+
+def _parse_percent(text: str) -> int:
+    """Return a percentage in hundredths of a percent."""
+    try:
+        percent = Decimal(text.strip().removesuffix("%"))
+        is_known = 0 <= percent <= MAX_DUPLICATES and percent == round(percent, 2)
+    except InvalidOperation:
+        is_known = False
+    if not is_known:
+        raise Misconfigured(
+            f"--duplicates takes a percentage from 0 to {MAX_DUPLICATES}, such as 3% or 0.25%, not {text!r}"
+        )
+    return int(percent * 100)
 
 
 def _parse_setting(text: str) -> tuple[str, Any]:

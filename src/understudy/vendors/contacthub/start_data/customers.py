@@ -43,7 +43,7 @@ CONSENT_GIVEN = {"status": True, "limitation": False, "objection": False}
 
 
 def add_start_customers(state: VendorState, cast: Cast, today: datetime) -> list[Json]:
-    """Add the customers to the first workspace; return id and node of each, in order of addition."""
+    """Add the customers to the first workspace; return id, node and locale of each, in order of addition."""
     added: list[Json] = []
     last = 0
     for position, (node_id, number, person) in enumerate(_planned_customers(cast.people)):
@@ -58,7 +58,7 @@ def add_start_customers(state: VendorState, cast: Cast, today: datetime) -> list
             _fill_all_properties(customer, since)
         store_customer(state, WORKSPACE, new_document(customer, customer, since))
         _log_consent(state, customer)
-        added.append({"id": customer_id, "nodeId": node_id})
+        added.append({"id": customer_id, "nodeId": node_id, "locale": person.locale if person else ""})
         last = max(last, number)
     raise_number(state, CUSTOMERS, last)
     raise_number(state, CONSENT_LOGS, CONSENT_LOG + len(added) - 1)

@@ -33,7 +33,8 @@ def add_start_events(state: VendorState, cast: Cast, customers: Sequence[Json], 
         _store(state, example_id(FIRST_EVENT + position), first, at, _visit(cast.products, position))
     for position, customer in enumerate(others[: CUSTOMERS_PER_ORDER * MAX_ORDERS : CUSTOMERS_PER_ORDER]):
         at = today - timedelta(days=1 + position, hours=-10)
-        _store(state, example_id(FIRST_ORDER + position), customer, at, _order(cast.products, position, "RETAIL"))
+        products = cast.products_of(customer["locale"]) if customer["locale"] else cast.products
+        _store(state, example_id(FIRST_ORDER + position), customer, at, _order(products, position, "RETAIL"))
 
 
 def _visit(products: Sequence[Product], position: int) -> Json:
