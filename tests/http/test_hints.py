@@ -184,7 +184,7 @@ def slashed(path: str, **changes: object) -> Json:
 
 
 @pytest.mark.parametrize("path", ["/thing", "/thing/"])
-def test_a_vendor_takes_paths_with_and_without_a_slash_if_its_spec_says_so(company: Company, path: str) -> None:
+def test_x_trailing_slash_allows_paths_with_and_without_a_slash(company: Company, path: str) -> None:
     company.write_spec("acme", slashed(path, **{"x-trailing-slash": True}))
     asgi = company.start().asgi
 
