@@ -101,7 +101,7 @@ def test_a_list_in_any_form_is_still_checked(company: Company, query: str) -> No
 @pytest.mark.parametrize(
     ("explode", "query", "value"), [(True, "value=a,b", "['a,b']"), (False, "value=a,%20b", "['a', ' b']")]
 )
-def test_a_list_without_the_extension_is_read_as_its_style_says(
+def test_a_list_without_the_extension_is_read_by_its_style(
     company: Company, query: str, value: str, *, explode: bool
 ) -> None:
     answer = asked(company, query, schema={"type": "array", "items": {"type": "string"}}, explode=explode)
