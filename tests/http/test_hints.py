@@ -184,7 +184,7 @@ def slashed(path: str, **changes: object) -> Json:
 
 
 @pytest.mark.parametrize("path", ["/thing", "/thing/"])
-def test_x_trailing_slash_allows_paths_with_and_without_a_slash(company: Company, path: str) -> None:
+def test_a_vendor_takes_paths_with_and_without_a_slash_if_its_spec_declares_it(company: Company, path: str) -> None:
     company.write_spec("acme", slashed(path, **{"x-trailing-slash": True}))
     asgi = company.start().asgi
 
@@ -193,7 +193,7 @@ def test_x_trailing_slash_allows_paths_with_and_without_a_slash(company: Company
 
 
 @pytest.mark.parametrize(("path", "other"), [("/thing", "/thing/"), ("/thing/", "/thing")])
-def test_a_slash_at_the_end_counts_if_the_spec_does_not_say_so(company: Company, path: str, other: str) -> None:
+def test_a_slash_at_the_end_counts_if_the_spec_does_not_declare_it(company: Company, path: str, other: str) -> None:
     company.write_spec("acme", slashed(path))
     asgi = company.start().asgi
 
