@@ -132,6 +132,20 @@ def test_commands_are_the_same_in_other_shells(stand_in: StandIn, shell: str) ->
     assert arrived[len(names) :] == arrived[: len(names)]
 
 
+def test_a_command_for_a_vendors_own_host_comes_here(stand_in: StandIn) -> None:
+    url = f"{stand_in.root}/@{stand_in.world.name}/customerattributes"
+    httpx.get(url, headers={"host": "api.ecdp.app", "x-api-key": "understudy-ecdp-dev-key"})
+    steer = f"{stand_in.root}/_understudy/api/worlds/{stand_in.world_name}"
+
+    line = httpx.get(f"{steer}/journal/curl?reveal=true").text.splitlines()[1]
+    run(line)
+
+    assert f" http://api.ecdp.app/@{stand_in.world_name}/customerattributes " in line
+    first, again = stand_in.world.journal
+    assert (again.status, as_arrived(again)) == (200, as_arrived(first))
+    assert dict(again.request_headers)[b"host"] == b"api.ecdp.app"
+
+
 def test_a_body_that_was_not_read_is_marked(stand_in: StandIn) -> None:
     wrong_key = [b"x-api-key: wrong", JSON_TYPE]
     send(stand_in.root, (b"POST", b"/customers", wrong_key, b"{}"), f"/@{stand_in.world_name}/ecdp".encode())

@@ -1,5 +1,6 @@
 """Export of the journal as curl commands, a line for each request, that make the same requests again."""
 
+import re
 import zlib
 from collections.abc import Sequence
 from shlex import quote
@@ -37,6 +38,8 @@ MAX_ARGUMENT = 100_000
 MIN_EXPECTED = 1000
 """Bytes of a body from which a release of curl asks first (``Expect: 100-continue``)."""
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
+PORT = re.compile(r":[0-9]+$")
 GZIP_START = b"\x1f\x8b"
 
 
@@ -59,7 +62,22 @@ def _address(call: RedactedExchange) -> list[str]:
         words = [_word(f"{call.exchange.scheme}://{host_of(call)}/"), "--request-target", _word(target)]
     elif "/." in target:
         words.append("--path-as-is")
-    return [*words, *(["--globoff"] if GLOBS.intersection(url) else [])]
+    if GLOBS.intersection(url):
+        words.append("--globoff")
+    return [*words, *_connection(call)]
+
+
+def _connection(call: RedactedExchange) -> list[str]:
+    """Return the option that leads to this server, for a request that named another host without a port.
+
+    Such a request, with a vendor's own host, came by an entry in a hosts file or by a header; the vendor must not get
+    it.
+    """
+    server = call.exchange.server
+    is_usual = server.endswith(f":{DEFAULT_PORTS[call.exchange.scheme]}")
+    if not server or is_usual or PORT.search(host_of(call)):
+        return []
+    return ["--connect-to", _word(f"::{server}")]
 
 
 def _headers(call: RedactedExchange) -> list[str]:

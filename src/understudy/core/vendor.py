@@ -24,6 +24,12 @@ StartFunction = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any]]
 SentFunction = Callable[[Any], list[dict[str, Any]]]
 """Function that returns a vendor's own notifications: state → list of objects."""
 
+CompleteFunction = Callable[[Any, str, dict[str, Any]], dict[str, Any]]
+"""Function that returns the full form of a record stored directly: (state, collection, record) → record."""
+
+DeriveFunction = Callable[[Any, str, dict[str, Any] | None, dict[str, Any] | None], None]
+"""Function that updates what follows from a record written directly: (state, collection, before, after) → nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
@@ -34,6 +40,11 @@ class Vendor:
     ``render`` turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the
     credentials for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the
     world's time: objects with ``at`` (a time as text), ``kind`` and ``what``.
+
+    ``complete`` and ``derive`` are for records that a user writes directly, past the operations. ``complete`` returns
+    the record in the form in which the vendor stores it, and raises ``ValueError`` for one that no look-up could find.
+    ``derive`` updates the companion collections after the write; ``before`` is ``None`` for a new record, ``after`` for
+    a deleted one.
     """
 
     name: str
@@ -45,3 +56,5 @@ class Vendor:
     tables: tuple[Table, ...] = ()
     start: StartFunction | None = None
     sent: SentFunction | None = None
+    complete: CompleteFunction | None = None
+    derive: DeriveFunction | None = None

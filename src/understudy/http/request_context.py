@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from understudy.core.refused import Cause, Refused
@@ -120,6 +121,14 @@ def record_unrouted(world: World | None, scope: Scope, vendor: str, response: Ra
         _record(world, scope, response, vendor, "", "behaviour", cause.value, b"", "", time.perf_counter())
 
 
+@lru_cache(maxsize=16)
+def _server_address(host: str, port: int | None) -> str:
+    """Return the address of a server as in a URL; empty without a port."""
+    if port is None:
+        return ""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def _record(
     world: World,
     scope: Scope,
@@ -149,5 +158,6 @@ def _record(
         world.clock.timestamp(),
         time.perf_counter() - started,
         scope.get("scheme", "http"),
+        _server_address(*(scope.get("server") or ("", None))),
     )
     world.journal.record(meta, body, b"" if scope["method"] == "HEAD" else response.body)

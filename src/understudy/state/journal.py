@@ -22,7 +22,7 @@ class Exchange(NamedTuple):
     ``at`` is the real time and ``world_time`` the world's, both in seconds since 1970; ``seconds`` is the duration.
     ``outcome`` is the cause of a refusal, ``fault``, ``breach`` or ``accepted``. ``fault`` is the id of the fault that
     struck the request. ``breach`` describes how the response broke the spec, and is empty if it did not. ``scheme`` is
-    ``https`` if the client spoke TLS.
+    ``https`` if the client spoke TLS. ``server`` is the address that it reached, as in a URL, or empty.
     """
 
     at: float
@@ -41,6 +41,7 @@ class Exchange(NamedTuple):
     world_time: float = 0.0
     seconds: float = 0.0
     scheme: str = "http"
+    server: str = ""
     request_body: bytes = b""
     response_body: bytes = b""
 
@@ -51,7 +52,7 @@ class Exchange(NamedTuple):
 
 
 ExchangeMeta = tuple[
-    float, str, str, str, bytes, bytes, int, str, str, str, str, RawHeaders, RawHeaders, float, float, str
+    float, str, str, str, bytes, bytes, int, str, str, str, str, RawHeaders, RawHeaders, float, float, str, str
 ]  # fmt: skip
 """Fields of an ``Exchange`` without the two bodies, in their order."""
 

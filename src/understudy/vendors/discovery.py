@@ -45,6 +45,7 @@ def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKA
     tables = _module(package, name, "tables")
     start = _module(package, name, "start")
     sent = _module(package, name, "sent")
+    records = _module(package, name, "records")
     return Vendor(
         name,
         operations=_operations(package, name, declared),
@@ -55,6 +56,8 @@ def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKA
         tables=getattr(tables, "TABLES", ()),
         start=getattr(start, "start", None),
         sent=getattr(sent, "sent", None),
+        complete=getattr(records, "complete", None),
+        derive=getattr(records, "derive", None),
     )
 
 
