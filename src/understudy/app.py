@@ -77,7 +77,9 @@ def create_app(settings: Settings) -> Understudy:
     """
     mounted = {name: _mount(document, settings) for name, document in _documents(settings).items()}
     scenarios = _scenarios(settings)
-    open_scenario(str(next(iter(scenarios.values()))))  # a mistake in it is reported now, not at the first request
+    open_scenario(
+        str(next(iter(scenarios.values()))), settings.package
+    )  # a mistake in it is reported now, not at the first request
     vendors = [each.vendor for each in mounted.values()]
     worlds = Worlds(lambda name, seed: _build_world(scenarios[name], seed, vendors, settings), [*scenarios])
     dispatcher = Dispatcher(worlds.get_or_create, worlds.get, settings.body_limit, settings.upload_limit)
@@ -200,7 +202,7 @@ def _build_world(path: Path, seed: int | None, vendors: list[Vendor], settings: 
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
-    scenario = open_scenario(str(path))
+    scenario = open_scenario(str(path), settings.package)
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)

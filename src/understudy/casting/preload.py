@@ -5,8 +5,9 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from understudy.casting.kind import Kind, Record
-from understudy.casting.kind_registry import find_kind
+from understudy.casting.kind_registry import find_kind, find_seeding_auth
 from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.seeding_auth import replace_ids
 from understudy.contract.parameters import python_name
 from understudy.core.caller import Caller
 from understudy.core.misconfigured import Misconfigured
@@ -36,11 +37,13 @@ def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, s
     if "caller" in defaults:
         defaults["caller"] = vendor.anyone(state) if vendor.anyone else Caller("scenario", is_anyone=True)
     make = kind.open(cast)
+    ids = find_seeding_auth(kind.vendor).replaced_ids(cast.scenario.credentials.get(kind.vendor, {}))
     for start in range(0, len(numbers), BATCH_SIZE):
         part = numbers[start : start + BATCH_SIZE]
         for n, record in zip(part, make(part), strict=True):
             try:
-                _run_handler(handler, state, defaults | _arguments(kind, record, defaults))
+                arguments = _arguments(kind, record, defaults)
+                _run_handler(handler, state, defaults | (replace_ids(arguments, ids) if ids else arguments))
             except Refused as refused:
                 raise Misconfigured(f"{kind.name}: {vendor.name} refuses record {n}: {refused.message}") from refused
 

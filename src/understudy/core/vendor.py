@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.core.caller import Caller
+from understudy.core.option import VendorOptions
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.table import Table
@@ -31,9 +32,10 @@ class Vendor:
 
     ``operations`` has handlers by operationId, ``security`` credential checks by security scheme. ``anyone`` returns
     the caller of requests whose credentials are not checked, ``sign_in`` the headers of the development client.
-    ``render`` turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the
-    credentials for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the
-    world's time: objects with ``at`` (a time as text), ``kind`` and ``what``.
+    ``options`` are texts that a scenario may set. ``render`` turns a refusal into the vendor's reply. ``start`` adds
+    start data to a new vendor state and returns the credentials for a client's first call. ``sent`` returns the
+    notifications that the vendor would have sent up to the world's time: objects with ``at`` (a time as text), ``kind``
+    and ``what``.
     """
 
     name: str
@@ -43,5 +45,6 @@ class Vendor:
     sign_in: Callable[..., dict[str, str]] | None = None
     render: Callable[[Refused], Reply] | None = None
     tables: tuple[Table, ...] = ()
+    options: VendorOptions = field(default_factory=VendorOptions)
     start: StartFunction | None = None
     sent: SentFunction | None = None
