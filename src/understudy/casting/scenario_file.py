@@ -1,6 +1,6 @@
 """Reader of scenario files (YAML); an error names the file, line and key."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,16 +18,22 @@ from understudy.casting.scenario import (
     SHARES,
     Contradiction,
     Scenario,
+    StatedRecord,
 )
+from understudy.contract.document import SpecLoader
 from understudy.contract.yaml_limits import check_yaml
 from understudy.core.clock import EARLIEST, MAX_WORLD_TIME
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.option import Option
 from understudy.core.timestamps import parse_rfc3339
-from understudy.vendors.discovery import PACKAGE, find_options, find_specs
+from understudy.vendors.discovery import PACKAGE, find_collections, find_options, find_specs
 
 SUFFIX = ".yaml"
+IMPLICIT = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp"))
+_JSON_TYPES: Any = SpecLoader("")
+"""Resolver of the types that plain texts have in JSON."""
+
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
 """Errors of PyYAML's constructors at a text that is not of its explicit or implicit type."""
 
@@ -122,6 +128,7 @@ class _ScenarioReader:
     def __init__(self, path: Path, loader: Any, package: str) -> None:
         self._path = path
         self._loader = loader
+        self._collections = find_collections(package)
         options = find_options(package)
         self._keys: dict[str, Callable[[Any], Any]] = {
             **_READERS,
@@ -132,9 +139,10 @@ class _ScenarioReader:
     def scenario(self, root: Any) -> Scenario:
         """Return the scenario with checked values; an empty file is the default scenario."""
         nodes = {} if root is None else self._nodes(root)
+        stated = self._stated_records(nodes["records"]) if "records" in nodes else ()
         values = {key: self._value(key, node) for key, node in nodes.items()}
         try:
-            return Scenario(**values)
+            return Scenario(**values, stated_records=stated)
         except Contradiction as error:
             raise self._error_at(nodes[error.key], str(error)) from error
 
@@ -152,6 +160,42 @@ class _ScenarioReader:
             found[key] = value
         return found
 
+    def _stated_records(self, node: Any) -> tuple[StatedRecord, ...]:
+        """Return the records that are stated by vendor, and take them out of the node."""
+        if not isinstance(node, yaml.MappingNode):
+            return ()
+        parts = [pair for pair in node.value if not isinstance(pair[1], yaml.ScalarNode)]
+        node.value = [pair for pair in node.value if isinstance(pair[1], yaml.ScalarNode)]
+        return tuple(record for vendor, collections in parts for record in self._records_of(vendor, collections))
+
+    def _records_of(self, vendor: Any, collections: Any) -> Iterator[StatedRecord]:
+        name = str(vendor.value)
+        if name not in self._collections:
+            hint = nearest(name, self._collections) or _listed(self._collections)
+            raise self._error_at(vendor, f"records has an unknown vendor {name!r}{hint}")
+        if not isinstance(collections, yaml.MappingNode):
+            raise self._error_at(vendor, f"records of {name} must be collections, each with its records")
+        known = self._collections[name]
+        for collection, records in collections.value:
+            if collection.value not in known:
+                hint = nearest(str(collection.value), known) or _listed(known)
+                raise self._error_at(
+                    collection, f"records of {name} have an unknown collection {collection.value!r}{hint}"
+                )
+            for record in records.value if isinstance(records, yaml.SequenceNode) else [records]:
+                yield self._stated_record(name, collection.value, record)
+
+    def _stated_record(self, vendor: str, collection: str, node: Any) -> StatedRecord:
+        place = f"records of {vendor}: {collection}"
+        if not isinstance(node, yaml.MappingNode):
+            raise self._error_at(node, f"{place} must be names and values, {_instead(node)}")
+        _give_json_types(node)
+        try:
+            record = self._loader.construct_document(node)
+        except UNREADABLE as error:
+            raise self._error_at(node, f"{place} cannot be read: {error}") from error
+        return StatedRecord(vendor, collection, record, f"{self._path}:{node.start_mark.line + 1}: {place}")
+
     def _value(self, key: str, node: Any) -> Any:
         try:
             value = self._loader.construct_document(node)
@@ -164,6 +208,17 @@ class _ScenarioReader:
 
     def _error_at(self, node: Any, what: str) -> Misconfigured:
         return Misconfigured(f"{self._path}:{node.start_mark.line + 1}: {what}")
+
+
+def _give_json_types(node: Any) -> None:
+    """Give the values in a node the types that they have in JSON: a bare date, ``no`` and ``12:30`` are text."""
+    if isinstance(node, yaml.ScalarNode):
+        if not node.style and node.tag in IMPLICIT:
+            node.tag = _JSON_TYPES.resolve(yaml.ScalarNode, node.value, (True, False))
+        return
+    for part in node.value:
+        for each in part if isinstance(part, tuple) else (part,):
+            _give_json_types(each)
 
 
 def _node_at(node: Any, path: tuple[int, ...]) -> Any:

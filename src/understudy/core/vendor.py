@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.core.caller import Caller
+from understudy.core.known_record import ReadKnownRecord
 from understudy.core.option import VendorOptions
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
@@ -32,10 +33,10 @@ class Vendor:
 
     ``operations`` has handlers by operationId, ``security`` credential checks by security scheme. ``anyone`` returns
     the caller of requests whose credentials are not checked, ``sign_in`` the headers of the development client.
-    ``options`` are texts that a scenario may set. ``render`` turns a refusal into the vendor's reply. ``start`` adds
-    start data to a new vendor state and returns the credentials for a client's first call. ``sent`` returns the
-    notifications that the vendor would have sent up to the world's time: objects with ``at`` (a time as text), ``kind``
-    and ``what``.
+    ``options`` are texts that a scenario may set, ``known_records`` readers of records that it may state. ``render``
+    turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the credentials
+    for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the world's
+    time: objects with ``at`` (a time as text), ``kind`` and ``what``.
     """
 
     name: str
@@ -46,5 +47,6 @@ class Vendor:
     render: Callable[[Refused], Reply] | None = None
     tables: tuple[Table, ...] = ()
     options: VendorOptions = field(default_factory=VendorOptions)
+    known_records: Mapping[str, ReadKnownRecord] = field(default_factory=dict)
     start: StartFunction | None = None
     sent: SentFunction | None = None

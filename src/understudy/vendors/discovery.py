@@ -55,6 +55,7 @@ def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKA
         render=getattr(errors, "render", None),
         tables=getattr(tables, "TABLES", ()),
         options=load_options(name, package),
+        known_records=getattr(_module(package, name, "known_records"), "KNOWN_RECORDS", {}),
         start=getattr(start, "start", None),
         sent=getattr(sent, "sent", None),
     )
@@ -68,6 +69,17 @@ def find_options(package: str = PACKAGE) -> dict[str, VendorOptions]:
         for info in iter_modules(import_module(each).__path__)
         if info.ispkg
     }
+
+
+def find_collections(package: str = PACKAGE) -> dict[str, tuple[str, ...]]:
+    """Return, by vendor, the names under which a scenario may state records: its tables, and its known records."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in dict.fromkeys((PACKAGE, package)):
+        for info in iter_modules(import_module(each).__path__):
+            tables = getattr(_module(each, info.name, "tables"), "TABLES", ()) if info.ispkg else ()
+            known = getattr(_module(each, info.name, "known_records"), "KNOWN_RECORDS", {}) if info.ispkg else {}
+            found[info.name] = tuple(dict.fromkeys([*known, *(table.name for table in tables)]))
+    return found
 
 
 def load_options(name: str, package: str = PACKAGE) -> VendorOptions:
