@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from understudy import __version__
 from understudy.casting.population.lazy_cast import LazyCast
-from understudy.casting.preload import preload
+from understudy.casting.preload import add_stated_records, preload
 from understudy.casting.scenario_file import find_scenario, open_scenario, shipped_scenarios
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
@@ -80,9 +80,8 @@ def create_app(settings: Settings) -> Understudy:
     """
     mounted = {name: _mount(document, settings) for name, document in _documents(settings).items()}
     scenarios = _scenarios(settings)
-    open_scenario(str(next(iter(scenarios.values()))))  # a mistake in it is reported now, not at the first request
-    vendors = [each.vendor for each in mounted.values()]
-    worlds = Worlds(lambda name, seed: _build_world(scenarios[name], seed, vendors, settings), [*scenarios])
+    open_scenario(str(next(iter(scenarios.values()))), settings.package)  # a mistake is reported now, not at a request
+    worlds = Worlds(lambda name, seed: _build_world(scenarios[name], seed, mounted, settings), [*scenarios])
     control_api, control_world = _mount_control_api(settings), _control_world(settings, worlds, mounted)
     hints = _route_hints([*mounted.values(), control_api])
     dispatcher = Dispatcher(worlds.get_or_create, worlds.get, settings.body_limit, settings.upload_limit, hints)
@@ -217,15 +216,16 @@ def _hosts(document: Document) -> Iterator[str]:
                 yield host
 
 
-def _build_world(path: Path, seed: int | None, vendors: list[Vendor], settings: Settings) -> World:
+def _build_world(path: Path, seed: int | None, mounted: Mapping[str, MountedVendor], settings: Settings) -> World:
     """Return the initial world of a scenario: every vendor's state, filled from one cast.
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
-    scenario = open_scenario(str(path))
+    scenario = open_scenario(str(path), settings.package)
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
+    vendors = [each.vendor for each in mounted.values()]
     cast, empty_cast = LazyCast(scenario), LazyCast(scenario.deserted())
     clock = Clock(scenario.clock)
     states = {vendor.name: VendorState(START, vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
@@ -239,6 +239,7 @@ def _build_world(path: Path, seed: int | None, vendors: list[Vendor], settings: 
         else {}
         for vendor in vendors
     }
+    add_stated_records(scenario.stated_records, mounted, states)
     preload(cast, {vendor.name: vendor for vendor in vendors}, states)
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the states were filled

@@ -6,15 +6,14 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from tempfile import NamedTemporaryFile
+from contextlib import contextmanager, nullcontext
 
 import click
 import uvicorn
 
 from understudy import __version__
 from understudy.app import Understudy
-from understudy.certificates import CertificateAuthority
+from understudy.certificates import CertificateAuthority, key_file
 from understudy.core.misconfigured import Misconfigured
 from understudy.gc_tuning import tune_gc
 from understudy.http.http1_protocol import Http1Protocol
@@ -57,7 +56,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # on Windows, SO_REUSEADDR shares the port with another server
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
     except OSError as error:
         why = (error.strerror or str(error)).lower()
@@ -77,10 +77,8 @@ class _Server(uvicorn.Server):
     def __init__(self, understudy: Understudy, pem: bytes = b"") -> None:
         """Configure the server; over TLS if ``pem`` has a key and a certificate."""
         understudy.worlds.get_or_create()
-        with NamedTemporaryFile() as file:  # the standard library takes keys from files only
-            file.write(pem)
-            file.flush()
-            super().__init__(_configure(understudy, ssl_certfile=file.name if pem else None))
+        with key_file(pem) if pem else nullcontext() as certificate:
+            super().__init__(_configure(understudy, ssl_certfile=certificate))
         self.understudy = understudy
         self.is_ready = threading.Event()
 
@@ -125,7 +123,7 @@ class _AnnouncedServer(_Server):
 def _configure(understudy: Understudy, ssl_certfile: str | None) -> uvicorn.Config:
     config = uvicorn.Config(
         understudy.asgi,
-        loop="uvloop",
+        loop="auto",  # uvloop where there is one: not on Windows
         http=Http1Protocol,
         ws="none",
         lifespan="on",

@@ -10,14 +10,22 @@ from understudy.state.journal import MAX_EXCHANGES
 MEBIBYTE = 1024 * 1024
 
 
+def home() -> Path:
+    """Return the user's home; the root folder for a user without one, as in a container."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/")
+
+
 def cache_folder() -> Path:
     """Return the folder for parsed specs: under ``XDG_CACHE_HOME``, or ``~/.cache``."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "understudy"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home() / ".cache") / "understudy"
 
 
 def keys_folder() -> Path:
     """Return the folder for the certificate authority: under ``XDG_DATA_HOME``, or ``~/.local/share``."""
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "understudy"
+    return Path(os.environ.get("XDG_DATA_HOME") or home() / ".local" / "share") / "understudy"
 
 
 def server_url() -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from understudy.casting.locale_files import shipped_locales
+from understudy.core.json_types import Json
 
 ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
 """Time from which ages and registrations are counted back in a scenario without a clock."""
@@ -33,6 +34,16 @@ class Contradiction(ValueError):  # noqa: N818 - a fact about a scenario
 
 
 @dataclass(frozen=True, slots=True)
+class StatedRecord:
+    """Record that a scenario states for a vendor's collection; ``place`` is its file and line."""
+
+    vendor: str
+    collection: str
+    record: Json
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """Scenario from which a world is built.
 
@@ -43,6 +54,7 @@ class Scenario:
     of each kind to preload, in this order; they happened in the last ``days``. ``shares`` are percentages (``SHARES``).
     ``duplicates`` is the share of people who are near-duplicates of others, in hundredths of a percent; it is only for
     generated records, because the people of a world have identifiers of their own.
+    ``stated_records`` are records with their ids, which are in the world before those of ``records``.
     """
 
     seed: int = 1
@@ -56,6 +68,7 @@ class Scenario:
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     vendors: tuple[str, ...] = ()
     records: Mapping[str, int] = field(default_factory=dict)
+    stated_records: tuple[StatedRecord, ...] = ()
     shares: Mapping[str, int] = field(default_factory=dict)
     days: int = MAX_DAYS
     duplicates: int = 0
@@ -86,4 +99,4 @@ class Scenario:
 
     def deserted(self) -> "Scenario":
         """Return the same scenario with an empty cast and without records."""
-        return replace(self, people=0, merchants=0, shops=0, products=0, records={})
+        return replace(self, people=0, merchants=0, shops=0, products=0, records={}, stated_records=())

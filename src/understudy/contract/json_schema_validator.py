@@ -13,12 +13,17 @@ import jsonschema_rs
 from understudy.core.json_pointer import join
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Violation
+from understudy.core.timestamps import parse_rfc3339
 
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 _FOURTH = "(?:0[48]|[2468][048]|[13579][26])"
 _DAY = "(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31"
+_DATE = f"{_YEAR}-(?:{_DAY})|(?:[0-9]{{2}}{_FOURTH}|{_FOURTH}00)-02-29"
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?"
+_OFFSET = "(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 PATTERNS = {
-    "date": f"{_YEAR}-(?:{_DAY})|(?:[0-9]{{2}}{_FOURTH}|{_FOURTH}00)-02-29",  # full-date of RFC 3339
+    "date": _DATE,  # full-date of RFC 3339
+    "date-time": f"(?:{_DATE}|0000-(?:{_DAY}|02-29))[Tt]{_TIME}{_OFFSET}",  # of RFC 3339, which has a year 0
     "uuid": "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",  # with its hyphens
 }
 """Formats that are written as patterns, which the validator matches without calling Python."""
@@ -33,13 +38,22 @@ def is_base64(text: str) -> bool:
     return True
 
 
+def is_date_time(text: str) -> bool:
+    """Return whether a text is a date-time of RFC 3339: with its year 0, which Python's calendar lacks."""
+    return parse_rfc3339(f"2000{text[4:]}" if text.startswith("0000") else text) is not None
+
+
 def _matches(pattern: str) -> Callable[[str], bool]:
     compiled = re.compile(pattern)
     return lambda text: compiled.fullmatch(text) is not None
 
 
 OTHER_FORMATS = {"byte": is_base64}
-OWN_FORMATS = OTHER_FORMATS | {name: _matches(pattern) for name, pattern in PATTERNS.items()}
+OWN_FORMATS: dict[str, Callable[[str], bool]] = {
+    **OTHER_FORMATS,
+    **{name: _matches(pattern) for name, pattern in PATTERNS.items()},
+    "date-time": is_date_time,
+}
 
 MAX_VIOLATIONS = 100
 """Number of violations that are listed for one value; an object with 70,000 unknown keys has more."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.core.caller import Caller
+from understudy.core.known_record import ReadKnownRecord
+from understudy.core.option import VendorOptions
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.table import Table
@@ -37,9 +39,10 @@ class Vendor:
 
     ``operations`` has handlers by operationId, ``security`` credential checks by security scheme. ``anyone`` returns
     the caller of requests whose credentials are not checked, ``sign_in`` the headers of the development client.
-    ``render`` turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the
-    credentials for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the
-    world's time: objects with ``at`` (a time as text), ``kind`` and ``what``.
+    ``options`` are texts that a scenario may set, ``known_records`` readers of records that it may state. ``render``
+    turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the credentials
+    for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the world's
+    time: objects with ``at`` (a time as text), ``kind`` and ``what``.
 
     ``complete`` and ``derive`` are for records that a user writes directly, past the operations. ``complete`` returns
     the record in the form in which the vendor stores it, and raises ``ValueError`` for one that no look-up could find.
@@ -54,6 +57,8 @@ class Vendor:
     sign_in: Callable[..., dict[str, str]] | None = None
     render: Callable[[Refused], Reply] | None = None
     tables: tuple[Table, ...] = ()
+    options: VendorOptions = field(default_factory=VendorOptions)
+    known_records: Mapping[str, ReadKnownRecord] = field(default_factory=dict)
     start: StartFunction | None = None
     sent: SentFunction | None = None
     complete: CompleteFunction | None = None

@@ -4,7 +4,7 @@ import re
 import struct
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from math import isnan, nan
 from random import Random
@@ -12,9 +12,10 @@ from typing import Any
 
 import orjson
 
-from understudy.core.clock import Clock, ClockReading
+from understudy.core.clock import EARLIEST, MAX_TIMESTAMP, Clock, ClockReading
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
+from understudy.core.timestamps import parse_rfc3339
 from understudy.state.collection import Collection
 from understudy.state.snapshot import Snapshot
 from understudy.state.vendor_state import VendorState
@@ -63,13 +64,21 @@ def snapshot_from_json(document: Mapping[str, Any], base: World) -> Snapshot:
     if digest_of(content) != document["digest"]:
         raise InvalidSnapshot("the digest is not that of the document: it was changed or cut off")
     now = document["clock"]["now"]
-    reading = ClockReading(now and datetime.fromisoformat(now), document["clock"]["rate"])
+    reading = ClockReading(None if now is None else _snapshot_time(now), document["clock"]["rate"])
     world = base.fork(base.name, Clock(*reading))
     for vendor, part in document["vendors"].items():
         if vendor not in world.vendors:
             raise InvalidSnapshot(f"no vendor {vendor!r} is served{nearest(vendor, world.vendors)}")
         _restore_state(world.vendors[vendor], part)
     return Snapshot(world, reading)
+
+
+def _snapshot_time(text: str) -> datetime:
+    """Return the time of a snapshot's clock: one at which a clock can stand, though it may have run past its range."""
+    at = parse_rfc3339(text)
+    if at is None or not EARLIEST <= at <= datetime.fromtimestamp(MAX_TIMESTAMP, UTC):
+        raise InvalidSnapshot(f"the clock is at {text!r}, which is no time from 1970 to 9999")
+    return at
 
 
 def digest_of(document: Mapping[str, Any]) -> str:

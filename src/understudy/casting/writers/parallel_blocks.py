@@ -56,7 +56,13 @@ def _submit(pool: ProcessPoolExecutor, part: range) -> tuple[int, "Future[bytes]
 
 @contextmanager
 def _sigint_blocked() -> Iterator[None]:
-    """Block SIGINT for the processes started within: Ctrl-C is handled by the process that writes the blocks."""
+    """Block SIGINT for the processes started within: Ctrl-C is handled by the process that writes the blocks.
+
+    Windows has no such block: there, the processes ignore the signal once they have started.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -69,6 +75,8 @@ _ENCODE: list[Encode] = []
 
 
 def _start_worker(request: RecordRequest, layout: Layout) -> None:
+    if not hasattr(signal, "pthread_sigmask"):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     _ENCODE.append(layout.encoder(request))
 

@@ -28,17 +28,28 @@ It refuses a customer that lacks a property which the node requires.
 
 
 def add_customer(
-    state: VendorState, caller: Caller, workspace_id: str, body: Json, session_id: str | None = None
+    state: VendorState,
+    caller: Caller,
+    workspace_id: str,
+    body: Json,
+    session_id: str | None = None,
+    customer_id: str | None = None,
 ) -> Json:
-    """Create a customer, or merge the body into the one with the same unique properties; return the customer."""
+    """Create a customer, or merge the body into the one with the same unique properties; return the customer.
+
+    With a ``customer_id``, one is created with this id; refused with 409 if there is one with the same properties.
+    """
     node = _entry_node(state, caller, workspace_id, body["nodeId"])
     check_body(state, workspace_id, body)
     check_required(node, body)
     equal = find_equal(state, node, body)
     check_session(state, node["id"], session_id, equal)
+    if equal is not None and customer_id is not None:
+        raise Refused(409, f"Conflict with exiting customer {equal}")
     before = None if equal is None else state.collection(CUSTOMERS).get(equal)
     if before is None:
         blank = new_customer(state, node["id"], caller.claims.get("sourceId"))
+        blank["id"] = customer_id or blank["id"]
         after = new_document(blank, body, blank["updatedAt"])
     else:
         written = next_version(state, before, caller)
