@@ -8,6 +8,8 @@ from understudy.core.data_folder import data_folder
 from understudy.state.journal import MAX_EXCHANGES
 
 MEBIBYTE = 1024 * 1024
+KEEP_ALIVE = 75
+"""Seconds for which an idle connection stays open: above the 60 of common proxies and pools."""
 
 
 def cache_folder() -> Path:
@@ -50,6 +52,7 @@ class Settings:
     and paths. ``is_secure``: serves over TLS, with the certificate authority stored in ``keys``. ``reloads``: reloads
     files that change. ``package``: package of the vendors' behaviour. ``token``: required by the control API, which
     without one serves this machine only. ``journal``: number of exchanges that each world keeps.
+    ``keep_alive``: seconds after which an idle connection is closed.
     """
 
     host: str = "127.0.0.1"
@@ -69,3 +72,4 @@ class Settings:
     cache: Path | None = field(default_factory=cache_folder)
     token: str | None = field(default_factory=control_token, repr=False)
     journal: int = MAX_EXCHANGES
+    keep_alive: int = KEEP_ALIVE

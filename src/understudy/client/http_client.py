@@ -9,7 +9,7 @@ from understudy.core.misconfigured import Misconfigured
 
 TIMEOUT = 30.0
 MAX_IDLE_SECONDS = 2.0
-"""Idle seconds after which a connection is opened anew: the server closes one after five."""
+"""Idle seconds after which a connection is opened anew: servers close idle ones, a vendor's after a few seconds."""
 
 
 class Unreachable(Misconfigured):

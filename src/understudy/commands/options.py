@@ -9,7 +9,7 @@ import click
 
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.world_names import MAIN, WORLD_NAME
-from understudy.settings import MEBIBYTE, Settings
+from understudy.settings import KEEP_ALIVE, MEBIBYTE, Settings
 from understudy.state.journal import MAX_EXCHANGES
 
 OPTIONS = {
@@ -60,6 +60,14 @@ OPTIONS = {
         show_default=True,
         metavar="N",
         help="How many exchanges each world keeps.",
+    ),
+    "keep_alive": click.option(
+        "--keep-alive",
+        type=click.IntRange(1, 86_400),
+        default=KEEP_ALIVE,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long an idle connection stays open.",
     ),
     "is_secure": click.option(
         "--tls", "is_secure", is_flag=True, help="Speak TLS, for the vendors' host names too; says how to trust it."

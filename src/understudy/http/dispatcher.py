@@ -13,6 +13,7 @@ from understudy.http.bodies import ClientDisconnected
 from understudy.http.endpoint import Endpoint
 from understudy.http.fault_injection import respond_with_faults
 from understudy.http.request_context import RequestContext, SizeLimits, record_unrouted
+from understudy.http.request_notes import note_refusal
 from understudy.http.responses import (
     ANY_ORIGIN,
     RawResponse,
@@ -155,6 +156,7 @@ class Dispatcher:
     async def _refuse(
         self, refused: Refused, target: str, world_name: str, mount: Mount, scope: Scope, headers: Headers, send: Send
     ) -> None:
+        note_refusal(scope, refused)
         response = refuse_unrouted(refused, target, mount)
         finish(response, headers, mount)
         record_unrouted(self._find(world_name), scope, mount.vendor.name, response)

@@ -9,6 +9,7 @@ from understudy.contract.examples import sample_of
 from understudy.core.refused import Cause, Refused
 from understudy.http.bodies import ClientDisconnected
 from understudy.http.request_context import RequestContext, SizeLimits
+from understudy.http.request_notes import note_refusal
 from understudy.http.responses import (
     RawResponse,
     finish,
@@ -92,6 +93,7 @@ def _error_response(context: RequestContext, fault: Fault, mount: Mount) -> RawR
     if declared is not None:
         return context.refuse(refused)
     context.outcome = refused.cause.value
+    note_refusal(context.scope, refused)
     return refuse_unrouted(refused, context.target, mount)
 
 

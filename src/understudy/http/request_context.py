@@ -8,6 +8,7 @@ from understudy.core.refused import Cause, Refused
 from understudy.http.authentication import Headers
 from understudy.http.bodies import read_body
 from understudy.http.endpoint import Endpoint, HandlerSteps
+from understudy.http.request_notes import EXCHANGE, note_refusal
 from understudy.http.responses import RawResponse
 from understudy.http.uploads import MultipartForm, is_form, read_form
 from understudy.http.vendor_mount import Receive, Scope
@@ -78,6 +79,7 @@ class RequestContext:
     def refuse(self, refused: Refused) -> RawResponse:
         """Return the response to a refused request, in the vendor's error shape."""
         refused.target = self.target
+        note_refusal(self.scope, refused)
         self.outcome = refused.cause.value
         return self.endpoint.refuse(refused)
 
@@ -141,4 +143,5 @@ def _record(
         world.clock.timestamp(),
         time.perf_counter() - started,
     )
+    scope[EXCHANGE] = meta
     world.journal.record(meta, body, response.body)
