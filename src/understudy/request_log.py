@@ -69,6 +69,8 @@ class RequestLog:
             self._thread.join(timeout=1)  # an output that takes nothing does not hold up the end
 
     def _add(self, scope: Scope, status: int, seconds: float) -> None:
+        if self._is_closed:
+            return
         if len(self._waiting) >= MAX_WAITING:
             self._dropped += 1
             return
@@ -85,7 +87,7 @@ class RequestLog:
                 time.sleep(BATCH_SECONDS)
             self._has_lines.clear()
             if not self._write_waiting():
-                return
+                self._is_closed = True
 
     def _write_waiting(self) -> bool:
         """Write the lines that wait; return whether the output takes any."""

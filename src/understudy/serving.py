@@ -59,6 +59,8 @@ def run(
         click.echo("stopped")
     if is_hung_up.is_set():
         _end("SIGHUP")
+    if server.has_no_reader:
+        raise BrokenPipeError
 
 
 def _end(name: str) -> NoReturn:
@@ -148,6 +150,7 @@ class _AnnouncedServer(_Server):
     ) -> None:
         self._host, self._port = listener.getsockname()[:2]
         self._trusted = authority.trusted if authority else None
+        self.has_no_reader = False
         hosts = dict.fromkeys((*understudy.hosts, *LOCAL_HOSTS, self._host))
         super().__init__(understudy, keep_alive, authority.certify(hosts) if authority else b"")
 
@@ -156,6 +159,12 @@ class _AnnouncedServer(_Server):
         await super().startup(sockets)
         if not self.is_ready.is_set():
             return
+        try:
+            self._announce()
+        except BrokenPipeError:  # raised here, it would be logged as an error of the application
+            self.has_no_reader = self.should_exit = True
+
+    def _announce(self) -> None:
         url = root_url(self._host, self._port, is_secure=self._trusted is not None)
         count = sum(len(each.operations) for each in self.understudy.vendors.values())
         click.echo(f"Understudy {__version__} answers {count} operations at {url}")

@@ -42,6 +42,11 @@ def control_token() -> str | None:
     return os.environ.get("UNDERSTUDY_TOKEN") or None
 
 
+def is_debugging() -> bool:
+    """Return whether commands print the traceback of an unforeseen exception: if ``UNDERSTUDY_DEBUG`` is set."""
+    return bool(os.environ.get("UNDERSTUDY_DEBUG"))
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Settings of a server.

@@ -6,12 +6,14 @@ from typing import Any
 
 import orjson
 
-from understudy.casting.edits import check_paths, keep_only, set_value
+from understudy.casting.declared_fields import is_declared
+from understudy.casting.edits import check_paths, keep_only, known_paths, set_value
 from understudy.casting.invalid_records import open_invalid
 from understudy.casting.kind import Make, Record, Write
 from understudy.casting.kind_registry import find_kind
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.scenario import Scenario
+from understudy.core.misconfigured import Misconfigured, nearest
 
 _line = partial(orjson.dumps, option=orjson.OPT_APPEND_NEWLINE)
 
@@ -66,6 +68,20 @@ class RecordRequest:
         """Raise ``Misconfigured`` with the nearest field if ``only`` has a field that no record has."""
         if self.only:
             check_paths(self.only, replace(self, only=()).sample())
+
+    def check_values(self) -> None:
+        """Raise ``Misconfigured`` with the nearest field if a value is set where a record cannot have one.
+
+        Records that are made have the field, or the vendor's document declares it.
+        """
+        if not self.values:
+            return
+        self.open()(range(1))  # a value below one that is no object is refused here
+        known = known_paths(replace(self, values=(), only=()).sample())
+        kind = find_kind(self.kind)
+        for path, _ in self.values:
+            if path not in known and (self.is_invalid or not is_declared(kind, path, known)):
+                raise Misconfigured(f"--set: no record of {self.kind} has the field {path!r}{nearest(path, known)}")
 
     def sample(self) -> list[Record]:
         """Return the records from which the fields are found."""

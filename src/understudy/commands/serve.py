@@ -10,7 +10,7 @@ import click
 
 from understudy.app import create_app
 from understudy.certificates import CertificateAuthority
-from understudy.commands.options import OPTIONS, takes
+from understudy.commands.options import OPTIONS, OneOf, takes
 from understudy.core.misconfigured import Misconfigured
 from understudy.hot_reload import ReloadingApp
 from understudy.request_log import LINES, JsonFormatter, RequestLog
@@ -28,7 +28,7 @@ OPEN_TO_NETWORK = (
 @click.option("--quiet", is_flag=True, help="Write no line for a request, only warnings.")
 @click.option(
     "--log-format",
-    type=click.Choice(list(LINES)),
+    type=OneOf(list(LINES)),
     help="Write a line for each request in this form; unless given, text if standard error is a terminal, else none.",
 )
 def serve(settings: Settings, *, quiet: bool, log_format: str | None) -> None:
