@@ -21,6 +21,13 @@ SAMPLE = range(4096)
 """Numbers of the records from which the fields of a kind are found; fixed, so that all shards find the same ones."""
 
 
+def _lines(records: list[Record]) -> bytes:
+    try:
+        return b"".join(map(_line, records))
+    except TypeError as error:
+        raise Misconfigured(f"a value that is set cannot be written as JSON: {error}") from None
+
+
 @dataclass(frozen=True, slots=True)
 class RecordRequest:
     """Request for records of a kind, with values to set at dotted paths; ``only`` selects fields, all if it is empty.
@@ -58,7 +65,7 @@ class RecordRequest:
         if write and not (self.values or self.only or self.is_invalid):
             return write(LazyCast(self.scenario))
         make = self.open()
-        return lambda numbers: b"".join(map(_line, make(numbers)))
+        return lambda numbers: _lines(make(numbers))
 
     def size(self) -> int:
         """Return the number of records that the scenario has of the kind."""

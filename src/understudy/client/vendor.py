@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from understudy.client.control import MissingMember
 from understudy.client.world import RemoteClock, RemoteCollection, RemoteFaults, RemoteWorld
 from understudy.core.json_types import Json
+from understudy.core.misconfigured import nearest
 
 
 class RemoteState(Mapping[str, RemoteCollection]):
@@ -16,7 +18,7 @@ class RemoteState(Mapping[str, RemoteCollection]):
 
     def __getitem__(self, name: str) -> RemoteCollection:
         if name not in list(self):
-            raise KeyError(f"{self._vendor} has no collection {name!r} (there are {', '.join(self)})")
+            raise MissingMember(f"{self._vendor} has no collection {name!r}{nearest(str(name), self)}")
         return self._world.collection(self._vendor, name)
 
     def __iter__(self) -> Iterator[str]:
