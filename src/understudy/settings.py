@@ -8,6 +8,8 @@ from understudy.core.data_folder import data_folder
 from understudy.state.journal import MAX_EXCHANGES
 
 MEBIBYTE = 1024 * 1024
+KEEP_ALIVE = 75
+"""Seconds for which an idle connection stays open: above the 60 of common proxies and pools."""
 
 
 def home() -> Path:
@@ -48,6 +50,11 @@ def control_token() -> str | None:
     return os.environ.get("UNDERSTUDY_TOKEN") or None
 
 
+def is_debugging() -> bool:
+    """Return whether commands print the traceback of an unforeseen exception: if ``UNDERSTUDY_DEBUG`` is set."""
+    return bool(os.environ.get("UNDERSTUDY_DEBUG"))
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Settings of a server.
@@ -58,7 +65,7 @@ class Settings:
     and paths. ``allows_cors``: pages of any origin may call every vendor. ``is_secure``: serves over TLS, with the
     certificate authority stored in ``keys``. ``reloads``: reloads files that change. ``package``: package of the
     vendors' behaviour. ``token``: required by the control API, which without one serves this machine only. ``journal``:
-    number of exchanges that each world keeps.
+    number of exchanges that each world keeps. ``keep_alive``: seconds after which an idle connection is closed.
     """
 
     host: str = "127.0.0.1"
@@ -79,3 +86,4 @@ class Settings:
     cache: Path | None = field(default_factory=cache_folder)
     token: str | None = field(default_factory=control_token, repr=False)
     journal: int = MAX_EXCHANGES
+    keep_alive: int = KEEP_ALIVE

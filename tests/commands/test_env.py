@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from understudy.client.environment_variables import environment
 
 from tests.acme import Company, spec
+from understudy.client.environment_variables import environment
 from understudy.core.misconfigured import Misconfigured
 
 COMMAND = Path(sys.executable).with_name("understudy")

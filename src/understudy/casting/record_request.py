@@ -6,13 +6,14 @@ from typing import Any
 
 import orjson
 
-from understudy.casting.edits import check_paths, keep_only, set_value
+from understudy.casting.declared_fields import is_declared
+from understudy.casting.edits import check_paths, keep_only, known_paths, set_value
 from understudy.casting.invalid_records import open_invalid
 from understudy.casting.kind import Kind, Make, Record, Write
 from understudy.casting.kind_registry import find_kind, find_kinds
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.scenario import Scenario
-from understudy.core.misconfigured import Misconfigured
+from understudy.core.misconfigured import Misconfigured, nearest
 
 _line = partial(orjson.dumps, option=orjson.OPT_APPEND_NEWLINE)
 
@@ -22,6 +23,13 @@ SAMPLE = range(4096)
 
 DUPLICATE_OF = "duplicate_of"
 """Field with the id of the person of whom a record is a near-duplicate; empty for the others."""
+
+
+def _lines(records: list[Record]) -> bytes:
+    try:
+        return b"".join(map(_line, records))
+    except TypeError as error:
+        raise Misconfigured(f"a value that is set cannot be written as JSON: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class RecordRequest:
         if write and not (self.values or self.only or self.is_invalid or self.scenario.duplicates):
             return write(LazyCast(self.scenario))
         make = self.open()
-        return lambda numbers: b"".join(map(_line, make(numbers)))
+        return lambda numbers: _lines(make(numbers))
 
     def size(self) -> int:
         """Return the number of records that the scenario has of the kind."""
@@ -76,6 +84,20 @@ class RecordRequest:
             _check_duplicates(find_kind(self.kind), self.is_invalid)
         if self.only:
             check_paths(self.only, replace(self, only=()).sample())
+
+    def check_values(self) -> None:
+        """Raise ``Misconfigured`` with the nearest field if a value is set where a record cannot have one.
+
+        Records that are made have the field, or the vendor's document declares it.
+        """
+        if not self.values:
+            return
+        self.open()(range(1))  # a value below one that is no object is refused here
+        known = known_paths(replace(self, values=(), only=()).sample())
+        kind = find_kind(self.kind)
+        for path, _ in self.values:
+            if path not in known and (self.is_invalid or not is_declared(kind, path, known)):
+                raise Misconfigured(f"--set: no record of {self.kind} has the field {path!r}{nearest(path, known)}")
 
     def sample(self) -> list[Record]:
         """Return the first records, from which the names of the fields are found."""

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from numbers import Integral
+from typing import Any, cast
 
 from understudy.casting.locale_files import shipped_locales
 from understudy.core.json_types import Json
+from understudy.core.misconfigured import Misconfigured, nearest
 
 ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
 """Time from which ages and registrations are counted back in a scenario without a clock."""
@@ -25,8 +27,11 @@ SHARES = {
 """Shares that a scenario may set, with their meanings; each kind of record has defaults of its own."""
 
 
-class Contradiction(ValueError):  # noqa: N818 - a fact about a scenario
-    """Contradiction between two keys of a scenario; ``key`` is the one to report."""
+NUMBERS = ("seed", "people", "merchants", "shops", "products", "days")
+
+
+class Contradiction(Misconfigured, ValueError):  # noqa: N818 - a fact about a scenario
+    """Value of a scenario's key that is not possible, alone or beside another key's; ``key`` is the one to report."""
 
     def __init__(self, key: str, what: str) -> None:
         super().__init__(f"{key} {what}")
@@ -74,11 +79,29 @@ class Scenario:
     duplicates: int = 0
 
     def __post_init__(self) -> None:
+        self._check_types()
         if self.shops and not self.merchants:
             raise Contradiction("shops", "need an owner; set merchants to 1 or more")
         unserved = [kind for kind in self.records if not self.names(kind.partition(".")[0])]
         if unserved:
             raise Contradiction("records", f"have {unserved[0]}, whose vendor is not among the vendors; add it there")
+
+    def _check_types(self) -> None:
+        for key in NUMBERS:
+            value: Any = getattr(self, key)
+            if isinstance(value, bool) or not isinstance(value, Integral) or not 0 <= int(value) <= LARGEST_SEED:
+                raise Contradiction(key, f"must be a whole number, 0 or more, not {value!r}")
+        locales, clock = cast("Any", self.locales), cast("Any", self.clock)
+        if not isinstance(locales, tuple) or not locales:
+            raise Contradiction("locales", f"must be one or more in a list, such as ['it_IT'], not {locales!r}")
+        for name in locales:
+            if name not in shipped_locales():
+                raise Contradiction("locales", f"has an unknown locale {name!r}{nearest(str(name), shipped_locales())}")
+        if clock is not None and not (isinstance(clock, datetime) and clock.tzinfo):
+            raise Contradiction("clock", f"must be a datetime with its zone, not {clock!r}")
+        for key in ("credentials", "settings", "records", "shares"):
+            if not isinstance(getattr(self, key), Mapping):
+                raise Contradiction(key, f"must be names and values, not {getattr(self, key)!r}")
 
     @property
     def instant(self) -> datetime:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Unpack
 
 from understudy.client.call_list import CallList
+from understudy.client.control import MissingMember
 from understudy.client.keywords import VendorCalls, check_keywords
 from understudy.client.world import RemoteClock, RemoteCollection, RemoteFaults, RemoteWorld
 from understudy.core.json_types import Json
@@ -21,8 +22,8 @@ class RemoteState(Mapping[str, RemoteCollection]):
     def __getitem__(self, name: str) -> RemoteCollection:
         if name not in list(self):
             names = list(self)
-            hint = f"{nearest(name, names)} (there are {', '.join(names)})"
-            raise KeyError(f"{self._vendor} has no collection {name!r}{hint}")
+            hint = f"{nearest(str(name), names)} (there are {', '.join(names)})"
+            raise MissingMember(f"{self._vendor} has no collection {name!r}{hint}")
         return self._world.collection(self._vendor, name)
 
     def __iter__(self) -> Iterator[str]:

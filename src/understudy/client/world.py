@@ -46,6 +46,8 @@ class RemoteClock:
     def move(self, by: timedelta | None = None, **span: Unpack[Span]) -> Json:
         """Move the clock by a timedelta, or by ``days``, ``hours``, ``minutes`` and ``seconds``; negative is back."""
         check_keywords("clock.move", span, Span)
+        if by is not None and not isinstance(by, timedelta):
+            raise Misconfigured(f"{by!r} is no timedelta: give one, or days, hours, minutes and seconds by name")
         body: Json = {**span} if by is None else {"seconds": by.total_seconds(), **span}
         return self._control.call("POST", *self._path, "move", body=body)
 

@@ -7,6 +7,7 @@ import click
 
 from understudy.client import RemoteWorld
 from understudy.client.world import given
+from understudy.commands.options import OneOf
 from understudy.commands.steering import json_text, print_done, print_rows, steers
 
 KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed")
@@ -15,7 +16,7 @@ KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed
 PROPERTIES: dict[str, tuple[Any, str]] = {
     "vendor": (str, "Only calls of this vendor."),
     "operation": (str, "Only calls of this operation; needs the vendor."),
-    "when": (click.Choice(["before", "after"]), "Whether it strikes before the operation takes effect, or after."),
+    "when": (OneOf(["before", "after"]), "Whether it strikes before the operation takes effect, or after."),
     "nth": (int, "Only the n-th of the calls that fit."),
     "probability": (float, "How likely it strikes each, from 0 to 1."),
     "seed": (int, "Repeats the same chances."),
@@ -24,7 +25,7 @@ PROPERTIES: dict[str, tuple[Any, str]] = {
     "status": (int, "The error's status; 503 unless given."),
     "retry_after": (int, "Of throttle: how many seconds to wait."),
     "delay": (float, "Of latency and slow: how many seconds."),
-    "distribution": (click.Choice(["fixed", "normal", "long_tailed"]), "Of latency: how delays vary."),
+    "distribution": (OneOf(["fixed", "normal", "long_tailed"]), "Of latency: how delays vary."),
     "spread": (float, "Of latency: by how much."),
     "bytes": (int, "Of truncate: how much of the body is sent."),
     "body": (json_text, "Of status: the body of a canned answer."),
@@ -55,7 +56,7 @@ def list_faults(world: RemoteWorld) -> Any:
 
 
 @fault.command()
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=OneOf(KINDS))
 @_property_options
 @steers(print_done("{id} is set"))
 def add(world: RemoteWorld, kind: str, **what: Any) -> Any:

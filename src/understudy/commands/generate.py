@@ -17,6 +17,8 @@ from understudy.casting.writers.formats import FORMATS, layout_for
 from understudy.casting.writers.output_file import STDOUT
 from understudy.casting.writers.parallel_blocks import make_blocks
 from understudy.casting.writers.shard_ranges import read_shard, shard_numbers
+from understudy.commands.options import OneOf
+from understudy.commands.tables import print_pairs
 from understudy.commands.write_with_progress import write_records
 from understudy.core.misconfigured import Misconfigured
 
@@ -39,14 +41,16 @@ MAX_DUPLICATES = 90
 @click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another seed than the scenario's.")
 @click.option("--scenario", "scenario_name", default="start", metavar="FILE|NAME", help="Who exists; [default: start].")
 @click.option(
-    "--locale", "locales", multiple=True, type=click.Choice(shipped_locales()), help="Only people of it; repeatable."
+    "--locale", "locales", multiple=True, type=OneOf(shipped_locales()), help="Only people of it; repeatable."
+)
+@click.option("--format", "format_name", type=OneOf(list(FORMATS)), help="Unless given, by the file's name.")
+@click.option(
+    "--out", default=STDOUT, metavar="FILE|-", help="Where to; its ending is the format. .gz and .zst compress."
 )
 @click.option("--people", type=click.IntRange(0, MAX_PEOPLE), help="How many people the records are about.")
 @click.option(
     "--duplicates", metavar="PERCENT", help="Percent of near-duplicates, such as 3%, with the truth in duplicate_of."
 )
-@click.option("--format", "format_name", type=click.Choice(list(FORMATS)), help="Unless given, by the file's name.")
-@click.option("--out", default=STDOUT, metavar="FILE|-", help="Where to; .gz and .zst compress.")
 @click.option("--set", "values", multiple=True, metavar="PATH=VALUE", help="Set a value in each; repeatable.")
 @click.option("--only", "fields", multiple=True, metavar="PATH,…", help="Keep only these fields; repeatable.")
 @click.option(
@@ -72,6 +76,7 @@ def generate(
         raise Misconfigured("generate what? name a kind; understudy generate --list shows them")
     request = _record_request(kind, **wanted)
     numbers = shard_numbers(range(start, start + (request.size() if count is None else count)), read_shard(shard))
+    request.check_values()
     request.check()
     layout = layout_for(request, out, format_name)
     processes = workers or ((os.cpu_count() or 1) if len(numbers) >= PARALLEL_FROM else 1)
@@ -79,10 +84,7 @@ def generate(
 
 
 def _print_kinds() -> None:
-    kinds = find_kinds()
-    width = max(map(len, kinds))
-    for name, kind in kinds.items():
-        click.echo(f"{name:<{width}}  {kind.summary}")
+    print_pairs({name: kind.summary for name, kind in find_kinds().items()})
 
 
 def _record_request(

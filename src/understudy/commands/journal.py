@@ -9,6 +9,7 @@ import click
 from understudy.client import RemoteWorld
 from understudy.client.verdict import finding_lines
 from understudy.client.world import given
+from understudy.commands.options import OneOf
 from understudy.commands.steering import json_text, print_rows, steers
 
 OUTCOMES = ("accepted", "route", "contract", "credentials", "rule", "fault", "breach")
@@ -16,7 +17,7 @@ PATTERN: dict[str, tuple[Any, str]] = {
     "vendor": (str, "Only this vendor's."),
     "operation": (str, "Only this operation's."),
     "status": (str, "Only those answered so: 404, 4xx."),
-    "outcome": (click.Choice(OUTCOMES), "Only those that ended so."),
+    "outcome": (OneOf(OUTCOMES), "Only those that ended so."),
     "since": (str, "Only those from this time of the world on."),
     "until": (str, "Only those before this time of the world."),
     "after": (int, "Only those numbered higher."),

@@ -14,6 +14,7 @@ from understudy.http.endpoint import Endpoint
 from understudy.http.fault_injection import respond_with_faults
 from understudy.http.head_limits import REFUSED_HEAD, head_refusal
 from understudy.http.request_context import RequestContext, SizeLimits, record_unrouted
+from understudy.http.request_notes import note_refusal
 from understudy.http.responses import (
     ANY_ORIGIN,
     RawResponse,
@@ -207,6 +208,7 @@ class Dispatcher:
         send: Send,
         hint: str = "",
     ) -> None:
+        note_refusal(scope, refused)
         response = refuse_unrouted(refused, target, mount)
         response.hint = hint
         finish(response, headers, mount)

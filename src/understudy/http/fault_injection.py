@@ -10,6 +10,7 @@ from understudy.contract.given_responses import given_body, given_media_type
 from understudy.core.refused import Cause, Refused
 from understudy.http.bodies import ClientDisconnected
 from understudy.http.request_context import RequestContext, SizeLimits
+from understudy.http.request_notes import note_refusal
 from understudy.http.responses import (
     RawResponse,
     base_headers,
@@ -98,6 +99,7 @@ def _error_response(context: RequestContext, fault: Fault, mount: Mount) -> RawR
     if declared is not None and not fault.unchecked:
         return context.refuse(refused)
     context.outcome = refused.cause.value
+    note_refusal(context.scope, refused)
     return refuse_unrouted(refused, context.target, mount)
 
 

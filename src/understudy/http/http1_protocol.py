@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from understudy.http.head_limits import MAX_HEAD_BYTES, MAX_URL_BYTES, REFUSED_HEAD
+from understudy.http.tracked_protocol import TrackedProtocol
 
 REQUEST_LINE_SLACK = 64
 """Bytes of a request line beside its URL: method, version and spaces, at most."""
@@ -20,7 +20,7 @@ ASCII = "".join(map(chr, range(0x21, 0x7F)))
 FRAMING = frozenset((b"content-length", b"transfer-encoding"))
 
 
-class Http1Protocol(HttpToolsProtocol):
+class Http1Protocol(TrackedProtocol):
     """Connection of one client.
 
     An offer to upgrade is ignored, as RFC 9110 (7.8) allows: its request is answered over HTTP/1.1, body included. A

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from ipaddress import ip_address
 
 from understudy.core.refused import Cause, Refused
+from understudy.http.request_notes import note_refusal
 from understudy.http.responses import finish, refuse_unrouted, send_body, send_head
 from understudy.http.vendor_mount import App, Mount, Receive, Scope, Send
 
@@ -38,6 +39,7 @@ class LocalAccessMiddleware:
             reason = _cross_site(headers) or ("" if self._has_token else _not_local(scope, headers))
             if reason:
                 refused = Refused(403, reason, cause=Cause.CREDENTIALS)
+                note_refusal(scope, refused)
                 response = refuse_unrouted(refused, path, self._mount)
                 finish(response, dict(headers), self._mount)
                 await send_head(send, response)

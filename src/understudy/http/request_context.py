@@ -10,6 +10,7 @@ from understudy.http.authentication import Headers
 from understudy.http.bodies import read_body
 from understudy.http.content_coding import decoded
 from understudy.http.endpoint import Endpoint, HandlerSteps
+from understudy.http.request_notes import EXCHANGE, note_refusal
 from understudy.http.responses import RawResponse
 from understudy.http.uploads import MultipartForm, is_form, read_form
 from understudy.http.vendor_mount import Receive, Scope
@@ -84,6 +85,7 @@ class RequestContext:
     def refuse(self, refused: Refused) -> RawResponse:
         """Return the response to a refused request, in the vendor's error shape."""
         refused.target = self.target
+        note_refusal(self.scope, refused)
         self.outcome = refused.cause.value
         response = self.endpoint.refuse(refused)
         if response.status in CREDENTIAL_STATUSES and refused.cause is not Cause.FAULT:
@@ -160,4 +162,5 @@ def _record(
         scope.get("scheme", "http"),
         _server_address(*(scope.get("server") or ("", None))),
     )
+    scope[EXCHANGE] = meta
     world.journal.record(meta, body, b"" if scope["method"] == "HEAD" else response.body)

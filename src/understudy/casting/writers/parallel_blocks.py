@@ -1,6 +1,7 @@
 """Blocks of encoded records, made in order by one or more processes with the same bytes."""
 
 import os
+import pickle
 import signal
 import threading
 from collections import deque
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from understudy.casting.record_request import RecordRequest
 from understudy.casting.writers.format_protocol import Encode, Layout
+from understudy.core.misconfigured import Misconfigured
 
 BLOCK_SIZE = 2048
 """Records of a block."""
@@ -38,6 +40,10 @@ def make_blocks(request: RecordRequest, layout: Layout, numbers: range, workers:
 
 
 def _make_in_pool(workers: int, request: RecordRequest, layout: Layout, ranges: Iterator[range]) -> Generator[Block]:
+    try:
+        pickle.dumps((request, layout))
+    except (AttributeError, TypeError, pickle.PicklingError) as error:
+        raise Misconfigured(f"a function or value that is set cannot go to a worker process: {error}") from None
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (request, layout))
     try:
         with _sigint_blocked():
