@@ -100,7 +100,8 @@ ESSENTIAL = (
 )  # fmt: skip
 
 
-def test_the_essential_suite_passes(tmp_path: Path) -> None:
-    result = run(tmp_path, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *ESSENTIAL)
+@pytest.mark.parametrize("path", ESSENTIAL)
+def test_the_essential_suite_passes(tmp_path: Path, path: str) -> None:
+    result = run(tmp_path, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", path)
 
     assert result.returncode == 0, result.stdout[-3000:]
