@@ -1,4 +1,4 @@
-"""Numeric bounds of every parameter: taken at the bound, refused one beside it, by the running lane of checks."""
+"""Numeric bounds of every parameter: taken at the bound, and refused one beside it."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple

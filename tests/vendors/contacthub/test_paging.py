@@ -49,7 +49,7 @@ def test_a_list_is_whole_at_every_size_of_its_pages(steering: Steering, operatio
 
 
 @pytest.mark.parametrize("operation", LISTS, ids=lambda operation: operation.id)
-def test_a_page_of_no_elements_says_how_many_there_are(steering: Steering, operation: Operation) -> None:
+def test_a_page_of_no_elements_has_their_number(steering: Steering, operation: Operation) -> None:
     found, info = elements(steering, operation, 0, 0)
 
     assert found == []
