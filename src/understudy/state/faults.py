@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from math import log
+from math import exp, log
 from random import Random
 from typing import Any
 
@@ -102,7 +102,7 @@ class Fault:
         if self.distribution == "normal":
             delay = self.rng.gauss(delay, spread)
         elif self.distribution == "long_tailed" and delay:
-            delay = self.rng.lognormvariate(log(delay), spread)
+            delay = exp(min(self.rng.normalvariate(log(delay), spread), log(MAX_DELAY_SECONDS)))
         return min(max(delay, 0.0), MAX_DELAY_SECONDS)
 
 
