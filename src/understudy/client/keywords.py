@@ -58,6 +58,9 @@ class FaultProperties(TypedDict, total=False):
     times: int
     lasting: float
     status: int
+    body: Any
+    headers: Mapping[str, str]
+    unchecked: bool
     retry_after: int
     delay: float
     distribution: Literal["fixed", "normal", "long_tailed"]
