@@ -23,6 +23,6 @@ ENV PATH="$PREFIX/bin:$PATH" XDG_CACHE_HOME="$PREFIX/cache" PYTHONDONTWRITEBYTEC
 USER 10001
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --start-interval=1s --retries=3 \
-  CMD ["python", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:8080/_understudy/api/health')"]
+  CMD ["python", "-m", "understudy.container_health"]
 ENTRYPOINT ["understudy"]
 CMD ["serve", "--host", "0.0.0.0"]

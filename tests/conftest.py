@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import orjson
 import pytest
@@ -110,5 +111,6 @@ def check_viewed(world: World) -> None:
 
 
 def world_name(text: str) -> str:
-    """Return the name of a world for a test's name."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[-60:].lstrip("-")
+    """Return the name of a world for a test's name: its end, and a checksum that parts it from others that end so."""
+    end = re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[-51:].lstrip("-")
+    return f"{end}-{crc32(text.encode()):08x}"

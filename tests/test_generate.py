@@ -78,7 +78,7 @@ def test_kinds_are_listed() -> None:
 
 def test_the_default_count_is_the_scenario_s() -> None:
     assert len(records(made())) == 60
-    assert len(records(made(kind="cast.shops"))) == 6
+    assert len(records(made(kind="cast.shops"))) == 24
 
 
 @settings(max_examples=20, deadline=None)

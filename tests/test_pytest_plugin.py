@@ -136,7 +136,10 @@ def test_another_scenario(understudy):
 def test_a_misspelt_mark_is_reported(suite: Suite) -> None:
     result = suite.run("@pytest.mark.understudy(sed=7)\ndef test_it(ecdp):\n    ...\n")
 
-    assert "the mark understudy takes scenario, seed, at, rate, not 'sed'" in result.stdout
+    assert (
+        "the mark understudy takes scenario, seed, at, rate, strict, expect_refusals, not 'sed'; did you mean 'seed'?"
+        in result.stdout
+    )
 
 
 def test_a_seed_that_is_no_number_is_reported(suite: Suite) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -360,7 +361,8 @@ def test_a_cached_document_is_the_same_document(company: Company, tmp_path: Path
     [kept] = cache.iterdir()
 
     assert load_document(path, cache).raw == fresh.raw == load_document(path).raw
-    kept.write_text(json.dumps({"openapi": "3.0.3", "from": "cache"}))
+    text = json.dumps({"openapi": "3.0.3", "from": "cache"})
+    kept.write_text(f"{blake2b(text.encode(), digest_size=16).hexdigest()}\n{text}")
     assert load_document(path, cache).raw["from"] == "cache"
 
 
@@ -378,14 +380,42 @@ def test_a_cache_that_cannot_be_written_is_no_error(company: Company, tmp_path: 
     assert load_document(company.write_spec("acme", spec()), file / "cache").raw["openapi"] == "3.0.3"
 
 
-@pytest.mark.parametrize("text", ["", "{"])
-def test_a_damaged_cached_document_is_read_anew(company: Company, tmp_path: Path, text: str) -> None:
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "an empty object": lambda _: b"{}",
+    "a list": lambda _: b"[]",
+    "other JSON": lambda _: b'{"openapi": "3.0.3", "paths": {}}',
+    "wrong types": lambda _: b'{"openapi": 3, "paths": []}',
+    "half of it": lambda text: text[: len(text) // 2],
+    "its last byte lacking": lambda text: text[:-1],
+    "a byte too much": lambda text: text + b" ",
+    "another byte": lambda text: text.replace(b"Acme", b"Acne"),
+    "the digest alone": lambda text: text.partition(b"\n")[0],
+    "no text": lambda _: b"\xff\x00",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_cached_document_is_made_anew(company: Company, tmp_path: Path, damage: str) -> None:
     path = company.write_spec("acme", spec())
     load_document(path, tmp_path / "cache")
     [kept] = (tmp_path / "cache").iterdir()
-    kept.write_text(text)
+    whole = kept.read_bytes()
+    kept.write_bytes(DAMAGE[damage](whole))
 
     assert load_document(path, tmp_path / "cache").raw == load_document(path).raw
+    assert kept.read_bytes() == whole
+
+
+def test_a_folder_in_the_place_of_a_cached_document_is_no_error(company: Company, tmp_path: Path) -> None:
+    path = company.write_spec("acme", spec())
+    load_document(path, tmp_path / "cache")
+    [kept] = (tmp_path / "cache").iterdir()
+    kept.unlink()
+    kept.mkdir()
+
+    assert load_document(path, tmp_path / "cache").raw == load_document(path).raw
+    assert list((tmp_path / "cache").iterdir()) == [kept]
 
 
 def test_a_refused_document_is_not_cached(company: Company, tmp_path: Path) -> None:

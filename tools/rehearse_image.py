@@ -18,7 +18,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 30
-PORT = "8080"
 KEPT = re.compile(r"PIP_\w+|\w+_proxy", re.IGNORECASE)
 """Variables of our own environment that the steps get: sources of packages."""
 
@@ -81,11 +80,12 @@ def serve(instruction: dict[str, str], variables: dict[str, str], folder: str) -
     """Start the image's command on a free port, and repeat its health check until that succeeds."""
     port = free_port()
     command = [*json.loads(instruction["ENTRYPOINT"]), *json.loads(instruction["CMD"]), "--port", port]
-    check = json.loads(instruction["HEALTHCHECK"].partition(" CMD ")[2].replace(PORT, port))
+    check = json.loads(instruction["HEALTHCHECK"].partition(" CMD ")[2])
     started = subprocess.Popen([which(command[0], variables), *command[1:]], env=variables, cwd=folder)
     try:
         deadline = time.monotonic() + SECONDS
         asked = [which(check[0], variables), *check[1:]]
+        asked += [str(started.pid)]  # a container has no other server
         while subprocess.run(asked, env=variables, cwd=folder, check=False, stderr=subprocess.DEVNULL).returncode:
             if started.poll() is not None or time.monotonic() > deadline:
                 sys.exit("the image's command did not become healthy")

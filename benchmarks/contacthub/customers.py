@@ -11,8 +11,8 @@ from understudy.app import Understudy
 from understudy.contract.document import Document
 from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.customers.customer_document import PARTS, new_document
 from understudy.vendors.contacthub.customers.customer_store import new_customer, store_customer
+from understudy.vendors.contacthub.customers.document_changes import WRITABLE_PROPERTIES, new_document
 from understudy.vendors.contacthub.sequences import raise_number
 from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, SHOP_SYSTEM, WORKSPACE
 from understudy.vendors.contacthub.tables import CUSTOMERS
@@ -75,7 +75,7 @@ def email(number: int | str) -> str:
 def full_customer(document: Document) -> Json:
     """Return the body that creates a customer with every property of the spec."""
     properties = document.raw["components"]["schemas"]["Customer"]["properties"]
-    body = {name: _full(document, properties[name], name, 1) for name in PARTS}
+    body = {name: _full(document, properties[name], name, 1) for name in WRITABLE_PROPERTIES}
     return body | {"extended": {"loyaltyLevel": "gold", "visits": 12}}
 
 
@@ -83,7 +83,7 @@ def typical_customers(state: VendorState) -> list[Json]:
     """Return the bodies that would create the customers of the start data that are people of the cast."""
     found = [customer for customer in state.collection(CUSTOMERS) if customer["nodeId"] == ENTRY_NODE]
     people = [customer for customer in found if not customer["externalId"].startswith("customer-")]
-    return [{name: customer[name] for name in PARTS} for customer in people]
+    return [{name: customer[name] for name in WRITABLE_PROPERTIES} for customer in people]
 
 
 def numbered(body: Json, number: int | str) -> Json:

@@ -1,6 +1,6 @@
 """Composition root: makes the application from its settings."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from understudy import __version__
 from understudy.casting.engine.sampler_choice import prepare_sampler
 from understudy.casting.population.lazy_cast import LazyCast
-from understudy.casting.preload import preload
+from understudy.casting.preload import add_stated_records, preload
 from understudy.casting.scenario_file import find_scenario, open_scenario, shipped_scenarios
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
 from understudy.contract.remap import check_moves, load_moves, remap
+from understudy.contract.supported_openapi import TRAILING_SLASH
 from understudy.control.connection_info import connection_info
 from understudy.control.control_state import CONTROL_VENDOR, ControlState
 from understudy.core.clock import Clock
@@ -24,10 +25,11 @@ from understudy.core.world_names import CONTROL_PATH, MAIN
 from understudy.dashboard.pages import OperationRow, create_dashboard
 from understudy.http.connexion_adapter import as_asgi, build_asgi_app
 from understudy.http.dispatcher import Dispatcher
-from understudy.http.endpoint import Endpoint
+from understudy.http.endpoint import CREDENTIALS_HINT, Endpoint
 from understudy.http.local_access import LocalAccessMiddleware
 from understudy.http.mounted_vendor import MountedVendor
 from understudy.http.request_context import SizeLimits
+from understudy.http.route_hints import RouteHints
 from understudy.http.vendor_mount import App, Mount
 from understudy.settings import Settings
 from understudy.state.journal import Journal
@@ -37,6 +39,7 @@ from understudy.state.worlds import START, Worlds
 from understudy.vendors.discovery import find_specs, load_vendor
 
 CONTROL = Path(__file__).with_name("control")
+CONTROL_HINT = "send the token that the server was started with: Authorization: Bearer $UNDERSTUDY_TOKEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +83,34 @@ def create_app(settings: Settings) -> Understudy:
     """
     mounted = {name: _mount(document, settings) for name, document in _documents(settings).items()}
     scenarios = _scenarios(settings)
-    open_scenario(str(next(iter(scenarios.values()))))  # a mistake in it is reported now, not at the first request
-    vendors = [each.vendor for each in mounted.values()]
+    open_scenario(str(next(iter(scenarios.values()))), settings.package)  # a mistake is reported now, not at a request
     worlds = Worlds(
-        lambda name, seed: _build_world(scenarios[name], seed, vendors, settings),
+        lambda name, seed: _build_world(scenarios[name], seed, mounted, settings),
         [*scenarios],
         limit=settings.max_worlds,
         idle_seconds=settings.world_age,
     )
-    dispatcher = Dispatcher(worlds.get_or_create, worlds.get, _limits(settings, settings.body_limit))
+    control_api, control_world = _mount_control_api(settings), _control_world(settings, worlds, mounted)
+    hints = _route_hints([*mounted.values(), control_api])
+    dispatcher = Dispatcher(worlds.get_or_create, worlds.get, _limits(settings, settings.body_limit), hints)
     for each in mounted.values():
         dispatcher.mount(each.mount)
     rows = [row for each in mounted.values() for row in _operation_rows(each)]
-    pages = create_dashboard(__version__, rows, {name: each.base_path for name, each in mounted.items()})
-    control_api, control_world = _mount_control_api(settings), _control_world(settings, worlds, mounted)
-    control_app = _control_app(settings, control_api, control_world, as_asgi(pages))
+    base_paths = {name: each.base_path for name, each in mounted.items()}
+    allows_cors = any(each.mount.allows_cors for each in mounted.values())
+    pages = create_dashboard(__version__, rows, base_paths, hints.nearest, allows_cors=allows_cors)
+    control_app = _control_app(settings, control_api, control_world, as_asgi(pages), hints)
     app = build_asgi_app(control_app, dispatcher, mounted.values())
     return Understudy(app, worlds, mounted, control_api, control_world)
+
+
+def _route_hints(vendors: Iterable[MountedVendor]) -> RouteHints:
+    """Return the hints for unknown paths: those of all operations, the control API's too."""
+    hints = RouteHints()
+    for each in vendors:
+        for operation in each.operations:
+            hints.add(each.base_path, operation.path, operation.method)
+    return hints
 
 
 def _operation_rows(mounted: MountedVendor) -> Iterator[OperationRow]:
@@ -138,7 +152,8 @@ def _mount(document: Document, settings: Settings) -> MountedVendor:
         f"/{document.name}",
         vendor,
         hosts=frozenset(_hosts(document)),
-        allows_cors=bool(document.raw.get("x-cors")),
+        allows_cors=settings.allows_cors or bool(document.raw.get("x-cors")),
+        takes_trailing_slash=bool(document.raw.get(TRAILING_SLASH)),
         inferred_paths={
             document.base_path + operation.path: operation.id
             for operation in operations
@@ -158,7 +173,7 @@ def _mount_control_api(settings: Settings) -> MountedVendor:
     vendor = load_vendor(CONTROL_VENDOR, operations, __package__)
     if settings.token is None:
         operations = tuple(replace(operation, security=()) for operation in operations)
-    return _mounted(document, operations, vendor, Mount(CONTROL_PATH, vendor), CONTROL_PATH, settings)
+    return _mounted(document, operations, vendor, Mount(CONTROL_PATH, vendor), CONTROL_PATH, settings, CONTROL_HINT)
 
 
 def _mounted(
@@ -168,10 +183,14 @@ def _mounted(
     mount: Mount,
     base_path: str,
     settings: Settings,
+    credentials_hint: str = CREDENTIALS_HINT,
 ) -> MountedVendor:
     by_id = {operation.id: operation for operation in operations}
     endpoints = {
-        operation.id: Endpoint(document, operation, vendor, is_strict=settings.is_strict) for operation in operations
+        operation.id: Endpoint(
+            document, operation, vendor, is_strict=settings.is_strict, credentials_hint=credentials_hint
+        )
+        for operation in operations
     }
     return MountedVendor(vendor, document, operations, by_id, base_path, endpoints, mount)
 
@@ -186,10 +205,10 @@ def _limits(settings: Settings, body: int) -> SizeLimits:
     return SizeLimits(body, max(body, settings.upload_limit), max(body, settings.snapshot_limit))
 
 
-def _control_app(settings: Settings, api: MountedVendor, world: World, rest: App) -> App:
+def _control_app(settings: Settings, api: MountedVendor, world: World, rest: App, hints: RouteHints) -> App:
     """Return the ASGI app of the control API, with a dispatcher of its own; other requests go to ``rest``."""
     limits = _limits(settings, settings.upload_limit)
-    dispatcher = Dispatcher(lambda _name: world, lambda _name: world, limits)
+    dispatcher = Dispatcher(lambda _name: world, lambda _name: world, limits, hints)
     dispatcher.mount(api.mount)
     app = build_asgi_app(rest, dispatcher, [api])
     open_to_all = {CONTROL_PATH + path for _, path, node, _ in api.document.operations() if node.get("security") == []}
@@ -208,16 +227,19 @@ def _hosts(document: Document) -> Iterator[str]:
                 yield host
 
 
-def _build_world(path: Path, seed: int | None, vendors: list[Vendor], settings: Settings) -> Steps[World]:
+def _build_world(
+    path: Path, seed: int | None, mounted: Mapping[str, MountedVendor], settings: Settings
+) -> Steps[World]:
     """Return the initial world of a scenario: every vendor's state, filled from one cast, in steps.
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
-    scenario = open_scenario(str(path))
+    scenario = open_scenario(str(path), settings.package)
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
     yield from prepare_sampler(scenario.people)
+    vendors = [each.vendor for each in mounted.values()]
     cast, empty_cast = LazyCast(scenario), LazyCast(scenario.deserted())
     clock = Clock(scenario.clock)
     states = {vendor.name: VendorState(START, vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
@@ -226,6 +248,7 @@ def _build_world(path: Path, seed: int | None, vendors: list[Vendor], settings: 
         options = {**scenario.settings.get(vendor.name, {}), **scenario.credentials.get(vendor.name, {})}
         own_cast = cast if scenario.names(vendor.name) else empty_cast
         credentials[vendor.name] = yield from _start(vendor, states[vendor.name], own_cast, options)
+    yield from add_stated_records(scenario.stated_records, mounted, states)
     yield from preload(cast, {vendor.name: vendor for vendor in vendors}, states)
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the states were filled

@@ -1,13 +1,24 @@
 """Entry point of the command line: commands by name, and the reporting of errors."""
 
+import os
 import sys
+import traceback
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
 from understudy import __version__
 from understudy.core.misconfigured import Misconfigured
+from understudy.settings import is_debugging
+
+ERROR, BUG, INTERRUPTED = 2, 70, 130
+"""Exit codes: an error to correct, an exception of Understudy's own, Ctrl-C."""
+
+BROKEN_PIPE = 0 if sys.platform == "win32" else 141
+"""Exit code when the reader of the output has gone, as of any filter: a shell's for SIGPIPE."""
 
 COMMANDS = {
     "serve": ("serve", "Start the stand-in."),
@@ -29,23 +40,59 @@ COMMANDS = {
 """Module in ``commands`` and summary of each command; the module holds it under the command's name."""
 
 
+class _ReaderHasLeft(Exception):  # noqa: N818 - no error: a filter ends so
+    """End of a command whose output nobody reads any more; for click itself a broken pipe is a failure."""
+
+
 class Commands(click.Group):
     """Group of all commands, which reports an error in one line, with exit code 2."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command of this process's arguments."""
         try:
+            sys.exit(self._run(*args, **extra))
+        except (BrokenPipeError, _ReaderHasLeft):
+            _discard_output()
+            sys.exit(BROKEN_PIPE)
+        except OSError as error:
+            _discard_output()
+            with suppress(OSError):
+                _print_error(f"{error.filename or 'the output'}: {error.strerror or error}")
+            sys.exit(ERROR)
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Return the context of the arguments; help and version are printed here."""
+        try:
+            return super().make_context(*args, **extra)
+        except BrokenPipeError as error:
+            raise _ReaderHasLeft from error
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that the arguments name."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderHasLeft from error
+
+    def _run(self, *args: Any, **extra: Any) -> int:
+        """Run the command, and return the exit code; print the error that ends it."""
+        try:
             code = super().main(*args, **{**extra, "standalone_mode": False})
+            sys.stdout.flush()
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message())
-            sys.exit(2)
+            return ERROR
         except click.ClickException as error:
-            _exit_with_error(error.format_message())
+            return _print_error(error.format_message())
         except Misconfigured as error:
-            _exit_with_error(str(error))
+            return _print_error(str(error))
         except click.Abort:
-            sys.exit(130)
-        sys.exit(code if isinstance(code, int) else 0)
+            return INTERRUPTED
+        except (OSError, _ReaderHasLeft):
+            raise
+        except Exception as error:  # noqa: BLE001 - no exception of Python's reaches a user
+            return _print_bug(error)
+        return code if isinstance(code, int) else 0
 
 
 class Deferred(click.Command):
@@ -66,9 +113,28 @@ class Deferred(click.Command):
         return command
 
 
-def _exit_with_error(message: str) -> None:
+def _print_error(message: str) -> int:
     click.echo(f"understudy: {' '.join(message.split())}", err=True)
-    sys.exit(2)
+    return ERROR
+
+
+def _print_bug(error: Exception) -> int:
+    """Print the place of an exception that nobody foresaw; the traceback if ``UNDERSTUDY_DEBUG`` is set."""
+    if is_debugging():
+        traceback.print_exception(error)
+        return BUG
+    *_, last = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(last.filename).name}, line {last.lineno}"
+    _print_error(
+        f"a fault of Understudy's own in {place}: {error}; set UNDERSTUDY_DEBUG=1 for the traceback, and report it"
+    )
+    return BUG
+
+
+def _discard_output() -> None:
+    """Discard the rest of the standard output, so that Python does not write it, and complain, at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

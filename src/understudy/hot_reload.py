@@ -39,7 +39,7 @@ class ReloadingApp:
 
     @property
     def understudy(self) -> Understudy:
-        """Present application, with this ASGI app in place of its own."""
+        """Present application, with this object as its ASGI app."""
         return replace(self._current, asgi=self)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,27 +14,33 @@ if TYPE_CHECKING:  # slow to import, and needed only after a request
     from understudy.app import Understudy
 
 
-class LazyServer:
-    """Server on a free port of this machine; its stand-in is created at the first request."""
+class CreatedOnce:
+    """Function that returns a stand-in, created at the first call, in whichever thread it is made."""
 
     def __init__(self, create: Callable[[], Understudy]) -> None:
-        """Listen; ``create`` returns the stand-in. If it fails, every request gets a 503 with the reason."""
         self._create = create
         self._understudy: Understudy | None = None
         self._lock = threading.Lock()
+
+    def __call__(self) -> Understudy:
+        """Return the stand-in; if its creation fails, the next call tries again."""
+        with self._lock:
+            if self._understudy is None:
+                self._understudy = self._create()
+            return self._understudy
+
+
+class LazyServer:
+    """Server on a free port of this machine; its stand-in is created at the first request."""
+
+    def __init__(self, create: CreatedOnce) -> None:
+        """Listen; ``create`` returns the stand-in. If it fails, every request gets a 503 with the reason."""
+        self._create = create
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._stop, self._stopped = socket.socketpair()
         self.root = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, name="understudy-on-demand", daemon=True)
         self._thread.start()
-
-    @property
-    def understudy(self) -> Understudy:
-        """The stand-in, created at the first access."""
-        with self._lock:
-            if self._understudy is None:
-                self._understudy = self._create()
-            return self._understudy
 
     def stop(self) -> None:
         """Stop the server, or the wait for the first request."""
@@ -47,7 +53,7 @@ class LazyServer:
         if not self._wait_for_connection():
             return
         try:
-            understudy = self.understudy
+            understudy = self._create()
             from understudy.serving import in_background  # noqa: PLC0415 - slow to import, and needed only now
 
             with in_background(understudy, self._listener):

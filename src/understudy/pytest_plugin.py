@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 import pytest
 
 from understudy.core.data_folder import data_folder
-from understudy.core.misconfigured import Misconfigured
+from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.pytest_reports import (
+    HeldWorld,
+    Sections,
+    add_findings,
+    call_sections,
+    failed_verdict,
+    refusals_text,
+    shared_worlds_of,
+    worlds_key,
+    worlds_of,
+)
 from understudy.settings import control_token
 
 if TYPE_CHECKING:  # importing them costs as much as a small suite
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Mapping, Sequence
+    from typing import Unpack
 
     from understudy.app import Understudy
     from understudy.client import Control, RemoteVendor, RemoteWorld
     from understudy.http.vendor_mount import App
-    from understudy.lazy_server import LazyServer
+    from understudy.lazy_server import CreatedOnce, LazyServer
+
+
+class WorldArguments(TypedDict, total=False):
+    """Arguments of a world: scenario, seed, the time at which it begins, and the rate of its clock."""
+
+    scenario: str
+    seed: int
+    at: datetime | str
+    rate: float
+
 
 SETTINGS = {
     "url": "A server that runs already; unless given, one is started when a test first needs it.",
@@ -33,18 +55,29 @@ SETTINGS = {
     "at": "The time at which worlds are frozen, such as 2026-01-01T09:00:00Z.",
     "server": "shared: one for all workers of pytest-xdist (the default); worker: one in each worker's process.",
 }
+STRICT = "Fail a test whose client sends what the contract refuses, unless the test expects it."
+SERVERS = ("shared", "worker")
 MARK = (
-    "understudy(scenario=None, seed=None, at=None, rate=0): the world of this test: made from another scenario of the "
-    "server, with another seed, at a time where it stands still or goes on at a rate."
+    "understudy(scenario=None, seed=None, at=None, rate=0, strict=None, expect_refusals=False): the world of this "
+    "test: made from another scenario of the server, with another seed, at a time where it stands still or goes on at "
+    "a rate. strict: whether a call that the contract refuses fails it; expect_refusals: there has to be one."
 )
 MAX_SLUG = 48
-SHOWN_CALLS, SHOWN_BODY = 20, 300
-"""Limits of a failed test's report: number of calls, and characters of a body."""
 
-MARKED = ("scenario", "seed", "at", "rate")
+WORLD_ARGUMENTS = ("scenario", "seed", "at", "rate")
+MARKED = (*WORLD_ARGUMENTS, "strict", "expect_refusals")
 
-world_key = pytest.StashKey["RemoteWorld"]()
+app_key = pytest.StashKey["CreatedOnce"]()
 server_key = pytest.StashKey["LazyServer"]()
+control_key = pytest.StashKey["Control"]()
+ended_key = pytest.StashKey[list[tuple[list[HeldWorld], HeldWorld]]]()
+"""Worlds whose fixtures have ended, but which a report may still need, each with the list that holds it."""
+
+sections_key = pytest.StashKey[Sections]()
+"""Sections of the report on a test's teardown, written while its worlds existed."""
+
+checked_key = pytest.StashKey[bool]()
+"""Mark of a test that has passed, with its refusals checked: those of its teardown are checked then, too."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,11 +86,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, text in SETTINGS.items():
         group.addoption(f"--understudy-{name}", metavar=name.upper(), help=text)
         parser.addini(f"understudy_{name}", text)
+    group.addoption("--understudy-strict", action="store_true", help=STRICT)
+    parser.addini("understudy_strict", STRICT, type="bool", default=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the mark, and a fixture for each vendor with a spec."""
     config.addinivalue_line("markers", MARK)
+    server = _setting(config, "server") or SERVERS[0]
+    if server not in SERVERS:
+        raise pytest.UsageError(
+            f"understudy_server is {server!r}: give {' or '.join(SERVERS)}" + nearest(server, SERVERS)
+        )
     vendors = ModuleType("understudy vendors")
     for path in data_folder("specs").iterdir():
         if path.suffix == ".yaml" or path.is_dir():
@@ -79,13 +119,97 @@ def pytest_configure_node(node: Any) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """Check a test's marks; what other tests did in a world that it shares is not counted as its own."""
+    __tracebackhide__ = True
+    _marked(item)
+    if _is_strict(item):
+        for world in shared_worlds_of(item):
+            world.refusals.excuse_all()
+    if control := item.config.stash.get(control_key, None):
+        control.last_verdict = None
+    with _findings_added(item):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test in strict mode if the contract has refused a call that it did not expect."""
+    __tracebackhide__ = True
+    with _findings_added(item), ExitStack() as expected:
+        if _marked(item).get("expect_refusals"):
+            for world in worlds_of(item):
+                expected.enter_context(world.expect_refusals())
+        result = yield
+    _check_refusals(item)
+    item.stash[checked_key] = True
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """Delete the worlds whose fixtures have ended, after the last fixture that may have used them."""
+    __tracebackhide__ = True
+    try:
+        with _findings_added(item):
+            yield
+        if item.stash.get(checked_key, False):
+            _check_refusals(item)
+    except BaseException:
+        item.stash[sections_key] = call_sections(item)
+        raise
+    finally:
+        _delete_ended(item.config, is_last=nextitem is None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Delete the worlds that are left when a run is interrupted."""
+    _delete_ended(session.config, is_last=True)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the calls in a failed test's world to its report."""
+    """Add the calls in a failed test's worlds to its report."""
     report = yield
-    world = item.stash.get(world_key, None)
-    if world is not None and report.when == "call" and report.failed:
-        report.sections.append((f"calls in the world {world.name}", _print_calls(world)))
+    if report.failed:
+        shown: Sections = call_sections(item) if report.when != "teardown" else item.stash.get(sections_key, [])
+        report.sections += shown
     return report
+
+
+@contextmanager
+def _findings_added(item: pytest.Item) -> Iterator[None]:
+    """Have a bare failed assertion show the findings of the test's last verdict."""
+    __tracebackhide__ = True
+    try:
+        yield
+    except AssertionError as error:
+        add_findings(error, failed_verdict(item.config.stash.get(control_key, None)))
+        raise
+
+
+def _check_refusals(item: pytest.Item) -> None:
+    if _is_strict(item) and (text := refusals_text(item)):
+        pytest.fail(text, pytrace=False)
+
+
+def _is_strict(item: pytest.Item) -> bool:
+    config = item.config
+    by_default = bool(config.getoption("understudy_strict") or config.getini("understudy_strict"))
+    wanted = _marked(item).get("strict")
+    return by_default if wanted is None else bool(wanted)
+
+
+def _delete_ended(config: pytest.Config, *, is_last: bool) -> None:
+    ended = config.stash.get(ended_key, [])
+    for held, entry in ended:
+        held.remove(entry)
+        with suppress(Misconfigured):  # the test may have deleted it
+            entry[1].delete()
+    if ended and is_last:
+        ended[0][1][1].control.close()  # its own fixture has ended, and the deletion has opened it again
+    config.stash[ended_key] = []
 
 
 @pytest.fixture(scope="session")
@@ -94,20 +218,44 @@ def understudy_control(pytestconfig: pytest.Config) -> Iterator[Control]:
     from understudy.client import Control  # noqa: PLC0415 - slow to import, and not every suite uses it
 
     with Control(_root(pytestconfig), control_token() or "") as control:
+        pytestconfig.stash[control_key] = control
         yield control
 
 
 @pytest.fixture
 def understudy(request: pytest.FixtureRequest, understudy_control: Control) -> Iterator[RemoteWorld]:
     """World of this test, deleted when the test ends."""
-    from understudy.client import Declined, RemoteWorld  # noqa: PLC0415 - the same
+    yield from _open_world(request, understudy_control, {})
 
-    world = RemoteWorld(understudy_control, _world_name(request.node.name))
-    world.create(**_world_arguments(request))
-    request.node.stash[world_key] = world
+
+Scope = Literal["function", "class", "module", "package", "session"]
+
+
+def world_fixture(scope: Scope = "module", **wanted: Unpack[WorldArguments]) -> Callable[..., Iterator[RemoteWorld]]:
+    """Return a fixture: a world that all tests of a class, a module, a package or the session share.
+
+    ``shop = world_fixture("module", at="2026-01-01T09:00:00Z")`` in a module or a ``conftest.py`` is the fixture
+    ``shop``. Named ``understudy``, it is the world of the vendors' fixtures too.
+    """
+    _check_arguments("world_fixture", wanted, WORLD_ARGUMENTS)
+
+    @pytest.fixture(scope=scope)
+    def world(request: pytest.FixtureRequest, understudy_control: Control) -> Iterator[RemoteWorld]:
+        """World that several tests share."""
+        yield from _open_world(request, understudy_control, wanted)
+
+    return world
+
+
+def _open_world(request: pytest.FixtureRequest, control: Control, wanted: Mapping[str, Any]) -> Iterator[RemoteWorld]:
+    from understudy.client import RemoteWorld  # noqa: PLC0415 - the same
+
+    world = RemoteWorld(control, _world_name(request.node.name))
+    world.create(**_world_arguments(request, wanted))
+    held, entry = request.node.stash.setdefault(worlds_key, []), (str(request.fixturename), world)
+    held.append(entry)
     yield world
-    with suppress(Declined):  # the test may have deleted it
-        world.delete()
+    request.config.stash.setdefault(ended_key, []).append((held, entry))
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +263,7 @@ def understudy_asgi(pytestconfig: pytest.Config) -> App:
     """Server as an ASGI app in this process, for clients without a socket: ``httpx.ASGITransport(understudy_asgi)``."""
     if _remote_url(pytestconfig):
         raise Misconfigured("the server is not in the test's own process; set understudy_server = worker")
-    return _local(pytestconfig).understudy.asgi
+    return _app(pytestconfig)().asgi
 
 
 def _vendor_fixture(name: str) -> Callable[[RemoteWorld], RemoteVendor]:
@@ -144,8 +292,17 @@ def _remote_url(config: pytest.Config) -> str:
 
 
 def _local(config: pytest.Config) -> LazyServer:
-    """Return the server in this process, made on first use."""
+    """Return the server in this process, which listens from the first use on."""
     from understudy.lazy_server import LazyServer  # noqa: PLC0415 - the same
+
+    if server_key not in config.stash:
+        config.stash[server_key] = LazyServer(_app(config))
+    return config.stash[server_key]
+
+
+def _app(config: pytest.Config) -> CreatedOnce:
+    """Return the function that creates the stand-in in this process; it listens nowhere."""
+    from understudy.lazy_server import CreatedOnce  # noqa: PLC0415 - the same
 
     def make() -> Understudy:
         with warnings.catch_warnings():
@@ -155,9 +312,9 @@ def _local(config: pytest.Config) -> LazyServer:
             from understudy.settings import Settings  # noqa: PLC0415 - the same
         return create_app(Settings(scenario=_scenario(config), seed=_seed(config)))
 
-    if server_key not in config.stash:
-        config.stash[server_key] = LazyServer(make)
-    return config.stash[server_key]
+    if app_key not in config.stash:
+        config.stash[app_key] = CreatedOnce(make)
+    return config.stash[app_key]
 
 
 def _scenario(config: pytest.Config) -> Path | None:
@@ -173,12 +330,24 @@ def _seed(config: pytest.Config) -> int | None:
     return int(given) if given else None
 
 
-def _world_arguments(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """Return the arguments with which a test's world is created, by its marks and the settings."""
-    marks = [mark.kwargs for mark in request.node.iter_markers("understudy")]
-    wanted = {name: value for kwargs in reversed(marks) for name, value in kwargs.items()}
-    if unknown := sorted(wanted.keys() - MARKED):
-        raise Misconfigured(f"the mark understudy takes {', '.join(MARKED)}, not {unknown[0]!r}")
+def _marked(node: pytest.Item | Any) -> dict[str, Any]:
+    """Return the arguments of a node's marks, the nearest mark first; raise ``Misconfigured`` for an unknown one."""
+    marks = list(node.iter_markers("understudy"))
+    wanted = {name: value for mark in reversed(marks) for name, value in mark.kwargs.items()}
+    if places := [mark.args for mark in marks if mark.args]:
+        raise Misconfigured(f"the mark understudy takes {', '.join(MARKED)} by name, not {places[0][0]!r}")
+    _check_arguments("the mark understudy", wanted, MARKED)
+    return wanted
+
+
+def _check_arguments(taker: str, given: Mapping[str, Any], known: Sequence[str]) -> None:
+    if unknown := sorted(given.keys() - set(known)):
+        raise Misconfigured(f"{taker} takes {', '.join(known)}, not {unknown[0]!r}{nearest(unknown[0], known)}")
+
+
+def _world_arguments(request: pytest.FixtureRequest, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments with which a world is created: those given, else by the marks, else by the settings."""
+    wanted = {**_marked(request.node), **given}
     wanted.setdefault("at", _setting(request.config, "at") or None)
     if _setting(request.config, "url"):  # it did not start with our settings
         wanted.setdefault("scenario", _setting(request.config, "scenario") or None)
@@ -196,26 +365,3 @@ def _world_name(test: str) -> str:
     """Return a unique name for a test's world, also across workers."""
     slug = re.sub(r"[^A-Za-z0-9]+", "-", test).strip("-")[:MAX_SLUG]
     return f"{slug or 'test'}-{secrets.token_hex(4)}"
-
-
-def _print_calls(world: RemoteWorld) -> str:
-    """Return the last calls in a world as text, a paragraph each."""
-    try:
-        calls = world.calls(limit=SHOWN_CALLS)
-    except Misconfigured as error:
-        return str(error)
-    return "\n".join(map(_call_lines, calls)) or "none"
-
-
-def _call_lines(call: Any) -> str:
-    request, response = call["request"], call["response"]
-    lines = [
-        f"{response['status']} {request['method']} {request['target']}  ({call['operation']}, {call['outcome']})",
-        *(f"    {sign} {_shorten(body)}" for sign, body in ((">", request["body"]), ("<", response["body"])) if body),
-    ]
-    return "\n".join(lines)
-
-
-def _shorten(body: Any) -> str:
-    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-    return text if len(text) <= SHOWN_BODY else f"{text[:SHOWN_BODY]} ... ({len(text)} characters)"

@@ -1,43 +1,79 @@
 """Server of a stand-in, by uvicorn: listens on a socket, announces its address, stops in order."""
 
+import asyncio
 import logging
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from tempfile import NamedTemporaryFile
+from contextlib import contextmanager, nullcontext, suppress
+from typing import NoReturn
 
 import click
 import uvicorn
 
 from understudy import __version__
 from understudy.app import Understudy
-from understudy.certificates import CertificateAuthority
+from understudy.certificates import CertificateAuthority, key_file
 from understudy.core.misconfigured import Misconfigured
 from understudy.gc_tuning import tune_gc
+from understudy.http.http1_protocol import Http1Protocol
+from understudy.http.tracked_protocol import TrackedProtocol
+from understudy.settings import KEEP_ALIVE
+
+GRACE_SECONDS = 2.0
+"""Time in which open requests may finish once the server is asked to stop."""
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 CA_SETTINGS = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "curl --cacert")
 """Environment variables and options by which clients trust an authority."""
 
 
-def run(understudy: Understudy, listener: socket.socket, authority: CertificateAuthority | None = None) -> None:
-    """Serve on a socket until a signal stops the server; over TLS if there is an authority."""
-    server = _AnnouncedServer(understudy, listener, authority)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn stops in order, then hands the signal back
+def run(
+    understudy: Understudy,
+    listener: socket.socket,
+    authority: CertificateAuthority | None = None,
+    *,
+    keep_alive: int = KEEP_ALIVE,
+) -> None:
+    """Serve on a socket until a signal stops the server; over TLS if there is an authority.
+
+    ``keep_alive`` is the number of seconds after which an idle connection is closed.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: _end("SIGTERM"))  # uvicorn stops in order, then hands the signal back
+    server = _AnnouncedServer(understudy, listener, authority, keep_alive)
+    hangup = getattr(signal, "SIGHUP", None)
+    is_hung_up = threading.Event()
+    if hangup is not None and signal.getsignal(hangup) is signal.SIG_DFL:  # else it is ignored, as nohup asks for
+
+        def stop(*_: object) -> None:
+            is_hung_up.set()
+            server.should_exit = True
+
+        signal.signal(hangup, stop)
     tune_gc()
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
         click.echo("stopped")
+    if is_hung_up.is_set():
+        _end("SIGHUP")
+    if server.has_no_reader:
+        raise BrokenPipeError
+
+
+def _end(name: str) -> NoReturn:
+    """End the process after a signal; the terminal may have gone with it."""
+    with suppress(OSError):
+        click.echo(f"stopped by {name}")
+    sys.exit(0)
 
 
 @contextmanager
-def in_background(understudy: Understudy, listener: socket.socket) -> Iterator[str]:
+def in_background(understudy: Understudy, listener: socket.socket, keep_alive: int = KEEP_ALIVE) -> Iterator[str]:
     """Serve on a socket in a thread of this process; yield the root URL."""
-    server = _Server(understudy)
+    server = _Server(understudy, keep_alive)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="understudy", daemon=True)
     thread.start()
     while not server.is_ready.wait(0.1):
@@ -56,7 +92,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # on Windows, SO_REUSEADDR shares the port with another server
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
     except OSError as error:
         why = (error.strerror or str(error)).lower()
@@ -73,13 +110,11 @@ def root_url(host: str, port: int, *, is_secure: bool = False) -> str:
 class _Server(uvicorn.Server):
     """uvicorn server of a stand-in; ``is_ready`` is set once it accepts requests."""
 
-    def __init__(self, understudy: Understudy, pem: bytes = b"") -> None:
+    def __init__(self, understudy: Understudy, keep_alive: int, pem: bytes = b"") -> None:
         """Configure the server; over TLS if ``pem`` has a key and a certificate."""
         understudy.worlds.get_or_create()
-        with NamedTemporaryFile() as file:  # the standard library takes keys from files only
-            file.write(pem)
-            file.flush()
-            super().__init__(_configure(understudy, ssl_certfile=file.name if pem else None))
+        with key_file(pem) if pem else nullcontext() as certificate:
+            super().__init__(_configure(understudy, keep_alive, ssl_certfile=certificate))
         self.understudy = understudy
         self.is_ready = threading.Event()
 
@@ -90,25 +125,45 @@ class _Server(uvicorn.Server):
             self.is_ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop in order; do not log requests that have to be cancelled as errors."""
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        """Stop in order: finish the open requests within ``GRACE_SECONDS``, and close the connections of the others."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a cancelled request is no error
+        deadline = asyncio.get_running_loop().call_later(GRACE_SECONDS, self._drop_open_requests)
         await super().shutdown(sockets)
+        deadline.cancel()
+        self._drop_open_requests()  # a second Ctrl-C does not wait for the deadline
+
+    def _drop_open_requests(self) -> None:
+        """Close all connections, so that nothing is sent any more, then cancel the tasks of their requests."""
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, TrackedProtocol):
+                connection.drop()
+        for task in list(self.server_state.tasks):
+            task.cancel()
 
 
 class _AnnouncedServer(_Server):
     """Server that prints its addresses once it accepts requests."""
 
-    def __init__(self, understudy: Understudy, listener: socket.socket, authority: CertificateAuthority | None) -> None:
+    def __init__(
+        self, understudy: Understudy, listener: socket.socket, authority: CertificateAuthority | None, keep_alive: int
+    ) -> None:
         self._host, self._port = listener.getsockname()[:2]
         self._trusted = authority.trusted if authority else None
+        self.has_no_reader = False
         hosts = dict.fromkeys((*understudy.hosts, *LOCAL_HOSTS, self._host))
-        super().__init__(understudy, authority.certify(hosts) if authority else b"")
+        super().__init__(understudy, keep_alive, authority.certify(hosts) if authority else b"")
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to accept requests, then print the addresses."""
         await super().startup(sockets)
         if not self.is_ready.is_set():
             return
+        try:
+            self._announce()
+        except BrokenPipeError:  # raised here, it would be logged as an error of the application
+            self.has_no_reader = self.should_exit = True
+
+    def _announce(self) -> None:
         url = root_url(self._host, self._port, is_secure=self._trusted is not None)
         count = sum(len(each.operations) for each in self.understudy.vendors.values())
         click.echo(f"Understudy {__version__} answers {count} operations at {url}")
@@ -121,18 +176,18 @@ class _AnnouncedServer(_Server):
         sys.stdout.flush()
 
 
-def _configure(understudy: Understudy, ssl_certfile: str | None) -> uvicorn.Config:
+def _configure(understudy: Understudy, keep_alive: int, ssl_certfile: str | None) -> uvicorn.Config:
     config = uvicorn.Config(
         understudy.asgi,
-        loop="uvloop",
-        http="httptools",
+        loop="auto",  # uvloop where there is one: not on Windows
+        http=Http1Protocol,
         ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=2,
+        timeout_keep_alive=keep_alive,
         ssl_certfile=ssl_certfile,
     )
     config.load()

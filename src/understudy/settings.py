@@ -9,16 +9,26 @@ from understudy.state.journal import MAX_EXCHANGES
 from understudy.state.worlds import MAX_WORLDS
 
 MEBIBYTE = 1024 * 1024
+KEEP_ALIVE = 75
+"""Seconds for which an idle connection stays open: above the 60 of common proxies and pools."""
+
+
+def home() -> Path:
+    """Return the user's home; the root folder for a user without one, as in a container."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/")
 
 
 def cache_folder() -> Path:
     """Return the folder for parsed specs: under ``XDG_CACHE_HOME``, or ``~/.cache``."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "understudy"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home() / ".cache") / "understudy"
 
 
 def keys_folder() -> Path:
     """Return the folder for the certificate authority: under ``XDG_DATA_HOME``, or ``~/.local/share``."""
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "understudy"
+    return Path(os.environ.get("XDG_DATA_HOME") or home() / ".local" / "share") / "understudy"
 
 
 def server_url() -> str:
@@ -41,18 +51,24 @@ def control_token() -> str | None:
     return os.environ.get("UNDERSTUDY_TOKEN") or None
 
 
+def is_debugging() -> bool:
+    """Return whether commands print the traceback of an unforeseen exception: if ``UNDERSTUDY_DEBUG`` is set."""
+    return bool(os.environ.get("UNDERSTUDY_DEBUG"))
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Settings of a server.
 
-    ``vendors``: names of the vendors to serve; default: all. ``seed``: overrides the scenario's. ``is_strict``:
-    refuses unknown credentials. ``body_limit``: bytes of a request's body. ``upload_limit``: bytes of a multipart
-    form with its files; without its files the form keeps to ``body_limit``. ``snapshot_limit``: bytes of a snapshot
-    that is restored. ``remap``: file that moves operations to other methods and paths. ``is_secure``: serves over
-    TLS, with the certificate authority stored in ``keys``. ``reloads``: reloads files that change. ``package``:
-    package of the vendors' behaviour. ``token``: required by the control API, which without one serves this machine
-    only. ``journal``: number of exchanges that each world keeps. ``max_worlds``: greatest number of worlds.
-    ``world_age``: idle seconds after which a world that its first use has created is dropped; 0 drops none.
+    ``vendors``: names of the vendors to serve; default: all. ``seed``: overrides the scenario's. ``is_strict``: refuses
+    unknown credentials. ``body_limit``: bytes of a request's body. ``upload_limit``: bytes of a multipart form with its
+    files; without its files the form keeps to ``body_limit``. ``snapshot_limit``: bytes of a snapshot that is restored.
+    ``remap``: file that moves operations to other methods and paths. ``allows_cors``: pages of any origin may call
+    every vendor. ``is_secure``: serves over TLS, with the certificate authority stored in ``keys``. ``reloads``:
+    reloads files that change. ``package``: package of the vendors' behaviour. ``token``: required by the control API,
+    which without one serves this machine only. ``journal``: number of exchanges that each world keeps. ``max_worlds``:
+    greatest number of worlds. ``world_age``: idle seconds after which a world that its first use has created is
+    dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed.
     """
 
     host: str = "127.0.0.1"
@@ -65,6 +81,7 @@ class Settings:
     body_limit: int = MEBIBYTE
     upload_limit: int = 64 * MEBIBYTE
     snapshot_limit: int = 2048 * MEBIBYTE
+    allows_cors: bool = False
     is_secure: bool = False
     reloads: bool = False
     keys: Path = field(default_factory=keys_folder)
@@ -75,3 +92,4 @@ class Settings:
     journal: int = MAX_EXCHANGES
     max_worlds: int = MAX_WORLDS
     world_age: float = 0.0
+    keep_alive: int = KEEP_ALIVE

@@ -22,7 +22,7 @@ KIND = "contacthub.customers"
 
 def test_a_kind_has_the_scenario_s_number_of_records() -> None:
     cast = Cast()
-    assert (len(cast.people), len(cast[KIND]), len(cast["cast.shops"])) == (60, 60, 6)
+    assert (len(cast.people), len(cast[KIND]), len(cast["cast.shops"])) == (60, 60, 24)
     assert {name for name in find_kinds() if len(cast[name]) == 0} == set()
 
 

@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from understudy.casting.scenario import ANCHOR, SHARES, Scenario
-from understudy.casting.scenario_file import load_scenario
+from understudy.casting.scenario_file import load_scenario, open_scenario
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured
+from understudy.core.timestamps import parse_rfc3339
+from understudy.vendors.contacthub.start_data.fixed_ids import OTHER_ENTRY_NODE
+from understudy.vendors.discovery import find_options
 
 SCENARIOS = data_folder("fixtures") / "scenarios"
+OTHER_ID = "9d8c7b6a-0000-4000-8000-000000000001"
 
 
 def write(folder: Path, text: str) -> Path:
@@ -23,7 +27,7 @@ def write(folder: Path, text: str) -> Path:
 
 def test_the_start_scenario_is_read() -> None:
     scenario = load_scenario(SCENARIOS / "start.yaml")
-    assert (scenario.seed, scenario.people, scenario.merchants, scenario.shops, scenario.products) == (1, 60, 2, 6, 40)
+    assert (scenario.seed, scenario.people, scenario.merchants, scenario.shops, scenario.products) == (1, 60, 2, 24, 40)
     assert scenario.locales == ("it_IT", "en_GB", "en_US", "pl_PL", "de_DE", "fr_FR")
     assert scenario.clock is None
     assert scenario.instant == ANCHOR
@@ -44,6 +48,51 @@ def test_an_empty_file_is_the_default_scenario(tmp_path: Path, text: str) -> Non
 def test_the_clock_may_be_quoted_or_not(tmp_path: Path, clock: str) -> None:
     scenario = load_scenario(write(tmp_path, f"clock: {clock}\n"))
     assert scenario.clock == scenario.instant == datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+LAUGHS = "a: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"b{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
+)
+"""Aliases of aliases: a few lines that stand for billions of values."""
+
+
+@pytest.mark.parametrize("clock", ["1970-01-01T00:00:00Z", "2999-12-31T23:59:59Z", "2026-01-01t09:00:00z"])
+def test_the_clock_has_the_control_api_s_bounds(tmp_path: Path, clock: str) -> None:
+    assert load_scenario(write(tmp_path, f"clock: {clock}\n")).clock == parse_rfc3339(clock)
+    assert load_scenario(write(tmp_path, f'clock: "{clock}"\n')).clock == parse_rfc3339(clock)
+
+
+def test_a_text_of_the_greatest_depth_is_read(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="shares must be names"):
+        load_scenario(write(tmp_path, "shares: " + "[" * 63 + "]" * 63))
+
+
+def test_anchors_and_merge_keys_are_read(tmp_path: Path) -> None:
+    text = "credentials:\n  crmcom: &user {username: a, password: b}\n  capillary: {<<: *user, password: c}\n"
+    assert load_scenario(write(tmp_path, text)).credentials["capillary"] == {"username": "a", "password": "c"}
+
+
+@pytest.mark.parametrize("part", ["credentials", "settings"])
+def test_every_option_may_be_left_out_one_by_one(tmp_path: Path, part: str) -> None:
+    whole = {vendor: getattr(options, part) for vendor, options in find_options().items()}
+    texts = {vendor: {name: option.default for name, option in known.items()} for vendor, known in whole.items()}
+
+    assert getattr(open_scenario(), part) == texts
+    for vendor, known in texts.items():
+        for name in known:
+            other = next((choice for choice in whole[vendor][name].choices if choice != known[name]), OTHER_ID)
+            path = write(tmp_path, f"{part}: {{{vendor}: {{{name}: {other}}}}}\n")
+            assert getattr(open_scenario(str(path)), part) == {**texts, vendor: {**known, name: other}}
+
+
+def test_the_start_scenario_shows_the_defaults() -> None:
+    start = load_scenario(SCENARIOS / "start.yaml")
+    options = find_options()
+
+    for part in ("credentials", "settings"):
+        for vendor, texts in getattr(start, part).items():
+            known = getattr(options[vendor], part)
+            assert texts == {name: known[name].default for name in texts}
 
 
 @pytest.mark.parametrize(
@@ -90,6 +139,75 @@ def test_the_clock_may_be_quoted_or_not(tmp_path: Path, clock: str) -> None:
         ("clock: 2026-13-45\n", 1, "clock cannot be read: month must be in 1..12"),
         ("credentials: x\n", 1, "credentials must be vendors, each with its names and values, not 'x'"),
         ("credentials:\n  ecdp: {}\n  twc: 1\n", 3, "credentials of twc must be names and values, not 1"),
+        ("credentials: [ecdp]\n", 1, "credentials must be vendors, each with its names and values, not ['ecdp']"),
+        ("credentials:\n  ecpd: {api_key: x}\n", 2, "credentials has an unknown vendor 'ecpd'; did you mean 'ecdp'?"),
+        ("settings:\n  1: {}\n", 2, "settings has an unknown vendor 1; known are capillary, contacthub, crmcom"),
+        (
+            "credentials:\n  ecdp:\n    api_kye: x\n",
+            3,
+            "credentials of ecdp have an unknown key 'api_kye'; did you mean 'api_key'?",
+        ),
+        (
+            "credentials:\n  twc: {zzz: x}\n",
+            2,
+            "credentials of twc have an unknown key 'zzz'; known are tenant, client_id, client_secret",
+        ),
+        ("settings:\n  ecdp: {pace: x}\n", 2, "settings of ecdp have an unknown key 'pace'; it has none"),
+        (
+            "settings:\n  contacthub:\n    bulk_job: at once\n",
+            3,
+            "settings of contacthub have an unknown key 'bulk_job'; did you mean 'bulk_jobs'?",
+        ),
+        (
+            "settings:\n  contacthub: {bulk_jobs: at onse}\n",
+            2,
+            "settings of contacthub: bulk_jobs must be one of 'at once', 'by the clock', not 'at onse'",
+        ),
+        (
+            "credentials:\n  crmcom:\n    username: a\n    password: 123456\n",
+            4,
+            "credentials of crmcom: password must be text, not 123456; put it in quotes",
+        ),
+        ("credentials:\n  ecdp: {api_key: yes}\n", 2, "credentials of ecdp: api_key must be text, not True"),
+        ("credentials:\n  ecdp: {api_key: 2026-01-01}\n", 2, "credentials of ecdp: api_key must be text, not dat"),
+        ("credentials:\n  ecdp: {api_key: [a]}\n", 2, "credentials of ecdp: api_key must be text, not ['a']"),
+        ("credentials:\n  ecdp:\n    api_key:\n", 3, "credentials of ecdp: api_key has no value"),
+        ('credentials:\n  ecdp: {api_key: ""}\n', 2, "credentials of ecdp: api_key must be one line of text, not ''"),
+        ('credentials:\n  ecdp: {api_key: "a "}\n', 2, "credentials of ecdp: api_key must be one line of text, not "),
+        ('credentials:\n  ecdp: {api_key: "a\\nb"}\n', 2, "credentials of ecdp: api_key must be one line of text"),
+        (
+            "credentials:\n  capillary: {username: a:b}\n",
+            2,
+            "credentials of capillary: username must be one line of text without a colon, not 'a:b'",
+        ),
+        (
+            "credentials:\n  contacthub: {node: mine}\n",
+            2,
+            "credentials of contacthub: node must be a UUID in lower case",
+        ),
+        ("credentials:\n  twc: {tenant: a/b}\n", 2, "credentials of twc: tenant must be letters, digits, '.', '_'"),
+        (
+            f"credentials:\n  contacthub: {{node: {OTHER_ENTRY_NODE}}}\n",
+            2,
+            f"credentials of contacthub: node cannot be '{OTHER_ENTRY_NODE}': another record of the start data has it",
+        ),
+        ("credentials:\n  ecdp:\n    api_key: a\n    api_key: b\n", 4, "api_key is given twice; keep one"),
+        ("credentials:\n  ecdp: {}\n  ecdp: {}\n", 3, "ecdp is given twice; keep one"),
+        ('clock: "1969-12-31T23:59:59Z"\n', 1, "clock must be between 1970 and 2999, not '1969-12-31T23:59:59Z'"),
+        ('clock: "3000-01-01T00:00:00Z"\n', 1, "clock must be between 1970 and 2999"),
+        ("clock: 0001-01-01T00:00:00+14:00\n", 1, "clock must be between 1970 and 2999"),
+        ('clock: "9999-12-31T23:59:59-14:00"\n', 1, "clock must be between 1970 and 2999"),
+        ('clock: ",026-01-01T00:00:00Z"\n', 1, "clock must be a date and time with its zone"),
+        ("clock: 0000-01-01T00:00:00Z\n", 1, "clock cannot be read: "),
+        ("people: !!bool x\n", 1, "people cannot be read: "),
+        ("people: !!timestamp x\n", 1, "people cannot be read: "),
+        ("people: !!int x\n", 1, "people cannot be read: "),
+        ("people: 1\nshares: *x\n", 2, "*x stands for nothing that ends before it"),
+        ("people: 1\nshares: &x {lacking: *x}\n", 2, "*x stands for nothing that ends before it"),
+        ("people: 1\nshares: " + "[" * 65 + "]" * 65, 2, "is nested deeper than 64 levels"),
+        ("people: 1\nshares: " + "[" * 100_000, 2, "is nested deeper than 64 levels"),
+        ("people: 1\nshares: " + "{a: " * 64 + "1" + "}" * 64, 2, "is nested deeper than 64 levels"),
+        (LAUGHS, 7, "has more than 5000000 values"),
         ("- people\n", 1, "a scenario is keys and values, such as `people: 60`, not a list"),
         ("people\n", 1, "a scenario is keys and values, such as `people: 60`, not 'people'"),
         ("people: 1\nshops: [1\nseed: 2\n", 3, "not YAML: "),
@@ -141,7 +259,9 @@ def test_the_page_s_example_is_right(tmp_path: Path) -> None:
 
     assert scenario.records["crmcom.purchases"] == 60
     assert scenario.shares.keys() == SHARES.keys()
-    assert [field.name for field in fields(Scenario) if f"{field.name}:" not in example] == []
+    known = {field.name for field in fields(Scenario)} - {"stated_records"}  # these are under the key `records`
+    assert [name for name in known if f"{name}:" not in example] == []
+    assert [stated.collection for stated in scenario.stated_records] == ["customers"]
 
 
 def test_the_page_names_every_shipped_scenario() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.acme import Company, spec
+from understudy.client.environment_variables import environment
 from understudy.core.misconfigured import Misconfigured
 
 COMMAND = Path(sys.executable).with_name("understudy")
@@ -57,3 +58,38 @@ def test_a_spec_that_names_no_credential_is_refused(company: Company) -> None:
         company.start().connections()
 
     assert str(caught.value) == f"{path}: x-environment: ACME_URL: no 'base_ur'; did you mean 'base_url'?"
+
+
+@pytest.mark.parametrize(
+    ("present", "expected"),
+    [
+        ({}, "127.0.0.1"),
+        ({"NO_PROXY": ""}, "127.0.0.1"),
+        ({"NO_PROXY": "corp.example"}, "corp.example,127.0.0.1"),
+        ({"no_proxy": "corp.example, .local"}, "corp.example,.local,127.0.0.1"),
+        ({"NO_PROXY": "a.example", "no_proxy": "b.example"}, "a.example,b.example,127.0.0.1"),
+        ({"NO_PROXY": "127.0.0.1,a.example"}, "127.0.0.1,a.example"),
+        ({"no_proxy": "*"}, "*"),
+    ],
+)
+def test_no_proxy_is_asked_for_the_server(
+    monkeypatch: pytest.MonkeyPatch, present: dict[str, str], expected: str
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in present.items():
+        monkeypatch.setenv(name, value)
+
+    variables = environment("http://127.0.0.1:8080", "main", [])
+
+    assert variables["NO_PROXY"] == variables["no_proxy"] == expected
+    assert environment("http://[::1]:8080", "main", [])["NO_PROXY"].endswith("*" if expected == "*" else "::1")
+
+
+def test_env_prints_no_proxy_and_keeps_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "corp.example")
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    printed = json.loads(understudy("env", *ONE_VENDOR, "--host", "192.0.2.7", "--json").stdout)
+
+    assert printed["NO_PROXY"] == printed["no_proxy"] == "corp.example,192.0.2.7"

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 COMMAND = Path(sys.executable).with_name("understudy")
 ONE_VENDOR = ("--vendor", "ecdp")
 HEALTH = (
@@ -57,3 +59,14 @@ def test_a_signal_is_passed_on() -> None:
 
         assert started.wait(timeout=20) == 3
     assert time.monotonic() - sent < 5
+
+
+def test_a_command_reaches_the_server_past_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "corp.example")
+
+    result = understudy("run", *ONE_VENDOR, "--", sys.executable, "-c", f"{HEALTH}; print(os.environ['no_proxy'])")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "200\ncorp.example,127.0.0.1\n"

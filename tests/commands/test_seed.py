@@ -99,14 +99,14 @@ def test_unknown_credentials_are_reported(stand_in: StandIn, tmp_path: Path) -> 
     assert "0 taken, 2 refused (401:" in result.output
 
 
-def test_a_missing_credential_is_named(stand_in: StandIn, tmp_path: Path) -> None:
+def test_a_mistyped_credential_is_named(stand_in: StandIn, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("people: 2\ncredentials:\n  ecdp: {key: wrong}\n", encoding="utf-8")
 
     result = run(stand_in, "--scenario", str(path), "--vendor", "ecdp")
 
     assert isinstance(result.exception, Misconfigured)
-    assert str(result.exception) == "ecdp: the scenario's credentials lack 'api_key'; add it there"
+    assert str(result.exception) == f"{path}:3: credentials of ecdp have an unknown key 'key'; did you mean 'api_key'?"
 
 
 @pytest.mark.parametrize(

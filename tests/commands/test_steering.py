@@ -132,6 +132,20 @@ def test_an_invalid_snapshot_is_refused(terminal: Terminal, tmp_path: Path) -> N
     assert_refused(terminal.run("verify-calls", "--file", str(tmp_path / "no.json")), "no.json: not JSON")
 
 
+def test_a_canned_answer_is_set_from_the_terminal(terminal: Terminal) -> None:
+    what = ["--vendor", "ecdp", "--operation", "list_customer_attributes", "--status", "409"]
+    canned = ["--body", '{"why": ["closed"]}', "--headers", '{"X-Reason": "test"}']
+
+    refused = terminal.run("fault", "add", "status", *what, *canned)
+    terminal.output("fault", "add", "status", *what, *canned, "--unchecked")
+    [fault] = json.loads(terminal.output("fault", "list", "--json"))
+
+    assert refused.exit_code != 0
+    assert "status 409 is not declared" in refused.output
+    assert (fault["body"], fault["headers"], fault["unchecked"]) == ({"why": ["closed"]}, {"X-Reason": "test"}, True)
+    assert "is not JSON" in terminal.run("fault", "add", "status", "--body", "{").output
+
+
 def test_faults_are_set_listed_and_removed(terminal: Terminal) -> None:
     what = ("--vendor", "ecdp", "--operation", "list_customer_attributes", "--status", "502", "--times", "1")
     assert terminal.output("fault", "add", "status", *what) == "fault-1 is set\n"
@@ -151,7 +165,7 @@ def test_faults_are_set_listed_and_removed(terminal: Terminal) -> None:
 def test_the_journal_is_shown_in_every_form(terminal: Terminal) -> None:
     assert [terminal.call(), terminal.call(key="wrong")] == [200, 401]
     header, *rows = terminal.output("journal").splitlines()
-    assert header.split() == ["number", "now", "status", "method", "target", "operation", "outcome"]
+    assert header.split() == ["number", "now", "status", "method", "target", "operation", "outcome", "fault"]
     assert [row.split()[2] for row in rows] == ["200", "401"]
     assert [call["outcome"] for call in terminal.json("journal", "--status", "4xx")] == ["credentials"]
     assert json.loads(terminal.output("journal", "--har"))["log"]["version"] == "1.2"

@@ -8,7 +8,7 @@ import pytest
 from tests.acme import Company, Json, answers, refuses, serving, spec
 from tests.asgi import Answer, call
 from tests.conftest import StandIn
-from tests.contract.test_fuzz import run_schemathesis
+from tests.contract.test_fuzz import Part, run_schemathesis
 from understudy.app import Understudy
 
 IMPORTS = """
@@ -136,7 +136,7 @@ def test_schemathesis_finds_a_planted_error(company: Company) -> None:
 
     with serving(understudy) as root:
         stand_in = StandIn(understudy, root, "faulty")
-        result = run_schemathesis(stand_in, understudy.vendors["acme"], company.root, seed=1, examples=3)
+        result = run_schemathesis(stand_in, Part(understudy.vendors["acme"]), company.root, seed=1, examples=3)
 
     assert result.returncode == 1
     assert "Server error" in result.stdout

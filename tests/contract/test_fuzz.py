@@ -15,15 +15,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from itertools import count
+from itertools import count, product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from tests.acme import serving
 from tests.conftest import StandIn
-from tests.contract.conftest import control_server
+from tests.contract.conftest import control_server, found
 from tests.contract.control_examples import prepare_control_examples
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.examples import sample_of
@@ -32,7 +32,31 @@ from understudy.http.mounted_vendor import MountedVendor
 
 HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 ACCEPTED = ["2xx", "401", "403", "404", "409", "429"]
-PHASES = "examples,coverage,fuzzing,stateful"
+SINGLE, STATEFUL = "examples,coverage,fuzzing", "stateful"
+MAX_OPERATIONS = 40
+"""Number of operations that one test takes, so that no test is much longer than the others."""
+
+
+class Part(NamedTuple):
+    """Part of a vendor's operations: their ids, all of them if there are none here, and the phases to run."""
+
+    served: MountedVendor
+    operation_ids: frozenset[str] = frozenset()
+    phases: str = f"{SINGLE},{STATEFUL}"
+
+
+def parts(served: MountedVendor) -> dict[str, Part]:
+    """Return the parts of a vendor by name; a call that follows a link needs the operations of all parts."""
+    name = served.vendor.name
+    ids = sorted(operation.id for operation in served.operations)
+    count = -(-len(ids) // MAX_OPERATIONS)
+    if count == 1:
+        return {name: Part(served)}
+    single = {f"{name}-{n + 1}": Part(served, frozenset(ids[n::count]), SINGLE) for n in range(count)}
+    return {**single, f"{name}-stateful": Part(served, phases=STATEFUL)}
+
+
+PARTS = {name: part for served in found().values() for name, part in parts(served).items()}
 
 
 def rules_table(operation: Operation) -> str:
@@ -57,13 +81,14 @@ def required_headers(served: MountedVendor) -> dict[str, str]:
 
 def run_schemathesis(
     stand_in: StandIn,
-    served: MountedVendor,
+    part: Part,
     folder: Path,
     seed: int,
     examples: int,
     *,
     has_required_headers: bool = True,
 ) -> Any:
+    served = part.served
     world = stand_in.state(served.vendor.name)
     sign_in = served.vendor.sign_in(world) if served.vendor.sign_in else {}
     if has_required_headers:
@@ -76,9 +101,10 @@ def run_schemathesis(
     spec.write_text(json.dumps(served.document.raw))
     command = [
         sys.executable, "-m", "schemathesis.cli", "--config-file", str(settings), "run", str(spec),
-        "--url", stand_in.url(served.vendor.name), "--phases", PHASES, "--mode", "all",
+        "--url", stand_in.url(served.vendor.name), "--phases", part.phases, "--mode", "all",
         "--seed", str(seed), "--max-examples", str(examples), "--continue-on-failure", "--warnings", "off",
         "--generation-database", "none", "--workers", "1",
+        *(word for each in sorted(part.operation_ids) for word in ("--include-operation-id", each)),
     ]  # fmt: skip
     environment = {**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "ignore"}
     with alternating_minutes(stand_in.clock):
@@ -112,8 +138,18 @@ def assert_clean(result: Any) -> None:
     assert "passed" in output
 
 
-def test_schemathesis_finds_nothing(stand_in: StandIn, vendor: MountedVendor, tmp_path: Path) -> None:
-    assert_clean(run_schemathesis(stand_in, vendor, tmp_path, seed=1, examples=20))
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS.keys())
+def test_schemathesis_finds_nothing(stand_in: StandIn, part: Part, tmp_path: Path) -> None:
+    assert_clean(run_schemathesis(stand_in, part, tmp_path, seed=1, examples=20))
+
+
+def test_the_parts_of_a_vendor_are_all_of_it(vendor: MountedVendor) -> None:
+    every = parts(vendor).values()
+    ids = {operation.id for operation in vendor.operations}
+    runs = [(phase, id_) for part in every for phase in part.phases.split(",") for id_ in part.operation_ids or ids]
+
+    assert sorted(runs) == sorted(product(("examples", "coverage", "fuzzing", "stateful"), ids))
+    assert all(len(part.operation_ids) <= MAX_OPERATIONS for part in every)
 
 
 def test_schemathesis_finds_nothing_in_the_control_api(tmp_path: Path) -> None:
@@ -121,7 +157,7 @@ def test_schemathesis_finds_nothing_in_the_control_api(tmp_path: Path) -> None:
     prepare_control_examples(understudy)
     with serving(understudy) as root:
         stand_in = StandIn(understudy, root, "fuzzed")
-        result = run_schemathesis(stand_in, understudy.control_api, tmp_path, seed=1, examples=8)
+        result = run_schemathesis(stand_in, Part(understudy.control_api), tmp_path, seed=1, examples=8)
 
     assert_clean(result)
     assert understudy.control_world.journal.breaches() == []
@@ -133,5 +169,7 @@ def test_schemathesis_finds_nothing_with_other_seeds(
     stand_in: StandIn, vendor: MountedVendor, tmp_path: Path, seed: int, *, has_required_headers: bool
 ) -> None:
     assert_clean(
-        run_schemathesis(stand_in, vendor, tmp_path, seed, examples=100, has_required_headers=has_required_headers)
+        run_schemathesis(
+            stand_in, Part(vendor), tmp_path, seed, examples=100, has_required_headers=has_required_headers
+        )
     )

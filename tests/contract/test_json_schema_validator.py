@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from understudy.contract import json_schema_validator
-from understudy.contract.json_schema_validator import OWN_FORMATS, Validator
+from understudy.contract.json_schema_validator import MAX_VIOLATIONS, OWN_FORMATS, Validator
 
 DATE = re.compile(r"[-+0-9]{4}-[-+0-9]{2}-[-+0-9]{2}|[0-9]{4}-(0[0-9]|1[0-3])-[0-3][0-9]")
 ID = re.compile(r"([0-9a-fA-Fg]{8}(-[0-9a-f]{3,5}){3}-[0-9a-f]{12})|[0-9a-f]{32}")
@@ -89,3 +89,29 @@ def test_the_cache_of_valid_texts_is_bounded(monkeypatch: pytest.MonkeyPatch) ->
         assert validator.is_known_valid(text)
 
     assert [text for text in texts if validator.is_known_valid(text)] == texts[-3:]
+
+
+@pytest.mark.parametrize("count", [MAX_VIOLATIONS, MAX_VIOLATIONS + 1, 70_000])
+def test_so_many_violations_are_listed_and_more_are_mentioned(count: int) -> None:
+    schema = {"type": "object", "properties": {"name": {}}, "additionalProperties": False}
+    found = Validator(schema).violations({f"k{n}": n for n in range(count)})
+    assert [each.path for each in found] == [f"/k{n}" for n in range(MAX_VIOLATIONS)]
+    assert ("more follow" in found[-1].message) == (count > MAX_VIOLATIONS)
+    assert not any("more follow" in each.message for each in found[:-1])
+
+
+@pytest.mark.parametrize("first", [0, 99, 100, 201, 60_000, 99_999])
+def test_the_first_invalid_items_of_a_long_list_are_named(first: int) -> None:
+    items: list[Any] = ["fine"] * first + [1] * (100_000 - first)
+    found = Validator({"properties": {"data": {"items": {"type": "string"}, "minItems": 1}}}).violations(
+        {"data": items}
+    )
+    assert found[0].path == f"/data/{first}"
+    assert len(found) == min(MAX_VIOLATIONS, 100_000 - first)
+
+
+@pytest.mark.parametrize("keyword", ["maxItems", "minItems"])
+def test_a_long_list_of_a_wrong_length_is_one_violation(keyword: str) -> None:
+    bounds = {"maxItems": 5_000, "minItems": 20_000}
+    [found] = Validator({"type": "array", keyword: bounds[keyword]}).violations(["fine"] * 10_000)
+    assert (found.path, found.rule) == ("", keyword)

@@ -1,5 +1,7 @@
 """Cases for the generic tests of HTTP: each operation of each vendor, discovered and not listed."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.http.case import Case, operations
@@ -19,3 +21,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         cases = operations(*getattr(metafunc.function, "needs", ()))
         names = [f"{operation.vendor}.{operation.id}" for _, operation in cases]
         metafunc.parametrize("case", cases, ids=names, indirect=True)
+
+
+@pytest.fixture
+def case_of(understudy: Understudy) -> Callable[[str, str], Case]:
+    """Return a function that returns the case of a vendor's operation."""
+    return lambda vendor, operation: Case(
+        understudy, understudy.vendors[vendor], understudy.vendors[vendor].by_id[operation]
+    )

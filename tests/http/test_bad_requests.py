@@ -24,7 +24,6 @@ NO_INTEGERS = (
     "0x1",
     "01",
     "--1",
-    "",
     "9" * 500,
     "%00",
     "null",
@@ -54,7 +53,7 @@ HEADER_VALUES = ("", " ", "\xff\xfe", "\xe9", "x" * 10_000, "a,b", "null")
 @needs("query")
 def test_a_query_parameter_that_is_given_twice_is_refused(case: Case) -> None:
     for parameter, value in queried(case):
-        if parameter.is_list and parameter.is_exploded:
+        if parameter.is_list and (parameter.is_exploded or parameter.takes_any_form):
             continue
         answer = case.send(
             with_query(without_query(case, parameter), f"{parameter.name}={value}&{parameter.name}={value}")

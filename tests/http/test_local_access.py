@@ -1,5 +1,8 @@
 """Access to the control API."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from tests.acme import Company, spec
@@ -109,3 +112,63 @@ def test_the_token_comes_from_the_environment(company: Company, monkeypatch: pyt
 
     assert call_control(understudy).status == 401
     assert call_control(understudy, Authorization="Bearer set-in-the-environment").status == 200
+
+
+ODD_HOSTS = (
+    "evil-localhost", "evillocalhost", "localhost-evil", "localhost.evil.com", "localhost.evil", "xlocalhost:8080",
+    "notlocalhost.", "localhost..", ".localhost", "a..localhost", "evil.com@localhost", "localhost@evil.com",
+    "localhost#evil.com", "localhost/evil", "localhost?", "localhost evil", "localhost,evil.com", "localhost:8080:80",
+    "localhost:x", "http://localhost", "//localhost", "[::1", "::1]", "[", "]", "[]", "[localhost]", "[v1.a]",
+    "%6cocalhost", "\u00e9.localhost", "\u00e2\u0084\u0080", "\x00", "localhost\x00", ":8080", "@",
+    "127.0.0.1.evil.com", "127.0.0.256",
+)  # fmt: skip
+ODD_ORIGINS = (
+    "http://[::1", "http://[", "[::1", "http://]", "http://[v1.a]", "http://\u00e9.example", "http://\u00e2\u0084\u0080",
+    "http://a:99999", "http://a:b", "http://", "//", "", "=", "\x00", "http://evil-localhost", "http://localhost.evil.com",
+    "http://localhost@evil.com", "ftp://localhost:8080", "http://localhost:8080/", "http://localhost:80800",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("host", ODD_HOSTS)
+def test_a_host_that_only_resembles_this_machine_is_refused(understudy: Understudy, host: str) -> None:
+    assert call_control(understudy, host=host).status == 403
+
+
+@pytest.mark.parametrize("host", ["localhost.", "a.b.localhost:8080", "A.LOCALHOST", "[::ffff:7f00:1]", "localhost:"])
+def test_every_spelling_of_this_machine_is_admitted(understudy: Understudy, host: str) -> None:
+    assert call_control(understudy, host=host).status == 200
+
+
+@pytest.mark.parametrize("origin", ODD_ORIGINS)
+def test_an_odd_origin_is_refused(understudy: Understudy, origin: str) -> None:
+    assert call_control(understudy, origin=origin, host="localhost:8080").status == 403
+    assert call_control(control_server(), origin=origin, host="localhost:8080", **TOKEN).status == 403
+
+
+@pytest.mark.parametrize("name", ["host", "origin", "sec-fetch-site"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_one_of_two_headers_is_enough_to_refuse(understudy: Understudy, name: str, *, is_first: bool) -> None:
+    good = {"host": "localhost", "origin": "http://localhost", "sec-fetch-site": "none"}
+    pair = [(name.encode(), b"evil.example"), (name.encode(), good[name].encode())]
+    others = [] if name == "host" else [(b"host", b"localhost")]
+
+    assert asyncio.run(status_of(understudy, [*others, *(pair if is_first else reversed(pair))])) == 403
+
+
+async def status_of(understudy: Understudy, headers: list[tuple[bytes, bytes]]) -> int:
+    """Return the status of a call with these headers, which may be repeated."""
+    path = f"{CONTROL_PATH}/worlds"
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"",
+        "root_path": "", "scheme": "http", "client": ("127.0.0.1", 1), "headers": headers,
+    }  # fmt: skip
+    await understudy.asgi(scope, receive, send)
+    return int(sent[0]["status"])

@@ -10,6 +10,7 @@ from understudy.app import create_app
 from understudy.core.refused import Refused
 from understudy.core.upload import Upload
 from understudy.http.bodies import ClientDisconnected
+from understudy.http.multipart import MAX_HEADER_BYTES
 from understudy.http.uploads import MultipartForm, read_form
 from understudy.settings import MEBIBYTE, Settings
 
@@ -232,3 +233,36 @@ def uploaded(form: MultipartForm) -> Upload:
     file = form.values["file"]
     assert isinstance(file, Upload)
     return file
+
+
+@pytest.mark.parametrize("extra", [0, 1])
+def test_the_headers_of_a_part_are_bounded(asgi: Any, extra: int) -> None:
+    head = f'Content-Disposition: form-data; name="kind"\r\nX-Long: {"a" * MAX_HEADER_BYTES}'
+    head = head[: MAX_HEADER_BYTES - len("\r\n\r\n") + extra]
+    answer = post(asgi, part("file", "a", "a.csv"), f"--{BOUNDARY}\r\n{head}\r\n\r\nCSV\r\n")
+    assert answer.status == (400 if extra else 200)
+
+
+def test_a_part_with_very_many_parameters_is_refused(asgi: Any) -> None:
+    disposition = "Content-Disposition: form-data; name=kind" + "; n=1" * 100_000
+    assert post(asgi, f"--{BOUNDARY}\r\n{disposition}\r\n\r\nCSV\r\n").status == 400
+
+
+@pytest.mark.parametrize(
+    "alike", ["\r\n--split-her", "\r\n--split-here-", "\r\n--split-here x", "\r\n--split-here\r", "\r\n"]
+)
+@pytest.mark.parametrize("size", [1, 3, 1_000_000])
+def test_data_like_a_boundary_is_data(alike: str, size: int) -> None:
+    form, text = MultipartForm(BOUNDARY.encode(), frozenset(), MEBIBYTE), "a" + f"\r\n{alike}" * 50 + "b"
+    body = (part("kind", text) + f"--{BOUNDARY}--\r\n").encode()
+    for start in range(0, len(body), size):
+        form.feed(body[start : start + size])
+    form.end()
+    assert form.values == {"kind": text}
+
+
+def test_text_that_is_not_utf8_is_refused_without_the_words_of_a_library() -> None:
+    for broken in (b'name="kind"\r\n\r\n\xff', b'name="\xff"\r\n\r\na'):
+        form = MultipartForm(BOUNDARY.encode(), frozenset(), MEBIBYTE)
+        with pytest.raises(Refused, match=r"^the form is not valid: a part is not UTF-8 text$"):
+            form.feed(b"--split-here\r\nContent-Disposition: form-data; " + broken + b"\r\n--split-here--\r\n")

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from understudy.vendors.contacthub.bulk.jobs import BY_THE_CLOCK, set_pace
+from understudy.vendors.contacthub.bulk.jobs import set_pace
+from understudy.vendors.contacthub.bulk.paces import BY_THE_CLOCK
 
 Json = dict[str, Any]
 

@@ -42,7 +42,7 @@ class Cast(lazy_cast.LazyCast):
             "merchants": merchants,
             "shops": shops,
             "products": products,
-            "locales": locales and tuple(locales),
+            "locales": tuple(locales) if isinstance(locales, list) else locales,
             "clock": clock,
         }
         super().__init__(replace(scenario, **{name: value for name, value in given.items() if value is not None}))

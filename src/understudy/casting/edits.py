@@ -48,7 +48,7 @@ def check_paths(paths: Iterable[str], records: Iterable[Record]) -> None:
     known = known_paths(records)
     for path in paths:
         if path not in known:
-            raise Misconfigured(f"no record of this kind has the field {path!r}{nearest(path, known)}")
+            raise Misconfigured(f"no record of this kind has the field {path!r}{nearest(str(path), known)}")
 
 
 def _with_value(record: Record, names: tuple[str, ...], value: Any, path: str) -> Record:

@@ -28,7 +28,7 @@ REFUSED = 400
 
 
 def open_invalid(kind: Kind, cast: LazyCast) -> Make:
-    """Return a generator of invalid records of a kind.
+    """Return the function that makes invalid records of a kind.
 
     Each has ``rule``, ``at`` (the JSON pointer to the invalid value), ``status`` of the refusal, and ``record``.
     """

@@ -31,6 +31,7 @@ class Kind:
     the records. ``open`` returns the function that makes a cast's records, ``size`` the number of records that the cast
     has; records with higher numbers can be made too. ``rules`` are the business rules that records can break. For kinds
     that are made faster as text, ``write`` returns the function that does so, and ``open`` is ``parsed(write)``.
+    If ``is_person``, record n is person n, and can be a near-duplicate.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Kind:
     schema: str = ""
     rules: tuple[Rule, ...] = ()
     write: Callable[[LazyCast], Write] | None = None
+    is_person: bool = False
 
     @property
     def vendor(self) -> str:

@@ -20,7 +20,7 @@ def find_kind(name: str) -> Kind:
     """Return a kind; raise ``Misconfigured`` with the nearest name for an unknown one."""
     known = find_kinds()
     if name not in known:
-        raise Misconfigured(f"no kind of record {name!r}{nearest(name, known)}")
+        raise Misconfigured(f"no kind of record {name!r}{nearest(str(name), known)}")
     return known[name]
 
 

@@ -1,19 +1,24 @@
 """Preload: calls of the vendors' handlers with a scenario's records when a world is built."""
 
 import inspect
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from typing import Any
 
 from understudy.casting.kind import Kind, Record
-from understudy.casting.kind_registry import find_kind
+from understudy.casting.kind_registry import find_kind, find_seeding_auth
 from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.scenario import StatedRecord
+from understudy.casting.seeding_auth import replace_ids
 from understudy.contract.parameters import python_name
 from understudy.core.caller import Caller
+from understudy.core.media_types import JSON
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
 from understudy.core.steps import Steps
 from understudy.core.vendor import Handler, Vendor
+from understudy.state.put_record import check_like_others, put_record
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.served_vendor import ServedVendor
 
 BATCH_SIZE = 64
 """Number of records that are made at a time: they take one step."""
@@ -38,12 +43,15 @@ def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, s
     if "caller" in defaults:
         defaults["caller"] = vendor.anyone(state) if vendor.anyone else Caller("scenario", is_anyone=True)
     make = kind.open(cast)
+    ids = find_seeding_auth(kind.vendor).replaced_ids(cast.scenario.credentials.get(kind.vendor, {}))
     for start in range(0, len(numbers), BATCH_SIZE):
         part = numbers[start : start + BATCH_SIZE]
         yield
         for n, record in zip(part, make(part), strict=True):
             try:
-                yield from _run_handler(handler, state, defaults | _arguments(kind, record, defaults))
+                arguments = _arguments(kind, record, defaults)
+                given = defaults | (replace_ids(arguments, ids) if ids else arguments)
+                yield from _run_handler(handler, state, given)
             except Refused as refused:
                 raise Misconfigured(f"{kind.name}: {vendor.name} refuses record {n}: {refused.message}") from refused
 
@@ -60,3 +68,37 @@ def _run_handler(handler: Handler, state: VendorState, arguments: Mapping[str, A
         for _ in reply:
             yield
     yield
+
+
+def add_stated_records(
+    records: Iterable[StatedRecord], vendors: Mapping[str, ServedVendor], states: Mapping[str, VendorState]
+) -> Steps[None]:
+    """Write a scenario's stated records to the served vendors' states, in steps.
+
+    Raises ``Misconfigured`` for an invalid one.
+    """
+    for stated in records:
+        if stated.vendor not in vendors:
+            continue
+        try:
+            yield from _add_stated_record(stated, vendors[stated.vendor], states[stated.vendor])
+        except Refused as refused:
+            violation = next(iter(refused.violations), None)
+            what = f"{violation.path}: {violation.message}" if violation else refused.message
+            raise Misconfigured(f"{stated.place}: {what}") from refused
+
+
+def _add_stated_record(stated: StatedRecord, served: ServedVendor, state: VendorState) -> Steps[None]:
+    read = served.vendor.known_records.get(stated.collection)
+    if read is None:
+        yield from check_like_others(state, stated.collection, stated.record)
+        put_record(served.vendor, state, stated.collection, stated.record)
+        yield
+        return
+    for found in read(state, stated.record):
+        body = served.by_id[found.operation].body
+        violations = body.media[JSON].violations(found.body) if body else []
+        if violations:
+            raise Refused(400, "not valid", violations=violations)
+        found.write()
+        yield

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from importlib import import_module
 from os import PathLike, fspath
+from pathlib import Path
 from typing import Any, Self
 
 from understudy.casting.engine.lazy_sequence import LazySequence
@@ -43,8 +44,17 @@ class Records(LazySequence[Record]):
 
     def save(self, path: str | PathLike[str], *, workers: int = 1) -> None:
         """Write the records into a file: JSON Lines, JSON, CSV or Parquet by its name; ``.gz``, ``.zst`` compress."""
-        out = fspath(path)
-        save(self.source, layout_for(self.source, out), self.numbers, out, workers)
+        try:
+            out = fspath(path)
+        except TypeError:
+            raise Misconfigured(f"{path!r} is no path of a file") from None
+        if type(workers) is not int or workers < 1:
+            raise Misconfigured(f"workers must be a whole number, 1 or more, not {workers!r}")
+        layout = layout_for(self.source, out)
+        try:
+            save(self.source, layout, self.numbers, out, workers)
+        except FileNotFoundError:
+            raise Misconfigured(f"{out} cannot be written: there is no folder {Path(out).parent}") from None
 
     def to_arrow(self) -> Any:
         """Return the records as a ``pyarrow.Table``, with objects as structs (extra ``parquet``)."""

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from numbers import Integral
+from typing import Any, cast
 
 from understudy.casting.locale_files import shipped_locales
+from understudy.core.json_types import Json
+from understudy.core.misconfigured import Misconfigured, nearest
 
 ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
 """Time from which ages and registrations are counted back in a scenario without a clock."""
@@ -24,12 +27,25 @@ SHARES = {
 """Shares that a scenario may set, with their meanings; each kind of record has defaults of its own."""
 
 
-class Contradiction(ValueError):  # noqa: N818 - a fact about a scenario
-    """Contradiction between two keys of a scenario; ``key`` is the one to report."""
+NUMBERS = ("seed", "people", "merchants", "shops", "products", "days")
+
+
+class Contradiction(Misconfigured, ValueError):  # noqa: N818 - a fact about a scenario
+    """Value of a scenario's key that is not possible, alone or beside another key's; ``key`` is the one to report."""
 
     def __init__(self, key: str, what: str) -> None:
         super().__init__(f"{key} {what}")
         self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class StatedRecord:
+    """Record that a scenario states for a vendor's collection; ``place`` is its file and line."""
+
+    vendor: str
+    collection: str
+    record: Json
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,9 @@ class Scenario:
     ``credentials`` are the development credentials and ``settings`` the options of behaviour, both by vendor.
     ``vendors`` are the vendors that have the cast's people, all if it is empty. ``records`` are the numbers of records
     of each kind to preload, in this order; they happened in the last ``days``. ``shares`` are percentages (``SHARES``).
+    ``duplicates`` is the share of people who are near-duplicates of others, in hundredths of a percent; it is only for
+    generated records, because the people of a world have identifiers of their own.
+    ``stated_records`` are records with their ids, which are in the world before those of ``records``.
     """
 
     seed: int = 1
@@ -54,15 +73,35 @@ class Scenario:
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     vendors: tuple[str, ...] = ()
     records: Mapping[str, int] = field(default_factory=dict)
+    stated_records: tuple[StatedRecord, ...] = ()
     shares: Mapping[str, int] = field(default_factory=dict)
     days: int = MAX_DAYS
+    duplicates: int = 0
 
     def __post_init__(self) -> None:
+        self._check_types()
         if self.shops and not self.merchants:
             raise Contradiction("shops", "need an owner; set merchants to 1 or more")
         unserved = [kind for kind in self.records if not self.names(kind.partition(".")[0])]
         if unserved:
             raise Contradiction("records", f"have {unserved[0]}, whose vendor is not among the vendors; add it there")
+
+    def _check_types(self) -> None:
+        for key in NUMBERS:
+            value: Any = getattr(self, key)
+            if isinstance(value, bool) or not isinstance(value, Integral) or not 0 <= int(value) <= LARGEST_SEED:
+                raise Contradiction(key, f"must be a whole number, 0 or more, not {value!r}")
+        locales, clock = cast("Any", self.locales), cast("Any", self.clock)
+        if not isinstance(locales, tuple) or not locales:
+            raise Contradiction("locales", f"must be one or more in a list, such as ['it_IT'], not {locales!r}")
+        for name in locales:
+            if name not in shipped_locales():
+                raise Contradiction("locales", f"has an unknown locale {name!r}{nearest(str(name), shipped_locales())}")
+        if clock is not None and not (isinstance(clock, datetime) and clock.tzinfo):
+            raise Contradiction("clock", f"must be a datetime with its zone, not {clock!r}")
+        for key in ("credentials", "settings", "records", "shares"):
+            if not isinstance(getattr(self, key), Mapping):
+                raise Contradiction(key, f"must be names and values, not {getattr(self, key)!r}")
 
     @property
     def instant(self) -> datetime:
@@ -83,4 +122,4 @@ class Scenario:
 
     def deserted(self) -> "Scenario":
         """Return the same scenario with an empty cast and without records."""
-        return replace(self, people=0, merchants=0, shops=0, products=0, records={})
+        return replace(self, people=0, merchants=0, shops=0, products=0, records={}, stated_records=())

@@ -1,6 +1,6 @@
 """Reader of scenario files (YAML); an error names the file, line and key."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,12 +18,25 @@ from understudy.casting.scenario import (
     SHARES,
     Contradiction,
     Scenario,
+    StatedRecord,
 )
+from understudy.contract.document import SpecLoader
+from understudy.contract.yaml_limits import check_yaml
+from understudy.core.clock import EARLIEST, MAX_WORLD_TIME
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
-from understudy.vendors.discovery import find_specs
+from understudy.core.option import Option
+from understudy.core.timestamps import parse_rfc3339
+from understudy.vendors.discovery import PACKAGE, find_collections, find_options, find_specs
 
 SUFFIX = ".yaml"
+IMPLICIT = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp"))
+_JSON_TYPES: Any = SpecLoader("")
+"""Resolver of the types that plain texts have in JSON."""
+
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
+"""Errors of PyYAML's constructors at a text that is not of its explicit or implicit type."""
+
 START = "start"
 
 
@@ -47,22 +60,35 @@ def find_scenario(name: str) -> Path:
     return shipped[name]
 
 
-def open_scenario(name: str = START) -> Scenario:
-    """Read a scenario by path or name; vendors without credentials or settings have those of the start scenario."""
-    scenario = load_scenario(find_scenario(name))
-    start = load_scenario(find_scenario(START))
+def open_scenario(name: str = START, package: str = PACKAGE) -> Scenario:
+    """Read a scenario by path or name; credentials and settings that it leaves out have the vendors' defaults."""
+    scenario, options = load_scenario(find_scenario(name), package), find_options(package)
     return replace(
         scenario,
-        credentials={**start.credentials, **scenario.credentials},
-        settings={**start.settings, **scenario.settings},
+        credentials=_with_defaults(scenario.credentials, {name: each.credentials for name, each in options.items()}),
+        settings=_with_defaults(scenario.settings, {name: each.settings for name, each in options.items()}),
     )
 
 
-def load_scenario(path: Path) -> Scenario:
-    """Read a scenario file; raise ``Misconfigured`` with file, line, key and the correct form."""
-    loader = yaml.CSafeLoader(_text(path))
+def _with_defaults(
+    given: Mapping[str, Mapping[str, str]], options: Mapping[str, Mapping[str, Option]]
+) -> dict[str, dict[str, str]]:
+    return {
+        vendor: {name: option.default for name, option in known.items()} | dict(given.get(vendor, {}))
+        for vendor, known in options.items()
+    }
+
+
+def load_scenario(path: Path, package: str = PACKAGE) -> Scenario:
+    """Read a scenario file; raise ``Misconfigured`` with file, line, key and the correct form.
+
+    ``package`` is the package of the vendors' behaviour, beside the shipped one.
+    """
+    text = _text(path)
+    check_yaml(path, text)
+    loader = yaml.CSafeLoader(text)
     try:
-        return _ScenarioReader(path, loader).scenario(loader.get_single_node())
+        return _ScenarioReader(path, loader, package).scenario(loader.get_single_node())
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Misconfigured(f"{path}:{line}: not YAML: {error.problem}") from error
@@ -85,26 +111,38 @@ def _text(path: Path) -> str:
 
 
 class _InvalidValue(ValueError):  # noqa: N818 - reads as a claim about the value
-    """Error in a key's value; ``part`` is the position of the invalid item in a list or object."""
+    """Error in a key's value; ``path`` has the position of the invalid item in each list or object around it."""
 
-    def __init__(self, what: str, part: int | None = None) -> None:
+    def __init__(self, what: str, *path: int) -> None:
         super().__init__(what)
-        self.part = part
+        self.path = path
+
+    def inside(self, *path: int) -> "_InvalidValue":
+        """Return the same error of a value that is an item of another."""
+        return _InvalidValue(str(self), *path, *self.path)
 
 
 class _ScenarioReader:
     """Reader of one scenario file."""
 
-    def __init__(self, path: Path, loader: Any) -> None:
+    def __init__(self, path: Path, loader: Any, package: str) -> None:
         self._path = path
         self._loader = loader
+        self._collections = find_collections(package)
+        options = find_options(package)
+        self._keys: dict[str, Callable[[Any], Any]] = {
+            **_READERS,
+            "credentials": _vendor_options({name: each.credentials for name, each in options.items()}),
+            "settings": _vendor_options({name: each.settings for name, each in options.items()}),
+        }
 
     def scenario(self, root: Any) -> Scenario:
         """Return the scenario with checked values; an empty file is the default scenario."""
         nodes = {} if root is None else self._nodes(root)
+        stated = self._stated_records(nodes["records"]) if "records" in nodes else ()
         values = {key: self._value(key, node) for key, node in nodes.items()}
         try:
-            return Scenario(**values)
+            return Scenario(**values, stated_records=stated)
         except Contradiction as error:
             raise self._error_at(nodes[error.key], str(error)) from error
 
@@ -115,24 +153,82 @@ class _ScenarioReader:
         found: dict[str, Any] = {}
         for name, value in root.value:
             key = name.value if isinstance(name, yaml.ScalarNode) else "?"
-            if key not in _KEYS:
-                raise self._error_at(name, f"unknown key {key!r}{nearest(key, _KEYS) or _listed(_KEYS)}")
+            if key not in self._keys:
+                raise self._error_at(name, f"unknown key {key!r}{nearest(key, self._keys) or _listed(self._keys)}")
             if key in found:
                 raise self._error_at(name, f"{key} is given twice; keep one")
             found[key] = value
         return found
 
+    def _stated_records(self, node: Any) -> tuple[StatedRecord, ...]:
+        """Return the records that are stated by vendor, and take them out of the node."""
+        if not isinstance(node, yaml.MappingNode):
+            return ()
+        parts = [pair for pair in node.value if not isinstance(pair[1], yaml.ScalarNode)]
+        node.value = [pair for pair in node.value if isinstance(pair[1], yaml.ScalarNode)]
+        return tuple(record for vendor, collections in parts for record in self._records_of(vendor, collections))
+
+    def _records_of(self, vendor: Any, collections: Any) -> Iterator[StatedRecord]:
+        name = str(vendor.value)
+        if name not in self._collections:
+            hint = nearest(name, self._collections) or _listed(self._collections)
+            raise self._error_at(vendor, f"records has an unknown vendor {name!r}{hint}")
+        if not isinstance(collections, yaml.MappingNode):
+            raise self._error_at(vendor, f"records of {name} must be collections, each with its records")
+        known = self._collections[name]
+        for collection, records in collections.value:
+            if collection.value not in known:
+                hint = nearest(str(collection.value), known) or _listed(known)
+                raise self._error_at(
+                    collection, f"records of {name} have an unknown collection {collection.value!r}{hint}"
+                )
+            for record in records.value if isinstance(records, yaml.SequenceNode) else [records]:
+                yield self._stated_record(name, collection.value, record)
+
+    def _stated_record(self, vendor: str, collection: str, node: Any) -> StatedRecord:
+        place = f"records of {vendor}: {collection}"
+        if not isinstance(node, yaml.MappingNode):
+            raise self._error_at(node, f"{place} must be names and values, {_instead(node)}")
+        _give_json_types(node)
+        try:
+            record = self._loader.construct_document(node)
+        except UNREADABLE as error:
+            raise self._error_at(node, f"{place} cannot be read: {error}") from error
+        return StatedRecord(vendor, collection, record, f"{self._path}:{node.start_mark.line + 1}: {place}")
+
     def _value(self, key: str, node: Any) -> Any:
         try:
-            return _KEYS[key](self._loader.construct_document(node))
-        except _InvalidValue as error:
-            at = node if error.part is None else node.value[error.part]
-            raise self._error_at(at[0] if isinstance(at, tuple) else at, f"{key} {error}") from error
-        except ValueError as error:
+            value = self._loader.construct_document(node)
+        except UNREADABLE as error:
             raise self._error_at(node, f"{key} cannot be read: {error}") from error
+        try:
+            return self._keys[key](value)
+        except _InvalidValue as error:
+            raise self._error_at(_node_at(node, error.path), f"{key} {error}") from error
 
     def _error_at(self, node: Any, what: str) -> Misconfigured:
         return Misconfigured(f"{self._path}:{node.start_mark.line + 1}: {what}")
+
+
+def _give_json_types(node: Any) -> None:
+    """Give the values in a node the types that they have in JSON: a bare date, ``no`` and ``12:30`` are text."""
+    if isinstance(node, yaml.ScalarNode):
+        if not node.style and node.tag in IMPLICIT:
+            node.tag = _JSON_TYPES.resolve(yaml.ScalarNode, node.value, (True, False))
+        return
+    for part in node.value:
+        for each in part if isinstance(part, tuple) else (part,):
+            _give_json_types(each)
+
+
+def _node_at(node: Any, path: tuple[int, ...]) -> Any:
+    """Return the node at a path of positions; the key's node if that is a key's value."""
+    for number, position in enumerate(path, start=1):
+        node = node.value[position]
+        if isinstance(node, tuple):
+            key, value = node
+            node = key if number == len(path) else value
+    return node
 
 
 def _whole_number(maximum: int) -> Callable[[Any], int]:
@@ -159,23 +255,46 @@ def _locales(value: Any) -> tuple[str, ...]:
 def _clock(value: Any) -> datetime | None:
     if value is None:
         return None
-    example = 'such as "2026-01-01T09:00:00Z"'
-    try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        at = None
+    at = _parse_time(value) if isinstance(value, str) else value
     if not isinstance(at, datetime) or at.tzinfo is None:
+        example = 'such as "2026-01-01T09:00:00Z"'
         raise _InvalidValue(f"must be a date and time with its zone, {example}, not {str(value)!r}")
+    if not EARLIEST <= at < MAX_WORLD_TIME:
+        raise _InvalidValue(f"must be between 1970 and 2999, not {str(value)!r}")
     return at.astimezone(UTC)
 
 
-def _by_vendor(value: Any) -> dict[str, dict[str, Any]]:
-    if not isinstance(value, dict):
-        raise _InvalidValue(f"must be vendors, each with its names and values, not {value!r}")
-    for part, (vendor, known) in enumerate(value.items()):
-        if not isinstance(vendor, str) or not isinstance(known, dict):
-            raise _InvalidValue(f"of {vendor} must be names and values, not {known!r}", part)
-    return value
+def _parse_time(text: str) -> datetime | None:
+    try:
+        return parse_rfc3339(text) or datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _vendor_options(known: Mapping[str, Mapping[str, Option]]) -> Callable[[Any], dict[str, dict[str, str]]]:
+    """Return a reader of vendors, each with some of its options."""
+
+    def read(value: Any) -> dict[str, dict[str, str]]:
+        if not isinstance(value, dict):
+            raise _InvalidValue(f"must be vendors, each with its names and values, not {value!r}")
+        for part, (vendor, given) in enumerate(value.items()):
+            _check_name("vendor", vendor, known, part)
+            if not isinstance(given, dict):
+                raise _InvalidValue(f"of {vendor} must be names and values, not {given!r}", part)
+            for number, (name, text) in enumerate(given.items()):
+                _check_option(vendor, name, text, known[vendor], (part, number))
+        return value
+
+    return read
+
+
+def _check_option(vendor: str, name: Any, value: Any, known: Mapping[str, Option], place: tuple[int, int]) -> None:
+    if name not in known:
+        hint = nearest(str(name), known) or (_listed(known) if known else "; it has none")
+        raise _InvalidValue(f"of {vendor} have an unknown key {name!r}{hint}", *place)
+    fault = known[name].fault(value)
+    if fault:
+        raise _InvalidValue(f"of {vendor}: {name} {fault}", *place)
 
 
 def _vendors(value: Any) -> tuple[str, ...]:
@@ -211,7 +330,7 @@ def _numbers(value: dict[Any, Any], what: str, known: Collection[str], maximum: 
 
 
 def _check_name(what: str, name: Any, known: Collection[str], part: int) -> None:
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise _InvalidValue(f"has an unknown {what} {name!r}{nearest(str(name), known) or _listed(known)}", part)
 
 
@@ -223,7 +342,7 @@ def _instead(node: Any) -> str:
     return "not a list" if isinstance(node, yaml.SequenceNode) else f"not {node.value!r}"
 
 
-_KEYS: Mapping[str, Callable[[Any], Any]] = {
+_READERS: Mapping[str, Callable[[Any], Any]] = {
     "seed": _whole_number(LARGEST_SEED),
     "people": _whole_number(MAX_PEOPLE),
     "merchants": _whole_number(MAX_OTHERS),
@@ -232,8 +351,6 @@ _KEYS: Mapping[str, Callable[[Any], Any]] = {
     "locales": _locales,
     "clock": _clock,
     "days": _whole_number(MAX_DAYS),
-    "credentials": _by_vendor,
-    "settings": _by_vendor,
     "vendors": _vendors,
     "records": _records,
     "shares": _shares,

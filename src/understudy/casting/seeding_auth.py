@@ -18,3 +18,17 @@ class SeedingAuth:
 
     headers: Callable[[Credentials, PostForm], dict[str, str]] = lambda _credentials, _post_form: {}
     ids: Mapping[str, str] = field(default_factory=dict)
+
+    def replaced_ids(self, credentials: Credentials) -> dict[str, str]:
+        """Return the ids in generated records that credentials replace by others, each with the other."""
+        found = {old: str(credentials[name]) for name, old in self.ids.items() if name in credentials}
+        return {old: new for old, new in found.items() if old != new}
+
+
+def replace_ids(value: Any, ids: Mapping[str, str]) -> Any:
+    """Return a value with ids replaced, at any depth."""
+    if isinstance(value, dict):
+        return {name: replace_ids(part, ids) for name, part in value.items()}
+    if isinstance(value, list):
+        return [replace_ids(part, ids) for part in value]
+    return ids.get(value, value) if isinstance(value, str) else value

@@ -4,9 +4,22 @@
 ``RemoteVendor(world, "ecdp")`` a vendor in that world.
 """
 
+from understudy.client.call_list import CallList, MissingCalls
 from understudy.client.control import Control, Declined
 from understudy.client.http_client import Unreachable
+from understudy.client.keywords import UnknownKeyword
 from understudy.client.vendor import RemoteVendor
+from understudy.client.verdict import Verdict
 from understudy.client.world import RemoteWorld
 
-__all__ = ["Control", "Declined", "RemoteVendor", "RemoteWorld", "Unreachable"]
+__all__ = [
+    "CallList",
+    "Control",
+    "Declined",
+    "MissingCalls",
+    "RemoteVendor",
+    "RemoteWorld",
+    "UnknownKeyword",
+    "Unreachable",
+    "Verdict",
+]

@@ -7,9 +7,10 @@ from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 from understudy.client.http_client import TIMEOUT, HttpClient
+from understudy.client.verdict import Verdict
 from understudy.core.json_types import Json
 from understudy.core.media_types import JSON
-from understudy.core.misconfigured import Misconfigured
+from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import CONTROL_PATH
 
 
@@ -29,6 +30,7 @@ class Control:
         self._client = HttpClient(root, timeout)
         self.root = self._client.base
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.last_verdict: Verdict | None = None
 
     def get(self, *path: str, **query: Any) -> Json:
         """Return the object at a path, given as its segments; query parameters that are None are left out."""
@@ -36,11 +38,17 @@ class Control:
 
     def rows(self, *path: str, **query: Any) -> list[Json]:
         """Return the list of objects at a path."""
-        found: list[Json] = json.loads(self.text(*path, **query))
+        found = self._parse(self.text(*path, **query))
+        if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+            raise self._foreign()
         return found
 
     def text(self, *path: str, **query: Any) -> str:
         """Return the body of the response for a path, as text."""
+        return self.answer(*path, **query)[1]
+
+    def answer(self, *path: str, **query: Any) -> tuple[Mapping[str, str], str]:
+        """Return the headers, with names in lower case, and the body of the response for a path."""
         return self._send("GET", path, query)
 
     def call(self, method: str, *path: str, query: Mapping[str, Any] | None = None, body: Any = None) -> Json:
@@ -48,8 +56,22 @@ class Control:
 
         Raises ``Declined`` with the server's reason if it refuses, ``Unreachable`` if no server answers.
         """
-        found: Json = json.loads(self._send(method, path, query or {}, body) or "{}")
+        found = self._parse(self._send(method, path, query or {}, body)[1] or "{}")
+        if not isinstance(found, dict):
+            raise self._foreign()
         return found
+
+    def _parse(self, text: str) -> Any:
+        try:
+            return json.loads(text, object_hook=self._answer)
+        except ValueError:
+            raise self._foreign() from None
+
+    def _answer(self, members: Json) -> Json:
+        return Answer(members, self.root)
+
+    def _foreign(self) -> Misconfigured:
+        return Misconfigured(f"{self.root} does not answer as Understudy's control API: is another server there?")
 
     def __enter__(self) -> Self:
         return self
@@ -61,16 +83,45 @@ class Control:
         """Close the connection."""
         self._client.close()
 
-    def _send(self, method: str, path: Sequence[str], query: Mapping[str, Any], body: Any = None) -> str:
+    def _send(
+        self, method: str, path: Sequence[str], query: Mapping[str, Any], body: Any = None
+    ) -> tuple[Mapping[str, str], str]:
+        if not all(path) or {*map(type, path)} - {str}:
+            raise Misconfigured(f"{'/'.join(map(str, path))}: each name and key is a text, and not empty")
         parameters = {name: _text(value) for name, value in query.items() if value is not None}
         target = "/".join((CONTROL_PATH, *(quote(part, safe="") for part in path))) + (
             f"?{urlencode(parameters)}" if parameters else ""
         )
         headers = self._headers if body is None else {**self._headers, "Content-Type": JSON}
-        status, answer = self._client.send(method, target, headers, b"" if body is None else json.dumps(body).encode())
+        raw = b"" if body is None else _json(body).encode()
+        status, answer_headers, answer = self._client.exchange(method, target, headers, raw)
         if status >= 400:
             raise Declined(status, _reason(answer) or f"{self.root} answers {status} to {method} {target}")
-        return answer.decode()
+        return answer_headers, answer.decode(errors="replace")
+
+
+class MissingMember(Misconfigured, KeyError):  # noqa: N818 - a fact about an answer
+    """Error of reading a member that an answer does not have."""
+
+    __str__ = Exception.__str__  # without the quotes of a KeyError
+
+
+class Answer(dict[str, Any]):
+    """Object of an answer: a dictionary whose missing members are reported with the nearest one."""
+
+    def __init__(self, members: Mapping[str, Any], root: str) -> None:
+        super().__init__(members)
+        self._root = root
+
+    def __missing__(self, name: str) -> Any:
+        raise MissingMember(f"the answer of {self._root} has no {name!r}{nearest(str(name), self)}")
+
+
+def _json(value: Any) -> str:
+    try:
+        return json.dumps(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Misconfigured(f"cannot be sent as JSON: {error}") from None
 
 
 def _reason(answer: bytes) -> str:
@@ -87,4 +138,4 @@ def _text(value: Any) -> str:
     """Return a query parameter as text: a time in ISO 8601, any other value but text as JSON."""
     if isinstance(value, datetime):
         return value.isoformat()
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else _json(value)

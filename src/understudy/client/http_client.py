@@ -1,5 +1,6 @@
 """HTTP connection to one base URL, kept open from request to request."""
 
+import re
 import time
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -8,8 +9,9 @@ from urllib.parse import urlencode, urlsplit
 from understudy.core.misconfigured import Misconfigured
 
 TIMEOUT = 30.0
+NETLOC = re.compile(r"[^\s\x00-\x1f\x7f]+")
 MAX_IDLE_SECONDS = 2.0
-"""Idle seconds after which a connection is opened anew: the server closes one after five."""
+"""Idle seconds after which a connection is opened anew: servers close idle ones, a vendor's after a few seconds."""
 
 
 class Unreachable(Misconfigured):
@@ -21,17 +23,28 @@ class HttpClient:
 
     def __init__(self, base: str, timeout: float = TIMEOUT) -> None:
         """Prepare the connection, which the first request opens; raise ``Misconfigured`` for an invalid URL."""
-        parts = urlsplit(base)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        try:
+            parts = urlsplit(str(base))
+            port = parts.port
+        except ValueError:
+            parts, port = urlsplit(""), None
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not NETLOC.fullmatch(parts.netloc):
             raise Misconfigured(f"{base!r} is no server's URL: give one such as http://127.0.0.1:8080")
         self.base = base.rstrip("/")
         self._path = parts.path.rstrip("/")
         connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._connection = connect(parts.hostname, parts.port, timeout=timeout)
+        self._connection = connect(parts.hostname, port, timeout=timeout)
         self._used = 0.0
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> tuple[int, bytes]:
         """Send a request and return the status and body of its response; raise ``Unreachable`` if no server answers."""
+        status, _, content = self.exchange(method, target, headers, body)
+        return status, content
+
+    def exchange(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes = b""
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Send a request and return the response's status, headers (names in lower case) and body; see ``send``."""
         if time.monotonic() - self._used > MAX_IDLE_SECONDS:
             self._connection.close()
         self._used = 0.0  # if this request is cut off, the next one opens a new connection
@@ -43,8 +56,11 @@ class HttpClient:
             self._connection.close()
             why = (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
             raise Unreachable(f"no server answers at {self.base} ({why}); start one: understudy serve") from None
+        except ValueError as error:  # a host or a header, such as the token's, that HTTP cannot carry
+            self._connection.close()
+            raise Misconfigured(f"{self.base}: its host, or a header, cannot be sent: {error}") from None
         self._used = time.monotonic()
-        return response.status, content
+        return response.status, {name.lower(): value for name, value in response.headers.items()}, content
 
     def send_form(self, target: str, form: Mapping[str, str], media: str) -> tuple[int, bytes]:
         """Post a form with the given media type."""

@@ -10,7 +10,7 @@ from understudy.casting.kind import Kind, Record
 from understudy.casting.kind_registry import find_kinds, find_seeding_auth
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.scenario import Scenario
-from understudy.casting.seeding_auth import SeedingAuth
+from understudy.casting.seeding_auth import SeedingAuth, replace_ids
 from understudy.client.http_client import HttpClient
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import build_request
@@ -50,7 +50,7 @@ class VendorSeeder:
         auth: SeedingAuth = find_seeding_auth(vendor)
         self._client = client
         self._operations = {operation.id: operation for operation in operations}
-        self._ids = {replaced: str(credentials[name]) for name, replaced in auth.ids.items() if name in credentials}
+        self._ids = auth.replaced_ids(credentials)
         self._customers: dict[str, str] = {}
         try:
             self._headers = auth.headers(credentials, self._post_form)
@@ -69,7 +69,7 @@ class VendorSeeder:
     def _send(self, kind: Kind, operation: Operation, record: Record, result: SeedResult) -> None:
         arguments = {name: self._customers.get(value, value) for name, value in kind.arguments(record).items()}
         body = (orjson.dumps(self._with_server_ids(record)), JSON) if operation.body else (b"", "")
-        call = build_request(operation, _replace_ids(arguments, self._ids), *body)
+        call = build_request(operation, replace_ids(arguments, self._ids), *body)
         status, answer = self._client.send(
             operation.method.upper(), call.target, {**self._headers, **call.headers}, call.body
         )
@@ -85,7 +85,7 @@ class VendorSeeder:
         """Return a record with the ids that the server has assigned in place of the cast's."""
         if record.get("customerId") in self._customers:
             record = {**record, "customerId": self._customers[record["customerId"]]}
-        return _replace_ids(record, self._ids) if self._ids else record
+        return replace_ids(record, self._ids) if self._ids else record
 
     def _post_form(self, target: str, form: Mapping[str, str]) -> dict[str, Any]:
         status, answer = self._client.send_form(target, form, FORM)
@@ -93,15 +93,6 @@ class VendorSeeder:
             raise Misconfigured(f"{self._client.base}{target} answers {status}: {_shorten(answer)}")
         found: dict[str, Any] = orjson.loads(answer)
         return found
-
-
-def _replace_ids(value: Any, ids: Mapping[str, str]) -> Any:
-    """Return a value with ids replaced, at any depth."""
-    if isinstance(value, dict):
-        return {name: _replace_ids(part, ids) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_replace_ids(part, ids) for part in value]
-    return ids.get(value, value) if isinstance(value, str) else value
 
 
 def _shorten(answer: bytes, limit: int = 160) -> str:

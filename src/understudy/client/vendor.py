@@ -1,10 +1,15 @@
 """Client of one vendor in one world of a running server."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Unpack
 
+from understudy.client.call_list import CallList
+from understudy.client.control import MissingMember
+from understudy.client.keywords import VendorCalls, check_keywords
 from understudy.client.world import RemoteClock, RemoteCollection, RemoteFaults, RemoteWorld
 from understudy.core.json_types import Json
+from understudy.core.misconfigured import nearest
 
 
 class RemoteState(Mapping[str, RemoteCollection]):
@@ -16,7 +21,9 @@ class RemoteState(Mapping[str, RemoteCollection]):
 
     def __getitem__(self, name: str) -> RemoteCollection:
         if name not in list(self):
-            raise KeyError(f"{self._vendor} has no collection {name!r} (there are {', '.join(self)})")
+            names = list(self)
+            hint = f"{nearest(str(name), names)} (there are {', '.join(names)})"
+            raise MissingMember(f"{self._vendor} has no collection {name!r}{hint}")
         return self._world.collection(self._vendor, name)
 
     def __iter__(self) -> Iterator[str]:
@@ -48,6 +55,11 @@ class RemoteVendor:
         """Clock of the world, the same for all vendors."""
         return self.world.clock
 
-    def calls(self, operation: str | None = None, **narrowing: Any) -> list[Json]:
-        """Return the vendor's last exchanges in this world, oldest first."""
+    def calls(self, operation: str | None = None, **narrowing: Unpack[VendorCalls]) -> CallList:
+        """Return the vendor's last exchanges in this world, oldest first; see ``RemoteWorld.calls``."""
+        check_keywords("calls", narrowing, VendorCalls)
         return self.world.calls(vendor=self.name, operation=operation, **narrowing)
+
+    def expect_refusals(self) -> AbstractContextManager[None]:
+        """Expect that the contract refuses calls to this vendor; see ``RemoteWorld.expect_refusals``."""
+        return self.world.expect_refusals(self.name)

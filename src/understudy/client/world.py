@@ -1,14 +1,22 @@
 """Client of one world of a running server: its records, calls, faults and clock."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Unpack
 
+from understudy.client.call_list import CallList
 from understudy.client.control import Control
-from understudy.client.environment import environment
+from understudy.client.environment_variables import environment
+from understudy.client.keywords import Calls, FaultProperties, SentMessages, Span, check_keywords
+from understudy.client.refusals import Refusals
+from understudy.client.verdict import Verdict
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import MAIN, world_prefix
+
+MAX_CALLS = 100_000
+"""Limit of the calls that are read at once, the highest that the control API takes."""
 
 
 class RemoteClock:
@@ -35,9 +43,12 @@ class RemoteClock:
         """Freeze the clock, by default at its present time."""
         return self.set(at, rate=0)
 
-    def move(self, by: timedelta | None = None, **span: float) -> Json:
+    def move(self, by: timedelta | None = None, **span: Unpack[Span]) -> Json:
         """Move the clock by a timedelta, or by ``days``, ``hours``, ``minutes`` and ``seconds``; negative is back."""
-        body = span if by is None else {"seconds": by.total_seconds(), **span}
+        check_keywords("clock.move", span, Span)
+        if by is not None and not isinstance(by, timedelta):
+            raise Misconfigured(f"{by!r} is no timedelta: give one, or days, hours, minutes and seconds by name")
+        body: Json = {**span} if by is None else {"seconds": by.total_seconds(), **span}
         return self._control.call("POST", *self._path, "move", body=body)
 
     def follow(self) -> Json:
@@ -54,8 +65,9 @@ class RemoteFaults:
         self._path = ("worlds", world, "faults")
         self._vendor = vendor
 
-    def add(self, kind: str, **what: Any) -> Json:
+    def add(self, kind: str, **what: Unpack[FaultProperties]) -> Json:
         """Add a fault and return it: ``add("status", operation="create_purchase", status=503, times=1)``."""
+        check_keywords("faults.add", what, FaultProperties)
         body = given({"kind": kind, "vendor": self._vendor}) | what
         return self._control.call("POST", *self._path, body=body)
 
@@ -113,6 +125,7 @@ class RemoteWorld:
         self.name = name
         self.clock = RemoteClock(control, name)
         self.faults = RemoteFaults(control, name)
+        self.refusals = Refusals(control, name)
         self._connections: list[Json] | None = None
 
     @property
@@ -189,21 +202,48 @@ class RemoteWorld:
         """Return a collection of a vendor's."""
         return RemoteCollection(self.control, self.name, vendor, name)
 
-    def calls(self, **narrowing: Any) -> list[Json]:
-        """Return the last exchanges, oldest first: ``calls(vendor="ecdp", status="4xx", request={"id": 1})``."""
-        return self.control.rows("worlds", self.name, "journal", **narrowing)
+    def calls(self, **narrowing: Unpack[Calls]) -> CallList:
+        """Return the last exchanges, oldest first: ``calls(vendor="ecdp", status="4xx", request={"id": 1})``.
+
+        A ``MissingCalls`` warning is given if calls that fit, or could, are no longer in the journal.
+        """
+        found = self.read_journal(**narrowing)
+        found.warn(narrowing.get("limit"))
+        return found
+
+    def read_journal(self, **narrowing: Unpack[Calls]) -> CallList:
+        """Return the same as ``calls``, without a warning; ``dropped`` is the number of calls that are missing."""
+        check_keywords("calls", narrowing, Calls)
+        query = {"limit": MAX_CALLS, **given(narrowing)}
+        return CallList.read(*self.control.answer("worlds", self.name, "journal", **query))
+
+    def expect_refusals(self, vendor: str | None = None) -> AbstractContextManager[None]:
+        """Expect that the contract refuses calls within a ``with`` statement, which ``understudy_strict`` then allows.
+
+        Raises ``AssertionError`` if it refuses none. With ``vendor``, only its calls are meant.
+        """
+        return self.refusals.expect(vendor)
 
     def forget_calls(self) -> None:
         """Clear the journal."""
         self.control.call("DELETE", "worlds", self.name, "journal")
 
-    def verify(self, expect: Sequence[Mapping[str, Any]], *, in_order: bool = False) -> Json:
-        """Verify the journal against expectations, each such as ``{"calls": {"operation": …}, "exactly": 1}``."""
-        body = {"expect": list(expect), "in_order": in_order}
-        return self.control.call("POST", "worlds", self.name, "verify", body=body)
+    def verify(self, expect: Sequence[Mapping[str, Any]], *, in_order: bool = False) -> Verdict:
+        """Verify the journal against expectations, each such as ``{"calls": {"operation": …}, "exactly": 1}``.
 
-    def sent(self, **narrowing: Any) -> list[Json]:
+        The verdict is true if all of them hold; as text it is its findings.
+        """
+        return self.verify_document({"expect": list(expect), "in_order": in_order})
+
+    def verify_document(self, document: Mapping[str, Any]) -> Verdict:
+        """Verify the journal against a document with expectations, as the control API takes it."""
+        found = self.control.call("POST", "worlds", self.name, "verify", body=document)
+        self.control.last_verdict = Verdict(found, self.name, document["expect"])
+        return self.control.last_verdict
+
+    def sent(self, **narrowing: Unpack[SentMessages]) -> list[Json]:
         """Return the messages that the vendors would have sent by themselves, oldest first."""
+        check_keywords("sent", narrowing, SentMessages)
         return self.control.rows("worlds", self.name, "sent", **narrowing)
 
 

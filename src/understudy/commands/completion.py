@@ -3,11 +3,13 @@
 import click
 from click.shell_completion import get_completion_class
 
+from understudy.commands.options import OneOf
+
 SHELLS = ("bash", "zsh", "fish")
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=OneOf(SHELLS))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
     """Print the completion script of a shell.

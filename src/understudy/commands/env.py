@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import click
 
 from understudy.app import create_app
-from understudy.client.environment import environment
+from understudy.client.environment_variables import environment
 from understudy.commands.options import WORLD, check_world_name, takes
 from understudy.serving import root_url
 from understudy.settings import Settings
@@ -33,13 +33,13 @@ FORMS: Mapping[str, Callable[[Mapping[str, str]], str]] = {"shell": _shell, "dot
 @click.command()
 @takes("host", "port", "vendors", "seed", "scenario", "is_secure")
 @WORLD
-@click.option("--shell", "form", flag_value="shell", default="shell", help="Print `export` lines, as if none is asked.")
+@click.option("--shell", "form", flag_value="shell", default="shell", help="Print `export` lines (the default).")
 @click.option("--dotenv", "form", flag_value="dotenv", help="Print lines for a .env file.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 def env(settings: Settings, world: str, form: str) -> None:
     """Print base URLs and credentials as environment variables.
 
-    Each is UNDERSTUDY_<VENDOR>_<NAME>, and has the name that the vendor's public clients read where they have one.
+    Each is named UNDERSTUDY_<VENDOR>_<NAME>; a variable that the vendor's public clients read is printed too.
     """
     root = root_url(settings.host, settings.port, is_secure=settings.is_secure)
     click.echo(FORMS[form](environment(root, check_world_name(world), create_app(settings).connections(world))))

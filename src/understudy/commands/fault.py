@@ -7,13 +7,16 @@ import click
 
 from understudy.client import RemoteWorld
 from understudy.client.world import given
-from understudy.commands.steering import print_done, print_rows, steers
+from understudy.commands.options import OneOf
+from understudy.commands.steering import json_text, print_done, print_rows, steers
 
 KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed")
+
+
 PROPERTIES: dict[str, tuple[Any, str]] = {
     "vendor": (str, "Only calls of this vendor."),
     "operation": (str, "Only calls of this operation; needs the vendor."),
-    "when": (click.Choice(["before", "after"]), "Whether it strikes before the operation takes effect, or after."),
+    "when": (OneOf(["before", "after"]), "Whether it strikes before the operation takes effect, or after."),
     "nth": (int, "Only the n-th of the calls that fit."),
     "probability": (float, "How likely it strikes each, from 0 to 1."),
     "seed": (int, "Repeats the same chances."),
@@ -22,16 +25,21 @@ PROPERTIES: dict[str, tuple[Any, str]] = {
     "status": (int, "The error's status; 503 unless given."),
     "retry_after": (int, "Of throttle: how many seconds to wait."),
     "delay": (float, "Of latency and slow: how many seconds."),
-    "distribution": (click.Choice(["fixed", "normal", "long_tailed"]), "Of latency: how delays vary."),
+    "distribution": (OneOf(["fixed", "normal", "long_tailed"]), "Of latency: how delays vary."),
     "spread": (float, "Of latency: by how much."),
     "bytes": (int, "Of truncate: how much of the body is sent."),
+    "body": (json_text, "Of status: the body of a canned answer."),
+    "headers": (json_text, "Of status: headers of the answer, as an object."),
+    "unchecked": (bool, "Of status: send it whatever the spec declares."),
 }
 """Types and help texts of a fault's properties, by name; the control API's schema ``NewFault`` has more on each."""
 
 
 def _property_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, (kind, text) in reversed(PROPERTIES.items()):
-        command = click.option(f"--{name.replace('_', '-')}", name, type=kind, help=text)(command)
+        option = f"--{name.replace('_', '-')}"
+        switch = {"is_flag": True, "default": None} if kind is bool else {"type": kind}
+        command = click.option(option, name, help=text, **switch)(command)
     return command
 
 
@@ -48,7 +56,7 @@ def list_faults(world: RemoteWorld) -> Any:
 
 
 @fault.command()
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=OneOf(KINDS))
 @_property_options
 @steers(print_done("{id} is set"))
 def add(world: RemoteWorld, kind: str, **what: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
@@ -10,12 +11,14 @@ import orjson
 from understudy.casting.kind_registry import find_kinds
 from understudy.casting.locale_files import shipped_locales
 from understudy.casting.record_request import RecordRequest
-from understudy.casting.scenario import LARGEST_SEED
+from understudy.casting.scenario import LARGEST_SEED, MAX_PEOPLE
 from understudy.casting.scenario_file import open_scenario
 from understudy.casting.writers.formats import FORMATS, layout_for
 from understudy.casting.writers.output_file import STDOUT
 from understudy.casting.writers.parallel_blocks import make_blocks
 from understudy.casting.writers.shard_ranges import read_shard, shard_numbers
+from understudy.commands.options import OneOf
+from understudy.commands.tables import print_pairs
 from understudy.commands.write_with_progress import write_records
 from understudy.core.misconfigured import Misconfigured
 
@@ -23,6 +26,8 @@ PARALLEL_FROM = 20_000
 """Number of records from which on the start of more processes pays."""
 
 MAX_RECORDS = 2**40
+MAX_DUPLICATES = 90
+"""Highest percentage of near-duplicates: they need originals."""
 
 
 @click.command()
@@ -36,10 +41,16 @@ MAX_RECORDS = 2**40
 @click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another seed than the scenario's.")
 @click.option("--scenario", "scenario_name", default="start", metavar="FILE|NAME", help="Who exists; [default: start].")
 @click.option(
-    "--locale", "locales", multiple=True, type=click.Choice(shipped_locales()), help="Only people of it; repeatable."
+    "--locale", "locales", multiple=True, type=OneOf(shipped_locales()), help="Only people of it; repeatable."
 )
-@click.option("--format", "format_name", type=click.Choice(list(FORMATS)), help="Unless given, by the file's name.")
-@click.option("--out", default=STDOUT, metavar="FILE|-", help="Where to; .gz and .zst compress.")
+@click.option("--format", "format_name", type=OneOf(list(FORMATS)), help="Unless given, by the file's name.")
+@click.option(
+    "--out", default=STDOUT, metavar="FILE|-", help="Where to; its ending is the format. .gz and .zst compress."
+)
+@click.option("--people", type=click.IntRange(0, MAX_PEOPLE), help="How many people the records are about.")
+@click.option(
+    "--duplicates", metavar="PERCENT", help="Percent of near-duplicates, such as 3%, with the truth in duplicate_of."
+)
 @click.option("--set", "values", multiple=True, metavar="PATH=VALUE", help="Set a value in each; repeatable.")
 @click.option("--only", "fields", multiple=True, metavar="PATH,…", help="Keep only these fields; repeatable.")
 @click.option(
@@ -65,6 +76,7 @@ def generate(
         raise Misconfigured("generate what? name a kind; understudy generate --list shows them")
     request = _record_request(kind, **wanted)
     numbers = shard_numbers(range(start, start + (request.size() if count is None else count)), read_shard(shard))
+    request.check_values()
     request.check()
     layout = layout_for(request, out, format_name)
     processes = workers or ((os.cpu_count() or 1) if len(numbers) >= PARALLEL_FROM else 1)
@@ -72,10 +84,7 @@ def generate(
 
 
 def _print_kinds() -> None:
-    kinds = find_kinds()
-    width = max(map(len, kinds))
-    for name, kind in kinds.items():
-        click.echo(f"{name:<{width}}  {kind.summary}")
+    print_pairs({name: kind.summary for name, kind in find_kinds().items()})
 
 
 def _record_request(
@@ -86,14 +95,34 @@ def _record_request(
     values: tuple[str, ...],
     fields: tuple[str, ...],
     is_invalid: bool,  # noqa: FBT001 - the same
+    people: int | None,
+    duplicates: str | None,
 ) -> RecordRequest:
     scenario = open_scenario(scenario_name)
+    if people is not None:
+        scenario = replace(scenario, people=people)
+    if duplicates is not None:
+        scenario = replace(scenario, duplicates=_parse_percent(duplicates))
     if seed is not None:
         scenario = replace(scenario, seed=seed)
     if locales:
         scenario = replace(scenario, locales=tuple(dict.fromkeys(locales)))
     only = tuple(field for listed in fields for field in listed.split(",") if field)
     return RecordRequest(kind, scenario, tuple(map(_parse_setting, values)), only, is_invalid)
+
+
+def _parse_percent(text: str) -> int:
+    """Return a percentage in hundredths of a percent."""
+    try:
+        percent = Decimal(text.strip().removesuffix("%"))
+        is_known = 0 <= percent <= MAX_DUPLICATES and percent == round(percent, 2)
+    except InvalidOperation:
+        is_known = False
+    if not is_known:
+        raise Misconfigured(
+            f"--duplicates takes a percentage from 0 to {MAX_DUPLICATES}, such as 3% or 0.25%, not {text!r}"
+        )
+    return int(percent * 100)
 
 
 def _parse_setting(text: str) -> tuple[str, Any]:

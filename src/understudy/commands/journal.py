@@ -7,7 +7,9 @@ from typing import IO, Any
 import click
 
 from understudy.client import RemoteWorld
+from understudy.client.verdict import finding_lines
 from understudy.client.world import given
+from understudy.commands.options import OneOf
 from understudy.commands.steering import json_text, print_rows, steers
 
 OUTCOMES = ("accepted", "route", "contract", "credentials", "rule", "fault", "breach")
@@ -15,7 +17,7 @@ PATTERN: dict[str, tuple[Any, str]] = {
     "vendor": (str, "Only this vendor's."),
     "operation": (str, "Only this operation's."),
     "status": (str, "Only those answered so: 404, 4xx."),
-    "outcome": (click.Choice(OUTCOMES), "Only those that ended so."),
+    "outcome": (OneOf(OUTCOMES), "Only those that ended so."),
     "since": (str, "Only those from this time of the world on."),
     "until": (str, "Only those before this time of the world."),
     "after": (int, "Only those numbered higher."),
@@ -37,7 +39,7 @@ def _print_journal(found: Any) -> None:
     if isinstance(found, str):
         click.echo(found, nl=not found.endswith("\n"))
         return
-    columns = ("number", "now", "response.status", "request.method", "request.target", "operation", "outcome")
+    columns = ("number", "now", "response.status", "request.method", "request.target", "operation", "outcome", "fault")
     print_rows(*columns, none="no call fits")(found)
 
 
@@ -53,7 +55,9 @@ def journal(world: RemoteWorld, form: str | None, *, is_clearing: bool, **patter
     """Show the last calls in a world."""
     path = ("worlds", world.name, "journal")
     if form is None:
-        found: Any = world.calls(**pattern)
+        found: Any = world.read_journal(**pattern)
+        if missing := found.missing():
+            click.echo(missing, err=True)
     else:
         found = world.control.text(*path, form, **pattern)
     if is_clearing:
@@ -63,14 +67,7 @@ def journal(world: RemoteWorld, form: str | None, *, is_clearing: bool, **patter
 
 def _print_verdict(verdict: Any) -> None:
     for finding in verdict["findings"]:
-        click.echo(f"{'holds' if finding['holds'] else 'fails'}  {finding['says']}")
-        for near in finding["nearest"]:
-            click.echo(f"       nearest: {near['number']} {near['vendor']} {near['operation']} {near['status']}")
-            for each in near["differs"]:
-                expected, found = (json.dumps(each.get(key), ensure_ascii=False) for key in ("expected", "found"))
-                click.echo(
-                    f"         {each['where']}: expected {expected}, found {found if 'found' in each else 'nothing'}"
-                )
+        click.echo("\n".join(finding_lines(finding)))
 
 
 @click.command("verify-calls")
@@ -96,4 +93,4 @@ def verify_calls(world: RemoteWorld, file: IO[str] | None, **expected: Any) -> A
         document = json.load(file)
     except ValueError as error:
         raise click.UsageError(f"{file.name}: not JSON: {error}") from None
-    return world.control.call("POST", "worlds", world.name, "verify", body=document)
+    return world.verify_document(document)

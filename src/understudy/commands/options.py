@@ -7,11 +7,23 @@ from typing import Any
 
 import click
 
-from understudy.core.misconfigured import Misconfigured
+from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import MAIN, WORLD_NAME
-from understudy.settings import MEBIBYTE, Settings
+from understudy.settings import KEEP_ALIVE, MEBIBYTE, Settings
 from understudy.state.journal import MAX_EXCHANGES
 from understudy.state.worlds import MAX_WORLDS
+
+
+class OneOf(click.Choice[str]):
+    """Type of a value that is one of some names; an unknown one is refused with the nearest."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name, or fail."""
+        if value in self.choices:
+            return str(value)
+        names = ", ".join(self.choices)
+        return self.fail(f"{value!r} is unknown{nearest(str(value), self.choices)} (there are {names})", param, ctx)
+
 
 OPTIONS = {
     "host": click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
@@ -22,7 +34,7 @@ OPTIONS = {
     "is_strict": click.option(
         "--auth",
         "is_strict",
-        type=click.Choice(["strict", "any"]),
+        type=OneOf(["strict", "any"]),
         default="strict",
         show_default=True,
         callback=lambda _context, _option, value: value == "strict",
@@ -85,6 +97,17 @@ OPTIONS = {
         show_default=True,
         metavar="SECONDS",
         help="Drop a world that a call has made when none has used it for so long; 0 drops none.",
+    ),
+    "allows_cors": click.option(
+        "--cors", "allows_cors", is_flag=True, help="Let pages of any origin call every vendor (CORS)."
+    ),
+    "keep_alive": click.option(
+        "--keep-alive",
+        type=click.IntRange(1, 86_400),
+        default=KEEP_ALIVE,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long an idle connection stays open.",
     ),
     "is_secure": click.option(
         "--tls", "is_secure", is_flag=True, help="Speak TLS, for the vendors' host names too; says how to trust it."

@@ -11,7 +11,7 @@ from types import FrameType
 import click
 
 from understudy.app import create_app
-from understudy.client.environment import environment
+from understudy.client.environment_variables import environment
 from understudy.commands.options import OPTIONS, WORLD, check_world_name, takes
 from understudy.serving import in_background, listen
 from understudy.settings import Settings, process_environment
@@ -34,7 +34,7 @@ def run(settings: Settings, world: str, command: tuple[str, ...]) -> int:
     """
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     understudy = create_app(settings)
-    with in_background(understudy, listen("127.0.0.1", 0)) as root:
+    with in_background(understudy, listen("127.0.0.1", 0), settings.keep_alive) as root:
         variables = process_environment() | environment(root, check_world_name(world), understudy.connections(world))
         try:
             child = subprocess.Popen(command, env=variables)  # noqa: S603 - to run it is what we were asked

@@ -1,23 +1,58 @@
-"""Command ``serve``: runs the server in this process."""
+"""Command ``serve``: a server that runs until it is stopped."""
 
 import logging
+import sys
+from contextlib import nullcontext
+from dataclasses import replace
+from ipaddress import ip_address
 
 import click
 
 from understudy.app import create_app
 from understudy.certificates import CertificateAuthority
-from understudy.commands.options import OPTIONS, takes
+from understudy.commands.options import OPTIONS, OneOf, takes
+from understudy.core.misconfigured import Misconfigured
 from understudy.hot_reload import ReloadingApp
+from understudy.request_log import LINES, JsonFormatter, RequestLog
 from understudy.serving import listen, run
 from understudy.settings import Settings
+
+OPEN_TO_NETWORK = (
+    "understudy: %s is open to the network without a token: all vendors, worlds and pages; "
+    "the control API stays local (UNDERSTUDY_TOKEN opens it)"
+)
 
 
 @click.command()
 @takes(*OPTIONS)
-def serve(settings: Settings) -> None:
+@click.option("--quiet", is_flag=True, help="Write no line for a request, only warnings.")
+@click.option(
+    "--log-format",
+    type=OneOf(list(LINES)),
+    help="Write a line for each request in this form; unless given, text if standard error is a terminal, else none.",
+)
+def serve(settings: Settings, *, quiet: bool, log_format: str | None) -> None:
     """Start the stand-in."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    if quiet and log_format is not None:
+        raise Misconfigured("--quiet and --log-format contradict each other: give one of them")
+    _log_warnings(is_json=log_format == "json")
     authority = CertificateAuthority(settings.keys) if settings.is_secure else None
     understudy = ReloadingApp(settings).understudy if settings.reloads else create_app(settings)
-    run(understudy, listen(settings.host, settings.port), authority)
+    listener = listen(settings.host, settings.port)
+    host = listener.getsockname()[0]
+    if settings.token is None and not ip_address(host).is_loopback:
+        click.echo(OPEN_TO_NETWORK % settings.host, err=True)
+    form = log_format or ("text" if sys.stderr.isatty() and not quiet else "")
+    log = RequestLog(understudy.asgi, sys.stderr, LINES[form]) if form else None
+    with log.writing() if log else nullcontext():
+        served = replace(understudy, asgi=log) if log else understudy
+        run(served, listener, authority, keep_alive=settings.keep_alive)
+
+
+def _log_warnings(*, is_json: bool) -> None:
+    """Have warnings, errors and reloads written to standard error."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    if is_json:
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonFormatter())

@@ -12,7 +12,7 @@ from typing import Self
 import click
 
 from understudy.casting.writers.format_protocol import Layout
-from understudy.casting.writers.output_file import open_output
+from understudy.casting.writers.output_file import STDOUT, open_output
 from understudy.casting.writers.parallel_blocks import Block
 from understudy.core.misconfigured import Misconfigured
 
@@ -33,9 +33,10 @@ def write_records(blocks: Generator[Block], total: int, layout: Layout, out: str
                     break
             writer.close()
     except BrokenPipeError:
-        raise Misconfigured(f"the reader of the output has gone after about {done:,} of {total:,} records") from None
+        raise  # as of any filter: the reader has what it wanted
     except OSError as error:
-        raise Misconfigured(f"{out} cannot be written: {error.strerror or error}; nothing of it is kept") from None
+        name = "standard output" if out == STDOUT else out
+        raise Misconfigured(f"{name} cannot be written: {error.strerror or error}; nothing of it is kept") from None
     except BrokenProcessPool:
         raise Misconfigured("a worker process was killed; try again, with fewer --workers") from None
     if stop.is_asked:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -139,18 +140,29 @@ def _merge(whole: dict[str, Any], part: dict[str, Any], file: Path, place: str) 
 
 
 def _load_cached(cached: Path) -> dict[str, Any] | None:
+    """Return a stored document; ``None`` if there is none, or it is not what was stored: the text is parsed again."""
     try:
-        found = orjson.loads(cached.read_bytes())
-    except (OSError, orjson.JSONDecodeError):  # not stored yet, or damaged: the text is parsed again
+        digest, _, text = cached.read_bytes().partition(b"\n")
+    except OSError:
         return None
-    return found if isinstance(found, dict) else None
+    if digest != _digest(text):
+        return None
+    found: dict[str, Any] = orjson.loads(text)
+    return found
 
 
 def _store_cached(cached: Path, raw: dict[str, Any]) -> None:
+    """Store a document after a line with the digest of its text, by which a damaged file is recognised."""
+    text = orjson.dumps(raw)
+    fresh = cached.with_suffix(f".{os.getpid()}")
     try:
         cached.parent.mkdir(parents=True, exist_ok=True)
-        fresh = cached.with_suffix(f".{os.getpid()}")
-        fresh.write_bytes(orjson.dumps(raw))
+        fresh.write_bytes(_digest(text) + b"\n" + text)
         fresh.replace(cached)
     except OSError:  # a read-only home: the next start parses the text again
-        return
+        with suppress(OSError):
+            fresh.unlink()
+
+
+def _digest(text: bytes) -> bytes:
+    return blake2b(text, digest_size=16).hexdigest().encode()

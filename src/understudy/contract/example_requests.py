@@ -159,14 +159,23 @@ def _invalid_request(
     if status == 400 and operation.body is not None:
         media = next(iter(operation.body.media))
         return replace(usual, name=name, headers={"Content-Type": media, **usual.headers}, body=b'{"')
-    if status == 400:
-        for parameter in operation.parameters:
-            broken = _break_parameter(operation, usual, parameter)
-            if broken is not None:
-                return replace(broken, name=name)
+    broken = _break_any(document, operation, usual) if status == 400 else None
+    if broken is not None:
+        return replace(broken, name=name)
     raise UnpairedExample(
         f"{operation.vendor} {operation.id}: no request has an example named {name!r} (status {status})"
     )
+
+
+def _break_any(document: Document, operation: Operation, usual: ExampleRequest) -> ExampleRequest | None:
+    """Return a request with a parameter that breaks its schema, or an unknown one if the document refuses it."""
+    for parameter in operation.parameters:
+        broken = _break_parameter(operation, usual, parameter)
+        if broken is not None:
+            return broken
+    if document.raw.get("x-unknown-query") == "refused":
+        return replace(usual, target=f"{usual.target}?no-such-parameter=1")
+    return None
 
 
 def _break_parameter(operation: Operation, usual: ExampleRequest, parameter: Parameter) -> ExampleRequest | None:

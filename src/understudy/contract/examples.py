@@ -31,7 +31,7 @@ def examples_of(document: Document, node: Mapping[str, Any]) -> dict[str, Mappin
 
 
 def request_examples(document: Document, operation: Operation) -> Iterator[tuple[str, dict[str, Mapping[str, Any]]]]:
-    """Yield the named examples of each part of a request, with the handler's argument: a parameter's, or ``body``."""
+    """Yield the handler's argument and the named examples of each parameter, and of the body."""
     for parameter in operation.parameters:
         yield parameter.argument, examples_of(document, parameter.node)
     if operation.body is not None:
@@ -47,7 +47,7 @@ def sample_of(document: Document, node: Mapping[str, Any]) -> Any:
 
 
 def sample_schema(document: Document, schema: Any, depth: int = 0) -> Any:
-    """Return a value that a schema allows: the smallest one with every property."""
+    """Return a small value that a schema allows, with optional properties down to ``MAX_OPTIONAL_DEPTH``."""
     node = document.resolve(schema)
     for key in ("example", "default"):
         if key in node:

@@ -4,18 +4,26 @@ import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
 
 from understudy.core.json_pointer import join
+from understudy.core.misconfigured import nearest
 from understudy.core.refused import Violation
+from understudy.core.timestamps import parse_rfc3339
 
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 _FOURTH = "(?:0[48]|[2468][048]|[13579][26])"
 _DAY = "(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31"
+_DATE = f"{_YEAR}-(?:{_DAY})|(?:[0-9]{{2}}{_FOURTH}|{_FOURTH}00)-02-29"
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?"
+_OFFSET = "(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 PATTERNS = {
-    "date": f"{_YEAR}-(?:{_DAY})|(?:[0-9]{{2}}{_FOURTH}|{_FOURTH}00)-02-29",  # full-date of RFC 3339
+    "date": _DATE,  # full-date of RFC 3339
+    "date-time": f"(?:{_DATE}|0000-(?:{_DAY}|02-29))[Tt]{_TIME}{_OFFSET}",  # of RFC 3339, which has a year 0
     "uuid": "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",  # with its hyphens
 }
 """Formats that are written as patterns, which the validator matches without calling Python."""
@@ -30,13 +38,28 @@ def is_base64(text: str) -> bool:
     return True
 
 
+def is_date_time(text: str) -> bool:
+    """Return whether a text is a date-time of RFC 3339: with its year 0, which Python's calendar lacks."""
+    return parse_rfc3339(f"2000{text[4:]}" if text.startswith("0000") else text) is not None
+
+
 def _matches(pattern: str) -> Callable[[str], bool]:
     compiled = re.compile(pattern)
     return lambda text: compiled.fullmatch(text) is not None
 
 
 OTHER_FORMATS = {"byte": is_base64}
-OWN_FORMATS = OTHER_FORMATS | {name: _matches(pattern) for name, pattern in PATTERNS.items()}
+OWN_FORMATS: dict[str, Callable[[str], bool]] = {
+    **OTHER_FORMATS,
+    **{name: _matches(pattern) for name, pattern in PATTERNS.items()},
+    "date-time": is_date_time,
+}
+
+MAX_VIOLATIONS = 100
+"""Number of violations that are listed for one value; an object with 70,000 unknown keys has more."""
+
+MAX_HINTS = 3
+"""Number of unexpected properties of one object for which the nearest right name is looked up."""
 
 MAX_KNOWN_VALID = 1 << 14
 """Number of valid texts whose hashes a validator holds, at some hundred bytes each; then the older half is dropped."""
@@ -74,13 +97,52 @@ class Validator:
         self._known_valid.add(hash(text))
 
     def violations(self, value: Any, where: str = "body") -> list[Violation]:
-        """Return every violation of the schema by a value, the outermost first."""
+        """Return the violations of the schema by a value, the outermost first, at most ``MAX_VIOLATIONS``."""
         if self._detailed is None:
             self._detailed = jsonschema_rs.Draft4Validator(
                 self._schema, validate_formats=True, formats=OWN_FORMATS, pattern_options=jsonschema_rs.RegexOptions()
             )
-        errors = self._detailed.iter_errors(value)
-        return [violation for error in errors for violation in _explain(error, where)]
+        errors = self._detailed.iter_errors(self._clip(value))
+        found = list(
+            islice(
+                (violation for error in errors for violation in _explain(error, where, self._schema)),
+                MAX_VIOLATIONS + 1,
+            )
+        )
+        if len(found) > MAX_VIOLATIONS:
+            found.pop()
+            last = found[-1]
+            found[-1] = replace(last, message=f"{last.message} (more follow: only {MAX_VIOLATIONS} are listed)")
+        return found
+
+    def _clip(self, value: Any) -> Any:
+        """Return an invalid value with its lists cut behind the first invalid items.
+
+        The library creates all errors of a value at once: 70,000 invalid items would take seconds.
+        """
+        longest = _longest_list(value)
+        if longest <= 2 * MAX_VIOLATIONS:
+            return value
+        valid, invalid = MAX_VIOLATIONS, longest
+        while valid < invalid:
+            middle = (valid + invalid) // 2
+            if self.is_valid(_with_short_lists(value, middle)):
+                valid = middle + 1
+            else:
+                invalid = middle
+        return _with_short_lists(value, invalid + MAX_VIOLATIONS)
+
+
+def _longest_list(value: Any) -> int:
+    if isinstance(value, dict):
+        return max(map(_longest_list, value.values()), default=0)
+    return max(len(value), max(map(_longest_list, value), default=0)) if isinstance(value, list) else 0
+
+
+def _with_short_lists(value: Any, most: int) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_short_lists(part, most) for name, part in value.items()}
+    return [_with_short_lists(part, most) for part in value[:most]] if isinstance(value, list) else value
 
 
 def _with_patterns(schema: Any) -> Any:
@@ -96,7 +158,7 @@ def _with_patterns(schema: Any) -> Any:
     return made
 
 
-def _explain(error: jsonschema_rs.ValidationError, where: str) -> Iterator[Violation]:
+def _explain(error: jsonschema_rs.ValidationError, where: str, schema: dict[str, Any]) -> Iterator[Violation]:
     """Yield the violations of a validator's error; the path of a missing or unexpected property ends with its name."""
     kind: Any = error.kind
     path = [str(part) for part in error.instance_path]
@@ -105,12 +167,35 @@ def _explain(error: jsonschema_rs.ValidationError, where: str) -> Iterator[Viola
     if kind.name == "required":
         yield Violation(where, join([*path, kind.property]), "required", f"{kind.property} is required")
     elif extra:
-        for name in extra:
-            yield Violation(where, join([*path, name]), kind.name, f"{name} is not allowed here")
+        known = _node_of(error, schema).get("properties", {})
+        for number, name in enumerate(extra):
+            hint = nearest(name, known) if number < MAX_HINTS else ""
+            yield Violation(where, join([*path, name]), kind.name, f"{name} is not allowed here", hint=hint)
     elif branches:
         yield Violation(where, join(path), kind.name, _closest(branches), error.instance)
     else:
-        yield Violation(where, join(path), kind.name, _shorten(error.message), error.instance)
+        hint = _hint(error, _node_of(error, schema))
+        yield Violation(where, join(path), kind.name, _shorten(error.message), error.instance, hint)
+
+
+def _hint(error: jsonschema_rs.ValidationError, node: dict[str, Any]) -> str:
+    """Return the nearest value of an enumeration, or the description of a text that breaks its pattern."""
+    if error.kind.name == "enum":
+        return nearest(str(error.instance), map(str, node.get("enum", ())))
+    if error.kind.name == "pattern" and "description" in node:
+        return f" ({node['description'].rstrip('.')})"
+    return ""
+
+
+def _node_of(error: jsonschema_rs.ValidationError, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of a schema that holds the keyword of an error; an empty one if it cannot be found."""
+    node: Any = schema
+    for part in error.schema_path[:-1]:
+        is_found = part in node if isinstance(node, dict) else isinstance(node, list)
+        if not is_found:
+            return {}
+        node = node[part]
+    return node if isinstance(node, dict) else {}
 
 
 def _closest(branches: list[list[jsonschema_rs.ValidationError]]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.supported_openapi import ANY_CASE, ANY_FORM
 from understudy.core.refused import Violation
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
@@ -44,6 +45,11 @@ def read_boolean(text: str) -> Any:
     return {"true": True, "false": False}.get(text, text)
 
 
+def read_any_case(text: str) -> Any:
+    """Return the boolean of ``true`` or ``false`` in any case; any other text unchanged."""
+    return {"true": True, "false": False}.get(text.lower(), text)
+
+
 def read_text(text: str) -> Any:
     """Return the text unchanged."""
     return text
@@ -61,7 +67,8 @@ class Parameter:
     """Declared parameter or response header, compiled to parse and check its text.
 
     ``name`` is the name in the spec, ``argument`` the handler's. A parameter that ``is_list`` has several values: each
-    as ``name=value`` if it ``is_exploded``, otherwise in one text, separated by commas.
+    as ``name=value`` if it ``is_exploded``, otherwise in one text, separated by commas. One that ``takes_any_form`` is
+    read in either way, with or without spaces beside the commas. If it ``takes_empty``, an empty text is no value.
     """
 
     name: str
@@ -70,6 +77,8 @@ class Parameter:
     is_required: bool
     is_list: bool
     is_exploded: bool
+    takes_any_form: bool
+    takes_empty: bool
     read: Callable[[str], Any]
     validator: Validator
     default: Any
@@ -80,11 +89,10 @@ class Parameter:
     def value(self, texts: Sequence[str]) -> Any:
         """Return the typed value of the texts, one for each occurrence; raise ``InvalidParameter`` if it is invalid."""
         if self.is_list:
-            parts = texts if self.is_exploded else texts[0].split(",")
-            value: Any = [self.read(part) for part in parts]
+            value: Any = [self.read(part) for part in self._parts(texts)]
         else:
             value = self.read(texts[0])
-        if len(texts) > 1 and not (self.is_list and self.is_exploded):
+        if len(texts) > 1 and not (self.is_list and (self.is_exploded or self.takes_any_form)):
             raise InvalidParameter(
                 [Violation(self.where, self.name, "repeated", f"{self.name} is given more than once", [*texts])]
             )
@@ -92,13 +100,26 @@ class Parameter:
             raise InvalidParameter(self._violations(value))
         return value
 
+    def given(self, texts: Sequence[str] | None) -> Sequence[str] | None:
+        """Return the texts that count as given, or ``None`` for none: an empty one may stand for an absent value."""
+        if not self.takes_empty or texts is None or all(texts):
+            return texts
+        if self.is_list:
+            return [text for text in texts if text] or None
+        return texts if len(texts) > 1 else None
+
+    def _parts(self, texts: Sequence[str]) -> Sequence[str]:
+        if self.takes_any_form:
+            return [part.strip() for text in texts for part in text.split(",")]
+        return texts if self.is_exploded else texts[0].split(",")
+
     def missing(self) -> Violation:
         """Return the violation of a required parameter that is missing."""
         return Violation(self.where, self.name, "required", f"{self.name} is required")
 
     def _violations(self, value: Any) -> list[Violation]:
         found = self.validator.violations(value, self.where)
-        return [Violation(self.where, self.name, each.rule, each.message, value) for each in found]
+        return [Violation(self.where, self.name, each.rule, each.message, value, each.hint) for each in found]
 
 
 class InvalidParameter(Exception):  # noqa: N818 - caught, and turned into a refusal
@@ -132,7 +153,9 @@ def compile_parameter(document: Document, schemas: SchemaCompiler, node: Mapping
         is_required=bool(node.get("required")),
         is_list=is_list,
         is_exploded=bool(node.get("explode", node["in"] == "query")),
-        read=READERS.get(scalar_type(document, scalar), read_text),
+        takes_any_form=bool(node.get(ANY_FORM)),
+        takes_empty=bool(node.get("allowEmptyValue")) and not node.get("required"),
+        read=read_any_case if node.get(ANY_CASE) else READERS.get(scalar_type(document, scalar), read_text),
         validator=schemas.validator(node.get("schema", {}), "request"),
         default=schema.get("default"),
         node=node,

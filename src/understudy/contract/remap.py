@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from understudy.contract.document import METHODS, Document
+from understudy.contract.yaml_limits import check_yaml
 from understudy.core.misconfigured import Misconfigured, nearest
 
 PLACE = re.compile(r"([A-Za-z]+)\s+(/\S*)")
@@ -23,10 +24,13 @@ def load_moves(path: Path) -> dict[str, tuple[str, str]]:
     An operationId that two vendors have is written as ``vendor.operationId``.
     """
     try:
-        raw = yaml.safe_load(path.read_bytes())
+        text = path.read_bytes()
     except OSError as error:
         raise Misconfigured(f"{path}: cannot be read ({error.strerror})") from None
-    except yaml.YAMLError as error:
+    check_yaml(path, text)
+    try:
+        raw = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
         raise Misconfigured(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
         raise Misconfigured(f"{path}: write one 'operationId: METHOD /path' a line")

@@ -35,6 +35,9 @@ KNOWN = {
     "media": frozenset("schema example examples encoding".split()),
     "response": frozenset("description headers content links".split()),
 }
+ANY_CASE, ANY_FORM, TRAILING_SLASH = "x-any-case", "x-any-form", "x-trailing-slash"
+"""Extensions: a boolean of the query in any case; a list of the query in any form; paths with a slash at the end."""
+
 STYLES = {"query": "form", "path": "simple", "header": "simple"}
 NESTED = ("items", "not", "additionalProperties")
 """Keywords of a schema whose value may be a schema."""
@@ -68,6 +71,7 @@ class _Check:
         if not version.startswith("3.0."):
             self.refuse("#/openapi", f"version {version!r} is not understood: write 3.0.3")
         self.keys("document", raw, "#")
+        self.flag(raw, TRAILING_SLASH, "#")
         for needed in ("info", "paths"):
             if not isinstance(raw.get(needed), Mapping):
                 self.refuse(f"#/{needed}", "is missing")
@@ -120,6 +124,16 @@ class _Check:
         if "schema" not in node:
             self.refuse(place, "a parameter without a schema is not understood")
         self.schema(node["schema"], f"{place}/schema")
+        for key, wanted in ((ANY_CASE, "boolean"), (ANY_FORM, "array")):
+            self.flag(node, key, place)
+            if node.get(key) and (node["in"] != "query" or node["schema"].get("type") != wanted):
+                self.refuse(place, f"{key} is only understood for a parameter in query of type {wanted!r}")
+        if node.get("allowEmptyValue") and node["in"] != "query":
+            self.refuse(place, "allowEmptyValue is only understood for a parameter in query")
+
+    def flag(self, node: Mapping[str, Any], key: str, place: str) -> None:
+        if not isinstance(node.get(key, False), bool):
+            self.refuse(f"{place}/{key}", f"{node[key]!r} is not understood: write true or false")
 
     def header(self, node: Any, place: str) -> None:
         if "$ref" in node:

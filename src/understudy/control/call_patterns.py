@@ -49,7 +49,7 @@ def differences(pattern: Pattern, call: RedactedExchange) -> list[Json]:
         if pattern.get(name) is not None and pattern[name] != read(call):
             found.append({"where": name, "expected": pattern[name], "found": read(call)})
     status = pattern.get("status")
-    if status is not None and not _matches_status(status, call.exchange.status):
+    if status is not None and not matches_status(status, call.exchange.status):
         found.append({"where": "status", "expected": status, "found": str(call.exchange.status)})
     for name, read in INNER.items():
         if name in pattern:
@@ -57,7 +57,8 @@ def differences(pattern: Pattern, call: RedactedExchange) -> list[Json]:
     return found
 
 
-def _matches_status(pattern: str, status: int) -> bool:
+def matches_status(pattern: str, status: int) -> bool:
+    """Return whether a status is the one of a pattern such as ``404``, or one of those of ``4xx``."""
     return pattern == str(status) or pattern == f"{status // 100}xx"
 
 

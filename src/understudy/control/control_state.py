@@ -74,9 +74,10 @@ class ControlState(VendorState):
                     note(state, left)
 
     def secrets(self, vendor: str, operation: str) -> Secrets:
-        """Return the names of the credentials in an operation's exchanges; headers only for an unknown operation."""
+        """Return the names of the credentials in an operation's exchanges, and in those of no operation."""
         key = (vendor, operation)
         if key not in self._secrets:
             served = self.vendors[vendor]
-            self._secrets[key] = secrets_of(served.document, served.by_id.get(operation))
+            documents = [each.document for each in self.vendors.values()]
+            self._secrets[key] = secrets_of(documents, served.document, served.by_id.get(operation))
         return self._secrets[key]

@@ -1,17 +1,37 @@
 """Journal entries as the control API shows them: bodies decoded, credentials redacted."""
 
-from collections.abc import Set as AbstractSet
+from base64 import b64encode
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 import orjson
 
-from understudy.control.secrets import HIDDEN, Secrets, hide
+from understudy.control.secrets import HIDDEN, REVEALED, Names, Secrets, TooDeep, hide_echoes, hide_pairs
 from understudy.control.times import write_seconds
 from understudy.core.json_types import Json
 from understudy.core.media_types import FORM
 from understudy.state.journal import BREACH, Exchange, RawHeaders
+
+BASE64 = "base64"
+BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBody:
+    """Body as it is shown: ``value`` is what a pattern is compared with, ``text`` the body in one piece.
+
+    Both are in base64 if the body ``is_base64``, because it is not UTF-8.
+    """
+
+    value: Any = None
+    text: str = ""
+    is_base64: bool = False
+
+    def to_json(self) -> Json:
+        """Return the members of an exchange's request or response that show its body."""
+        return {"body": self.value, **({"body_encoding": BASE64} if self.is_base64 else {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +41,8 @@ class RedactedExchange:
     number: int
     exchange: Exchange
     secrets: Secrets
-    _values: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """Values of the bodies, parsed once: many patterns are compared with one exchange."""
+    _shown: dict[str, ShownBody] = field(default_factory=dict, compare=False, repr=False)
+    """Bodies as they are shown, each made once: many patterns are compared with one exchange."""
 
     @property
     def outcome(self) -> str:
@@ -30,9 +50,19 @@ class RedactedExchange:
         return BREACH if self.exchange.breach else self.exchange.outcome
 
     @property
-    def query(self) -> dict[str, str]:
-        """Query parameters by name; the last value of a repeated one."""
-        return dict(parse_qsl(self.exchange.query.decode("latin-1"), keep_blank_values=True))
+    def query(self) -> Json:
+        """Query parameters by name; the value of a repeated one is a list."""
+        return _by_name(self.query_pairs())
+
+    @property
+    def target(self) -> str:
+        """Path with its query, as they were sent, a character for each byte."""
+        return self.secrets.target(self.exchange.path.decode("latin-1"), self.exchange.query.decode("latin-1"))
+
+    def query_pairs(self) -> list[tuple[str, str]]:
+        """Return the query parameters in the order sent, repeated ones and empty ones included."""
+        query = hide_pairs(self.exchange.query.decode(errors="replace"), self.secrets.query)
+        return parse_qsl(query, keep_blank_values=True)
 
     def request_headers(self) -> list[Json]:
         """Return the request's headers."""
@@ -42,38 +72,47 @@ class RedactedExchange:
         """Return the response's headers."""
         return _headers(self.exchange.response_headers, self.secrets)
 
+    def request_body(self) -> ShownBody:
+        """Return the request's body."""
+        if "request" not in self._shown:
+            exchange, names = self.exchange, self.secrets.request
+            self._shown["request"] = show_body(exchange.request_body, media_type(exchange.request_headers), names)
+        return self._shown["request"]
+
+    def response_body(self) -> ShownBody:
+        """Return the response's body."""
+        if "response" not in self._shown:
+            self._shown["response"] = self._show_response()
+        return self._shown["response"]
+
+    def _show_response(self) -> ShownBody:
+        exchange = self.exchange
+        shown = show_body(exchange.response_body, media_type(exchange.response_headers), self.secrets.response)
+        quoted = self._credentials_sent() if exchange.status >= HTTPStatus.BAD_REQUEST else set()
+        value = hide_echoes(shown.value, quoted)
+        if value == shown.value:
+            return shown
+        return ShownBody(value, value if isinstance(value, str) else orjson.dumps(value).decode())
+
+    def _credentials_sent(self) -> set[str]:
+        """Return the credentials in the request that are not shown, and that an error message may quote."""
+        exchange, secrets = self.exchange, self.secrets
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.request_headers]
+        found = {
+            word for name, value in headers if secrets.headers.hides(name) for word in (value, *value.split()[-1:])
+        }
+        pairs = parse_qsl(exchange.query.decode(errors="replace"), keep_blank_values=True)
+        found.update(value for name, value in pairs if secrets.query.hides(name))
+        body = show_body(exchange.request_body, media_type(exchange.request_headers), REVEALED).value
+        return found.union(secrets.request.credentials(body))
+
     def request_value(self) -> Any:
         """Return the value of the request's body."""
-        if "request" not in self._values:
-            exchange, fields = self.exchange, self.secrets.request_fields
-            self._values["request"] = _value(exchange.request_body, media_type(exchange.request_headers), fields)
-        return self._values["request"]
+        return self.request_body().value
 
     def response_value(self) -> Any:
         """Return the value of the response's body."""
-        if "response" not in self._values:
-            exchange, fields = self.exchange, self.secrets.response_fields
-            self._values["response"] = _value(exchange.response_body, media_type(exchange.response_headers), fields)
-        return self._values["response"]
-
-    def request_text(self) -> str:
-        """Return the request's body as text."""
-        return _text(
-            self.exchange.request_body,
-            self.request_value(),
-            media_type(self.exchange.request_headers),
-            self.secrets.request_fields,
-        )
-
-    def response_text(self) -> str:
-        """Return the response's body as text."""
-        exchange = self.exchange
-        return _text(
-            exchange.response_body,
-            self.response_value(),
-            media_type(exchange.response_headers),
-            self.secrets.response_fields,
-        )
+        return self.response_body().value
 
     def to_json(self) -> Json:
         """Return the exchange as JSON, as the document's schema ``Exchange`` has it."""
@@ -91,11 +130,16 @@ class RedactedExchange:
             **{name: value for name, value in optional.items() if value},
             "request": {
                 "method": exchange.method,
-                "target": exchange.target,
+                "scheme": exchange.scheme,
+                "target": self.target,
                 "headers": self.request_headers(),
-                "body": self.request_value(),
+                **self.request_body().to_json(),
             },
-            "response": {"status": exchange.status, "headers": self.response_headers(), "body": self.response_value()},
+            "response": {
+                "status": exchange.status,
+                "headers": self.response_headers(),
+                **self.response_body().to_json(),
+            },
         }
 
 
@@ -107,27 +151,45 @@ def media_type(headers: RawHeaders) -> str:
 
 def _headers(headers: RawHeaders, secrets: Secrets) -> list[Json]:
     texts = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
-    return [{"name": name, "value": HIDDEN if name in secrets.headers else value} for name, value in texts]
+    return [{"name": name, "value": secrets.header(name, value)} for name, value in texts]
 
 
-def _value(raw: bytes, media: str, hidden: AbstractSet[str]) -> Any:
-    """Return a body's value: JSON, a form's fields, or its text; ``HIDDEN`` if the text may hold credentials."""
+def _by_name(pairs: list[tuple[str, str]]) -> Json:
+    """Return the values by name: a text, or the list of texts of a repeated name."""
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def show_body(raw: bytes, media: str, names: Names) -> ShownBody:
+    """Return a body without its credentials: JSON, a form's fields, its text, or its bytes in base64."""
     if not raw:
-        return None
+        return ShownBody()
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        if names.hide_text(raw.decode("latin-1")) == HIDDEN:
+            return ShownBody(HIDDEN, HIDDEN)
+        encoded = b64encode(raw).decode()
+        return ShownBody(encoded, encoded, is_base64=True)
     if media == FORM:
-        fields = parse_qsl(raw.decode(errors="replace"), keep_blank_values=True, errors="replace")
-        return hide(dict(fields), hidden)
-    if media.endswith("json"):
-        try:
-            return hide(orjson.loads(raw), hidden)
-        except orjson.JSONDecodeError:
-            pass
-    return HIDDEN if hidden else raw.decode(errors="replace")
+        return _show_form(text, names)
+    is_json = media.endswith("json")
+    try:
+        value = orjson.loads(text.removeprefix(BYTE_ORDER_MARK))
+        shown = names.hide(value)
+    except (orjson.JSONDecodeError, TooDeep):
+        hidden = names.hide_text(text)
+        return ShownBody(hidden, hidden)
+    written = text if shown == value else orjson.dumps(shown).decode()
+    return ShownBody(shown if is_json else written, written)
 
 
-def _text(raw: bytes, value: Any, media: str, hidden: AbstractSet[str]) -> str:
-    if not raw or not hidden:
-        return raw.decode(errors="replace")
-    if media == FORM:
-        return urlencode(value)
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+def _show_form(text: str, names: Names) -> ShownBody:
+    shown = hide_pairs(text, names)
+    try:
+        pairs = parse_qsl(shown, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:  # the text is what was sent, its characters are not known
+        return ShownBody(shown, shown)
+    return ShownBody(_by_name(pairs), shown)

@@ -1,21 +1,23 @@
-"""Exports of the journal: HTTP archive (HAR 1.2) and curl commands."""
+"""Export of the journal as an HTTP archive (HAR 1.2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
-from shlex import quote
+from urllib.parse import parse_qsl, quote
 
-from understudy.control.exchanges import RedactedExchange, media_type
+from understudy.control.exchanges import BASE64, RedactedExchange, media_type
 from understudy.control.times import write_seconds
 from understudy.core.json_types import Json
+from understudy.core.media_types import FORM
 
-COMPUTED_BY_CURL = frozenset(("host", "content-length", "connection", "accept-encoding", "transfer-encoding"))
-"""Headers that a curl command leaves out: curl computes them itself."""
+URL_CHARACTERS = "".join(map(chr, range(0x21, 0x7F)))
+"""Characters that stay as they were sent in a URL; the others are percent-encoded."""
 
 
-def write_har(calls: list[RedactedExchange], version: str) -> Json:
-    """Return exchanges as an HTTP archive."""
+def write_har(calls: list[RedactedExchange], version: str, missing: Sequence[str] = ()) -> Json:
+    """Return exchanges as an HTTP archive, with a comment on those that are missing."""
     creator = {"name": "understudy", "version": version}
-    return {"log": {"version": "1.2", "creator": creator, "entries": [_entry(each) for each in calls]}}
+    comment = {"comment": "; ".join(missing)} if missing else {}
+    return {"log": {"version": "1.2", "creator": creator, **comment, "entries": [_entry(each) for each in calls]}}
 
 
 def har_entries(calls: list[RedactedExchange]) -> Iterator[Json]:
@@ -23,65 +25,77 @@ def har_entries(calls: list[RedactedExchange]) -> Iterator[Json]:
     return map(_entry, calls)
 
 
-def write_curl(calls: list[RedactedExchange], world: str) -> str:
-    """Return requests as curl commands, oldest first, below a comment line with the world's name."""
-    return "\n".join([f"# world {world}", *(_command(each) for each in calls)])
-
-
 def _entry(call: RedactedExchange) -> Json:
     exchange = call.exchange
     wait = round(exchange.seconds * 1000, 3)
-    body = call.response_text()
-    post_data = {"postData": {"mimeType": media_type(exchange.request_headers), "text": call.request_text()}}
     return {
         "startedDateTime": write_seconds(exchange.at - exchange.seconds),
         "time": wait,
-        "request": {
-            "method": exchange.method,
-            "url": _url(call),
-            "httpVersion": "HTTP/1.1",
-            "cookies": [],
-            "headers": call.request_headers(),
-            "queryString": [{"name": name, "value": value} for name, value in call.query.items()],
-            "headersSize": -1,
-            "bodySize": len(exchange.request_body),
-            **(post_data if exchange.request_body else {}),
-        },
-        "response": {
-            "status": exchange.status,
-            "statusText": _phrase(exchange.status),
-            "httpVersion": "HTTP/1.1",
-            "cookies": [],
-            "headers": call.response_headers(),
-            "content": {
-                "size": len(exchange.response_body),
-                "mimeType": media_type(exchange.response_headers),
-                "text": body,
-            },
-            "redirectURL": "",
-            "headersSize": -1,
-            "bodySize": len(exchange.response_body),
-        },
+        "request": _request(call),
+        "response": _response(call),
         "cache": {},
         "timings": {"send": 0, "wait": wait, "receive": 0},
-        "_understudy": {"vendor": exchange.vendor, "operation": exchange.operation, "outcome": call.outcome},
+        "_understudy": {
+            "vendor": exchange.vendor,
+            "operation": exchange.operation,
+            "outcome": call.outcome,
+            **({"fault": exchange.fault} if exchange.fault else {}),
+        },
     }
 
 
-def _command(call: RedactedExchange) -> str:
+def _request(call: RedactedExchange) -> Json:
     exchange = call.exchange
-    words = ["curl", "-X", exchange.method, quote(_url(call))]
-    for header in call.request_headers():
-        if header["name"] not in COMPUTED_BY_CURL:
-            words += ["-H", quote(f"{header['name']}: {header['value']}")]
+    found: Json = {
+        "method": exchange.method,
+        "url": quote(url_of(call), safe=URL_CHARACTERS, encoding="latin-1"),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": call.request_headers(),
+        "queryString": [{"name": name, "value": value} for name, value in call.query_pairs()],
+        "headersSize": -1,
+        "bodySize": len(exchange.request_body),
+    }
     if exchange.request_body:
-        words += ["--data-raw", quote(call.request_text())]
-    return " ".join(words)
+        body = call.request_body()
+        found["postData"] = {"mimeType": media_type(exchange.request_headers), "text": body.text}
+        if body.is_base64:
+            found["postData"]["_encoding"] = BASE64  # HAR has a member for it in responses only
+        elif found["postData"]["mimeType"] == FORM:
+            pairs = parse_qsl(body.text, keep_blank_values=True)
+            found["postData"]["params"] = [{"name": name, "value": value} for name, value in pairs]
+    return found
 
 
-def _url(call: RedactedExchange) -> str:
-    host = next((header["value"] for header in call.request_headers() if header["name"] == "host"), "localhost")
-    return f"http://{host}{call.exchange.target}"
+def _response(call: RedactedExchange) -> Json:
+    exchange = call.exchange
+    body = call.response_body()
+    return {
+        "status": exchange.status,
+        "statusText": _phrase(exchange.status),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": call.response_headers(),
+        "content": {
+            "size": len(exchange.response_body),
+            "mimeType": media_type(exchange.response_headers),
+            "text": body.text,
+            **({"encoding": BASE64} if body.is_base64 else {}),
+        },
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": len(exchange.response_body),
+    }
+
+
+def url_of(call: RedactedExchange) -> str:
+    """Return the URL that a request was sent to, with the scheme that was spoken."""
+    return f"{call.exchange.scheme}://{host_of(call)}{call.target}"
+
+
+def host_of(call: RedactedExchange) -> str:
+    """Return the host of a request, with its port."""
+    return next((header["value"] for header in call.request_headers() if header["name"] == "host"), "localhost")
 
 
 def _phrase(status: int) -> str:

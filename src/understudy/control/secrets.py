@@ -1,64 +1,297 @@
-"""Names of an operation's credentials, by the spec's security schemes and ``format: password``; redaction of them."""
+"""Decision which values of an exchange are credentials, by the spec and by their names, and redaction of them.
 
-from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
+The spec decides first: the values of its security schemes and of ``format: password`` are credentials, every other
+name that it declares is none. A name that it does not declare is a credential's if it looks like one, misspelt or not.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote_plus, unquote_plus
+
+import orjson
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.contract.supported_openapi import LISTED, NESTED
+from understudy.core.json_pointer import unescape
+from understudy.core.json_types import Json
 
 HIDDEN = "(hidden)"
 ALWAYS = frozenset(("authorization", "proxy-authorization", "cookie", "set-cookie"))
+NO_CREDENTIALS = frozenset(("idempotency-key", "sec-websocket-key"))
+"""Headers that are no credentials although they look like some."""
+
+LINKS = frozenset(("referer", "location"))
+"""Headers whose value is a URL, with a query of its own."""
+
+PARTS = ("secret", "token", "passw", "passphrase", "credential", "authoriz", "authoris", "apikey")
+"""Texts that make a name look like a credential's wherever they stand in it."""
+
+ENDINGS = ("key", "keys", "pwd")
+WORDS = frozenset(("auth", "bearer", "jwt", "key", "keys", "pass", "pwd"))
+"""Words that make a name look like a credential's."""
+
+MISSPELT = frozenset(("secret", "token", "password", "credentials", "authorization", "bearer"))
+"""Words that are recognised with a slip as well."""
+
+LETTERS = {"".join(sorted(word)) for word in (*WORDS, *MISSPELT)}
+CLOSE = 0.85
+"""Ratio of equal letters from which a word is a misspelling of another."""
+
+MAX_NAME = 100
+"""Length of a name up to which misspellings are looked for."""
+
+MIN_ECHO = 4
+"""Length of a credential from which it is hidden where an error message quotes it."""
+
+MAX_DEPTH = 200
+"""Depth of a JSON value up to which it is shown as one; the control API cannot write a much deeper one."""
+
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+IN_TEXT = re.compile(rf"{'|'.join(PARTS)}|\b(?:{'|'.join(sorted(WORDS))})\b|api.?key", re.IGNORECASE)
+
+
+class TooDeep(ValueError):  # noqa: N818 - a fact about a value
+    """JSON value that is nested deeper than ``MAX_DEPTH``."""
+
+
+@lru_cache(maxsize=4096)
+def looks_secret(name: str) -> bool:
+    """Return whether a name looks like a credential's: ``clientSecret``, ``x-api-key``, ``acces_tokne``."""
+    words = [word.lower() for word in WORD.findall(name)]
+    joined = "".join(words)
+    return (
+        any(part in joined for part in PARTS)
+        or joined.endswith(ENDINGS)
+        or any(map(_is_secret_word, words if len(name) <= MAX_NAME else ()))
+    )
+
+
+def _is_secret_word(word: str) -> bool:
+    return (
+        word in WORDS or "".join(sorted(word)) in LETTERS or bool(get_close_matches(word, MISSPELT, n=1, cutoff=CLOSE))
+    )
+
+
+@lru_cache(maxsize=8192)
+def _is_hidden(name: str, secret: frozenset[str], known: frozenset[str]) -> bool:
+    if name in secret or name in known:
+        return name in secret
+    is_misspelt = len(name) <= MAX_NAME and bool(get_close_matches(name, secret, n=1, cutoff=CLOSE))
+    return is_misspelt or looks_secret(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names at one place of an operation's exchanges: ``secret`` of credentials, ``known`` of all that are declared."""
+
+    secret: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    reveals: bool = False
+
+    def hides(self, name: str) -> bool:
+        """Return whether the value of a name is a credential."""
+        return not self.reveals and _is_hidden(name, self.secret, self.known)
+
+    def hide(self, value: Any, depth: int = 0) -> Any:
+        """Return a JSON value in which the members that are credentials are replaced by ``HIDDEN``.
+
+        Raises ``TooDeep`` for a value that cannot be shown.
+        """
+        if depth > MAX_DEPTH:
+            raise TooDeep
+        if isinstance(value, dict):
+            return {name: HIDDEN if self.hides(name) else self.hide(part, depth + 1) for name, part in value.items()}
+        if isinstance(value, list):
+            return [self.hide(part, depth + 1) for part in value]
+        return value
+
+    def credentials(self, value: Any) -> Iterator[str]:
+        """Yield the texts of a JSON value that ``hide`` replaces."""
+        if isinstance(value, dict):
+            for name, part in value.items():
+                yield from _texts(part) if self.hides(name) else self.credentials(part)
+        elif isinstance(value, list):
+            for part in value:
+                yield from self.credentials(part)
+
+    def hide_text(self, text: str) -> str:
+        """Return a text that is no JSON and no form; ``HIDDEN`` if it may hold a credential."""
+        return HIDDEN if not self.reveals and (self.secret or IN_TEXT.search(text)) else text
+
+    def hide_json_text(self, text: str) -> str:
+        """Return a JSON text without its credentials, unchanged if it has none; raise ``ValueError`` for any other."""
+        value = orjson.loads(text.encode(errors="surrogateescape"))
+        shown = self.hide(value)
+        return text if shown == value else orjson.dumps(shown).decode()
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Names of an operation's credentials: headers in lower case, members of the request's and response's bodies."""
+    """Names of the credentials in an operation's exchanges, by the places where they stand.
 
-    headers: frozenset[str] = ALWAYS
-    request_fields: frozenset[str] = frozenset()
-    response_fields: frozenset[str] = frozenset()
+    ``segments`` are the positions of credentials among the segments of the path, from its end.
+    """
+
+    headers: Names
+    query: Names = Names()
+    request: Names = Names()
+    response: Names = Names()
+    segments: tuple[int, ...] = ()
+
+    def header(self, name: str, value: str) -> str:
+        """Return the value of a header, without its credentials."""
+        if self.headers.hides(name):
+            return HIDDEN
+        if name in LINKS and "?" in value:
+            address, _, query = value.partition("?")
+            return f"{address}?{hide_pairs(query, self.query)}"
+        return value
+
+    def target(self, path: str, query: str) -> str:
+        """Return a path with its query, without their credentials."""
+        parts = path.rstrip("/").split("/") if self.segments else []
+        for position in self.segments:
+            if len(parts) > -position:
+                parts[position] = HIDDEN
+        shown = "/".join(parts) + path[len(path.rstrip("/")) :] if self.segments else path
+        return f"{shown}?{hide_pairs(query, self.query)}" if query else shown
+
+    def difference(self, found: Json) -> Json:
+        """Return a difference of a call from a pattern, without credentials in its values."""
+        place, *pointer = found["where"].split("/")
+        names = {"request": self.request, "response": self.response, "query": self.query}.get(place)
+        if names is None:
+            return found
+        is_secret = any(names.hides(unescape(part)) for part in pointer)
+        sides = {side: found[side] for side in ("expected", "found") if side in found}
+        shown = {side: HIDDEN if is_secret else _shown(value, names, not pointer) for side, value in sides.items()}
+        return found | shown
 
 
-NOTHING_SECRET = Secrets(frozenset())
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
-def secrets_of(document: Document, operation: Operation | None) -> Secrets:
-    """Return the names of an operation's credentials; those in the document's headers if there is no operation."""
-    schemes = document.raw.get("components", {}).get("securitySchemes", {}).values()
-    headers = {scheme["name"].lower() for scheme in schemes if scheme.get("in") == "header"}
+def hide_echoes(value: Any, credentials: Collection[str]) -> Any:
+    """Return a JSON value whose texts do not quote these credentials; short ones are too common to be looked for."""
+    long = [each for each in credentials if len(each) >= MIN_ECHO]
+    return _hide_echoes(value, long) if long else value
+
+
+def _hide_echoes(value: Any, credentials: Collection[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _hide_echoes(part, credentials) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_hide_echoes(part, credentials) for part in value]
+    if isinstance(value, str):
+        for each in credentials:
+            value = value.replace(each, HIDDEN)
+    return value
+
+
+REVEALED = Names(reveals=True)
+NOTHING_SECRET = Secrets(REVEALED, REVEALED, REVEALED, REVEALED)
+
+
+def _shown(value: Any, names: Names, is_body: bool) -> Any:  # noqa: FBT001 - one caller
+    try:
+        return names.hide_text(value) if is_body and isinstance(value, str) else names.hide(value)
+    except TooDeep:
+        return HIDDEN
+
+
+def hide_pairs(text: str, names: Names) -> str:
+    """Return a query or form without its credentials; all other pairs stay as they were sent."""
+    return "&".join(_hide_pair(pair, names) for pair in text.split("&"))
+
+
+def _hide_pair(pair: str, names: Names) -> str:
+    name, equals, value = pair.partition("=")
+    if not equals:
+        return pair
+    if names.hides(unquote_plus(name)):
+        return f"{name}={HIDDEN}"
+    plain = unquote_plus(value)
+    if plain[:1] not in ("{", "["):
+        return pair
+    try:
+        shown = names.hide_json_text(plain)
+    except ValueError:
+        return pair if names.hide_text(plain) == plain else f"{name}={HIDDEN}"
+    return pair if shown == plain else f"{name}={quote_plus(shown)}"
+
+
+def secrets_of(documents: Iterable[Document], document: Document, operation: Operation | None) -> Secrets:
+    """Return the names of the credentials in an operation's exchanges; ``None`` is a call that no operation takes.
+
+    ``documents`` are those of all vendors: the header of another vendor's credentials is one here, too.
+    """
+    schemes = [
+        scheme for each in documents for scheme in each.raw.get("components", {}).get("securitySchemes", {}).values()
+    ]
+    headers = ALWAYS.union(scheme["name"].lower() for scheme in schemes if scheme.get("in") == "header")
+    query = frozenset(scheme["name"] for scheme in schemes if scheme.get("in") == "query")
     if operation is None:
-        return Secrets(ALWAYS | headers)
+        return Secrets(Names(headers, NO_CREDENTIALS), Names(query))
+    declared = [
+        (each.where, each.name, _is_password(document, each.node.get("schema"))) for each in operation.parameters
+    ]
     request = operation.body.node["content"].values() if operation.body else ()
-    response = [media for each in operation.responses.values() for media in each.node.get("content", {}).values()]
+    responses = operation.responses.values()
+    response = [media for each in responses for media in each.node.get("content", {}).values()]
+    header_names = [name.lower() for where, name, _ in declared if where == "header"]
+    header_names += [header.name.lower() for each in responses for header in each.headers]
     return Secrets(
-        ALWAYS | headers,
-        frozenset(name for media in request for name in _secret_fields(document, media.get("schema"), [])),
-        frozenset(name for media in response for name in _secret_fields(document, media.get("schema"), [])),
+        Names(
+            headers.union(name.lower() for where, name, is_secret in declared if where == "header" and is_secret),
+            NO_CREDENTIALS.union(header_names),
+        ),
+        Names(
+            query.union(name for where, name, is_secret in declared if where == "query" and is_secret),
+            frozenset(name for where, name, _ in declared if where == "query"),
+        ),
+        _names_in(document, request),
+        _names_in(document, response),
+        tuple(_secret_segments(operation.path, [name for where, name, found in declared if where == "path" and found])),
     )
 
 
-def _secret_fields(document: Document, schema: Any, seen: list[int]) -> Iterator[str]:
+def _secret_segments(path: str, names: list[str]) -> Iterator[int]:
+    segments = path.rstrip("/").split("/")
+    for position, segment in enumerate(segments):
+        if any(f"{{{name}}}" in segment for name in names):
+            yield position - len(segments)
+
+
+def _names_in(document: Document, media: Iterable[Mapping[str, Any]]) -> Names:
+    found: dict[str, bool] = {}
+    for each in media:
+        _collect(document, each.get("schema"), found, set())
+    return Names(frozenset(name for name, is_secret in found.items() if is_secret), frozenset(found))
+
+
+def _collect(document: Document, schema: Any, found: dict[str, bool], seen: set[int]) -> None:
+    """Add the names of a schema's properties, at any depth, each with whether it is a credential's."""
     node = document.resolve(schema)
     if not isinstance(node, Mapping) or id(node) in seen:
         return
-    seen.append(id(node))
+    seen.add(id(node))
     for name, part in node.get("properties", {}).items():
-        if document.resolve(part).get("format") == "password":
-            yield name
-        yield from _secret_fields(document, part, seen)
+        found[name] = found.get(name, False) or _is_password(document, part)
+        _collect(document, part, found, seen)
     for part in [*map(node.get, NESTED), *(part for key in LISTED for part in node.get(key, ()))]:
-        yield from _secret_fields(document, part, seen)
+        _collect(document, part, found, seen)
 
 
-def hide(value: Any, names: AbstractSet[str]) -> Any:
-    """Return a JSON value in which the members of these names are replaced by ``HIDDEN``, at any depth."""
-    if not names:
-        return value
-    if isinstance(value, dict):
-        return {name: HIDDEN if name in names else hide(part, names) for name, part in value.items()}
-    if isinstance(value, list):
-        return [hide(part, names) for part in value]
-    return value
+def _is_password(document: Document, schema: Any) -> bool:
+    node = document.resolve(schema)
+    return isinstance(node, Mapping) and node.get("format") == "password"

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from understudy.core.clock import Clock, ClockReading
+from understudy.core.clock import EARLIEST, MAX_WORLD_TIME, Clock, ClockReading
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.core.timestamps import iso_microseconds
-
-EARLIEST, MAX_WORLD_TIME = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+from understudy.core.timestamps import iso_microseconds, parse_rfc3339
 
 
 def write_seconds(seconds: float) -> str:
@@ -19,7 +17,15 @@ def write_seconds(seconds: float) -> str:
 
 def read_seconds(text: str) -> float:
     """Return a time as seconds since 1970."""
-    return datetime.fromisoformat(text).timestamp()
+    return read_time(text).timestamp()
+
+
+def read_time(text: str) -> datetime:
+    """Return the time of a text that the schema has found to be one."""
+    found = parse_rfc3339(text)
+    if found is None:
+        raise Refused(400, f"{text!r} is no time: write one such as 2026-01-01T09:00:00Z")
+    return found
 
 
 def clock_to_json(clock: Clock) -> Json:
@@ -29,7 +35,7 @@ def clock_to_json(clock: Clock) -> Json:
 
 def changed_reading(reading: ClockReading, change: Mapping[str, Any]) -> ClockReading:
     """Return a clock's reading with another time, rate or both; raise ``Refused`` for a time out of range."""
-    now = check_time(datetime.fromisoformat(change["now"])) if "now" in change else reading.now
+    now = check_time(read_time(change["now"])) if "now" in change else reading.now
     rate = change.get("rate", reading.rate)
     if now is None and rate != 1:
         now = Clock().now()

@@ -15,6 +15,7 @@ def world_to_json(world: World) -> Json:
         "origin": dict(world.origin),
         "records": world.record_count,
         "exchanges": len(world.journal),
+        "dropped": world.journal.dropped().total,
         "faults": len(world.faults),
         "clock": clock_to_json(world.clock),
     }

@@ -81,6 +81,12 @@ class Cast(Protocol):
     def shops(self) -> Sequence[Shop]: ...
     @property
     def products(self) -> Sequence[Product]: ...
+    def products_of(self, locale: str) -> Sequence[Product]:
+        """Return the same products with the prices, currency and taxes of a locale's country."""
+
+    def shops_of(self, country: str) -> Sequence[Shop]:
+        """Return the shops of a country, or all shops if the cast has none there."""
+
     @property
     def timezones(self) -> Mapping[str, str]:
         """Usual IANA time zone of each locale of the people, such as ``{"it_IT": "Europe/Rome"}``."""

@@ -8,6 +8,10 @@ MAX_TIMESTAMP = datetime(9999, 12, 1, tzinfo=UTC).timestamp()
 """Time at which every clock stops, in seconds since 1970; Python's dates end a month later."""
 
 
+EARLIEST, MAX_WORLD_TIME = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+"""Range of times to which a clock may be set, the end excluded: vendors can compute with these."""
+
+
 class ClockReading(NamedTuple):
     """State from which a clock can be rebuilt, as ``Clock(*reading)``. ``now`` is ``None`` for the real time."""
 

@@ -34,8 +34,10 @@ class Violation:
     ``where`` is ``body``, ``query``, ``path`` or ``header``. ``path`` is a JSON pointer into the body (``""`` is the
     body itself) or the parameter's name, as the spec spells it. ``rule`` is the JSON Schema keyword that fails
     (``type``, ``enum``, ``required``, ``maxLength`` …), or ``malformed`` for a text that is not JSON, ``size`` for a
-    body over the limit, ``media_type`` for a content type that the operation does not accept, and ``repeated`` for a
-    parameter given more than once. The ``path`` of a missing property ends with its name. ``value`` is the value sent.
+    body over the limit, ``media_type`` for a content type that the operation does not accept, ``repeated`` for a
+    parameter given more than once, and ``unknown`` for one that is not declared, if the document refuses such. The
+    ``path`` of a missing property ends with its name. ``value`` is the value sent. ``hint`` names the nearest right
+    name, for readers of plain problem documents; a vendor's error does not show it.
     """
 
     where: str
@@ -43,6 +45,7 @@ class Violation:
     rule: str
     message: str
     value: Any = None
+    hint: str = ""
 
     @property
     def name(self) -> str:
@@ -80,8 +83,12 @@ class Refused(Exception):  # noqa: N818 - a reply to the client, not an error of
 
     def problem(self) -> dict[str, Any]:
         """Return the facts as an object, in no vendor's shape."""
-        violations = [{"in": each.where, "path": each.path, "message": each.message} for each in self.violations]
-        return {"title": self.message, "status": self.status, "violations": violations}
+        violations = [
+            {"in": each.where, "path": each.path, "message": each.message + each.hint} for each in self.violations
+        ]
+        is_first = bool(self.violations) and self.violations[0].message == self.message
+        title = violations[0]["message"] if is_first else self.message
+        return {"title": title, "status": self.status, "violations": violations}
 
 
 def plain_reply(refused: Refused) -> Reply:

@@ -10,7 +10,7 @@ Extract = Callable[[Mapping[str, Any]], Hashable | None]
 
 @dataclass(frozen=True, slots=True)
 class SortedIndex:
-    """Index whose records are sorted by a text, their rank, instead of by age.
+    """Index that sorts the records with one value by a text, their rank, instead of by age.
 
     ``index`` returns a record's value in the index, ``rank`` its rank; the lowest rank comes first.
     """
@@ -28,8 +28,7 @@ class Table:
     """Declaration of a collection of JSON records.
 
     ``key`` is the name of the property that identifies a record (a string). ``indexes`` has, by name, the function of
-    each index. ``shared`` is the name of a property whose JSON text another collection also stores: both refer to one
-    text in memory.
+    each index. ``shared`` is a property that another collection also stores: its JSON text is in memory once.
     """
 
     name: str

@@ -1,6 +1,36 @@
-"""Times as ISO 8601 text in UTC, with a fixed number of decimals and a ``Z``."""
+"""Times as text: RFC 3339 is read; ISO 8601 in UTC, with a fixed number of decimals and a ``Z``, is written."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
+
+RFC3339 = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
+    r"(?:[Zz]|([+-](?:[01][0-9]|2[0-3]):[0-5][0-9]))"
+)
+LEAP_SECOND = "60"
+
+
+def parse_rfc3339(text: str) -> datetime | None:
+    """Return the aware time of an RFC 3339 text, of any case; ``None`` for any other text.
+
+    A leap second, the last one of a day in UTC, is read as the microsecond before the next day.
+    """
+    found = RFC3339.fullmatch(text)
+    if found is None:
+        return None
+    day, minute, second, fraction, offset = found.groups()
+    is_leap = second == LEAP_SECOND
+    seconds = "59.999999" if is_leap else f"{second}.{(fraction or '0')[:6]:0<6}"
+    try:
+        at = datetime.fromisoformat(f"{day}T{minute}:{seconds}{offset or '+00:00'}")
+    except ValueError:
+        return None
+    return None if is_leap and not _ends_day(at) else at
+
+
+def _ends_day(at: datetime) -> bool:
+    minutes = at.hour * 60 + at.minute - (at.utcoffset() or timedelta()) // timedelta(minutes=1)
+    return minutes % (24 * 60) == 24 * 60 - 1
 
 
 def iso_microseconds(at: datetime) -> str:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from understudy.core.caller import Caller
+from understudy.core.known_record import ReadKnownRecord
+from understudy.core.option import VendorOptions
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.steps import Steps
@@ -29,6 +31,12 @@ SentFunction = Callable[[Any], Steps[list[dict[str, Any]]]]
 SetBackFunction = Callable[[Any, datetime], None]
 """Function that is called after the clock was set back: (state, time that the clock left)."""
 
+CompleteFunction = Callable[[Any, str, dict[str, Any]], dict[str, Any]]
+"""Function that returns the full form of a record stored directly: (state, collection, record) → record."""
+
+DeriveFunction = Callable[[Any, str, dict[str, Any] | None, dict[str, Any] | None], Steps[None]]
+"""Function that updates what follows from a record written directly, in steps: (state, collection, before, after)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
@@ -36,10 +44,16 @@ class Vendor:
 
     ``operations`` has handlers by operationId, ``security`` credential checks by security scheme. ``anyone`` returns
     the caller of requests whose credentials are not checked, ``sign_in`` the headers of the development client.
-    ``render`` turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the
-    credentials for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the
-    world's time: objects with ``at`` (a time as text), ``kind`` and ``what``. ``set_back`` is called after the clock
-    was set back, so that what was due before is not lost.
+    ``options`` are texts that a scenario may set, ``known_records`` readers of records that it may state. ``render``
+    turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the credentials
+    for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the world's
+    time: objects with ``at`` (a time as text), ``kind`` and ``what``. ``set_back`` is called after the clock was set
+    back, so that what was due before is not lost.
+
+    ``complete`` and ``derive`` are for records that a user writes directly, past the operations. ``complete`` returns
+    the record in the form in which the vendor stores it, and raises ``ValueError`` for one that no look-up could find.
+    ``derive`` updates the companion collections after the write, in steps; ``before`` is ``None`` for a new record,
+    ``after`` for a deleted one.
     """
 
     name: str
@@ -49,6 +63,10 @@ class Vendor:
     sign_in: Callable[..., dict[str, str]] | None = None
     render: Callable[[Refused], Reply] | None = None
     tables: tuple[Table, ...] = ()
+    options: VendorOptions = field(default_factory=VendorOptions)
+    known_records: Mapping[str, ReadKnownRecord] = field(default_factory=dict)
     start: StartFunction | None = None
     sent: SentFunction | None = None
     set_back: SetBackFunction | None = None
+    complete: CompleteFunction | None = None
+    derive: DeriveFunction | None = None

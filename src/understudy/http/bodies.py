@@ -14,6 +14,7 @@ from understudy.contract.parameters import READERS, read_text
 from understudy.core.media_types import FORM, JSON, MULTIPART
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
+from understudy.core.reply import NO_HEADERS
 from understudy.core.upload import Upload
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -25,6 +26,10 @@ PIECE_BYTES = 64 * 1024
 
 MAX_DEPTH = 200
 """Limit of the nesting of JSON. It is below the serialiser's limit, so that a stored body can be sent."""
+
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""UTF-8 mark that some clients write before JSON; a reader may ignore it (RFC 8259, section 8.1)."""
 
 
 class ClientDisconnected(Exception):  # noqa: N818 - no error of the server
@@ -50,7 +55,7 @@ async def body_pieces(receive: Receive, limit: int) -> AsyncIterator[bytes]:
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:
     """Return a request's body; raise a 413 refusal as soon as it exceeds ``limit`` bytes, or ``ClientDisconnected``."""
     check_declared_size(headers, limit)
-    body = b""
+    body = bytearray()
     while len(body) <= limit:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -60,7 +65,7 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int
             break
     if len(body) > limit:
         raise too_large(limit)
-    return body
+    return bytes(body)
 
 
 def check_declared_size(headers: Mapping[bytes, bytes], limit: int) -> None:
@@ -75,9 +80,9 @@ def too_large(limit: int) -> Refused:
     return contract_refusal(Violation("body", "", "size", f"the body is over {limit} bytes"), 413)
 
 
-def contract_refusal(violation: Violation, status: int = 400) -> Refused:
+def contract_refusal(violation: Violation, status: int = 400, headers: Mapping[str, str] = NO_HEADERS) -> Refused:
     """Return the refusal of a request that breaks the spec in one place."""
-    return Refused(status, violation.message, violations=[violation], cause=Cause.CONTRACT)
+    return Refused(status, violation.message, violations=[violation], headers=headers, cause=Cause.CONTRACT)
 
 
 def malformed(why: str) -> Refused:
@@ -91,12 +96,20 @@ def parse_json(raw: bytes) -> Any:
     An integer beyond 64 bits becomes a double, which no schema accepts as an integer.
     """
     try:
-        value = orjson.loads(raw)
+        value = orjson.loads(raw.removeprefix(BYTE_ORDER_MARK))
     except orjson.JSONDecodeError as error:
-        raise malformed(f"the body is not valid JSON: {error}") from None
+        raise _not_json(raw, error.lineno, error.colno) from None
     if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _depth_of(value) > MAX_DEPTH:
         raise malformed(f"the body is nested more than {MAX_DEPTH} levels deep")
     return value
+
+
+def _not_json(raw: bytes, line: int, column: int) -> Refused:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return malformed("the body is not UTF-8 text")
+    return malformed(f"the body is not valid JSON: see line {line}, column {column}")
 
 
 def _depth_of(value: Any) -> int:

@@ -3,13 +3,16 @@
 Connexion's own middlewares are left out: the endpoint does their work in one pass, with stricter checks.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, cast
 
+import orjson
 from a2wsgi import WSGIMiddleware
 
 from understudy.contract.document import Document
+from understudy.core.refused import plain_reply
 from understudy.http.connexion_imports import (
     API,
     AbstractOperation,
@@ -23,8 +26,14 @@ from understudy.http.connexion_imports import (
 )
 from understudy.http.dispatcher import Dispatcher
 from understudy.http.endpoint import Endpoint
+from understudy.http.head_limits import REFUSED_HEAD, head_refusal
 from understudy.http.mounted_vendor import MountedVendor
+from understudy.http.responses import RawResponse, base_headers, build_headers, send_body, send_head
 from understudy.http.vendor_mount import App, Receive, Scope, Send
+
+NO_PAGES = (
+    b"no vendor and no operation of the control API is at %s; the pages of Understudy are served on asyncio only\n"
+)
 
 
 class RoutingSpecification(OpenAPISpecification):  # type: ignore[misc] # connexion has no types
@@ -97,8 +106,33 @@ def build_asgi_app(rest: App, dispatcher: Dispatcher, vendors: Iterable[MountedV
 
 
 def as_asgi(pages: Any) -> App:
-    """Return a WSGI app as an ASGI one."""
-    return cast("App", WSGIMiddleware(pages))
+    """Return a WSGI app as an ASGI one. It runs on asyncio; on another event loop it answers 404 with the reason."""
+    app = cast("App", WSGIMiddleware(pages))
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if REFUSED_HEAD in scope:
+            reply = plain_reply(head_refusal(scope[REFUSED_HEAD]))
+            await _respond(send, scope["method"], reply.status, str(reply.media_type), orjson.dumps(reply.body))
+        elif _is_on_asyncio():
+            await app(scope, receive, send)
+        else:
+            await _respond(send, scope["method"], 404, "text/plain; charset=utf-8", NO_PAGES % scope["path"].encode())
+
+    return serve
+
+
+def _is_on_asyncio() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+async def _respond(send: Send, method: str, status: int, media_type: str, body: bytes) -> None:
+    response = RawResponse(status, build_headers(base_headers("behaviour", media_type), body), body)
+    await send_head(send, response)
+    await send_body(send, response, method)
 
 
 def routing_document(document: Document) -> dict[str, Any]:

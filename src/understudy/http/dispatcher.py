@@ -8,12 +8,14 @@ from http import HTTPStatus
 
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused
-from understudy.core.world_names import MAIN, WORLD_NAME, WORLD_PREFIX
+from understudy.core.world_names import MAIN, WORLD_NAME, WORLD_PREFIX, world_prefix
 from understudy.http.authentication import Headers
 from understudy.http.bodies import ClientDisconnected
 from understudy.http.endpoint import Endpoint
 from understudy.http.fault_injection import respond_with_faults
+from understudy.http.head_limits import REFUSED_HEAD, head_refusal
 from understudy.http.request_context import RequestContext, SizeLimits, record_unrouted
+from understudy.http.request_notes import note_refusal
 from understudy.http.responses import (
     ANY_ORIGIN,
     RawResponse,
@@ -23,13 +25,18 @@ from understudy.http.responses import (
     send_body,
     send_head,
 )
+from understudy.http.route_hints import RouteHints
 from understudy.http.router import Route, Router
 from understudy.http.vendor_mount import Mount, Receive, Scope, Send
 from understudy.state.world import World
 from understudy.state.worlds import TooManyWorlds
 
 MAX_HOSTS = 100
-HINT = "Understudy-Hint"
+REQUESTED_METHOD = b"access-control-request-method"
+TOKEN = re.compile(r"[A-Za-z]+")
+OWN_PATHS = b"/_understudy"
+"""Start of the paths of the control API, which no page of another site may call."""
+
 PREFLIGHT = (
     ANY_ORIGIN,
     (b"access-control-max-age", b"600"),
@@ -45,11 +52,16 @@ class Dispatcher:
         open_world: Callable[[str], World],
         find_world: Callable[[str], World | None],
         limits: SizeLimits,
+        hints: RouteHints,
     ) -> None:
-        """Take functions that return a world by name: ``open_world`` creates a missing one, ``find_world`` does not."""
+        """Take functions that return a world by name: ``open_world`` creates a missing one, ``find_world`` does not.
+
+        ``hints`` has the known paths.
+        """
         self._open = open_world
         self._find = find_world
         self._limits = limits
+        self._hints = hints
         self._router: Router[Endpoint] = Router()
         self._mounts: dict[str, Mount] = {}
         self._hosts: dict[bytes, Mount] = {}
@@ -70,6 +82,10 @@ class Dispatcher:
     def add_route(self, path: str, method: str, endpoint: Endpoint) -> None:
         """Add the endpoint for a method of a path, which includes the mount's prefix."""
         self._router.add(path, method, endpoint)
+        twin = path.rstrip("/") if path.endswith("/") else f"{path}/"
+        mount = self._by_vendor[endpoint.operation.vendor]
+        if mount.takes_trailing_slash and twin != mount.prefix and not self._router.has(twin, method):
+            self._router.add(twin, method, endpoint)
 
     async def dispatch(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Respond to a request below a vendor's mount; return whether it was one."""
@@ -77,6 +93,8 @@ class Dispatcher:
         world_name, path = self._address(scope["raw_path"].decode("latin-1"), headers)
         if not world_name:
             return False
+        if REFUSED_HEAD in scope:
+            return await self._refuse_head(world_name, path, scope, headers, send)
         found = self._router.find(path)
         if found is None:
             return await self._unknown_path(world_name, path, scope, headers, send)
@@ -103,14 +121,13 @@ class Dispatcher:
                 context.record(response)
                 await send_head(send, response)
                 await send_body(send, response, method)
+            if context.steps is not None:
+                await context.finish()
         except ClientDisconnected:
-            return True
+            pass
         except TooManyWorlds as limit:
             refused = Refused(HTTPStatus.INSUFFICIENT_STORAGE, str(limit), cause=Cause.LIMIT)
             await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
-            return True
-        if context.steps is not None:
-            await context.finish()
         return True
 
     def _address(self, path: str, headers: Headers) -> tuple[str, str]:
@@ -135,10 +152,32 @@ class Dispatcher:
     async def _unknown_path(self, world_name: str, path: str, scope: Scope, headers: Headers, send: Send) -> bool:
         mount = self._mount_of(path)
         if mount is None:
-            return False
+            return await self._preflight_elsewhere(headers, scope, send)
+        if mount.allows_cors and _is_preflight(scope, headers):
+            await _answer_preflight("", mount, headers, send)
+            return True
         target = path.removeprefix(mount.prefix) or "/"
-        refused = Refused(404, f"no operation at {target}", headers=_hint(mount, target), cause=Cause.ROUTE)
-        await self._refuse(refused, target, world_name, mount, scope, headers, send)
+        refused = Refused(404, f"no operation at {target}", cause=Cause.ROUTE)
+        found = self._hints.nearest(path, mount.prefix)
+        nearest = found and _as_sent(found, world_name, path, mount, scope)
+        hint = "; ".join(filter(None, (nearest and f"did you mean {nearest}?", _inferred(mount, target))))
+        await self._refuse(refused, target, world_name, mount, scope, headers, send, hint)
+        return True
+
+    async def _preflight_elsewhere(self, headers: Headers, scope: Scope, send: Send) -> bool:
+        """Answer a preflight on a path of no vendor, so that a page can read the 404; return whether it was one."""
+        mount = next((each for each in self._mounts.values() if each.allows_cors), None)
+        if mount is None or not _is_preflight(scope, headers) or scope["raw_path"].startswith(OWN_PATHS):
+            return False
+        await _answer_preflight("", mount, headers, send)
+        return True
+
+    async def _refuse_head(self, world_name: str, path: str, scope: Scope, headers: Headers, send: Send) -> bool:
+        mount = self._mount_of(path)
+        if mount is None:
+            return False
+        refused = head_refusal(scope[REFUSED_HEAD])
+        await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
         return True
 
     async def _other_method(
@@ -146,23 +185,41 @@ class Dispatcher:
     ) -> None:
         method = scope["method"]
         mount = self._by_vendor[next(iter(route.methods.values())).operation.vendor]
-        if method == "OPTIONS" and mount.allows_cors and b"access-control-request-method" in headers:
-            response = _preflight(route, headers)
-            finish(response, headers, mount)
-            await send_head(send, response)
-            await send_body(send, response, method)
+        if mount.allows_cors and _is_preflight(scope, headers):
+            await _answer_preflight(route.allow, mount, headers, send)
             return
         refused = Refused(
             405, f"Request method '{method}' not supported", headers={"Allow": route.allow}, cause=Cause.ROUTE
         )
-        await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
+        hint = self._other_method_hint(world_name, path, route, method, mount, scope)
+        await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send, hint)
+
+    def _other_method_hint(
+        self, world_name: str, path: str, route: Route[Endpoint], method: str, mount: Mount, scope: Scope
+    ) -> str:
+        if method.upper() in route.methods:
+            return f"methods are in capitals: did you mean {method.upper()}?"
+        nearest = self._hints.nearest_for(path, method, mount.prefix)
+        if not nearest:
+            return f"taken here: {route.allow}"
+        return f"taken here: {route.allow}; {method} is taken at {_as_sent(nearest, world_name, path, mount, scope)}"
 
     async def _refuse(
-        self, refused: Refused, target: str, world_name: str, mount: Mount, scope: Scope, headers: Headers, send: Send
+        self,
+        refused: Refused,
+        target: str,
+        world_name: str,
+        mount: Mount,
+        scope: Scope,
+        headers: Headers,
+        send: Send,
+        hint: str = "",
     ) -> None:
+        note_refusal(scope, refused)
         response = refuse_unrouted(refused, target, mount)
+        response.hint = hint
         finish(response, headers, mount)
-        record_unrouted(self._find(world_name), scope, mount.vendor.name, response)
+        record_unrouted(self._find(world_name), scope, mount.vendor.name, response, refused.cause)
         await send_head(send, response)
         await send_body(send, response, scope["method"])
 
@@ -173,18 +230,45 @@ class Dispatcher:
         return None
 
 
-def _hint(mount: Mount, target: str) -> dict[str, str]:
-    """Return a header that names the inferred path most like an unknown one, and how to move its operation."""
+def _as_sent(found: str, world_name: str, path: str, mount: Mount, scope: Scope) -> str:
+    """Return a known path as the client of a request to ``path`` has to write it: with its world, on its host."""
+    world = "" if found.startswith(WORLD_PREFIX) else world_prefix(world_name)
+    if scope["raw_path"].decode("latin-1").endswith(path):  # not by the vendor's own host
+        return world + found
+    own_world, prefix, rest = found.partition(f"{mount.prefix}/")
+    if prefix and (not own_world or own_world.startswith(WORLD_PREFIX)):
+        return f"{world}{own_world}/{rest}"
+    return f"{world}{found} at the server's own address"
+
+
+def _inferred(mount: Mount, target: str) -> str:
+    """Return a text that names the inferred path most like an unknown one, and how to move its operation."""
     for path in get_close_matches(target, mount.inferred_paths, n=1, cutoff=0.4):
         operation = mount.inferred_paths[path]
-        return {HINT: f"{operation} is only guessed to be at {path}; understudy serve --remap moves it"}
-    return {}
+        return f"{operation} is only guessed to be at {path}; understudy serve --remap moves it"
+    return ""
 
 
-def _preflight(route: Route[Endpoint], headers: Headers) -> RawResponse:
-    """Return the response to a CORS preflight: any origin, the methods of the route, the requested headers."""
+def _is_preflight(scope: Scope, headers: Headers) -> bool:
+    return scope["method"] == "OPTIONS" and REQUESTED_METHOD in headers
+
+
+async def _answer_preflight(allow: str, mount: Mount, headers: Headers, send: Send) -> None:
+    """Answer a CORS preflight; the page may then send its request, and read that it is refused."""
+    response = _preflight(allow, headers)
+    finish(response, headers, mount)
+    await send_head(send, response)
+    await send_body(send, response, "OPTIONS")
+
+
+def _preflight(allow: str, headers: Headers) -> RawResponse:
+    """Return the response to a CORS preflight: any origin, the path's methods and the requested one and its headers."""
     requested = headers.get(b"access-control-request-headers", b"")
-    given = {"Access-Control-Allow-Methods": route.allow}
+    method = headers[REQUESTED_METHOD].decode("latin-1")
+    methods = [each for each in allow.split(", ") if each]
+    if TOKEN.fullmatch(method) and method not in methods:
+        methods.append(method)
+    given = {"Access-Control-Allow-Methods": ", ".join(methods)}
     if re.fullmatch(rb"[\w\-, ]+", requested):
         given["Access-Control-Allow-Headers"] = requested.decode()
     return RawResponse(204, build_headers(PREFLIGHT, None, given=given), b"")

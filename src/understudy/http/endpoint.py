@@ -1,9 +1,8 @@
 """Endpoint: compiled pipeline of one operation, from authentication to the check of its response."""
 
-import asyncio
 import inspect
 import logging
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import AsyncIterator, Generator, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import orjson
@@ -14,18 +13,28 @@ from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import InvalidParameter
 from understudy.core.json_stream import Wanted
 from understudy.core.media_types import JSON
+from understudy.core.misconfigured import nearest
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
 from understudy.core.steps import Turn
 from understudy.core.streamed_body import StreamedBody
 from understudy.core.vendor import Handler, Vendor
+from understudy.core.world_names import CONTROL_PATH
 from understudy.http.authentication import Authenticator, Headers
 from understudy.http.bodies import BodyReader, ClientDisconnected, contract_refusal, parse_pairs
 from understudy.http.example_replies import generic_error, sample_handler
 from understudy.http.responses import RawResponse, base_headers, build_headers
+from understudy.http.sleeping import sleep
 from understudy.state.vendor_state import VendorState
 
 log = logging.getLogger("understudy")
+
+CREDENTIALS_HINT = (
+    f"the credentials: understudy credentials, or of this world GET {CONTROL_PATH}/worlds/{{world}}/credentials"
+)
+
+MAX_UNKNOWN = 10
+"""Number of unknown query parameters that one refusal names."""
 
 HandlerSteps = Generator[Reply | Wanted | None, bytes, Reply | None]
 
@@ -43,11 +52,13 @@ class Endpoint:
         "_body",
         "_handler",
         "_path_texts",
+        "_query_names",
         "_reads_query",
         "_render",
         "_responses",
         "_wants_body",
         "_wants_caller",
+        "credentials_hint",
         "document",
         "fidelity",
         "form_fields",
@@ -56,8 +67,20 @@ class Endpoint:
         "operation",
     )  # fmt: skip
 
-    def __init__(self, document: Document, operation: Operation, vendor: Vendor, *, is_strict: bool = True) -> None:
-        """Compile an operation; unless ``is_strict``, unknown credentials are accepted too."""
+    def __init__(
+        self,
+        document: Document,
+        operation: Operation,
+        vendor: Vendor,
+        *,
+        is_strict: bool = True,
+        credentials_hint: str = CREDENTIALS_HINT,
+    ) -> None:
+        """Compile an operation; unless ``is_strict``, unknown credentials are accepted too.
+
+        ``credentials_hint`` is sent with refused credentials; it has ``{world}`` in place of the world's name.
+        """
+        self.credentials_hint = credentials_hint
         function = vendor.operations.get(operation.id)
         self.operation = operation
         self.fidelity = "behaviour" if function else "sample"
@@ -83,7 +106,9 @@ class Endpoint:
             for parameter in operation.parameters
             if not parameter.takes_any_segment
         ]
-        self._reads_query = any(parameter.where == "query" for parameter in operation.parameters)
+        names = frozenset(parameter.name for parameter in operation.parameters if parameter.where == "query")
+        self._query_names = names if document.raw.get("x-unknown-query") == "refused" else None
+        self._reads_query = bool(names) or self._query_names is not None
         self._wants_body = "body" in wanted
         self._wants_caller = "caller" in wanted
         self._responses: dict[int, _ResponseSerialiser | None] = {}
@@ -105,11 +130,11 @@ class Endpoint:
             raise contract_refusal(Violation("query", "", "malformed", "the query is not UTF-8")) from None
         for name, argument in self._path_texts:
             arguments[argument] = path[name]
-        violations: list[Violation] = []
+        violations = [] if self._query_names is None else _unknown_parameters(pairs, self._query_names)
         for parameter, argument in self._arguments:
-            texts: list[str] | None
+            texts: Sequence[str] | None
             if parameter.where == "query":
-                texts = pairs.get(parameter.name)
+                texts = parameter.given(pairs.get(parameter.name))
             elif parameter.where == "path":
                 texts = [path[parameter.name]]
             else:
@@ -161,12 +186,12 @@ class Endpoint:
         """
         try:
             reply = next(steps)
-            await asyncio.sleep(0)
+            await sleep(0)
             turn = Turn()
             while not isinstance(reply, Reply):
                 reply = next(steps) if reply is None else steps.send(await anext(pieces, b"") if pieces else b"")
                 if turn.is_over():
-                    await asyncio.sleep(0)
+                    await sleep(0)
                     turn.begin()
             return self._serialise(reply, "")
         except StopIteration as done:
@@ -187,7 +212,7 @@ class Endpoint:
             turn = Turn()
             for _ in steps:
                 if turn.is_over():
-                    await asyncio.sleep(0)
+                    await sleep(0)
                     turn.begin()
         except Exception as error:  # noqa: BLE001 - the same
             return self._failed(error)
@@ -223,7 +248,7 @@ class Endpoint:
         for item in reply.items or ():
             texts.append(serialiser.serialise_item(reply, item))
             if turn.is_over():
-                await asyncio.sleep(0)
+                await sleep(0)
                 turn.begin()
         return serialiser.assemble(reply, texts)
 
@@ -258,6 +283,15 @@ class Endpoint:
         )
         headers = build_headers(base_headers(self.fidelity, JSON), body, given={"Understudy-Breach": "yes"})
         return RawResponse(500, headers, body, why)
+
+
+def _unknown_parameters(given: Iterable[str], known: frozenset[str]) -> list[Violation]:
+    """Return a violation for each query parameter that is not declared, with the nearest one that is."""
+    unknown = [name for name in given if name not in known]
+    return [
+        Violation("query", name, "unknown", f"there is no query parameter {name!r} here", hint=nearest(name, known))
+        for name in unknown[:MAX_UNKNOWN]
+    ]
 
 
 class _ResponseSerialiser:

@@ -18,8 +18,8 @@ from understudy.state.vendor_state import VendorState
 def sample_handler(document: Document, operation: Operation) -> Handler:
     """Return a handler that replies to an operation with the spec's examples.
 
-    A request with an example value in a parameter or its body gets the response example of the same name, refusals
-    first; any other request gets the sample of the first success status.
+    If a parameter or the body equals a named request example, the response example of that name is the reply, an error
+    before a success. Any other request gets the sample of the first success status.
     """
     replies = _named_replies(document, operation)
     names_by_value = [

@@ -1,22 +1,27 @@
 """Fault injection: faults strike a call before its handler runs, after it, or while the response is sent."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from understudy.contract.compiled_operations import Response
 from understudy.contract.examples import sample_of
+from understudy.contract.given_responses import given_body, given_media_type
 from understudy.core.refused import Cause, Refused
 from understudy.http.bodies import ClientDisconnected
 from understudy.http.request_context import RequestContext, SizeLimits
+from understudy.http.request_notes import note_refusal
 from understudy.http.responses import (
     RawResponse,
+    base_headers,
+    build_headers,
     finish,
     refuse_unrouted,
     replace_body,
     send_body,
     send_head,
 )
+from understudy.http.sleeping import sleep
 from understudy.http.vendor_mount import Mount, Receive, Send
 from understudy.state.faults import AFTER, BEFORE, DROP, LATENCY, MALFORMED, SLOW, STATUS, THROTTLE, TRUNCATE, Fault
 
@@ -33,7 +38,7 @@ NOTHING_SENT = 0
 async def respond_with_faults(
     context: RequestContext, faults: list[Fault], mount: Mount, send: Send, limits: SizeLimits
 ) -> None:
-    """Respond to a call that faults strike: all latencies add up; of other kinds the oldest takes effect."""
+    """Respond to a call that faults strike: its latencies add up, of other kinds one at most takes effect."""
     shown = next((fault for fault in faults if fault.kind != LATENCY), None)
     await _delay_before(context, faults)
     if shown is not None and shown.when == BEFORE:
@@ -45,7 +50,7 @@ async def respond_with_faults(
             outcome = context.outcome
             response = _error_response(context, shown, mount)
             context.outcome = outcome
-    await asyncio.sleep(_delay(faults, AFTER))
+    await sleep(_delay(faults, AFTER))
     finish(response, context.headers, mount)
     changed = RESPONSE_CHANGES.get(shown.kind, _unchanged)(response, shown) if shown else response
     context.record(changed, fault=(shown or faults[0]).id)
@@ -61,11 +66,15 @@ async def _delay_before(context: RequestContext, faults: list[Fault]) -> None:
     delay = _delay(faults, BEFORE)
     if not delay:
         return
-    await asyncio.sleep(delay)
+    await sleep(delay)
     first = await context.receive()
     if first["type"] == "http.disconnect":
         raise ClientDisconnected
-    context.receive = _replay_first(first, context.receive)
+    if context.endpoint.has_body:
+        context.receive = _replay_first(first, context.receive)
+        return
+    while first.get("more_body", False):  # read to its end: a client on trio warns of a body that is read in part
+        first = await context.receive()
 
 
 def _replay_first(first: dict[str, Any], receive: Receive) -> Receive:
@@ -79,21 +88,38 @@ def _replay_first(first: dict[str, Any], receive: Receive) -> Receive:
 
 
 def _error_response(context: RequestContext, fault: Fault, mount: Mount) -> RawResponse:
-    """Return a fault's error in the vendor's shape, checked against the spec if it declares the status."""
+    """Return a fault's error: its canned response, or one in the vendor's shape, checked if the status is declared."""
     status = HTTPStatus.TOO_MANY_REQUESTS if fault.kind == THROTTLE else fault.status or HTTPStatus.SERVICE_UNAVAILABLE
     declared = context.endpoint.operation.response(status)
-    headers = {
-        header.name: str(sample_of(context.endpoint.document, header.node))
-        for header in (declared.headers if declared else ())
-        if header.is_required
-    }
+    headers = {**_required_headers(context, declared), **(fault.headers or {})}
     if fault.kind == THROTTLE:
         headers["Retry-After"] = str(1 if fault.retry_after is None else fault.retry_after)
+    if fault.body is not None:
+        return _canned(context, fault, status, headers, declared)
     refused = Refused(status, _phrase(status), headers=headers, cause=Cause.FAULT)
-    if declared is not None:
+    if declared is not None and not fault.unchecked:
         return context.refuse(refused)
     context.outcome = refused.cause.value
+    note_refusal(context.scope, refused)
     return refuse_unrouted(refused, context.target, mount)
+
+
+def _required_headers(context: RequestContext, declared: Response | None) -> dict[str, str]:
+    """Return a valid value of each header that a declared response must have."""
+    headers = declared.headers if declared else ()
+    return {each.name: str(sample_of(context.endpoint.document, each.node)) for each in headers if each.is_required}
+
+
+def _canned(
+    context: RequestContext, fault: Fault, status: int, headers: Mapping[str, str], declared: Response | None
+) -> RawResponse:
+    """Return a fault's own response; the control API has checked it when the fault was added."""
+    context.outcome = Cause.FAULT.value
+    media_type = given_media_type(declared, headers)
+    body = given_body(fault.body, media_type)
+    others = {name: value for name, value in headers.items() if name.lower() != "content-type"}
+    base = base_headers(context.endpoint.fidelity, media_type)
+    return RawResponse(status, build_headers(base, body, Cause.FAULT.value, others), body)
 
 
 def _phrase(status: int) -> str:
@@ -141,7 +167,7 @@ async def _send_slowly(context: RequestContext, fault: Fault, response: RawRespo
     pieces = [body[start : start + size] for start in range(0, len(body), size)]
     await send_head(send, response)
     for piece in pieces:
-        await asyncio.sleep(fault.draw_delay() / len(pieces))
+        await sleep(fault.draw_delay() / len(pieces))
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 

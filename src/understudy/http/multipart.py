@@ -3,12 +3,15 @@
 Werkzeug's decoder is not used: if a chunk ends right after a boundary, it takes the line end before that for data.
 """
 
+import re
 from collections.abc import Callable
 from enum import Enum, auto
 
 LINE_END = b"\r\n"
 MAX_PADDING = 100
 """Limit of the spaces and tabs after a boundary."""
+MAX_HEADER_BYTES = 16 * 1024
+"""Limit of the headers of one part."""
 
 
 class _State(Enum):
@@ -32,7 +35,9 @@ class MultipartParser:
         finish: Callable[[], None],
     ) -> None:
         self.outside = 0
-        self._delimiter = LINE_END + b"--" + boundary
+        delimiter = LINE_END + b"--" + boundary
+        self._find_delimiter = re.compile(re.escape(delimiter) + rb"(?:(--)|[ \t]{0,%d}\r\n)" % MAX_PADDING).search
+        self._held_back = len(delimiter) + MAX_PADDING + len(LINE_END) - 1
         self._buffer = bytearray(LINE_END)  # the first boundary need not follow a line
         self._state = _State.PREAMBLE
         self._begin, self._add, self._finish = begin, add, finish
@@ -55,8 +60,10 @@ class MultipartParser:
 
     def _read_headers(self) -> bool:
         """Begin a part if its headers are complete; return whether they are."""
-        end = self._buffer.find(LINE_END * 2)
+        end = self._buffer.find(LINE_END * 2, 0, MAX_HEADER_BYTES)
         if end < 0:
+            if len(self._buffer) >= MAX_HEADER_BYTES:
+                raise ValueError(f"the headers of a part are over {MAX_HEADER_BYTES} bytes")
             return False
         lines = self._buffer[:end].decode().split("\r\n")
         del self._buffer[: end + 2 * len(LINE_END)]
@@ -67,24 +74,13 @@ class MultipartParser:
 
     def _read_data(self) -> bool:
         """Add the data before the next boundary, or all that cannot be part of one; return whether to go on parsing."""
-        if self._state is _State.EPILOGUE:
-            self._consume(len(self._buffer))
+        found = None if self._state is _State.EPILOGUE else self._find_delimiter(self._buffer)
+        if found is None:
+            self._consume(len(self._buffer) - (0 if self._state is _State.EPILOGUE else self._held_back))
             return False
-        start = self._buffer.find(self._delimiter)
-        if start < 0:
-            self._consume(len(self._buffer) - len(self._delimiter) + 1)
-            return False
+        (start, end), following = found.span(), _State.HEADERS if found.start(1) < 0 else _State.EPILOGUE
         self._consume(start)
-        after = len(self._delimiter)
-        if self._buffer.startswith(b"--", after):
-            return self._end(after + 2, _State.EPILOGUE)
-        end = self._buffer.find(LINE_END, after, after + MAX_PADDING)
-        if end >= 0 and not self._buffer[after:end].strip(b" \t"):
-            return self._end(end + len(LINE_END), _State.HEADERS)
-        if end >= 0 or len(self._buffer) > after + MAX_PADDING:
-            self._consume(len(LINE_END))  # the delimiter without a line end is data
-            return True
-        return False
+        return self._end(end - start, following)
 
     def _consume(self, count: int) -> None:
         """Remove bytes from the buffer, and add them to the part if one is open."""

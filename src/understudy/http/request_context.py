@@ -3,12 +3,15 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from understudy.core.refused import Cause, Refused
 from understudy.http.authentication import Headers
 from understudy.http.bodies import body_pieces, check_declared_size, read_body
+from understudy.http.content_coding import decoded
 from understudy.http.endpoint import Endpoint, HandlerSteps
+from understudy.http.request_notes import EXCHANGE, note_refusal
 from understudy.http.responses import RawResponse
 from understudy.http.uploads import MultipartForm, is_form, read_form
 from understudy.http.vendor_mount import Receive, Scope
@@ -18,6 +21,9 @@ from understudy.state.world import World
 
 OpenWorld = Callable[[str], World]
 """Function that returns a world by its name, and creates a missing one."""
+
+CREDENTIAL_STATUSES = (401, 403)
+"""Statuses of missing, unknown and insufficient credentials."""
 
 
 class SizeLimits(NamedTuple):
@@ -58,6 +64,8 @@ class RequestContext:
         try:
             endpoint.authenticate(self.state, self.headers, arguments)
             endpoint.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
+            if endpoint.has_body:
+                self.receive = decoded(self.receive, self.headers)
             if endpoint.has_streamed_body:
                 check_declared_size(self.headers, limits.streamed)
                 endpoint.stream_body(self.headers.get(b"content-type", b""), arguments)
@@ -102,8 +110,12 @@ class RequestContext:
     def refuse(self, refused: Refused) -> RawResponse:
         """Return the response to a refused request, in the vendor's error shape."""
         refused.target = self.target
+        note_refusal(self.scope, refused)
         self.outcome = refused.cause.value
-        return self.endpoint.refuse(refused)
+        response = self.endpoint.refuse(refused)
+        if response.status in CREDENTIAL_STATUSES and refused.cause is not Cause.FAULT:
+            response.hint = self.endpoint.credentials_hint.format(world=self.world.name)
+        return response
 
     async def finish(self) -> None:
         """Run the steps of a long handler after its reply; record a failure in the journal."""
@@ -130,10 +142,18 @@ class RequestContext:
         )
 
 
-def record_unrouted(world: World | None, scope: Scope, vendor: str, response: RawResponse) -> None:
-    """Record a call that no route takes, if its world is in use; its body was not read."""
+def record_unrouted(world: World | None, scope: Scope, vendor: str, response: RawResponse, cause: Cause) -> None:
+    """Record a call that reaches no operation, if its world is in use; its body was not read."""
     if world is not None:
-        _record(world, scope, response, vendor, "", "behaviour", Cause.ROUTE.value, b"", "", time.perf_counter())
+        _record(world, scope, response, vendor, "", "behaviour", cause.value, b"", "", time.perf_counter())
+
+
+@lru_cache(maxsize=16)
+def _server_address(host: str, port: int | None) -> str:
+    """Return the address of a server as in a URL; empty without a port."""
+    if port is None:
+        return ""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _record(
@@ -164,5 +184,8 @@ def _record(
         response.headers,
         world.clock.timestamp(),
         time.perf_counter() - started,
+        scope.get("scheme", "http"),
+        _server_address(*(scope.get("server") or ("", None))),
     )
-    world.journal.record(meta, body, response.body)
+    scope[EXCHANGE] = meta
+    world.journal.record(meta, body, b"" if scope["method"] == "HEAD" else response.body)

@@ -1,6 +1,5 @@
 """Raw responses: headers are built by ``build_headers``, completed by ``finish`` and sent by ``send_head`` alone."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,12 +10,16 @@ from understudy.core.refused import Refused, plain_reply
 from understudy.core.reply import NO_HEADERS
 from understudy.core.steps import Turn
 from understudy.http.authentication import Headers
+from understudy.http.sleeping import sleep
 from understudy.http.vendor_mount import Mount, Send
 
 HeaderList = list[tuple[bytes, bytes]]
 
 MAX_PIECE_BYTES = 256 * 1024
 """Size at which the pieces of a body are sent: as much as the connection takes before it asks to wait."""
+HINT = b"understudy-hint"
+OWN_PREFIX = b"understudy-"
+"""Prefix of this server's own headers."""
 
 ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 
@@ -25,14 +28,15 @@ ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 class RawResponse:
     """Response as it is sent and stored in the journal: status, header bytes and body bytes.
 
-    ``breach`` is the text of a breach of the vendor's document, and empty for a response without one. ``pieces`` are
-    the parts of a body that is made while it is sent.
+    ``breach`` is the text of a breach of the vendor's document, and empty for a response without one. ``hint`` is sent
+    as a header: a remedy for a refused request. ``pieces`` are the parts of a body that is made while it is sent.
     """
 
     status: int
     headers: HeaderList
     body: bytes
     breach: str = ""
+    hint: str = ""
     pieces: Iterator[bytes] | None = None
 
     async def collect(self) -> None:
@@ -69,7 +73,7 @@ def build_headers(
 
 
 def refuse_unrouted(refused: Refused, target: str, mount: Mount) -> RawResponse:
-    """Return a refusal that belongs to no declared status of an operation, in the vendor's error shape.
+    """Return a refusal outside any operation (unknown path or method, no access), in the vendor's error shape.
 
     Headers of the refusal are added unless the vendor's reply has them.
     """
@@ -89,12 +93,18 @@ def replace_body(response: RawResponse, body: bytes) -> RawResponse:
 
 
 def finish(response: RawResponse, request_headers: Headers, mount: Mount) -> None:
-    """Add the headers that depend on the request, and those of every response.
+    """Add the headers that depend on the request, such as CORS; a header for every response belongs here.
 
-    Each response passes here once, before the journal records it.
+    Each response of a vendor and of the control API passes here once, before the journal records it.
     """
-    if mount.allows_cors and b"origin" in request_headers and ANY_ORIGIN not in response.headers:
-        response.headers.append(ANY_ORIGIN)
+    if response.hint:
+        response.headers.append((HINT, response.hint.encode("ascii", "replace")))
+    if mount.allows_cors and b"origin" in request_headers:
+        own = [name for name, _ in response.headers if name.startswith(OWN_PREFIX)]
+        if own:
+            response.headers.append((b"access-control-expose-headers", b", ".join(own)))
+        if ANY_ORIGIN not in response.headers:
+            response.headers.append(ANY_ORIGIN)
 
 
 def send_head(send: Send, response: RawResponse) -> Awaitable[None]:
@@ -120,6 +130,6 @@ async def in_turns(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
             if size:
                 yield b"".join(made)
             made, size = [], 0
-            await asyncio.sleep(0)
+            await sleep(0)
             turn.begin()
     yield b"".join(made)

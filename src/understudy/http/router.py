@@ -53,6 +53,11 @@ class Router(Generic[Target]):
                 self._fixed[path] = branch.route
         branch.route.methods[method.upper()] = target
 
+    def has(self, path: str, method: str) -> bool:
+        """Return whether a template has a target for a method."""
+        found = self.find(path)
+        return found is not None and found[0].template == path and method.upper() in found[0].methods
+
     def find(self, path: str) -> tuple[Route[Target], list[str]] | None:
         """Return the route of a percent-encoded path and the decoded values of its parameters, or ``None``."""
         route = self._fixed.get(path)

@@ -41,7 +41,7 @@ class MultipartForm:
 
     def __init__(self, boundary: bytes, fields: frozenset[str], limit: int) -> None:
         self.values: dict[str, str | Upload] = {}
-        self.head = b""
+        self._head = bytearray()
         self._fields = fields
         self._limit = limit
         self._parser = MultipartParser(boundary, self._begin, self._add, self._finish)
@@ -54,14 +54,21 @@ class MultipartForm:
 
     def feed(self, data: bytes) -> None:
         """Parse the next bytes; raise the refusal of a form that is malformed, or too large without its files."""
-        self.head += data[: max(self._limit - len(self.head), 0)]
+        self._head += data[: max(self._limit - len(self._head), 0)]
         for start in range(0, len(data), CHUNK_BYTES):
             try:
                 self._parser.feed(data[start : start + CHUNK_BYTES])
+            except UnicodeDecodeError:
+                raise malformed("the form is not valid: a part is not UTF-8 text") from None
             except ValueError as error:
                 raise malformed(f"the form is not valid: {error}") from None
             if self._text_bytes + self._parser.outside + self._parser.pending > self._limit:
                 raise too_large(self._limit)
+
+    @property
+    def head(self) -> bytes:
+        """First bytes of the form, as they were sent."""
+        return bytes(self._head)
 
     def end(self) -> None:
         """Raise the refusal of a form that is not complete; call it after the last bytes."""

@@ -17,7 +17,8 @@ class Mount:
     """Prefix of all paths of a vendor, and the hosts on which its paths have no prefix.
 
     ``allows_cors``: pages of any origin may call the vendor. ``inferred_paths``: operationIds by path below the prefix,
-    of operations whose path is inferred and on no page of the vendor.
+    of operations whose path is inferred and on no page of the vendor. ``takes_trailing_slash``: each path is taken with
+    and without a slash at the end.
     """
 
     prefix: str
@@ -25,3 +26,4 @@ class Mount:
     hosts: frozenset[str] = frozenset()
     allows_cors: bool = False
     inferred_paths: Mapping[str, str] = field(default_factory=dict)
+    takes_trailing_slash: bool = False

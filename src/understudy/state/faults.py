@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from math import log
+from math import exp, log
 from random import Random
 from typing import Any
+
+ANSWER = "answer"
+"""Effect of all kinds but latency: they replace or spoil the response, so one strikes a call."""
 
 BEFORE, AFTER = "before", "after"
 LATENCY, STATUS, THROTTLE = "latency", "status", "throttle"
@@ -13,7 +16,7 @@ MAX_DELAY_SECONDS = 3600.0
 
 PROPERTIES_BY_KIND: Mapping[str, frozenset[str]] = {
     LATENCY: frozenset(("delay", "distribution", "spread")),
-    STATUS: frozenset(("status",)),
+    STATUS: frozenset(("status", "body", "headers", "unchecked")),
     THROTTLE: frozenset(("retry_after",)),
     DROP: frozenset(),
     TRUNCATE: frozenset(("status", "bytes")),
@@ -31,7 +34,8 @@ class Fault:
     """Fault; a property that is ``None`` was not given.
 
     ``seen`` counts the calls that fit, ``struck`` the calls that were struck. Times are in seconds. ``started`` is the
-    world's time when the fault was added.
+    world's time when the fault was added. A fault for the ``nth`` call ``is_waiting`` if an older one has struck that
+    call. ``body`` and ``headers`` make up a canned response.
     """
 
     kind: str
@@ -49,9 +53,13 @@ class Fault:
     distribution: str | None = None
     spread: float | None = None
     bytes: int | None = None
+    body: Any = None
+    headers: Mapping[str, str] | None = None
+    unchecked: bool | None = None
     id: str = ""
     seen: int = 0
     struck: int = 0
+    is_waiting: bool = field(default=False, repr=False)
     started: float = field(default=0.0, repr=False)
     rng: Random = field(default_factory=Random, repr=False)
 
@@ -68,19 +76,25 @@ class Fault:
         """Return whether the fault can strike no more calls."""
         return (
             (self.times is not None and self.struck >= self.times)
-            or (self.nth is not None and self.seen >= self.nth)
+            or (self.nth is not None and self.seen >= self.nth and not self.is_waiting)
             or (self.lasting is not None and round(now - self.started, 3) >= self.lasting)
         )
 
-    def strikes(self) -> bool:
-        """Count a call that fits, and return whether the fault strikes it."""
+    @property
+    def effect(self) -> str | None:
+        """Effect of which a call has one at most; ``None`` for a latency without limit, which adds to every other."""
+        if self.kind != LATENCY:
+            return ANSWER
+        return None if self.times is None and self.nth is None else f"{LATENCY} {self.when}"
+
+    def is_due(self) -> bool:
+        """Count a call that fits, and return whether the fault strikes it, unless another one comes first."""
         self.seen += 1
+        if self.is_waiting:
+            return True
         if self.nth is not None and self.seen != self.nth:
             return False
-        if self.probability is not None and self.rng.random() >= self.probability:
-            return False
-        self.struck += 1
-        return True
+        return self.probability is None or self.rng.random() < self.probability
 
     def draw_delay(self) -> float:
         """Return a delay for one call, in seconds."""
@@ -88,7 +102,7 @@ class Fault:
         if self.distribution == "normal":
             delay = self.rng.gauss(delay, spread)
         elif self.distribution == "long_tailed" and delay:
-            delay = self.rng.lognormvariate(log(delay), spread)
+            delay = exp(min(self.rng.normalvariate(log(delay), spread), log(MAX_DELAY_SECONDS)))
         return min(max(delay, 0.0), MAX_DELAY_SECONDS)
 
 
@@ -120,8 +134,18 @@ class Faults(list[Fault]):
         self[:] = [fault for fault in self if not fault.is_over(now)]
 
     def strike(self, vendor: str, operation: str, now: float) -> list[Fault]:
-        """Count a call of an operation, and return the faults that strike it."""
+        """Count a call of an operation, and return the faults that strike it.
+
+        Faults with the same effect queue: the oldest that is due strikes, the others strike later calls.
+        """
         self.expire(now)
-        struck = [fault for fault in self if fault.fits(vendor, operation) and fault.strikes()]
+        due = [fault for fault in self if fault.fits(vendor, operation) and fault.is_due()]
+        struck: list[Fault] = []
+        for fault in due:
+            is_taken = fault.effect is not None and fault.effect in {each.effect for each in struck}
+            fault.is_waiting = is_taken and fault.nth is not None
+            if not is_taken:
+                fault.struck += 1
+                struck.append(fault)
         self.expire(now)
         return struck

@@ -1,4 +1,4 @@
-"""Request journal of a world: its last exchanges as they were sent, bounded in number and in bytes.
+"""Request journal of a world: its last exchanges as they were sent, bounded in number and in bytes, and counts of all.
 
 An exchange stays for a thousand requests, so it is stored in few objects: two bodies and one marshalled tuple. As some
 forty small objects, it would cost memory, and time when it is freed, long after it has left the processor's caches.
@@ -7,6 +7,7 @@ forty small objects, it would cost memory, and time when it is freed, long after
 import marshal
 from collections import deque
 from collections.abc import Iterator, Sequence
+from math import inf
 from typing import Any, NamedTuple, cast
 
 ACCEPTED, FAULT, BREACH = "accepted", "fault", "breach"
@@ -20,7 +21,8 @@ class Exchange(NamedTuple):
 
     ``at`` is the real time and ``world_time`` the world's, both in seconds since 1970; ``seconds`` is the duration.
     ``outcome`` is the cause of a refusal, ``fault``, ``breach`` or ``accepted``. ``fault`` is the id of the fault that
-    struck the request. ``breach`` describes how the response broke the spec, and is empty if it did not.
+    struck the request. ``breach`` describes how the response broke the spec, and is empty if it did not. ``scheme`` is
+    ``https`` if the client spoke TLS. ``server`` is the address that it reached, as in a URL, or empty.
     """
 
     at: float
@@ -38,6 +40,8 @@ class Exchange(NamedTuple):
     response_headers: RawHeaders = ()
     world_time: float = 0.0
     seconds: float = 0.0
+    scheme: str = "http"
+    server: str = ""
     request_body: bytes = b""
     response_body: bytes = b""
 
@@ -48,26 +52,55 @@ class Exchange(NamedTuple):
 
 
 ExchangeMeta = tuple[
-    float, str, str, str, bytes, bytes, int, str, str, str, str, RawHeaders, RawHeaders, float, float
+    float, str, str, str, bytes, bytes, int, str, str, str, str, RawHeaders, RawHeaders, float, float, str, str
 ]  # fmt: skip
 """Fields of an ``Exchange`` without the two bodies, in their order."""
 
 WITHOUT_REFERENCES = 2
 """Format of ``marshal`` that does not look for repeated objects, which takes half the time."""
 
-PackedExchange = tuple[bytes, bytes, bytes]
-"""Exchange as it is stored: request body, response body, and the marshalled ``ExchangeMeta``."""
+PackedExchange = tuple[bytes, bytes, bytes, float]
+"""Exchange as it is stored: request body, response body, the marshalled ``ExchangeMeta``, and the world's time."""
+
+
+class CallKey(NamedTuple):
+    """Properties of an exchange by which a journal counts; of each there are few values."""
+
+    vendor: str
+    operation: str
+    status: int
+    outcome: str
+
+
+class DroppedCalls(NamedTuple):
+    """Exchanges that a journal has removed for lack of room: their number, their last number and times in the world.
+
+    ``first_number`` to ``last_number`` are the numbers of the exchanges, ``earliest`` and ``latest`` bound their times.
+    """
+
+    total: int
+    first_number: int
+    last_number: int
+    earliest: float
+    latest: float
 
 
 class Journal:
-    """Exchanges, oldest first; the oldest are removed when there are too many or they take too many bytes."""
+    """Exchanges, oldest first; the oldest are removed when there are too many or they take too many bytes.
 
-    __slots__ = ("_bytes", "_max_bytes", "_max_exchanges", "_packed", "_recorded")
+    Counts of all exchanges since the journal was cleared, by ``CallKey``, include the removed ones.
+    """
+
+    __slots__ = ("_bytes", "_counts", "_earliest", "_latest", "_max_bytes", "_max_exchanges", "_packed", "_recorded",
+                 "_start")  # fmt: skip
 
     def __init__(self, max_exchanges: int = MAX_EXCHANGES, max_bytes: int = MAX_BYTES) -> None:
         self._packed: deque[PackedExchange] = deque()
         self._bytes = 0
         self._recorded = 0
+        self._start = 0
+        self._counts: dict[tuple[str, str, int, str], int] = {}
+        self._earliest, self._latest = inf, -inf
         self._max_exchanges = max_exchanges
         self._max_bytes = max_bytes
 
@@ -75,12 +108,27 @@ class Journal:
         """Add an exchange: its fields but for the bodies, and the bodies."""
         packed_meta = marshal.dumps(cast("Any", meta), WITHOUT_REFERENCES)
         packed = self._packed
-        packed.append((request, response, packed_meta))
+        packed.append((request, response, packed_meta, meta[13]))
+        key = (meta[1], meta[2], meta[6], BREACH if meta[8] else meta[9])
+        self._counts[key] = self._counts.get(key, 0) + 1
         self._bytes += len(request) + len(response) + len(packed_meta)
         self._recorded += 1
         while len(packed) > self._max_exchanges or (self._bytes > self._max_bytes and len(packed) > 1):
-            request, response, packed_meta = packed.popleft()
+            request, response, packed_meta, world_time = packed.popleft()
             self._bytes -= len(request) + len(response) + len(packed_meta)
+            if world_time > self._latest:  # noqa: PLR1730 - max() would take half a microsecond of each request
+                self._latest = world_time
+            if world_time < self._earliest:  # noqa: PLR1730 - the same
+                self._earliest = world_time
+
+    def counts(self) -> dict[CallKey, int]:
+        """Return how many exchanges were recorded since the journal was cleared, also removed ones, by their key."""
+        return {CallKey(*key): count for key, count in self._counts.items()}
+
+    def dropped(self) -> DroppedCalls:
+        """Return what was removed for lack of room since the journal was cleared."""
+        last = self._recorded - len(self._packed)
+        return DroppedCalls(last - self._start, self._start + 1, last, self._earliest, self._latest)
 
     def breaches(self) -> list[Exchange]:
         """Return the exchanges whose response broke the spec."""
@@ -91,9 +139,12 @@ class Journal:
         return enumerate(self, self._recorded - len(self._packed) + 1)
 
     def clear(self) -> None:
-        """Remove the exchanges; numbering continues."""
+        """Remove the exchanges and the counts; numbering continues."""
         self._packed.clear()
+        self._counts.clear()
         self._bytes = 0
+        self._start = self._recorded
+        self._earliest, self._latest = inf, -inf
 
     def empty_copy(self) -> "Journal":
         """Return an empty journal with the same bounds."""
@@ -107,6 +158,6 @@ class Journal:
 
 
 def _unpack(packed: PackedExchange) -> Exchange:
-    request, response, packed_meta = packed
+    request, response, packed_meta, _ = packed
     meta = marshal.loads(packed_meta)  # noqa: S302 - written by this very process
     return Exchange._make((*meta, request, response))

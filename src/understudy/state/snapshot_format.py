@@ -5,7 +5,7 @@ import struct
 from base64 import b64decode, b64encode
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from math import isnan, nan
 from random import Random
@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 
 import orjson
 
-from understudy.core.clock import Clock, ClockReading
+from understudy.core.clock import EARLIEST, MAX_TIMESTAMP, Clock, ClockReading
 from understudy.core.json_stream import ANY, ITEMS
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
 from understudy.core.steps import Steps
+from understudy.core.timestamps import parse_rfc3339
 from understudy.state.collection import Collection
 from understudy.state.snapshot import Snapshot
 from understudy.state.vendor_state import VendorState
@@ -46,7 +47,7 @@ INDEX_ERRORS = (LookupError, TypeError, AttributeError, ValueError)
 
 
 class InvalidSnapshot(Exception):  # noqa: N818 - a fact about a document
-    """Document from which no snapshot of a world here can be made, with the reason as its message."""
+    """Document that is not a valid snapshot for this server; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class SnapshotReader:
             yield from _restore_state(self._world.vendors[vendor], part)
         yield from self._world.sort()
         now = document["clock"]["now"]
-        reading = ClockReading(now and datetime.fromisoformat(now), document["clock"]["rate"])
+        reading = ClockReading(None if now is None else _snapshot_time(now), document["clock"]["rate"])
         return Snapshot(self._world.fork(self._world.name, Clock(*reading)), reading)
 
     def _part(self, vendor: str) -> VendorPart:
@@ -204,6 +205,14 @@ class SnapshotReader:
 
 def _clock_to_json(reading: ClockReading) -> Json:
     return {"now": reading.now and reading.now.isoformat(timespec="microseconds"), "rate": reading.rate}
+
+
+def _snapshot_time(text: str) -> datetime:
+    """Return the time of a snapshot's clock: one at which a clock can stand, though it may have run past its range."""
+    at = parse_rfc3339(text)
+    if at is None or not EARLIEST <= at <= datetime.fromtimestamp(MAX_TIMESTAMP, UTC):
+        raise InvalidSnapshot(f"the clock is at {text!r}, which is no time from 1970 to 9999")
+    return at
 
 
 def _rng_to_text(rng: Random) -> str:

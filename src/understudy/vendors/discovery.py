@@ -10,6 +10,7 @@ from types import ModuleType
 
 from understudy.contract.compiled_operations import Operation
 from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.core.option import VendorOptions
 from understudy.core.vendor import CredentialCheck, Handler, Vendor
 
 PACKAGE = "understudy.vendors"
@@ -45,6 +46,7 @@ def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKA
     tables = _module(package, name, "tables")
     start = _module(package, name, "start")
     sent = _module(package, name, "sent")
+    records = _module(package, name, "records")
     return Vendor(
         name,
         operations=_operations(package, name, declared),
@@ -53,10 +55,41 @@ def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKA
         sign_in=getattr(security, "sign_in", None),
         render=getattr(errors, "render", None),
         tables=getattr(tables, "TABLES", ()),
+        options=load_options(name, package),
+        known_records=getattr(_module(package, name, "known_records"), "KNOWN_RECORDS", {}),
         start=getattr(start, "start", None),
         sent=getattr(sent, "sent", None),
         set_back=getattr(sent, "set_back", None),
+        complete=getattr(records, "complete", None),
+        derive=getattr(records, "derive", None),
     )
+
+
+def find_options(package: str = PACKAGE) -> dict[str, VendorOptions]:
+    """Return the options of each vendor: the shipped ones, and those of another package."""
+    return {
+        info.name: load_options(info.name, each)
+        for each in dict.fromkeys((PACKAGE, package))
+        for info in iter_modules(import_module(each).__path__)
+        if info.ispkg
+    }
+
+
+def find_collections(package: str = PACKAGE) -> dict[str, tuple[str, ...]]:
+    """Return, by vendor, the names under which a scenario may state records: its tables, and its known records."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in dict.fromkeys((PACKAGE, package)):
+        for info in iter_modules(import_module(each).__path__):
+            tables = getattr(_module(each, info.name, "tables"), "TABLES", ()) if info.ispkg else ()
+            known = getattr(_module(each, info.name, "known_records"), "KNOWN_RECORDS", {}) if info.ispkg else {}
+            found[info.name] = tuple(dict.fromkeys([*known, *(table.name for table in tables)]))
+    return found
+
+
+def load_options(name: str, package: str = PACKAGE) -> VendorOptions:
+    """Return the options that a vendor's package declares; none without such a module."""
+    options = _module(package, name, "options")
+    return VendorOptions(getattr(options, "CREDENTIALS", {}), getattr(options, "SETTINGS", {}))
 
 
 def _module(package: str, name: str, part: str) -> ModuleType | None:

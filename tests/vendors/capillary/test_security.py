@@ -35,6 +35,7 @@ def test_other_credentials_are_refused(state: VendorState, credential: BasicCred
 
 
 def test_a_token_is_good_for_five_minutes(state: VendorState) -> None:
+    state.clock.set(rate=0)
     answer = generate_token(state, CLIENT).body
     token = answer["data"]["accessToken"]
 

@@ -1,6 +1,7 @@
-"""Distribution of items over records by exact shares."""
+"""Assignment of items to records, in exact proportions."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
 from understudy.casting.engine.random_stream import RandomStream
@@ -9,18 +10,31 @@ T = TypeVar("T")
 
 
 class Deck(Generic[T]):
-    """Deck with as many cards of each item as its share; every round deals all cards in a new random order.
+    """Assignment of items to records: in each round every item occurs as often as its share, in a new random order.
 
-    An item comes with its rank, the number of its cards dealt in earlier rounds plus its position among its own cards.
-    No two records have the same item and rank, so values that are unique within an item (a phone number within an area)
-    are made from the rank.
+    An item comes with its rank, the number of its earlier occurrences in all rounds. No two records have the same item
+    and rank, so values that are unique within an item are made from the rank. With ``group``, the ranks count the
+    occurrences of all items of a group (a phone number within an area of several cities).
     """
 
     __slots__ = ("_cards", "_stream")
 
-    def __init__(self, stream: RandomStream, shares: Iterable[tuple[T, int]]) -> None:
+    def __init__(
+        self,
+        stream: RandomStream,
+        shares: Iterable[tuple[T, int]],
+        group: Callable[[T], Hashable] | None = None,
+    ) -> None:
         self._stream = stream
-        self._cards = tuple((item, copy, share) for item, share in shares for copy in range(share))
+        listed = list(shares)
+        groups = [group(item) if group else at for at, (item, _) in enumerate(listed)]
+        sizes, dealt, cards = Counter[Hashable](), Counter[Hashable](), []
+        for key, (_, share) in zip(groups, listed, strict=True):
+            sizes[key] += share
+        for key, (item, share) in zip(groups, listed, strict=True):
+            cards += [(item, dealt[key] + copy, sizes[key]) for copy in range(share)]
+            dealt[key] += share
+        self._cards = tuple(cards)
 
     @property
     def size(self) -> int:

@@ -25,5 +25,5 @@ class FieldStreams(dict[str, RandomStream]):
         return self.in_share(f"lacking/{name}", n, self._scenario.share("lacking", default))
 
     def long_tailed(self, name: str, n: int, largest: int) -> int:
-        """Return a number from 1 to ``largest`` with a long tail: one in k numbers is k or more."""
+        """Return a random number from 1 to ``largest``; the probability of k or more is 1/k."""
         return min(largest, (1 << 32) // (1 + self[name].below(n, 1 << 32)))

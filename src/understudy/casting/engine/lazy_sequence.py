@@ -64,3 +64,23 @@ class LazySequence(Sequence[T_co]):
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+
+class Selection(Sequence[T_co]):
+    """Selection of records of a lazy sequence, by their numbers."""
+
+    def __init__(self, records: LazySequence[T_co], numbers: Sequence[int]) -> None:
+        self._records = records
+        self._numbers = numbers
+
+    @overload
+    def __getitem__(self, at: int) -> T_co: ...
+    @overload
+    def __getitem__(self, at: slice) -> Self: ...
+    def __getitem__(self, at: int | slice) -> T_co | Self:
+        if isinstance(at, slice):
+            return type(self)(self._records, self._numbers[at])
+        return self._records.make(self._numbers[at])
+
+    def __len__(self) -> int:
+        return len(self._numbers)

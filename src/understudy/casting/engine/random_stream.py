@@ -47,7 +47,7 @@ class RandomStream:
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def shuffled(self, n: int, size: int) -> int:
-        """Return the position of n in the shuffled ``range(size)``; no two numbers have the same position."""
+        """Return n's position in a random order of ``range(size)``; no two numbers have the same position."""
         return _permuted(n, size, self.key)
 
     def reshuffled(self, n: int, size: int) -> tuple[int, int]:

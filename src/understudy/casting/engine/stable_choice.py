@@ -1,4 +1,4 @@
-"""Choice of an item for each record that a new item changes as little as possible."""
+"""Choice of an item for each record; adding an item changes few records (rendezvous hashing)."""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar

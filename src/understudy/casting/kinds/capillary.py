@@ -123,7 +123,7 @@ def _open_occurrences(cast: LazyCast) -> Make:
             return _table_booked(streams, n, person, at)
         if percentile < 40:
             return _quiz_finished(streams, n, person, at)
-        return _product_viewed(streams["product"].pick(n, cast.products), streams, n, person, at)
+        return _product_viewed(streams["product"].pick(n, cast.products_of(person.locale)), streams, n, person, at)
 
     return lambda numbers: [make(n) for n in numbers]
 

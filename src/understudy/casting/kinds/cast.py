@@ -16,7 +16,9 @@ def _kind(name: str, summary: str) -> Kind:
         make = find_sequence(cast).make_all
         return lambda numbers: list(map(asdict, make(numbers)))
 
-    return Kind(f"cast.{name}", summary, open_sequence, size=lambda cast: len(find_sequence(cast)))
+    return Kind(
+        f"cast.{name}", summary, open_sequence, size=lambda cast: len(find_sequence(cast)), is_person=name == "people"
+    )
 
 
 KINDS = (

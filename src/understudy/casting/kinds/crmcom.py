@@ -11,7 +11,7 @@ from understudy.casting.seeding_auth import SeedingAuth
 from understudy.vendors.crmcom.cast_mapping import contact, line
 
 PURCHASES_PER_PERSON = 3
-"""Average number of purchases of a person; this many consecutive records belong to one person."""
+"""Average number of purchases of a person. After the first purchase of each, this many in a row are one person's."""
 
 BY_CARD, ONLINE, WITH_MERCHANT, WITHOUT_TIME, WITHOUT_MEDIUM = 60, 25, 30, 5, 35
 """Percent of purchases: by card number, online, with merchant and outlet, without time, without payment medium."""
@@ -29,11 +29,12 @@ def _open_purchases(cast: LazyCast) -> Make:
     since, until = cast.scenario.since, cast.scenario.instant
     streams, event_times, baskets = FieldStreams(cast.scenario, kind), EventTimes(cast, kind), Baskets(cast, kind)
     picker = PersonPicker(cast, kind, PURCHASES_PER_PERSON)
-    merchants, shops = cast.merchants, cast.shops
+    merchants = cast.merchants
 
     def make(n: int) -> Record:
-        person, bought = picker.of(n), baskets.fill(n)
-        shop = streams["shop"].pick(n, shops)
+        person = picker.of(n)
+        bought = baskets.fill(n, person.locale)
+        shop = streams["shop"].pick(n, cast.shops_of(person.country))
         record: Record = (
             {"cim": person.card_number} if streams.in_share("card", n, BY_CARD) else {"contact_id": person.id}
         )
@@ -99,7 +100,13 @@ RULES = (
 """The used reference number and id, and the outlet, are from the examples of the spec: every world has them."""
 
 KINDS = (
-    Kind("crmcom.contacts", "A person as a contact, as purchases show it.", _open_contacts, schema="CodedRecord"),
+    Kind(
+        "crmcom.contacts",
+        "A person as a contact, as purchases show it.",
+        _open_contacts,
+        schema="CodedRecord",
+        is_person=True,
+    ),
     Kind(
         "crmcom.purchases",
         "A purchase: net and tax make the total, the lines add up.",

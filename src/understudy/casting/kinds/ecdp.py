@@ -69,7 +69,7 @@ def _open_events(cast: LazyCast) -> Make:
     def _data(n: int, event: int, person: Person) -> list[Record]:
         if event == BIRTHDAY:
             return [_field("birthday", "Date", person.birth_date.isoformat())]
-        product = streams["product"].pick(n, cast.products)
+        product = streams["product"].pick(n, cast.products_of(person.locale))
         shown = [_field("sku", "String", product.sku), _field("name", "Text", product.name)]
         if event == WISH:
             return [*shown, _field("page", "URL", f"https://shop.example.com/products/{product.sku}")]
@@ -151,6 +151,7 @@ KINDS = (
         _open_customers,
         "save_customers",
         rules=CUSTOMER_RULES,
+        is_person=True,
     ),
     Kind(
         "ecdp.custom_events",

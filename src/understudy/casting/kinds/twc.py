@@ -37,15 +37,15 @@ def _open_events(cast: LazyCast) -> Make:
     streams, picker, baskets = FieldStreams(cast.scenario, kind), PersonPicker(cast, kind, 2), Baskets(cast, kind)
 
     def basket(n: int, noun: str) -> Record:
-        person, bought = picker.of(n), baskets.fill(n)
+        person = picker.of(n)
+        bought = baskets.fill(n, person.locale)
         items = [{"sku": product.sku, "quantity": quantity} for product, quantity in bought]
         payload: Record = {"customer": person.id, "items": items}
         if noun == "ORDER":
             total = sum(product.price * quantity for product, quantity in bought)
             payload |= {"total": total, "currency": bought[0].product.currency}
-        return event(
-            noun, streams["entity"].uuid(n), "CREATE", payload, {"store": streams["shop"].pick(n, cast.shops).code}
-        )
+        shop = streams["shop"].pick(n, cast.shops_of(person.country))
+        return event(noun, streams["entity"].uuid(n), "CREATE", payload, {"store": shop.code})
 
     makers: tuple[Callable[[int], Record], ...] = (
         lambda n: registration(picker.of(n)),

@@ -22,19 +22,20 @@ class Baskets:
     """Generator of baskets: most have one or two products, few have many; few products have most of the sales."""
 
     def __init__(self, cast: LazyCast, kind: str) -> None:
-        self._products = cast.products
+        self._products_of = cast.products_of
         self._count = len(cast.products)
         self._streams = FieldStreams(cast.scenario, f"{kind}/basket")
         self._popular = cast.stream(f"{kind}/basket", "popular")
         self._product = cast.stream(f"{kind}/basket", "product")
 
-    def fill(self, n: int) -> list[BasketLine]:
-        """Return basket n: one or more lines, each with a different product."""
+    def fill(self, n: int, locale: str) -> list[BasketLine]:
+        """Return basket n: one or more lines, each with a different product, at the prices of a locale's country."""
+        products = self._products_of(locale)
         lines: dict[int, BasketLine] = {}
         for slot in range(n * MAX_LINES, n * MAX_LINES + self._streams.long_tailed("lines", n, MAX_LINES)):
             number = min(self._popular.below(slot, self._count), self._product.below(slot, self._count))
             lines.setdefault(
                 number,
-                BasketLine(self._products[number], isqrt(self._streams.long_tailed("quantity", slot, MAX_QUANTITY**2))),
+                BasketLine(products[number], isqrt(self._streams.long_tailed("quantity", slot, MAX_QUANTITY**2))),
             )
         return list(lines.values())

@@ -1,8 +1,9 @@
 """Cast of a scenario: people, merchants, shops and products, the same for every vendor, made on demand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
-from understudy.casting.engine.lazy_sequence import LazySequence
+from understudy.casting.engine.lazy_sequence import LazySequence, Selection
 from understudy.casting.engine.random_stream import RandomStream
 from understudy.casting.locale_files import vocabulary_folder
 from understudy.casting.population.people import People
@@ -26,15 +27,22 @@ class LazyCast:
         catalogue = load_catalogue(folder)
         merchants = Merchants(seed, catalogue)
         shops = Shops(seed, locales, merchants, scenario.merchants)
-        people = People(seed, locales, scenario.instant)
-        products = Products(seed, catalogue, locales[0])
+        people = People(seed, locales, scenario.instant, scenario.duplicates)
+        self._price_lists = {
+            locale.name: LazySequence(
+                Products(seed, catalogue, locale).make, range(scenario.products), cache_size=CACHE_SIZE
+            )
+            for locale in locales
+        }
+        self._products = self._price_lists[locales[0].name]
+        self._shop_countries = shops.countries
         self._timezones = {locale.name: locale.timezone for locale in locales}
         self.lifestyle = load_lifestyle(folder)
         self.people_columns = people.columns
+        self.original_id = people.original_id
         self._people = LazySequence(people.make, range(scenario.people))
         self._merchants = LazySequence(merchants.make, range(scenario.merchants), cache_size=CACHE_SIZE)
         self._shops = LazySequence(shops.make, range(scenario.shops), cache_size=CACHE_SIZE)
-        self._products = LazySequence(products.make, range(scenario.products), cache_size=CACHE_SIZE)
 
     @property
     def timezones(self) -> Mapping[str, str]:
@@ -59,6 +67,21 @@ class LazyCast:
     def shops(self) -> LazySequence[Shop]:
         """Shops, in the countries of the scenario's locales."""
         return self._shops
+
+    @cached_property
+    def _shops_by_country(self) -> dict[str, Selection[Shop]]:
+        numbers: dict[str, list[int]] = {}
+        for n, country in enumerate(self._shop_countries(self._shops.numbers)):
+            numbers.setdefault(country, []).append(n)
+        return {country: Selection(self._shops, found) for country, found in numbers.items()}
+
+    def shops_of(self, country: str) -> Sequence[Shop]:
+        """Return the shops of a country, or all shops if the cast has none there."""
+        return self._shops_by_country.get(country, self._shops)
+
+    def products_of(self, locale: str) -> LazySequence[Product]:
+        """Return the same products with the prices, currency and taxes of a locale's country."""
+        return self._price_lists[locale]
 
     @property
     def products(self) -> LazySequence[Product]:

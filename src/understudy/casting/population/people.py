@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from itertools import compress
-from typing import Any, NamedTuple
+from typing import Any
 
 from understudy.casting.engine.column_sampler import ColumnSampler
 from understudy.casting.engine.date_text import DAY, times
@@ -14,6 +14,8 @@ from understudy.casting.engine.deck import Deck
 from understudy.casting.engine.random_stream import RandomStream
 from understudy.casting.engine.sampler_choice import choose_sampler
 from understudy.casting.engine.stable_choice import StableChoice
+from understudy.casting.population.near_duplicates import NearDuplicates
+from understudy.casting.population.phone_numbers import PhoneNumbers
 from understudy.casting.population.vocabulary import City, Locale
 from understudy.core.cast import Person
 
@@ -41,12 +43,14 @@ FIELDS = (
 )  # fmt: skip
 
 _ASCII = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ı": "i"})
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 @dataclass
 class PeopleColumns:
     """Columns of the values of some people, in the order of ``Person``'s fields, then each one's locale and city.
 
+    ``make_mobiles`` makes the mobile numbers, which not all kinds of records need.
     ``birth_ordinals`` are ordinals of days, ``registered_seconds`` seconds since 1970; ``engine.date_text`` formats
     them.
     """
@@ -69,11 +73,12 @@ class PeopleColumns:
     registered_seconds: Sequence[int]
     home: Sequence[Locale]
     place: Sequence[City]
+    make_mobiles: Callable[[], list[str]]
 
     def people(self) -> list[Person]:
         """Return the people as ``Person`` objects."""
         columns: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
-        del columns["home"], columns["place"]
+        del columns["home"], columns["place"], columns["make_mobiles"]
         columns["birth_ordinals"] = map(date.fromordinal, self.birth_ordinals)
         columns["registered_seconds"] = [datetime.fromtimestamp(second, UTC) for second in self.registered_seconds]
         return list(map(Person, *columns.values()))
@@ -82,6 +87,11 @@ class PeopleColumns:
     def registered_text(self) -> list[str]:
         """Times of registration, as most vendors write times: ``2026-01-31T23:59:59.000Z``."""
         return times(self.registered_seconds)
+
+    @cached_property
+    def mobile(self) -> list[str]:
+        """Mobile numbers, in E.164."""
+        return self.make_mobiles()
 
     def among(self, wanted: Sequence[object]) -> "PeopleColumns":
         """Return the people whose item in ``wanted`` is true."""
@@ -100,36 +110,36 @@ class _Subset(PeopleColumns):
         """Times of registration, as most vendors write times: ``2026-01-31T23:59:59.000Z``."""
         return list(compress(self._all.registered_text, self._wanted))
 
+    @cached_property
+    def mobile(self) -> list[str]:
+        """Mobile numbers, in E.164."""
+        return list(compress(self._all.mobile, self._wanted))
+
     def __getattr__(self, name: str) -> Any:
         column = list(compress(getattr(self._all, name), self._wanted))
         setattr(self, name, column)
         return column
 
 
-class _Area(NamedTuple):
-    """Range of phone numbers of an area: their prefix and random stream, and the first number and count of the rest."""
-
-    prefix: str
-    stream: RandomStream
-    first: int
-    size: int
-
-
 class People:
-    """Generator of people. Ages and times of registration are counted back from ``at``."""
+    """Generator of people. Ages and times of registration are counted back from ``at``.
 
-    def __init__(self, seed: int, locales: list[Locale], at: datetime) -> None:
+    ``duplicates`` is the share of near-duplicates, in hundredths of a percent.
+    """
+
+    def __init__(self, seed: int, locales: list[Locale], at: datetime, duplicates: int = 0) -> None:
         self._streams = {name: RandomStream(seed, "person", name) for name in FIELDS}
         self._locales = StableChoice(
             lambda name: RandomStream(seed, "person", f"locale/{name}"), [(locale.name, locale) for locale in locales]
         )
         self._places = {
-            locale.name: Deck(self._streams["place"], [(place, place.share) for place in locale.places])
+            locale.name: Deck(
+                self._streams["place"], [(place, place.share) for place in locale.places], lambda place: place.area
+            )
             for locale in locales
         }
-        self._areas = {
-            (locale.name, place.area): _area(seed, locale, place) for locale in locales for place in locale.places
-        }
+        self._phones = PhoneNumbers(seed, locales)
+        self.duplicates = NearDuplicates.of(seed, duplicates)
         self._addresses = {locale.name: locale.address.format(street="{0}", number="{1}") for locale in locales}
         self._today = at.date()
         self._midnight = int(at.timestamp()) // DAY * DAY
@@ -138,8 +148,18 @@ class People:
         """Return the people with these numbers."""
         return self.columns(numbers).people()
 
-    def columns(self, numbers: range) -> PeopleColumns:
+    def columns(self, numbers: Sequence[int]) -> PeopleColumns:
         """Return columns of the people with these numbers."""
+        made = self._originals(numbers)
+        return self.duplicates.overlay(made, numbers, self._originals) if self.duplicates.share else made
+
+    def original_id(self, n: int) -> str:
+        """Return the id of the person of whom person n is a near-duplicate; empty if there is none."""
+        original = self.duplicates.original_of(n)
+        return "" if original is None else self._streams["id"].uuid(original)
+
+    def _originals(self, numbers: Sequence[int]) -> PeopleColumns:
+        """Return columns of the people with these numbers, as if none was a duplicate."""
         streams, columns = self._streams, choose_sampler(numbers)
         homes = self._locales.choose(columns)
         places, ranks = columns.deals(streams["place"], [self._places[home.name] for home in homes])
@@ -156,8 +176,8 @@ class People:
             first_name=firsts,
             last_name=lasts,
             gender=genders,
-            email=self._emails(columns, firsts, lasts),
-            phone=self._phones(columns, homes, places, ranks),
+            email=self._emails(columns, homes, firsts, lasts),
+            phone=self._phones.landlines(columns, homes, places, ranks),
             birth_ordinals=self._birth_days(columns),
             street=self._streets(columns, homes),
             city=[place.city for place in places],
@@ -169,22 +189,19 @@ class People:
             registered_seconds=self._registrations(columns),
             home=homes,
             place=places,
+            make_mobiles=lambda: self._phones.mobiles(columns, homes, places, ranks),
         )
 
-    def _emails(self, columns: ColumnSampler, firsts: list[str], lasts: list[str]) -> list[str]:
+    def _emails(self, columns: ColumnSampler, homes: list[Locale], firsts: list[str], lasts: list[str]) -> list[str]:
         """Return e-mail addresses at reserved domains, unique because the local part ends with the person's number."""
         handles = columns.picks(self._streams["handle"], HANDLES)
         domains = columns.picks(self._streams["domain"], DOMAINS)
         return [
-            f"{handle(ascii_letters(first), ascii_letters(last))}{n}@{domain}"
-            for n, handle, domain, first, last in zip(columns.numbers, handles, domains, firsts, lasts, strict=True)
+            f"{handle(ascii_letters(first, home.name), ascii_letters(last, home.name))}{n}@{domain}"
+            for n, handle, domain, home, first, last in zip(
+                columns.numbers, handles, domains, homes, firsts, lasts, strict=True
+            )
         ]
-
-    def _phones(self, columns: ColumnSampler, homes: list[Locale], places: list[City], ranks: list[int]) -> list[str]:
-        """Return phone numbers of the places' areas, in E.164; the local part does not start with 0 or 1."""
-        areas = [self._areas[home.name, place.area] for home, place in zip(homes, places, strict=True)]
-        lines = columns.shuffles([area.stream for area in areas], ranks, [area.size for area in areas])
-        return [f"{area.prefix}{area.first + line}" for area, line in zip(areas, lines, strict=True)]
 
     def _birth_days(self, columns: ColumnSampler) -> list[int]:
         """Return days of birth, 18 to 88 years ago, as ordinals; younger people are more frequent."""
@@ -221,12 +238,6 @@ class People:
         ]
 
 
-def _area(seed: int, locale: Locale, place: City) -> _Area:
-    unit = 10 ** (locale.phone_digits - len(place.area) - 1)
-    stream = RandomStream(seed, "person", f"phone/{locale.name}/{place.area}")
-    return _Area(f"+{locale.calling_code}{place.area}", stream, first=2 * unit, size=8 * unit)
-
-
 def _fill_zip(code: str, rest: int) -> str:
     rest, first = divmod(rest, len(LETTERS))
     digit, second = divmod(rest, len(LETTERS))
@@ -234,7 +245,9 @@ def _fill_zip(code: str, rest: int) -> str:
 
 
 @lru_cache(maxsize=16384)
-def ascii_letters(name: str) -> str:
-    """Return a name in lower-case ASCII letters, for e-mail addresses and codes."""
-    plain = unicodedata.normalize("NFKD", name.lower().translate(_ASCII))
+def ascii_letters(name: str, locale: str = "") -> str:
+    """Return a name in lower-case ASCII letters, as the locale's language spells it in e-mail addresses and codes."""
+    lower = name.lower()
+    spelled = lower.translate(_GERMAN) if locale.startswith("de") else lower
+    plain = unicodedata.normalize("NFKD", spelled.translate(_ASCII))
     return "".join(letter for letter in plain if "a" <= letter <= "z")

@@ -17,6 +17,10 @@ MAX_PRICE_RATIO = 9
 """Highest price of a category, as a multiple of its lowest one."""
 
 
+SHOP_CITIES = 40
+"""Number of the largest cities of a locale in which there are shops."""
+
+
 class Merchants:
     """Generator of merchants."""
 
@@ -44,7 +48,7 @@ class Shops:
             lambda name: RandomStream(seed, "shop", f"locale/{name}"), [(locale.name, locale) for locale in locales]
         )
         cities = RandomStream(seed, "shop", "city")
-        self._cities = {locale.name: Deck(cities, [(place.city, 1) for place in locale.places]) for locale in locales}
+        self._cities = {locale.name: Deck(cities, [(city, 1) for city in _largest(locale)]) for locale in locales}
         self._merchants = merchants
         self._merchant_count = merchant_count
 
@@ -52,12 +56,16 @@ class Shops:
         """Return the shops with these numbers."""
         return list(map(self.shop, numbers))
 
+    def countries(self, numbers: range) -> list[str]:
+        """Return the countries of the shops with these numbers."""
+        return [locale.country for locale in self._locales.choose(choose_sampler(numbers))]
+
     def shop(self, n: int) -> Shop:
         """Return shop n."""
         [locale] = self._locales.choose(choose_sampler(range(n, n + 1)))
         city, rank = self._cities[locale.name].deal(n)
         merchant = n % self._merchant_count
-        code = f"{locale.country}-{ascii_letters(city)[:3].upper()}-{n + 1:03}"
+        code = f"{locale.country}-{ascii_letters(city, locale.name)[:3].upper()}-{n + 1:03}"
         name = _numbered(f"{self._merchants.merchant(merchant).name} {city}", rank)
         return Shop(n, self._id.uuid(n), code, name, merchant, city, locale.country)
 
@@ -109,6 +117,11 @@ class Products:
         lowest = category.lowest * self._locale.price_level
         times = TAIL * TAIL // (1 + isqrt(self._price.below(n, TAIL * TAIL)))
         return lowest * min(times, MAX_PRICE_RATIO * TAIL) // TAIL // 100 * 100 + 90
+
+
+def _largest(locale: Locale) -> list[str]:
+    places = sorted(locale.places, key=lambda place: -place.share)  # stable: the file has them by population
+    return [place.city for place in places[:SHOP_CITIES]]
 
 
 def net_of(gross: int, rate: int) -> int:

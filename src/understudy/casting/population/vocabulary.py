@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
@@ -30,20 +31,41 @@ class City(NamedTuple):
     timezone: str
 
 
+class Job(NamedTuple):
+    """Job of an industry: its title for women and for men, and the subject of the college that it needs, if any."""
+
+    industry: str
+    woman: str
+    man: str
+    subject: str
+
+
+class NumberRules(NamedTuple):
+    """Rules of a country's landline or mobile numbers of ``digits`` digits after the calling code.
+
+    ``reserved`` are the ranges that the regulator keeps for fiction, by the first digits of the area codes that they
+    serve: ``#`` is a placeholder for a digit, ``@`` for the area code. Other numbers begin with one of ``prefixes``, or
+    with the place's area code and one of the digits ``leads`` (by the first digits of the area code).
+    """
+
+    digits: int
+    reserved: Mapping[str, str]
+    prefixes: Sequence[str] = ()
+    leads: Mapping[str, str] = MappingProxyType({})
+
+
 class Locale(NamedTuple):
     """Country with one language, named by both, such as ``it_IT``.
 
-    ``phone_digits`` is the number of digits after the calling code; ``tax`` has rates in percent; ``timezone`` is the
-    usual IANA time zone (each place has its own besides). First and last names, titles and degrees are by gender, ``F``
-    and ``M``. ``address`` is a template with ``street`` and ``number``. ``mobile`` has the number of digits of mobile
-    numbers and their prefixes; without prefixes, they start with the place's area code. Schools are by type, jobs by
-    industry.
+    ``tax`` has rates in percent; ``timezone`` is the usual IANA time zone (each place has its own besides). First and
+    last names, titles and degrees are by gender, ``F`` and ``M``. A frequent name is in its list several times, and so
+    is a street. ``address`` is a template with ``street`` and ``number``. ``landline`` and ``mobile`` are the rules of
+    telephone numbers. Schools are by type, with their first age and length in ``schooling``.
     """
 
     name: str
     country: str
     calling_code: str
-    phone_digits: int
     timezone: str
     currency: str
     price_level: int
@@ -54,13 +76,15 @@ class Locale(NamedTuple):
     last_names: Mapping[str, Sequence[str]]
     streets: Sequence[str]
     places: Sequence[City]
-    mobile: Mapping[str, Any]
+    landline: NumberRules
+    mobile: NumberRules
     titles: Mapping[str, Sequence[str]]
     degrees: Mapping[str, Sequence[str]]
     companies: Sequence[str]
     schools: Mapping[str, Sequence[str]]
-    subjects: Sequence[str]
-    jobs: Mapping[str, Sequence[str]]
+    schooling: Mapping[str, Mapping[str, int]]
+    leaving_subject: str
+    jobs: Sequence[Job]
 
 
 class Lifestyle(NamedTuple):
@@ -103,8 +127,21 @@ def load_locale(folder: Path, name: str) -> Locale:
     _check_keys(path, raw, Locale._fields[1:])
     for place in raw["places"]:
         _check_keys(path, place, City._fields)
-    places = [City(**place) for place in raw.pop("places")]
-    return Locale(name=name, places=places, **raw)
+    raw["places"] = [City(**place) for place in raw["places"]]
+    raw["first_names"], raw["last_names"] = _by_gender(raw["first_names"]), _by_gender(raw["last_names"])
+    raw["streets"] = _repeated(raw["streets"])
+    raw["landline"], raw["mobile"] = NumberRules(**raw["landline"]), NumberRules(**raw["mobile"])
+    raw["jobs"] = [Job(industry, *job) for industry, jobs in raw["jobs"].items() for job in jobs]
+    return Locale(name=name, **raw)
+
+
+def _by_gender(names: Mapping[str, Mapping[str, int]]) -> dict[str, list[str]]:
+    return {gender: _repeated(weights) for gender, weights in names.items()}
+
+
+def _repeated(weights: Mapping[str, int]) -> list[str]:
+    """Return each word as many times as its weight, so that a uniform pick takes it in its share."""
+    return [word for word, weight in weights.items() for _ in range(weight)]
 
 
 def _check_keys(path: Path, found: Mapping[str, Any], wanted: Sequence[str]) -> None:

@@ -14,6 +14,9 @@ from typing import Any, BinaryIO, cast
 from understudy.core.misconfigured import Misconfigured
 
 STDOUT = "-"
+COMPRESSIONS = ("gz", "zst")
+"""Suffixes of compressed files, without their dots."""
+
 PART = ".part"
 """Suffix of the names of incomplete files."""
 
@@ -32,7 +35,7 @@ def _opened(out: str) -> Iterator[BinaryIO]:
     if out == STDOUT:
         with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as file:
             yield file
-    elif _is_special(Path(out)):
+    elif is_special(out):
         with Path(out).open("wb") as file:
             yield file
     else:
@@ -82,6 +85,7 @@ def _zstandard() -> Any:
         raise Misconfigured("zstd needs zstandard; install it: pip install zstandard") from missing
 
 
-def _is_special(path: Path) -> bool:
-    """Return whether a path is a device or pipe, which cannot be replaced by a file."""
-    return path.exists() and not stat.S_ISREG(path.stat().st_mode)
+def is_special(out: str) -> bool:
+    """Return whether an output is the standard output, or a device or pipe, which cannot be replaced by a file."""
+    path = Path(out)
+    return out == STDOUT or (path.exists() and not stat.S_ISREG(path.stat().st_mode))

@@ -1,6 +1,7 @@
 """Blocks of encoded records, made in order by one or more processes with the same bytes."""
 
 import os
+import pickle
 import signal
 import threading
 from collections import deque
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from understudy.casting.record_request import RecordRequest
 from understudy.casting.writers.format_protocol import Encode, Layout
+from understudy.core.misconfigured import Misconfigured
 
 BLOCK_SIZE = 2048
 """Records of a block."""
@@ -38,6 +40,10 @@ def make_blocks(request: RecordRequest, layout: Layout, numbers: range, workers:
 
 
 def _make_in_pool(workers: int, request: RecordRequest, layout: Layout, ranges: Iterator[range]) -> Generator[Block]:
+    try:
+        pickle.dumps((request, layout))
+    except (AttributeError, TypeError, pickle.PicklingError) as error:
+        raise Misconfigured(f"a function or value that is set cannot go to a worker process: {error}") from None
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (request, layout))
     try:
         with _sigint_blocked():
@@ -56,7 +62,13 @@ def _submit(pool: ProcessPoolExecutor, part: range) -> tuple[int, "Future[bytes]
 
 @contextmanager
 def _sigint_blocked() -> Iterator[None]:
-    """Block SIGINT for the processes started within: Ctrl-C is handled by the process that writes the blocks."""
+    """Block SIGINT for the processes started within: Ctrl-C is handled by the process that writes the blocks.
+
+    Windows has no such block: there, the processes ignore the signal once they have started.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -69,6 +81,8 @@ _ENCODE: list[Encode] = []
 
 
 def _start_worker(request: RecordRequest, layout: Layout) -> None:
+    if not hasattr(signal, "pthread_sigmask"):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     _ENCODE.append(layout.encoder(request))
 

@@ -1,5 +1,11 @@
 """Faults of a world: list, add and remove them."""
 
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from understudy.contract.compiled_operations import Operation
+from understudy.contract.given_responses import find_breach
 from understudy.control.control_state import ControlState
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
@@ -7,6 +13,8 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.faults import PROPERTIES_BY_KIND, REQUIRED_BY_KIND, Fault
 
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+COMPUTED_HEADERS = frozenset(("content-length", "transfer-encoding", "connection"))
 KIND_SPECIFIC = frozenset().union(*PROPERTIES_BY_KIND.values())
 
 
@@ -22,6 +30,7 @@ def add_fault(state: ControlState, world: str, body: Json) -> Reply:
     target = state.world(world)
     _check_kind(body)
     _check_operation(state, body)
+    _check_canned(state, body)
     return Reply(target.faults.add(Fault(**body), target.clock.timestamp()).to_json(), 201)
 
 
@@ -46,6 +55,31 @@ def _check_kind(body: Json) -> None:
         raise Refused(422, f"{kind} has no use for {', '.join(sorted(unused))} (it takes {takes})")
     if kind in REQUIRED_BY_KIND and REQUIRED_BY_KIND[kind] not in body:
         raise Refused(422, f"{kind} needs a {REQUIRED_BY_KIND[kind]}")
+
+
+def _check_canned(state: ControlState, body: Json) -> None:
+    """Refuse a canned response that cannot be sent, or that breaks the document of an operation that it may strike."""
+    headers = body.get("headers") or {}
+    for name, value in headers.items():
+        if not HEADER_NAME.fullmatch(name) or name.lower() in COMPUTED_HEADERS:
+            raise Refused(422, f"headers cannot have {name!r}: it is no header's name, or computed by the server")
+        if not (value.isascii() and value.isprintable()):
+            raise Refused(422, f"headers: the value of {name} is not plain ASCII")
+    if body.get("unchecked") or (body.get("body") is None and not headers):
+        return
+    status = body.get("status", HTTPStatus.SERVICE_UNAVAILABLE)
+    for operation in _operations(state, body):
+        breach = find_breach(operation, status, body.get("body"), headers)
+        if breach:
+            place = f"{operation.vendor} {operation.id}"
+            raise Refused(422, f"{place}: {breach}; unchecked: true sends it all the same")
+
+
+def _operations(state: ControlState, body: Json) -> Iterator[Operation]:
+    """Yield the operations that a fault may strike."""
+    vendor, operation = body.get("vendor"), body.get("operation")
+    served = [state.vendors[vendor]] if vendor else state.vendors.values()
+    return (each for found in served for each in found.operations if operation in (None, each.id))
 
 
 def _check_operation(state: ControlState, body: Json) -> None:

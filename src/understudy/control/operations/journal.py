@@ -1,13 +1,16 @@
 """Journal of a world: query, export, clear, verify."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from understudy.control.call_patterns import differences, within_window
 from understudy.control.control_state import ControlState
+from understudy.control.curl_commands import curl_lines
+from understudy.control.dropped_calls import DroppedMatches, DroppedPart
 from understudy.control.exchanges import RedactedExchange
-from understudy.control.journal_exports import har_entries, write_curl, write_har
+from understudy.control.journal_exports import har_entries, write_har
+from understudy.control.pattern_checks import check_expectations, check_query
 from understudy.control.secrets import NOTHING_SECRET
 from understudy.control.verification import verify
 from understudy.core.json_types import Json
@@ -15,25 +18,34 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.steps import Steps
 
+DROPPED, OVER_LIMIT = "Understudy-Dropped", "Understudy-Over-Limit"
+"""Headers with the number of calls that could fit a query and were dropped, or that fit and are over its limit."""
+
 JSON_PARAMETERS = ("request", "response")
 """Query parameters whose values are JSON texts."""
 
 
 def query_journal(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     """Return the matching exchanges, oldest first."""
-    calls = yield from _matching(state, world, query)
-    return Reply(items=(call.to_json() for call in calls))
+    found = yield from _matching(state, world, query)
+    return Reply(headers=found.headers(), items=(call.to_json() for call in found.calls))
 
 
 def export_har(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     """Return the matching exchanges as an HTTP archive."""
-    calls = yield from _matching(state, world, query)
-    return Reply(write_har([], state.version), items=har_entries(calls), at=("log", "entries"))
+    found = yield from _matching(state, world, query)
+    archive = write_har([], state.version, found.missing())
+    return Reply(archive, headers=found.headers(), items=har_entries(found.calls), at=("log", "entries"))
 
 
 def export_curl(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     """Return the matching requests as curl commands."""
-    return Reply(write_curl((yield from _matching(state, world, query)), world))
+    found = yield from _matching(state, world, query)
+    lines = []
+    for line in curl_lines(found.calls, world, found.missing()):
+        lines.append(line)
+        yield
+    return Reply("\n".join(lines), headers=found.headers())
 
 
 def clear_journal(state: ControlState, world: str) -> Reply:
@@ -43,34 +55,72 @@ def clear_journal(state: ControlState, world: str) -> Reply:
 
 
 def verify_calls(state: ControlState, world: str, body: Json) -> Steps[Reply]:
-    """Return whether the journal fits the expectations, and a finding for each."""
-    calls = yield from _calls(state, world, reveals=True)
-    return Reply((yield from verify(body["expect"], calls, in_order=body.get("in_order", False))))
+    """Return whether the journal fits the expectations, and a finding for each, without credentials."""
+    calls, dropped = yield from _calls(state, world, reveals=True)
+    check_expectations(state.vendors, body["expect"])
+    verdict = yield from verify(body["expect"], calls, dropped, in_order=body.get("in_order", False))
+    yield from _redact(state, verdict)
+    return Reply(verdict)
 
 
-def _matching(state: ControlState, world: str, query: Json) -> Steps[list[RedactedExchange]]:
+def _redact(state: ControlState, verdict: Json) -> Steps[None]:
+    """Replace the credentials in the differences that a verdict lists."""
+    for call in (call for finding in verdict["findings"] for call in finding["nearest"]):
+        secrets = state.secrets(call["vendor"], call["operation"])
+        call["differs"] = [secrets.difference(each) for each in call["differs"]]
+        yield
+
+
+class FoundCalls(NamedTuple):
+    """Calls that match a query, and those that are missing: cut by its limit, or dropped by the journal."""
+
+    calls: list[RedactedExchange]
+    over_limit: int
+    dropped: DroppedMatches
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers with the numbers of missing calls; none if no call is missing."""
+        numbers = {DROPPED: self.dropped.total, OVER_LIMIT: self.over_limit}
+        return {name: str(number) for name, number in numbers.items() if number}
+
+    def missing(self) -> list[str]:
+        """Return a line on each group of missing calls."""
+        fit = "fit" if self.dropped.is_exact else "could fit"
+        dropped = f"missing: {self.dropped.total} earlier calls that {fit}, which the journal has dropped"
+        over = f"missing: {self.over_limit} earlier calls that fit, over the limit of {len(self.calls)}"
+        return [dropped] * bool(self.dropped.total) + [over] * bool(self.over_limit)
+
+
+def _matching(state: ControlState, world: str, query: Json) -> Steps[FoundCalls]:
     """Return the exchanges that match all query parameters.
 
     Credentials are redacted before the search, unless they are revealed: they cannot be found by guessing.
     """
-    calls = yield from _calls(state, world, reveals=query["reveal"])
+    calls, dropped = yield from _calls(state, world, reveals=query["reveal"])
     pattern = {name: value for name, value in query.items() if value is not None}
     pattern |= {name: _parse(name, pattern[name]) for name in JSON_PARAMETERS if name in pattern}
+    check_query(state.vendors, pattern)
     matching = []
     for call in within_window(pattern, calls):
         if not differences(pattern, call):
             matching.append(call)
         yield
-    return matching[-query["limit"] :]
+    limit = query["limit"]
+    return FoundCalls(matching[-limit:], max(len(matching) - limit, 0), dropped.matches(pattern))
 
 
-def _calls(state: ControlState, world: str, *, reveals: bool) -> Steps[list[RedactedExchange]]:
+def _calls(state: ControlState, world: str, *, reveals: bool) -> Steps[tuple[list[RedactedExchange], DroppedPart]]:
+    """Return the exchanges that the journal has, and the part that it has dropped, both of the same moment."""
+    journal = state.world(world).journal
+    kept, dropped = journal.numbered(), DroppedPart(journal)
     found = []
-    for number, each in state.world(world).journal.numbered():
+    for number, each in kept:
         secrets = NOTHING_SECRET if reveals else state.secrets(each.vendor, each.operation)
-        found.append(RedactedExchange(number, each, secrets))
+        call = RedactedExchange(number, each, secrets)
+        dropped.leave_out(call)
+        found.append(call)
         yield
-    return found
+    return found, dropped
 
 
 def _parse(name: str, text: str) -> Any:

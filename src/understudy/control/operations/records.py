@@ -39,24 +39,44 @@ def get_record(state: ControlState, world: str, vendor: str, collection: str, ke
     return Reply(found)
 
 
-def put_record(state: ControlState, world: str, vendor: str, collection: str, key: str, body: Json) -> Reply:
-    """Store one record unchanged: the vendor's rules are not applied."""
+def put_record(state: ControlState, world: str, vendor: str, collection: str, key: str, body: Json) -> Steps[Reply]:
+    """Store one record, without the vendor's rules, and update the companion collections that look-ups need."""
     rows = _rows(state, world, vendor, collection)
     name = rows.table.key
     if body.get(name) != key:
         raise Refused(422, f"the record's {name} is {body.get(name)!r} and not {key!r}")
+    vendor_state, behaviour = state.vendor_state(world, vendor), state.vendors[vendor].vendor
+    before = rows.get(key)
     try:
-        rows.put(body)
+        after = behaviour.complete(vendor_state, collection, body) if behaviour.complete else body
+        rows.put(after)
+        if behaviour.derive:
+            yield from behaviour.derive(vendor_state, collection, before, after)
     except INDEX_ERRORS as error:
-        why = f"{type(error).__name__}: {error}"
+        _put_back(rows, key, before)
+        why = str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
         raise Refused(422, f"{vendor} cannot look up such a record in {collection}: {why}") from None
-    return Reply(body)
+    return Reply(after)
 
 
-def delete_record(state: ControlState, world: str, vendor: str, collection: str, key: str) -> Reply:
-    """Delete one record."""
-    if not _rows(state, world, vendor, collection).delete(key):
+def _put_back(rows: Collection, key: str, before: Json | None) -> None:
+    """Undo the write of a record."""
+    if before is None:
+        rows.delete(key)
+    else:
+        rows.put(before)
+
+
+def delete_record(state: ControlState, world: str, vendor: str, collection: str, key: str) -> Steps[Reply]:
+    """Delete one record, and what follows from it in the companion collections."""
+    rows = _rows(state, world, vendor, collection)
+    before = rows.get(key)
+    if before is None:
         raise _missing(collection, key)
+    rows.delete(key)
+    derive = state.vendors[vendor].vendor.derive
+    if derive:
+        yield from derive(state.vendor_state(world, vendor), collection, before, None)
     return Reply(status=204)
 
 

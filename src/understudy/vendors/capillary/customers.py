@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 
 FIRST_USER_ID = 564000001
@@ -20,10 +21,23 @@ def add_customer(state: VendorState, identifiers: Mapping[str, str]) -> int:
     """Store a customer with these identifiers and return the new user id."""
     customers = state.collection("customers")
     user_id = FIRST_USER_ID + len(customers)
-    customers.put({"id": str(user_id), "userId": user_id})
-    for kind, value in identifiers.items():
-        state.collection("identifiers").put({"identifier": _identifier(kind, value), "userId": user_id})
+    while str(user_id) in customers:
+        user_id += 1
+    customer = {"id": str(user_id), "userId": user_id, "identifiers": dict(identifiers)}
+    customers.put(customer)
+    index_identifiers(state, None, customer)
     return user_id
+
+
+def index_identifiers(state: VendorState, before: Json | None, after: Json | None) -> None:
+    """Update the look-up by identifiers for a written customer; ``None`` for a new or a deleted one."""
+    rows = state.collection("identifiers")
+    for kind, value in (before or {}).get("identifiers", {}).items():
+        found = rows.get(_identifier(kind, value))
+        if found is not None and before is not None and found["userId"] == before["userId"]:
+            rows.delete(found["identifier"])
+    for kind, value in (after or {}).get("identifiers", {}).items():
+        rows.put({"identifier": _identifier(kind, value), "userId": (after or {})["userId"]})
 
 
 def _identifier(kind: str, value: str) -> str:

@@ -19,7 +19,7 @@ def parse_millis(text: str) -> int | None:
     if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         return int(text)
     try:
-        time = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text.upper())
     except ValueError:
         return None
     return to_millis(time if time.tzinfo else time.replace(tzinfo=UTC))

@@ -6,10 +6,11 @@ from typing import Any
 
 from understudy.core.cast import Cast
 from understudy.core.json_types import Json
+from understudy.core.misconfigured import Misconfigured
 from understudy.core.steps import Steps
 from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.bulk.jobs import AT_ONCE, set_pace
+from understudy.vendors.contacthub.bulk.jobs import set_pace
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.configuration.throttling import use_up_rate
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, ENTRY
@@ -22,7 +23,6 @@ from understudy.vendors.contacthub.start_data.customers import add_start_custome
 from understudy.vendors.contacthub.start_data.events import add_start_events
 from understudy.vendors.contacthub.start_data.fixed_ids import (
     DISABLED,
-    ENTRY_NODE,
     EVERYONE,
     FIRST_USER,
     OTHER_ENTRY_NODE,
@@ -33,7 +33,7 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     THROTTLED,
     USERDB,
     WEB_SHOP,
-    WORKSPACE,
+    Places,
     example_id,
     example_token,
 )
@@ -41,6 +41,8 @@ from understudy.vendors.contacthub.tables import TOKENS, USERS, WORKSPACES
 
 _SOURCE_ROLES = {SHOP_SYSTEM: "TRUSTED_APPLICATION", WEB_SHOP: "UNTRUSTED_APPLICATION"}
 """Ids of the sources whose tokens are the development clients of these roles."""
+
+OTHER_WORKSPACES = (SUSPENDED, DISABLED, THROTTLED)
 
 _UNIQUE = {"caseSensitive": False, "properties": ["base.contacts.email"]}
 
@@ -89,21 +91,24 @@ _SETTINGS: dict[str, Json] = {
 def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[dict[str, str]]:
     """Add the start data to a new state; return its credentials: token, and ids of a workspace and an entry node."""
     token = str(options["token"])
+    places = Places(str(options["workspace"]), str(options["node"]))
+    if places.workspace == places.node:
+        raise Misconfigured(f"contacthub: workspace and node are both {places.node!r}; give each an id of its own")
     today = datetime.combine(state.now().date(), time(), UTC)
-    _add_workspaces(state)
-    _add_sources(state)
-    _add_users(state, token, iso_milliseconds(today))
-    customers = yield from add_start_customers(state, cast, today)
-    yield from add_start_events(state, cast, customers, today)
-    set_pace(state, str(options.get("bulk_jobs", AT_ONCE)))
-    add_start_jobs(state, today)
-    return {"token": token, "workspace": WORKSPACE, "node": ENTRY_NODE}
+    _add_workspaces(state, places)
+    _add_sources(state, places)
+    _add_users(state, places, token, iso_milliseconds(today))
+    customers = yield from add_start_customers(state, places, cast, today)
+    yield from add_start_events(state, places, cast, customers, today)
+    set_pace(state, str(options["bulk_jobs"]))
+    add_start_jobs(state, places, today)
+    return {"token": token, "workspace": places.workspace, "node": places.node}
 
 
-def _add_workspaces(state: VendorState) -> None:
+def _add_workspaces(state: VendorState, places: Places) -> None:
     """Add the workspaces with their nodes and settings."""
     for workspace_id, name, slug, group, status in (
-        (WORKSPACE, "Understudy", "understudy", 41, "ENABLED"),
+        (places.workspace, "Understudy", "understudy", 41, "ENABLED"),
         (SUSPENDED, "Second stage", "resting-stage", 42, "SUSPENDED"),
         (DISABLED, "Closed stage", "closed-stage", 43, "DISABLED"),
         (THROTTLED, "Crowded stage", "crowded-stage", 44, "ENABLED"),
@@ -112,15 +117,15 @@ def _add_workspaces(state: VendorState) -> None:
         state.collection(WORKSPACES).put({"id": workspace_id, "industry": "ECOMMERCE", "data": data})
         mark_done_today(state, workspace_id)
     for name, setting in _SETTINGS.items():
-        write_setting(state, WORKSPACE, name, setting)
-    _add_entry_node(state, WORKSPACE, ENTRY_NODE, "Shop", "Customers of the web shop.")
-    _add_entry_node(state, WORKSPACE, OTHER_ENTRY_NODE, "Stores", "Customers of the stores.")
+        write_setting(state, places.workspace, name, setting)
+    _add_entry_node(state, places.workspace, places.node, "Shop", "Customers of the web shop.")
+    _add_entry_node(state, places.workspace, OTHER_ENTRY_NODE, "Stores", "Customers of the stores.")
     _add_entry_node(state, SUSPENDED, example_id(121), "Shop", None)
     _add_entry_node(state, DISABLED, example_id(131), "Shop", None)
     _add_entry_node(state, THROTTLED, example_id(141), "Shop", None)
     use_up_rate(state, THROTTLED)
-    _add_aggregate_node(state, EVERYONE, "Everyone", "Customers of all shops.", "ACTIVE")
-    _add_aggregate_node(state, RESERVE, "Reserve", None, "NEW")
+    _add_aggregate_node(state, places, EVERYONE, "Everyone", "Customers of all shops.", "ACTIVE")
+    _add_aggregate_node(state, places, RESERVE, "Reserve", None, "NEW")
 
 
 def _add_entry_node(state: VendorState, workspace_id: str, node_id: str, name: str, description: str | None) -> None:
@@ -130,35 +135,37 @@ def _add_entry_node(state: VendorState, workspace_id: str, node_id: str, name: s
         "description": description,
         "imageUrl": None,
         "uniqueCustomer": _UNIQUE,
-        "sourcePriority": [SHOP_SYSTEM] if workspace_id == WORKSPACE else [],
+        "sourcePriority": [] if workspace_id in OTHER_WORKSPACES else [SHOP_SYSTEM],
         "mandatoryProperties": [],
     }
     put_node(state, workspace_id, ENTRY, data)
 
 
-def _add_aggregate_node(state: VendorState, node_id: str, name: str, description: str | None, node_state: str) -> None:
+def _add_aggregate_node(
+    state: VendorState, places: Places, node_id: str, name: str, description: str | None, node_state: str
+) -> None:
     data = {
         "id": node_id,
         "name": name,
         "description": description,
         "imageUrl": None,
         "state": node_state,
-        "entryNodes": [ENTRY_NODE, OTHER_ENTRY_NODE],
+        "entryNodes": [places.node, OTHER_ENTRY_NODE],
         "matchingProperties": _UNIQUE,
         "exclusionFilters": [],
     }
-    put_node(state, WORKSPACE, AGGREGATE, data)
+    put_node(state, places.workspace, AGGREGATE, data)
 
 
-def _add_sources(state: VendorState) -> None:
+def _add_sources(state: VendorState, places: Places) -> None:
     """Add the sources, each with its own token."""
-    for number, source in enumerate(_sources(), start=301):
+    for number, source in enumerate(_sources(places), start=301):
         source_id = example_id(number)
         source_data = {"description": None, "enabled": True, **source, "id": source_id, "token": example_token(number)}
-        store_source(state, WORKSPACE, source_data, role=_SOURCE_ROLES.get(source_id))
+        store_source(state, places.workspace, source_data, role=_SOURCE_ROLES.get(source_id))
 
 
-def _sources() -> list[Json]:
+def _sources(places: Places) -> list[Json]:
     database = {"userdbId": USERDB, "groupPk": 41}
     return [
         {
@@ -166,14 +173,14 @@ def _sources() -> list[Json]:
             "properties": {"allowedIPs": None},
             "name": "Shop system",
             "description": "Orders and customers of the shop",
-            "nodes": [ENTRY_NODE, OTHER_ENTRY_NODE],
+            "nodes": [places.node, OTHER_ENTRY_NODE],
         },
         {
             "provider": "JavaScript",
             "properties": {"allowedURLs": ["https://shop.example.com/"]},
             "name": "Web shop",
             "description": "Scripts of the web shop",
-            "nodes": [ENTRY_NODE],
+            "nodes": [places.node],
         },
         {
             "provider": "CONTACTSEND",
@@ -184,7 +191,7 @@ def _sources() -> list[Json]:
                 "subscriptions": [{"sendWfc": "welcome", "hub": "newsletter", "send": "NEWSLETTER"}],
             },
             "name": "Newsletter",
-            "nodes": [ENTRY_NODE],
+            "nodes": [places.node],
         },
         {
             "provider": "CONTACTPLAN",
@@ -201,27 +208,27 @@ def _sources() -> list[Json]:
                 "classifications": ["category"],
             },
             "name": "Plans",
-            "nodes": [ENTRY_NODE],
+            "nodes": [places.node],
         },
         {
             "provider": "API",
             "properties": {"allowedIPs": ["192.0.2.10"]},
             "name": "Old shop system",
             "description": "Switched off",
-            "nodes": [ENTRY_NODE, OTHER_ENTRY_NODE],
+            "nodes": [places.node, OTHER_ENTRY_NODE],
             "enabled": False,
         },
     ]
 
 
-def _add_users(state: VendorState, token: str, since: str) -> None:
+def _add_users(state: VendorState, places: Places, token: str, since: str) -> None:
     """Add the users, the development client with every role, and one client for each role that no source has."""
     for number, name, node_id, permission in (
-        (FIRST_USER, "Ada", ENTRY_NODE, "RW"),
+        (FIRST_USER, "Ada", places.node, "RW"),
         (SECOND_USER, "Bruno", OTHER_ENTRY_NODE, "R"),
     ):
         data = {"id": number, "name": name, "registeredAt": since, "updatedAt": since}
-        row: Json = {"id": str(number), "workspaceId": WORKSPACE, "surname": "Example", "username": name.lower()}
+        row: Json = {"id": str(number), "workspaceId": places.workspace, "surname": "Example", "username": name.lower()}
         row |= {"email": f"user-{number}@example.com", "lang": "en"}
         state.collection(USERS).put(row | {"data": data | {"nodes": [{"id": node_id, "permission": permission}]}})
     tokens = state.collection(TOKENS)
@@ -229,6 +236,6 @@ def _add_users(state: VendorState, token: str, since: str) -> None:
     for number, role in enumerate(ROLES, start=901):
         if role in _SOURCE_ROLES.values():
             continue
-        workspace_id = None if role == OPERATOR else WORKSPACE
+        workspace_id = None if role == OPERATOR else places.workspace
         user = {"userId": FIRST_USER if role in {OPERATOR, "ADMIN"} else SECOND_USER}
         tokens.put(token_row(example_token(number), role, (role,), role=role, workspaceId=workspace_id, **user))

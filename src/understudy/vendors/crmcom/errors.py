@@ -4,6 +4,7 @@ The keys for a missing record, a small wallet, a failed login and a contact that
 known from clients of the vendor; the others are inferred from their pattern.
 """
 
+import re
 from enum import StrEnum
 
 from understudy.core.media_types import JSON
@@ -36,6 +37,12 @@ _BY_STATUS = {
 }
 
 
+_OTHERWISE_NAMED = frozenset((429, *range(500, 600)))
+"""Statuses whose key is made of the message, as the other keys are made: they are no fault of the request."""
+
+NOT_LETTERS = re.compile("[^A-Za-z0-9]")
+
+
 def render(refused: Refused) -> Reply:
     """Return the response to a refusal, with the refusal's own status."""
     body = {"error": str(_key(refused)), "description": _describe(refused)}
@@ -47,7 +54,9 @@ def _key(refused: Refused) -> str:
         return str(refused.code)
     if any(map(_is_contact_violation, refused.violations)):
         return Key.CONTACT_NOT_UNIQUE
-    return _BY_STATUS.get(refused.status, Key.INVALID_REQUEST)
+    if refused.status in _BY_STATUS or refused.status not in _OTHERWISE_NAMED:
+        return _BY_STATUS.get(refused.status, Key.INVALID_REQUEST)
+    return f"CRM.EXCEPTIONS.{NOT_LETTERS.sub('', refused.message).upper()}EXCEPTION"
 
 
 def _is_contact_violation(violation: Violation) -> bool:

@@ -39,7 +39,7 @@ def find_classification(state: VendorState, body: Json) -> Json | None:
 
 
 def find_product(state: VendorState, sku: str) -> Json:
-    """Return the product with an SKU; for an unknown SKU the default product with that SKU (inferred)."""
+    """Return the product with an SKU; if there is none, the default product under the requested SKU (inferred)."""
     products = state.collection("products")
     found = products.first("sku", sku) or products.first("sku", DEFAULT_SKU)
     return {**_found_or_refuse(found, "product", "sku", sku), "sku": sku}

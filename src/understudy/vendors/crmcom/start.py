@@ -152,12 +152,14 @@ def _add_purchases(state: VendorState, cast: Cast) -> Steps[None]:
 
 def _purchase(state: VendorState, cast: Cast, number: int) -> Json:
     person = state.rng.choice(cast.people)
-    shop = state.rng.choice(cast.shops)
-    lines = [line(state.rng.choice(cast.products), state.rng.randint(1, 3)) for _ in range(number % 3 + 1)]
+    shop = state.rng.choice(cast.shops_of(person.country))
+    products = cast.products_of(person.locale)
+    lines = [line(state.rng.choice(products), state.rng.randint(1, 3)) for _ in range(number % 3 + 1)]
     return {
         "contact_id": person.id,
         "reference_number": f"START-{number:05d}",
         "classification": {"code": "IN-STORE" if number % 4 else "ONLINE"},
+        "currency_code": products[0].currency,
         "performed_on": int(person.registered_at.timestamp()) + state.rng.randrange(30 * _DAY),
         "products": lines,
         "outlet_tap": {"code": shop.code},

@@ -31,6 +31,7 @@ CONSTRAINTS = {
 }
 """Java's constraint for each schema keyword; other keywords keep the violation's own message."""
 
+PHRASES = {each.value: each.phrase for each in HTTPStatus}
 TITLES = {413: "Payload Too Large"}
 """Titles in place of Python's phrases, which differ between its releases."""
 DETAILS = {
@@ -99,7 +100,7 @@ def _detail(refused: Refused) -> str:
 def _problem(refused: Refused, detail: str, key: str, noun: str | None) -> Reply:
     body: dict[str, Any] = {
         "type": WITH_MESSAGE,
-        "title": TITLES.get(refused.status) or HTTPStatus(refused.status).phrase,
+        "title": TITLES.get(refused.status) or PHRASES.get(refused.status, refused.message),
         "status": refused.status,
         "detail": detail,
         "path": refused.target,

@@ -11,7 +11,8 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_files import RECORDS_PER_CHUNK
-from understudy.vendors.contacthub.bulk.jobs import BY_THE_CLOCK, run_job, set_pace
+from understudy.vendors.contacthub.bulk.jobs import run_job, set_pace
+from understudy.vendors.contacthub.bulk.paces import BY_THE_CLOCK
 from understudy.vendors.contacthub.operations.bulk_jobs import create_bulk_job, get_bulk_job
 from understudy.vendors.contacthub.tables import BULK_RECORDS, CUSTOMERS, WORKSPACES
 

@@ -188,7 +188,7 @@ def test_more_matches_than_a_page_needs_are_dropped_and_counted(
 
 
 def test_only_the_requested_fields_are_returned(small: VendorState) -> None:
-    (customer,) = search(small, size=1, fields="externalId,base.firstName")["elements"]
+    (customer,) = search(small, size=1, fields=["externalId", "base.firstName"])["elements"]
     assert (customer["externalId"], customer["base"]["firstName"], customer["base"]["contacts"]) == ("e-11", "N2", None)
 
 

@@ -1,59 +1,75 @@
-"""Base properties ``educations``, ``jobs`` and ``likes`` of a customer."""
+"""Base properties ``educations``, ``jobs`` and ``likes`` of a customer, and the degree before the name.
+
+School, degree and job of a customer fit each other and the age: all follow from the customer's career.
+"""
 
 from understudy.casting.engine.date_text import DAY, EPOCH, years
 from understudy.casting.engine.json_columns import objects, text_of
 from understudy.casting.kinds.contacthub.customer_batch import CustomerBatch
+from understudy.casting.population.vocabulary import Job, Locale
 
-SCHOOLS = {"HIGH_SCHOOL": (14, 5), "COLLEGE": (19, 4)}
-"""Age at the start of each type of school, and its length in years."""
-
-AT_WORK = 23
-"""Age in years from which people have a job."""
+HIGH_SCHOOL, COLLEGE = "HIGH_SCHOOL", "COLLEGE"
+RETIRED = 67
+"""Age in years from which people have no job any more."""
 
 
 def educations(batch: CustomerBatch) -> list[str]:
-    """Return ``educations``: a high school, and a college for half of the people of its age or older."""
-    latest_birth_year = _year(batch) - SCHOOLS["COLLEGE"][0]
-    in_college = [
-        has_college and born < latest_birth_year
-        for has_college, born in zip(
-            batch.columns.in_share("educations/college", 50), years(batch.people.birth_ordinals), strict=True
-        )
-    ]
-    colleges = iter(_schools(batch.among(in_college), "COLLEGE"))
+    """Return ``educations``: a high school, and for those of its age whose career needs one, a college."""
+    in_college = _in_college(batch)
+    colleges = iter(_schools(batch.among(in_college), COLLEGE))
     return [
         f"[{school},{next(colleges)}]" if both else f"[{school}]"
-        for school, both in zip(_schools(batch, "HIGH_SCHOOL"), in_college, strict=True)
+        for school, both in zip(_schools(batch, HIGH_SCHOOL), in_college, strict=True)
+    ]
+
+
+def degrees(batch: CustomerBatch) -> list[str]:
+    """Return the degrees before the names of those who have left a college; empty text for the others."""
+    year, people = _year(batch), batch.people
+    words = batch.columns.pick_from("prefix", [home.degrees[gender] for home, gender in batch.genders()])
+    return [
+        f'"{word}"' if job.subject and _leaves_school(home, job, born) < year else ""
+        for word, home, job, born in zip(words, people.home, _careers(batch), years(people.birth_ordinals), strict=True)
     ]
 
 
 def jobs(batch: CustomerBatch) -> list[str]:
-    """Return ``jobs`` of people older than ``AT_WORK``, 30 percent with an earlier job; empty text for the others."""
+    """Return ``jobs`` of people who have left school; an earlier job for some; empty text for those still there.
+
+    The job of a retired person has ended.
+    """
     columns, people, year = batch.columns, batch.people, _year(batch)
-    industries = columns.pick_from("jobs/industry", [tuple(home.jobs) for home in people.home])
-    titles = columns.pick_from("jobs/title", [home.jobs[of] for home, of in zip(people.home, industries, strict=True)])
-    spans = [year - AT_WORK - born for born in years(people.birth_ordinals)]
-    parts = zip(spans, columns.fractions("jobs/since"), strict=True)
-    starts = [year - 1 - (max(span, 1) * part >> 32) for span, part in parts]
+    careers, births = _careers(batch), years(people.birth_ordinals)
+    firsts = [_leaves_school(home, job, born) for home, job, born in zip(people.home, careers, births, strict=True)]
+    lasts = [min(year, born + RETIRED) for born in births]
+    parts = zip(firsts, lasts, columns.fractions("jobs/since"), strict=True)
+    starts = [last - 1 - (max(last - first, 1) * part >> 32) for first, last, part in parts]
     days = [f"-{1 + month:02}-01" for month in columns.below("jobs/month", 12)]
+    titles = [job.woman if gender == "F" else job.man for job, gender in zip(careers, people.gender, strict=True)]
     now = objects(
         columns.text("id", [f"job-{n}" for n in people.number]),
-        columns.text("companyIndustry", industries),
+        columns.text("companyIndustry", [job.industry for job in careers]),
         columns.text("companyName", _companies(batch)),
         columns.text("jobTitle", titles),
         columns.text("startDate", [f"{start}{day}" for start, day in zip(starts, days, strict=True)]),
-        [',"isCurrent":true' for _ in starts],
+        [
+            ',"isCurrent":true' if last == year else f',"endDate":"{last}{day}","isCurrent":false'
+            for last, day in zip(lasts, days, strict=True)
+        ],
     )
     before = [
         f',{{"id":"job-{n}-before","jobTitle":"{title}","startDate":"{start - 2}{day}","endDate":"{start}{day}"'
         ',"isCurrent":false}'
-        if has
+        if has and start - 2 >= first
         else ""
-        for has, n, title, start, day in zip(
-            columns.in_share("jobs/before", 30), people.number, titles, starts, days, strict=True
+        for has, n, title, first, start, day in zip(
+            columns.in_share("jobs/before", 45), people.number, titles, firsts, starts, days, strict=True
         )
     ]
-    return [f"[{one}{other}]" if span > 0 else "" for one, other, span in zip(now, before, spans, strict=True)]
+    return [
+        f"[{one}{other}]" if first < last else ""
+        for one, other, first, last in zip(now, before, firsts, lasts, strict=True)
+    ]
 
 
 def likes(batch: CustomerBatch) -> list[str]:
@@ -72,20 +88,42 @@ def likes(batch: CustomerBatch) -> list[str]:
     return found
 
 
+def _careers(batch: CustomerBatch) -> list[Job]:
+    """Return the job for which each customer has been, is or will be educated."""
+    return batch.columns.pick_from("career", [home.jobs for home in batch.people.home])
+
+
+def _in_college(batch: CustomerBatch) -> list[bool]:
+    year, people = _year(batch), batch.people
+    return [
+        bool(job.subject) and born + home.schooling[COLLEGE]["age"] < year
+        for job, home, born in zip(_careers(batch), people.home, years(people.birth_ordinals), strict=True)
+    ]
+
+
+def _leaves_school(home: Locale, job: Job, born: int) -> int:
+    """Return the year in which a person leaves the last school that a job needs."""
+    last = home.schooling[COLLEGE if job.subject else HIGH_SCHOOL]
+    return born + last["age"] + last["years"]
+
+
 def _schools(batch: CustomerBatch, kind: str) -> list[str]:
     columns, people, year = batch.columns, batch.people, _year(batch)
-    begin, takes = SCHOOLS[kind]
-    path = f"educations/{kind}"
-    names = columns.pick_from(path, [home.schools[kind] for home in people.home])
-    starts = [born + begin for born in years(people.birth_ordinals)]
+    names = columns.pick_from(f"educations/{kind}", [home.schools[kind] for home in people.home])
+    starts = [
+        born + home.schooling[kind]["age"] for born, home in zip(years(people.birth_ordinals), people.home, strict=True)
+    ]
+    ends = [start + home.schooling[kind]["years"] for start, home in zip(starts, people.home, strict=True)]
+    subjects = [
+        job.subject if kind == COLLEGE else home.leaving_subject
+        for job, home in zip(_careers(batch), people.home, strict=True)
+    ]
     return objects(
         [f',"id":"{kind.lower()}-{n}","schoolType":"{kind}"' for n in people.number],
         columns.text("schoolName", [name.format(city) for name, city in zip(names, people.city, strict=True)]),
-        columns.text(
-            "schoolConcentration", columns.pick_from(f"{path}/subject", [home.subjects for home in people.home])
-        ),
-        [f',"startYear":{start},"endYear":{start + takes}' for start in starts],
-        [',"isCurrent":true' if start + takes > year else ',"isCurrent":false' for start in starts],
+        columns.text("schoolConcentration", subjects),
+        [f',"startYear":{start},"endYear":{end}' for start, end in zip(starts, ends, strict=True)],
+        [',"isCurrent":true' if end > year else ',"isCurrent":false' for end in ends],
     )
 
 

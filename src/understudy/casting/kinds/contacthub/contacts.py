@@ -1,8 +1,8 @@
 """Base properties ``contacts``, ``address``, ``credential`` and ``socialProfile`` of a customer."""
 
-from understudy.casting.engine.json_columns import JsonColumns, Members, nested, objects, sparse_objects, text_of
+from understudy.casting.engine.json_columns import Members, nested, objects, sparse_objects, text_of
 from understudy.casting.kinds.contacthub.customer_batch import CustomerBatch
-from understudy.casting.population.people import PeopleColumns, ascii_letters
+from understudy.casting.population.people import ascii_letters
 
 APP = "com.example.shop"
 PARTS_PER_DEGREE = 100_000
@@ -21,7 +21,7 @@ def contacts(batch: CustomerBatch) -> tuple[Members, ...]:
     return nested(
         "contacts",
         columns.text("contacts/email", people.email),
-        columns.text("contacts/mobilePhone", _mobiles(columns, people), 82),
+        columns.text("contacts/mobilePhone", people.mobile, 82),
         columns.text("contacts/phone", people.phone, 55),
         batch.some("contacts/fax", 3, lambda few: [f'"{phone[:-1]}9"' for phone in few.people.phone]),
         batch.some("contacts/otherContacts", 12, _work_mails),
@@ -56,8 +56,10 @@ def profiles(batch: CustomerBatch) -> list[str]:
     """Return ``socialProfile``: the URLs of profiles in social networks."""
     columns, people = batch.columns, batch.people
     names = [
-        f"example.com/{ascii_letters(first)}.{ascii_letters(last)}.{n}"
-        for first, last, n in zip(people.first_name, people.last_name, people.number, strict=True)
+        f"example.com/{ascii_letters(first, locale)}.{ascii_letters(last, locale)}.{n}"
+        for first, last, locale, n in zip(
+            people.first_name, people.last_name, people.locale, people.number, strict=True
+        )
     ]
     return sparse_objects(
         *(
@@ -65,20 +67,6 @@ def profiles(batch: CustomerBatch) -> list[str]:
             for network, share in NETWORKS.items()
         )
     )
-
-
-def _mobiles(columns: JsonColumns, people: PeopleColumns) -> list[str]:
-    """Return mobile numbers in E.164, unique among ten million people."""
-    starts = columns.pick_from(
-        "contacts/mobilePhone/start",
-        [home.mobile["prefixes"] or (place.area,) for home, place in zip(people.home, people.place, strict=True)],
-    )
-    digits = [home.mobile["digits"] - len(start) for home, start in zip(people.home, starts, strict=True)]
-    lines = columns.shuffled("contacts/mobilePhone", [10**count for count in digits])
-    return [
-        f"+{home.calling_code}{start}{line:0{count}}"
-        for home, start, line, count in zip(people.home, starts, lines, digits, strict=True)
-    ]
 
 
 def _work_mails(batch: CustomerBatch) -> list[str]:

@@ -5,7 +5,7 @@ from understudy.casting.engine.field_streams import FieldStreams
 from understudy.casting.engine.json_columns import JsonColumns, Members, lines, member, nested, objects, quoted, text_of
 from understudy.casting.engine.sampler_choice import choose_sampler
 from understudy.casting.kind import Kind, Write, parsed
-from understudy.casting.kinds.contacthub.biography import educations, jobs, likes
+from understudy.casting.kinds.contacthub.biography import degrees, educations, jobs, likes
 from understudy.casting.kinds.contacthub.contacts import addresses, contacts, credentials, profiles
 from understudy.casting.kinds.contacthub.customer_batch import CustomerBatch
 from understudy.casting.kinds.contacthub.customer_consents import consents, subscriptions
@@ -51,7 +51,7 @@ def _bases(batch: CustomerBatch) -> tuple[Members, ...]:
         "base",
         columns.text("firstName", people.first_name),
         batch.some("title", 84, _titles),
-        batch.some("prefix", 7, _degrees),
+        batch.some("prefix", 12, degrees),
         batch.some("middleName", 14, _middle_names),
         columns.text("lastName", people.last_name),
         batch.some("pictureUrl", 36, _pictures),
@@ -73,11 +73,6 @@ def _bases(batch: CustomerBatch) -> tuple[Members, ...]:
 def _titles(batch: CustomerBatch) -> list[str]:
     words = [home.titles[gender] for home, gender in batch.genders()]
     return quoted(batch.columns.pick_from("title", words))
-
-
-def _degrees(batch: CustomerBatch) -> list[str]:
-    words = [home.degrees[gender] for home, gender in batch.genders()]
-    return quoted(batch.columns.pick_from("prefix", words))
 
 
 def _middle_names(batch: CustomerBatch) -> list[str]:
@@ -117,4 +112,5 @@ CUSTOMERS = Kind(
     lambda _: {"workspaceId": WORKSPACE},
     rules=CUSTOMER_RULES,
     write=_open,
+    is_person=True,
 )

@@ -7,7 +7,7 @@ from understudy.casting.kind import Record
 from understudy.casting.kinds.contacthub import order_properties
 from understudy.casting.kinds.contacthub.sequence_run import SequenceRun
 from understudy.core.timestamps import iso_milliseconds
-from understudy.vendors.contacthub.start_data.product_values import product_values
+from understudy.vendors.contacthub.cast_mapping import product_values
 
 SHOP = "https://shop.example.com"
 KEYWORDS = ("espresso", "winter coat", "gift", "size 42", "linen", "teapot", "red scarf", "rucksack")

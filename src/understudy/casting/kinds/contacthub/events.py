@@ -41,8 +41,8 @@ class EventGenerator:
         self._session = session_values(cast)
         self._streams = FieldStreams(cast.scenario, NAME)
         self._event_times = EventTimes(cast, NAME)
-        self._picker = PersonPicker(cast, NAME, EVENTS_PER_PERSON)
-        self._samplers = SequenceSamplers(self._streams, Baskets(cast, NAME), cast.shops)
+        self._picker = PersonPicker(cast, NAME, EVENTS_PER_PERSON, first_run=EVENTS_PER_PERSON)
+        self._samplers = SequenceSamplers(self._streams, Baskets(cast, NAME), cast.shops_of)
 
     def make(self, numbers: range) -> list[Record]:
         """Return the events with these numbers."""

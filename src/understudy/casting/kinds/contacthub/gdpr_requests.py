@@ -12,7 +12,7 @@ RULES = (Rule("The customer exists.", "/customerId", with_values(customerId=UNKN
 
 def _kind(name: str, summary: str, operation: str) -> Kind:
     def open_requests(cast: LazyCast) -> Make:
-        """Open the kind: every person once in each round, in a random order of the kind's own."""
+        """Return the maker of requests: each person occurs once a round, in a random order."""
         require_cast(name, people=cast.people)
         order, people = cast.stream(name, "person"), cast.people
 

@@ -6,7 +6,7 @@ from understudy.casting.kind import Record
 from understudy.casting.kinds.contacthub.sequence_run import SequenceRun
 from understudy.casting.population.shops_and_products import net_of
 from understudy.core.timestamps import iso_milliseconds
-from understudy.vendors.contacthub.start_data.product_values import order_amount, order_line
+from understudy.vendors.contacthub.cast_mapping import order_amount, order_line
 
 SHIPPING, FREE_FROM = 490, 6000
 """Shipping costs, and the total from which there are none, in cents."""

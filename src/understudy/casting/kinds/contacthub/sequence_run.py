@@ -1,6 +1,6 @@
 """Run of an event sequence by one person: the values that its events have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -18,7 +18,7 @@ class SequenceSamplers:
 
     streams: FieldStreams
     baskets: Baskets
-    shops: Sequence[Shop]
+    shops_of: Callable[[str], Sequence[Shop]]
 
 
 @dataclass
@@ -46,12 +46,12 @@ class SequenceRun:
     @cached_property
     def basket(self) -> list[BasketLine]:
         """The basket of the run."""
-        return self.samplers.baskets.fill(self.number)
+        return self.samplers.baskets.fill(self.number, self.person.locale)
 
     @cached_property
     def shop(self) -> Shop:
-        """The shop of the run."""
-        return self.streams["shop"].pick(self.number, self.samplers.shops)
+        """The shop of the run, in the person's country."""
+        return self.streams["shop"].pick(self.number, self.samplers.shops_of(self.person.country))
 
     @property
     def event(self) -> int:

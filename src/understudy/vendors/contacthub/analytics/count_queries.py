@@ -1,4 +1,4 @@
-"""Queries over the running counts: whole buckets from the rows of counts, buckets that the period cuts from records.
+"""Queries over the running counts: whole time buckets from stored counts, buckets covered in part from the records.
 
 All rows and records are selected in the first step, so that writes between two steps do not change a response.
 """
@@ -34,7 +34,7 @@ Series = dict[str, dict[str, int]]
 """Counts by key and by the first day of a step of the series; zeros are left out."""
 
 RecordIncrements = tuple[int, list[Increment]]
-"""Increments of a record and their factor: 1, or -1 where the whole bucket was counted."""
+"""Increments of one record, and the sign with which they are added; -1 is for a record outside the period."""
 
 _RECORDS: dict[str, tuple[tuple[str, ...], Callable[[Json], list[Increment]]]] = {
     EVENTS: ((EVENTS,), event_increments),
@@ -50,7 +50,7 @@ _HOURS = {ADDED: "hour.added", CHANGED: "hour.changed"} | dict.fromkeys((DATED, 
 class CountQuery:
     """Query over the counts of ``events`` or ``customers`` (``of``), by columns, keys and period.
 
-    ``is_wanted`` selects keys. Each wanted record holds one of the ``texts`` as a text, if there are any.
+    ``is_wanted`` selects keys. If there are ``texts``, only records whose JSON contains one of them are read.
     """
 
     scope: NodeScope
@@ -78,9 +78,9 @@ class CountSum:
 
 @dataclass(frozen=True, slots=True)
 class _RowSlice:
-    """Whole buckets of a period in one row of the running counts: from ``first`` to before ``last``.
+    """Buckets of one row of the running counts, from ``first`` up to, not including, ``last``.
 
-    ``amounts`` holds the amounts of each bucket; ``None`` for a block that the period covers whole.
+    ``amounts`` holds amounts by bucket; ``None`` if the period covers the block whole: the row's totals are used.
     """
 
     key: str
@@ -150,10 +150,10 @@ def _slice_sum(row_slice: _RowSlice, column: str) -> CountSum:
 
 
 def _read_counts(state: VendorState, query: CountQuery) -> tuple[Iterator[_RowSlice], Iterator[RecordIncrements]]:
-    """Return the row slices of a query, and the increments of the records in buckets that its period cuts.
+    """Return the row slices of a query and, for buckets covered in part, the increments of single records.
 
-    A period that ends after the latest increment of its last block cuts no bucket there. Events of an aggregate node
-    have no running counts: the increments of all members' records are read.
+    If nothing was counted after the period's end, its last bucket is covered whole. Aggregate nodes have no running
+    counts of events: the records of all members are read.
     """
     if query.scope.is_member is not None:
         return iter(()), _increments(_members_records(state, query), query)

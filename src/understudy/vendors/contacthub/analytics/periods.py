@@ -86,7 +86,7 @@ _WHOLE_BUCKET = _EdgeBucket(is_whole=True)
 
 
 def cover_period(period: Period, *, is_open: bool) -> BucketCover:
-    """Return the buckets of a period; ``is_open``: its last bucket is empty after the end, so it is whole."""
+    """Return the buckets of a period; if it ``is_open``, nothing was counted after its end: the last is whole."""
     starts_whole, ends_whole = starts_bucket(period.start), is_open or ends_bucket(period.end)
     (first_block, first), (last_block, last) = bucket_of(period.start), bucket_of(period.end)
     first_hour, last_hour = period.start[:13], period.end[:13]

@@ -12,6 +12,12 @@ from understudy.vendors.contacthub.tables import BULK_RECORDS
 RECORDS_PER_CHUNK = 10
 """Number of records that are stored, and later written, in one step of about two milliseconds."""
 
+STEP_LENGTH = 64 * 1024
+"""Number of characters that are read in one step, if fewer records are in them."""
+
+MAX_ROW_LENGTH = 128 * 1024
+"""Greatest number of characters of a row: twice what a customer may have."""
+
 MAX_COLUMNS = 1000
 MAX_PATH_PARTS = 20
 """Greatest number of names in a column's dotted path."""
@@ -36,17 +42,23 @@ def store_file(
 
     ``roots`` are the allowed first names of the columns' paths.
     """
-    records = _csv_records(content)
-    columns = [name.strip() for name in next(records, [])]
-    _check_columns(columns, roots)
+    columns: list[str] = []
     count, chunk = 0, []
-    for record in records:
-        chunk.append(record)
-        count += 1
+    lines = _Lines(content)
+    for row in lines.rows():
+        if lines.is_step_over():
+            yield
+        if not columns:
+            columns = _column_names(row, roots)
+        elif row:
+            chunk.append(row)
+            count += 1
         if len(chunk) == RECORDS_PER_CHUNK:
             _store_chunk(state, job_id, count, chunk)
             chunk = []
             yield
+    if not columns:
+        raise InvalidFile("the first line has no columns")
     if chunk:
         _store_chunk(state, job_id, count, chunk)
     return StoredFile(columns, count)
@@ -74,18 +86,60 @@ def _store_chunk(state: VendorState, job_id: str, count: int, records: list[list
     state.collection(BULK_RECORDS).put({"id": chunk_id(job_id, (count - 1) // RECORDS_PER_CHUNK), "records": records})
 
 
-def _csv_records(content: IO[bytes]) -> Iterator[list[str]]:
-    """Yield the lines of a CSV text that are not empty."""
-    text = TextIOWrapper(content, "utf-8-sig", newline="")
-    reader = csv.reader(text, strict=True)
-    try:
-        yield from filter(None, reader)
-    except UnicodeDecodeError:
-        raise InvalidFile("the file is not UTF-8 text") from None
-    except csv.Error as error:
-        raise InvalidFile(f"line {reader.line_num}: {error}") from None
-    finally:
-        text.detach()  # the caller closes the file
+class _Lines:
+    """Lines of an uploaded CSV text, for a reader of rows; a row over ``MAX_ROW_LENGTH`` is not read to its end."""
+
+    def __init__(self, content: IO[bytes]) -> None:
+        self._text = TextIOWrapper(content, "utf-8-sig", newline="")
+        self._row_length = self._step_length = 0
+
+    def rows(self) -> Iterator[list[str]]:
+        """Yield the cells of each row; an empty line is a row without cells."""
+        reader = csv.reader(self, strict=True)
+        try:
+            for row in reader:
+                self._step_length += self._row_length + 1
+                self._row_length = 0
+                yield row
+        except UnicodeDecodeError:
+            raise InvalidFile("the file is not UTF-8 text") from None
+        except csv.Error as error:
+            raise InvalidFile(f"line {reader.line_num}: {error}") from None
+        except _RowTooLong:
+            raise InvalidFile(f"line {reader.line_num + 1}: a row is over {MAX_ROW_LENGTH} characters") from None
+        finally:
+            self._text.detach()  # the caller closes the file
+
+    def is_step_over(self) -> bool:
+        """Return whether ``STEP_LENGTH`` characters were read since the last step, and begin another one if so."""
+        if self._step_length < STEP_LENGTH:
+            return False
+        self._step_length = 0
+        return True
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_ROW_LENGTH + 1 - self._row_length)
+        self._row_length += len(line)
+        if self._row_length > MAX_ROW_LENGTH:
+            raise _RowTooLong
+        if not line:
+            raise StopIteration
+        return line
+
+
+class _RowTooLong(Exception):  # noqa: N818 - becomes an InvalidFile with the number of the line
+    """Row over ``MAX_ROW_LENGTH``."""
+
+
+def _column_names(row: list[str], roots: frozenset[str]) -> list[str]:
+    """Return the names of the columns in a row; of an empty line none."""
+    names = [name.strip() for name in row]
+    if names:
+        _check_columns(names, roots)
+    return names
 
 
 def _check_columns(columns: list[str], roots: frozenset[str]) -> None:

@@ -20,6 +20,7 @@ from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_columns import read_record
 from understudy.vendors.contacthub.bulk.csv_files import RECORDS_PER_CHUNK, chunk_id, drop_file, pop_chunk
+from understudy.vendors.contacthub.bulk.paces import AT_ONCE, PACES
 from understudy.vendors.contacthub.bulk.record_writer import write_record
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RESULTS, NODES, WORKSPACES
@@ -34,13 +35,6 @@ MAX_CHUNKS_PER_REQUEST = 500
 """Greatest number of chunks written before a response about a job: 5,000 records, about a second."""
 
 PACE_SETTING = "bulkJobs"
-AT_ONCE, BY_THE_CLOCK = "at once", "by the clock"
-PACES: dict[str, Json] = {
-    AT_ONCE: {"loaded": 0, "scheduled": 0, "recordsPerSecond": None},
-    BY_THE_CLOCK: {"loaded": 60, "scheduled": 60, "recordsPerSecond": 1000},
-}
-"""Seconds that a job is LOADED, then SCHEDULED, and its speed while PROCESSING; the vendor's are unknown."""
-
 HEADER = ("line", "id", "result", "message")
 
 

@@ -1,4 +1,4 @@
-"""Increments of counts: each customer, event or deletion adds to columns of a key at a time.
+"""Increments of counts: the keys and columns that a customer, an event or a deletion adds to, at a time.
 
 The key of an event is ``<type>/<context>``, the key of a customer ``customers``.
 """

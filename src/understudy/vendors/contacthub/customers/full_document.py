@@ -23,7 +23,7 @@ Fill = Callable[[Any], Any]
 def _form(names: str, lists: Mapping[str, Fill] = MappingProxyType({}), **fills: Fill) -> Complete:
     """Return the function that completes objects with these property names.
 
-    ``lists`` and ``fills`` are the properties with a form of their own, of lists and of other values.
+    ``lists`` and ``fills`` hold, by property, the function that completes a list, or another value.
     """
     blank = dict.fromkeys(names.split())
     size = len(blank)

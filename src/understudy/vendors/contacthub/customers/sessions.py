@@ -8,7 +8,7 @@ from understudy.vendors.contacthub.tables import SESSIONS
 
 
 def check_session(state: VendorState, node_id: str, value: str | None, customer_id: str | None) -> None:
-    """Refuse a ``sessionId`` of the query that another customer has; ``customer_id`` is ``None`` for a new customer."""
+    """Refuse the query parameter ``sessionId`` if another customer has it; a new customer has no ``customer_id``."""
     session = None if value is None else state.collection(SESSIONS).first("value", (node_id, value))
     if session is not None and session["customerId"] != customer_id:
         violation = Violation("query", "sessionId", "unique", "it is another customer's", value)

@@ -7,7 +7,6 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.customers.customer_document import write_subscription
 from understudy.vendors.contacthub.customers.customer_rules import check_times
 from understudy.vendors.contacthub.customers.customer_store import (
     find_customer,
@@ -15,6 +14,7 @@ from understudy.vendors.contacthub.customers.customer_store import (
     next_version,
     write_customer,
 )
+from understudy.vendors.contacthub.customers.document_changes import write_subscription
 from understudy.vendors.contacthub.customers.full_document import (
     Complete,
     complete_education,

@@ -37,6 +37,13 @@ def store_source(state: VendorState, workspace_id: str, source: Json, role: str 
     tokens.put(row | {"workspaceId": workspace_id, "nodes": source["nodes"], "sourceId": source["id"]})
 
 
+def check_source_form(source: Json) -> None:
+    """Raise ``LookupError`` for a source without a property that ``store_source`` needs."""
+    for name in ("id", "token", "name", "enabled", "nodes"):
+        source[name]
+    ROLE_OF[source["provider"]]
+
+
 def complete_source(body: Json, provider: str, source_id: str, token: str) -> Json:
     """Return a source as responses show it, made of a request body."""
     return {

@@ -33,7 +33,7 @@ def list_consent_logs(
     type: str | None,  # noqa: A002 - the parameter's name in the spec
     property: str | None,  # noqa: A002 - the parameter's name in the spec
     sort: list[str] | None,
-    nodes: str | None,
+    nodes: list[str] | None,
     size: int,
     page: int,
     caller: Caller,
@@ -43,7 +43,7 @@ def list_consent_logs(
     key_values = None if unique_key is None else _read_unique_key(unique_key)
     wanted = {"customerId": customer_id, "type": type, "property": property}
     wanted = {name: value for name, value in wanted.items() if value is not None}
-    node_ids = None if nodes is None else {node.strip() for node in nodes.split(",")}
+    node_ids = None if nodes is None else set(nodes)
     is_of_customer = _of_customer(state, key_values)
 
     found: list[Json] = []

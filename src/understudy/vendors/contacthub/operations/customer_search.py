@@ -27,7 +27,7 @@ def search_customers(
     node_id: str,
     external_id: str | None,
     query: str | None,
-    fields: str | None,
+    fields: list[str] | None,
     size: int,
     sort: list[str] | None,
     page: int,

@@ -9,8 +9,8 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import entry_customers
 from understudy.vendors.contacthub.customers.consent_log import DATA_PORTABILITY_REQUESTED, FORCED_DELETE, log_operation
 from understudy.vendors.contacthub.customers.customer_store import find_customer, remove_customer
-from understudy.vendors.contacthub.erasure.bulk_jobs import CustomerIdentifiers, erase_from_jobs
-from understudy.vendors.contacthub.erasure.update_stream import erase_from_updates
+from understudy.vendors.contacthub.erasure.erase_from_jobs import CustomerIdentifiers, erase_from_jobs
+from understudy.vendors.contacthub.erasure.erase_from_updates import erase_from_updates
 from understudy.vendors.contacthub.events.event_store import drop_events_of
 from understudy.vendors.contacthub.retention.expiry import drop_expired
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS

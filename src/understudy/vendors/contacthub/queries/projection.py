@@ -13,9 +13,9 @@ INDIVISIBLE = ("base.address.geo",)
 """Objects that are projected as a whole, because their properties cannot be null."""
 
 
-def read_fields(text: str | None) -> Tree | None:
-    """Return the wanted names of a comma-separated list of dotted paths; ``None`` for an empty list."""
-    paths = [path.strip() for path in (text or "").split(",") if path.strip()]
+def read_fields(fields: list[str] | None) -> Tree | None:
+    """Return the wanted names of a list of dotted paths; ``None`` for an empty list."""
+    paths = [path.strip() for path in fields or () if path.strip()]
     if not paths:
         return None
     tree: Tree = {}

@@ -212,7 +212,8 @@ def _test(operator: str, operands: list[Operand], value: Any) -> Test:
             return between(*operands)
         case "LIKE":
             return likeness(value)
-    return ordering(operator, operands[0])
+        case _:
+            return ordering(operator, operands[0])
 
 
 def _some_passes(get: Get, test: Test) -> Predicate:

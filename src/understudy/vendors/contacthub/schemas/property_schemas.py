@@ -1,4 +1,4 @@
-"""Validators of a customer's ``base``, ``consents`` and ``extended``, result from the published schemas."""
+"""Validators of a customer's ``base``, ``consents`` and ``extended``, made from the published schemas."""
 
 from collections.abc import Iterator
 from functools import lru_cache

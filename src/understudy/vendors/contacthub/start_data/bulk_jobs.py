@@ -10,11 +10,10 @@ from understudy.vendors.contacthub.bulk.csv_files import RECORDS_PER_CHUNK
 from understudy.vendors.contacthub.bulk.jobs import PROCESSED, new_job, store_results
 from understudy.vendors.contacthub.bulk.record_writer import CUSTOMER
 from understudy.vendors.contacthub.start_data.fixed_ids import (
-    ENTRY_NODE,
     FIRST_CUSTOMER,
     LOADED_JOB,
     PROCESSED_JOB,
-    WORKSPACE,
+    Places,
     example_id,
 )
 from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RECORDS
@@ -25,15 +24,15 @@ LOADED_FOR = timedelta(days=1)
 CUSTOMERS = (FIRST_CUSTOMER, FIRST_CUSTOMER + 1)
 
 
-def add_start_jobs(state: VendorState, today: datetime) -> None:
+def add_start_jobs(state: VendorState, places: Places, today: datetime) -> None:
     """Add the jobs; the PROCESSED one is of the day before."""
-    loaded = _job(state, LOADED_JOB)
+    loaded = _job(state, places, LOADED_JOB)
     due = int((state.now() + LOADED_FOR).timestamp() * 1000)
     loaded |= {"scheduledAt": due, "startsAt": due, "columns": ["externalId", "extra"], "areJson": [False, False]}
     records = [[f"customer-{number}", "from a file"] for number in CUSTOMERS]
     state.collection(BULK_RECORDS).put({"id": f"{LOADED_JOB}/0", "records": records})
 
-    processed = _job(state, PROCESSED_JOB)
+    processed = _job(state, places, PROCESSED_JOB)
     at = today - timedelta(days=1)
     times = {"createdAt": iso_milliseconds(at), "updatedAt": iso_milliseconds(at + timedelta(minutes=10))}
     processed["data"] |= times | {"status": PROCESSED, "processedEntities": len(CUSTOMERS)}
@@ -44,7 +43,7 @@ def add_start_jobs(state: VendorState, today: datetime) -> None:
         state.collection(BULK_JOBS).put(job)
 
 
-def _job(state: VendorState, job_id: str) -> Json:
+def _job(state: VendorState, places: Places, job_id: str) -> Json:
     job = new_job(
         state,
         job_id,
@@ -52,8 +51,8 @@ def _job(state: VendorState, job_id: str) -> Json:
         {
             "filename": "customers.csv",
             "operation": "UPSERT",
-            "workspaceId": WORKSPACE,
-            "nodeId": ENTRY_NODE,
+            "workspaceId": places.workspace,
+            "nodeId": places.node,
             "entity": CUSTOMER,
             "eventType": None,
         },

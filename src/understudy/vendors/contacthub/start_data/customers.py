@@ -13,8 +13,8 @@ from understudy.core.json_types import Json
 from understudy.core.steps import Steps
 from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.customers.customer_document import new_document
 from understudy.vendors.contacthub.customers.customer_store import store_customer
+from understudy.vendors.contacthub.customers.document_changes import new_document
 from understudy.vendors.contacthub.sequences import raise_number
 from understudy.vendors.contacthub.start_data.fixed_ids import (
     CONSENT_LOG,
@@ -24,7 +24,7 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     OTHER_FIRST_CUSTOMER,
     SESSION,
     SHOP_SYSTEM,
-    WORKSPACE,
+    Places,
     example_id,
 )
 from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, SESSIONS
@@ -43,11 +43,11 @@ CLIENT = {"ip": "192.0.2.17", "userAgent": "Understudy/1.0"}
 CONSENT_GIVEN = {"status": True, "limitation": False, "objection": False}
 
 
-def add_start_customers(state: VendorState, cast: Cast, today: datetime) -> Steps[list[Json]]:
-    """Add the customers to the first workspace; return id and node of each, in order of addition."""
+def add_start_customers(state: VendorState, places: Places, cast: Cast, today: datetime) -> Steps[list[Json]]:
+    """Add the customers to the first workspace; return id, node and locale of each, in order of addition."""
     added: list[Json] = []
     last = 0
-    for position, (node_id, number, person) in enumerate(_planned_customers(cast.people)):
+    for position, (node_id, number, person) in enumerate(_planned_customers(places, cast.people)):
         customer_id = example_id(number) if person is None else person.id
         since = iso_milliseconds(
             today - timedelta(days=REGISTRATION_DAYS + 10 - position % REGISTRATION_DAYS, hours=-9, minutes=-15)
@@ -57,29 +57,29 @@ def add_start_customers(state: VendorState, cast: Cast, today: datetime) -> Step
             _fill_from_person(customer, person, cast.timezones[person.locale])
         if number == FIRST_CUSTOMER:
             _fill_all_properties(customer, since)
-        store_customer(state, WORKSPACE, new_document(customer, customer, since))
-        _log_consent(state, customer)
-        added.append({"id": customer_id, "nodeId": node_id})
+        store_customer(state, places.workspace, new_document(customer, customer, since))
+        _log_consent(state, places, customer)
+        added.append({"id": customer_id, "nodeId": node_id, "locale": person.locale if person else ""})
         last = max(last, number)
         yield
     raise_number(state, CUSTOMERS, last)
     raise_number(state, CONSENT_LOGS, CONSENT_LOG + len(added) - 1)
     state.collection(SESSIONS).put(
-        {"id": SESSION, "value": SESSION, "customerId": example_id(FIRST_CUSTOMER), "nodeId": ENTRY_NODE}
+        {"id": SESSION, "value": SESSION, "customerId": example_id(FIRST_CUSTOMER), "nodeId": places.node}
     )
     return added
 
 
-def _planned_customers(people: Sequence[Person]) -> Iterator[tuple[str, int, Person | None]]:
+def _planned_customers(places: Places, people: Sequence[Person]) -> Iterator[tuple[str, int, Person | None]]:
     """Yield each customer's node, number and person; ``None`` for an example."""
     queue = iter(people)
     cast_numbers = range(FIRST_CUSTOMER + EXAMPLE_CUSTOMERS, FIRST_CUSTOMER + MAX_IN_FIRST_NODE)
     other_numbers = range(OTHER_FIRST_CUSTOMER + 1, OTHER_FIRST_CUSTOMER + MAX_IN_SECOND_NODE)
-    yield from ((ENTRY_NODE, number, None) for number in range(FIRST_CUSTOMER, FIRST_CUSTOMER + EXAMPLE_CUSTOMERS))
-    yield from ((ENTRY_NODE, number, person) for number, person in zip(cast_numbers, queue, strict=False))
+    yield from ((places.node, number, None) for number in range(FIRST_CUSTOMER, FIRST_CUSTOMER + EXAMPLE_CUSTOMERS))
+    yield from ((places.node, number, person) for number, person in zip(cast_numbers, queue, strict=False))
     yield OTHER_ENTRY_NODE, OTHER_FIRST_CUSTOMER, None
     yield from ((OTHER_ENTRY_NODE, number, person) for number, person in zip(other_numbers, queue, strict=False))
-    yield from ((ENTRY_NODE, number, person) for number, person in enumerate(queue, start=FIRST_FURTHER_NUMBER))
+    yield from ((places.node, number, person) for number, person in enumerate(queue, start=FIRST_FURTHER_NUMBER))
 
 
 def home_of(number: int) -> str:
@@ -187,7 +187,7 @@ def _fill_all_properties(customer: Json, since: str) -> None:
     customer["tags"] = {"manual": ["vip"]}
 
 
-def _log_consent(state: VendorState, customer: Json) -> None:
+def _log_consent(state: VendorState, places: Places, customer: Json) -> None:
     """Add a customer's first consent to the consent log."""
     number = CONSENT_LOG + len(state.collection(CONSENT_LOGS))
     entry = {
@@ -200,5 +200,5 @@ def _log_consent(state: VendorState, customer: Json) -> None:
         "sourceId": SHOP_SYSTEM,
         "userId": None,
     }
-    row = {"id": str(number), "workspaceId": WORKSPACE, "nodeId": customer["nodeId"], "data": entry}
+    row = {"id": str(number), "workspaceId": places.workspace, "nodeId": customer["nodeId"], "data": entry}
     state.collection(CONSENT_LOGS).put(row)

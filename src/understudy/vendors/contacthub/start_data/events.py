@@ -8,9 +8,9 @@ from understudy.core.json_types import Json
 from understudy.core.steps import Steps
 from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.cast_mapping import order_amount, order_line, product_values
 from understudy.vendors.contacthub.events.event_store import store_event
-from understudy.vendors.contacthub.start_data.fixed_ids import FIRST_EVENT, FIRST_ORDER, WORKSPACE, example_id
-from understudy.vendors.contacthub.start_data.product_values import order_amount, order_line, product_values
+from understudy.vendors.contacthub.start_data.fixed_ids import FIRST_EVENT, FIRST_ORDER, Places, example_id
 from understudy.vendors.contacthub.update_stream import CREATE
 
 FIRST_CUSTOMER_EVENTS = 40
@@ -26,16 +26,19 @@ CLIENT = {"client": {"userAgent": "Understudy/1.0", "ip": "192.0.2.17"}}
 HOME_PAGE = "https://shop.example.com/"
 
 
-def add_start_events(state: VendorState, cast: Cast, customers: Sequence[Json], today: datetime) -> Steps[None]:
+def add_start_events(
+    state: VendorState, places: Places, cast: Cast, customers: Sequence[Json], today: datetime
+) -> Steps[None]:
     """Add the customers' events; the newest event is of the day before."""
     first, *others = customers
     for position in reversed(range(FIRST_CUSTOMER_EVENTS)):
         at = today - timedelta(days=1 + DAYS_BETWEEN * position, hours=-8)
-        _store(state, example_id(FIRST_EVENT + position), first, at, _visit(cast.products, position))
+        _store(state, places, example_id(FIRST_EVENT + position), first, at, _visit(cast.products, position))
         yield
     for position, customer in enumerate(others[: CUSTOMERS_PER_ORDER * MAX_ORDERS : CUSTOMERS_PER_ORDER]):
         at = today - timedelta(days=1 + position, hours=-10)
-        _store(state, example_id(FIRST_ORDER + position), customer, at, _order(cast.products, position, "RETAIL"))
+        products = cast.products_of(customer["locale"]) if customer["locale"] else cast.products
+        _store(state, places, example_id(FIRST_ORDER + position), customer, at, _order(products, position, "RETAIL"))
         yield
 
 
@@ -69,7 +72,7 @@ def _order(products: Sequence[Product], position: int, context: str) -> Json:
     return {"type": "completedOrder", "context": context, "properties": properties}
 
 
-def _store(state: VendorState, event_id: str, customer: Json, at: datetime, details: Json) -> None:
+def _store(state: VendorState, places: Places, event_id: str, customer: Json, at: datetime, details: Json) -> None:
     registered = iso_milliseconds(at + timedelta(milliseconds=250))
     event = {
         "id": event_id,
@@ -84,5 +87,5 @@ def _store(state: VendorState, event_id: str, customer: Json, at: datetime, deta
         "updatedAt": registered,
         "version": 0,
     }
-    row = {"id": event_id, "workspaceId": WORKSPACE, "nodeId": customer["nodeId"], "data": event}
+    row = {"id": event_id, "workspaceId": places.workspace, "nodeId": customer["nodeId"], "data": event}
     store_event(state, row, CREATE)

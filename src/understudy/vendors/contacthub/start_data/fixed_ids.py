@@ -1,4 +1,9 @@
-"""Fixed ids of the start data: the same in each world, and used by the spec's examples."""
+"""Fixed ids of the start data: the same in each world, and used by the spec's examples.
+
+A scenario may give the first workspace and its first node other ids: ``Places``.
+"""
+
+from typing import NamedTuple
 
 _PREFIX = "3c9f1c2e-7d54-4b1a-9f00-0a1b2c3d"
 
@@ -33,3 +38,10 @@ FIRST_CUSTOMER, OTHER_FIRST_CUSTOMER, FIRST_EVENT, FIRST_ORDER = 5000, 6000, 700
 """First numbers of the customers of each node, of the first customer's events, and of the others' orders."""
 
 LOADED_JOB, PROCESSED_JOB = map(example_id, (9001, 9002))
+
+
+class Places(NamedTuple):
+    """Ids of the first workspace, and of its first entry node."""
+
+    workspace: str = WORKSPACE
+    node: str = ENTRY_NODE

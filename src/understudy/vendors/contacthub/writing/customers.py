@@ -6,7 +6,6 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Refused, Violation
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.customers.customer_document import merge, new_document, patch, replace
 from understudy.vendors.contacthub.customers.customer_rules import check_body, check_customer, check_required
 from understudy.vendors.contacthub.customers.customer_store import (
     find_writable,
@@ -14,6 +13,7 @@ from understudy.vendors.contacthub.customers.customer_store import (
     next_version,
     write_customer,
 )
+from understudy.vendors.contacthub.customers.document_changes import merge, new_document, patch, replace
 from understudy.vendors.contacthub.customers.sessions import check_session, link_session
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.nodes.unique_index import check_conflict, find_equal
@@ -28,17 +28,28 @@ It refuses a customer that lacks a property which the node requires.
 
 
 def add_customer(
-    state: VendorState, caller: Caller, workspace_id: str, body: Json, session_id: str | None = None
+    state: VendorState,
+    caller: Caller,
+    workspace_id: str,
+    body: Json,
+    session_id: str | None = None,
+    customer_id: str | None = None,
 ) -> Json:
-    """Create a customer, or merge the body into the one with the same unique properties; return the customer."""
+    """Create a customer, or merge the body into the one with the same unique properties; return the customer.
+
+    With a ``customer_id``, one is created with this id; refused with 409 if there is one with the same properties.
+    """
     node = _entry_node(state, caller, workspace_id, body["nodeId"])
     check_body(state, workspace_id, body)
     check_required(node, body)
     equal = find_equal(state, node, body)
     check_session(state, node["id"], session_id, equal)
+    if equal is not None and customer_id is not None:
+        raise Refused(409, f"Conflict with exiting customer {equal}")
     before = None if equal is None else state.collection(CUSTOMERS).get(equal)
     if before is None:
         blank = new_customer(state, node["id"], caller.claims.get("sourceId"))
+        blank["id"] = customer_id or blank["id"]
         after = new_document(blank, body, blank["updatedAt"])
     else:
         written = next_version(state, before, caller)

@@ -1,4 +1,4 @@
-"""Handler of the token request of a tenant's realm."""
+"""Handler of token requests; each tenant has a realm."""
 
 from understudy.core.caller import Caller
 from understudy.core.json_types import Json

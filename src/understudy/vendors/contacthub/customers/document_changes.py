@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from understudy.core.json_types import Json
 from understudy.vendors.contacthub.customers.full_document import complete_subscription, expand
 
-PARTS = ("externalId", "base", "consents", "extended", "extra", "tags", "enabled")
+WRITABLE_PROPERTIES = ("externalId", "base", "consents", "extended", "extra", "tags", "enabled")
 """Properties of a customer that a client can write; the server sets the others."""
 
 SERVER_TIMES = ("registeredAt", "updatedAt")
@@ -19,12 +19,12 @@ def new_document(blank: Json, sent: Json, now: str) -> Json:
     """Return a new customer, made of the server's properties (``blank``) and the request body."""
     base = sent.get("base") or {}
     subscriptions = merge_subscriptions([], base.get("subscriptions") or [], now)
-    return expand(blank | _parts_of(sent) | {"base": {**base, "subscriptions": subscriptions}})
+    return expand(blank | _writable_part(sent) | {"base": {**base, "subscriptions": subscriptions}})
 
 
 def merge(customer: Json, sent: Json, now: str) -> Json:
     """Return a customer merged with a body: lists are appended to, and null does not unset a list or an object."""
-    return _merge_over(customer, sent, now, is_appended=True, is_strict=False)
+    return _merge_over(customer, sent, now, appends_lists=True, is_strict=False)
 
 
 def patch(customer: Json, sent: Json, now: str, *, is_strict: bool) -> Json:
@@ -32,19 +32,19 @@ def patch(customer: Json, sent: Json, now: str, *, is_strict: bool) -> Json:
 
     Subscriptions are merged one by one, unless ``is_strict``, which replaces their list.
     """
-    return _merge_over(customer, sent, now, is_appended=False, is_strict=is_strict)
+    return _merge_over(customer, sent, now, appends_lists=False, is_strict=is_strict)
 
 
 def replace(customer: Json, sent: Json, now: str, *, is_strict: bool) -> Json:
-    """Return a customer whose properties that a client can write are those of a body.
+    """Return a customer with its writable properties replaced by those of a body.
 
     Subscriptions are merged one by one, unless ``is_strict``, which replaces their list.
     """
     base = sent.get("base") or {}
     old = [] if is_strict else customer["base"]["subscriptions"]
     subscriptions = merge_subscriptions(old, base.get("subscriptions") or [], now)
-    server_properties = {name: value for name, value in customer.items() if name not in PARTS}
-    return expand(server_properties | _parts_of(sent) | {"base": {**base, "subscriptions": subscriptions}})
+    server_properties = {name: value for name, value in customer.items() if name not in WRITABLE_PROPERTIES}
+    return expand(server_properties | _writable_part(sent) | {"base": {**base, "subscriptions": subscriptions}})
 
 
 def merge_subscriptions(old: Iterable[Json], sent: Iterable[Json], now: str) -> list[Json]:
@@ -60,7 +60,7 @@ def write_subscription(old: Json, sent: Json, now: str) -> Json:
     combined = sent
     if old:
         given = {name: value for name, value in sent.items() if value is not None or name not in SERVER_TIMES}
-        combined = _deep_merge(old, given, is_appended=False)
+        combined = _deep_merge(old, given, appends_lists=False)
     written = complete_subscription(combined)
     if combined.get("preferences") is not None:
         written["preferences"] = _preferences(combined["preferences"])
@@ -70,8 +70,8 @@ def write_subscription(old: Json, sent: Json, now: str) -> Json:
     return written
 
 
-def _merge_over(customer: Json, sent: Json, now: str, *, is_appended: bool, is_strict: bool) -> Json:
-    combined = _deep_merge(customer, _parts_of(sent), is_appended=is_appended)
+def _merge_over(customer: Json, sent: Json, now: str, *, appends_lists: bool, is_strict: bool) -> Json:
+    combined = _deep_merge(customer, _writable_part(sent), appends_lists=appends_lists)
     given = (sent.get("base") or {}).get("subscriptions")
     if given is not None:
         old = [] if is_strict else customer["base"]["subscriptions"]
@@ -79,20 +79,20 @@ def _merge_over(customer: Json, sent: Json, now: str, *, is_appended: bool, is_s
     return expand(combined)
 
 
-def _parts_of(sent: Json) -> Json:
-    return {name: sent[name] for name in PARTS if name in sent}
+def _writable_part(sent: Json) -> Json:
+    return {name: sent[name] for name in WRITABLE_PROPERTIES if name in sent}
 
 
-def _deep_merge(old: Json, sent: Json, *, is_appended: bool) -> Json:
+def _deep_merge(old: Json, sent: Json, *, appends_lists: bool) -> Json:
     """Return an object with another merged over it, at every depth."""
     result = dict(old)
     for name, value in sent.items():
         before = old.get(name)
         if isinstance(before, dict) and isinstance(value, dict):
-            result[name] = _deep_merge(before, value, is_appended=is_appended)
-        elif is_appended and isinstance(before, list) and isinstance(value, list):
+            result[name] = _deep_merge(before, value, appends_lists=appends_lists)
+        elif appends_lists and isinstance(before, list) and isinstance(value, list):
             result[name] = before + value
-        elif not (is_appended and value is None and isinstance(before, dict | list)):
+        elif not (appends_lists and value is None and isinstance(before, dict | list)):
             result[name] = value
     return result
 

@@ -9,8 +9,9 @@ from tests.vendors.contacthub.bulk_calls import load, look, results, submit
 from tests.vendors.contacthub.calls import CLIENT, NODE, OTHER_NODE, WORKSPACE, Json, create, sent
 from tests.vendors.contacthub.steps import finish
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.bulk.jobs import BY_THE_CLOCK, set_pace
-from understudy.vendors.contacthub.erasure.bulk_jobs import CustomerIdentifiers
+from understudy.vendors.contacthub.bulk.jobs import set_pace
+from understudy.vendors.contacthub.bulk.paces import BY_THE_CLOCK
+from understudy.vendors.contacthub.erasure.erase_from_jobs import CustomerIdentifiers
 from understudy.vendors.contacthub.operations.data_protection import forget_customer
 from understudy.vendors.contacthub.operations.sessions import create_session
 from understudy.vendors.contacthub.tables import BULK_RECORDS, BULK_RESULTS, CUSTOMERS

@@ -1,0 +1,80 @@
+"""Keywords of the client's methods, with their types; an unknown keyword is refused with the nearest right one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, TypedDict
+
+from understudy.core.misconfigured import Misconfigured, nearest
+
+Outcome = Literal["accepted", "route", "contract", "credentials", "rule", "fault", "breach"]
+
+
+class VendorCalls(TypedDict, total=False):
+    """Conditions on the calls of one vendor: query parameters of the journal in the control API."""
+
+    status: str | int | None
+    outcome: Outcome | None
+    since: datetime | str | None
+    until: datetime | str | None
+    after: int | None
+    request: Any
+    response: Any
+    limit: int | None
+    reveal: bool | None
+
+
+class Calls(VendorCalls, total=False):
+    """Conditions on the calls in a world."""
+
+    vendor: str | None
+    operation: str | None
+
+
+class SentMessages(TypedDict, total=False):
+    """Conditions on the messages that vendors would have sent."""
+
+    vendor: str | None
+    limit: int | None
+
+
+class Span(TypedDict, total=False):
+    """Parts of a time span."""
+
+    days: float
+    hours: float
+    minutes: float
+    seconds: float
+
+
+class FaultProperties(TypedDict, total=False):
+    """Properties of a fault, as the control API's schema ``NewFault`` explains them."""
+
+    vendor: str | None
+    operation: str | None
+    when: Literal["before", "after"]
+    nth: int
+    probability: float
+    seed: int
+    times: int
+    lasting: float
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+    unchecked: bool
+    retry_after: int
+    delay: float
+    distribution: Literal["fixed", "normal", "long_tailed"]
+    spread: float
+    bytes: int
+
+
+class UnknownKeyword(Misconfigured, TypeError):  # noqa: N818 - reads as a claim, like its parent
+    """Error of a call with a keyword that the method does not take."""
+
+
+def check_keywords(method: str, given: Mapping[str, object], keywords: type) -> None:
+    """Raise ``UnknownKeyword`` for the first name given that is none of a typed dictionary's keywords."""
+    known = keywords.__annotations__
+    for name in given:
+        if name not in known:
+            raise UnknownKeyword(f"{method} takes no {name!r}{nearest(name, known)} (it takes {', '.join(known)})")

@@ -1,0 +1,46 @@
+"""Option of a vendor: a text of a scenario's ``credentials`` or ``settings``, with its default."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MAX_LENGTH = 255
+SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._~-]*"
+"""Texts that can be a segment of a path without escapes."""
+
+PRINTABLE = r"[^\x00-\x1f\x7f]+"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Text that a scenario may set.
+
+    Its value is one of ``choices``, if there are any; otherwise it matches ``pattern``, described by ``form``, and is
+    none of ``taken``: values that other records of the start data have.
+    """
+
+    default: str
+    choices: tuple[str, ...] = ()
+    pattern: str = PRINTABLE
+    form: str = "one line of text"
+    taken: frozenset[str] = frozenset()
+
+    def fault(self, value: object) -> str:
+        """Return the reason why a value is not allowed; an empty text for one that is."""
+        if not isinstance(value, str):
+            return f"must be text, not {value!r}; put it in quotes" if value is not None else "has no value"
+        if self.choices:
+            return (
+                "" if value in self.choices else f"must be one of {', '.join(map(repr, self.choices))}, not {value!r}"
+            )
+        if len(value) > MAX_LENGTH or value != value.strip() or not re.fullmatch(self.pattern, value):
+            return f"must be {self.form}, not {value[:MAX_LENGTH]!r}"
+        return f"cannot be {value!r}: another record of the start data has it" if value in self.taken else ""
+
+
+@dataclass(frozen=True, slots=True)
+class VendorOptions:
+    """Options of one vendor, by name: those of a scenario's ``credentials`` and those of its ``settings``."""
+
+    credentials: Mapping[str, Option] = field(default_factory=dict)
+    settings: Mapping[str, Option] = field(default_factory=dict)

@@ -1,0 +1,124 @@
+"""Encoded request bodies, to every operation with a body: gzip and deflate are decoded, other codings are refused."""
+
+import asyncio
+import gzip
+import json
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.http.case import Case, needs
+from understudy.core.refused import Refused
+from understudy.http.content_coding import PIECE_BYTES, decoded
+from understudy.settings import MEBIBYTE
+
+
+def raw_deflate(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()
+
+
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "GZIP": gzip.compress,
+    "deflate": zlib.compress,
+    "Deflate": raw_deflate,
+    "identity": bytes,
+    " , gzip": gzip.compress,
+    "deflate, gzip": lambda body: gzip.compress(zlib.compress(body)),
+}
+ZEROS = gzip.compress(b'"' + b"0" * 40 * MEBIBYTE + b'"')
+
+
+@needs("body")
+@pytest.mark.parametrize("coding", CODINGS)
+def test_an_encoded_body_is_taken_as_what_it_holds(case: Case, coding: str) -> None:
+    answer = case.send(headers={"Content-Encoding": coding}, body=CODINGS[coding](case.usual.body))
+    assert answer.status == case.usual.status, answer.body
+
+
+@needs("body")
+@pytest.mark.parametrize("coding", ["br", "zstd", "compress", "gzip, br", "gzip, gzip, gzip", "gzip;q=1", "*"])
+def test_another_coding_is_refused_with_those_that_are_taken(case: Case, coding: str) -> None:
+    answer = case.send(headers={"Content-Encoding": coding})
+    case.assert_refused(answer, status=415)
+    assert answer.headers["accept-encoding"] == "gzip, deflate"
+
+
+@needs("json")
+def test_a_small_body_that_becomes_large_is_refused(case: Case) -> None:
+    case.assert_refused(case.send(headers={"Content-Encoding": "gzip"}, body=ZEROS), status=413)
+
+
+@needs("body")
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+@pytest.mark.parametrize("damage", ["not encoded", "cut", "more behind it"])
+def test_data_that_its_coding_cannot_decode_is_refused(case: Case, coding: str, damage: str) -> None:
+    packed = CODINGS[coding](case.usual.body)
+    body = {"not encoded": case.usual.body, "cut": packed[:-3], "more behind it": packed + b"more"}[damage]
+    case.assert_refused(case.send(headers={"Content-Encoding": coding}, body=body), status=400)
+
+
+@needs("json")
+def test_an_encoded_body_that_is_no_json_is_refused_without_the_words_of_a_library(case: Case) -> None:
+    for body in (b'{"name": "\xff"}', b"{"):
+        answer = case.send(headers={"Content-Encoding": "gzip"}, body=gzip.compress(body))
+        case.assert_refused(answer, status=400)
+        assert not any(word in answer.body for word in (b"surrogate", b"char ", b"codec", b"zlib", b"incorrect header"))
+
+
+def receive_all(body: bytes, coding: str, size: int) -> bytes:
+    """Return a body that arrives in pieces of a size, decoded."""
+    pieces = [body[start : start + size] for start in range(0, len(body), size)]
+
+    async def receive() -> dict[str, Any]:
+        piece = pieces.pop(0)
+        return {"type": "http.request", "body": piece, "more_body": bool(pieces)}
+
+    async def read() -> bytes:
+        source = decoded(receive, {b"content-encoding": coding.encode()})
+        found = b""
+        while True:
+            message = await source()
+            assert len(message["body"]) <= PIECE_BYTES
+            found += bytes(message["body"])
+            if not message["more_body"]:
+                return found
+
+    return asyncio.run(read())
+
+
+@pytest.mark.parametrize("size", [1, 3, 100, 1_000_000])
+@pytest.mark.parametrize("coding", CODINGS)
+def test_a_body_may_arrive_in_pieces(coding: str, size: int) -> None:
+    body = json.dumps({"numbers": list(range(500))}).encode()
+    assert receive_all(CODINGS[coding](body), coding, size) == body
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000_000])
+def test_a_gzip_body_may_have_several_members(size: int) -> None:
+    assert receive_all(gzip.compress(b"one ") + gzip.compress(b"two"), "gzip", size) == b"one two"
+
+
+def test_a_large_body_is_decoded_in_pieces() -> None:
+    body = bytes(3 * PIECE_BYTES + 1)
+    assert receive_all(gzip.compress(body), "gzip", 1_000_000) == body
+
+
+def test_a_body_that_breaks_off_between_pieces_is_refused() -> None:
+    with pytest.raises(Refused, match="breaks off"):
+        receive_all(gzip.compress(b"whole")[:-1], "gzip", 5)
+
+
+@needs("json")
+def test_a_byte_order_mark_before_json_is_ignored(case: Case) -> None:
+    assert case.send(body=b"\xef\xbb\xbf" + case.usual.body).status == case.usual.status
+
+
+@needs("json")
+def test_a_byte_order_mark_elsewhere_is_refused(case: Case) -> None:
+    for body in (b"\xef\xbb\xbf" * 2 + case.usual.body, case.usual.body + b"\xef\xbb\xbf", b"\xef\xbb\xbf"):
+        case.assert_refused(case.send(body=body), status=400)
