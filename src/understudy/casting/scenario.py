@@ -73,7 +73,7 @@ class Scenario:
     def _check_types(self) -> None:
         for key in NUMBERS:
             value: Any = getattr(self, key)
-            if not isinstance(value, Integral) or isinstance(value, bool) or not 0 <= int(value) <= LARGEST_SEED:
+            if isinstance(value, bool) or not isinstance(value, Integral) or not 0 <= int(value) <= LARGEST_SEED:
                 raise Contradiction(key, f"must be a whole number, 0 or more, not {value!r}")
         locales, clock = cast("Any", self.locales), cast("Any", self.clock)
         if not isinstance(locales, tuple) or not locales:
