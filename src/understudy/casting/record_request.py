@@ -71,7 +71,7 @@ class RecordRequest:
         return find_kind(self.kind).size(LazyCast(self.scenario))
 
     def check(self) -> None:
-        """Raise ``Misconfigured`` for duplicates that a kind cannot have, and with the nearest field for an unknown one."""
+        """Raise ``Misconfigured`` for duplicates that a kind cannot have, and for an unknown field with the nearest."""
         if self.scenario.duplicates:
             _check_duplicates(find_kind(self.kind), self.is_invalid)
         if self.only:

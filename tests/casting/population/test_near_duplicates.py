@@ -4,7 +4,8 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from understudy.casting.engine.sampler_choice import FEW
+from understudy.casting import Cast
+from understudy.casting.engine.column_sampler import FEW
 from understudy.casting.kind_registry import find_kinds
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.near_duplicates import SHARED
@@ -80,8 +81,19 @@ def test_a_record_alone_is_the_record_in_the_whole(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["crmcom.purchases", "contacthub.events", "cast.shops"])
 def test_records_that_are_no_people_have_no_duplicates(kind: str) -> None:
-    with pytest.raises(Misconfigured, match="only records that are people have duplicates: cast.people"):
+    with pytest.raises(Misconfigured, match=r"only records that are people have duplicates: cast\.people"):
         RecordRequest(kind, THREE_PERCENT).open()
+
+
+def test_python_takes_a_percentage_too() -> None:
+    cast = Cast(people=500, duplicates=3, seed=6)
+    assert sum(bool(record[DUPLICATE_OF]) for record in cast["contacthub.customers"]) in range(5, 30)
+
+
+@pytest.mark.parametrize("percent", [-1, 90.01, 200])
+def test_python_refuses_what_is_no_percentage_of_duplicates(percent: float) -> None:
+    with pytest.raises(ValueError, match="duplicates must be from 0 to 90 percent"):
+        Cast(people=5, duplicates=percent)
 
 
 def test_invalid_duplicates_are_refused() -> None:
