@@ -40,9 +40,10 @@ class RecordRequest:
     def open(self) -> Make:
         """Return the function that makes the records."""
         kind, cast = find_kind(self.kind), LazyCast(self.scenario)
-        make = open_invalid(kind, cast) if self.is_invalid else kind.open(cast)
         if self.scenario.duplicates:
             _check_duplicates(kind, self.is_invalid)
+        make = open_invalid(kind, cast) if self.is_invalid else kind.open(cast)
+        if self.scenario.duplicates:
             make = _with_truth(cast, make)
         edits = [set_value(path, value) for path, value in self.values]
         if self.only:

@@ -1,5 +1,7 @@
 """Near-duplicates: the same person in another form, with the truth beside it."""
 
+from pathlib import Path
+
 import orjson
 import pytest
 from click.testing import CliRunner
@@ -102,8 +104,9 @@ def test_invalid_duplicates_are_refused() -> None:
 
 
 @pytest.mark.parametrize("share", ["0", "0.01%", "3", "90%"])
-def test_a_percentage_is_taken_with_and_without_its_sign(share: str) -> None:
-    result = CliRunner().invoke(main, ["generate", "cast.people", "--count", "0", "--duplicates", share])
+def test_a_percentage_is_taken_with_and_without_its_sign(share: str, tmp_path: Path) -> None:
+    out = str(tmp_path / "people.jsonl")
+    result = CliRunner().invoke(main, ["generate", "cast.people", "--count", "2", "--duplicates", share, "--out", out])
     assert result.exit_code == 0, result.output
 
 
