@@ -75,7 +75,7 @@ def test_the_ranges_kept_for_fiction_are_known_as_valid(locale: str) -> None:
 )
 def test_the_first_people_of_a_city_have_numbers_for_fiction(locale: str, city: str, starts: str) -> None:
     people = columns(locale, range(1_000))
-    found = [phone for phone, lives_in in zip(people.phone, people.city, strict=True) if lives_in == city]
+    found = [phone for phone, home in zip(people.phone, people.city, strict=True) if home == city]
     assert found
     assert all(phone.startswith(starts) for phone in found)
 

@@ -67,7 +67,7 @@ class LazySequence(Sequence[T_co]):
 
 
 class Selection(Sequence[T_co]):
-    """Some records of a lazy sequence, by their numbers."""
+    """Selection of records of a lazy sequence, by their numbers."""
 
     def __init__(self, records: LazySequence[T_co], numbers: Sequence[int]) -> None:
         self._records = records
