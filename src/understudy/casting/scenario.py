@@ -30,7 +30,7 @@ SHARES = {
 """Shares that a scenario may set, with their meanings; each kind of record has defaults of its own."""
 
 
-NUMBERS = ("seed", "people", "merchants", "shops", "products", "days")
+NUMBERS = ("seed", "people", "merchants", "shops", "products", "days", "duplicates")
 
 
 class Contradiction(Misconfigured, ValueError):  # noqa: N818 - a fact about a scenario
