@@ -19,7 +19,7 @@ KIND = "contacthub.customers"
 
 
 @pytest.mark.parametrize(
-    ("values", "message"),
+    ("values", "text"),
     [
         ({"people": "3"}, "people must be a whole number, 0 or more, not '3'"),
         ({"people": -1}, "people must be"),
@@ -39,11 +39,11 @@ KIND = "contacthub.customers"
     ],
     ids=str,
 )
-def test_a_cast_of_wrong_values_is_refused(values: dict[str, Any], message: str) -> None:
+def test_a_cast_of_wrong_values_is_refused(values: dict[str, Any], text: str) -> None:
     with pytest.raises(Misconfigured) as refused:
         Cast(**values)
 
-    assert message in str(refused.value)
+    assert text in str(refused.value)
 
 
 def test_values_at_their_bounds_are_taken() -> None:

@@ -102,8 +102,8 @@ def _locale(name: str, words: dict[str, Any]) -> dict[str, Any]:
 def _ranked(frequent: str, draw: Callable[[], str]) -> list[str]:
     """Return the frequent names, then those that Faker draws, in the order of their numbers in ``DRAWS`` draws."""
     counts = Counter(name for name in (draw().strip() for _ in range(DRAWS)) if is_usual(name))
-    by_count = sorted(counts, key=lambda name: (-counts[name], name))
-    return list(dict.fromkeys([*_split(frequent), *by_count]))
+    found = sorted(counts, key=lambda name: (-counts[name], name))
+    return list(dict.fromkeys([*_split(frequent), *found]))
 
 
 def _split(text: str) -> list[str]:

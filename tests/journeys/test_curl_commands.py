@@ -1,5 +1,6 @@
 """Curl commands of the journal, each run by a shell against the world that they come from."""
 
+import gzip
 import shutil
 import socket
 import ssl
@@ -41,6 +42,7 @@ REQUESTS: dict[str, tuple[bytes, bytes, list[bytes], bytes]] = {
         b"",
     ),
     "dots": (b"GET", b"/customers/../x/./y", [KEY], b""),
+    "raw UTF-8 in a path": (b"GET", "/café/żółw?q=über".encode(), [KEY], b""),
     "raw bytes in a header": (b"GET", b"/customerattributes", [KEY, b"x-name: \xc3\xa9 \xe9 \\ %s"], b""),
     "an empty header": (b"GET", b"/customerattributes", [KEY, b"x-empty:"], b""),
     "a repeated header": (b"GET", b"/customerattributes", [KEY, b"x-two: 1", b"x-two: 2"], b""),
@@ -112,6 +114,23 @@ def test_a_command_makes_the_same_request_again(stand_in: StandIn, name: str) ->
     lengths = [dict(each.request_headers).get(b"content-length") for each in (first, again)]
     assert lengths[0] == lengths[1]
     assert b"expect" not in dict(again.request_headers)
+
+
+def test_a_command_sends_a_body_that_was_encoded_as_it_was_decoded(stand_in: StandIn) -> None:
+    body = CUSTOMER % b"gzip"
+    headers = [KEY, JSON_TYPE, b"content-encoding: gzip"]
+    send(
+        stand_in.root, (b"POST", b"/customers", headers, gzip.compress(body)), f"/@{stand_in.world.name}/ecdp".encode()
+    )
+    steer = f"{stand_in.root}/_understudy/api/worlds/{stand_in.world_name}"
+
+    run(httpx.get(f"{steer}/journal/curl?reveal=true").text.splitlines()[1])
+
+    first, again = stand_in.world.journal
+    assert first.request_body == again.request_body == body
+    assert first.status == again.status == 201
+    assert b"content-encoding" in dict(first.request_headers)
+    assert b"content-encoding" not in dict(again.request_headers)
 
 
 @pytest.mark.parametrize("shell", ["bash", "dash", "busybox"])

@@ -32,8 +32,12 @@ class Cast(lazy_cast.LazyCast):
         products: int | None = None,
         locales: Sequence[str] | None = None,
         clock: datetime | None = None,
+        duplicates: float | None = None,
     ) -> None:
-        """Set the scenario, its file or the name of a shipped one, and the values that replace the scenario's."""
+        """Set the scenario, its file or the name of a shipped one, and the values that replace the scenario's.
+
+        ``duplicates`` is the percentage of people who are near-duplicates of others.
+        """
         if not isinstance(scenario, Scenario):
             scenario = open_scenario(str(scenario))
         given: dict[str, Any] = {
@@ -44,6 +48,7 @@ class Cast(lazy_cast.LazyCast):
             "products": products,
             "locales": tuple(locales) if isinstance(locales, list) else locales,
             "clock": clock,
+            "duplicates": None if duplicates is None else round(duplicates * 100),
         }
         super().__init__(replace(scenario, **{name: value for name, value in given.items() if value is not None}))
 

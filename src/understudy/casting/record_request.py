@@ -48,9 +48,10 @@ class RecordRequest:
     def open(self) -> Make:
         """Return the function that makes the records."""
         kind, cast = find_kind(self.kind), LazyCast(self.scenario)
-        make = open_invalid(kind, cast) if self.is_invalid else kind.open(cast)
         if self.scenario.duplicates:
             _check_duplicates(kind, self.is_invalid)
+        make = open_invalid(kind, cast) if self.is_invalid else kind.open(cast)
+        if self.scenario.duplicates:
             make = _with_truth(cast, make)
         edits = [set_value(path, value) for path, value in self.values]
         if self.only:
@@ -79,7 +80,7 @@ class RecordRequest:
         return find_kind(self.kind).size(LazyCast(self.scenario))
 
     def check(self) -> None:
-        """Raise ``Misconfigured`` for duplicates that a kind cannot have, and for an unknown field."""
+        """Raise ``Misconfigured`` for duplicates that a kind cannot have, and for an unknown field with the nearest."""
         if self.scenario.duplicates:
             _check_duplicates(find_kind(self.kind), self.is_invalid)
         if self.only:

@@ -18,6 +18,9 @@ MAX_OTHERS = 1_000_000
 """Maximum number of merchants, of shops and of products."""
 
 MAX_DAYS = 36_500
+MAX_DUPLICATES = 90
+"""Highest percentage of near-duplicates: they need originals."""
+
 LARGEST_SEED = 2**63 - 1
 SHARES = {
     "lacking": "percent of records without an optional field",
@@ -27,7 +30,7 @@ SHARES = {
 """Shares that a scenario may set, with their meanings; each kind of record has defaults of its own."""
 
 
-NUMBERS = ("seed", "people", "merchants", "shops", "products", "days")
+NUMBERS = ("seed", "people", "merchants", "shops", "products", "days", "duplicates")
 
 
 class Contradiction(Misconfigured, ValueError):  # noqa: N818 - a fact about a scenario
@@ -80,6 +83,8 @@ class Scenario:
 
     def __post_init__(self) -> None:
         self._check_types()
+        if not 0 <= self.duplicates <= 100 * MAX_DUPLICATES:
+            raise Contradiction("duplicates", f"must be from 0 to {MAX_DUPLICATES} percent")
         if self.shops and not self.merchants:
             raise Contradiction("shops", "need an owner; set merchants to 1 or more")
         unserved = [kind for kind in self.records if not self.names(kind.partition(".")[0])]

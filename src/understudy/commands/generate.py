@@ -11,7 +11,7 @@ import orjson
 from understudy.casting.kind_registry import find_kinds
 from understudy.casting.locale_files import shipped_locales
 from understudy.casting.record_request import RecordRequest
-from understudy.casting.scenario import LARGEST_SEED, MAX_PEOPLE
+from understudy.casting.scenario import LARGEST_SEED, MAX_DUPLICATES, MAX_PEOPLE
 from understudy.casting.scenario_file import open_scenario
 from understudy.casting.writers.formats import FORMATS, layout_for
 from understudy.casting.writers.output_file import STDOUT
@@ -26,8 +26,6 @@ PARALLEL_FROM = 20_000
 """Number of records from which on the start of more processes pays."""
 
 MAX_RECORDS = 2**40
-MAX_DUPLICATES = 90
-"""Highest percentage of near-duplicates: they need originals."""
 
 
 @click.command()

@@ -17,7 +17,7 @@ SHARED = (
 """Columns that a duplicate has from its original; number, id, card and registration are its own."""
 
 
-class ColumnsOfPeople(Protocol):
+class VariedColumns(Protocol):
     """Columns of people, of which those in ``SHARED`` can be replaced."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -27,7 +27,7 @@ class ColumnsOfPeople(Protocol):
         """Mobile numbers."""
 
 
-P = TypeVar("P", bound=ColumnsOfPeople)
+P = TypeVar("P", bound=VariedColumns)
 
 
 class Identity(NamedTuple):

@@ -13,10 +13,10 @@ GROUP = 64
 
 
 class PersonPicker:
-    """Picker of a person for each record: first every person once, in random order, then some people more often.
+    """Picker of a person for each record: first each person once, in random order, then some people more often.
 
     After the first ones, each run of ``run_length`` consecutive records is about one person. The first records of
-    all people are in runs of ``first_run``.
+    each person are in runs of ``first_run``.
     """
 
     def __init__(self, cast: LazyCast, kind: str, run_length: int, *, first_run: int = 1) -> None:

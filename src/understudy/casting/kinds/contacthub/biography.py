@@ -102,7 +102,7 @@ def _in_college(batch: CustomerBatch) -> list[bool]:
 
 
 def _leaves_school(home: Locale, job: Job, born: int) -> int:
-    """Return the year in which a person leaves the last school that a job needs."""
+    """Return the year in which a person born in a year leaves the last school that a job needs."""
     last = home.schooling[COLLEGE if job.subject else HIGH_SCHOOL]
     return born + last["age"] + last["years"]
 
