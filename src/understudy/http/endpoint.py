@@ -4,6 +4,8 @@ import asyncio
 import inspect
 import logging
 from collections.abc import AsyncIterator, Generator, Mapping
+from itertools import chain
+from operator import add
 from typing import Any, cast
 
 import orjson
@@ -26,6 +28,9 @@ from understudy.http.responses import RawResponse, base_headers, build_headers
 from understudy.state.vendor_state import VendorState
 
 log = logging.getLogger("understudy")
+
+PLACE = b"\x00"
+"""Byte that no JSON text has: it marks the place of a long array in its text."""
 
 HandlerSteps = Generator[Reply | Wanted | None, bytes, Reply | None]
 
@@ -296,9 +301,13 @@ class _ResponseSerialiser:
         if self._validator is not None:
             self._check_body(self._validator, _place(reply.body, reply.at, []))
         self._check_headers(reply.headers)
-        array = orjson.Fragment(b"[" + b",".join(texts) + b"]")
-        body = orjson.dumps(_place(reply.body, reply.at, array))
-        return RawResponse(self._status, build_headers(self._base, body, "", reply.headers), body)
+        whole = orjson.dumps(_place(reply.body, reply.at, orjson.Fragment(PLACE)))
+        start, _, end = whole.partition(PLACE)
+        between = (b"," if number else start + b"[" for number in range(len(texts)))
+        pieces = chain(map(add, between, texts), (b"]" + end if texts else start + b"[]" + end,))
+        size = len(start) + len(end) + sum(map(len, texts)) + max(len(texts) - 1, 0) + len(b"[]")
+        base = [*self._base, (b"content-length", b"%d" % size)]
+        return RawResponse(self._status, build_headers(base, None, "", reply.headers), b"", pieces=pieces)
 
     def _body(self, reply: Reply) -> bytes:
         value, text = reply.body, reply.text
