@@ -7,7 +7,9 @@ from urllib.parse import urlencode, urlsplit
 
 from understudy.core.misconfigured import Misconfigured
 
-TIMEOUT = 30.0
+TIMEOUT = 120.0
+"""Seconds to wait for a response: a world of 100,000 customers is built, or restored, in less."""
+
 MAX_IDLE_SECONDS = 2.0
 """Idle seconds after which a connection is opened anew: the server closes one after five."""
 
