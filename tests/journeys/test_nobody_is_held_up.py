@@ -1,6 +1,7 @@
 """Longest time for which the control API stops another world's calls, in processor time of the server's thread."""
 
 import asyncio
+import gc
 import json
 import time
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     path: Path = tmp_path_factory.mktemp("scenario") / "large.yaml"
     path.write_text(SCENARIO.format(people=request.param))
     understudy = create_app(Settings(vendors=("contacthub", "twc"), scenario=path))
-    understudy.worlds.get_or_create("large")
+    understudy.worlds.get_or_create("large").clock.set(rate=0)
     yield understudy
     understudy.worlds.delete("large")
 
@@ -78,8 +79,13 @@ def steer(served: Understudy, method: str, path: str, body: bytes = b"") -> Answ
         await others(work)
         work.result()
 
+    gc.collect()
+    gc.disable()  # a server's collector is tuned, and this process has the objects of all tests
     started = time.thread_time()
-    asyncio.run(both())
+    try:
+        asyncio.run(both())
+    finally:
+        gc.enable()
     found.seconds = time.thread_time() - started
     return found
 
@@ -112,16 +118,10 @@ def test_a_snapshot_goes_out_and_back_in_turns(served: Understudy) -> None:
     assert steer(served, "GET", "/worlds/large/snapshot").body == taken.body
 
 
-@pytest.mark.parametrize(
-    "path", ["/worlds/large/reset", "/worlds/large/fork", "/worlds/large/collections/contacthub/x"]
-)
-def test_a_large_world_is_copied_in_no_time(served: Understudy, path: str) -> None:
-    body = b'{"name": "twin"}' if "fork" in path else b""
-    found = steer(served, "GET" if "collections" in path else "POST", path, body)
-
-    assert found.longest < MAX_WAIT
-    if "fork" in path:
-        assert_undisturbed(steer(served, "DELETE", "/worlds/twin"), 204)
+def test_a_large_world_is_reset_and_copied_at_once(served: Understudy) -> None:
+    assert_undisturbed(steer(served, "POST", "/worlds/large/reset"))
+    assert_undisturbed(steer(served, "POST", "/worlds/large/fork", b'{"name": "twin"}'), 201)
+    assert_undisturbed(steer(served, "DELETE", "/worlds/twin"), 204)
 
 
 def test_thousands_of_records_are_listed_in_turns(served: Understudy) -> None:
@@ -171,6 +171,7 @@ def test_a_clock_at_the_highest_rate_holds_nobody_up(served: Understudy, jobs: s
 
 
 def test_a_full_journal_is_verified_in_turns(served: Understudy) -> None:
+    served.worlds.get_or_create("calls")
     for number in range(300):
         call(served.asgi, "GET", f"/@calls/twc/nowhere?number={number}")
     expect = [{"calls": {"query": {"number": str(number)}}, "exactly": 1} for number in range(100)]

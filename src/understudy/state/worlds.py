@@ -56,7 +56,7 @@ class Worlds:
         self._build = build
         self._initial_snapshots: dict[ScenarioKey, Snapshot] = {}
         self._builds: dict[ScenarioKey, Steps[None]] = {}
-        """Builds under way. Everybody who waits for one runs its next step."""
+        """Builds under way. Each caller that waits for one runs its next step."""
         self._worlds: dict[str, World] = {}
         self._base_snapshots: dict[str, Snapshot] = {}
         self._kept_snapshots: dict[str, Snapshot] = {}
