@@ -34,7 +34,12 @@ SETTINGS: dict[str, tuple[list[str], dict[str, Any]]] = {
     "remap": (["--remap", "moved.yaml"], {"remap": Path("moved.yaml")}),
     "body_limit": (["--body-limit", "1"], {"body_limit": 1}),
     "upload_limit": (["--upload-limit", "1"], {"upload_limit": 1}),
+    "snapshot_limit": (["--snapshot-limit", "1"], {"snapshot_limit": 1}),
     "journal": (["--journal", "1"], {"journal": 1}),
+    "max_worlds": (["--max-worlds", "1"], {"max_worlds": 1}),
+    "world_age": (["--world-age", "0.5"], {"world_age": 0.5}),
+    "allows_cors": (["--cors"], {"allows_cors": True}),
+    "keep_alive": (["--keep-alive", "1"], {"keep_alive": 1}),
     "is_secure": (["--tls"], {"is_secure": True}),
     "reloads": (["--reload"], {"reloads": True}),
 }
