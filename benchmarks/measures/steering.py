@@ -7,9 +7,11 @@ from statistics import median
 
 from benchmarks.report import Options, Section, Table, Target
 from understudy.app import create_app
+from understudy.core.json_stream import JsonStream
+from understudy.core.steps import run_to_end
 from understudy.settings import Settings
-from understudy.state.snapshot import snapshot_of
-from understudy.state.snapshot_format import snapshot_from_json, snapshot_to_json
+from understudy.state.snapshot import Snapshot, snapshot_of
+from understudy.state.snapshot_format import SHAPE, SnapshotReader, write_snapshot
 from understudy.state.world import World
 from understudy.state.worlds import Worlds
 
@@ -28,14 +30,14 @@ def measure(options: Options) -> Section:
     fill(large)
     world = worlds.fork("large", "twin")
     names = (f"copy-{number}" for number in count())
-    document = snapshot_to_json(snapshot_of(world))
+    document = b"".join(write_snapshot(snapshot_of(world)))
     actions: dict[str, Callable[[], object]] = {
         "reset after a write": lambda: worlds.reset("twin"),
         "fork": lambda: worlds.fork("twin", next(names)),
         "first write after it": lambda: touch(worlds.get_or_create("twin")),
         "keep a snapshot": lambda: worlds.keep_snapshot("kept", "twin"),
-        "write it as a document": lambda: snapshot_to_json(snapshot_of(worlds.get_or_create("twin"))),
-        "read it again": lambda: snapshot_from_json(document, world),
+        "write it as a document": lambda: b"".join(write_snapshot(snapshot_of(worlds.get_or_create("twin")))),
+        "read it again": lambda: read(document, world),
     }
     found = {what: [took(worlds, do) for _ in range(options.rounds * TIMES)] for what, do in actions.items()}
     rows = [(what, median(times), min(times), max(times)) for what, times in found.items()]
@@ -44,6 +46,19 @@ def measure(options: Options) -> Section:
     )
     wanted = ("reset after a write", "fork")
     return Section((table,), [Target(what, median(found[what]), LIMIT, " ms", is_floor=False) for what in wanted])
+
+
+def read(document: bytes, base: World) -> Snapshot:
+    """Return the snapshot of a document."""
+    reader = SnapshotReader(base)
+    steps = JsonStream(SHAPE, reader.add).read()
+    pieces = iter([document])
+    try:
+        item = next(steps)
+        while True:
+            item = next(steps) if item is None else steps.send(next(pieces, b""))
+    except StopIteration as end:
+        return run_to_end(reader.finish(end.value))
 
 
 def fill(world: World) -> None:

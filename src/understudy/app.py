@@ -1,6 +1,6 @@
 """Composition root: makes the application from its settings."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from understudy import __version__
+from understudy.casting.engine.sampler_choice import prepare_sampler
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.preload import add_stated_records, preload
 from understudy.casting.scenario_file import find_scenario, open_scenario, shipped_scenarios
@@ -18,6 +19,7 @@ from understudy.contract.supported_openapi import TRAILING_SLASH
 from understudy.control.connection_info import connection_info
 from understudy.control.control_state import CONTROL_VENDOR, ControlState
 from understudy.core.clock import Clock
+from understudy.core.steps import Steps
 from understudy.core.vendor import Vendor
 from understudy.core.world_names import CONTROL_PATH, MAIN
 from understudy.dashboard.pages import OperationRow, create_dashboard
@@ -26,6 +28,7 @@ from understudy.http.dispatcher import Dispatcher
 from understudy.http.endpoint import CREDENTIALS_HINT, Endpoint
 from understudy.http.local_access import LocalAccessMiddleware
 from understudy.http.mounted_vendor import MountedVendor
+from understudy.http.request_context import SizeLimits
 from understudy.http.route_hints import RouteHints
 from understudy.http.vendor_mount import App, Mount
 from understudy.settings import Settings
@@ -81,10 +84,15 @@ def create_app(settings: Settings) -> Understudy:
     mounted = {name: _mount(document, settings) for name, document in _documents(settings).items()}
     scenarios = _scenarios(settings)
     open_scenario(str(next(iter(scenarios.values()))), settings.package)  # a mistake is reported now, not at a request
-    worlds = Worlds(lambda name, seed: _build_world(scenarios[name], seed, mounted, settings), [*scenarios])
+    worlds = Worlds(
+        lambda name, seed: _build_world(scenarios[name], seed, mounted, settings),
+        [*scenarios],
+        limit=settings.max_worlds,
+        idle_seconds=settings.world_age,
+    )
     control_api, control_world = _mount_control_api(settings), _control_world(settings, worlds, mounted)
     hints = _route_hints([*mounted.values(), control_api])
-    dispatcher = Dispatcher(worlds.get_or_create, worlds.get, settings.body_limit, settings.upload_limit, hints)
+    dispatcher = Dispatcher(worlds.get_or_create, worlds.get, _limits(settings, settings.body_limit), hints)
     for each in mounted.values():
         dispatcher.mount(each.mount)
     rows = [row for each in mounted.values() for row in _operation_rows(each)]
@@ -193,11 +201,14 @@ def _control_world(settings: Settings, worlds: Worlds, vendors: Mapping[str, Mou
     return World(CONTROL_VENDOR, state.clock, {CONTROL_VENDOR: state}, {})
 
 
+def _limits(settings: Settings, body: int) -> SizeLimits:
+    return SizeLimits(body, max(body, settings.upload_limit), max(body, settings.snapshot_limit))
+
+
 def _control_app(settings: Settings, api: MountedVendor, world: World, rest: App, hints: RouteHints) -> App:
     """Return the ASGI app of the control API, with a dispatcher of its own; other requests go to ``rest``."""
-    dispatcher = Dispatcher(
-        lambda _name: world, lambda _name: world, settings.upload_limit, settings.upload_limit, hints
-    )
+    limits = _limits(settings, settings.upload_limit)
+    dispatcher = Dispatcher(lambda _name: world, lambda _name: world, limits, hints)
     dispatcher.mount(api.mount)
     app = build_asgi_app(rest, dispatcher, [api])
     open_to_all = {CONTROL_PATH + path for _, path, node, _ in api.document.operations() if node.get("security") == []}
@@ -216,8 +227,10 @@ def _hosts(document: Document) -> Iterator[str]:
                 yield host
 
 
-def _build_world(path: Path, seed: int | None, mounted: Mapping[str, MountedVendor], settings: Settings) -> World:
-    """Return the initial world of a scenario: every vendor's state, filled from one cast.
+def _build_world(
+    path: Path, seed: int | None, mounted: Mapping[str, MountedVendor], settings: Settings
+) -> Steps[World]:
+    """Return the initial world of a scenario: every vendor's state, filled from one cast, in steps.
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
@@ -225,22 +238,29 @@ def _build_world(path: Path, seed: int | None, mounted: Mapping[str, MountedVend
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
+    yield from prepare_sampler(scenario.people)
     vendors = [each.vendor for each in mounted.values()]
     cast, empty_cast = LazyCast(scenario), LazyCast(scenario.deserted())
     clock = Clock(scenario.clock)
     states = {vendor.name: VendorState(START, vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
-    credentials = {
-        vendor.name: vendor.start(
-            states[vendor.name],
-            cast if scenario.names(vendor.name) else empty_cast,
-            {**scenario.settings.get(vendor.name, {}), **scenario.credentials.get(vendor.name, {})},
-        )
-        if vendor.start
-        else {}
-        for vendor in vendors
-    }
-    add_stated_records(scenario.stated_records, mounted, states)
-    preload(cast, {vendor.name: vendor for vendor in vendors}, states)
+    credentials: dict[str, Mapping[str, Any]] = {}
+    for vendor in vendors:
+        options = {**scenario.settings.get(vendor.name, {}), **scenario.credentials.get(vendor.name, {})}
+        own_cast = cast if scenario.names(vendor.name) else empty_cast
+        credentials[vendor.name] = yield from _start(vendor, states[vendor.name], own_cast, options)
+    yield from add_stated_records(scenario.stated_records, mounted, states)
+    yield from preload(cast, {vendor.name: vendor for vendor in vendors}, states)
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the states were filled
     return World(START, clock, states, credentials, Journal(settings.journal))
+
+
+def _start(vendor: Vendor, state: VendorState, cast: LazyCast, options: Mapping[str, Any]) -> Steps[Mapping[str, Any]]:
+    """Add a vendor's start data, in steps if it takes steps; return the credentials."""
+    if vendor.start is None:
+        return {}
+    found = vendor.start(state, cast, options)
+    if isinstance(found, Generator):
+        return (yield from found)
+    yield
+    return found

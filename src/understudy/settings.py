@@ -6,6 +6,7 @@ from pathlib import Path
 
 from understudy.core.data_folder import data_folder
 from understudy.state.journal import MAX_EXCHANGES
+from understudy.state.worlds import MAX_WORLDS
 
 MEBIBYTE = 1024 * 1024
 KEEP_ALIVE = 75
@@ -61,11 +62,13 @@ class Settings:
 
     ``vendors``: names of the vendors to serve; default: all. ``seed``: overrides the scenario's. ``is_strict``: refuses
     unknown credentials. ``body_limit``: bytes of a request's body. ``upload_limit``: bytes of a multipart form with its
-    files; without its files the form keeps to ``body_limit``. ``remap``: file that moves operations to other methods
-    and paths. ``allows_cors``: pages of any origin may call every vendor. ``is_secure``: serves over TLS, with the
-    certificate authority stored in ``keys``. ``reloads``: reloads files that change. ``package``: package of the
-    vendors' behaviour. ``token``: required by the control API, which without one serves this machine only. ``journal``:
-    number of exchanges that each world keeps. ``keep_alive``: seconds after which an idle connection is closed.
+    files; without its files the form keeps to ``body_limit``. ``snapshot_limit``: bytes of a snapshot that is restored.
+    ``remap``: file that moves operations to other methods and paths. ``allows_cors``: pages of any origin may call
+    every vendor. ``is_secure``: serves over TLS, with the certificate authority stored in ``keys``. ``reloads``:
+    reloads files that change. ``package``: package of the vendors' behaviour. ``token``: required by the control API,
+    which without one serves this machine only. ``journal``: number of exchanges that each world keeps. ``max_worlds``:
+    greatest number of worlds. ``world_age``: idle seconds after which a world that its first use has created is
+    dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed.
     """
 
     host: str = "127.0.0.1"
@@ -77,6 +80,7 @@ class Settings:
     remap: Path | None = None
     body_limit: int = MEBIBYTE
     upload_limit: int = 64 * MEBIBYTE
+    snapshot_limit: int = 2048 * MEBIBYTE
     allows_cors: bool = False
     is_secure: bool = False
     reloads: bool = False
@@ -86,4 +90,6 @@ class Settings:
     cache: Path | None = field(default_factory=cache_folder)
     token: str | None = field(default_factory=control_token, repr=False)
     journal: int = MAX_EXCHANGES
+    max_worlds: int = MAX_WORLDS
+    world_age: float = 0.0
     keep_alive: int = KEEP_ALIVE

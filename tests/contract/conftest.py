@@ -20,7 +20,7 @@ def found() -> dict[str, MountedVendor]:
 @cache
 def control_server() -> Understudy:
     """Return a server whose control API requires a token, with an upload limit of one mebibyte."""
-    return create_app(Settings(token="understudy-token", upload_limit=MEBIBYTE))
+    return create_app(Settings(token="understudy-token", upload_limit=MEBIBYTE, snapshot_limit=MEBIBYTE))
 
 
 def everything() -> dict[str, MountedVendor]:

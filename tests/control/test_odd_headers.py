@@ -7,11 +7,11 @@ import pytest
 from tests.asgi import Answer, call
 from tests.contract.conftest import control_server
 from tests.contract.control_examples import prepare_control_examples
+from tests.state.test_snapshot_format import digest_of
 from understudy.app import Understudy
 from understudy.contract.example_requests import example_requests
 from understudy.core.world_names import CONTROL_PATH
 from understudy.settings import MEBIBYTE
-from understudy.state.snapshot_format import digest_of
 
 USUAL = {"content-type": "application/json", "authorization": "Bearer understudy-token", "host": "localhost"}
 NAMES = (

@@ -1,6 +1,7 @@
 """Round trips of worlds through snapshot documents, after any operations."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -8,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.test_json_stream import read_json
 from understudy.core.clock import Clock
+from understudy.core.json_stream import JsonStream
 from understudy.core.json_types import Json
+from understudy.core.steps import run_to_end
 from understudy.core.table import SortedIndex, Table, by
 from understudy.state.snapshot import Snapshot, snapshot_of
-from understudy.state.snapshot_format import InvalidSnapshot, digest_of, snapshot_from_json, snapshot_to_json
+from understudy.state.snapshot_format import SHAPE, WHOLE_DOUBLE, InvalidSnapshot, SnapshotReader, write_snapshot
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 
@@ -58,7 +62,24 @@ def apply_steps(world: World, steps: list[tuple[Any, ...]]) -> None:
 
 
 def text(world: World) -> bytes:
-    return orjson.dumps(snapshot_to_json(snapshot_of(world)))
+    return b"".join(write_snapshot(snapshot_of(world)))
+
+
+def snapshot_to_json(snapshot: Snapshot) -> Any:
+    return orjson.loads(b"".join(write_snapshot(snapshot)))
+
+
+def snapshot_from_json(document: Json, base: World, size: int = 1000) -> Snapshot:
+    """Return the snapshot of a document that arrives in pieces of some size."""
+    whole, reader = orjson.dumps(document), SnapshotReader(base)
+    pieces = iter([whole[start : start + size] for start in range(0, len(whole), size)])
+    return run_to_end(reader.finish(read_json(JsonStream(SHAPE, reader.add), pieces)))
+
+
+def digest_of(document: Json) -> str:
+    """Return the digest of a document that has none, computed from the whole of it."""
+    whole = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    return blake2b(WHOLE_DOUBLE.sub(b"", whole), digest_size=16).hexdigest()
 
 
 def restored(document: bytes) -> World:
@@ -167,3 +188,29 @@ def test_vendors_that_a_document_leaves_out_have_their_base_state() -> None:
     found = snapshot_from_json(changed_document(vendors=vendor()), base).instantiate("again")
 
     assert found.vendors["bolt"].collection("plain").keys() == ["a"]
+
+
+@given(STEPS)
+def test_the_digest_is_that_of_the_whole_document(steps: list[tuple[Any, ...]]) -> None:
+    world = base_world()
+    apply_steps(world, steps)
+    document = snapshot_to_json(snapshot_of(world))
+
+    assert document.pop("digest") == digest_of(document)
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 10_000])
+def test_a_document_may_arrive_in_pieces_of_any_size(size: int) -> None:
+    world = base_world()
+    world.vendors["acme"].collection("things").put({"id": 'ä\u2028"', "colour": "röt", "size": -1.5e-7})
+    document = snapshot_to_json(snapshot_of(world))
+
+    assert text(snapshot_from_json(document, base_world(), size).instantiate("again")) == text(world)
+
+
+def test_a_record_given_twice_is_refused() -> None:
+    record = {"id": "a"}
+    twice = changed_document(vendors=vendor(collections={"plain": {"records": [record, record]}}))
+
+    with pytest.raises(InvalidSnapshot, match="digest"):
+        snapshot_from_json(twice, base_world())

@@ -14,23 +14,25 @@ from understudy.core.caller import Caller
 from understudy.core.media_types import JSON
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
+from understudy.core.steps import Steps
 from understudy.core.vendor import Handler, Vendor
 from understudy.state.put_record import check_like_others, put_record
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.served_vendor import ServedVendor
 
-BATCH_SIZE = 512
+BATCH_SIZE = 64
+"""Number of records that are made at a time: they take one step."""
 
 
-def preload(cast: LazyCast, vendors: Mapping[str, Vendor], states: Mapping[str, VendorState]) -> None:
-    """Call the handlers of each served vendor with the scenario's records, in the scenario's order."""
+def preload(cast: LazyCast, vendors: Mapping[str, Vendor], states: Mapping[str, VendorState]) -> Steps[None]:
+    """Call the handlers of each served vendor with the scenario's records, in the scenario's order, in steps."""
     for name, count in cast.scenario.records.items():
         kind = find_kind(name)
         if kind.vendor in vendors:
-            _call_handlers(cast, kind, range(count), vendors[kind.vendor], states[kind.vendor])
+            yield from _call_handlers(cast, kind, range(count), vendors[kind.vendor], states[kind.vendor])
 
 
-def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, state: VendorState) -> None:
+def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, state: VendorState) -> Steps[None]:
     handler = vendor.operations.get(kind.operation)
     if handler is None:
         raise Misconfigured(
@@ -44,10 +46,12 @@ def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, s
     ids = find_seeding_auth(kind.vendor).replaced_ids(cast.scenario.credentials.get(kind.vendor, {}))
     for start in range(0, len(numbers), BATCH_SIZE):
         part = numbers[start : start + BATCH_SIZE]
+        yield
         for n, record in zip(part, make(part), strict=True):
             try:
                 arguments = _arguments(kind, record, defaults)
-                _run_handler(handler, state, defaults | (replace_ids(arguments, ids) if ids else arguments))
+                given = defaults | (replace_ids(arguments, ids) if ids else arguments)
+                yield from _run_handler(handler, state, given)
             except Refused as refused:
                 raise Misconfigured(f"{kind.name}: {vendor.name} refuses record {n}: {refused.message}") from refused
 
@@ -57,34 +61,39 @@ def _arguments(kind: Kind, record: Record, known: Mapping[str, Any]) -> dict[str
     return {name: value for name, value in {**given, "body": record}.items() if name in known}
 
 
-def _run_handler(handler: Handler, state: VendorState, arguments: Mapping[str, Any]) -> None:
-    """Run a handler to its end; one that returns a generator works in steps."""
+def _run_handler(handler: Handler, state: VendorState, arguments: Mapping[str, Any]) -> Steps[None]:
+    """Run a handler to its end, as one step or, if it returns a generator, in steps."""
     reply = handler(state, **arguments)
     if isinstance(reply, Generator):
         for _ in reply:
-            pass
+            yield
+    yield
 
 
 def add_stated_records(
     records: Iterable[StatedRecord], vendors: Mapping[str, ServedVendor], states: Mapping[str, VendorState]
-) -> None:
-    """Write a scenario's stated records to the served vendors' states; raise ``Misconfigured`` for an invalid one."""
+) -> Steps[None]:
+    """Write a scenario's stated records to the served vendors' states, in steps.
+
+    Raises ``Misconfigured`` for an invalid one.
+    """
     for stated in records:
         if stated.vendor not in vendors:
             continue
         try:
-            _add_stated_record(stated, vendors[stated.vendor], states[stated.vendor])
+            yield from _add_stated_record(stated, vendors[stated.vendor], states[stated.vendor])
         except Refused as refused:
             violation = next(iter(refused.violations), None)
             what = f"{violation.path}: {violation.message}" if violation else refused.message
             raise Misconfigured(f"{stated.place}: {what}") from refused
 
 
-def _add_stated_record(stated: StatedRecord, served: ServedVendor, state: VendorState) -> None:
+def _add_stated_record(stated: StatedRecord, served: ServedVendor, state: VendorState) -> Steps[None]:
     read = served.vendor.known_records.get(stated.collection)
     if read is None:
-        check_like_others(state, stated.collection, stated.record)
+        yield from check_like_others(state, stated.collection, stated.record)
         put_record(served.vendor, state, stated.collection, stated.record)
+        yield
         return
     for found in read(state, stated.record):
         body = served.by_id[found.operation].body
@@ -92,3 +101,4 @@ def _add_stated_record(stated: StatedRecord, served: ServedVendor, state: Vendor
         if violations:
             raise Refused(400, "not valid", violations=violations)
         found.write()
+        yield

@@ -8,7 +8,9 @@ from urllib.parse import urlencode, urlsplit
 
 from understudy.core.misconfigured import Misconfigured
 
-TIMEOUT = 30.0
+TIMEOUT = 120.0
+"""Seconds to wait for a response: a world of 100,000 customers is built, or restored, in less."""
+
 NETLOC = re.compile(r"[^\s\x00-\x1f\x7f]+")
 MAX_IDLE_SECONDS = 2.0
 """Idle seconds after which a connection is opened anew: servers close idle ones, a vendor's after a few seconds."""

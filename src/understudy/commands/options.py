@@ -11,6 +11,7 @@ from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import MAIN, WORLD_NAME
 from understudy.settings import KEEP_ALIVE, MEBIBYTE, Settings
 from understudy.state.journal import MAX_EXCHANGES
+from understudy.state.worlds import MAX_WORLDS
 
 
 class OneOf(click.Choice[str]):
@@ -65,6 +66,14 @@ OPTIONS = {
         metavar="BYTES",
         help="Larger forms get 413, their files counted.",
     ),
+    "snapshot_limit": click.option(
+        "--snapshot-limit",
+        type=click.IntRange(min=1),
+        default=2048 * MEBIBYTE,
+        show_default=True,
+        metavar="BYTES",
+        help="Larger snapshots are not restored (413).",
+    ),
     "journal": click.option(
         "--journal",
         type=click.IntRange(min=1),
@@ -72,6 +81,22 @@ OPTIONS = {
         show_default=True,
         metavar="N",
         help="How many exchanges each world keeps.",
+    ),
+    "max_worlds": click.option(
+        "--max-worlds",
+        type=click.IntRange(min=1),
+        default=MAX_WORLDS,
+        show_default=True,
+        metavar="N",
+        help="A call that would make one more gets 507.",
+    ),
+    "world_age": click.option(
+        "--world-age",
+        type=click.FloatRange(min=0),
+        default=0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Drop a world that a call has made when none has used it for so long; 0 drops none.",
     ),
     "allows_cors": click.option(
         "--cors", "allows_cors", is_flag=True, help="Let pages of any origin call every vendor (CORS)."

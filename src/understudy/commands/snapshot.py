@@ -57,11 +57,11 @@ def _print_taken(found: Any) -> None:
 @steers(_print_taken)
 def take(world: RemoteWorld, file: Path | None) -> Any:
     """Write a world as one JSON document to FILE, or print it."""
-    document = world.snapshot()
     if file is None:
-        return document
+        return world.snapshot()
+    text = world.control.text("worlds", world.name, "snapshot")  # as it came: a large one would take long to parse
     try:
-        file.write_text(json.dumps(document) + "\n")
+        file.write_text(text + "\n")
     except OSError as error:
         raise Misconfigured(f"{file}: cannot be written: {error.strerror}") from None
     return {"file": str(file)}

@@ -1,6 +1,7 @@
 """State of the control API, through which its handlers reach every world and vendor of the server."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from operator import itemgetter
 
 from understudy.control.secrets import Secrets, secrets_of
@@ -8,6 +9,7 @@ from understudy.core.clock import Clock
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
+from understudy.core.steps import Steps
 from understudy.state.snapshot import Snapshot
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
@@ -52,15 +54,24 @@ class ControlState(VendorState):
             raise Refused(404, f"no vendor {vendor!r} is served{nearest(vendor, states)}")
         return states[vendor]
 
-    def sent(self, world: World) -> list[Json]:
-        """Run the vendors' jobs that are due by the world's clock; return the messages sent so far, oldest first."""
-        found = [
-            {"vendor": name, **message}
-            for name, state in world.vendors.items()
-            if (send := self.vendors[name].vendor.sent) is not None
-            for message in send(state)
-        ]
+    def sent(self, world: World) -> Steps[list[Json]]:
+        """Return the messages that the vendors would have sent up to the world's time, oldest first."""
+        found: list[Json] = []
+        for name, state in world.vendors.items():
+            send = self.vendors[name].vendor.sent
+            if send is not None:
+                for message in (yield from send(state)):
+                    found.append({"vendor": name, **message})
+                    yield
         return sorted(found, key=itemgetter("at"))
+
+    def note_set_back(self, world: World, left: datetime) -> None:
+        """Have the vendors note that the world's clock was set back, if its time is before the one that it left."""
+        if world.clock.now() < left:
+            for name, state in world.vendors.items():
+                note = self.vendors[name].vendor.set_back
+                if note is not None:
+                    note(state, left)
 
     def secrets(self, vendor: str, operation: str) -> Secrets:
         """Return the names of the credentials in an operation's exchanges, and in those of no operation."""

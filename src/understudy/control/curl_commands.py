@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from shlex import quote
 
 from understudy.control.exchanges import RedactedExchange
@@ -45,7 +45,15 @@ GZIP_START = b"\x1f\x8b"
 
 def write_curl(calls: list[RedactedExchange], world: str, missing: Sequence[str] = ()) -> str:
     """Return requests as curl commands, oldest first, below comment lines with the world and what is missing."""
-    return "\n".join([f"# world {world}", *(f"# {line}" for line in missing), *(_command(each) for each in calls)])
+    return "\n".join(curl_lines(calls, world, missing))
+
+
+def curl_lines(calls: list[RedactedExchange], world: str, missing: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the lines of such a text, each made when it is asked for."""
+    yield f"# world {world}"
+    for line in missing:
+        yield f"# {line}"
+    yield from map(_command, calls)
 
 
 def _command(call: RedactedExchange) -> str:

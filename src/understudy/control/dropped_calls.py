@@ -1,7 +1,6 @@
 """Calls that a journal has dropped for lack of room: how many of them fit, or could fit, a call pattern."""
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from understudy.control.call_patterns import INNER, Pattern, matches_status
@@ -23,13 +22,14 @@ NO_MATCHES = DroppedMatches(0, is_exact=True)
 class DroppedPart:
     """Dropped part of a journal, known by its counts and by the bounds of its numbers and times."""
 
-    def __init__(self, journal: Journal, kept: Sequence[RedactedExchange]) -> None:
-        """Take the difference between all calls that a journal has counted and those that it has ``kept``."""
+    def __init__(self, journal: Journal) -> None:
+        """Take all calls that a journal has counted up to now; those that it still has are left out one by one."""
         self._dropped = journal.dropped()
-        self._counts: Counter[CallKey] = Counter()
-        if self._dropped.total:
-            self._counts = Counter(journal.counts())
-            self._counts.subtract(_key(call) for call in kept)
+        self._counts = Counter(journal.counts())
+
+    def leave_out(self, kept: RedactedExchange) -> None:
+        """Leave out a call that the journal has."""
+        self._counts[_key(kept)] -= 1
 
     def matches(self, pattern: Pattern) -> DroppedMatches:
         """Return how many dropped calls could fit a pattern, and whether its properties are all that is counted."""

@@ -1,7 +1,7 @@
 """Journal entries as the control API shows them: bodies decoded, credentials redacted."""
 
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -41,6 +41,8 @@ class RedactedExchange:
     number: int
     exchange: Exchange
     secrets: Secrets
+    _shown: dict[str, ShownBody] = field(default_factory=dict, compare=False, repr=False)
+    """Bodies as they are shown, each made once: many patterns are compared with one exchange."""
 
     @property
     def outcome(self) -> str:
@@ -72,11 +74,18 @@ class RedactedExchange:
 
     def request_body(self) -> ShownBody:
         """Return the request's body."""
-        exchange = self.exchange
-        return show_body(exchange.request_body, media_type(exchange.request_headers), self.secrets.request)
+        if "request" not in self._shown:
+            exchange, names = self.exchange, self.secrets.request
+            self._shown["request"] = show_body(exchange.request_body, media_type(exchange.request_headers), names)
+        return self._shown["request"]
 
     def response_body(self) -> ShownBody:
         """Return the response's body."""
+        if "response" not in self._shown:
+            self._shown["response"] = self._show_response()
+        return self._shown["response"]
+
+    def _show_response(self) -> ShownBody:
         exchange = self.exchange
         shown = show_body(exchange.response_body, media_type(exchange.response_headers), self.secrets.response)
         quoted = self._credentials_sent() if exchange.status >= HTTPStatus.BAD_REQUEST else set()

@@ -1,6 +1,6 @@
 """Export of the journal as an HTTP archive (HAR 1.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from urllib.parse import parse_qsl, quote
 
@@ -18,6 +18,11 @@ def write_har(calls: list[RedactedExchange], version: str, missing: Sequence[str
     creator = {"name": "understudy", "version": version}
     comment = {"comment": "; ".join(missing)} if missing else {}
     return {"log": {"version": "1.2", "creator": creator, **comment, "entries": [_entry(each) for each in calls]}}
+
+
+def har_entries(calls: list[RedactedExchange]) -> Iterator[Json]:
+    """Yield the entries of exchanges in an HTTP archive."""
+    return map(_entry, calls)
 
 
 def _entry(call: RedactedExchange) -> Json:

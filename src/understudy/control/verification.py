@@ -3,10 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from understudy.control.call_patterns import Pattern, differences, within_window
+from understudy.control.call_patterns import differences, within_window
 from understudy.control.dropped_calls import DroppedMatches, DroppedPart
 from understudy.control.exchanges import RedactedExchange
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
+
+Miss = tuple[RedactedExchange, list[Json]]
+"""Call that does not fit a pattern, with its differences."""
 
 MAX_NEAREST = 3
 DROPPED = "calls that the journal has dropped"
@@ -17,8 +21,8 @@ WEIGHTS = {"vendor": 4, "operation": 3}
 
 def verify(
     expectations: Sequence[Mapping[str, Any]], calls: list[RedactedExchange], dropped: DroppedPart, *, in_order: bool
-) -> Json:
-    """Return whether all expectations hold, and a finding for each.
+) -> Steps[Json]:
+    """Return whether all expectations hold, and a finding for each, in steps.
 
     An expectation that dropped calls could change does not hold. With ``in_order``, the call for an expectation has
     to come after the call for the expectation before it.
@@ -27,9 +31,13 @@ def verify(
     order = CallOrder()
     for number, expectation in enumerate(expectations):
         candidates = within_window(expectation["calls"], calls)
-        matching = [call for call in candidates if not differences(expectation["calls"], call)]
+        compared = []
+        for call in candidates:
+            compared.append((call, differences(expectation["calls"], call)))
+            yield
+        matching = [call for call, differs in compared if not differs]
         unseen = dropped.matches(expectation["calls"])
-        finding = _finding(number, expectation, matching, candidates, unseen)
+        finding = _finding(number, expectation, matching, [miss for miss in compared if miss[1]], unseen)
         if in_order and finding["holds"] and finding["found"]:
             wrong = order.follow([call.number for call in matching], unseen)
             if wrong:
@@ -70,7 +78,7 @@ def _finding(
     number: int,
     expectation: Mapping[str, Any],
     matching: list[RedactedExchange],
-    candidates: list[RedactedExchange],
+    misses: list[Miss],
     unseen: DroppedMatches,
 ) -> Json:
     least = expectation.get("exactly", expectation.get("at_least", 0 if "at_most" in expectation else 1))
@@ -79,7 +87,7 @@ def _finding(
     possible = len(matching) + unseen.total
     lacks, exceeds = found < least, most is not None and found > most
     is_unsure = (lacks and possible >= least) or (not exceeds and most is not None and possible > most)
-    nearest = _nearest(expectation["calls"], candidates) if lacks else []
+    nearest = _nearest(misses) if lacks else []
     if exceeds:
         nearest = [_call_with_differences(call, []) for call in matching[-MAX_NEAREST:]]
     holds = not (lacks or exceeds or is_unsure)
@@ -109,9 +117,8 @@ def _expected(least: int, most: int | None) -> str:
     return " and ".join(bounds + ([] if most is None else [f"at most {most}"]))
 
 
-def _nearest(pattern: Pattern, candidates: list[RedactedExchange]) -> list[Json]:
-    """Return the calls that differ least from a pattern, the newest first among equals."""
-    misses = [(call, found) for call in candidates if (found := differences(pattern, call))]
+def _nearest(misses: list[Miss]) -> list[Json]:
+    """Return the calls that differ least, the newest first among equals."""
     misses.sort(key=lambda miss: (sum(WEIGHTS.get(each["where"], 1) for each in miss[1]), -miss[0].number))
     return [_call_with_differences(*miss) for miss in misses[:MAX_NEAREST]]
 

@@ -21,6 +21,8 @@ class Cause(StrEnum):
     """Missing or unknown credentials (401), or credentials without permission (403)."""
     ROUTE = "route"
     """No operation at the path (404), or none with the method (405)."""
+    LIMIT = "limit"
+    """Limit of the server, such as its number of worlds; the request itself may be valid."""
     FAULT = "fault"
     """Injected fault; the request itself may be valid."""
 

@@ -1,6 +1,6 @@
 """Reply: the response to a request as a handler states it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -12,9 +12,12 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 class Reply:
     """Response to a request as a handler states it: body, status and headers.
 
-    ``body`` is a JSON value, or ``None`` for a response without one. ``text`` is the body as JSON text, if the handler
-    has it; ``body`` may then be left out. ``status`` is declared in the operation's spec, which also gives the media
-    type; ``media_type`` is only for replies outside of any operation, such as the vendor's page for an unknown path.
+    ``body`` is a JSON value, or ``None`` for a response without one. ``text`` is the body as JSON text, if the
+    handler has it; ``body`` may then be left out. ``pieces`` are the parts of a long JSON text, which is sent while
+    it is made: each takes a few milliseconds at most, and the text is not checked. ``status`` is declared in the
+    operation's spec, which also gives the media type; ``media_type`` is only for replies outside of any operation,
+    such as the vendor's page for an unknown path. ``items`` are those of a long array, which a handler that runs in
+    steps may leave out of its body: they are checked and serialised one by one, and put at the path ``at`` in it.
     """
 
     body: Any = None
@@ -22,3 +25,6 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=lambda: NO_HEADERS)
     media_type: str = ""
     text: bytes | None = None
+    pieces: Iterator[bytes] | None = None
+    items: Iterable[Any] | None = None
+    at: tuple[str, ...] = ()

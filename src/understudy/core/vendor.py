@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from understudy.core.caller import Caller
@@ -9,6 +10,7 @@ from understudy.core.known_record import ReadKnownRecord
 from understudy.core.option import VendorOptions
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import Steps
 from understudy.core.table import Table
 
 Handler = Callable[..., Reply | Generator[Reply | None, None, Reply | None]]
@@ -20,17 +22,20 @@ The generator yields ``None`` between two steps. It returns its reply, or yields
 CredentialCheck = Callable[[Any, Any], Caller | None]
 """Function of a security scheme: (state, credentials) → caller, or ``None`` for unknown credentials."""
 
-StartFunction = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any]]
-"""Function that adds a vendor's start data: (state, cast, options) → credentials."""
+StartFunction = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any] | Steps[dict[str, Any]]]
+"""Function that adds a vendor's start data: (state, cast, options) → credentials; in steps, if it adds many records."""
 
-SentFunction = Callable[[Any], list[dict[str, Any]]]
-"""Function that returns a vendor's own notifications: state → list of objects."""
+SentFunction = Callable[[Any], Steps[list[dict[str, Any]]]]
+"""Function that returns a vendor's own notifications: state → list of objects, in steps."""
+
+SetBackFunction = Callable[[Any, datetime], None]
+"""Function that is called after the clock was set back: (state, time that the clock left)."""
 
 CompleteFunction = Callable[[Any, str, dict[str, Any]], dict[str, Any]]
 """Function that returns the full form of a record stored directly: (state, collection, record) → record."""
 
-DeriveFunction = Callable[[Any, str, dict[str, Any] | None, dict[str, Any] | None], None]
-"""Function that updates what follows from a record written directly: (state, collection, before, after) → nothing."""
+DeriveFunction = Callable[[Any, str, dict[str, Any] | None, dict[str, Any] | None], Steps[None]]
+"""Function that updates what follows from a record written directly, in steps: (state, collection, before, after)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,13 @@ class Vendor:
     ``options`` are texts that a scenario may set, ``known_records`` readers of records that it may state. ``render``
     turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the credentials
     for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the world's
-    time: objects with ``at`` (a time as text), ``kind`` and ``what``.
+    time: objects with ``at`` (a time as text), ``kind`` and ``what``. ``set_back`` is called after the clock was set
+    back, so that what was due before is not lost.
 
     ``complete`` and ``derive`` are for records that a user writes directly, past the operations. ``complete`` returns
     the record in the form in which the vendor stores it, and raises ``ValueError`` for one that no look-up could find.
-    ``derive`` updates the companion collections after the write; ``before`` is ``None`` for a new record, ``after`` for
-    a deleted one.
+    ``derive`` updates the companion collections after the write, in steps; ``before`` is ``None`` for a new record,
+    ``after`` for a deleted one.
     """
 
     name: str
@@ -61,5 +67,6 @@ class Vendor:
     known_records: Mapping[str, ReadKnownRecord] = field(default_factory=dict)
     start: StartFunction | None = None
     sent: SentFunction | None = None
+    set_back: SetBackFunction | None = None
     complete: CompleteFunction | None = None
     derive: DeriveFunction | None = None

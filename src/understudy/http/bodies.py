@@ -1,6 +1,7 @@
 """Request bodies: read up to a limit, parsed strictly, and validated by the schema of their media type."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -20,6 +21,9 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Parse = Callable[[Any], Any]
 """Parser: returns the value of a body's bytes; of a multipart form, of its values."""
 
+PIECE_BYTES = 64 * 1024
+"""Size of the pieces of a body that is read while it arrives."""
+
 MAX_DEPTH = 200
 """Limit of the nesting of JSON. It is below the serialiser's limit, so that a stored body can be sent."""
 
@@ -30,6 +34,22 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 class ClientDisconnected(Exception):  # noqa: N818 - no error of the server
     """Disconnect of the client before its request was complete."""
+
+
+async def body_pieces(receive: Receive, limit: int) -> AsyncIterator[bytes]:
+    """Yield a request's body as it arrives; raise a 413 refusal beyond ``limit`` bytes, or ``ClientDisconnected``."""
+    size, has_more = 0, True
+    while has_more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnected
+        piece = message.get("body", b"")
+        has_more = message.get("more_body", False)
+        size += len(piece)
+        if size > limit:
+            raise too_large(limit)
+        for start in range(0, len(piece), PIECE_BYTES):
+            yield piece[start : start + PIECE_BYTES]
 
 
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:
@@ -157,11 +177,13 @@ class BodyReader:
             return None
         parse, validator = self._exact.get(content_type) or self._choose(content_type)
         value = parse(raw)
-        validated = without_files(value) if parse is parsed_form else value
-        if not validator.is_valid(validated):
-            violations = validator.violations(validated)
-            raise Refused(400, violations[0].message, violations=violations, cause=Cause.CONTRACT)
+        _check(validator, without_files(value) if parse is parsed_form else value)
         return value
+
+    def checker(self, content_type: bytes) -> Callable[[Any], None]:
+        """Return the function that refuses a body's value unless it is valid; raise ``Refused`` for another type."""
+        _, validator = self._exact.get(content_type) or self._choose(content_type)
+        return partial(_check, validator)
 
     def _choose(self, content_type: bytes) -> tuple[Parse, Validator]:
         media, *options = (part.strip().lower() for part in content_type.decode("latin-1").split(";"))
@@ -172,6 +194,12 @@ class BodyReader:
             why = f"content type {given} is not supported: send {self._described}"
             raise contract_refusal(Violation("header", "Content-Type", "media_type", why, given), 415)
         return found
+
+
+def _check(validator: Validator, value: Any) -> None:
+    if not validator.is_valid(value):
+        violations = validator.violations(value)
+        raise Refused(400, violations[0].message, violations=violations, cause=Cause.CONTRACT)
 
 
 def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:

@@ -1,12 +1,12 @@
 """Content codings of request bodies (RFC 9110, section 8.4): gzip and deflate are decoded as a body arrives."""
 
-import asyncio
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from understudy.core.refused import Violation
 from understudy.http.bodies import Receive, contract_refusal, malformed
+from understudy.http.sleeping import sleep
 
 WINDOW_BITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 """Parameter of zlib for each coding."""
@@ -60,7 +60,7 @@ def _decoder(receive: Receive, coding: str) -> Callable[[], Awaitable[dict[str, 
         is_whole = not pending and not has_more
         if is_whole and not inflater.eof and has_started:
             raise malformed(f"the body's {coding} data breaks off")
-        await asyncio.sleep(0)
+        await sleep(0)
         return {"type": "http.request", "body": body, "more_body": not is_whole}
 
     return receive_decoded

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from difflib import get_close_matches
+from http import HTTPStatus
 
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused
@@ -28,6 +29,7 @@ from understudy.http.route_hints import RouteHints
 from understudy.http.router import Route, Router
 from understudy.http.vendor_mount import Mount, Receive, Scope, Send
 from understudy.state.world import World
+from understudy.state.worlds import TooManyWorlds
 
 MAX_HOSTS = 100
 REQUESTED_METHOD = b"access-control-request-method"
@@ -49,17 +51,16 @@ class Dispatcher:
         self,
         open_world: Callable[[str], World],
         find_world: Callable[[str], World | None],
-        body_limit: int,
-        upload_limit: int,
+        limits: SizeLimits,
         hints: RouteHints,
     ) -> None:
         """Take functions that return a world by name: ``open_world`` creates a missing one, ``find_world`` does not.
 
-        Limits are in bytes; ``upload_limit`` is the limit of a form with its files. ``hints`` has the known paths.
+        ``hints`` has the known paths.
         """
         self._open = open_world
         self._find = find_world
-        self._limits = SizeLimits(body_limit, max(body_limit, upload_limit))
+        self._limits = limits
         self._hints = hints
         self._router: Router[Endpoint] = Router()
         self._mounts: dict[str, Mount] = {}
@@ -103,12 +104,15 @@ class Dispatcher:
         if endpoint is None:
             await self._other_method(world_name, path, route, scope, headers, send)
             return True
-        world = self._open(world_name)
         vendor = endpoint.operation.vendor
         mount = self._by_vendor[vendor]
         path_values = dict(zip(route.names, values, strict=True))
-        context = RequestContext(world, endpoint, path, path_values, scope, receive, headers, time.perf_counter())
+        started = time.perf_counter()
         try:
+            world = self._open(world_name)
+            context = RequestContext(
+                world_name, world, self._open, endpoint, path, path_values, scope, receive, headers, started
+            )
             if world.faults and (faults := world.faults.strike(vendor, endpoint.operation.id, world.clock.timestamp())):
                 await respond_with_faults(context, faults, mount, send, self._limits)
             else:
@@ -117,10 +121,13 @@ class Dispatcher:
                 context.record(response)
                 await send_head(send, response)
                 await send_body(send, response, method)
+            if context.steps is not None:
+                await context.finish()
         except ClientDisconnected:
-            return True
-        if context.steps is not None:
-            await context.finish()
+            pass
+        except TooManyWorlds as limit:
+            refused = Refused(HTTPStatus.INSUFFICIENT_STORAGE, str(limit), cause=Cause.LIMIT)
+            await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
         return True
 
     def _address(self, path: str, headers: Headers) -> tuple[str, str]:

@@ -2,7 +2,9 @@
 
 import inspect
 import logging
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Iterable, Mapping, Sequence
+from itertools import chain
+from operator import add
 from typing import Any, cast
 
 import orjson
@@ -11,14 +13,17 @@ from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import InvalidParameter
+from understudy.core.json_stream import Wanted
 from understudy.core.media_types import JSON
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
+from understudy.core.steps import Turn
+from understudy.core.streamed_body import StreamedBody
 from understudy.core.vendor import Handler, Vendor
 from understudy.core.world_names import CONTROL_PATH
 from understudy.http.authentication import Authenticator, Headers
-from understudy.http.bodies import BodyReader, contract_refusal, parse_pairs
+from understudy.http.bodies import BodyReader, ClientDisconnected, contract_refusal, parse_pairs
 from understudy.http.example_replies import generic_error, sample_handler
 from understudy.http.responses import RawResponse, base_headers, build_headers
 from understudy.http.sleeping import sleep
@@ -33,7 +38,10 @@ CREDENTIALS_HINT = (
 MAX_UNKNOWN = 10
 """Number of unknown query parameters that one refusal names."""
 
-HandlerSteps = Generator[Reply | None, None, Reply | None]
+PLACE = b"\x00"
+"""Byte that no JSON text has: it marks the place of a long array in its text."""
+
+HandlerSteps = Generator[Reply | Wanted | None, bytes, Reply | None]
 
 
 class ContractBreach(Exception):  # noqa: N818 - the word of the header and the journal
@@ -60,6 +68,7 @@ class Endpoint:
         "fidelity",
         "form_fields",
         "has_body",
+        "has_streamed_body",
         "operation",
     )  # fmt: skip
 
@@ -81,6 +90,7 @@ class Endpoint:
         self.operation = operation
         self.fidelity = "behaviour" if function else "sample"
         self.has_body = operation.body is not None
+        self.has_streamed_body = bool(operation.node.get("x-streamed"))
         self._handler: Handler = function or sample_handler(document, operation)
         self.document = document
         self._render = vendor.render
@@ -155,6 +165,11 @@ class Endpoint:
             if self._wants_body:
                 arguments["body"] = value
 
+    def stream_body(self, content_type: bytes, arguments: dict[str, Any]) -> None:
+        """Add the argument of a body that the handler reads while it arrives; raise ``Refused`` for another type."""
+        if self._body is not None:
+            arguments["body"] = StreamedBody(self._body.checker(content_type))
+
     def call_handler(self, state: VendorState, arguments: dict[str, Any]) -> RawResponse | HandlerSteps:
         """Call the handler and return its serialised reply; any exception but ``Refused`` becomes a breach.
 
@@ -168,23 +183,30 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
             return self._failed(error)
 
-    async def run_to_reply(self, steps: HandlerSteps) -> RawResponse:
-        """Run a long handler up to its reply; other requests run at each of its ``yield`` statements.
+    async def run_to_reply(self, steps: HandlerSteps, pieces: AsyncIterator[bytes] | None = None) -> RawResponse:
+        """Run a long handler up to its reply; other requests run at its first ``yield``, and then after each turn.
 
-        A handler that yields its reply has more steps after it: see ``finish``.
+        A handler that yields its reply has more steps after it: see ``finish``. One that reads its body while it
+        arrives is given the next of ``pieces`` whenever it wants one.
         """
         try:
-            while True:
-                reply = next(steps)
-                if reply is not None:
-                    return self._serialise(reply, "")
-                await sleep(0)
+            reply = next(steps)
+            await sleep(0)
+            turn = Turn()
+            while not isinstance(reply, Reply):
+                reply = next(steps) if reply is None else steps.send(await anext(pieces, b"") if pieces else b"")
+                if turn.is_over():
+                    await sleep(0)
+                    turn.begin()
+            return self._serialise(reply, "")
         except StopIteration as done:
             try:
+                if done.value.items is not None:
+                    return await self._assemble(done.value)
                 return self._serialise(done.value, "")
             except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
                 return self._failed(error)
-        except Refused:
+        except (Refused, ClientDisconnected):
             raise
         except Exception as error:  # noqa: BLE001 - the same
             return self._failed(error)
@@ -192,8 +214,11 @@ class Endpoint:
     async def finish(self, steps: HandlerSteps) -> RawResponse | None:
         """Run the steps of a long handler after its reply was sent; return the breach if one fails."""
         try:
+            turn = Turn()
             for _ in steps:
-                await sleep(0)
+                if turn.is_over():
+                    await sleep(0)
+                    turn.begin()
         except Exception as error:  # noqa: BLE001 - the same
             return self._failed(error)
         return None
@@ -220,6 +245,17 @@ class Endpoint:
         """Return a reply serialised and checked against the spec; raise ``ContractBreach`` for a violation."""
         serialiser = self._responses.get(reply.status) or self._serialiser(reply.status)
         return serialiser.serialise(reply, cause)
+
+    async def _assemble(self, reply: Reply) -> RawResponse:
+        """Return a reply with a long array serialised and checked, item by item; others run after each turn."""
+        serialiser = self._responses.get(reply.status) or self._serialiser(reply.status)
+        texts, turn = [], Turn()
+        for item in reply.items or ():
+            texts.append(serialiser.serialise_item(reply, item))
+            if turn.is_over():
+                await sleep(0)
+                turn.begin()
+        return serialiser.assemble(reply, texts)
 
     def _serialise_generic(self, refused: Refused) -> RawResponse:
         """Return a refusal of a vendor without error shape: the spec's example of the status, or a problem document."""
@@ -279,10 +315,33 @@ class _ResponseSerialiser:
 
     def serialise(self, reply: Reply, cause: str) -> RawResponse:
         """Return a reply as a raw response; raise ``ContractBreach`` if the spec forbids it."""
+        if reply.pieces is not None:
+            headers = build_headers(self._base, None, cause, reply.headers)
+            return RawResponse(self._status, headers, b"", pieces=reply.pieces)
         body = self._body(reply)
         if reply.headers or self._headers:
             self._check_headers(reply.headers)
         return RawResponse(self._status, build_headers(self._base, body, cause, reply.headers), body)
+
+    def serialise_item(self, reply: Reply, item: Any) -> bytes:
+        """Return an item of a reply's long array as JSON text; raise ``ContractBreach`` if the spec forbids it."""
+        if self._validator is None:
+            raise ContractBreach(f"status {self._status} is declared without a body")
+        self._check_body(self._validator, _place(reply.body, reply.at, [item]))
+        return orjson.dumps(item)
+
+    def assemble(self, reply: Reply, texts: list[bytes]) -> RawResponse:
+        """Return a reply whose long array has these items, each of them checked."""
+        if self._validator is not None:
+            self._check_body(self._validator, _place(reply.body, reply.at, []))
+        self._check_headers(reply.headers)
+        whole = orjson.dumps(_place(reply.body, reply.at, orjson.Fragment(PLACE)))
+        start, _, end = whole.partition(PLACE)
+        between = (b"," if number else start + b"[" for number in range(len(texts)))
+        pieces = chain(map(add, between, texts), (b"]" + end if texts else start + b"[]" + end,))
+        size = len(start) + len(end) + sum(map(len, texts)) + max(len(texts) - 1, 0) + len(b"[]")
+        base = [*self._base, (b"content-length", b"%d" % size)]
+        return RawResponse(self._status, build_headers(base, None, "", reply.headers), b"", pieces=pieces)
 
     def _body(self, reply: Reply) -> bytes:
         value, text = reply.body, reply.text
@@ -329,3 +388,11 @@ class _ResponseSerialiser:
                 header.value([present[name]])
             except InvalidParameter as error:
                 raise ContractBreach(f"header {header.name} of status {self._status}: {error}") from None
+
+
+def _place(body: Any, at: tuple[str, ...], value: Any) -> Any:
+    """Return a body with a value at a path of members; the value itself for an empty path."""
+    if not at:
+        return value
+    name, *rest = at
+    return {**body, name: _place(body.get(name), tuple(rest), value)}

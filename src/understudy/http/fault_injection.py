@@ -45,6 +45,7 @@ async def respond_with_faults(
         response = _error_response(context, shown, mount)
     else:
         response = await context.handle(limits)
+        await response.collect()
         if shown is not None and shown.kind in (STATUS, THROTTLE):
             outcome = context.outcome
             response = _error_response(context, shown, mount)

@@ -1,13 +1,14 @@
 """Request context: one request to an operation, from its credentials to its entry in the journal."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from understudy.core.refused import Cause, Refused
 from understudy.http.authentication import Headers
-from understudy.http.bodies import read_body
+from understudy.http.bodies import body_pieces, check_declared_size, read_body
 from understudy.http.content_coding import decoded
 from understudy.http.endpoint import Endpoint, HandlerSteps
 from understudy.http.request_notes import EXCHANGE, note_refusal
@@ -15,24 +16,31 @@ from understudy.http.responses import RawResponse
 from understudy.http.uploads import MultipartForm, is_form, read_form
 from understudy.http.vendor_mount import Receive, Scope
 from understudy.state.journal import ACCEPTED, ExchangeMeta
+from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
+
+OpenWorld = Callable[[str], World]
+"""Function that returns a world by its name, and creates a missing one."""
 
 CREDENTIAL_STATUSES = (401, 403)
 """Statuses of missing, unknown and insufficient credentials."""
 
 
 class SizeLimits(NamedTuple):
-    """Limits in bytes: of a body, and of a multipart form with its files."""
+    """Limits in bytes: of a body, of a multipart form with its files, and of a body that is read while it arrives."""
 
     body: int
     upload: int
+    streamed: int
 
 
 @dataclass(slots=True)
 class RequestContext:
     """Request in a world: its parts, the body read so far, its outcome, and the remaining steps of a long handler."""
 
+    world_name: str
     world: World
+    open_world: OpenWorld
     endpoint: Endpoint
     path: str
     path_values: dict[str, str]
@@ -51,14 +59,18 @@ class RequestContext:
 
     async def handle(self, limits: SizeLimits) -> RawResponse:
         """Return the response, or the refusal; raise ``ClientDisconnected`` if the request is not complete."""
-        endpoint, form = self.endpoint, None
-        state = self.world.vendors[endpoint.operation.vendor]
+        endpoint, form, pieces = self.endpoint, None, None
         arguments: dict[str, object] = {}
         try:
-            endpoint.authenticate(state, self.headers, arguments)
+            endpoint.authenticate(self.state, self.headers, arguments)
             endpoint.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
             if endpoint.has_body:
                 self.receive = decoded(self.receive, self.headers)
+            if endpoint.has_streamed_body:
+                check_declared_size(self.headers, limits.streamed)
+                endpoint.stream_body(self.headers.get(b"content-type", b""), arguments)
+                pieces = body_pieces(self.receive, limits.streamed)
+            elif endpoint.has_body:
                 content_type = self.headers.get(b"content-type", b"")
                 if endpoint.form_fields is not None and is_form(content_type):
                     form = await self._read_form(endpoint.form_fields, limits)
@@ -66,16 +78,29 @@ class RequestContext:
                 else:
                     self.body = await read_body(self.receive, self.headers, limits.body)
                     endpoint.read_body(self.body, content_type, arguments)
-            result = endpoint.call_handler(state, arguments)
+            self._follow_world(arguments)
+            result = endpoint.call_handler(self.state, arguments)
             if isinstance(result, RawResponse):
                 return result
             self.steps = result
-            return await endpoint.run_to_reply(result)
+            return await endpoint.run_to_reply(result, pieces)
         except Refused as refused:
             return self.refuse(refused)
         finally:
             if form is not None:
                 form.close()
+
+    @property
+    def state(self) -> VendorState:
+        """State of the operation's vendor in the world."""
+        return self.world.vendors[self.endpoint.operation.vendor]
+
+    def _follow_world(self, arguments: dict[str, object]) -> None:
+        """Take the world as it is now: it may have been reset, restored or deleted while the body arrived."""
+        world = self.open_world(self.world_name)
+        if world is not self.world:
+            self.world = world
+            self.endpoint.authenticate(self.state, self.headers, arguments)
 
     async def _read_form(self, fields: frozenset[str], limits: SizeLimits) -> MultipartForm:
         form = await read_form(self.receive, self.headers, fields, limits.body, limits.upload)

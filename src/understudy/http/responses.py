@@ -1,6 +1,6 @@
 """Raw responses: headers are built by ``build_headers``, completed by ``finish`` and sent by ``send_head`` alone."""
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -8,11 +8,15 @@ import orjson
 from understudy.core.media_types import JSON
 from understudy.core.refused import Refused, plain_reply
 from understudy.core.reply import NO_HEADERS
+from understudy.core.steps import Turn
 from understudy.http.authentication import Headers
+from understudy.http.sleeping import sleep
 from understudy.http.vendor_mount import Mount, Send
 
 HeaderList = list[tuple[bytes, bytes]]
 
+MAX_PIECE_BYTES = 256 * 1024
+"""Size at which the pieces of a body are sent: as much as the connection takes before it asks to wait."""
 HINT = b"understudy-hint"
 OWN_PREFIX = b"understudy-"
 """Prefix of this server's own headers."""
@@ -25,7 +29,7 @@ class RawResponse:
     """Response as it is sent and stored in the journal: status, header bytes and body bytes.
 
     ``breach`` is the text of a breach of the vendor's document, and empty for a response without one. ``hint`` is sent
-    as a header: a remedy for a refused request.
+    as a header: a remedy for a refused request. ``pieces`` are the parts of a body that is made while it is sent.
     """
 
     status: int
@@ -33,6 +37,13 @@ class RawResponse:
     body: bytes
     breach: str = ""
     hint: str = ""
+    pieces: Iterator[bytes] | None = None
+
+    async def collect(self) -> None:
+        """Make a body that is sent in pieces, whole."""
+        if self.pieces is not None:
+            self.body = b"".join([piece async for piece in in_turns(self.pieces)])
+            self.pieces = None
 
 
 def base_headers(fidelity: str, media_type: str) -> HeaderList:
@@ -101,6 +112,24 @@ def send_head(send: Send, response: RawResponse) -> Awaitable[None]:
     return send({"type": "http.response.start", "status": response.status, "headers": response.headers})
 
 
-def send_body(send: Send, response: RawResponse, method: str) -> Awaitable[None]:
-    """Send the body of a response, whole; it is empty for ``HEAD``."""
-    return send({"type": "http.response.body", "body": b"" if method == "HEAD" else response.body})
+async def send_body(send: Send, response: RawResponse, method: str) -> None:
+    """Send the body of a response: whole, or while it is made; it is empty for ``HEAD``."""
+    if response.pieces is not None and method != "HEAD":
+        async for piece in in_turns(response.pieces):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else response.body})
+
+
+async def in_turns(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield the pieces joined, as many as are made in a turn; others run after each turn."""
+    turn, made, size = Turn(), [], 0
+    for piece in pieces:
+        made.append(piece)
+        size += len(piece)
+        if size >= MAX_PIECE_BYTES or turn.is_over():
+            if size:
+                yield b"".join(made)
+            made, size = [], 0
+            await sleep(0)
+            turn.begin()
+    yield b"".join(made)

@@ -6,16 +6,21 @@ from functools import partial
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
+from sys import getrefcount
 from typing import Any
 
 import orjson
 
 from understudy.core.json_types import Json, ReadOnlyJson
+from understudy.core.steps import Steps, run_to_end
 from understudy.core.table import Table
-from understudy.state.index import Index
+from understudy.state.index import KEYS_PER_STEP, Index
 
 MAX_VIEWED = 1024
 """Number of records of a collection that ``view`` caches."""
+
+OWN_REFERENCES = 2
+"""References to a dictionary that no other collection has: a variable's, and that of the function that counts them."""
 
 StoredRow = bytes | tuple[bytes, bytes]
 """Record as JSON text; or its JSON text without the table's shared property, and that property's JSON text."""
@@ -97,12 +102,10 @@ class Collection:
 
     def clear(self) -> None:
         """Delete every record."""
-        self._unshare()
         self._viewed.clear()
-        self._rows.clear()
-        self._index_values.clear()
-        for index in self._indexes.values():
-            index.clear()
+        self._rows, self._index_values = {}, {}
+        self._indexes = {name: Index(extract) for name, extract in self.table.indexes.items()}
+        self._is_shared = False
 
     def find(self, index: str, value: Hashable) -> list[Json]:
         """Return copies of the records with this value in an index, oldest first or by rank."""
@@ -171,14 +174,40 @@ class Collection:
         clone._is_shared = self._is_shared = True
         return clone
 
-    def explicit_orders(self) -> dict[str, list[list[str]]]:
+    def explicit_orders(self) -> Steps[dict[str, list[list[str]]]]:
         """Return, by index, the groups of keys whose order does not follow from the records' order and ranks."""
-        positions = {key: number for number, key in enumerate(self._rows)}
-        found = {
-            name: [list(group) for group in index.groups() if not _is_in_order(group, positions)]
-            for name, index in self._indexes.items()
-        }
-        return {name: groups for name, groups in found.items() if groups}
+        positions: dict[str, int] = {}
+        for number, key in enumerate(self._rows):
+            positions[key] = number
+            if number % KEYS_PER_STEP == 0:
+                yield
+        found: dict[str, list[list[str]]] = {}
+        for name, index in self._indexes.items():
+            yield from index.sort()
+            for position, group in enumerate(index.groups()):
+                if group is not None and not (yield from _is_in_order(group, positions)):
+                    found.setdefault(name, []).append(list(group))
+                if position % KEYS_PER_STEP == 0:
+                    yield
+        return found
+
+    def sort(self) -> Steps[None]:
+        """Sort the indexes in steps, so that no later reader waits. The collection must not change meanwhile."""
+        for index in self._indexes.values():
+            yield from index.sort()
+
+    def dismantle(self) -> Steps[None]:
+        """Remove the records in steps: freed at once, they would stop others. What is shared stays."""
+        parts: list[dict[Any, Any]] = [self._rows, self._index_values]
+        self._rows, self._index_values = {}, {}
+        if getrefcount(self._indexes) <= OWN_REFERENCES:
+            parts += [index.take_groups() for index in self._indexes.values()]
+        while parts:
+            part = parts.pop()
+            while part and getrefcount(part) <= OWN_REFERENCES:
+                for _ in range(min(KEYS_PER_STEP, len(part))):
+                    part.popitem()
+                yield
 
     def set_order(self, orders: Mapping[str, Sequence[Sequence[str]]]) -> None:
         """Restore the order of groups of keys with one value, by index, as ``explicit_orders`` returns them.
@@ -197,7 +226,7 @@ class Collection:
         made = Collection(table)
         for value in self:
             made.put(value)
-        for name, groups in self.explicit_orders().items():
+        for name, groups in run_to_end(self.explicit_orders()).items():
             with suppress(LookupError, ValueError):  # the index groups other keys now
                 made.set_order({name: groups})
         return made
@@ -219,6 +248,13 @@ def _join(name: str, row: tuple[bytes, bytes]) -> bytes:
     return orjson.dumps({**orjson.loads(row[0]), name: orjson.Fragment(row[1])})
 
 
-def _is_in_order(group: Mapping[str, str], positions: Mapping[str, int]) -> bool:
-    ranked = [(rank, positions[key]) for key, rank in group.items()]
-    return ranked == sorted(ranked)
+def _is_in_order(group: Mapping[str, str], positions: Mapping[str, int]) -> Steps[bool]:
+    last = ("", -1)
+    for number, (key, rank) in enumerate(group.items()):
+        ranked = (rank, positions[key])
+        if ranked < last:
+            return False
+        last = ranked
+        if number % KEYS_PER_STEP == 0:
+            yield
+    return True

@@ -7,6 +7,7 @@ from typing import Any
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
+from understudy.core.steps import Steps
 from understudy.core.vendor import Vendor
 from understudy.state.collection import Collection
 from understudy.state.snapshot_format import INDEX_ERRORS
@@ -29,12 +30,12 @@ def put_record(vendor: Vendor, state: VendorState, collection: str, record: Json
         raise Refused(422, f"{vendor.name} cannot look up such a record in {collection}: {why}") from None
 
 
-def check_like_others(state: VendorState, collection: str, record: Json) -> None:
+def check_like_others(state: VendorState, collection: str, record: Json) -> Steps[None]:
     """Raise ``Refused`` for a property that no record of the collection has, or one of another type; none may lack.
 
     A collection without records allows any.
     """
-    types, always = _properties(state.collection(collection))
+    types, always = yield from _properties(state.collection(collection))
     if not types:
         return
     for name, value in record.items():
@@ -47,7 +48,7 @@ def check_like_others(state: VendorState, collection: str, record: Json) -> None
             raise Refused(422, f"{name} is missing, which every record of {collection} has")
 
 
-def _properties(rows: Collection) -> tuple[Mapping[str, set[str]], list[str]]:
+def _properties(rows: Collection) -> Steps[tuple[Mapping[str, set[str]], list[str]]]:
     """Return the types of each property in the collection's first records, and the names that all of them have."""
     types: dict[str, set[str]] = {}
     counts: dict[str, int] = {}
@@ -56,6 +57,7 @@ def _properties(rows: Collection) -> tuple[Mapping[str, set[str]], list[str]]:
         for name, value in row.items():
             types.setdefault(name, set()).add(_type(value))
             counts[name] = counts.get(name, 0) + 1
+        yield
     return types, [name for name, count in counts.items() if count == total]
 
 

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from sys import getrefcount
 from typing import Any
 
 from understudy.core.clock import Clock
+from understudy.core.steps import Steps
 from understudy.state.faults import Faults
 from understudy.state.journal import Journal
 from understudy.state.vendor_state import VendorState
+
+OWN_REFERENCES = 3
+"""References to a world that nobody uses: of ``dismantle``, its caller, and the function that counts them."""
 
 
 @dataclass(slots=True)
@@ -30,6 +35,19 @@ class World:
     def record_count(self) -> int:
         """Number of records of all vendors."""
         return sum(len(rows) for state in self.vendors.values() for rows in state.collections.values())
+
+    def sort(self) -> Steps[None]:
+        """Sort the indexes of all collections in steps; nothing may write to the world meanwhile."""
+        for state in self.vendors.values():
+            for rows in state.collections.values():
+                yield from rows.sort()
+
+    def dismantle(self) -> Steps[None]:
+        """Remove the records in steps, unless a request still runs in the world; records that others share stay."""
+        if getrefcount(self) <= OWN_REFERENCES:
+            for state in self.vendors.values():
+                for rows in state.collections.values():
+                    yield from rows.dismantle()
 
     def fork(self, name: str, clock: Clock | None = None) -> "World":
         """Return an equal, independent world of another name, with an empty journal and without faults.

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from itertools import count
+from time import monotonic
 
+from understudy.core.steps import Steps, run_to_end
 from understudy.core.world_names import MAIN
 from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.world import World
@@ -11,34 +13,84 @@ START = "start"
 MAX_INITIAL_SNAPSHOTS = 8
 """Number of initial snapshots that are cached, one for each scenario and seed; a large one takes much memory."""
 
-BuildWorld = Callable[[str, int | None], World]
-"""Function that builds the initial world of a scenario, by its name, with another seed than its own if one is given."""
+ScenarioKey = tuple[str, int | None]
+"""Name of a scenario, and the seed if it is another than the scenario's own."""
+
+MAX_WORLDS = 10_000
+
+
+class TooManyWorlds(Exception):  # noqa: N818 - a fact about the server
+    """Refusal of a new world, because there are as many as the server allows."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"the server has {limit} worlds, which is its limit: delete some, or start it with a higher --max-worlds"
+        )
+
+
+BuildWorld = Callable[[str, int | None], Steps[World]]
+"""Function that builds the initial world of a scenario in steps, with another seed than its own if one is given."""
 
 
 class Worlds:
     """Worlds by name. A world that does not exist is created from the default scenario when it is first used."""
 
-    def __init__(self, build: BuildWorld, scenarios: Sequence[str] = (START,)) -> None:
-        """``build`` runs once for each scenario and seed, when first needed; the first scenario is the default."""
+    def __init__(
+        self,
+        build: BuildWorld,
+        scenarios: Sequence[str] = (START,),
+        *,
+        limit: int = MAX_WORLDS,
+        idle_seconds: float = 0.0,
+    ) -> None:
+        """``build`` runs once for each scenario and seed, when first needed; the first scenario is the default.
+
+        ``limit`` is the greatest number of worlds. A world that was created by its first use is dropped when it was not
+        used for ``idle_seconds``, unless that is 0.
+        """
         self.scenarios = tuple(scenarios)
+        self._limit = limit
+        self._idle_seconds = idle_seconds
+        self._used: dict[str, float] = {}
+        """Time of the last use of each world that may be dropped, the oldest first; empty if none is ever dropped."""
         self._build = build
-        self._initial_snapshots: dict[tuple[str, int | None], Snapshot] = {}
+        self._initial_snapshots: dict[ScenarioKey, Snapshot] = {}
+        self._builds: dict[ScenarioKey, Steps[None]] = {}
+        """Builds under way. Each caller that waits for one runs its next step."""
         self._worlds: dict[str, World] = {}
         self._base_snapshots: dict[str, Snapshot] = {}
         self._kept_snapshots: dict[str, Snapshot] = {}
 
     def get_or_create(self, name: str = MAIN) -> World:
-        """Return a world; a new one is created from the default scenario."""
-        found = self._worlds.get(name)
-        return self.create(name, self.initial_snapshot()) if found is None else found
+        """Return a world; a new one is created from the default scenario. Raises ``TooManyWorlds``."""
+        found = self._worlds.get(name) if not self._used else self.get(name)
+        if found is not None:
+            return found
+        made = self.create(name, self.initial_snapshot())
+        if self._idle_seconds and name != MAIN:
+            self._used[name] = monotonic()
+        return made
 
     def get(self, name: str) -> World | None:
         """Return a world that exists, or ``None``."""
+        self._drop_idle()
+        if name in self._used:
+            del self._used[name]
+            self._used[name] = monotonic()
         return self._worlds.get(name)
 
     def names(self) -> list[str]:
         """Return the names of the worlds that exist, oldest first."""
+        self._drop_idle()
         return list(self._worlds)
+
+    def _drop_idle(self) -> None:
+        """Drop the worlds that were not used for too long."""
+        while self._used:
+            name, used = next(iter(self._used.items()))
+            if monotonic() - used < self._idle_seconds:
+                return
+            self.delete(name)
 
     def free_name(self) -> str:
         """Return a name that no world has."""
@@ -51,18 +103,32 @@ class Worlds:
 
     def initial_snapshot(self, scenario: str = "", seed: int | None = None) -> Snapshot:
         """Return the initial snapshot of a scenario, of the default scenario unless one is named."""
+        return run_to_end(self.build_initial_snapshot(scenario, seed))
+
+    def build_initial_snapshot(self, scenario: str = "", seed: int | None = None) -> Steps[Snapshot]:
+        """Return the same in steps; the world is built once, for any number of callers at a time."""
         key = (scenario or self.scenarios[0], seed)
-        found = self._initial_snapshots.get(key)
-        if found is None:
-            world = self._build(*key)
-            world.origin = {"scenario": key[0]}
-            found = self._initial_snapshots[key] = Snapshot(world, world.clock.reading())
-            for old in list(self._initial_snapshots)[1:-MAX_INITIAL_SNAPSHOTS]:  # the default is never built again
-                del self._initial_snapshots[old]
-        return found
+        while key not in self._initial_snapshots:
+            next(self._builds.setdefault(key, self._build_initial_snapshot(key)), None)
+            yield
+        return self._initial_snapshots[key]
+
+    def _build_initial_snapshot(self, key: ScenarioKey) -> Steps[None]:
+        try:
+            world = yield from self._build(*key)
+            yield from world.sort()
+        finally:
+            del self._builds[key]
+        world.origin = {"scenario": key[0]}
+        self._initial_snapshots[key] = Snapshot(world, world.clock.reading())
+        for old in list(self._initial_snapshots)[1:-MAX_INITIAL_SNAPSHOTS]:  # the default is never built again
+            del self._initial_snapshots[old]
 
     def create(self, name: str, base: Snapshot) -> World:
-        """Create a world from a snapshot, to which a reset returns it."""
+        """Create a world from a snapshot, to which a reset returns it. Raises ``TooManyWorlds``."""
+        self._drop_idle()
+        if len(self._worlds) >= self._limit:
+            raise TooManyWorlds(self._limit)
         self._base_snapshots[name] = base
         found = self._worlds[name] = base.instantiate(name)
         return found
@@ -90,6 +156,7 @@ class Worlds:
 
     def delete(self, name: str) -> None:
         """Delete a world."""
+        self._used.pop(name, None)
         del self._worlds[name], self._base_snapshots[name]
 
     def keep_snapshot(self, snapshot: str, world: str) -> Snapshot:

@@ -59,6 +59,7 @@ def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKA
         known_records=getattr(_module(package, name, "known_records"), "KNOWN_RECORDS", {}),
         start=getattr(start, "start", None),
         sent=getattr(sent, "sent", None),
+        set_back=getattr(sent, "set_back", None),
         complete=getattr(records, "complete", None),
         derive=getattr(records, "derive", None),
     )

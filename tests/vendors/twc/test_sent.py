@@ -4,13 +4,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
+from understudy.core.steps import run_to_end
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.operations.jobs import activate_job, create_job, delete_job, update_job
-from understudy.vendors.twc.sent import sent
+from understudy.vendors.twc.sent import sent as sent_in_steps
+from understudy.vendors.twc.sent import set_back
 from understudy.vendors.twc.start import JOB_IDS
 
 TENANT = "understudy"
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def sent(state: VendorState) -> list[Json]:
+    """Return the notifications up to now."""
+    return run_to_end(sent_in_steps(state))
 
 
 @pytest.fixture
@@ -104,3 +112,44 @@ def test_only_the_newest_notifications_are_stored(state: VendorState, caller: Ca
     found = times(state, job_id)
     assert len(found) <= 10_000
     assert found[-1] == "2027-03-02T00:00:00Z"
+
+
+def test_a_job_that_was_due_before_the_clock_is_set_back_has_fired(state: VendorState, caller: Caller) -> None:
+    job_id = job(state, caller, "0 * * * *")
+    state.clock.move(timedelta(hours=3))
+    left = state.now()
+    state.clock.move(timedelta(days=-7))
+    set_back(state, left)
+    state.clock.move(timedelta(hours=1))
+
+    assert times(state, job_id) == [
+        "2026-02-23T04:00:00Z",
+        *(f"2026-03-02T0{hour}:00:00Z" for hour in (1, 2, 3)),
+    ]
+
+
+def test_each_of_several_set_backs_is_noted(state: VendorState, caller: Caller) -> None:
+    job_id = job(state, caller, "0 12 * * *")
+    for _ in range(3):
+        state.clock.move(timedelta(days=1))
+        left = state.now()
+        state.clock.move(timedelta(days=-10))
+        set_back(state, left)
+
+    assert times(state, job_id) == ["2026-02-12T12:00:00Z", "2026-02-21T12:00:00Z", "2026-03-02T12:00:00Z"]
+
+
+def test_a_schedule_fires_in_its_years_alone(state: VendorState, caller: Caller) -> None:
+    job_id = job(state, caller, "0 0 0 1 1 ? 2027,2029-2030")
+    state.clock.move(timedelta(days=365 * 6))
+
+    assert [at[:4] for at in times(state, job_id)] == ["2027", "2029", "2030"]
+
+
+def test_changes_that_nobody_reads_store_a_bounded_number_of_spans(state: VendorState, caller: Caller) -> None:
+    job_id = job(state, caller, "0 0 1 * *")
+    for _ in range(60):
+        state.clock.move(timedelta(hours=12))
+        update_job(state, {}, job_id, caller, TENANT)
+
+    assert len(state.collection("due")) == 1  # the first of April is in one of the thirty days

@@ -13,7 +13,7 @@ MANY = 5000
 class LazySequence(Sequence[T_co]):
     """Sequence that makes a record when it is read; a slice is another such sequence."""
 
-    at_once, at_once_of_many = 64, 2048
+    at_once, at_once_of_many = 64, 512
     """Number of records made at a time by iteration, and the least number in a sequence of ``MANY`` or more."""
 
     def __init__(self, make: Callable[[range], list[T_co]], numbers: range, *, cache_size: int = 0) -> None:

@@ -42,8 +42,8 @@ def follow_clock(state: ControlState, world: str) -> Reply:
 
 
 def _change_clock(state: ControlState, target: World, change: Callable[[], None]) -> Reply:
-    """Change a clock and return it. The vendors' due jobs run before and after, so that no jump in time skips one."""
-    state.sent(target)
+    """Change a clock and return it. The vendors note a set-back, so that what was due before it is not lost."""
+    left = target.clock.now()
     change()
-    state.sent(target)
+    state.note_set_back(target, left)
     return Reply(clock_to_json(target.clock))

@@ -6,16 +6,17 @@ import orjson
 
 from understudy.control.call_patterns import differences, within_window
 from understudy.control.control_state import ControlState
-from understudy.control.curl_commands import write_curl
+from understudy.control.curl_commands import curl_lines
 from understudy.control.dropped_calls import DroppedMatches, DroppedPart
 from understudy.control.exchanges import RedactedExchange
-from understudy.control.journal_exports import write_har
+from understudy.control.journal_exports import har_entries, write_har
 from understudy.control.pattern_checks import check_expectations, check_query
 from understudy.control.secrets import NOTHING_SECRET
 from understudy.control.verification import verify
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import Steps
 
 DROPPED, OVER_LIMIT = "Understudy-Dropped", "Understudy-Over-Limit"
 """Headers with the number of calls that could fit a query and were dropped, or that fit and are over its limit."""
@@ -24,22 +25,27 @@ JSON_PARAMETERS = ("request", "response")
 """Query parameters whose values are JSON texts."""
 
 
-def query_journal(state: ControlState, world: str, **query: Any) -> Reply:
+def query_journal(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     """Return the matching exchanges, oldest first."""
-    found = _matching(state, world, query)
-    return Reply([call.to_json() for call in found.calls], headers=found.headers())
+    found = yield from _matching(state, world, query)
+    return Reply(headers=found.headers(), items=(call.to_json() for call in found.calls))
 
 
-def export_har(state: ControlState, world: str, **query: Any) -> Reply:
+def export_har(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     """Return the matching exchanges as an HTTP archive."""
-    found = _matching(state, world, query)
-    return Reply(write_har(found.calls, state.version, found.missing()), headers=found.headers())
+    found = yield from _matching(state, world, query)
+    archive = write_har([], state.version, found.missing())
+    return Reply(archive, headers=found.headers(), items=har_entries(found.calls), at=("log", "entries"))
 
 
-def export_curl(state: ControlState, world: str, **query: Any) -> Reply:
+def export_curl(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     """Return the matching requests as curl commands."""
-    found = _matching(state, world, query)
-    return Reply(write_curl(found.calls, world, found.missing()), headers=found.headers())
+    found = yield from _matching(state, world, query)
+    lines = []
+    for line in curl_lines(found.calls, world, found.missing()):
+        lines.append(line)
+        yield
+    return Reply("\n".join(lines), headers=found.headers())
 
 
 def clear_journal(state: ControlState, world: str) -> Reply:
@@ -48,21 +54,21 @@ def clear_journal(state: ControlState, world: str) -> Reply:
     return Reply(status=204)
 
 
-def verify_calls(state: ControlState, world: str, body: Json) -> Reply:
+def verify_calls(state: ControlState, world: str, body: Json) -> Steps[Reply]:
     """Return whether the journal fits the expectations, and a finding for each, without credentials."""
-    calls = _calls(state, world, reveals=True)
+    calls, dropped = yield from _calls(state, world, reveals=True)
     check_expectations(state.vendors, body["expect"])
-    dropped = DroppedPart(state.world(world).journal, calls)
-    verdict = verify(body["expect"], calls, dropped, in_order=body.get("in_order", False))
-    _redact(state, verdict)
+    verdict = yield from verify(body["expect"], calls, dropped, in_order=body.get("in_order", False))
+    yield from _redact(state, verdict)
     return Reply(verdict)
 
 
-def _redact(state: ControlState, verdict: Json) -> None:
+def _redact(state: ControlState, verdict: Json) -> Steps[None]:
     """Replace the credentials in the differences that a verdict lists."""
     for call in (call for finding in verdict["findings"] for call in finding["nearest"]):
         secrets = state.secrets(call["vendor"], call["operation"])
         call["differs"] = [secrets.difference(each) for each in call["differs"]]
+        yield
 
 
 class FoundCalls(NamedTuple):
@@ -85,26 +91,36 @@ class FoundCalls(NamedTuple):
         return [dropped] * bool(self.dropped.total) + [over] * bool(self.over_limit)
 
 
-def _matching(state: ControlState, world: str, query: Json) -> FoundCalls:
+def _matching(state: ControlState, world: str, query: Json) -> Steps[FoundCalls]:
     """Return the exchanges that match all query parameters.
 
     Credentials are redacted before the search, unless they are revealed: they cannot be found by guessing.
     """
-    calls = _calls(state, world, reveals=query["reveal"])
+    calls, dropped = yield from _calls(state, world, reveals=query["reveal"])
     pattern = {name: value for name, value in query.items() if value is not None}
     pattern |= {name: _parse(name, pattern[name]) for name in JSON_PARAMETERS if name in pattern}
     check_query(state.vendors, pattern)
-    matching = [call for call in within_window(pattern, calls) if not differences(pattern, call)]
-    dropped = DroppedPart(state.world(world).journal, calls).matches(pattern)
+    matching = []
+    for call in within_window(pattern, calls):
+        if not differences(pattern, call):
+            matching.append(call)
+        yield
     limit = query["limit"]
-    return FoundCalls(matching[-limit:], max(len(matching) - limit, 0), dropped)
+    return FoundCalls(matching[-limit:], max(len(matching) - limit, 0), dropped.matches(pattern))
 
 
-def _calls(state: ControlState, world: str, *, reveals: bool) -> list[RedactedExchange]:
-    return [
-        RedactedExchange(number, each, NOTHING_SECRET if reveals else state.secrets(each.vendor, each.operation))
-        for number, each in state.world(world).journal.numbered()
-    ]
+def _calls(state: ControlState, world: str, *, reveals: bool) -> Steps[tuple[list[RedactedExchange], DroppedPart]]:
+    """Return the exchanges that the journal has, and the part that it has dropped, both of the same moment."""
+    journal = state.world(world).journal
+    kept, dropped = journal.numbered(), DroppedPart(journal)
+    found = []
+    for number, each in kept:
+        secrets = NOTHING_SECRET if reveals else state.secrets(each.vendor, each.operation)
+        call = RedactedExchange(number, each, secrets)
+        dropped.leave_out(call)
+        found.append(call)
+        yield
+    return found, dropped
 
 
 def _parse(name: str, text: str) -> Any:

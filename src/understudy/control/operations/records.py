@@ -5,6 +5,7 @@ from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import Steps
 from understudy.state.collection import Collection
 from understudy.state.snapshot_format import INDEX_ERRORS
 
@@ -20,11 +21,14 @@ def list_collections(state: ControlState, world: str) -> Reply:
     )
 
 
-def list_records(state: ControlState, world: str, vendor: str, collection: str, offset: int, limit: int) -> Reply:
+def list_records(
+    state: ControlState, world: str, vendor: str, collection: str, offset: int, limit: int
+) -> Steps[Reply]:
     """Return the records of a collection from ``offset`` on, at most ``limit``."""
     rows = _rows(state, world, vendor, collection)
-    found = list(rows.read(rows.keys()[offset : offset + limit]))
-    return Reply({"total": len(rows), "offset": offset, "records": found})
+    found = rows.read(rows.keys()[offset : offset + limit])
+    yield
+    return Reply({"total": len(rows), "offset": offset}, items=found, at=("records",))
 
 
 def get_record(state: ControlState, world: str, vendor: str, collection: str, key: str) -> Reply:
@@ -35,7 +39,7 @@ def get_record(state: ControlState, world: str, vendor: str, collection: str, ke
     return Reply(found)
 
 
-def put_record(state: ControlState, world: str, vendor: str, collection: str, key: str, body: Json) -> Reply:
+def put_record(state: ControlState, world: str, vendor: str, collection: str, key: str, body: Json) -> Steps[Reply]:
     """Store one record, without the vendor's rules, and update the companion collections that look-ups need."""
     rows = _rows(state, world, vendor, collection)
     name = rows.table.key
@@ -47,7 +51,7 @@ def put_record(state: ControlState, world: str, vendor: str, collection: str, ke
         after = behaviour.complete(vendor_state, collection, body) if behaviour.complete else body
         rows.put(after)
         if behaviour.derive:
-            behaviour.derive(vendor_state, collection, before, after)
+            yield from behaviour.derive(vendor_state, collection, before, after)
     except INDEX_ERRORS as error:
         _put_back(rows, key, before)
         why = str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
@@ -63,7 +67,7 @@ def _put_back(rows: Collection, key: str, before: Json | None) -> None:
         rows.put(before)
 
 
-def delete_record(state: ControlState, world: str, vendor: str, collection: str, key: str) -> Reply:
+def delete_record(state: ControlState, world: str, vendor: str, collection: str, key: str) -> Steps[Reply]:
     """Delete one record, and what follows from it in the companion collections."""
     rows = _rows(state, world, vendor, collection)
     before = rows.get(key)
@@ -72,7 +76,7 @@ def delete_record(state: ControlState, world: str, vendor: str, collection: str,
     rows.delete(key)
     derive = state.vendors[vendor].vendor.derive
     if derive:
-        derive(state.vendor_state(world, vendor), collection, before, None)
+        yield from derive(state.vendor_state(world, vendor), collection, before, None)
     return Reply(status=204)
 
 

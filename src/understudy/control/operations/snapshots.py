@@ -1,36 +1,46 @@
 """Snapshots of worlds: as a JSON document, or kept on the server by name."""
 
+from collections.abc import Generator
+
 from understudy.control.control_state import ControlState
 from understudy.control.views import world_to_json
 from understudy.core.clock import Clock
+from understudy.core.json_stream import Wanted
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import ReplyFirst
+from understudy.core.streamed_body import StreamedBody
 from understudy.core.timestamps import iso_microseconds
 from understudy.core.world_names import WORLD_NAME
 from understudy.state.snapshot import Snapshot, snapshot_of
-from understudy.state.snapshot_format import InvalidSnapshot, snapshot_from_json, snapshot_to_json
+from understudy.state.snapshot_format import SHAPE, InvalidSnapshot, SnapshotReader, write_snapshot
 
 
 def take_snapshot(state: ControlState, world: str) -> Reply:
     """Return a snapshot of a world as one JSON document."""
-    return Reply(snapshot_to_json(snapshot_of(state.world(world))))
+    return Reply(pieces=write_snapshot(snapshot_of(state.world(world))))
 
 
-def restore_world(state: ControlState, world: str, body: Json) -> Reply:
-    """Replace the content of a world by the snapshot in a JSON document."""
+def restore_world(state: ControlState, world: str, body: StreamedBody) -> Generator[Reply | Wanted | None, bytes, None]:
+    """Replace the content of a world by the snapshot in a JSON document, which is read while it arrives."""
     state.world(world)
+    reader = SnapshotReader(state.worlds.base_snapshot(world).world)
     try:
-        snapshot = snapshot_from_json(body, state.worlds.base_snapshot(world).world)
+        document = yield from body.read(SHAPE, reader.add)
+        snapshot = yield from reader.finish(document)
     except InvalidSnapshot as error:
         raise Refused(422, str(error)) from None
-    return Reply(world_to_json(state.worlds.restore(world, snapshot)))
+    old = state.world(world)  # again: it may have been replaced or deleted while the document arrived
+    yield Reply(world_to_json(state.worlds.restore(world, snapshot)))
+    yield from old.dismantle()
 
 
-def restore_snapshot(state: ControlState, world: str, snapshot: str) -> Reply:
+def restore_snapshot(state: ControlState, world: str, snapshot: str) -> ReplyFirst:
     """Replace the content of a world by a kept snapshot, be it of this or of another world."""
-    state.world(world)
-    return Reply(world_to_json(state.worlds.restore(world, state.snapshot(snapshot))))
+    old = state.world(world)
+    yield Reply(world_to_json(state.worlds.restore(world, state.snapshot(snapshot))))
+    yield from old.dismantle()
 
 
 def list_snapshots(state: ControlState) -> Reply:
@@ -48,14 +58,15 @@ def keep_snapshot(state: ControlState, snapshot: str, body: Json) -> Reply:
 
 def get_snapshot(state: ControlState, snapshot: str) -> Reply:
     """Return a kept snapshot as one JSON document."""
-    return Reply(snapshot_to_json(state.snapshot(snapshot)))
+    return Reply(pieces=write_snapshot(state.snapshot(snapshot)))
 
 
-def drop_snapshot(state: ControlState, snapshot: str) -> Reply:
-    """Drop a kept snapshot."""
-    state.snapshot(snapshot)
+def drop_snapshot(state: ControlState, snapshot: str) -> ReplyFirst:
+    """Drop a kept snapshot; its memory is freed after the reply, in steps."""
+    old = state.snapshot(snapshot).world
     state.worlds.drop_snapshot(snapshot)
-    return Reply(status=204)
+    yield Reply(status=204)
+    yield from old.dismantle()
 
 
 def _snapshot_to_json(name: str, snapshot: Snapshot) -> Json:

@@ -4,11 +4,14 @@ from understudy.control.connection_info import connection_info
 from understudy.control.control_state import ControlState
 from understudy.control.times import changed_reading
 from understudy.control.views import world_to_json
+from understudy.core.clock import Clock
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import ReplyFirst, Steps
 from understudy.state.snapshot import Snapshot, snapshot_of
+from understudy.state.worlds import TooManyWorlds
 
 
 def list_worlds(state: ControlState) -> Reply:
@@ -16,15 +19,21 @@ def list_worlds(state: ControlState) -> Reply:
     return Reply([world_to_json(state.world(name)) for name in state.worlds.names()])
 
 
-def create_world(state: ControlState, body: Json) -> Reply:
+def create_world(state: ControlState, body: Json) -> Steps[Reply]:
     """Create a world from a scenario, another world or a kept snapshot."""
-    name = body.get("name") or state.worlds.free_name()
-    _check_free(state, name)
+    if "name" in body:
+        _check_free(state, body["name"])
     origin = body.get("from", {})
-    initial = _initial_snapshot(state, origin, body.get("seed"))
-    made = state.worlds.create(name, Snapshot(initial.world, changed_reading(initial.reading, body.get("clock", {}))))
+    initial = yield from _initial_snapshot(state, origin, body.get("seed"))
+    name = body.get("name") or state.worlds.free_name()
+    _check_free(state, name)  # again: the build let others run
+    base = Snapshot(initial.world, changed_reading(initial.reading, body.get("clock", {})))
+    try:
+        made = state.worlds.create(name, base)
+    except TooManyWorlds as limit:
+        raise Refused(409, str(limit)) from None
     made.origin = origin or made.origin
-    state.sent(made)
+    state.note_set_back(made, Clock(*initial.reading).now())
     return Reply(world_to_json(made), 201)
 
 
@@ -44,27 +53,35 @@ def list_credentials(state: ControlState, world: str) -> Reply:
     )
 
 
-def delete_world(state: ControlState, world: str) -> Reply:
-    """Delete a world."""
-    state.world(world)
+def delete_world(state: ControlState, world: str) -> ReplyFirst:
+    """Delete a world; its memory is freed after the reply, in steps."""
+    old = state.world(world)
+    base = state.worlds.base_snapshot(world).world
     state.worlds.delete(world)
-    return Reply(status=204)
+    yield Reply(status=204)
+    yield from old.dismantle()
+    yield from base.dismantle()
 
 
-def reset_world(state: ControlState, world: str, *, clear_journal: bool) -> Reply:
+def reset_world(state: ControlState, world: str, *, clear_journal: bool) -> ReplyFirst:
     """Reset a world to its base snapshot."""
-    state.world(world)
+    old = state.world(world)
     target = state.worlds.reset(world)
     if clear_journal:
         target.journal.clear()
-    return Reply(world_to_json(target))
+    yield Reply(world_to_json(target))
+    yield from old.dismantle()
 
 
 def fork_world(state: ControlState, world: str, body: Json) -> Reply:
     """Create an independent copy of a world."""
     state.world(world)
     _check_free(state, body["name"])
-    return Reply(world_to_json(state.worlds.fork(world, body["name"])), 201)
+    try:
+        made = state.worlds.fork(world, body["name"])
+    except TooManyWorlds as limit:
+        raise Refused(409, str(limit)) from None
+    return Reply(world_to_json(made), 201)
 
 
 def _check_free(state: ControlState, name: str) -> None:
@@ -72,7 +89,7 @@ def _check_free(state: ControlState, name: str) -> None:
         raise Refused(409, f"the world {name!r} is in use")
 
 
-def _initial_snapshot(state: ControlState, origin: Json, seed: int | None) -> Snapshot:
+def _initial_snapshot(state: ControlState, origin: Json, seed: int | None) -> Steps[Snapshot]:
     """Return the snapshot that a new world is made from; raise ``Refused`` for an unknown origin."""
     if seed is not None and origin and "scenario" not in origin:
         raise Refused(422, "only a scenario takes a seed")
@@ -84,6 +101,6 @@ def _initial_snapshot(state: ControlState, origin: Json, seed: int | None) -> Sn
     if origin and scenario not in scenarios:
         raise Refused(422, f"there is no scenario {scenario!r}{nearest(scenario, scenarios)}")
     try:
-        return state.worlds.initial_snapshot(scenario, seed)
+        return (yield from state.worlds.build_initial_snapshot(scenario, seed))
     except Misconfigured as error:
         raise Refused(422, str(error)) from None

@@ -1,6 +1,7 @@
 """Records written directly: the identifiers of a customer, and the run of an occurrence."""
 
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.customers import index_identifiers
 from understudy.vendors.capillary.occurrences import OccurrenceRun
@@ -19,7 +20,7 @@ def complete(_state: VendorState, collection: str, record: Json) -> Json:
     return {**record, "userId": int(number), "identifiers": identifiers}
 
 
-def derive(state: VendorState, collection: str, before: Json | None, after: Json | None) -> None:
+def derive(state: VendorState, collection: str, before: Json | None, after: Json | None) -> Steps[None]:
     """Update the look-up of customers by their identifiers, and the run of an occurrence."""
     if collection == "customers":
         index_identifiers(state, before, after)
@@ -30,3 +31,4 @@ def derive(state: VendorState, collection: str, before: Json | None, after: Json
         run.add_state("EVENT_PROCESSING_STARTED", run.event_name)
         run.add_state("EVENT_VALIDATION_FINISHED", run.event_name)
         run.store()
+    yield

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from understudy.core.cast import Cast
+from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.cast_mapping import GUESTS, booking, identifiers
 from understudy.vendors.capillary.customers import add_customer
@@ -23,7 +24,7 @@ LOCKED_WEBHOOK = "c41d8e02b7a94f3c9e6510d2a8b7f3e4"
 REQUEST_ID = "0e5f7c1a-4d2b-4c6e-8f10-{:012d}"
 
 
-def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, str]:
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[dict[str, str]]:
     """Add the start data to a new world; return the credentials of the till and of the API client."""
     username, password = str(options["username"]), str(options["password"])
     key, secret = str(options["key"]), str(options["secret"])
@@ -34,6 +35,7 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[st
     state.collection("clients").put({"key": key, "secret": secret, "id": "1", "name": "Understudy", "till": username})
     for person in cast.people:
         add_customer(state, identifiers(person))
+        yield
     _define_events(state)
     _open_webhooks(state, cast.shops[0].code if cast.shops else username)
     _add_bookings(state, cast)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import remove_from_aggregates, update_aggregates
 from understudy.vendors.contacthub.counts.increments import event_increments
@@ -28,7 +29,7 @@ from understudy.vendors.contacthub.tables import (
 from understudy.vendors.contacthub.timestamps import now_text
 from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, EVENT, UPDATE, append_update
 
-Derive = Callable[[VendorState, Json | None, Json | None], None]
+Derive = Callable[[VendorState, Json | None, Json | None], Steps[None] | None]
 """Function that updates what follows from a record: (state, before, after); ``None`` for a new and a deleted one."""
 
 
@@ -55,17 +56,19 @@ def complete(state: VendorState, collection: str, record: Json) -> Json:
     return {**record, **expand({**server_properties, **record})}
 
 
-def derive(state: VendorState, collection: str, before: Json | None, after: Json | None) -> None:
+def derive(state: VendorState, collection: str, before: Json | None, after: Json | None) -> Steps[None]:
     """Update indexes, counts, aggregates, the update stream and sequences after the write of a record."""
-    if collection in DERIVED:
-        DERIVED[collection](state, before, after)
+    steps = DERIVED[collection](state, before, after) if collection in DERIVED else None
+    if steps is not None:
+        yield from steps
+    yield
 
 
-def _customer(state: VendorState, before: Json | None, after: Json | None) -> None:
+def _customer(state: VendorState, before: Json | None, after: Json | None) -> Steps[None]:
     count_customer(state, before, after)
     if after is None:
         if before is not None:
-            _customer_removed(state, before)
+            yield from _customer_removed(state, before)
         return
     node = state.collection(NODES).view(after["nodeId"])
     if node is None:
@@ -78,9 +81,8 @@ def _customer(state: VendorState, before: Json | None, after: Json | None) -> No
         attach_events(state, after["nodeId"], EXTERNAL_ID, after["externalId"], after["id"])
 
 
-def _customer_removed(state: VendorState, customer: Json) -> None:
-    for _ in drop_events_of(state, customer["id"]):
-        pass
+def _customer_removed(state: VendorState, customer: Json) -> Steps[None]:
+    yield from drop_events_of(state, customer["id"])
     sessions = state.collection(SESSIONS)
     for session in sessions.find("customerId", customer["id"]):
         sessions.delete(session["id"])

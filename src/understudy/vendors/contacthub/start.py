@@ -7,6 +7,7 @@ from typing import Any
 from understudy.core.cast import Cast
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured
+from understudy.core.steps import Steps
 from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.jobs import set_pace
@@ -87,7 +88,7 @@ _SETTINGS: dict[str, Json] = {
 }
 
 
-def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, str]:
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[dict[str, str]]:
     """Add the start data to a new state; return its credentials: token, and ids of a workspace and an entry node."""
     token = str(options["token"])
     places = Places(str(options["workspace"]), str(options["node"]))
@@ -97,7 +98,8 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[st
     _add_workspaces(state, places)
     _add_sources(state, places)
     _add_users(state, places, token, iso_milliseconds(today))
-    add_start_events(state, places, cast, add_start_customers(state, places, cast, today), today)
+    customers = yield from add_start_customers(state, places, cast, today)
+    yield from add_start_events(state, places, cast, customers, today)
     set_pace(state, str(options["bulk_jobs"]))
     add_start_jobs(state, places, today)
     return {"token": token, "workspace": places.workspace, "node": places.node}

@@ -1,10 +1,12 @@
 """Start data of CRM.COM: contacts, merchants, products of the cast, and the records that the spec's examples name."""
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from understudy.core.cast import Cast
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.cast_mapping import contact, line
 from understudy.vendors.crmcom.lookups import DEFAULT_SKU
@@ -73,13 +75,13 @@ _CANCELLED_PURCHASE: Json = {
 }
 
 
-def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, str]:
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[dict[str, str]]:
     """Add the start data to a new world; return the API key, a contact, and a merchant and outlet for a purchase."""
     _add_credentials(state, options)
-    _put_all(state, "classifications", _CLASSIFICATIONS)
-    _add_shops_and_products(state, cast)
-    _add_contacts(state, cast)
-    _add_purchases(state, cast)
+    yield from _put_all(state, "classifications", _CLASSIFICATIONS)
+    yield from _add_shops_and_products(state, cast)
+    yield from _add_contacts(state, cast)
+    yield from _add_purchases(state, cast)
     for example in (_POSTED_PURCHASE, _CANCELLED_PURCHASE):
         create_purchase(state, example)
     cancel_purchase(state, _CANCELLED_PURCHASE["id"])
@@ -102,20 +104,20 @@ def _add_credentials(state: VendorState, options: Mapping[str, Any]) -> None:
     state.collection("sessions").put({"token": EXAMPLE_TOKEN, "user": options["username"], "expires_at": None})
 
 
-def _add_shops_and_products(state: VendorState, cast: Cast) -> None:
+def _add_shops_and_products(state: VendorState, cast: Cast) -> Steps[None]:
     """Add the cast's merchants, shops and products, then those of the spec's examples."""
-    merchants = [{"id": found.id, "code": found.code, "name": found.name} for found in cast.merchants]
-    outlets = [
+    merchants = ({"id": found.id, "code": found.code, "name": found.name} for found in cast.merchants)
+    outlets = (
         {"id": shop.id, "code": shop.code, "name": shop.name, "merchant_id": cast.merchants[shop.merchant].id}
         for shop in cast.shops
-    ]
-    products = [{"id": found.id, "sku": found.sku, "name": found.name} for found in cast.products]
-    _put_all(state, "merchants", [*merchants, *_MERCHANTS])
-    _put_all(state, "outlets", [*outlets, *_OUTLETS])
-    _put_all(state, "products", [*products, *_PRODUCTS])
+    )
+    products = ({"id": found.id, "sku": found.sku, "name": found.name} for found in cast.products)
+    yield from _put_all(state, "merchants", chain(merchants, _MERCHANTS))
+    yield from _put_all(state, "outlets", chain(outlets, _OUTLETS))
+    yield from _put_all(state, "products", chain(products, _PRODUCTS))
 
 
-def _add_contacts(state: VendorState, cast: Cast) -> None:
+def _add_contacts(state: VendorState, cast: Cast) -> Steps[None]:
     """Add the cast's people as contacts, each with an account; the first contact has a second, empty account."""
     for position, person in enumerate(cast.people):
         state.collection("contacts").put(contact(person))
@@ -123,7 +125,8 @@ def _add_contacts(state: VendorState, cast: Cast) -> None:
         if position == 0:
             real, alternative = 500, 5000
         _add_account(state, person.id, f"{real}.00", f"{alternative}.00")
-    _put_all(state, "contacts", _CONTACTS)
+        yield
+    yield from _put_all(state, "contacts", _CONTACTS)
     _add_account(state, _CONTACTS[0]["id"], "250.00", "2500.00")
     _add_account(state, _CONTACTS[1]["id"], "1.00", "0.00")
     first = next(iter(state.collection("contacts")))
@@ -136,7 +139,7 @@ def _add_account(state: VendorState, contact_id: str, balance: str, alternative_
     state.collection("accounts").put({**account, "balance": balance, "alternative_balance": alternative_balance})
 
 
-def _add_purchases(state: VendorState, cast: Cast) -> None:
+def _add_purchases(state: VendorState, cast: Cast) -> Steps[None]:
     """Add purchases of the cast's people in the cast's shops; every tenth purchase is cancelled."""
     if not (cast.people and cast.shops and cast.products):
         return
@@ -144,6 +147,7 @@ def _add_purchases(state: VendorState, cast: Cast) -> None:
         bought = create_purchase(state, _purchase(state, cast, number))
         if number % 10 == 0:
             cancel_purchase(state, bought.body["id"])
+        yield
 
 
 def _purchase(state: VendorState, cast: Cast, number: int) -> Json:
@@ -162,6 +166,7 @@ def _purchase(state: VendorState, cast: Cast, number: int) -> Json:
     }
 
 
-def _put_all(state: VendorState, collection: str, records: Iterable[Json]) -> None:
+def _put_all(state: VendorState, collection: str, records: Iterable[Json]) -> Steps[None]:
     for record in records:
         state.collection(collection).put(record)
+        yield

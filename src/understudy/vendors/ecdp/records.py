@@ -1,6 +1,7 @@
 """Records written directly: the full form of a customer, and the segments of a deleted one."""
 
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.customer_record import empty_customer
 
@@ -15,7 +16,7 @@ def complete(state: VendorState, collection: str, record: Json) -> Json:
     return {**empty_customer(number, str(record.get("guid") or state.new_id())), **record}
 
 
-def derive(state: VendorState, collection: str, before: Json | None, after: Json | None) -> None:
+def derive(state: VendorState, collection: str, before: Json | None, after: Json | None) -> Steps[None]:
     """Take a deleted customer out of its segments."""
     if collection != "customers" or before is None or after is not None:
         return
@@ -23,3 +24,4 @@ def derive(state: VendorState, collection: str, before: Json | None, after: Json
     for segment in segments:
         if number in segment["customerIds"]:
             segments.put({**segment, "customerIds": [each for each in segment["customerIds"] if each != number]})
+        yield

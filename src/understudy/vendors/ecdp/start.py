@@ -1,10 +1,12 @@
 """Start data of ExpertSender CDP: events, segments, attributes, consents, and the cast as customers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any
 
 from understudy.core.cast import Cast, Person
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.cast_mapping import attributes, details
 from understudy.vendors.ecdp.customer_record import empty_customer
@@ -29,6 +31,14 @@ CONSENTS: tuple[tuple[str, str], ...] = (
     ("Offers by text message", "Sms"),
     ("Club rules", "General"),
 )
+SEGMENTS: Mapping[int, tuple[str, Callable[[Json], bool]]] = {
+    1: ("Everyone", lambda _customer: True),
+    5: ("Women", lambda customer: customer["gender"] == "Female"),
+    15: ("Gold members", lambda customer: customer["attributes"].get("Club level") == "Gold"),
+    20: ("Nobody yet", lambda _customer: False),
+}
+"""Overlapping segments by number: a customer of several of them must get one occurrence of an event."""
+
 ANSWERS = ("True", "False", "AwaitingConfirmation")
 
 FIRST_OF_CAST = 1001
@@ -66,21 +76,28 @@ EXAMPLES: tuple[Json, ...] = (
 )
 
 
-def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, Any]:
+def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[dict[str, Any]]:
     """Add the start data to a new world; return the API key, and an event, a customer and a segment for first calls."""
     state.collection("api_keys").put({"id": options["api_key"], "businessUnit": "development"})
     _add_settings(state)
-    people = [_customer(state, number, person) for number, person in enumerate(cast.people, FIRST_OF_CAST)]
-    customers = [*EXAMPLES, *people]
-    for customer in customers:
-        state.collection("customers").put(customer)
-    last = max(int(customer["id"]) for customer in customers)
-    state.collection("counters").put({"id": COUNTER, "last": last})
-    _add_segments(state, customers)
+    customers = state.collection("customers")
+    members: dict[str, list[int]] = {name: [] for name, _ in SEGMENTS.values()}
+    people = (_customer(state, number, person) for number, person in enumerate(cast.people, FIRST_OF_CAST))
+    for customer in chain(EXAMPLES, people):
+        customers.put(customer)
+        for name, has in SEGMENTS.values():
+            if has(customer):
+                members[name].append(int(customer["id"]))
+        yield
+    state.collection("counters").put({"id": COUNTER, "last": max(members["Everyone"])})
+    for number, (name, _) in SEGMENTS.items():
+        state.collection("segments").put({"id": str(number), "name": name, "customerIds": members[name]})
+        yield
+    first = customers.get(str(FIRST_OF_CAST)) or EXAMPLES[0]
     return {
         "api_key": options["api_key"],
         "custom_event_id": 1,
-        "customer_email": (people or customers)[0]["email"],
+        "customer_email": first["email"],
         "segment_id": 1,
     }
 
@@ -101,15 +118,3 @@ def _customer(state: VendorState, number: int, person: Person) -> Json:
         "attributes": attributes(person) | {"Club level": state.rng.choice(LEVELS)},
         "consents": {str(each): state.rng.choice(ANSWERS) for each in range(1, len(CONSENTS) + 1)},
     }
-
-
-def _add_segments(state: VendorState, customers: list[Json]) -> None:
-    """Add overlapping segments: a customer of several of them must get one occurrence of an event."""
-    ids = {
-        (1, "Everyone"): [int(each["id"]) for each in customers],
-        (5, "Women"): [int(each["id"]) for each in customers if each["gender"] == "Female"],
-        (15, "Gold members"): [int(each["id"]) for each in customers if each["attributes"].get("Club level") == "Gold"],
-        (20, "Nobody yet"): [],
-    }
-    for (number, name), customer_ids in ids.items():
-        state.collection("segments").put({"id": str(number), "name": name, "customerIds": customer_ids})

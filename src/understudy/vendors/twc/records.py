@@ -1,8 +1,9 @@
 """Records written directly: the realm of a client, and the time from which a job runs."""
 
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.twc.sent import run_due_job
+from understudy.vendors.twc.sent import note_due
 from understudy.vendors.twc.tables import CLIENTS, JOBS, REALMS, ROUNDS
 
 
@@ -15,14 +16,15 @@ def complete(_state: VendorState, collection: str, record: Json) -> Json:
     return record
 
 
-def derive(state: VendorState, collection: str, before: Json | None, after: Json | None) -> None:
-    """Add the realm of a client, run a job for the last time by its old values, and let it run from now on."""
+def derive(state: VendorState, collection: str, before: Json | None, after: Json | None) -> Steps[None]:
+    """Add the realm of a client, note until now when a job was due by its old values, and let it run from now on."""
     if collection == CLIENTS and after is not None and after["tenant"] not in state.collection(REALMS):
         state.collection(REALMS).put({"id": after["tenant"]})
     if collection != JOBS:
         return
     job = before or after
     if job is not None:
-        run_due_job(state, job["tenant"], job["value"])
+        note_due(state, job["tenant"], job["value"])
     if after is None and before is not None:
         state.collection(ROUNDS).delete(before["key"])
+    yield

@@ -1,9 +1,9 @@
 """Schedules of jobs: cron expressions, their check and their times."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice, takewhile
+from itertools import takewhile
 
 from cronsim import CronSim, CronSimError
 
@@ -38,12 +38,19 @@ def is_cron(text: str) -> bool:
     return True
 
 
-def firings(text: str, since: datetime, until: datetime, limit: int) -> list[datetime]:
-    """Return the last times of a cron expression after ``since`` up to ``until``, latest first, at most ``limit``."""
+def firings(text: str, since: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield the times of a cron expression after ``since`` up to ``until``, latest first."""
     fields = text.split()
     is_year = _years(fields.pop() if len(fields) == WITH_YEAR else "*")
-    backwards = CronSim(_replace_question_marks(fields), until + timedelta(seconds=1), reverse=True)
-    return [at for at in islice(takewhile(lambda at: at > since, backwards), limit) if is_year(at.year)]
+    expression, before = _replace_question_marks(fields), until + timedelta(seconds=1)
+    while before > since:
+        at = next(CronSim(expression, before, reverse=True), since)
+        if at > since and is_year(at.year):
+            yield from takewhile(
+                lambda at, year=at.year: at > since and at.year == year,  # type: ignore[misc]
+                CronSim(expression, before, reverse=True),
+            )
+        before = max(since, datetime(at.year, 1, 1, tzinfo=UTC))
 
 
 def _replace_question_marks(fields: list[str]) -> str:

@@ -1,45 +1,121 @@
-"""Notifications that jobs would have sent. Nothing runs in the background: due jobs run at the next read or change.
+"""Notifications that jobs would have sent. Nothing runs in the background, and none is made before it is read.
 
 A job fires at every time of its schedules that the world's clock has passed since the job was created or last changed.
 Schedules are in UTC (inferred: the vendor's page names no time zone). The newest notifications are stored.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from heapq import merge
 
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.schedules import SCHEDULES, firings
-from understudy.vendors.twc.tables import JOBS, ROUNDS, SENT
+from understudy.vendors.twc.tables import DUE, JOBS, ROUNDS, SENT, SET_BACKS
 from understudy.vendors.twc.tenant_collection import TenantCollection
 
 MAX_SENT = 10_000
-"""Limit of the stored notifications, and of the firings of a job that one request computes (about a second)."""
+"""Limit of the stored notifications, of the spans that are due, and of the times at which the clock was set back."""
 
 
-def sent(state: VendorState) -> list[Json]:
-    """Return the notifications up to now, oldest first."""
-    for row in state.collection(JOBS):
-        run_due_job(state, row["tenant"], row["value"])
-    stored = state.collection(SENT)
+def sent(state: VendorState) -> Steps[list[Json]]:
+    """Make the notifications up to now, in steps; return them, oldest first."""
+    jobs, stored = state.collection(JOBS), state.collection(SENT)
+    for key in jobs.keys():  # noqa: SIM118 - a list of them: jobs may be added meanwhile
+        row = jobs.get(key)
+        if row is not None:
+            note_due(state, row["tenant"], row["value"])
+        yield
+    yield from _make_due(state)
     for key in stored.keys()[:-MAX_SENT]:
         stored.delete(key)
-    return [row["value"]["sent"] for row in stored]
+        yield
+    found = []
+    for row in stored:
+        found.append(row["value"]["sent"])
+        yield
+    return sorted(found, key=lambda notification: notification["at"])
 
 
-def run_due_job(state: VendorState, tenant: str, job: Json) -> None:
-    """Store a job's due notifications; called at creation, and before each change, so that they have the old values."""
+def set_back(state: VendorState, left: datetime) -> None:
+    """Note that the clock was set back from ``left``: a job was due up to there, and is due again from now."""
+    times = state.collection(SET_BACKS)
+    number = _last_set_back(state) + 1
+    times.put({"id": str(number), "left": int(left.timestamp()), "to": int(state.clock.timestamp())})
+    times.delete(str(number - MAX_SENT))
+
+
+def note_due(state: VendorState, tenant: str, job: Json) -> None:
+    """Note in which time a job was due with these values; call it at its creation and before each change."""
     rounds = TenantCollection(state, ROUNDS, tenant)
     previous = rounds.get(job["id"])
-    now = state.now().replace(microsecond=0)
+    now = int(state.clock.timestamp())
     if previous is not None and _is_running(job):
-        since = datetime.fromtimestamp(previous["until"], UTC)
-        for at in sorted({at for name in SCHEDULES if name in job for at in firings(job[name], since, now, MAX_SENT)}):
-            _store_sent(state, tenant, job, at)
-    rounds.put({"id": job["id"], "until": int(now.timestamp())})
+        for since, until in _spans(state, previous, now):
+            _add_due(state, tenant, job, since, until)
+    rounds.put({"id": job["id"], "until": now, "set_backs": _last_set_back(state)})
 
 
 def _is_running(job: Json) -> bool:
     return bool(job["is_active"] and job["is_scheduled"] and not job["deleted"])
+
+
+def _last_set_back(state: VendorState) -> int:
+    return max(map(int, state.collection(SET_BACKS).keys()[-1:]), default=0)
+
+
+def _spans(state: VendorState, previous: Json, now: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of time that the clock has passed since the previous round, in seconds since 1970."""
+    since = previous["until"]
+    for number in range(previous.get("set_backs", 0) + 1, _last_set_back(state) + 1):
+        found = state.collection(SET_BACKS).get(str(number))
+        if found is not None:
+            if found["left"] > since:
+                yield since, found["left"]
+            since = found["to"]
+    if now > since:
+        yield since, now
+
+
+def _add_due(state: VendorState, tenant: str, job: Json, since: int, until: int) -> None:
+    """Add a span of time, unless the job does not fire in it."""
+    span: Json = {"tenant": tenant, "job": job, "since": since, "until": until}
+    if next(_times(span), None) is None:
+        return
+    due = state.collection(DUE)
+    due.put({"id": f"{tenant}\n{job['id']}\n{since} {until}", **span})
+    if len(due) > MAX_SENT:  # the job of each fires, so the newest notifications are all in the others
+        due.delete(due.keys()[0])
+
+
+def _times(span: Json) -> Iterator[datetime]:
+    """Yield the times at which a span's job fires, latest first; one may come twice."""
+    since, until = (datetime.fromtimestamp(span[name], UTC) for name in ("since", "until"))
+    return merge(*(firings(span["job"][name], since, until) for name in SCHEDULES if name in span["job"]), reverse=True)
+
+
+def _make_due(state: VendorState) -> Steps[None]:
+    """Make and store the notifications of the spans that are due: the newest of all of them."""
+    due = state.collection(DUE)
+    spans = list(due)
+    newest: dict[str, tuple[int, datetime]] = {}
+    for at, number in merge(*(_numbered(span, number) for number, span in enumerate(spans)), reverse=True):
+        newest.setdefault(f"{spans[number]['tenant']}\n{spans[number]['job']['id']}\n{at}", (number, at))
+        if len(newest) >= MAX_SENT:
+            break
+        yield
+    for number, at in reversed(newest.values()):
+        _store_sent(state, spans[number]["tenant"], spans[number]["job"], at)
+        yield
+    for span in spans:
+        if due.get(span["id"]) == span:
+            due.delete(span["id"])
+        yield
+
+
+def _numbered(span: Json, number: int) -> Iterator[tuple[datetime, int]]:
+    return ((at, number) for at in _times(span))
 
 
 def _store_sent(state: VendorState, tenant: str, job: Json, at: datetime) -> None:

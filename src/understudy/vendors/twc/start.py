@@ -7,7 +7,7 @@ from understudy.core.cast import Cast
 from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.cast_mapping import job, product_update, queue, registration, subscription
-from understudy.vendors.twc.sent import run_due_job
+from understudy.vendors.twc.sent import note_due
 from understudy.vendors.twc.tables import CLIENTS, EVENTS, JOBS, REALMS, SUBSCRIPTIONS
 from understudy.vendors.twc.tenant_collection import TenantCollection
 
@@ -42,7 +42,7 @@ def _add_records(state: VendorState, name: str, tenant: str, values: list[Json],
     for key, value in zip(ids, values, strict=False):
         collection.put({"id": key, **value})
         if name == JOBS:
-            run_due_job(state, tenant, {"id": key, **value})
+            note_due(state, tenant, {"id": key, **value})
 
 
 def _add_second_tenant(state: VendorState, cast: Cast, tenant: str) -> None:

@@ -11,8 +11,15 @@ ROUNDS = "rounds"
 """Collection of the time until which each job has run."""
 
 SENT = "sent"
+DUE = "due"
+"""Collection of spans of time in which a job was due, with its values then: its notifications are not made yet."""
+
+SET_BACKS = "set_backs"
+"""Collection of the times at which the clock was set back, numbered."""
 
 TABLES: tuple[Table, ...] = (
     Table(REALMS),
+    Table(DUE),
+    Table(SET_BACKS),
     *(Table(name, key="key", indexes=by("tenant")) for name in (CLIENTS, EVENTS, SUBSCRIPTIONS, JOBS, ROUNDS, SENT)),
 )

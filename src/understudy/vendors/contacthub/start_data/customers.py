@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from understudy.core.cast import Cast, Person
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
 from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import store_customer
@@ -42,7 +43,7 @@ CLIENT = {"ip": "192.0.2.17", "userAgent": "Understudy/1.0"}
 CONSENT_GIVEN = {"status": True, "limitation": False, "objection": False}
 
 
-def add_start_customers(state: VendorState, places: Places, cast: Cast, today: datetime) -> list[Json]:
+def add_start_customers(state: VendorState, places: Places, cast: Cast, today: datetime) -> Steps[list[Json]]:
     """Add the customers to the first workspace; return id, node and locale of each, in order of addition."""
     added: list[Json] = []
     last = 0
@@ -60,6 +61,7 @@ def add_start_customers(state: VendorState, places: Places, cast: Cast, today: d
         _log_consent(state, places, customer)
         added.append({"id": customer_id, "nodeId": node_id, "locale": person.locale if person else ""})
         last = max(last, number)
+        yield
     raise_number(state, CUSTOMERS, last)
     raise_number(state, CONSENT_LOGS, CONSENT_LOG + len(added) - 1)
     state.collection(SESSIONS).put(

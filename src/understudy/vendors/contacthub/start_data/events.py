@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from understudy.core.cast import Cast, Product
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
 from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.cast_mapping import order_amount, order_line, product_values
@@ -27,16 +28,18 @@ HOME_PAGE = "https://shop.example.com/"
 
 def add_start_events(
     state: VendorState, places: Places, cast: Cast, customers: Sequence[Json], today: datetime
-) -> None:
+) -> Steps[None]:
     """Add the customers' events; the newest event is of the day before."""
     first, *others = customers
     for position in reversed(range(FIRST_CUSTOMER_EVENTS)):
         at = today - timedelta(days=1 + DAYS_BETWEEN * position, hours=-8)
         _store(state, places, example_id(FIRST_EVENT + position), first, at, _visit(cast.products, position))
+        yield
     for position, customer in enumerate(others[: CUSTOMERS_PER_ORDER * MAX_ORDERS : CUSTOMERS_PER_ORDER]):
         at = today - timedelta(days=1 + position, hours=-10)
         products = cast.products_of(customer["locale"]) if customer["locale"] else cast.products
         _store(state, places, example_id(FIRST_ORDER + position), customer, at, _order(products, position, "RETAIL"))
+        yield
 
 
 def _visit(products: Sequence[Product], position: int) -> Json:

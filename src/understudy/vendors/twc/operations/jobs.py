@@ -7,7 +7,7 @@ from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.known_fields import JOB, keep_known
 from understudy.vendors.twc.schedules import SCHEDULES, check_schedules
-from understudy.vendors.twc.sent import run_due_job
+from understudy.vendors.twc.sent import note_due
 from understudy.vendors.twc.tables import JOBS
 from understudy.vendors.twc.tenant_collection import TenantCollection, open_tenant_collection
 
@@ -19,7 +19,7 @@ def create_job(state: VendorState, body: Json, caller: Caller, x_twc_tenant: str
     check_schedules(given)
     new = {"deleted": False, "is_active": True, "is_scheduled": any(name in given for name in SCHEDULES)}
     job = collection.add({**new, **given})
-    run_due_job(state, x_twc_tenant, job)
+    note_due(state, x_twc_tenant, job)
     return Reply(job, status=201)
 
 
@@ -27,7 +27,7 @@ def update_job(state: VendorState, body: Json, job_id: str, caller: Caller, x_tw
     """Change the fields of a job that the body contains; the others stay."""
     collection = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
     job = _get_undeleted(collection, job_id)
-    run_due_job(state, x_twc_tenant, job)
+    note_due(state, x_twc_tenant, job)
     given = keep_known(body, JOB)
     if given.get("id", job_id) != job_id:
         raise Refused(400, "The id of a job cannot be changed", code="idinvalid", data="job")
@@ -43,7 +43,7 @@ def delete_job(state: VendorState, job_id: str, caller: Caller, x_twc_tenant: st
     """Mark a job as deleted; it stays stored, so that its id cannot be used again."""
     collection = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
     job = _get_undeleted(collection, job_id)
-    run_due_job(state, x_twc_tenant, job)
+    note_due(state, x_twc_tenant, job)
     collection.put({**job, "deleted": True, "is_active": False})
     return Reply(status=204)
 
@@ -58,7 +58,7 @@ def activate_job(
     """Switch a job on or off."""
     collection = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
     job = _get_undeleted(collection, job_id)
-    run_due_job(state, x_twc_tenant, job)
+    note_due(state, x_twc_tenant, job)
     changed = {**job, "is_active": is_active}
     collection.put(changed)
     return Reply(changed)

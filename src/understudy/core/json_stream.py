@@ -1,0 +1,165 @@
+"""Parser of a JSON text that arrives in pieces: long arrays are handed on item by item, and never held whole."""
+
+import codecs
+import json
+from collections.abc import Callable, Generator, Mapping
+from enum import Enum, auto
+from json import JSONDecodeError
+from typing import Any, NoReturn
+
+from understudy.core.json_types import Json
+
+
+class Wanted(Enum):
+    """Item that work in steps yields when it needs the next piece of a request's body."""
+
+    PIECE = auto()
+
+
+ITEMS = "items"
+"""Shape of an array whose items are handed on."""
+
+ANY = "*"
+"""Name in a shape that stands for all members without a shape of their own."""
+
+Shape = Mapping[str, Any] | str | None
+"""Shape of a value: an object's shapes by member, ``ITEMS``, or ``None`` for a value that is parsed in one piece."""
+
+BodySteps = Generator[Wanted | None, bytes, Any]
+"""Work in steps on a body. It yields ``Wanted.PIECE`` for the next piece, which is empty after the last one."""
+
+SPACE = " \t\n\r"
+MAX_ESCAPE = 16
+"""Number of characters at the end of a piece in which a text that breaks off is taken for one that continues."""
+
+
+MAX_REST = 3
+"""Number of characters after a number that is cut off, such as ``e-``, that do not count as its part; less one."""
+
+
+class InvalidJson(Exception):  # noqa: N818 - a fact about a text
+    """Text that is not JSON, with the reason as its message."""
+
+
+class JsonStream:
+    """Parser of one JSON text. ``read`` returns its value, with empty arrays in place of those handed on."""
+
+    def __init__(self, shape: Shape, add: Callable[[tuple[str, ...], Any], None]) -> None:
+        """``add`` takes each item of the arrays that ``shape`` names, with the names of the members around it."""
+        self._shape = shape
+        self._add = add
+        self._utf8 = codecs.getincrementaldecoder("utf-8-sig")()
+        self._decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+        self._text = ""
+        self._at = 0
+        self._has_ended = False
+
+    def read(self) -> BodySteps:
+        """Parse the text in steps; raise ``InvalidJson`` as soon as it cannot be JSON."""
+        value = yield from self._read(self._shape, ())
+        if (yield from self._peek()):
+            raise InvalidJson("there is more after the end of the value")
+        return value
+
+    def _read(self, shape: Shape, path: tuple[str, ...]) -> BodySteps:
+        first = yield from self._peek()
+        if first == "{" and isinstance(shape, Mapping):
+            return (yield from self._read_object(shape, path))
+        if first == "[" and shape == ITEMS:
+            return (yield from self._read_items(path))
+        return (yield from self._read_whole())
+
+    def _read_object(self, shape: Mapping[str, Any], path: tuple[str, ...]) -> BodySteps:
+        found: Json = {}
+        self._at += 1
+        has_more = (yield from self._peek()) != "}"
+        if not has_more:
+            self._at += 1
+        while has_more:
+            if (yield from self._peek()) != '"':
+                raise InvalidJson("a member has no name")
+            name = yield from self._read_whole()
+            if name in found:
+                raise InvalidJson(f"the member {name!r} is given twice")
+            yield from self._expect(":")
+            found[name] = yield from self._read(shape.get(name, shape.get(ANY)), (*path, name))
+            has_more = (yield from self._expect(",}")) == ","
+        return found
+
+    def _read_items(self, path: tuple[str, ...]) -> BodySteps:
+        self._at += 1
+        has_more = (yield from self._peek()) != "]"
+        if not has_more:
+            self._at += 1
+        while has_more:
+            yield from self._peek()
+            self._add(path, (yield from self._read_whole()))
+            has_more = (yield from self._expect(",]")) == ","
+            yield None
+        return []
+
+    def _read_whole(self) -> BodySteps:
+        """Return the next value, parsed in one piece; a value that breaks off is tried again with twice the text."""
+        while True:
+            try:
+                value, end = self._decoder.raw_decode(self._text, self._at)
+            except JSONDecodeError as error:
+                if self._has_ended or not self._breaks_off(error):
+                    raise InvalidJson(_reason(error)) from None
+            except (ValueError, RecursionError) as error:
+                raise InvalidJson(str(error)) from None
+            else:
+                if self._has_ended or not self._may_continue(value, end):
+                    self._at = end
+                    return value
+            wanted = 2 * (len(self._text) - self._at)
+            yield from self._receive()
+            while len(self._text) < wanted and not self._has_ended:
+                yield from self._receive()
+
+    def _breaks_off(self, error: JSONDecodeError) -> bool:
+        return error.msg.startswith("Unterminated string") or error.pos >= len(self._text) - MAX_ESCAPE
+
+    def _may_continue(self, value: Any, end: int) -> bool:
+        """Return whether a number may have more digits in the next piece."""
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return False
+        rest = self._text[end : end + MAX_REST]
+        return len(self._text) - end < MAX_REST and not rest.strip(".eE+-")
+
+    def _peek(self) -> BodySteps:
+        """Return the next character that is no space; an empty text at the end."""
+        while True:
+            while self._at < len(self._text) and self._text[self._at] in SPACE:
+                self._at += 1
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if self._has_ended:
+                return ""
+            yield from self._receive()
+
+    def _expect(self, characters: str) -> BodySteps:
+        found = yield from self._peek()
+        if not found:
+            raise InvalidJson("it breaks off")
+        if found not in characters:
+            raise InvalidJson(f"{found!r} where {' or '.join(characters)} should be")
+        self._at += 1
+        return found
+
+    def _receive(self) -> BodySteps:
+        piece = yield Wanted.PIECE
+        self._has_ended = not piece
+        try:
+            text = self._utf8.decode(piece, final=self._has_ended)
+        except UnicodeDecodeError:
+            raise InvalidJson("it is not UTF-8") from None
+        self._text, self._at = self._text[self._at :] + text, 0
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _reason(error: JSONDecodeError) -> str:
+    return f"{error.msg[:1].lower()}{error.msg[1:]}"
