@@ -240,7 +240,9 @@ def _build_world(
         scenario = replace(scenario, seed=chosen)
     yield from prepare_sampler(scenario.people)
     vendors = [each.vendor for each in mounted.values()]
-    cast, empty_cast = LazyCast(scenario), LazyCast(scenario.deserted())
+    cast = LazyCast(scenario)
+    has_all = all(scenario.names(vendor.name) for vendor in vendors)
+    empty_cast = cast if has_all else LazyCast(scenario.deserted())
     clock = Clock(scenario.clock)
     states = {vendor.name: VendorState(START, vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
     credentials: dict[str, Mapping[str, Any]] = {}

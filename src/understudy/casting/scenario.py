@@ -30,7 +30,7 @@ SHARES = {
 """Shares that a scenario may set, with their meanings; each kind of record has defaults of its own."""
 
 
-NUMBERS = ("seed", "people", "merchants", "shops", "products", "days", "duplicates")
+NUMBERS = ("seed", "people", "merchants", "shops", "products", "days")
 
 
 class Contradiction(Misconfigured, ValueError):  # noqa: N818 - a fact about a scenario
@@ -83,7 +83,8 @@ class Scenario:
 
     def __post_init__(self) -> None:
         self._check_types()
-        if not 0 <= self.duplicates <= 100 * MAX_DUPLICATES:
+        duplicates = cast("Any", self.duplicates)
+        if not isinstance(duplicates, int) or not 0 <= duplicates <= 100 * MAX_DUPLICATES:
             raise Contradiction("duplicates", f"must be from 0 to {MAX_DUPLICATES} percent")
         if self.shops and not self.merchants:
             raise Contradiction("shops", "need an owner; set merchants to 1 or more")

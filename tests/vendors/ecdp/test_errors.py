@@ -47,3 +47,8 @@ def test_other_refusals_have_neither_errors_nor_substatus(status: int, cause: Ca
     assert body.keys() == {"type", "title", "status", "detail", "instance"}
     assert (body["title"], body["status"]) == (title, status)
     assert body["detail"]
+
+
+@pytest.mark.parametrize("data", [[], None, {}, {"data": "a"}, "a"])
+def test_only_a_list_of_reasons_is_listed(data: object) -> None:
+    assert render(Refused(400, "No.", data=data)).body["errors"] == ["No."]

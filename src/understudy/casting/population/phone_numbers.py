@@ -17,31 +17,24 @@ DIGIT = "#"
 
 
 class NumberBlock(NamedTuple):
-    """Numbers with one of ``prefixes`` and ``width`` free digits, in a stream's order; ``first`` is the first used.
+    """Numbers in the order of a stream: ``unit`` of them from each of ``starts``, which are whole numbers as E.164.
 
-    ``size`` is how many positions of the shuffled block there are, ``unit`` how many numbers a prefix has.
+    ``size`` is how many there are, ``first`` the position of the first one that is used.
     """
 
     stream: RandomStream
-    prefixes: Sequence[str]
-    width: int
+    starts: Sequence[int]
     unit: int
     size: int
     first: int = 0
 
 
 class Numbering(NamedTuple):
-    """Numbers of an area or a country: the first ``reserved_count`` are reserved for fiction."""
+    """Numbers of an area or a country: those of the first ``reserved_count`` ranks are reserved for fiction."""
 
-    reserved: NumberBlock | None
+    reserved: NumberBlock
     reserved_count: int
     others: NumberBlock
-
-    def block(self, rank: int) -> tuple[NumberBlock, int]:
-        """Return the block that has the number of a rank, and the position there."""
-        if self.reserved and rank < self.reserved_count:
-            return self.reserved, self.reserved.first + rank
-        return self.others, rank - self.reserved_count
 
 
 class PhoneNumbers:
@@ -80,7 +73,7 @@ class PhoneNumbers:
         """Prepare the landline numbers of an area."""
         reserved, count = self._reserved(locale, area)
         others = self._others(locale, locale.landline, "phone", area)
-        made = self._landlines[locale.name][area] = Numbering(reserved, count, others)
+        made = self._landlines[locale.name][area] = Numbering(reserved or others, count, others)
         return made
 
     def _mobile(self, locale: Locale, area: str) -> Numbering:
@@ -96,7 +89,7 @@ class PhoneNumbers:
             prefixes = [pattern.rstrip(DIGIT) for pattern in patterns]
             reserved = self._block(f"reserved/{locale.name}/mobile", locale, prefixes, len(patterns[0]))
             count = reserved.size
-        made = self._mobiles[locale.name][area] = Numbering(reserved, count, others)
+        made = self._mobiles[locale.name][area] = Numbering(reserved or others, count, others)
         return made
 
     def _reserved(self, locale: Locale, area: str) -> tuple[NumberBlock | None, int]:
@@ -124,11 +117,9 @@ class PhoneNumbers:
         return self._block(f"{name}/{locale.name}/{area}", locale, [area + lead for lead in leads], rules.digits)
 
     def _block(self, name: str, locale: Locale, prefixes: Sequence[str], digits: int) -> NumberBlock:
-        width = digits - len(prefixes[0])
-        called = [f"+{locale.calling_code}{prefix}" for prefix in prefixes]
-        return NumberBlock(
-            RandomStream(self._seed, "person", f"phone/{name}"), called, width, 10**width, len(called) * 10**width
-        )
+        unit = 10 ** (digits - len(prefixes[0]))
+        starts = [int(locale.calling_code + prefix) * unit for prefix in prefixes]
+        return NumberBlock(RandomStream(self._seed, "person", f"phone/{name}"), starts, unit, len(starts) * unit)
 
 
 def _ranges(locale: Locale) -> dict[str, tuple[str, int]]:
@@ -143,14 +134,16 @@ def _ranges(locale: Locale) -> dict[str, tuple[str, int]]:
 
 
 def _texts(columns: ColumnSampler, numberings: Sequence[Numbering], ranks: Sequence[int]) -> list[str]:
-    found = [numbering.block(rank) for numbering, rank in zip(numberings, ranks, strict=True)]
-    blocks = [block for block, _ in found]
+    found = [
+        (reserved, reserved.first + rank) if rank < count else (others, rank - count)
+        for (reserved, count, others), rank in zip(numberings, ranks, strict=True)
+    ]
     positions = columns.shuffles(
-        [block.stream for block in blocks], [position for _, position in found], [block.size for block in blocks]
+        [block.stream for block, _ in found], [place for _, place in found], [block.size for block, _ in found]
     )
     return [
-        f"{block.prefixes[position // block.unit]}{position % block.unit:0{block.width}}"
-        for block, position in zip(blocks, positions, strict=True)
+        f"+{starts[position // unit] + position % unit}"
+        for ((_, starts, unit, _, _), _), position in zip(found, positions, strict=True)
     ]
 
 

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -118,8 +119,9 @@ class Catalogue(NamedTuple):
     categories: Sequence[Category]
 
 
+@lru_cache(maxsize=16)
 def load_locale(folder: Path, name: str) -> Locale:
-    """Read a locale; raise ``Misconfigured`` if it is unknown or its file lacks a key."""
+    """Read a locale, once a process; raise ``Misconfigured`` if it is unknown or its file lacks a key."""
     path = folder / f"{name}.json"
     if not path.is_file():
         raise Misconfigured(f"{path}: no such locale{nearest(name, locales_in(folder))}")

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from understudy.core.media_types import JSON
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
+from understudy.core.status_phrases import phrase_of
 
 NO_PERMISSION = "You don't have the necessary permissions for the resource"
 
@@ -26,7 +27,7 @@ def render(refused: Refused) -> Reply:
         body = {"status": 404, "error": "Not Found", "path": refused.target}
         return Reply(body, 404, refused.headers, JSON)
     message = MESSAGES.get(refused.status, "") if refused.cause is Cause.CREDENTIALS else ""
-    message = message or refused.message or HTTPStatus(refused.status).phrase
+    message = message or refused.message or phrase_of(refused.status)
     envelope: dict[str, Any] = {
         "message": message,
         "logref": str(uuid5(NAMESPACE_URL, f"{refused.status} {refused.target} {message}")),

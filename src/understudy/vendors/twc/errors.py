@@ -6,6 +6,7 @@ from typing import Any
 from understudy.core.media_types import PROBLEM_JSON
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
+from understudy.core.status_phrases import phrase_of
 
 WITH_MESSAGE = "https://www.jhipster.tech/problem/problem-with-message"
 BROKEN_CONSTRAINT = "https://www.jhipster.tech/problem/constraint-violation"
@@ -31,7 +32,6 @@ CONSTRAINTS = {
 }
 """Java's constraint for each schema keyword; other keywords keep the violation's own message."""
 
-PHRASES = {each.value: each.phrase for each in HTTPStatus}
 TITLES = {413: "Payload Too Large"}
 """Titles in place of Python's phrases, which differ between its releases."""
 DETAILS = {
@@ -100,7 +100,7 @@ def _detail(refused: Refused) -> str:
 def _problem(refused: Refused, detail: str, key: str, noun: str | None) -> Reply:
     body: dict[str, Any] = {
         "type": WITH_MESSAGE,
-        "title": TITLES.get(refused.status) or PHRASES.get(refused.status, refused.message),
+        "title": TITLES.get(refused.status) or phrase_of(refused.status),
         "status": refused.status,
         "detail": detail,
         "path": refused.target,
