@@ -325,6 +325,16 @@ def test_shell_alone_is_the_default_form() -> None:
     assert printed[0].startswith("export ")
 
 
+@pytest.mark.parametrize("people", [1, 2, 8])
+def test_generated_records_are_about_as_many_people_as_asked_for(people: int, tmp_path: Path) -> None:
+    out = tmp_path / "purchases.jsonl"
+    words = ["generate", "crmcom.purchases", "--people", str(people), "--count", "8", "--out", str(out)]
+    assert CliRunner().invoke(cli.main, words).exit_code == 0
+
+    cards = {json.loads(line)["payment_medium_identifier"] for line in out.read_text().splitlines()}
+    assert len(cards) == people
+
+
 def test_no_option_is_left_out() -> None:
     texts = "\n".join(path.read_text() for path in TESTS.rglob("test_*.py"))
     generic = ("--json", "--url", "--world")
