@@ -92,7 +92,7 @@ def _add_stated_record(stated: StatedRecord, served: ServedVendor, state: Vendor
     read = served.vendor.known_records.get(stated.collection)
     if read is None:
         yield from check_like_others(state, stated.collection, stated.record)
-        put_record(served.vendor, state, stated.collection, stated.record)
+        yield from put_record(served.vendor, state, stated.collection, stated.record)
         yield
         return
     for found in read(state, stated.record):

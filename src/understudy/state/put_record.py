@@ -17,17 +17,34 @@ MAX_MODELS = 1000
 """Number of records of a collection by which another is checked."""
 
 
-def put_record(vendor: Vendor, state: VendorState, collection: str, record: Json) -> None:
-    """Store a record under its own key; raise ``Refused`` if it has no key or cannot be looked up."""
+def put_record(vendor: Vendor, state: VendorState, collection: str, record: Json) -> Steps[Json]:
+    """Store a record under its own key, past the operations, and update the companion collections; return it.
+
+    Raise ``Refused`` if it has no key or cannot be looked up: then the record that was there stays.
+    """
     rows = state.collection(collection)
     key = record.get(rows.table.key)
     if not isinstance(key, str) or not key:
         raise Refused(422, f"{rows.table.key} must be text, not {key!r}")
+    before = rows.get(key)
     try:
-        rows.put(record)
+        after = vendor.complete(state, collection, record) if vendor.complete else record
+        rows.put(after)
+        if vendor.derive:
+            yield from vendor.derive(state, collection, before, after)
     except INDEX_ERRORS as error:
-        why = f"{type(error).__name__}: {error}"
+        _put_back(rows, key, before)
+        why = str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
         raise Refused(422, f"{vendor.name} cannot look up such a record in {collection}: {why}") from None
+    return after
+
+
+def _put_back(rows: Collection, key: str, before: Json | None) -> None:
+    """Undo the write of a record."""
+    if before is None:
+        rows.delete(key)
+    else:
+        rows.put(before)
 
 
 def check_like_others(state: VendorState, collection: str, record: Json) -> Steps[None]:

@@ -7,7 +7,7 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.steps import Steps
 from understudy.state.collection import Collection
-from understudy.state.snapshot_format import INDEX_ERRORS
+from understudy.state.put_record import put_record as store_record
 
 
 def list_collections(state: ControlState, world: str) -> Reply:
@@ -45,26 +45,9 @@ def put_record(state: ControlState, world: str, vendor: str, collection: str, ke
     name = rows.table.key
     if body.get(name) != key:
         raise Refused(422, f"the record's {name} is {body.get(name)!r} and not {key!r}")
-    vendor_state, behaviour = state.vendor_state(world, vendor), state.vendors[vendor].vendor
-    before = rows.get(key)
-    try:
-        after = behaviour.complete(vendor_state, collection, body) if behaviour.complete else body
-        rows.put(after)
-        if behaviour.derive:
-            yield from behaviour.derive(vendor_state, collection, before, after)
-    except INDEX_ERRORS as error:
-        _put_back(rows, key, before)
-        why = str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
-        raise Refused(422, f"{vendor} cannot look up such a record in {collection}: {why}") from None
-    return Reply(after)
-
-
-def _put_back(rows: Collection, key: str, before: Json | None) -> None:
-    """Undo the write of a record."""
-    if before is None:
-        rows.delete(key)
-    else:
-        rows.put(before)
+    return Reply(
+        (yield from store_record(state.vendors[vendor].vendor, state.vendor_state(world, vendor), collection, body))
+    )
 
 
 def delete_record(state: ControlState, world: str, vendor: str, collection: str, key: str) -> Steps[Reply]:
