@@ -46,7 +46,7 @@ def test_a_question_that_no_call_can_fit_has_exit_code_two(
 @pytest.mark.parametrize("command", ["journal", "verify-calls"])
 def test_a_misspelt_option_has_exit_code_two(terminal: Terminal, command: str) -> None:
     assert_refused(terminal.run(command, "--statsu", "4xx"), "No such option", "--status")
-    assert_refused(terminal.run(command, "--outcome", "acepted"), "'acepted' is not one of")
+    assert_refused(terminal.run(command, "--outcome", "acepted"), "'acepted' is unknown; did you mean 'accepted'?")
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,12 @@ SETTINGS: dict[str, tuple[list[str], dict[str, Any]]] = {
     "remap": (["--remap", "moved.yaml"], {"remap": Path("moved.yaml")}),
     "body_limit": (["--body-limit", "1"], {"body_limit": 1}),
     "upload_limit": (["--upload-limit", "1"], {"upload_limit": 1}),
+    "snapshot_limit": (["--snapshot-limit", "1"], {"snapshot_limit": 1}),
     "journal": (["--journal", "1"], {"journal": 1}),
+    "max_worlds": (["--max-worlds", "1"], {"max_worlds": 1}),
+    "world_age": (["--world-age", "0.5"], {"world_age": 0.5}),
+    "allows_cors": (["--cors"], {"allows_cors": True}),
+    "keep_alive": (["--keep-alive", "1"], {"keep_alive": 1}),
     "is_secure": (["--tls"], {"is_secure": True}),
     "reloads": (["--reload"], {"reloads": True}),
 }
@@ -318,6 +323,16 @@ def test_shell_alone_is_the_default_form() -> None:
 
     assert printed[0] == printed[1]
     assert printed[0].startswith("export ")
+
+
+@pytest.mark.parametrize("people", [1, 2, 8])
+def test_generated_records_are_about_as_many_people_as_asked_for(people: int, tmp_path: Path) -> None:
+    out = tmp_path / "purchases.jsonl"
+    words = ["generate", "crmcom.purchases", "--people", str(people), "--count", "8", "--out", str(out)]
+    assert CliRunner().invoke(cli.main, words).exit_code == 0
+
+    cards = {json.loads(line)["payment_medium_identifier"] for line in out.read_text().splitlines()}
+    assert len(cards) == people
 
 
 def test_no_option_is_left_out() -> None:

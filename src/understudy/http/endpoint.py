@@ -340,8 +340,8 @@ class _ResponseSerialiser:
         between = (b"," if number else start + b"[" for number in range(len(texts)))
         pieces = chain(map(add, between, texts), (b"]" + end if texts else start + b"[]" + end,))
         size = len(start) + len(end) + sum(map(len, texts)) + max(len(texts) - 1, 0) + len(b"[]")
-        base = [*self._base, (b"content-length", b"%d" % size)]
-        return RawResponse(self._status, build_headers(base, None, "", reply.headers), b"", pieces=pieces)
+        headers = build_headers(self._base, None, given={"Content-Length": str(size), **reply.headers})
+        return RawResponse(self._status, headers, b"", pieces=pieces)
 
     def _body(self, reply: Reply) -> bytes:
         value, text = reply.body, reply.text
