@@ -327,12 +327,12 @@ def test_shell_alone_is_the_default_form() -> None:
 
 @pytest.mark.parametrize("people", [1, 2, 8])
 def test_generated_records_are_about_as_many_people_as_asked_for(people: int, tmp_path: Path) -> None:
-    out = tmp_path / "purchases.jsonl"
-    words = ["generate", "crmcom.purchases", "--people", str(people), "--count", "8", "--out", str(out)]
+    out = tmp_path / "sessions.jsonl"
+    words = ["generate", "contacthub.sessions", "--people", str(people), "--count", "8", "--out", str(out)]
     assert CliRunner().invoke(cli.main, words).exit_code == 0
 
-    cards = {json.loads(line)["payment_medium_identifier"] for line in out.read_text().splitlines()}
-    assert len(cards) == people
+    customers = {json.loads(line)["customerId"] for line in out.read_text().splitlines()}
+    assert len(customers) == people
 
 
 def test_no_option_is_left_out() -> None:
