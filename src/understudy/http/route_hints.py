@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
@@ -17,6 +18,8 @@ COMPARED = 12
 
 SIMILARITY = 0.6
 """Least similarity of a path that is named, from 0 to 1."""
+
+CACHE_SIZE = 1024
 
 SLASHES = re.compile(r"[/\\]+")
 UNRESERVED = "/%{}@!$&'()*+,;=:~"
@@ -34,9 +37,12 @@ class RouteHints:
         self._paths: dict[str, _KnownPath] = {}
         self._bases: dict[str, None] = {"": None}
         self._router: Router[str] = Router()
+        self._cached = lru_cache(maxsize=CACHE_SIZE)(self._nearest)
+        """Hints of the last paths: a client that calls a wrong path calls it again."""
 
     def add(self, base_path: str, path: str, method: str) -> None:
         """Add a path of an operation; ``base_path`` begins with the mount's prefix."""
+        self._cached.cache_clear()
         whole = base_path + path
         known = self._paths.setdefault(whole, _KnownPath(tuple(whole.split("/")[1:]), set()))
         known.methods.update({"GET", "HEAD"} if method.upper() == "GET" else {method.upper()})
@@ -49,20 +55,20 @@ class RouteHints:
 
         Paths below ``prefix`` are preferred.
         """
-        if len(path) > LENGTH_LIMIT:
-            return ""
-        world, segments = _split_world(path)
-        if not segments or len(segments) > SEGMENT_LIMIT:
-            return ""
-        found = self._moved(segments, prefix) or self._similar(segments, "")
-        return quote(world + found, safe=UNRESERVED) if found else ""
+        return "" if len(path) > LENGTH_LIMIT else self._cached(path, "", prefix)
 
     def nearest_for(self, path: str, method: str, prefix: str) -> str:
         """Return the known path below a prefix that takes a method and is most like a path, or an empty text."""
-        if len(path) > LENGTH_LIMIT:
-            return ""
+        return "" if len(path) > LENGTH_LIMIT else self._cached(path, method, prefix)
+
+    def _nearest(self, path: str, method: str, prefix: str) -> str:
         world, segments = _split_world(path)
-        found = self._similar(segments, method, prefix) if 0 < len(segments) <= SEGMENT_LIMIT else ""
+        if not segments or len(segments) > SEGMENT_LIMIT:
+            return ""
+        if method:
+            found = self._similar(segments, method, prefix)
+        else:
+            found = self._moved(segments, prefix) or self._similar(segments, "")
         return quote(world + found, safe=UNRESERVED) if found else ""
 
     def _moved(self, segments: Sequence[str], prefix: str) -> str:
