@@ -198,7 +198,8 @@ def test_a_number_of_a_scenario_is_taken_from_nought_to_its_limit(tmp_path: Path
 
 
 def test_every_whole_number_of_a_scenario_is_tried() -> None:
-    assert {field.name for field in fields(Scenario) if field.type in (int, "int")} == SCENARIO.keys()
+    numbers = {field.name for field in fields(Scenario) if field.type in (int, "int")}
+    assert numbers - {"duplicates"} == SCENARIO.keys()  # of generated records: tests/casting has its bounds
 
 
 @pytest.mark.parametrize(("share", "is_refused"), [(0, False), (100, False), (101, True), (-1, True)])
