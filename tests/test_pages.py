@@ -17,12 +17,14 @@ import httpx
 import pytest
 import yaml
 
-from tests.acme import Company, spec
+from tests.acme import Company, serving, spec
 from tests.asgi import call
 from tests.conftest import StandIn
 from tests.control.conftest import Steering
 from tests.control.conftest import steering as steering  # noqa: PLC0414 - a fixture of another folder
+from understudy.app import create_app
 from understudy.casting.scenario_file import load_scenario
+from understudy.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^ *```(\w+)\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
@@ -50,7 +52,7 @@ class Till:
 
     def report(self, number, price):
         line = {"product_sku": "TEA-01", "net_amount": price, "tax_amount": 0, "total_amount": price}
-        body = {"reference_number": number, "cim": CIM, "outlet_tap": {"code": "US-SAN-001"}, "products": [line]}
+        body = {"reference_number": number, "cim": CIM, "outlet_tap": {"code": OUTLET}, "products": [line]}
         asked = urllib.request.Request(self.url + "/purchases", json.dumps(body).encode(), self.headers)
         urllib.request.urlopen(asked).close()
 
@@ -139,11 +141,13 @@ def test_calls_are_verified_as_the_page_of_steering_shows(steering: Steering) ->
 
 
 def test_a_fault_is_set_as_the_page_of_steering_shows(steering: Steering) -> None:
-    fault = json.loads(example("docs/steering.md", '{"kind": "status"'))
+    error = json.loads(example("docs/steering.md", '{"kind": "status", "status": 503'))
+    canned = json.loads(example("docs/steering.md", '{"kind": "status", "status": 400'))
 
-    listed = steering.post("/worlds/{world}/faults", fault, status=201)
+    for fault in (error, canned):
+        listed = steering.post("/worlds/{world}/faults", fault, status=201)
 
-    assert fault.items() <= listed.items()
+        assert fault.items() <= listed.items()
 
 
 def test_scenarios_are_chosen_as_their_page_shows(stand_in: StandIn, tmp_path: Path) -> None:
@@ -212,22 +216,51 @@ def test_a_server_with_tls_starts_as_the_page_of_ci_shows(tmp_path: Path) -> Non
     assert list((tmp_path / "understudy").iterdir())
 
 
-def run_suite(folder: Path, root: str, code: str) -> str:
+def run_suite(folder: Path, root: str, code: str, settings: str = "") -> str:
     (folder / "test_page.py").write_text(code)
     run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "understudy.pytest_plugin"]
     own = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     place = f"--understudy-url={root}"
-    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "pytest.ini").write_text(f"[pytest]\n{settings}\n")
     done = subprocess.run([*run, place], cwd=folder, env=own, capture_output=True, text=True, check=False, timeout=120)
     return done.stdout + done.stderr
 
 
 def test_a_vendor_is_a_fixture_as_the_page_of_pytest_shows(server: str, stand_in: StandIn, tmp_path: Path) -> None:
-    card = f"CIM = {stand_in.credentials('crmcom')['cim']!r}\n"
+    code = till_of(stand_in) + example("docs/pytest.md", "def test_a_purchase_is_posted")
 
-    printed = run_suite(tmp_path, server, TILL + card + example("docs/pytest.md", "def test_a_purchase_is_posted"))
+    printed = run_suite(tmp_path, server, code)
 
     assert "1 passed" in printed, printed
+
+
+def till_of(stand_in: StandIn) -> str:
+    """Return the client of the page's examples, with a card and an outlet of the start scenario."""
+    credentials = stand_in.credentials("crmcom")
+    return f"{TILL}\nCIM, OUTLET = {credentials['cim']!r}, {credentials['outlet']!r}\n"
+
+
+def test_a_refusal_is_expected_as_the_page_of_pytest_shows(server: str, stand_in: StandIn, tmp_path: Path) -> None:
+    code = till_of(stand_in) + example("docs/pytest.md", "def test_a_purchase_without_items")
+
+    printed = run_suite(tmp_path, server, code, "understudy_strict = true")
+
+    assert "1 passed" in printed, printed
+
+
+def test_a_world_is_shared_as_the_page_of_pytest_shows(server: str, tmp_path: Path) -> None:
+    fixture = example("docs/pytest.md", "from understudy.client import RemoteVendor")
+    test = "def test_it(till):\n    assert till.clock.now().isoformat()[:10] == '2026-01-01'\n"
+
+    printed = run_suite(tmp_path, server, f"import pytest\n\n{fixture}\n{test}")
+
+    assert "1 passed" in printed, printed
+
+
+def test_a_container_is_steered_as_the_page_of_ci_shows(tmp_path: Path) -> None:
+    command = example("docs/ci.md", "UNDERSTUDY_TOKEN=understudy-dev")
+    with serving(create_app(Settings(vendors=("ecdp",), token="understudy-dev"))) as root:
+        assert "main" in shell(command, tmp_path, UNDERSTUDY_URL=root)
 
 
 def test_a_mark_sets_a_tests_world_as_the_page_of_pytest_shows(server: str, tmp_path: Path) -> None:
