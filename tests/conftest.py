@@ -1,6 +1,7 @@
 """Fixtures for all tests: an application in this process, worlds of it, and a started server."""
 
 import re
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,15 @@ from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 
 OpenState = Callable[[str], VendorState]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def default_signals() -> None:
+    """Let servers that tests start react to signals, also where the run itself ignores them: in the background."""
+    for name in ("SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
