@@ -133,3 +133,13 @@ def test_people_are_sent_before_their_other_records() -> None:
     assert plan[:2] == ["contacthub.customers", "ecdp.customers"]
     assert "crmcom.purchases" not in plan
     assert seeding_plan(open_scenario(START), ["twc"]) == []
+
+
+def test_records_are_sent_to_the_server_and_world_of_the_environment(stand_in: StandIn, scenario: Path) -> None:
+    variables = {"UNDERSTUDY_URL": stand_in.root, "UNDERSTUDY_WORLD": stand_in.world_name}
+    words = ["--scenario", str(scenario), "--vendor", "ecdp"]
+
+    done = CliRunner().invoke(seed, words, env=variables, standalone_mode=False)
+
+    assert done.exception is None, done.output
+    assert stand_in.state("ecdp").collection("occurrences")

@@ -15,16 +15,21 @@ from understudy.client.seeding import VendorSeeder, seeding_plan
 from understudy.contract.compiled_operations import compile_operations
 from understudy.contract.document import load_document
 from understudy.core.misconfigured import Misconfigured, nearest
-from understudy.core.world_names import MAIN, world_prefix
-from understudy.settings import Settings
+from understudy.core.world_names import world_prefix
+from understudy.settings import Settings, server_url, world_name
 from understudy.vendors.discovery import find_specs
-
-ROOT = "http://127.0.0.1:8080"
 
 
 @click.command()
-@click.option("--url", "root", default=ROOT, show_default=True, metavar="URL", help="The stand-in's address.")
-@click.option("--world", default=MAIN, show_default=True, metavar="NAME", help="The world that they are sent to.")
+@click.option(
+    "--url", "root", default=server_url, metavar="URL", help="The server.  [default: $UNDERSTUDY_URL, else port 8080]"
+)
+@click.option(
+    "--world",
+    default=world_name,
+    metavar="NAME",
+    help="The world that they are sent to.  [default: $UNDERSTUDY_WORLD, else main]",
+)
 @click.option("--scenario", default="small-shop", show_default=True, metavar="FILE|NAME", help="Whose records.")
 @click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another seed than the scenario's.")
 @click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this one; repeatable.")

@@ -42,6 +42,7 @@ async def respond_with_faults(
     shown = next((fault for fault in faults if fault.kind != LATENCY), None)
     await _delay_before(context, faults)
     if shown is not None and shown.when == BEFORE:
+        await context.read_unused_body(limits)
         response = _error_response(context, shown, mount)
     else:
         response = await context.handle(limits)

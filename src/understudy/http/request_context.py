@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -89,6 +90,15 @@ class RequestContext:
         finally:
             if form is not None:
                 form.close()
+
+    async def read_unused_body(self, limits: SizeLimits) -> None:
+        """Read the body of a request that no handler gets, for the journal; without forms and bodies over the limit."""
+        if not self.endpoint.has_body or self.endpoint.has_streamed_body:
+            return
+        if is_form(self.headers.get(b"content-type", b"")):
+            return
+        with suppress(Refused):
+            self.body = await read_body(decoded(self.receive, self.headers), self.headers, limits.body)
 
     @property
     def state(self) -> VendorState:

@@ -11,7 +11,10 @@ from tests.casting.record_poster import OF_VENDORS, START, post, validator_of
 from understudy.app import Understudy, create_app
 from understudy.casting.kind import Kind
 from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.record_request import RecordRequest
+from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import load_scenario
+from understudy.core.misconfigured import Misconfigured
 from understudy.settings import Settings
 
 SAMPLE = 160
@@ -86,3 +89,8 @@ def containers(value: Any) -> Iterator[Any]:
         yield value
         for part in value.values() if isinstance(value, dict) else value:
             yield from containers(part)
+
+
+def test_shops_without_merchants_are_refused() -> None:
+    with pytest.raises(Misconfigured, match=r"^cast\.shops: such records need merchants"):
+        RecordRequest("cast.shops", Scenario(people=5)).open()

@@ -7,12 +7,15 @@ from typing import Any
 
 from understudy.casting.kind import Kind, Make
 from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.population.person_picker import require_cast
 
 
 def _kind(name: str, summary: str) -> Kind:
     find_sequence: Callable[[LazyCast], Any] = attrgetter(name)
 
     def open_sequence(cast: LazyCast) -> Make:
+        if name == "shops":
+            require_cast(f"cast.{name}", merchants=cast.merchants)
         make = find_sequence(cast).make_all
         return lambda numbers: list(map(asdict, make(numbers)))
 
