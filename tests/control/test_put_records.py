@@ -279,3 +279,13 @@ def test_a_twc_client_put_signs_in_at_its_realm(steering: Steering) -> None:
 
     assert steering.world.vendors["twc"].collection("realms").get("new-realm") == {"id": "new-realm"}
     put(steering, "twc", "clients", "wrong", {"key": "wrong", "tenant": "new-realm", "value": {"id": "me"}}, 422)
+
+
+@pytest.mark.parametrize("record", [{}, {"nodeId": []}, {"nodeId": {}}, {"nodeId": 7, "externalId": ["a"]}])
+def test_a_record_that_no_index_takes_is_refused_without_words_of_python(steering: Steering, record: Any) -> None:
+    for collection, key in (("sessions", "id"), ("customers", "id"), ("events", "id"), ("tokens", "token")):
+        path = f"/worlds/{{world}}/collections/contacthub/{collection}/kk"
+        answer = steering.ask("PUT", path, {key: "kk", "data": [], "value": [], **record})
+        assert not any(
+            word in answer.body for word in (b"TypeError", b"KeyError", b"unhashable", b"indices", b"object is")
+        )

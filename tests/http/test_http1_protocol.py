@@ -126,6 +126,18 @@ def test_a_client_that_waits_for_100_continue_beside_an_upgrade_offer_gets_it(cl
     assert client.response().status_code == 201
 
 
+@pytest.mark.parametrize(
+    "framing", [b"Transfer-Encoding: gzip\r\n", b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"]
+)
+def test_an_upgrade_offer_with_invalid_framing_is_malformed(
+    client: Client, framing: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.send(client.head(b"POST", b"/customers", H2C, framing) + b"hello")
+    assert client.response().status_code == 400
+    assert client.is_closed()
+    assert "Traceback" not in caplog.text
+
+
 def test_a_form_behind_an_upgrade_offer_reaches_the_operation(stand_in: StandIn) -> None:
     credentials = stand_in.credentials("twc")
     form = {"grant_type": "client_credentials"} | {name: credentials[name] for name in ("client_id", "client_secret")}

@@ -44,10 +44,8 @@ class Http1Protocol(TrackedProtocol):
             data = self._quote_request_line(data)
         self._new_bytes = len(data)
         try:
-            self.parser.feed_data(data)
-        except HttpParserUpgrade as offer:
-            self._ignore_upgrade(data[offer.args[0] :])
-            return
+            if not self._parse(data):
+                return
         except HttpParserError:
             self._answer_malformed()
             return
@@ -97,6 +95,15 @@ class Http1Protocol(TrackedProtocol):
         self._is_in_request_line = True
         if not self._is_refused and not self.parser.should_upgrade():
             super().on_message_complete()
+
+    def _parse(self, data: bytes) -> bool:
+        """Parse bytes; return whether they belong to no offer to upgrade, whose rest is parsed by itself."""
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as offer:
+            self._ignore_upgrade(data[offer.args[0] :])
+            return False
+        return True
 
     def _quote_request_line(self, data: bytes) -> bytes:
         """Return the bytes with a URL that is sent as raw UTF-8 percent-encoded, which the parser would not take."""

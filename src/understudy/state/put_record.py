@@ -10,7 +10,7 @@ from understudy.core.refused import Refused
 from understudy.core.steps import Steps
 from understudy.core.vendor import Vendor
 from understudy.state.collection import Collection
-from understudy.state.snapshot_format import INDEX_ERRORS
+from understudy.state.snapshot_format import INDEX_ERRORS, UNFIT_FOR_INDEX
 from understudy.state.vendor_state import VendorState
 
 MAX_MODELS = 1000
@@ -34,7 +34,7 @@ def put_record(vendor: Vendor, state: VendorState, collection: str, record: Json
             yield from vendor.derive(state, collection, before, after)
     except INDEX_ERRORS as error:
         _put_back(rows, key, before)
-        why = str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
+        why = str(error) if type(error) is ValueError else UNFIT_FOR_INDEX
         raise Refused(422, f"{vendor.name} cannot look up such a record in {collection}: {why}") from None
     return after
 

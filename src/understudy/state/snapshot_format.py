@@ -42,6 +42,9 @@ RNG_VERSION = 3
 WHOLE_DOUBLE = re.compile(rb"\.0(?=[,\]}])")
 """Decimals of ``10.0``, which JavaScript writes as ``10``; the digest leaves them out."""
 
+UNFIT_FOR_INDEX = "a property that an index needs is missing or of another type"
+"""Reason that is given for an index error, in place of Python's."""
+
 INDEX_ERRORS = (LookupError, TypeError, AttributeError, ValueError)
 """Errors that a vendor's indexes raise at a record of a shape that they do not expect."""
 
@@ -237,5 +240,5 @@ def _restore_state(state: VendorState, part: VendorPart) -> Steps[None]:
 
 
 def _not_found(vendor: str, name: str, error: Exception) -> InvalidSnapshot:
-    why = f"{type(error).__name__}: {error}"
+    why = str(error) if type(error) is ValueError else UNFIT_FOR_INDEX
     return InvalidSnapshot(f"{vendor} {name}: a record cannot be looked up ({why})")
