@@ -50,6 +50,7 @@ class Http1Protocol(TrackedProtocol):
             self._answer_malformed()
             return
         if self._is_in_head:
+            self._is_in_request_line = b"\n" not in data[max(data.rfind(self.url), 0) :]
             self._bound_unfinished_head(len(data))
 
     def on_message_begin(self) -> None:
@@ -92,8 +93,10 @@ class Http1Protocol(TrackedProtocol):
 
     def on_message_complete(self) -> None:
         """End a request's body; one with an offer to upgrade is ended by the parser that replaces this one."""
+        if self.parser.should_upgrade():
+            return
         self._is_in_request_line = True
-        if not self._is_refused and not self.parser.should_upgrade():
+        if not self._is_refused:
             super().on_message_complete()
 
     def _parse(self, data: bytes) -> bool:
@@ -107,11 +110,13 @@ class Http1Protocol(TrackedProtocol):
 
     def _quote_request_line(self, data: bytes) -> bytes:
         """Return the bytes with a URL that is sent as raw UTF-8 percent-encoded, which the parser would not take."""
-        end = data.find(b"\n") + 1 or len(data)
-        line = data[:end]
+        start = len(data) - len(data.lstrip(b"\r\n"))  # empty lines may come before a request (RFC 9112, section 2.2)
+        end = data.find(b"\n", start) + 1
+        self._is_in_request_line = end == 0
+        line = data[: end or len(data)]
         if line.isascii():
             return data
-        return quote(line, safe=f"{ASCII} \r\n\t").encode() + data[end:]
+        return quote(line, safe=f"{ASCII} \r\n\t").encode() + data[len(line) :]
 
     def _ignore_upgrade(self, rest: bytes) -> None:
         """Parse what follows a head with an offer to upgrade as its body: the parser itself would end there."""
