@@ -289,3 +289,62 @@ def test_a_record_that_no_index_takes_is_refused_without_words_of_python(steerin
         assert not any(
             word in answer.body for word in (b"TypeError", b"KeyError", b"unhashable", b"indices", b"object is")
         )
+
+
+def try_to_put(steering: Steering, vendor: str, collection: str, key: str, record: Any) -> Any:
+    path = f"/worlds/{{world}}/collections/{vendor}/{collection}/{quote(key, safe='')}"
+    return steering.ask("PUT", path, record)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"schedule": "61 * * * *"}, {"schedule": "x"}, {"schedule": ""}, {"schedule": None}, {"schedule": 5},
+        {"scheduleExpression": "0 0 * * 8"}, {"is_active": 1}, {"deleted": None}, {"notification": None},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_job_that_could_not_run_is_refused(steering: Steering, change: dict[str, Any]) -> None:
+    job = steering.get("/worlds/{world}/collections/twc/jobs")["records"][0]
+    before = steering.get("/worlds/{world}/sent")
+
+    answer = try_to_put(steering, "twc", "jobs", job["key"], {**job, "value": job["value"] | change})
+
+    assert answer.status == 422, answer.body
+    assert next(iter(change)) in answer.json["title"]
+    assert steering.get("/worlds/{world}/sent") == before
+
+
+@pytest.mark.parametrize("revenue", ["x", [1], {}, True, "1e999999", "Infinity", "NaN"], ids=str)
+def test_an_event_with_an_odd_amount_is_no_error_of_the_server(steering: Steering, revenue: Any) -> None:
+    events = steering.get("/worlds/{world}/collections/contacthub/events?limit=1000")["records"]
+    event = next(each for each in events if each["data"]["properties"].get("amount"))
+    event["data"]["properties"]["amount"]["revenue"] = revenue
+    whole = steering.get("/worlds/{world}/snapshot")["vendors"]["contacthub"]
+
+    answer = try_to_put(steering, "contacthub", "events", "odd", {**event, "id": "odd"})
+
+    assert answer.status in (200, 422), answer.body
+    if answer.status == 422:
+        assert steering.get("/worlds/{world}/snapshot")["vendors"]["contacthub"] == whole
+
+
+@pytest.mark.parametrize(
+    ("collection", "change"),
+    [
+        ("nodes", {"uniqueCustomer": {"properties": [1]}}),
+        ("sources", {"token": [1]}),
+        ("events", {"date": [1]}),
+    ],
+)
+def test_a_refused_record_leaves_its_companions_as_they_were(
+    steering: Steering, collection: str, change: dict[str, Any]
+) -> None:
+    records = steering.get(f"/worlds/{{world}}/collections/contacthub/{collection}?limit=1000")["records"]
+    record = next(each for each in records if each.get("kind", "ENTRY") == "ENTRY" or collection != "nodes")
+    whole = steering.get("/worlds/{world}/snapshot")["vendors"]["contacthub"]
+
+    answer = try_to_put(steering, "contacthub", collection, record["id"], {**record, "data": record["data"] | change})
+
+    assert answer.status == 422, answer.body
+    assert steering.get("/worlds/{world}/snapshot")["vendors"]["contacthub"] == whole

@@ -20,31 +20,29 @@ MAX_MODELS = 1000
 def put_record(vendor: Vendor, state: VendorState, collection: str, record: Json) -> Steps[Json]:
     """Store a record under its own key, past the operations, and update the companion collections; return it.
 
-    Raise ``Refused`` if it has no key or cannot be looked up: then the record that was there stays.
+    Raise ``Refused`` if it has no key or cannot be looked up: then the record that was there and all companions stay.
     """
     rows = state.collection(collection)
     key = record.get(rows.table.key)
     if not isinstance(key, str) or not key:
         raise Refused(422, f"{rows.table.key} must be text, not {key!r}")
-    before = rows.get(key)
     try:
         after = vendor.complete(state, collection, record) if vendor.complete else record
-        rows.put(after)
-        if vendor.derive:
-            yield from vendor.derive(state, collection, before, after)
+        yield from _write(vendor, state.fork(state.name, state.clock), collection, after)  # an error changes nothing
     except INDEX_ERRORS as error:
-        _put_back(rows, key, before)
         why = str(error) if type(error) is ValueError else UNFIT_FOR_INDEX
         raise Refused(422, f"{vendor.name} cannot look up such a record in {collection}: {why}") from None
+    yield from _write(vendor, state, collection, after)
     return after
 
 
-def _put_back(rows: Collection, key: str, before: Json | None) -> None:
-    """Undo the write of a record."""
-    if before is None:
-        rows.delete(key)
-    else:
-        rows.put(before)
+def _write(vendor: Vendor, state: VendorState, collection: str, record: Json) -> Steps[None]:
+    """Store a record and update the companion collections."""
+    rows = state.collection(collection)
+    before = rows.get(record[rows.table.key])
+    rows.put(record)
+    if vendor.derive:
+        yield from vendor.derive(state, collection, before, record)
 
 
 def check_like_others(state: VendorState, collection: str, record: Json) -> Steps[None]:

@@ -45,7 +45,7 @@ WHOLE_DOUBLE = re.compile(rb"\.0(?=[,\]}])")
 UNFIT_FOR_INDEX = "a property that an index needs is missing or of another type"
 """Reason that is given for an index error, in place of Python's."""
 
-INDEX_ERRORS = (LookupError, TypeError, AttributeError, ValueError)
+INDEX_ERRORS = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError)
 """Errors that a vendor's indexes raise at a record of a shape that they do not expect."""
 
 

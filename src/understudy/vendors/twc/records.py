@@ -3,6 +3,7 @@
 from understudy.core.json_types import Json
 from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.twc.schedules import SCHEDULES, is_cron
 from understudy.vendors.twc.sent import note_due
 from understudy.vendors.twc.tables import CLIENTS, JOBS, REALMS, ROUNDS
 
@@ -13,7 +14,21 @@ def complete(_state: VendorState, collection: str, record: Json) -> Json:
         key = f"{record['tenant']}\n{record['value']['id']}"
         if record["key"] != key:
             raise ValueError(f"the key of this tenant's object is {key!r}")
+    if collection == JOBS:
+        _check_job(record["value"])
     return record
+
+
+def _check_job(job: Json) -> None:
+    """Raise ``ValueError`` for a job that could not run."""
+    if not isinstance(job.get("notification"), str):
+        raise ValueError(f"notification must be text, not {job.get('notification')!r}")
+    for name in ("is_active", "is_scheduled", "deleted"):
+        if not isinstance(job.get(name), bool):
+            raise ValueError(f"{name} must be true or false, not {job.get(name)!r}")
+    for name in SCHEDULES:
+        if name in job and not (isinstance(job[name], str) and is_cron(job[name])):
+            raise ValueError(f"{name} must be a cron expression, not {job[name]!r}")
 
 
 def derive(state: VendorState, collection: str, before: Json | None, after: Json | None) -> Steps[None]:
