@@ -221,3 +221,22 @@ def test_every_password_of_every_spec_is_hidden(understudy: Understudy) -> None:
             assert secrets.header("x-api-key", SECRET) == secrets.header("api_key", SECRET) == "(hidden)"
     assert found
     assert steering.world_name
+
+
+@pytest.mark.parametrize(
+    ("vendor", "path", "body", "pattern"),
+    [
+        ("capillary", "/v3/oauth/token/generate", {"key": "k", "secret": ["LEAKED-SECRET"]}, {"errors": 1}),
+        ("crmcom", "/purchases", {"cim": {"token": "LEAKED-SECRET"}}, {"description": 1}),
+    ],
+)
+def test_a_credential_that_an_error_quotes_is_in_no_finding(
+    steering: Steering, vendor: str, path: str, body: Any, pattern: Any
+) -> None:
+    assert steering.call_vendor(vendor, "POST", path, body).status >= 400
+    expected = {"calls": {"vendor": vendor, "response": pattern}, "exactly": 9}
+
+    verdict = steering.ask("POST", "/worlds/{world}/verify", {"expect": [expected]})
+
+    assert verdict.json["findings"][0]["nearest"]
+    assert b"LEAKED-SECRET" not in verdict.body

@@ -88,14 +88,15 @@ class RedactedExchange:
     def _show_response(self) -> ShownBody:
         exchange = self.exchange
         shown = show_body(exchange.response_body, media_type(exchange.response_headers), self.secrets.response)
-        quoted = self._credentials_sent() if exchange.status >= HTTPStatus.BAD_REQUEST else set()
-        value = hide_echoes(shown.value, quoted)
+        value = hide_echoes(shown.value, self.quoted_credentials())
         if value == shown.value:
             return shown
         return ShownBody(value, value if isinstance(value, str) else orjson.dumps(value).decode())
 
-    def _credentials_sent(self) -> set[str]:
-        """Return the credentials in the request that are not shown, and that an error message may quote."""
+    def quoted_credentials(self) -> set[str]:
+        """Return the credentials in the request that are not shown, and that an error message may quote; else none."""
+        if self.exchange.status < HTTPStatus.BAD_REQUEST:
+            return set()
         exchange, secrets = self.exchange, self.secrets
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.request_headers]
         found = {

@@ -11,7 +11,7 @@ from understudy.control.dropped_calls import DroppedMatches, DroppedPart
 from understudy.control.exchanges import RedactedExchange
 from understudy.control.journal_exports import har_entries, write_har
 from understudy.control.pattern_checks import check_expectations, check_query
-from understudy.control.secrets import NOTHING_SECRET
+from understudy.control.secrets import NOTHING_SECRET, hide_echoes
 from understudy.control.verification import verify
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
@@ -59,15 +59,17 @@ def verify_calls(state: ControlState, world: str, body: Json) -> Steps[Reply]:
     calls, dropped = yield from _calls(state, world, reveals=True)
     check_expectations(state.vendors, body["expect"])
     verdict = yield from verify(body["expect"], calls, dropped, in_order=body.get("in_order", False))
-    yield from _redact(state, verdict)
+    yield from _redact(state, verdict, calls)
     return Reply(verdict)
 
 
-def _redact(state: ControlState, verdict: Json) -> Steps[None]:
-    """Replace the credentials in the differences that a verdict lists."""
+def _redact(state: ControlState, verdict: Json, calls: list[RedactedExchange]) -> Steps[None]:
+    """Replace the credentials in the differences that a verdict lists, those that an error quotes included."""
+    exchanges = {each.number: each.exchange for each in calls}
     for call in (call for finding in verdict["findings"] for call in finding["nearest"]):
         secrets = state.secrets(call["vendor"], call["operation"])
-        call["differs"] = [secrets.difference(each) for each in call["differs"]]
+        quoted = RedactedExchange(call["number"], exchanges[call["number"]], secrets).quoted_credentials()
+        call["differs"] = hide_echoes([secrets.difference(each) for each in call["differs"]], quoted)
         yield
 
 
