@@ -43,3 +43,9 @@ def test_the_description_lists_every_violation() -> None:
 
     assert reply.body["error"] == Key.INVALID_REQUEST
     assert reply.body["description"] == "body /cim: is no string; query size: too large"
+
+
+def test_the_key_of_a_full_server_is_that_of_its_status() -> None:
+    reply = render(Refused(507, "the server has 8 worlds, which is its limit: delete some"))
+    assert reply.body["error"] == "CRM.EXCEPTIONS.INSUFFICIENTSTORAGEEXCEPTION"
+    assert reply.body["description"] == "the server has 8 worlds, which is its limit: delete some"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from understudy.core.media_types import JSON
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
+from understudy.core.status_phrases import phrase_of
 
 
 class Key(StrEnum):
@@ -38,7 +39,7 @@ _BY_STATUS = {
 
 
 _OTHERWISE_NAMED = frozenset((429, *range(500, 600)))
-"""Statuses whose key is made of the message, as the other keys are made: they are no fault of the request."""
+"""Statuses whose key is made of their phrase, as the other keys are made: they are no fault of the request."""
 
 NOT_LETTERS = re.compile("[^A-Za-z0-9]")
 
@@ -56,7 +57,7 @@ def _key(refused: Refused) -> str:
         return Key.CONTACT_NOT_UNIQUE
     if refused.status in _BY_STATUS or refused.status not in _OTHERWISE_NAMED:
         return _BY_STATUS.get(refused.status, Key.INVALID_REQUEST)
-    return f"CRM.EXCEPTIONS.{NOT_LETTERS.sub('', refused.message).upper()}EXCEPTION"
+    return f"CRM.EXCEPTIONS.{NOT_LETTERS.sub('', phrase_of(refused.status)).upper()}EXCEPTION"
 
 
 def _is_contact_violation(violation: Violation) -> bool:
