@@ -1,13 +1,13 @@
 """Export of the journal as an HTTP archive (HAR 1.2)."""
 
 from collections.abc import Iterator, Sequence
-from http import HTTPStatus
 from urllib.parse import parse_qsl, quote
 
 from understudy.control.exchanges import BASE64, RedactedExchange, media_type
 from understudy.control.times import write_seconds
 from understudy.core.json_types import Json
 from understudy.core.media_types import FORM
+from understudy.core.status_phrases import PHRASES
 
 URL_CHARACTERS = "".join(map(chr, range(0x21, 0x7F)))
 """Characters that stay as they were sent in a URL; the others are percent-encoded."""
@@ -72,7 +72,7 @@ def _response(call: RedactedExchange) -> Json:
     body = call.response_body()
     return {
         "status": exchange.status,
-        "statusText": _phrase(exchange.status),
+        "statusText": PHRASES.get(exchange.status, ""),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": call.response_headers(),
@@ -96,7 +96,3 @@ def url_of(call: RedactedExchange) -> str:
 def host_of(call: RedactedExchange) -> str:
     """Return the host of a request, with its port."""
     return next((header["value"] for header in call.request_headers() if header["name"] == "host"), "localhost")
-
-
-def _phrase(status: int) -> str:
-    return next((each.phrase for each in HTTPStatus if each == status), "")

@@ -1,6 +1,6 @@
 """Request bodies: read up to a limit, parsed strictly, and validated by the schema of their media type."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -36,7 +36,7 @@ class ClientDisconnected(Exception):  # noqa: N818 - no error of the server
     """Disconnect of the client before its request was complete."""
 
 
-async def body_pieces(receive: Receive, limit: int) -> AsyncIterator[bytes]:
+async def body_pieces(receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
     """Yield a request's body as it arrives; raise a 413 refusal beyond ``limit`` bytes, or ``ClientDisconnected``."""
     size, has_more = 0, True
     while has_more:

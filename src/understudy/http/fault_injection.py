@@ -8,6 +8,7 @@ from understudy.contract.compiled_operations import Response
 from understudy.contract.examples import sample_of
 from understudy.contract.given_responses import given_body, given_media_type
 from understudy.core.refused import Cause, Refused
+from understudy.core.status_phrases import phrase_of
 from understudy.http.bodies import ClientDisconnected
 from understudy.http.request_context import RequestContext, SizeLimits
 from understudy.http.request_notes import note_refusal
@@ -97,7 +98,7 @@ def _error_response(context: RequestContext, fault: Fault, mount: Mount) -> RawR
         headers["Retry-After"] = str(1 if fault.retry_after is None else fault.retry_after)
     if fault.body is not None:
         return _canned(context, fault, status, headers, declared)
-    refused = Refused(status, _phrase(status), headers=headers, cause=Cause.FAULT)
+    refused = Refused(status, phrase_of(status), headers=headers, cause=Cause.FAULT)
     if declared is not None and not fault.unchecked:
         return context.refuse(refused)
     context.outcome = refused.cause.value
@@ -121,13 +122,6 @@ def _canned(
     others = {name: value for name, value in headers.items() if name.lower() != "content-type"}
     base = base_headers(context.endpoint.fidelity, media_type)
     return RawResponse(status, build_headers(base, body, Cause.FAULT.value, others), body)
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return f"Status {status}"
 
 
 def _unchanged(response: RawResponse, _fault: Fault) -> RawResponse:

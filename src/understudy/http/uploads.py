@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import aclosing
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 
@@ -11,8 +12,8 @@ from understudy.core.media_types import MULTIPART
 from understudy.core.refused import Violation
 from understudy.core.upload import Upload
 from understudy.http.bodies import (
-    ClientDisconnected,
     Receive,
+    body_pieces,
     check_declared_size,
     contract_refusal,
     malformed,
@@ -150,15 +151,7 @@ async def read_form(
 
 
 async def _fill(form: MultipartForm, receive: Receive, limit: int) -> None:
-    size, has_more = 0, True
-    while has_more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnected
-        data = message.get("body", b"")
-        has_more = message.get("more_body", False)
-        size += len(data)
-        if size > limit:
-            raise too_large(limit)
-        form.feed(data)
+    async with aclosing(body_pieces(receive, limit)) as pieces:
+        async for piece in pieces:
+            form.feed(piece)
     form.end()
