@@ -14,11 +14,13 @@ from understudy.casting.preload import add_stated_records, preload
 from understudy.casting.scenario_file import find_scenario, open_scenario, shipped_scenarios
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
+from understudy.contract.foreign.loading import load_foreign
 from understudy.contract.remap import check_moves, load_moves, remap
 from understudy.contract.supported_openapi import TRAILING_SLASH
 from understudy.control.connection_info import connection_info
 from understudy.control.control_state import CONTROL_VENDOR, ControlState
 from understudy.core.clock import Clock
+from understudy.core.misconfigured import Misconfigured
 from understudy.core.steps import Steps
 from understudy.core.vendor import Vendor
 from understudy.core.world_names import CONTROL_PATH, MAIN
@@ -31,6 +33,7 @@ from understudy.http.mounted_vendor import MountedVendor
 from understudy.http.request_context import SizeLimits
 from understudy.http.route_hints import RouteHints
 from understudy.http.vendor_mount import App, Mount
+from understudy.resources.document_vendor import document_vendor
 from understudy.settings import Settings
 from understudy.state.journal import Journal
 from understudy.state.vendor_state import VendorState
@@ -95,6 +98,9 @@ def create_app(settings: Settings) -> Understudy:
     dispatcher = Dispatcher(worlds.get_or_create, worlds.get, _limits(settings, settings.body_limit), hints)
     for each in mounted.values():
         dispatcher.mount(each.mount)
+    if len(mounted) == 1 and settings.documents:
+        only = next(iter(mounted.values()))
+        dispatcher.serve_at_root(only.mount.prefix, only.base_path)
     rows = [row for each in mounted.values() for row in _operation_rows(each)]
     base_paths = {name: each.base_path for name, each in mounted.items()}
     allows_cors = any(each.mount.allows_cors for each in mounted.values())
@@ -135,8 +141,15 @@ def _scenarios(settings: Settings) -> dict[str, Path]:
 
 
 def _documents(settings: Settings) -> dict[str, Document]:
-    paths = find_specs(settings.specs, settings.vendors, settings.package)
-    documents = {name: load_document(path, settings.cache) for name, path in paths.items()}
+    """Return the documents to serve by name: the shipped ones, and users' own."""
+    documents: dict[str, Document] = {}
+    if settings.vendors or not settings.documents:
+        paths = find_specs(settings.specs, settings.vendors, settings.package)
+        documents = {name: load_document(path, settings.cache) for name, path in paths.items()}
+    for name, entry in settings.documents:
+        if name in documents:
+            raise Misconfigured(f"{entry}: another vendor is named {name!r}: write OTHER-NAME={entry}")
+        documents[name] = load_foreign(name, entry, settings.cache, settings.remote_hosts)
     if settings.remap is None:
         return documents
     moves = load_moves(settings.remap)
@@ -146,7 +159,10 @@ def _documents(settings: Settings) -> dict[str, Document]:
 
 def _mount(document: Document, settings: Settings) -> MountedVendor:
     operations = tuple(compile_operations(document))
-    vendor = load_vendor(document.name, operations, settings.package)
+    if document.is_foreign:
+        vendor = document_vendor(document, operations)
+    else:
+        vendor = load_vendor(document.name, operations, settings.package)
     base_path = f"/{document.name}{document.base_path}"
     mount = Mount(
         f"/{document.name}",
@@ -186,9 +202,10 @@ def _mounted(
     credentials_hint: str = CREDENTIALS_HINT,
 ) -> MountedVendor:
     by_id = {operation.id: operation for operation in operations}
+    is_strict = not document.is_foreign if settings.is_strict is None else settings.is_strict
     endpoints = {
         operation.id: Endpoint(
-            document, operation, vendor, is_strict=settings.is_strict, credentials_hint=credentials_hint
+            document, operation, vendor, is_strict=is_strict, credentials_hint=credentials_hint
         )
         for operation in operations
     }
@@ -223,8 +240,13 @@ def _hosts(document: Document) -> Iterator[str]:
         values = [variable.get("enum", [variable["default"]]) for variable in variables.values()]
         for chosen in product(*values):
             host = urlsplit(server["url"].format(**dict(zip(variables, chosen, strict=True)))).hostname
-            if host:
+            if host and not (document.is_foreign and _is_own_host(host)):
                 yield host
+
+
+def _is_own_host(host: str) -> bool:
+    """Return whether a host name is this machine's own, by which the server itself is reached."""
+    return host == "localhost" or host.endswith(".localhost") or host.startswith("127.") or "." not in host
 
 
 def _build_world(

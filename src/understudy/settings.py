@@ -60,8 +60,10 @@ def is_debugging() -> bool:
 class Settings:
     """Settings of a server.
 
-    ``vendors``: names of the vendors to serve; default: all. ``seed``: overrides the scenario's. ``is_strict``: refuses
-    unknown credentials. ``body_limit``: bytes of a request's body. ``upload_limit``: bytes of a multipart form with its
+    ``vendors``: names of the shipped vendors to serve; default: all, or none if there are ``documents``.
+    ``documents``: names and addresses (path or URL) of users' own documents. ``remote_hosts``: hosts to which their
+    references may lead. ``seed``: overrides the scenario's. ``is_strict``: refuses
+    unknown credentials; default: of shipped vendors only. ``body_limit``: bytes of a request's body. ``upload_limit``: bytes of a multipart form with its
     files; without its files the form keeps to ``body_limit``. ``snapshot_limit``: bytes of a snapshot that is restored.
     ``remap``: file that moves operations to other methods and paths. ``allows_cors``: pages of any origin may call
     every vendor. ``is_secure``: serves over TLS, with the certificate authority stored in ``keys``. ``reloads``:
@@ -74,7 +76,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     vendors: tuple[str, ...] = ()
-    is_strict: bool = True
+    documents: tuple[tuple[str, str], ...] = ()
+    remote_hosts: tuple[str, ...] = ()
+    is_strict: bool | None = None
     seed: int | None = None
     scenario: Path | None = None
     remap: Path | None = None

@@ -35,10 +35,8 @@ OPTIONS = {
         "--auth",
         "is_strict",
         type=OneOf(["strict", "any"]),
-        default="strict",
-        show_default=True,
-        callback=lambda _context, _option, value: value == "strict",
-        help="any: take every well-formed credential.",
+        callback=lambda _context, _option, value: None if value is None else value == "strict",
+        help="any: take every well-formed credential (the default for your own documents); strict: only known ones.",
     ),
     "seed": click.option("--seed", type=int, help="Another seed than the scenario's."),
     "scenario": click.option(

@@ -8,6 +8,7 @@ from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import Parameter, compile_parameter, compile_parameters
 from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.core.media_types import FORM, MULTIPART, is_json
 from understudy.core.misconfigured import Misconfigured
 
 Node = Mapping[str, Any]
@@ -64,13 +65,14 @@ class Operation:
     node: Node
 
     def response(self, status: int) -> Response | None:
-        """Return the response declared for a status, or else the default response, or ``None``."""
-        return self.responses.get(str(status)) or self.responses.get("default")
+        """Return the response declared for a status, for its hundred (``2XX``), or for all others, or ``None``."""
+        found = self.responses
+        return found.get(str(status)) or found.get(f"{status // 100}XX") or found.get("default")
 
 
 def compile_operations(document: Document) -> list[Operation]:
     """Return every operation of a document; raise ``Misconfigured`` for two with one operationId."""
-    schemas = SchemaCompiler(document)
+    schemas = SchemaCompiler(document, is_lazy=document.is_foreign)
     seen: dict[str, str] = {}
     operations = []
     for method, path, node, item in document.operations():
@@ -100,18 +102,29 @@ def _compile(document: Document, schemas: SchemaCompiler, method: str, path: str
     )
 
 
+def _checked_schema(document: Document, media: str, part: Node) -> Any:
+    """Return the schema by which a body is checked; of a foreign document's body that is not parsed, none."""
+    if document.is_foreign and not (is_json(media) or media in (FORM, MULTIPART, "*/*", "application/*")):
+        return {}
+    return part.get("schema", {})
+
+
 def _body(document: Document, schemas: SchemaCompiler, node: Node) -> RequestBody | None:
     if "requestBody" not in node:
         return None
     body = document.resolve(node["requestBody"])
-    media = {name: schemas.validator(part.get("schema", {}), "request") for name, part in body["content"].items()}
+    media = {
+        name: schemas.validator(_checked_schema(document, name, part), "request")
+        for name, part in body["content"].items()
+    }
     return RequestBody(bool(body.get("required")), media, body)
 
 
 def _response(document: Document, schemas: SchemaCompiler, found: Node) -> Response:
     node = document.resolve(found)
     media = {
-        name: schemas.validator(part.get("schema", {}), "response") for name, part in node.get("content", {}).items()
+        name: schemas.validator(_checked_schema(document, name, part), "response")
+        for name, part in node.get("content", {}).items()
     }
     headers = (
         compile_parameter(document, schemas, {**document.resolve(header), "name": name, "in": "header"})

@@ -39,6 +39,9 @@ for _tag, _pattern, _first in (
 class Document:
     """OpenAPI document of a vendor. ``raw`` is the parsed document, with its references unresolved."""
 
+    is_foreign = False
+    """True for a document of a user's own vendor."""
+
     def __init__(self, name: str, path: Path, raw: Node) -> None:
         self.name = name
         self.path = path

@@ -4,6 +4,7 @@ import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -131,6 +132,40 @@ class Validator:
             else:
                 invalid = middle
         return _with_short_lists(value, invalid + MAX_VIOLATIONS)
+
+
+class LazyValidator(Validator):
+    """Validator whose schema is made and compiled when the first value is checked.
+
+    A schema that cannot be compiled allows every value; ``understudy check`` names it.
+    """
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[], dict[str, Any]]) -> None:
+        self._make = make
+        self._detailed = None
+        self._known_valid = set()
+        self._known_valid_before = set()
+        self.is_valid = self._compile_and_check
+
+    def compile(self) -> None:
+        """Compile the schema; raise ``ValueError`` with the reason if it is no JSON Schema."""
+        try:
+            super().__init__(self._make())
+        except jsonschema_rs.ValidationError as error:
+            super().__init__({})
+            raise ValueError(error.message) from None
+
+    def violations(self, value: Any, where: str = "body") -> list[Violation]:
+        """Return the violations of the schema by a value."""
+        self.is_valid(value)
+        return super().violations(value, where)
+
+    def _compile_and_check(self, value: Any) -> bool:
+        with suppress(ValueError):
+            self.compile()
+        return self.is_valid(value)
 
 
 def _longest_list(value: Any) -> int:

@@ -7,17 +7,14 @@ from typing import Any
 
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
+from understudy.contract.parameter_texts import READERS, read_any_case, read_text
 from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.styled_parameters import StyledParameter, compile_style
 from understudy.contract.supported_openapi import ANY_CASE, ANY_FORM
 from understudy.core.refused import Violation
 
-INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
-NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
-NUMBER_LENGTH_LIMIT = 400
-"""Number of characters from which a text is not parsed as a number."""
-
 ANNOTATIONS = frozenset({"title", "description", "default", "example"})
 """Keywords of a schema that only document it."""
 
@@ -25,41 +22,6 @@ ANNOTATIONS = frozenset({"title", "description", "default", "example"})
 def python_name(name: str) -> str:
     """Return a spec's name as a Python argument: ``X-TWC-Tenant`` as ``x_twc_tenant``, ``userId`` as ``user_id``."""
     return NOT_WORD.sub("_", WORD_START.sub("_", name)).strip("_").lower()
-
-
-def read_integer(text: str) -> Any:
-    """Return the integer of a text that is one in JSON; any other text unchanged, for the schema to refuse."""
-    return int(text) if len(text) < NUMBER_LENGTH_LIMIT and INTEGER.fullmatch(text) else text
-
-
-def read_number(text: str) -> Any:
-    """Return the number of a text that is one in JSON; any other text unchanged."""
-    if len(text) >= NUMBER_LENGTH_LIMIT or not NUMBER.fullmatch(text):
-        return text
-    value = float(text)
-    return value if abs(value) != float("inf") else text
-
-
-def read_boolean(text: str) -> Any:
-    """Return the boolean of ``true`` or ``false``; any other text unchanged."""
-    return {"true": True, "false": False}.get(text, text)
-
-
-def read_any_case(text: str) -> Any:
-    """Return the boolean of ``true`` or ``false`` in any case; any other text unchanged."""
-    return {"true": True, "false": False}.get(text.lower(), text)
-
-
-def read_text(text: str) -> Any:
-    """Return the text unchanged."""
-    return text
-
-
-READERS: Mapping[str, Callable[[str], Any]] = {
-    "integer": read_integer,
-    "number": read_number,
-    "boolean": read_boolean,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +47,25 @@ class Parameter:
     node: Mapping[str, Any]
     takes_any_segment: bool
     """True if the schema allows every segment of a path; a segment is never empty."""
+    styled: StyledParameter | None = None
+    """How the texts are read, of a foreign document's parameter."""
+
+    def find(self, pairs: Mapping[str, Sequence[str]]) -> Sequence[str] | None:
+        """Return the texts among the pairs of a query or of cookies, or ``None`` if there are none that count."""
+        if self.styled is None:
+            return self.given(pairs.get(self.name))
+        found: Sequence[str] | None = self.styled.collect(pairs)
+        return None if self.takes_empty and found == [""] else found
 
     def value(self, texts: Sequence[str]) -> Any:
         """Return the typed value of the texts, one for each occurrence; raise ``InvalidParameter`` if it is invalid."""
-        if self.is_list:
-            value: Any = [self.read(part) for part in self._parts(texts)]
+        if self.styled is not None:
+            value: Any = self.styled.value(texts)
+        elif self.is_list:
+            value = [self.read(part) for part in self._parts(texts)]
         else:
             value = self.read(texts[0])
-        if len(texts) > 1 and not (self.is_list and (self.is_exploded or self.takes_any_form)):
+        if len(texts) > 1 and self.styled is None and not (self.is_list and (self.is_exploded or self.takes_any_form)):
             raise InvalidParameter(
                 [Violation(self.where, self.name, "repeated", f"{self.name} is given more than once", [*texts])]
             )
@@ -160,6 +133,7 @@ def compile_parameter(document: Document, schemas: SchemaCompiler, node: Mapping
         default=schema.get("default"),
         node=node,
         takes_any_segment=node["in"] == "path" and _takes_any_segment(schema),
+        styled=compile_style(document, node) if document.is_foreign else None,
     )
 
 

@@ -1,13 +1,14 @@
 """Compiler from OpenAPI 3.0 schemas to JSON Schema validators, one for each schema and direction."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal
 
 import jsonschema_rs
 import orjson
 
 from understudy.contract.document import Document
-from understudy.contract.json_schema_validator import Validator
+from understudy.contract.json_schema_validator import LazyValidator, Validator
 from understudy.contract.supported_openapi import LISTED, NESTED
 from understudy.core.misconfigured import Misconfigured
 
@@ -19,17 +20,23 @@ HIDDEN = {"request": "readOnly", "response": "writeOnly"}
 
 
 class SchemaCompiler:
-    """Compiler of one document's schemas; equal schemas share one validator."""
+    """Compiler of one document's schemas; equal schemas share one validator.
 
-    def __init__(self, document: Document) -> None:
+    If it ``is_lazy``, a schema is compiled when the first value is checked: most are never used.
+    """
+
+    def __init__(self, document: Document, *, is_lazy: bool = False) -> None:
         self.document = document
+        self._is_lazy = is_lazy
         self._made: dict[tuple[bytes, Direction], Validator] = {}
 
     def validator(self, schema: Any, direction: Direction) -> Validator:
         """Return the validator of a schema for requests or for responses."""
         key = (orjson.dumps(schema), direction)
         found = self._made.get(key)
-        if found is None:
+        if found is None and self._is_lazy:
+            found = self._made[key] = LazyValidator(partial(self.to_json_schema, schema, direction))
+        elif found is None:
             try:
                 found = self._made[key] = Validator(self.to_json_schema(schema, direction))
             except jsonschema_rs.ValidationError as error:
@@ -64,14 +71,18 @@ class SchemaCompiler:
         for key in LISTED:
             if key in made:
                 made[key] = [self._convert(part, direction, todo) for part in made[key]]
-        if "properties" in made:
+        if "patternProperties" in made:
+            parts = made["patternProperties"].items()
+            made["patternProperties"] = {name: self._convert(part, direction, todo) for name, part in parts}
+        if "properties" in made or "required" in made:
             self._convert_properties(made, direction, todo)
         return _allow_null(_bound(made), schema)
 
     def _convert_properties(self, made: dict[str, Any], direction: Direction, todo: list[str]) -> None:
-        properties = made["properties"]
+        properties = made.get("properties", {})
         hidden = {name for name, part in properties.items() if self.document.resolve(part).get(HIDDEN[direction])}
-        made["properties"] = {name: self._convert(part, direction, todo) for name, part in properties.items()}
+        if properties:
+            made["properties"] = {name: self._convert(part, direction, todo) for name, part in properties.items()}
         required = [name for name in made.pop("required", ()) if name not in hidden]
         if required:
             made["required"] = required
@@ -98,5 +109,6 @@ def _allow_null(made: dict[str, Any], schema: Mapping[str, Any]) -> dict[str, An
         return made
     if "enum" in made and None not in made["enum"]:
         made["enum"] = [*made["enum"], None]
-    made["type"] = [made["type"], "null"]
+    types = made["type"] if isinstance(made["type"], list) else [made["type"]]
+    made["type"] = [*types, "null"]
     return made

@@ -6,3 +6,8 @@ PROBLEM_JSON = "application/problem+json"
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+
+
+def is_json(media_type: str) -> bool:
+    """Return whether texts of a media type, without its parameters, are JSON."""
+    return media_type.endswith("json") and not media_type.endswith(("ndjson", "x-json-stream"))

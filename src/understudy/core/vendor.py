@@ -34,6 +34,9 @@ SetBackFunction = Callable[[Any, datetime], None]
 CompleteFunction = Callable[[Any, str, dict[str, Any]], dict[str, Any]]
 """Function that returns the full form of a record stored directly: (state, collection, record) → record."""
 
+RefuseFunction = Callable[[Any, Refused], Reply]
+"""Function that turns the refusal of a request into a reply: (compiled operation, refusal) → reply."""
+
 DeriveFunction = Callable[[Any, str, dict[str, Any] | None, dict[str, Any] | None], Steps[None]]
 """Function that updates what follows from a record written directly, in steps: (state, collection, before, after)."""
 
@@ -45,7 +48,8 @@ class Vendor:
     ``operations`` has handlers by operationId, ``security`` credential checks by security scheme. ``anyone`` returns
     the caller of requests whose credentials are not checked, ``sign_in`` the headers of the development client.
     ``options`` are texts that a scenario may set, ``known_records`` readers of records that it may state. ``render``
-    turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the credentials
+    turns a refusal into the vendor's reply, ``refuse`` into that of one operation. ``fidelities`` names, by
+    operationId, how much of an operation is modelled; one with a handler is otherwise ``behaviour``. ``start`` adds start data to a new vendor state and returns the credentials
     for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the world's
     time: objects with ``at`` (a time as text), ``kind`` and ``what``. ``set_back`` is called after the clock was set
     back, so that what was due before is not lost.
@@ -62,6 +66,8 @@ class Vendor:
     anyone: Callable[[Any], Caller] | None = None
     sign_in: Callable[..., dict[str, str]] | None = None
     render: Callable[[Refused], Reply] | None = None
+    refuse: RefuseFunction | None = None
+    fidelities: Mapping[str, str] = field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     options: VendorOptions = field(default_factory=VendorOptions)
     known_records: Mapping[str, ReadKnownRecord] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from binascii import Error as NotBase64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, unquote
 
 from understudy.contract.compiled_operations import Operation, SecurityRequirement
 from understudy.core.caller import BasicCredentials, Caller
@@ -14,12 +15,13 @@ from understudy.core.vendor import Vendor
 from understudy.state.vendor_state import VendorState
 
 Headers = Mapping[bytes, bytes]
-Read = Callable[[Headers], Any]
+Read = Callable[[Headers, bytes], Any]
+"""Function that reads a credential from the headers and the query of a request; ``None`` for none."""
 
 ANONYMOUS = Caller("someone")
 
 
-def read_basic(headers: Headers) -> BasicCredentials | None:
+def read_basic(headers: Headers, _query: bytes = b"") -> BasicCredentials | None:
     """Return the user name and password of a well-formed HTTP Basic header, or ``None``."""
     scheme, _, encoded = headers.get(b"authorization", b"").partition(b" ")
     if scheme.lower() != b"basic":
@@ -31,7 +33,7 @@ def read_basic(headers: Headers) -> BasicCredentials | None:
     return BasicCredentials(username, password) if colon else None
 
 
-def read_bearer(headers: Headers) -> str | None:
+def read_bearer(headers: Headers, _query: bytes = b"") -> str | None:
     """Return the token of a Bearer header, or ``None``."""
     scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
     if scheme.lower() != b"bearer":
@@ -43,8 +45,46 @@ def read_header(name: str) -> Read:
     """Return a function that reads an API key from the header of this name."""
     wanted = name.lower().encode()
 
-    def read(headers: Headers) -> str | None:
+    def read(headers: Headers, _query: bytes) -> str | None:
         return headers.get(wanted, b"").strip().decode("latin-1") or None
+
+    return read
+
+
+def read_cookies(headers: Headers) -> dict[str, list[str]]:
+    """Return the values of the cookies by name."""
+    pairs = (part.strip().partition("=") for part in headers.get(b"cookie", b"").decode("latin-1").split(";"))
+    found: dict[str, list[str]] = {}
+    for name, _, value in pairs:
+        if name:
+            found.setdefault(name, []).append(unquote(value.strip('"')))
+    return found
+
+
+def read_cookie(name: str) -> Read:
+    """Return a function that reads an API key from the cookie of this name."""
+
+    def read(headers: Headers, _query: bytes) -> str | None:
+        return next((value for value in read_cookies(headers).get(name, ()) if value), None)
+
+    return read
+
+
+def read_query(name: str) -> Read:
+    """Return a function that reads an API key from the parameter of this name in the query."""
+
+    def read(_headers: Headers, query: bytes) -> str | None:
+        return next((value for key, value in parse_qsl(query.decode("latin-1")) if key == name and value), None)
+
+    return read
+
+
+def read_scheme(scheme: str) -> Read:
+    """Return a function that reads what follows the name of a scheme, such as ``digest``, in the Authorization header."""
+
+    def read(headers: Headers, _query: bytes) -> str | None:
+        found, _, rest = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        return rest.strip() or None if found.lower() == scheme else None
 
     return read
 
@@ -59,6 +99,12 @@ def credential_reader(requirement: SecurityRequirement, vendor: str) -> tuple[Re
             return read_bearer, f'Bearer realm="{vendor}"'
         case "apiKey", "header":
             return read_header(node["name"]), ""
+        case "apiKey", "query":
+            return read_query(node["name"]), ""
+        case "apiKey", "cookie":
+            return read_cookie(node["name"]), ""
+        case "http", scheme if scheme:
+            return read_scheme(scheme), f'{scheme.capitalize()} realm="{vendor}"'
     raise Misconfigured(f"{vendor}: security scheme {requirement.scheme!r} is of a kind that is not understood")
 
 
@@ -90,12 +136,12 @@ class Authenticator:
         challenge_header = ", ".join(dict.fromkeys(filter(None, challenges)))
         self._headers = {"WWW-Authenticate": challenge_header} if challenge_header else {}
 
-    def authenticate(self, state: VendorState, headers: Headers) -> Caller:
+    def authenticate(self, state: VendorState, headers: Headers, query: bytes = b"") -> Caller:
         """Return the caller; raise ``Refused``: 401 for no valid credentials, 403 for a caller without the scopes."""
         known: Caller | None = None
         lacking: frozenset[str] = frozenset()
         for checks, scopes in self._alternatives:
-            caller = _caller(checks, state, headers)
+            caller = _caller(checks, state, headers, query)
             if caller is None:
                 continue
             if not scopes or scopes <= caller.scopes or caller.is_anyone:
@@ -106,10 +152,10 @@ class Authenticator:
         raise Refused(401, "no valid credentials", headers=self._headers, cause=Cause.CREDENTIALS)
 
 
-def _caller(checks: list[_Check], state: VendorState, headers: Headers) -> Caller | None:
+def _caller(checks: list[_Check], state: VendorState, headers: Headers, query: bytes) -> Caller | None:
     caller: Caller | None = ANONYMOUS
     for check in checks:
-        credential = check.read(headers)
+        credential = check.read(headers, query)
         caller = None if credential is None else check.recognise(state, credential)
         if caller is None:
             return None

@@ -10,8 +10,10 @@ import orjson
 from understudy.contract.compiled_operations import RequestBody
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
-from understudy.contract.parameters import READERS, read_text
-from understudy.core.media_types import FORM, JSON, MULTIPART
+from understudy.contract.parameter_texts import READERS, read_text
+from understudy.contract.styled_parameters import nested_form
+from understudy.contract.text_values import TextTyper
+from understudy.core.media_types import FORM, JSON, MULTIPART, is_json
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import NO_HEADERS
@@ -151,7 +153,15 @@ def without_files(fields: dict[str, Any]) -> dict[str, Any]:
 class BodyReader:
     """Reader of the request bodies of one operation: chooses a parser by media type, parses and validates."""
 
-    __slots__ = ("_described", "_exact", "_is_required", "_media", "form_fields")
+    __slots__ = (
+        "_described",
+        "_exact",
+        "_is_required",
+        "_media",
+        "_takes_any_charset",
+        "_typed_form",
+        "form_fields",
+    )  # fmt: skip
 
     def __init__(self, document: Document, body: RequestBody) -> None:
         self._is_required = body.is_required
@@ -163,7 +173,12 @@ class BodyReader:
         self._described = " or ".join(self._media)
         form = body.node["content"].get(MULTIPART)
         schema = document.resolve(form.get("schema", {})) if form else {}
-        self.form_fields = None if form is None else frozenset(schema.get("properties", {}))
+        fields = () if document.is_foreign else schema.get("properties", {})
+        self.form_fields = None if form is None else frozenset(fields)
+        self._takes_any_charset = document.is_foreign
+        self._typed_form: Parse | None = None
+        if form is not None and document.is_foreign:
+            self._typed_form = partial(TextTyper(document).typed, form.get("schema", {}))
         """Names of the fields of a multipart form; ``None`` if the operation takes no form."""
 
     def read(self, raw: bytes | dict[str, Any], content_type: bytes) -> Any:
@@ -177,7 +192,11 @@ class BodyReader:
             return None
         parse, validator = self._exact.get(content_type) or self._choose(content_type)
         value = parse(raw)
-        _check(validator, without_files(value) if parse is parsed_form else value)
+        if parse is parsed_form:
+            value = self._typed_form(value) if self._typed_form else value
+            _check(validator, without_files(value))
+        elif parse is not _text_or_bytes:
+            _check(validator, value)
         return value
 
     def checker(self, content_type: bytes) -> Callable[[Any], None]:
@@ -188,12 +207,26 @@ class BodyReader:
     def _choose(self, content_type: bytes) -> tuple[Parse, Validator]:
         media, *options = (part.strip().lower() for part in content_type.decode("latin-1").split(";"))
         found = self._media.get(media)
+        if self._takes_any_charset:
+            found = found or self._fitting(media)
+            options = []
         charsets = {option.removeprefix("charset=").strip('"') for option in options if option.startswith("charset=")}
         if found is None or not charsets <= {"utf-8", "utf8"}:
             given = content_type.decode("latin-1") or "none"
             why = f"content type {given} is not supported: send {self._described}"
             raise contract_refusal(Violation("header", "Content-Type", "media_type", why, given), 415)
         return found
+
+
+    def _fitting(self, media: str) -> tuple[Parse, Validator] | None:
+        """Return the parser for a media type that a declared range covers; without any type, that of the first."""
+        if not media:
+            return next(iter(self._media.values()))
+        for declared, found in self._media.items():
+            kind, _, rest = declared.partition("/")
+            if rest == "*" and kind in ("*", media.partition("/")[0]):
+                return (parse_json, found[1]) if is_json(media) else found
+        return None
 
 
 def _check(validator: Validator, value: Any) -> None:
@@ -203,13 +236,36 @@ def _check(validator: Validator, value: Any) -> None:
 
 
 def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:
-    if media == JSON or media.endswith("+json"):
+    if media == JSON or media.endswith("+json") or (document.is_foreign and is_json(media)):
         return parse_json
+    if media == FORM and document.is_foreign:
+        return _nested_form_parser(TextTyper(document), node.get("schema", {}))
     if media == FORM:
         return _form_parser(document, document.resolve(node.get("schema", {})))
     if media == MULTIPART:
         return parsed_form
+    if document.is_foreign:
+        return _text_or_bytes
     raise Misconfigured(f"{document.path}: a request body of type {media!r} is not understood")
+
+
+def _text_or_bytes(raw: bytes) -> Any:
+    """Return a body of a type that is not parsed: as text, or as bytes if it is none."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw
+
+
+def _nested_form_parser(typer: TextTyper, schema: Any) -> Parse:
+    def parse(raw: bytes) -> Any:
+        try:
+            fields = parse_pairs(raw)
+        except ValueError:
+            raise malformed("the form is not UTF-8") from None
+        return typer.typed(schema, nested_form(fields))
+
+    return parse
 
 
 def _form_parser(document: Document, schema: Mapping[str, Any]) -> Parse:

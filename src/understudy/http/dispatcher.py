@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused
-from understudy.core.world_names import MAIN, WORLD_NAME, WORLD_PREFIX, world_prefix
+from understudy.core.world_names import CONTROL_PATH, MAIN, WORLD_NAME, WORLD_PREFIX, world_prefix
 from understudy.http.authentication import Headers
 from understudy.http.bodies import ClientDisconnected
 from understudy.http.endpoint import Endpoint
@@ -66,6 +66,7 @@ class Dispatcher:
         self._mounts: dict[str, Mount] = {}
         self._hosts: dict[bytes, Mount] = {}
         self._by_vendor: dict[str, Mount] = {}
+        self._root_prefixes: tuple[str, ...] = ()
         self._own_hosts: set[bytes] = set()
         """``Host`` headers seen that are no vendor's, at most ``MAX_HOSTS``: most requests have the same one."""
 
@@ -78,6 +79,10 @@ class Dispatcher:
         self._mounts[mount.prefix] = mount
         self._by_vendor[mount.vendor.name] = mount
         self._hosts.update({host.encode(): mount for host in mount.hosts})
+
+    def serve_at_root(self, *prefixes: str) -> None:
+        """Serve paths that no vendor has as if one of these prefixes stood before them, with the first that is known."""
+        self._root_prefixes = prefixes
 
     def add_route(self, path: str, method: str, endpoint: Endpoint) -> None:
         """Add the endpoint for a method of a path, which includes the mount's prefix."""
@@ -96,6 +101,8 @@ class Dispatcher:
         if REFUSED_HEAD in scope:
             return await self._refuse_head(world_name, path, scope, headers, send)
         found = self._router.find(path)
+        if found is None and self._root_prefixes and not path.startswith(CONTROL_PATH):
+            path, found = self._find_at_root(path)
         if found is None:
             return await self._unknown_path(world_name, path, scope, headers, send)
         route, values = found
@@ -129,6 +136,15 @@ class Dispatcher:
             refused = Refused(HTTPStatus.INSUFFICIENT_STORAGE, str(limit), cause=Cause.LIMIT)
             await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
         return True
+
+    def _find_at_root(self, path: str) -> tuple[str, tuple[Route[Endpoint], list[str]] | None]:
+        """Return the path of a request without its vendor's prefix, with that prefix, and its route."""
+        for prefix in self._root_prefixes:
+            found = self._router.find(prefix + path)
+            if found is not None:
+                return prefix + path, found
+        is_root = self._mount_of(path) is not None or path == "/"
+        return path if is_root else self._root_prefixes[-1] + path, None
 
     def _address(self, path: str, headers: Headers) -> tuple[str, str]:
         """Return the name of a request's world, and its path without the world and with the vendor's prefix.

@@ -14,15 +14,16 @@ from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import InvalidParameter
 from understudy.core.json_stream import Wanted
-from understudy.core.media_types import JSON
+from understudy.core.media_types import JSON, is_json
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
+from understudy.core.request_facts import RequestFacts
 from understudy.core.steps import Turn
 from understudy.core.streamed_body import StreamedBody
 from understudy.core.vendor import Handler, Vendor
 from understudy.core.world_names import CONTROL_PATH
-from understudy.http.authentication import Authenticator, Headers
+from understudy.http.authentication import Authenticator, Headers, read_cookies
 from understudy.http.bodies import BodyReader, ClientDisconnected, contract_refusal, parse_pairs
 from understudy.http.example_replies import generic_error, sample_handler
 from understudy.http.responses import RawResponse, base_headers, build_headers
@@ -59,10 +60,12 @@ class Endpoint:
         "_path_texts",
         "_query_names",
         "_reads_query",
+        "_refuse",
         "_render",
         "_responses",
         "_wants_body",
         "_wants_caller",
+        "_wants_request",
         "credentials_hint",
         "document",
         "fidelity",
@@ -88,19 +91,20 @@ class Endpoint:
         self.credentials_hint = credentials_hint
         function = vendor.operations.get(operation.id)
         self.operation = operation
-        self.fidelity = "behaviour" if function else "sample"
+        self.fidelity = vendor.fidelities.get(operation.id) or ("behaviour" if function else "sample")
         self.has_body = operation.body is not None
         self.has_streamed_body = bool(operation.node.get("x-streamed"))
         self._handler: Handler = function or sample_handler(document, operation)
         self.document = document
         self._render = vendor.render
+        self._refuse = vendor.refuse
         self._authenticator = Authenticator(operation, vendor, is_strict=is_strict) if operation.security else None
         self._body = BodyReader(document, operation.body) if operation.body else None
         self.form_fields = self._body.form_fields if self._body else None
         signature = inspect.signature(self._handler).parameters
         wanted = set(signature)
         if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in signature.values()):
-            wanted = {"body", *(parameter.argument for parameter in operation.parameters)}
+            wanted |= {"body", *(parameter.argument for parameter in operation.parameters)}
         self._path_texts = [
             (parameter.name, parameter.argument)
             for parameter in operation.parameters
@@ -116,12 +120,14 @@ class Endpoint:
         self._reads_query = bool(names) or self._query_names is not None
         self._wants_body = "body" in wanted
         self._wants_caller = "caller" in wanted
+        self._wants_request = "request" in wanted
+        self._reads_query = self._reads_query or self._wants_request
         self._responses: dict[int, _ResponseSerialiser | None] = {}
 
-    def authenticate(self, state: VendorState, headers: Headers, arguments: dict[str, Any]) -> None:
+    def authenticate(self, state: VendorState, headers: Headers, query: bytes, arguments: dict[str, Any]) -> None:
         """Check the credentials, and add the caller if the handler takes it; raise ``Refused`` for 401 and 403."""
         if self._authenticator is not None:
-            caller = self._authenticator.authenticate(state, headers)
+            caller = self._authenticator.authenticate(state, headers, query)
             if self._wants_caller:
                 arguments["caller"] = caller
 
@@ -139,9 +145,11 @@ class Endpoint:
         for parameter, argument in self._arguments:
             texts: Sequence[str] | None
             if parameter.where == "query":
-                texts = parameter.given(pairs.get(parameter.name))
+                texts = parameter.find(pairs)
             elif parameter.where == "path":
                 texts = [path[parameter.name]]
+            elif parameter.where == "cookie":
+                texts = parameter.find(read_cookies(headers))
             else:
                 found = headers.get(parameter.name.lower().encode())
                 texts = None if found is None else [found.decode("latin-1")]
@@ -155,6 +163,8 @@ class Endpoint:
                 violations.append(parameter.missing())
             if argument:
                 arguments[argument] = value
+        if self._wants_request:
+            arguments["request"] = RequestFacts(headers, pairs)
         if violations:
             raise Refused(400, violations[0].message, violations=violations, cause=Cause.CONTRACT)
 
@@ -234,6 +244,8 @@ class Endpoint:
         try:
             if self._render is not None:
                 return self._serialise(self._render(refused), refused.cause.value)
+            if self._refuse is not None:
+                return self._serialise_declared(self._refuse(self.operation, refused), refused)
             return self._serialise_generic(refused)
         except ContractBreach as breach:
             return self._breach(f"{breach} (while refusing: {refused.message})")
@@ -260,8 +272,11 @@ class Endpoint:
     def _serialise_generic(self, refused: Refused) -> RawResponse:
         """Return a refusal of a vendor without error shape: the spec's example of the status, or a problem document."""
         response = self.operation.response(refused.status)
-        reply = generic_error(self.document, refused, response)
-        if response is not None and response.media:
+        return self._serialise_declared(generic_error(self.document, refused, response), refused)
+
+    def _serialise_declared(self, reply: Reply, refused: Refused) -> RawResponse:
+        """Return a refusal serialised; one with a media type of its own is no declared response, and not checked."""
+        if not reply.media_type:
             return self._serialise(reply, refused.cause.value)
         body = orjson.dumps(reply.body)
         base = base_headers(self.fidelity, reply.media_type or JSON)
@@ -308,7 +323,7 @@ class _ResponseSerialiser:
         self._status = status
         self._response = response
         self._media_type = response.media_type
-        self._is_json = self._media_type.endswith("json")
+        self._is_json = is_json(self._media_type)
         self._validator: Validator | None = response.media.get(self._media_type)
         self._headers = {header.name.lower(): header for header in response.headers}
         self._base = base_headers(fidelity, self._media_type)
@@ -353,8 +368,10 @@ class _ResponseSerialiser:
         if value is None and text is None:
             raise ContractBreach(f"status {self._status} is declared with a body")
         if not self._is_json:
+            if isinstance(value, bytes):
+                return value
             self._check_body(validator, value)
-            return value if isinstance(value, bytes) else str(value).encode()
+            return str(value).encode()
         if text is None:
             try:
                 text = orjson.dumps(value)

@@ -63,7 +63,7 @@ class RequestContext:
         endpoint, form, pieces = self.endpoint, None, None
         arguments: dict[str, object] = {}
         try:
-            endpoint.authenticate(self.state, self.headers, arguments)
+            endpoint.authenticate(self.state, self.headers, self.scope["query_string"], arguments)
             endpoint.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
             if endpoint.has_body:
                 self.receive = decoded(self.receive, self.headers)
@@ -110,7 +110,7 @@ class RequestContext:
         world = self.open_world(self.world_name)
         if world is not self.world:
             self.world = world
-            self.endpoint.authenticate(self.state, self.headers, arguments)
+            self.endpoint.authenticate(self.state, self.headers, self.scope["query_string"], arguments)
 
     async def _read_form(self, fields: frozenset[str], limits: SizeLimits) -> MultipartForm:
         form = await read_form(self.receive, self.headers, fields, limits.body, limits.upload)

@@ -1,10 +1,14 @@
 """Router from paths to targets: fixed paths by one look-up, templated paths segment by segment."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
 Target = TypeVar("Target")
+
+TEMPLATE = re.compile(r"\{([^{}]*)\}")
+WHOLE = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(slots=True)
@@ -24,29 +28,35 @@ class Route(Generic[Target]):
 
 @dataclass(slots=True)
 class _Branch(Generic[Target]):
+    """Segments that may follow: fixed ones, partly templated ones such as ``{id}.json``, and any one."""
+
     fixed: dict[str, "_Branch[Target]"] = field(default_factory=dict)
+    partial: "dict[str, tuple[re.Pattern[str], _Branch[Target]]]" = field(default_factory=dict)
     any: "_Branch[Target] | None" = None
     route: Route[Target] | None = None
 
 
 class Router(Generic[Target]):
-    """Routes by path. A fixed segment has precedence over a templated one."""
+    """Routes by path. A fixed segment has precedence over a partly templated one, and that over a templated one."""
 
     def __init__(self) -> None:
         self._fixed: dict[str, Route[Target]] = {}
         self._root: _Branch[Target] = _Branch()
 
     def add(self, path: str, method: str, target: Target) -> None:
-        """Add a target for a method of a path, in which ``{name}`` matches one segment."""
+        """Add a target for a method of a path, in which ``{name}`` matches one segment, or a part of one."""
         segments = path.split("/")[1:]
-        names = tuple(segment[1:-1] for segment in segments if segment.startswith("{"))
+        names = tuple(name for segment in segments for name in TEMPLATE.findall(segment))
         branch = self._root
         for segment in segments:
-            if segment.startswith("{"):
+            if WHOLE.fullmatch(segment):
                 branch.any = branch.any or _Branch()
                 branch = branch.any
+            elif TEMPLATE.search(segment):
+                shape = TEMPLATE.sub("{}", segment)
+                _, branch = branch.partial.setdefault(shape, (_segment_pattern(segment), _Branch()))
             else:
-                branch = branch.fixed.setdefault(segment, _Branch())
+                branch = branch.fixed.setdefault(unquote(segment) if "%" in segment else segment, _Branch())
         if branch.route is None:
             branch.route = Route(path, names)
             if not names:
@@ -69,6 +79,8 @@ class Router(Generic[Target]):
         branch, values = self._root, []
         for segment in segments:
             following = branch.fixed.get(segment)
+            if branch.partial:
+                return self._search(segments)
             if following is None:
                 following = branch.any
                 values.append(segment)
@@ -92,6 +104,15 @@ def _walk(branch: _Branch[Target], segments: list[str], at: int, values: list[st
         found = _walk(fixed, segments, at + 1, values)
         if found is not None:
             return found
+    for pattern, following in branch.partial.values():
+        matched = pattern.fullmatch(segments[at])
+        if matched is None:
+            continue
+        values.extend(matched.groups())
+        found = _walk(following, segments, at + 1, values)
+        if found is not None:
+            return found
+        del values[len(values) - pattern.groups :]
     if branch.any is not None and segments[at]:
         values.append(segments[at])
         found = _walk(branch.any, segments, at + 1, values)
@@ -99,3 +120,9 @@ def _walk(branch: _Branch[Target], segments: list[str], at: int, values: list[st
             return found
         values.pop()
     return None
+
+
+def _segment_pattern(segment: str) -> re.Pattern[str]:
+    """Return the pattern of a segment with templates in it; each of them matches one character or more."""
+    fixed = [re.escape(part) for part in TEMPLATE.split(segment)[::2]]
+    return re.compile("(.+?)".join(fixed[:-1]) + "(.+)" + fixed[-1])

@@ -1,0 +1,1 @@
+"""Documents of users' own vendors, of any version of OpenAPI, rewritten in the grammar of the shipped specs."""

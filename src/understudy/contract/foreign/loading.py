@@ -1,0 +1,87 @@
+"""Loading of foreign documents: read, rewritten, and cached until one of their files changes."""
+
+import os
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from understudy.contract.document import Document
+from understudy.contract.foreign.document_files import DocumentFiles, digest_of, read_bytes
+from understudy.contract.foreign.document_rewriter import DocumentRewriter
+from understudy.contract.foreign.findings import Finding, Findings
+from understudy.core.misconfigured import Misconfigured
+
+OWN_FILES = ("document_files.py", "document_rewriter.py", "schema_rewriter.py", "swagger2.py", "findings.py")
+"""Modules whose change makes what was cached useless."""
+
+
+class ForeignDocument(Document):
+    """Document of a user's own vendor, rewritten in the grammar of the shipped specs.
+
+    ``findings`` lists the parts of it that are not obeyed, ``entry`` is the address of its file.
+    """
+
+    is_foreign = True
+
+    def __init__(self, name: str, entry: str, raw: Mapping[str, Any], findings: Findings) -> None:
+        super().__init__(name, Path(entry), raw)
+        self.entry = entry
+        self.findings = findings
+
+
+def load_foreign(name: str, entry: str, folder: Path | None = None, hosts: Collection[str] = ()) -> ForeignDocument:
+    """Return the document of a file or URL; raise ``Misconfigured`` for a text that is no OpenAPI document.
+
+    What is made of it is stored in ``folder``, if that can be written, with the digests of all its files.
+    """
+    key = digest_of(orjson.dumps([_own_digest(), name, entry, sorted(hosts)]))
+    cached = folder / f"{name}-{key}.json" if folder else None
+    found = _load_cached(cached) if cached else None
+    if found is not None:
+        findings = Findings([Finding(*each) for each in found["findings"]], found["dropped"])
+        return ForeignDocument(name, entry, found["raw"], findings)
+    files = DocumentFiles(entry, hosts)
+    rewriter = DocumentRewriter(name, files)
+    raw = rewriter.rewrite()
+    if cached:
+        listed = [(each.kind, each.place, each.message) for each in rewriter.findings]
+        stored = {"files": files.digests, "findings": listed, "dropped": rewriter.findings.dropped, "raw": raw}
+        _store_cached(cached, orjson.dumps(stored))
+    return ForeignDocument(name, entry, raw, rewriter.findings)
+
+
+@cache
+def _own_digest() -> str:
+    folder = Path(__file__).parent
+    return digest_of(b"".join((folder / name).read_bytes() for name in OWN_FILES))
+
+
+def _load_cached(cached: Path) -> Any:
+    """Return what was stored, or ``None`` if it is damaged or one of the document's files has changed."""
+    try:
+        digest, _, text = cached.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if digest.decode("latin-1") != digest_of(text):
+        return None
+    found = orjson.loads(text)
+    try:
+        is_current = all(digest_of(read_bytes(file)) == digest for file, digest in found["files"].items())
+    except Misconfigured:
+        return None
+    return found if is_current else None
+
+
+def _store_cached(cached: Path, text: bytes) -> None:
+    fresh = cached.with_suffix(f".{os.getpid()}")
+    try:
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_bytes(digest_of(text).encode() + b"\n" + text)
+        fresh.replace(cached)
+    except OSError:  # a read-only home: the next start reads the document again
+        with suppress(OSError):
+            fresh.unlink()

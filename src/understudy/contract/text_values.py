@@ -1,0 +1,98 @@
+"""Values of texts by their schemas: parameters and forms carry texts, and the schema decides which types they have."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from understudy.contract.document import Document
+from understudy.contract.parameter_texts import READERS
+
+Node = Mapping[str, Any]
+
+MAX_DEPTH = 12
+"""Depth of references and combined schemas down to which types are looked for."""
+
+
+class TextTyper:
+    """Reader of the values of texts by one document's schemas, however they are combined."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def typed(self, schema: Any, value: Any) -> Any:
+        """Return a text, or a list or object of texts, with the types that a schema gives them.
+
+        What no type fits stays a text, for the schema to refuse. A text where a list is due becomes a list of one.
+        """
+        parts = list(self._parts(schema, 0))
+        if isinstance(value, str):
+            return self._typed_text(parts, value)
+        if isinstance(value, list):
+            items = next((part["items"] for part in parts if "items" in part), {})
+            return [self.typed(items, each) for each in value]
+        if isinstance(value, Mapping):
+            return self._typed_object(parts, value)
+        return value
+
+    def kind(self, schema: Any) -> str:
+        """Return ``array`` or ``object`` if a schema allows only one of these, else ``text``."""
+        types = {each for part in self._parts(schema, 0) for each in _types(part)}
+        return types.pop() if types in ({"array"}, {"object"}) else "text"
+
+    def properties(self, schema: Any) -> dict[str, Any]:
+        """Return the schemas of an object's properties, of all parts of a combined schema."""
+        found: dict[str, Any] = {}
+        for part in self._parts(schema, 0):
+            for name, node in part.get("properties", {}).items():
+                found.setdefault(name, node)
+        return found
+
+    def _typed_object(self, parts: list[Node], value: Mapping[str, Any]) -> Any:
+        is_list = any("array" in _types(part) for part in parts)
+        if is_list and value and all(name.isdigit() for name in value):
+            items = next((part["items"] for part in parts if "items" in part), {})
+            return [self.typed(items, value[name]) for name in sorted(value, key=int)]
+        properties: dict[str, Any] = {}
+        extra: Any = {}
+        for part in parts:
+            for name, node in part.get("properties", {}).items():
+                properties.setdefault(name, node)
+            extra = part.get("additionalProperties", extra)
+        return {
+            name: self.typed(properties.get(name, extra if isinstance(extra, Mapping) else {}), each)
+            for name, each in value.items()
+        }
+
+    def _typed_text(self, parts: list[Node], text: str) -> Any:
+        types = {each for part in parts for each in _types(part)}
+        if "string" in types or not types:
+            is_free = not types or any(
+                "string" in _types(part) and "enum" not in part and "pattern" not in part for part in parts
+            )
+            if is_free or any(text in part.get("enum", ()) for part in parts):
+                return text
+        for name, read in READERS.items():
+            if name in types and (value := read(text)) is not text:
+                return value
+        if "array" in types and not types & {"string", *READERS}:
+            items = next((part["items"] for part in parts if "items" in part), {})
+            return [] if text == "" else [self.typed(items, text)]
+        if text == "" and any(part.get("nullable") for part in parts):
+            return None
+        return text
+
+    def _parts(self, schema: Any, depth: int) -> Iterator[Node]:
+        """Yield a schema, and the schemas of which it is combined."""
+        node = self._document.resolve(schema)
+        if not isinstance(node, Mapping) or depth > MAX_DEPTH:
+            return
+        yield node
+        for key in ("allOf", "anyOf", "oneOf"):
+            for part in node.get(key, ()):
+                yield from self._parts(part, depth + 1)
+
+
+def _types(part: Node) -> tuple[str, ...]:
+    found = part.get("type")
+    if found is None:
+        return ("object",) if "properties" in part else ("array",) if "items" in part else ()
+    return tuple(found) if isinstance(found, list) else (str(found),)
