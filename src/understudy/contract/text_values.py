@@ -46,6 +46,11 @@ class TextTyper:
                 found.setdefault(name, node)
         return found
 
+    def items(self, schema: Any) -> Any:
+        """Return the schema of the items of an array, or ``None`` for a schema of something else."""
+        parts = [part for part in self._parts(schema, 0) if "array" in _types(part)]
+        return next((part.get("items", {}) for part in parts), None)
+
     def _typed_object(self, parts: list[Node], value: Mapping[str, Any]) -> Any:
         is_list = any("array" in _types(part) for part in parts)
         if is_list and value and all(name.isdigit() for name in value):

@@ -1,0 +1,246 @@
+"""Recognition of the resources of a document: pairs of a collection's path and an item's path."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from understudy.contract.compiled_operations import Operation, Response
+from understudy.contract.document import Document
+from understudy.contract.parameters import python_name
+from understudy.contract.text_values import TextTyper
+from understudy.core.media_types import FORM, MULTIPART, is_json
+from understudy.resources.resource import Place, Resource, Use, plain, singular
+
+TEMPLATE = re.compile(r"\{([^{}]*)\}")
+LAST_TEMPLATE = re.compile(r"^(?P<collection>.*?)/(?P<before>[^/{}]*)\{(?P<id>[^{}]*)\}(?P<after>[^/{}]*)$")
+SUFFIX = re.compile(r"\.[a-z]+$")
+
+ID_NAMES = ("id", "uuid", "sid", "gid", "guid", "key", "slug", "code", "name", "number", "username", "login")
+MAX_DEPTH = 3
+"""Levels of a body at which a record or a list of records is looked for."""
+
+MIN_SHARED = 0.5
+"""Share of a record's properties that a list's items have if they are the same kind of record."""
+
+
+def find_resources(document: Document, operations: Iterable[Operation]) -> list[Resource]:
+    """Return the resources of a document, in the order of their items' paths."""
+    return _Recogniser(document, operations).resources()
+
+
+class _Recogniser:
+    def __init__(self, document: Document, operations: Iterable[Operation]) -> None:
+        self._document = document
+        self._typer = TextTyper(document)
+        self._by_path: dict[str, dict[str, Operation]] = {}
+        for each in operations:
+            self._by_path.setdefault(each.path, {})[each.method] = each
+        self._names: set[str] = set()
+
+    def resources(self) -> list[Resource]:
+        found = []
+        for path in self._by_path:
+            resource = self._resource(path)
+            if resource is not None:
+                found.append(resource)
+        for resource in found:
+            self._add_actions(resource)
+        return found
+
+    def _resource(self, path: str) -> Resource | None:
+        matched = LAST_TEMPLATE.match(path)
+        if matched is None or matched["before"]:
+            return None
+        collection = matched["collection"]
+        ours = self._by_path.get(collection + matched["after"]) or self._by_path.get(collection + "/") or {}
+        collection_path = collection + matched["after"] if collection + matched["after"] in self._by_path else collection
+        item = self._by_path[path]
+        if not (item.keys() & {"get", "put", "patch", "delete"}):
+            return None
+        schema = self._record_schema(item, ours, collection)
+        if schema is None:
+            return None
+        name = self._name(collection)
+        parents = tuple(python_name(each) for each in TEMPLATE.findall(collection))
+        id_property = self._id_property(schema, matched["id"], name)
+        resource = Resource(name, collection_path, path, python_name(matched["id"]), parents, schema, id_property)
+        self._add_uses(resource, item, ours)
+        return resource if any(use.role in ("read", "list", "create") for use in resource.uses) else None
+
+    def _name(self, collection: str) -> str:
+        segments = [each for each in collection.split("/") if each and not TEMPLATE.search(each)]
+        words = [SUFFIX.sub("", each) for each in segments] or ["items"]
+        for count in range(1, len(words) + 1):
+            name = "_".join(re.sub(r"[^0-9A-Za-z]+", "_", each).strip("_") for each in words[-count:]).lower()
+            if name and name not in self._names:
+                break
+        number, wanted = 2, name
+        while name in self._names:
+            name, number = f"{wanted}_{number}", number + 1
+        self._names.add(name)
+        return name
+
+    def _record_schema(self, item: Mapping[str, Operation], ours: Mapping[str, Operation], collection: str) -> Any:
+        """Return the schema of one record: of the item's answer, or of what creates it, or of a list's items."""
+        noun = singular(collection.rstrip("/").rsplit("/", 1)[-1])
+        for operation in (item.get("get"), item.get("patch"), item.get("put"), ours.get("post")):
+            body = None if operation is None else self._success(operation)[1]
+            if body is not None:
+                place = self._record_place(body, noun)
+                if place is not None:
+                    return self._at(body, place)
+        listed = ours.get("get")
+        body = None if listed is None else self._success(listed)[1]
+        for _, items in self._arrays(body, (), 0):
+            if self._typer.properties(items):
+                return items
+        return None
+
+    def _success(self, operation: Operation) -> tuple[int, Any, Response | None]:
+        """Return the status of an operation's first success, the schema of its body if that is JSON, its response."""
+        for key in sorted(operation.responses, key=lambda key: (not key.startswith("2"), key)):
+            if key[0] == "2" or key == "default":
+                response = operation.responses[key]
+                status = int(key) if key.isdigit() else 200
+                if not is_json(response.media_type):
+                    return status, None, response
+                return status, response.node["content"][response.media_type].get("schema"), response
+        return 0, None, None
+
+    def _record_place(self, body: Any, noun: str) -> Place | None:
+        """Return where the record is in an item's answer: the body itself, or a member named like it or ``data``."""
+        properties = self._typer.properties(body)
+        if not properties:
+            return None
+        wrapped = {name for name, part in properties.items() if self._is_object(part)}
+        for name in wrapped:
+            if plain(name) in (plain(noun), "data", "result", "item") and len(properties) <= len(wrapped) + 4:
+                if self._has_id(properties) and plain(name) != plain(noun):
+                    continue
+                return (name,)
+        return ()
+
+    def _has_id(self, properties: Mapping[str, Any]) -> bool:
+        return bool(properties.keys() & {"id", "uuid", "sid", "gid"})
+
+    def _is_object(self, schema: Any) -> bool:
+        return bool(self._typer.properties(schema)) and self._typer.kind(schema) != "array"
+
+    def _at(self, schema: Any, place: Place) -> Any:
+        for name in place:
+            schema = self._typer.properties(schema).get(name, {})
+        return schema
+
+    def _arrays(self, schema: Any, place: Place, depth: int) -> Iterator[tuple[Place, Any]]:
+        """Yield the place and the items' schema of each array in a body, the outermost first."""
+        if schema is None or depth > MAX_DEPTH:
+            return
+        items = self._typer.items(schema)
+        if items is not None:
+            yield place, items
+            return
+        properties = self._typer.properties(schema)
+        for name, part in properties.items():
+            if self._typer.items(part) is not None:
+                yield (*place, name), self._typer.items(part)
+        for name, part in properties.items():
+            if self._typer.items(part) is None and self._is_object(part):
+                yield from self._arrays(part, (*place, name), depth + 1)
+
+    def list_place(self, body: Any, record: Any, noun: str) -> Place | None:
+        """Return where the records are in a list's answer: the array whose items look like one."""
+        wanted = self._typer.properties(record).keys()
+        best: tuple[float, Place] | None = None
+        for place, items in self._arrays(body, (), 0):
+            found = self._typer.properties(items).keys()
+            share = len(wanted & found) / max(min(len(wanted), len(found)), 1)
+            if place and plain(place[-1]) in (plain(noun), plain(singular(noun)), "data", "items", "results"):
+                share += 0.25
+            if self._same_reference(items, record):
+                share += 1
+            if share >= MIN_SHARED and (best is None or share > best[0]):
+                best = share, place
+        return None if best is None else best[1]
+
+    @staticmethod
+    def _same_reference(one: Any, other: Any) -> bool:
+        return isinstance(one, Mapping) and isinstance(other, Mapping) and "$ref" in one and one == other
+
+    def _id_property(self, schema: Any, parameter: str, name: str) -> str:
+        properties = self._typer.properties(schema)
+        by_plain = {plain(each): each for each in reversed([*properties])}
+        noun = plain(singular(name))
+        wanted = [plain(parameter), plain(parameter).removeprefix(noun), "id", f"{noun}id"]
+        if plain(parameter) in (noun, plain(name), "id"):
+            wanted = ["id", f"{noun}id", plain(parameter)]
+        for each in [*wanted, *ID_NAMES]:
+            if each in by_plain and self._typer.kind(properties[by_plain[each]]) == "text":
+                return by_plain[each]
+        return ""
+
+    def _add_uses(self, resource: Resource, item: Mapping[str, Operation], ours: Mapping[str, Operation]) -> None:
+        for method, role in (("get", "read"), ("put", "replace"), ("patch", "change"), ("post", "change"), ("delete", "delete")):
+            if method in item:
+                self._add(resource, item[method], role)
+        if "get" in ours:
+            self._add(resource, ours["get"], "list")
+        for method in ("post", "put"):
+            if method in ours and not any(use.role == "create" for use in resource.uses):
+                self._add(resource, ours[method], "create")
+
+    def _add(self, resource: Resource, operation: Operation, role: str) -> None:
+        status, body, _ = self._success(operation)
+        if not status:
+            return
+        use = Use(operation, role, status, body)
+        if role == "list":
+            use.place = None if body is None else self.list_place(body, resource.schema, resource.name)
+            if use.place is None:
+                return
+        elif body is not None:
+            use.place = self._shown_place(body, resource)
+        use.sent_place = self._sent_place(operation, resource)
+        resource.uses.append(use)
+
+    def _shown_place(self, body: Any, resource: Resource) -> Place | None:
+        place = self._record_place(body, resource.singular)
+        if place is None:
+            return None
+        shown, wanted = self._typer.properties(self._at(body, place)).keys(), self._typer.properties(resource.schema).keys()
+        if resource.id_property in shown or len(shown & wanted) >= MIN_SHARED * min(len(shown), len(wanted)):
+            return place
+        return None
+
+    def _sent_place(self, operation: Operation, resource: Resource) -> Place:
+        """Return where the record is in a request's body: in a member named like it or ``data``, or the body itself."""
+        if operation.body is None:
+            return ()
+        for media, part in operation.body.node["content"].items():
+            if not is_json(media) and media not in (FORM, MULTIPART):
+                continue
+            properties = self._typer.properties(part.get("schema", {}))
+            if len(properties) != 1:
+                return ()
+            name = next(iter(properties))
+            known = self._typer.properties(resource.schema)
+            if name not in known and (plain(name) in (plain(resource.singular), "data") or self._is_object(properties[name])):
+                return (name,)
+        return ()
+
+    def _add_actions(self, resource: Resource) -> None:
+        """Add operations below an item that act on it, such as ``POST /orders/{id}/cancel``."""
+        base = SUFFIX.sub("", resource.item_path)
+        for path, methods in self._by_path.items():
+            rest = path.removeprefix(f"{base}/") if path.startswith(f"{base}/") else ""
+            if not rest or "/" in rest or TEMPLATE.search(rest):
+                continue
+            for method in ("post", "put"):
+                operation = methods.get(method)
+                if operation is None or "get" in methods:
+                    continue
+                status, body, _ = self._success(operation)
+                if status:
+                    use = Use(operation, "action", status, body)
+                    use.place = None if body is None else self._shown_place(body, resource)
+                    resource.uses.append(use)
+

@@ -1,0 +1,68 @@
+"""Resource: a collection of records that a document's paths describe, and the operations on it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from understudy.contract.compiled_operations import Operation
+
+KEY = "@key"
+"""Property of a stored record: the text of its id."""
+
+PARENT = "@parent"
+"""Property of a stored record: the texts of the path's other parameters, joined with slashes."""
+
+Place = tuple[str, ...]
+"""Names of the members that lead to a value in a body; none for the body itself."""
+
+
+@dataclass(slots=True)
+class Use:
+    """Operation on a resource: its role, the record's schema in its answer, and where the record is in there.
+
+    ``role`` is ``create``, ``list``, ``read``, ``replace``, ``change``, ``delete`` or ``action``. ``status`` is that of
+    the success, ``schema`` its body's. ``place`` is ``None`` if the answer shows no record; ``sent_place`` is that of
+    the record in the request's body.
+    """
+
+    operation: Operation
+    role: str
+    status: int
+    schema: Any = None
+    place: Place | None = None
+    sent_place: Place = ()
+
+
+@dataclass(slots=True)
+class Resource:
+    """Collection of records: its paths, its records' schema and id, and its operations.
+
+    ``id_parameter`` is the argument of the id in the item's path, ``parents`` are those before it. ``id_property`` is
+    the record's property with the id; empty if it has none.
+    """
+
+    name: str
+    collection_path: str
+    item_path: str
+    id_parameter: str
+    parents: tuple[str, ...]
+    schema: Any
+    id_property: str
+    uses: list[Use] = field(default_factory=list)
+
+    @property
+    def singular(self) -> str:
+        """Name of one record."""
+        return singular(self.name)
+
+
+def singular(name: str) -> str:
+    """Return the singular of a collection's name, by the usual endings of English."""
+    for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("ss", "ss")):
+        if name.endswith(ending):
+            return name[: -len(ending)] + instead
+    return name[:-1] if name.endswith("s") and len(name) > 1 else name
+
+
+def plain(name: str) -> str:
+    """Return a name without case and punctuation, by which names in different styles are compared."""
+    return "".join(char for char in name.lower() if char.isalnum())
