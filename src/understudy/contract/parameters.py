@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from keyword import iskeyword
 from typing import Any
 
 from understudy.contract.document import Document
@@ -15,6 +16,9 @@ from understudy.core.refused import Violation
 
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
+RESERVED = frozenset({"state", "request", "body", "caller"})
+"""Arguments of a handler that are no parameters."""
+
 ANNOTATIONS = frozenset({"title", "description", "default", "example"})
 """Keywords of a schema that only document it."""
 
@@ -111,7 +115,22 @@ def compile_parameters(
     for node in [*item.get("parameters", ()), *operation.get("parameters", ())]:
         found = document.resolve(node)
         declared[found["in"], found["name"]] = found
-    return tuple(compile_parameter(document, schemas, node) for node in declared.values())
+    made = tuple(compile_parameter(document, schemas, node) for node in declared.values())
+    return _with_own_arguments(made) if document.is_foreign else made
+
+
+def _with_own_arguments(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
+    """Return parameters whose arguments differ from each other, and from those that a handler has anyway."""
+    taken, made = set(RESERVED), []
+    for each in parameters:
+        argument = wanted = each.argument or "value"
+        number = 1
+        while argument in taken or iskeyword(argument) or not argument.isidentifier():
+            number += 1
+            argument = f"{wanted}_{'' if number == 2 else number}" if wanted.isidentifier() else f"_{wanted}_{number}"
+        taken.add(argument)
+        made.append(replace(each, argument=argument))
+    return tuple(made)
 
 
 def compile_parameter(document: Document, schemas: SchemaCompiler, node: Mapping[str, Any]) -> Parameter:

@@ -51,6 +51,22 @@ class TextTyper:
         parts = [part for part in self._parts(schema, 0) if "array" in _types(part)]
         return next((part.get("items", {}) for part in parts), None)
 
+    def required(self, schema: Any) -> list[str]:
+        """Return the names of the properties that an object must have, by all parts that it is combined of."""
+        return [name for part in self._all_of(schema, 0) for name in part.get("required", ())]
+
+    def first(self, schema: Any) -> Node:
+        """Return the first part of a schema that has a type; an empty one without such."""
+        return next((part for part in self._parts(schema, 0) if "type" in part), {})
+
+    def _all_of(self, schema: Any, depth: int) -> Iterator[Node]:
+        node = self._document.resolve(schema)
+        if not isinstance(node, Mapping) or depth > MAX_DEPTH:
+            return
+        yield node
+        for part in node.get("allOf", ()):
+            yield from self._all_of(part, depth + 1)
+
     def _typed_object(self, parts: list[Node], value: Mapping[str, Any]) -> Any:
         is_list = any("array" in _types(part) for part in parts)
         if is_list and value and all(name.isdigit() for name in value):

@@ -1,22 +1,62 @@
 """Vendor made of a foreign document alone: recognised resources, and samples where none is recognised."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.contract.schema_compiler import SchemaCompiler
-from understudy.core.vendor import Vendor
+from understudy.core.table import Table, by
+from understudy.core.vendor import Handler, Vendor
 from understudy.resources.error_replies import ErrorReplies
+from understudy.resources.record_forms import RecordForms
+from understudy.resources.recognition import find_resources
+from understudy.resources.resource import KEY, PARENT, Resource
+from understudy.resources.resource_handlers import COUNTERS, DELETED, ResourceHandlers
 from understudy.resources.sampled_replies import sampled_handler
 from understudy.samples.sample_maker import SampleMaker
 
 
-def document_vendor(document: Document, operations: Iterable[Operation]) -> Vendor:
+def document_vendor(document: Document, operations: tuple[Operation, ...]) -> Vendor:
     """Return the vendor of a foreign document: each operation has a handler."""
     maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
+    resources = find_resources(document, operations)
+    handlers = _handlers(resources, RecordForms(document, maker), maker)
+    recognised = {name: "resource" for name in handlers}
+    for each in operations:
+        handlers.setdefault(each.id, sampled_handler(each, maker))
     return Vendor(
         document.name,
-        operations={each.id: sampled_handler(each, maker) for each in operations},
-        fidelities={each.id: "sample" for each in operations},
+        operations=handlers,
+        fidelities={each.id: "sample" for each in operations} | recognised,
+        tables=_tables(resources),
         refuse=ErrorReplies(maker).reply,
+        complete=_Completion(resources).complete,
     )
+
+
+def _handlers(resources: list[Resource], forms: RecordForms, maker: SampleMaker) -> dict[str, Handler]:
+    found: dict[str, Handler] = {}
+    for resource in resources:
+        handlers = ResourceHandlers(resource, forms, maker)
+        for use in resource.uses:
+            found.setdefault(use.operation.id, handlers.handler(use))
+    return found
+
+
+def _tables(resources: list[Resource]) -> tuple[Table, ...]:
+    named = (Table(each.name, KEY, by(PARENT)) for each in resources)
+    return (*named, Table(COUNTERS, KEY), Table(DELETED, KEY))
+
+
+class _Completion:
+    """Marks of records that a user writes directly."""
+
+    def __init__(self, resources: list[Resource]) -> None:
+        self._resources = {each.name: each for each in resources}
+
+    def complete(self, _state: Any, collection: str, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a record with the properties by which it is stored."""
+        resource = self._resources.get(collection)
+        key = record.get(resource.id_property) if resource is not None and resource.id_property else None
+        return {PARENT: "", **record, KEY: str(record.get(KEY, key))}

@@ -16,6 +16,9 @@ LAST_TEMPLATE = re.compile(r"^(?P<collection>.*?)/(?P<before>[^/{}]*)\{(?P<id>[^
 SUFFIX = re.compile(r"\.[a-z]+$")
 
 ID_NAMES = ("id", "uuid", "sid", "gid", "guid", "key", "slug", "code", "name", "number", "username", "login")
+ENVELOPE = frozenset({"links", "meta", "metadata", "pagination", "paging", "errors", "error"})
+"""Members beside a record that describe the answer."""
+
 MAX_DEPTH = 3
 """Levels of a body at which a record or a list of records is looked for."""
 
@@ -112,12 +115,14 @@ class _Recogniser:
         properties = self._typer.properties(body)
         if not properties:
             return None
-        wrapped = {name for name, part in properties.items() if self._is_object(part)}
+        if self._has_id(properties):
+            return ()
+        wrapped = [name for name, part in properties.items() if self._is_object(part) and plain(name) not in ENVELOPE]
         for name in wrapped:
             if plain(name) in (plain(noun), "data", "result", "item") and len(properties) <= len(wrapped) + 4:
-                if self._has_id(properties) and plain(name) != plain(noun):
-                    continue
                 return (name,)
+        if len(wrapped) == 1 and self._has_id(self._typer.properties(properties[wrapped[0]])):
+            return (wrapped[0],)
         return ()
 
     def _has_id(self, properties: Mapping[str, Any]) -> bool:

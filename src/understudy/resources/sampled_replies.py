@@ -5,6 +5,7 @@ from typing import Any
 
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.core.media_types import is_json
+from understudy.core.refused import Cause, Refused
 from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.core.vendor import Handler
@@ -23,14 +24,22 @@ def sampled_handler(operation: Operation, maker: SampleMaker) -> Handler:
         code = preferred.get("code", "")
         if code.isdigit() and operation.response(int(code)) is not None:
             return sampled_reply(operation, int(code), maker, preferred.get("example", ""))
-        for status in success_statuses(operation):
-            try:
-                return sampled_reply(operation, status, maker, preferred.get("example", ""))
-            except NoValue:
-                continue
-        return Reply(status=200)
+        return any_sampled_reply(operation, maker, preferred.get("example", ""))
 
     return reply
+
+
+def any_sampled_reply(operation: Operation, maker: SampleMaker, example: str = "", first: int = 0) -> Reply:
+    """Return a sample of the status ``first``, or else of the first declared one of which a sample can be made.
+
+    Raise a refusal (406) if none can be made.
+    """
+    for status in filter(None, [first, *success_statuses(operation)]):
+        try:
+            return sampled_reply(operation, status, maker, example)
+        except NoValue:
+            continue
+    raise Refused(406, "no value was found that the schema of this answer allows", cause=Cause.CONTRACT)
 
 
 def success_statuses(operation: Operation) -> Iterator[int]:

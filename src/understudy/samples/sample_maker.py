@@ -86,6 +86,15 @@ class SampleMaker:
                 return made
         raise NoValue
 
+    def generated(self, schema: Any, key: str, name: str = "") -> Any:
+        """Return a valid value of a field that is no example; raise ``NoValue`` if none is found."""
+        for attempt in ATTEMPTS[1:]:
+            if not attempt.uses_examples:
+                made = self._make(schema, f"{self._document.name}/{key}", replace(attempt, count=0), name)
+                if self.is_valid(schema, made):
+                    return made
+        raise NoValue
+
     def media_value(self, node: Mapping[str, Any], key: str, name: str = "") -> Any:
         """Return a media type's example (that of a name, if given), or else a value of its schema.
 
@@ -98,10 +107,10 @@ class SampleMaker:
                 return each["value"]
         return self.value(node.get("schema", {}), key)
 
-    def _make(self, schema: Any, key: str, attempt: _Attempt) -> Any:
+    def _make(self, schema: Any, key: str, attempt: _Attempt, name: str = "") -> Any:
         random = Random(int.from_bytes(blake2b(f"{self._seed}/{key}".encode(), digest_size=8).digest(), "big"))  # noqa: S311
         self._faker.seed_instance(random.getrandbits(64))
-        return _Making(self, self._merged, self._faker, random, attempt).value(schema, "", 0, None)
+        return _Making(self, self._merged, self._faker, random, attempt).value(schema, name, 0, None)
 
 
 class _Making:

@@ -44,6 +44,11 @@ class VendorState:
         """Collections by name."""
         return self._collections
 
+    @property
+    def seed(self) -> int:
+        """Seed of the world's start scenario."""
+        return self._seed
+
     def now(self) -> datetime:
         """Return the world's time, aware and in UTC."""
         return self.clock.now()

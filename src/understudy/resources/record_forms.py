@@ -1,0 +1,194 @@
+"""Forms of a record: completed when it is created, fitted into an operation's answer, and merged with changes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from understudy.contract.document import Document
+from understudy.contract.text_values import TextTyper
+from understudy.core.json_types import Json
+from understudy.resources.resource import KEY, PARENT, Place, plain
+from understudy.samples.field_values import words_of
+from understudy.samples.sample_maker import NoValue, SampleMaker
+
+CREATED = ("created", "created at", "created on", "create time", "created time", "creation date", "creation time", "date created",
+           "date added", "inserted at", "creation timestamp", "created date")
+UPDATED = ("updated", "updated at", "updated on", "update time", "updated time", "modified", "modified at", "last modified",
+           "last updated", "date updated", "date modified", "last update", "modification date", "updated date", "last modified at",
+           "modified on", "updated timestamp")
+
+
+def without_marks(record: Mapping[str, Any]) -> Json:
+    """Return a stored record without the properties by which it is stored."""
+    return {name: value for name, value in record.items() if name not in (KEY, PARENT)}
+
+
+def at(value: Any, place: Place) -> Any:
+    """Return the value at a place of a body, or ``None`` if there is none."""
+    for name in place:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def put_at(body: Any, place: Place, value: Any) -> Any:
+    """Return a body with a value at a place."""
+    if not place:
+        return value
+    name, *rest = place
+    inner = body.get(name) if isinstance(body, Mapping) else None
+    return {**(body if isinstance(body, Mapping) else {}), name: put_at(inner, tuple(rest), value)}
+
+
+class RecordForms:
+    """Forms of the records of one document."""
+
+    def __init__(self, document: Document, maker: SampleMaker) -> None:
+        self._typer = TextTyper(document)
+        self._document = document
+        self._maker = maker
+        self._properties: dict[int, dict[str, Any]] = {}
+
+    def properties(self, schema: Any) -> dict[str, Any]:
+        """Return the schemas of a record's properties."""
+        found = self._properties.get(id(schema))
+        if found is None:
+            found = self._properties[id(schema)] = self._typer.properties(schema)
+        return found
+
+    def items_at(self, schema: Any, place: Place) -> Any:
+        """Return the schema of the items of the array at a place of a body."""
+        for name in place:
+            schema = self.properties(schema).get(name, {})
+        return self._typer.items(schema) or {}
+
+    def typed(self, schema: Any, text: str) -> Any:
+        """Return a text with the type that a schema gives it."""
+        return self._typer.typed(schema, text)
+
+    def known_part(self, schema: Any, sent: Any) -> Json:
+        """Return what was sent under the names of a record's properties, whatever their style: ``FriendlyName`` too."""
+        if not isinstance(sent, Mapping):
+            return {}
+        properties = self.properties(schema)
+        by_plain = {plain(name): name for name in reversed([*properties])}
+        made = {}
+        for name, value in sent.items():
+            known = name if name in properties else by_plain.get(plain(name))
+            if known is not None:
+                made[known] = value
+            elif not properties or self._is_open(schema):
+                made[name] = value
+        return made
+
+    def _is_open(self, schema: Any) -> bool:
+        node = self._document.resolve(schema)
+        return isinstance(node, Mapping) and node.get("additionalProperties") not in (None, False)
+
+    def new_record(self, schema: Any, sent: Any, key: str, now: datetime) -> Json:
+        """Return a new record: what was sent, completed with what the schema requires or generates by itself.
+
+        Raise ``NoValue`` if no valid record is found.
+        """
+        base = self._maker.value(schema, key)
+        if not isinstance(base, Mapping):
+            raise NoValue
+        known = self.known_part(schema, sent)
+        node_names = self.properties(schema)
+        required = self._required(schema)
+        made = {
+            name: value
+            for name, value in base.items()
+            if name in required or name in known or self._is_generated(node_names.get(name, {}))
+        }
+        self._stamp(made, node_names, now, CREATED + UPDATED)
+        return self.overlaid(schema, made, known)
+
+    def _required(self, schema: Any) -> frozenset[str]:
+        return frozenset(self._typer.required(schema))
+
+    def _is_generated(self, part: Any) -> bool:
+        node = self._document.resolve(part)
+        return isinstance(node, Mapping) and (bool(node.get("readOnly")) or "default" in node)
+
+    def _stamp(self, record: Json, properties: Mapping[str, Any], now: datetime, names: tuple[str, ...]) -> None:
+        """Put the world's time into the properties that hold a record's creation or change."""
+        for name in properties:
+            if words_of(name) in names:
+                value = self._time(properties[name], now)
+                if value is not None:
+                    record[name] = value
+
+    def _time(self, schema: Any, now: datetime) -> Any:
+        """Return the world's time in the form of a property: a number of seconds or milliseconds, a date, a text."""
+        node = self._typer.first(schema)
+        if node.get("type") in ("integer", "number"):
+            example = node.get("example", 0)
+            is_milliseconds = isinstance(example, int) and example > 10**11
+            return int(now.timestamp() * (1000 if is_milliseconds else 1))
+        candidates = [now.strftime("%Y-%m-%dT%H:%M:%SZ"), now.date().isoformat(), now.strftime("%a, %d %b %Y %H:%M:%S +0000")]
+        if node.get("format") == "date":
+            candidates = [now.date().isoformat()]
+        return next((each for each in candidates if self._maker.is_valid(schema, each)), None)
+
+    def overlaid(self, schema: Any, record: Json, changes: Mapping[str, Any]) -> Json:
+        """Return a record with the changes that its schema allows, each by itself if not all at once."""
+        whole = merged(record, changes)
+        if self._maker.is_valid(schema, whole):
+            return whole
+        made = record
+        for name, value in changes.items():
+            for each in (value, self._converted(schema, name, value)):
+                changed = merged(made, {name: each})
+                if self._maker.is_valid(schema, changed):
+                    made = changed
+                    break
+        return made
+
+    def _converted(self, schema: Any, name: str, value: Any) -> Any:
+        """Return a value in the type of a record's property, if that has another one than the request: text or number."""
+        part = self.properties(schema).get(name, {})
+        if isinstance(value, str):
+            return self._typer.typed(part, value)
+        return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+    def touched(self, schema: Any, record: Json, now: datetime) -> Json:
+        """Return a changed record with the world's time as that of its change."""
+        made = dict(record)
+        properties = {name: part for name, part in self.properties(schema).items() if name in record}
+        self._stamp(made, properties, now, UPDATED)
+        return made
+
+    def fitted(self, schema: Any, place: Place, record: Json, key: str) -> Any:
+        """Return an answer's body with a record at its place; raise ``NoValue`` if the schema allows none."""
+        if not place and self._maker.is_valid(schema, record):
+            return record
+        try:
+            base = self._maker.value(schema, key)
+        except NoValue:
+            base = {}
+        shown = at(base, place)
+        for candidate in self._candidates(schema, place, record, shown):
+            body = put_at(base, place, candidate)
+            if self._maker.is_valid(schema, body):
+                return body
+        raise NoValue
+
+    def _candidates(self, schema: Any, place: Place, record: Json, shown: Any) -> list[Any]:
+        """Return the record in the forms that an answer may show: as it is, with the answer's own properties, less."""
+        part = schema
+        for name in place:
+            part = self.properties(part).get(name, {})
+        known = self.known_part(part, record)
+        if not isinstance(shown, Mapping):
+            return [record, known]
+        missing = {name: value for name, value in shown.items() if name in self._required(part)}
+        return [record, known, {**missing, **known}, {**shown, **known}, self.overlaid(part, dict(shown), known)]
+
+
+def merged(record: Mapping[str, Any], changes: Mapping[str, Any]) -> Json:
+    """Return a record with changes: objects are merged, all other values replaced."""
+    made = dict(record)
+    for name, value in changes.items():
+        old = made.get(name)
+        made[name] = merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return made
