@@ -6,6 +6,7 @@ from binascii import Error as NotBase64
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -66,20 +67,47 @@ MAX_KNOWN_VALID = 1 << 14
 """Number of valid texts whose hashes a validator holds, at some hundred bytes each; then the older half is dropped."""
 
 
+SHARED = "urn:understudy:document"
+"""Address of a document's named schemas, to which the schemas of its operations refer."""
+
+
+class SharedDefinitions:
+    """Named schemas of one document, converted once for all validators that refer to them."""
+
+    def __init__(self, definitions: dict[str, Any]) -> None:
+        self._definitions = definitions
+
+    @cached_property
+    def checked(self) -> jsonschema_rs.Registry:
+        """Schemas for ``Validator.is_valid``."""
+        return self._registry(_with_patterns(self._definitions))
+
+    @cached_property
+    def detailed(self) -> jsonschema_rs.Registry:
+        """Schemas for ``Validator.violations``."""
+        return self._registry(self._definitions)
+
+    @staticmethod
+    def _registry(definitions: dict[str, Any]) -> jsonschema_rs.Registry:
+        return jsonschema_rs.Registry([(SHARED, {"definitions": definitions})], draft=jsonschema_rs.Draft4)
+
+
 class Validator:
     """Validator of one schema, with a cache of JSON texts that were found valid."""
 
-    __slots__ = ("_detailed", "_known_valid", "_known_valid_before", "_schema", "is_valid")
+    __slots__ = ("_detailed", "_known_valid", "_known_valid_before", "_schema", "_shared", "is_valid")
 
-    def __init__(self, schema: dict[str, Any]) -> None:
+    def __init__(self, schema: dict[str, Any], shared: SharedDefinitions | None = None) -> None:
         """Compile a schema for ``is_valid``; the slower form for ``violations`` is compiled when it is first needed."""
         self._schema = schema
+        self._shared = shared
         self._detailed: jsonschema_rs.Draft4Validator | None = None
         self.is_valid = jsonschema_rs.Draft4Validator(
             _with_patterns(schema),
             validate_formats=True,
             formats=OTHER_FORMATS,
             pattern_options=jsonschema_rs.RegexOptions(),
+            registry=shared.checked if shared else None,
         ).is_valid
         self._known_valid: set[int] = set()
         self._known_valid_before: set[int] = set()
@@ -101,7 +129,11 @@ class Validator:
         """Return the violations of the schema by a value, the outermost first, at most ``MAX_VIOLATIONS``."""
         if self._detailed is None:
             self._detailed = jsonschema_rs.Draft4Validator(
-                self._schema, validate_formats=True, formats=OWN_FORMATS, pattern_options=jsonschema_rs.RegexOptions()
+                self._schema,
+                validate_formats=True,
+                formats=OWN_FORMATS,
+                pattern_options=jsonschema_rs.RegexOptions(),
+                registry=self._shared.detailed if self._shared else None,
             )
         errors = self._detailed.iter_errors(self._clip(value))
         found = list(
@@ -142,8 +174,9 @@ class LazyValidator(Validator):
 
     __slots__ = ("_make",)
 
-    def __init__(self, make: Callable[[], dict[str, Any]]) -> None:
+    def __init__(self, make: Callable[[], tuple[dict[str, Any], SharedDefinitions]]) -> None:
         self._make = make
+        self._shared = None
         self._detailed = None
         self._known_valid = set()
         self._known_valid_before = set()
@@ -152,10 +185,10 @@ class LazyValidator(Validator):
     def compile(self) -> None:
         """Compile the schema; raise ``ValueError`` with the reason if it is no JSON Schema."""
         try:
-            super().__init__(self._make())
-        except jsonschema_rs.ValidationError as error:
+            super().__init__(*self._make())
+        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
             super().__init__({})
-            raise ValueError(error.message) from None
+            raise ValueError(str(getattr(error, "message", error))) from None
 
     def violations(self, value: Any, where: str = "body") -> list[Violation]:
         """Return the violations of the schema by a value."""

@@ -8,8 +8,9 @@ import jsonschema_rs
 import orjson
 
 from understudy.contract.document import Document
-from understudy.contract.json_schema_validator import LazyValidator, Validator
+from understudy.contract.json_schema_validator import SHARED, LazyValidator, SharedDefinitions, Validator
 from understudy.contract.supported_openapi import LISTED, NESTED
+from understudy.core.json_pointer import escape
 from understudy.core.misconfigured import Misconfigured
 
 Direction = Literal["request", "response"]
@@ -28,6 +29,7 @@ class SchemaCompiler:
     def __init__(self, document: Document, *, is_lazy: bool = False) -> None:
         self.document = document
         self._is_lazy = is_lazy
+        self._shared: dict[Direction, SharedDefinitions] = {}
         self._made: dict[tuple[bytes, Direction], Validator] = {}
 
     def validator(self, schema: Any, direction: Direction) -> Validator:
@@ -35,13 +37,25 @@ class SchemaCompiler:
         key = (orjson.dumps(schema), direction)
         found = self._made.get(key)
         if found is None and self._is_lazy:
-            found = self._made[key] = LazyValidator(partial(self.to_json_schema, schema, direction))
+            found = self._made[key] = LazyValidator(partial(self._with_shared, schema, direction))
         elif found is None:
             try:
                 found = self._made[key] = Validator(self.to_json_schema(schema, direction))
             except jsonschema_rs.ValidationError as error:
                 raise Misconfigured(f"{self.document.path}: a schema is not valid: {error.message}") from None
         return found
+
+    def _with_shared(self, schema: Any, direction: Direction) -> tuple[dict[str, Any], SharedDefinitions]:
+        """Return a JSON Schema and the document's named schemas, to which it refers."""
+        shared = self._shared.get(direction)
+        if shared is None:
+            named = self.document.raw.get("components", {}).get("schemas", {})
+            made = {
+                _slug(f"#/components/schemas/{escape(name)}"): self._convert(part, direction, [], SHARED)
+                for name, part in named.items()
+            }
+            shared = self._shared[direction] = SharedDefinitions(made)
+        return self._convert(schema, direction, [], SHARED), shared
 
     def to_json_schema(self, schema: Any, direction: Direction) -> dict[str, Any]:
         """Return a self-contained JSON Schema (draft 4), equivalent to the OpenAPI schema in a direction."""
@@ -56,33 +70,34 @@ class SchemaCompiler:
             whole = {"allOf": [whole], "definitions": {_slug(name): made for name, made in definitions.items()}}
         return whole
 
-    def _convert(self, schema: Any, direction: Direction, todo: list[str]) -> dict[str, Any]:
+    def _convert(self, schema: Any, direction: Direction, todo: list[str], base: str = "") -> dict[str, Any]:
         if schema is True:
             return {}
         if schema is False:
             return {"not": {}}
         if "$ref" in schema:
             todo.append(schema["$ref"])
-            return {"$ref": f"#/definitions/{_slug(schema['$ref'])}"}
+            return {"$ref": f"{base}#/definitions/{_slug(schema['$ref'])}"}
         made = {key: value for key, value in schema.items() if key not in DOCUMENTATION and not key.startswith("x-")}
         for key in NESTED:
             if isinstance(made.get(key), Mapping):
-                made[key] = self._convert(made[key], direction, todo)
+                made[key] = self._convert(made[key], direction, todo, base)
         for key in LISTED:
             if key in made:
-                made[key] = [self._convert(part, direction, todo) for part in made[key]]
+                made[key] = [self._convert(part, direction, todo, base) for part in made[key]]
         if "patternProperties" in made:
             parts = made["patternProperties"].items()
-            made["patternProperties"] = {name: self._convert(part, direction, todo) for name, part in parts}
+            made["patternProperties"] = {name: self._convert(part, direction, todo, base) for name, part in parts}
         if "properties" in made or "required" in made:
-            self._convert_properties(made, direction, todo)
+            self._convert_properties(made, direction, todo, base)
         return _allow_null(_bound(made), schema)
 
-    def _convert_properties(self, made: dict[str, Any], direction: Direction, todo: list[str]) -> None:
+    def _convert_properties(self, made: dict[str, Any], direction: Direction, todo: list[str], base: str) -> None:
         properties = made.get("properties", {})
         hidden = {name for name, part in properties.items() if self.document.resolve(part).get(HIDDEN[direction])}
         if properties:
-            made["properties"] = {name: self._convert(part, direction, todo) for name, part in properties.items()}
+            parts = properties.items()
+            made["properties"] = {name: self._convert(part, direction, todo, base) for name, part in parts}
         required = [name for name in made.pop("required", ()) if name not in hidden]
         if required:
             made["required"] = required
