@@ -266,7 +266,10 @@ def _build_world(
     has_all = all(scenario.names(vendor.name) for vendor in vendors)
     empty_cast = cast if has_all else LazyCast(scenario.deserted())
     clock = Clock(scenario.clock)
-    states = {vendor.name: VendorState(START, vendor.name, clock, scenario.seed, vendor.tables) for vendor in vendors}
+    states = {
+        vendor.name: VendorState(START, vendor.name, clock, scenario.seed, vendor.tables, vendor.fill)
+        for vendor in vendors
+    }
     credentials: dict[str, Mapping[str, Any]] = {}
     for vendor in vendors:
         options = {**scenario.settings.get(vendor.name, {}), **scenario.credentials.get(vendor.name, {})}

@@ -25,6 +25,9 @@ CredentialCheck = Callable[[Any, Any], Caller | None]
 StartFunction = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any] | Steps[dict[str, Any]]]
 """Function that adds a vendor's start data: (state, cast, options) → credentials; in steps, if it adds many records."""
 
+FillFunction = Callable[[Any, str], None]
+"""Function that adds start records to a collection when it is first used: (state, collection)."""
+
 SentFunction = Callable[[Any], Steps[list[dict[str, Any]]]]
 """Function that returns a vendor's own notifications: state → list of objects, in steps."""
 
@@ -50,7 +53,7 @@ class Vendor:
     ``options`` are texts that a scenario may set, ``known_records`` readers of records that it may state. ``render``
     turns a refusal into the vendor's reply, ``refuse`` into that of one operation. ``fidelities`` names, by
     operationId, how much of an operation is modelled; one with a handler is otherwise ``behaviour``. ``start`` adds start data to a new vendor state and returns the credentials
-    for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the world's
+    for a client's first call. ``fill`` adds those of one collection when it is first used. ``sent`` returns the notifications that the vendor would have sent up to the world's
     time: objects with ``at`` (a time as text), ``kind`` and ``what``. ``set_back`` is called after the clock was set
     back, so that what was due before is not lost.
 
@@ -72,6 +75,7 @@ class Vendor:
     options: VendorOptions = field(default_factory=VendorOptions)
     known_records: Mapping[str, ReadKnownRecord] = field(default_factory=dict)
     start: StartFunction | None = None
+    fill: FillFunction | None = None
     sent: SentFunction | None = None
     set_back: SetBackFunction | None = None
     complete: CompleteFunction | None = None

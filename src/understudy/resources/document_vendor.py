@@ -1,6 +1,7 @@
 """Vendor made of a foreign document alone: recognised resources, and samples where none is recognised."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from understudy.contract.compiled_operations import Operation
@@ -8,20 +9,25 @@ from understudy.contract.document import Document
 from understudy.contract.schema_compiler import SchemaCompiler
 from understudy.core.table import Table, by
 from understudy.core.vendor import Handler, Vendor
+from understudy.resources.development_credentials import credential_checks, development_credentials
 from understudy.resources.error_replies import ErrorReplies
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.recognition import find_resources
-from understudy.resources.resource import KEY, PARENT, Resource
-from understudy.resources.resource_handlers import COUNTERS, DELETED, ResourceHandlers
+from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource
+from understudy.resources.resource_handlers import ResourceHandlers
 from understudy.resources.sampled_replies import sampled_handler
+from understudy.resources.start_records import USUAL_COUNT, StartRecords
 from understudy.samples.sample_maker import SampleMaker
+from understudy.state.vendor_state import VendorState
 
 
 def document_vendor(document: Document, operations: tuple[Operation, ...]) -> Vendor:
     """Return the vendor of a foreign document: each operation has a handler."""
     maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
     resources = find_resources(document, operations)
-    handlers = _handlers(resources, RecordForms(document, maker), maker)
+    forms = RecordForms(document, maker)
+    handlers = _handlers(resources, forms, maker)
+    records = StartRecords(resources, forms, maker, USUAL_COUNT)
     recognised = {name: "resource" for name in handlers}
     for each in operations:
         handlers.setdefault(each.id, sampled_handler(each, maker))
@@ -29,6 +35,9 @@ def document_vendor(document: Document, operations: tuple[Operation, ...]) -> Ve
         document.name,
         operations=handlers,
         fidelities={each.id: "sample" for each in operations} | recognised,
+        security=credential_checks(document),
+        start=partial(_start, document, records),
+        fill=records.fill,
         tables=_tables(resources),
         refuse=ErrorReplies(maker).reply,
         complete=_Completion(resources).complete,
@@ -42,6 +51,14 @@ def _handlers(resources: list[Resource], forms: RecordForms, maker: SampleMaker)
         for use in resource.uses:
             found.setdefault(use.operation.id, handlers.handler(use))
     return found
+
+
+def _start(
+    document: Document, records: StartRecords, state: VendorState, _cast: Any, _options: Mapping[str, Any]
+) -> dict[str, str]:
+    """Add the start records, if there are few collections; return the development credentials."""
+    records.fill_all(state)
+    return development_credentials(document)
 
 
 def _tables(resources: list[Resource]) -> tuple[Table, ...]:

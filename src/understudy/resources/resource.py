@@ -8,6 +8,12 @@ from understudy.contract.compiled_operations import Operation
 KEY = "@key"
 """Property of a stored record: the text of its id."""
 
+COUNTERS = "@counters"
+"""Collection with the number of records that were created, by resource."""
+
+DELETED = "@deleted"
+"""Collection with the keys of records that were deleted, by resource."""
+
 PARENT = "@parent"
 """Property of a stored record: the texts of the path's other parameters, joined with slashes."""
 

@@ -10,17 +10,11 @@ from understudy.core.request_facts import RequestFacts
 from understudy.core.vendor import Handler
 from understudy.resources.paging import Page, Paging, described
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
-from understudy.resources.resource import KEY, PARENT, Resource, Use, plain
+from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource, Use, plain
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.collection import Collection
 from understudy.state.vendor_state import VendorState
-
-DELETED = "@deleted"
-"""Collection with the keys of records that were deleted, by resource."""
-
-COUNTERS = "@counters"
-"""Collection with the number of records that were created, by resource."""
 
 STATES = ("status", "state")
 ACTION_STATES = {"cancel": ("canceled", "cancelled"), "close": ("closed",), "archive": ("archived",), "pause": ("paused",),

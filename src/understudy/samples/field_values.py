@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from random import Random
 from typing import Any
 
@@ -216,6 +216,7 @@ def uuid_of(random: Random) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+@lru_cache(maxsize=1 << 14)
 def maker_of_text(words: str, form: str, description: str) -> Make | None:
     """Return the maker of a text field, or ``None`` if its name, format and description do not give it away."""
     if form in FORMATS:
@@ -230,6 +231,7 @@ def maker_of_text(words: str, form: str, description: str) -> Make | None:
     return None
 
 
+@lru_cache(maxsize=1 << 14)
 def maker_of_number(words: str, form: str, description: str) -> Make | None:
     """Return the maker of a number, or ``None`` if its name, format and description do not give it away."""
     if form in ("unix-time", "timestamp", "unix-timestamp") or UNIX.search(description):

@@ -1,6 +1,6 @@
 """State of one vendor in one world, as handlers use it: collections, time, new ids, random numbers, signed tokens."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -20,20 +20,32 @@ class VendorState:
     The clock is shared with the world's other vendors. Nothing is shared between worlds. ``name`` is the world's.
     """
 
-    __slots__ = ("_collections", "_key", "_seed", "clock", "name", "rng", "vendor")
+    __slots__ = ("_collections", "_fill", "_key", "_seed", "clock", "name", "rng", "vendor")
 
-    def __init__(self, name: str, vendor: str, clock: Clock, seed: int, tables: Iterable[Table]) -> None:
+    def __init__(
+        self,
+        name: str,
+        vendor: str,
+        clock: Clock,
+        seed: int,
+        tables: Iterable[Table],
+        fill: Callable[["VendorState", str], None] | None = None,
+    ) -> None:
+        """Make a state with empty collections; ``fill`` is called with the name of each before it is used."""
         self.name = name
         self.vendor = vendor
         self.clock = clock
         self.rng = Random(f"{seed}/{vendor}")  # noqa: S311 - repeatable on purpose, protects no secret
         self._seed = seed
+        self._fill = fill
         self._collections = {table.name: Collection(table) for table in tables}
         self._key = f"{seed}/{vendor}/{name}".encode().ljust(32, b".")
 
     def collection(self, name: str) -> Collection:
         """Return a collection that the vendor's ``tables.py`` declares; raise ``KeyError`` for any other name."""
         try:
+            if self._fill is not None and name in self._collections:
+                self._fill(self, name)
             return self._collections[name]
         except KeyError:
             hint = nearest(name, self._collections)
@@ -74,7 +86,7 @@ class VendorState:
 
     def fork(self, name: str, clock: Clock) -> "VendorState":
         """Return an equal, independent state for a world of another name and clock."""
-        clone = VendorState(name, self.vendor, clock, self._seed, ())
+        clone = VendorState(name, self.vendor, clock, self._seed, (), self._fill)
         clone.rng.setstate(self.rng.getstate())
         clone._collections = {name: collection.copy() for name, collection in self._collections.items()}
         return clone
@@ -84,7 +96,7 @@ class VendorState:
 
         A table that both have keeps its records; a table that is new has those of ``start``.
         """
-        clone = VendorState(self.name, self.vendor, clock, self._seed, ())
+        clone = VendorState(self.name, self.vendor, clock, self._seed, (), start._fill)
         clone.rng.setstate(self.rng.getstate())
         for name, new in start.collections.items():
             old = self._collections.get(name)

@@ -1,0 +1,149 @@
+"""Start records of resources: generated when a collection is first used, with references that lead to each other."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from understudy.contract.examples import examples_of
+from understudy.core.json_types import Json
+from understudy.resources.record_forms import RecordForms
+from understudy.resources.resource import COUNTERS, KEY, PARENT, Resource, plain
+from understudy.samples.sample_maker import NoValue, SampleMaker
+from understudy.state.vendor_state import VendorState
+
+USUAL_COUNT = 3
+MAX_EAGER = 20
+"""Number of resources up to which the collections of a document are filled at the start."""
+
+REFERENCE_ENDINGS = ("id", "sid", "uuid", "key", "ref", "reference", "")
+
+
+class StartRecords:
+    """Start records of the resources of one document."""
+
+    def __init__(self, resources: list[Resource], forms: RecordForms, maker: SampleMaker, count: int) -> None:
+        self._resources = {each.name: each for each in resources}
+        self._forms = forms
+        self._maker = maker
+        self._count = count
+        self._raw: dict[tuple[int, str, int], Json | None] = {}
+
+    def fill(self, state: VendorState, name: str) -> None:
+        """Add the start records of a collection, unless that is done or the name is of no resource."""
+        resource = self._resources.get(name)
+        counters = state.collections[COUNTERS]
+        if resource is None or name in counters:
+            return
+        counters.put({KEY: name, "number": self._count})
+        collection = state.collections[name]
+        for number in range(self._count):
+            record = self._record(resource, state.seed, number)
+            if record is not None and record[KEY] not in collection:
+                collection.put(record)
+
+    def fill_all(self, state: VendorState) -> None:
+        """Add the start records of all collections, if there are few of them."""
+        if len(self._resources) <= MAX_EAGER:
+            for name in self._resources:
+                self.fill(state, name)
+
+    def _record(self, resource: Resource, seed: int, number: int) -> Json | None:
+        """Return a start record, or ``None`` if none can be made."""
+        raw = self._raw_record(resource, seed, number)
+        if raw is None:
+            return None
+        changes = {}
+        for name in raw:
+            target = self._target(resource, name)
+            found = None if target is None else self._id(target, seed, number % max(self._count, 1))
+            if found is not None:
+                changes[name] = found
+        ids = self._parent_ids(resource, seed, number)
+        by_plain = {plain(name): name for name in raw}
+        for parent, value in zip(resource.parents, ids, strict=True):
+            if plain(parent) in by_plain and by_plain[plain(parent)] != resource.id_property:
+                changes[by_plain[plain(parent)]] = value
+        record = self._forms.overlaid(resource.schema, raw, changes) if changes else raw
+        key = str(record[resource.id_property]) if resource.id_property in record else str(number + 1)
+        return {**record, KEY: key, PARENT: "/".join(map(str, ids))}
+
+    def _raw_record(self, resource: Resource, seed: int, number: int) -> Json | None:
+        """Return a generated record, whose references lead nowhere yet."""
+        found = (seed, resource.name, number)
+        if found not in self._raw:
+            self._raw[found] = self._made(resource, seed, number)
+        return self._raw[found]
+
+    def _made(self, resource: Resource, seed: int, number: int) -> Json | None:
+        try:
+            made = self._maker.value(resource.schema, f"{resource.name}/{seed}/start {number}")
+        except NoValue:
+            return None
+        if not isinstance(made, Mapping):
+            return None
+        name = resource.id_property
+        if not name:
+            return dict(made)
+        part = self._forms.properties(resource.schema).get(name, {})
+        wanted = self._documented_id(resource, part) if number == 0 else None
+        if wanted is None:
+            wanted = self._other_id(resource, part, made.get(name), seed, number)
+        return {**made, name: wanted} if wanted is not None else dict(made)
+
+    def _documented_id(self, resource: Resource, part: Any) -> Any:
+        """Return the id that the document itself shows for the path's parameter, so that its examples lead somewhere."""
+        for use in resource.uses:
+            for parameter in use.operation.parameters:
+                if parameter.where == "path" and parameter.argument == resource.id_parameter:
+                    for value in self._maker.examples(parameter.node) or [parameter.default]:
+                        if value is not None and self._maker.is_valid(part, value):
+                            return value
+        return None
+
+    def _other_id(self, resource: Resource, part: Any, shown: Any, seed: int, number: int) -> Any:
+        if isinstance(shown, int) and not isinstance(shown, bool) and self._maker.is_valid(part, number + 1):
+            return number + 1
+        try:
+            return self._maker.generated(part, f"{resource.name}/{seed}/start id {number}", resource.id_property)
+        except NoValue:
+            return shown
+
+    def _id(self, resource: Resource, seed: int, number: int) -> Any:
+        raw = self._raw_record(resource, seed, number)
+        return None if raw is None else raw.get(resource.id_property)
+
+    def _target(self, resource: Resource, name: str) -> Resource | None:
+        """Return the resource that a property refers to: ``customer_id`` and ``customer`` lead to customers."""
+        if name == resource.id_property:
+            return None
+        for ending in REFERENCE_ENDINGS:
+            noun = plain(name).removesuffix(ending) if ending else plain(name)
+            target = self._by_noun.get(noun) if noun else None
+            if target is not None and target.id_property and (ending or noun == plain(name)):
+                return target
+        return None
+
+    @cached_property
+    def _by_noun(self) -> dict[str, Resource]:
+        found: dict[str, Resource] = {}
+        for each in self._resources.values():
+            if not each.parents:
+                found.setdefault(plain(each.singular), each)
+        return found
+
+    def _parent_ids(self, resource: Resource, seed: int, number: int) -> list[Any]:
+        """Return the ids of the path's parents: those of start records, as far as they are resources themselves."""
+        found = []
+        for parent in resource.parents:
+            target = self._parent(resource, parent)
+            value = None if target is None else self._id(target, seed, number % max(self._count, 1) if len(resource.parents) == 1 else 0)
+            found.append(parent if value is None else value)
+        return found
+
+    def _parent(self, resource: Resource, parent: str) -> Resource | None:
+        """Return the resource whose item's path leads to this resource, with this parameter at its end."""
+        for other in self._resources.values():
+            stem = other.item_path.partition(".")[0]
+            if other is not resource and resource.item_path.startswith(f"{stem}/") and other.id_parameter == parent:
+                return other
+        return None
