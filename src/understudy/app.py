@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,6 @@ from understudy.http.mounted_vendor import MountedVendor
 from understudy.http.request_context import SizeLimits
 from understudy.http.route_hints import RouteHints
 from understudy.http.vendor_mount import App, Mount
-from understudy.resources.document_vendor import document_vendor
 from understudy.settings import Settings
 from understudy.state.journal import Journal
 from understudy.state.vendor_state import VendorState
@@ -160,7 +160,7 @@ def _documents(settings: Settings) -> dict[str, Document]:
 def _mount(document: Document, settings: Settings) -> MountedVendor:
     operations = tuple(compile_operations(document))
     if document.is_foreign:
-        vendor = document_vendor(document, operations)
+        vendor = _document_vendor(document, operations)
     else:
         vendor = load_vendor(document.name, operations, settings.package)
     base_path = f"/{document.name}{document.base_path}"
@@ -177,6 +177,12 @@ def _mount(document: Document, settings: Settings) -> MountedVendor:
         },
     )
     return _mounted(document, operations, vendor, mount, base_path, settings)
+
+
+def _document_vendor(document: Document, operations: tuple[Operation, ...]) -> Vendor:
+    """Return the vendor of a user's own document. Its modules import Faker, for which the shipped vendors do not wait."""
+    made: Vendor = import_module("understudy.resources.document_vendor").document_vendor(document, operations)
+    return made
 
 
 def _mount_control_api(settings: Settings) -> MountedVendor:
@@ -204,9 +210,7 @@ def _mounted(
     by_id = {operation.id: operation for operation in operations}
     is_strict = not document.is_foreign if settings.is_strict is None else settings.is_strict
     endpoints = {
-        operation.id: Endpoint(
-            document, operation, vendor, is_strict=is_strict, credentials_hint=credentials_hint
-        )
+        operation.id: Endpoint(document, operation, vendor, is_strict=is_strict, credentials_hint=credentials_hint)
         for operation in operations
     }
     return MountedVendor(vendor, document, operations, by_id, base_path, endpoints, mount)

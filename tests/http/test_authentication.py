@@ -104,9 +104,9 @@ def test_a_bearer_header_is_read_if_there_is_a_token(header: bytes, found: str |
 def test_a_key_is_read_from_its_header() -> None:
     read = read_header("X-Key")
 
-    assert read({b"x-key": b" right "}) == "right"
-    assert read({b"x-key": b" "}) is None
-    assert read({}) is None
+    assert read({b"x-key": b" right "}, b"") == "right"
+    assert read({b"x-key": b" "}, b"") is None
+    assert read({}, b"") is None
 
 
 def test_any_alternative_admits(company: Company) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from understudy.contract.foreign.named_documents import named_documents
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import MAIN, WORLD_NAME
 from understudy.settings import KEEP_ALIVE, MEBIBYTE, Settings
@@ -31,6 +32,21 @@ OPTIONS = {
         "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one."
     ),
     "vendors": click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this one; repeatable."),
+    "documents": click.option(
+        "--spec",
+        "documents",
+        multiple=True,
+        metavar="[NAME=]SPEC",
+        callback=lambda _context, _option, value: named_documents(value),
+        help="Your own OpenAPI document: file, folder or URL; only such are served then. Repeatable.",
+    ),
+    "remote_hosts": click.option(
+        "--remote-refs",
+        "remote_hosts",
+        multiple=True,
+        metavar="HOST",
+        help="Follow a document's references to HOST too.",
+    ),
     "is_strict": click.option(
         "--auth",
         "is_strict",

@@ -11,6 +11,7 @@ import click
 from understudy.app import create_app
 from understudy.certificates import CertificateAuthority
 from understudy.commands.options import OPTIONS, OneOf, takes
+from understudy.contract.foreign.named_documents import named_documents
 from understudy.core.misconfigured import Misconfigured
 from understudy.hot_reload import ReloadingApp
 from understudy.request_log import LINES, JsonFormatter, RequestLog
@@ -24,6 +25,7 @@ OPEN_TO_NETWORK = (
 
 
 @click.command()
+@click.argument("specs", nargs=-1, metavar="[[NAME=]SPEC]...")
 @takes(*OPTIONS)
 @click.option("--quiet", is_flag=True, help="Write no line for a request, only warnings.")
 @click.option(
@@ -31,8 +33,9 @@ OPEN_TO_NETWORK = (
     type=OneOf(list(LINES)),
     help="Write a line for each request in this form; unless given, text if standard error is a terminal, else none.",
 )
-def serve(settings: Settings, *, quiet: bool, log_format: str | None) -> None:
-    """Start the stand-in."""
+def serve(settings: Settings, *, specs: tuple[str, ...], quiet: bool, log_format: str | None) -> None:
+    """Start the stand-in: for the shipped vendors, or for your own OpenAPI documents (SPEC: file, folder or URL)."""
+    settings = replace(settings, documents=settings.documents + named_documents(specs))
     if quiet and log_format is not None:
         raise Misconfigured("--quiet and --log-format contradict each other: give one of them")
     _log_warnings(is_json=log_format == "json")

@@ -180,7 +180,7 @@ class LazyValidator(Validator):
         self._detailed = None
         self._known_valid = set()
         self._known_valid_before = set()
-        self.is_valid = self._compile_and_check
+        self.is_valid = self._compile_and_check  # type: ignore[assignment] # the same but for the argument's name
 
     def compile(self) -> None:
         """Compile the schema; raise ``ValueError`` with the reason if it is no JSON Schema."""

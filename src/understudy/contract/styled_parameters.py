@@ -39,8 +39,7 @@ class StyledParameter:
         if self.style == "deepObject":
             return nested_values(self.name, pairs)
         if self.kind == "object" and self.style == "form" and self.is_exploded and not self.is_json:
-            found = {name: pairs[name][-1] for name in self.properties if name in pairs}
-            return found or None
+            return {name: pairs[name][-1] for name in self.properties if name in pairs} or None
         found = pairs.get(self.name)
         if found is None and self.kind == "array":
             found = pairs.get(f"{self.name}[]")  # the form of PHP and Rails

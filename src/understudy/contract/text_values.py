@@ -27,7 +27,7 @@ class TextTyper:
         if isinstance(value, str):
             return self._typed_text(parts, value)
         if isinstance(value, list):
-            items = next((part["items"] for part in parts if "items" in part), {})
+            items: Any = next((part["items"] for part in parts if "items" in part), {})
             return [self.typed(items, each) for each in value]
         if isinstance(value, Mapping):
             return self._typed_object(parts, value)
@@ -70,7 +70,7 @@ class TextTyper:
     def _typed_object(self, parts: list[Node], value: Mapping[str, Any]) -> Any:
         is_list = any("array" in _types(part) for part in parts)
         if is_list and value and all(name.isdigit() for name in value):
-            items = next((part["items"] for part in parts if "items" in part), {})
+            items: Any = next((part["items"] for part in parts if "items" in part), {})
             return [self.typed(items, value[name]) for name in sorted(value, key=int)]
         properties: dict[str, Any] = {}
         extra: Any = {}
@@ -95,7 +95,7 @@ class TextTyper:
             if name in types and (value := read(text)) is not text:
                 return value
         if "array" in types and not types & {"string", *READERS}:
-            items = next((part["items"] for part in parts if "items" in part), {})
+            items: Any = next((part["items"] for part in parts if "items" in part), {})
             return [] if text == "" else [self.typed(items, text)]
         if text == "" and any(part.get("nullable") for part in parts):
             return None

@@ -52,10 +52,11 @@ class Vendor:
     the caller of requests whose credentials are not checked, ``sign_in`` the headers of the development client.
     ``options`` are texts that a scenario may set, ``known_records`` readers of records that it may state. ``render``
     turns a refusal into the vendor's reply, ``refuse`` into that of one operation. ``fidelities`` names, by
-    operationId, how much of an operation is modelled; one with a handler is otherwise ``behaviour``. ``start`` adds start data to a new vendor state and returns the credentials
-    for a client's first call. ``fill`` adds those of one collection when it is first used. ``sent`` returns the notifications that the vendor would have sent up to the world's
-    time: objects with ``at`` (a time as text), ``kind`` and ``what``. ``set_back`` is called after the clock was set
-    back, so that what was due before is not lost.
+    operationId, how much of an operation is modelled; one with a handler is otherwise ``behaviour``. ``start`` adds
+    start data to a new vendor state and returns the credentials for a client's first call. ``fill`` adds those of one
+    collection when it is first used. ``sent`` returns the notifications that the vendor would have sent up to the
+    world's time: objects with ``at`` (a time as text), ``kind`` and ``what``. ``set_back`` is called after the clock
+    was set back, so that what was due before is not lost.
 
     ``complete`` and ``derive`` are for records that a user writes directly, past the operations. ``complete`` returns
     the record in the form in which the vendor stores it, and raises ``ValueError`` for one that no look-up could find.

@@ -80,7 +80,7 @@ def read_query(name: str) -> Read:
 
 
 def read_scheme(scheme: str) -> Read:
-    """Return a function that reads what follows the name of a scheme, such as ``digest``, in the Authorization header."""
+    """Return a function that reads what follows the name of a scheme, such as ``digest``, in ``Authorization``."""
 
     def read(headers: Headers, _query: bytes) -> str | None:
         found, _, rest = headers.get(b"authorization", b"").decode("latin-1").partition(" ")

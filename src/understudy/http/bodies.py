@@ -217,7 +217,6 @@ class BodyReader:
             raise contract_refusal(Violation("header", "Content-Type", "media_type", why, given), 415)
         return found
 
-
     def _fitting(self, media: str) -> tuple[Parse, Validator] | None:
         """Return the parser for a media type that a declared range covers; without any type, that of the first."""
         if not media:

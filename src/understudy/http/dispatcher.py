@@ -81,7 +81,7 @@ class Dispatcher:
         self._hosts.update({host.encode(): mount for host in mount.hosts})
 
     def serve_at_root(self, *prefixes: str) -> None:
-        """Serve paths that no vendor has as if one of these prefixes stood before them, with the first that is known."""
+        """Serve a path that no vendor has as if the first of these prefixes that fits stood before it."""
         self._root_prefixes = prefixes
 
     def add_route(self, path: str, method: str, endpoint: Endpoint) -> None:

@@ -12,7 +12,7 @@ import orjson
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
-from understudy.contract.parameters import InvalidParameter
+from understudy.contract.parameters import InvalidParameter, Parameter
 from understudy.core.json_stream import Wanted
 from understudy.core.media_types import JSON, is_json
 from understudy.core.misconfigured import nearest
@@ -143,16 +143,7 @@ class Endpoint:
             arguments[argument] = path[name]
         violations = [] if self._query_names is None else _unknown_parameters(pairs, self._query_names)
         for parameter, argument in self._arguments:
-            texts: Sequence[str] | None
-            if parameter.where == "query":
-                texts = parameter.find(pairs)
-            elif parameter.where == "path":
-                texts = [path[parameter.name]]
-            elif parameter.where == "cookie":
-                texts = parameter.find(read_cookies(headers))
-            else:
-                found = headers.get(parameter.name.lower().encode())
-                texts = None if found is None else [found.decode("latin-1")]
+            texts = _texts_of(parameter, path, pairs, headers)
             value = parameter.default
             if texts is not None:
                 try:
@@ -303,6 +294,20 @@ class Endpoint:
         )
         headers = build_headers(base_headers(self.fidelity, JSON), body, given={"Understudy-Breach": "yes"})
         return RawResponse(500, headers, body, why)
+
+
+def _texts_of(
+    parameter: Parameter, path: Mapping[str, str], pairs: Mapping[str, Sequence[str]], headers: Headers
+) -> Sequence[str] | None:
+    """Return the texts that a request has for a parameter, or ``None`` if it has none."""
+    if parameter.where == "query":
+        return parameter.find(pairs)
+    if parameter.where == "path":
+        return [path[parameter.name]]
+    if parameter.where == "cookie":
+        return parameter.find(read_cookies(headers))
+    found = headers.get(parameter.name.lower().encode())
+    return None if found is None else [found.decode("latin-1")]
 
 
 def _unknown_parameters(given: Iterable[str], known: frozenset[str]) -> list[Violation]:

@@ -7,7 +7,7 @@ from understudy.contract.document import Document
 from understudy.core.caller import BasicCredentials, Caller
 from understudy.core.vendor import CredentialCheck
 
-USERNAME, PASSWORD = "developer", "understudy"  # noqa: S105 - printed for everybody
+USERNAME, PASSWORD = "developer", "understudy"
 
 
 def development_credentials(document: Document) -> dict[str, str]:

@@ -11,8 +11,8 @@ from understudy.core.table import Table, by
 from understudy.core.vendor import Handler, Vendor
 from understudy.resources.development_credentials import credential_checks, development_credentials
 from understudy.resources.error_replies import ErrorReplies
-from understudy.resources.record_forms import RecordForms
 from understudy.resources.recognition import find_resources
+from understudy.resources.record_forms import RecordForms
 from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource
 from understudy.resources.resource_handlers import ResourceHandlers
 from understudy.resources.sampled_replies import sampled_handler
@@ -28,7 +28,7 @@ def document_vendor(document: Document, operations: tuple[Operation, ...]) -> Ve
     forms = RecordForms(document, maker)
     handlers = _handlers(resources, forms, maker)
     records = StartRecords(resources, forms, maker, USUAL_COUNT)
-    recognised = {name: "resource" for name in handlers}
+    recognised = dict.fromkeys(handlers, "resource")
     for each in operations:
         handlers.setdefault(each.id, sampled_handler(each, maker))
     return Vendor(

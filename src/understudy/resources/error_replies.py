@@ -15,7 +15,17 @@ from understudy.samples.sample_maker import NoValue, SampleMaker
 ALTERNATIVES = {400: (422, 400), 404: (404, 410), 409: (409, 422, 400), 415: (415, 400), 403: (403, 401)}
 """Statuses, by the status of a refusal, that a document may declare for it, the most fitting first."""
 
-TEXT_NAMES = ("message", "detail", "description", "error_description", "msg", "reason", "errorMessage", "error", "title")
+TEXT_NAMES = (
+    "message",
+    "detail",
+    "description",
+    "error_description",
+    "msg",
+    "reason",
+    "errorMessage",
+    "error",
+    "title",
+)
 """Names of properties that hold an error's text, the most usual first."""
 
 MAX_DEPTH = 5
@@ -81,7 +91,11 @@ def _text_places(node: Any, place: tuple[str, ...], depth: int) -> list[tuple[st
     if depth > MAX_DEPTH:
         return []
     if isinstance(node, list):
-        return [found for number, part in enumerate(node[:1]) for found in _text_places(part, (*place, f"{number}"), depth + 1)]
+        return [
+            found
+            for number, part in enumerate(node[:1])
+            for found in _text_places(part, (*place, f"{number}"), depth + 1)
+        ]
     if not isinstance(node, Mapping):
         return []
     found = [(*place, name) for name, value in node.items() if name in TEXT_NAMES and isinstance(value, str)]
@@ -93,5 +107,7 @@ def _text_places(node: Any, place: tuple[str, ...], depth: int) -> list[tuple[st
 def _with_text(body: Any, place: tuple[str, ...], text: str) -> Any:
     name, *rest = place
     if isinstance(body, list):
-        return [_with_text(part, tuple(rest), text) if number == int(name) else part for number, part in enumerate(body)]
+        return [
+            _with_text(part, tuple(rest), text) if number == int(name) else part for number, part in enumerate(body)
+        ]
     return {**body, name: _with_text(body[name], tuple(rest), text) if rest else text}

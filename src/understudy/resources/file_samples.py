@@ -7,9 +7,7 @@ from xml.sax.saxutils import escape
 
 from understudy.samples.sample_maker import NoValue, SampleMaker
 
-PICTURE = b64decode(
-    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJggg=="
-)
+PICTURE = b64decode(b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJggg==")
 """PNG of one transparent pixel."""
 
 FILES = {"image/png": PICTURE, "application/pdf": b"%PDF-1.4\n%%EOF\n"}
@@ -36,7 +34,9 @@ def _text(media: str, value: Any) -> str:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{_element("response", value)}'
     if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
         names = list(dict.fromkeys(name for row in value for name in row))
-        return "".join(f"{','.join(line)}\n" for line in [names, *([str(row.get(n, "")) for n in names] for row in value)])
+        return "".join(
+            f"{','.join(line)}\n" for line in [names, *([str(row.get(n, "")) for n in names] for row in value)]
+        )
     return value if isinstance(value, str) else str(value)
 
 

@@ -7,12 +7,45 @@ from typing import Any
 from understudy.contract.compiled_operations import Operation
 from understudy.resources.resource import plain
 
-LIMITS = ("limit", "perpage", "pagesize", "size", "count", "maxresults", "maxitems", "first", "top", "rows", "take", "max",
-          "resultsperpage", "itemsperpage", "pagelimit", "pagelength", "pagesizelimit", "numresults")
+LIMITS = (
+    "limit",
+    "perpage",
+    "pagesize",
+    "size",
+    "count",
+    "maxresults",
+    "maxitems",
+    "first",
+    "top",
+    "rows",
+    "take",
+    "max",
+    "resultsperpage",
+    "itemsperpage",
+    "pagelimit",
+    "pagelength",
+    "pagesizelimit",
+    "numresults",
+)
 OFFSETS = ("offset", "skip", "start", "startindex", "from", "startat", "pageoffset", "firstresult")
 NUMBERS = ("page", "pagenumber", "pageno", "pageindex", "currentpage", "p")
-CURSORS = ("cursor", "after", "startingafter", "pagetoken", "nexttoken", "nextpagetoken", "continuationtoken", "marker", "pagecursor",
-           "nextcursor", "continuation", "bookmark", "startafter", "pageafter", "token")
+CURSORS = (
+    "cursor",
+    "after",
+    "startingafter",
+    "pagetoken",
+    "nexttoken",
+    "nextpagetoken",
+    "continuationtoken",
+    "marker",
+    "pagecursor",
+    "nextcursor",
+    "continuation",
+    "bookmark",
+    "startafter",
+    "pageafter",
+    "token",
+)
 BEFORE = ("endingbefore", "before")
 USUAL_SIZE = 20
 MAX_SIZE = 1000
@@ -80,15 +113,53 @@ class Paging:
     @property
     def takes_key(self) -> bool:
         """Return whether a page's cursor is the id of the last record before it."""
-        return self._cursor is not None and plain(self._cursor.name) in ("startingafter", "after", "startafter", "marker")
+        return self._cursor is not None and plain(self._cursor.name) in (
+            "startingafter",
+            "after",
+            "startafter",
+            "marker",
+        )
 
 
-TOTALS = ("total", "totalcount", "totalitems", "totalresults", "totalelements", "totalrecords", "totalsize", "numfound", "totalhits")
+TOTALS = (
+    "total",
+    "totalcount",
+    "totalitems",
+    "totalresults",
+    "totalelements",
+    "totalrecords",
+    "totalsize",
+    "numfound",
+    "totalhits",
+)
 COUNTS = ("count", "resultcount", "returned", "size")
 MORE = ("hasmore", "more", "hasnext", "hasnextpage", "morerecords", "truncated", "istruncated", "hasmoreitems")
-NEXT = ("nextcursor", "nextpagetoken", "nexttoken", "cursor", "next", "nextpage", "after", "continuationtoken", "nextmarker", "endcursor",
-        "nextpageuri", "nexturl", "nextlink")
-PREVIOUS = ("previous", "prev", "previouspage", "previouscursor", "prevcursor", "before", "previouspageuri", "prevpage", "previousurl")
+NEXT = (
+    "nextcursor",
+    "nextpagetoken",
+    "nexttoken",
+    "cursor",
+    "next",
+    "nextpage",
+    "after",
+    "continuationtoken",
+    "nextmarker",
+    "endcursor",
+    "nextpageuri",
+    "nexturl",
+    "nextlink",
+)
+PREVIOUS = (
+    "previous",
+    "prev",
+    "previouspage",
+    "previouscursor",
+    "prevcursor",
+    "before",
+    "previouspageuri",
+    "prevpage",
+    "previousurl",
+)
 SIZES = ("limit", "perpage", "pagesize", "itemsperpage", "resultsperpage")
 PAGE_COUNTS = ("pages", "totalpages", "pagecount", "numpages", "lastpage")
 MAX_DEPTH = 3

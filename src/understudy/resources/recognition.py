@@ -56,7 +56,9 @@ class _Recogniser:
             return None
         collection = matched["collection"]
         ours = self._by_path.get(collection + matched["after"]) or self._by_path.get(collection + "/") or {}
-        collection_path = collection + matched["after"] if collection + matched["after"] in self._by_path else collection
+        collection_path = (
+            collection + matched["after"] if collection + matched["after"] in self._by_path else collection
+        )
         item = self._by_path[path]
         if not (item.keys() & {"get", "put", "patch", "delete"}):
             return None
@@ -184,7 +186,13 @@ class _Recogniser:
         return ""
 
     def _add_uses(self, resource: Resource, item: Mapping[str, Operation], ours: Mapping[str, Operation]) -> None:
-        for method, role in (("get", "read"), ("put", "replace"), ("patch", "change"), ("post", "change"), ("delete", "delete")):
+        for method, role in (
+            ("get", "read"),
+            ("put", "replace"),
+            ("patch", "change"),
+            ("post", "change"),
+            ("delete", "delete"),
+        ):
             if method in item:
                 self._add(resource, item[method], role)
         if "get" in ours:
@@ -211,7 +219,10 @@ class _Recogniser:
         place = self._record_place(body, resource.singular)
         if place is None:
             return None
-        shown, wanted = self._typer.properties(self._at(body, place)).keys(), self._typer.properties(resource.schema).keys()
+        shown, wanted = (
+            self._typer.properties(self._at(body, place)).keys(),
+            self._typer.properties(resource.schema).keys(),
+        )
         if resource.id_property in shown or len(shown & wanted) >= MIN_SHARED * min(len(shown), len(wanted)):
             return place
         return None
@@ -228,7 +239,9 @@ class _Recogniser:
                 return ()
             name = next(iter(properties))
             known = self._typer.properties(resource.schema)
-            if name not in known and (plain(name) in (plain(resource.singular), "data") or self._is_object(properties[name])):
+            if name not in known and (
+                plain(name) in (plain(resource.singular), "data") or self._is_object(properties[name])
+            ):
                 return (name,)
         return ()
 
@@ -248,4 +261,3 @@ class _Recogniser:
                     use = Use(operation, "action", status, body)
                     use.place = None if body is None else self._shown_place(body, resource)
                     resource.uses.append(use)
-

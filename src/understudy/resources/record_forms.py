@@ -11,11 +11,39 @@ from understudy.resources.resource import KEY, PARENT, Place, plain
 from understudy.samples.field_values import words_of
 from understudy.samples.sample_maker import NoValue, SampleMaker
 
-CREATED = ("created", "created at", "created on", "create time", "created time", "creation date", "creation time", "date created",
-           "date added", "inserted at", "creation timestamp", "created date")
-UPDATED = ("updated", "updated at", "updated on", "update time", "updated time", "modified", "modified at", "last modified",
-           "last updated", "date updated", "date modified", "last update", "modification date", "updated date", "last modified at",
-           "modified on", "updated timestamp")
+CREATED = (
+    "created",
+    "created at",
+    "created on",
+    "create time",
+    "created time",
+    "creation date",
+    "creation time",
+    "date created",
+    "date added",
+    "inserted at",
+    "creation timestamp",
+    "created date",
+)
+UPDATED = (
+    "updated",
+    "updated at",
+    "updated on",
+    "update time",
+    "updated time",
+    "modified",
+    "modified at",
+    "last modified",
+    "last updated",
+    "date updated",
+    "date modified",
+    "last update",
+    "modification date",
+    "updated date",
+    "last modified at",
+    "modified on",
+    "updated timestamp",
+)
 
 
 def without_marks(record: Mapping[str, Any]) -> Json:
@@ -125,7 +153,11 @@ class RecordForms:
             example = node.get("example", 0)
             is_milliseconds = isinstance(example, int) and example > 10**11
             return int(now.timestamp() * (1000 if is_milliseconds else 1))
-        candidates = [now.strftime("%Y-%m-%dT%H:%M:%SZ"), now.date().isoformat(), now.strftime("%a, %d %b %Y %H:%M:%S +0000")]
+        candidates = [
+            now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            now.date().isoformat(),
+            now.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+        ]
         if node.get("format") == "date":
             candidates = [now.date().isoformat()]
         return next((each for each in candidates if self._maker.is_valid(schema, each)), None)
@@ -145,7 +177,7 @@ class RecordForms:
         return made
 
     def _converted(self, schema: Any, name: str, value: Any) -> Any:
-        """Return a value in the type of a record's property, if that has another one than the request: text or number."""
+        """Return a value in the type of a record's property: a request may have it as a text, or as a number."""
         part = self.properties(schema).get(name, {})
         if isinstance(value, str):
             return self._typer.typed(part, value)

@@ -17,12 +17,32 @@ from understudy.state.collection import Collection
 from understudy.state.vendor_state import VendorState
 
 STATES = ("status", "state")
-ACTION_STATES = {"cancel": ("canceled", "cancelled"), "close": ("closed",), "archive": ("archived",), "pause": ("paused",),
-                 "resume": ("active", "running"), "approve": ("approved",), "reject": ("rejected",), "complete": ("completed", "complete"),
-                 "void": ("void", "voided"), "finalize": ("open", "finalized"), "capture": ("succeeded", "captured"),
-                 "confirm": ("succeeded", "confirmed"), "pay": ("paid",), "activate": ("active",), "deactivate": ("inactive",),
-                 "expire": ("expired",), "refund": ("refunded",), "publish": ("published",), "start": ("started", "running"),
-                 "stop": ("stopped",), "accept": ("accepted",), "decline": ("declined",), "enable": ("enabled",), "disable": ("disabled",)}
+ACTION_STATES = {
+    "cancel": ("canceled", "cancelled"),
+    "close": ("closed",),
+    "archive": ("archived",),
+    "pause": ("paused",),
+    "resume": ("active", "running"),
+    "approve": ("approved",),
+    "reject": ("rejected",),
+    "complete": ("completed", "complete"),
+    "void": ("void", "voided"),
+    "finalize": ("open", "finalized"),
+    "capture": ("succeeded", "captured"),
+    "confirm": ("succeeded", "confirmed"),
+    "pay": ("paid",),
+    "activate": ("active",),
+    "deactivate": ("inactive",),
+    "expire": ("expired",),
+    "refund": ("refunded",),
+    "publish": ("published",),
+    "start": ("started", "running"),
+    "stop": ("stopped",),
+    "accept": ("accepted",),
+    "decline": ("declined",),
+    "enable": ("enabled",),
+    "disable": ("disabled",),
+}
 """States of a record after an action, by the action's name."""
 
 
@@ -40,8 +60,8 @@ class ResourceHandlers:
         return made
 
     def _read(self, use: Use) -> Handler:
-        def read(state: VendorState, request: RequestFacts, **arguments: Any) -> Reply:
-            record = self._find(state, use, arguments)
+        def read(state: VendorState, **arguments: Any) -> Reply:
+            record = self._find(state, arguments)
             if record is None:
                 return self._unknown(use, arguments)
             return self._show(use, record)
@@ -53,7 +73,7 @@ class ResourceHandlers:
         filters = self._filters(use, paging)
 
         def list_records(state: VendorState, request: RequestFacts, **arguments: Any) -> Reply:
-            records = self._chosen(state, arguments, filters)
+            records = self._chosen(state, request, arguments, filters)
             page = paging.page([record[KEY] for record in records], arguments)
             shown = [without_marks(record) for record in records[page.start : page.stop]]
             last = records[page.stop - 1][KEY] if 0 < page.stop <= len(records) else ""
@@ -61,19 +81,25 @@ class ResourceHandlers:
 
         return list_records
 
-    def _chosen(self, state: VendorState, arguments: Mapping[str, Any], filters: Mapping[str, str]) -> list[Json]:
+    def _chosen(
+        self,
+        state: VendorState,
+        request: RequestFacts,
+        arguments: Mapping[str, Any],
+        filters: Mapping[str, tuple[str, str]],
+    ) -> list[Json]:
         """Return the records below the path's parents that the query's filters leave, the oldest first."""
         collection = self._collection(state)
         parent = self._parent(arguments)
         records = [*collection] if not self._resource.parents else collection.find(PARENT, parent)
-        for argument, name in filters.items():
+        for argument, (parameter, name) in filters.items():
             wanted = arguments.get(argument)
-            if wanted is not None:
+            if wanted is not None and parameter in request.query:  # a default is no wish
                 records = [record for record in records if _fits(record.get(name), wanted)]
         return records
 
-    def _filters(self, use: Use, paging: Paging) -> dict[str, str]:
-        """Return the record's property that each parameter of the query filters by: the one of its name."""
+    def _filters(self, use: Use, paging: Paging) -> dict[str, tuple[str, str]]:
+        """Return the record's property by which each parameter of the query filters, by the parameter's argument."""
         properties = self._forms.properties(self._resource.schema)
         by_plain = {plain(name): name for name in properties}
         found = {}
@@ -82,7 +108,7 @@ class ResourceHandlers:
                 continue
             name = by_plain.get(plain(parameter.name)) or by_plain.get(plain(parameter.name.removeprefix("filter")))
             if name is not None:
-                found[parameter.argument] = name
+                found[parameter.argument] = (parameter.name, name)
         return found
 
     def _show_list(self, use: Use, records: list[Json], page: Page, last_key: str) -> Reply:
@@ -92,29 +118,31 @@ class ResourceHandlers:
             base = [] if not place else self._maker.value(use.schema, key)
         except NoValue:
             base = {}
-        fitting = [record for record in (self._item(use, base, record) for record in records) if record is not None]
+        fitting = [record for record in (self._item(use, record) for record in records) if record is not None]
         body = put_at(base, place, fitting)
         for candidate in (described(body, place, page, last_key), body):
             if self._maker.is_valid(use.schema, candidate):
                 return self._reply(use, candidate)
         return self._sample(use)
 
-    def _item(self, use: Use, base: Any, record: Json) -> Any:
+    def _item(self, use: Use, record: Json) -> Any:
         """Return a record in the form of a list's items, or ``None`` if it has none."""
         items = self._forms.items_at(use.schema, use.place or ())
         if self._maker.is_valid(items, record):
             return record
         try:
-            return self._forms.fitted(items, (), record, f"{use.operation.id} item {record.get(self._resource.id_property)}")
+            return self._forms.fitted(
+                items, (), record, f"{use.operation.id} item {record.get(self._resource.id_property)}"
+            )
         except NoValue:
             return None
 
     def _create(self, use: Use) -> Handler:
-        def create(state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any) -> Reply:
+        def create(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
             collection = self._collection(state)
             sent = at(body, use.sent_place) if use.sent_place else body
             try:
-                record = self._new_record(state, collection, use, sent, arguments)
+                record = self._new_record(state, sent, arguments)
             except NoValue:
                 return self._sample(use)
             collection.put(record)
@@ -123,9 +151,7 @@ class ResourceHandlers:
 
         return create
 
-    def _new_record(
-        self, state: VendorState, collection: Collection, use: Use, sent: Any, arguments: Mapping[str, Any], key: str = ""
-    ) -> Json:
+    def _new_record(self, state: VendorState, sent: Any, arguments: Mapping[str, Any], key: str = "") -> Json:
         resource = self._resource
         number = _next_number(state, resource.name)
         record = self._forms.new_record(resource.schema, sent, f"{resource.name}/{state.seed}/{number}", state.now())
@@ -137,7 +163,7 @@ class ResourceHandlers:
         else:
             given = self._forms.known_part(resource.schema, sent).get(name)
             if given is None:
-                record = {**record, name: self._free_id(collection, record.get(name), state)}
+                record = {**record, name: self._free_id(self._collection(state), record.get(name), state)}
             key = str(record.get(name))
         record = self._with_parents(record, arguments)
         return {**record, KEY: key, PARENT: self._parent(arguments)}
@@ -150,7 +176,7 @@ class ResourceHandlers:
         """Return an id of the schema's kind that no record has: the generated one, or one after the highest number."""
         part = self._forms.properties(self._resource.schema).get(self._resource.id_property, {})
         if isinstance(made, int) and not isinstance(made, bool):
-            taken = [int(key) for key in collection.keys() if key.isdigit()]
+            taken = [int(key) for key in list(collection.keys()) if key.isdigit()]
             found = max(taken, default=0) + 1
             return found if self._maker.is_valid(part, found) else made
         number = 0
@@ -162,7 +188,7 @@ class ResourceHandlers:
         return made
 
     def _with_parents(self, record: Json, arguments: Mapping[str, Any]) -> Json:
-        """Return a record whose references to the path's parents have their ids: ``customer_id`` of ``{customer_id}``."""
+        """Return a record with the ids of the path's parents in the properties of their names, such as ``customer_id``."""
         by_plain = {plain(name): name for name in self._forms.properties(self._resource.schema)}
         changes = {}
         for parent in self._resource.parents:
@@ -172,7 +198,7 @@ class ResourceHandlers:
         return self._forms.overlaid(self._resource.schema, record, changes) if changes else record
 
     def _change(self, use: Use) -> Handler:
-        def change(state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any) -> Reply:
+        def change(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
             stored = self._stored(state, arguments)
             if stored is None:
                 return self._unknown(use, arguments)
@@ -182,7 +208,7 @@ class ResourceHandlers:
         return change
 
     def _replace(self, use: Use) -> Handler:
-        def replace(state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any) -> Reply:
+        def replace(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
             sent = at(body, use.sent_place) if use.sent_place else body
             stored = self._stored(state, arguments)
             key = str(arguments.get(self._resource.id_parameter))
@@ -191,7 +217,7 @@ class ResourceHandlers:
                 if not creates:
                     return self._unknown(use, arguments)
                 try:
-                    made = self._new_record(state, self._collection(state), use, sent, arguments, key)
+                    made = self._new_record(state, sent, arguments, key)
                 except NoValue:
                     return self._sample(use)
                 self._collection(state).put(made)
@@ -209,7 +235,7 @@ class ResourceHandlers:
         return self._show(use, record)
 
     def _delete(self, use: Use) -> Handler:
-        def delete(state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any) -> Reply:
+        def delete(state: VendorState, **arguments: Any) -> Reply:
             stored = self._stored(state, arguments)
             if stored is None:
                 return self._unknown(use, arguments)
@@ -234,7 +260,7 @@ class ResourceHandlers:
     def _action(self, use: Use) -> Handler:
         name = plain(use.operation.path.rstrip("/").rsplit("/", 1)[-1])
 
-        def act(state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any) -> Reply:
+        def act(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
             stored = self._stored(state, arguments)
             if stored is None:
                 return self._unknown(use, arguments)
@@ -245,7 +271,9 @@ class ResourceHandlers:
                 for field in STATES:
                     if field in record and record[field] != value:
                         record = self._forms.overlaid(self._resource.schema, record, {field: value})
-            record = self._forms.overlaid(self._resource.schema, record, self._forms.known_part(self._resource.schema, body))
+            record = self._forms.overlaid(
+                self._resource.schema, record, self._forms.known_part(self._resource.schema, body)
+            )
             record = self._forms.touched(self._resource.schema, record, state.now())
             self._collection(state).put({**record, KEY: stored[KEY], PARENT: stored[PARENT]})
             return self._show(use, record)
@@ -275,7 +303,7 @@ class ResourceHandlers:
             return None
         return found if found[PARENT] in ("", self._parent(arguments)) else None
 
-    def _find(self, state: VendorState, use: Use, arguments: Mapping[str, Any]) -> Json | None:
+    def _find(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         found = self._stored(state, arguments)
         return None if found is None else without_marks(found)
 
@@ -339,4 +367,3 @@ def _fits(value: Any, wanted: Any) -> bool:
     if isinstance(value, bool) or isinstance(wanted, bool):
         return value is wanted
     return value == wanted or (value is not None and str(value) == str(wanted))
-

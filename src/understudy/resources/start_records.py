@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from understudy.contract.examples import examples_of
 from understudy.core.json_types import Json
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.resource import COUNTERS, KEY, PARENT, Resource, plain
@@ -91,11 +90,12 @@ class StartRecords:
         return {**made, name: wanted} if wanted is not None else dict(made)
 
     def _documented_id(self, resource: Resource, part: Any) -> Any:
-        """Return the id that the document itself shows for the path's parameter, so that its examples lead somewhere."""
+        """Return the id that the document shows for the path's parameter, so that its examples lead somewhere."""
         for use in resource.uses:
             for parameter in use.operation.parameters:
                 if parameter.where == "path" and parameter.argument == resource.id_parameter:
-                    for value in self._maker.examples(parameter.node) or [parameter.default]:
+                    shown = [*self._maker.examples(parameter.node), *self._maker.examples(parameter.node["schema"])]
+                    for value in [*shown, parameter.default]:
                         if value is not None and self._maker.is_valid(part, value):
                             return value
         return None
@@ -136,7 +136,11 @@ class StartRecords:
         found = []
         for parent in resource.parents:
             target = self._parent(resource, parent)
-            value = None if target is None else self._id(target, seed, number % max(self._count, 1) if len(resource.parents) == 1 else 0)
+            value = (
+                None
+                if target is None
+                else self._id(target, seed, number % max(self._count, 1) if len(resource.parents) == 1 else 0)
+            )
             found.append(parent if value is None else value)
         return found
 

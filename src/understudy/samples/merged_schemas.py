@@ -49,7 +49,9 @@ class MergedSchemas:
                 made = _merged(made, self._alternative(node, node[key], variant, depth, seen))
         return made
 
-    def _alternative(self, node: Node, parts: list[Any], variant: int, depth: int, seen: frozenset[str]) -> dict[str, Any]:
+    def _alternative(
+        self, node: Node, parts: list[Any], variant: int, depth: int, seen: frozenset[str]
+    ) -> dict[str, Any]:
         """Return the chosen alternative; one that refers to what is being made is taken last."""
         order = [*range(variant % len(parts), len(parts)), *range(variant % len(parts))]
         order.sort(key=lambda number: _reference(parts[number]) in seen or self._is_only_null(parts[number]))
@@ -101,9 +103,7 @@ def _merged(one: dict[str, Any], other: Node) -> dict[str, Any]:
             made[key] = min(made[key], value)
         elif key == "items":
             made[key] = _both(made[key], value)
-        elif key == "type" and isinstance(made[key], list):
-            made[key] = value
-        elif key == "additionalProperties" and value is False:
+        elif (key == "type" and isinstance(made[key], list)) or (key == "additionalProperties" and value is False):
             made[key] = value
     return made
 

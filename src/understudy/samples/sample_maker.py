@@ -13,7 +13,7 @@ from faker import Faker
 from understudy.contract.document import Document
 from understudy.contract.examples import examples_of
 from understudy.contract.schema_compiler import Direction, SchemaCompiler
-from understudy.samples.field_values import Subject, maker_of_number, maker_of_text, time_of, words_of
+from understudy.samples.field_values import Subject, maker_of_number, maker_of_text, time_of, truth_of, words_of
 from understudy.samples.merged_schemas import MergedSchemas
 
 MAX_DEPTH = 4
@@ -71,7 +71,7 @@ class SampleMaker:
         return self._schemas.validator(schema, direction).is_valid(value)
 
     def examples(self, node: Mapping[str, Any]) -> list[Any]:
-        """Return the values of the examples of a media type."""
+        """Return the values of the examples of a media type, parameter or schema."""
         return [each["value"] for each in examples_of(self._document, node).values() if "value" in each]
 
     def value(self, schema: Any, key: str, direction: Direction = "response") -> Any:
@@ -79,7 +79,9 @@ class SampleMaker:
         is_valid = self._schemas.validator(schema, direction).is_valid
         for attempt in ATTEMPTS:
             try:
-                made = self._make(schema, f"{self._document.name}/{key}", replace(attempt, direction=direction, count=0))
+                made = self._make(
+                    schema, f"{self._document.name}/{key}", replace(attempt, direction=direction, count=0)
+                )
             except (NoValue, RecursionError):
                 continue
             if is_valid(made):
@@ -135,21 +137,11 @@ class _Making:
         if "enum" in node:
             values = [each for each in node["enum"] if each is not None] or node["enum"]
             return self._random.choice(values)
-        subject = subject or Subject(self._faker, self._random)
-        match self._type(node):
-            case "object":
-                return self._object(node, depth, subject)
-            case "array":
-                return self._array(node, name, depth, subject)
-            case "string":
-                return self._text(node, name, subject)
-            case "integer":
-                return self._integer(node, name, subject)
-            case "number":
-                return self._number(node, name, subject)
-            case "boolean":
-                return self._random.random() < 0.5
-        return None if node.get("nullable") else {}
+        kind = self._type(node)
+        if not kind:
+            return None if node.get("nullable") else {}
+        made: Any = getattr(self, f"_{kind}")(node, name, depth, subject or Subject(self._faker, self._random))
+        return made
 
     @staticmethod
     def _type(node: Mapping[str, Any]) -> str:
@@ -166,7 +158,7 @@ class _Making:
             return "number"
         return "string" if node.keys() & {"pattern", "minLength", "maxLength", "format", "x-format"} else ""
 
-    def _object(self, node: Mapping[str, Any], depth: int, subject: Subject) -> dict[str, Any]:
+    def _object(self, node: Mapping[str, Any], _name: str, depth: int, subject: Subject) -> dict[str, Any]:
         required = frozenset(node.get("required", ()))
         hidden = "writeOnly" if self._how.direction == "response" else "readOnly"
         own = Subject(self._faker, self._random) if depth <= 1 else subject
@@ -183,7 +175,9 @@ class _Making:
         for name in sorted(required - made.keys()):
             if name not in node.get("properties", {}):
                 extra = node.get("additionalProperties")
-                made[name] = self.value(extra if isinstance(extra, Mapping) else {"type": "string"}, name, depth + 1, own)
+                made[name] = self.value(
+                    extra if isinstance(extra, Mapping) else {"type": "string"}, name, depth + 1, own
+                )
         self._add_extra(node, made, depth, own)
         return made
 
@@ -223,14 +217,14 @@ class _Making:
                 made.append(item)
         return made
 
-    def _text(self, node: Mapping[str, Any], name: str, subject: Subject) -> str:
+    def _string(self, node: Mapping[str, Any], name: str, _depth: int, subject: Subject) -> str:
         form = str(node.get("format") or node.get("x-format") or "")
         pattern = node.get("pattern") or node.get("x-pattern")
         words = words_of(name)
         if form in ("date-time", "date"):
             return _time_text(time_of(words, subject), form)
         make = maker_of_text(words, form, str(node.get("description", "")))
-        found = str(make(subject, self._faker, self._random)) if make else self._plain_text(words, subject)
+        found = str(make(subject)) if make else self._plain_text(words, subject)
         if pattern is not None and not self._maker.is_valid({"type": "string", "pattern": pattern}, found):
             found = _text_of_pattern(str(pattern), self._random)
         return _fitted(found, node, self._random)
@@ -242,19 +236,22 @@ class _Making:
             return _time_text(time_of(words, subject), "date-time")
         return str(self._faker.word())
 
-    def _integer(self, node: Mapping[str, Any], name: str, subject: Subject) -> int:
+    def _boolean(self, _node: Mapping[str, Any], name: str, _depth: int, _subject: Subject) -> bool:
+        return truth_of(words_of(name), self._random)
+
+    def _integer(self, node: Mapping[str, Any], name: str, _depth: int, subject: Subject) -> int:
         words, form = words_of(name), str(node.get("format") or node.get("x-format") or "")
         make = maker_of_number(words, form, str(node.get("description", "")))
-        if make is None and words.endswith((" at", "timestamp")) or words in ("created", "updated"):
+        if (make is None and words.endswith((" at", "timestamp"))) or words in ("created", "updated"):
             found: float = int(time_of(words, subject).timestamp())
         else:
-            found = make(subject, self._faker, self._random) if make else self._random.randrange(1, 100)
+            found = make(subject) if make else self._random.randrange(1, 100)
         return int(_within(int(found), node, step=node.get("multipleOf", 1), is_integer=True))
 
-    def _number(self, node: Mapping[str, Any], name: str, subject: Subject) -> float:
+    def _number(self, node: Mapping[str, Any], name: str, _depth: int, subject: Subject) -> float:
         words, form = words_of(name), str(node.get("format") or node.get("x-format") or "")
         make = maker_of_number(words, form, str(node.get("description", "")))
-        found = make(subject, self._faker, self._random) if make else self._random.randrange(1, 10_000) / 100
+        found = make(subject) if make else self._random.randrange(1, 10_000) / 100
         return _within(found, node, step=node.get("multipleOf"), is_integer=False)
 
 
@@ -301,4 +298,3 @@ def _within(value: float, node: Mapping[str, Any], step: float | None, *, is_int
         count = high // step
     found = count * step
     return int(found) if float(found).is_integer() else found
-

@@ -57,6 +57,11 @@ class VendorState:
         return self._collections
 
     @property
+    def fill(self) -> Callable[["VendorState", str], None] | None:
+        """Function that adds the start records of a collection; ``None`` if all are there from the start."""
+        return self._fill
+
+    @property
     def seed(self) -> int:
         """Seed of the world's start scenario."""
         return self._seed
@@ -96,7 +101,7 @@ class VendorState:
 
         A table that both have keeps its records; a table that is new has those of ``start``.
         """
-        clone = VendorState(self.name, self.vendor, clock, self._seed, (), start._fill)
+        clone = VendorState(self.name, self.vendor, clock, self._seed, (), start.fill)
         clone.rng.setstate(self.rng.getstate())
         for name, new in start.collections.items():
             old = self._collections.get(name)

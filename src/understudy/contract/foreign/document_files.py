@@ -4,12 +4,10 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from http.client import HTTPException
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import unquote, urljoin, urlsplit
-from urllib.request import Request, urlopen
 
 import orjson
 import yaml
@@ -28,7 +26,6 @@ MAX_DEPTH = 200
 MAX_VALUES = 20_000_000
 """Greatest number of values of a document, each alias of YAML counted with all values that it stands for."""
 
-FETCH_SECONDS = 20
 CHECKED = frozenset({dict, list, int})
 VERSIONS = ("openapi", "swagger")
 ENTRY_SUFFIXES = (".json", ".yaml", ".yml")
@@ -146,17 +143,13 @@ def _read_file(path: Path) -> bytes:
 
 
 def _fetch(url: str) -> bytes:
-    request = Request(url, headers={"Accept": "application/json, application/yaml, */*"})  # noqa: S310 - http only
-    try:
-        with urlopen(request, timeout=FETCH_SECONDS) as response:  # noqa: S310 - a URL that the user gave
-            found: bytes = response.read(MAX_BYTES + 1)
-            return found
-    except (URLError, HTTPException, OSError, ValueError) as error:
-        raise Misconfigured(f"{url}: cannot be fetched ({getattr(error, 'reason', None) or error})") from None
+    """Return the content of a URL; the module that fetches it takes long to import."""
+    found: bytes = import_module("understudy.contract.foreign.fetching").fetch(url, MAX_BYTES)
+    return found
 
 
 def parse_text(address: str, text: bytes) -> Any:
-    """Return the value of a JSON or YAML text; raise ``Misconfigured`` for one that is neither, or too deep or large."""
+    """Return the value of a JSON or YAML text; raise ``Misconfigured`` for one that is neither, or too deep."""
     text = text.removeprefix(b"\xef\xbb\xbf")
     try:
         return _bounded(address, orjson.loads(text))
@@ -197,7 +190,7 @@ def _check_aliases(address: str, text: bytes) -> None:
     try:
         for event in yaml.parse(text, yaml.CSafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                count += sizes.get(event.anchor, MAX_VALUES)  # an alias within its own anchor has no end
+                count += sizes.get(str(event.anchor), MAX_VALUES)  # an alias within its own anchor has no end
             elif isinstance(event, yaml.ScalarEvent):
                 count += 1
                 if event.anchor:
@@ -211,7 +204,7 @@ def _check_aliases(address: str, text: bytes) -> None:
                 if anchor:
                     sizes[anchor] = count - before
             if count > MAX_VALUES or depth > MAX_DEPTH:
-                raise Misconfigured(f"{address}:{event.start_mark.line + 1}: too many values or levels")
+                raise Misconfigured(f"{address}: too many values, or levels of nesting")
     except yaml.YAMLError as error:
         raise _not_yaml(address, error) from None
 
@@ -244,7 +237,7 @@ def _with_text_keys(node: Any, depth: int) -> Any:
 
 
 def _text_key(key: Any) -> str:
-    return {True: "true", False: "false", None: "null"}[key] if key is None or key is True or key is False else str(key)
+    return "null" if key is None else str(key).lower() if isinstance(key, bool) else str(key)
 
 
 def find_entries(spec: str) -> list[str]:

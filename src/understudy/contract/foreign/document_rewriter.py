@@ -65,7 +65,9 @@ class DocumentRewriter:
         """Return the document in the grammar of the shipped specs; raise ``Misconfigured`` if none can be made."""
         raw, root = self._raw, Place(self._files.entry)
         if not self._version.startswith(("2.", "3.0", "3.1", "3.2")) and self._version not in ("2", "3"):
-            raise Misconfigured(f"{self._files.entry}: version {self._version!r} is not understood (2.0, 3.0, 3.1, 3.2)")
+            raise Misconfigured(
+                f"{self._files.entry}: version {self._version!r} is not understood (2.0, 3.0, 3.1, 3.2)"
+            )
         info = raw.get("info") if isinstance(raw.get("info"), Mapping) else {}
         made: dict[str, Any] = {
             "openapi": "3.0.3",
@@ -318,6 +320,7 @@ class DocumentRewriter:
 
     def _body(self, node: Node, place: Place, in_body: Sequence[Node]) -> dict[str, Any] | None:
         where = place / "requestBody"
+        body: Node | None
         if self._is_swagger:
             body = swagger2.request_body(in_body, self._media_types(node, "consumes"))
         elif "requestBody" in node:
@@ -336,7 +339,7 @@ class DocumentRewriter:
     def _responses(self, node: Node, place: Place) -> dict[str, Any]:
         found = node.get("responses")
         made: dict[str, Any] = {}
-        for key, each in (found.items() if isinstance(found, Mapping) else ()):
+        for key, each in found.items() if isinstance(found, Mapping) else ():
             if key.startswith("x-"):
                 continue
             status = _status(key)
@@ -360,7 +363,7 @@ class DocumentRewriter:
         if content:
             made["content"] = content
         headers = node.get("headers")
-        for name, found in (headers.items() if isinstance(headers, Mapping) else ()):
+        for name, found in headers.items() if isinstance(headers, Mapping) else ():
             if name.lower() == "content-type" or not HEADER_NAME.fullmatch(name):
                 continue
             header, where = self._resolve(found, place / "headers" / name)
@@ -372,7 +375,7 @@ class DocumentRewriter:
     def _content(self, node: Node, place: Place, *, is_response: bool) -> dict[str, Any]:
         content = node.get("content")
         made: dict[str, Any] = {}
-        for name, part in (content.items() if isinstance(content, Mapping) else ()):
+        for name, part in content.items() if isinstance(content, Mapping) else ():
             found, where = self._resolve(part, place / "content" / name)
             media = _media_type(name)
             if is_response and media.endswith("/*"):
@@ -398,7 +401,7 @@ class DocumentRewriter:
         if self._is_swagger:
             found, place = self._raw.get("securityDefinitions"), Place(self._files.entry, "/securityDefinitions")
         made = {}
-        for name, each in (found.items() if isinstance(found, Mapping) else ()):
+        for name, each in found.items() if isinstance(found, Mapping) else ():
             node, where = self._resolve(each, place / name)
             scheme = self._security_scheme(swagger2.security_scheme(node) if self._is_swagger else node)
             if scheme is None:
@@ -444,9 +447,9 @@ def _with_variables(url: str, variables: Node) -> str:
 def _split(url: str) -> tuple[str, str]:
     try:
         parts = urlsplit(url)
-        return (f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""), parts.path
     except ValueError:
         return "", ""
+    return (f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""), parts.path
 
 
 def _base_path(servers: Sequence[Node]) -> str:

@@ -9,7 +9,7 @@ MAX_FINDINGS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Part of a document that is not obeyed: its kind, its place (file, if not the entry, and JSON pointer), and why."""
+    """Part of a document that is not obeyed: its kind, its place (file and JSON pointer), and why."""
 
     kind: str
     place: str

@@ -168,7 +168,7 @@ class SchemaRewriter:
             self._note("enum", place, "is no list of values: any value is taken")
             return
         values = _distinct(found)
-        checks = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
+        checks: dict[str, Any] = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
         wanted = checks.get(made["type"]) if isinstance(made.get("type"), str) else None
         if wanted is not None:
             fitting = [each for each in values if isinstance(each, wanted) or (each is None and "nullable" in made)]
@@ -180,9 +180,9 @@ class SchemaRewriter:
             made["enum"] = values
 
     def _format(self, found: str, place: Place, made: dict[str, Any]) -> None:
-        if found in FORMATS and (made.get("type", "string") == "string") == (found not in {"int32", "int64"}):
-            made["format"] = found
-        elif made.get("type") in ("integer", "number") and found in {"int32", "int64", "float", "double"}:
+        if (found in FORMATS and (made.get("type", "string") == "string") == (found not in {"int32", "int64"})) or (
+            made.get("type") in ("integer", "number") and found in {"int32", "int64", "float", "double"}
+        ):
             made["format"] = found
         else:
             made["x-format"] = found

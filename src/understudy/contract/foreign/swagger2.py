@@ -92,7 +92,8 @@ def response(node: Node, produces: Sequence[str]) -> dict[str, Any]:
         }
     if "schema" not in node:
         return made
-    examples = node.get("examples") if isinstance(node.get("examples"), Mapping) else {}
+    shown = node.get("examples")
+    examples: Node = shown if isinstance(shown, Mapping) else {}
     made["content"] = {}
     for media in dict.fromkeys([*produces, *examples]) or [JSON]:
         made["content"][media] = {"schema": node["schema"]}

@@ -1,0 +1,62 @@
+"""Check of a foreign document as a whole: its examples, its schemas, and what is recognised in it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from understudy.contract.compiled_operations import Operation
+from understudy.contract.document import Document
+from understudy.contract.examples import examples_of
+from understudy.contract.foreign.findings import Finding
+from understudy.contract.json_schema_validator import LazyValidator, Validator
+from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.core.refused import Refused
+from understudy.resources.recognition import find_resources
+from understudy.resources.sampled_replies import any_sampled_reply
+from understudy.samples.sample_maker import SampleMaker
+
+
+def check_document(document: Document, operations: tuple[Operation, ...]) -> list[Finding]:
+    """Return the findings that need every schema compiled: examples that break theirs, and answers that none fits."""
+    maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
+    return [finding for each in operations for finding in _check_operation(document, each, maker)]
+
+
+def _check_operation(document: Document, operation: Operation, maker: SampleMaker) -> Iterator[Finding]:
+    place = f"{operation.method.upper()} {operation.path}"
+    for name, validator, node in _checked_parts(operation):
+        if isinstance(validator, LazyValidator):
+            try:
+                validator.compile()
+            except ValueError as error:
+                yield Finding("schema", f"{place} {name}", f"is not checked: {error}")
+        for example, found in examples_of(document, node).items():
+            if "value" in found and not validator.is_valid(found["value"]):
+                yield Finding("example", f"{place} {name}", f"the example {example!r} breaks its schema")
+    try:
+        any_sampled_reply(operation, maker)
+    except Refused as refused:
+        yield Finding("answer", place, refused.message)
+
+
+def _checked_parts(operation: Operation) -> Iterator[tuple[str, Validator, Mapping[str, Any]]]:
+    for parameter in operation.parameters:
+        yield f"{parameter.where} {parameter.name}", parameter.validator, parameter.node
+    if operation.body is not None:
+        for media, validator in operation.body.media.items():
+            yield f"body {media}", validator, operation.body.node["content"][media]
+    for status, response in operation.responses.items():
+        for media, validator in response.media.items():
+            yield f"{status} {media}", validator, response.node["content"][media]
+
+
+def describe_resources(document: Document, operations: tuple[Operation, ...]) -> list[dict[str, Any]]:
+    """Return, for each resource, its collection, paths, id, and the operations by role."""
+    return [
+        {
+            "collection": each.name,
+            "item": each.item_path,
+            "id": each.id_property or "(in the path only)",
+            "operations": ", ".join(f"{use.role} {use.operation.id}" for use in each.uses),
+        }
+        for each in find_resources(document, operations)
+    ]
