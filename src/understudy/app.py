@@ -180,7 +180,7 @@ def _mount(document: Document, settings: Settings) -> MountedVendor:
 
 
 def _document_vendor(document: Document, operations: tuple[Operation, ...]) -> Vendor:
-    """Return the vendor of a user's own document. Its modules import Faker, for which the shipped vendors do not wait."""
+    """Return the vendor of a user's own document. Its modules import Faker, which takes long."""
     made: Vendor = import_module("understudy.resources.document_vendor").document_vendor(document, operations)
     return made
 

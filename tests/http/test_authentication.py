@@ -163,7 +163,7 @@ def test_under_auth_any_a_known_credential_is_still_known(company: Company) -> N
 
 def test_an_unsupported_security_scheme_stops_the_start(company: Company) -> None:
     document = operation_spec(security=[{"key": []}])
-    document["components"] = {"securitySchemes": {"key": {"type": "apiKey", "in": "cookie", "name": "k"}}}
+    document["components"] = {"securitySchemes": {"key": {"type": "mutualTLS"}}}
     company.write_spec("acme", document)
 
     with pytest.raises(Misconfigured, match="acme: security scheme 'key' is of a kind that is not understood"):

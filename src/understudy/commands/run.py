@@ -22,7 +22,7 @@ CANNOT_RUN, NOT_FOUND, SIGNALLED = 126, 127, 128
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
-@takes("documents", "remote_hosts", *(name for name in OPTIONS if name not in {"host", "port", "is_secure", "reloads"}))
+@takes(*(name for name in OPTIONS if name not in {"host", "port", "is_secure", "reloads"}))
 @WORLD
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(settings: Settings, world: str, command: tuple[str, ...]) -> int:

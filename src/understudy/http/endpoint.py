@@ -120,7 +120,8 @@ class Endpoint:
         self._reads_query = bool(names) or self._query_names is not None
         self._wants_body = "body" in wanted
         self._wants_caller = "caller" in wanted
-        self._wants_request = "request" in wanted
+        declared = {parameter.argument for parameter in operation.parameters}
+        self._wants_request = "request" in wanted - declared
         self._reads_query = self._reads_query or self._wants_request
         self._responses: dict[int, _ResponseSerialiser | None] = {}
 

@@ -188,7 +188,7 @@ class ResourceHandlers:
         return made
 
     def _with_parents(self, record: Json, arguments: Mapping[str, Any]) -> Json:
-        """Return a record with the ids of the path's parents in the properties of their names, such as ``customer_id``."""
+        """Return a record with the ids of the path's parents in its properties of their names."""
         by_plain = {plain(name): name for name in self._forms.properties(self._resource.schema)}
         changes = {}
         for parent in self._resource.parents:
