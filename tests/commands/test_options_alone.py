@@ -24,10 +24,15 @@ from understudy.serving import listen
 from understudy.settings import Settings
 
 TESTS = Path(__file__).parents[1]
+ACME = TESTS.parent / "src/understudy/control/control.yaml"
+"""An OpenAPI document."""
+
 SETTINGS: dict[str, tuple[list[str], dict[str, Any]]] = {
     "host": (["--host", "::1"], {"host": "::1"}),
     "port": (["--port", "0"], {"port": 0}),
     "vendors": (["--vendor", "ecdp", "--vendor", "twc"], {"vendors": ("ecdp", "twc")}),
+    "documents": (["--spec", f"mine={ACME}"], {"documents": (("mine", str(ACME)),)}),
+    "remote_hosts": (["--remote-refs", "example.com"], {"remote_hosts": ("example.com",)}),
     "is_strict": (["--auth", "any"], {"is_strict": False}),
     "seed": (["--seed", "0"], {"seed": 0}),
     "scenario": (["--scenario", "empty"], {"scenario": Path("empty")}),

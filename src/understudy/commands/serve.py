@@ -34,7 +34,10 @@ OPEN_TO_NETWORK = (
     help="Write a line for each request in this form; unless given, text if standard error is a terminal, else none.",
 )
 def serve(settings: Settings, *, specs: tuple[str, ...], quiet: bool, log_format: str | None) -> None:
-    """Start the stand-in: for the shipped vendors, or for your own OpenAPI documents (SPEC: file, folder or URL)."""
+    """Start the stand-in.
+
+    It serves the shipped vendors, or your own OpenAPI documents: SPEC is a file, a folder or a URL.
+    """
     settings = replace(settings, documents=settings.documents + named_documents(specs))
     if quiet and log_format is not None:
         raise Misconfigured("--quiet and --log-format contradict each other: give one of them")

@@ -52,7 +52,7 @@ class Parameter:
     takes_any_segment: bool
     """True if the schema allows every segment of a path; a segment is never empty."""
     styled: StyledParameter | None = None
-    """How the texts are read, of a foreign document's parameter."""
+    """Reader of the texts, of a foreign document's parameter."""
 
     def find(self, pairs: Mapping[str, Sequence[str]]) -> Sequence[str] | None:
         """Return the texts among the pairs of a query or of cookies, or ``None`` if there are none that count."""

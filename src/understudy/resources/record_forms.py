@@ -128,7 +128,7 @@ class RecordForms:
             for name, value in base.items()
             if name in required or name in known or self._is_generated(node_names.get(name, {}))
         }
-        self._stamp(made, node_names, now, CREATED + UPDATED)
+        self._put_time(made, node_names, now, CREATED + UPDATED)
         return self.overlaid(schema, made, known)
 
     def _required(self, schema: Any) -> frozenset[str]:
@@ -138,7 +138,7 @@ class RecordForms:
         node = self._document.resolve(part)
         return isinstance(node, Mapping) and (bool(node.get("readOnly")) or "default" in node)
 
-    def _stamp(self, record: Json, properties: Mapping[str, Any], now: datetime, names: tuple[str, ...]) -> None:
+    def _put_time(self, record: Json, properties: Mapping[str, Any], now: datetime, names: tuple[str, ...]) -> None:
         """Put the world's time into the properties that hold a record's creation or change."""
         for name in properties:
             if words_of(name) in names:
@@ -187,7 +187,7 @@ class RecordForms:
         """Return a changed record with the world's time as that of its change."""
         made = dict(record)
         properties = {name: part for name, part in self.properties(schema).items() if name in record}
-        self._stamp(made, properties, now, UPDATED)
+        self._put_time(made, properties, now, UPDATED)
         return made
 
     def fitted(self, schema: Any, place: Place, record: Json, key: str) -> Any:
