@@ -14,6 +14,7 @@ from understudy.http.bodies import ClientDisconnected
 from understudy.http.endpoint import Endpoint
 from understudy.http.fault_injection import respond_with_faults
 from understudy.http.head_limits import REFUSED_HEAD, head_refusal
+from understudy.http.host_header import INVALID_HOST, has_valid_host, is_valid_host
 from understudy.http.request_context import RequestContext, SizeLimits, record_unrouted
 from understudy.http.request_notes import note_refusal
 from understudy.http.responses import (
@@ -94,7 +95,10 @@ class Dispatcher:
         if not world_name:
             return False
         if REFUSED_HEAD in scope:
-            return await self._refuse_head(world_name, path, scope, headers, send)
+            return await self._refuse_early(head_refusal(scope[REFUSED_HEAD]), world_name, path, scope, headers, send)
+        if not self._has_valid_host(headers, scope):
+            refused = Refused(HTTPStatus.BAD_REQUEST, INVALID_HOST, cause=Cause.CONTRACT)
+            return await self._refuse_early(refused, world_name, path, scope, headers, send)
         found = self._router.find(path)
         if found is None:
             return await self._unknown_path(world_name, path, scope, headers, send)
@@ -145,7 +149,7 @@ class Dispatcher:
         mount = self._hosts.get(host)
         if mount is None and host not in self._own_hosts:
             mount = self._hosts.get(host.lower().partition(b":")[0])
-            if mount is None and len(self._own_hosts) < MAX_HOSTS:
+            if mount is None and len(self._own_hosts) < MAX_HOSTS and is_valid_host(host):
                 self._own_hosts.add(host)
         return world_name, path if mount is None else mount.prefix + path
 
@@ -172,11 +176,19 @@ class Dispatcher:
         await _answer_preflight("", mount, headers, send)
         return True
 
-    async def _refuse_head(self, world_name: str, path: str, scope: Scope, headers: Headers, send: Send) -> bool:
+    def _has_valid_host(self, headers: Headers, scope: Scope) -> bool:
+        if len(headers) == len(scope["headers"]):  # no header is repeated
+            host = headers.get(b"host", b"")
+            return host in self._own_hosts or host in self._hosts or is_valid_host(host)
+        return has_valid_host(scope["headers"])
+
+    async def _refuse_early(
+        self, refused: Refused, world_name: str, path: str, scope: Scope, headers: Headers, send: Send
+    ) -> bool:
+        """Refuse a request by its head alone; return whether it is for a vendor."""
         mount = self._mount_of(path)
         if mount is None:
             return False
-        refused = head_refusal(scope[REFUSED_HEAD])
         await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
         return True
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from understudy.core.refused import Cause, Refused
 from understudy.http.authentication import Headers
 from understudy.http.bodies import body_pieces, check_declared_size, read_body
-from understudy.http.content_coding import decoded
+from understudy.http.content_coding import content_codings, decoded
 from understudy.http.endpoint import Endpoint, HandlerSteps
 from understudy.http.request_notes import EXCHANGE, note_refusal
 from understudy.http.responses import RawResponse
@@ -66,7 +66,7 @@ class RequestContext:
             endpoint.authenticate(self.state, self.headers, arguments)
             endpoint.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
             if endpoint.has_body:
-                self.receive = decoded(self.receive, self.headers)
+                self.receive = decoded(self.receive, self.content_coding)
             if endpoint.has_streamed_body:
                 check_declared_size(self.headers, limits.streamed)
                 endpoint.stream_body(self.headers.get(b"content-type", b""), arguments)
@@ -98,7 +98,12 @@ class RequestContext:
         if is_form(self.headers.get(b"content-type", b"")):
             return
         with suppress(Refused):
-            self.body = await read_body(decoded(self.receive, self.headers), self.headers, limits.body)
+            self.body = await read_body(decoded(self.receive, self.content_coding), self.headers, limits.body)
+
+    @property
+    def content_coding(self) -> str:
+        """Content codings of the body, of all its header lines; empty for none."""
+        return content_codings(self.scope["headers"]) if b"content-encoding" in self.headers else ""
 
     @property
     def state(self) -> VendorState:
