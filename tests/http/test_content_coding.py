@@ -12,8 +12,9 @@ import pytest
 
 from tests.conftest import StandIn
 from tests.http.case import Case, needs
+from understudy.core.content_codings import content_codings
 from understudy.core.refused import Refused
-from understudy.http.content_coding import PIECE_BYTES, content_codings, decoded
+from understudy.http.content_coding import PIECE_BYTES, decoded
 from understudy.settings import MEBIBYTE
 
 

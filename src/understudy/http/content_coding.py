@@ -1,33 +1,20 @@
 """Content codings of request bodies (RFC 9110, section 8.4): gzip and deflate are decoded as a body arrives."""
 
 import zlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+from understudy.core.content_codings import MAX_CODINGS, WINDOW_BITS, are_accepted, codings_applied
 from understudy.core.refused import Violation
 from understudy.http.bodies import Receive, contract_refusal, malformed
 from understudy.http.sleeping import sleep
-
-WINDOW_BITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
-"""Parameter of zlib for each coding."""
 
 ACCEPTED = "gzip, deflate"
 PIECE_BYTES = 256 * 1024
 """Most bytes that are decoded before other requests are served."""
 
-MAX_CODINGS = 2
 MAX_SHOWN = 100
 """Length of a ``Content-Encoding`` up to which its refusal quotes it whole."""
-
-
-def content_codings(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """Return the codings of a request, in the order in which they were applied: several lines are one list."""
-    return ", ".join(value.decode("latin-1") for name, value in headers if name == b"content-encoding")
-
-
-def codings_applied(value: str) -> list[str]:
-    """Return the names of the codings in a ``Content-Encoding``, in lower case, without those that change nothing."""
-    return [name for each in value.split(",") if (name := each.strip().lower()) not in ("", "identity")]
 
 
 def decoded(receive: Receive, value: str) -> Receive:
@@ -37,7 +24,7 @@ def decoded(receive: Receive, value: str) -> Receive:
     415 with ``Accept-Encoding``. A body that is not what its coding says is refused with 400 when it is received.
     """
     codings = codings_applied(value)
-    if any(name not in WINDOW_BITS for name in codings) or len(codings) > MAX_CODINGS:
+    if not are_accepted(codings):
         many = f", {MAX_CODINGS} at most" if len(codings) > MAX_CODINGS else ""
         shown = value if len(value) <= MAX_SHOWN else f"{value[:MAX_SHOWN]}…"
         why = f"content encoding {shown} is not supported: send {ACCEPTED}{many} or none"
