@@ -170,7 +170,8 @@ def show_body(raw: bytes, media: str, names: Names) -> ShownBody:
     try:
         text = raw.decode()
     except UnicodeDecodeError:
-        if names.hide_text(raw.decode("latin-1")) == HIDDEN:
+        text = raw.decode("latin-1")
+        if names.hide_text(text) != text:
             return ShownBody(HIDDEN, HIDDEN)
         encoded = b64encode(raw).decode()
         return ShownBody(encoded, encoded, is_base64=True)

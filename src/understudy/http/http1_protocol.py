@@ -33,15 +33,15 @@ class Http1Protocol(TrackedProtocol):
 
     _is_in_head = False
     _is_in_request_line = True
-    """Whether the next byte belongs to a request line, or starts one."""
+    """True if the next byte belongs to a request line, or starts one."""
 
     _is_replayed = False
     _is_refused = False
     _is_malformed = False
-    _is_behind_another = False
-    """Whether the bytes that arrived last held the end of a request."""
+    _has_ended_one = False
+    """True if the bytes that arrived last held the end of a request."""
 
-    _began_behind_another = False
+    _is_pipelined = False
     _head_bytes = 0
     _new_bytes = 0
     _body_bytes = 0
@@ -52,7 +52,7 @@ class Http1Protocol(TrackedProtocol):
         self._unset_keepalive_if_required()
         if self._is_refused:
             return
-        self._new_bytes, self._is_behind_another = len(data), False
+        self._new_bytes, self._has_ended_one = len(data), False
         try:
             self._parse_all(data)
         except HttpParserError:
@@ -73,7 +73,7 @@ class Http1Protocol(TrackedProtocol):
             return
         super().on_message_begin()
         self._is_in_head = self._is_in_request_line = True
-        self._began_behind_another = self._is_behind_another
+        self._is_pipelined = self._has_ended_one
         self._head_bytes = self._body_bytes = self._trailer_bytes = 0
 
     def on_url(self, url: bytes) -> None:
@@ -95,7 +95,7 @@ class Http1Protocol(TrackedProtocol):
         if self._is_replayed or self._is_refused:
             return
         self._is_in_head = self._is_in_request_line = False
-        may_be_long = self._began_behind_another or self._head_bytes + self._new_bytes > MAX_HEAD_BYTES
+        may_be_long = self._is_pipelined or self._head_bytes + self._new_bytes > MAX_HEAD_BYTES
         if len(self.url) > MAX_URL_BYTES:
             self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
         elif may_be_long and _size_of(self.headers) > MAX_HEAD_BYTES:
@@ -113,7 +113,7 @@ class Http1Protocol(TrackedProtocol):
         """End a request's body; one with an offer to upgrade is ended by the parser that replaces this one."""
         if self.parser.should_upgrade():
             return
-        self._is_in_request_line = self._is_behind_another = True
+        self._is_in_request_line = self._has_ended_one = True
         if not self._is_refused:
             super().on_message_complete()
 
@@ -166,7 +166,7 @@ class Http1Protocol(TrackedProtocol):
         self._is_replayed = False
 
     def _bound_unfinished_head(self, count: int) -> None:
-        self._head_bytes += 0 if self._is_behind_another else count
+        self._head_bytes += 0 if self._has_ended_one else count
         if len(self.url) > MAX_URL_BYTES:
             self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
         elif self._head_bytes - len(self.url) - REQUEST_LINE_SLACK > MAX_HEAD_BYTES:
