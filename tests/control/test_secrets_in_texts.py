@@ -97,9 +97,10 @@ def test_a_pair_that_names_no_credential_is_shown(pair: Any) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "x-signature", "X-Hub-Signature-256", "signature", "sig", "x-session-id", "sessionId", "session_id", "PHPSESSID",
-        "otp", "otpCode", "totp", "pin", "cardPin", "new_pin", "pin_number", "PIN", "passcode", "userPasscode", "cvc",
-        "JSESSIONID", "cvv", "hmac", "x-csrf", "verification_code", "mfaCode", "X-Amz-Signature", "set-cookie", "cookie",
+        "x-signature", "X-Hub-Signature-256", "signature", "sig", "x-session-id", "sessionId", "session_id",
+        "PHPSESSID", "otp", "otpCode", "totp", "pin", "cardPin", "new_pin", "pin_number", "PIN", "passcode",
+        "userPasscode", "cvc", "JSESSIONID", "cvv", "hmac", "x-csrf", "verification_code", "mfaCode",
+        "X-Amz-Signature", "set-cookie", "cookie",
     ],
 )  # fmt: skip
 def test_a_name_of_a_code_a_signature_or_a_session_looks_like_a_credentials(name: str) -> None:

@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from understudy.control.secrets import HIDDEN, REVEALED, Names, Secrets, TooDeep, hide_echoes, hide_pairs
+from understudy.control.secret_texts import HIDDEN
+from understudy.control.secrets import REVEALED, Names, Secrets, TooDeep, hide_echoes, hide_pairs
 from understudy.control.times import write_seconds
 from understudy.core.json_types import Json
 from understudy.core.media_types import FORM
