@@ -10,7 +10,7 @@ import pytest
 
 from tests.control.conftest import Steering
 from tests.control.test_secrets import SECRET, check_hidden
-from understudy.control.secrets import Names, looks_secret
+from understudy.control.secrets import Names, hide_pairs, looks_secret
 
 BASIC = b64encode(f"user:{SECRET}".encode()).decode()
 JWT = f"eyJhbGciOiJIUzI1NiJ9.{b64encode(SECRET.encode()).decode().rstrip('=')}.c2ln"
@@ -124,6 +124,13 @@ def test_a_name_that_only_resembles_one_does_not(name: str) -> None:
 )
 def test_a_body_that_is_a_text_with_such_a_name_is_hidden(text: str) -> None:
     assert SECRET not in Names().hide_text(text)
+
+
+@pytest.mark.parametrize("depth", [199, 200, 201, 1000, 5000])
+def test_a_credential_in_json_that_is_too_deep_to_be_shown_is_hidden(depth: int) -> None:
+    text = "[" * depth + json.dumps({"password": SECRET}) + "]" * depth
+    assert SECRET not in json.dumps(Names().hide({"note": text}))
+    assert SECRET not in hide_pairs(f"note={quote(text)}", Names())
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ name that it declares is none. A name that it does not declare is a credential's
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -118,8 +117,13 @@ class Names:
         if self.reveals:
             return text
         if text.lstrip()[:1] in ("{", "["):
-            with suppress(ValueError):
+            try:
                 return self.hide_json_text(text, depth)
+            except TooDeep:
+                return HIDDEN
+            except ValueError:
+                if text.count("[") + text.count("{") > MAX_DEPTH:
+                    return self.hide_text(text)
         return hide_within(text, self.hides)
 
     def credentials(self, value: Any) -> Iterator[str]:
