@@ -87,8 +87,8 @@ FAULTS: dict[str, tuple[str, list[str], Any]] = {
     "status": ("status", ["--status", "502"], 502),
     "retry_after": ("throttle", ["--retry-after", "9"], 9),
     "delay": ("latency", ["--delay", "0.5"], 0.5),
-    "distribution": ("latency", ["--delay", "1", "--distribution", "normal"], "normal"),
-    "spread": ("latency", ["--delay", "1", "--spread", "0.5"], 0.5),
+    "distribution": ("latency", ["--delay", "1", "--distribution", "fixed"], "fixed"),
+    "spread": ("latency", ["--delay", "1", "--distribution", "normal", "--spread", "0.5"], 0.5),
     "bytes": ("truncate", ["--bytes", "3"], 3),
 }
 """Property of a fault: a kind that has it, the words of its option, and the property's value."""

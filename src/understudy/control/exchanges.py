@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from understudy.control.secrets import HIDDEN, REVEALED, Names, Secrets, TooDeep, hide_echoes, hide_pairs
+from understudy.control.secret_texts import HIDDEN
+from understudy.control.secrets import REVEALED, Names, Secrets, TooDeep, hide_echoes, hide_pairs
 from understudy.control.times import write_seconds
 from understudy.core.json_types import Json
 from understudy.core.media_types import FORM
@@ -170,7 +171,8 @@ def show_body(raw: bytes, media: str, names: Names) -> ShownBody:
     try:
         text = raw.decode()
     except UnicodeDecodeError:
-        if names.hide_text(raw.decode("latin-1")) == HIDDEN:
+        text = raw.decode("latin-1")
+        if names.hide_text(text) != text:
             return ShownBody(HIDDEN, HIDDEN)
         encoded = b64encode(raw).decode()
         return ShownBody(encoded, encoded, is_base64=True)

@@ -17,16 +17,13 @@ import orjson
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.contract.supported_openapi import LISTED, NESTED
+from understudy.control.secret_texts import HIDDEN, IN_PLAIN_TEXT, NO_KEYS, has_secret_end, hide_within, paired_values
 from understudy.core.json_pointer import unescape
 from understudy.core.json_types import Json
 
-HIDDEN = "(hidden)"
 ALWAYS = frozenset(("authorization", "proxy-authorization", "cookie", "set-cookie"))
 NO_CREDENTIALS = frozenset(("idempotency-key", "sec-websocket-key"))
 """Headers that are no credentials although they look like some."""
-
-LINKS = frozenset(("referer", "location"))
-"""Headers whose value is a URL, with a query of its own."""
 
 PARTS = ("secret", "token", "passw", "passphrase", "credential", "authoriz", "authoris", "apikey")
 """Texts that make a name look like a credential's wherever they stand in it."""
@@ -66,7 +63,8 @@ def looks_secret(name: str) -> bool:
     joined = "".join(words)
     return (
         any(part in joined for part in PARTS)
-        or joined.endswith(ENDINGS)
+        or (joined.endswith(ENDINGS) and not joined.endswith(NO_KEYS))
+        or has_secret_end(words)
         or any(map(_is_secret_word, words if len(name) <= MAX_NAME else ()))
     )
 
@@ -105,28 +103,51 @@ class Names:
         if depth > MAX_DEPTH:
             raise TooDeep
         if isinstance(value, dict):
-            return {name: HIDDEN if self.hides(name) else self.hide(part, depth + 1) for name, part in value.items()}
+            paired = () if self.reveals else paired_values(value, self.hides)
+            return {
+                name: HIDDEN if self.hides(name) or name in paired else self.hide(part, depth + 1)
+                for name, part in value.items()
+            }
         if isinstance(value, list):
             return [self.hide(part, depth + 1) for part in value]
-        return value
+        return self.hide_within(value, depth + 1) if isinstance(value, str) and not self.reveals else value
+
+    def hide_within(self, text: str, depth: int = 0) -> str:
+        """Return a text of a header or in a JSON value without its credentials, also if it is JSON itself."""
+        if self.reveals:
+            return text
+        if text.lstrip()[:1] in ("{", "["):
+            try:
+                return self.hide_json_text(text, depth)
+            except TooDeep:
+                return HIDDEN
+            except ValueError:
+                if text.count("[") + text.count("{") > MAX_DEPTH:
+                    return self.hide_text(text)
+        return hide_within(text, self.hides)
 
     def credentials(self, value: Any) -> Iterator[str]:
         """Yield the texts of a JSON value that ``hide`` replaces."""
         if isinstance(value, dict):
+            paired = paired_values(value, self.hides)
             for name, part in value.items():
-                yield from _texts(part) if self.hides(name) else self.credentials(part)
+                yield from _texts(part) if self.hides(name) or name in paired else self.credentials(part)
         elif isinstance(value, list):
             for part in value:
                 yield from self.credentials(part)
 
     def hide_text(self, text: str) -> str:
         """Return a text that is no JSON and no form; ``HIDDEN`` if it may hold a credential."""
-        return HIDDEN if not self.reveals and (self.secret or IN_TEXT.search(text)) else text
+        if self.reveals:
+            return text
+        if self.secret or IN_TEXT.search(text) or IN_PLAIN_TEXT.search(text):
+            return HIDDEN
+        return hide_within(text, self.hides)
 
-    def hide_json_text(self, text: str) -> str:
+    def hide_json_text(self, text: str, depth: int = 0) -> str:
         """Return a JSON text without its credentials, unchanged if it has none; raise ``ValueError`` for any other."""
         value = orjson.loads(text.encode(errors="surrogateescape"))
-        shown = self.hide(value)
+        shown = self.hide(value, depth)
         return text if shown == value else orjson.dumps(shown).decode()
 
 
@@ -147,10 +168,7 @@ class Secrets:
         """Return the value of a header, without its credentials."""
         if self.headers.hides(name):
             return HIDDEN
-        if name in LINKS and "?" in value:
-            address, _, query = value.partition("?")
-            return f"{address}?{hide_pairs(query, self.query)}"
-        return value
+        return self.query.hide_within(value)
 
     def target(self, path: str, query: str) -> str:
         """Return a path with its query, without their credentials."""
@@ -222,7 +240,8 @@ def _hide_pair(pair: str, names: Names) -> str:
         return f"{name}={HIDDEN}"
     plain = unquote_plus(value)
     if plain[:1] not in ("{", "["):
-        return pair
+        shown = names.hide_within(plain)
+        return pair if shown == plain else f"{name}={quote_plus(shown)}"
     try:
         shown = names.hide_json_text(plain)
     except ValueError:

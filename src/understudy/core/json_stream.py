@@ -7,6 +7,7 @@ from enum import Enum, auto
 from json import JSONDecodeError
 from typing import Any, NoReturn
 
+from understudy.core.json_errors import token_at
 from understudy.core.json_types import Json
 
 
@@ -52,6 +53,7 @@ class JsonStream:
         self._decoder = json.JSONDecoder(parse_constant=_refuse_constant)
         self._text = ""
         self._at = 0
+        self._passed = 0
         self._has_ended = False
 
     def read(self) -> BodySteps:
@@ -105,9 +107,9 @@ class JsonStream:
                 value, end = self._decoder.raw_decode(self._text, self._at)
             except JSONDecodeError as error:
                 if self._has_ended or not self._breaks_off(error):
-                    raise InvalidJson(_reason(error)) from None
+                    raise InvalidJson(f"{token_at(error)} at {self._place(error.pos)}") from None
             except (ValueError, RecursionError) as error:
-                raise InvalidJson(str(error)) from None
+                raise InvalidJson(f"{error}, in the value at {self._place(self._at)}") from None
             else:
                 if self._has_ended or not self._may_continue(value, end):
                     self._at = end
@@ -143,7 +145,7 @@ class JsonStream:
         if not found:
             raise InvalidJson("it breaks off")
         if found not in characters:
-            raise InvalidJson(f"{found!r} where {' or '.join(characters)} should be")
+            raise InvalidJson(f"{found!r} at {self._place(self._at)} where {' or '.join(characters)} should be")
         self._at += 1
         return found
 
@@ -154,12 +156,13 @@ class JsonStream:
             text = self._utf8.decode(piece, final=self._has_ended)
         except UnicodeDecodeError:
             raise InvalidJson("it is not UTF-8") from None
+        self._passed += self._at
         self._text, self._at = self._text[self._at :] + text, 0
+
+    def _place(self, at: int) -> str:
+        """Return a place in the whole text, of which parts were parsed and dropped."""
+        return f"character {self._passed + at + 1}"
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON value")
-
-
-def _reason(error: JSONDecodeError) -> str:
-    return f"{error.msg[:1].lower()}{error.msg[1:]}"

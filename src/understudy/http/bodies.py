@@ -13,6 +13,7 @@ from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameter_texts import READERS, read_text
 from understudy.contract.styled_parameters import nested_form
 from understudy.contract.text_values import TextTyper
+from understudy.core.json_errors import json_mistake
 from understudy.core.media_types import FORM, JSON, MULTIPART, is_json
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
@@ -100,18 +101,18 @@ def parse_json(raw: bytes) -> Any:
     try:
         value = orjson.loads(raw.removeprefix(BYTE_ORDER_MARK))
     except orjson.JSONDecodeError as error:
-        raise _not_json(raw, error.lineno, error.colno) from None
+        raise _not_json(raw, error) from None
     if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _depth_of(value) > MAX_DEPTH:
         raise malformed(f"the body is nested more than {MAX_DEPTH} levels deep")
     return value
 
 
-def _not_json(raw: bytes, line: int, column: int) -> Refused:
+def _not_json(raw: bytes, error: orjson.JSONDecodeError) -> Refused:
     try:
         raw.decode()
     except UnicodeDecodeError:
         return malformed("the body is not UTF-8 text")
-    return malformed(f"the body is not valid JSON: see line {line}, column {column}")
+    return malformed(f"the body is not valid JSON: {json_mistake(error)}")
 
 
 def _depth_of(value: Any) -> int:

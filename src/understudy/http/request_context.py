@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from understudy.core.content_codings import are_accepted, codings_applied, content_codings
 from understudy.core.refused import Cause, Refused
 from understudy.http.authentication import Headers
-from understudy.http.bodies import body_pieces, check_declared_size, read_body
+from understudy.http.bodies import ClientDisconnected, body_pieces, check_declared_size, read_body
 from understudy.http.content_coding import decoded
 from understudy.http.endpoint import Endpoint, HandlerSteps
 from understudy.http.request_notes import EXCHANGE, note_refusal
 from understudy.http.responses import RawResponse
+from understudy.http.sleeping import within
 from understudy.http.uploads import MultipartForm, is_form, read_form
 from understudy.http.vendor_mount import Receive, Scope
 from understudy.state.journal import ACCEPTED, ExchangeMeta
@@ -22,6 +24,9 @@ from understudy.state.world import World
 
 OpenWorld = Callable[[str], World]
 """Function that returns a world by its name, and creates a missing one."""
+
+REFUSED_BODY_SECONDS = 2.0
+"""Time for the body of a request that is refused by its head; one that takes longer is not in the journal."""
 
 CREDENTIAL_STATUSES = (401, 403)
 """Statuses of missing, unknown and insufficient credentials."""
@@ -66,7 +71,10 @@ class RequestContext:
             endpoint.authenticate(self.state, self.headers, self.scope["query_string"], arguments)
             endpoint.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
             if endpoint.has_body:
-                self.receive = decoded(self.receive, self.headers)
+                self.receive = decoded(self.receive, self.content_coding)
+        except Refused as refused:
+            return await self._refuse_unread(refused, limits)
+        try:
             if endpoint.has_streamed_body:
                 check_declared_size(self.headers, limits.streamed)
                 endpoint.stream_body(self.headers.get(b"content-type", b""), arguments)
@@ -92,13 +100,22 @@ class RequestContext:
                 form.close()
 
     async def read_unused_body(self, limits: SizeLimits) -> None:
-        """Read the body of a request that no handler gets, for the journal; without forms and bodies over the limit."""
-        if not self.endpoint.has_body or self.endpoint.has_streamed_body:
-            return
-        if is_form(self.headers.get(b"content-type", b"")):
-            return
-        with suppress(Refused):
-            self.body = await read_body(decoded(self.receive, self.headers), self.headers, limits.body)
+        """Read the body of a request that no handler gets, for the journal, unless it is over the limit."""
+        if self.endpoint.has_body and not self.endpoint.has_streamed_body:
+            self.body = await read_unused(self.receive, self.scope, self.headers, limits.body)
+
+    async def _refuse_unread(self, refused: Refused, limits: SizeLimits) -> RawResponse:
+        """Return the response to a request that is refused by its head; its body goes to the journal."""
+        if not waits_for_continue(self.headers):
+            with suppress(ClientDisconnected):
+                await within(REFUSED_BODY_SECONDS, self.read_unused_body(limits))
+            self.world = self.open_world(self.world_name)  # it may have been replaced while the body arrived
+        return self.refuse(refused)
+
+    @property
+    def content_coding(self) -> str:
+        """Content codings of the body, of all its header lines; empty for none."""
+        return content_codings(self.scope["headers"]) if b"content-encoding" in self.headers else ""
 
     @property
     def state(self) -> VendorState:
@@ -152,10 +169,39 @@ class RequestContext:
         )
 
 
-def record_unrouted(world: World | None, scope: Scope, vendor: str, response: RawResponse, cause: Cause) -> None:
-    """Record a call that reaches no operation, if its world is in use; its body was not read."""
+async def read_unused(receive: Receive, scope: Scope, headers: Headers, limit: int) -> bytes:
+    """Return the body of a request that is refused without it, or is answered by a fault.
+
+    It is decoded, unless its content coding is one that is refused; it is empty if it is over the limit, or is not what
+    its coding says.
+    """
+    with suppress(Refused):
+        coding = content_codings(scope["headers"])
+        source = decoded(receive, coding) if are_accepted(codings_applied(coding)) else receive
+        return await read_body(source, headers, limit)
+    return b""
+
+
+async def read_unrouted(receive: Receive, scope: Scope, headers: Headers, limit: int) -> bytes:
+    """Return the body of a call that reaches no operation: see ``read_unused``."""
+    if waits_for_continue(headers) or not (b"content-length" in headers or b"transfer-encoding" in headers):
+        return b""
+    with suppress(ClientDisconnected):
+        return await within(REFUSED_BODY_SECONDS, read_unused(receive, scope, headers, limit)) or b""
+    return b""
+
+
+def waits_for_continue(headers: Headers) -> bool:
+    """Return whether the client sends its body only when it is asked for it, as after a refusal it is not."""
+    return headers.get(b"expect", b"").lower() == b"100-continue"
+
+
+def record_unrouted(
+    world: World | None, scope: Scope, vendor: str, response: RawResponse, cause: Cause, body: bytes
+) -> None:
+    """Record a call that reaches no operation, if its world is in use."""
     if world is not None:
-        _record(world, scope, response, vendor, "", "behaviour", cause.value, b"", "", time.perf_counter())
+        _record(world, scope, response, vendor, "", "behaviour", cause.value, body, "", time.perf_counter())
 
 
 @lru_cache(maxsize=16)

@@ -147,7 +147,7 @@ class Worlds:
         """Replace a world's state by a snapshot: its faults are removed, its journal and base snapshot stay."""
         old = self._worlds[name]
         found = self._worlds[name] = snapshot.instantiate(name)
-        found.journal, found.origin = old.journal, old.origin
+        found.journal, found.origin, found.faults = old.journal, old.origin, old.faults.successor()
         return found
 
     def base_snapshot(self, name: str) -> Snapshot:

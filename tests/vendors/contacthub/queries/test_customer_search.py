@@ -237,7 +237,9 @@ def test_a_node_that_is_not_the_sources_is_refused(state: VendorState) -> None:
 
 
 def test_a_query_that_is_none_is_refused(state: VendorState) -> None:
-    assert_refused(400, "query is not valid: the text is not valid JSON", state, query="name=x")
+    assert_refused(
+        400, 'query is not valid: the text is not valid JSON: "name" at line 1, column 1', state, query="name=x"
+    )
 
 
 def assert_refused(status: int, message: str, state: VendorState, caller: Caller | None = None, **asked: Any) -> None:
