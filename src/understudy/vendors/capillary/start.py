@@ -21,6 +21,7 @@ Shape = tuple[tuple[str, str, dict[str, str]], ...]
 
 OPEN_WEBHOOK = "5f0d2c7a91be4e6c8d3a7b1420c9e8f6"
 LOCKED_WEBHOOK = "c41d8e02b7a94f3c9e6510d2a8b7f3e4"
+CLIENT_ID = 22001
 REQUEST_ID = "0e5f7c1a-4d2b-4c6e-8f10-{:012d}"
 
 
@@ -32,7 +33,8 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[d
     for shop in cast.shops:
         till_id(state, shop.code)
     state.collection("accounts").put({"username": username, "digest": digest_of(password)})
-    state.collection("clients").put({"key": key, "secret": secret, "id": "1", "name": "Understudy", "till": username})
+    client = {"key": key, "secret": secret, "id": CLIENT_ID, "name": "Understudy", "till": username}
+    state.collection("clients").put(client)
     for person in cast.people:
         add_customer(state, identifiers(person))
         yield
