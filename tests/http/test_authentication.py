@@ -10,7 +10,7 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.http.authentication import read_basic, read_bearer, read_header
 from understudy.settings import Settings
 
-SCHEMES = {
+SCHEMES: dict[str, Json] = {
     "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
     "login": {"type": "http", "scheme": "basic"},
     "token": {"type": "http", "scheme": "bearer"},
