@@ -11,13 +11,17 @@ from typing import Any
 
 from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.capillary.customers import add_customer, find_customer
+from understudy.vendors.capillary.customers import add_customer, canonical_type, find_customer
 from understudy.vendors.capillary.epoch_millis import parse_millis, to_millis
 from understudy.vendors.capillary.event_definitions import enabled_events
+from understudy.vendors.capillary.field_patterns import BadPattern, is_match
 from understudy.vendors.capillary.field_types import Field, customer_field, is_on, value_of
 from understudy.vendors.capillary.organisation import ORG_ID, till_id
 
 NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
+
+INTEGER = re.compile(r"[-+]?[0-9]{1,18}(\.0)?", re.ASCII)
+"""Whole number, as text or as a number of JSON with an empty fraction."""
 
 
 class InvalidFieldValue(Exception):  # noqa: N818 - recorded as a state of the run, not raised to the caller
@@ -122,12 +126,22 @@ def _read(definition: Field, value: Any) -> str | None:
     if isinstance(value, list | dict):
         raise InvalidFieldValue("is not a single value")
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    if definition["type"] == "DOUBLE":
-        return _double(text)
+    if (read := READERS.get(definition["type"])) is not None:
+        text = read(text)
+    _check_pattern(value_of(definition, "regex"), text)
     possible = definition["attributes"].get("possibleValues", {}).get("values")
     if definition["type"] == "ENUM" and possible and text not in possible:
         raise InvalidFieldValue("is none of the possible values")
     return text
+
+
+def _check_pattern(regex: str, text: str) -> None:
+    try:
+        fits = not regex or is_match(regex, text)
+    except BadPattern:
+        raise InvalidFieldValue("has a regex that cannot be read") from None
+    if not fits:
+        raise InvalidFieldValue("does not match the regex")
 
 
 def _double(text: str) -> str:
@@ -137,8 +151,24 @@ def _double(text: str) -> str:
     return str(number)
 
 
+def _integer(text: str) -> str:
+    if not INTEGER.fullmatch(text):
+        raise InvalidFieldValue("is no whole number")
+    return str(int(text.removesuffix(".0")))
+
+
+def _boolean(text: str) -> str:
+    if text.lower() not in {"true", "false"}:
+        raise InvalidFieldValue("is neither true nor false")
+    return text.lower()
+
+
+READERS = {"DOUBLE": _double, "INTEGER": _integer, "BOOLEAN": _boolean}
+"""Functions from the text of a value to the text that is stored, by type; other types store the text unchanged."""
+
+
 def _check_customer(state: VendorState, definition: Field, value: str | None) -> None:
-    kind = value_of(definition, "identifierType")
+    kind = canonical_type(value_of(definition, "identifierType"))
     if find_customer(state, kind, value or "") is None and (
         kind == "userId" or not is_on(definition, "addCustomerIfNotExists")
     ):
@@ -150,7 +180,7 @@ def _customer(state: VendorState, event: Json, values: dict[str, str]) -> tuple[
     definition = customer_field(event["meta"]["fields"])
     if definition is None:
         raise LookupError(f"{event['eventName']} has no customer field")
-    kind, value = value_of(definition, "identifierType"), values[definition["name"]]
+    kind, value = canonical_type(value_of(definition, "identifierType")), values[definition["name"]]
     found = find_customer(state, kind, value)
     user_id = add_customer(state, {kind: value}) if found is None else found
     return user_id, value_of(definition, "source")

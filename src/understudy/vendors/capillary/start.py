@@ -11,6 +11,7 @@ from understudy.vendors.capillary.cast_mapping import GUESTS, booking, identifie
 from understudy.vendors.capillary.customers import add_customer
 from understudy.vendors.capillary.event_definitions import new_event
 from understudy.vendors.capillary.field_types import complete_field
+from understudy.vendors.capillary.limits import set_limits
 from understudy.vendors.capillary.occurrences import take_occurrence
 from understudy.vendors.capillary.organisation import till_id
 from understudy.vendors.capillary.security import digest_of
@@ -29,6 +30,7 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[d
     """Add the start data to a new world; return the credentials of the till and of the API client."""
     username, password = str(options["username"]), str(options["password"])
     key, secret = str(options["key"]), str(options["secret"])
+    set_limits(state, str(options["limits"]))
     till_id(state, username)
     for shop in cast.shops:
         till_id(state, shop.code)

@@ -4,6 +4,7 @@ from understudy.core.table import Table, by
 
 TABLES: tuple[Table, ...] = (
     Table("accounts", key="username"),
+    Table("settings", key="name"),
     Table("clients", key="key"),
     Table("tills", key="code"),
     Table("events", key="eventName"),

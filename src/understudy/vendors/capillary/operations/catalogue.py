@@ -5,7 +5,7 @@ from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.attribution_headers import requires_header_pair
 from understudy.vendors.capillary.envelope import list_reply, write_reply
-from understudy.vendors.capillary.errors import EVENT_NAME
+from understudy.vendors.capillary.errors import EVENT_NAME, MESSAGES
 from understudy.vendors.capillary.event_definitions import new_event, refuse_taken
 from understudy.vendors.capillary.field_types import FIELD_TYPES
 from understudy.vendors.capillary.standard_events import (
@@ -37,7 +37,7 @@ def enable_standard_event(
     """Add a standard event to the organisation's events."""
     standard = BY_NAME.get(event_name)
     if standard is None:
-        raise Refused(400, f"{event_name} is no standard event", code=EVENT_NAME)
+        raise Refused(400, MESSAGES[EVENT_NAME], code=EVENT_NAME)
     refuse_taken(state, event_name)
     body = {"actions": ACTIONS, "description": standard.label}
     event = new_event(state, event_name, body, stored_fields(standard), is_standard=True)
