@@ -11,8 +11,8 @@ SPELLINGS = {kind.lower(): kind for kind in IDENTIFIER_TYPES}
 
 
 def find_customer(state: VendorState, kind: str, value: str) -> int | None:
-    """Return the user id of the customer with an identifier of this kind, such as ``mobile`` or ``userId``."""
-    if kind == "userId":
+    """Return the user id of the customer with an identifier of this kind, such as ``mobile``, in any case."""
+    if canonical_type(kind) == "userId":
         found = state.collection("customers").get(value)
     else:
         found = state.collection("identifiers").get(_identifier(kind, value))
@@ -43,6 +43,7 @@ def index_identifiers(state: VendorState, before: Json | None, after: Json | Non
 
 
 def _identifier(kind: str, value: str) -> str:
+    kind = canonical_type(kind)
     plain = value.removeprefix("+") if kind == "mobile" else value.lower() if kind == "email" else value
     return f"{kind}:{plain}"
 

@@ -27,7 +27,7 @@ CODES = (
     (re.compile(r"body/fields/\d+/attributes(/.*)?", re.DOTALL), ATTRIBUTE),
     (re.compile(r"body/transformerType"), TRANSFORMER),
     (re.compile(r"body/authMechanism"), AUTH_MECHANISM),
-    (re.compile(r"query:event_name"), EVENT_NAME),
+    (re.compile(r"query:(event_name|eventName)"), EVENT_NAME),
     (re.compile(r"query:(?!use_standard_adapter_mappings).*"), SEARCH),
 )
 MESSAGES = {

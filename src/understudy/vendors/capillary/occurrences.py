@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.customers import add_customer, canonical_type, find_customer
@@ -18,6 +20,12 @@ from understudy.vendors.capillary.field_patterns import BadPattern, is_match
 from understudy.vendors.capillary.field_types import Field, customer_field, is_on, value_of
 from understudy.vendors.capillary.organisation import ORG_ID, till_id
 
+NO_PARENT = -1
+NO_CUSTOMER = "customerId not present,cant proceed further"
+"""Words of the vendor's log for a push without a customer, as printed."""
+
+SUCCESS = "Event processed successfully"
+SHORTEST_MILLIS = 13
 NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 
 INTEGER = re.compile(r"[-+]?[0-9]{1,18}(\.0)?", re.ASCII)
@@ -36,11 +44,17 @@ class OccurrenceRun:
     request_id: str
     event_name: str
     states: list[Json] = field(default_factory=list)
+    failure: str = ""
 
     def add_state(self, status: str, message: str) -> None:
         """Add a state, dated now, to the run."""
         date = self.state.now().isoformat(timespec="seconds")
         self.states.append({"message": message, "date": date, "status": status})
+
+    def fail(self, status: str, message: str, failure: str = "") -> None:
+        """Add the last state of a run that failed, with the words of the log if they differ from the state's."""
+        self.add_state(status, message)
+        self.failure = failure or message
 
     def store(self) -> None:
         """Store the run for ``get_running_status``."""
@@ -61,10 +75,29 @@ def take_occurrence(state: VendorState, webhook: Json, payload: Json, request_id
     run.add_state("EVENT_PROCESSING_STARTED", run.event_name)
     event = _find_event(state, run.event_name)
     if event is None:
-        run.add_state("EVENT_VALIDATION_FAILED", f"{run.event_name} is no event of the organisation")
+        run.fail("EVENT_VALIDATION_FAILED", f"{run.event_name} is no event of the organisation")
     else:
         _check_and_store(run, webhook, event, payload)
     run.store()
+    _log(run, webhook, payload)
+
+
+def _log(run: OccurrenceRun, webhook: Json, payload: Json) -> None:
+    """Store what ``list_event_logs`` returns about a push; the time that it took is made up from the request id."""
+    run.state.collection("event_logs").put(
+        {
+            "startTime": to_millis(run.state.now()),
+            "responseTime": SHORTEST_MILLIS + int(run.request_id[-2:], 16),
+            "orgId": ORG_ID,
+            "status": "EMF_PROCESSOR_FAILED" if run.failure else "EVENT_SUCCESS",
+            "eventName": run.event_name,
+            "inputRequest": orjson.dumps(payload).decode(),
+            "id": run.request_id,
+            "webhookId": webhook["webHookId"],
+            "parentOrgId": NO_PARENT,
+            "message": f"Error while processing emfEvent: {run.failure}" if run.failure else SUCCESS,
+        }
+    )
 
 
 def _find_event(state: VendorState, name: str) -> Json | None:
@@ -90,7 +123,8 @@ def _check_and_store(run: OccurrenceRun, webhook: Json, event: Json, payload: Js
             if each["type"] == "CUSTOMER":
                 _check_customer(run.state, each, text)
         except InvalidFieldValue as reason:
-            run.add_state("EVENT_FIELD_VALIDATION_FAILED", f"{each['name']}: {reason}")
+            failure = NO_CUSTOMER if each["type"] == "CUSTOMER" else ""
+            run.fail("EVENT_FIELD_VALIDATION_FAILED", f"{each['name']}: {reason}", failure)
             return
         if text is not None:
             values[each["name"]] = text
@@ -98,7 +132,7 @@ def _check_and_store(run: OccurrenceRun, webhook: Json, event: Json, payload: Js
     given_time = payload.get("eventDateTime")
     happened = to_millis(run.state.now()) if given_time is None else parse_millis(str(given_time))
     if happened is None:
-        run.add_state("EVENT_VALIDATION_FAILED", "eventDateTime: is no date and time")
+        run.fail("EVENT_VALIDATION_FAILED", "eventDateTime: is no date and time")
         return
     run.add_state("EVENT_VALIDATION_FINISHED", event["eventName"])
     _store_occurrence(run, webhook, event, values, happened)

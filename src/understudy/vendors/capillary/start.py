@@ -7,6 +7,7 @@ from typing import Any
 from understudy.core.cast import Cast
 from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.capillary.audit_logs import CREATION, log_change
 from understudy.vendors.capillary.cast_mapping import GUESTS, booking, identifiers
 from understudy.vendors.capillary.customers import add_customer
 from understudy.vendors.capillary.event_definitions import new_event
@@ -43,6 +44,9 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[d
     _define_events(state)
     _open_webhooks(state, cast.shops[0].code if cast.shops else username)
     _add_bookings(state, cast)
+    _define_printed_events(state)
+    for event in state.collection("events"):
+        log_change(state, CREATION, None, event["meta"])
     return {"username": username, "password": password, "key": key, "secret": secret}
 
 
@@ -69,6 +73,15 @@ BOOKING: Shape = (
     ("till", "tillCode", {"isRequired": "false"}),
 )
 QUIZ: Shape = (("member", "customer", {}), ("score", "double", {"isRequired": "true"}))
+OPTIONAL = {"isRequired": "false"}
+PRINTED: dict[str, Shape] = {
+    "Group_User_Event": (CUSTOMER, ("String", "tillCode", OPTIONAL), ("enum", "groupId", OPTIONAL)),
+    "TestBE-Demo": (("customer", "customer", {}), ("String", "tillCode", OPTIONAL)),
+    "eventsdemo1": (CUSTOMER, ("string", "string", OPTIONAL)),
+    "TestingEvent_FE": (("Customer", "customer", {}),),
+}
+"""Events of the page about updates and, the last two, of its document's sample body and the page about audit logs."""
+
 VISIT: Shape = (CUSTOMER, ("till", "tillCode", {"isRequired": "true"}))
 
 
@@ -99,6 +112,12 @@ def _define(
     state.collection("events").put({**event, "isDisabled": is_disabled})
 
 
+def _define_printed_events(state: VendorState) -> None:
+    """Define the events that the requests printed on the vendor's pages name, so that these work as printed."""
+    for name, fields in PRINTED.items():
+        _define(state, name, "An event of the vendor's pages", fields, {})
+
+
 def _open_webhooks(state: VendorState, till: str) -> None:
     for webhook_id, transformer, is_locked in (
         (OPEN_WEBHOOK, "webEngageTransformer", False),
@@ -111,8 +130,8 @@ def _open_webhooks(state: VendorState, till: str) -> None:
                 "tillCode": till,
                 "uniquenessCheckEnabled": True,
                 "authEnabled": is_locked,
-                "webHookUri": f"/v2/events/webhook/{webhook_id}/push",
                 "isDisabled": False,
+                **({"authMechanism": "BASIC"} if is_locked else {}),
             }
         )
 

@@ -13,4 +13,6 @@ TABLES: tuple[Table, ...] = (
     Table("identifiers", key="identifier"),
     Table("occurrences", key="requestId", indexes=by("customerId", "uniqueKey")),
     Table("runs", key="id"),
+    Table("audit_logs", key="requestId", indexes=by("eventName")),
+    Table("event_logs", key="id"),
 )

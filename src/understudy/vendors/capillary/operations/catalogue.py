@@ -4,6 +4,7 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.attribution_headers import requires_header_pair
+from understudy.vendors.capillary.audit_logs import CREATION, log_change
 from understudy.vendors.capillary.envelope import list_reply, write_reply
 from understudy.vendors.capillary.errors import EVENT_NAME, MESSAGES
 from understudy.vendors.capillary.event_definitions import new_event, refuse_taken
@@ -45,4 +46,5 @@ def enable_standard_event(
     if use_standard_adapter_mappings:
         event["mappings"]["webEngageTransformerMapping"] = mapping(standard)
     state.collection("events").put(event)
+    log_change(state, CREATION, None, event["meta"])
     return write_reply()

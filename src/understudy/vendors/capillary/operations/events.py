@@ -4,6 +4,7 @@ from understudy.core.json_types import Json
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.attribution_headers import requires_header_pair
+from understudy.vendors.capillary.audit_logs import CREATION, DELETION, MODIFICATION, log_change
 from understudy.vendors.capillary.envelope import list_reply, write_reply
 from understudy.vendors.capillary.event_definitions import (
     enabled_event,
@@ -23,7 +24,9 @@ def create_event(state: VendorState, body: Json) -> Reply:
     fields = [complete_field(field) for field in body.get("fields") or ()]
     check_fields(fields, [])
     check_limits(state, fields)
-    state.collection("events").put(new_event(state, body["eventName"], body, fields))
+    event = new_event(state, body["eventName"], body, fields)
+    state.collection("events").put(event)
+    log_change(state, CREATION, None, event["meta"])
     return write_reply()
 
 
@@ -34,7 +37,7 @@ def update_event(state: VendorState, body: Json) -> Reply:
     No stored event that was last written by the API has an ``eventType`` (inferred).
     """
     event = enabled_event(state, body["eventName"])
-    meta = event["meta"]
+    before, meta = event["meta"], dict(event["meta"])
     fields = [complete_field(field) for field in body.get("fields") or ()]
     check_fields(fields, meta["fields"])
     check_limits(state, fields)
@@ -44,7 +47,8 @@ def update_event(state: VendorState, body: Json) -> Reply:
     meta |= {"actions": body["actions"], "fields": fields}
     if body.get("description") is not None:
         meta["description"] = body["description"]
-    state.collection("events").put(event)
+    state.collection("events").put({**event, "meta": meta})
+    log_change(state, MODIFICATION, before, meta)
     return write_reply()
 
 
@@ -64,4 +68,5 @@ def disable_event(state: VendorState, event_name: str) -> Reply:
     """Disable an event permanently; its name cannot be used again."""
     event = enabled_event(state, event_name)
     state.collection("events").put({**event, "isDisabled": True})
+    log_change(state, DELETION, event["meta"], None)
     return write_reply()
