@@ -1,5 +1,6 @@
 """Processing of pushed occurrences, and the operations that read them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -162,12 +163,52 @@ def test_an_unknown_customer_or_request_has_no_occurrences(state: VendorState) -
         ("2026-01-31 18:30:00", "1769884200000"),
         ("1769884200000", "1769884200000"),
         (1769884200000, "1769884200000"),
+        ("2026-01-31T18:30:0.0", "1769884200000"),
+        ("2026-01-31T18:30:00", "1769884200000"),
+        ("31-01-2026 18:30:00", "1769884200000"),
+        ("01/31/2026 18:30:00", "1769884200000"),
+        ("2026/01/31 18:30:00", "1769884200000"),
+        ("20260131 18:30:00", "1769884200000"),
+        ("2026-31-01 18:30:00", "1769884200000"),
+        ("Sat Jan 31 18:30:00 GMT 2026", "1769884200000"),
+        ("2026-01-31", "1769817600000"),
+        ("2026/01/31", "1769817600000"),
+        ("31-01-2026", "1769817600000"),
+        ("01/31/2026", "1769817600000"),
+        ("31-Jan-26", "1769817600000"),
+        ("January,31,2026", "1769817600000"),
     ],
 )
 def test_the_time_that_it_happened_is_kept_in_milliseconds(state: VendorState, given: Any, stored: str) -> None:
     (found,) = stored_data(state, push(state, booking(eventDateTime=given)))
 
     assert found["additonalAttributes"]["eventDateTime"] == stored
+
+
+def test_a_month_and_a_day_are_of_this_year(state: VendorState) -> None:
+    state.clock.set(datetime(2026, 6, 1, tzinfo=UTC))
+
+    (found,) = stored_data(state, push(state, booking(eventDateTime="January,31")))
+
+    assert found["additonalAttributes"]["eventDateTime"] == "1769817600000"
+
+
+@pytest.mark.parametrize("given", ["31-02-2026", "January,32", "31-Foo-26", "31-01-202\u0666", "2026-13-13 00:00:00"])
+def test_another_text_is_no_time(state: VendorState, given: str) -> None:
+    assert stored_data(state, push(state, booking(eventDateTime=given))) == []
+
+
+@pytest.mark.parametrize(("day", "is_kept"), [("2025-05-08 17:33:01", True), ("08-05-2025", True), ("May", False)])
+def test_a_date_field_takes_the_forms_of_times_and_keeps_the_text(
+    state: VendorState, day: str, *, is_kept: bool
+) -> None:
+    create_event(
+        state, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true"), field("d", "date"))
+    )
+
+    found = stored_data(state, push(state, {"event_name": "DoorOpened", "who": "39111", "d": day}))
+
+    assert [each["additonalAttributes"]["d"] for each in found] == [day] * is_kept
 
 
 def test_a_search_pages_from_the_newest(state: VendorState) -> None:
