@@ -77,6 +77,20 @@ def test_a_printed_update_works(client: httpx.Client, body: Json) -> None:
     assert meta.get("description") == body.get("description")
 
 
+def test_what_is_shown_can_be_sent_back(client: httpx.Client) -> None:
+    for name in ("AppInstalled", "CouponDenied"):
+        client.post("/v2/events/standard_events/enable", params={"event_name": name})
+    shown = [each["clickEventsMeta"] for each in client.get("/v2/events").json()["data"]]
+    shown[0]["fields"][0]["attributes"]["accountId"] = {"value": None, "valueType": "Boolea"}
+
+    for meta in shown:
+        assert client.put("/v2/events", json=meta).json() == DONE, meta["eventName"]
+
+    again = [each["clickEventsMeta"] for each in client.get("/v2/events").json()["data"]]
+    assert [each["fields"][1:] for each in again] == [each["fields"][1:] for each in shown]
+    assert again[0]["fields"][0]["attributes"]["accountId"] == {"valueType": "Boolea"}
+
+
 def test_the_printed_creation_works(client: httpx.Client) -> None:
     body = {
         "eventName": "Event_Somebody Else",

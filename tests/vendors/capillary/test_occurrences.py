@@ -37,7 +37,8 @@ def last_state(state: VendorState, request_id: str) -> dict[str, Any]:
 
 def search(state: VendorState, **conditions: Any) -> dict[str, Any]:
     nothing = dict.fromkeys(
-        "event_id event_name user_identifier_type user_identifier_value from_date till_date is_duplicate".split()
+        "event_id event_name user_identifier_type user_identifier_value user_identifier_source from_date till_date"
+        " is_duplicate".split()
     )
     page = {"include_side_effects": False, "sort_order": "desc", "limit": 10, "offset": 0}
     found: dict[str, Any] = search_occurrences(state, **{**nothing, **page, **conditions}).body
@@ -232,6 +233,9 @@ def test_a_search_keeps_to_its_conditions(state: VendorState) -> None:
     assert search(state, user_identifier_type="mobile", user_identifier_value="390000000001")["totalRecords"] == 1
     assert search(state, user_identifier_type="userId", user_identifier_value=str(FIRST))["totalRecords"] == 2
     assert search(state, user_identifier_type="email", user_identifier_value="nobody")["totalRecords"] == 0
+    assert search(state, user_identifier_type="USERID", user_identifier_value=str(FIRST))["totalRecords"] == 2
+    assert search(state, user_identifier_source="inStore")["totalRecords"] == 12
+    assert search(state, user_identifier_source="WECHAT")["totalRecords"] == 0
 
 
 def test_a_search_returns_empty_side_effects(state: VendorState) -> None:
@@ -247,6 +251,7 @@ def test_a_search_returns_empty_side_effects(state: VendorState) -> None:
         {"user_identifier_value": "390000000001"},
         {"user_identifier_type": "mobile", "user_identifier_value": "3900000x01"},
         {"user_identifier_type": "userId", "user_identifier_value": ""},
+        {"user_identifier_type": "MOBILE", "user_identifier_value": "3900000x01"},
         {"from_date": "2026-02-30T00:00:00"},
         {"till_date": "0000-01-01T00:00:00"},
     ],
