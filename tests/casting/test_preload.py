@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from understudy.app import create_app
+from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.preload import preload
 from understudy.casting.scenario_file import find_scenario, load_scenario
 from understudy.core.misconfigured import Misconfigured
+from understudy.core.reply import Reply
+from understudy.core.vendor import Vendor
 from understudy.settings import Settings
 from understudy.state.world import World
 
@@ -111,3 +115,16 @@ def test_a_record_that_a_vendor_refuses_stops_the_start(tmp_path: Path) -> None:
 def test_the_nearest_scenario_is_named_for_an_unknown_one() -> None:
     with pytest.raises(Misconfigured, match="no scenario 'smal-shop'; did you mean 'small-shop'"):
         start_world("smal-shop")
+
+
+def test_a_handler_that_names_urls_cannot_be_called_by_a_scenario() -> None:
+    def push_occurrence(state: object, body: object, url_for: object) -> Reply:
+        raise AssertionError((state, body, url_for))
+
+    cast = LazyCast(load_scenario(find_scenario("small-shop")))
+    vendor = Vendor("capillary", operations={"push_occurrence": push_occurrence})
+    state = start_world("empty", "capillary").vendors["capillary"]
+
+    with pytest.raises(Misconfigured, match=r"^capillary.occurrences: push_occurrence names a URL of its request"):
+        for _ in preload(cast, {"capillary": vendor}, {"capillary": state}):
+            pass

@@ -26,7 +26,7 @@ from understudy.core.world_names import CONTROL_PATH
 from understudy.http.authentication import Authenticator, Headers, read_cookies
 from understudy.http.bodies import BodyReader, ClientDisconnected, contract_refusal, parse_pairs
 from understudy.http.example_replies import generic_error, sample_handler
-from understudy.http.responses import RawResponse, base_headers, build_headers
+from understudy.http.responses import MAX_PIECE_BYTES, RawResponse, base_headers, build_headers
 from understudy.http.sleeping import sleep
 from understudy.state.vendor_state import VendorState
 
@@ -73,6 +73,7 @@ class Endpoint:
         "has_body",
         "has_streamed_body",
         "operation",
+        "wants_urls",
     )  # fmt: skip
 
     def __init__(
@@ -123,6 +124,7 @@ class Endpoint:
         declared = {parameter.argument for parameter in operation.parameters}
         self._wants_request = "request" in wanted - declared
         self._reads_query = self._reads_query or self._wants_request
+        self.wants_urls = "url_for" in wanted - declared
         self._responses: dict[int, _ResponseSerialiser | None] = {}
 
     def authenticate(self, state: VendorState, headers: Headers, query: bytes, arguments: dict[str, Any]) -> None:
@@ -352,7 +354,7 @@ class _ResponseSerialiser:
         return orjson.dumps(item)
 
     def assemble(self, reply: Reply, texts: list[bytes]) -> RawResponse:
-        """Return a reply whose long array has these items, each of them checked."""
+        """Return a reply whose long array has these items, each checked; the journal keeps a short one."""
         if self._validator is not None:
             self._check_body(self._validator, _place(reply.body, reply.at, []))
         self._check_headers(reply.headers)
@@ -362,6 +364,8 @@ class _ResponseSerialiser:
         pieces = chain(map(add, between, texts), (b"]" + end if texts else start + b"[]" + end,))
         size = len(start) + len(end) + sum(map(len, texts)) + max(len(texts) - 1, 0) + len(b"[]")
         headers = build_headers(self._base, None, given={"Content-Length": str(size), **reply.headers})
+        if size <= MAX_PIECE_BYTES:
+            return RawResponse(self._status, headers, b"".join(pieces))
         return RawResponse(self._status, headers, b"", pieces=pieces)
 
     def _body(self, reply: Reply) -> bytes:

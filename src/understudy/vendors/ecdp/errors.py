@@ -53,7 +53,7 @@ def render(refused: Refused) -> Reply:
 
 def _errors(refused: Refused) -> list[str]:
     if refused.violations:
-        return [_sentence(each) for each in refused.violations]
+        return list(dict.fromkeys(_sentence(each) for each in refused.faults))
     if isinstance(refused.data, list) and refused.data:
         return [str(each) for each in refused.data]
     return [refused.message or "The request was refused."]
