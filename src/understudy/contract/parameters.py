@@ -16,7 +16,7 @@ from understudy.core.refused import Violation
 
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
-RESERVED = frozenset({"state", "request", "body", "caller"})
+RESERVED = frozenset({"state", "request", "body", "caller", "url_for"})
 """Arguments of a handler that are no parameters."""
 
 ANNOTATIONS = frozenset({"title", "description", "default", "example"})
