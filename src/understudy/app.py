@@ -39,7 +39,8 @@ from understudy.state.journal import Journal
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 from understudy.state.worlds import START, Worlds
-from understudy.vendors.discovery import find_specs, load_vendor
+from understudy.vendors.discovery import find_specs, load_user_vendor, load_vendor
+from understudy.vendors.user_behaviour import behaviour_package, check_folders
 
 CONTROL = Path(__file__).with_name("control")
 CONTROL_HINT = "send the token that the server was started with: Authorization: Bearer $UNDERSTUDY_TOKEN"
@@ -150,6 +151,7 @@ def _documents(settings: Settings) -> dict[str, Document]:
         if name in documents:
             raise Misconfigured(f"{entry}: another vendor is named {name!r}: write OTHER-NAME={entry}")
         documents[name] = load_foreign(name, entry, settings.cache, settings.remote_hosts)
+    check_folders(settings.behaviour, [name for name, _ in settings.documents])
     if settings.remap is None:
         return documents
     moves = load_moves(settings.remap)
@@ -160,7 +162,7 @@ def _documents(settings: Settings) -> dict[str, Document]:
 def _mount(document: Document, settings: Settings) -> MountedVendor:
     operations = tuple(compile_operations(document))
     if document.is_foreign:
-        vendor = _document_vendor(document, operations)
+        vendor = _document_vendor(document, operations, settings)
     else:
         vendor = load_vendor(document.name, operations, settings.package)
     base_path = f"/{document.name}{document.base_path}"
@@ -179,9 +181,13 @@ def _mount(document: Document, settings: Settings) -> MountedVendor:
     return _mounted(document, operations, vendor, mount, base_path, settings)
 
 
-def _document_vendor(document: Document, operations: tuple[Operation, ...]) -> Vendor:
+def _document_vendor(document: Document, operations: tuple[Operation, ...], settings: Settings) -> Vendor:
     """Return the vendor of a user's own document. Its modules import Faker, which takes long."""
-    made: Vendor = import_module("understudy.resources.document_vendor").document_vendor(document, operations)
+    recognised: Vendor = import_module("understudy.resources.document_vendor").document_vendor(document, operations)
+    if not settings.behaviour:
+        return recognised
+    own = load_user_vendor(document.name, operations, behaviour_package(settings.behaviour))
+    made: Vendor = import_module("understudy.resources.user_behaviour").with_behaviour(recognised, own)
     return made
 
 

@@ -13,13 +13,15 @@ FileStamps = dict[Path, tuple[int, int]]
 
 
 class FileWatcher:
-    """Watcher of specs, scenarios, vocabularies, the vendors' modules and the remap file."""
+    """Watcher of specs, scenarios, vocabularies, vendors' modules, users' documents and the remap file."""
 
     def __init__(self, settings: Settings) -> None:
         """Watch the files of these settings from now on."""
         given = (settings.scenario, settings.remap)
         self._roots = [
             settings.specs,
+            *settings.behaviour,
+            *(Path(address) for _, address in settings.documents if Path(address).is_file()),
             data_folder("fixtures"),
             *map(Path, import_module(settings.package).__path__),
             *(path for path in given if path is not None),

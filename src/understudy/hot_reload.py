@@ -19,6 +19,7 @@ from understudy.file_watcher import FileWatcher
 from understudy.http.vendor_mount import Receive, Scope, Send
 from understudy.settings import Settings
 from understudy.state.world_handover import migrate_worlds
+from understudy.vendors.user_behaviour import behaviour_package
 
 log = logging.getLogger("understudy")
 
@@ -63,18 +64,26 @@ class ReloadingApp:
         """Reload changed files and log it; for a broken file log one line, and go on serving the old ones."""
         self._pending.update(changed)
         files = ", ".join(sorted({path.name for path in self._pending}))
-        replaced = _remove_modules(self._settings.package, self._pending)
+        replaced = self._remove_changed_modules()
         try:
             made = create_app(self._settings)
             made.worlds.get_or_create()  # builds the start world, so that a mistake in it is found now
             self._replace(made)
         except Exception as error:  # noqa: BLE001 - a broken file may raise anything
-            _remove_modules(self._settings.package, self._pending)
+            self._remove_changed_modules()
             sys.modules.update(replaced)
             log.error("not reloaded (%s), serving as before: %s", files, _one_line(error))  # noqa: TRY400 - one line
         else:
             self._pending.clear()
             log.info("reloaded (%s); worlds go on as they were", files)
+
+    def _remove_changed_modules(self) -> dict[str, ModuleType]:
+        """Remove the changed modules of vendors, shipped and users' own, so that they are imported again."""
+        packages = [self._settings.package]
+        if self._settings.behaviour:
+            packages.append(behaviour_package(self._settings.behaviour))
+        removed = [_remove_modules(package, self._pending) for package in packages]
+        return {name: module for modules in removed for name, module in modules.items()}
 
     def _replace(self, made: Understudy) -> None:
         """Replace the present application between two requests, and migrate its worlds."""

@@ -62,15 +62,16 @@ class Settings:
 
     ``vendors``: names of the shipped vendors to serve; default: all, or none if there are ``documents``.
     ``documents``: names and addresses (path or URL) of users' own documents. ``remote_hosts``: hosts to which their
-    references may lead. ``seed``: overrides the scenario's. ``is_strict``: refuses unknown credentials; default: of
-    shipped vendors only. ``body_limit``: bytes of a request's body. ``upload_limit``: bytes of a multipart form
-    with its files; without its files the form keeps to ``body_limit``. ``snapshot_limit``: bytes of a snapshot that
-    is restored. ``remap``: file that moves operations to other methods and paths. ``allows_cors``: pages of any
-    origin may call every vendor. ``is_secure``: serves over TLS, with the certificate authority stored in ``keys``.
-    ``reloads``: reloads files that change. ``package``: package of the vendors' behaviour. ``token``: required by
-    the control API, which without one serves this machine only. ``journal``: number of exchanges that each world
-    keeps. ``max_worlds``: greatest number of worlds. ``world_age``: idle seconds after which a world that its first
-    use has created is dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed.
+    references may lead. ``seed``: overrides the scenario's. ``behaviour``: folders with the Python of users' own
+    vendors. ``is_strict``: refuses unknown credentials; default: of shipped vendors only. ``body_limit``: bytes of
+    a request's body. ``upload_limit``: bytes of a multipart form with its files; without its files the form keeps
+    to ``body_limit``. ``snapshot_limit``: bytes of a snapshot that is restored. ``remap``: file that moves
+    operations to other methods and paths. ``allows_cors``: pages of any origin may call every vendor.
+    ``is_secure``: serves over TLS, with the certificate authority stored in ``keys``. ``reloads``: reloads files
+    that change. ``package``: package of the vendors' behaviour. ``token``: required by the control API, which
+    without one serves this machine only. ``journal``: number of exchanges that each world keeps. ``max_worlds``:
+    greatest number of worlds. ``world_age``: idle seconds after which a world that its first use has created is
+    dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed.
     """
 
     host: str = "127.0.0.1"
@@ -78,6 +79,7 @@ class Settings:
     vendors: tuple[str, ...] = ()
     documents: tuple[tuple[str, str], ...] = ()
     remote_hosts: tuple[str, ...] = ()
+    behaviour: tuple[Path, ...] = ()
     is_strict: bool | None = None
     seed: int | None = None
     scenario: Path | None = None

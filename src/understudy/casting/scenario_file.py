@@ -299,7 +299,7 @@ def _check_option(vendor: str, name: Any, value: Any, known: Mapping[str, Option
 
 def _vendors(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise _InvalidValue(f"must be a list, such as [contacthub, ecdp], not {value!r}")
+        raise _InvalidValue(f"must be a list, such as [acme, other], not {value!r}")
     known = find_specs(data_folder("specs"))
     for part, name in enumerate(value):
         _check_name("vendor", name, known, part)
@@ -308,7 +308,7 @@ def _vendors(value: Any) -> tuple[str, ...]:
 
 def _records(value: Any) -> dict[str, int]:
     if not isinstance(value, dict):
-        raise _InvalidValue(f"must be kinds, each with a number, such as `contacthub.events: 200`, not {value!r}")
+        raise _InvalidValue(f"must be kinds, each with a number, such as `acme.orders: 200`, not {value!r}")
     known = [kind.name for kind in find_kinds().values() if kind.operation]
     return _numbers(value, "kind of record that a request takes", known, MAX_PEOPLE)
 

@@ -47,6 +47,13 @@ OPTIONS = {
         metavar="HOST",
         help="Follow a document's references to HOST too.",
     ),
+    "behaviour": click.option(
+        "--behaviour",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Folder with the Python of your own vendors: DIR/NAME/operations/….py. Repeatable.",
+    ),
     "is_strict": click.option(
         "--auth",
         "is_strict",

@@ -74,5 +74,5 @@ def _send(seeder: VendorSeeder, cast: LazyCast, kind: Kind, count: int) -> int:
 def _parse_place(text: str) -> tuple[str, str]:
     vendor, sign, url = text.partition("=")
     if not (vendor and sign):
-        raise Misconfigured(f"--at takes VENDOR=URL, such as ecdp=https://api.ecdp.app, not {text!r}")
+        raise Misconfigured(f"--at takes VENDOR=URL, such as acme=https://api.example.com, not {text!r}")
     return vendor, url

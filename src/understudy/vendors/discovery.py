@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,11 +10,14 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from understudy.contract.compiled_operations import Operation
+from understudy.contract.parameters import python_name
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.option import VendorOptions
 from understudy.core.vendor import CredentialCheck, Handler, Vendor
 
 PACKAGE = "understudy.vendors"
+RECOGNISED = ("recognised", "request")
+"""Further arguments of the functions of users' own vendors: the behaviour that they replace, and the request."""
 
 
 def find_specs(specs: Path, only: Collection[str] = (), package: str = PACKAGE) -> dict[str, Path]:
@@ -38,9 +42,28 @@ def find_specs(specs: Path, only: Collection[str] = (), package: str = PACKAGE) 
 
 def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKAGE) -> Vendor:
     """Return a vendor's behaviour from its package; raise ``Misconfigured`` where it contradicts the spec."""
+    return _load(name, {operation.id: operation for operation in operations}, package)
+
+
+def load_user_vendor(name: str, operations: Iterable[Operation], package: str) -> Vendor:
+    """Return the behaviour that a user's package adds to a vendor: any part of it may be missing.
+
+    A function stands for the operation of its name; an operationId that is no name in Python is written as
+    ``python_name`` writes it: ``get-a-show`` as ``get_a_show``. Raise ``Misconfigured`` for a mistake.
+    """
+    by_name: dict[str, Operation] = {}
+    for operation in operations:
+        by_name.setdefault(python_name(operation.id), operation)
+        if operation.id.isidentifier():
+            by_name[operation.id] = operation
+    found = _load(name, by_name, package, is_whole=False)
+    return replace(found, operations={by_name[each].id: handler for each, handler in found.operations.items()})
+
+
+def _load(name: str, declared: dict[str, Operation], package: str, *, is_whole: bool = True) -> Vendor:
+    """Return a vendor's behaviour. One that ``is_whole`` has a function for every security scheme in use."""
     if find_spec(f"{package}.{name}") is None:
         return Vendor(name)
-    declared = {operation.id: operation for operation in operations}
     security = _module(package, name, "security")
     errors = _module(package, name, "errors")
     tables = _module(package, name, "tables")
@@ -49,8 +72,8 @@ def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKA
     records = _module(package, name, "records")
     return Vendor(
         name,
-        operations=_operations(package, name, declared),
-        security=_security(security, declared.values()) if security else {},
+        operations=_operations(package, name, declared, RECOGNISED if not is_whole else ()),
+        security=_security(security, declared.values(), is_whole=is_whole) if security else {},
         anyone=getattr(security, "anyone", None),
         sign_in=getattr(security, "sign_in", None),
         render=getattr(errors, "render", None),
@@ -97,7 +120,8 @@ def _module(package: str, name: str, part: str) -> ModuleType | None:
     return import_module(full) if find_spec(full) else None
 
 
-def _operations(package: str, name: str, declared: dict[str, Operation]) -> dict[str, Handler]:
+def _operations(package: str, name: str, declared: dict[str, Operation], more: Iterable[str]) -> dict[str, Handler]:
+    """Return the functions of the operations, which may take the arguments ``more`` too."""
     folder = _module(package, name, "operations")
     if folder is None:
         return {}
@@ -110,7 +134,7 @@ def _operations(package: str, name: str, declared: dict[str, Operation]) -> dict
                 raise Misconfigured(f"{place} is no operationId of {name}{nearest(function.__name__, declared)}")
             if function.__name__ in found:
                 raise Misconfigured(f"{place} is defined twice")
-            _check_arguments(function, declared[function.__name__], place)
+            _check_arguments(function, declared[function.__name__], place, more)
             found[function.__name__] = function
     return found
 
@@ -123,8 +147,8 @@ def _public_functions(module: ModuleType) -> list[Handler]:
     ]
 
 
-def _check_arguments(function: Handler, operation: Operation, place: str) -> None:
-    known = {parameter.argument for parameter in operation.parameters} | {"caller", "url_for"}
+def _check_arguments(function: Handler, operation: Operation, place: str, more: Iterable[str]) -> None:
+    known = {parameter.argument for parameter in operation.parameters} | {"caller", "url_for", *more}
     if operation.body is not None:
         known.add("body")
     _, *arguments = inspect.signature(function).parameters.items()
@@ -133,15 +157,15 @@ def _check_arguments(function: Handler, operation: Operation, place: str) -> Non
             raise Misconfigured(f"{place}: the spec declares no {argument!r}{nearest(argument, known)}")
 
 
-def _security(module: ModuleType, operations: Iterable[Operation]) -> dict[str, CredentialCheck]:
+def _security(module: ModuleType, operations: Iterable[Operation], *, is_whole: bool) -> dict[str, CredentialCheck]:
     needed = {
         requirement.scheme
         for operation in operations
         for alternative in operation.security
         for requirement in alternative
     }
-    for scheme in sorted(needed):
+    for scheme in sorted(needed) if is_whole else ():
         if not inspect.isfunction(getattr(module, scheme, None)):
             hint = nearest(scheme, [function.__name__ for function in _public_functions(module)])
             raise Misconfigured(f"{module.__file__}: no function for the security scheme {scheme!r}{hint}")
-    return {scheme: getattr(module, scheme) for scheme in sorted(needed)}
+    return {scheme: getattr(module, scheme) for scheme in sorted(needed) if hasattr(module, scheme)}
