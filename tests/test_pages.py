@@ -1,7 +1,8 @@
 """Examples of the pages that no other test runs, and a list of those that cannot be run.
 
 The README's sections are run in ``test_readme``, ``docs/generate.md`` in ``test_generate_page``, the steering from a
-shell in ``test_docs``, the scenario of ``docs/scenarios.md`` in ``casting/test_scenario_file``.
+shell in ``test_docs``, the scenario of ``docs/scenarios.md`` in ``casting/test_scenario_file``, the tutorial in
+``test_tutorial``.
 """
 
 import ast
@@ -37,6 +38,7 @@ ELSEWHERE = {
     "docs/generate.md": "",
     "docs/command-line.md": "understudy world create checkout-42",
     "docs/scenarios.md": "seed: 7",
+    "docs/tutorial.md": "",
 }
 """Pages whose examples another test runs, with the beginning of those that it runs."""
 
