@@ -57,7 +57,8 @@ class Refused(Exception):  # noqa: N818 - a reply to the client, not an error of
     """Refusal of a request, as facts: status, message, violations and cause.
 
     ``code`` is the vendor's error code, if it has one; ``data`` holds other values of the vendor's error shape.
-    ``target`` is the requested path as the vendor would see it; it is set before the refusal is rendered.
+    ``target`` is the requested path as the vendor would see it, ``operation`` the id of the operation, empty if there
+    is none; both are set before the refusal is rendered.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Refused(Exception):  # noqa: N818 - a reply to the client, not an error of
         self.data = data
         self.cause = cause
         self.target = ""
+        self.operation = ""
 
     def problem(self) -> dict[str, Any]:
         """Return the facts as an object, in no vendor's shape."""
