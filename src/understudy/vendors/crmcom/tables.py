@@ -12,5 +12,6 @@ TABLES = (
     Table("outlets", indexes=by("code")),
     Table("classifications", indexes=by("code")),
     Table("products", indexes=by("sku")),
-    Table("purchases", indexes=by("reference_number")),
+    Table("purchases", indexes=by("reference_number", "code", "contact.id")),
+    Table("settings", key="name"),
 )
