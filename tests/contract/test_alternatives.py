@@ -38,6 +38,11 @@ def test_exclusive_properties_are_named(schema: dict[str, Any], value: Any, mess
     assert messages(schema, value) == [message]
 
 
+@pytest.mark.parametrize("value", [[], "text", 5, True])
+def test_what_is_no_object_has_to_be_one(value: Any) -> None:
+    assert messages(ONE_OF, value) == ["an object with one of id, code and name is required"]
+
+
 def test_of_inclusive_properties_one_is_asked_for() -> None:
     assert messages(ANY_OF, {"code": 1}) == ["one of id and code with unit is required"]
     assert messages(ANY_OF, {"id": 1, "code": 1, "unit": 1}) == []

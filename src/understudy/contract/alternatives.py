@@ -12,7 +12,9 @@ MAX_REASONS = 4
 """Number of reasons that a message lists."""
 
 
-def describe_alternatives(alternatives: Sequence[Schema], reasons: Sequence[Sequence[str]]) -> str:
+def describe_alternatives(
+    alternatives: Sequence[Schema], reasons: Sequence[Sequence[str]], *, is_object: bool = True
+) -> str:
     """Return why a value breaks a ``oneOf`` or ``anyOf``; ``reasons`` has those of each alternative, none if it fits.
 
     Alternatives that only require properties are named by these: no reader has to know the schema.
@@ -20,6 +22,8 @@ def describe_alternatives(alternatives: Sequence[Schema], reasons: Sequence[Sequ
     fitting = [number for number, found in enumerate(reasons) if not found]
     names = [_required(each) for each in alternatives]
     is_named = len(names) == len(reasons) and all(names)
+    if is_named and not is_object:
+        return f"an object with one of {_listed(names)} is required"
     if fitting:
         chosen = [names[number] for number in fitting] if is_named else []
         return _only_one(chosen) if chosen else f"{len(fitting)} of the alternatives fit, and only one may"

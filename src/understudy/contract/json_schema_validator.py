@@ -174,7 +174,8 @@ def _explain(error: jsonschema_rs.ValidationError, where: str, schema: dict[str,
             yield Violation(where, join([*path, name]), kind.name, f"{name} is not allowed here", hint=hint)
     elif branches:
         reasons = [[_shorten(each.message) for each in branch] for branch in branches]
-        message = describe_alternatives(_node_of(error, schema).get(kind.name, ()), reasons)
+        alternatives = _node_of(error, schema).get(kind.name, ())
+        message = describe_alternatives(alternatives, reasons, is_object=isinstance(error.instance, dict))
         yield Violation(where, join(path), kind.name, message, error.instance)
     elif kind.name == "not" and (message := describe_exclusion(kind.schema)):
         yield Violation(where, join(path), kind.name, message, error.instance)

@@ -1,7 +1,12 @@
+from http import HTTPStatus
+from typing import Any
+
 import pytest
 
+from understudy.contract.document import load_document
+from understudy.core.data_folder import data_folder
 from understudy.core.refused import Cause, Refused, Violation
-from understudy.vendors.crmcom.errors import Key, render
+from understudy.vendors.crmcom.errors import ENVELOPED, Key, render
 
 
 @pytest.mark.parametrize(
@@ -29,7 +34,7 @@ def test_the_key_of_a_refusal_comes_before_the_key_of_its_status() -> None:
 
 
 def test_a_contact_named_twice_has_a_key_of_its_own() -> None:
-    violation = Violation("body", "", "oneOf", "none of the alternatives fits")
+    violation = Violation("body", "", "oneOf", "only one of contact_id and cim may be given", value={})
 
     reply = render(Refused(400, "why", violations=[violation], cause=Cause.CONTRACT))
 
@@ -49,3 +54,67 @@ def test_the_key_of_a_full_server_is_that_of_its_status() -> None:
     reply = render(Refused(507, "the server has 8 worlds, which is its limit: delete some"))
     assert reply.body["error"] == "CRM.EXCEPTIONS.INSUFFICIENTSTORAGEEXCEPTION"
     assert reply.body["description"] == "the server has 8 worlds, which is its limit: delete some"
+
+
+def declared(*pointer: str) -> Any:
+    """Return a part of the spec."""
+    found: Any = load_document(data_folder("specs") / "crmcom.yaml").raw
+    for name in pointer:
+        found = found[name]
+    return found
+
+
+def test_every_key_that_an_error_may_have_is_declared_and_no_other() -> None:
+    """Statuses that HTTP does not name are among them, as a fault may have them."""
+    of_status = {str(render(Refused(status, "why")).body["error"]) for status in range(400, 600)}
+
+    assert of_status | set(Key) == set(declared("components", "schemas", "Error", "properties", "error", "enum"))
+
+
+def test_every_code_of_an_envelope_is_the_last_word_of_a_key() -> None:
+    schemas = declared("components", "schemas")
+    codes = schemas["FailureEnvelope"]["properties"]["status"]["properties"]["code"]["enum"]
+
+    assert codes == [key.rpartition(".")[2] for key in schemas["Error"]["properties"]["error"]["enum"]]
+    assert "OK" not in codes
+
+
+def test_the_operations_with_an_envelope_are_those_of_the_spec() -> None:
+    operations = [node for item in declared("paths").values() for node in item.values()]
+
+    assert {node["operationId"] for node in operations if "x-refused-with" in node} == ENVELOPED
+    assert {node["operationId"] for node in operations if "security" in node} == ENVELOPED
+    assert {node.get("x-refused-with", 200) for node in operations} == {200}
+
+
+@pytest.mark.parametrize("operation", sorted(ENVELOPED))
+@pytest.mark.parametrize(("status", "sent"), [(400, 200), (401, 200), (404, 200), (413, 413), (415, 415)])
+def test_a_failure_of_an_older_call_is_in_its_envelope(operation: str, status: int, sent: int) -> None:
+    refused = Refused(status, "why", headers={"X-More": "1"})
+    refused.operation = operation
+
+    reply = render(refused)
+
+    code = str(render(Refused(status, "why")).body["error"]).rpartition(".")[2]
+    assert reply.body == {"status": {"code": code, "message": "why", "description": "why"}, "data": {}}
+    assert (reply.status, reply.headers) == (sent, {"X-More": "1"})
+
+
+@pytest.mark.parametrize("cause", [Cause.FAULT, Cause.LIMIT])
+@pytest.mark.parametrize("status", [400, 401, 429, 503, 507, 599])
+def test_a_fault_and_a_limit_of_an_older_call_keep_their_status(cause: Cause, status: int) -> None:
+    refused = Refused(status, "why", cause=cause)
+    refused.operation = "create_token"
+
+    assert render(refused).status == status
+
+
+def test_a_violation_of_the_whole_body_has_no_empty_place() -> None:
+    violation = Violation("body", "", "required", "the body is missing")
+
+    assert render(Refused(400, "why", violations=[violation])).body["description"] == "body: the body is missing"
+
+
+def test_a_status_that_http_does_not_name_has_the_key_of_a_server_error() -> None:
+    assert 520 not in set(HTTPStatus)
+    assert render(Refused(520, "why")).body == render(Refused(500, "why")).body

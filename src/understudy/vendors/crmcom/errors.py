@@ -87,7 +87,7 @@ def _envelope(refused: Refused) -> Reply:
 def _key(refused: Refused) -> str:
     if refused.code is not None:
         return str(refused.code)
-    if any(map(_is_contact_violation, refused.violations)):
+    if refused.operation not in ENVELOPED and any(map(_is_contact_violation, refused.violations)):
         return Key.CONTACT_NOT_UNIQUE
     if refused.status in _BY_STATUS or refused.status not in _OTHERWISE_NAMED:
         return _BY_STATUS.get(refused.status, Key.INVALID_REQUEST)
@@ -97,7 +97,8 @@ def _key(refused: Refused) -> str:
 
 def _is_contact_violation(violation: Violation) -> bool:
     """Return whether a purchase breaks its only ``oneOf``: exactly one of ``contact_id`` and ``cim``."""
-    return (violation.where, violation.path, violation.rule) == ("body", "", "oneOf")
+    is_of_body = (violation.where, violation.path, violation.rule) == ("body", "", "oneOf")
+    return is_of_body and isinstance(violation.value, dict)
 
 
 def _describe(refused: Refused) -> str:
