@@ -1,11 +1,14 @@
 """Settings: each contested reading of the vendor's page, and the usual one beside it."""
 
+import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.vendors.crmcom.conftest import Buy
+from understudy.casting.scenario_file import open_scenario
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
@@ -14,6 +17,7 @@ from understudy.vendors.crmcom.operations.purchases import get_purchase
 from understudy.vendors.crmcom.options import SETTINGS
 from understudy.vendors.crmcom.start import EXAMPLE_TOKEN
 
+ROOT = Path(__file__).parents[3]
 LINE = {"product_sku": "EXAMPLE-CAKE", "net_amount": 4.5, "tax_amount": 0.45, "total_amount": 4.95}
 
 
@@ -81,3 +85,15 @@ def test_amounts_are_of_the_line_or_of_one_unit(state: VendorState, buy: Buy, am
 @pytest.mark.parametrize("value", ["", "Refused", "replayed"])
 def test_another_value_is_no_reading(value: str) -> None:
     assert "must be one of" in SETTINGS["repeated_reference"].fault(value)
+
+
+def test_the_page_of_the_vendor_names_every_reading_and_its_scenario_is_valid(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "vendors" / "crmcom.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "readings.yaml").write_text(text, encoding="utf-8")
+    chosen = open_scenario(str(tmp_path / "readings.yaml")).settings["crmcom"]
+
+    assert chosen.keys() == SETTINGS.keys()
+    for name, option in SETTINGS.items():
+        assert f"`{name}: {option.default}`" in page
+        assert chosen[name] == next(value for value in option.choices if value != option.default)

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from understudy.core.media_types import JSON
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
-from understudy.core.status_phrases import PHRASES
+from understudy.core.status_phrases import phrase_of
 
 
 class Key(StrEnum):
@@ -58,10 +58,7 @@ _BY_STATUS = {
 
 
 _OTHERWISE_NAMED = frozenset((429, *range(500, 600)))
-"""Statuses whose key is made of their phrase, as the other keys are made: they are no fault of the request.
-
-One that HTTP does not name has the key of 500: the spec lists every key.
-"""
+"""Statuses whose key is made of their phrase, as the other keys are made: they are no fault of the request."""
 
 NOT_LETTERS = re.compile("[^A-Za-z0-9]")
 
@@ -91,8 +88,7 @@ def _key(refused: Refused) -> str:
         return Key.CONTACT_NOT_UNIQUE
     if refused.status in _BY_STATUS or refused.status not in _OTHERWISE_NAMED:
         return _BY_STATUS.get(refused.status, Key.INVALID_REQUEST)
-    phrase = PHRASES.get(refused.status, PHRASES[HTTPStatus.INTERNAL_SERVER_ERROR])
-    return f"CRM.EXCEPTIONS.{NOT_LETTERS.sub('', phrase).upper()}EXCEPTION"
+    return f"CRM.EXCEPTIONS.{NOT_LETTERS.sub('', phrase_of(refused.status)).upper()}EXCEPTION"
 
 
 def _is_contact_violation(violation: Violation) -> bool:
