@@ -77,7 +77,7 @@ def _envelope(refused: Refused) -> Reply:
     reason = _describe(refused)
     code = str(_key(refused)).rpartition(".")[2]
     body = {"status": {"code": code, "message": reason, "description": reason}, "data": {}}
-    status = refused.status if has_status else HTTPStatus.OK
+    status = refused.status if has_status else HTTPStatus.OK.value
     return Reply(body, status=status, headers=refused.headers, media_type=JSON)
 
 
