@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from understudy.contract.alternatives import NOT_NULL
+from understudy.contract.named_alternatives import NOT_NULL
 
 SHOWN = frozenset(("example", "examples", "default", "enum"))
 CONDITIONS = frozenset(("oneOf", "anyOf", "not"))

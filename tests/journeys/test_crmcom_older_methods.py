@@ -143,7 +143,7 @@ def test_a_body_that_is_no_json_keeps_its_status_in_the_envelope(client: httpx.C
         ({"performed_by_unit_identifier": None}, "body: one of performed_by_unit_identifier"),
         (
             {"accounts_receivable_identifier": {"id": "1", "number": "2"}},
-            "body /accounts_receivable_identifier: only one of id and number may be given",
+            "body /accounts_receivable_identifier: only one of id, number may be given",
         ),
         (
             {"accounts_receivable_identifier": {"access_token_identifier": {}}},

@@ -35,7 +35,7 @@ def test_the_key_of_a_refusal_comes_before_the_key_of_its_status() -> None:
 
 
 def test_a_contact_named_twice_has_a_key_of_its_own() -> None:
-    violation = Violation("body", "", "oneOf", "only one of contact_id and cim may be given", value={})
+    violation = Violation("body", "", "oneOf", "only one of contact_id, cim may be given", value={})
 
     reply = render(Refused(400, "why", violations=[violation], cause=Cause.CONTRACT))
 
