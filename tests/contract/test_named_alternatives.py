@@ -56,8 +56,8 @@ def test_properties_that_exclude_one_another_are_named() -> None:
 @pytest.mark.parametrize("other", [{"type": "integer"}, {"properties": {"id": {"type": "string"}}, "required": ["id"]}])
 def test_other_alternatives_give_their_own_reasons(other: dict[str, Any]) -> None:
     [message] = messages({"oneOf": [other, {"type": "null"}]}, {"id": 5})
-    assert message.startswith("none of the alternatives fits: ")
-    assert len(message) > len("none of the alternatives fits: ")
+    assert "is not of type" in message
+    assert "required" not in message
 
 
 def test_two_other_alternatives_that_fit_are_too_many() -> None:
