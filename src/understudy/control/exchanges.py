@@ -13,7 +13,7 @@ from understudy.control.secrets import REVEALED, Names, Secrets, TooDeep, hide_e
 from understudy.control.times import write_seconds
 from understudy.core.json_types import Json
 from understudy.core.media_types import FORM
-from understudy.state.journal import BREACH, Exchange, RawHeaders
+from understudy.state.journal import ACCEPTED, BREACH, Exchange, RawHeaders
 
 BASE64 = "base64"
 BYTE_ORDER_MARK = "\ufeff"
@@ -96,7 +96,7 @@ class RedactedExchange:
 
     def quoted_credentials(self) -> set[str]:
         """Return the credentials in the request that are not shown, and that an error message may quote; else none."""
-        if self.exchange.status < HTTPStatus.BAD_REQUEST:
+        if self.exchange.outcome == ACCEPTED and self.exchange.status < HTTPStatus.BAD_REQUEST:
             return set()
         exchange, secrets = self.exchange, self.secrets
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.request_headers]

@@ -61,8 +61,8 @@ class Refused(Exception):  # noqa: N818 - a reply to the client, not an error of
     """Refusal of a request, as facts: status, message, violations and cause.
 
     ``code`` is the vendor's error code, if it has one; ``data`` holds other values of the vendor's error shape.
-    ``target`` is the requested path as the vendor would see it; it is set before the refusal is rendered. ``body`` is
-    the parsed body if it breaks the spec.
+    ``target`` is the requested path as the vendor would see it, ``operation`` the id of the operation, empty if there
+    is none; both are set before the refusal is rendered. ``body`` is the parsed body if it breaks the spec.
     """
 
     def __init__(
@@ -85,6 +85,7 @@ class Refused(Exception):  # noqa: N818 - a reply to the client, not an error of
         self.data = data
         self.cause = cause
         self.target = ""
+        self.operation = ""
         self.body: Any = None
 
     @property

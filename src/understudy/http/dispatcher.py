@@ -131,6 +131,7 @@ class Dispatcher:
             pass
         except TooManyWorlds as limit:
             refused = Refused(HTTPStatus.INSUFFICIENT_STORAGE, str(limit), cause=Cause.LIMIT)
+            refused.operation = endpoint.operation.id
             await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
         return True
 

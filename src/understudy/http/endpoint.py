@@ -113,7 +113,7 @@ class Endpoint:
             if not parameter.takes_any_segment
         ]
         names = frozenset(parameter.name for parameter in operation.parameters if parameter.where == "query")
-        self._query_names = names if document.raw.get("x-unknown-query") == "refused" else None
+        self._query_names = names if operation.refuses_unknown_query else None
         self._reads_query = bool(names) or self._query_names is not None
         self._wants_body = "body" in wanted
         self._wants_caller = "caller" in wanted

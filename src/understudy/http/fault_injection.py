@@ -101,6 +101,7 @@ def _error_response(context: RequestContext, fault: Fault, mount: Mount) -> RawR
     refused = Refused(status, phrase_of(status), headers=headers, cause=Cause.FAULT)
     if declared is not None and not fault.unchecked:
         return context.refuse(refused)
+    refused.operation = context.endpoint.operation.id
     context.outcome = refused.cause.value
     note_refusal(context.scope, refused)
     return refuse_unrouted(refused, context.target, mount)

@@ -140,10 +140,12 @@ class RequestContext:
     def refuse(self, refused: Refused) -> RawResponse:
         """Return the response to a refused request, in the vendor's error shape."""
         refused.target = self.target
+        refused.operation = self.endpoint.operation.id
         note_refusal(self.scope, refused)
         self.outcome = refused.cause.value
         response = self.endpoint.refuse(refused)
-        if response.status in CREDENTIAL_STATUSES and refused.cause is not Cause.FAULT:
+        lacks_credentials = response.status in CREDENTIAL_STATUSES or refused.status in CREDENTIAL_STATUSES
+        if lacks_credentials and refused.cause is not Cause.FAULT:
             response.hint = self.endpoint.credentials_hint.format(world=self.world.name)
         return response
 

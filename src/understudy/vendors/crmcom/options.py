@@ -1,4 +1,4 @@
-"""Options of CRM.COM: the API key, and the user of its tokens."""
+"""Options of CRM.COM: the API key, the user of its tokens, and the readings of contested sentences of its page."""
 
 from understudy.core.option import Option
 
@@ -8,3 +8,9 @@ CREDENTIALS = {
     "password": Option("understudy-dev"),
     "organisation": Option("understudy"),
 }
+SETTINGS = {
+    "repeated_reference": Option("refused", choices=("refused", "answered")),
+    "unknown_product": Option("booked", choices=("booked", "refused")),
+    "amounts": Option("of the line", choices=("of the line", "of one unit")),
+}
+"""Contested readings of the vendor's page, the usual one first."""
