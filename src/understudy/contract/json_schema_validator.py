@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from understudy.contract.closest_alternative import explain_alternatives
 from understudy.core.json_pointer import join
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Violation
@@ -172,7 +173,7 @@ def _explain(error: jsonschema_rs.ValidationError, where: str, schema: dict[str,
             hint = nearest(name, known) if number < MAX_HINTS else ""
             yield Violation(where, join([*path, name]), kind.name, f"{name} is not allowed here", hint=hint)
     elif branches:
-        yield Violation(where, join(path), kind.name, _closest(branches), error.instance)
+        yield explain_alternatives(error, where, _node_of(error, schema), lambda part: _explain(part, where, schema))
     else:
         hint = _hint(error, _node_of(error, schema))
         yield Violation(where, join(path), kind.name, _shorten(error.message), error.instance, hint)
@@ -196,11 +197,6 @@ def _node_of(error: jsonschema_rs.ValidationError, schema: dict[str, Any]) -> di
             return {}
         node = node[part]
     return node if isinstance(node, dict) else {}
-
-
-def _closest(branches: list[list[jsonschema_rs.ValidationError]]) -> str:
-    messages = list(dict.fromkeys(_shorten(error.message) for branch in branches for error in branch))
-    return "none of the alternatives fits: " + "; or ".join(messages[:4])
 
 
 def _shorten(message: str, max_length: int = 300) -> str:
