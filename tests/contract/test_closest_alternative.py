@@ -94,7 +94,7 @@ def test_two_alternatives_at_once_are_named() -> None:
     assert (neither.path, neither.rule, neither.message) == ("", "oneOf", "one of contact_id, cim is required")
 
 
-def test_several_fitting_alternatives_without_names_are_said_to_fit() -> None:
+def test_several_alternatives_that_fit_are_refused() -> None:
     (violation,) = Validator({"oneOf": [{"maximum": 9}, {"minimum": 1}]}).violations(5)
 
     assert violation.message == "more than one alternative fits"

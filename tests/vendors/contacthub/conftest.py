@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.vendors.contacthub.api import Api
+from understudy.app import Understudy
 from understudy.state.vendor_state import VendorState
+from understudy.state.world import World
 
 
 @pytest.fixture
@@ -17,3 +20,9 @@ def state(vendor_state: Callable[[str], VendorState]) -> VendorState:
 def steps_of_ten_events(monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps of ten deleted events, after each of which other requests run."""
     monkeypatch.setattr("understudy.vendors.contacthub.events.event_store.EVENTS_PER_STEP", 10)
+
+
+@pytest.fixture
+def api(understudy: Understudy, world: World) -> Api:
+    """Client of the first workspace that sends requests to the app, in this test's world."""
+    return Api(understudy, world)

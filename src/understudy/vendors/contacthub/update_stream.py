@@ -10,6 +10,8 @@ from understudy.vendors.contacthub.timestamps import now_millis
 
 CREATE, UPDATE, DELETE = "CREATE", "UPDATE", "DELETE"
 CUSTOMER, EVENT = "CUSTOMER", "EVENT"
+DELETED = 1
+"""``deleted`` of a customer that is deleted; inferred, for the meaning of -1, 0 and 1 is lost on the vendor's page."""
 
 
 def append_update(

@@ -20,7 +20,7 @@ from understudy.vendors.contacthub.nodes.unique_index import index_customer, uni
 from understudy.vendors.contacthub.sequences import next_number
 from understudy.vendors.contacthub.tables import CUSTOMERS, NODES, SESSIONS
 from understudy.vendors.contacthub.timestamps import next_time, now_text
-from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, UPDATE, append_update
+from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, DELETED, UPDATE, append_update
 
 _NO_CONSENTS: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "softSpam", "thirdPartyTransfer"))
 """Full form of consents of which none is set."""
@@ -133,4 +133,4 @@ def remove_customer(state: VendorState, workspace_id: str, customer: Json) -> No
     count_customer(state, customers.get(customer_id), None)
     customers.delete(customer_id)
     remove_from_aggregates(state, customer_id)
-    append_update(state, DELETE, CUSTOMER, workspace_id, node_id, customer)
+    append_update(state, DELETE, CUSTOMER, workspace_id, node_id, customer | {"deleted": DELETED})

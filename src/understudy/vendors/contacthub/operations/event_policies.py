@@ -6,6 +6,7 @@ from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.event_type_checks import require_event_types
 from understudy.vendors.contacthub.configuration.stored_settings import PAYLOAD_BYTES, read_setting, write_setting
+from understudy.vendors.contacthub.events.consent_policy import check_policy
 from understudy.vendors.contacthub.schemas.event_models import event_types
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
@@ -14,6 +15,7 @@ def update_workspace_consent_policy(state: VendorState, workspace_id: str, body:
     """Replace the required consents of each event type."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     require_event_types(body, "consent policy")
+    check_policy(body)
     write_setting(state, workspace_id, "consentPolicy", body)
     return Reply(body)
 

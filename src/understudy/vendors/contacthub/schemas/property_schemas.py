@@ -46,7 +46,7 @@ def profile_validator() -> Validator:
 
     Null is valid, because it unsets. Half a geographic position is valid, because it may complete a stored one.
     """
-    base, consents = _read("base"), _read("consents")
+    base, consents = published_schema("base"), published_schema("consents")
     subscription = base["properties"]["subscriptions"]["items"]["properties"]
     for name, texts in CONTEXT_TEXTS.items():
         subscription[name] = {"type": "object", "properties": {text: {"type": "string"} for text in texts}}
@@ -100,7 +100,8 @@ def _nullable(schema: Json) -> Json:
     return {**schema, "type": sorted({*types, "null"})} if types else schema
 
 
-def _read(name: str) -> Json:
+def published_schema(name: str) -> Json:
+    """Return the published schema of a customer's ``base`` or ``consents``."""
     return dict(orjson.loads((FOLDER / f"{name}.json").read_bytes()))
 
 
