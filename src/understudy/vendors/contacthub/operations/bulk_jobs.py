@@ -48,16 +48,17 @@ def list_bulk_jobs(
     for job_id in jobs.keys_of("open", node_id):
         yield from run_job(state, job_id)
 
+    rows = jobs.find("data.nodeId", node_id)
     found = {
         job["id"]: job["data"]
-        for job in reversed(jobs.find("data.nodeId", node_id))
+        for job in reversed(rows)
         if status in (None, job["data"]["status"]) and entity in (None, job["data"]["entity"])
     }
     order = parse_sort(sort or [DEFAULT_SORT])
     ranked = [(job_id, tuple(key.rank(data) for key in order)) for job_id, data in found.items()]
     sort_found(ranked, order)
     shown = [found[job_id] for job_id, _ in ranked[page * size : (page + 1) * size]]
-    return Reply({"elements": shown, "page": page_info(len(found), size, page, is_search=True)})
+    return Reply({"elements": shown, "page": page_info(len(found), size, page, len(rows), is_search=True)})
 
 
 def create_bulk_job(

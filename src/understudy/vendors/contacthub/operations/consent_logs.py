@@ -51,9 +51,12 @@ def list_consent_logs(
     is_of_customer = _of_customer(state, key_values)
 
     found: list[Json] = []
+    unfiltered = 0  # those of the customer asked for, or of the workspace
     for number, (row, entry) in enumerate(_entries(state, customer_id), start=1):
+        is_of_workspace = row["workspaceId"] == workspace_id
+        unfiltered += is_of_workspace
         is_wanted = (
-            row["workspaceId"] == workspace_id
+            is_of_workspace
             and wanted.items() <= entry.items()
             and (path is None or f"{entry['property'] or ''}.".startswith(f"{path}."))
             and (node_ids is None or row["nodeId"] in node_ids)
@@ -67,7 +70,7 @@ def list_consent_logs(
     found.sort(key=lambda entry: (entry["date"], entry["id"]), reverse=True)
     for key in reversed(parse_sort(sort)):
         found.sort(key=key.rank, reverse=key.is_descending)
-    return Reply(page_of(found, size, page))
+    return Reply(page_of(found, size, page, unfiltered))
 
 
 def get_consent_log(
