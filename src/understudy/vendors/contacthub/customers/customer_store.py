@@ -42,10 +42,10 @@ def read_customer(state: VendorState, caller: Caller, workspace_id: str, custome
 
 
 def find_writable(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, ReadOnlyJson]:
-    """Return a customer of an entry node, and the node's row; refuse a customer of an aggregate node with 404, too."""
+    """Return a customer of an entry node, and the node's row; refuse one of an aggregate node with 403, read only."""
     customer, node = _find(state, caller, workspace_id, customer_id)
     if node["kind"] != ENTRY:
-        raise Refused(404, f"customer not found {customer_id}")
+        raise Refused(403, f"customer {customer_id} is of the aggregate node {node['id']} and is read only")
     return customer, node
 
 
