@@ -7,7 +7,7 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.customers.customer_rules import check_times
+from understudy.vendors.contacthub.customers.customer_rules import check_size, check_times
 from understudy.vendors.contacthub.customers.customer_store import (
     find_customer,
     find_writable,
@@ -119,4 +119,5 @@ def _store(
     state: VendorState, caller: Caller, workspace_id: str, customer: Json, kind: SubResource, elements: list[Json]
 ) -> None:
     after = {**customer, "base": {**customer["base"], kind.list_name: elements}}
+    check_size(after)
     write_customer(state, caller, workspace_id, customer, after)
