@@ -1,6 +1,6 @@
 """Fixtures with a new state of Contacthub."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -23,6 +23,8 @@ def steps_of_ten_events(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def api(understudy: Understudy, world: World) -> Api:
+def api(understudy: Understudy, world: World) -> Iterator[Api]:
     """Client of the first workspace that sends requests to the app, in this test's world."""
-    return Api(understudy, world)
+    understudy.worlds.import_world(world, understudy.worlds.initial_snapshot())
+    yield Api(understudy, world)
+    understudy.worlds.delete(world.name)
