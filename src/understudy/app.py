@@ -16,7 +16,7 @@ from understudy.casting.scenario_file import find_scenario, open_scenario, shipp
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
 from understudy.contract.remap import check_moves, load_moves, remap
-from understudy.contract.supported_openapi import TRAILING_SLASH
+from understudy.contract.supported_openapi import METHOD_OVERRIDE, TRAILING_SLASH
 from understudy.control.connection_info import connection_info
 from understudy.control.control_state import CONTROL_VENDOR, ControlState
 from understudy.core.clock import Clock
@@ -155,6 +155,7 @@ def _mount(document: Document, settings: Settings) -> MountedVendor:
         hosts=frozenset(_hosts(document)),
         allows_cors=settings.allows_cors or bool(document.raw.get("x-cors")),
         takes_trailing_slash=bool(document.raw.get(TRAILING_SLASH)),
+        takes_method_override=bool(document.raw.get(METHOD_OVERRIDE)),
         inferred_paths={
             document.base_path + operation.path: operation.id
             for operation in operations

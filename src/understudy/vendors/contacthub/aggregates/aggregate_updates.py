@@ -10,10 +10,10 @@ from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE
 from understudy.vendors.contacthub.aggregates.members import AggregateRules, read_rules
-from understudy.vendors.contacthub.retention.visible_events import EventTest, visibility_test
 from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS
 from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, EVENT, LEFT, UPDATE
 
+EventTest = Callable[[Json], bool]
 ShowUpdate = Callable[[Json], Json | None]
 """Function from a row of the stream to the update as a response shows it; ``None`` for one that is not shown."""
 
@@ -23,10 +23,13 @@ def show_update(row: Json) -> Json | None:
     return None if row["kind"] == LEFT else _shown(row["operation"], row["kind"], row["data"])
 
 
-def aggregate_updates(state: VendorState, node: ReadOnlyJson, entity: str | None) -> ShowUpdate:
-    """Return the function that shows updates of an aggregate node, whose customers are built; none unless ACTIVE."""
+def aggregate_updates(state: VendorState, node: ReadOnlyJson, entity: str | None, is_visible: EventTest) -> ShowUpdate:
+    """Return the function that shows updates of an aggregate node, whose customers are built; none unless ACTIVE.
+
+    ``is_visible`` tests whether the node shows an event.
+    """
     entries = frozenset(node["data"]["entryNodes"] if node["data"]["state"] == ACTIVE else ())
-    rules, is_visible = read_rules(state, node), visibility_test(state, node)
+    rules = read_rules(state, node)
 
     def show(row: Json) -> Json | None:
         if entity not in (None, EVENT if row["kind"] == EVENT else CUSTOMER):

@@ -28,6 +28,7 @@ def define_properties(state: VendorState, caller: Caller, workspace_id: str, kin
     Refused with 403: a change of the indexed properties by a caller who is not the vendor's staff.
     """
     kept = extended_definitions(state, workspace_id, kind)
+    new = {name: _with_kept_index(definition, kept.get(name)) for name, definition in new.items()}
     violations = list(_broken_rules(new, kept))
     if violations:
         raise Refused(400, "extended properties are not valid", violations=violations)
@@ -82,6 +83,14 @@ def _items(definition: Json) -> Json | None:
 
 def _indexed(definitions: ReadOnlyJson) -> set[str]:
     return {name for name, definition in definitions.items() if _settings(definition).get("indexed")}
+
+
+def _with_kept_index(definition: Json, kept: Json | None) -> Json:
+    """Return a definition with the ``indexed`` that the property has, unless it is sent."""
+    if kept is None or "indexed" in _settings(definition):
+        return definition
+    settings = _settings(definition) | {"indexed": bool(_settings(kept).get("indexed"))}
+    return definition | {"contactlabProperties": settings}
 
 
 def _settings(definition: Json) -> Json:

@@ -44,6 +44,7 @@ def read_customer(state: VendorState, caller: Caller, workspace_id: str, custome
 def find_writable(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, ReadOnlyJson]:
     """Return a customer of an entry node, and the node's row; refuse one of an aggregate node with 403, read only."""
     customer, node = _find(state, caller, workspace_id, customer_id)
+    check_node_access(caller, node["id"], is_write=True)
     if node["kind"] != ENTRY:
         raise Refused(403, f"customer {customer_id} is of the aggregate node {node['id']} and is read only")
     return customer, node

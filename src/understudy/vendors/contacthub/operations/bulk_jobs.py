@@ -66,7 +66,7 @@ def create_bulk_job(
 ) -> Generator[Reply | None, None, None]:
     """Store a file as a new job, return the job, and write the chunks that are due after the reply."""
     enter_workspace(state, caller, workspace_id, is_write=True)
-    find_node(state, caller, workspace_id, node_id, ENTRY)
+    find_node(state, caller, workspace_id, node_id, ENTRY, is_write=True)
     event_type = body.get("eventType")
     entity = body.get("entity") or (CUSTOMER if event_type is None else EVENT)
     if entity == EVENT and event_type is None:

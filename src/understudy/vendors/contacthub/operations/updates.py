@@ -10,6 +10,7 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregate_updates import ShowUpdate, aggregate_updates, show_update
 from understudy.vendors.contacthub.aggregates.aggregation import build_aggregates
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
+from understudy.vendors.contacthub.retention.visible_events import visibility_test
 from understudy.vendors.contacthub.tables import UPDATES
 from understudy.vendors.contacthub.update_stream import last_offset
 from understudy.vendors.contacthub.workspace_access import enter_workspace
@@ -75,9 +76,11 @@ def _selection(
     node = None if node_id is None else find_node(state, caller, workspace_id, node_id)
     if node is not None and node["kind"] == AGGREGATE:
         yield from build_aggregates(state, node)
-        return {"workspaceId": workspace_id}, aggregate_updates(state, node, entity)
+        return {"workspaceId": workspace_id}, aggregate_updates(state, node, entity, visibility_test(state, node))
     filters = {"workspaceId": workspace_id, "nodeId": node_id, "kind": entity}
-    return {name: value for name, value in filters.items() if value is not None}, show_update
+    allowed = caller.claims.get("nodes")
+    wanted = {name: value for name, value in filters.items() if value is not None}
+    return wanted, lambda row: show_update(row) if allowed is None or row["nodeId"] in allowed else None
 
 
 def _start(state: VendorState, timestamp: int | None, offset: int | None) -> int:

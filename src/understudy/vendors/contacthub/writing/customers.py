@@ -97,7 +97,7 @@ def replace_customer(
 
 
 def _entry_node(state: VendorState, caller: Caller, workspace_id: str, node_id: str) -> ReadOnlyJson:
-    node = find_node(state, caller, workspace_id, node_id)
+    node = find_node(state, caller, workspace_id, node_id, is_write=True)
     if node["kind"] != ENTRY:
         violation = Violation("body", "/nodeId", "entry", "it is not an entry node", node_id)
         raise Refused(400, f"node is not an entry node {node_id}", violations=[violation])

@@ -67,7 +67,7 @@ def add_event(state: VendorState, caller: Caller, workspace_id: str, body: Json)
 
 def replace_event(state: VendorState, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
     """Replace an event by the body; without a date in the body, the old date stays."""
-    row = find_event(state, caller, workspace_id, event_id)
+    row = find_event(state, caller, workspace_id, event_id, is_write=True)
     check_immutable(row["data"], body, IMMUTABLE)
     check_repeated(row["data"], body)
     check_content(state, workspace_id, body)
@@ -87,7 +87,7 @@ def change_event(state: VendorState, caller: Caller, workspace_id: str, event_id
 
     If ``properties`` is null it becomes empty, and a null date leaves the old one.
     """
-    row = find_event(state, caller, workspace_id, event_id)
+    row = find_event(state, caller, workspace_id, event_id, is_write=True)
     event = row["data"]
     check_immutable(event, body, (*IMMUTABLE, "context"))
     changes: Json = {name: merged(event[name], body[name]) for name in ("contextInfo", "tracking") if name in body}
@@ -104,7 +104,7 @@ def _owner(state: VendorState, caller: Caller, workspace_id: str, body: Json) ->
         customer, _ = find_writable(state, caller, workspace_id, body["customerId"])
         return customer["nodeId"], customer["id"]
     wanted = body["bringBackProperties"]
-    node = find_node(state, caller, workspace_id, wanted["nodeId"])
+    node = find_node(state, caller, workspace_id, wanted["nodeId"], is_write=True)
     if node["kind"] == AGGREGATE:
         message = "bringBackProperties are not allowed for aggregate nodes"
         raise invalid_event("/bringBackProperties/nodeId", "kind", message)
