@@ -13,6 +13,7 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.jobs import set_pace
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.configuration.throttling import use_up_rate
+from understudy.vendors.contacthub.customers.unknown_keys import set_unknown_keys
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, ENTRY
 from understudy.vendors.contacthub.nodes.nodes import put_node
 from understudy.vendors.contacthub.nodes.sources import store_source
@@ -101,6 +102,7 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[d
     customers = yield from add_start_customers(state, places, cast, today)
     yield from add_start_events(state, places, cast, customers, today)
     set_pace(state, str(options["bulk_jobs"]))
+    set_unknown_keys(state, str(options["unknown_keys"]))
     add_start_jobs(state, places, today)
     return {"token": token, "workspace": places.workspace, "node": places.node} | _role_tokens(state)
 

@@ -6,6 +6,7 @@ from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Refused, Violation
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, extended_definitions
+from understudy.vendors.contacthub.customers.unknown_keys import unknown_customer_keys
 from understudy.vendors.contacthub.dotted import is_set, pointer, value_at
 from understudy.vendors.contacthub.schemas.customer_limits import MAX_BYTES, is_too_large, tag_violations
 from understudy.vendors.contacthub.schemas.property_schemas import extended_violations, profile_validator
@@ -80,6 +81,7 @@ def _violations(state: VendorState, workspace_id: str, body: Json) -> Iterator[V
         yield from validator.violations(body)
     else:
         yield from _impossible_times(body)
+        yield from unknown_customer_keys(state, body)
         yield from _disabled(body, disabled_base_properties(state, workspace_id))
     if body.get("extended"):
         yield from extended_violations(body["extended"], extended_definitions(state, workspace_id, "customers"))
