@@ -1,8 +1,8 @@
 """Unknown keys of request bodies: ignored, or refused if the world's setting says so (docs/decisions/0041).
 
-The keys are those at the top of a customer, a session or an element, of ``tags``, and of the elements of ``likes``,
-``jobs``, ``educations`` and ``subscriptions``. The published schemas forbid others in the objects of ``base`` and
-``consents``; those are refused always.
+The keys are those at the top of a customer, an event, a session or an element, of ``tags``, and of the elements of
+``likes``, ``jobs``, ``educations`` and ``subscriptions``. The published schemas forbid others in the objects of
+``base`` and ``consents``; those are refused always.
 """
 
 from collections.abc import Iterable, Iterator
