@@ -103,7 +103,8 @@ class Dispatcher:
         method = scope["method"]
         if method == "POST" and METHOD_OVERRIDE in headers and self._takes_override(route):
             method = headers[METHOD_OVERRIDE].decode("latin-1").strip().upper()
-            scope = {**scope, "method": method}
+            method = "GET" if method == "HEAD" else method  # the client of a POST reads a body
+            scope["method"] = method
         endpoint = route.methods.get(method) or (route.methods.get("GET") if method == "HEAD" else None)
         if endpoint is None:
             await self._other_method(world_name, path, route, scope, headers, send)

@@ -195,6 +195,13 @@ def test_the_header_names_a_method_that_the_path_takes(api: Api) -> None:
     assert (answer.status, answer.json["message"]) == (405, "Request method 'MERGE' not supported")
 
 
+@pytest.mark.parametrize("name", ["GET", "HEAD"])
+def test_a_post_that_reads_is_answered_with_a_body(api: Api, name: str) -> None:
+    answer = api.send("POST", f"/customers/{CUSTOMER}", X_HTTP_Method_Override=name)
+
+    assert (answer.status, answer.json["id"]) == (200, CUSTOMER)
+
+
 def test_only_a_post_is_replaced(api: Api) -> None:
     assert api.send("GET", f"/customers/{CUSTOMER}", X_HTTP_Method_Override="DELETE").status == 200
     assert api.send("GET", f"/customers/{CUSTOMER}").status == 200
