@@ -121,7 +121,7 @@ def open_ended(period: Period, end: str | None) -> Period:
     The server's time of a change may be some milliseconds after the clock, because each change is at least one after
     the one before.
     """
-    return period if end is not None else Period(period.start, f"{period.end[:20]}999Z")
+    return period if end is not None else Period(period.start, f"{period.end[:20]}999{period.end[23:]}")
 
 
 def read_period(
