@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from understudy.contract.closest_alternative import explain_alternatives
 from understudy.contract.named_alternatives import name_alternatives, name_exclusion
 from understudy.core.json_pointer import join
 from understudy.core.misconfigured import nearest
@@ -199,9 +200,12 @@ def _explain(error: jsonschema_rs.ValidationError, where: str, schema: dict[str,
             hint = nearest(name, known) if number < MAX_HINTS else ""
             yield Violation(where, join([*path, name]), kind.name, f"{name} is not allowed here", hint=hint)
     elif branches:
-        alternatives, fitting = _node_of(error, schema).get(kind.name, ()), [not branch for branch in branches]
-        message = name_alternatives(alternatives, fitting, is_object=isinstance(error.instance, dict))
-        yield Violation(where, join(path), kind.name, message or _closest(branches), error.instance)
+        node, fitting = _node_of(error, schema), [not branch for branch in branches]
+        message = name_alternatives(node.get(kind.name, ()), fitting, is_object=isinstance(error.instance, dict))
+        if message:
+            yield Violation(where, join(path), kind.name, message, error.instance)
+        else:
+            yield explain_alternatives(error, where, node, lambda part: _explain(part, where, schema))
     elif kind.name == "not" and (message := name_exclusion(kind.schema)):
         yield Violation(where, join(path), kind.name, message, error.instance)
     else:
@@ -229,13 +233,6 @@ def _node_of(error: jsonschema_rs.ValidationError, schema: dict[str, Any]) -> di
         if part == "$ref" and isinstance(node, str):
             node = schema.get("definitions", {}).get(node.removeprefix("#/definitions/"))
     return node if isinstance(node, dict) else {}
-
-
-def _closest(branches: list[list[jsonschema_rs.ValidationError]]) -> str:
-    if not all(branches):
-        return "more than one alternative fits"
-    messages = list(dict.fromkeys(_shorten(error.message) for branch in branches for error in branch))
-    return "none of the alternatives fits: " + "; or ".join(messages[:4])
 
 
 def _shorten(message: str, max_length: int = 300) -> str:

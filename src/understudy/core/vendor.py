@@ -47,6 +47,7 @@ class Vendor:
 
     ``operations`` has handlers by operationId, ``security`` credential checks by security scheme. ``anyone`` returns
     the caller of requests whose credentials are not checked, ``sign_in`` the headers of the development client.
+    ``admit`` refuses a known caller at an address, which is the second argument, from which it may not call.
     ``options`` are texts that a scenario may set, ``known_records`` readers of records that it may state. ``render``
     turns a refusal into the vendor's reply. ``start`` adds start data to a new vendor state and returns the credentials
     for a client's first call. ``sent`` returns the notifications that the vendor would have sent up to the world's
@@ -63,6 +64,7 @@ class Vendor:
     operations: Mapping[str, Handler] = field(default_factory=dict)
     security: Mapping[str, CredentialCheck] = field(default_factory=dict)
     anyone: Callable[[Any], Caller] | None = None
+    admit: Callable[[Caller, str], None] | None = None
     sign_in: Callable[..., dict[str, str]] | None = None
     render: Callable[[Refused], Reply] | None = None
     tables: tuple[Table, ...] = ()

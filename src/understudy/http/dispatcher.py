@@ -33,6 +33,7 @@ from understudy.state.world import World
 from understudy.state.worlds import TooManyWorlds
 
 MAX_HOSTS = 100
+METHOD_OVERRIDE = b"x-http-method-override"
 REQUESTED_METHOD = b"access-control-request-method"
 TOKEN = re.compile(r"[A-Za-z]+")
 OWN_PATHS = b"/_understudy"
@@ -104,6 +105,10 @@ class Dispatcher:
             return await self._unknown_path(world_name, path, scope, headers, receive, send)
         route, values = found
         method = scope["method"]
+        if method == "POST" and METHOD_OVERRIDE in headers and self._takes_override(route):
+            method = headers[METHOD_OVERRIDE].decode("latin-1").strip().upper()
+            method = "GET" if method == "HEAD" else method  # the client of a POST reads a body
+            scope["method"] = method
         endpoint = route.methods.get(method) or (route.methods.get("GET") if method == "HEAD" else None)
         if endpoint is None:
             await self._other_method(world_name, path, route, scope, headers, receive, send)
@@ -134,6 +139,9 @@ class Dispatcher:
             refused.operation = endpoint.operation.id
             await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
         return True
+
+    def _takes_override(self, route: Route[Endpoint]) -> bool:
+        return self._by_vendor[next(iter(route.methods.values())).operation.vendor].takes_method_override
 
     def _address(self, path: str, headers: Headers) -> tuple[str, str]:
         """Return the name of a request's world, and its path without the world and with the vendor's prefix.

@@ -52,6 +52,7 @@ class Endpoint:
     """Pipeline of one operation: authentication, parameters, body, handler, and the check of its reply."""
 
     __slots__ = (
+        "_admit",
         "_arguments",
         "_authenticator",
         "_body",
@@ -95,6 +96,7 @@ class Endpoint:
         self._handler: Handler = function or sample_handler(document, operation)
         self.document = document
         self._render = vendor.render
+        self._admit = vendor.admit
         self._authenticator = Authenticator(operation, vendor, is_strict=is_strict) if operation.security else None
         self._body = BodyReader(document, operation.body) if operation.body else None
         self.form_fields = self._body.form_fields if self._body else None
@@ -120,10 +122,15 @@ class Endpoint:
         self.wants_urls = "url_for" in wanted
         self._responses: dict[int, _ResponseSerialiser | None] = {}
 
-    def authenticate(self, state: VendorState, headers: Headers, arguments: dict[str, Any]) -> None:
-        """Check the credentials, and add the caller if the handler takes it; raise ``Refused`` for 401 and 403."""
+    def authenticate(self, state: VendorState, headers: Headers, arguments: dict[str, Any], address: str) -> None:
+        """Check the credentials, and add the caller if the handler takes it; raise ``Refused`` for 401 and 403.
+
+        ``address`` is the client's.
+        """
         if self._authenticator is not None:
             caller = self._authenticator.authenticate(state, headers)
+            if self._admit is not None:
+                self._admit(caller, address)
             if self._wants_caller:
                 arguments["caller"] = caller
 

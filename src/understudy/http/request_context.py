@@ -64,12 +64,18 @@ class RequestContext:
         """Path below the vendor's prefix."""
         return self.path.removeprefix(f"/{self.endpoint.operation.vendor}")
 
+    @property
+    def address(self) -> str:
+        """IP address of the client; that of this machine if the server does not know it."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else "127.0.0.1"
+
     async def handle(self, limits: SizeLimits) -> RawResponse:
         """Return the response, or the refusal; raise ``ClientDisconnected`` if the request is not complete."""
         endpoint, form, pieces = self.endpoint, None, None
         arguments: dict[str, object] = {}
         try:
-            endpoint.authenticate(self.state, self.headers, arguments)
+            endpoint.authenticate(self.state, self.headers, arguments, self.address)
             endpoint.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
             if endpoint.has_body:
                 self.receive = decoded(self.receive, self.content_coding)
@@ -130,7 +136,7 @@ class RequestContext:
         world = self.open_world(self.world_name)
         if world is not self.world:
             self.world = world
-            self.endpoint.authenticate(self.state, self.headers, arguments)
+            self.endpoint.authenticate(self.state, self.headers, arguments, self.address)
 
     async def _read_form(self, fields: frozenset[str], limits: SizeLimits) -> MultipartForm:
         form = await read_form(self.receive, self.headers, fields, limits.body, limits.upload)

@@ -53,6 +53,7 @@ def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKA
         security=_security(security, declared.values()) if security else {},
         anyone=getattr(security, "anyone", None),
         sign_in=getattr(security, "sign_in", None),
+        admit=getattr(security, "admit", None),
         render=getattr(errors, "render", None),
         tables=getattr(tables, "TABLES", ()),
         options=load_options(name, package),

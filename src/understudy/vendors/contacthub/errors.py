@@ -32,7 +32,7 @@ def render(refused: Refused) -> Reply:
         "message": message,
         "logref": str(uuid5(NAMESPACE_URL, f"{refused.status} {refused.target} {message}")),
         "data": refused.data,
-        "errors": [_item(violation) for violation in refused.violations],
+        "errors": [_item(part) for violation in refused.violations for part in violation.within or (violation,)],
     }
     return Reply(envelope, refused.status, refused.headers, JSON)
 

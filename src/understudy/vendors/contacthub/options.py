@@ -2,6 +2,7 @@
 
 from understudy.core.option import Option
 from understudy.vendors.contacthub.bulk.paces import AT_ONCE, PACES
+from understudy.vendors.contacthub.customers.unknown_keys import IGNORED, REFUSED
 from understudy.vendors.contacthub.security import ROLES
 from understudy.vendors.contacthub.start_data.fixed_ids import (
     DISABLED,
@@ -28,4 +29,7 @@ CREDENTIALS = {
     "workspace": Option(WORKSPACE, pattern=_UUID, form=_FORM, taken=_TAKEN | {ENTRY_NODE}),
     "node": Option(ENTRY_NODE, pattern=_UUID, form=_FORM, taken=_TAKEN | {WORKSPACE}),
 }
-SETTINGS = {"bulk_jobs": Option(AT_ONCE, choices=tuple(PACES))}
+SETTINGS = {
+    "bulk_jobs": Option(AT_ONCE, choices=tuple(PACES)),
+    "unknown_keys": Option(IGNORED, choices=(IGNORED, REFUSED)),
+}

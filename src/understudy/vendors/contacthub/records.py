@@ -27,7 +27,7 @@ from understudy.vendors.contacthub.tables import (
     UPDATES,
 )
 from understudy.vendors.contacthub.timestamps import now_text
-from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, EVENT, UPDATE, append_update
+from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, DELETED, EVENT, UPDATE, append_update
 
 Derive = Callable[[VendorState, Json | None, Json | None], Steps[None] | None]
 """Function that updates what follows from a record: (state, before, after); ``None`` for a new and a deleted one."""
@@ -90,7 +90,7 @@ def _customer_removed(state: VendorState, customer: Json) -> Steps[None]:
     remove_from_aggregates(state, customer["id"])
     node = state.collection(NODES).view(customer["nodeId"])
     if node is not None:
-        append_update(state, DELETE, CUSTOMER, node["workspaceId"], customer["nodeId"], customer)
+        append_update(state, DELETE, CUSTOMER, node["workspaceId"], customer["nodeId"], customer | {"deleted": DELETED})
 
 
 def _event(state: VendorState, before: Json | None, after: Json | None) -> None:

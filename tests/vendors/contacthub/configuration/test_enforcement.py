@@ -92,12 +92,6 @@ def test_an_empty_policy_requires_no_consent(state: VendorState) -> None:
     assert add(state)
 
 
-def test_a_consent_that_there_is_not_is_never_given(state: VendorState) -> None:
-    ask_for(state, "no.such.consent")
-
-    assert refused_places(state) == ["/type"]
-
-
 def test_an_event_that_would_make_its_customer_has_no_consents(state: VendorState) -> None:
     ask_for(state, "profiling.online")
 

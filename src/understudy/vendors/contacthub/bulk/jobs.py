@@ -34,6 +34,9 @@ MAX_LOADED_JOBS = 10
 MAX_CHUNKS_PER_REQUEST = 500
 """Greatest number of chunks written before a response about a job: 5,000 records, about a second."""
 
+START_DATA = "bulk jobs of the start data"
+"""Name of the caller of the jobs that a world starts with."""
+
 PACE_SETTING = "bulkJobs"
 HEADER = ("line", "id", "result", "message")
 
@@ -75,9 +78,10 @@ def new_job(state: VendorState, job_id: str, caller: Caller, data: Json) -> Json
 
 
 def check_job_limit(state: VendorState, node_id: str) -> None:
-    """Refuse another job of a node that has ten LOADED jobs."""
+    """Refuse another job of a node for which clients have ten LOADED jobs; those of the start data do not count."""
     jobs = state.collection(BULK_JOBS)
-    loaded = [job for job in jobs.find("loaded", node_id) if _advance_status(state, job) == LOADED]
+    found = [job for job in jobs.find("loaded", node_id) if job["caller"]["name"] != START_DATA]
+    loaded = [job for job in found if _advance_status(state, job) == LOADED]
     if len(loaded) >= MAX_LOADED_JOBS:
         raise Refused(400, f"node {node_id} has {MAX_LOADED_JOBS} bulk jobs that are LOADED")
 

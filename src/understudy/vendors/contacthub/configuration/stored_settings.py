@@ -14,6 +14,7 @@ noted::
     retention                {<type>: {months}}, of a workspace or node
     retentionState           {enabled}, of a node
     bulkJobs                 {pace}, of the vendor state: its owner is the vendor's name
+    unknownKeys              {treatment}, likewise
 """
 
 from understudy.core.json_types import Json, ReadOnlyJson

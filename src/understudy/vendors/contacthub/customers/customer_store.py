@@ -20,7 +20,7 @@ from understudy.vendors.contacthub.nodes.unique_index import index_customer, uni
 from understudy.vendors.contacthub.sequences import next_number
 from understudy.vendors.contacthub.tables import CUSTOMERS, NODES, SESSIONS
 from understudy.vendors.contacthub.timestamps import next_time, now_text
-from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, UPDATE, append_update
+from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, DELETED, UPDATE, append_update
 
 _NO_CONSENTS: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "softSpam", "thirdPartyTransfer"))
 """Full form of consents of which none is set."""
@@ -42,10 +42,11 @@ def read_customer(state: VendorState, caller: Caller, workspace_id: str, custome
 
 
 def find_writable(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, ReadOnlyJson]:
-    """Return a customer of an entry node, and the node's row; refuse a customer of an aggregate node with 404, too."""
+    """Return a customer of an entry node, and the node's row; refuse one of an aggregate node with 403, read only."""
     customer, node = _find(state, caller, workspace_id, customer_id)
+    check_node_access(caller, node["id"], is_write=True)
     if node["kind"] != ENTRY:
-        raise Refused(404, f"customer not found {customer_id}")
+        raise Refused(403, f"customer {customer_id} is of the aggregate node {node['id']} and is read only")
     return customer, node
 
 
@@ -133,4 +134,4 @@ def remove_customer(state: VendorState, workspace_id: str, customer: Json) -> No
     count_customer(state, customers.get(customer_id), None)
     customers.delete(customer_id)
     remove_from_aggregates(state, customer_id)
-    append_update(state, DELETE, CUSTOMER, workspace_id, node_id, customer)
+    append_update(state, DELETE, CUSTOMER, workspace_id, node_id, customer | {"deleted": DELETED})

@@ -7,7 +7,7 @@ from understudy.core.json_types import Json
 from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_files import RECORDS_PER_CHUNK
-from understudy.vendors.contacthub.bulk.jobs import PROCESSED, new_job, store_results
+from understudy.vendors.contacthub.bulk.jobs import PROCESSED, START_DATA, new_job, store_results
 from understudy.vendors.contacthub.bulk.record_writer import CUSTOMER
 from understudy.vendors.contacthub.start_data.fixed_ids import (
     FIRST_CUSTOMER,
@@ -47,7 +47,7 @@ def _job(state: VendorState, places: Places, job_id: str) -> Json:
     job = new_job(
         state,
         job_id,
-        Caller("bulk jobs"),
+        Caller(START_DATA),
         {
             "filename": "customers.csv",
             "operation": "UPSERT",

@@ -54,7 +54,7 @@ def add_customer(
     else:
         written = next_version(state, before, caller)
         after = merge(written, body, written["updatedAt"])
-    check_customer(after)
+    check_customer(state, workspace_id, after, before)
     _write(state, caller, workspace_id, before, after, session_id)
     return after
 
@@ -97,7 +97,7 @@ def replace_customer(
 
 
 def _entry_node(state: VendorState, caller: Caller, workspace_id: str, node_id: str) -> ReadOnlyJson:
-    node = find_node(state, caller, workspace_id, node_id)
+    node = find_node(state, caller, workspace_id, node_id, is_write=True)
     if node["kind"] != ENTRY:
         violation = Violation("body", "/nodeId", "entry", "it is not an entry node", node_id)
         raise Refused(400, f"node is not an entry node {node_id}", violations=[violation])
@@ -117,7 +117,7 @@ def _rewrite(
     before, node = find_writable(state, caller, workspace_id, customer_id)
     check_body(state, workspace_id, body)
     after = rewrite(node, before, next_version(state, before, caller))
-    check_customer(after)
+    check_customer(state, workspace_id, after, before)
     check_conflict(state, caller, node, before, after)
     check_session(state, node["id"], session_id, customer_id)
     _write(state, caller, workspace_id, before, after, session_id)
