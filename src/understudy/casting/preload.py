@@ -42,7 +42,7 @@ def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, s
     defaults: dict[str, Any] = dict.fromkeys(names)
     if "caller" in defaults:
         defaults["caller"] = vendor.anyone(state) if vendor.anyone else Caller("scenario", is_anyone=True)
-    make = kind.open(cast)
+    make = kind.open_stated(cast)
     ids = find_seeding_auth(kind.vendor).replaced_ids(cast.scenario.credentials.get(kind.vendor, {}))
     for start in range(0, len(numbers), BATCH_SIZE):
         part = numbers[start : start + BATCH_SIZE]

@@ -40,6 +40,8 @@ def seed(
     """Send a running server a scenario's records, by the vendors' own operations.
 
     With --at they are sent to those vendors only, with the scenario's credentials. Ends with 1 if a record is refused.
+    Records that need others which no operation makes are left out where these are missing, unless --vendor or --at
+    asks for that vendor.
     """
     chosen = open_scenario(scenario)
     if seed is not None:
@@ -50,22 +52,27 @@ def seed(
     for name in elsewhere:
         if name not in specs:
             raise Misconfigured(f"--at names {name!r}, which is not among the vendors{nearest(name, specs)}")
-    cast, refused = LazyCast(chosen), 0
+    cast, refused, asked = LazyCast(chosen), 0, bool(vendors or elsewhere)
     plan = seeding_plan(chosen, [*specs])
     for vendor in dict.fromkeys(kind.vendor for kind, _ in plan):
         document = load_document(specs[vendor], settings.cache)
         base = elsewhere.get(vendor, f"{root.rstrip('/')}{world_prefix(world)}/{vendor}{document.base_path}")
         with closing(HttpClient(base)) as client:
             seeder = VendorSeeder(vendor, client, chosen.credentials.get(vendor, {}), compile_operations(document))
-            refused += sum(_send(seeder, cast, kind, count) for kind, count in plan if kind.vendor == vendor)
+            refused += sum(
+                _send(seeder, cast, kind, count, leaves_out=not asked) for kind, count in plan if kind.vendor == vendor
+            )
     return 1 if refused else 0
 
 
-def _send(seeder: VendorSeeder, cast: LazyCast, kind: Kind, count: int) -> int:
+def _send(seeder: VendorSeeder, cast: LazyCast, kind: Kind, count: int, *, leaves_out: bool) -> int:
     """Send a vendor the records of a kind, print the result, and return the number of refused records."""
     with click.progressbar(length=count, label=kind.name, file=sys.stderr) as bar:
-        for result in seeder.send_records(cast, kind, count):
-            bar.update(result.accepted + result.refused - bar.pos)
+        for result in seeder.send_records(cast, kind, count, leaves_out=leaves_out):
+            bar.update(result.accepted + result.refused + result.left_out - bar.pos)
+    if result.left_out:
+        click.echo(f"{kind.name:<24} {result.left_out} left out: they need {kind.needs} ({result.why})")
+        return 0
     refused = f", {result.refused} refused ({result.why})" if result.refused else ""
     click.echo(f"{kind.name:<24} {result.accepted} taken{refused}")
     return result.refused

@@ -1,10 +1,12 @@
 """Options of Capillary: the till's account, and the API client."""
 
-from understudy.core.option import Option
+from understudy.core.option import SENDABLE, SENDABLE_FORM, Option
 
 CREDENTIALS = {
-    "username": Option("till.understudy", pattern=r"[^\x00-\x1f\x7f:]+", form="one line of text without a colon"),
+    "username": Option(
+        "till.understudy", pattern=r"[^\x00-\x1f\x7f-\x9f\u2028\u2029:]+", form="one line of text without a colon"
+    ),
     "password": Option("understudy-dev"),
-    "key": Option("understudy-key"),
-    "secret": Option("understudy-secret"),
+    "key": Option("understudy-key", pattern=SENDABLE, form=SENDABLE_FORM),
+    "secret": Option("understudy-secret", pattern=SENDABLE, form=SENDABLE_FORM),
 }
