@@ -12,6 +12,7 @@ from understudy.casting.scenario import LARGEST_SEED
 from understudy.casting.scenario_file import open_scenario
 from understudy.client.http_client import HttpClient
 from understudy.client.seeding import VendorSeeder, seeding_plan
+from understudy.commands.options import check_world_name, given_options
 from understudy.contract.compiled_operations import compile_operations
 from understudy.contract.document import load_document
 from understudy.core.misconfigured import Misconfigured, nearest
@@ -43,12 +44,19 @@ def seed(
     Records that need others which no operation makes are left out where these are missing, unless --vendor or --at
     asks for that vendor.
     """
+    check_world_name(world)
     chosen = open_scenario(scenario)
     if seed is not None:
         chosen = replace(chosen, seed=seed)
     settings = Settings()
-    elsewhere = dict(map(_parse_place, places))
+    elsewhere: dict[str, str] = {}
+    for vendor, url in map(_parse_place, places):
+        if vendor in elsewhere:
+            raise Misconfigured(f"--at names {vendor!r} twice; keep one")
+        elsewhere[vendor] = url
     specs = find_specs(settings.specs, vendors or [*elsewhere])
+    if places and elsewhere.keys() >= specs.keys() and (unused := given_options("root", "world")):
+        raise click.UsageError(f"{unused[0]} and --at exclude each other here: every vendor is elsewhere")
     for name in elsewhere:
         if name not in specs:
             raise Misconfigured(f"--at names {name!r}, which is not among the vendors{nearest(name, specs)}")
