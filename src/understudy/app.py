@@ -141,7 +141,7 @@ def _documents(settings: Settings) -> dict[str, Document]:
     if settings.remap is None:
         return documents
     moves = load_moves(settings.remap)
-    check_moves(settings.remap, moves, documents)
+    check_moves(moves, documents)
     return {name: remap(document, moves) for name, document in documents.items()}
 
 

@@ -126,6 +126,7 @@ class RemoteWorld:
         self.clock = RemoteClock(control, name)
         self.faults = RemoteFaults(control, name)
         self.refusals = Refusals(control, name)
+        self.forks: list[RemoteWorld] = []
         self._connections: list[Json] | None = None
 
     @property
@@ -178,7 +179,10 @@ class RemoteWorld:
     def fork(self, name: str) -> "RemoteWorld":
         """Create an independent copy of the world, and return it."""
         self.control.call("POST", "worlds", self.name, "fork", body={"name": name})
-        return RemoteWorld(self.control, name)
+        forked = RemoteWorld(self.control, name)
+        forked.refusals.excuse_all()  # its journal may begin with our calls
+        self.forks.append(forked)
+        return forked
 
     def snapshot(self) -> Json:
         """Return a snapshot of the world as one JSON document."""

@@ -78,12 +78,21 @@ def find_options(package: str = PACKAGE) -> dict[str, VendorOptions]:
 
 def find_collections(package: str = PACKAGE) -> dict[str, tuple[str, ...]]:
     """Return, by vendor, the names under which a scenario may state records: its tables, and its known records."""
+    found = find_tables(package)
+    for each in dict.fromkeys((PACKAGE, package)):
+        for info in iter_modules(import_module(each).__path__):
+            known = getattr(_module(each, info.name, "known_records"), "KNOWN_RECORDS", {}) if info.ispkg else {}
+            found[info.name] = tuple(dict.fromkeys([*known, *found[info.name]]))
+    return found
+
+
+def find_tables(package: str = PACKAGE) -> dict[str, tuple[str, ...]]:
+    """Return the names of the tables of each vendor."""
     found: dict[str, tuple[str, ...]] = {}
     for each in dict.fromkeys((PACKAGE, package)):
         for info in iter_modules(import_module(each).__path__):
             tables = getattr(_module(each, info.name, "tables"), "TABLES", ()) if info.ispkg else ()
-            known = getattr(_module(each, info.name, "known_records"), "KNOWN_RECORDS", {}) if info.ispkg else {}
-            found[info.name] = tuple(dict.fromkeys([*known, *(table.name for table in tables)]))
+            found[info.name] = tuple(table.name for table in tables)
     return found
 
 

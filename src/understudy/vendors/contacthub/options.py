@@ -1,6 +1,6 @@
 """Options of Contacthub: the development client's token, the ids of its workspace and node, the pace of bulk jobs."""
 
-from understudy.core.option import Option
+from understudy.core.option import SENDABLE, SENDABLE_FORM, Option
 from understudy.vendors.contacthub.bulk.paces import AT_ONCE, PACES
 from understudy.vendors.contacthub.customers.unknown_keys import IGNORED, REFUSED
 from understudy.vendors.contacthub.security import ROLES
@@ -25,7 +25,12 @@ _TAKEN = frozenset(
 _TAKEN_TOKENS = frozenset(map(example_token, (*range(301, 306), *range(901, 901 + len(ROLES)))))
 
 CREDENTIALS = {
-    "token": Option("5f1d3c9b7a2e4860c1f5d7e9a3b80246c8e0f2a4b6d81357f9e1c3a5d7b90824", taken=_TAKEN_TOKENS),
+    "token": Option(
+        "5f1d3c9b7a2e4860c1f5d7e9a3b80246c8e0f2a4b6d81357f9e1c3a5d7b90824",
+        pattern=SENDABLE,
+        form=SENDABLE_FORM,
+        taken=_TAKEN_TOKENS,
+    ),
     "workspace": Option(WORKSPACE, pattern=_UUID, form=_FORM, taken=_TAKEN | {ENTRY_NODE}),
     "node": Option(ENTRY_NODE, pattern=_UUID, form=_FORM, taken=_TAKEN | {WORKSPACE}),
 }
