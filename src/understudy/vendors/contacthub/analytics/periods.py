@@ -48,9 +48,9 @@ class Period:
         return {"start": self.start, "end": self.end}
 
 
-UNDATED = Period(EARLIEST, "0001-01-01T11:59:59.999Z")
+UNDATED = Period(EARLIEST, "0001-01-01T11:59:59.999+0000")
 """Period of the bucket in which records without a time are counted."""
-LAST_TIME = "9999-12-31T23:59:59.999Z"
+LAST_TIME = "9999-12-31T23:59:59.999+0000"
 
 
 @dataclass(frozen=True, slots=True)
