@@ -81,10 +81,10 @@ def test_a_setting_answers_times_that_end_in_z(ask: Ask, tmp_path: Path, path: s
 
 def test_a_setting_leaves_what_a_client_sent_as_free_text(tmp_path: Path) -> None:
     ask = asks(tmp_path, times="rfc3339")
-    told = "2026-01-02T03:04:05.678+0000"
-    ask("PATCH", f"/customers/{CUSTOMER}", {"extra": told, "base": {"firstName": told}})
+    note = "2026-01-02T03:04:05.678+0000"
+    ask("PATCH", f"/customers/{CUSTOMER}", {"extra": note, "base": {"firstName": note}})
     customer = ask("GET", f"/customers/{CUSTOMER}").json
-    assert (customer["extra"], customer["base"]["firstName"]) == (told, told)
+    assert (customer["extra"], customer["base"]["firstName"]) == (note, note)
 
 
 @pytest.mark.parametrize("end", SAME_TIME)
