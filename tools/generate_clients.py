@@ -15,7 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "clients"
 BIN = BUILD / "venv" / "bin"
 NPM = BUILD / "node_modules" / ".bin"
-PYTHON_PACKAGES = ("datamodel-code-generator==0.89.0", "openapi-python-client==0.29.1", "ruff==0.14.6")
+PYTHON_PACKAGES = (
+    "datamodel-code-generator==0.89.0",
+    "openapi-python-client==0.29.1",
+    "pydantic[email]==2.14.4",
+    "ruff==0.14.6",
+)
 NODE_PACKAGES = ("@hey-api/openapi-ts@0.95.0", "openapi-typescript@7.13.0", "typescript@5.9.3")
 METHODS = frozenset(("get", "put", "post", "delete", "patch", "head", "options"))
 LOSS = re.compile(r"Unable to process schema|Cannot parse|Endpoint will not be generated|WARNING parsing|Failed to")
@@ -80,10 +85,9 @@ def hey_api(document: Path, folder: Path) -> tuple[int | None, str]:
     """Generate a TypeScript client; return the number of its functions."""
     out = folder / "hey-api"
     done = run([NPM / "openapi-ts", "-i", document, "-o", out])
-    source = out / "sdk.gen.ts"
-    return len(re.findall(r"^export const ", source.read_text(), re.MULTILINE)) if source.exists() else None, failure(
-        done
-    )
+    if done.returncode:
+        return None, failure(done)
+    return len(re.findall(r"^export const ", (out / "sdk.gen.ts").read_text(), re.MULTILINE)), ""
 
 
 def openapi_typescript(document: Path, folder: Path) -> tuple[int | None, str]:
