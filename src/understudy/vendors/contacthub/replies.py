@@ -8,7 +8,8 @@ import orjson
 
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
+from understudy.vendors.contacthub.configuration.stored_settings import write_setting
+from understudy.vendors.contacthub.tables import SETTINGS
 from understudy.vendors.contacthub.timestamps import UTC_OFFSET
 
 NUMERIC_OFFSET, RFC3339 = "numeric offset", "rfc3339"
@@ -16,6 +17,9 @@ FORMS_OF_TIMES = (NUMERIC_OFFSET, RFC3339)
 """Forms of the times in replies: ``…31.842+0000``, as they are stored, and ``…31.842Z``."""
 
 TIMES_SETTING = "times"
+TIMES_KEY = f"contacthub/{TIMES_SETTING}"
+"""Key of the setting, which only a world with times of RFC 3339 has."""
+
 TIMES = frozenset(
     (
         "createdAt",
@@ -44,7 +48,7 @@ def set_times(state: VendorState, form: str) -> None:
 
 def rewrite(state: VendorState, reply: Reply) -> Reply:
     """Return a reply with its times in the world's form; the reply itself if that is the stored form."""
-    if read_setting(state, state.vendor, TIMES_SETTING, {}).get("form") != RFC3339:
+    if TIMES_KEY not in state.collection(SETTINGS):
         return reply
     body = reply.body if reply.text is None else orjson.loads(reply.text)
     items = None if reply.items is None else map(_with_z, reply.items)

@@ -294,7 +294,7 @@ def test_a_strict_put_unsets_what_the_body_lacks(state: VendorState) -> None:
     assert (replaced["base"]["firstName"], replaced["externalId"], replaced["extended"], replaced["tags"]) == (
         None,
         None,
-        {},
+        None,
         None,
     )
 
