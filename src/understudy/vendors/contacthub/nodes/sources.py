@@ -7,7 +7,7 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
-from understudy.vendors.contacthub.nodes.source_providers import CONTACTPLAN, CONTACTSEND, ROLE_OF
+from understudy.vendors.contacthub.nodes.source_providers import CONTACTPLAN, CONTACTSEND, PROGRAMS, ROLE_OF
 from understudy.vendors.contacthub.security import token_row
 from understudy.vendors.contacthub.tables import NODES, SOURCES, TOKENS
 
@@ -68,7 +68,7 @@ def check_source(
     for node_id in source["nodes"]:
         find_node(state, caller, workspace_id, node_id)
     violations = []
-    if before is not None and before["provider"] != source["provider"]:
+    if before is not None and _is_other_kind(before["provider"], source["provider"]):
         violations = [Violation("body", "/provider", "immutable", "a source keeps its provider", source["provider"])]
     elif source["provider"] == CONTACTSEND:
         violations = list(_send_violations(state, source))
@@ -76,6 +76,11 @@ def check_source(
         violations = list(_plan_violations(state, workspace_id, source))
     if violations:
         raise Refused(400, "source is not valid", violations=violations)
+
+
+def _is_other_kind(before: str, after: str) -> bool:
+    """Return whether a source cannot get another provider; among programs it can, as the update's body documents."""
+    return before != after and not {before, after} <= PROGRAMS
 
 
 def _send_violations(state: VendorState, source: Json) -> Iterator[Violation]:

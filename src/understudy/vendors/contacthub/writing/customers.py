@@ -119,7 +119,7 @@ def _rewrite(
 ) -> Json:
     """Check the body, rewrite the customer, check the result, and store it."""
     before, node = find_writable(state, caller, workspace_id, customer_id)
-    check_body(state, workspace_id, body)
+    check_body(state, workspace_id, body, before)
     after = rewrite(node, before, next_version(state, before, caller))
     check_customer(after)
     check_conflict(state, caller, node, before, after)
