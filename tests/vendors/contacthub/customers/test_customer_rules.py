@@ -228,7 +228,7 @@ def test_nested_extended_values_are_checked(state: VendorState) -> None:
 
 def test_a_disabled_base_property_is_refused(state: VendorState) -> None:
     write_setting(state, WORKSPACE, "baseProperties", {"contacts.fax": {"enabled": False}, "dob": {"enabled": False}})
-    body = {"base": {"contacts": {"fax": "1"}, "dob": "1990-02-28"}}
+    body = {"base": {"contacts": {"fax": "1"}, "dob": "1990-03-01"}}
     assert changes_refused(state, body) == {"/base/contacts/fax": "disabled", "/base/dob": "disabled"}
 
 
