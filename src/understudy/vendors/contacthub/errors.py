@@ -18,7 +18,7 @@ MESSAGES = {
 """Message of a refusal for its credentials, by status; documented."""
 
 INVALID_CUSTOMER = "source customer is not valid"
-"""Message of a refusal of a customer for its properties, whichever check found it; documented."""
+"""Message of a refusal of a customer for its properties; from the Go and Java libraries' tests, on no page."""
 
 
 def render(refused: Refused) -> Reply:
