@@ -202,7 +202,7 @@ def test_a_bulk_job_takes_the_time_of_the_clock(year: Year) -> None:
 def test_events_that_waited_in_a_job_are_as_old_as_they_say(year: Year) -> None:
     """No request follows a file for a year: the next one stores its events, and the night after deletes them."""
     customer = add_customer(year, "late@example.com")
-    line = f"{customer},OTHER,2026-11-20T10:00:00.000Z"
+    line = f"{customer},OTHER,2026-11-20T10:00:00.000+0000"
     job = year.load(["customerId,context,date", line], entity="EVENT", eventType="closedTicket")
     year.pass_time(12 * MONTH)
 

@@ -62,6 +62,7 @@ class Endpoint:
         "_reads_query",
         "_render",
         "_responses",
+        "_rewrite",
         "_wants_body",
         "_wants_caller",
         "credentials_hint",
@@ -97,6 +98,7 @@ class Endpoint:
         self.document = document
         self._render = vendor.render
         self._admit = vendor.admit
+        self._rewrite = vendor.rewrite
         self._authenticator = Authenticator(operation, vendor, is_strict=is_strict) if operation.security else None
         self._body = BodyReader(document, operation.body) if operation.body else None
         self.form_fields = self._body.form_fields if self._body else None
@@ -186,13 +188,15 @@ class Endpoint:
         """
         try:
             reply = self._handler(state, **arguments)
-            return self._serialise(reply, "") if type(reply) is Reply else cast("HandlerSteps", reply)
+            return self._answer(state, reply) if type(reply) is Reply else cast("HandlerSteps", reply)
         except Refused:
             raise
         except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
             return self._failed(error)
 
-    async def run_to_reply(self, steps: HandlerSteps, pieces: AsyncIterator[bytes] | None = None) -> RawResponse:
+    async def run_to_reply(
+        self, state: VendorState, steps: HandlerSteps, pieces: AsyncIterator[bytes] | None = None
+    ) -> RawResponse:
         """Run a long handler up to its reply; other requests run at its first ``yield``, and then after each turn.
 
         A handler that yields its reply has more steps after it: see ``finish``. One that reads its body while it
@@ -207,12 +211,14 @@ class Endpoint:
                 if turn.is_over():
                     await sleep(0)
                     turn.begin()
-            return self._serialise(reply, "")
+            return self._answer(state, reply)
         except StopIteration as done:
             try:
                 if done.value.items is not None:
-                    return await self._assemble(done.value)
-                return self._serialise(done.value, "")
+                    return await self._assemble(
+                        done.value if self._rewrite is None else self._rewrite(state, done.value)
+                    )
+                return self._answer(state, done.value)
             except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
                 return self._failed(error)
         except (Refused, ClientDisconnected):
@@ -249,6 +255,10 @@ class Endpoint:
         except Exception as error:
             log.exception("%s cannot render a refusal", self.operation.vendor)
             return self._breach(f"{type(error).__name__}: {error} (while refusing: {refused.message})")
+
+    def _answer(self, state: VendorState, reply: Reply) -> RawResponse:
+        """Return a handler's reply serialised and checked, in the form that the world's settings ask for."""
+        return self._serialise(reply if self._rewrite is None else self._rewrite(state, reply), "")
 
     def _serialise(self, reply: Reply, cause: str) -> RawResponse:
         """Return a reply serialised and checked against the spec; raise ``ContractBreach`` for a violation."""

@@ -101,7 +101,7 @@ class RequestContext:
             if isinstance(result, RawResponse):
                 return result
             self.steps = result
-            return await endpoint.run_to_reply(result, pieces)
+            return await endpoint.run_to_reply(self.state, result, pieces)
         except Refused as refused:
             return self.refuse(refused)
         finally:

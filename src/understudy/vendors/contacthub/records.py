@@ -26,7 +26,7 @@ from understudy.vendors.contacthub.tables import (
     TOKENS,
     UPDATES,
 )
-from understudy.vendors.contacthub.timestamps import now_text
+from understudy.vendors.contacthub.timestamps import normalise_time, now_text
 from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, DELETED, EVENT, UPDATE, append_update
 
 Derive = Callable[[VendorState, Json | None, Json | None], Steps[None] | None]
@@ -34,9 +34,13 @@ Derive = Callable[[VendorState, Json | None, Json | None], Steps[None] | None]
 
 
 def complete(state: VendorState, collection: str, record: Json) -> Json:
-    """Return a customer in full form; any other record unchanged. Raises an error for a shape that none has."""
+    """Return a customer in full form, an event with its times in the stored form, any other record unchanged.
+
+    Raises an error for a shape that none has.
+    """
     if collection == EVENTS:
         event_increments(record)
+        return {**record, "data": _with_stored_times(record["data"])}
     if collection == SOURCES:
         check_source_form(record["data"])
     if collection != CUSTOMERS:
@@ -53,7 +57,13 @@ def complete(state: VendorState, collection: str, record: Json) -> Json:
         "deleted": 0,
         "sourceInfo": {"registeredBy": None, "updatedBy": None},
     }
-    return {**record, **expand({**server_properties, **record})}
+    return {**record, **expand(_with_stored_times({**server_properties, **record}))}
+
+
+def _with_stored_times(data: Json) -> Json:
+    """Return a customer or an event whose own times are in the stored form, so that they sort with those of others."""
+    given = {name: data[name] for name in ("date", "registeredAt", "updatedAt") if isinstance(data.get(name), str)}
+    return {**data, **{name: normalise_time(text) or text for name, text in given.items()}}
 
 
 def derive(state: VendorState, collection: str, before: Json | None, after: Json | None) -> Steps[None]:

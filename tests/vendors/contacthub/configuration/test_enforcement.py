@@ -252,8 +252,8 @@ def test_no_chosen_type_means_no_updates(state: VendorState) -> None:
 
 
 def test_the_latest_event_counts(state: VendorState) -> None:
-    add(state, **order(name="New", price=2), date="2026-11-02T00:00:00.000Z")
-    add(state, **order(name="Old", vendor="Maker"), date="2026-11-01T00:00:00.000Z")
+    add(state, **order(name="New", price=2), date="2026-11-02T00:00:00.000+0000")
+    add(state, **order(name="Old", vendor="Maker"), date="2026-11-01T00:00:00.000+0000")
 
     assert registered(state) == {"id": "p", "name": "New", "price": 2, "vendor": "Maker"}
 

@@ -48,7 +48,7 @@ class Period:
         return {"start": self.start, "end": self.end}
 
 
-UNDATED = Period(EARLIEST, "0001-01-01T11:59:59.999Z")
+UNDATED = Period(EARLIEST, "0001-01-01T11:59:59.999+0000")
 """Period of the bucket in which records without a time are counted."""
 
 

@@ -16,7 +16,6 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
-from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_columns import read_record
 from understudy.vendors.contacthub.bulk.csv_files import RECORDS_PER_CHUNK, chunk_id, drop_file, pop_chunk
@@ -24,7 +23,7 @@ from understudy.vendors.contacthub.bulk.paces import AT_ONCE, PACES
 from understudy.vendors.contacthub.bulk.record_writer import write_record
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RESULTS, NODES, WORKSPACES
-from understudy.vendors.contacthub.timestamps import now_text
+from understudy.vendors.contacthub.timestamps import now_text, time_text
 
 LOADED, SCHEDULED, PROCESSING = "LOADED", "SCHEDULED", "PROCESSING"
 STOPPED, PROCESSED, FAILED = "STOPPED", "PROCESSED", "FAILED"
@@ -146,7 +145,7 @@ def _advance_status(state: VendorState, job: Json) -> str:
         if data["status"] == status and job[time_key] <= at:
             data |= {
                 "status": next_status,
-                "updatedAt": iso_milliseconds(datetime.fromtimestamp(job[time_key] / 1000, UTC)),
+                "updatedAt": time_text(datetime.fromtimestamp(job[time_key] / 1000, UTC)),
             }
     if data["status"] != before:
         state.collection(BULK_JOBS).put(job)

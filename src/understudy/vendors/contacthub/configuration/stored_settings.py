@@ -15,6 +15,8 @@ noted::
     retentionState           {enabled}, of a node
     bulkJobs                 {pace}, of the vendor state: its owner is the vendor's name
     unknownKeys              {treatment}, likewise
+    times                    {form}, likewise
+    customerPut              {missing}, likewise
 """
 
 from understudy.core.json_types import Json, ReadOnlyJson

@@ -19,9 +19,12 @@ TIMES = {
 """Times in the elements of the lists of ``base``, by list."""
 
 
-def check_body(state: VendorState, workspace_id: str, body: Json) -> None:
-    """Refuse a body that is too large, or that breaks the schemas, the limits or the workspace's configuration."""
-    refuse_if_any(_violations(state, workspace_id, body))
+def check_body(state: VendorState, workspace_id: str, body: Json, before: Json | None = None) -> None:
+    """Refuse a body that is too large, or that breaks the schemas, the limits or the workspace's configuration.
+
+    A disabled property may be sent with the value that the customer had ``before``.
+    """
+    refuse_if_any(_violations(state, workspace_id, body, before or {}))
 
 
 def check_required(node: ReadOnlyJson, given: Json, before: Json | None = None) -> None:
@@ -72,7 +75,7 @@ def refuse_if_any(violations: Iterable[Violation]) -> None:
         raise Refused(400, "source customer is not valid", violations=found)
 
 
-def _violations(state: VendorState, workspace_id: str, body: Json) -> Iterator[Violation]:
+def _violations(state: VendorState, workspace_id: str, body: Json, before: Json) -> Iterator[Violation]:
     validator = profile_validator()
     too_large = [*_over_limits(body)]
     if too_large:
@@ -82,7 +85,7 @@ def _violations(state: VendorState, workspace_id: str, body: Json) -> Iterator[V
     else:
         yield from _impossible_times(body)
         yield from unknown_customer_keys(state, body)
-        yield from _disabled(body, disabled_base_properties(state, workspace_id))
+        yield from _disabled(body, before, disabled_base_properties(state, workspace_id))
     if body.get("extended"):
         yield from extended_violations(body["extended"], extended_definitions(state, workspace_id, "customers"))
 
@@ -108,10 +111,10 @@ def _impossible(item: Json, names: Iterable[str], prefix: str) -> Iterator[Viola
             yield Violation("body", f"{prefix}/{name}", "format", "the calendar has no such time", text)
 
 
-def _disabled(body: Json, names: Iterable[str]) -> Iterator[Violation]:
+def _disabled(body: Json, before: Json, names: Iterable[str]) -> Iterator[Violation]:
     for name in sorted(names):
         path = f"base.{name}"
-        if is_set(body, path):
+        if is_set(body, path) and value_at(body, path) != value_at(before, path):
             message = "the property is disabled"
             yield Violation("body", pointer(path), "disabled", message, value_at(body, path))
 

@@ -22,9 +22,6 @@ from understudy.vendors.contacthub.tables import CUSTOMERS, NODES, SESSIONS
 from understudy.vendors.contacthub.timestamps import next_time, now_text
 from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, DELETED, UPDATE, append_update
 
-_NO_CONSENTS: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "softSpam", "thirdPartyTransfer"))
-"""Full form of consents of which none is set."""
-
 
 def find_customer(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> Json:
     """Return a customer; refuse an unknown one with 404, and one in a node that the caller may not use with 403."""
@@ -115,8 +112,9 @@ def write_customer(state: VendorState, caller: Caller, workspace_id: str, before
     """Store a customer that a request created or changed, log its consents, and attach its pending events."""
     store_customer(state, workspace_id, after, before)
     consents = None if before is None else before["consents"]
-    if after["consents"] != (consents or _NO_CONSENTS):
-        log_consents(state, workspace_id, after["nodeId"], after["id"], consents, after["consents"], caller)
+    if after["consents"] != consents:
+        known = None if before is None else consents or {}
+        log_consents(state, workspace_id, after["nodeId"], after["id"], known, after["consents"] or {}, caller)
     external = after["externalId"]
     if external is not None and (before is None or before["externalId"] != external):
         attach_events(state, after["nodeId"], "EXTERNAL_ID", external, after["id"])

@@ -7,7 +7,7 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
-from understudy.vendors.contacthub.nodes.source_providers import CONTACTPLAN, CONTACTSEND, ROLE_OF
+from understudy.vendors.contacthub.nodes.source_providers import CONTACTPLAN, CONTACTSEND, PROGRAMS, ROLE_OF
 from understudy.vendors.contacthub.security import read_addresses, token_row
 from understudy.vendors.contacthub.tables import NODES, SOURCES, TOKENS
 
@@ -71,7 +71,7 @@ def check_source(
     for node_id in source["nodes"]:
         find_node(state, caller, workspace_id, node_id)
     violations = []
-    if before is not None and before["provider"] != source["provider"]:
+    if before is not None and _is_other_kind(before["provider"], source["provider"]):
         violations = [Violation("body", "/provider", "immutable", "a source keeps its provider", source["provider"])]
     elif not _has_addresses(source):
         message = "it holds a text that is no address"
@@ -97,6 +97,11 @@ def _has_addresses(source: Json) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_other_kind(before: str, after: str) -> bool:
+    """Return whether a source cannot get another provider; among programs it can, as the update's body documents."""
+    return before != after and not {before, after} <= PROGRAMS
 
 
 def _send_violations(state: VendorState, source: Json) -> Iterator[Violation]:

@@ -7,11 +7,10 @@ from calendar import monthrange
 from datetime import datetime
 
 from understudy.core.json_types import Json, ReadOnlyJson
-from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.schemas.event_models import event_model, event_types
-from understudy.vendors.contacthub.timestamps import EARLIEST
+from understudy.vendors.contacthub.timestamps import EARLIEST, time_text
 
 POLICY, STATE = "retention", "retentionState"
 
@@ -59,7 +58,7 @@ def earliest_retained(now: datetime, months: int) -> str:
     if year < 1:
         return EARLIEST
     day = min(now.day, monthrange(year, month + 1)[1])
-    return iso_milliseconds(now.replace(year=year, month=month + 1, day=day))
+    return time_text(now.replace(year=year, month=month + 1, day=day))
 
 
 def default_policy() -> Json:

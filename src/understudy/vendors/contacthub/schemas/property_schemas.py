@@ -87,7 +87,9 @@ def _value_schema(definition: Any) -> Json:
     result: Json = {"type": types} if types else {}
     if definition.get("nullable") is True:
         result = _nullable(result)
-    if definition.get("format") in EXTENDED_FORMATS:
+    if definition.get("format") == "date-time":
+        result["anyOf"] = TIME_FORMS
+    elif definition.get("format") in EXTENDED_FORMATS:
         result["format"] = definition["format"]
     if "string" in types:
         result["maxLength"] = max_length(definition)

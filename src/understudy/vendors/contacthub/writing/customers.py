@@ -18,6 +18,7 @@ from understudy.vendors.contacthub.customers.sessions import check_session, link
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.nodes.unique_index import check_conflict, find_equal
 from understudy.vendors.contacthub.tables import CUSTOMERS
+from understudy.vendors.contacthub.writing.customer_put import clears_missing
 
 STRICT = "STRICT"
 Rewrite = Callable[[ReadOnlyJson, Json, Json], Json]
@@ -87,11 +88,14 @@ def replace_customer(
     session_id: str | None = None,
     mode: str | None = None,
 ) -> Json:
-    """Replace a customer by the body; return the customer."""
+    """Put the body over a customer; return the customer. What the body lacks stays, but not in the mode ``STRICT``."""
+    is_strict, clears = mode == STRICT, clears_missing(state)
 
     def rewrite(node: ReadOnlyJson, _before: Json, written: Json) -> Json:
         check_required(node, body)
-        return replace(written, body, written["updatedAt"], is_strict=mode == STRICT)
+        if is_strict or clears:
+            return replace(written, body, written["updatedAt"], keeps_subscriptions=not is_strict)
+        return patch(written, body, written["updatedAt"], is_strict=False)
 
     return _rewrite(state, caller, workspace_id, customer_id, body, session_id, rewrite)
 
@@ -115,7 +119,7 @@ def _rewrite(
 ) -> Json:
     """Check the body, rewrite the customer, check the result, and store it."""
     before, node = find_writable(state, caller, workspace_id, customer_id)
-    check_body(state, workspace_id, body)
+    check_body(state, workspace_id, body, before)
     after = rewrite(node, before, next_version(state, before, caller))
     check_customer(state, workspace_id, after, before)
     check_conflict(state, caller, node, before, after)
