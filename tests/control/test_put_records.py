@@ -7,6 +7,9 @@ from urllib.parse import quote
 import pytest
 
 from tests.control.conftest import Steering
+from understudy.control.control_state import ControlState
+from understudy.control.operations.records import delete_record, put_record
+from understudy.core.steps import run_to_end
 from understudy.vendors.capillary.start import OPEN_WEBHOOK
 from understudy.vendors.contacthub.customers.full_document import expand
 from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, EVERYONE, WORKSPACE
@@ -348,3 +351,25 @@ def test_a_refused_record_leaves_its_companions_as_they_were(
 
     assert answer.status == 422, answer.body
     assert steering.get("/worlds/{world}/snapshot")["vendors"]["contacthub"] == whole
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_record_written_while_its_world_is_reset_is_in_the_new_world(steering: Steering, method: str) -> None:
+    state = steering.understudy.control_world.vendors["control"]
+    assert isinstance(state, ControlState)
+    name = steering.world_name
+    [first, *_] = rows(steering, "contacthub", "customers")
+    record = first | {"externalId": "written"}
+    steps = (
+        put_record(state, name, "contacthub", "customers", first["id"], record)
+        if method == "PUT"
+        else delete_record(state, name, "contacthub", "customers", first["id"])
+    )
+
+    next(steps)
+    steering.understudy.worlds.reset(name)
+    reply = run_to_end(steps)
+
+    found = steering.world.vendors["contacthub"].collection("customers").get(first["id"])
+    assert reply.status == (200 if method == "PUT" else 204)
+    assert (found and found["externalId"]) == ("written" if method == "PUT" else None)

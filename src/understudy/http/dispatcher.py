@@ -108,6 +108,7 @@ class Dispatcher:
         mount = self._by_vendor[vendor]
         path_values = dict(zip(route.names, values, strict=True))
         started = time.perf_counter()
+        context = None
         try:
             world = self._open(world_name)
             context = RequestContext(
@@ -128,6 +129,9 @@ class Dispatcher:
         except TooManyWorlds as limit:
             refused = Refused(HTTPStatus.INSUFFICIENT_STORAGE, str(limit), cause=Cause.LIMIT)
             await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
+        finally:
+            if context is not None:
+                context.close()
         return True
 
     def _address(self, path: str, headers: Headers) -> tuple[str, str]:
