@@ -49,6 +49,20 @@ INDEX_ERRORS = (LookupError, TypeError, AttributeError, ValueError, ArithmeticEr
 """Errors that a vendor's indexes raise at a record of a shape that they do not expect."""
 
 
+def why_unfit(error: Exception, record: Any) -> str:
+    """Return the reason of an index error at a record, in no words of Python."""
+    name = error.args[0] if error.args else None
+    if isinstance(error, KeyError) and isinstance(name, str) and not _has(record, name):
+        return f"{name} is missing"
+    return str(error) if type(error) is ValueError else UNFIT_FOR_INDEX
+
+
+def _has(value: Any, text: str) -> bool:
+    """Return whether a text is a value somewhere in a JSON value."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value == text or any(_has(part, text) for part in parts)
+
+
 class InvalidSnapshot(Exception):  # noqa: N818 - a fact about a document
     """Document that is not a valid snapshot for this server; the message is the reason."""
 
@@ -203,7 +217,7 @@ class SnapshotReader:
         try:
             rows.put(record)
         except INDEX_ERRORS as error:
-            raise _not_found(vendor, name, error) from None
+            raise _not_found(vendor, name, error, record) from None
 
 
 def _clock_to_json(reading: ClockReading) -> Json:
@@ -235,10 +249,9 @@ def _restore_state(state: VendorState, part: VendorPart) -> Steps[None]:
                 try:
                     rows.set_order({index: [group]})
                 except INDEX_ERRORS as error:
-                    raise _not_found(state.vendor, name, error) from None
+                    raise _not_found(state.vendor, name, error, group) from None
                 yield
 
 
-def _not_found(vendor: str, name: str, error: Exception) -> InvalidSnapshot:
-    why = str(error) if type(error) is ValueError else UNFIT_FOR_INDEX
-    return InvalidSnapshot(f"{vendor} {name}: a record cannot be looked up ({why})")
+def _not_found(vendor: str, name: str, error: Exception, found: Any) -> InvalidSnapshot:
+    return InvalidSnapshot(f"{vendor} {name}: a record cannot be looked up ({why_unfit(error, found)})")

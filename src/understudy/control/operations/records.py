@@ -7,7 +7,7 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.steps import Steps
 from understudy.state.collection import Collection
-from understudy.state.put_record import put_record as store_record
+from understudy.vendors.record_checks import put_checked_record
 
 
 def list_collections(state: ControlState, world: str) -> Reply:
@@ -47,7 +47,7 @@ def put_record(state: ControlState, world: str, vendor: str, collection: str, ke
         raise Refused(422, f"the record's {name} is {body.get(name)!r} and not {key!r}")
     while True:
         target = state.vendor_state(world, vendor)
-        stored = yield from store_record(state.vendors[vendor].vendor, target, collection, body)
+        stored = yield from put_checked_record(state.vendors[vendor], target, collection, body)
         if target is state.vendor_state(world, vendor):  # else the world was reset or restored meanwhile
             return Reply(stored)
 
