@@ -32,6 +32,9 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """UTF-8 mark that some clients write before JSON; a reader may ignore it (RFC 8259, section 8.1)."""
 
 
+EMPTY_OBJECT = b"{}"
+
+
 class ClientDisconnected(Exception):  # noqa: N818 - no error of the server
     """Disconnect of the client before its request was complete."""
 
@@ -66,6 +69,18 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int
     if len(body) > limit:
         raise too_large(limit)
     return bytes(body)
+
+
+async def asks_for_something(receive: Receive) -> bool:
+    """Return whether a body is neither empty nor an empty object; it is read no further than that takes."""
+    seen, has_more = b"", True
+    while has_more and len(seen) <= len(EMPTY_OBJECT):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnected
+        seen = (seen + message.get("body", b"")).strip()
+        has_more = message.get("more_body", False)
+    return seen not in (b"", EMPTY_OBJECT)
 
 
 def check_declared_size(headers: Mapping[bytes, bytes], limit: int) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from understudy.core.refused import Cause, Refused
+from understudy.core.refused import Cause, Refused, Violation
 from understudy.http.authentication import Headers
-from understudy.http.bodies import body_pieces, check_declared_size, read_body
+from understudy.http.bodies import asks_for_something, body_pieces, check_declared_size, contract_refusal, read_body
 from understudy.http.content_coding import decoded
 from understudy.http.endpoint import Endpoint, HandlerSteps
 from understudy.http.request_notes import EXCHANGE, REASON, note_refusal
@@ -78,6 +78,8 @@ class RequestContext:
             if endpoint.has_body:
                 await self._receive_body(limits)
                 self._read_body(arguments)
+            if endpoint.refuses_body:
+                await self._refuse_body()
             self._follow_world(arguments)
             self.is_received = True
             response = await self._run(arguments)
@@ -103,6 +105,11 @@ class RequestContext:
             except Refused as refused:
                 response = self.refuse(refused)
         return response
+
+    async def _refuse_body(self) -> None:
+        """Refuse a body that asks for something, of an operation that takes none."""
+        if await asks_for_something(self.receive):
+            raise contract_refusal(Violation("body", "", "unknown", f"{self.endpoint.operation.id} takes no body"))
 
     def _read_head(self, arguments: dict[str, object]) -> None:
         """Check the credentials and the parameters, and add the arguments."""

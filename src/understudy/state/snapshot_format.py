@@ -30,8 +30,11 @@ Orders = dict[str, list[list[str]]]
 
 FORMAT = "understudy-snapshot"
 VERSION = 1
-SHAPE = {"vendors": {ANY: {"collections": {ANY: {"records": ITEMS, "orders": {ANY: ITEMS}}}}}}
-"""Shape of a document: the arrays that are read item by item, by ``SnapshotReader.add``."""
+SHAPE = {
+    **dict.fromkeys(("format", "version", "clock", "digest")),
+    "vendors": {ANY: {"chance": None, "collections": {ANY: {"records": ITEMS, "orders": {ANY: ITEMS}}}}},
+}
+"""Shape of a document: all its members, and the arrays that are read item by item, by ``SnapshotReader.add``."""
 
 RNG_STATE = struct.Struct("<625Id")
 """State of a ``Random``: its 625 words, and the second of the last pair of normal numbers (NaN for none)."""
@@ -51,10 +54,20 @@ INDEX_ERRORS = (LookupError, TypeError, AttributeError, ValueError, ArithmeticEr
 
 def why_unfit(error: Exception, record: Any) -> str:
     """Return the reason of an index error at a record, in no words of Python."""
+    if not _is_writable(record):
+        return "it is nested too deep, has a number over 64 bits, or a text that is not valid Unicode"
     name = error.args[0] if error.args else None
     if isinstance(error, KeyError) and isinstance(name, str) and not _has(record, name):
         return f"{name} is missing"
     return str(error) if type(error) is ValueError else UNFIT_FOR_INDEX
+
+
+def _is_writable(record: Any) -> bool:
+    try:
+        orjson.dumps(record)
+    except TypeError:
+        return False
+    return True
 
 
 def _has(value: Any, text: str) -> bool:
@@ -214,6 +227,8 @@ class SnapshotReader:
 
     def _put(self, vendor: str, name: str, record: Json) -> None:
         rows = self._rows(vendor, name)
+        if not isinstance(record, dict):
+            raise InvalidSnapshot(f"{vendor} {name}: a record is no object")
         try:
             rows.put(record)
         except INDEX_ERRORS as error:
