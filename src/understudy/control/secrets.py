@@ -5,7 +5,7 @@ name that it declares is none. A name that it does not declare is a credential's
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -19,6 +19,7 @@ from understudy.contract.document import Document
 from understudy.contract.supported_openapi import LISTED, NESTED
 from understudy.core.json_pointer import unescape
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps, run_to_end
 
 HIDDEN = "(hidden)"
 ALWAYS = frozenset(("authorization", "proxy-authorization", "cookie", "set-cookie"))
@@ -42,8 +43,14 @@ LETTERS = {"".join(sorted(word)) for word in (*WORDS, *MISSPELT)}
 CLOSE = 0.85
 """Ratio of equal letters from which a word is a misspelling of another."""
 
+NAMES_PER_STEP = 256
+"""Number of members of a JSON value that are looked at in one step."""
+
 MAX_NAME = 100
 """Length of a name up to which misspellings are looked for."""
+
+CREDENTIALS_PER_STEP = 1000
+"""Number of credentials that are looked for in a text in one step."""
 
 MIN_ECHO = 4
 """Length of a credential from which it is hidden where an error message quotes it."""
@@ -52,6 +59,7 @@ MAX_DEPTH = 200
 """Depth of a JSON value up to which it is shown as one; the control API cannot write a much deeper one."""
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+JOINED = re.compile(rf"{'|'.join(PARTS)}|(?:{'|'.join(ENDINGS)})\Z")
 IN_TEXT = re.compile(rf"{'|'.join(PARTS)}|\b(?:{'|'.join(sorted(WORDS))})\b|api.?key", re.IGNORECASE)
 
 
@@ -64,25 +72,31 @@ def looks_secret(name: str) -> bool:
     """Return whether a name looks like a credential's: ``clientSecret``, ``x-api-key``, ``acces_tokne``."""
     words = [word.lower() for word in WORD.findall(name)]
     joined = "".join(words)
-    return (
-        any(part in joined for part in PARTS)
-        or joined.endswith(ENDINGS)
-        or any(map(_is_secret_word, words if len(name) <= MAX_NAME else ()))
-    )
+    return JOINED.search(joined) is not None or any(map(_is_secret_word, words if len(name) <= MAX_NAME else ()))
 
 
+@lru_cache(maxsize=4096)
 def _is_secret_word(word: str) -> bool:
-    return (
-        word in WORDS or "".join(sorted(word)) in LETTERS or bool(get_close_matches(word, MISSPELT, n=1, cutoff=CLOSE))
-    )
+    return word in WORDS or "".join(sorted(word)) in LETTERS or _is_close(word, MISSPELT)
+
+
+def _is_close(word: str, others: frozenset[str]) -> bool:
+    """Return whether a word is a misspelling of another; most differ already in their lengths or letters."""
+    near = [other for other in _of_like_length(len(word), others) if len(set(word).intersection(other)) > 1]
+    return bool(near and get_close_matches(word, near, n=1, cutoff=CLOSE))
+
+
+@lru_cache(maxsize=4096)
+def _of_like_length(length: int, words: frozenset[str]) -> tuple[str, ...]:
+    """Return the words that a word of this length can be a misspelling of."""
+    return tuple(word for word in words if 2 * min(length, len(word)) >= CLOSE * (length + len(word)))
 
 
 @lru_cache(maxsize=8192)
 def _is_hidden(name: str, secret: frozenset[str], known: frozenset[str]) -> bool:
     if name in secret or name in known:
         return name in secret
-    is_misspelt = len(name) <= MAX_NAME and bool(get_close_matches(name, secret, n=1, cutoff=CLOSE))
-    return is_misspelt or looks_secret(name)
+    return (len(name) <= MAX_NAME and _is_close(name, secret)) or looks_secret(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +111,53 @@ class Names:
         """Return whether the value of a name is a credential."""
         return not self.reveals and _is_hidden(name, self.secret, self.known)
 
-    def hide(self, value: Any, depth: int = 0) -> Any:
-        """Return a JSON value in which the members that are credentials are replaced by ``HIDDEN``.
+    def hide(self, value: Any) -> Any:
+        """Return what ``hide_in_steps`` returns, of a value that is not large."""
+        return run_to_end(self.hide_in_steps(value))
+
+    def hide_in_steps(self, value: Any) -> Steps[Any]:
+        """Return a JSON value in which the members that are credentials are replaced by ``HIDDEN``, in steps.
 
         Raises ``TooDeep`` for a value that cannot be shown.
         """
-        if depth > MAX_DEPTH:
-            raise TooDeep
-        if isinstance(value, dict):
-            return {name: HIDDEN if self.hides(name) else self.hide(part, depth + 1) for name, part in value.items()}
-        if isinstance(value, list):
-            return [self.hide(part, depth + 1) for part in value]
-        return value
+        whole: Json = {}
+        places: list[tuple[Any, Any, Any, int]] = [(whole, "", value, 0)]
+        """Values to be copied yet, each with the object or list that gets the copy, its name there and the depth."""
+        done = 0
+        while places:
+            holder, place, part, depth = places.pop()
+            if depth > MAX_DEPTH:
+                raise TooDeep
+            made: Any = part
+            if isinstance(part, dict | list):
+                made = {} if isinstance(part, dict) else [None] * len(part)
+                names: Iterable[tuple[Any, Any]] = part.items() if isinstance(part, dict) else enumerate(part)
+                for name, inner in names:
+                    made[name] = HIDDEN if isinstance(part, dict) and self.hides(name) else inner
+                    if isinstance(inner, dict | list) and made[name] is inner:
+                        places.append((made, name, inner, depth + 1))
+                    done += 1
+                    if done % NAMES_PER_STEP == 0:
+                        yield
+            holder[place] = made
+        return whole[""]
 
     def credentials(self, value: Any) -> Iterator[str]:
-        """Yield the texts of a JSON value that ``hide`` replaces."""
-        if isinstance(value, dict):
-            for name, part in value.items():
-                yield from _texts(part) if self.hides(name) else self.credentials(part)
-        elif isinstance(value, list):
-            for part in value:
-                yield from self.credentials(part)
+        """Yield the texts of a JSON value that ``hide`` replaces; an empty text between two steps."""
+        places, done = [value], 0
+        while places:
+            part = places.pop()
+            if not isinstance(part, dict | list):
+                continue
+            names: Iterable[tuple[Any, Any]] = part.items() if isinstance(part, dict) else enumerate(part)
+            for name, inner in names:
+                if isinstance(part, dict) and self.hides(name):
+                    yield from _texts(inner)
+                elif isinstance(inner, dict | list):
+                    places.append(inner)
+                done += 1
+                if done % NAMES_PER_STEP == 0:
+                    yield ""
 
     def hide_text(self, text: str) -> str:
         """Return a text that is no JSON and no form; ``HIDDEN`` if it may hold a credential."""
@@ -181,20 +221,29 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def hide_echoes(value: Any, credentials: Collection[str]) -> Any:
+def hide_echoes(value: Any, credentials: Collection[str]) -> Steps[Any]:
     """Return a JSON value whose texts do not quote these credentials; short ones are too common to be looked for."""
     long = [each for each in credentials if len(each) >= MIN_ECHO]
-    return _hide_echoes(value, long) if long else value
+    return (yield from _hide_echoes(value, long)) if long else value
 
 
-def _hide_echoes(value: Any, credentials: Collection[str]) -> Any:
+def _hide_echoes(value: Any, credentials: Sequence[str]) -> Steps[Any]:
     if isinstance(value, dict):
-        return {name: _hide_echoes(part, credentials) for name, part in value.items()}
+        made = {}
+        for name, part in value.items():
+            made[name] = yield from _hide_echoes(part, credentials)
+        return made
     if isinstance(value, list):
-        return [_hide_echoes(part, credentials) for part in value]
+        items = []
+        for part in value:
+            item = yield from _hide_echoes(part, credentials)
+            items.append(item)
+        return items
     if isinstance(value, str):
-        for each in credentials:
-            value = value.replace(each, HIDDEN)
+        for start in range(0, len(credentials), CREDENTIALS_PER_STEP):
+            for each in credentials[start : start + CREDENTIALS_PER_STEP]:
+                value = value.replace(each, HIDDEN)
+            yield
     return value
 
 

@@ -39,7 +39,7 @@ MAX_REST = 3
 """Number of characters after a number that is cut off, such as ``e-``, that do not count as its part; less one."""
 
 
-MAX_MEMBERS = 10_000
+MAX_MEMBERS = 1000
 """Number of members of an object that is read member by member."""
 
 MAX_SHOWN = 200
