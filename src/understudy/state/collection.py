@@ -101,21 +101,15 @@ class Collection:
         self._unshare()
         self.changes += 1
         self._viewed.clear()
-        rows, index_values = self._rows, self._index_values
-        indexes = tuple(self._indexes.values())
-        new_values = others._index_values  # noqa: SLF001 - of the same class
-        for key, row in others._rows.items():  # noqa: SLF001 - the same
-            new, old = new_values.get(key, ()), index_values.get(key)
-            if old != new:
-                for number, index in enumerate(indexes):
-                    before, value = None if old is None else old[number], new[number]
-                    if before != value:
-                        if before is not None:
-                            index.remove(before, key)
-                        if value is not None:
-                            index.add(value, key)
-                index_values[key] = new
-            rows[key] = row
+        new_rows, new_values = others._rows, others._index_values  # noqa: SLF001 - of the same class
+        old_values = [self._index_values.get(key) for key in new_rows]
+        for number, index in enumerate(self._indexes.values()):
+            index.put_all(
+                (key, new_values[key][number], None if old is None else old[number])
+                for key, old in zip(new_rows, old_values, strict=True)
+            )
+        self._rows.update(new_rows)
+        self._index_values.update(new_values)
 
     def delete(self, key: str) -> bool:
         """Delete a record; return whether it existed."""
