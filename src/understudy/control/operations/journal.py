@@ -114,6 +114,7 @@ def _matching(state: ControlState, world: str, query: Json) -> Steps[FoundCalls]
     limit = query["limit"]
     for call in matching[-limit:]:
         yield from call.show_bodies()
+        yield
     return FoundCalls(matching[-limit:], max(len(matching) - limit, 0), dropped.matches(pattern))
 
 
