@@ -10,6 +10,7 @@ from understudy.core.known_record import ReadKnownRecord
 from understudy.core.option import VendorOptions
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.shown_record import FindShown
 from understudy.core.steps import Steps
 from understudy.core.table import Table
 
@@ -60,7 +61,8 @@ class Vendor:
     ``complete`` and ``derive`` are for records that a user writes directly, past the operations. ``complete`` returns
     the record in the form in which the vendor stores it, and raises ``ValueError`` for one that no look-up could find.
     ``derive`` updates the companion collections after the write, in steps; ``before`` is ``None`` for a new record,
-    ``after`` for a deleted one.
+    ``after`` for a deleted one. ``shown`` has, by collection, functions that return the operations in whose replies a
+    record stands: one is called before such a record is stored, and its reply checked.
     """
 
     name: str
@@ -79,3 +81,4 @@ class Vendor:
     set_back: SetBackFunction | None = None
     complete: CompleteFunction | None = None
     derive: DeriveFunction | None = None
+    shown: Mapping[str, FindShown] = field(default_factory=dict)

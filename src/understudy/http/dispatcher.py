@@ -105,10 +105,8 @@ class Dispatcher:
             return await self._unknown_path(world_name, path, scope, headers, receive, send)
         route, values = found
         method = scope["method"]
-        if method == "POST" and METHOD_OVERRIDE in headers and self._takes_override(route):
-            method = headers[METHOD_OVERRIDE].decode("latin-1").strip().upper()
-            method = "GET" if method == "HEAD" else method  # the client of a POST reads a body
-            scope["method"] = method
+        if method == "POST" and METHOD_OVERRIDE in headers:
+            method = scope["method"] = self._overridden(headers, route)
         endpoint = route.methods.get(method) or (route.methods.get("GET") if method == "HEAD" else None)
         if endpoint is None:
             await self._other_method(world_name, path, route, scope, headers, receive, send)
@@ -117,6 +115,7 @@ class Dispatcher:
         mount = self._by_vendor[vendor]
         path_values = dict(zip(route.names, values, strict=True))
         started = time.perf_counter()
+        context = None
         try:
             world = self._open(world_name)
             context = RequestContext(
@@ -138,10 +137,17 @@ class Dispatcher:
             refused = Refused(HTTPStatus.INSUFFICIENT_STORAGE, str(limit), cause=Cause.LIMIT)
             refused.operation = endpoint.operation.id
             await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
+        finally:
+            if context is not None:
+                context.close()
         return True
 
-    def _takes_override(self, route: Route[Endpoint]) -> bool:
-        return self._by_vendor[next(iter(route.methods.values())).operation.vendor].takes_method_override
+    def _overridden(self, headers: Headers, route: Route[Endpoint]) -> str:
+        """Return the method that a POST asks for in its header, if its vendor takes that; else POST."""
+        if not self._by_vendor[next(iter(route.methods.values())).operation.vendor].takes_method_override:
+            return "POST"
+        method = headers[METHOD_OVERRIDE].decode("latin-1").strip().upper()
+        return "GET" if method == "HEAD" else method  # the client of a POST reads a body
 
     def _address(self, path: str, headers: Headers) -> tuple[str, str]:
         """Return the name of a request's world, and its path without the world and with the vendor's prefix.

@@ -72,6 +72,7 @@ class Endpoint:
         "has_body",
         "has_streamed_body",
         "operation",
+        "refuses_body",
         "wants_urls",
     )  # fmt: skip
 
@@ -93,6 +94,7 @@ class Endpoint:
         self.operation = operation
         self.fidelity = "behaviour" if function else "sample"
         self.has_body = operation.body is not None
+        self.refuses_body = operation.body is None and document.raw.get("x-unknown-body") == "refused"
         self.has_streamed_body = bool(operation.node.get("x-streamed"))
         self._handler: Handler = function or sample_handler(document, operation)
         self.document = document

@@ -65,6 +65,7 @@ def load_vendor(name: str, operations: Iterable[Operation], package: str = PACKA
         set_back=getattr(sent, "set_back", None),
         complete=getattr(records, "complete", None),
         derive=getattr(records, "derive", None),
+        shown=getattr(_module(package, name, "shown_records"), "SHOWN", {}),
     )
 
 

@@ -43,6 +43,9 @@ def complete(state: VendorState, collection: str, record: Json) -> Json:
         return {**record, "data": _with_stored_times(record["data"])}
     if collection == SOURCES:
         check_source_form(record["data"])
+        token = state.collection(TOKENS).get(record["data"]["token"])
+        if token is not None and token["sourceId"] != record["id"]:
+            raise ValueError("the token is that of another client")
     if collection != CUSTOMERS:
         return record
     node = state.collection(NODES).view(record["nodeId"])
