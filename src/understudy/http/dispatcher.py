@@ -95,11 +95,9 @@ class Dispatcher:
         world_name, path = self._address(scope["raw_path"].decode("latin-1"), headers)
         if not world_name:
             return False
-        if REFUSED_HEAD in scope:
-            return await self._refuse_early(head_refusal(scope[REFUSED_HEAD]), world_name, path, scope, headers, send)
-        if not self._has_valid_host(headers, scope):
-            refused = Refused(HTTPStatus.BAD_REQUEST, INVALID_HOST, cause=Cause.CONTRACT)
-            return await self._refuse_early(refused, world_name, path, scope, headers, send)
+        refused_early = self._refused_early(scope, headers)
+        if refused_early is not None:
+            return await self._refuse_early(refused_early, world_name, path, scope, headers, send)
         found = self._router.find(path)
         if found is None:
             return await self._unknown_path(world_name, path, scope, headers, receive, send)
@@ -141,6 +139,14 @@ class Dispatcher:
             if context is not None:
                 context.close()
         return True
+
+    def _refused_early(self, scope: Scope, headers: Headers) -> Refused | None:
+        """Return the refusal of a head over its limits, or of one with an invalid host."""
+        if REFUSED_HEAD in scope:
+            return head_refusal(scope[REFUSED_HEAD])
+        if self._has_valid_host(headers, scope):
+            return None
+        return Refused(HTTPStatus.BAD_REQUEST, INVALID_HOST, cause=Cause.CONTRACT)
 
     def _overridden(self, headers: Headers, route: Route[Endpoint]) -> str:
         """Return the method that a POST asks for in its header, if its vendor takes that; else POST."""
