@@ -153,4 +153,4 @@ def test_a_reason_is_in_no_words_of_python(text: bytes, reason: str) -> None:
     with pytest.raises(InvalidJson) as found:
         read(text, 65536)
 
-    assert str(found.value) == reason
+    assert str(found.value).startswith(reason)

@@ -59,7 +59,7 @@ def test_a_refused_change_of_a_source_names_the_property(api: Api, body: Json, p
         ({"type": "array"}, "/size/items"),
         ({"type": "array", "items": {"type": "bogus"}}, "/size/items/type"),
         ({"type": "number", "contactlabProperties": {"maxLength": 0}}, "/size/contactlabProperties/maxLength"),
-        ({"type": ["string", "bogus"]}, "/size/type"),
+        ({"type": ["string", "bogus"]}, "/size/type/1"),
     ],
 )
 def test_a_refused_extended_property_names_the_place_in_its_definition(api: Api, definition: Json, place: str) -> None:
