@@ -4,22 +4,14 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.ecdp.customer_identifiers import find_customer
+from understudy.vendors.ecdp.customer_identifiers import FIELD_BY_MATCH, check_matching, find_customer
 from understudy.vendors.ecdp.customer_record import apply_record, customer_response, empty_customer, record_errors
 from understudy.vendors.ecdp.staged_customers import StagedCustomers
-
-FIELD_BY_MATCH = {
-    "email": "email",
-    "phonenumber": "phone",
-    "crmid": "crmId",
-    "guid": "guid",
-    "visitorid": "visitorId",
-}
-"""Field for each ``matchBy``, in lower case: the spec allows several spellings."""
 
 
 def save_customers(state: VendorState, body: Json) -> Reply:
     """Add or change customers: all of them, or none if one is refused."""
+    check_matching(state, body["matchBy"])
     staged = StagedCustomers(state)
     saved: list[int] = []
     errors: list[str] = []
