@@ -30,7 +30,7 @@ from understudy.http.local_access import LocalAccessMiddleware
 from understudy.http.mounted_vendor import MountedVendor
 from understudy.http.request_context import SizeLimits
 from understudy.http.route_hints import RouteHints
-from understudy.http.vendor_mount import App, Mount
+from understudy.http.vendor_mount import ANY_LABEL, App, Mount
 from understudy.settings import Settings
 from understudy.state.journal import Journal
 from understudy.state.vendor_state import VendorState
@@ -216,11 +216,17 @@ def _control_app(settings: Settings, api: MountedVendor, world: World, rest: App
 
 
 def _hosts(document: Document) -> Iterator[str]:
-    """Yield the host names of the document's servers, for every combination of their variables' values."""
+    """Yield the host names of the document's servers, for every combination of their variables' values.
+
+    A variable with ``x-any: true`` stands for any label: its host name has a ``*`` in its place.
+    """
     items = [document.raw, *document.raw["paths"].values()]
     for server in (server for item in items for server in item.get("servers", ())):
         variables = server.get("variables", {})
-        values = [variable.get("enum", [variable["default"]]) for variable in variables.values()]
+        values = [
+            [ANY_LABEL] if variable.get("x-any") else variable.get("enum", [variable["default"]])
+            for variable in variables.values()
+        ]
         for chosen in product(*values):
             host = urlsplit(server["url"].format(**dict(zip(variables, chosen, strict=True)))).hostname
             if host:

@@ -20,6 +20,7 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.gc_tuning import tune_gc
 from understudy.http.http1_protocol import Http1Protocol
 from understudy.http.tracked_protocol import TrackedProtocol
+from understudy.http.vendor_mount import ANY_LABEL
 from understudy.settings import KEEP_ALIVE
 
 GRACE_SECONDS = 2.0
@@ -171,7 +172,8 @@ class _AnnouncedServer(_Server):
             click.echo(f"  {name:<12} {values['base_url']}")
         if self._trusted is not None:
             click.echo(f"Trust {self._trusted}: {', '.join(CA_SETTINGS)}, or the system's own store.")
-            click.echo(f"Hosts entry for unchanged clients: {self._host} {' '.join(self.understudy.hosts)}")
+            hosts = [host for host in self.understudy.hosts if not host.startswith(ANY_LABEL)]
+            click.echo(f"Hosts entry for unchanged clients: {self._host} {' '.join(hosts)}")
         click.echo("Credentials: understudy credentials. Stop: Ctrl-C.")
         sys.stdout.flush()
 

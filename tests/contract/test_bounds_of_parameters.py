@@ -72,7 +72,7 @@ def send(case: Bounded, value: str) -> Any:
     vendor, understudy = case.served.vendor, control_server()
     is_control = vendor.name == CONTROL_VENDOR
     assert vendor.sign_in
-    world = understudy.control_world if is_control else understudy.worlds.start_world
+    world = understudy.control_world if is_control else understudy.worlds.get_or_create("bounds")
     state = world.vendors[vendor.name]
     headers = {**case.request.headers, **vendor.sign_in(state, case.request.role)}
     prefix = case.served.base_path if is_control else f"/@bounds{case.served.base_path}"

@@ -10,7 +10,7 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.http.authentication import read_basic, read_bearer, read_header
 from understudy.settings import Settings
 
-SCHEMES = {
+SCHEMES: dict[str, Json] = {
     "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
     "login": {"type": "http", "scheme": "basic"},
     "token": {"type": "http", "scheme": "bearer"},
@@ -71,7 +71,8 @@ def ask(understudy: Understudy, headers: dict[str, str] | None = None) -> Answer
         (b"Basic " + b64encode(b"me:a:b"), BasicCredentials("me", "a:b")),
         (b"Basic " + b64encode(b":"), BasicCredentials("", "")),
         (b"Basic " + b64encode("m\xe9:\u20ac".encode()), BasicCredentials("m\xe9", "\u20ac")),
-        (b"Basic " + b64encode(b"me"), None),
+        (b"Basic " + b64encode(b"me"), BasicCredentials("me", "")),
+        (b"Basic " + b64encode("m\xe9".encode()), BasicCredentials("m\xe9", "")),
         (b"Basic " + b64encode(b"\xff:x"), None),
         (b"Basic bWU6c2VjcmV0!", None),
         (b"Basic bWU6c2VjcmV", None),
@@ -117,6 +118,25 @@ def test_any_alternative_admits(company: Company) -> None:
     assert ask(understudy, {**KEY, "Authorization": "Basic wrong"}).json == {"name": "key"}
 
 
+def test_a_scheme_that_decides_is_not_made_good_by_another(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SCHEMES, "key", {**SCHEMES["key"], "x-decides": True})
+    understudy = secured(company, [{"login": []}, {"key": []}])
+
+    assert ask(understudy, {**LOGIN, "X-Key": "wrong"}).status == 401
+    assert ask(understudy, {**LOGIN, "X-Key": " "}).json == {"name": "login"}
+    assert ask(understudy, LOGIN).json == {"name": "login"}
+    assert ask(understudy, {**KEY, "Authorization": "Basic wrong"}).json == {"name": "key"}
+
+
+def test_a_scheme_that_decides_leaves_what_is_open_to_all_open(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SCHEMES, "key", {**SCHEMES["key"], "x-decides": True})
+    understudy = secured(company, [{"key": []}, {"login": []}, {}])
+
+    assert ask(understudy, {**LOGIN, "X-Key": "wrong"}).json == {"name": "someone"}
+
+
 def test_an_alternative_of_two_needs_both(company: Company) -> None:
     understudy = secured(company, [{"key": [], "login": []}])
 
@@ -153,6 +173,18 @@ def test_under_auth_any_a_well_formed_credential_is_accepted(company: Company) -
     assert ask(understudy, {"Authorization": "Bearer nobody"}).json == {"name": "anyone"}
     assert ask(understudy, {"Authorization": "Basic nobody"}).status == 401
     assert ask(understudy).status == 401
+
+
+def test_under_auth_any_a_name_without_a_colon_is_accepted(company: Company) -> None:
+    named = {"Authorization": f"Basic {b64encode(b'a9f3').decode()}"}
+
+    assert ask(secured(company, [{"login": []}], is_strict=False), named).json == {"name": "anyone"}
+
+
+def test_a_name_without_a_colon_has_no_password(company: Company) -> None:
+    named = {"Authorization": f"Basic {b64encode(b'right').decode()}"}
+
+    assert ask(secured(company, [{"login": []}]), named).status == 401
 
 
 def test_under_auth_any_a_known_credential_is_still_known(company: Company) -> None:

@@ -85,6 +85,28 @@ def test_a_path_that_the_vendors_own_host_lacks_is_refused_by_the_vendor(underst
             assert (answer.status, answer.headers["understudy-refused-by"]) == (404, "route")
 
 
+@pytest.mark.parametrize(
+    ("host", "is_known"),
+    [
+        ("apac2.intouch.capillarytech.com", True),
+        ("NIGHTLY.intouch.capillarytech.com:443", True),
+        ("eu.intouch.api.capillarytech.com", True),
+        ("north-america.api.capillarytech.com", True),
+        ("api.capillary.co.in", True),
+        ("intouch.capillarytech.com", False),
+        (".intouch.capillarytech.com", False),
+        ("a.b.intouch.capillarytech.com", False),
+        ("somewhere.api.capillarytech.com", False),
+    ],
+)
+def test_any_first_label_is_taken_where_the_document_has_x_any(
+    understudy: Understudy, host: str, *, is_known: bool
+) -> None:
+    for _ in range(2):
+        answer = call(understudy.asgi, "GET", "/v2/events", headers={"host": host})
+        assert (answer.status == 401) is is_known
+
+
 def test_another_host_serves_by_prefix_only(understudy: Understudy) -> None:
     answer = call(understudy.asgi, "GET", "/customerattributes", headers={"host": "api.ecdp.app.example"})
 

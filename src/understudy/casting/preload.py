@@ -42,6 +42,8 @@ def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, s
     defaults: dict[str, Any] = dict.fromkeys(names)
     if "caller" in defaults:
         defaults["caller"] = vendor.anyone(state) if vendor.anyone else Caller("scenario", is_anyone=True)
+    if "url_for" in defaults:
+        raise Misconfigured(f"{kind.name}: {kind.operation} names a URL of its request, so a scenario cannot call it")
     make = kind.open(cast)
     ids = find_seeding_auth(kind.vendor).replaced_ids(cast.scenario.credentials.get(kind.vendor, {}))
     for start in range(0, len(numbers), BATCH_SIZE):

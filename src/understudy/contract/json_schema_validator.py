@@ -58,6 +58,9 @@ OWN_FORMATS: dict[str, Callable[[str], bool]] = {
 MAX_VIOLATIONS = 100
 """Number of violations that are listed for one value; an object with 70,000 unknown keys has more."""
 
+MAX_ERRORS = 10 * MAX_VIOLATIONS
+"""Number of the library's errors that are read for the violations of one value."""
+
 MAX_HINTS = 3
 """Number of unexpected properties of one object for which the nearest right name is looked up."""
 
@@ -102,10 +105,16 @@ class Validator:
             self._detailed = jsonschema_rs.Draft4Validator(
                 self._schema, validate_formats=True, formats=OWN_FORMATS, pattern_options=jsonschema_rs.RegexOptions()
             )
-        errors = self._detailed.iter_errors(self._clip(value))
+        errors = [*islice(self._detailed.iter_errors(self._clip(value)), MAX_ERRORS)]
+        direct = {_place_of(error) for error in errors if not _branches_of(error)}
         found = list(
             islice(
-                (violation for error in errors for violation in _explain(error, where, self._schema)),
+                (
+                    violation
+                    for error in errors
+                    if not _follows_from(error, direct)
+                    for violation in _explain(error, where, self._schema)
+                ),
                 MAX_VIOLATIONS + 1,
             )
         )
@@ -158,12 +167,29 @@ def _with_patterns(schema: Any) -> Any:
     return made
 
 
+def _branches_of(error: jsonschema_rs.ValidationError) -> list[list[jsonschema_rs.ValidationError]]:
+    """Return the errors of each alternative of an ``anyOf`` or ``oneOf``; none of another rule."""
+    return getattr(error.kind, "context", None) or []
+
+
+def _place_of(error: jsonschema_rs.ValidationError) -> str:
+    """Return the place of an error as a JSON pointer; of a missing property, the property's."""
+    kind: Any = error.kind
+    path = [str(part) for part in error.instance_path]
+    return join([*path, kind.property]) if kind.name == "required" else join(path)
+
+
+def _follows_from(error: jsonschema_rs.ValidationError, direct: set[str]) -> bool:
+    """Return whether an alternative fails only where other errors are, so that mending those mends this one."""
+    return any(all(_place_of(each) in direct for each in branch) for branch in _branches_of(error) if branch)
+
+
 def _explain(error: jsonschema_rs.ValidationError, where: str, schema: dict[str, Any]) -> Iterator[Violation]:
     """Yield the violations of a validator's error; the path of a missing or unexpected property ends with its name."""
     kind: Any = error.kind
     path = [str(part) for part in error.instance_path]
     extra = getattr(kind, "unexpected", None)
-    branches = getattr(kind, "context", None)
+    branches = _branches_of(error)
     if kind.name == "required":
         yield Violation(where, join([*path, kind.property]), "required", f"{kind.property} is required")
     elif extra:

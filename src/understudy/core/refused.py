@@ -27,6 +27,10 @@ class Cause(StrEnum):
     """Injected fault; the request itself may be valid."""
 
 
+COMBINATIONS = frozenset(("anyOf", "oneOf", "allOf", "not"))
+"""Rules that combine schemas: each stands for a fault of its own, beside others of the same value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """Place at which a request breaks the spec.
@@ -57,7 +61,8 @@ class Refused(Exception):  # noqa: N818 - a reply to the client, not an error of
     """Refusal of a request, as facts: status, message, violations and cause.
 
     ``code`` is the vendor's error code, if it has one; ``data`` holds other values of the vendor's error shape.
-    ``target`` is the requested path as the vendor would see it; it is set before the refusal is rendered.
+    ``target`` is the requested path as the vendor would see it; it is set before the refusal is rendered. ``body`` is
+    the parsed body if it breaks the spec.
     """
 
     def __init__(
@@ -80,6 +85,13 @@ class Refused(Exception):  # noqa: N818 - a reply to the client, not an error of
         self.data = data
         self.cause = cause
         self.target = ""
+        self.body: Any = None
+
+    @property
+    def faults(self) -> list[Violation]:
+        """Violations, one for each fault: of those of a value only the first, beside those of its alternatives."""
+        first = {(each.where, each.path): each for each in reversed(self.violations) if each.rule not in COMBINATIONS}
+        return [each for each in self.violations if each.rule in COMBINATIONS or first[each.where, each.path] is each]
 
     def problem(self) -> dict[str, Any]:
         """Return the facts as an object, in no vendor's shape."""

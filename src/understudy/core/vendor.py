@@ -19,6 +19,9 @@ Handler = Callable[..., Reply | Generator[Reply | None, None, Reply | None]]
 The generator yields ``None`` between two steps. It returns its reply, or yields it if more steps follow.
 """
 
+UrlFor = Callable[..., str]
+"""Function that a handler is given: (operationId, values of its path) → URL, as the client calls it."""
+
 CredentialCheck = Callable[[Any, Any], Caller | None]
 """Function of a security scheme: (state, credentials) → caller, or ``None`` for unknown credentials."""
 

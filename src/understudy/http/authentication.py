@@ -17,18 +17,24 @@ Headers = Mapping[bytes, bytes]
 Read = Callable[[Headers], Any]
 
 ANONYMOUS = Caller("someone")
+DECIDES = "x-decides"
+"""Key of a security scheme whose credential, once shown, decides alone."""
 
 
 def read_basic(headers: Headers) -> BasicCredentials | None:
-    """Return the user name and password of a well-formed HTTP Basic header, or ``None``."""
+    """Return the user name and password of a well-formed HTTP Basic header, or ``None``.
+
+    A text without a colon is a name without a password, as some clients and pages write it.
+    """
     scheme, _, encoded = headers.get(b"authorization", b"").partition(b" ")
     if scheme.lower() != b"basic":
         return None
     try:
-        username, colon, password = b64decode(encoded.strip(), validate=True).decode().partition(":")
+        text = b64decode(encoded.strip(), validate=True).decode()
     except (NotBase64, ValueError):
         return None
-    return BasicCredentials(username, password) if colon else None
+    username, _, password = text.partition(":")
+    return BasicCredentials(username, password) if text else None
 
 
 def read_bearer(headers: Headers) -> str | None:
@@ -67,12 +73,17 @@ class _Check:
     read: Read
     recognise: Callable[[VendorState, Any], Caller | None]
     scopes: frozenset[str]
+    decides: bool
 
 
 class Authenticator:
-    """Security check of one operation, compiled from its alternative requirements."""
+    """Security check of one operation, compiled from its alternative requirements.
 
-    __slots__ = ("_alternatives", "_headers")
+    A scheme with ``x-decides: true`` decides alone once a request shows a credential of it: the other alternatives are
+    not tried, but for an empty one, which needs no credential.
+    """
+
+    __slots__ = ("_alternatives", "_deciding", "_headers", "_left_by_deciding")
 
     def __init__(self, operation: Operation, vendor: Vendor, *, is_strict: bool) -> None:
         """Compile the requirements; unless ``is_strict``, an unknown but well-formed credential is accepted too."""
@@ -84,9 +95,20 @@ class Authenticator:
                 read, challenge = credential_reader(requirement, vendor.name)
                 challenges.append(challenge)
                 checks.append(
-                    _Check(read, _check_function(requirement, vendor, is_strict=is_strict), requirement.scopes)
+                    _Check(
+                        read,
+                        _check_function(requirement, vendor, is_strict=is_strict),
+                        requirement.scopes,
+                        bool(requirement.node.get(DECIDES)),
+                    )
                 )
             self._alternatives.append((checks, frozenset().union(*(check.scopes for check in checks))))
+        self._deciding = [check.read for checks, _ in self._alternatives for check in checks if check.decides]
+        self._left_by_deciding = [
+            (checks, scopes)
+            for checks, scopes in self._alternatives
+            if not checks or any(check.decides for check in checks)
+        ]
         challenge_header = ", ".join(dict.fromkeys(filter(None, challenges)))
         self._headers = {"WWW-Authenticate": challenge_header} if challenge_header else {}
 
@@ -94,7 +116,8 @@ class Authenticator:
         """Return the caller; raise ``Refused``: 401 for no valid credentials, 403 for a caller without the scopes."""
         known: Caller | None = None
         lacking: frozenset[str] = frozenset()
-        for checks, scopes in self._alternatives:
+        is_decided = any(read(headers) is not None for read in self._deciding)
+        for checks, scopes in self._left_by_deciding if is_decided else self._alternatives:
             caller = _caller(checks, state, headers)
             if caller is None:
                 continue

@@ -199,7 +199,9 @@ class BodyReader:
 def _check(validator: Validator, value: Any) -> None:
     if not validator.is_valid(value):
         violations = validator.violations(value)
-        raise Refused(400, violations[0].message, violations=violations, cause=Cause.CONTRACT)
+        refused = Refused(400, violations[0].message, violations=violations, cause=Cause.CONTRACT)
+        refused.body = value
+        raise refused
 
 
 def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:

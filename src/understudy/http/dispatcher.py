@@ -27,7 +27,7 @@ from understudy.http.responses import (
 )
 from understudy.http.route_hints import RouteHints
 from understudy.http.router import Route, Router
-from understudy.http.vendor_mount import Mount, Receive, Scope, Send
+from understudy.http.vendor_mount import ANY_LABEL, Mount, Receive, Scope, Send
 from understudy.state.world import World
 from understudy.state.worlds import TooManyWorlds
 
@@ -144,10 +144,14 @@ class Dispatcher:
         host = headers.get(b"host", b"")
         mount = self._hosts.get(host)
         if mount is None and host not in self._own_hosts:
-            mount = self._hosts.get(host.lower().partition(b":")[0])
+            mount = self._mount_of_host(host.lower().partition(b":")[0])
             if mount is None and len(self._own_hosts) < MAX_HOSTS:
                 self._own_hosts.add(host)
         return world_name, path if mount is None else mount.prefix + path
+
+    def _mount_of_host(self, host: bytes) -> Mount | None:
+        label, _, rest = host.partition(b".")
+        return self._hosts.get(host) or (self._hosts.get(ANY_LABEL.encode() + b"." + rest) if label else None)
 
     async def _unknown_path(self, world_name: str, path: str, scope: Scope, headers: Headers, send: Send) -> bool:
         mount = self._mount_of(path)

@@ -70,6 +70,7 @@ class Endpoint:
         "has_body",
         "has_streamed_body",
         "operation",
+        "wants_urls",
     )  # fmt: skip
 
     def __init__(
@@ -116,6 +117,7 @@ class Endpoint:
         self._reads_query = bool(names) or self._query_names is not None
         self._wants_body = "body" in wanted
         self._wants_caller = "caller" in wanted
+        self.wants_urls = "url_for" in wanted
         self._responses: dict[int, _ResponseSerialiser | None] = {}
 
     def authenticate(self, state: VendorState, headers: Headers, arguments: dict[str, Any]) -> None:

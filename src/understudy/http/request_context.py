@@ -12,6 +12,7 @@ from understudy.http.authentication import Headers
 from understudy.http.bodies import body_pieces, check_declared_size, read_body
 from understudy.http.content_coding import decoded
 from understudy.http.endpoint import Endpoint, HandlerSteps
+from understudy.http.own_urls import url_builder
 from understudy.http.request_notes import EXCHANGE, note_refusal
 from understudy.http.responses import RawResponse
 from understudy.http.uploads import MultipartForm, is_form, read_form
@@ -80,6 +81,8 @@ class RequestContext:
                     self.body = await read_body(self.receive, self.headers, limits.body)
                     endpoint.read_body(self.body, content_type, arguments)
             self._follow_world(arguments)
+            if endpoint.wants_urls:
+                arguments["url_for"] = url_builder(endpoint.document, self.path, self.scope, self.headers)
             result = endpoint.call_handler(self.state, arguments)
             if isinstance(result, RawResponse):
                 return result

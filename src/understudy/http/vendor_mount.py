@@ -11,10 +11,13 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+ANY_LABEL = "*"
+"""First label of a host name that stands for any label, as in a certificate."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """Prefix of all paths of a vendor, and the hosts on which its paths have no prefix.
+    """Prefix of all paths of a vendor, and the hosts on which its paths have no prefix; some begin with ``ANY_LABEL``.
 
     ``allows_cors``: pages of any origin may call the vendor. ``inferred_paths``: operationIds by path below the prefix,
     of operations whose path is inferred and on no page of the vendor. ``takes_trailing_slash``: each path is taken with

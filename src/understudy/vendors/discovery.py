@@ -124,7 +124,7 @@ def _public_functions(module: ModuleType) -> list[Handler]:
 
 
 def _check_arguments(function: Handler, operation: Operation, place: str) -> None:
-    known = {parameter.argument for parameter in operation.parameters} | {"caller"}
+    known = {parameter.argument for parameter in operation.parameters} | {"caller", "url_for"}
     if operation.body is not None:
         known.add("body")
     _, *arguments = inspect.signature(function).parameters.items()

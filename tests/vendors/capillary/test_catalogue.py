@@ -20,7 +20,7 @@ from understudy.vendors.capillary.operations.webhooks import push_occurrence
 def test_every_field_type_has_the_attribute_is_required(state: VendorState) -> None:
     kinds = list_field_types(state).body["data"]
 
-    assert len(kinds) == 11
+    assert len(kinds) == 13
     assert all("isRequired" in [attribute["name"] for attribute in kind["attributes"]] for kind in kinds)
 
 

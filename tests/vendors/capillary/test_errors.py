@@ -54,10 +54,22 @@ def test_a_field_type_that_is_no_text_keeps_the_validators_message() -> None:
     assert rendered("body", "/fields/0/type", "type", 7)[1] == "the validator's words"
 
 
-def test_every_violation_becomes_an_error() -> None:
-    violations = [Violation("body", f"/fields/{n}/type", "pattern", "", "colour") for n in range(3)]
+def test_every_fault_becomes_an_error() -> None:
+    violations = [Violation("body", f"/fields/{n}/type", "pattern", "", f"colour{n}") for n in range(3)]
 
     assert len(render(Refused(400, "x", violations=violations)).body["errors"]) == 3
+
+
+def test_two_violations_of_one_value_become_one_error() -> None:
+    violations = [Violation("body", "/description", rule, rule, "") for rule in ("type", "minLength")]
+
+    assert [each["message"] for each in render(Refused(400, "x", violations=violations)).body["errors"]] == ["type"]
+
+
+def test_equal_errors_are_given_once() -> None:
+    violations = [Violation("body", f"/actions/{n}", "enum", "", "SMSConsumer") for n in range(3)]
+
+    assert len(render(Refused(400, "x", violations=violations)).body["errors"]) == 1
 
 
 def test_a_refusal_without_a_code_carries_its_status() -> None:

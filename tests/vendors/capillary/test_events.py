@@ -83,13 +83,14 @@ def test_a_value_of_null_is_no_value(state: VendorState) -> None:
     ids=["taken", "taken by a disabled one", "no customer", "no fields", "unique but optional", "sensitive customer"],
 )
 def test_a_definition_that_breaks_a_rule_is_refused(state: VendorState, body: dict[str, Any], code: int | None) -> None:
-    before = list_events(state).body
+    state.clock.set(rate=0)
+    before = list_events(state, None).body
 
     with pytest.raises(Refused) as refusal:
         create_event(state, body)
 
     assert (refusal.value.status, refusal.value.code) == (400, code)
-    assert list_events(state).body == before
+    assert list_events(state, None).body == before
 
 
 def test_a_repeated_name_is_refused_in_the_vendors_words(state: VendorState) -> None:
@@ -118,7 +119,7 @@ def test_an_update_replaces_the_event_whole(state: VendorState) -> None:
 
 def test_an_update_keeps_the_place_in_the_list(state: VendorState) -> None:
     def names() -> list[str]:
-        return [each["clickEventsMeta"]["eventName"] for each in list_events(state).body["data"]]
+        return [each["clickEventsMeta"]["eventName"] for each in list_events(state, None).body["data"]]
 
     before = names()
     update_event(state, event("QuizFinished", CUSTOMER))
@@ -139,7 +140,7 @@ def test_an_unknown_or_disabled_event_is_refused(state: VendorState, name: str) 
 
 
 def test_a_field_of_the_unique_key_stays_so(state: VendorState) -> None:
-    with pytest.raises(Refused, match="restaurant") as refusal:
+    with pytest.raises(Refused, match=r"^field attribute value  fails for validation type isRequired$") as refusal:
         update_event(state, event("TableBooked", CUSTOMER, field("restaurant", "string")))
 
     assert refusal.value.code == 1802
@@ -154,6 +155,8 @@ def test_a_field_of_the_unique_key_may_go(state: VendorState) -> None:
 def test_a_disabled_event_is_gone_for_good(state: VendorState) -> None:
     disable_event(state, "QuizFinished")
 
-    assert "QuizFinished" not in [each["clickEventsMeta"]["eventName"] for each in list_events(state).body["data"]]
+    assert "QuizFinished" not in [
+        each["clickEventsMeta"]["eventName"] for each in list_events(state, None).body["data"]
+    ]
     with pytest.raises(Refused):
         create_event(state, event("QuizFinished", CUSTOMER))

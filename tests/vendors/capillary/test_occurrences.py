@@ -121,7 +121,11 @@ def test_another_unique_key_is_no_repetition(state: VendorState) -> None:
 
 
 def test_without_the_uniqueness_check_nothing_is_a_duplicate(state: VendorState) -> None:
-    add_webhook(state, {"transformerType": "defaultTransformer", "tillCode": "till.understudy"})
+    add_webhook(
+        state,
+        {"transformerType": "defaultTransformer", "tillCode": "till.understudy"},
+        url_for=lambda operation, **_: operation,
+    )
     unchecked = state.collection("webhooks").keys()[-1]
 
     found = [stored_data(state, push(state, booking(), unchecked))[0] for _ in range(2)]

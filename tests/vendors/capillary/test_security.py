@@ -9,6 +9,7 @@ from understudy.core.caller import BasicCredentials
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.operations.tokens import generate_token
+from understudy.vendors.capillary.organisation import till_id
 from understudy.vendors.capillary.security import basic, digest_of, has_access, oauth, sign_in
 
 CLIENT = {"key": "understudy-key", "secret": "understudy-secret"}
@@ -34,20 +35,32 @@ def test_other_credentials_are_refused(state: VendorState, credential: BasicCred
     assert basic(state, credential) is None
 
 
-def test_a_token_is_good_for_five_minutes(state: VendorState) -> None:
+def test_a_token_is_good_for_half_an_hour(state: VendorState) -> None:
     state.clock.set(rate=0)
     answer = generate_token(state, CLIENT).body
     token = answer["data"]["accessToken"]
 
-    assert answer["data"]["ttlSeconds"] == 300
+    assert answer["data"]["ttlSeconds"] == 1800
     assert answer["errors"] is None
     caller = oauth(state, token)
     assert caller is not None
-    assert caller.claims["default_till"] == "till.understudy"
-    state.clock.move(timedelta(seconds=299))
+    assert has_access(caller)
+    state.clock.move(timedelta(seconds=1799))
     assert oauth(state, token) is not None
     state.clock.move(timedelta(seconds=1))
     assert oauth(state, token) is None
+
+
+def test_the_claims_have_the_types_of_the_printed_token(state: VendorState) -> None:
+    claims = state.token_claims(generate_token(state, CLIENT).body["data"]["accessToken"]) or {}
+
+    kinds = {name: type(value) for name, value in claims.items()}
+    numbers = dict.fromkeys(("exp", "iat", "client_id", "org_id", "default_till"), int)
+    assert kinds == numbers | dict.fromkeys(("iss", "jti", "sub", "token_use", "client_key", "scopes"), str)
+    assert (claims["iss"], claims["token_use"], claims["scopes"]) == ("Capillary", "token_access", "[]")
+    assert claims["exp"] - claims["iat"] == 1800
+    assert claims["default_till"] == till_id(state, "till.understudy")
+    assert len(claims["jti"]) == 22
 
 
 def test_a_token_of_another_kind_is_refused(state: VendorState) -> None:

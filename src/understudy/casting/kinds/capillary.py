@@ -13,6 +13,8 @@ from understudy.casting.population.person_picker import PersonPicker, require_ca
 from understudy.casting.seeding_auth import Credentials, PostForm, SeedingAuth
 from understudy.core.cast import Person, Product
 from understudy.vendors.capillary.cast_mapping import GUESTS, booking
+from understudy.vendors.capillary.limits import MAX_FIELDS as MAX_FIELDS_OF_GUIDE
+from understudy.vendors.capillary.limits import MAX_NAME_LENGTH
 from understudy.vendors.capillary.security import digest_of
 from understudy.vendors.capillary.start import OPEN_WEBHOOK
 
@@ -141,6 +143,22 @@ def _with_optional_key(record: Record) -> Record | None:
     return record
 
 
+def _with_many_fields(record: Record) -> Record:
+    missing = MAX_FIELDS_OF_GUIDE + 1 - len(record["fields"])
+    record["fields"] += [{"name": f"more{number}", "type": "string"} for number in range(missing)]
+    return record
+
+
+def _with_long_name(record: Record) -> Record:
+    record["fields"][0]["name"] = "customer".ljust(MAX_NAME_LENGTH + 1, "x")
+    return record
+
+
+def _with_odd_regex(record: Record) -> Record:
+    record["fields"][0]["attributes"]["regex"] = {"valueType": "String", "value": "[0-9"}
+    return record
+
+
 EVENT_RULES = (
     Rule(
         "No event, disabled or not, has the name (1806).",
@@ -162,6 +180,9 @@ EVENT_RULES = (
         "/fields/0/attributes/isPsiData",
         _with_psi_customer,
     ),
+    Rule("An event has at most twenty attributes.", "/fields", _with_many_fields),
+    Rule("The name of an attribute has at most fifty characters.", "/fields/0/name", _with_long_name),
+    Rule("The regex of a field is a regular expression (1802).", "/fields/0/attributes/regex", _with_odd_regex),
 )
 
 KINDS = (

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.capillary.field_types import IDENTIFIER_TYPES
 
 FIRST_USER_ID = 564000001
+SPELLINGS = {kind.lower(): kind for kind in IDENTIFIER_TYPES}
 
 
 def find_customer(state: VendorState, kind: str, value: str) -> int | None:
-    """Return the user id of the customer with an identifier of this kind, such as ``mobile`` or ``userId``."""
-    if kind == "userId":
+    """Return the user id of the customer with an identifier of this kind, such as ``mobile``, in any case."""
+    if canonical_type(kind) == "userId":
         found = state.collection("customers").get(value)
     else:
         found = state.collection("identifiers").get(_identifier(kind, value))
@@ -41,5 +43,11 @@ def index_identifiers(state: VendorState, before: Json | None, after: Json | Non
 
 
 def _identifier(kind: str, value: str) -> str:
+    kind = canonical_type(kind)
     plain = value.removeprefix("+") if kind == "mobile" else value.lower() if kind == "email" else value
     return f"{kind}:{plain}"
+
+
+def canonical_type(kind: str) -> str:
+    """Return a type of identifier as the vendor's list spells it, whatever its case; any other text unchanged."""
+    return SPELLINGS.get(kind.lower(), kind)

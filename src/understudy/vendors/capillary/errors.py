@@ -27,18 +27,22 @@ CODES = (
     (re.compile(r"body/fields/\d+/attributes(/.*)?", re.DOTALL), ATTRIBUTE),
     (re.compile(r"body/transformerType"), TRANSFORMER),
     (re.compile(r"body/authMechanism"), AUTH_MECHANISM),
-    (re.compile(r"query:event_name"), EVENT_NAME),
+    (re.compile(r"query:(event_name|eventName)"), EVENT_NAME),
     (re.compile(r"query:(?!use_standard_adapter_mappings).*"), SEARCH),
 )
 MESSAGES = {
+    ATTRIBUTE: "field attribute value  fails for validation type isRequired",
     TRANSFORMER: "customer event transformer not present",
+    EVENT_NAME: "event name invalid",
     AUTH_MECHANISM: "auth mechanism not present",
 }
+"""Texts of the vendor's tables of errors, as printed: one has two spaces where a value is left out."""
 
 
 def render(refused: Refused) -> Reply:
-    """Return the response to a refusal: one error for each violation, or one for the refusal itself."""
-    errors = [_violation(each, refused.status) for each in refused.violations] or [_raised(refused)]
+    """Return the response to a refusal: one error for each fault, or one for the refusal itself."""
+    found = [_violation(each, refused) for each in refused.faults] or [_raised(refused)]
+    errors = [error for number, error in enumerate(found) if error not in found[:number]]
     return Reply({"warnings": [], "errors": errors}, refused.status, refused.headers)
 
 
@@ -48,8 +52,11 @@ def _raised(refused: Refused) -> dict[str, Any]:
     return _error(int(refused.code or refused.status), refused.message)
 
 
-def _violation(violation: Violation, status: int) -> dict[str, Any]:
-    code = _code(violation) or status
+def _violation(violation: Violation, refused: Refused) -> dict[str, Any]:
+    code = _code(violation) or refused.status
+    if code == ACTION:
+        name = refused.body.get("eventName") if isinstance(refused.body, dict) else None
+        return _error(code, f"Event_{name if isinstance(name, str) else ''} event actions invalid")
     if code == FIELD_TYPE and isinstance(violation.value, str) and violation.rule != "required":
         return _error(code, f"{violation.value} invalid event field type")
     return _error(code, MESSAGES.get(code, violation.message))

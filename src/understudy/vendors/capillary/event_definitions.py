@@ -6,7 +6,7 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.epoch_millis import to_millis
-from understudy.vendors.capillary.errors import EVENT_EXISTS, EVENT_NAME
+from understudy.vendors.capillary.errors import EVENT_EXISTS, EVENT_NAME, MESSAGES
 from understudy.vendors.capillary.organisation import ORG_ID, ORG_TYPE
 
 NO_MAPPINGS: dict[str, None] = {"defaultTransformerMapping": None, "webEngageTransformerMapping": None}
@@ -21,7 +21,7 @@ def enabled_event(state: VendorState, name: str) -> Json:
     """Return an event that is not disabled, or refuse; a disabled event cannot be enabled again."""
     event = state.collection("events").get(name)
     if event is None or event["isDisabled"]:
-        raise Refused(400, f"Event_{name} event does not exist", code=EVENT_NAME)
+        raise Refused(400, MESSAGES[EVENT_NAME], code=EVENT_NAME)
     return event
 
 
@@ -42,14 +42,14 @@ def new_event(state: VendorState, name: str, body: Json, fields: list[Json], *, 
         "status": "UNPUBLISHED",
         "testStatus": "NOT_VERIFIED",
         "connectedOrgContext": {"orgType": ORG_TYPE},
-        "date": to_millis(state.now()),
         "standardEvent": is_standard,
     }
-    if "description" in body:
+    if body.get("description") is not None:
         meta["description"] = body["description"]
     return {"eventName": name, "meta": meta, "mappings": dict(NO_MAPPINGS), "isDisabled": False}
 
 
-def event_response(event: Json) -> Json:
-    """Return an event as responses contain it."""
-    return {"clickEventsMeta": event["meta"], "transformerMappings": event["mappings"]}
+def event_response(state: VendorState, event: Json) -> Json:
+    """Return an event as responses contain it; its ``date`` is the time of the response."""
+    meta = {**event["meta"], "date": to_millis(state.now())}
+    return {"clickEventsMeta": meta, "transformerMappings": event["mappings"]}

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.core.refused import Refused
-from understudy.vendors.capillary.errors import ATTRIBUTE
+from understudy.vendors.capillary.errors import ATTRIBUTE, MESSAGES
+from understudy.vendors.capillary.field_patterns import BadPattern, check_pattern
 
 Field = dict[str, Any]
 
@@ -48,16 +49,16 @@ class FieldType:
         return {"type": self.name, "label": self.label, "valueType": self.value_type, "attributes": attributes}
 
 
-IDENTIFIERS = (
-    "userId mobile email externalId wechat martjackId cuid fbid unionId fcmToken line cardnumber cardExternalId"
+IDENTIFIER_TYPES = tuple(
+    "userId mobile email externalId wechat martjackId cuid fbid unionId fcmToken line cardnumber cardExternalId".split()
 )
 SOURCES = "FACEBOOK WEB_ENGAGE WECHAT INSTORE MARTJACK TMALL TAOBAO JD ECOMMERCE WEBSITE LINE"
 
 ACCOUNT = Attribute("accountId", "Account of the source", "ENUM", possible=("WECHAT", "LINE"))
 ADD = Attribute("addCustomerIfNotExists", "Register unknown customers", "BOOLEAN", "false")
 GROUP = Attribute("groupIdentifierType", "Group identifier", "ENUM", "GroupExternalId")
-MOBILE = Attribute("identifierType", "Customer identifier", "ENUM", "mobile", tuple(IDENTIFIERS.split()))
-USER_ID = Attribute("identifierType", "Customer identifier", "ENUM", "userId", tuple(IDENTIFIERS.split()))
+MOBILE = Attribute("identifierType", "Customer identifier", "ENUM", "mobile", IDENTIFIER_TYPES)
+USER_ID = Attribute("identifierType", "Customer identifier", "ENUM", "userId", IDENTIFIER_TYPES)
 PSI = Attribute("isPsiData", "Sensitive data", "BOOLEAN", "false")
 REQUIRED = Attribute("isRequired", "Required", "BOOLEAN", "true")
 UNIQUE = Attribute("isUniqueKeyField", "Part of the unique key", "BOOLEAN", "false")
@@ -77,15 +78,20 @@ FIELD_TYPES = (
     FieldType("groupId", "Group", "String", (ACCOUNT, GROUP, USER_ID, REQUIRED, UNIQUE, SOURCE)),
     FieldType("date", "Date", "Date", (REQUIRED, UNIQUE)),
     FieldType("enum", "One of a list", "Enum", (PSI, REQUIRED, UNIQUE, VALUES)),
+    FieldType("integer", "Whole number", "Integer", (REQUIRED, UNIQUE)),
+    FieldType("boolean", "True or false", "Boolean", (REQUIRED, UNIQUE)),
 )
 BY_STORED_NAME = {kind.name.upper(): kind for kind in FIELD_TYPES}
 
 
 def complete_field(field: Field) -> Field:
-    """Return a field as stored: type in capitals, attributes sorted, missing ones with the type's defaults."""
+    """Return a field as stored: type in capitals, attributes sorted, missing ones with the type's defaults.
+
+    What is sent stays as it is written, in its case too.
+    """
     stored_type = field["type"].upper()
     attributes = {attribute.name: attribute.default_value() for attribute in BY_STORED_NAME[stored_type].attributes}
-    for name, given in field.get("attributes", {}).items():
+    for name, given in (field.get("attributes") or {}).items():
         non_null = {key: value for key, value in given.items() if value is not None}
         attributes[name] = {"valueType": "STRING"} | attributes.get(name, {}) | non_null
     return {"name": field["name"], "type": stored_type, "attributes": dict(sorted(attributes.items()))}
@@ -97,13 +103,29 @@ def check_fields(fields: list[Field], before: list[Field]) -> None:
         raise Refused(400, "An event needs a field of type customer")
     for field in fields:
         if is_on(field, "isUniqueKeyField") and not is_on(field, "isRequired"):
-            raise Refused(400, f"{field['name']} is part of the unique key and has to be required", code=ATTRIBUTE)
+            raise _bad_attribute()
         if field["type"] == "CUSTOMER" and is_on(field, "isPsiData"):
-            raise Refused(400, f"{field['name']} is the customer field and cannot hold PSI data", code=ATTRIBUTE)
+            raise _bad_attribute()
+        try:
+            check_pattern(value_of(field, "regex"))
+        except BadPattern:
+            raise _bad_attribute() from None
     unique_before = {field["name"] for field in before if is_on(field, "isUniqueKeyField")}
     for field in fields:
         if field["name"] in unique_before and not is_on(field, "isUniqueKeyField"):
-            raise Refused(400, f"{field['name']} is part of the unique key and has to stay so", code=ATTRIBUTE)
+            raise _bad_attribute()
+
+
+def _bad_attribute() -> Refused:
+    return Refused(400, MESSAGES[ATTRIBUTE], code=ATTRIBUTE)
+
+
+def mark_standard_fields(fields: list[Field], before: list[Field]) -> None:
+    """Mark the fields that were built in by the vendor before an update, by their names."""
+    built_in = {field["name"] for field in before if field.get("standardField")}
+    for field in fields:
+        if field["name"] in built_in:
+            field["standardField"] = True
 
 
 def customer_field(fields: list[Field]) -> Field | None:

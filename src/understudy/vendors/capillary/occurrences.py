@@ -9,15 +9,27 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.capillary.customers import add_customer, find_customer
+from understudy.vendors.capillary.customers import add_customer, canonical_type, find_customer
 from understudy.vendors.capillary.epoch_millis import parse_millis, to_millis
 from understudy.vendors.capillary.event_definitions import enabled_events
+from understudy.vendors.capillary.field_patterns import BadPattern, is_match
 from understudy.vendors.capillary.field_types import Field, customer_field, is_on, value_of
 from understudy.vendors.capillary.organisation import ORG_ID, till_id
 
+NO_PARENT = -1
+NO_CUSTOMER = "customerId not present,cant proceed further"
+"""Words of the vendor's log for a push without a customer, as printed."""
+
+SUCCESS = "Event processed successfully"
+SHORTEST_MILLIS = 13
 NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
+
+INTEGER = re.compile(r"[-+]?[0-9]{1,18}(\.0)?", re.ASCII)
+"""Whole number, as text or as a number of JSON with an empty fraction."""
 
 
 class InvalidFieldValue(Exception):  # noqa: N818 - recorded as a state of the run, not raised to the caller
@@ -32,11 +44,17 @@ class OccurrenceRun:
     request_id: str
     event_name: str
     states: list[Json] = field(default_factory=list)
+    failure: str = ""
 
     def add_state(self, status: str, message: str) -> None:
         """Add a state, dated now, to the run."""
         date = self.state.now().isoformat(timespec="seconds")
         self.states.append({"message": message, "date": date, "status": status})
+
+    def fail(self, status: str, message: str, failure: str = "") -> None:
+        """Add the last state of a run that failed, with the words of the log if they differ from the state's."""
+        self.add_state(status, message)
+        self.failure = failure or message
 
     def store(self) -> None:
         """Store the run for ``get_running_status``."""
@@ -57,10 +75,29 @@ def take_occurrence(state: VendorState, webhook: Json, payload: Json, request_id
     run.add_state("EVENT_PROCESSING_STARTED", run.event_name)
     event = _find_event(state, run.event_name)
     if event is None:
-        run.add_state("EVENT_VALIDATION_FAILED", f"{run.event_name} is no event of the organisation")
+        run.fail("EVENT_VALIDATION_FAILED", f"{run.event_name} is no event of the organisation")
     else:
         _check_and_store(run, webhook, event, payload)
     run.store()
+    _log(run, webhook, payload)
+
+
+def _log(run: OccurrenceRun, webhook: Json, payload: Json) -> None:
+    """Store what ``list_event_logs`` returns about a push; the time that it took is made up from the request id."""
+    run.state.collection("event_logs").put(
+        {
+            "startTime": to_millis(run.state.now()),
+            "responseTime": SHORTEST_MILLIS + int(run.request_id[-2:], 16),
+            "orgId": ORG_ID,
+            "status": "EMF_PROCESSOR_FAILED" if run.failure else "EVENT_SUCCESS",
+            "eventName": run.event_name,
+            "inputRequest": orjson.dumps(payload).decode(),
+            "id": run.request_id,
+            "webhookId": webhook["webHookId"],
+            "parentOrgId": NO_PARENT,
+            "message": f"Error while processing emfEvent: {run.failure}" if run.failure else SUCCESS,
+        }
+    )
 
 
 def _find_event(state: VendorState, name: str) -> Json | None:
@@ -86,7 +123,8 @@ def _check_and_store(run: OccurrenceRun, webhook: Json, event: Json, payload: Js
             if each["type"] == "CUSTOMER":
                 _check_customer(run.state, each, text)
         except InvalidFieldValue as reason:
-            run.add_state("EVENT_FIELD_VALIDATION_FAILED", f"{each['name']}: {reason}")
+            failure = NO_CUSTOMER if each["type"] == "CUSTOMER" else ""
+            run.fail("EVENT_FIELD_VALIDATION_FAILED", f"{each['name']}: {reason}", failure)
             return
         if text is not None:
             values[each["name"]] = text
@@ -94,7 +132,7 @@ def _check_and_store(run: OccurrenceRun, webhook: Json, event: Json, payload: Js
     given_time = payload.get("eventDateTime")
     happened = to_millis(run.state.now()) if given_time is None else parse_millis(str(given_time))
     if happened is None:
-        run.add_state("EVENT_VALIDATION_FAILED", "eventDateTime: is no date and time")
+        run.fail("EVENT_VALIDATION_FAILED", "eventDateTime: is no date and time")
         return
     run.add_state("EVENT_VALIDATION_FINISHED", event["eventName"])
     _store_occurrence(run, webhook, event, values, happened)
@@ -122,12 +160,22 @@ def _read(definition: Field, value: Any) -> str | None:
     if isinstance(value, list | dict):
         raise InvalidFieldValue("is not a single value")
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    if definition["type"] == "DOUBLE":
-        return _double(text)
+    if (read := READERS.get(definition["type"])) is not None:
+        text = read(text)
+    _check_pattern(value_of(definition, "regex"), text)
     possible = definition["attributes"].get("possibleValues", {}).get("values")
     if definition["type"] == "ENUM" and possible and text not in possible:
         raise InvalidFieldValue("is none of the possible values")
     return text
+
+
+def _check_pattern(regex: str, text: str) -> None:
+    try:
+        fits = not regex or is_match(regex, text)
+    except BadPattern:
+        raise InvalidFieldValue("has a regex that cannot be read") from None
+    if not fits:
+        raise InvalidFieldValue("does not match the regex")
 
 
 def _double(text: str) -> str:
@@ -137,8 +185,24 @@ def _double(text: str) -> str:
     return str(number)
 
 
+def _integer(text: str) -> str:
+    if not INTEGER.fullmatch(text):
+        raise InvalidFieldValue("is no whole number")
+    return str(int(text.removesuffix(".0")))
+
+
+def _boolean(text: str) -> str:
+    if text.lower() not in {"true", "false"}:
+        raise InvalidFieldValue("is neither true nor false")
+    return text.lower()
+
+
+READERS = {"DOUBLE": _double, "INTEGER": _integer, "BOOLEAN": _boolean}
+"""Functions from the text of a value to the text that is stored, by type; other types store the text unchanged."""
+
+
 def _check_customer(state: VendorState, definition: Field, value: str | None) -> None:
-    kind = value_of(definition, "identifierType")
+    kind = canonical_type(value_of(definition, "identifierType"))
     if find_customer(state, kind, value or "") is None and (
         kind == "userId" or not is_on(definition, "addCustomerIfNotExists")
     ):
@@ -150,7 +214,7 @@ def _customer(state: VendorState, event: Json, values: dict[str, str]) -> tuple[
     definition = customer_field(event["meta"]["fields"])
     if definition is None:
         raise LookupError(f"{event['eventName']} has no customer field")
-    kind, value = value_of(definition, "identifierType"), values[definition["name"]]
+    kind, value = canonical_type(value_of(definition, "identifierType")), values[definition["name"]]
     found = find_customer(state, kind, value)
     user_id = add_customer(state, {kind: value}) if found is None else found
     return user_id, value_of(definition, "source")

@@ -1,6 +1,7 @@
-"""Options of Capillary: the till's account, and the API client."""
+"""Options of Capillary: the till's account, the API client, and whether the guide's limits hold."""
 
 from understudy.core.option import Option
+from understudy.vendors.capillary.limits import CHOICES, GUIDE
 
 CREDENTIALS = {
     "username": Option("till.understudy", pattern=r"[^\x00-\x1f\x7f:]+", form="one line of text without a colon"),
@@ -8,3 +9,4 @@ CREDENTIALS = {
     "key": Option("understudy-key"),
     "secret": Option("understudy-secret"),
 }
+SETTINGS = {"limits": Option(GUIDE, choices=CHOICES)}

@@ -26,6 +26,7 @@ def derive(state: VendorState, collection: str, before: Json | None, after: Json
         index_identifiers(state, before, after)
     elif collection == "occurrences" and after is None:
         state.collection("runs").delete((before or {})["requestId"])
+        state.collection("event_logs").delete((before or {})["requestId"])
     elif collection == "occurrences" and after is not None and after["requestId"] not in state.collection("runs"):
         run = OccurrenceRun(state, after["requestId"], after["data"]["eventName"])
         run.add_state("EVENT_PROCESSING_STARTED", run.event_name)

@@ -3,14 +3,15 @@
 import base64
 import hashlib
 from typing import Any
+from uuid import UUID
 
 from understudy.core.caller import BasicCredentials, Caller
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.capillary.organisation import ORG_ID
+from understudy.vendors.capillary.organisation import ORG_ID, till_id
 
 ACCESS_GROUP = "Default access group"
-TOKEN_LIFETIME = 300
-"""Lifetime of an access token in seconds (documented; the vendor lets an organisation choose up to sixty minutes)."""
+TOKEN_LIFETIME = 1800
+"""Lifetime of an access token in seconds, as that of the token on the page (a client may have up to sixty minutes)."""
 
 TOKEN_USE = "token_access"  # noqa: S105 - the value of a claim, not a secret
 
@@ -24,11 +25,14 @@ def basic(state: VendorState, credential: BasicCredentials) -> Caller | None:
 
 
 def oauth(state: VendorState, credential: str) -> Caller | None:
-    """Return the API client of an access token that this world issued and that has not expired."""
+    """Return the API client of an access token that this world issued and that has not expired.
+
+    The client is in the default access group, which the page requires; the token does not name groups.
+    """
     claims = state.token_claims(credential)
     if claims is None or claims.get("token_use") != TOKEN_USE:
         return None
-    return Caller(claims["sub"], frozenset(claims["scopes"]), claims)
+    return Caller(claims["sub"], frozenset((ACCESS_GROUP,)), claims)
 
 
 def anyone(state: VendorState) -> Caller:  # noqa: ARG001 - the same in every world
@@ -55,17 +59,21 @@ def has_access(caller: Caller) -> bool:
 
 
 def issue_token(state: VendorState, client: dict[str, Any]) -> str:
-    """Return a new access token for a client; it expires by the world's clock."""
+    """Return a new access token for a client; it expires by the world's clock.
+
+    The claims have the types of the token on the vendor's page: numbers for client, till and organisation, a list
+    written as text for the scopes.
+    """
     claims = {
         "iss": "Capillary",
-        "jti": state.new_id(),
+        "jti": base64.urlsafe_b64encode(UUID(state.new_id()).bytes).rstrip(b"=").decode(),
         "sub": client["name"],
         "client_id": client["id"],
-        "client_key": client["key"],
-        "default_till": client["till"],
         "org_id": ORG_ID,
-        "scopes": [ACCESS_GROUP],
         "token_use": TOKEN_USE,
+        "client_key": client["key"],
+        "default_till": till_id(state, client["till"]),
+        "scopes": "[]",
     }
     return state.sign_token(claims, TOKEN_LIFETIME, {"kid": "k1"})
 

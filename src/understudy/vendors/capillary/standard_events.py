@@ -81,7 +81,7 @@ ACTIONS = ["EIConsumer", "EMFConsumer"]
 
 def stored_fields(event: StandardEvent) -> list[Json]:
     """Return the fields as stored once the event is enabled."""
-    return [complete_field(field) for field in _fields(event)]
+    return [{**complete_field(field), "standardField": True} for field in _fields(event)]
 
 
 def mapping(event: StandardEvent) -> Json:
@@ -94,7 +94,8 @@ def mapping(event: StandardEvent) -> Json:
 
 def catalogue_entry(event: StandardEvent) -> Json:
     """Return the event as listed in the catalogue: types in mixed case, the mapping with its older member names."""
-    fields = [{**field, "type": BY_STORED_NAME[field["type"]].name} for field in stored_fields(event)]
+    stored = [complete_field(field) for field in _fields(event)]
+    fields = [{**field, "type": BY_STORED_NAME[field["type"]].name} for field in stored]
     return {
         "standardClickEventsMeta": {
             "label": event.label,

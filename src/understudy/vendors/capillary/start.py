@@ -7,10 +7,12 @@ from typing import Any
 from understudy.core.cast import Cast
 from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.capillary.audit_logs import CREATION, log_change
 from understudy.vendors.capillary.cast_mapping import GUESTS, booking, identifiers
 from understudy.vendors.capillary.customers import add_customer
 from understudy.vendors.capillary.event_definitions import new_event
 from understudy.vendors.capillary.field_types import complete_field
+from understudy.vendors.capillary.limits import set_limits
 from understudy.vendors.capillary.occurrences import take_occurrence
 from understudy.vendors.capillary.organisation import till_id
 from understudy.vendors.capillary.security import digest_of
@@ -21,6 +23,7 @@ Shape = tuple[tuple[str, str, dict[str, str]], ...]
 
 OPEN_WEBHOOK = "5f0d2c7a91be4e6c8d3a7b1420c9e8f6"
 LOCKED_WEBHOOK = "c41d8e02b7a94f3c9e6510d2a8b7f3e4"
+CLIENT_ID = 22001
 REQUEST_ID = "0e5f7c1a-4d2b-4c6e-8f10-{:012d}"
 
 
@@ -28,17 +31,22 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[d
     """Add the start data to a new world; return the credentials of the till and of the API client."""
     username, password = str(options["username"]), str(options["password"])
     key, secret = str(options["key"]), str(options["secret"])
+    set_limits(state, str(options["limits"]))
     till_id(state, username)
     for shop in cast.shops:
         till_id(state, shop.code)
     state.collection("accounts").put({"username": username, "digest": digest_of(password)})
-    state.collection("clients").put({"key": key, "secret": secret, "id": "1", "name": "Understudy", "till": username})
+    client = {"key": key, "secret": secret, "id": CLIENT_ID, "name": "Understudy", "till": username}
+    state.collection("clients").put(client)
     for person in cast.people:
         add_customer(state, identifiers(person))
         yield
     _define_events(state)
     _open_webhooks(state, cast.shops[0].code if cast.shops else username)
     _add_bookings(state, cast)
+    _define_printed_events(state)
+    for event in state.collection("events"):
+        log_change(state, CREATION, None, event["meta"])
     return {"username": username, "password": password, "key": key, "secret": secret}
 
 
@@ -65,6 +73,15 @@ BOOKING: Shape = (
     ("till", "tillCode", {"isRequired": "false"}),
 )
 QUIZ: Shape = (("member", "customer", {}), ("score", "double", {"isRequired": "true"}))
+OPTIONAL = {"isRequired": "false"}
+PRINTED: dict[str, Shape] = {
+    "Group_User_Event": (CUSTOMER, ("String", "tillCode", OPTIONAL), ("enum", "groupId", OPTIONAL)),
+    "TestBE-Demo": (("customer", "customer", {}), ("String", "tillCode", OPTIONAL)),
+    "eventsdemo1": (CUSTOMER, ("string", "string", OPTIONAL)),
+    "TestingEvent_FE": (("Customer", "customer", {}),),
+}
+"""Events of the page about updates and, the last two, of its document's sample body and the page about audit logs."""
+
 VISIT: Shape = (CUSTOMER, ("till", "tillCode", {"isRequired": "true"}))
 
 
@@ -95,6 +112,12 @@ def _define(
     state.collection("events").put({**event, "isDisabled": is_disabled})
 
 
+def _define_printed_events(state: VendorState) -> None:
+    """Define the events that the requests printed on the vendor's pages name, so that these work as printed."""
+    for name, fields in PRINTED.items():
+        _define(state, name, "An event of the vendor's pages", fields, {})
+
+
 def _open_webhooks(state: VendorState, till: str) -> None:
     for webhook_id, transformer, is_locked in (
         (OPEN_WEBHOOK, "webEngageTransformer", False),
@@ -107,8 +130,8 @@ def _open_webhooks(state: VendorState, till: str) -> None:
                 "tillCode": till,
                 "uniquenessCheckEnabled": True,
                 "authEnabled": is_locked,
-                "webHookUri": f"/v2/events/webhook/{webhook_id}/push",
                 "isDisabled": False,
+                **({"authMechanism": "BASIC"} if is_locked else {}),
             }
         )
 

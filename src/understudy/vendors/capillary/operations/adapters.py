@@ -32,12 +32,12 @@ def list_adapter_mappings(state: VendorState) -> Reply:
 @requires_header_pair
 def map_events(state: VendorState, body: Json) -> Reply:
     """Store mappings of events to an adapter: with equal names, or field by field from names of a source."""
-    data = body.get("webEngageTransformerData", {})
+    data = body.get("webEngageTransformerData") or {}
     mapper: Json = data.get("eventMapper", {})
-    sources: dict[str, str] = {own: source for source, own in mapper.get("valueMap", {}).items()}
+    sources: dict[str, str] = {own: source for source, own in (mapper.get("valueMap") or {}).items()}
     name_field = str(mapper.get("fieldName", "event_name"))
-    same_named = [enabled_event(state, name) for name in body.get("eventsMapped", ())]
-    translated = [enabled_event(state, name) for name in data.get("eventFieldMapper", {})]
+    same_named = [enabled_event(state, name) for name in body.get("eventsMapped") or ()]
+    translated = [enabled_event(state, name) for name in data.get("eventFieldMapper") or {}]
     for event in same_named:
         pairs = [{"eventFieldName": field["name"], "fieldName": field["name"]} for field in event["meta"]["fields"]]
         name = str(event["eventName"])

@@ -4,8 +4,9 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.attribution_headers import requires_header_pair
+from understudy.vendors.capillary.audit_logs import CREATION, log_change
 from understudy.vendors.capillary.envelope import list_reply, write_reply
-from understudy.vendors.capillary.errors import EVENT_NAME
+from understudy.vendors.capillary.errors import EVENT_NAME, MESSAGES
 from understudy.vendors.capillary.event_definitions import new_event, refuse_taken
 from understudy.vendors.capillary.field_types import FIELD_TYPES
 from understudy.vendors.capillary.standard_events import (
@@ -37,7 +38,7 @@ def enable_standard_event(
     """Add a standard event to the organisation's events."""
     standard = BY_NAME.get(event_name)
     if standard is None:
-        raise Refused(400, f"{event_name} is no standard event", code=EVENT_NAME)
+        raise Refused(400, MESSAGES[EVENT_NAME], code=EVENT_NAME)
     refuse_taken(state, event_name)
     body = {"actions": ACTIONS, "description": standard.label}
     event = new_event(state, event_name, body, stored_fields(standard), is_standard=True)
@@ -45,4 +46,5 @@ def enable_standard_event(
     if use_standard_adapter_mappings:
         event["mappings"]["webEngageTransformerMapping"] = mapping(standard)
     state.collection("events").put(event)
+    log_change(state, CREATION, None, event["meta"])
     return write_reply()

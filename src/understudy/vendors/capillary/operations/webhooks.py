@@ -4,6 +4,7 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.refused import Cause, Refused
 from understudy.core.reply import Reply
+from understudy.core.vendor import UrlFor
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.attribution_headers import requires_header_pair
 from understudy.vendors.capillary.envelope import list_reply, write_reply
@@ -11,38 +12,37 @@ from understudy.vendors.capillary.errors import UNAUTHENTICATED
 from understudy.vendors.capillary.occurrences import take_occurrence
 from understudy.vendors.capillary.security import has_access
 
-SHOWN = ("transformerType", "webHookId", "uniquenessCheckEnabled", "tillCode", "webHookUri", "authEnabled")
+SHOWN = ("transformerType", "webHookId", "uniquenessCheckEnabled", "tillCode", "authEnabled")
+STORED = (
+    "transformerType", "tillCode", "uniquenessCheckEnabled", "authEnabled", "authMechanism", "listenToChildEvents"
+)  # fmt: skip
 
 
 @requires_header_pair
-def add_webhook(state: VendorState, body: Json) -> Reply:
+def add_webhook(state: VendorState, body: Json, url_for: UrlFor) -> Reply:
     """Store a new webhook account; each transformer has at most one."""
     _refuse_second(state, body["transformerType"], but="")
-    webhook_id = state.new_id().replace("-", "")
     webhook = {
-        "webHookId": webhook_id,
-        "transformerType": body["transformerType"],
-        "tillCode": body["tillCode"],
-        "uniquenessCheckEnabled": body.get("uniquenessCheckEnabled", False),
-        "authEnabled": body.get("authEnabled", False),
-        "webHookUri": f"/v2/events/webhook/{webhook_id}/push",
+        "webHookId": state.new_id().replace("-", ""),
+        "uniquenessCheckEnabled": False,
+        "authEnabled": False,
         "isDisabled": False,
+        **_given(body),
     }
     state.collection("webhooks").put(webhook)
-    return _answer(webhook)
+    return _answer(webhook, url_for)
 
 
 @requires_header_pair
-def update_webhook(state: VendorState, body: Json) -> Reply:
+def update_webhook(state: VendorState, body: Json, url_for: UrlFor) -> Reply:
     """Change a webhook account, found by its id, or by its transformer if no id is given."""
     webhook = _find_webhook(state, body.get("webHookId"), body["transformerType"])
     _refuse_second(state, body["transformerType"], but=webhook["webHookId"])
     if webhook["uniquenessCheckEnabled"] and body.get("uniquenessCheckEnabled") is False:
         raise Refused(400, "The uniqueness check cannot be turned off again")
-    known = ("transformerType", "tillCode", "uniquenessCheckEnabled", "authEnabled")
-    webhook |= {name: body[name] for name in known if name in body}
+    webhook |= _given(body)
     state.collection("webhooks").put(webhook)
-    return _answer(webhook)
+    return _answer(webhook, url_for)
 
 
 @requires_header_pair
@@ -53,9 +53,9 @@ def disable_webhook(state: VendorState, body: Json) -> Reply:
     return write_reply()
 
 
-def list_webhooks(state: VendorState) -> Reply:
+def list_webhooks(state: VendorState, url_for: UrlFor) -> Reply:
     """Return the webhook accounts that are not disabled."""
-    return list_reply([{name: webhook[name] for name in SHOWN} for webhook in _open_webhooks(state)])
+    return list_reply([_shown(webhook, url_for) for webhook in _open_webhooks(state)])
 
 
 def push_occurrence(state: VendorState, body: Json, webhook_id: str, caller: Caller) -> Reply:
@@ -68,7 +68,8 @@ def push_occurrence(state: VendorState, body: Json, webhook_id: str, caller: Cal
     request_id = state.new_id()
     take_occurrence(state, webhook, body, request_id)
     return Reply(
-        {"status": {"code": 1100, "message": "Event is pushed to transformation state"}, "requestId": request_id}
+        {"status": {"code": 1100, "message": "Event is pushed to transformation state"}, "requestId": request_id},
+        headers={"x-cap-hydra-request-id": request_id},
     )
 
 
@@ -91,5 +92,19 @@ def _refuse_second(state: VendorState, transformer: str, *, but: str) -> None:
             raise Refused(400, f"The organisation has a webhook for {transformer} already")
 
 
-def _answer(webhook: Json) -> Reply:
-    return Reply({**{name: webhook[name] for name in SHOWN if name != "webHookId"}, "warnings": []})
+def _given(body: Json) -> Json:
+    return {name: body[name] for name in STORED if body.get(name) is not None}
+
+
+def _shown(webhook: Json, url_for: UrlFor) -> Json:
+    shown = {name: webhook[name] for name in SHOWN}
+    return shown | {"webHookUri": url_for("push_occurrence", webhookId=webhook["webHookId"])}
+
+
+def _answer(webhook: Json, url_for: UrlFor) -> Reply:
+    """Return the answer to a write: without the id, and with the mechanism only where it is in use."""
+    shown = _shown(webhook, url_for)
+    del shown["webHookId"]
+    if webhook["authEnabled"] and "authMechanism" in webhook:
+        shown["authMechanism"] = webhook["authMechanism"]
+    return Reply({**shown, "warnings": []})
