@@ -154,7 +154,7 @@ def test_the_start_scenario_shows_the_defaults() -> None:
             2,
             "credentials of twc have an unknown key 'zzz'; known are tenant, client_id, client_secret",
         ),
-        ("settings:\n  ecdp: {pace: x}\n", 2, "settings of ecdp have an unknown key 'pace'; it has none"),
+        ("settings:\n  twc: {pace: x}\n", 2, "settings of twc have an unknown key 'pace'; it has none"),
         (
             "settings:\n  contacthub:\n    bulk_job: at once\n",
             3,

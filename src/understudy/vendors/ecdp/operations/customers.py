@@ -5,18 +5,9 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.steps import Steps, run_to_end
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.ecdp.customer_identifiers import find_customer
+from understudy.vendors.ecdp.customer_identifiers import FIELD_BY_MATCH, check_matching, find_customer
 from understudy.vendors.ecdp.customer_record import apply_record, customer_response, empty_customer, record_errors
 from understudy.vendors.ecdp.staged_customers import StagedCustomers
-
-FIELD_BY_MATCH = {
-    "email": "email",
-    "phonenumber": "phone",
-    "crmid": "crmId",
-    "guid": "guid",
-    "visitorid": "visitorId",
-}
-"""Field for each ``matchBy``, in lower case: the spec allows several spellings."""
 
 
 CUSTOMERS_PER_STEP = 16
@@ -31,6 +22,7 @@ MAX_TRIES = 5
 
 def save_customers(state: VendorState, body: Json) -> Reply | Steps[Reply]:
     """Add or change customers: all of them, or none if one is refused."""
+    check_matching(state, body["matchBy"])
     steps = _save(state, body)
     return run_to_end(steps) if len(body["data"]) <= CUSTOMERS_PER_STEP else steps
 
