@@ -9,7 +9,6 @@ from understudy.vendors.ecdp.customer_identifiers import FIELD_BY_MATCH, check_m
 from understudy.vendors.ecdp.customer_record import apply_record, customer_response, empty_customer, record_errors
 from understudy.vendors.ecdp.staged_customers import StagedCustomers
 
-
 CUSTOMERS_PER_STEP = 16
 """Number of customers that are added or changed in one step."""
 
