@@ -1,6 +1,6 @@
 """Key pair with which every realm signs its tokens (RS256 of RFC 7518).
 
-The private key is published here, so a token proves nothing to anybody: it is for tests. Python's own numbers sign with
+The private key is published here, so a token proves nothing outside of tests. Python's own numbers sign with
 it, as the library for that is no dependency of ours. Four primes instead of two keep a signature under 5 ms.
 """
 
