@@ -7,9 +7,9 @@ from understudy.state.collection import Collection
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.order_record import (
     ORDERS,
+    find_or_add_customer,
     matching_field,
     order_errors,
-    find_or_add_customer,
     stored_order,
 )
 from understudy.vendors.ecdp.staged_customers import StagedCustomers
