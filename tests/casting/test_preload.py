@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from understudy.app import create_app
+from understudy.casting.population.lazy_cast import LazyCast
+from understudy.casting.preload import preload
 from understudy.casting.scenario_file import find_scenario, load_scenario
 from understudy.core.misconfigured import Misconfigured
+from understudy.core.reply import Reply
+from understudy.core.vendor import Vendor
 from understudy.settings import Settings
 from understudy.state.world import World
 
@@ -59,7 +63,7 @@ def test_a_world_without_people_has_only_the_examples() -> None:
     world = start_world("empty")
 
     assert len(world.vendors["contacthub"].collection("customers")) == 10
-    assert len(world.vendors["crmcom"].collection("contacts")) == 2
+    assert len(world.vendors["crmcom"].collection("contacts")) == 3
     assert len(world.vendors["ecdp"].collection("customers")) == 3
     assert len(world.vendors["capillary"].collection("customers")) == 0
 
@@ -68,7 +72,7 @@ def test_a_vendor_that_a_scenario_leaves_out_has_no_people() -> None:
     world = start_world("gdpr-requests", "ecdp", "crmcom")
 
     assert len(world.vendors["ecdp"].collection("customers")) == 123
-    assert len(world.vendors["crmcom"].collection("contacts")) == 2
+    assert len(world.vendors["crmcom"].collection("contacts")) == 3
 
 
 def test_some_customers_are_exported_and_some_are_erased() -> None:
@@ -112,3 +116,16 @@ def test_a_record_that_a_vendor_refuses_stops_the_start(tmp_path: Path) -> None:
 def test_the_nearest_scenario_is_named_for_an_unknown_one() -> None:
     with pytest.raises(Misconfigured, match="no scenario 'smal-shop'; did you mean 'small-shop'"):
         start_world("smal-shop")
+
+
+def test_a_handler_that_names_urls_cannot_be_called_by_a_scenario() -> None:
+    def push_occurrence(state: object, body: object, url_for: object) -> Reply:
+        raise AssertionError((state, body, url_for))
+
+    cast = LazyCast(load_scenario(find_scenario("small-shop")))
+    vendor = Vendor("capillary", operations={"push_occurrence": push_occurrence})
+    state = start_world("empty", "capillary").vendors["capillary"]
+
+    with pytest.raises(Misconfigured, match=r"^capillary.occurrences: push_occurrence names a URL of its request"):
+        for _ in preload(cast, {"capillary": vendor}, {"capillary": state}):
+            pass

@@ -115,3 +115,30 @@ def test_a_long_list_of_a_wrong_length_is_one_violation(keyword: str) -> None:
     bounds = {"maxItems": 5_000, "minItems": 20_000}
     [found] = Validator({"type": "array", keyword: bounds[keyword]}).violations(["fine"] * 10_000)
     assert (found.path, found.rule) == ("", keyword)
+
+
+WEBHOOK = {
+    "properties": {"isOpen": {"type": "boolean"}, "key": {"type": "string"}},
+    "anyOf": [{"properties": {"isOpen": {"enum": [True]}}}, {"required": ["key"]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "places"),
+    [
+        ({"isOpen": False}, [("", "anyOf")]),
+        ({"isOpen": "yes"}, [("/isOpen", "type")]),
+        ({"isOpen": False, "key": 7}, [("/key", "type")]),
+        ({"isOpen": True}, []),
+    ],
+)
+def test_alternatives_that_fail_only_where_another_violation_is_are_left_out(
+    value: dict[str, object], places: list[tuple[str, str]]
+) -> None:
+    assert [(each.path, each.rule) for each in Validator(WEBHOOK).violations(value)] == places
+
+
+def test_alternatives_that_fail_elsewhere_too_stay() -> None:
+    schema = {**WEBHOOK, "required": ["name"]}
+
+    assert {each.rule for each in Validator(schema).violations({"isOpen": False})} == {"required", "anyOf"}

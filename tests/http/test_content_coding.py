@@ -7,9 +7,12 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
+from tests.conftest import StandIn
 from tests.http.case import Case, needs
+from understudy.core.content_codings import content_codings
 from understudy.core.refused import Refused
 from understudy.http.content_coding import PIECE_BYTES, decoded
 from understudy.settings import MEBIBYTE
@@ -79,7 +82,7 @@ def receive_all(body: bytes, coding: str, size: int) -> bytes:
         return {"type": "http.request", "body": piece, "more_body": bool(pieces)}
 
     async def read() -> bytes:
-        source = decoded(receive, {b"content-encoding": coding.encode()})
+        source = decoded(receive, coding)
         found = b""
         while True:
             message = await source()
@@ -122,3 +125,45 @@ def test_a_byte_order_mark_before_json_is_ignored(case: Case) -> None:
 def test_a_byte_order_mark_elsewhere_is_refused(case: Case) -> None:
     for body in (b"\xef\xbb\xbf" * 2 + case.usual.body, case.usual.body + b"\xef\xbb\xbf", b"\xef\xbb\xbf"):
         case.assert_refused(case.send(body=body), status=400)
+
+
+@needs("body")
+@pytest.mark.parametrize("coding", ["br", "gzip, br", "gzip, gzip, gzip"])
+def test_each_vendor_names_the_content_coding_that_it_refuses(case: Case, coding: str) -> None:
+    answer = case.send(headers={"Content-Encoding": coding})
+    assert b"content encoding" in answer.body
+    assert coding.encode() in answer.body
+    assert b"content type" not in answer.body
+
+
+@pytest.mark.parametrize(
+    ("lines", "codings"),
+    [
+        (["gzip"], "gzip"),
+        (["gzip", "gzip"], "gzip, gzip"),
+        (["deflate, identity", "gzip"], "deflate, identity, gzip"),
+        ([], ""),
+    ],
+)
+def test_several_content_encoding_lines_are_one_list(lines: list[str], codings: str) -> None:
+    headers = [(b"a", b"b"), *((b"content-encoding", line.encode()) for line in lines), (b"c", b"d")]
+    assert content_codings(headers) == codings
+
+
+@pytest.mark.parametrize("lines", [("gzip", "gzip"), ("identity", "gzip", "gzip"), ("gzip, identity", "identity,gzip")])
+def test_a_body_with_two_codings_on_lines_of_their_own_is_taken(stand_in: StandIn, lines: tuple[str, ...]) -> None:
+    headers = [("x-api-key", str(stand_in.credentials("ecdp")["api_key"])), ("Content-Type", "application/json")]
+    headers += [("Content-Encoding", line) for line in lines]
+    body = json.dumps({"mode": "Add", "matchBy": "Email", "data": [{"email": "twice@example.com"}]}).encode()
+    twice = gzip.compress(gzip.compress(body))
+    assert httpx.post(f"{stand_in.url('ecdp')}/customers", headers=headers, content=twice).status_code == 201
+    assert list(stand_in.world.journal)[-1].request_body == body
+
+
+@needs("json")
+@pytest.mark.parametrize("token", ["NaN", "Infinity", "-Infinity", "nan", "undefined"])
+def test_a_token_that_is_no_json_is_named_with_its_place(case: Case, token: str) -> None:
+    answer = case.send(body=b'{"a":\n ' + token.encode() + b"}")
+    case.assert_refused(answer, status=400)
+    assert token.encode() in answer.body
+    assert b"line 2, column 2" in answer.body

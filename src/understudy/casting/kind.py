@@ -13,6 +13,7 @@ import orjson
 from understudy.casting.breakable_rule import Rule
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.core.json_types import Json
+from understudy.core.misconfigured import Misconfigured
 
 Record = Json
 Make = Callable[[range], list[Record]]
@@ -31,7 +32,8 @@ class Kind:
     the records. ``open`` returns the function that makes a cast's records, ``size`` the number of records that the cast
     has; records with higher numbers can be made too. ``rules`` are the business rules that records can break. For kinds
     that are made faster as text, ``write`` returns the function that does so, and ``open`` is ``parsed(write)``.
-    If ``is_person``, record n is person n, and can be a near-duplicate.
+    If ``is_person``, record n is person n, and can be a near-duplicate. ``needs`` names records that have to be there
+    already, as no operation of the vendor makes them; empty if there are none.
     """
 
     name: str
@@ -44,11 +46,20 @@ class Kind:
     rules: tuple[Rule, ...] = ()
     write: Callable[[LazyCast], Write] | None = None
     is_person: bool = False
+    needs: str = ""
 
     @property
     def vendor(self) -> str:
         """Name of the vendor; ``cast`` for records of no vendor."""
         return self.name.partition(".")[0]
+
+    def open_stated(self, cast: LazyCast) -> Make:
+        """Return what ``open`` does; raise ``Misconfigured`` with the place in the scenario that states the records."""
+        try:
+            return self.open(cast)
+        except Misconfigured as error:
+            place = cast.scenario.record_places.get(self.name)
+            raise Misconfigured(f"{place}: {error}" if place else str(error)) from error
 
 
 def parsed(write: Callable[[LazyCast], Write]) -> Callable[[LazyCast], Make]:

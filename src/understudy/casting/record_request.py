@@ -55,7 +55,8 @@ class RecordRequest:
             make = _with_truth(cast, make)
         edits = [set_value(path, value) for path, value in self.values]
         if self.only:
-            edits.append(keep_only(self.only))
+            truth = (DUPLICATE_OF,) if self.scenario.duplicates else ()
+            edits.append(keep_only((*self.only, *truth)))
         if not edits:
             return make
 

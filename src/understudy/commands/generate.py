@@ -8,16 +8,16 @@ from typing import Any
 import click
 import orjson
 
-from understudy.casting.kind_registry import find_kinds
+from understudy.casting.kind_registry import find_kind, find_kinds
 from understudy.casting.locale_files import shipped_locales
 from understudy.casting.record_request import RecordRequest
 from understudy.casting.scenario import LARGEST_SEED, MAX_DUPLICATES, MAX_PEOPLE
 from understudy.casting.scenario_file import open_scenario
 from understudy.casting.writers.formats import FORMATS, layout_for
-from understudy.casting.writers.output_file import STDOUT
+from understudy.casting.writers.output_file import STDOUT, check_output
 from understudy.casting.writers.parallel_blocks import make_blocks
 from understudy.casting.writers.shard_ranges import read_shard, shard_numbers
-from understudy.commands.options import OneOf
+from understudy.commands.options import OneOf, excludes, given_options
 from understudy.commands.tables import print_pairs
 from understudy.commands.write_with_progress import write_records
 from understudy.core.misconfigured import Misconfigured
@@ -26,9 +26,12 @@ PARALLEL_FROM = 20_000
 """Number of records from which on the start of more processes pays."""
 
 MAX_RECORDS = 2**40
+LISTED_WITHOUT = frozenset(("count", "start", "shard", "format_name", "out", "workers"))
+"""Options that say nothing where the kinds are only listed; all other options are those of a request."""
 
 
 @click.command()
+@excludes("is_invalid", "duplicates")
 @click.argument("kind", required=False)
 @click.option("--list", "is_listing", is_flag=True, help="List the kinds.")
 @click.option("--count", type=click.IntRange(0, MAX_RECORDS), help="How many; all of the scenario's unless given.")
@@ -68,11 +71,16 @@ def generate(
 ) -> None:
     """Make records of a KIND: valid, realistic, and the same every time."""
     if is_listing:
+        if kind is not None or (other := given_options(*(set(wanted) | LISTED_WITHOUT))):
+            raise click.UsageError(f"--list and {kind if kind is not None else other[0]} exclude each other")
         _print_kinds()
         return
     if kind is None:
         raise Misconfigured("generate what? name a kind; understudy generate --list shows them")
+    check_output(out)
     request = _record_request(kind, **wanted)
+    if find_kind(kind).is_person and wanted["people"] is not None and (count or 0) > wanted["people"]:
+        raise Misconfigured(f"--count {count} is more than --people {wanted['people']}: each of {kind} is a person")
     numbers = shard_numbers(range(start, start + (request.size() if count is None else count)), read_shard(shard))
     request.check_values()
     request.check()
@@ -105,7 +113,9 @@ def _record_request(
         scenario = replace(scenario, seed=seed)
     if locales:
         scenario = replace(scenario, locales=tuple(dict.fromkeys(locales)))
-    only = tuple(field for listed in fields for field in listed.split(",") if field)
+    only = tuple(field.strip() for listed in fields for field in listed.split(","))
+    if not all(only):
+        raise Misconfigured("--only takes the names of fields, such as base.firstName,base.gender: one is empty")
     return RecordRequest(kind, scenario, tuple(map(_parse_setting, values)), only, is_invalid)
 
 

@@ -1,12 +1,13 @@
 """Export of the journal as curl commands, a line for each request, that make the same requests again."""
 
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from shlex import quote
 
 from understudy.control.exchanges import RedactedExchange
 from understudy.control.journal_exports import host_of, url_of
+from understudy.core.content_codings import are_accepted, codings_applied, content_codings
+from understudy.state.journal import Exchange
 
 NOT_REPEATED = frozenset(
     (
@@ -40,7 +41,6 @@ MIN_EXPECTED = 1000
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PORT = re.compile(r":[0-9]+$")
-GZIP_START = b"\x1f\x8b"
 
 
 def write_curl(calls: list[RedactedExchange], world: str, missing: Sequence[str] = ()) -> str:
@@ -91,13 +91,10 @@ def _connection(call: RedactedExchange) -> list[str]:
 def _headers(call: RedactedExchange) -> list[str]:
     """Return the options of the headers: those sent, and one for each that curl must not add."""
     body = call.exchange.request_body
+    left_out = NOT_REPEATED.union(["content-encoding"] if _is_decoded(call.exchange) else [])
     headers = [(each["name"], each["value"]) for each in call.request_headers()]
     sent = {name for name, _ in headers}
-    lines = [
-        f"{name}: {value}" if value else f"{name};"
-        for name, value in headers
-        if name not in NOT_REPEATED and not (name == "content-encoding" and _is_decoded(body, value))
-    ]
+    lines = [f"{name}: {value}" if value else f"{name};" for name, value in headers if name not in left_out]
     added = [*ADDED_BY_CURL, *(["Content-Type"] if _has_data(call) else [])]
     lines += [f"{name}:" for name in added if name.lower() not in sent]
     if len(body) >= MIN_EXPECTED:
@@ -105,16 +102,10 @@ def _headers(call: RedactedExchange) -> list[str]:
     return [word for line in lines for word in ("-H", _word(line))]
 
 
-def _is_decoded(body: bytes, coding: str) -> bool:
-    """Return whether a body is stored without the content coding in which it was sent."""
-    if coding.lower() in ("gzip", "x-gzip"):
-        return not body.startswith(GZIP_START)
-    if coding.lower() == "deflate":
-        try:
-            zlib.decompressobj().decompress(body, 1)
-        except zlib.error:
-            return True
-    return False
+def _is_decoded(exchange: Exchange) -> bool:
+    """Return whether a body is stored without the content codings in which it was sent."""
+    codings = codings_applied(content_codings(exchange.request_headers))
+    return bool(codings) and bool(exchange.request_body) and are_accepted(codings)
 
 
 def _length_sent(call: RedactedExchange) -> str:

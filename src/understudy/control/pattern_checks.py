@@ -1,15 +1,26 @@
 """Checks of call patterns and expectations: names that no call can have, and bounds that no number can fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 from understudy.control.call_patterns import Pattern
+from understudy.control.known_members import (
+    UnknownMember,
+    unknown_in_query,
+    unknown_in_request,
+)
 from understudy.control.times import read_seconds
 from understudy.core.json_pointer import join
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused, Violation
 from understudy.vendors.served_vendor import ServedVendor
+
+CHECKED: Mapping[str, Callable[..., UnknownMember | None]] = {"query": unknown_in_query, "request": unknown_in_request}
+"""Properties of a pattern whose names the document knows."""
+
+ANY_NAMES = "contract"
+"""Outcome of calls that may have had any names: the document refused them."""
 
 UNROUTED = ""
 """Operation of a call that no operation takes."""
@@ -19,7 +30,8 @@ def check_query(vendors: Mapping[str, ServedVendor], query: Pattern) -> None:
     """Raise ``Refused`` if a pattern in query parameters names what is not served, or a time window without time."""
     found = _mistake(vendors, query)
     if found:
-        raise _refusal("query", *found)
+        path, message, hint = found
+        raise _refusal("query", path[0], message, hint)
 
 
 def check_expectations(vendors: Mapping[str, ServedVendor], expectations: Sequence[Mapping[str, Any]]) -> None:
@@ -28,23 +40,39 @@ def check_expectations(vendors: Mapping[str, ServedVendor], expectations: Sequen
         place = ["expect", str(number)]
         found = _mistake(vendors, expectation["calls"])
         if found:
-            name, message, hint = found
-            raise _refusal("body", join([*place, "calls", name]), message, hint)
+            path, message, hint = found
+            raise _refusal("body", join([*place, "calls", *path]), message, hint)
         if wrong := _contradiction(expectation):
             raise _refusal("body", join(place), wrong, "")
 
 
-def _mistake(vendors: Mapping[str, ServedVendor], pattern: Pattern) -> tuple[str, str, str] | None:
-    """Return the property that is wrong, the reason, and the nearest right name."""
+def _mistake(vendors: Mapping[str, ServedVendor], pattern: Pattern) -> tuple[tuple[str, ...], str, str] | None:
+    """Return the path of the property that is wrong, the reason, and the nearest right name."""
     vendor, operation = pattern.get("vendor"), pattern.get("operation")
     if vendor is not None and vendor not in vendors:
         served = f" (there are {', '.join(vendors)})"
-        return "vendor", f"no vendor {vendor!r} is served", nearest(vendor, vendors) or served
+        return ("vendor",), f"no vendor {vendor!r} is served", nearest(vendor, vendors) or served
     if operation not in (None, UNROUTED) and (wrong := _unknown_operation(vendors, vendor, str(operation))):
-        return "operation", *wrong
+        return ("operation",), *wrong
     since, until = pattern.get("since"), pattern.get("until")
     if since is not None and until is not None and read_seconds(since) >= read_seconds(until):
-        return "until", f"no time is both from {since} on and before {until}", ""
+        return ("until",), f"no time is both from {since} on and before {until}", ""
+    return _unknown_member(vendors, pattern)
+
+
+def _unknown_member(vendors: Mapping[str, ServedVendor], pattern: Pattern) -> tuple[tuple[str, ...], str, str] | None:
+    """Return a name in the pattern of a query or a request body that no call of its operation can have."""
+    operation = str(pattern.get("operation", UNROUTED))
+    owners = [vendors[pattern["vendor"]]] if pattern.get("vendor") else vendors.values()
+    found = [(each.document, each.by_id[operation]) for each in owners if operation in each.by_id]
+    for name, unknown_in in CHECKED.items():
+        given = pattern.get(name)
+        if not found or not isinstance(given, dict | list) or pattern.get("outcome") == ANY_NAMES:
+            continue
+        unknown = [unknown_in(*each, given) for each in found]
+        if all(unknown) and (first := unknown[0]):
+            place = "parameter in the query" if name == "query" else f"member at {join(first.path)} in the {name}"
+            return (name, *first.path), f"{operation} has no {place}: {first.path[-1]!r}", first.hint
     return None
 
 

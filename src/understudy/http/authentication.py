@@ -116,8 +116,10 @@ class Authenticator:
         """Return the caller; raise ``Refused``: 401 for no valid credentials, 403 for a caller without the scopes."""
         known: Caller | None = None
         lacking: frozenset[str] = frozenset()
-        is_decided = any(read(headers) is not None for read in self._deciding)
-        for checks, scopes in self._left_by_deciding if is_decided else self._alternatives:
+        alternatives = self._alternatives
+        if self._deciding and any(read(headers) is not None for read in self._deciding):
+            alternatives = self._left_by_deciding
+        for checks, scopes in alternatives:
             caller = _caller(checks, state, headers)
             if caller is None:
                 continue

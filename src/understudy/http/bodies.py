@@ -1,7 +1,9 @@
 """Request bodies: read up to a limit, parsed strictly, and validated by the schema of their media type."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from functools import partial
+from itertools import accumulate
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -11,6 +13,7 @@ from understudy.contract.compiled_operations import RequestBody
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import READERS, read_text
+from understudy.core.json_errors import json_mistake
 from understudy.core.media_types import FORM, JSON, MULTIPART
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
@@ -30,6 +33,12 @@ MAX_DEPTH = 200
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """UTF-8 mark that some clients write before JSON; a reader may ignore it (RFC 8259, section 8.1)."""
+
+
+EMPTY_OBJECT = b"{}"
+JSON_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+DEEPER = {**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", -1)}
 
 
 class ClientDisconnected(Exception):  # noqa: N818 - no error of the server
@@ -68,6 +77,18 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int
     return bytes(body)
 
 
+async def asks_for_something(receive: Receive) -> bool:
+    """Return whether a body is neither empty nor an empty object; it is read no further than that takes."""
+    seen, has_more = b"", True
+    while has_more and len(seen) <= len(EMPTY_OBJECT):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnected
+        seen = (seen + message.get("body", b"")).strip()
+        has_more = message.get("more_body", False)
+    return seen not in (b"", EMPTY_OBJECT)
+
+
 def check_declared_size(headers: Mapping[bytes, bytes], limit: int) -> None:
     """Raise a 413 refusal if the ``Content-Length`` is over the limit."""
     declared = headers.get(b"content-length", b"")
@@ -98,30 +119,24 @@ def parse_json(raw: bytes) -> Any:
     try:
         value = orjson.loads(raw.removeprefix(BYTE_ORDER_MARK))
     except orjson.JSONDecodeError as error:
-        raise _not_json(raw, error.lineno, error.colno) from None
-    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _depth_of(value) > MAX_DEPTH:
+        raise _not_json(raw, error) from None
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _depth_of(raw) > MAX_DEPTH:
         raise malformed(f"the body is nested more than {MAX_DEPTH} levels deep")
     return value
 
 
-def _not_json(raw: bytes, line: int, column: int) -> Refused:
+def _not_json(raw: bytes, error: orjson.JSONDecodeError) -> Refused:
     try:
         raw.decode()
     except UnicodeDecodeError:
         return malformed("the body is not UTF-8 text")
-    return malformed(f"the body is not valid JSON: see line {line}, column {column}")
+    return malformed(f"the body is not valid JSON: {json_mistake(error)}")
 
 
-def _depth_of(value: Any) -> int:
-    depth, level = 0, [value]
-    while level:
-        depth += 1
-        level = [part for node in level for part in _parts(node) if isinstance(part, dict | list)]
-    return depth
-
-
-def _parts(node: Any) -> Iterable[Any]:
-    return node.values() if isinstance(node, dict) else node
+def _depth_of(raw: bytes) -> int:
+    """Return the depth of a valid JSON text: by its brackets, so that no part of a large value is visited."""
+    brackets = JSON_STRING.sub(b"", raw).translate(None, NO_BRACKETS)
+    return max(accumulate(map(DEEPER.__getitem__, brackets)), default=0)
 
 
 def parse_pairs(raw: bytes) -> dict[str, list[str]]:

@@ -1,33 +1,33 @@
 """Content codings of request bodies (RFC 9110, section 8.4): gzip and deflate are decoded as a body arrives."""
 
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+from understudy.core.content_codings import MAX_CODINGS, WINDOW_BITS, are_accepted, codings_applied
 from understudy.core.refused import Violation
 from understudy.http.bodies import Receive, contract_refusal, malformed
 from understudy.http.sleeping import sleep
-
-WINDOW_BITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
-"""Parameter of zlib for each coding."""
 
 ACCEPTED = "gzip, deflate"
 PIECE_BYTES = 256 * 1024
 """Most bytes that are decoded before other requests are served."""
 
-MAX_CODINGS = 2
+MAX_SHOWN = 100
+"""Length of a ``Content-Encoding`` up to which its refusal quotes it whole."""
 
 
-def decoded(receive: Receive, headers: Mapping[bytes, bytes]) -> Receive:
+def decoded(receive: Receive, value: str) -> Receive:
     """Return a ``receive`` that gives the decoded body of a request; itself if the body is not encoded.
 
-    Raise the refusal of a coding that is not accepted, 415 with ``Accept-Encoding``. A body that is not what its
-    coding says is refused with 400 when it is received.
+    ``value`` is the ``Content-Encoding``: see ``content_codings``. Raise the refusal of a coding that is not accepted,
+    415 with ``Accept-Encoding``. A body that is not what its coding says is refused with 400 when it is received.
     """
-    value = headers.get(b"content-encoding", b"").decode("latin-1")
-    codings = [name for each in value.split(",") if (name := each.strip().lower()) not in ("", "identity")]
-    if any(name not in WINDOW_BITS for name in codings) or len(codings) > MAX_CODINGS:
-        why = f"content encoding {value} is not supported: send {ACCEPTED} or none"
+    codings = codings_applied(value)
+    if not are_accepted(codings):
+        many = f", {MAX_CODINGS} at most" if len(codings) > MAX_CODINGS else ""
+        shown = value if len(value) <= MAX_SHOWN else f"{value[:MAX_SHOWN]}…"
+        why = f"content encoding {shown} is not supported: send {ACCEPTED}{many} or none"
         violation = Violation("header", "Content-Encoding", "media_type", why, value)
         raise contract_refusal(violation, 415, {"Accept-Encoding": ACCEPTED})
     for name in reversed(codings):

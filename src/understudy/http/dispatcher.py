@@ -14,7 +14,8 @@ from understudy.http.bodies import ClientDisconnected
 from understudy.http.endpoint import Endpoint
 from understudy.http.fault_injection import respond_with_faults
 from understudy.http.head_limits import REFUSED_HEAD, head_refusal
-from understudy.http.request_context import RequestContext, SizeLimits, record_unrouted
+from understudy.http.host_header import INVALID_HOST, has_valid_host, is_valid_host
+from understudy.http.request_context import RequestContext, SizeLimits, read_unrouted, record_unrouted
 from understudy.http.request_notes import note_refusal
 from understudy.http.responses import (
     ANY_ORIGIN,
@@ -32,6 +33,7 @@ from understudy.state.world import World
 from understudy.state.worlds import TooManyWorlds
 
 MAX_HOSTS = 100
+METHOD_OVERRIDE = b"x-http-method-override"
 REQUESTED_METHOD = b"access-control-request-method"
 TOKEN = re.compile(r"[A-Za-z]+")
 OWN_PATHS = b"/_understudy"
@@ -93,21 +95,25 @@ class Dispatcher:
         world_name, path = self._address(scope["raw_path"].decode("latin-1"), headers)
         if not world_name:
             return False
-        if REFUSED_HEAD in scope:
-            return await self._refuse_head(world_name, path, scope, headers, send)
+        refused_early = self._refused_early(scope, headers)
+        if refused_early is not None:
+            return await self._refuse_early(refused_early, world_name, path, scope, headers, send)
         found = self._router.find(path)
         if found is None:
-            return await self._unknown_path(world_name, path, scope, headers, send)
+            return await self._unknown_path(world_name, path, scope, headers, receive, send)
         route, values = found
         method = scope["method"]
+        if method == "POST" and METHOD_OVERRIDE in headers:
+            method = scope["method"] = self._overridden(headers, route)
         endpoint = route.methods.get(method) or (route.methods.get("GET") if method == "HEAD" else None)
         if endpoint is None:
-            await self._other_method(world_name, path, route, scope, headers, send)
+            await self._other_method(world_name, path, route, scope, headers, receive, send)
             return True
         vendor = endpoint.operation.vendor
         mount = self._by_vendor[vendor]
         path_values = dict(zip(route.names, values, strict=True))
         started = time.perf_counter()
+        context = None
         try:
             world = self._open(world_name)
             context = RequestContext(
@@ -127,8 +133,27 @@ class Dispatcher:
             pass
         except TooManyWorlds as limit:
             refused = Refused(HTTPStatus.INSUFFICIENT_STORAGE, str(limit), cause=Cause.LIMIT)
+            refused.operation = endpoint.operation.id
             await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
+        finally:
+            if context is not None:
+                context.close()
         return True
+
+    def _refused_early(self, scope: Scope, headers: Headers) -> Refused | None:
+        """Return the refusal of a head over its limits, or of one with an invalid host."""
+        if REFUSED_HEAD in scope:
+            return head_refusal(scope[REFUSED_HEAD])
+        if self._has_valid_host(headers, scope):
+            return None
+        return Refused(HTTPStatus.BAD_REQUEST, INVALID_HOST, cause=Cause.CONTRACT)
+
+    def _overridden(self, headers: Headers, route: Route[Endpoint]) -> str:
+        """Return the method that a POST asks for in its header, if its vendor takes that; else POST."""
+        if not self._by_vendor[next(iter(route.methods.values())).operation.vendor].takes_method_override:
+            return "POST"
+        method = headers[METHOD_OVERRIDE].decode("latin-1").strip().upper()
+        return "GET" if method == "HEAD" else method  # the client of a POST reads a body
 
     def _address(self, path: str, headers: Headers) -> tuple[str, str]:
         """Return the name of a request's world, and its path without the world and with the vendor's prefix.
@@ -145,7 +170,7 @@ class Dispatcher:
         mount = self._hosts.get(host)
         if mount is None and host not in self._own_hosts:
             mount = self._mount_of_host(host.lower().partition(b":")[0])
-            if mount is None and len(self._own_hosts) < MAX_HOSTS:
+            if mount is None and len(self._own_hosts) < MAX_HOSTS and is_valid_host(host):
                 self._own_hosts.add(host)
         return world_name, path if mount is None else mount.prefix + path
 
@@ -153,7 +178,9 @@ class Dispatcher:
         label, _, rest = host.partition(b".")
         return self._hosts.get(host) or (self._hosts.get(ANY_LABEL.encode() + b"." + rest) if label else None)
 
-    async def _unknown_path(self, world_name: str, path: str, scope: Scope, headers: Headers, send: Send) -> bool:
+    async def _unknown_path(
+        self, world_name: str, path: str, scope: Scope, headers: Headers, receive: Receive, send: Send
+    ) -> bool:
         mount = self._mount_of(path)
         if mount is None:
             return await self._preflight_elsewhere(headers, scope, send)
@@ -165,7 +192,8 @@ class Dispatcher:
         found = self._hints.nearest(path, mount.prefix)
         nearest = found and _as_sent(found, world_name, path, mount, scope)
         hint = "; ".join(filter(None, (nearest and f"did you mean {nearest}?", _inferred(mount, target))))
-        await self._refuse(refused, target, world_name, mount, scope, headers, send, hint)
+        body = await self._unrouted_body(world_name, scope, headers, receive)
+        await self._refuse(refused, target, world_name, mount, scope, headers, send, hint, body)
         return True
 
     async def _preflight_elsewhere(self, headers: Headers, scope: Scope, send: Send) -> bool:
@@ -176,16 +204,31 @@ class Dispatcher:
         await _answer_preflight("", mount, headers, send)
         return True
 
-    async def _refuse_head(self, world_name: str, path: str, scope: Scope, headers: Headers, send: Send) -> bool:
+    def _has_valid_host(self, headers: Headers, scope: Scope) -> bool:
+        if len(headers) == len(scope["headers"]):  # no header is repeated
+            host = headers.get(b"host", b"")
+            return host in self._own_hosts or host in self._hosts or is_valid_host(host)
+        return has_valid_host(scope["headers"])
+
+    async def _refuse_early(
+        self, refused: Refused, world_name: str, path: str, scope: Scope, headers: Headers, send: Send
+    ) -> bool:
+        """Refuse a request by its head alone; return whether it is for a vendor."""
         mount = self._mount_of(path)
         if mount is None:
             return False
-        refused = head_refusal(scope[REFUSED_HEAD])
         await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
         return True
 
     async def _other_method(
-        self, world_name: str, path: str, route: Route[Endpoint], scope: Scope, headers: Headers, send: Send
+        self,
+        world_name: str,
+        path: str,
+        route: Route[Endpoint],
+        scope: Scope,
+        headers: Headers,
+        receive: Receive,
+        send: Send,
     ) -> None:
         method = scope["method"]
         mount = self._by_vendor[next(iter(route.methods.values())).operation.vendor]
@@ -196,7 +239,9 @@ class Dispatcher:
             405, f"Request method '{method}' not supported", headers={"Allow": route.allow}, cause=Cause.ROUTE
         )
         hint = self._other_method_hint(world_name, path, route, method, mount, scope)
-        await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send, hint)
+        body = await self._unrouted_body(world_name, scope, headers, receive)
+        target = path.removeprefix(mount.prefix)
+        await self._refuse(refused, target, world_name, mount, scope, headers, send, hint, body)
 
     def _other_method_hint(
         self, world_name: str, path: str, route: Route[Endpoint], method: str, mount: Mount, scope: Scope
@@ -208,6 +253,12 @@ class Dispatcher:
             return f"taken here: {route.allow}"
         return f"taken here: {route.allow}; {method} is taken at {_as_sent(nearest, world_name, path, mount, scope)}"
 
+    async def _unrouted_body(self, world_name: str, scope: Scope, headers: Headers, receive: Receive) -> bytes:
+        """Return the body of a call that reaches no operation, for the journal of its world."""
+        if self._find(world_name) is None:
+            return b""
+        return await read_unrouted(receive, scope, headers, self._limits.body)
+
     async def _refuse(
         self,
         refused: Refused,
@@ -218,12 +269,13 @@ class Dispatcher:
         headers: Headers,
         send: Send,
         hint: str = "",
+        body: bytes = b"",
     ) -> None:
         note_refusal(scope, refused)
         response = refuse_unrouted(refused, target, mount)
         response.hint = hint
         finish(response, headers, mount)
-        record_unrouted(self._find(world_name), scope, mount.vendor.name, response, refused.cause)
+        record_unrouted(self._find(world_name), scope, mount.vendor.name, response, refused.cause, body)
         await send_head(send, response)
         await send_body(send, response, scope["method"])
 

@@ -16,6 +16,10 @@ REQUEST_LINE_SLACK = 64
 LINGER_SECONDS = 2.0
 """Time that a client has to read a refusal while it still sends: closing at once would reset the connection."""
 
+MALFORMED = "Invalid HTTP request received."
+VERSION = b" HTTP/"
+"""Text that a request line has behind its URL."""
+
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
 FRAMING = frozenset((b"content-length", b"transfer-encoding"))
 
@@ -29,10 +33,18 @@ class Http1Protocol(TrackedProtocol):
 
     _is_in_head = False
     _is_in_request_line = True
+    """True if the next byte belongs to a request line, or starts one."""
+
     _is_replayed = False
     _is_refused = False
+    _is_malformed = False
+    _has_ended_one = False
+    """True if the bytes that arrived last held the end of a request."""
+
+    _is_pipelined = False
     _head_bytes = 0
     _new_bytes = 0
+    _body_bytes = 0
     _trailer_bytes = 0
 
     def data_received(self, data: bytes) -> None:
@@ -40,29 +52,33 @@ class Http1Protocol(TrackedProtocol):
         self._unset_keepalive_if_required()
         if self._is_refused:
             return
-        if self._is_in_request_line:
-            data = self._quote_request_line(data)
-        self._new_bytes = len(data)
+        self._new_bytes, self._has_ended_one = len(data), False
         try:
-            if not self._parse(data):
-                return
+            self._parse_all(data)
         except HttpParserError:
             self._answer_malformed()
             return
         if self._is_in_head:
-            self._is_in_request_line = b"\n" not in data[max(data.rfind(self.url), 0) :]
             self._bound_unfinished_head(len(data))
+
+    def on_response_complete(self) -> None:
+        """Start the next request; answer the malformed one behind the last."""
+        if self._is_malformed and not self.pipeline and not self.transport.is_closing():
+            self.send_400_response(MALFORMED)
+        super().on_response_complete()
 
     def on_message_begin(self) -> None:
         """Start a request."""
-        if self._is_replayed:
+        if self._is_replayed or self._is_refused:
             return
         super().on_message_begin()
-        self._is_in_head, self._head_bytes, self._trailer_bytes = True, 0, 0
+        self._is_in_head = self._is_in_request_line = True
+        self._is_pipelined = self._has_ended_one
+        self._head_bytes = self._body_bytes = self._trailer_bytes = 0
 
     def on_url(self, url: bytes) -> None:
         """Add a piece of the URL."""
-        if not self._is_replayed:
+        if not self._is_replayed and not self._is_refused:
             super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -76,18 +92,20 @@ class Http1Protocol(TrackedProtocol):
 
     def on_headers_complete(self) -> None:
         """Hand a request over to the application."""
-        if self._is_replayed:
+        if self._is_replayed or self._is_refused:
             return
         self._is_in_head = self._is_in_request_line = False
+        may_be_long = self._is_pipelined or self._head_bytes + self._new_bytes > MAX_HEAD_BYTES
         if len(self.url) > MAX_URL_BYTES:
             self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
-        elif self._head_bytes + self._new_bytes > MAX_HEAD_BYTES and _size_of(self.headers) > MAX_HEAD_BYTES:
+        elif may_be_long and _size_of(self.headers) > MAX_HEAD_BYTES:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         else:
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Add a piece of the body."""
+        self._body_bytes += len(body)
         if not self._is_refused:
             super().on_body(body)
 
@@ -95,42 +113,60 @@ class Http1Protocol(TrackedProtocol):
         """End a request's body; one with an offer to upgrade is ended by the parser that replaces this one."""
         if self.parser.should_upgrade():
             return
-        self._is_in_request_line = True
+        self._is_in_request_line = self._has_ended_one = True
         if not self._is_refused:
             super().on_message_complete()
 
-    def _parse(self, data: bytes) -> bool:
-        """Parse bytes; return whether they belong to no offer to upgrade, whose rest is parsed by itself."""
-        try:
-            self.parser.feed_data(data)
-        except HttpParserUpgrade as offer:
-            self._ignore_upgrade(data[offer.args[0] :])
-            return False
-        return True
+    def _parse_all(self, data: bytes) -> None:
+        """Parse bytes piece by piece, so that each request line among them can be recognised.
 
-    def _quote_request_line(self, data: bytes) -> bytes:
-        """Return the bytes with a URL that is sent as raw UTF-8 percent-encoded, which the parser would not take."""
-        start = len(data) - len(data.lstrip(b"\r\n"))  # empty lines may come before a request (RFC 9112, section 2.2)
-        end = data.find(b"\n", start) + 1
-        self._is_in_request_line = end == 0
-        line = data[: end or len(data)]
-        if line.isascii():
-            return data
-        return quote(line, safe=f"{ASCII} \r\n\t").encode() + data[len(line) :]
+        Each piece ends with a line, has no end of a line, or lies within one body.
+        """
+        start = 0
+        is_plain = data.isascii()
+        while start < len(data) and not self._is_refused:
+            end = self._piece_end(data, start, is_plain=is_plain)
+            piece = data[start:end]
+            if self._is_in_request_line and not piece.isascii():
+                piece = quote(piece, safe=f"{ASCII} \r\n\t").encode()  # the parser takes no raw UTF-8 in a URL
+            try:
+                self.parser.feed_data(piece)
+            except HttpParserUpgrade as offer:
+                end = start + offer.args[0]  # ends a head, so the piece is no quoted line
+                self._ignore_upgrade()
+            start = end
+            if self._is_in_head and piece.endswith(b"\n"):
+                self._is_in_request_line = False
 
-    def _ignore_upgrade(self, rest: bytes) -> None:
-        """Parse what follows a head with an offer to upgrade as its body: the parser itself would end there."""
+    def _piece_end(self, data: bytes, start: int, *, is_plain: bool) -> int:
+        """Return the end of the next piece: as much as has no request line that must be quoted."""
+        if self._is_in_request_line and not is_plain:
+            return data.find(b"\n", start) + 1 or len(data)
+        rest = 0 if self._is_in_request_line or self._is_in_head else self._rest_of_body()
+        if rest:
+            return min(start + rest, len(data))
+        last = data.rfind(b"\n", start) + 1 or len(data)
+        found = -1 if is_plain else data.find(VERSION, start)
+        if found < 0:
+            return last
+        return data.rfind(b"\n", start, found) + 1 or data.find(b"\n", found) + 1 or len(data)
+
+    def _rest_of_body(self) -> int:
+        """Return the bytes that the body still lacks by its length; 0 for a chunked one, which ends with a line."""
+        length = next((value for name, value in self.headers if name == b"content-length"), b"")
+        return int(length) - self._body_bytes if length.isdigit() else 0
+
+    def _ignore_upgrade(self) -> None:
+        """Take what follows a head with an offer to upgrade as its body: the parser itself would end there."""
         self.parser = HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         framing = [b"%b: %b\r\n" % (name, value) for name, value in self.headers if name in FRAMING]
         self._is_replayed = True
         self.parser.feed_data(b"POST / HTTP/1.1\r\n" + b"".join(framing) + b"\r\n")
         self._is_replayed = False
-        if rest:
-            self.data_received(rest)
 
     def _bound_unfinished_head(self, count: int) -> None:
-        self._head_bytes += count
+        self._head_bytes += 0 if self._has_ended_one else count
         if len(self.url) > MAX_URL_BYTES:
             self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
         elif self._head_bytes - len(self.url) - REQUEST_LINE_SLACK > MAX_HEAD_BYTES:
@@ -150,8 +186,15 @@ class Http1Protocol(TrackedProtocol):
         self.cycle.transport = _Lingering(self.transport)  # type: ignore[assignment] # all that the cycle calls
 
     def _answer_malformed(self) -> None:
-        if not self.transport.is_closing():
-            self.send_400_response("Invalid HTTP request received.")
+        """Answer a malformed request once those before it are answered; nothing more of the connection is read."""
+        if self._is_refused or self.transport.is_closing():
+            return
+        self._is_refused = self._is_malformed = True
+        if self.pipeline and self.cycle.more_body:
+            self.pipeline.popleft()  # malformed in its body
+        is_first = self.running is None or self.running.response_complete or self.running.more_body
+        if is_first:
+            self.send_400_response(MALFORMED)
 
 
 class _Lingering:

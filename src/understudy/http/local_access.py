@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from ipaddress import ip_address
 
 from understudy.core.refused import Cause, Refused
+from understudy.http.host_header import INVALID_HOST, has_valid_host
 from understudy.http.request_notes import note_refusal
 from understudy.http.responses import finish, refuse_unrouted, send_body, send_head
 from understudy.http.vendor_mount import App, Mount, Receive, Scope, Send
@@ -36,9 +37,8 @@ class LocalAccessMiddleware:
         path = scope.get("path", "")
         if self._mount.prefix in path and path not in self._open_paths:
             headers = scope["headers"]
-            reason = _cross_site(headers) or ("" if self._has_token else _not_local(scope, headers))
-            if reason:
-                refused = Refused(403, reason, cause=Cause.CREDENTIALS)
+            refused = self._refusal(scope, headers)
+            if refused is not None:
                 note_refusal(scope, refused)
                 response = refuse_unrouted(refused, path, self._mount)
                 finish(response, dict(headers), self._mount)
@@ -46,6 +46,12 @@ class LocalAccessMiddleware:
                 await send_body(send, response, scope["method"])
                 return
         await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> Refused | None:
+        reason = _cross_site(headers) or ("" if self._has_token else _not_local(scope, headers))
+        if reason:
+            return Refused(403, reason, cause=Cause.CREDENTIALS)
+        return None if has_valid_host(headers) else Refused(400, INVALID_HOST, cause=Cause.CONTRACT)
 
 
 def _cross_site(headers: Iterable[tuple[bytes, bytes]]) -> str:

@@ -2,8 +2,13 @@
 
 import asyncio
 import sys
+from collections.abc import Awaitable
+from contextlib import suppress
+from typing import TypeVar
 
 import anyio
+
+Result = TypeVar("Result")
 
 
 async def sleep(seconds: float) -> None:
@@ -15,3 +20,15 @@ async def sleep(seconds: float) -> None:
         await anyio.sleep(seconds)
     else:
         await asyncio.sleep(seconds)
+
+
+async def within(seconds: float, work: Awaitable[Result]) -> Result | None:
+    """Return the result of work; ``None`` if it takes longer than a time, after which it is cancelled."""
+    if "trio" in sys.modules:
+        with anyio.move_on_after(seconds):
+            return await work
+        return None
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            return await work
+    return None

@@ -113,6 +113,12 @@ class Faults(list[Fault]):
         super().__init__()
         self._added = 0
 
+    def successor(self) -> "Faults":
+        """Return an empty set of faults of the same world, whose ids go on: the journal names those of before."""
+        made = Faults()
+        made._added = self._added
+        return made
+
     def add(self, fault: Fault, now: float) -> Fault:
         """Add a fault, with a new id, and return it; ``now`` is the world's time in seconds since 1970."""
         self._added += 1

@@ -1,5 +1,6 @@
 """Processing of pushed occurrences, and the operations that read them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -36,7 +37,8 @@ def last_state(state: VendorState, request_id: str) -> dict[str, Any]:
 
 def search(state: VendorState, **conditions: Any) -> dict[str, Any]:
     nothing = dict.fromkeys(
-        "event_id event_name user_identifier_type user_identifier_value from_date till_date is_duplicate".split()
+        "event_id event_name user_identifier_type user_identifier_value user_identifier_source from_date till_date"
+        " is_duplicate".split()
     )
     page = {"include_side_effects": False, "sort_order": "desc", "limit": 10, "offset": 0}
     found: dict[str, Any] = search_occurrences(state, **{**nothing, **page, **conditions}).body
@@ -162,12 +164,52 @@ def test_an_unknown_customer_or_request_has_no_occurrences(state: VendorState) -
         ("2026-01-31 18:30:00", "1769884200000"),
         ("1769884200000", "1769884200000"),
         (1769884200000, "1769884200000"),
+        ("2026-01-31T18:30:0.0", "1769884200000"),
+        ("2026-01-31T18:30:00", "1769884200000"),
+        ("31-01-2026 18:30:00", "1769884200000"),
+        ("01/31/2026 18:30:00", "1769884200000"),
+        ("2026/01/31 18:30:00", "1769884200000"),
+        ("20260131 18:30:00", "1769884200000"),
+        ("2026-31-01 18:30:00", "1769884200000"),
+        ("Sat Jan 31 18:30:00 GMT 2026", "1769884200000"),
+        ("2026-01-31", "1769817600000"),
+        ("2026/01/31", "1769817600000"),
+        ("31-01-2026", "1769817600000"),
+        ("01/31/2026", "1769817600000"),
+        ("31-Jan-26", "1769817600000"),
+        ("January,31,2026", "1769817600000"),
     ],
 )
 def test_the_time_that_it_happened_is_kept_in_milliseconds(state: VendorState, given: Any, stored: str) -> None:
     (found,) = stored_data(state, push(state, booking(eventDateTime=given)))
 
     assert found["additonalAttributes"]["eventDateTime"] == stored
+
+
+def test_a_month_and_a_day_are_of_this_year(state: VendorState) -> None:
+    state.clock.set(datetime(2026, 6, 1, tzinfo=UTC))
+
+    (found,) = stored_data(state, push(state, booking(eventDateTime="January,31")))
+
+    assert found["additonalAttributes"]["eventDateTime"] == "1769817600000"
+
+
+@pytest.mark.parametrize("given", ["31-02-2026", "January,32", "31-Foo-26", "31-01-202\u0666", "2026-13-13 00:00:00"])
+def test_another_text_is_no_time(state: VendorState, given: str) -> None:
+    assert stored_data(state, push(state, booking(eventDateTime=given))) == []
+
+
+@pytest.mark.parametrize(("day", "is_kept"), [("2025-05-08 17:33:01", True), ("08-05-2025", True), ("May", False)])
+def test_a_date_field_takes_the_forms_of_times_and_keeps_the_text(
+    state: VendorState, day: str, *, is_kept: bool
+) -> None:
+    create_event(
+        state, event("DoorOpened", field("who", "customer", addCustomerIfNotExists="true"), field("d", "date"))
+    )
+
+    found = stored_data(state, push(state, {"event_name": "DoorOpened", "who": "39111", "d": day}))
+
+    assert [each["additonalAttributes"]["d"] for each in found] == [day] * is_kept
 
 
 def test_a_search_pages_from_the_newest(state: VendorState) -> None:
@@ -191,6 +233,9 @@ def test_a_search_keeps_to_its_conditions(state: VendorState) -> None:
     assert search(state, user_identifier_type="mobile", user_identifier_value="390000000001")["totalRecords"] == 1
     assert search(state, user_identifier_type="userId", user_identifier_value=str(FIRST))["totalRecords"] == 2
     assert search(state, user_identifier_type="email", user_identifier_value="nobody")["totalRecords"] == 0
+    assert search(state, user_identifier_type="USERID", user_identifier_value=str(FIRST))["totalRecords"] == 2
+    assert search(state, user_identifier_source="inStore")["totalRecords"] == 12
+    assert search(state, user_identifier_source="WECHAT")["totalRecords"] == 0
 
 
 def test_a_search_returns_empty_side_effects(state: VendorState) -> None:
@@ -206,6 +251,7 @@ def test_a_search_returns_empty_side_effects(state: VendorState) -> None:
         {"user_identifier_value": "390000000001"},
         {"user_identifier_type": "mobile", "user_identifier_value": "3900000x01"},
         {"user_identifier_type": "userId", "user_identifier_value": ""},
+        {"user_identifier_type": "MOBILE", "user_identifier_value": "3900000x01"},
         {"from_date": "2026-02-30T00:00:00"},
         {"till_date": "0000-01-01T00:00:00"},
     ],

@@ -52,3 +52,14 @@ def test_other_refusals_have_neither_errors_nor_substatus(status: int, cause: Ca
 @pytest.mark.parametrize("data", [[], None, {}, {"data": "a"}, "a"])
 def test_only_a_list_of_reasons_is_listed(data: object) -> None:
     assert render(Refused(400, "No.", data=data)).body["errors"] == ["No."]
+
+
+def test_one_fault_gives_one_error() -> None:
+    violations = [
+        Violation("body", "/matchBy", "type", "7 is not a text"),
+        Violation("body", "/matchBy", "enum", "7 is none of the values"),
+        Violation("body", "/data", "required", "data is required"),
+    ]
+    reply = render(Refused(400, "x", violations=violations, cause=Cause.CONTRACT))
+
+    assert reply.body["errors"] == ["matchBy: 7 is not a text", "data: is required"]

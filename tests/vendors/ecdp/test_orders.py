@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from understudy.core.refused import Refused
+from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.operations.customers import get_customer_by_email, save_customers
 from understudy.vendors.ecdp.operations.orders import change_order_status, delete_order, get_order, save_orders
@@ -203,4 +204,6 @@ def test_a_business_unit_may_find_its_customers_by_one_field_alone(state: Vendor
     assert save(state, order(customer={"crmId": "crm-0001"}), match_by="crmId") == 201
     with pytest.raises(Refused, match="matchBy: must be CrmId"):
         save_customers(state, {"mode": "Update", "matchBy": "Email", "data": [{"email": INES}]})
-    assert save_customers(state, {"mode": "Update", "matchBy": "CRMID", "data": [{"crmId": "crm-0001"}]}).status == 201
+    saved = save_customers(state, {"mode": "Update", "matchBy": "CRMID", "data": [{"crmId": "crm-0001"}]})
+    assert isinstance(saved, Reply)
+    assert saved.status == 201

@@ -15,6 +15,9 @@ from understudy.state.faults import PROPERTIES_BY_KIND, REQUIRED_BY_KIND, Fault
 
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 COMPUTED_HEADERS = frozenset(("content-length", "transfer-encoding", "connection"))
+SPREADING = ("normal", "long_tailed")
+"""Distributions of delays that have a spread."""
+
 KIND_SPECIFIC = frozenset().union(*PROPERTIES_BY_KIND.values())
 
 
@@ -29,6 +32,7 @@ def add_fault(state: ControlState, world: str, body: Json) -> Reply:
     """Add a fault; raise ``Refused`` for properties that its kind does not take or lacks."""
     target = state.world(world)
     _check_kind(body)
+    _check_values(body)
     _check_operation(state, body)
     _check_canned(state, body)
     return Reply(target.faults.add(Fault(**body), target.clock.timestamp()).to_json(), 201)
@@ -57,9 +61,23 @@ def _check_kind(body: Json) -> None:
         raise Refused(422, f"{kind} needs a {REQUIRED_BY_KIND[kind]}")
 
 
+def _check_values(body: Json) -> None:
+    """Refuse a delay that is not said in full, or has a part without use."""
+    distribution, spread = body.get("distribution"), body.get("spread")
+    if spread is not None and distribution is None:
+        raise Refused(422, f"spread has no use without a distribution ({' or '.join(SPREADING)})")
+    if spread and distribution not in SPREADING:
+        raise Refused(422, f"{distribution} has no use for spread ({' and '.join(SPREADING)} take it)")
+    if distribution in SPREADING and spread is None:
+        raise Refused(422, f"{distribution} needs a spread")
+
+
 def _check_canned(state: ControlState, body: Json) -> None:
     """Refuse a canned response that cannot be sent, or that breaks the document of an operation that it may strike."""
     headers = body.get("headers") or {}
+    spelt = {name.lower(): name for name in headers}
+    if twice := [name for name in headers if spelt[name.lower()] != name]:
+        raise Refused(422, f"headers has {twice[0]!r} and {spelt[twice[0].lower()]!r}, which are one header")
     for name, value in headers.items():
         if not HEADER_NAME.fullmatch(name) or name.lower() in COMPUTED_HEADERS:
             raise Refused(422, f"headers cannot have {name!r}: it is no header's name, or computed by the server")

@@ -14,8 +14,9 @@ import orjson
 from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.customers import add_customer, canonical_type, find_customer
-from understudy.vendors.capillary.epoch_millis import parse_millis, to_millis
+from understudy.vendors.capillary.epoch_millis import to_millis
 from understudy.vendors.capillary.event_definitions import enabled_events
+from understudy.vendors.capillary.event_times import parse_event_time
 from understudy.vendors.capillary.field_patterns import BadPattern, is_match
 from understudy.vendors.capillary.field_types import Field, customer_field, is_on, value_of
 from understudy.vendors.capillary.organisation import ORG_ID, till_id
@@ -119,7 +120,9 @@ def _check_and_store(run: OccurrenceRun, webhook: Json, event: Json, payload: Js
     for each in fields:
         run.add_state("EVENT_FIELD_VALIDATION_STARTED", each["name"])
         try:
-            text = _read(each, payload.get(aliases.get(each["name"], each["name"]), payload.get(each["name"])))
+            text = _read(
+                run.state, each, payload.get(aliases.get(each["name"], each["name"]), payload.get(each["name"]))
+            )
             if each["type"] == "CUSTOMER":
                 _check_customer(run.state, each, text)
         except InvalidFieldValue as reason:
@@ -130,7 +133,7 @@ def _check_and_store(run: OccurrenceRun, webhook: Json, event: Json, payload: Js
             values[each["name"]] = text
         run.add_state("EVENT_FIELD_VALIDATION_FINISHED", each["name"])
     given_time = payload.get("eventDateTime")
-    happened = to_millis(run.state.now()) if given_time is None else parse_millis(str(given_time))
+    happened = to_millis(run.state.now()) if given_time is None else parse_event_time(str(given_time), run.state.now())
     if happened is None:
         run.fail("EVENT_VALIDATION_FAILED", "eventDateTime: is no date and time")
         return
@@ -152,7 +155,7 @@ def _aliases(event: Json) -> dict[str, str]:
     return found
 
 
-def _read(definition: Field, value: Any) -> str | None:
+def _read(state: VendorState, definition: Field, value: Any) -> str | None:
     if value is None or value == "":
         if is_on(definition, "isRequired") or definition["type"] == "CUSTOMER":
             raise InvalidFieldValue("is required")
@@ -162,6 +165,8 @@ def _read(definition: Field, value: Any) -> str | None:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if (read := READERS.get(definition["type"])) is not None:
         text = read(text)
+    if definition["type"] == "DATE" and parse_event_time(text, state.now()) is None:
+        raise InvalidFieldValue("is no date")
     _check_pattern(value_of(definition, "regex"), text)
     possible = definition["attributes"].get("possibleValues", {}).get("values")
     if definition["type"] == "ENUM" and possible and text not in possible:

@@ -13,6 +13,9 @@ INVALID = 400
 SUBSTATUS = "CustomerInvalidModelState"
 """The only value in the vendor's pages. They show it with 401 and 404 too; it is left out there as a placeholder."""
 
+CODING = "Content-Encoding"
+"""Path of a refusal for the content coding of the body, which has the status of a refused content type."""
+
 TITLES = {each.value: each.phrase.capitalize() for each in HTTPStatus}
 
 DETAILS = {
@@ -40,12 +43,15 @@ STRUCTURAL = frozenset(("type", "enum"))
 
 def render(refused: Refused) -> Reply:
     """Return the response to a refusal."""
+    detail = DETAILS.get((refused.cause, refused.status)) or refused.message or "The request was refused."
+    if any(each.path == CODING for each in refused.violations):
+        detail = refused.message
     problem: dict[str, Any] = {
         "type": "about:blank",
         "title": TITLES.get(refused.status, "Error"),
         "status": refused.status,
         **({"substatus": SUBSTATUS} if refused.status == INVALID else {}),
-        "detail": DETAILS.get((refused.cause, refused.status)) or refused.message or "The request was refused.",
+        "detail": detail,
         "instance": refused.target,
     }
     if refused.status == INVALID:

@@ -4,7 +4,7 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.capillary.customers import find_customer
+from understudy.vendors.capillary.customers import canonical_type, find_customer
 from understudy.vendors.capillary.envelope import list_reply
 from understudy.vendors.capillary.epoch_millis import parse_millis
 from understudy.vendors.capillary.errors import SEARCH
@@ -30,6 +30,7 @@ def search_occurrences(
     event_name: str | None,
     user_identifier_type: str | None,
     user_identifier_value: str | None,
+    user_identifier_source: str | None,
     from_date: str | None,
     till_date: str | None,
     is_duplicate: bool | None,  # noqa: FBT001 - the parameter is the vendor's
@@ -50,6 +51,7 @@ def search_occurrences(
         if (event_id is None or event_id == each["requestId"])
         and (event_name is None or event_name == each["data"]["eventName"])
         and (user_identifier_type is None or user_id == each["customerId"])
+        and (user_identifier_source is None or user_identifier_source.lower() == each["data"]["source"].lower())
         and (after is None or after <= each["happened"])
         and (before is None or each["happened"] <= before)
         and (is_duplicate is None or is_duplicate == each["data"]["additonalAttributes"]["isDuplicate"])
@@ -82,7 +84,9 @@ def _user_id(state: VendorState, kind: str | None, value: str | None) -> int | N
     if kind is None or value is None:
         return None
     plain = value.removeprefix("+")
-    if kind in {"mobile", "userId"} and not (plain.isascii() and plain.isdigit() and len(plain) <= MAX_USER_ID_DIGITS):
+    if canonical_type(kind) in {"mobile", "userId"} and not (
+        plain.isascii() and plain.isdigit() and len(plain) <= MAX_USER_ID_DIGITS
+    ):
         raise _invalid("userIdentifierValue")
     return find_customer(state, kind, value)
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import orjson
 
+from understudy.core.json_errors import json_mistake
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.vendors.contacthub.queries.attribute_getter import Get, getter, is_missing
@@ -86,8 +87,8 @@ def compile_query(text: str, events_of: EventsOf | None = None) -> Query:
     """
     try:
         query = orjson.loads(text)
-    except (ValueError, UnicodeError):
-        _refuse("", "malformed", "is not valid JSON", text)
+    except orjson.JSONDecodeError as error:
+        _refuse("", "malformed", f"is not valid JSON: {json_mistake(error)}", text)
     compiler = _Compiler(events_of or (lambda _customer_id, _event_type: ()))
     members = _members(query, "", "query")
     part = compiler.query(members["query"], "/query", 0)
