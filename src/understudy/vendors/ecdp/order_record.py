@@ -37,7 +37,7 @@ def order_errors(state: VendorState, order: Json) -> list[str]:
     ]
 
 
-def stage_customer(
+def find_or_add_customer(
     state: VendorState, staged: StagedCustomers, given: Json, field: str | None
 ) -> tuple[str, list[str]]:
     """Find an order's customer, or add it; return its number and the reasons to refuse it.

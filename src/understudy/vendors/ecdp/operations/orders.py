@@ -7,9 +7,9 @@ from understudy.state.collection import Collection
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.order_record import (
     ORDERS,
+    find_or_add_customer,
     matching_field,
     order_errors,
-    stage_customer,
     stored_order,
 )
 from understudy.vendors.ecdp.staged_customers import StagedCustomers
@@ -23,7 +23,7 @@ def save_orders(state: VendorState, body: Json) -> Reply:
     for position, order in enumerate(body["data"]):
         found = orders.get(order["id"]) or state.collection(ORDERS).get(order["id"])
         reasons = _mode_errors(body["mode"], order["id"], found) + order_errors(state, order)
-        customer_id, refusals = stage_customer(state, staged, order["customer"], field)
+        customer_id, refusals = find_or_add_customer(state, staged, order["customer"], field)
         errors += [f"data.{position}: {each}" for each in (*reasons, *refusals)]
         if not reasons and not refusals:
             orders.put(stored_order(order, customer_id))
