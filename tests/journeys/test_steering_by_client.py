@@ -52,7 +52,7 @@ def test_a_record_put_by_the_client_is_merged_into(stand_in: StandIn, remote: Re
     assert merged.json()["id"] == ID
 
 
-@pytest.mark.parametrize("wrong", [None, 5, [], [{}], True, object()], ids=repr)
+@pytest.mark.parametrize("wrong", [None, 5, [], [{}], True, pytest.param(object(), id="object")], ids=repr)
 def test_what_is_no_object_is_refused_before_it_is_sent(remote: RemoteWorld, wrong: Any) -> None:
     with pytest.raises(Misconfigured, match="restore takes a JSON object, not"):
         remote.restore(wrong)

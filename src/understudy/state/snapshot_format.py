@@ -52,6 +52,12 @@ INDEX_ERRORS = (LookupError, TypeError, AttributeError, ValueError, ArithmeticEr
 """Errors that a vendor's indexes raise at a record of a shape that they do not expect."""
 
 
+NO_NUMBER = re.compile(
+    r"(?:invalid literal for int\(\) with base 10|could not convert string to float): (.*)", re.DOTALL
+)
+"""Python's words about a text that is no number."""
+
+
 def why_unfit(error: Exception, record: Any) -> str:
     """Return the reason of an index error at a record, in no words of Python."""
     if not _is_writable(record):
@@ -59,7 +65,10 @@ def why_unfit(error: Exception, record: Any) -> str:
     name = error.args[0] if error.args else None
     if isinstance(error, KeyError) and isinstance(name, str) and not _has(record, name):
         return f"{name} is missing"
-    return str(error) if type(error) is ValueError else UNFIT_FOR_INDEX
+    if type(error) is not ValueError:
+        return UNFIT_FOR_INDEX
+    number = NO_NUMBER.match(str(error))
+    return f"{number[1]} is no number" if number else str(error)
 
 
 def _is_writable(record: Any) -> bool:

@@ -4,7 +4,7 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
-from understudy.vendors.crmcom.lookups import DEFAULT_SKU, Buyer, Place, found_or_refuse, place_of
+from understudy.vendors.crmcom.lookups import DEFAULT_SKU, Buyer, TappedMerchant, found_or_refuse, place_of
 from understudy.vendors.crmcom.wallets import primary_account
 
 PLACES = ("performed_by_unit_identifier", "performed_by_tap_identifier", "performed_by_business_unit_identifier")
@@ -29,7 +29,7 @@ def find_buyer(state: VendorState, named: Json) -> Buyer:
     return Buyer(contact, primary_account(state, contact))
 
 
-def find_place(state: VendorState, body: Json) -> Place:
+def find_place(state: VendorState, body: Json) -> TappedMerchant:
     """Return the outlet, or else the merchant, that one of a purchase's three places names."""
     field = next(name for name in PLACES if name in body)
     named = body[field]
@@ -39,7 +39,7 @@ def find_place(state: VendorState, body: Json) -> Place:
         return place_of(state, outlet)
     noun = field.removesuffix("_identifier").removeprefix("performed_by_").replace("_", " ")
     merchant = found_or_refuse(_record(state, "merchants", by, named[by]), noun, by, named[by])
-    return Place(merchant, merchant)
+    return TappedMerchant(merchant, merchant)
 
 
 def find_event_classification(state: VendorState, body: Json) -> Json | None:

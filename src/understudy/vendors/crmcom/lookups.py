@@ -20,7 +20,7 @@ class Buyer:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TappedMerchant:
     """Merchant of a purchase, and its tap: the outlet, or the merchant if no outlet is named."""
 
     merchant: Json
@@ -35,11 +35,11 @@ def find_contact(state: VendorState, body: Json) -> Json:
     return found_or_refuse(contacts.get(body["contact_id"]), "contact", "id", body["contact_id"])
 
 
-def find_taps(state: VendorState, body: Json) -> Place:
+def find_taps(state: VendorState, body: Json) -> TappedMerchant:
     """Return the place that ``merchant_tap``, ``outlet_tap`` or both name."""
     if "outlet_tap" not in body:
         merchant = _find(state, "merchants", "merchant_tap", body["merchant_tap"])
-        return Place(merchant, merchant)
+        return TappedMerchant(merchant, merchant)
     outlet = _find(state, "outlets", "outlet_tap", body["outlet_tap"])
     if "merchant_tap" not in body:
         return place_of(state, outlet)
@@ -47,12 +47,12 @@ def find_taps(state: VendorState, body: Json) -> Place:
     if outlet["merchant_id"] != merchant["id"]:
         message = f"Outlet {outlet['code']!r} does not belong to merchant {merchant['code']!r}."
         raise Refused(400, message, code=Key.INVALID_REQUEST)
-    return Place(merchant, outlet)
+    return TappedMerchant(merchant, outlet)
 
 
-def place_of(state: VendorState, outlet: Json) -> Place:
+def place_of(state: VendorState, outlet: Json) -> TappedMerchant:
     """Return an outlet with its merchant."""
-    return Place(_find(state, "merchants", "merchant", {"id": outlet["merchant_id"]}), outlet)
+    return TappedMerchant(_find(state, "merchants", "merchant", {"id": outlet["merchant_id"]}), outlet)
 
 
 def find_classification(state: VendorState, body: Json) -> Json | None:

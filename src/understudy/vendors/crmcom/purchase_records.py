@@ -4,7 +4,7 @@ from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
-from understudy.vendors.crmcom.lookups import Buyer, Place, find_product
+from understudy.vendors.crmcom.lookups import Buyer, TappedMerchant, find_product
 from understudy.vendors.crmcom.money import exact, total
 from understudy.vendors.crmcom.settings import setting
 from understudy.vendors.crmcom.wallets import Spend, apply_spend, award, check_balance, read_spend
@@ -16,7 +16,9 @@ INNER = ("ledger", "event")
 """Properties that are not read back: what a cancellation needs, and what only the older methods show."""
 
 
-def post_purchase(state: VendorState, sent: Json, buyer: Buyer, place: Place, classification: Json | None) -> Json:
+def post_purchase(
+    state: VendorState, sent: Json, buyer: Buyer, place: TappedMerchant, classification: Json | None
+) -> Json:
     """Store a purchase, subtract its spend from the buyer's wallet, and add its award; return the record.
 
     ``sent`` is a body of ``create_purchase``; its ``event`` has the properties that only the older methods know.
