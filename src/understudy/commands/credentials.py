@@ -5,13 +5,16 @@ import json
 import click
 
 from understudy.app import create_app
-from understudy.commands.options import AS_JSON, takes
+from understudy.commands.options import AS_JSON, SPECS, takes
 from understudy.serving import root_url
 from understudy.settings import Settings
 
 
 @click.command()
-@takes("documents", "remote_hosts", "host", "port", "vendors", "seed", "scenario", "is_secure")
+@SPECS
+@takes(
+    "documents", "remote_hosts", "behaviour", "scenarios", "host", "port", "vendors", "seed", "scenario", "is_secure"
+)
 @AS_JSON
 def credentials(settings: Settings, *, as_json: bool) -> None:
     """Print each vendor's base URL and development credentials."""

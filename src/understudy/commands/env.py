@@ -8,7 +8,7 @@ import click
 
 from understudy.app import create_app
 from understudy.client.environment_variables import environment
-from understudy.commands.options import WORLD, check_world_name, takes
+from understudy.commands.options import SPECS, WORLD, check_world_name, takes
 from understudy.serving import root_url
 from understudy.settings import Settings
 
@@ -31,7 +31,10 @@ FORMS: Mapping[str, Callable[[Mapping[str, str]], str]] = {"shell": _shell, "dot
 
 
 @click.command()
-@takes("documents", "remote_hosts", "host", "port", "vendors", "seed", "scenario", "is_secure")
+@SPECS
+@takes(
+    "documents", "remote_hosts", "behaviour", "scenarios", "host", "port", "vendors", "seed", "scenario", "is_secure"
+)
 @WORLD
 @click.option("--shell", "form", flag_value="shell", default="shell", help="Print `export` lines (the default).")
 @click.option("--dotenv", "form", flag_value="dotenv", help="Print lines for a .env file.")
