@@ -41,7 +41,7 @@ from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 from understudy.state.worlds import START, Worlds
 from understudy.vendors.discovery import find_specs, load_user_vendor, load_vendor
-from understudy.vendors.user_behaviour import behaviour_package, check_folders
+from understudy.vendors.user_behaviour import behaviour_package, check_folders, folder_name
 
 CONTROL = Path(__file__).with_name("control")
 CONTROL_HINT = "send the token that the server was started with: Authorization: Bearer $UNDERSTUDY_TOKEN"
@@ -212,7 +212,7 @@ def _document_vendor(document: Document, operations: tuple[Operation, ...], sett
     recognised: Vendor = import_module("understudy.resources.document_vendor").document_vendor(document, operations)
     if not settings.behaviour:
         return recognised
-    own = load_user_vendor(document.name, operations, behaviour_package(settings.behaviour))
+    own = load_user_vendor(folder_name(document.name), operations, behaviour_package(settings.behaviour))
     made: Vendor = import_module("understudy.resources.user_behaviour").with_behaviour(recognised, own)
     return made
 
