@@ -30,7 +30,7 @@ COMMANDS = {
     "run": ("run", "Run a command beside a server of its own."),
     "generate": ("generate", "Make records of a KIND: valid, realistic, and the same every time."),
     "seed": ("seed", "Send a running server a scenario's records, by the vendors' own operations."),
-    "spec": ("spec", "Print a vendor's OpenAPI document as one JSON."),
+    "spec": ("spec", "Print an OpenAPI document as one JSON."),
     "world": ("world", "Make, copy, reset and delete worlds."),
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
     "journal": ("journal", "Show the last calls in a world."),

@@ -72,7 +72,7 @@ def url_of(result: Result) -> str:
     return str(json.loads(result.stdout)["UNDERSTUDY_URL"])
 
 
-def test_a_project_file_says_what_is_served(folder: Path, run: Run) -> None:
+def test_a_project_file_names_the_documents(folder: Path, run: Run) -> None:
     project(folder, 'specs = ["books.json", "shop=books.json"]\n')
 
     rows = json.loads(run("operations", "--json").stdout)

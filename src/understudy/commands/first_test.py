@@ -1,10 +1,11 @@
 """First test of a document of one's own: code that is written into a project, and proved before."""
 
+import json
 import keyword
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from pprint import pformat
 from typing import Any
 
 from understudy.contract.compiled_operations import Operation
@@ -19,6 +20,9 @@ from understudy.samples.sample_maker import NoValue, SampleMaker
 
 MAX_OPERATIONS = 50
 """Number of operations that are tried for a first test."""
+
+MAX_LINE = 88
+"""Characters up to which a value is written on one line."""
 
 HEAD = '''"""First test of {name}, written by `understudy init`: change it as you like."""
 
@@ -38,29 +42,30 @@ def send(method, url, headers, body=None):
 
 '''
 CREATE = """def test_what_is_created_can_be_read(understudy):
-    vendor = understudy.vendor({name!r})  # in a world of this test's own
+    vendor = understudy.vendor({name})  # in a world of this test's own
     headers = {headers}
+    new = {body}
 
-    status, created = send({method!r}, vendor.url + {target!r}, headers, {body})
+    status, created = send({method}, vendor.url + {target}, headers, new)
 
     assert status == {status}
     key = created{place}
     assert send("GET", f"{{vendor.url}}{path}", headers)[1]{place} == key
-    [call] = vendor.calls({operation!r})
+    [call] = vendor.calls({operation})
     assert call["response"]["status"] == {status}
 """
 CALL = """def test_{slug}_is_answered(understudy):
-    vendor = understudy.vendor({name!r})  # in a world of this test's own
+    vendor = understudy.vendor({name})  # in a world of this test's own
     headers = {headers}
 
-    status, _ = send({method!r}, vendor.url + {target!r}, headers{body})
+    status, _ = send({method}, vendor.url + {target}, headers{body})
 
     assert 200 <= status < 300
-    [call] = vendor.calls({operation!r})
+    [call] = vendor.calls({operation})
     assert call["response"]["status"] == status
 """
 SERVED = """def test_the_vendor_is_served(understudy):
-    vendor = understudy.vendor({name!r})  # in a world of this test's own
+    vendor = understudy.vendor({name})  # in a world of this test's own
 
     assert vendor.calls() == []
 """
@@ -79,7 +84,7 @@ def first_test(vendor: MountedVendor, passes: Callable[[str], bool]) -> FirstTes
     for each in _candidates(vendor):
         if passes(each.code):
             return each
-    return FirstTest(HEAD.format(name=vendor.document.name) + SERVED.format(name=vendor.document.name))
+    return FirstTest(HEAD.format(name=vendor.document.name) + SERVED.format(name=literal(vendor.document.name)))
 
 
 def function_name(operation: Operation) -> str:
@@ -121,10 +126,11 @@ class _Writer:
         except NoValue:
             return
         path = re.sub(r"\{[^{}]+\}", "{key}", read.operation.path)
-        place = "".join(f"[{name!r}]" for name in (*create.place, resource.id_property))
+        place = "".join(f"[{literal(name)}]" for name in (*create.place, resource.id_property))
         code = CREATE.format(
-            name=self._name, headers=headers, method=create.operation.method.upper(), target=target,
-            body=body or "None", status=create.status, place=place, path=path, operation=create.operation.id,
+            name=literal(self._name), headers=headers, method=literal(create.operation.method.upper()),
+            target=literal(target), body=body or "None", status=create.status, place=place, path=path,
+            operation=literal(create.operation.id),
         )  # fmt: skip
         yield FirstTest(self._head + code, create.operation)
 
@@ -135,8 +141,9 @@ class _Writer:
         except NoValue:
             return
         code = CALL.format(
-            slug=python_name(operation.id), name=self._name, headers=headers, method=operation.method.upper(),
-            target=target, body=f", {body}" if body else "", operation=operation.id,
+            slug=python_name(operation.id), name=literal(self._name), headers=headers,
+            method=literal(operation.method.upper()), target=literal(target), body=f", {body}" if body else "",
+            operation=literal(operation.id),
         )  # fmt: skip
         yield FirstTest(self._head + code, operation)
 
@@ -148,26 +155,37 @@ class _Writer:
             if each.is_required
         }
         found = build_request(operation, values)
-        headers = {name: repr(text) for name, text in found.headers.items()}
+        headers = {name: literal(text) for name, text in found.headers.items()}
         target, signed = _credentials(operation, found.target)
-        code = ", ".join(f"{name!r}: {text}" for name, text in (headers | signed).items())
+        code = ", ".join(f"{literal(name)}: {text}" for name, text in (headers | signed).items())
         return target, f"{{{code}}}", self._body(operation)
 
     def _body(self, operation: Operation) -> str:
-        if operation.body is None or not operation.body.is_required:
-            return ""
-        for media, node in operation.body.node["content"].items():
-            if is_json(media) or media.endswith("/*"):
-                return _indented(self._maker.value(_schema(node), operation.id, "request"))
-        raise NoValue
+        """Return the code of a body in JSON; empty for an operation that needs none, if there is no such body."""
+        content = operation.body.node["content"] if operation.body else {}
+        schemas = [node.get("schema", {}) for media, node in content.items() if is_json(media) or media.endswith("/*")]
+        for schema in schemas:
+            with suppress(NoValue):
+                return literal(self._maker.value(schema, operation.id, "request"), 4)
+        if operation.body is not None and operation.body.is_required:
+            raise NoValue
+        return ""
 
 
-def _schema(node: Mapping[str, Any]) -> Any:
-    return node.get("schema", {})
-
-
-def _indented(value: Any) -> str:
-    return pformat(value, width=100, sort_dicts=False).replace("\n", "\n        ")
+def literal(value: Any, indent: int = 0) -> str:
+    """Return a value as code: on one line if that is short, else with a line for each member."""
+    if isinstance(value, dict):
+        parts = [f"{literal(name)}: {literal(each, indent + 4)}" for name, each in value.items()]
+    elif isinstance(value, list):
+        parts = [literal(each, indent + 4) for each in value]
+    else:
+        return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    begin, end = "{}" if isinstance(value, dict) else "[]"
+    line = f"{begin}{', '.join(parts)}{end}"
+    if len(line) <= MAX_LINE and "\n" not in line:
+        return line
+    inner = " " * (indent + 4)
+    return f"{begin}\n{''.join(f'{inner}{part},{chr(10)}' for part in parts)}{' ' * indent}{end}"
 
 
 def _credentials(operation: Operation, target: str) -> tuple[str, dict[str, str]]:
@@ -175,7 +193,7 @@ def _credentials(operation: Operation, target: str) -> tuple[str, dict[str, str]
     headers: dict[str, str] = {}
     for requirement in next(iter(operation.security), ()):
         node = requirement.node
-        known = f"vendor.credentials[{str(node.get('name') or requirement.scheme)!r}]"
+        known = f"vendor.credentials[{literal(str(node.get('name') or requirement.scheme))}]"
         match node["type"], node.get("in") or str(node.get("scheme")).lower():
             case "apiKey", "header":
                 headers[node["name"]] = known
@@ -186,7 +204,7 @@ def _credentials(operation: Operation, target: str) -> tuple[str, dict[str, str]
             case "http", "basic":
                 headers["Authorization"] = '"Basic ZGV2ZWxvcGVyOnVuZGVyc3R1ZHk="'
             case "http", scheme if scheme != "bearer":
-                headers["Authorization"] = f'"{scheme} " + vendor.credentials[{requirement.scheme!r}]'
+                headers["Authorization"] = f'"{scheme} " + vendor.credentials[{literal(requirement.scheme)}]'
             case _:
-                headers["Authorization"] = f'"Bearer " + vendor.credentials[{requirement.scheme!r}]'
+                headers["Authorization"] = f'"Bearer " + vendor.credentials[{literal(requirement.scheme)}]'
     return target, headers

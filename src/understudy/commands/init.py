@@ -32,7 +32,7 @@ PROJECT = """\
 # Settings of Understudy, read by `understudy` and by pytest in this folder and below.
 # Each key is also an option (port: --port) and an environment variable (UNDERSTUDY_PORT).
 specs = [{spec}]
-behaviour = ["behaviour"]
+{behaviour}
 # port = 8080
 # auth = "strict"      # take only the credentials that `understudy credentials` prints
 # strict_spec = true   # refuse a document of which a part is not obeyed
@@ -113,7 +113,8 @@ def _files(folder: Path, spec: str | None, vendor: MountedVendor, test: FirstTes
     operation = test.operation or next(iter(vendor.operations), None)
     slug = python_name(name) or "vendor"
     test_file = f"tests/test_{slug}.py"
-    files = {OWN: PROJECT.format(spec=_toml_text(_address(folder, spec, vendor)))}
+    behaviour = 'behaviour = ["behaviour"]' if operation else '# behaviour = ["behaviour"]'
+    files = {OWN: PROJECT.format(spec=_toml_text(_address(folder, spec, vendor)), behaviour=behaviour)}
     if spec is None:
         files[EXAMPLE_FILE] = Path(__file__).with_name("example_document.yaml").read_text(encoding="utf-8")
     if operation is not None:
