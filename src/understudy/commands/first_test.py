@@ -1,7 +1,6 @@
 """First test of a document of one's own: code that is written into a project, and proved before."""
 
 import json
-import keyword
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -85,12 +84,6 @@ def first_test(vendor: MountedVendor, passes: Callable[[str], bool]) -> FirstTes
         if passes(each.code):
             return each
     return FirstTest(HEAD.format(name=vendor.document.name) + SERVED.format(name=literal(vendor.document.name)))
-
-
-def function_name(operation: Operation) -> str:
-    """Return the name of the function that stands for an operation."""
-    is_name = operation.id.isidentifier() and not keyword.iskeyword(operation.id)
-    return operation.id if is_name else python_name(operation.id)
 
 
 def _candidates(vendor: MountedVendor) -> Iterator[FirstTest]:

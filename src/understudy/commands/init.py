@@ -3,6 +3,7 @@
 import os
 from http.client import HTTPException
 from importlib.metadata import PackageNotFoundError, distribution
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ import orjson
 from understudy import __version__
 from understudy.app import create_app
 from understudy.client import Control, RemoteWorld
-from understudy.commands.first_test import FirstTest, first_test, function_name
+from understudy.commands.first_test import FirstTest, first_test
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.foreign.document_files import is_url
 from understudy.contract.foreign.named_documents import named_documents
@@ -23,6 +24,7 @@ from understudy.http.mounted_vendor import MountedVendor
 from understudy.project_file import OWN, find_project
 from understudy.serving import in_background, listen
 from understudy.settings import Settings, control_token
+from understudy.vendors.discovery import function_name
 from understudy.vendors.user_behaviour import folder_name
 
 EXAMPLE = "parcels"
@@ -146,9 +148,9 @@ def _behaviour_file(name: str, operation: Operation) -> str:
 
 
 def _behaviour(name: str, operation: Operation) -> str:
-    return BEHAVIOUR.format(
-        name=name, function=function_name(operation), method=operation.method.upper(), path=operation.path
-    )
+    is_name = operation.id.isidentifier() and not iskeyword(operation.id) and not operation.id.startswith("_")
+    function = operation.id if is_name else function_name(operation.id)
+    return BEHAVIOUR.format(name=name, function=function, method=operation.method.upper(), path=operation.path)
 
 
 def _toml_text(text: str) -> str:
