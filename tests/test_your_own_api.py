@@ -117,7 +117,7 @@ def test_the_image_serves_what_is_mounted(tmp_path: Path, *, is_project: bool) -
         try:
             assert process.stdout
             lines = [process.stdout.readline() for _ in range(3)]
-            [port] = {found for found in re.findall(r":(\d+)", "".join(lines))}
+            [port] = set(re.findall(r":(\d+)", "".join(lines)))
             answer = httpx.get(f"http://127.0.0.1:{port}/v1/books", headers={"X-Key": "any"})
             is_healthy = health(process.pid) == 0
         finally:
