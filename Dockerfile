@@ -19,10 +19,12 @@ FROM python:3.13-slim
 ARG PREFIX
 COPY --from=build $PREFIX $PREFIX
 # The parsed specs are kept in the image: it starts fast, and needs no folder that can be written to.
-ENV PATH="$PREFIX/bin:$PATH" XDG_CACHE_HOME="$PREFIX/cache" PYTHONDONTWRITEBYTECODE=1
+ENV PATH="$PREFIX/bin:$PATH" XDG_CACHE_HOME="$PREFIX/cache" PYTHONDONTWRITEBYTECODE=1 UNDERSTUDY_HOST=0.0.0.0
+# A project may be mounted here: its understudy.toml is found. A folder of documents alone: understudy serve /work
+WORKDIR /work
 USER 10001
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --start-interval=1s --retries=3 \
   CMD ["python", "-m", "understudy.container_health"]
 ENTRYPOINT ["understudy"]
-CMD ["serve", "--host", "0.0.0.0"]
+CMD ["serve"]

@@ -2,7 +2,7 @@
 
 The README's sections are run in ``test_readme``, ``docs/generate.md`` in ``test_generate_page``, the steering from a
 shell in ``test_docs``, the scenario of ``docs/scenarios.md`` in ``casting/test_scenario_file``, the tutorial in
-``test_tutorial``.
+``test_tutorial``, ``docs/your-own-api.md`` in ``test_your_own_api``.
 """
 
 import ast
@@ -39,6 +39,7 @@ ELSEWHERE = {
     "docs/command-line.md": "understudy world create checkout-42",
     "docs/scenarios.md": "seed: 7",
     "docs/tutorial.md": "",
+    "docs/your-own-api.md": "",
 }
 """Pages whose examples another test runs, with the beginning of those that it runs."""
 

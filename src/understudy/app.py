@@ -1,5 +1,6 @@
 """Composition root: makes the application from its settings."""
 
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from understudy import __version__
 from understudy.casting.engine.sampler_choice import prepare_sampler
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.preload import add_stated_records, preload
-from understudy.casting.scenario_file import find_scenario, open_scenario, shipped_scenarios
+from understudy.casting.scenario_file import find_scenario, find_scenarios, open_scenario, shipped_scenarios
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
 from understudy.contract.foreign.loading import load_foreign
@@ -41,7 +42,7 @@ from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 from understudy.state.worlds import START, Worlds
 from understudy.vendors.discovery import find_specs, load_user_vendor, load_vendor
-from understudy.vendors.user_behaviour import behaviour_package, check_folders
+from understudy.vendors.user_behaviour import behaviour_package, check_folders, folder_name
 
 CONTROL = Path(__file__).with_name("control")
 CONTROL_HINT = "send the token that the server was started with: Authorization: Bearer $UNDERSTUDY_TOKEN"
@@ -86,9 +87,12 @@ def create_app(settings: Settings) -> Understudy:
 
     Raises ``Misconfigured`` for a mistake in a spec, a vendor's package or the start scenario.
     """
-    mounted = {name: _mount(document, settings) for name, document in _documents(settings).items()}
+    mounted = _with_own_hosts(_mount(document, settings) for document in _documents(settings).values())
+    if settings.refuses_findings:
+        _refuse_findings(mounted)
     scenarios = _scenarios(settings)
-    open_scenario(str(next(iter(scenarios.values()))), settings.package)  # a mistake is reported now, not at a request
+    for path in dict.fromkeys([next(iter(scenarios.values())), *find_scenarios(settings.scenarios).values()]):
+        open_scenario(str(path), settings.package)  # a mistake is reported now, not at a request
     worlds = Worlds(
         lambda name, seed, start: _build_world(scenarios[name], seed, start, mounted, settings),
         [*scenarios],
@@ -110,6 +114,24 @@ def create_app(settings: Settings) -> Understudy:
     control_app = _control_app(settings, control_api, control_world, as_asgi(pages), hints)
     app = build_asgi_app(control_app, dispatcher, mounted.values())
     return Understudy(app, worlds, mounted, control_api, control_world)
+
+
+def _with_own_hosts(mounted: Iterable[MountedVendor]) -> dict[str, MountedVendor]:
+    """Return mounted vendors by name; a host that several have is none of a user's document's."""
+    vendors = {each.vendor.name: each for each in mounted}
+    count = Counter(host for each in vendors.values() for host in each.mount.hosts)
+    for name, each in vendors.items():
+        hosts = frozenset(host for host in each.mount.hosts if count[host] == 1)
+        if each.document.is_foreign and hosts != each.mount.hosts:
+            vendors[name] = replace(each, mount=replace(each.mount, hosts=hosts))
+    return vendors
+
+
+def _refuse_findings(mounted: Mapping[str, MountedVendor]) -> None:
+    """Raise ``Misconfigured`` for a user's document of which a part is not obeyed."""
+    for each in mounted.values():
+        if each.document.is_foreign:
+            import_module("understudy.resources.document_check").refuse_findings(each.document, each.operations)
 
 
 def _route_hints(vendors: Iterable[MountedVendor]) -> RouteHints:
@@ -137,9 +159,13 @@ def _operation_rows(mounted: MountedVendor) -> Iterator[OperationRow]:
 
 
 def _scenarios(settings: Settings) -> dict[str, Path]:
-    """Return the scenarios by name: the start scenario first, then the packaged ones."""
-    start = find_scenario(str(settings.scenario or START))
-    return {start.stem: start} | {name: path for name, path in shipped_scenarios().items() if name != start.stem}
+    """Return the scenarios by name: the start scenario first, then users' own, then the packaged ones."""
+    own = find_scenarios(settings.scenarios)
+    name = str(settings.scenario or START)
+    start = own[name] if name in own else find_scenario(name, own)
+    return {start.stem: start} | {
+        each: path for each, path in (shipped_scenarios() | own).items() if each != start.stem
+    }
 
 
 def _documents(settings: Settings) -> dict[str, Document]:
@@ -152,7 +178,7 @@ def _documents(settings: Settings) -> dict[str, Document]:
         if name in documents:
             raise Misconfigured(f"{entry}: another vendor is named {name!r}: write OTHER-NAME={entry}")
         documents[name] = load_foreign(name, entry, settings.cache, settings.remote_hosts)
-    check_folders(settings.behaviour, [name for name, _ in settings.documents])
+    check_folders(settings.behaviour, [name for name, _ in settings.documents], settings.unserved)
     if settings.remap is None:
         return documents
     moves = load_moves(settings.remap)
@@ -188,7 +214,7 @@ def _document_vendor(document: Document, operations: tuple[Operation, ...], sett
     recognised: Vendor = import_module("understudy.resources.document_vendor").document_vendor(document, operations)
     if not settings.behaviour:
         return recognised
-    own = load_user_vendor(document.name, operations, behaviour_package(settings.behaviour))
+    own = load_user_vendor(folder_name(document.name), operations, behaviour_package(settings.behaviour))
     made: Vendor = import_module("understudy.resources.user_behaviour").with_behaviour(recognised, own)
     return made
 

@@ -7,6 +7,7 @@ import secrets
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,7 @@ import pytest
 
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured
+from understudy.pytest_documents import document_fixtures, own_settings
 from understudy.pytest_options import check_arguments, check_setting
 from understudy.pytest_reports import (
     HeldWorld,
@@ -56,6 +58,7 @@ SETTINGS = {
     "at": "The time at which worlds are frozen, such as 2026-01-01T09:00:00Z.",
     "server": "shared: one for all workers of pytest-xdist (the default); worker: one in each worker's process.",
 }
+SPECS = "Your own OpenAPI documents ([NAME=]FILE, folder or URL), in place of those of the project file; repeatable."
 STRICT = "Fail a test whose client sends what the contract refuses, unless the test expects it."
 MARK = (
     "understudy(scenario=None, seed=None, at=None, rate=None, strict=None, expect_refusals=False): the world of this "
@@ -86,6 +89,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, text in SETTINGS.items():
         group.addoption(f"--understudy-{name}", metavar=name.upper(), help=text)
         parser.addini(f"understudy_{name}", text)
+    group.addoption("--understudy-spec", action="append", metavar="[NAME=]SPEC", help=SPECS)
+    parser.addini("understudy_specs", SPECS, type="linelist")
     group.addoption("--understudy-strict", action="store_true", help=STRICT)
     parser.addini("understudy_strict", STRICT, type="bool", default=False)
 
@@ -98,6 +103,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for path in data_folder("specs").iterdir():
         if path.suffix == ".yaml" or path.is_dir():
             setattr(vendors, path.stem, _vendor_fixture(path.stem))
+    for name, fixture in document_fixtures(config).items():
+        setattr(vendors, fixture, _vendor_fixture(name, fixture))
     config.pluginmanager.register(vendors)
 
 
@@ -280,8 +287,8 @@ def understudy_asgi(pytestconfig: pytest.Config) -> App:
     return _app(pytestconfig)().asgi
 
 
-def _vendor_fixture(name: str) -> Callable[[RemoteWorld], RemoteVendor]:
-    @pytest.fixture(name=name)
+def _vendor_fixture(name: str, fixture: str = "") -> Callable[[RemoteWorld], RemoteVendor]:
+    @pytest.fixture(name=fixture or name)
     def vendor(understudy: RemoteWorld) -> RemoteVendor:
         """Vendor in the world of this test."""
         from understudy.client import RemoteVendor  # noqa: PLC0415 - the same
@@ -324,7 +331,15 @@ def _app(config: pytest.Config) -> CreatedOnce:
             warnings.simplefilter("ignore")
             from understudy.app import create_app  # noqa: PLC0415 - the same
             from understudy.settings import Settings  # noqa: PLC0415 - the same
-        return create_app(Settings(scenario=_scenario(config), seed=_seed(config)))
+        own = own_settings(config) or Settings()
+        scenario, seed = _scenario(config), _seed(config)
+        return create_app(
+            replace(
+                own,
+                scenario=own.scenario if scenario is None else scenario,
+                seed=own.seed if seed is None else seed,
+            )
+        )
 
     if app_key not in config.stash:
         config.stash[app_key] = CreatedOnce(make)

@@ -71,6 +71,11 @@ def check_token(token: str | None, place: str) -> str | None:
     return token
 
 
+def has_variables() -> bool:
+    """Return whether environment variables may hold settings of a server: any of ``UNDERSTUDY_…``."""
+    return any(name.startswith("UNDERSTUDY_") for name in os.environ)
+
+
 def is_debugging() -> bool:
     """Return whether commands print the traceback of an unforeseen exception: if ``UNDERSTUDY_DEBUG`` is set."""
     return bool(os.environ.get("UNDERSTUDY_DEBUG"))
@@ -83,15 +88,16 @@ class Settings:
     ``vendors``: names of the shipped vendors to serve; default: all, or none if there are ``documents``.
     ``documents``: names and addresses (path or URL) of users' own documents. ``remote_hosts``: hosts to which their
     references may lead. ``seed``: overrides the scenario's. ``behaviour``: folders with the Python of users' own
-    vendors. ``is_strict``: refuses unknown credentials; default: of shipped vendors only. ``body_limit``: bytes of
-    a request's body. ``upload_limit``: bytes of a multipart form with its files; without its files the form keeps
-    to ``body_limit``. ``snapshot_limit``: bytes of a snapshot that is restored. ``remap``: file that moves
-    operations to other methods and paths. ``allows_cors``: pages of any origin may call every vendor.
-    ``is_secure``: serves over TLS, with the certificate authority stored in ``keys``. ``reloads``: reloads files
-    that change. ``package``: package of the vendors' behaviour. ``token``: required by the control API, which
-    without one serves this machine only. ``journal``: number of exchanges that each world keeps. ``max_worlds``:
-    greatest number of worlds. ``world_age``: idle seconds after which a world that its first use has created is
-    dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed.
+    vendors, which may have behaviour of ``unserved`` documents too. ``refuses_findings``: refuses a document of which
+    a part is not obeyed. ``scenarios``: files and folders of more scenarios. ``is_strict``: refuses unknown
+    credentials; default: of shipped vendors only. ``body_limit``: bytes of a request's body. ``upload_limit``: bytes
+    of a multipart form with its files; without its files the form keeps to ``body_limit``. ``snapshot_limit``: bytes
+    of a snapshot that is restored. ``remap``: file that moves operations to other methods and paths. ``allows_cors``:
+    pages of any origin may call every vendor. ``is_secure``: serves over TLS, with the certificate authority stored in
+    ``keys``. ``reloads``: reloads files that change. ``package``: package of the vendors' behaviour. ``token``:
+    required by the control API, which without one serves this machine only. ``journal``: number of exchanges that each
+    world keeps. ``max_worlds``: greatest number of worlds. ``world_age``: idle seconds after which a world that its
+    first use has created is dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed.
     """
 
     host: str = "127.0.0.1"
@@ -100,9 +106,12 @@ class Settings:
     documents: tuple[tuple[str, str], ...] = ()
     remote_hosts: tuple[str, ...] = ()
     behaviour: tuple[Path, ...] = ()
+    unserved: tuple[str, ...] = ()
+    refuses_findings: bool = False
     is_strict: bool | None = None
     seed: int | None = None
     scenario: Path | None = None
+    scenarios: tuple[Path, ...] = ()
     remap: Path | None = None
     body_limit: int = MEBIBYTE
     upload_limit: int = 64 * MEBIBYTE

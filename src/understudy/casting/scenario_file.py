@@ -1,7 +1,7 @@
 """Reader of scenario files (YAML); an error names the file, line and key."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,8 +50,23 @@ def shipped_scenarios() -> dict[str, Path]:
     return {path.stem: path for path in sorted((data_folder("fixtures") / "scenarios").glob(f"*{SUFFIX}"))}
 
 
-def find_scenario(name: str) -> Path:
-    """Return the file of a scenario, given as a path or as the name of a shipped one.
+def find_scenarios(places: Iterable[Path]) -> dict[str, Path]:
+    """Return the scenarios in files and folders, by their files' names; raise ``Misconfigured`` for a place without."""
+    found: dict[str, Path] = {}
+    for place in places:
+        if not place.exists():
+            raise Misconfigured(f"{place}: no such file or folder of scenarios")
+        files = sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else [place]
+        if not files:
+            raise Misconfigured(f"{place}: holds no scenario (a file *{SUFFIX})")
+        for path in files:
+            if found.setdefault(path.stem, path) != path:
+                raise Misconfigured(f"{path}: {found[path.stem]} is named {path.stem!r} too: rename one of them")
+    return found
+
+
+def find_scenario(name: str, own: Collection[str] = ()) -> Path:
+    """Return the file of a scenario, given as a path or as the name of a shipped one; ``own`` are others' names.
 
     Raise ``Misconfigured`` with the nearest name for an unknown name.
     """
@@ -61,7 +76,7 @@ def find_scenario(name: str) -> Path:
     shipped = shipped_scenarios()
     if name not in shipped:
         known = f"shipped are {', '.join(shipped)}; or give a file"
-        raise Misconfigured(f"no scenario {name!r}{nearest(name, shipped)} ({known})")
+        raise Misconfigured(f"no scenario {name!r}{nearest(name, [*own, *shipped])} ({known})")
     return shipped[name]
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any, Unpack
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Unpack
 
 from understudy.client.call_list import CallList
 from understudy.client.control import Control
@@ -14,6 +15,9 @@ from understudy.client.verdict import Verdict
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import MAIN, world_prefix
+
+if TYPE_CHECKING:
+    from understudy.client.vendor import RemoteVendor
 
 MAX_CALLS = 100_000
 """Limit of the calls that are read at once, the highest that the control API takes."""
@@ -151,6 +155,12 @@ class RemoteWorld:
         if vendor not in by_vendor:
             raise Misconfigured(f"{self.control.root} serves no vendor {vendor!r}{nearest(vendor, by_vendor)}")
         return by_vendor[vendor]
+
+    def vendor(self, name: str) -> "RemoteVendor":
+        """Return a vendor in this world; raise ``Misconfigured`` if it is not served."""
+        module = import_module("understudy.client.vendor")  # it imports this one
+        made: RemoteVendor = module.RemoteVendor(self, name)
+        return made
 
     def environment(self, *vendors: str) -> dict[str, str]:
         """Return the environment variables that point a program at these vendors (default: all) in this world."""

@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import click
 
 from understudy.app import create_app
-from understudy.commands.options import AS_JSON, takes
+from understudy.commands.options import AS_JSON, SPECS, takes
 from understudy.commands.tables import print_table
 from understudy.contract.foreign.findings import Finding
 from understudy.contract.foreign.loading import ForeignDocument
-from understudy.contract.foreign.named_documents import named_documents
 from understudy.core.misconfigured import Misconfigured
 from understudy.http.mounted_vendor import MountedVendor
 from understudy.resources.document_check import check_document, describe_resources
@@ -23,13 +21,12 @@ SHOWN = 3
 
 
 @click.command()
-@click.argument("specs", nargs=-1, metavar="[[NAME=]SPEC]...")
-@takes("documents", "remote_hosts")
+@SPECS
+@takes("documents", "remote_hosts", "behaviour")
 @click.option("--all", "shows_all", is_flag=True, help="Print every finding, not only the first of each kind.")
 @AS_JSON
-def check(settings: Settings, *, specs: tuple[str, ...], shows_all: bool, as_json: bool) -> None:
+def check(settings: Settings, *, shows_all: bool, as_json: bool) -> None:
     """Show how a document of your own is read: its resources, and parts that are not obeyed."""
-    settings = replace(settings, documents=settings.documents + named_documents(specs))
     if not settings.documents:
         raise Misconfigured("name a document to check: understudy check SPEC")
     reports = [_report(each) for each in create_app(settings).vendors.values()]

@@ -11,7 +11,9 @@ from understudy.serving import root_url
 from understudy.settings import Settings, control_token, given_server_url
 
 NOT_FOUND = 404
-DESCRIBES = ("host", "port", "seed", "scenario", "is_secure")
+DESCRIBES = (
+    "documents", "remote_hosts", "behaviour", "scenarios", "host", "port", "seed", "scenario", "is_secure"
+)  # fmt: skip
 """Settings that describe a server: given as options, they come before ``UNDERSTUDY_URL``."""
 
 
@@ -22,7 +24,7 @@ def find_connections(settings: Settings, world: str) -> tuple[str, list[Mapping[
     """
     check_world_name(world)
     url = given_server_url()
-    if url and not given_options(*DESCRIBES):
+    if url and not given_options("specs", *DESCRIBES):
         with Control(url, control_token() or "") as control:
             return control.root, _ask(control, world, settings.vendors)
     root = root_url(settings.host, settings.port, is_secure=settings.is_secure)

@@ -5,12 +5,13 @@ import json
 import click
 
 from understudy.commands.connections import DESCRIBES, find_connections
-from understudy.commands.options import AS_JSON, takes
+from understudy.commands.options import AS_JSON, SPECS, takes
 from understudy.settings import Settings, world_name
 
 
 @click.command()
-@takes(*DESCRIBES, "documents", "remote_hosts", "vendors")
+@SPECS
+@takes(*DESCRIBES, "vendors")
 @AS_JSON
 def credentials(settings: Settings, *, as_json: bool) -> None:
     """Print each vendor's base URL and development credentials.

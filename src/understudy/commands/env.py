@@ -8,7 +8,7 @@ import click
 
 from understudy.client.environment_variables import environment
 from understudy.commands.connections import DESCRIBES, find_connections
-from understudy.commands.options import AS_JSON, WORLD, excludes, takes
+from understudy.commands.options import AS_JSON, SPECS, WORLD, excludes, takes
 from understudy.settings import Settings
 
 
@@ -28,7 +28,8 @@ def _json(variables: Mapping[str, str]) -> str:
 
 @click.command()
 @excludes("shell", "dotenv", "as_json")
-@takes(*DESCRIBES, "documents", "remote_hosts", "vendors")
+@SPECS
+@takes(*DESCRIBES, "vendors")
 @WORLD
 @click.option("--shell", is_flag=True, help="Print `export` lines (the default).")
 @click.option("--dotenv", is_flag=True, help="Print lines for a .env file.")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from understudy.app import create_app
-from understudy.commands.options import AS_JSON, takes
+from understudy.commands.options import AS_JSON, SPECS, takes
 from understudy.commands.tables import print_table
 from understudy.settings import Settings
 
@@ -16,7 +16,8 @@ PROVENANCE = ("path", "shapes", "errors")
 
 
 @click.command()
-@takes("documents", "remote_hosts", "vendors", "remap")
+@SPECS
+@takes("documents", "remote_hosts", "behaviour", "vendors", "remap")
 @AS_JSON
 def operations(settings: Settings, *, as_json: bool) -> None:
     """List every operation, and how sure its contract is."""

@@ -1,6 +1,6 @@
 """Command-line options that several commands have: one for each setting, ``--json`` and ``--world``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from math import isfinite
 from pathlib import Path
@@ -9,12 +9,16 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from understudy.commands.project_settings import ProjectValues, merge_specs, names_of, variable_of
 from understudy.contract.foreign.named_documents import named_documents
+from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import WORLD_NAME
+from understudy.project_file import NO_PROJECT, ProjectFile, find_project
 from understudy.settings import KEEP_ALIVE, MEBIBYTE, Settings, world_name
 from understudy.state.journal import MAX_EXCHANGES
 from understudy.state.worlds import MAX_WORLDS
+from understudy.vendors.discovery import find_specs
 
 
 class OneOf(click.Choice[str]):
@@ -63,10 +67,24 @@ def given_options(*names: str) -> list[str]:
     ]
 
 
+class PortOption(click.Option):
+    """Option of the port; a variable that a cluster sets for its service ``understudy`` is not meant for it."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """Return the variable's value, unless it is the address of a service."""
+        value = super().resolve_envvar_value(ctx)
+        return None if value and "://" in value else value
+
+
 OPTIONS = {
     "host": click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
     "port": click.option(
-        "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one."
+        "--port",
+        cls=PortOption,
+        type=click.IntRange(0, 65535),
+        default=8080,
+        show_default=True,
+        help="0 takes a free one.",
     ),
     "vendors": click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this one; repeatable."),
     "documents": click.option(
@@ -91,6 +109,12 @@ OPTIONS = {
         metavar="DIR",
         help="Folder with the Python of your own vendors: DIR/NAME/operations/….py. Repeatable.",
     ),
+    "refuses_findings": click.option(
+        "--strict-spec/--no-strict-spec",
+        "refuses_findings",
+        default=False,
+        help="Refuse a document of your own of which a part is not obeyed.",
+    ),
     "is_strict": click.option(
         "--auth",
         "is_strict",
@@ -101,6 +125,13 @@ OPTIONS = {
     "seed": click.option("--seed", type=int, help="Another seed than the scenario's."),
     "scenario": click.option(
         "--scenario", type=click.Path(path_type=Path), metavar="FILE|NAME", help="Who exists at the start."
+    ),
+    "scenarios": click.option(
+        "--scenarios",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE|DIR",
+        help="More scenarios for worlds, and for --scenario, by their files' names. Repeatable.",
     ),
     "remap": click.option(
         "--remap",
@@ -157,7 +188,7 @@ OPTIONS = {
         help="Drop a world that a call has made when none has used it for so long; 0 drops none.",
     ),
     "allows_cors": click.option(
-        "--cors", "allows_cors", is_flag=True, help="Let pages of any origin call every vendor (CORS)."
+        "--cors/--no-cors", "allows_cors", default=False, help="Let pages of any origin call every vendor (CORS)."
     ),
     "keep_alive": click.option(
         "--keep-alive",
@@ -168,10 +199,16 @@ OPTIONS = {
         help="How long an idle connection stays open.",
     ),
     "is_secure": click.option(
-        "--tls", "is_secure", is_flag=True, help="Speak TLS, for the vendors' host names too; says how to trust it."
+        "--tls/--no-tls",
+        "is_secure",
+        default=False,
+        help="Speak TLS, for the vendors' host names too; says how to trust it.",
     ),
     "reloads": click.option(
-        "--reload", "reloads", is_flag=True, help="Take up changed specs, scenarios and vendors' modules; keep state."
+        "--reload/--no-reload",
+        "reloads",
+        default=False,
+        help="Take up changed specs, scenarios and vendors' modules; keep state.",
     ),
 }
 
@@ -194,16 +231,83 @@ def check_world_name(world: str) -> str:
     return world
 
 
+SPECS = click.argument("specs", nargs=-1, metavar="[[NAME=]SPEC]...")
+"""Documents of users' own as arguments of a command, which ``takes`` adds to those of ``--spec``."""
+
+
+def all_options() -> list[click.Option]:
+    """Return an option for each setting, new ones at each call, with their environment variables."""
+
+    def nothing() -> None:
+        pass
+
+    for decorate in OPTIONS.values():
+        decorate(nothing)
+    found: list[click.Option] = nothing.__click_params__  # type: ignore[attr-defined] # click's own place for them
+    for option in found:
+        option.envvar = variable_of(option)
+    return found
+
+
 def takes(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return a decorator that adds options to a command and passes their values to it as ``Settings``."""
+    """Return a decorator that adds options to a command and passes their values to it as ``Settings``.
+
+    An option that is not given has the value of its environment variable, else that of the project file.
+    """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)
         def run(**values: Any) -> Any:
-            return command(Settings(**{name: values.pop(name) for name in names}), **values)
+            own = {name: values.pop(name) for name in names}
+            specs = named_documents(_check_specs(values.pop("specs", ())))
+            found = merge_project(click.get_current_context(), own, specs, current_project())
+            return command(Settings(**found), **values)
 
         for name in reversed(names):
             run = OPTIONS[name](run)
+            option = run.__click_params__[-1]  # type: ignore[attr-defined] # the same
+            option.envvar = variable_of(option)
         return run
 
     return decorate
+
+
+def _check_specs(specs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return SPECs; raise ``Misconfigured`` for the name of a shipped vendor, which is an option."""
+    for spec in specs:
+        if spec.isidentifier() and not Path(spec).exists() and spec in find_specs(data_folder("specs")):
+            raise Misconfigured(f"{spec}: no such file or folder; the shipped vendor is --vendor {spec}")
+    return specs
+
+
+def current_project() -> ProjectFile | None:
+    """Return the project file of the working directory, if there are both."""
+    try:
+        folder = Path.cwd()
+    except OSError:
+        return None
+    return find_project(folder)
+
+
+def merge_project(
+    context: click.Context,
+    own: Mapping[str, Any],
+    specs: tuple[tuple[str, str], ...],
+    project: ProjectFile | None,
+) -> dict[str, Any]:
+    """Return the settings of a command: as given, else of the environment, else of the project file, else by default.
+
+    ``specs`` are documents that are the command's arguments: with them those of other sources are left out.
+    """
+    values = ProjectValues(project or NO_PROJECT, all_options())
+    is_default = {name: context.get_parameter_source(name) is ParameterSource.DEFAULT for name in own}
+    found = dict(own)
+    for name in own:
+        if is_default[name] and name in values and not (specs and name == "documents"):
+            found[name] = values[name]
+    if specs:
+        is_given = context.get_parameter_source("documents") is ParameterSource.COMMANDLINE
+        found["documents"] = merge_specs(own["documents"] if is_given else (), specs)
+    if "behaviour" in values and is_default.get("behaviour") and (specs or not is_default["documents"]):
+        found["unserved"] = tuple(names_of(values))
+    return found

@@ -9,10 +9,10 @@ from ipaddress import ip_address
 
 import click
 
-from understudy.app import create_app
+from understudy.app import Understudy, create_app
 from understudy.certificates import CertificateAuthority
-from understudy.commands.options import OPTIONS, OneOf, excludes, takes
-from understudy.contract.foreign.named_documents import named_documents
+from understudy.commands.options import OPTIONS, SPECS, OneOf, excludes, takes
+from understudy.contract.foreign.loading import ForeignDocument
 from understudy.hot_reload import ReloadingApp
 from understudy.request_log import LINES, JsonFormatter, RequestLog
 from understudy.serving import listen, run
@@ -26,7 +26,7 @@ OPEN_TO_NETWORK = (
 
 @click.command()
 @excludes("quiet", "log_format")
-@click.argument("specs", nargs=-1, metavar="[[NAME=]SPEC]...")
+@SPECS
 @takes(*OPTIONS)
 @click.option("--quiet", is_flag=True, help="Write no line for a request, only warnings.")
 @click.option(
@@ -34,15 +34,15 @@ OPEN_TO_NETWORK = (
     type=OneOf(list(LINES)),
     help="Write a line for each request in this form; unless given, text if standard error is a terminal, else none.",
 )
-def serve(settings: Settings, *, specs: tuple[str, ...], quiet: bool, log_format: str | None) -> None:
+def serve(settings: Settings, *, quiet: bool, log_format: str | None) -> None:
     """Start the stand-in.
 
     It serves the shipped vendors, or your own OpenAPI documents: SPEC is a file, a folder or a URL.
     """
-    settings = replace(settings, documents=settings.documents + named_documents(specs))
     _log_warnings(is_json=log_format == "json")
     authority = CertificateAuthority(settings.keys) if settings.is_secure else None
     understudy = ReloadingApp(settings).understudy if settings.reloads else create_app(settings)
+    _print_findings(understudy)
     listener = listen(settings.host, settings.port)
     host = listener.getsockname()[0]
     if settings.token is None and not ip_address(host).is_loopback:
@@ -72,7 +72,17 @@ def _described(settings: Settings, port: int) -> str:
     words = [word for name, value in options.items() if value is not None for word in (name, str(value))]
     words += ["--tls"] if settings.is_secure else []
     words += [word for vendor in settings.vendors for word in ("--vendor", vendor)]
+    words += [word for name, entry in settings.documents for word in ("--spec", f"{name}={entry}")]
     return f" {shlex.join(words)}" if words else ""
+
+
+def _print_findings(understudy: Understudy) -> None:
+    """Print, for each document of users' own, the number of its parts that are not obeyed, by their kinds."""
+    for each in understudy.vendors.values():
+        document = each.document
+        if isinstance(document, ForeignDocument) and document.findings:
+            found = document.findings.summary()
+            click.echo(f"{document.name}: not obeyed: {found}; understudy check {document.entry} lists them", err=True)
 
 
 def _log_warnings(*, is_json: bool) -> None:

@@ -7,8 +7,10 @@ from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.contract.examples import examples_of
 from understudy.contract.foreign.findings import Finding
+from understudy.contract.foreign.loading import ForeignDocument
 from understudy.contract.json_schema_validator import LazyValidator, Validator
 from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
 from understudy.resources.recognition import find_resources
 from understudy.resources.sampled_replies import any_sampled_reply
@@ -19,6 +21,17 @@ def check_document(document: Document, operations: tuple[Operation, ...]) -> lis
     """Return the findings that need every schema compiled: examples that break theirs, and answers that none fits."""
     maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
     return [finding for each in operations for finding in _check_operation(document, each, maker)]
+
+
+def refuse_findings(document: ForeignDocument, operations: tuple[Operation, ...]) -> None:
+    """Raise ``Misconfigured`` if a part of a document is not obeyed, with the number of such parts and the first."""
+    found = [*document.findings, *check_document(document, operations)]
+    if found:
+        parts = f"{len(found)} {'part is' if len(found) == 1 else 'parts are'} not obeyed"
+        raise Misconfigured(
+            f"{document.entry}: {parts}: {found[0].place}: {found[0].message}"
+            + (" (the first; understudy check lists them)" if len(found) > 1 else "")
+        )
 
 
 def _check_operation(document: Document, operation: Operation, maker: SampleMaker) -> Iterator[Finding]:

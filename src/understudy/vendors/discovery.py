@@ -1,6 +1,7 @@
 """Discovery of vendors: a spec for each, and optionally a package of the same name with its behaviour."""
 
 import inspect
+import keyword
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from importlib import import_module
@@ -49,15 +50,23 @@ def load_user_vendor(name: str, operations: Iterable[Operation], package: str) -
     """Return the behaviour that a user's package adds to a vendor: any part of it may be missing.
 
     A function stands for the operation of its name; an operationId that is no name in Python is written as
-    ``python_name`` writes it: ``get-a-show`` as ``get_a_show``. Raise ``Misconfigured`` for a mistake.
+    ``function_name`` writes it: ``get-a-show`` as ``get_a_show``. Raise ``Misconfigured`` for a mistake.
     """
     by_name: dict[str, Operation] = {}
     for operation in operations:
-        by_name.setdefault(python_name(operation.id), operation)
+        by_name.setdefault(function_name(operation.id), operation)
         if operation.id.isidentifier():
             by_name[operation.id] = operation
     found = _load(name, by_name, package, is_whole=False)
     return replace(found, operations={by_name[each].id: handler for each, handler in found.operations.items()})
+
+
+def function_name(operation_id: str) -> str:
+    """Return an operationId as a name in Python: ``get-a-show`` as ``get_a_show``, ``import`` as ``import_``."""
+    name = python_name(operation_id)
+    if keyword.iskeyword(name):
+        return f"{name}_"
+    return name if name.isidentifier() else f"op_{name}"
 
 
 def _load(name: str, declared: dict[str, Operation], package: str, *, is_whole: bool = True) -> Vendor:

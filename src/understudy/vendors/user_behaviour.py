@@ -23,9 +23,14 @@ def behaviour_package(folders: Sequence[Path]) -> str:
     return name
 
 
-def check_folders(folders: Iterable[Path], vendors: Iterable[str]) -> None:
-    """Raise ``Misconfigured`` for a folder that does not exist, or that has a vendor which is not served."""
-    served = list(vendors)
+def folder_name(vendor: str) -> str:
+    """Return the name of a vendor's folder: its own, with ``_`` for each dot, which Python reads as a sub-package."""
+    return vendor.replace(".", "_")
+
+
+def check_folders(folders: Iterable[Path], vendors: Iterable[str], unserved: Iterable[str] = ()) -> None:
+    """Raise ``Misconfigured`` for a folder that does not exist, or that has a vendor which is in neither list."""
+    served = [*map(folder_name, (*vendors, *unserved))]
     for folder in folders:
         if not folder.is_dir():
             raise Misconfigured(f"{folder}: no such folder of behaviour")

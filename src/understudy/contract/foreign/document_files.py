@@ -14,7 +14,7 @@ import yaml
 
 from understudy.contract.document import SpecLoader
 from understudy.core.json_pointer import unescape
-from understudy.core.misconfigured import Misconfigured
+from understudy.core.misconfigured import Misconfigured, nearest
 
 MAX_BYTES = 64 * 1024 * 1024
 """Greatest size of one file, in bytes."""
@@ -177,6 +177,9 @@ def _not_yaml(address: str, error: yaml.YAMLError) -> Misconfigured:
     mark = getattr(error, "problem_mark", None)
     line = f":{mark.line + 1}" if mark else ""
     why = " ".join(str(getattr(error, "problem", None) or error).split())
+    begin = getattr(error, "context_mark", None)
+    if mark and begin and begin.line != mark.line:
+        why += f" ({' '.join(str(error.context).split())} of line {begin.line + 1})"  # type: ignore[attr-defined]
     return Misconfigured(f"{address}{line}: neither JSON nor YAML: {why}")
 
 
@@ -247,9 +250,11 @@ def find_entries(spec: str) -> list[str]:
     """
     if is_url(spec):
         return [spec]
+    if "://" in spec:
+        raise Misconfigured(f"{spec}: give a path, or a URL that begins with http:// or https://")
     path = Path(spec).expanduser()
     if not path.exists():
-        raise Misconfigured(f"{spec}: no such file or folder")
+        raise Misconfigured(f"{spec}: no such file or folder{_nearest_file(path)}")
     if not path.is_dir():
         return [str(path.resolve())]
     files = [each for each in sorted(path.iterdir()) if each.suffix.lower() in ENTRY_SUFFIXES]
@@ -257,6 +262,14 @@ def find_entries(spec: str) -> list[str]:
     if not entries:
         raise Misconfigured(f"{spec}: holds no OpenAPI document")
     return [str(each.resolve()) for each in entries]
+
+
+def _nearest_file(path: Path) -> str:
+    """Return a hint at the file or folder that is named most like a missing one; empty if its folder is missing."""
+    if not path.parent.is_dir():
+        return ""
+    near = [each.name for each in path.parent.iterdir() if each.is_dir() or each.suffix.lower() in ENTRY_SUFFIXES]
+    return nearest(path.name, sorted(near))
 
 
 def is_document(raw: Any) -> bool:

@@ -26,14 +26,22 @@ def named_documents(specs: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 def _named(spec: str) -> list[tuple[str, str]]:
     given = GIVEN_NAME.fullmatch(spec)
+    _check_name(spec)
     if given is None or Path(spec).exists():
         return [(_file_name(entry, spec), entry) for entry in find_entries(spec)]
     entries = find_entries(given[2])
     if len(entries) > 1:
         raise Misconfigured(f"{given[2]}: holds {len(entries)} documents: name one file after {given[1]}=")
-    if not NAME.fullmatch(given[1]):
-        raise Misconfigured(f"{given[1]!r} is no vendor's name: take letters, digits, '.', '_' and '-', at most 64")
     return [(given[1], entries[0])]
+
+
+def _check_name(spec: str) -> None:
+    """Raise ``Misconfigured`` for a name before a document that no vendor can have."""
+    name, sign, address = spec.partition("=")
+    is_name = not sign or Path(spec).exists() or NAME.fullmatch(name)
+    if not is_name and (is_url(address) or Path(address).exists()):
+        rule = "take letters, digits, '.', '_' and '-', at most 64, the first a letter or digit"
+        raise Misconfigured(f"{name!r} is no vendor's name: {rule}")
 
 
 def _file_name(entry: str, spec: str) -> str:

@@ -112,8 +112,8 @@ class SchemaRewriter:
         self._combined(node, place, made)
         self._described(node, made)
         known = CONVERTED | IGNORED | {*COPIED, *COUNTS, *NUMBERS, *LISTED}
-        for key in node.keys() - known:
-            if not key.startswith("x-"):
+        for key in node:
+            if key not in known and not key.startswith("x-"):
                 self._note("keyword", place / key, f"{key} is not understood in a schema")
         return made
 
