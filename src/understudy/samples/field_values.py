@@ -174,19 +174,24 @@ TEXTS: tuple[tuple[str, Make], ...] = (
     (r"\b(house|building|street) ?(number|no)$", lambda s: f"{s.random.randrange(1, 120)}"),
     (r"\b(street)( name)?$", lambda s: s.street),
     (
-        r"\b(mailing|billing|shipping|postal|street|home|full|formatted)? ?address( line)? ?1?$|\b(street|address) ?line ?1?$|\bline ?1$",
-        _address,
-    ),
-    (
         r"\b(address|street) ?(line)? ?2$|^line ?2$|\bsuite$|\bapartment$",
         lambda s: f"Apt. {s.random.randrange(1, 200)}",
     ),
     (r"\b(address|street) ?(line)? ?3$|^line ?3$", lambda s: f"Floor {s.random.randrange(1, 9)}"),
+    (r"\b(model)( name| number)?$", lambda s: f"{s.random.choice('ABCEMRSTX')}{s.random.randrange(10, 90) * 10}"),
+    (
+        r"\bdosage$|\bdose$",
+        lambda s: s.random.choice(("1 tablet daily", "2 tablets in the evening", "5 ml twice a day")),
+    ),
     (r"\b(origin|destination|place|location|venue)( name)?$", lambda s: f"{s.city.name}, {s.country.name}"),
     (r"\b(ip|ipv4|ip v4|remote addr|client ip)( address)?( v4)?$", lambda s: f"192.0.2.{s.random.randrange(1, 255)}"),
     (r"\b(ipv6|ip v6)( address)?$", lambda s: f"2001:db8::{s.random.randrange(1, 0xFFFF):x}"),
     (r"\bcidr( block)?$|\bip range$|\bsubnet( range)?$", lambda _: "192.0.2.0/24"),
     (r"\bmac( address)?$", lambda s: ":".join(f"{s.random.randrange(256):02x}" for _ in range(6))),
+    (
+        r"\b(mailing|billing|shipping|postal|street|home|full|formatted)? ?address( line)? ?1?$|\b(street|address) ?line ?1?$|\bline ?1$",
+        _address,
+    ),
     (r"\buser ?agent$", lambda _: "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"),
     (r"\b(time ?zone|tz)( name| id)?$", lambda s: s.city.timezone),
     (r"\b(language|lang)( code| tag)?s?$", _language),
@@ -354,8 +359,8 @@ FORMATS: Mapping[str, Make] = {
 
 NAMED_FIELDS = (
     frozenset(
-        "category genre tag label topic keyword breed species skill feature role team plan ingredient tier permission scope channel"
-        " product project campaign course playlist album artist repository branch bucket database environment folder board".split()
+        "category genre tag label topic keyword breed species skill feature role team plan ingredient tier permission scope channel diagnosis disease medication"
+        " project campaign course playlist album artist repository branch bucket database environment folder board".split()
     )
     & NAMES_BY_NOUN.keys()
 )
@@ -406,7 +411,12 @@ NUMBERS: tuple[tuple[str, Make], ...] = (
     (r"\b(limit|per page|page size|size limit)$", lambda _: 20),
     (r"\b(ttl|timeout|expires in|max age|interval)( seconds)?$", lambda _: 3600),
     (r"\b(file )?size( in)?( bytes)?$|\bbytes$", lambda s: s.random.randrange(2_000, 2_000_000)),
-    (r"\bduration( ms| seconds| minutes)?$", lambda s: s.random.randrange(30, 600)),
+    (r"\bduration( seconds| minutes)?$", lambda s: s.random.randrange(30, 600)),
+    (r"\b(memory|ram)( mb| size)?$", lambda s: s.random.choice((1024, 2048, 4096, 8192, 16384))),
+    (r"\b(v? ?cpus?|cores)( count)?$", lambda s: s.random.choice((1, 2, 4, 8))),
+    (r"\bdisk( size| gb)?$", lambda s: s.random.choice((25, 50, 80, 160))),
+    (r"\bduration ms$|\bduration millis", lambda s: s.random.randrange(120, 420) * 1000),
+    (r"^(body ?)?weight( kg)?$", lambda s: s.random.randrange(52, 96) if s.is_person() else s.random.randrange(1, 40)),
     (r"\b(weight)( kg| g)?$", lambda s: s.random.randrange(1, 40)),
     (r"\b(width)( px)?$", lambda s: s.random.choice((640, 800, 1024, 1280))),
     (r"\b(height)( px)?$", lambda s: s.random.choice((480, 600, 768, 720))),

@@ -23,6 +23,9 @@ ROLES = {
 }  # fmt: skip
 """Names of the fields that play a part in sums, by the part."""
 
+CHANGED = ("subtotal", "tax", "discount", "total", "count")
+"""Parts whose values are changed."""
+
 LIMITS = frozenset(("enum", "maximum", "multipleOf", "pattern", "x-pattern", "maxLength", "format", "x-faker"))
 LOW, HIGH = ("min", "minimum", "lowest", "from", "low", "least"), ("max", "maximum", "highest", "to", "high", "most")
 
@@ -35,6 +38,11 @@ class Relations:
     pairs: tuple[tuple[str, str], ...]
     counted: str = ""
 
+    @property
+    def names(self) -> set[str]:
+        """Names of the fields that are related."""
+        return {*self.roles.values(), *(name for pair in self.pairs for name in pair)}
+
 
 def relations_of(properties: Mapping[str, Any], choose: Callable[[Any], Choice]) -> Relations | None:
     """Return the relations between an object's properties, or ``None`` if there are none."""
@@ -46,7 +54,7 @@ def relations_of(properties: Mapping[str, Any], choose: Callable[[Any], Choice])
     arrays = [name for name, node in nodes.items() if node.get("type") == "array" and node.get("maxItems") is None]
     roles = {}
     for role, names in ROLES.items():
-        known = by_words if role == "lines" else numbers
+        known = numbers if role in CHANGED else by_words
         found = next((known[words] for words in names if words in known), None)
         if found is not None:
             roles[role] = found

@@ -1,6 +1,6 @@
 """Maker of the values of one document's schemas: realistic, seeded, and each checked by its schema when it is made."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from random import Random
@@ -61,6 +61,11 @@ class SampleMaker:
     def is_valid(self, schema: Any, value: Any, direction: Direction = "response") -> bool:
         """Return whether a schema allows a value."""
         return self._schemas.validator(schema, direction).is_valid(value)
+
+    def check(self, schema: Any, direction: Direction) -> Callable[[Any], bool]:
+        """Return the check of a schema's values."""
+        validator = self._schemas.validator(schema, direction)
+        return lambda value: validator.is_valid(value)
 
     def examples(self, node: Mapping[str, Any]) -> list[Any]:
         """Return the values of the examples of a media type, parameter or schema."""

@@ -18,6 +18,7 @@ from understudy.samples.word_lists import (
     NAMES_BY_NOUN,
     OTHER_NAMES,
     PEOPLE,
+    PLACE_TEXTS,
     PRODUCT_TEXTS,
     REVIEWS,
     SENTENCES,
@@ -38,6 +39,12 @@ SAME_PERSON = frozenset(
 )
 """Nouns of objects that are about the person whom the object around them is about."""
 
+SOLD = frozenset("order line cart basket invoice purchase quote receipt checkout".split())
+"""Nouns whose items are goods."""
+
+PLACE_NOUNS = frozenset(
+    "hotel restaurant cafe venue store shop location place building apartment room site facility outlet".split()
+)
 MESSAGE_NOUNS = frozenset("message comment reply note post conversation chat email sms thread".split())
 REVIEW_NOUNS = frozenset("review rating feedback testimonial".split())
 PRODUCT_NOUNS = frozenset("product item variant article goods listing sku".split())
@@ -243,6 +250,8 @@ class Subject:
             return self.random.choice(MESSAGES)
         if words & REVIEW_NOUNS:
             return self.random.choice(REVIEWS)
+        if words & PLACE_NOUNS:
+            return self.random.choice(PLACE_TEXTS)
         return self.random.choice(PRODUCT_TEXTS if words & PRODUCT_NOUNS else SENTENCES)
 
     @property
@@ -260,9 +269,10 @@ def noun_of(words: str) -> str:
 
     ``customer list response`` is a customer; the last word counts most: ``order item`` stays as it is.
     """
-    kept = [each for each in map(singular, words.split()) if each not in GENERIC and not each.isdigit()]
-    if not kept and words.split()[-1:] == ["items"]:
-        return ""
+    singulars = [*map(singular, words.split())]
+    kept = [each for each in singulars if each not in GENERIC and not each.isdigit()]
+    if singulars[-1:] == ["item"] and kept and kept[-1] in SOLD:
+        return f"{kept[-1]} product"
     return " ".join(kept[-2:])
 
 

@@ -91,6 +91,10 @@ def _of_example_or_words(example: Any, words: str, subject: Subject) -> tuple[st
     if isinstance(example, str) and example:
         return (shaped(example, subject.random),)
     last = words.rpartition(" ")[2]
+    if last in ("number", "no") and "invoice" in subject.noun:
+        return (f"INV-2026-{subject.random.randrange(1, 10_000):04d}",)
+    if last in ("number", "no"):
+        return (f"{subject.random.randrange(100, 100_000)}",)
     if last in IDS:
         return (f"{subject.random.getrandbits(64):016x}", f"{subject.random.randrange(10**5, 10**6)}")
     if MOMENT.search(words):

@@ -1,6 +1,7 @@
 """Making of one value of a schema, and the way in which its parts are made."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -9,7 +10,7 @@ from understudy.samples.field_values import usual_truth
 from understudy.samples.number_values import number_of
 from understudy.samples.pattern_texts import text_of_pattern
 from understudy.samples.related_values import agree
-from understudy.samples.subject import Subject
+from understudy.samples.subject import Subject, singular
 from understudy.samples.text_values import text_of
 from understudy.samples.value_plans import Plan, ValuePlans
 from understudy.samples.x_faker import KEYWORD, faker_value
@@ -24,6 +25,9 @@ MAX_VALUES = 400
 
 MAX_ALL_VALUES = 20_000
 """Number of properties and items of one value at which its schema is given up."""
+
+MAX_UNCHANGED = 6
+"""Number of times that a value is made again with nothing but other random parts."""
 
 USUAL_ITEMS = 2
 MAX_LOCAL_VARIANTS = 8
@@ -43,13 +47,16 @@ class Checks(Protocol):
     """Checks of values by their schemas."""
 
     def is_valid(self, schema: Any, value: Any, direction: Direction = "response") -> bool: ...
+    def check(self, schema: Any, direction: Direction) -> Callable[[Any], bool]:
+        """Return the check of a schema's values."""
 
 
 @dataclass(slots=True)
 class Way:
     """Way to make a value: whether examples and optional parts are used, and by place which alternative is chosen.
 
-    ``left_out`` are places of optional properties, ``generated`` those at which no example is used.
+    ``left_out`` are places of optional properties, ``generated`` those at which no example is used, ``forced`` those of
+    properties that are shown although the schema hides them, because another part of it requires them.
     """
 
     uses_examples: bool
@@ -62,7 +69,10 @@ class Way:
     widths: dict[Path, int] = field(default_factory=dict)
     optional: set[Path] = field(default_factory=set)
     shown: set[Path] = field(default_factory=set)
+    hidden: set[Path] = field(default_factory=set)
+    forced: set[Path] = field(default_factory=set)
     count: int = 0
+    unchanged: int = 0
 
     def begin(self) -> None:
         """Begin a value anew, with what was found of the last."""
@@ -72,11 +82,19 @@ class Way:
         self.shown.clear()
 
     def change(self, places: list[Path]) -> bool:
-        """Change the way at the places that are invalid; return whether anything could be changed."""
-        return any([self._change_at(place) for place in dict.fromkeys(places)])
+        """Change the way at the places that are invalid; return whether it is worth another try.
+
+        Where nothing can be changed, the next value has at least other random parts: that is tried a few times.
+        """
+        if not any([self._change_at(place) for place in dict.fromkeys(places)]):
+            self.unchanged += 1
+        return self.unchanged < MAX_UNCHANGED
 
     def _change_at(self, place: Path) -> bool:
         """Take no example, then another alternative, at a place or the nearest around it; then leave it out."""
+        if place in self.hidden - self.forced:
+            self.forced.add(place)
+            return True
         around = [place[:length] for length in range(len(place), -1, -1)]
         for each in around:
             if each in self.shown:
@@ -90,7 +108,7 @@ class Way:
             if each in self.optional and each not in self.left_out:
                 self.left_out.add(each)
                 return True
-        return True  # other random values
+        return False
 
 
 class ValueMaking:
@@ -186,9 +204,10 @@ class ValueMaking:
         made: dict[str, Any] = {}
         spare = []
         for each in plan.properties:
-            if hides(each):
-                continue
             inner = (*path, each.name)
+            if hides(each) and inner not in way.forced:
+                way.hidden.add(inner)
+                continue
             if not each.is_required:
                 way.optional.add(inner)
                 if each.name in refused or inner in way.left_out:
@@ -207,7 +226,7 @@ class ValueMaking:
                 break
             made[each.name] = self.value(each.schema, each.name, (*path, each.name), own)
         self._add_extra(node, made, path, own)
-        if plan.relations is not None and not way.uses_examples:
+        if plan.relations is not None and not any((*path, name) in way.shown for name in plan.relations.names):
             agree(made, plan.relations, TAX_RATES.get(own.country.code, 20))
         return made
 
@@ -273,9 +292,10 @@ class ValueMaking:
     def _add_item(self, schema: Any, made: list[Any], plan: Plan, path: Path, subject: Subject) -> bool:
         """Add an item, another one if items must be different; return whether one was found."""
         is_unique = bool(plan.node.get("uniqueItems"))
-        name = plan.words.rpartition(" ")[2].removesuffix("s")
+        name = singular(plan.words)
         place = (*path, f"{len(made)}")
-        for number in range(40 if is_unique else 1):
+        tries = 40 if is_unique else 3
+        for number in range(tries):
             own = subject.item(plan.noun, len(made))
             if number and self._plans.plan(schema, 0, name).node.get("enum"):
                 self._way.variants[place] = self._way.variants.get(place, 0) + 1
@@ -283,7 +303,8 @@ class ValueMaking:
                 item = self.value(schema, name, place, own)
             except NoValue:
                 return False
-            if not is_unique or not any(_is_same(item, each) for each in made):
+            is_last = not is_unique and (number == tries - 1 or isinstance(item, dict | list))
+            if is_last or not any(_is_same(item, each) for each in made):
                 made.append(item)
                 return True
         return False
@@ -296,13 +317,17 @@ class ValueMaking:
             raise NoValue
         return made
 
-    def _text_check(self, plan: Plan) -> Any:
+    def _text_check(self, plan: Plan) -> Callable[[str], bool]:
+        """Return the check of a schema's texts; it is compiled only where there is more than limits of the length."""
         node = plan.node
         limits = {key: node[key] for key in ("pattern", "minLength", "maxLength", "format") if key in node}
         others = [{"pattern": each} for each in node.get("x-patterns", ())]
         refused = [{"not": each} for each in node.get("x-refused", ())]
+        if limits.keys() <= {"minLength", "maxLength"} and not others and not refused:
+            low, high = node.get("minLength", 0), node.get("maxLength", sys.maxsize)
+            return lambda text: low <= len(text) <= high
         schema = {"type": "string", **limits, **({"allOf": [*others, *refused]} if others or refused else {})}
-        return lambda text: self._checks.is_valid(schema, text, self._way.direction)
+        return self._checks.check(schema, self._way.direction)
 
     def _boolean(self, plan: Plan, _path: Path, subject: Subject) -> bool:
         found = usual_truth(plan.words)

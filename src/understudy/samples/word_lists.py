@@ -137,6 +137,15 @@ PRODUCT_TEXTS = (
 )
 """Descriptions of goods."""
 
+PLACE_TEXTS = (
+    "Two minutes from the station, quiet at night.",
+    "Open every day, closed on public holidays.",
+    "On the second floor, with a lift.",
+    "Parking behind the building.",
+    "Bright, with a view of the river.",
+)
+"""Descriptions of places."""
+
 REVIEWS = (
     "Does what it should, and arrived quickly.",
     "Good value for the price.",
