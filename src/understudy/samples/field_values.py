@@ -26,7 +26,7 @@ Make = Callable[[Subject], Any]
 DAYS = (
     (r"\b(creat|added|joined|registered|inserted|issued|opened|ordered|placed|date|timestamp|hired|submitted)", 0.0),
     (
-        r"\b(start|begin|from|since|valid from|sent|published|last sign|last login|last seen|check ?in|departure|pick ?up)",
+        r"\b(start|begin|from|since|valid from|sent|published|last (?:sign|login|seen)|check ?in|departure|pick ?up)",
         1.0,
     ),
     (r"\b(updat|modif|chang|edited|last|processed|captured|confirmed|approved|activated)", 2.0),
@@ -148,9 +148,12 @@ TEXTS: tuple[tuple[str, Make], ...] = (
     (r"\binitials$", lambda s: s.first_name[:1] + s.last_name[:1]),
     (r"\b(name prefix|salutation|honorific)$", lambda s: s.random.choice(("Ms", "Mr", "Dr"))),
     (
-        r"\b(full|contact|account holder|holder|cardholder|owner|author|real|person|recipient|customer|user s"
-        r"|employee|sender|signer|billing|shipping|buyer|driver|patient|guest) name$"
-        r"|^(author|created by|updated by|modified by|owner|assignee|signed by|contact|recipient|sender|from|cardholder)$",
+        r"\b(full|contact|(account |card)?holder|owner|author|real|person|recipient|customer|user s|employee|guest) name$",
+        _person,
+    ),
+    (r"\b(sender|signer|billing|shipping|buyer|driver|patient|passenger) name$", _person),
+    (
+        r"^(author|(created|updated|modified|signed) by|owner|assignee|contact|recipient|sender|from|cardholder)$",
         _person,
     ),
     (
@@ -158,7 +161,7 @@ TEXTS: tuple[tuple[str, Make], ...] = (
         lambda s: (s.login, s.login.replace(".", "_"), s.login.replace(".", "")),
     ),
     (
-        r"\b(company|organi[sz]ation|business|employer|merchant|vendor|supplier|manufacturer|brand|carrier|legal)( legal)?( name)?$",
+        r"\b(company|organi[sz]ation|business|employer|merchant|vendor|supplier|manufacturer|brand|carrier|legal)( name)?$",
         lambda s: s.company,
     ),
     (r"\b(phone|mobile|telephone|fax|msisdn)( number)?s?$|\bphone\b", _phone),
@@ -189,7 +192,7 @@ TEXTS: tuple[tuple[str, Make], ...] = (
     (r"\bcidr( block)?$|\bip range$|\bsubnet( range)?$", lambda _: "192.0.2.0/24"),
     (r"\bmac( address)?$", lambda s: ":".join(f"{s.random.randrange(256):02x}" for _ in range(6))),
     (
-        r"\b(mailing|billing|shipping|postal|street|home|full|formatted)? ?address( line)? ?1?$|\b(street|address) ?line ?1?$|\bline ?1$",
+        r"\baddress( line)? ?1?$|\b(street|address) ?line ?1?$|\bline ?1$",
         _address,
     ),
     (r"\buser ?agent$", lambda _: "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"),
@@ -248,7 +251,7 @@ TEXTS: tuple[tuple[str, Make], ...] = (
     (r"\bmd5$", lambda s: _hex(s, 32)),
     (r"\b(sha ?1?|hash|fingerprint|commit)( sha| id)?$", lambda s: _hex(s, 40)),
     (
-        r"\b(token|secret|password|api ?key|access key|private key|public key|signature|cursor|nonce|code verifier|starting after|ending before)$",
+        r"\b(token|secret|password|(api|access|private|public) ?key|signature|cursor|nonce|starting after|ending before)$",
         lambda s: _hex(s, 24),
     ),
     (r"\b(latitude|lat)$", lambda s: f"{s.city.latitude}"),
@@ -281,8 +284,11 @@ TEXTS: tuple[tuple[str, Make], ...] = (
         ),
     ),
     (
-        r"\b(description|summary|notes?|comments?|text|body|bio|about|message|content|caption|details?|instructions?|reason"
-        r"|remarks?|excerpt|abstract|memo|explanation|overview|snippet)$",
+        r"\b(description|summary|notes?|comments?|text|body|bio|about|message|content|caption|details?|instructions?)$",
+        lambda s: s.text,
+    ),
+    (
+        r"\b(reason|remarks?|excerpt|abstract|memo|explanation|overview|snippet)$",
         lambda s: s.text,
     ),
     (r"\b(statement descriptor|descriptor)$", lambda s: s.slug.upper().replace("-", " ")),
@@ -359,8 +365,8 @@ FORMATS: Mapping[str, Make] = {
 
 NAMED_FIELDS = (
     frozenset(
-        "category genre tag label topic keyword breed species skill feature role team plan ingredient tier permission scope channel diagnosis disease medication"
-        " project campaign course playlist album artist repository branch bucket database environment folder board".split()
+        "category genre tag label topic keyword breed species skill feature role team plan ingredient tier permission"
+        " scope channel diagnosis disease medication project campaign course playlist album artist repository branch bucket database environment folder board".split()
     )
     & NAMES_BY_NOUN.keys()
 )

@@ -1,6 +1,6 @@
 """Schemas with their combinations resolved: ``allOf`` merged, and one alternative chosen of ``oneOf`` and ``anyOf``."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import lcm
 from typing import Any
@@ -132,7 +132,7 @@ def _merged(one: dict[str, Any], other: Node) -> dict[str, Any]:
                 made[key] = value
         elif key in LOW or key in HIGH:
             _limit(made, other, key)
-        elif key != "properties" and key != "additionalProperties":
+        elif key not in ("properties", "additionalProperties"):
             made[key] = _joined(key, one[key], value)
     for key in (*LOW, *HIGH):
         exclusive = LOW.get(key) or HIGH.get(key)
@@ -153,25 +153,16 @@ def _limit(made: dict[str, Any], other: Node, key: str) -> None:
 
 def _joined(key: str, one: Any, other: Any) -> Any:
     """Return the value of a keyword that asks for what both of its values ask for."""
-    if key == "required":
-        return [*dict.fromkeys([*one, *other])]
-    if key == "enum":
-        return [each for each in one if each in other]
-    if key == "items":
-        return _both(one, other)
-    if key == "type":
-        return _common_types(one, other)
-    if key == "multipleOf":
-        return lcm(one, other) if isinstance(one, int) and isinstance(other, int) else max(one, other)
-    if key in (PATTERNS, REFUSED):
-        return [*one, *other]
-    if key == "uniqueItems":
-        return one or other
-    if key == "nullable":
-        return one and other
-    if key == "patternProperties":
-        return {**one, **{name: _both(one[name], part) if name in one else part for name, part in other.items()}}
-    return one
+    join = JOINED.get(key)
+    return one if join is None else join(one, other)
+
+
+def _common_step(one: Any, other: Any) -> Any:
+    return lcm(one, other) if isinstance(one, int) and isinstance(other, int) else max(one, other)
+
+
+def _common_patterns(one: Node, other: Node) -> Node:
+    return {**one, **{name: _both(one[name], part) if name in one else part for name, part in other.items()}}
 
 
 def _close(made: dict[str, Any], one: Node, other: Node) -> None:
@@ -206,3 +197,18 @@ def _all(schemas: list[Any]) -> Any:
 
 def _both(one: Any, other: Any) -> Any:
     return one if one == other else {"allOf": [one, other]}
+
+
+JOINED: dict[str, Callable[[Any, Any], Any]] = {
+    "required": lambda one, other: [*dict.fromkeys([*one, *other])],
+    "enum": lambda one, other: [each for each in one if each in other],
+    "items": _both,
+    "type": _common_types,
+    "multipleOf": _common_step,
+    PATTERNS: lambda one, other: [*one, *other],
+    REFUSED: lambda one, other: [*one, *other],
+    "uniqueItems": lambda one, other: one or other,
+    "nullable": lambda one, other: one and other,
+    "patternProperties": _common_patterns,
+}
+"""Joins of two values of a keyword, by the keyword; of any other the first counts."""

@@ -10,17 +10,58 @@ from understudy.samples.merged_schemas import Choice
 ROLES = {
     "quantity": ("quantity", "qty", "units"),
     "unit": ("unit price", "price", "unit amount", "unit cost", "item price", "price per unit"),
-    "subtotal": ("subtotal", "sub total", "net", "net amount", "net total", "amount subtotal", "total net", "subtotal price"),
+    "subtotal": (
+        "subtotal",
+        "sub total",
+        "net",
+        "net amount",
+        "net total",
+        "amount subtotal",
+        "total net",
+        "subtotal price",
+    ),
     "tax": ("tax", "tax amount", "vat", "vat amount", "total tax", "amount tax", "sales tax", "taxes"),
     "shipping": ("shipping", "shipping cost", "shipping amount", "shipping price", "delivery fee", "shipping total"),
     "discount": ("discount", "discount amount", "total discount", "amount discount", "discounts", "total discounts"),
     "total": (
-        "total", "total price", "total amount", "amount total", "grand total", "line total", "gross", "gross amount",
-        "order total", "invoice total", "total gross", "total cost", "amount", "total value",
+        "total",
+        "total price",
+        "total amount",
+        "amount total",
+        "grand total",
+        "line total",
+        "gross",
+        "gross amount",
+        "order total",
+        "invoice total",
+        "total gross",
+        "total cost",
+        "amount",
+        "total value",
     ),
-    "lines": ("items", "line items", "lines", "order items", "order lines", "products", "positions", "cart items", "invoice lines"),
-    "count": ("total", "count", "total count", "total items", "total results", "item count", "items count", "total records", "number of items"),
-}  # fmt: skip
+    "lines": (
+        "items",
+        "line items",
+        "lines",
+        "order items",
+        "order lines",
+        "products",
+        "positions",
+        "cart items",
+        "invoice lines",
+    ),
+    "count": (
+        "total",
+        "count",
+        "total count",
+        "total items",
+        "total results",
+        "item count",
+        "items count",
+        "total records",
+        "number of items",
+    ),
+}
 """Names of the fields that play a part in sums, by the part."""
 
 CHANGED = ("subtotal", "tax", "discount", "total", "count")
@@ -96,31 +137,36 @@ def agree(made: dict[str, Any], relations: Relations, tax_rate: int) -> None:
     """Change the values of an object so that its sums and counts are right."""
     for low, high in relations.pairs:
         one, other = made.get(low), made.get(high)
-        if _is_number(one) and _is_number(other) and one > other:
+        if _is_number(one) and _is_number(other) and one > other:  # type: ignore[operator] # numbers, as checked
             made[low], made[high] = other, one
     roles = relations.roles
     if relations.counted and isinstance(made.get(relations.counted), list) and roles["count"] in made:
         made[roles["count"]] = len(made[relations.counted])
     if "total" not in roles or roles["total"] not in made:
         return
-    values = {role: _amount(made.get(name)) for role, name in roles.items() if role not in ("lines", "count")}
+    amounts = {role: _amount(made.get(name)) for role, name in roles.items() if role not in ("lines", "count")}
+    values = {role: value for role, value in amounts.items() if value is not None}
     base = _lines_total(made.get(roles.get("lines", "")))
-    if base is None and values.get("quantity") is not None and values.get("unit") is not None:
-        base = values["quantity"] * values["unit"]  # type: ignore[operator] # checked above
+    if base is None and {"quantity", "unit"} <= values.keys():
+        base = values["quantity"] * values["unit"]
     if base is None:
         base = values.get("subtotal")
-    if base is None:
-        return
-    if values.get("tax") is not None:
-        values["tax"] = _rounded(base * tax_rate / 100, made[roles["tax"]])
-        made[roles["tax"]] = _like(made[roles["tax"]], values["tax"])
-    discount = values.get("discount") or 0
-    if discount > base:
-        discount = _rounded(base / 10, made[roles["discount"]])
-        made[roles["discount"]] = _like(made[roles["discount"]], discount)
-    if values.get("subtotal") is not None:
-        made[roles["subtotal"]] = _like(made[roles["subtotal"]], base)
-    total = base + (values.get("tax") or 0) + (values.get("shipping") or 0) - discount
+    if base is not None:
+        _put_sums(made, roles, values, base, tax_rate)
+
+
+def _put_sums(
+    made: dict[str, Any], roles: Mapping[str, str], values: Mapping[str, float], base: float, tax_rate: int
+) -> None:
+    """Put the net sum, the tax, the discount and the total into an object that has them."""
+    sums = {"subtotal": base, "tax": base * tax_rate / 100, "discount": min(values.get("discount", 0), base / 10)}
+    for role, value in sums.items():
+        if role in values:
+            made[roles[role]] = _like(made[roles[role]], value)
+            sums[role] = _amount(made[roles[role]]) or 0
+        elif role != "subtotal":
+            sums[role] = 0
+    total = base + sums["tax"] + values.get("shipping", 0) - sums["discount"]
     made[roles["total"]] = _like(made[roles["total"]], total)
 
 
@@ -162,10 +208,6 @@ def _amount(value: Any) -> float | None:
         except ValueError:
             return None
     return None
-
-
-def _rounded(value: float, like: Any) -> float:
-    return round(value) if isinstance(like, int) else round(value, 2)
 
 
 def _like(shown: Any, value: float) -> Any:

@@ -62,7 +62,7 @@ class NamePool:
     def __init__(self, locale: str) -> None:
         self.locale = locale if locale in COUNTRIES else USUAL_LOCALE
         self.country = COUNTRIES[self.locale]
-        self.faker = Faker(self.locale)[self.locale]
+        self.faker: Any = Faker(self.locale)[self.locale]
 
     @cached_property
     def first_names(self) -> tuple[str, ...]:
@@ -210,8 +210,7 @@ class Subject:
         last = self.noun.rpartition(" ")[2]
         return (
             last in PEOPLE
-            or last in SAME_PERSON - {"detail", "details"}
-            and bool(last)
+            or (last in SAME_PERSON - {"detail", "details"} and bool(last))
             or (
                 last not in COMPANIES
                 and last not in NAMES_BY_NOUN

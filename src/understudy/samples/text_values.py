@@ -14,7 +14,7 @@ from understudy.samples.value_plans import Plan
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 IDS = ("id", "ids", "key", "number", "code", "reference", "ref", "token", "sid", "no")
 LISTED = re.compile(
-    r"(?:one of|can be|either|possible values?(?: are| include)?|allowed values?(?: are)?|values?:|valid values?(?: are)?|must be)"
+    r"(?:one of|can be|either|(?:possible|allowed|valid) values?(?: are| include)?|values?:|must be)"
     r"[:\s]([^.]*)",
     re.IGNORECASE,
 )
@@ -104,7 +104,7 @@ def _of_example_or_words(example: Any, words: str, subject: Subject) -> tuple[st
 
 @lru_cache(maxsize=1 << 12)
 def listed_values(description: str) -> tuple[str, ...]:
-    """Return the values that a description lists: ``Can be `open` or `closed`.``"""
+    """Return the values that a description lists, such as ``Can be `open` or `closed```, if it lists any."""
     found = LISTED.search(description)
     values = tuple(dict.fromkeys(QUOTED.findall(found[1]))) if found else ()
     return values if len(values) > 1 else ()
@@ -139,7 +139,7 @@ def _like_example(candidates: tuple[str, ...], example: Any) -> str:
 
 
 def _shape(text: str) -> tuple[bool, bool, bool, int]:
-    return text.isupper(), text.islower(), text.isdigit(), len(text) if len(text) < 4 else 4
+    return text.isupper(), text.islower(), text.isdigit(), min(4, len(text))
 
 
 def _matches(pattern: Any, text: str) -> bool:

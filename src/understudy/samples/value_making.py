@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Protocol
 
 from understudy.contract.schema_compiler import Direction
@@ -46,7 +47,9 @@ class NoValue(Exception):  # noqa: N818 - a fact about a schema
 class Checks(Protocol):
     """Checks of values by their schemas."""
 
-    def is_valid(self, schema: Any, value: Any, direction: Direction = "response") -> bool: ...
+    def is_valid(self, schema: Any, value: Any, direction: Direction = "response") -> bool:
+        """Return whether a schema allows a value."""
+
     def check(self, schema: Any, direction: Direction) -> Callable[[Any], bool]:
         """Return the check of a schema's values."""
 
@@ -86,7 +89,8 @@ class Way:
 
         Where nothing can be changed, the next value has at least other random parts: that is tried a few times.
         """
-        if not any([self._change_at(place) for place in dict.fromkeys(places)]):
+        changed = [self._change_at(place) for place in dict.fromkeys(places)]
+        if not any(changed):
             self.unchanged += 1
         return self.unchanged < MAX_UNCHANGED
 
@@ -159,8 +163,7 @@ class ValueMaking:
             return self._of_enum(node, path, subject)
         if not plan.kind:
             return self._of_any_type(plan, path)
-        made = getattr(self, f"_{plan.kind}")(plan, path, subject)
-        return made
+        return getattr(self, f"_{plan.kind}")(plan, path, subject)
 
     def _shown(self, plan: Plan, path: Path) -> list[Any]:
         """Return what the document shows as the value of a schema, if that is valid."""
@@ -174,7 +177,7 @@ class ValueMaking:
         return found
 
     def _of_faker(self, plan: Plan, subject: Subject) -> Any:
-        """Return what a schema's ``x-faker`` makes, in the schema's type; ``None`` if it is not known or not allowed."""
+        """Return what a schema's ``x-faker`` makes, in the schema's type; ``None`` if that is not allowed."""
         try:
             made = faker_value(plan.node[KEYWORD], subject)
         except LookupError:
@@ -199,13 +202,13 @@ class ValueMaking:
     def _object(self, plan: Plan, path: Path, subject: Subject) -> dict[str, Any]:
         way, node = self._way, plan.node
         own = subject.part(plan.noun, plan.siblings)
-        hides = (lambda each: each.is_write_only) if way.direction == "response" else (lambda each: each.is_read_only)
+        hidden = attrgetter("is_write_only" if way.direction == "response" else "is_read_only")
         refused = {each["required"][0] for each in node.get("x-refused", ()) if _is_only_required(each)}
         made: dict[str, Any] = {}
         spare = []
         for each in plan.properties:
             inner = (*path, each.name)
-            if hides(each) and inner not in way.forced:
+            if hidden(each) and inner not in way.forced:
                 way.hidden.add(inner)
                 continue
             if not each.is_required:
@@ -326,7 +329,9 @@ class ValueMaking:
         if limits.keys() <= {"minLength", "maxLength"} and not others and not refused:
             low, high = node.get("minLength", 0), node.get("maxLength", sys.maxsize)
             return lambda text: low <= len(text) <= high
-        schema = {"type": "string", **limits, **({"allOf": [*others, *refused]} if others or refused else {})}
+        schema: dict[str, Any] = {"type": "string", **limits}
+        if others or refused:
+            schema["allOf"] = [*others, *refused]
         return self._checks.check(schema, self._way.direction)
 
     def _boolean(self, plan: Plan, _path: Path, subject: Subject) -> bool:

@@ -1,4 +1,4 @@
-"""Values of ``x-faker``: the names of Faker's methods in JavaScript, as documents for Prism have them, made by Python's Faker."""
+"""Values of ``x-faker``: methods of Faker for JavaScript, as documents for Prism name them."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -102,11 +102,7 @@ def _symbols(subject: Subject, arguments: _Arguments) -> str:
 
 
 def _phone(subject: Subject, arguments: _Arguments) -> str:
-    return (
-        _symbols(subject, arguments)
-        if isinstance(arguments.value(0, "format"), str) and "#" in str(arguments.value(0, "format"))
-        else subject.phone
-    )
+    return _symbols(subject, arguments) if "#" in str(arguments.value(0, "format")) else str(subject.phone)
 
 
 def _time(least: float, most: float) -> Method:
@@ -121,10 +117,7 @@ def _time(least: float, most: float) -> Method:
 
 def _between(subject: Subject, arguments: _Arguments) -> str:
     try:
-        start, end = (
-            datetime.fromisoformat(str(arguments.value(n, name)).replace("Z", "+00:00"))
-            for n, name in enumerate(("from", "to"))
-        )
+        start, end = (datetime.fromisoformat(str(arguments.value(n, name))) for n, name in enumerate(("from", "to")))
         return (start + (end - start) * subject.random.random()).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, TypeError):
         return _time(-300, 0)(subject, arguments)
@@ -373,11 +366,18 @@ MODULES: dict[str, Mapping[str, Method]] = {
         "vehicle": lambda s, _: s.part("vehicle", ()).name,
         "vrm": lambda s, _: _symbols(s, _Arguments("??## ???")),
     },
-    "animal": {"dog": lambda s, _: s.part("breed", ()).name, "cat": lambda s, _: s.part("breed", ()).name, "petName": lambda s, _: s.part("pet", ()).name},
+    "animal": {
+        "dog": lambda s, _: s.part("breed", ()).name,
+        "cat": lambda s, _: s.part("breed", ()).name,
+        "petName": lambda s, _: s.part("pet", ()).name,
+    },
     "music": {"songName": lambda s, _: s.part("song", ()).name, "genre": lambda s, _: s.part("genre", ()).name},
-    "database": {"column": lambda s, _: s.part("field", ()).name, "mongodbObjectId": lambda s, _: f"{s.random.getrandbits(96):024x}"},
+    "database": {
+        "column": lambda s, _: s.part("field", ()).name,
+        "mongodbObjectId": lambda s, _: f"{s.random.getrandbits(96):024x}",
+    },
     "hacker": {"phrase": _sentences(1), "noun": _words(1), "verb": _words(1), "adjective": _words(1)},
-}  # fmt: skip
+}
 """Methods by module, in the spellings of all versions of Faker for JavaScript."""
 
 METHODS: dict[str, Method] = {
