@@ -6,7 +6,9 @@ from typing import Any
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
+from understudy.core.request_facts import RequestFacts
 from understudy.core.vendor import Handler
+from understudy.resources.preferred_replies import preferred_reply
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.resource import Resource
 from understudy.resources.resource_handlers import ResourceHandlers
@@ -15,6 +17,9 @@ from understudy.resources.start_records import USUAL_COUNT, StartRecords
 from understudy.samples.places import USUAL_LOCALE
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
+
+REQUEST = "request"
+"""Argument of a handler with the facts of a request."""
 
 MAX_WORLD_KINDS = 32
 """Number of seeds and locales whose handlers are kept; the one that was used the longest ago is dropped."""
@@ -26,6 +31,7 @@ class _Parts:
     def __init__(
         self, document: Document, operations: tuple[Operation, ...], resources: list[Resource], maker: SampleMaker
     ) -> None:
+        self.maker = maker
         forms = RecordForms(document, maker)
         self.records = StartRecords(resources, forms, maker, USUAL_COUNT)
         self.handlers: dict[str, Handler] = {}
@@ -46,6 +52,7 @@ class WorldHandlers:
     ) -> None:
         self._document = document
         self._operations = operations
+        self._by_id = {each.id: each for each in operations}
         self._resources = resources
         self._maker = maker
         self._parts: OrderedDict[tuple[int, str], _Parts] = OrderedDict()
@@ -69,10 +76,20 @@ class WorldHandlers:
         self.records(state).fill(state, name)
 
     def _handler(self, name: str, usual: Handler) -> Handler:
-        def handle(state: VendorState, **arguments: Any) -> Any:
-            return self._of(state).handlers[name](state, **arguments)
+        signature = inspect.signature(usual)
+        takes_request = REQUEST in signature.parameters
+        operation = self._by_id[name]
 
-        handle.__signature__ = inspect.signature(usual)  # type: ignore[attr-defined] # by it the arguments are chosen
+        def handle(state: VendorState, request: RequestFacts, **arguments: Any) -> Any:
+            parts = self._of(state)
+            preferred = preferred_reply(operation, parts.maker, state, request)
+            if preferred is not None:
+                return preferred
+            if takes_request:
+                arguments[REQUEST] = request
+            return parts.handlers[name](state, **arguments)
+
+        handle.__signature__ = _with_request(signature)  # type: ignore[attr-defined] # by it the arguments are chosen
         return handle
 
     def _of(self, state: VendorState) -> _Parts:
@@ -86,3 +103,13 @@ class WorldHandlers:
         else:
             self._parts.move_to_end(key)
         return found
+
+
+def _with_request(signature: inspect.Signature) -> inspect.Signature:
+    """Return a signature that takes the facts of a request, too."""
+    if REQUEST in signature.parameters:
+        return signature
+    added = inspect.Parameter(REQUEST, inspect.Parameter.KEYWORD_ONLY)
+    named = [each for each in signature.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
+    others = [each for each in signature.parameters.values() if each.kind is inspect.Parameter.VAR_KEYWORD]
+    return signature.replace(parameters=[*named, added, *others])

@@ -148,7 +148,7 @@ TEXTS: tuple[tuple[str, Make], ...] = (
     (r"\binitials$", lambda s: s.first_name[:1] + s.last_name[:1]),
     (r"\b(name prefix|salutation|honorific)$", lambda s: s.random.choice(("Ms", "Mr", "Dr"))),
     (
-        r"\b(full|contact|(account |card)?holder|owner|author|real|person|recipient|customer|user s|employee|guest) name$",
+        r"\b(full|contact|(account |card)?holder|owner|author|real|person|recipient|customer|employee|guest) name$",
         _person,
     ),
     (r"\b(sender|signer|billing|shipping|buyer|driver|patient|passenger) name$", _person),
@@ -161,7 +161,11 @@ TEXTS: tuple[tuple[str, Make], ...] = (
         lambda s: (s.login, s.login.replace(".", "_"), s.login.replace(".", "")),
     ),
     (
-        r"\b(company|organi[sz]ation|business|employer|merchant|vendor|supplier|manufacturer|brand|carrier|legal)( name)?$",
+        r"\b(company|organi[sz]ation|business|employer|merchant|vendor|supplier)( legal)?( name)?$",
+        lambda s: s.company,
+    ),
+    (
+        r"\b(manufacturer|brand|carrier|legal)( name)?$",
         lambda s: s.company,
     ),
     (r"\b(phone|mobile|telephone|fax|msisdn)( number)?s?$|\bphone\b", _phone),
@@ -251,7 +255,7 @@ TEXTS: tuple[tuple[str, Make], ...] = (
     (r"\bmd5$", lambda s: _hex(s, 32)),
     (r"\b(sha ?1?|hash|fingerprint|commit)( sha| id)?$", lambda s: _hex(s, 40)),
     (
-        r"\b(token|secret|password|(api|access|private|public) ?key|signature|cursor|nonce|starting after|ending before)$",
+        r"\b(token|secret|password|(api|access|private|public) ?key|signature|cursor|nonce|(starting|ending) \w+)$",
         lambda s: _hex(s, 24),
     ),
     (r"\b(latitude|lat)$", lambda s: f"{s.city.latitude}"),
@@ -366,7 +370,8 @@ FORMATS: Mapping[str, Make] = {
 NAMED_FIELDS = (
     frozenset(
         "category genre tag label topic keyword breed species skill feature role team plan ingredient tier permission"
-        " scope channel diagnosis disease medication project campaign course playlist album artist repository branch bucket database environment folder board".split()
+        " scope channel diagnosis disease medication project campaign course playlist"
+        " album artist repository branch bucket database environment folder board".split()
     )
     & NAMES_BY_NOUN.keys()
 )

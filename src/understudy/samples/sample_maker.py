@@ -71,6 +71,10 @@ class SampleMaker:
         """Return the values of the examples of a media type, parameter or schema."""
         return [each["value"] for each in examples_of(self._document, node).values() if "value" in each]
 
+    def example_names(self, node: Mapping[str, Any]) -> list[str]:
+        """Return the names of the examples of a media type."""
+        return [name for name, each in examples_of(self._document, node).items() if "value" in each]
+
     def value(self, schema: Any, key: str, direction: Direction = "response") -> Any:
         """Return a valid value of a schema, the same for the same key; raise ``NoValue`` if none is found."""
         return self._first_valid(schema, key, STARTS, direction, "")
@@ -83,13 +87,16 @@ class SampleMaker:
     def media_value(self, node: Mapping[str, Any], key: str, name: str = "") -> Any:
         """Return a media type's example (that of a name, if given), or else a value of its schema.
 
-        An example that breaks the schema is passed over; raise ``NoValue`` if no value is found.
+        An example that breaks the schema is passed over; raise ``NoValue`` if no value is found, or if the one that is
+        named breaks the schema.
         """
         examples = examples_of(self._document, node)
         chosen = [examples[name]] if name in examples else [*examples.values()]
         for each in chosen:
             if "value" in each and self.is_valid(node.get("schema", {}), each["value"]):
                 return each["value"]
+        if name in examples:
+            raise NoValue
         return self.value(node.get("schema", {}), key)
 
     def _first_valid(self, schema: Any, key: str, starts: tuple[_Start, ...], direction: Direction, name: str) -> Any:

@@ -323,7 +323,9 @@ class ValueMaking:
     def _text_check(self, plan: Plan) -> Callable[[str], bool]:
         """Return the check of a schema's texts; it is compiled only where there is more than limits of the length."""
         node = plan.node
-        limits = {key: node[key] for key in ("pattern", "minLength", "maxLength", "format") if key in node}
+        limits: dict[str, Any] = {
+            key: node[key] for key in ("pattern", "minLength", "maxLength", "format") if key in node
+        }
         others = [{"pattern": each} for each in node.get("x-patterns", ())]
         refused = [{"not": each} for each in node.get("x-refused", ())]
         if limits.keys() <= {"minLength", "maxLength"} and not others and not refused:

@@ -118,9 +118,10 @@ def _time(least: float, most: float) -> Method:
 def _between(subject: Subject, arguments: _Arguments) -> str:
     try:
         start, end = (datetime.fromisoformat(str(arguments.value(n, name))) for n, name in enumerate(("from", "to")))
-        return (start + (end - start) * subject.random.random()).strftime("%Y-%m-%dT%H:%M:%SZ")
+        found: datetime = start + (end - start) * subject.random.random()
+        return found.strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, TypeError):
-        return _time(-300, 0)(subject, arguments)
+        return str(_time(-300, 0)(subject, arguments))
 
 
 def _words(usual: int) -> Method:
