@@ -46,6 +46,7 @@ LISTS = (
     "error",
     "messages",
     "details",
+    "detail",
     "violations",
     "issues",
     "invalid params",
@@ -57,6 +58,9 @@ LISTS = (
 
 MAX_DEPTH = 6
 MAX_FAULTS = 20
+
+LEFT_OUT = object()
+"""Value of a member that is taken away."""
 
 Place = tuple[str | int, ...]
 Edit = tuple[Place, Any]
@@ -157,8 +161,10 @@ def _object_edits(
         yield (*place, texts[0]), text
     for words in PHRASES:
         name = by_words.get(words)
-        if name is not None and texts[1:] and name in texts[1:] and " " in f"{node[name]}":
+        if name in texts[1:] and (words == "title" or " " in f"{node[name]}"):
             yield (*place, name), phrase_of(status)
+    if "title" in by_words and by_words.get("type") and str(node["type"]).startswith("https://example.com/"):
+        yield (*place, "type"), "about:blank"  # of RFC 9457: no more than the status says
     yield from _status_edits(node, by_words, place, status)
     for words, flag in FLAGS.items():
         if isinstance(node.get(by_words.get(words, "")), bool):
@@ -168,6 +174,8 @@ def _object_edits(
         if name is not None and node[name] in ({}, []):
             yield (*place, name), [text]
     yield from _field_edits(by_words, node, place, faults[0])
+    if place and isinstance(place[-1], int) and faults[0].path and texts:
+        yield from _entry_edits(by_words, node, place, faults[0])
 
 
 def _status_edits(node: Mapping[str, Any], by_words: Mapping[str, str], place: Place, status: int) -> Iterator[Edit]:
@@ -185,17 +193,33 @@ def _field_edits(
     """Yield the names and places of an invalid field; without one the members stay as they are."""
     if not fault.path:
         return
+    is_in_body = fault.where == "body"
     for words in FIELDS:
+        if "pointer" in by_words and is_in_body:
+            break
         if isinstance(node.get(by_words.get(words, "")), str):
             yield (*place, by_words[words]), _field(fault)
-    is_in_body = fault.where == "body"
+    if {"pointer", "parameter"} <= by_words.keys():  # of JSON:API, which has one of both
+        yield (*place, by_words["parameter" if is_in_body else "pointer"]), LEFT_OUT
     for words in PLACES:
         name = by_words.get(words, "")
+        if words == "pointer" and not is_in_body:
+            continue
         if isinstance(node.get(name), list):
             yield (*place, name), [fault.where, *map(unescape, fault.path.strip("/").split("/"))]
         elif isinstance(node.get(name), str):
             pointer = words in ("pointer", "json pointer", "instance path")
             yield (*place, name), fault.path if pointer and is_in_body else fault.path.strip("/").replace("/", ".")
+
+
+def _entry_edits(
+    by_words: Mapping[str, str], node: Mapping[str, Any], place: Place, fault: Violation
+) -> Iterator[Edit]:
+    """Yield the changes of an entry of a list that only such entries have: the field's name, and the rule."""
+    if isinstance(node.get(by_words.get("name", "")), str):
+        yield (*place, by_words["name"]), _field(fault)
+    if isinstance(node.get(by_words.get("type", "")), str) and by_words.keys() & {"loc", "location", *FIELDS}:
+        yield (*place, by_words["type"]), fault.rule
 
 
 def _field(fault: Violation) -> str:
@@ -209,4 +233,6 @@ def _put(body: Any, place: Place, value: Any) -> Any:
     name, *rest = place
     if isinstance(body, list):
         return [_put(part, tuple(rest), value) if n == name else part for n, part in enumerate(body)]
+    if not rest and value is LEFT_OUT:
+        return {each: part for each, part in body.items() if each != name}
     return {**body, name: _put(body[name], tuple(rest), value)}

@@ -19,6 +19,7 @@ LISTED = re.compile(
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"[`\"“']([A-Za-z0-9_.:-]{1,40})[`\"”']")
+ERROR = re.compile(r"\b(error|problem|fault|violation|exception)$")
 IDENTIFIER = re.compile(r"^[A-Za-z0-9_:.-]*\d[A-Za-z0-9_:.-]*$")
 MAX_LENGTH = 100_000
 
@@ -91,15 +92,22 @@ def _of_example_or_words(example: Any, words: str, subject: Subject) -> tuple[st
     if isinstance(example, str) and example:
         return (shaped(example, subject.random),)
     last = words.rpartition(" ")[2]
-    if last in ("number", "no") and "invoice" in subject.noun:
-        return (f"INV-2026-{subject.random.randrange(1, 10_000):04d}",)
-    if last in ("number", "no"):
-        return (f"{subject.random.randrange(100, 100_000)}",)
+    if last in ("code", "type") and ERROR.search(subject.noun):
+        return ("invalid_request",)
     if last in IDS:
-        return (f"{subject.random.getrandbits(64):016x}", f"{subject.random.randrange(10**5, 10**6)}")
+        return _identifier(last, subject)
     if MOMENT.search(words):
         return (time_text(time_of(words, subject), "date-time"),)
     return (subject.slug.partition("-")[0],)
+
+
+def _identifier(last: str, subject: Subject) -> tuple[str, ...]:
+    """Return a number as people write it, or an id as machines do."""
+    if last not in ("number", "no"):
+        return f"{subject.random.getrandbits(64):016x}", f"{subject.random.randrange(10**5, 10**6)}"
+    if "invoice" in subject.noun:
+        return (f"INV-2026-{subject.random.randrange(1, 10_000):04d}",)
+    return (f"{subject.random.randrange(100, 100_000)}",)
 
 
 @lru_cache(maxsize=1 << 12)
