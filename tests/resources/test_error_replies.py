@@ -11,6 +11,8 @@ from tests.resources.documents import served
 INVALID = {"name": "x", "home": {"zip": "1234567"}}
 """Body without the required ``age``, with a name that is too short and a zip that is too long."""
 
+XML = b'<?xml version="1.0" encoding="UTF-8"?>\n<error><code>400</code><message>age is required</message></error>'
+
 
 def send(path: str, body: Any = INVALID) -> Answer:
     return call(
@@ -83,9 +85,7 @@ def test_a_text_that_the_schema_fixes_is_not_changed() -> None:
         (
             "/xml",
             "application/xml",
-            b'<?xml version="1.0" encoding="UTF-8"?>\n'
-            b"<error><code>400</code>"
-            b"<message>age is required</message></error>",
+            XML,
         ),
     ],
 )

@@ -9,6 +9,9 @@ from understudy.samples.field_values import maker_of_number
 from understudy.samples.subject import Subject
 from understudy.samples.value_plans import Plan
 
+NEAR = 40
+"""Number of multiples on each side of a number among which one is taken that is exact in floats."""
+
 BOUNDS = {"int32": 2**31 - 1, "int64": 2**63 - 1}
 
 
@@ -75,17 +78,33 @@ def _open(
 def _stepped(
     value: Decimal, low: Decimal | None, high: Decimal | None, step: Decimal, *, low_open: bool, high_open: bool
 ) -> int | float | None:
+    least = None if low is None else ceil(low / step)
+    most = None if high is None else floor(high / step)
+    if least is not None and low_open and least * step == low:
+        least += 1
+    if most is not None and high_open and most * step == high:
+        most -= 1
+    if least is not None and most is not None and least > most:
+        return None
     count = round(value / step)
-    if low is not None:
-        least = ceil(low / step)
-        count = max(count, least + 1 if low_open and least * step == low else least)
-    if high is not None:
-        most = floor(high / step)
-        most = most - 1 if high_open and most * step == high else most
-        count = min(count, most)
-        if low is not None and (count * step < low or (low_open and count * step == low)):
-            return None
+    count = count if least is None else max(count, least)
+    count = count if most is None else min(count, most)
+    for near in (count, *(count + sign * n for n in range(1, NEAR) for sign in (1, -1))):
+        if (
+            (least is None or near >= least)
+            and (most is None or near <= most)
+            and _is_plain_multiple(near * step, step)
+        ):
+            return _plain(near * step)
     return _plain(count * step)
+
+
+def _is_plain_multiple(value: Decimal, step: Decimal) -> bool:
+    """Return whether a number is a multiple of a step by the arithmetic of floats too, by which many validators check."""
+    found = _plain(value)
+    if isinstance(found, int) and step == step.to_integral_value():
+        return True
+    return (found / float(step)).is_integer()
 
 
 def _plain(value: Decimal) -> int | float:
