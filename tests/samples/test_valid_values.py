@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import jsonschema
-import pytest
-from hypothesis import HealthCheck, given, settings
+import jsonschema  # type: ignore[import-untyped] # of openapi-spec-validator
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.samples.documents import maker_of
@@ -13,8 +12,8 @@ from understudy.samples.sample_maker import NoValue
 NAMES = st.sampled_from(["id", "name", "email", "total", "created_at", "items", "country", "tags", "a", "b"])
 FORMATS = ["date", "date-time", "uuid", "email", "uri", "ipv4", "ipv6", "hostname", "byte", "currency", "phone"]
 PATTERNS = [
-    "^[A-Z]{3}$", "^[a-z0-9-]+$", r"^\d{4}-\d{2}-\d{2}$", "^[^/]+$", "^(GET|POST)$", r"^\+[1-9]\d{7,14}$", "[a-f0-9]{8}",
-    r"^\S+@\S+\.\S+$", "^.{2,}$", "^#[0-9a-fA-F]{6}$", r"^\w+(\.\w+)*$", "^$|^[a-z]+$",
+    "^[A-Z]{3}$", "^[a-z0-9-]+$", r"^\d{4}-\d{2}-\d{2}$", "^[^/]+$", "^(GET|POST)$", r"^\+[1-9]\d{7,14}$",
+    "[a-f0-9]{8}", r"^\S+@\S+\.\S+$", "^.{2,}$", "^#[0-9a-fA-F]{6}$", r"^\w+(\.\w+)*$", "^$|^[a-z]+$",
 ]  # fmt: skip
 
 
@@ -37,7 +36,9 @@ TEXTS = st.one_of(
     merge(typed("string"), st.sampled_from(FORMATS).map(lambda each: {"format": each})),
     merge(typed("string"), st.sampled_from(PATTERNS).map(lambda each: {"pattern": each})),
 )
-STEPS = st.one_of(st.just({}), st.sampled_from([2, 5, 0.5, 0.01, 7]).map(lambda each: {"multipleOf": each}))
+STEPS: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.just({}), st.sampled_from([2, 5, 0.5, 0.01, 7]).map(lambda each: {"multipleOf": each})
+)
 NUMBERS = st.one_of(
     merge(typed("integer"), limits("minimum", "maximum", st.integers(-1_000, 1_000))),
     merge(typed("number"), limits("minimum", "maximum", st.integers(-50, 50).map(lambda each: each / 4))),
@@ -53,7 +54,7 @@ LEAVES = st.one_of(TEXTS, NUMBERS, ENUMS, typed("boolean"), st.just({}), st.just
 def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     properties = st.dictionaries(NAMES, inner, max_size=4)
     required = st.lists(NAMES, unique=True, min_size=1, max_size=2).map(lambda found: {"required": found})
-    optional = st.one_of(st.just({}), required)
+    optional: st.SearchStrategy[dict[str, Any]] = st.one_of(st.just({}), required)
     counts = limits("minItems", "maxItems", st.integers(0, 4))
     return st.one_of(
         merge(typed("object"), properties.map(lambda found: {"properties": found}), optional),
@@ -89,6 +90,7 @@ def is_valid(schema: Any, value: Any) -> bool:
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(SCHEMAS)
 def test_every_value_is_valid_by_another_validator(schema: dict[str, Any]) -> None:
+    assume("oneOf" not in str(schema) or "format" not in str(schema))  # which formats are checked differs
     maker = maker_of({"Node": NODE, "It": schema})
     try:
         value = maker.value({"$ref": "#/components/schemas/It"}, "it")

@@ -100,7 +100,7 @@ def _stepped(
 
 
 def _is_plain_multiple(value: Decimal, step: Decimal) -> bool:
-    """Return whether a number is a multiple of a step by the arithmetic of floats too, by which many validators check."""
+    """Return whether a number is a multiple of a step by the arithmetic of floats too, as many validators check it."""
     found = _plain(value)
     if isinstance(found, int) and step == step.to_integral_value():
         return True

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import product
 from random import Random
 
 import rstr
@@ -13,6 +14,8 @@ PROPERTIES = {"L": "A-Za-z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9", "Nd": "0-9", 
 PROPERTY = re.compile(r"\\[pP]\{(?:Is_?|L_=)?(\w+)(?:=\w+)?\}")
 TRIES = 60
 MAX_LENGTH = 2_000
+MIN_LONG = 4
+"""Least length from which on repetitions are chosen by it."""
 
 
 def forms_of(text: str) -> Iterator[str]:
@@ -31,10 +34,15 @@ def forms_of(text: str) -> Iterator[str]:
         yield f"+{digits}"
 
 
-def text_of_pattern(pattern: str, is_allowed: Callable[[str], bool], random: Random) -> str | None:
-    """Return a text that a regular expression of ECMAScript matches and that is allowed; ``None`` if none is found."""
-    for is_mixed in (False, True):
-        for source in _sources(pattern, is_mixed=is_mixed):
+def text_of_pattern(
+    pattern: str, is_allowed: Callable[[str], bool], random: Random, low: int = 0, high: int = MAX_LENGTH
+) -> str | None:
+    """Return a text that a regular expression of ECMAScript matches and that is allowed; ``None`` if none is found.
+
+    ``low`` and ``high`` are limits of its length, by which repetitions are chosen.
+    """
+    for is_mixed, repeats in product((False, True), _repeats(low, high)):
+        for source in _sources(pattern, repeats, is_mixed=is_mixed):
             drawn = _Drawn(source, random)
             for _ in range(TRIES if drawn.is_random else 1):
                 text = drawn.text()
@@ -43,6 +51,14 @@ def text_of_pattern(pattern: str, is_allowed: Callable[[str], bool], random: Ran
                 if text and len(text) <= MAX_LENGTH and is_allowed(text):
                     return text
     return "" if is_allowed("") else None
+
+
+def _repeats(low: int, high: int) -> list[tuple[int, int]]:
+    """Return how often a part without an end is repeated: usually up to eight times, more often in a longer text."""
+    usual = (0, max(1, min(8, high)))
+    if low <= MIN_LONG:
+        return [usual]
+    return [usual, *((low // parts, min(low // parts + 8, MAX_LENGTH)) for parts in (1, 2, 3, 4))]
 
 
 class _Drawn:
@@ -70,23 +86,28 @@ class _Drawn:
         return "".join(each if each.isprintable() else "x" for each in made)
 
 
-def _sources(pattern: str, *, is_mixed: bool) -> Iterator[str]:
+def _sources(pattern: str, repeats: tuple[int, int], *, is_mixed: bool) -> Iterator[str]:
     """Yield an expression in Python's dialect, its look-arounds taken out; then with what they ask for in front."""
     plain, ahead = _without_look_arounds(pattern)
     rest = _translated(plain, is_mixed=is_mixed)
-    yield _short(rest)
-    wanted = "".join(_short(_translated(each.removeprefix(".*"), is_mixed=is_mixed)) for each in ahead)
+    yield _short(rest, repeats)
+    wanted = "".join(_short(_translated(each.removeprefix(".*"), is_mixed=is_mixed), repeats) for each in ahead)
     if wanted:
-        yield wanted + _short(rest)
+        yield wanted + _short(rest, repeats)
         yield wanted
         yield f"{wanted}{MIXED}{{6}}"
 
 
-def _short(source: str) -> str:
-    """Return an expression whose open repetitions end soon: a star is at most eight, so that texts stay readable."""
-    made = re.sub(r"(?<!\\)\{(\d+),\}", lambda found: f"{{{found[1]},{int(found[1]) + 4}}}", source)
-    made = re.sub(r"(?<![\\(])\*\??(?![^\[]*\])", "{0,8}", made)
-    return re.sub(r"(?<![\\(])\+\??(?![^\[]*\])", "{1,8}", made)
+def _short(source: str, repeats: tuple[int, int]) -> str:
+    """Return an expression whose open repetitions end soon, so that texts stay readable."""
+    low, high = repeats
+    made = re.sub(
+        r"(?<!\\)\{(\d+),\}",
+        lambda found: f"{{{max(low, int(found[1]))},{max(high if low else 0, int(found[1]) + 4)}}}",
+        source,
+    )
+    made = re.sub(r"(?<![\\(])\*\??(?![^\[]*\])", f"{{{low},{high}}}", made)
+    return re.sub(r"(?<![\\(])\+\??(?![^\[]*\])", f"{{{max(low, 1)},{high}}}", made)
 
 
 def _translated(pattern: str, *, is_mixed: bool) -> str:

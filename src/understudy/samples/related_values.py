@@ -73,11 +73,12 @@ LOW, HIGH = ("min", "minimum", "lowest", "from", "low", "least"), ("max", "maxim
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """Names of an object's fields by their part in sums, and pairs of least and greatest values."""
+    """Names of an object's fields by their part in sums, those that hold whole numbers, and pairs of least and greatest values."""
 
     roles: Mapping[str, str]
     pairs: tuple[tuple[str, str], ...]
     counted: str = ""
+    whole: frozenset[str] = frozenset()
 
     @property
     def names(self) -> set[str]:
@@ -112,8 +113,11 @@ def relations_of(properties: Mapping[str, Any], choose: Callable[[Any], Choice])
         is_count = False
     if not (has_money or pairs or is_count):
         return None
+    whole = frozenset(name for name, node in nodes.items() if node.get("type") == "integer")
     kept = roles if has_money and not (is_count and roles["total"] == roles["count"]) else {}
-    return Relations({**kept, **({"count": roles["count"]} if is_count else {})}, pairs, counted if is_count else "")
+    return Relations(
+        {**kept, **({"count": roles["count"]} if is_count else {})}, pairs, counted if is_count else "", whole
+    )
 
 
 def _is_free(node: Mapping[str, Any], types: tuple[str, ...]) -> bool:
@@ -152,22 +156,23 @@ def agree(made: dict[str, Any], relations: Relations, tax_rate: int) -> None:
     if base is None:
         base = values.get("subtotal")
     if base is not None:
-        _put_sums(made, roles, values, base, tax_rate)
+        _put_sums(made, relations, values, base, tax_rate)
 
 
 def _put_sums(
-    made: dict[str, Any], roles: Mapping[str, str], values: Mapping[str, float], base: float, tax_rate: int
+    made: dict[str, Any], relations: Relations, values: Mapping[str, float], base: float, tax_rate: int
 ) -> None:
     """Put the net sum, the tax, the discount and the total into an object that has them."""
+    roles = relations.roles
     sums = {"subtotal": base, "tax": base * tax_rate / 100, "discount": min(values.get("discount", 0), base / 10)}
     for role, value in sums.items():
         if role in values:
-            made[roles[role]] = _like(made[roles[role]], value)
+            made[roles[role]] = _like(made[roles[role]], value, is_whole=roles[role] in relations.whole)
             sums[role] = _amount(made[roles[role]]) or 0
         elif role != "subtotal":
             sums[role] = 0
     total = base + sums["tax"] + values.get("shipping", 0) - sums["discount"]
-    made[roles["total"]] = _like(made[roles["total"]], total)
+    made[roles["total"]] = _like(made[roles["total"]], total, is_whole=roles["total"] in relations.whole)
 
 
 def _lines_total(lines: Any) -> float | None:
@@ -210,8 +215,8 @@ def _amount(value: Any) -> float | None:
     return None
 
 
-def _like(shown: Any, value: float) -> Any:
+def _like(shown: Any, value: float, *, is_whole: bool) -> Any:
     """Return an amount in the form of the one that it replaces."""
     if isinstance(shown, str):
         return f"{value:.2f}" if "." in shown else f"{round(value)}"
-    return round(value) if isinstance(shown, int) else round(value, 2)
+    return round(value) if is_whole else round(value, 2)

@@ -51,7 +51,7 @@ class SampleMaker:
         self._schemas = schemas
         self._plans: ValuePlans = like._plans if like is not None else ValuePlans(document)  # noqa: SLF001 - its own kind
         self._seed = seed
-        self._locale = locale
+        self.locale = locale
         self._pool: NamePool = name_pool(locale)
 
     def of(self, seed: int, locale: str) -> "SampleMaker":
@@ -83,6 +83,17 @@ class SampleMaker:
         """Return a valid value of a field that is no example; raise ``NoValue`` if none is found."""
         starts = tuple(each for each in STARTS if not each.uses_examples)
         return self._first_valid(schema, key, starts, direction, name)
+
+    def generated_or_none(self, schema: Any, key: str) -> Any:
+        """Return a valid value that is no example, or ``None`` if none is found."""
+        try:
+            return self.generated(schema, key)
+        except NoValue:
+            return None
+
+    def type_of(self, schema: Any) -> str:
+        """Return the type of a schema's values; empty if it may be any."""
+        return self._plans.plan(schema, 0, "").kind
 
     def media_value(self, node: Mapping[str, Any], key: str, name: str = "") -> Any:
         """Return a media type's example (that of a name, if given), or else a value of its schema.

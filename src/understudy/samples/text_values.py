@@ -169,11 +169,12 @@ def _patterned(
     for text in (form for each in candidates for form in forms_of(each)):
         if fits(text):
             return text
+    low, high = node.get("minLength", 0), node.get("maxLength", MAX_LENGTH)
     for each in (pattern, *node.get("x-patterns", ())):
-        found = text_of_pattern(each, fits, random)
+        found = text_of_pattern(each, fits, random, low, high)
         if found is not None:
             return found
-    return None if "pattern" in node else _fitted(candidates[0], node.get("minLength", 0), node.get("maxLength"), None)
+    return None if "pattern" in node else _fitted(candidates[0], low, node.get("maxLength"), None)
 
 
 def _fitted(text: str, low: int, high: int | None, subject: Subject | None) -> str | None:
