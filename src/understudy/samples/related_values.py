@@ -67,13 +67,14 @@ ROLES = {
 CHANGED = ("subtotal", "tax", "discount", "total", "count")
 """Parts whose values are changed."""
 
-LIMITS = frozenset(("enum", "maximum", "multipleOf", "pattern", "x-pattern", "maxLength", "format", "x-faker"))
+LIMITS = frozenset(("enum", "maximum", "multipleOf", "pattern", "x-pattern", "maxLength", "x-faker"))
+FREE_FORMATS = frozenset(("", "double", "float", "int32", "int64", "decimal", "money", "currency"))
 LOW, HIGH = ("min", "minimum", "lowest", "from", "low", "least"), ("max", "maximum", "highest", "to", "high", "most")
 
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """Names of an object's fields by their part in sums, those that hold whole numbers, and pairs of least and greatest values."""
+    """Names of fields by their part in sums, pairs of the least and the greatest, and those that are whole numbers."""
 
     roles: Mapping[str, str]
     pairs: tuple[tuple[str, str], ...]
@@ -122,7 +123,8 @@ def relations_of(properties: Mapping[str, Any], choose: Callable[[Any], Choice])
 
 def _is_free(node: Mapping[str, Any], types: tuple[str, ...]) -> bool:
     """Return whether a number may have any value that sums give it."""
-    return node.get("type") in types and not node.keys() & LIMITS and node.get("minimum", 0) <= 0
+    is_limited = node.keys() & LIMITS or node.get("minimum", 0) > 0 or node.get("format", "") not in FREE_FORMATS
+    return node.get("type") in types and not is_limited
 
 
 def _pairs(numbers: Mapping[str, str]) -> list[tuple[str, str]]:
