@@ -76,7 +76,7 @@ def test_a_table_has_dotted_columns(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "reason"),
     [
         (("domains.Custmer",), "no kind of record 'domains.Custmer'; did you mean 'domains.Customer'?"),
         (("domains.Customer", "--set", "adress.city=x"), "has the field 'adress.city'; did you mean 'address.city'?"),
@@ -85,10 +85,10 @@ def test_a_table_has_dotted_columns(tmp_path: Path) -> None:
         (("domains.Customer", "--duplicates", "3%"), "only records that are people have duplicates"),
     ],
 )
-def test_a_mistake_is_one_line(arguments: tuple[str, ...], says: str) -> None:
+def test_a_mistake_is_one_line(arguments: tuple[str, ...], reason: str) -> None:
     found = run(*arguments, "--spec", DOMAINS, "--count", "1")
     assert found.exit_code != 0
-    assert says in str(found.output) + str(found.exception)
+    assert reason in str(found.output) + str(found.exception)
 
 
 def test_a_schema_that_allows_nothing_is_named(tmp_path: Path) -> None:

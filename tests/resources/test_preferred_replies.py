@@ -43,7 +43,7 @@ def test_a_status_of_a_declared_range_can_be_chosen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("prefer", "says"),
+    ("prefer", "reason"),
     [
         ("code=418", "declares no status '418'; there are 200, 404, 5XX"),
         ("code=lost", "declares no status 'lost'"),
@@ -55,10 +55,10 @@ def test_a_status_of_a_declared_range_can_be_chosen() -> None:
         ("dynamic=true, example=tom", "choose one or the other"),
     ],
 )
-def test_a_choice_that_is_not_there_is_refused_with_what_there_is(prefer: str, says: str) -> None:
+def test_a_choice_that_is_not_there_is_refused_with_what_there_is(prefer: str, reason: str) -> None:
     answer = get(prefer)
     assert answer.status == 400
-    assert says in answer.json["title"]
+    assert reason in answer.json["title"]
 
 
 def test_an_example_that_breaks_its_schema_does_not_leave() -> None:

@@ -44,12 +44,13 @@ def test_another_seed_has_other_records_and_the_same_the_same(tmp_path: Path) ->
 
 
 def test_a_world_keeps_its_seed_beside_others(tmp_path: Path) -> None:
+    first, second = (pots(app_of(tmp_path, f"seed: {seed}\n")) for seed in (1, 2))
     app = app_of(tmp_path, "seed: 1\n")
-    body = json.dumps({"name": "second", "from": {"scenario": "own", "seed": 2}}).encode()
+    body = json.dumps({"name": "second", "from": {"scenario": "own"}, "seed": 2}).encode()
     made = call(app.asgi, "POST", "/_understudy/api/worlds", headers={"content-type": "application/json"}, body=body)
     assert made.status == 201
-    assert pots(app, "/@second") == pots(app_of(tmp_path, "seed: 2\n"))
-    assert pots(app) == pots(app_of(tmp_path, "seed: 1\n"))
+    assert pots(app, "/@second") == second
+    assert pots(app) == first
 
 
 def test_a_mistyped_method_of_faker_is_a_finding(tmp_path: Path) -> None:

@@ -134,11 +134,11 @@ def _edits(node: Any, place: Place, text: str, faults: list[Violation], status: 
         is_each = len(node) == len(faults)
         for number, part in enumerate(node):
             own = [faults[number]] if is_each else faults
-            said = own[0].message if is_each else text
+            reason = own[0].message if is_each else text
             if isinstance(part, str) and (not place or words_of(str(place[-1])) in LISTS):
-                yield (*place, number), said
+                yield (*place, number), reason
             else:
-                yield from _edits(part, (*place, number), said, own, status)
+                yield from _edits(part, (*place, number), reason, own, status)
         return
     if not isinstance(node, Mapping):
         return

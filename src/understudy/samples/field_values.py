@@ -140,6 +140,13 @@ def _person(subject: Subject) -> str:
     return subject.full_name
 
 
+def _role(subject: Subject) -> str:
+    """Return the name of somebody with a part in the object; the object's own person if it has a person's fields."""
+    if any("email" in each or "name" in each for each in subject.siblings):
+        return subject.full_name
+    return subject.other_person()
+
+
 TEXTS: tuple[tuple[str, Make], ...] = (
     (r"\be ?mail( address(es)?)?s?$|\bemail\b", lambda s: s.email),
     (r"\b(first|given|fore) ?names?$", lambda s: s.first_name),
@@ -154,7 +161,7 @@ TEXTS: tuple[tuple[str, Make], ...] = (
     (r"\b(sender|signer|billing|shipping|buyer|driver|patient|passenger) name$", _person),
     (
         r"^(author|(created|updated|modified|signed) by|owner|assignee|contact|recipient|sender|from|cardholder)$",
-        _person,
+        _role,
     ),
     (
         r"\b(user ?name|user ?login|login|nick ?name|screen name|handle)$",
@@ -448,7 +455,7 @@ MONEY = re.compile(
 )
 UNIX = re.compile(r"\bunix\b|\bepoch\b|seconds since", re.IGNORECASE)
 MILLISECONDS = re.compile(r"millis|\bms\b", re.IGNORECASE)
-MOMENT = re.compile(r"( at|timestamp| time| on)$|^(created|updated|modified|timestamp|expires|expiry)$")
+INSTANT = re.compile(r"( at|timestamp| time| on)$|^(created|updated|modified|timestamp|expires|expiry)$")
 LENGTH_OF_TIME = re.compile(r"(run|up|down|wait|response|lead|delivery|total|processing) ?time$")
 
 
@@ -479,8 +486,8 @@ def maker_of_text(words: str, form: str, description: str) -> Make | None:
 @lru_cache(maxsize=1 << 14)
 def maker_of_number(words: str, form: str, description: str, *, is_integer: bool) -> Make | None:
     """Return the maker of a number, or ``None`` if its name, format and description do not give it away."""
-    is_moment = is_integer and MOMENT.search(words) is not None and not LENGTH_OF_TIME.search(words)
-    if form in ("unix-time", "timestamp", "unix-timestamp", "epoch") or UNIX.search(description) or is_moment:
+    is_instant = is_integer and INSTANT.search(words) is not None and not LENGTH_OF_TIME.search(words)
+    if form in ("unix-time", "timestamp", "unix-timestamp", "epoch") or UNIX.search(description) or is_instant:
         unit = 1000 if MILLISECONDS.search(f"{words} {description}") else 1
         return lambda s: int(time_of(words, s).timestamp()) * unit
     for pattern, make in NUMBERS:

@@ -1,4 +1,4 @@
-"""Texts that a regular expression matches: a usual text in another form, or one that is drawn for the expression."""
+"""Texts that a regular expression matches: a usual text in another form, or one made for the expression."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -43,9 +43,9 @@ def text_of_pattern(
     """
     for is_mixed, repeats in product((False, True), _repeats(low, high)):
         for source in _sources(pattern, repeats, is_mixed=is_mixed):
-            drawn = _Drawn(source, random)
-            for _ in range(TRIES if drawn.is_random else 1):
-                text = drawn.text()
+            made = _Source(source, random)
+            for _ in range(TRIES if made.is_random else 1):
+                text = made.text()
                 if text is None:
                     break
                 if text and len(text) <= MAX_LENGTH and is_allowed(text):
@@ -61,7 +61,7 @@ def _repeats(low: int, high: int) -> list[tuple[int, int]]:
     return [usual, *((low // parts, min(low // parts + 8, MAX_LENGTH)) for parts in (1, 2, 3, 4))]
 
 
-class _Drawn:
+class _Source:
     """Texts of one expression in Python's dialect."""
 
     def __init__(self, source: str, random: Random) -> None:

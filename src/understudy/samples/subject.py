@@ -10,7 +10,7 @@ from typing import Any
 
 from faker import Faker
 
-from understudy.samples.places import COUNTRIES, USUAL_LOCALE, City, Country
+from understudy.samples.places import COUNTRIES, USUAL_LOCALE, Country, Town
 from understudy.samples.word_lists import (
     COMPANIES,
     GENERIC,
@@ -137,8 +137,8 @@ class Subject:
         return self.pool.country
 
     @cached_property
-    def city(self) -> City:
-        """City, with the region, postcode and position that it has."""
+    def city(self) -> Town:
+        """Town, with the region, postcode and position that it has."""
         return self.random.choice(self.country.cities)
 
     @cached_property
@@ -155,6 +155,10 @@ class Subject:
     def full_name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}"
+
+    def other_person(self) -> str:
+        """Return the name of somebody else than the object's person."""
+        return f"{self.random.choice(self.pool.first_names)} {self.random.choice(self.pool.last_names)}"
 
     @cached_property
     def company(self) -> str:

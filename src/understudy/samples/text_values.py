@@ -6,7 +6,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from understudy.samples.field_values import MOMENT, maker_of_text, time_of, time_text
+from understudy.samples.field_values import INSTANT, maker_of_text, time_of, time_text
 from understudy.samples.pattern_texts import forms_of, text_of_pattern
 from understudy.samples.subject import Subject
 from understudy.samples.value_plans import Plan
@@ -59,11 +59,11 @@ def _usual(plan: Plan, subject: Subject) -> tuple[str, ...]:
     node, words = plan.node, plan.words
     if plan.form in ("date-time", "date"):
         time = time_of(words, subject)
-        stamp = time_text(time, plan.form)
+        usual = time_text(time, plan.form)
         if "pattern" not in node and "x-pattern" not in node:
-            return (stamp,)
+            return (usual,)
         return (
-            stamp,
+            usual,
             time.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
             time.strftime("%Y-%m-%dT%H:%M:%S+00:00"),
             *_other_times(time),
@@ -96,7 +96,7 @@ def _of_example_or_words(example: Any, words: str, subject: Subject) -> tuple[st
         return ("invalid_request",)
     if last in IDS:
         return _identifier(last, subject)
-    if MOMENT.search(words):
+    if INSTANT.search(words):
         return (time_text(time_of(words, subject), "date-time"),)
     return (subject.slug.partition("-")[0],)
 
@@ -130,8 +130,8 @@ def shaped(example: str, random: Random) -> str:
         if char.isdigit():
             made.append(random.choice("123456789"))
         elif char.isalpha() and any(each.isdigit() for each in tail):
-            drawn = random.choice(letters)
-            made.append(drawn.upper() if char.isupper() else drawn)
+            letter = random.choice(letters)
+            made.append(letter.upper() if char.isupper() else letter)
         else:
             made.append(char)
     return f"{head}{sign}{''.join(made)}"
