@@ -59,3 +59,11 @@ def test_a_mistyped_method_of_faker_is_a_finding(tmp_path: Path) -> None:
     vendor = create_app(Settings(documents=(("shop", f"{path}"),), cache=None)).vendors["shop"]
     [found] = [each for each in check_document(vendor.document, vendor.operations) if each.kind == "x-faker"]
     assert "did you mean 'person.fullName'?" in found.message
+
+
+def test_the_first_record_is_the_documented_one_and_the_others_are_others() -> None:
+    app = create_app(Settings(documents=(("pets", f"{FOLDER / 'pets.yaml'}"),), cache=None))
+    first, *others = call(app.asgi, "GET", "/pets/pets").json
+    assert (first["name"], first["born"]) == ("doggie", "2019-05-01")
+    assert "doggie" not in {each["name"] for each in others}
+    assert len({each["id"] for each in (first, *others)}) == 3

@@ -141,7 +141,7 @@ def _person(subject: Subject) -> str:
 
 
 def _role(subject: Subject) -> str:
-    """Return the name of somebody with a part in the object; the object's own person if it has a person's fields."""
+    """Return the name of a person with a part in the object: its own person, if it has a person's other fields."""
     if any("email" in each or "name" in each for each in subject.siblings):
         return subject.full_name
     return subject.other_person()

@@ -84,6 +84,18 @@ class SampleMaker:
         starts = tuple(each for each in STARTS if not each.uses_examples)
         return self._first_valid(schema, key, starts, direction, name)
 
+    def of_number(self, schema: Any, key: str, number: int) -> Any:
+        """Return the value of a record: the first is as the document's examples show it, the others are generated.
+
+        Raise ``NoValue`` if none is found.
+        """
+        if number == 0:
+            return self.value(schema, key)
+        try:
+            return self.generated(schema, key)
+        except NoValue:
+            return self.value(schema, key)
+
     def generated_or_none(self, schema: Any, key: str) -> Any:
         """Return a valid value that is no example, or ``None`` if none is found."""
         try:

@@ -157,7 +157,7 @@ class Subject:
         return f"{self.first_name} {self.last_name}"
 
     def other_person(self) -> str:
-        """Return the name of somebody else than the object's person."""
+        """Return the name of a person other than the object's own."""
         return f"{self.random.choice(self.pool.first_names)} {self.random.choice(self.pool.last_names)}"
 
     @cached_property
