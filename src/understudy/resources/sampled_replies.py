@@ -75,6 +75,17 @@ def sampled_headers(operation: Operation, response: Response, maker: SampleMaker
     made = {}
     for header in response.headers:
         if header.is_required:
-            value = maker.media_value(header.node, f"{operation.id} {header.name}")
-            made[header.name] = value if isinstance(value, str) else str(value).lower()
+            schema = header.node.get("schema", {})
+            shown = [each for each in maker.examples(header.node) if maker.is_valid(schema, each)]
+            key = f"{operation.id} {header.name}"
+            made[header.name] = _header_text(shown[0] if shown else maker.value(schema, key, name=header.name))
     return made
+
+
+def _header_text(value: Any) -> str:
+    """Return a header's value in the style ``simple``."""
+    if isinstance(value, list):
+        return ",".join(map(_header_text, value))
+    if isinstance(value, dict):
+        return ",".join(f"{name},{_header_text(part)}" for name, part in value.items())
+    return value if isinstance(value, str) else str(value).lower()

@@ -75,9 +75,12 @@ class SampleMaker:
         """Return the names of the examples of a media type."""
         return [name for name, each in examples_of(self._document, node).items() if "value" in each]
 
-    def value(self, schema: Any, key: str, direction: Direction = "response") -> Any:
-        """Return a valid value of a schema, the same for the same key; raise ``NoValue`` if none is found."""
-        return self._first_valid(schema, key, STARTS, direction, "")
+    def value(self, schema: Any, key: str, direction: Direction = "response", name: str = "") -> Any:
+        """Return a valid value of a schema, the same for the same key; raise ``NoValue`` if none is found.
+
+        ``name`` is that of the field, if it is the value of one.
+        """
+        return self._first_valid(schema, key, STARTS, direction, name)
 
     def generated(self, schema: Any, key: str, name: str = "", direction: Direction = "response") -> Any:
         """Return a valid value of a field that is no example; raise ``NoValue`` if none is found."""
