@@ -315,7 +315,9 @@ def _build_world(
     empty_cast = cast if has_all else LazyCast(scenario.deserted())
     clock = Clock(scenario.clock)
     states = {
-        vendor.name: VendorState(START, vendor.name, clock, scenario.seed, vendor.tables, vendor.fill)
+        vendor.name: VendorState(
+            START, vendor.name, clock, scenario.seed, vendor.tables, vendor.fill, scenario.chosen_locale
+        )
         for vendor in vendors
     }
     credentials: dict[str, Mapping[str, Any]] = {}

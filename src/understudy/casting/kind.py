@@ -7,11 +7,13 @@ A kind is opened once, for costly preparations, and then makes blocks of records
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
 from understudy.casting.breakable_rule import Rule
 from understudy.casting.population.lazy_cast import LazyCast
+from understudy.contract.document import Document
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured
 
@@ -33,7 +35,8 @@ class Kind:
     has; records with higher numbers can be made too. ``rules`` are the business rules that records can break. For kinds
     that are made faster as text, ``write`` returns the function that does so, and ``open`` is ``parsed(write)``.
     If ``is_person``, record n is person n, and can be a near-duplicate. ``needs`` names records that have to be there
-    already, as no operation of the vendor makes them; empty if there are none.
+    already, as no operation of the vendor makes them; empty if there are none. A kind of a user's own document has the
+    ``document`` and the ``record_schema`` in it.
     """
 
     name: str
@@ -47,6 +50,8 @@ class Kind:
     write: Callable[[LazyCast], Write] | None = None
     is_person: bool = False
     needs: str = ""
+    document: Document | None = None
+    record_schema: Any = None
 
     @property
     def vendor(self) -> str:

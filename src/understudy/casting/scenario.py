@@ -112,6 +112,11 @@ class Scenario:
                 raise Contradiction(key, f"must be names and values, not {getattr(self, key)!r}")
 
     @property
+    def chosen_locale(self) -> str:
+        """First of the locales; empty if these are all that are shipped, which is no choice."""
+        return "" if set(self.locales) == set(shipped_locales()) else self.locales[0]
+
+    @property
     def instant(self) -> datetime:
         """Fixed time from which ages and registrations are counted back: the clock, or else ``ANCHOR``."""
         return self.clock or ANCHOR

@@ -8,6 +8,7 @@ from typing import Any
 import click
 import orjson
 
+from understudy.casting.document_kinds import DocumentSource
 from understudy.casting.kind_registry import find_kind, find_kinds
 from understudy.casting.locale_files import shipped_locales
 from understudy.casting.record_request import RecordRequest
@@ -17,10 +18,11 @@ from understudy.casting.writers.formats import FORMATS, layout_for
 from understudy.casting.writers.output_file import STDOUT, check_output
 from understudy.casting.writers.parallel_blocks import make_blocks
 from understudy.casting.writers.shard_ranges import read_shard, shard_numbers
-from understudy.commands.options import OneOf, excludes, given_options
+from understudy.commands.options import OneOf, excludes, given_options, takes
 from understudy.commands.tables import print_pairs
 from understudy.commands.write_with_progress import write_records
 from understudy.core.misconfigured import Misconfigured
+from understudy.settings import Settings
 
 PARALLEL_FROM = 20_000
 """Number of records from which on the start of more processes pays."""
@@ -57,8 +59,10 @@ LISTED_WITHOUT = frozenset(("count", "start", "shard", "format_name", "out", "wo
 @click.option(
     "--invalid", "is_invalid", is_flag=True, help="Records that break one rule each, with the rule, place and status."
 )
+@takes("documents", "remote_hosts")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as cores for large counts.")
 def generate(
+    settings: Settings,
     kind: str | None,
     is_listing: bool,  # noqa: FBT001 - click hands over by name
     count: int | None,
@@ -70,16 +74,17 @@ def generate(
     **wanted: Any,
 ) -> None:
     """Make records of a KIND: valid, realistic, and the same every time."""
+    sources = _sources(settings)
     if is_listing:
         if kind is not None or (other := given_options(*(set(wanted) | LISTED_WITHOUT))):
             raise click.UsageError(f"--list and {kind if kind is not None else other[0]} exclude each other")
-        _print_kinds()
+        _print_kinds(sources)
         return
     if kind is None:
         raise Misconfigured("generate what? name a kind; understudy generate --list shows them")
     check_output(out)
-    request = _record_request(kind, **wanted)
-    if find_kind(kind).is_person and wanted["people"] is not None and (count or 0) > wanted["people"]:
+    request = replace(_record_request(kind, **wanted), sources=sources)
+    if find_kind(kind, sources).is_person and wanted["people"] is not None and (count or 0) > wanted["people"]:
         raise Misconfigured(f"--count {count} is more than --people {wanted['people']}: each of {kind} is a person")
     numbers = shard_numbers(range(start, start + (request.size() if count is None else count)), read_shard(shard))
     request.check_values()
@@ -89,8 +94,14 @@ def generate(
     write_records(make_blocks(request, layout, numbers, processes), len(numbers), layout, out)
 
 
-def _print_kinds() -> None:
-    print_pairs({name: kind.summary for name, kind in find_kinds().items()})
+def _sources(settings: Settings) -> tuple[DocumentSource, ...]:
+    """Return the documents of the user's own whose kinds there are, too."""
+    hosts = settings.remote_hosts
+    return tuple(DocumentSource(name, entry, settings.cache, hosts) for name, entry in settings.documents)
+
+
+def _print_kinds(sources: tuple[DocumentSource, ...]) -> None:
+    print_pairs({name: kind.summary for name, kind in find_kinds(sources).items()})
 
 
 def _record_request(

@@ -46,6 +46,9 @@ PREFLIGHT = (
 )
 
 
+PREFER = b"prefer"
+
+
 class Dispatcher:
     """Routes of all vendors, and the worlds in which their operations run."""
 
@@ -96,7 +99,9 @@ class Dispatcher:
 
     async def dispatch(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Respond to a request below a vendor's mount; return whether it was one."""
-        headers: Headers = dict(scope["headers"])
+        headers = dict(scope["headers"])
+        if PREFER in headers:  # a list: several such headers are one
+            headers[PREFER] = b", ".join(value for name, value in scope["headers"] if name == PREFER)
         world_name, path = self._address(scope["raw_path"].decode("latin-1"), headers)
         if not world_name:
             return False
