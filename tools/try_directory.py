@@ -6,9 +6,11 @@ an empty one: ``python -m tools.try_directory FOLDER``. The summary is written t
 
 import argparse
 import json
+import os
 import resource
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -59,7 +61,7 @@ def main() -> None:
     files = sorted(each for each in options.folder.rglob("*.json") if options.only in str(each))
     work = [(str(each), str(options.folder), options.seconds, options.calls) for each in files]
     trials = []
-    with Pool(options.processes, maxtasksperchild=20) as pool:
+    with tempfile.TemporaryDirectory() as cache, Pool(options.processes, _use_cache, (cache,), maxtasksperchild=100) as pool:
         for trial in pool.imap_unordered(_try_one, work):
             trials.append(trial)
             _print(trial, len(trials), len(work))
@@ -73,10 +75,15 @@ def main() -> None:
     sys.exit(any(each.crashed or each.failures for each in trials))
 
 
+def _use_cache(folder: str) -> None:
+    """Let the process store what it parses in a folder of this run, which is empty at first."""
+    os.environ["XDG_CACHE_HOME"] = folder
+    resource.setrlimit(resource.RLIMIT_AS, (6 * GIBIBYTE, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
 def _try_one(work: tuple[str, str, int, int]) -> Trial:
     file, folder, seconds, calls = work
     trial = Trial(str(Path(file).relative_to(folder)))
-    resource.setrlimit(resource.RLIMIT_AS, (6 * GIBIBYTE, resource.getrlimit(resource.RLIMIT_AS)[1]))
     signal.signal(signal.SIGALRM, _stop)
     signal.alarm(seconds)
     try:
@@ -91,7 +98,7 @@ def _try_one(work: tuple[str, str, int, int]) -> Trial:
 def _run(trial: Trial, file: str, calls: int) -> None:
     started = time.perf_counter()
     try:
-        app = create_app(Settings(documents=(("tried", file),), cache=None))
+        app = create_app(Settings(documents=(("tried", file),)))
     except Misconfigured as error:
         trial.refused = str(error)[:200]
         return

@@ -59,6 +59,8 @@ class DocumentFiles:
     hosts: Collection[str] = ()
     digests: dict[str, str] = field(default_factory=dict)
     _parsed: dict[str, Any] = field(default_factory=dict)
+    _failed: dict[str, str] = field(default_factory=dict)
+    """Reasons for which files could not be read: none is tried twice."""
 
     def read_entry(self) -> Any:
         """Return the entry's content; raise ``Misconfigured`` if it cannot be read."""
@@ -71,9 +73,12 @@ class DocumentFiles:
         """
         address, _, fragment = reference.partition("#")
         file = self._address(address, origin) if address else origin
+        if file not in self._parsed and file in self._failed:
+            raise LookupError(self._failed[file])
         try:
             node = self._read(file)
         except Misconfigured as error:
+            self._failed[file] = str(error)
             raise LookupError(str(error)) from None
         pointer = unquote(fragment)
         for part in pointer.split("/")[1:]:
@@ -91,17 +96,28 @@ class DocumentFiles:
 
     def _address(self, address: str, origin: str) -> str:
         if is_url(address) or is_url(origin):
-            url = urljoin(origin, address)
-            host = urlsplit(url).hostname or ""
-            own = urlsplit(self.entry).hostname if is_url(self.entry) else None
-            if host != own and host not in self.hosts:
-                raise LookupError(f"{address!r} is on {host}: --remote-refs {host} allows it")
-            return url
+            return self._url(address, origin)
         folder = Path(self.entry).parent.resolve()
-        path = (Path(origin).parent / unquote(address)).resolve()
+        try:
+            path = (Path(origin).parent / unquote(address)).resolve()
+        except (ValueError, OSError, RuntimeError):
+            raise LookupError(f"{address!r} is no path") from None
         if not path.is_relative_to(folder):
             raise LookupError(f"{address!r} is outside the document's folder")
         return str(path)
+
+    def _url(self, address: str, origin: str) -> str:
+        try:
+            url = urljoin(origin, address)
+            host = urlsplit(url).hostname
+        except ValueError:
+            host = None
+        if host is None or not is_url(url):
+            raise LookupError(f"{address!r} is no address of a web server")
+        own = urlsplit(self.entry).hostname if is_url(self.entry) else None
+        if host != own and host not in self.hosts:
+            raise LookupError(f"{address!r} is on {host}: --remote-refs {host} allows it")
+        return url
 
     def _read(self, file: str) -> Any:
         if file not in self._parsed:

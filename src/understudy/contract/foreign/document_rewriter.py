@@ -66,7 +66,7 @@ class DocumentRewriter:
         raw, root = self._raw, Place(self._files.entry)
         if not self._version.startswith(("2.", "3.0", "3.1", "3.2")) and self._version not in ("2", "3"):
             raise Misconfigured(
-                f"{self._files.entry}: version {self._version!r} is not understood (2.0, 3.0, 3.1, 3.2)"
+                f"{self._files.entry}: version {self._version[:40]!r} is not understood (2.0, 3.0, 3.1, 3.2)"
             )
         info = raw.get("info") if isinstance(raw.get("info"), Mapping) else {}
         made: dict[str, Any] = {
@@ -96,7 +96,11 @@ class DocumentRewriter:
                 self._note("server", place / "servers" / number, "has no URL")
                 continue
             variables = server.get("variables") if isinstance(server.get("variables"), Mapping) else {}
-            made.append({"url": _with_variables(url, variables)})
+            url = _with_variables(url, variables)
+            if _split(url) is None:
+                self._note("server", place / "servers" / number, f"{url[:60]!r} is no URL")
+                continue
+            made.append({"url": url})
         return made or [{"url": "/"}]
 
     def _component(self, node: Any, place: Place) -> str:
@@ -280,9 +284,9 @@ class DocumentRewriter:
         if node.get("required") is True or part == "path":
             made["required"] = True
         self._parameter_schema(node, place, made)
-        style = node.get("style", PARTS[part])
+        style = str(node.get("style", PARTS[part]))
         if style not in STYLES[part]:
-            self._note("parameter", place / "style", f"style {style!r} is not understood in {part}")
+            self._note("parameter", place / "style", f"style {style[:60]!r} is not understood in {part}")
             style = PARTS[part]
         if style != PARTS[part]:
             made["style"] = style
@@ -444,21 +448,22 @@ def _with_variables(url: str, variables: Node) -> str:
     return TEMPLATE.sub(lambda found: found[1] or "x", url)
 
 
-def _split(url: str) -> tuple[str, str]:
+def _split(url: str) -> tuple[str, str] | None:
+    """Return the origin and the path of a URL, or ``None`` if it is none."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        return "", ""
+        return None
     return (f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""), parts.path
 
 
 def _base_path(servers: Sequence[Node]) -> str:
-    path = _split(servers[0]["url"])[1].rstrip("/")
+    path = (_split(servers[0]["url"]) or ("", ""))[1].rstrip("/")
     return path if path.startswith("/") or not path else f"/{path}"
 
 
 def _without_path(url: str) -> str:
-    return _split(url)[0] or "/"
+    return (_split(url) or ("", ""))[0] or "/"
 
 
 def _stem(file: str) -> str:

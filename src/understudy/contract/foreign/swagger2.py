@@ -22,8 +22,9 @@ def servers(raw: Node) -> list[dict[str, Any]]:
     host, base = raw.get("host"), str(raw.get("basePath") or "/")
     if not isinstance(host, str) or not host:
         return [{"url": base}]
-    schemes = raw.get("schemes") or ["https"]
-    return [{"url": f"{scheme}://{host}{base if base.startswith('/') else f'/{base}'}"} for scheme in schemes]
+    listed = raw.get("schemes")
+    schemes = [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
+    return [{"url": f"{scheme}://{host}{base if base.startswith('/') else f'/{base}'}"} for scheme in schemes or ["https"]]
 
 
 def security_scheme(node: Node) -> dict[str, Any]:
