@@ -22,7 +22,6 @@ from understudy.app import create_app
 from understudy.core.misconfigured import Misconfigured
 from understudy.settings import Settings
 
-
 GIBIBYTE = 1 << 30
 MAX_FAILURES = 5
 
@@ -61,7 +60,10 @@ def main() -> None:
     files = sorted(each for each in options.folder.rglob("*.json") if options.only in str(each))
     work = [(str(each), str(options.folder), options.seconds, options.calls) for each in files]
     trials = []
-    with tempfile.TemporaryDirectory() as cache, Pool(options.processes, _use_cache, (cache,), maxtasksperchild=100) as pool:
+    with (
+        tempfile.TemporaryDirectory() as cache,
+        Pool(options.processes, _use_cache, (cache,), maxtasksperchild=100) as pool,
+    ):
         for trial in pool.imap_unordered(_try_one, work):
             trials.append(trial)
             _print(trial, len(trials), len(work))

@@ -40,16 +40,15 @@ def _called(
     app: Understudy, vendor: MountedVendor, operation: Operation, target: str, headers: Mapping[str, str], body: bytes
 ) -> Called:
     try:
-        found: Answer = call(
-            app.asgi, operation.method.upper(), vendor.base_path + target, headers=headers, body=body
-        )
+        found: Answer = call(app.asgi, operation.method.upper(), vendor.base_path + target, headers=headers, body=body)
     except Exception as error:  # noqa: BLE001 - whatever leaves the app is what is looked for
         return Called(operation, 599, repr(error)[:300])
     return Called(operation, found.status, found.body[:300].decode("utf-8", "replace"))
 
 
 def _full(maker: SampleMaker, operation: Operation) -> tuple[str, dict[str, str], bytes]:
-    values = {each.name: _value(maker, each.node, operation.id, "1") for each in operation.parameters if each.is_required}
+    required = [each for each in operation.parameters if each.is_required]
+    values = {each.name: _value(maker, each.node, operation.id, "1") for each in required}
     body, media = _body(maker, operation)
     found = build_request(operation, values, body, media)
     headers = {name: quote(text, safe=" !#$&'()*+,/:;=?@[]{}\"<>^`|~") for name, text in found.headers.items()}

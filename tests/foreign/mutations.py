@@ -9,15 +9,19 @@ Place = tuple[Any, Any]
 """List or object, and the index or name of a part of it."""
 
 WRONG: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1.5, 10**30, 1e308, "", "x", "{}", "/", "null", "object", "\u0000\ud83d\ude00", [], {}, [None],
+    None, True, False, 0, -1, 1.5, 10**30, 1e308, "", "x", "{}", "/", "null", "object", "\u0000\ud83d\ude00", [],
+    {}, [None],
     {"": None}, {"$ref": 1}, {"$ref": ""}, {"$ref": "#"}, {"$ref": "#/"}, {"$ref": "#/paths"}, {"$ref": "#/nowhere"},
     {"$ref": "other.json"}, {"$ref": "http://host.invalid/"}, {"$ref": "#/components/schemas/Nest"}, [{"$ref": "#"}],
-    [[]], {"type": []}, {"type": {}}, {"type": "array"}, {"type": "object", "required": ["missing"]}, {"enum": []}, {"not": {}},
+    [[]], {"type": []}, {"type": {}}, {"type": "array"}, {"type": "object", "required": ["missing"]}, {"enum": []},
+    {"not": {}},
     {"allOf": [{"type": "string"}, {"type": "integer"}]}, {"minLength": 5, "maxLength": 1, "type": "string"},
     {"x": {"$ref": "x"}}, ["a", 1, None, {}], {"type": "string", "pattern": "("}, {"minimum": "1"}, {"default": {}},
     "https://[", "http://a:b:c/", "{", "}{", "/{a}/{a}", "Ω", "a b", "%", "%zz", "?", "#",
 )  # fmt: skip
 """Values that a place may be given, of every type, and some that are nearly right."""
+
+NAMES = ("", "x", "$ref", "{x}", "/{id}", "200", "type", "x-y", "items", "a/b~c")
 
 
 def mutated(document: Any, random: Random, most: int = 3) -> Any:
@@ -40,7 +44,7 @@ def _mutate(random: Random, places: list[Place], holder: Any, key: Any) -> None:
             other, name = random.choice(places)
             holder[key] = copy.deepcopy(other[name])
         case 4 if isinstance(holder, dict):  # another name
-            holder[random.choice(["", "x", "$ref", "{x}", "/{id}", "200", "type", "x-y", "items", "a/b~c"])] = holder.pop(key)
+            holder[random.choice(NAMES)] = holder.pop(key)
         case _:
             holder[key] = [holder[key]] if random.random() < 0.5 else {"inner": holder[key]}
 

@@ -156,14 +156,20 @@ PROBLEM = {"type": "object", "properties": {"error": {"type": "object", "propert
 
 
 def _json(name: str, **more: Any) -> Json:
-    return {"description": name, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}, **more}}}
+    return {
+        "description": name,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}, **more}},
+    }
 
 
 VERSION_30: Json = {
     "openapi": "3.0.3",
     "info": {"title": "Nests", "version": "2"},
     "servers": [
-        {"url": "https://{place}.acme.example/{version}", "variables": {"place": {"default": "eu"}, "version": {"default": "v2"}}},
+        {
+            "url": "https://{place}.acme.example/{version}",
+            "variables": {"place": {"default": "eu"}, "version": {"default": "v2"}},
+        },
         {"url": "/other"},
     ],
     "tags": [{"name": "nests"}],
@@ -175,8 +181,20 @@ VERSION_30: Json = {
                 "operationId": "listNests",
                 "tags": ["nests"],
                 "parameters": [
-                    _parameter("filter", "query", {"type": "object", "properties": {"eggs": {"type": "integer"}}}, style="deepObject", explode=True),
-                    _parameter("ids", "query", {"type": "array", "items": {"type": "string"}}, style="pipeDelimited", explode=False),
+                    _parameter(
+                        "filter",
+                        "query",
+                        {"type": "object", "properties": {"eggs": {"type": "integer"}}},
+                        style="deepObject",
+                        explode=True,
+                    ),
+                    _parameter(
+                        "ids",
+                        "query",
+                        {"type": "array", "items": {"type": "string"}},
+                        style="pipeDelimited",
+                        explode=False,
+                    ),
                     {"name": "where", "in": "query", "content": {"application/json": {"schema": {"type": "object"}}}},
                     {"$ref": "#/components/parameters/Limit"},
                     _parameter("session", "cookie", {"type": "string"}),
@@ -190,7 +208,9 @@ VERSION_30: Json = {
                                 "schema": {
                                     "type": "object",
                                     "required": ["data"],
-                                    "properties": {"data": {"type": "array", "items": {"$ref": "#/components/schemas/Nest"}}},
+                                    "properties": {
+                                        "data": {"type": "array", "items": {"$ref": "#/components/schemas/Nest"}}
+                                    },
                                 }
                             },
                             "text/csv": {"schema": {"type": "string"}, "example": "id,eggs\n1,2\n"},
@@ -202,7 +222,10 @@ VERSION_30: Json = {
             "post": {
                 "operationId": "makeNest",
                 "requestBody": {"$ref": "#/components/requestBodies/Nest"},
-                "responses": {"201": _json("Nest", examples={"one": {"value": {"id": "n1", "eggs": "many"}}}), "4XX": _json("Problem")},
+                "responses": {
+                    "201": _json("Nest", examples={"one": {"value": {"id": "n1", "eggs": "many"}}}),
+                    "4XX": _json("Problem"),
+                },
                 "callbacks": {"made": {"{$request.body#/url}": {"post": {"responses": OK}}}},
             },
         },
@@ -220,10 +243,19 @@ VERSION_30: Json = {
                 _parameter("kind", "path", {"enum": ["png", "jpg"], "type": "string"}, required=True),
             ],
             "servers": [{"url": "https://files.acme.example/f"}],
-            "get": {"responses": {"200": {"description": "", "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}}},
+            "get": {
+                "responses": {
+                    "200": {
+                        "description": "",
+                        "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}},
+                    }
+                }
+            },
             "put": {
                 "requestBody": {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
-                "responses": {"202": {"description": "", "content": {"application/xml": {"schema": {"type": "object"}}}}},
+                "responses": {
+                    "202": {"description": "", "content": {"application/xml": {"schema": {"type": "object"}}}}
+                },
             },
             "post": {
                 "requestBody": {
@@ -233,28 +265,50 @@ VERSION_30: Json = {
                             "schema": {
                                 "type": "object",
                                 "required": ["file"],
-                                "properties": {"file": {"type": "string", "format": "binary"}, "tags": {"type": "array", "items": {"type": "string"}}},
+                                "properties": {
+                                    "file": {"type": "string", "format": "binary"},
+                                    "tags": {"type": "array", "items": {"type": "string"}},
+                                },
                             },
-                            "encoding": {"file": {"contentType": "image/png"}, "tags": {"style": "form", "explode": False}},
+                            "encoding": {
+                                "file": {"contentType": "image/png"},
+                                "tags": {"style": "form", "explode": False},
+                            },
                         },
-                        "application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"url": {"type": "string"}}}},
+                        "application/x-www-form-urlencoded": {
+                            "schema": {"type": "object", "properties": {"url": {"type": "string"}}}
+                        },
                     },
                 },
-                "responses": {"303": {"description": "", "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}}}},
+                "responses": {
+                    "303": {"description": "", "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}}}
+                },
             },
         },
     },
     "components": {
         "schemas": {"Nest": NEST, "Tree": TREE, "Problem": PROBLEM},
-        "parameters": {"Limit": _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 50, "default": 10})},
-        "requestBodies": {"Nest": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Nest"}}}}},
-        "responses": {"Failed": {"description": "No.", "content": {"application/vnd.acme+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
+        "parameters": {
+            "Limit": _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 50, "default": 10})
+        },
+        "requestBodies": {
+            "Nest": {
+                "required": True,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Nest"}}},
+            }
+        },
+        "responses": {
+            "Failed": {
+                "description": "No.",
+                "content": {"application/vnd.acme+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            }
+        },
         "securitySchemes": {
             "key": {"type": "apiKey", "in": "query", "name": "key"},
             "token": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/token", "scopes": {"read": ""}}}},
         },
     },
-}  # fmt: skip
+}
 
 VERSION_31: Json = {
     "openapi": "3.1.0",
@@ -266,7 +320,11 @@ VERSION_31: Json = {
                 "responses": {"200": _json("Boats")},
             },
             "post": {
-                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Boat", "required": ["name"]}}}},
+                "requestBody": {
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Boat", "required": ["name"]}}
+                    }
+                },
                 "responses": {"201": _json("Boat"), "422": _json("Boat")},
             },
         },
@@ -278,7 +336,9 @@ VERSION_31: Json = {
             "Boats": {"type": "array", "items": {"$ref": "#/components/schemas/Boat"}, "contains": {"type": "object"}},
             "Boat": {
                 "type": "object",
-                "$defs": {"Sail": {"type": "object", "properties": {"area": {"type": "number", "exclusiveMinimum": 0}}}},
+                "$defs": {
+                    "Sail": {"type": "object", "properties": {"area": {"type": "number", "exclusiveMinimum": 0}}}
+                },
                 "properties": {
                     "id": {"type": "integer"},
                     "name": {"type": ["string", "null"], "examples": ["Ada", None]},
@@ -295,7 +355,7 @@ VERSION_31: Json = {
             },
         }
     },
-}  # fmt: skip
+}
 
 VERSION_20: Json = {
     "swagger": "2.0",
@@ -305,7 +365,10 @@ VERSION_20: Json = {
     "schemes": ["https", "http"],
     "consumes": ["application/json"],
     "produces": ["application/json", "application/xml"],
-    "securityDefinitions": {"basic": {"type": "basic"}, "flow": {"type": "oauth2", "flow": "accessCode", "scopes": {"a": ""}}},
+    "securityDefinitions": {
+        "basic": {"type": "basic"},
+        "flow": {"type": "oauth2", "flow": "accessCode", "scopes": {"a": ""}},
+    },
     "security": [{"basic": []}],
     "parameters": {"Page": {"name": "page", "in": "query", "type": "integer", "default": 1}},
     "responses": {"Missing": {"description": "No.", "schema": {"$ref": "#/definitions/Problem"}}},
@@ -315,19 +378,50 @@ VERSION_20: Json = {
                 "operationId": "carts",
                 "parameters": [
                     {"$ref": "#/parameters/Page"},
-                    {"name": "tags", "in": "query", "type": "array", "items": {"type": "string"}, "collectionFormat": "pipes"},
-                    {"name": "ids", "in": "query", "type": "array", "items": {"type": "integer"}, "collectionFormat": "multi"},
+                    {
+                        "name": "tags",
+                        "in": "query",
+                        "type": "array",
+                        "items": {"type": "string"},
+                        "collectionFormat": "pipes",
+                    },
+                    {
+                        "name": "ids",
+                        "in": "query",
+                        "type": "array",
+                        "items": {"type": "integer"},
+                        "collectionFormat": "multi",
+                    },
                 ],
-                "responses": {"200": {"description": "", "schema": {"type": "array", "items": {"$ref": "#/definitions/Cart"}}, "headers": {"X-Page": {"type": "integer"}}}},
+                "responses": {
+                    "200": {
+                        "description": "",
+                        "schema": {"type": "array", "items": {"$ref": "#/definitions/Cart"}},
+                        "headers": {"X-Page": {"type": "integer"}},
+                    }
+                },
             },
             "post": {
-                "parameters": [{"name": "cart", "in": "body", "required": True, "schema": {"$ref": "#/definitions/Cart"}}],
-                "responses": {"201": {"description": "", "schema": {"$ref": "#/definitions/Cart"}, "examples": {"application/json": {"id": 1}}}},
+                "parameters": [
+                    {"name": "cart", "in": "body", "required": True, "schema": {"$ref": "#/definitions/Cart"}}
+                ],
+                "responses": {
+                    "201": {
+                        "description": "",
+                        "schema": {"$ref": "#/definitions/Cart"},
+                        "examples": {"application/json": {"id": 1}},
+                    }
+                },
             },
         },
         "/carts/{id}": {
             "parameters": [{"name": "id", "in": "path", "required": True, "type": "integer", "format": "int64"}],
-            "get": {"responses": {"200": {"description": "", "schema": {"$ref": "#/definitions/Cart"}}, "404": {"$ref": "#/responses/Missing"}}},
+            "get": {
+                "responses": {
+                    "200": {"description": "", "schema": {"$ref": "#/definitions/Cart"}},
+                    "404": {"$ref": "#/responses/Missing"},
+                }
+            },
             "delete": {"responses": {"default": {"description": ""}}},
         },
         "/carts/{id}/file": {
@@ -346,11 +440,15 @@ VERSION_20: Json = {
         "Cart": {
             "type": "object",
             "required": ["id"],
-            "properties": {"id": {"type": "integer"}, "lines": {"type": "array", "items": {"$ref": "#/definitions/Line"}}, "of": {"$ref": "#/definitions/Cart"}},
+            "properties": {
+                "id": {"type": "integer"},
+                "lines": {"type": "array", "items": {"$ref": "#/definitions/Line"}},
+                "of": {"$ref": "#/definitions/Cart"},
+            },
         },
         "Line": {"type": "object", "properties": {"price": {"type": "number", "format": "double", "x-nullable": True}}},
         "Problem": {"type": "object", "properties": {"message": {"type": "string"}}},
     },
-}  # fmt: skip
+}
 DOCUMENTS: Mapping[str, Json] = {"3.0": VERSION_30, "3.1": VERSION_31, "2.0": VERSION_20}
 Change = Callable[[Json], None]

@@ -38,11 +38,14 @@ def _validators(operation: Operation) -> Iterator[Validator]:
 
 def _compiles(folder: Path, content: Any) -> bool:
     """Load and compile all of a document; return whether it is served, ``False`` if it is refused in one line."""
+    refusal, operations = "", []
     try:
         operations = compile_operations(load_foreign("acme", write(folder, content)))
     except Misconfigured as error:
-        assert "\n" not in str(error)
-        assert str(error).startswith(str(folder / "acme.json"))
+        refusal = str(error)
+    if refusal:
+        assert "\n" not in refusal
+        assert refusal.startswith(str(folder / "acme.json"))
         return False
     for operation in operations:
         for validator in _validators(operation):
@@ -55,8 +58,7 @@ def _failures(folder: Path, content: Any) -> list[str]:
     """Serve a document and call each operation; return those that fail though the document declares no failure."""
     try:
         app = create_app(Settings(documents=(("acme", write(folder, content)),), cache=folder / "cache"))
-    except Misconfigured as error:
-        assert "\n" not in str(error)
+    except Misconfigured:
         return []
     return [
         f"{called.operation.method} {called.operation.path}: {called.status} {called.text}"

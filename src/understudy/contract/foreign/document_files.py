@@ -123,7 +123,7 @@ class DocumentFiles:
         if file not in self._parsed:
             if len(self._parsed) >= MAX_FILES:
                 raise Misconfigured(f"{self.entry}: refers to more than {MAX_FILES} files")
-            text = read_bytes(file)
+            text = read_bytes(file, self.hosts)
             self.digests[file] = digest_of(text)
             self._parsed[file] = parse_text(file, text)
         return self._parsed[file]
@@ -142,9 +142,12 @@ def digest_of(text: bytes) -> str:
     return blake2b(text, digest_size=16).hexdigest()
 
 
-def read_bytes(address: str) -> bytes:
-    """Return the content of a file or URL; raise ``Misconfigured`` if it cannot be read or is over the limit."""
-    text = _fetch(address) if is_url(address) else _read_file(Path(address))
+def read_bytes(address: str, hosts: Collection[str] = ()) -> bytes:
+    """Return the content of a file or URL; raise ``Misconfigured`` if it cannot be read or is over the limit.
+
+    A URL may redirect to these ``hosts``.
+    """
+    text = _fetch(address, hosts) if is_url(address) else _read_file(Path(address))
     if len(text) > MAX_BYTES:
         raise Misconfigured(f"{address}: is over {MAX_BYTES} bytes")
     return text
@@ -152,15 +155,17 @@ def read_bytes(address: str) -> bytes:
 
 def _read_file(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file():
+            raise Misconfigured(f"{path}: is no file")  # to read a pipe or a device might never end
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise Misconfigured(f"{path}: cannot be read ({error.strerror})") from None
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
 
 
-def _fetch(url: str) -> bytes:
+def _fetch(url: str, hosts: Collection[str]) -> bytes:
     """Return the content of a URL; the module that fetches it takes long to import."""
-    found: bytes = import_module("understudy.contract.foreign.fetching").fetch(url, MAX_BYTES)
+    found: bytes = import_module("understudy.contract.foreign.fetching").fetch(url, MAX_BYTES, hosts)
     return found
 
 

@@ -40,7 +40,7 @@ def load_foreign(name: str, entry: str, folder: Path | None = None, hosts: Colle
     """
     key = digest_of(orjson.dumps([_own_digest(), name, entry, sorted(hosts)]))
     cached = folder / f"{name}-{key}.json" if folder else None
-    found = _load_cached(cached) if cached else None
+    found = _load_cached(cached, hosts) if cached else None
     if found is not None:
         findings = Findings([Finding(*each) for each in found["findings"]], found["dropped"])
         return ForeignDocument(name, entry, found["raw"], findings)
@@ -60,7 +60,7 @@ def _own_digest() -> str:
     return digest_of(b"".join((folder / name).read_bytes() for name in OWN_FILES))
 
 
-def _load_cached(cached: Path) -> Any:
+def _load_cached(cached: Path, hosts: Collection[str]) -> Any:
     """Return what was stored, or ``None`` if it is damaged or one of the document's files has changed."""
     try:
         digest, _, text = cached.read_bytes().partition(b"\n")
@@ -70,7 +70,7 @@ def _load_cached(cached: Path) -> Any:
         return None
     found = orjson.loads(text)
     try:
-        is_current = all(digest_of(read_bytes(file)) == digest for file, digest in found["files"].items())
+        is_current = all(digest_of(read_bytes(file, hosts)) == digest for file, digest in found["files"].items())
     except Misconfigured:
         return None
     return found if is_current else None

@@ -24,7 +24,8 @@ def servers(raw: Node) -> list[dict[str, Any]]:
         return [{"url": base}]
     listed = raw.get("schemes")
     schemes = [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
-    return [{"url": f"{scheme}://{host}{base if base.startswith('/') else f'/{base}'}"} for scheme in schemes or ["https"]]
+    path = base if base.startswith("/") else f"/{base}"
+    return [{"url": f"{scheme}://{host}{path}"} for scheme in schemes or ["https"]]
 
 
 def security_scheme(node: Node) -> dict[str, Any]:
