@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from understudy.contract.document import METHODS
 from understudy.contract.foreign import swagger2
-from understudy.contract.foreign.document_files import DocumentFiles, Place, is_document
+from understudy.contract.foreign.document_files import DocumentFiles, Place
 from understudy.contract.foreign.findings import Findings
 from understudy.contract.foreign.schema_rewriter import SchemaRewriter
 from understudy.core.media_types import JSON
@@ -48,8 +48,8 @@ class DocumentRewriter:
         self._files = files
         self.findings = Findings()
         self._raw = files.read_entry()
-        if not is_document(self._raw) or not isinstance(self._raw.get("paths", {}), Mapping):
-            raise Misconfigured(f"{files.entry}: not an OpenAPI document: it has no 'openapi' or 'swagger'")
+        if not isinstance(self._raw.get("paths") or {}, Mapping):
+            raise Misconfigured(f"{files.entry}: no OpenAPI document: its 'paths' is no object")
         self._version = str(self._raw.get("openapi") or self._raw.get("swagger"))
         self._is_swagger = "openapi" not in self._raw
         self._names: dict[Place, str] = {}
@@ -68,7 +68,8 @@ class DocumentRewriter:
             raise Misconfigured(
                 f"{self._files.entry}: version {self._version[:40]!r} is not understood (2.0, 3.0, 3.1, 3.2)"
             )
-        info = raw.get("info") if isinstance(raw.get("info"), Mapping) else {}
+        given = raw.get("info")
+        info = given if isinstance(given, Mapping) else {}
         made: dict[str, Any] = {
             "openapi": "3.0.3",
             "info": {"title": str(info.get("title") or self._name), "version": str(info.get("version") or "1")},

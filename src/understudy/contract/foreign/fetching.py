@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection
 from http.client import HTTPException, HTTPMessage, HTTPResponse
 from typing import IO
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
@@ -43,6 +44,7 @@ class _Redirections(HTTPRedirectHandler):
         """Return the request to follow a redirection with; raise ``_OtherHost`` if it is not followed."""
         parts = urlsplit(newurl)
         if parts.scheme not in ("http", "https") or parts.hostname not in self._hosts:
+            fp.close()
             raise _OtherHost(f"it redirects to {newurl[:200]}, on another host")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -58,6 +60,8 @@ def fetch(url: str, limit: int, hosts: Collection[str] = ()) -> bytes:
         with _opener({own, *hosts}).open(request, timeout=FETCH_SECONDS) as response:
             return _read(response, limit)
     except (HTTPException, OSError, ValueError) as error:
+        if isinstance(error, HTTPError):
+            error.close()
         why = " ".join(str(getattr(error, "reason", None) or error).split())
         raise Misconfigured(f"{url}: cannot be fetched ({why})") from None
 

@@ -15,7 +15,7 @@ from understudy.contract.foreign.document_rewriter import DocumentRewriter
 from understudy.contract.foreign.findings import Finding, Findings
 from understudy.core.misconfigured import Misconfigured
 
-OWN_FILES = ("document_files.py", "document_rewriter.py", "schema_rewriter.py", "swagger2.py", "findings.py")
+OWN_FILES = tuple(sorted(each.name for each in Path(__file__).parent.glob("*.py")))
 """Modules whose change makes what was cached useless."""
 
 
