@@ -25,6 +25,9 @@ MAX_FILES = 10_000
 
 CHECKED = frozenset({dict, list, int})
 VERSIONS = ("openapi", "swagger")
+MISSING = ""
+"""Digest of a file that could not be read."""
+
 ENTRY_SUFFIXES = (".json", ".yaml", ".yml")
 
 
@@ -89,6 +92,7 @@ class DocumentFiles:
             node = self._read(file)
         except Misconfigured as error:
             self._failed[file] = str(error)
+            self.digests.setdefault(file, MISSING)
             raise LookupError(str(error)) from None
         pointer = unquote(fragment)
         for part in pointer.split("/")[1:]:

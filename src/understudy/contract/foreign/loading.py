@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from understudy.contract.document import Document
-from understudy.contract.foreign.document_files import DocumentFiles, digest_of, read_bytes
+from understudy.contract.foreign.document_files import MISSING, DocumentFiles, digest_of, read_bytes
 from understudy.contract.foreign.document_rewriter import DocumentRewriter
 from understudy.contract.foreign.findings import Finding, Findings
 from understudy.core.misconfigured import Misconfigured
@@ -69,11 +69,15 @@ def _load_cached(cached: Path, hosts: Collection[str]) -> Any:
     if digest.decode("latin-1") != digest_of(text):
         return None
     found = orjson.loads(text)
-    try:
-        is_current = all(digest_of(read_bytes(file, hosts)) == digest for file, digest in found["files"].items())
-    except Misconfigured:
-        return None
+    is_current = all(_current_digest(file, hosts) == digest for file, digest in found["files"].items())
     return found if is_current else None
+
+
+def _current_digest(file: str, hosts: Collection[str]) -> str:
+    try:
+        return digest_of(read_bytes(file, hosts))
+    except Misconfigured:
+        return MISSING
 
 
 def _store_cached(cached: Path, text: bytes) -> None:
