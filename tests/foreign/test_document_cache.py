@@ -10,6 +10,8 @@ import pytest
 
 from tests.foreign.own_documents import with_schema, write
 from understudy.contract.foreign import loading
+from understudy.contract.foreign.document_files import DocumentFiles
+from understudy.contract.foreign.document_rewriter import DocumentRewriter
 from understudy.contract.foreign.loading import ForeignDocument, load_foreign
 
 PART = {"type": "string", "maxLength": 3, "format": "own"}
@@ -26,11 +28,10 @@ def entry(tmp_path: Path) -> str:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the documents that are rewritten, and not taken from the cache."""
     made: list[str] = []
-    rewriter = loading.DocumentRewriter
 
-    def counted(name: str, files: loading.DocumentFiles) -> loading.DocumentRewriter:
+    def counted(name: str, files: DocumentFiles) -> DocumentRewriter:
         made.append(name)
-        return rewriter(name, files)
+        return DocumentRewriter(name, files)
 
     monkeypatch.setattr(loading, "DocumentRewriter", counted)
     return made
@@ -109,8 +110,8 @@ def test_a_folder_that_cannot_be_written_is_done_without(entry: str, tmp_path: P
 
 def test_processes_that_start_at_once_share_the_cache(entry: str, tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from understudy.contract.foreign.loading import load_foreign;"
-        "print(len(load_foreign('acme', sys.argv[1], Path(sys.argv[2])).raw['paths']))"
+        "import sys; from pathlib import Path; import understudy.contract.foreign.loading as loading;"
+        "print(len(loading.load_foreign('acme', sys.argv[1], Path(sys.argv[2])).raw['paths']))"
     )
     command = [sys.executable, "-c", code, entry, str(tmp_path / "cache")]
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]

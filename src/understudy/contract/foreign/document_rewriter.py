@@ -286,7 +286,7 @@ class DocumentRewriter:
             made["required"] = True
         self._parameter_schema(node, place, made)
         style = str(node.get("style", PARTS[part]))
-        if style not in STYLES[part]:
+        if style not in STYLES[part] and not (self._is_swagger and style in swagger2.SEPARATED):
             self._note("parameter", place / "style", f"style {style[:60]!r} is not understood in {part}")
             style = PARTS[part]
         if style != PARTS[part]:
