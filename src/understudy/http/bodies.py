@@ -13,7 +13,7 @@ from understudy.contract.compiled_operations import RequestBody
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameter_texts import READERS, read_text
-from understudy.contract.styled_parameters import nested_form
+from understudy.contract.styled_parameters import SEPARATORS, nested_form
 from understudy.contract.text_values import TextTyper
 from understudy.core.json_errors import json_mistake
 from understudy.core.media_types import FORM, JSON, MULTIPART, is_json
@@ -255,7 +255,7 @@ def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:
     if media == JSON or media.endswith("+json") or (document.is_foreign and is_json(media)):
         return parse_json
     if media == FORM and document.is_foreign:
-        return _nested_form_parser(TextTyper(document), node.get("schema", {}))
+        return _nested_form_parser(TextTyper(document), node.get("schema", {}), _separators(node))
     if media == FORM:
         return _form_parser(document, document.resolve(node.get("schema", {})))
     if media == MULTIPART:
@@ -273,13 +273,33 @@ def _text_or_bytes(raw: bytes) -> Any:
         return raw
 
 
-def _nested_form_parser(typer: TextTyper, schema: Any) -> Parse:
+def _separators(node: Mapping[str, Any]) -> dict[str, str]:
+    """Return the separator of each field of a form whose list is one text, by its ``encoding``."""
+    return {
+        name: SEPARATORS.get(str(each.get("style") or "form"), ",")
+        for name, each in node.get("encoding", {}).items()
+        if each.get("explode") is False or each.get("style") in ("spaceDelimited", "pipeDelimited", "tabDelimited")
+    }
+
+
+def _split_lists(fields: Mapping[str, list[str]], separators: Mapping[str, str]) -> dict[str, list[str]]:
+    return {
+        name: texts[0].split(separators[name]) if name in separators and len(texts) == 1 and texts[0] else texts
+        for name, texts in fields.items()
+    }
+
+
+def _nested_form_parser(typer: TextTyper, schema: Any, separators: Mapping[str, str]) -> Parse:
+    lists = {
+        name: each for name, each in separators.items() if typer.kind(typer.properties(schema).get(name)) == "array"
+    }
+
     def parse(raw: bytes) -> Any:
         try:
             fields = parse_pairs(raw)
         except ValueError:
             raise malformed("the form is not UTF-8") from None
-        return typer.typed(schema, nested_form(fields))
+        return typer.typed(schema, nested_form(_split_lists(fields, lists)))
 
     return parse
 

@@ -99,9 +99,7 @@ class Dispatcher:
 
     async def dispatch(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Respond to a request below a vendor's mount; return whether it was one."""
-        headers = dict(scope["headers"])
-        if PREFER in headers:  # a list: several such headers are one
-            headers[PREFER] = b", ".join(value for name, value in scope["headers"] if name == PREFER)
+        headers = _headers_of(scope)
         world_name, path = self._address(scope["raw_path"].decode("latin-1"), headers)
         if not world_name:
             return False
@@ -306,6 +304,14 @@ class Dispatcher:
             if path == prefix or path.startswith(f"{prefix}/"):
                 return mount
         return None
+
+
+def _headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """Return the headers by name. ``Prefer`` is a list: several such headers are one."""
+    headers = dict(scope["headers"])
+    if PREFER in headers:
+        headers[PREFER] = b", ".join(value for name, value in scope["headers"] if name == PREFER)
+    return headers
 
 
 def _as_sent(found: str, world_name: str, path: str, mount: Mount, scope: Scope) -> str:

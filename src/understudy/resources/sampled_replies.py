@@ -1,7 +1,11 @@
 """Replies from a document's examples and schemas, for operations of which nothing else is known."""
 
-from collections.abc import Iterator
+import string
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
+
+import orjson
 
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.core.media_types import is_json
@@ -13,6 +17,9 @@ from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.vendor_state import VendorState
 
 USUAL = {"default": 200, "2XX": 200, "3XX": 302, "4XX": 400, "5XX": 500, "1XX": 200}
+
+
+PRINTABLE = string.punctuation + " "
 
 
 def sampled_handler(operation: Operation, maker: SampleMaker) -> Handler:
@@ -78,14 +85,15 @@ def sampled_headers(operation: Operation, response: Response, maker: SampleMaker
             schema = header.node.get("schema", {})
             shown = [each for each in maker.examples(header.node) if maker.is_valid(schema, each)]
             key = f"{operation.id} {header.name}"
-            made[header.name] = _header_text(shown[0] if shown else maker.value(schema, key, name=header.name))
+            made[header.name] = header_text(shown[0] if shown else maker.value(schema, key, name=header.name))
     return made
 
 
-def _header_text(value: Any) -> str:
-    """Return a header's value in the style ``simple``."""
+def header_text(value: Any) -> str:
+    """Return the value of a header as it is sent: in one line of printable ASCII, a list with commas (``simple``)."""
+    if isinstance(value, Mapping):
+        return ",".join(f"{name},{header_text(each)}" for name, each in value.items())
     if isinstance(value, list):
-        return ",".join(map(_header_text, value))
-    if isinstance(value, dict):
-        return ",".join(f"{name},{_header_text(part)}" for name, part in value.items())
-    return value if isinstance(value, str) else str(value).lower()
+        return ",".join(map(header_text, value))
+    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    return quote(" ".join(text.split()), safe=PRINTABLE)
