@@ -111,7 +111,7 @@ def test_the_start_scenario_shows_the_defaults() -> None:
         ("seed: 1.5\n", 1, "seed must be a whole number from 0 to 9223372036854775807, not 1.5"),
         ("seed: 1\n\nshops: 2\n", 3, "shops need an owner; set merchants to 1 or more"),
         ("vendors: [contacthub, ecdpp]\n", 1, "vendors has an unknown vendor 'ecdpp'; did you mean 'ecdp'?"),
-        ("vendors: ecdp\n", 1, "vendors must be a list of one or more, such as [contacthub, ecdp], not 'ecdp'"),
+        ("vendors: ecdp\n", 1, "vendors must be a list of one or more, such as [acme, other], not 'ecdp'"),
         (
             "people: 1\nrecords:\n  twc.jobs: 1\n  crmcom.purchase: 3\n",
             4,
@@ -314,7 +314,7 @@ def test_a_bare_word_is_text_as_in_json(tmp_path: Path, word: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("vendors: []\n", "1: vendors must be a list of one or more, such as [contacthub, ecdp], not []; for all of"),
+        ("vendors: []\n", "1: vendors must be a list of one or more, such as [acme, other], not []; for all of"),
         ("vendors:\n  - ecdp\n  - twc\n  - ecdp\n", "4: vendors names ecdp twice; keep one"),
         (
             "records:\n  contacthub:\n    customers: {id: a}\n",
