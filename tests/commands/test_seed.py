@@ -116,7 +116,7 @@ def test_a_mistyped_credential_is_named(stand_in: StandIn, tmp_path: Path) -> No
         (["--url", "localhost"], "'localhost/ecdp' is no server's URL: give one such as http://127.0.0.1:8080"),
         (["--scenario", "smal-shop"], "no scenario 'smal-shop'; did you mean 'small-shop'?"),
         (["--vendor", "ecpd"], "no vendor 'ecpd'; did you mean 'ecdp'?"),
-        (["--at", "https://api.ecdp.app"], "--at takes VENDOR=URL, such as ecdp=https://api.ecdp.app, not "),
+        (["--at", "https://api.ecdp.app"], "--at takes VENDOR=URL, such as acme=https://api.example.com, not "),
         (["--vendor", "ecdp", "--at", "twc=https://x.example"], "--at names 'twc', which is not among the vendors"),
     ],
 )
