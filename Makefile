@@ -99,6 +99,11 @@ bench: .venv/.dev .venv/.bench
 soak: .venv/.dev
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
+## clients: generate clients from every document, with four generators (downloads them)
+.PHONY: clients
+clients: .venv/.dev
+	@$(BIN)/python tools/generate_clients.py
+
 ## vocabulary: draw the vocabularies in fixtures/ anew
 .PHONY: vocabulary
 vocabulary: .venv/.dev

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
 from statistics import median
-from threading import Event, Thread
 
 from benchmarks.report import Cell, Target
 from benchmarks.servers import HOST, PATIENCE, Server
 
+FORKED = get_context("fork")
 MAX_WAIT = 50.0
 """Longest wait allowed, in ms of the server's processor time."""
 COLUMNS = ("meanwhile", "answered", "median ms", "longest ms", "longest, ms of the server's processor")
@@ -40,33 +43,47 @@ class Waits:
 
 @contextmanager
 def watching(server: Server, what: str, path: str, headers: Mapping[str, str]) -> Iterator[Waits]:
-    """Repeat a GET while the block runs, over a connection that stays open; yield the times."""
-    waits, is_over = Waits(what), Event()
-    watcher = Thread(target=_ask, args=(server, path, headers, waits, is_over))
+    """Repeat a GET while the block runs, over a connection that stays open; yield the times.
+
+    Another process asks: a thread would wait for this one whenever it reads or writes a large body, and the server
+    works on meanwhile.
+    """
+    waits, is_over = Waits(what), FORKED.Event()
+    receiver, sender = FORKED.Pipe(duplex=False)
+    watcher = FORKED.Process(target=_ask, args=(server, path, headers, is_over, sender), daemon=True)
     watcher.start()
+    sender.close()
     try:
         yield waits
     finally:
         is_over.set()
+        try:
+            waits.clock, waits.processor, waits.failure = receiver.recv()
+        except EOFError:
+            waits.failure = "the other client has ended early"
         watcher.join()
     if waits.failure:
         raise server.failed(f"does not answer GET {path} {what}: {waits.failure}")
 
 
-def _ask(server: Server, path: str, headers: Mapping[str, str], waits: Waits, is_over: Event) -> None:
+def _ask(server: Server, path: str, headers: Mapping[str, str], is_over: Event, sender: Connection) -> None:
+    """Ask until it is over; send the times by the clock and of the processor, and the reason for an early end."""
+    clock: list[float] = []
+    processor: list[float] = []
+    failure = ""
     connection = HTTPConnection(HOST, server.port, timeout=PATIENCE)
     try:
-        while not (is_over.is_set() and waits.clock):
+        while not failure and not (is_over.is_set() and clock):
             started, spent = time.perf_counter(), server.processor_time()
             connection.request("GET", path, headers=dict(headers))
             answer = connection.getresponse()
             body = answer.read()
             if answer.status != 200:
-                waits.failure = f"{answer.status} {body[:300]!r}"
-                return
-            waits.clock.append((time.perf_counter() - started) * 1000)
-            waits.processor.append((server.processor_time() - spent) * 1000)
+                failure = f"{answer.status} {body[:300]!r}"
+            clock.append((time.perf_counter() - started) * 1000)
+            processor.append((server.processor_time() - spent) * 1000)
     except (OSError, HTTPException) as error:
-        waits.failure = repr(error)
+        failure = repr(error)
     finally:
         connection.close()
+    sender.send((clock, processor, failure))

@@ -28,9 +28,7 @@ class Server:
             stdout=subprocess.PIPE, text=True, env={"XDG_DATA_HOME": str(home), "HOME": str(home)},
         )  # fmt: skip
         assert self.process.stdout
-        self.output = "".join(
-            iter(self.process.stdout.readline, "Credentials: understudy credentials. Stop: Ctrl-C.\n")
-        )
+        self.output = "".join(iter(self.process.stdout.readline, "Stop: Ctrl-C.\n"))
         found = re.search(r"https://127\.0\.0\.1:(\d+)", self.output)
         assert found, self.output
         self.root, self.port = found.group(), found.group(1)

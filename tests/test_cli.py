@@ -90,7 +90,7 @@ def test_a_started_server_prints_its_address_and_is_ready(server: Server) -> Non
 def test_credentials_name_what_a_client_needs(credentials: dict[str, Json], server: Server) -> None:
     needed = {
         "capillary": "username password key secret",
-        "crmcom": "api_key cim contact_id merchant outlet",
+        "crmcom": "api_key cim classification contact_id merchant organisation outlet password username",
         "ecdp": "api_key custom_event_id customer_email segment_id",
         "twc": "tenant client_id client_secret",
     }

@@ -36,7 +36,7 @@ def serving(*arguments: str, home: Path, command: tuple[str, ...] = (str(COMMAND
     )  # fmt: skip
     try:
         assert process.stdout
-        lines = list(iter(process.stdout.readline, "Credentials: understudy credentials. Stop: Ctrl-C.\n"))
+        lines = list(iter(process.stdout.readline, "Stop: Ctrl-C.\n"))
         assert lines[0].startswith("Understudy"), lines
         yield process
     finally:

@@ -377,7 +377,9 @@ def test_the_readmes_table_has_the_credentials_that_are_printed(stand_in: StandI
         known = printed[vendor]
         assert url == known["base_url"]
         assert shown <= set(known.values()), vendor
-        assert {value for name, value in known.items() if is_credential(name)} <= shown, vendor
+        assert {
+            value for name, value in known.items() if is_credential(name) and not name.endswith("_token")
+        } <= shown, vendor
 
 
 def is_credential(name: str) -> bool:

@@ -145,7 +145,7 @@ def test_a_misspelt_mark_is_reported(suite: Suite) -> None:
 def test_a_seed_that_is_no_number_is_reported(suite: Suite) -> None:
     result = suite.run("def test_it(ecdp):\n    ...\n", ini="understudy_seed = many")
 
-    assert "understudy_seed is 'many': give a whole number" in result.stdout
+    assert "understudy_seed is 'many': give a whole number" in result.stderr
 
 
 def test_a_missing_scenario_is_reported_as_such(suite: Suite) -> None:

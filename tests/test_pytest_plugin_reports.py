@@ -276,7 +276,8 @@ def test_a_strict_suite_fails_where_the_contract_refuses(suite: Suite) -> None:
     refused = report_of(output, "test_refused")
     assert "the contract refused 1 call in the world test-refused-" in refused
     assert '> {"mode": "No such mode"}' in refused
-    assert "expect them: with understudy.expect_refusals()" in refused
+    assert "expect them: with ecdp.expect_refusals(): ... or @pytest.mark.understudy(strict=False)" in refused
+    assert refused.count("POST /@test-refused-") == 1
     assert "(no operation, route)" in report_of(output, "test_stray")
     assert "the contract refused" not in report_of(output, "test_failed_anyway")
     assert "the contract refused 1 call " in report_of(output, "test_one_too_many")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from importlib import import_module
 from itertools import product
 from pathlib import Path
@@ -18,7 +19,7 @@ from understudy.contract.compiled_operations import Operation, compile_operation
 from understudy.contract.document import Document, load_document
 from understudy.contract.foreign.loading import load_foreign
 from understudy.contract.remap import check_moves, load_moves, remap
-from understudy.contract.supported_openapi import TRAILING_SLASH
+from understudy.contract.supported_openapi import METHOD_OVERRIDE, TRAILING_SLASH
 from understudy.control.connection_info import connection_info
 from understudy.control.control_state import CONTROL_VENDOR, ControlState
 from understudy.core.clock import Clock
@@ -93,7 +94,7 @@ def create_app(settings: Settings) -> Understudy:
     for path in dict.fromkeys([next(iter(scenarios.values())), *find_scenarios(settings.scenarios).values()]):
         open_scenario(str(path), settings.package)  # a mistake is reported now, not at a request
     worlds = Worlds(
-        lambda name, seed: _build_world(scenarios[name], seed, mounted, settings),
+        lambda name, seed, start: _build_world(scenarios[name], seed, start, mounted, settings),
         [*scenarios],
         limit=settings.max_worlds,
         idle_seconds=settings.world_age,
@@ -181,7 +182,7 @@ def _documents(settings: Settings) -> dict[str, Document]:
     if settings.remap is None:
         return documents
     moves = load_moves(settings.remap)
-    check_moves(settings.remap, moves, documents)
+    check_moves(moves, documents)
     return {name: remap(document, moves) for name, document in documents.items()}
 
 
@@ -198,6 +199,7 @@ def _mount(document: Document, settings: Settings) -> MountedVendor:
         hosts=frozenset(_hosts(document)),
         allows_cors=settings.allows_cors or bool(document.raw.get("x-cors")),
         takes_trailing_slash=bool(document.raw.get(TRAILING_SLASH)),
+        takes_method_override=bool(document.raw.get(METHOD_OVERRIDE)),
         inferred_paths={
             document.base_path + operation.path: operation.id
             for operation in operations
@@ -292,9 +294,11 @@ def _is_own_host(host: str) -> bool:
 
 
 def _build_world(
-    path: Path, seed: int | None, mounted: Mapping[str, MountedVendor], settings: Settings
+    path: Path, seed: int | None, start: datetime | None, mounted: Mapping[str, MountedVendor], settings: Settings
 ) -> Steps[World]:
     """Return the initial world of a scenario: every vendor's state, filled from one cast, in steps.
+
+    ``seed`` and ``start`` replace the scenario's own seed and clock; the people are registered before the clock.
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
@@ -302,6 +306,8 @@ def _build_world(
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
+    if start is not None:
+        scenario = replace(scenario, clock=start)
     yield from prepare_sampler(scenario.people)
     vendors = [each.vendor for each in mounted.values()]
     cast = LazyCast(scenario)
@@ -309,7 +315,9 @@ def _build_world(
     empty_cast = cast if has_all else LazyCast(scenario.deserted())
     clock = Clock(scenario.clock)
     states = {
-        vendor.name: VendorState(START, vendor.name, clock, scenario.seed, vendor.tables, vendor.fill)
+        vendor.name: VendorState(
+            START, vendor.name, clock, scenario.seed, vendor.tables, vendor.fill, scenario.chosen_locale
+        )
         for vendor in vendors
     }
     credentials: dict[str, Mapping[str, Any]] = {}

@@ -12,7 +12,7 @@ import click
 
 from understudy import __version__
 from understudy.core.misconfigured import Misconfigured
-from understudy.settings import is_debugging
+from understudy.settings import control_token, is_debugging
 
 ERROR, BUG, INTERRUPTED = 2, 70, 130
 """Exit codes: an error to correct, an exception of Understudy's own, Ctrl-C."""
@@ -51,6 +51,7 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command of this process's arguments."""
+        _replace_closed_output()
         try:
             sys.exit(self._run(*args, **extra))
         except (BrokenPipeError, _ReaderHasLeft):
@@ -70,7 +71,8 @@ class Commands(click.Group):
             raise _ReaderHasLeft from error
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that the arguments name."""
+        """Run the command that the arguments name; a token that no header can carry is refused before."""
+        control_token()
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
@@ -131,6 +133,17 @@ def _print_bug(error: Exception) -> int:
         f"a fault of Understudy's own in {place}: {error}; set UNDERSTUDY_DEBUG=1 for the traceback, and report it"
     )
     return BUG
+
+
+def _replace_closed_output() -> None:
+    """Discard what is written to an output that the caller has closed (``>&-``): no file may get its number."""
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, os.O_WRONLY)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8", closefd=False))
 
 
 def _discard_output() -> None:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 import pytest
 
 from understudy.core.data_folder import data_folder
-from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.core.misconfigured import Misconfigured
 from understudy.pytest_documents import document_fixtures, own_settings
+from understudy.pytest_options import check_arguments, check_setting
 from understudy.pytest_reports import (
     HeldWorld,
     Sections,
@@ -32,7 +33,7 @@ from understudy.pytest_reports import (
 from understudy.settings import control_token
 
 if TYPE_CHECKING:  # importing them costs as much as a small suite
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping
     from typing import Unpack
 
     from understudy.app import Understudy
@@ -59,9 +60,8 @@ SETTINGS = {
 }
 SPECS = "Your own OpenAPI documents ([NAME=]FILE, folder or URL), in place of those of the project file; repeatable."
 STRICT = "Fail a test whose client sends what the contract refuses, unless the test expects it."
-SERVERS = ("shared", "worker")
 MARK = (
-    "understudy(scenario=None, seed=None, at=None, rate=0, strict=None, expect_refusals=False): the world of this "
+    "understudy(scenario=None, seed=None, at=None, rate=None, strict=None, expect_refusals=False): the world of this "
     "test: made from another scenario of the server, with another seed, at a time where it stands still or goes on at "
     "a rate. strict: whether a call that the contract refuses fails it; expect_refusals: there has to be one."
 )
@@ -98,11 +98,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the mark, and a fixture for each vendor with a spec."""
     config.addinivalue_line("markers", MARK)
-    server = _setting(config, "server") or SERVERS[0]
-    if server not in SERVERS:
-        raise pytest.UsageError(
-            f"understudy_server is {server!r}: give {' or '.join(SERVERS)}" + nearest(server, SERVERS)
-        )
+    _check_settings(config)
     vendors = ModuleType("understudy vendors")
     for path in data_folder("specs").iterdir():
         if path.suffix == ".yaml" or path.is_dir():
@@ -110,6 +106,21 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, fixture in document_fixtures(config).items():
         setattr(vendors, fixture, _vendor_fixture(name, fixture))
     config.pluginmanager.register(vendors)
+
+
+def _check_settings(config: pytest.Config) -> None:
+    """Raise ``pytest.UsageError`` for a setting that is not of its form."""
+    try:
+        for name in SETTINGS:
+            if value := _setting(config, name):
+                check_setting(name, value)
+        control_token()
+    except Misconfigured as error:
+        raise pytest.UsageError(str(error)) from None
+    try:
+        config.getini("understudy_strict")
+    except (ValueError, TypeError, pytest.UsageError):
+        raise pytest.UsageError("understudy_strict must be true or false, without quotes") from None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -129,7 +140,10 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     """Check a test's marks; what other tests did in a world that it shares is not counted as its own."""
     __tracebackhide__ = True
-    _marked(item)
+    try:
+        _marked(item)
+    except Misconfigured as error:
+        pytest.fail(str(error), pytrace=False)
     if _is_strict(item):
         for world in shared_worlds_of(item):
             world.refusals.excuse_all()
@@ -205,7 +219,7 @@ def _is_strict(item: pytest.Item) -> bool:
     config = item.config
     by_default = bool(config.getoption("understudy_strict") or config.getini("understudy_strict"))
     wanted = _marked(item).get("strict")
-    return by_default if wanted is None else bool(wanted)
+    return by_default if wanted is None else wanted is True
 
 
 def _delete_ended(config: pytest.Config, *, is_last: bool) -> None:
@@ -244,7 +258,7 @@ def world_fixture(scope: Scope = "module", **wanted: Unpack[WorldArguments]) -> 
     ``shop = world_fixture("module", at="2026-01-01T09:00:00Z")`` in a module or a ``conftest.py`` is the fixture
     ``shop``. Named ``understudy``, it is the world of the vendors' fixtures too.
     """
-    _check_arguments("world_fixture", wanted, WORLD_ARGUMENTS)
+    check_arguments("world_fixture", wanted, WORLD_ARGUMENTS)
 
     @pytest.fixture(scope=scope)
     def world(request: pytest.FixtureRequest, understudy_control: Control) -> Iterator[RemoteWorld]:
@@ -340,8 +354,6 @@ def _scenario(config: pytest.Config) -> Path | None:
 
 def _seed(config: pytest.Config) -> int | None:
     given = _setting(config, "seed")
-    if given and not given.isdecimal():
-        raise Misconfigured(f"understudy_seed is {given!r}: give a whole number")
     return int(given) if given else None
 
 
@@ -351,13 +363,8 @@ def _marked(node: pytest.Item | Any) -> dict[str, Any]:
     wanted = {name: value for mark in reversed(marks) for name, value in mark.kwargs.items()}
     if places := [mark.args for mark in marks if mark.args]:
         raise Misconfigured(f"the mark understudy takes {', '.join(MARKED)} by name, not {places[0][0]!r}")
-    _check_arguments("the mark understudy", wanted, MARKED)
+    check_arguments("the mark understudy", wanted, MARKED)
     return wanted
-
-
-def _check_arguments(taker: str, given: Mapping[str, Any], known: Sequence[str]) -> None:
-    if unknown := sorted(given.keys() - set(known)):
-        raise Misconfigured(f"{taker} takes {', '.join(known)}, not {unknown[0]!r}{nearest(unknown[0], known)}")
 
 
 def _world_arguments(request: pytest.FixtureRequest, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -367,12 +374,13 @@ def _world_arguments(request: pytest.FixtureRequest, given: Mapping[str, Any]) -
     if _setting(request.config, "url"):  # it did not start with our settings
         wanted.setdefault("scenario", _setting(request.config, "scenario") or None)
         wanted.setdefault("seed", _seed(request.config))
-    at, scenario = wanted.get("at"), wanted.get("scenario")
+    at, scenario, rate = (wanted.get(name) for name in ("at", "scenario", "rate"))
     now = at.isoformat() if isinstance(at, datetime) else at
+    clock = {"now": now, "rate": 0 if rate is None else rate} if now else {} if rate is None else {"rate": rate}
     return {
-        "origin": {"scenario": scenario} if scenario else None,
+        "origin": {"scenario": str(scenario)} if scenario else None,
         "seed": wanted.get("seed"),
-        "clock": {"now": now, "rate": wanted.get("rate", 0)} if now else None,
+        "clock": clock or None,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,12 +34,17 @@ def worlds_of(item: pytest.Item) -> list[RemoteWorld]:
     """Return the worlds that a test uses: its own, and those that it shares with other tests."""
     names = set(getattr(item, "fixturenames", ()))
     held = [entry for node in item.listchain() for entry in node.stash.get(worlds_key, ())]
-    return [world for fixture, world in held if fixture in names]
+    found = [world for fixture, world in held if fixture in names]
+    for world in found:
+        found += world.forks  # and theirs, as the list grows
+    return found
 
 
 def shared_worlds_of(item: pytest.Item) -> list[RemoteWorld]:
     """Return the worlds that a test shares with other tests, as far as they exist already."""
     own = [world for _, world in item.stash.get(worlds_key, ())]
+    for world in own:
+        own += world.forks
     return [world for world in worlds_of(item) if world not in own]
 
 
@@ -91,7 +97,8 @@ def add_findings(error: AssertionError, verdict: Verdict | None) -> None:
 
 def refusals_text(item: pytest.Item) -> str:
     """Return a text on the calls of a test that the contract refused and it did not expect; empty for none."""
-    found = []
+    found: list[str] = []
+    vendors: list[str] = []
     for world in worlds_of(item):
         try:
             number = world.refusals.unexpected()
@@ -100,8 +107,17 @@ def refusals_text(item: pytest.Item) -> str:
             continue
         if number:
             world.refusals.excuse_all()  # reported once, and not to the next test that shares the world
+            shown = {call["number"] for call in world.read_journal(limit=SHOWN_CALLS)}  # by the section of its calls
             title = f"the contract refused {number} {'call' if number == 1 else 'calls'} in the world {world.name}"
-            found.append("\n".join([title, *map(call_lines, calls)]))
+            found.append("\n".join([title, *(call_lines(call) for call in calls if call["number"] not in shown)]))
+            vendors += [str(call["vendor"]) for call in calls]
     if found:
-        found.append("expect them: with understudy.expect_refusals(): ... or @pytest.mark.understudy(strict=False)")
+        found.append(f"expect them: {_advice(item, vendors)}@pytest.mark.understudy(strict=False)")
     return "\n".join(found)
+
+
+def _advice(item: pytest.Item, vendors: list[str]) -> str:
+    """Return the statement that expects refusals, by a name that the test has: the world's, or a refusing vendor's."""
+    names = signature(item.function).parameters if isinstance(item, pytest.Function) else ()
+    name = next((each for each in ("understudy", *vendors) if each in names), "")
+    return f"with {name}.expect_refusals(): ... or " if name else ""

@@ -37,13 +37,15 @@ def run(
     authority: CertificateAuthority | None = None,
     *,
     keep_alive: int = KEEP_ALIVE,
+    options: str = "",
 ) -> None:
     """Serve on a socket until a signal stops the server; over TLS if there is an authority.
 
-    ``keep_alive`` is the number of seconds after which an idle connection is closed.
+    ``keep_alive`` is the number of seconds after which an idle connection is closed. ``options`` are those with which
+    ``understudy credentials`` describes the server.
     """
     signal.signal(signal.SIGTERM, lambda *_: _end("SIGTERM"))  # uvicorn stops in order, then hands the signal back
-    server = _AnnouncedServer(understudy, listener, authority, keep_alive)
+    server = _AnnouncedServer(understudy, listener, authority, keep_alive, options)
     hangup = getattr(signal, "SIGHUP", None)
     is_hung_up = threading.Event()
     if hangup is not None and signal.getsignal(hangup) is signal.SIG_DFL:  # else it is ignored, as nohup asks for
@@ -146,8 +148,14 @@ class _AnnouncedServer(_Server):
     """Server that prints its addresses once it accepts requests."""
 
     def __init__(
-        self, understudy: Understudy, listener: socket.socket, authority: CertificateAuthority | None, keep_alive: int
+        self,
+        understudy: Understudy,
+        listener: socket.socket,
+        authority: CertificateAuthority | None,
+        keep_alive: int,
+        options: str,
     ) -> None:
+        self._options = options
         self._host, self._port = listener.getsockname()[:2]
         self._trusted = authority.trusted if authority else None
         self.has_no_reader = False
@@ -174,7 +182,8 @@ class _AnnouncedServer(_Server):
             click.echo(f"Trust {self._trusted}: {', '.join(CA_SETTINGS)}, or the system's own store.")
             hosts = [host for host in self.understudy.hosts if not host.startswith(ANY_LABEL)]
             click.echo(f"Hosts entry for unchanged clients: {self._host} {' '.join(hosts)}")
-        click.echo("Credentials: understudy credentials. Stop: Ctrl-C.")
+        click.echo(f"Credentials: understudy credentials{self._options}")
+        click.echo("Stop: Ctrl-C.")
         sys.stdout.flush()
 
 

@@ -1,12 +1,17 @@
 """Settings of a server, and of its clients; the only module that reads the environment."""
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from understudy.core.data_folder import data_folder
+from understudy.core.misconfigured import Misconfigured
 from understudy.state.journal import MAX_EXCHANGES
 from understudy.state.worlds import MAX_WORLDS
+
+TOKEN = re.compile(r"[\x21-\x7e]+")
+"""Tokens that an Authorization header can carry."""
 
 MEBIBYTE = 1024 * 1024
 KEEP_ALIVE = 75
@@ -33,7 +38,12 @@ def keys_folder() -> Path:
 
 def server_url() -> str:
     """Return the root URL of the server that commands use: ``UNDERSTUDY_URL``, or port 8080 of this machine."""
-    return os.environ.get("UNDERSTUDY_URL") or "http://127.0.0.1:8080"
+    return given_server_url() or "http://127.0.0.1:8080"
+
+
+def given_server_url() -> str | None:
+    """Return the root URL of the server in ``UNDERSTUDY_URL``; None for none."""
+    return os.environ.get("UNDERSTUDY_URL") or None
 
 
 def world_name() -> str:
@@ -47,8 +57,18 @@ def process_environment() -> dict[str, str]:
 
 
 def control_token() -> str | None:
-    """Return the token of the control API, from ``UNDERSTUDY_TOKEN``; None for no token."""
-    return os.environ.get("UNDERSTUDY_TOKEN") or None
+    """Return the token of the control API, from ``UNDERSTUDY_TOKEN``; None for no token.
+
+    Raise ``Misconfigured``, without the token, if no header can carry it.
+    """
+    return check_token(os.environ.get("UNDERSTUDY_TOKEN") or None, "UNDERSTUDY_TOKEN")
+
+
+def check_token(token: str | None, place: str) -> str | None:
+    """Return a token; raise ``Misconfigured`` with the place, and without the token, if no header can carry it."""
+    if token and not TOKEN.fullmatch(token):
+        raise Misconfigured(f"{place} cannot be sent in a header: take letters, digits and signs of ASCII, no spaces")
+    return token
 
 
 def has_variables() -> bool:
@@ -108,3 +128,6 @@ class Settings:
     max_worlds: int = MAX_WORLDS
     world_age: float = 0.0
     keep_alive: int = KEEP_ALIVE
+
+    def __post_init__(self) -> None:
+        check_token(self.token, "the token")

@@ -20,6 +20,7 @@ COLLECTIONS = {
     "contacthub.events": "events",
     "crmcom.purchases": "purchases",
     "ecdp.custom_events": "occurrences",
+    "ecdp.orders": "orders",
     "capillary.occurrences": "occurrences",
     "capillary.events": "events",
     "twc.events": "events",
@@ -62,16 +63,16 @@ def test_a_world_without_people_has_only_the_examples() -> None:
     world = start_world("empty")
 
     assert len(world.vendors["contacthub"].collection("customers")) == 10
-    assert len(world.vendors["crmcom"].collection("contacts")) == 2
-    assert len(world.vendors["ecdp"].collection("customers")) == 2
+    assert len(world.vendors["crmcom"].collection("contacts")) == 3
+    assert len(world.vendors["ecdp"].collection("customers")) == 3
     assert len(world.vendors["capillary"].collection("customers")) == 0
 
 
 def test_a_vendor_that_a_scenario_leaves_out_has_no_people() -> None:
     world = start_world("gdpr-requests", "ecdp", "crmcom")
 
-    assert len(world.vendors["ecdp"].collection("customers")) == 122
-    assert len(world.vendors["crmcom"].collection("contacts")) == 2
+    assert len(world.vendors["ecdp"].collection("customers")) == 123
+    assert len(world.vendors["crmcom"].collection("contacts")) == 3
 
 
 def test_some_customers_are_exported_and_some_are_erased() -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from understudy.app import create_app
 from understudy.casting.scenario import ANCHOR, SHARES, Scenario
 from understudy.casting.scenario_file import load_scenario, open_scenario
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.timestamps import parse_rfc3339
+from understudy.settings import Settings
 from understudy.vendors.contacthub.start_data.fixed_ids import OTHER_ENTRY_NODE
 from understudy.vendors.discovery import find_options
 
@@ -105,11 +107,11 @@ def test_the_start_scenario_shows_the_defaults() -> None:
         ("people: sixty\n", 1, "people must be a whole number from 0 to 10000000, not 'sixty'"),
         ("people: -1\n", 1, "people must be a whole number from 0 to 10000000, not -1"),
         ("people: 10000001\n", 1, "people must be a whole number from 0 to 10000000, not 10000001"),
-        ("people: yes\n", 1, "people must be a whole number from 0 to 10000000, not True"),
+        ("people: yes\n", 1, "people must be a whole number from 0 to 10000000, not 'yes'"),
         ("seed: 1.5\n", 1, "seed must be a whole number from 0 to 9223372036854775807, not 1.5"),
         ("seed: 1\n\nshops: 2\n", 3, "shops need an owner; set merchants to 1 or more"),
         ("vendors: [contacthub, ecdpp]\n", 1, "vendors has an unknown vendor 'ecdpp'; did you mean 'ecdp'?"),
-        ("vendors: ecdp\n", 1, "vendors must be a list, such as [contacthub, ecdp], not 'ecdp'"),
+        ("vendors: ecdp\n", 1, "vendors must be a list of one or more, such as [contacthub, ecdp], not 'ecdp'"),
         (
             "people: 1\nrecords:\n  twc.jobs: 1\n  crmcom.purchase: 3\n",
             4,
@@ -136,7 +138,7 @@ def test_the_start_scenario_shows_the_defaults() -> None:
         ("clock: 2026-01-01\n", 1, "clock must be a date and time with its zone, such as "),
         ('clock: "2026-01-01T09:00:00"\n', 1, "clock must be a date and time with its zone, such as "),
         ("clock: soon\n", 1, "clock must be a date and time with its zone, such as "),
-        ("clock: 2026-13-45\n", 1, "clock cannot be read: month must be in 1..12"),
+        ("clock: 2026-13-45\n", 1, "clock must be a date and time with its zone, such as "),
         ("credentials: x\n", 1, "credentials must be vendors, each with its names and values, not 'x'"),
         ("credentials:\n  ecdp: {}\n  twc: 1\n", 3, "credentials of twc must be names and values, not 1"),
         ("credentials: [ecdp]\n", 1, "credentials must be vendors, each with its names and values, not ['ecdp']"),
@@ -152,7 +154,7 @@ def test_the_start_scenario_shows_the_defaults() -> None:
             2,
             "credentials of twc have an unknown key 'zzz'; known are tenant, client_id, client_secret",
         ),
-        ("settings:\n  ecdp: {pace: x}\n", 2, "settings of ecdp have an unknown key 'pace'; it has none"),
+        ("settings:\n  twc: {pace: x}\n", 2, "settings of twc have an unknown key 'pace'; it has none"),
         (
             "settings:\n  contacthub:\n    bulk_job: at once\n",
             3,
@@ -168,12 +170,19 @@ def test_the_start_scenario_shows_the_defaults() -> None:
             4,
             "credentials of crmcom: password must be text, not 123456; put it in quotes",
         ),
-        ("credentials:\n  ecdp: {api_key: yes}\n", 2, "credentials of ecdp: api_key must be text, not True"),
-        ("credentials:\n  ecdp: {api_key: 2026-01-01}\n", 2, "credentials of ecdp: api_key must be text, not dat"),
+        ("credentials:\n  ecdp: {api_key: true}\n", 2, "credentials of ecdp: api_key must be text, not True"),
         ("credentials:\n  ecdp: {api_key: [a]}\n", 2, "credentials of ecdp: api_key must be text, not ['a']"),
         ("credentials:\n  ecdp:\n    api_key:\n", 3, "credentials of ecdp: api_key has no value"),
-        ('credentials:\n  ecdp: {api_key: ""}\n', 2, "credentials of ecdp: api_key must be one line of text, not ''"),
-        ('credentials:\n  ecdp: {api_key: "a "}\n', 2, "credentials of ecdp: api_key must be one line of text, not "),
+        (
+            'credentials:\n  ecdp: {api_key: ""}\n',
+            2,
+            "credentials of ecdp: api_key must be one line of text in ASCII, not ''",
+        ),
+        (
+            'credentials:\n  ecdp: {api_key: "a "}\n',
+            2,
+            "credentials of ecdp: api_key must be one line of text in ASCII, no",
+        ),
         ('credentials:\n  ecdp: {api_key: "a\\nb"}\n', 2, "credentials of ecdp: api_key must be one line of text"),
         (
             "credentials:\n  capillary: {username: a:b}\n",
@@ -198,7 +207,7 @@ def test_the_start_scenario_shows_the_defaults() -> None:
         ("clock: 0001-01-01T00:00:00+14:00\n", 1, "clock must be between 1970 and 2999"),
         ('clock: "9999-12-31T23:59:59-14:00"\n', 1, "clock must be between 1970 and 2999"),
         ('clock: ",026-01-01T00:00:00Z"\n', 1, "clock must be a date and time with its zone"),
-        ("clock: 0000-01-01T00:00:00Z\n", 1, "clock cannot be read: "),
+        ("clock: 0000-01-01T00:00:00Z\n", 1, "clock must be a date and time with its zone, such as "),
         ("people: !!bool x\n", 1, "people cannot be read: "),
         ("people: !!timestamp x\n", 1, "people cannot be read: "),
         ("people: !!int x\n", 1, "people cannot be read: "),
@@ -259,7 +268,7 @@ def test_the_page_s_example_is_right(tmp_path: Path) -> None:
 
     assert scenario.records["crmcom.purchases"] == 60
     assert scenario.shares.keys() == SHARES.keys()
-    known = {field.name for field in fields(Scenario)} - {"stated_records", "duplicates"}
+    known = {field.name for field in fields(Scenario)} - {"stated_records", "duplicates", "record_places"}
     """``stated_records`` are under the key ``records``; duplicates are only for generated records."""
     assert [name for name in known if f"{name}:" not in example] == []
     assert [stated.collection for stated in scenario.stated_records] == ["customers"]
@@ -270,3 +279,98 @@ def test_the_page_names_every_shipped_scenario() -> None:
         "start", "empty", "small-shop", "busy-month", "gdpr-requests", "hundred-thousand",
     ]  # fmt: skip
     assert {path.stem for path in SCENARIOS.glob("*.yaml")} == set(re.findall(r"^\| `([\w-]+)` \|", PAGE, re.MULTILINE))
+
+
+@pytest.mark.parametrize("number", ["010", "00", "+010", "-01", "007.5", "0_1"])
+def test_a_number_that_begins_with_a_zero_is_refused(tmp_path: Path, number: str) -> None:
+    for text, line in ((f"people: {number}\n", 1), (f"records:\n  ecdp:\n    customers: [{{phone: {number}}}]\n", 3)):
+        path = write(tmp_path, text)
+        with pytest.raises(Misconfigured) as caught:
+            load_scenario(path)
+        assert str(caught.value) == (
+            f"{path}:{line}: {number} begins with a zero: write a number without it, or a text in quotes"
+        )
+
+
+@pytest.mark.parametrize("value", ["1:30", "1_000", "0x10", "0b11", "0o10", "yes", "no", "on", "off", "1.0"])
+@pytest.mark.parametrize("key", ["people", "seed", "days", "records: {twc.jobs", "shares: {lacking"])
+def test_only_a_whole_number_in_digits_is_one(tmp_path: Path, key: str, value: str) -> None:
+    text = f"{key}: {value}" + ("}" if "{" in key else "")
+    with pytest.raises(Misconfigured, match=rf"must be a whole number from 0 to \d+, not '?{value}'?"):
+        load_scenario(write(tmp_path, text + "\n"))
+
+
+@pytest.mark.parametrize(("value", "number"), [("0", 0), ("10", 10), ("+7", 7)])
+def test_plain_digits_are_that_number(tmp_path: Path, value: str, number: int) -> None:
+    assert load_scenario(write(tmp_path, f"people: {value}\n")).people == number
+
+
+@pytest.mark.parametrize("word", ["yes", "no", "on", "off", "Y", "2026-01-01", "1:30"])
+def test_a_bare_word_is_text_as_in_json(tmp_path: Path, word: str) -> None:
+    scenario = load_scenario(write(tmp_path, f"credentials: {{crmcom: {{password: {word}}}}}\n"))
+    assert scenario.credentials == {"crmcom": {"password": word}}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("vendors: []\n", "1: vendors must be a list of one or more, such as [contacthub, ecdp], not []; for all of"),
+        ("vendors:\n  - ecdp\n  - twc\n  - ecdp\n", "4: vendors names ecdp twice; keep one"),
+        (
+            "records:\n  contacthub:\n    customers: {id: a}\n",
+            "3: records of contacthub: customers must be a list, each with `- `, not names and values",
+        ),
+        (
+            "records:\n  ecdp:\n    customers:\n      id: a\n",
+            "4: records of ecdp: customers must be a list, each with `- `, not names and values",
+        ),
+        (
+            "records:\n  ecdp:\n    customers: many\n",
+            "3: records of ecdp: customers must be a list, each with `- `, not 'many'",
+        ),
+    ],
+)
+def test_what_must_be_a_list_is_one(tmp_path: Path, text: str, message: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(Misconfigured) as caught:
+        load_scenario(path)
+    assert str(caught.value).startswith(f"{path}:{message}")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "key"),
+    [
+        ("ecdp", "api_key"),
+        ("crmcom", "api_key"),
+        ("contacthub", "token"),
+        ("capillary", "key"),
+        ("capillary", "secret"),
+    ],
+)
+@pytest.mark.parametrize("value", ["ü", "a\\nb", "a\\rb", " a", "a ", "\\ta", "a\\u2028b", "a\\x85b", "€"])
+def test_a_credential_that_no_header_can_carry_is_refused(tmp_path: Path, vendor: str, key: str, value: str) -> None:
+    path = write(tmp_path, f'credentials:\n  {vendor}: {{{key}: "{value}"}}\n')
+    with pytest.raises(Misconfigured) as caught:
+        load_scenario(path)
+    assert str(caught.value).startswith(f"{path}:2: credentials of {vendor}: {key} must be one line of text in ASCII")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "missing"),
+    [
+        ("people: 5\nrecords:\n  crmcom.purchases: 3\n", 3, "products"),
+        ("people: 5\nproducts: 3\nrecords:\n  crmcom.purchases: 3\n", 4, "shops"),
+        ("records:\n  contacthub.sessions: 3\n", 2, "people"),
+    ],
+)
+def test_records_without_what_they_need_are_named_with_their_line(
+    tmp_path: Path, text: str, line: int, missing: str
+) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(Misconfigured) as caught:
+        create_app(Settings(scenario=path)).worlds.get_or_create()
+    kind = text.splitlines()[line - 1].split(":")[0].strip()
+    assert str(caught.value) == (
+        f"{path}:{line}: {kind}: such records need {missing}; set {missing} to 1 or more in the scenario"
+    )

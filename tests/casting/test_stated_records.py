@@ -169,3 +169,21 @@ def test_numbers_and_stated_records_go_together(tmp_path: Path) -> None:
     stored: Any = world.vendors["contacthub"].collection("customers")
 
     assert ADA in stored
+
+
+@pytest.mark.parametrize(
+    ("record", "text"),
+    [
+        ("ecdp: {attributes: [{id: '77', name: X, options: []}]}", "type is missing"),
+        ("ecdp: {consents: [{id: '77', name: 5, type: Email}]}", "name must be text"),
+        ("crmcom: {purchases: [{id: '77', reference_number: R}]}", "is missing"),
+        ("twc: {clients: [{key: understudy, tenant: understudy}]}", "value is missing"),
+        ("capillary: {webhooks: [{webHookId: x}]}", "is missing"),
+    ],
+)
+def test_a_record_without_a_member_is_refused_with_its_name_and_line(tmp_path: Path, record: str, text: str) -> None:
+    message = refusal(tmp_path, f"records:\n  {record}\n")
+
+    assert message.startswith("2: records of ")
+    assert text in message
+    assert "Error" not in message

@@ -59,7 +59,7 @@ def test_a_misspelt_option_has_exit_code_two(terminal: Terminal, command: str) -
         ({"expect": [{"calls": {"statsu": "4xx"}}]}, "did you mean 'status'?"),
         ({"expect": [{"calls": {}, "exacly": 0}]}, "did you mean 'exactly'?"),
         ({"expects": []}, "did you mean 'expect'?"),
-        ([], "not of type"),
+        ([], "an object is due, not []"),
     ],
 )
 def test_a_mistyped_file_of_expectations_has_exit_code_two(terminal: Terminal, document: Any, reason: str) -> None:

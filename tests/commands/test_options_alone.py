@@ -19,6 +19,7 @@ from tests.commands.test_steering import Terminal, assert_refused
 from tests.commands.test_steering import terminal as terminal  # noqa: PLC0414 - a fixture of another file
 from understudy import cli
 from understudy.client import Control, RemoteWorld
+from understudy.commands import connections
 from understudy.commands.options import OPTIONS
 from understudy.serving import listen
 from understudy.settings import Settings
@@ -153,6 +154,8 @@ def test_an_option_alone_changes_its_setting_and_no_other(
         raise Started(settings)
 
     module = importlib.import_module(f"understudy.commands.{command}")
+    monkeypatch.delenv("UNDERSTUDY_URL", raising=False)
+    monkeypatch.setattr(connections, "create_app", start)
     for name in ("create_app", "ReloadingApp"):
         if hasattr(module, name):
             monkeypatch.setattr(module, name, start)

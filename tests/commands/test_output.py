@@ -230,9 +230,16 @@ def test_tables_fit_the_terminal_and_lose_nothing(columns: int) -> None:
 
     assert max(map(len, lines)) <= columns
     rows = json.loads(run("operations", "--vendor", "twc", "--json").stdout)
-    start = lines[0].index("operationId"), lines[0].index("method")
-    names = "".join(line[start[0] : start[1]].strip() for line in lines if "operationId" not in line)
-    assert all(row["operationId"] in names for row in rows)
+    cells = {cell for line in lines for cell in line.split()}
+    assert {row["operationId"] for row in rows} | {row["path"] for row in rows} <= cells
+
+
+def test_a_row_without_room_has_its_widest_columns_below() -> None:
+    head, below, *lines = on_terminal(80, "operations", "--vendor", "twc")
+
+    assert head.split()[:3] == ["vendor", "operationId", "method"]
+    assert below.startswith("    path ")
+    assert len(lines) == 2 * len(json.loads(run("operations", "--vendor", "twc", "--json").stdout))
 
 
 def test_the_list_of_kinds_fits_the_terminal() -> None:

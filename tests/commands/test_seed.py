@@ -80,6 +80,29 @@ def test_a_refused_record_is_reported_and_ends_with_1(stand_in: StandIn, tmp_pat
     assert "No contact has" in result.output
 
 
+def test_records_whose_people_no_operation_makes_are_left_out_and_named(stand_in: StandIn) -> None:
+    result = run(stand_in)
+
+    assert result.return_value == 0, result.output
+    assert "crmcom.purchases         60 left out: they need the scenario's contacts" in result.output
+    assert "No contact has" in result.output
+    assert "refused" not in result.output
+
+
+def test_unknown_credentials_are_no_reason_to_leave_records_out(stand_in: StandIn, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "vendors: [crmcom]\npeople: 3\nmerchants: 1\nshops: 1\nproducts: 3\nrecords:\n  crmcom.purchases: 2\n"
+        "credentials:\n  crmcom: {api_key: wrong}\n",
+        encoding="utf-8",
+    )
+
+    result = run(stand_in, "--scenario", str(path))
+
+    assert result.return_value == 1
+    assert "0 taken, 2 refused (401:" in result.output
+
+
 def test_a_server_elsewhere_is_sent_only_its_vendors_records(stand_in: StandIn, scenario: Path) -> None:
     result = CliRunner().invoke(seed, ["--scenario", str(scenario), "--at", f"ecdp={stand_in.url('ecdp')}"])
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from understudy.contract.named_alternatives import NOT_NULL
+
 SHOWN = frozenset(("example", "examples", "default", "enum"))
 CONDITIONS = frozenset(("oneOf", "anyOf", "not"))
 
@@ -31,7 +33,8 @@ def properties(node: Any, place: str) -> Iterator[tuple[str, Any]]:
         isinstance(part, dict) for part in named.values()
     ):  # otherwise a property named "properties"
         for name, part in named.items():
-            yield f"{place}/{name}", part
+            if part != NOT_NULL:
+                yield f"{place}/{name}", part
     for key, part in node.items():
         if key not in SHOWN and not (key in CONDITIONS and "properties" in node):
             yield from properties(part, f"{place}/{key}")

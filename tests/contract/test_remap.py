@@ -53,7 +53,7 @@ def test_two_operations_may_swap_places(company: Company) -> None:
         ("get_thing: PUT /things/{thingId}", "PUT /things/{thingId} is already"),
         ("get_thing: GET /things/{id}", "get_thing cannot move to /things/{id}: its path has the parameters {thingId}"),
         ("- get_thing", "write one 'operationId: METHOD /path' a line"),
-        ("a: [", "not YAML"),
+        ("a: ]", "not YAML"),
     ],
 )
 def test_an_impossible_move_is_refused_with_its_reason(company: Company, text: str, why: str) -> None:
@@ -63,7 +63,22 @@ def test_an_impossible_move_is_refused_with_its_reason(company: Company, text: s
         company.start(remap=remapped(company, text))
 
     assert why in str(refused.value)
+    assert str(refused.value).startswith(f"{company.root / 'remap.yaml'}:1: ")
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["get_thin: GET /x", "get_thing: x", "get_thing: [GET]", "get_thing: PUT /things/{thingId}", "get_thing: GET /x"],
+)
+def test_a_mistake_in_a_later_line_names_that_line(company: Company, wrong: str) -> None:
+    company.write_spec("acme", shop())
+    path = remapped(company, f"# moved\n\n# by hand\n{wrong}\n")
+
+    with pytest.raises(Misconfigured) as refused:
+        company.start(remap=path)
+
+    assert str(refused.value).startswith(f"{path}:4: ")
 
 
 def test_an_operation_id_of_two_vendors_needs_its_vendor(company: Company) -> None:

@@ -7,6 +7,10 @@ from urllib.parse import quote
 import pytest
 
 from tests.control.conftest import Steering
+from understudy.control.control_state import ControlState
+from understudy.control.operations.records import delete_record, put_record
+from understudy.core.steps import run_to_end
+from understudy.vendors.capillary.customers import find_customer
 from understudy.vendors.capillary.start import OPEN_WEBHOOK
 from understudy.vendors.contacthub.customers.full_document import expand
 from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE, EVERYONE, WORKSPACE
@@ -348,3 +352,109 @@ def test_a_refused_record_leaves_its_companions_as_they_were(
 
     assert answer.status == 422, answer.body
     assert steering.get("/worlds/{world}/snapshot")["vendors"]["contacthub"] == whole
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_record_written_while_its_world_is_reset_is_in_the_new_world(steering: Steering, method: str) -> None:
+    state = steering.understudy.control_world.vendors["control"]
+    assert isinstance(state, ControlState)
+    name = steering.world_name
+    [first, *_] = rows(steering, "contacthub", "customers")
+    record = first | {"externalId": "written"}
+    steps = (
+        put_record(state, name, "contacthub", "customers", first["id"], record)
+        if method == "PUT"
+        else delete_record(state, name, "contacthub", "customers", first["id"])
+    )
+
+    next(steps)
+    steering.understudy.worlds.reset(name)
+    reply = run_to_end(steps)
+
+    found = steering.world.vendors["contacthub"].collection("customers").get(first["id"])
+    assert reply.status == (200 if method == "PUT" else 204)
+    assert (found and found["externalId"]) == ("written" if method == "PUT" else None)
+
+
+TWIN = "11111111-2222-4333-8444-666666666666"
+THIRD = "11111111-2222-4333-8444-777777777777"
+
+
+@pytest.mark.parametrize("gone", [[ID], [ID, TWIN], [TWIN], [TWIN, ID]], ids=len)
+@pytest.mark.parametrize("by_operation", [False, True])
+def test_of_customers_that_share_an_address_the_oldest_that_is_left_is_found(
+    steering: Steering, gone: list[str], *, by_operation: bool
+) -> None:
+    for number, key in enumerate((ID, TWIN, THIRD)):
+        put(steering, "contacthub", "customers", key, {**CUSTOMER, "id": key, "externalId": f"twin-{number}"})
+
+    for key in gone:
+        if by_operation:
+            hub(steering, "DELETE", f"/customers/{key}")
+        else:
+            delete(steering, "contacthub", "customers", key)
+
+    body = {"nodeId": ENTRY_NODE, "base": {"contacts": {"email": "put@example.com"}}}
+    merged = steering.call_vendor("contacthub", "POST", f"{HUB}/customers", body).json["id"]
+    assert merged == next(key for key in (ID, TWIN, THIRD) if key not in gone)
+
+
+def test_a_customer_that_has_left_a_shared_address_does_not_get_it_back(steering: Steering) -> None:
+    for key in (ID, TWIN):
+        put(steering, "contacthub", "customers", key, {**CUSTOMER, "id": key, "externalId": key})
+    moved = {**CUSTOMER, "id": TWIN, "externalId": TWIN, "base": {"contacts": {"email": "moved@example.com"}}}
+    put(steering, "contacthub", "customers", TWIN, moved)
+    delete(steering, "contacthub", "customers", ID)
+
+    def merged(email: str) -> Any:
+        body = {"nodeId": ENTRY_NODE, "base": {"contacts": {"email": email}}}
+        return steering.call_vendor("contacthub", "POST", f"{HUB}/customers", body).json["id"]
+
+    assert merged("put@example.com") not in (ID, TWIN)
+    assert merged("moved@example.com") == TWIN
+
+
+@pytest.mark.parametrize("kind", ["mobile", "email", "externalId", "cardnumber"])
+def test_of_capillary_customers_that_share_an_identifier_the_oldest_that_is_left_is_found(
+    steering: Steering, kind: str
+) -> None:
+    state = steering.world.vendors["capillary"]
+    for key in ("41", "42", "43"):
+        put(steering, "capillary", "customers", key, {"id": key, "identifiers": {kind: "4915100000077"}})
+    assert find_customer(state, kind, "4915100000077") == 41
+
+    delete(steering, "capillary", "customers", "41")
+    assert find_customer(state, kind, "4915100000077") == 42
+    put(steering, "capillary", "customers", "42", {"id": "42", "identifiers": {}})
+    assert find_customer(state, kind, "4915100000077") == 43
+    delete(steering, "capillary", "customers", "43")
+    assert find_customer(state, kind, "4915100000077") is None
+
+
+def test_a_source_with_the_token_of_another_is_refused(steering: Steering) -> None:
+    [first, *_] = rows(steering, "contacthub", "sources")
+
+    put(steering, "contacthub", "sources", ID, {**first, "id": ID, "data": {**first["data"], "id": ID}}, 422)
+
+    assert steering.world.vendors["contacthub"].collection("tokens").get(first["token"]) is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"id": "not-a-uuid"}, "/id"),
+        ({"base": {"firstName": 5, "contacts": {"email": "odd@example.com"}}}, "/base/firstName"),
+        ({"tags": {"manual": [5]}}, "/tags/manual/0"),
+        ({"enabled": "yes"}, "/enabled"),
+    ],
+)
+def test_a_customer_that_no_answer_may_show_is_refused_with_the_place(
+    steering: Steering, change: dict[str, Any], where: str
+) -> None:
+    record = {**CUSTOMER, **change}
+
+    answer = try_to_put(steering, "contacthub", "customers", record["id"], record)
+
+    assert (answer.status, where in answer.json["title"]) == (422, True), answer.body
+    assert answer.json["violations"][0]["path"] == where
+    assert steering.ask("GET", f"/worlds/{{world}}/collections/contacthub/customers/{record['id']}").status == 404

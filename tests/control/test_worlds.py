@@ -42,7 +42,7 @@ def test_another_seed_gives_other_people(steering: Steering) -> None:
     for name, seed in ((one, 11), (two, 12)):
         steering.post("/worlds", {"name": name, "seed": seed}, status=201)
 
-    people = [steering.get(f"/worlds/{name}/collections/ecdp/customers?limit=3")["records"] for name in (one, two)]
+    people = [steering.get(f"/worlds/{name}/collections/ecdp/customers?limit=9")["records"] for name in (one, two)]
 
     assert people[0] != people[1]
 

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.core.json_stream import ANY, ITEMS, InvalidJson, JsonStream, Wanted
+from understudy.core.json_stream import (
+    ANY,
+    ITEMS,
+    MAX_MEMBERS,
+    MAX_WHOLE,
+    InvalidJson,
+    JsonStream,
+    UnfitMember,
+    Wanted,
+)
 
 SHAPE = {"rows": {ANY: ITEMS}, "flat": ITEMS}
 VALUES = st.recursive(
@@ -93,3 +102,55 @@ def test_a_mistake_is_found_before_the_end_of_the_text() -> None:
 
 def test_a_byte_order_mark_is_skipped() -> None:
     assert read(b"\xef\xbb\xbf{}", 1) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "rule"),
+    [
+        (b'{"other": 1', ("other",), "additionalProperties"),
+        (b'{"rows": {"a": {"x', ("rows", "a"), "type"),
+        (b'{"flat": {"x', ("flat",), "type"),
+        (b'{"rows": [1', ("rows",), "type"),
+        (b"[1", (), "type"),
+    ],
+)
+def test_a_value_of_another_shape_is_refused_before_it_is_read(text: bytes, path: tuple[str, ...], rule: str) -> None:
+    with pytest.raises(UnfitMember) as found:
+        read_json(JsonStream(SHAPE, lambda *_: None, is_closed=True), iter([text]))
+
+    assert (found.value.path, found.value.rule) == (path, rule)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_an_object_in_the_shape_has_bounded_members(more: int) -> None:
+    members = ", ".join(f'"m{number}": []' for number in range(MAX_MEMBERS + more))
+    text = f'{{"rows": {{{members}}}}}'.encode()
+
+    if more:
+        with pytest.raises(InvalidJson, match="more than 1000 members"):
+            read(text, 65536)
+    else:
+        assert len(read(text, 65536)[0]["rows"]) == MAX_MEMBERS
+
+
+@pytest.mark.parametrize("start", [b'"', b"[", b'{"a": "'])
+def test_a_value_outside_of_the_arrays_is_bounded(start: bytes) -> None:
+    text = start + b"1," * 2 * MAX_WHOLE
+    with pytest.raises(InvalidJson, match="longer than"):
+        read_json(JsonStream(None, lambda *_: None), iter([text[i : i + 65536] for i in range(0, len(text), 65536)]))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b'{"a": 1' + b"0" * 5000 + b"}", "a number has too many digits"),
+        (b'{"a": ' + b"[" * 100_000, "it is nested too deep"),
+        (b'{"a": ' + b'{"a":' * 100_000, "it is nested too deep"),
+        (b'{"a": NaN}', "NaN is no JSON value"),
+    ],
+)
+def test_a_reason_is_in_no_words_of_python(text: bytes, reason: str) -> None:
+    with pytest.raises(InvalidJson) as found:
+        read(text, 65536)
+
+    assert str(found.value).startswith(reason)

@@ -134,7 +134,7 @@ def test_a_refusal_of_credentials_shows_where_they_are(case: Case) -> None:
     for given in (None, "nobody"):
         answer = case.send(headers=dict.fromkeys(sign_in_headers(case), given))
 
-        assert answer.status == 401
+        case.assert_refused(answer, by="credentials", status=401)
         assert "understudy credentials" in answer.headers[HINT]
         assert f"/_understudy/api/worlds/{case.world}/credentials" in answer.headers[HINT]
 

@@ -11,6 +11,7 @@ from tests.asgi import call
 from understudy.app import Understudy, create_app
 from understudy.core.world_names import CONTROL_PATH
 from understudy.settings import Settings
+from understudy.state.faults import Fault
 
 JSON = {"content-type": "application/json"}
 CONTACTHUB = "contacthub"
@@ -118,3 +119,93 @@ def test_the_control_api_refuses_a_world_past_the_limit(served: Understudy) -> N
     for path, body in (("/worlds", b'{"name": "d"}'), ("/worlds/a/fork", b'{"name": "d"}')):
         answer = call(served.asgi, "POST", CONTROL_PATH + path, headers=JSON, body=body)
         assert (answer.status, "3 worlds, which is its limit" in answer.json["title"]) == (409, True)
+
+
+@pytest.mark.parametrize("how", ["reset", "restore", "delete"])
+@pytest.mark.parametrize("more", [{}, {"kind": "slow", "delay": 0, "when": "after"}])
+def test_a_write_whose_answer_is_late_is_made_again_in_the_world_that_replaced_the_old_one(
+    served: Understudy, how: str, more: dict[str, Any]
+) -> None:
+    world = served.worlds.get_or_create("w")
+    path, headers, body = customers(served, "w")
+    world.faults.add(Fault("latency", when="after", delay=0.3), 0)
+    if more:
+        world.faults.add(Fault(**more), 0)
+    replaced = replace(served, "w", how)
+
+    async def both() -> int:
+        status, _ = await asyncio.gather(post_slowly(served, path, headers, body, _nothing), _later(replaced))
+        return status
+
+    assert asyncio.run(both()) == 201
+    found = served.worlds.get_or_create("w")
+    assert found is not world
+    assert [each["externalId"] for each in found.vendors[CONTACTHUB].collection("customers")].count("in-flight") == 1
+    assert found.journal.breaches() == []
+    assert [each.status for each in found.journal] == [201]
+
+
+def test_a_write_whose_answer_is_late_is_made_once_in_a_world_that_stays(served: Understudy) -> None:
+    world = served.worlds.get_or_create("w")
+    path, headers, body = customers(served, "w")
+    world.faults.add(Fault("latency", when="after", delay=0.05), 0)
+    updates = world.vendors[CONTACTHUB].collection("updates")
+    before = len(updates)
+
+    assert asyncio.run(post_slowly(served, path, headers, body, _nothing)) == 201
+    assert len(updates) == before + 1
+
+
+def test_a_late_answer_of_a_restored_world_without_its_credentials_is_a_refusal(served: Understudy) -> None:
+    world = served.worlds.get_or_create("w")
+    path, headers, body = customers(served, "w")
+    token = headers["authorization"].removeprefix("Bearer ")
+    world.faults.add(Fault("latency", when="after", delay=0.3), 0)
+
+    async def revoke() -> None:
+        served.worlds.reset("w").vendors[CONTACTHUB].collection("tokens").delete(token)
+
+    async def both() -> int:
+        status, _ = await asyncio.gather(post_slowly(served, path, headers, body, _nothing), _later(revoke))
+        return status
+
+    assert asyncio.run(both()) == 401
+    assert [each.outcome for each in served.worlds.get_or_create("w").journal] == ["credentials"]
+
+
+def test_a_file_whose_world_is_reset_before_the_answer_is_taken_whole(served: Understudy) -> None:
+    world = served.worlds.get_or_create("w")
+    world.clock.set(rate=0)
+    found = served.credentials("", "w")[CONTACTHUB]
+    operation = served.vendors[CONTACTHUB].by_id["create_bulk_job"]
+    path = operation.path.replace("{workspaceId}", found["workspace"]).replace("{nodeId}", found["node"])
+    disposition = "Content-Disposition: form-data; name="
+    form = (
+        f'--BOUNDARY\r\n{disposition}"operation"\r\n\r\nUPSERT\r\n'
+        f'--BOUNDARY\r\n{disposition}"file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n'
+        "base.contacts.email\na@example.com\nb@example.com\n\r\n--BOUNDARY--\r\n"
+    ).encode()
+    headers = {"authorization": f"Bearer {found['token']}", "content-type": "multipart/form-data; boundary=BOUNDARY"}
+    world.faults.add(Fault("latency", when="after", delay=0.3), 0)
+    replaced = replace(served, "w", "reset")
+
+    async def both() -> int:
+        status, _ = await asyncio.gather(
+            post_slowly(served, found["base_url"] + path, headers, form, _nothing),
+            _later(replaced),
+        )
+        return status
+
+    assert asyncio.run(both()) < 300
+    jobs = served.worlds.get_or_create("w").vendors[CONTACTHUB].collection("bulkJobs")
+    [loaded] = [each["data"] for each in jobs if each["data"]["filename"] == "a.csv"]
+    assert loaded["totalEntities"] == 2
+
+
+async def _nothing() -> None:
+    pass
+
+
+async def _later(do: Callable[[], Any]) -> None:
+    await asyncio.sleep(0.1)
+    await do()

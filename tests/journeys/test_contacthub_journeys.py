@@ -85,15 +85,15 @@ def test_an_anonymous_visitor_browses_buys_registers_and_is_reconciled(hub: Hub,
     browser = sign_in(token_of(hub, "Web shop"))
     session = str(uuid4())
     later = {"bringBackProperties": {"type": "SESSION_ID", "value": session, "nodeId": hub.node}}
-    browsed = browser.add_event("viewedPage", {"title": "Home"}, **later, date="2026-01-31T10:00:00.000Z")
+    browsed = browser.add_event("viewedPage", {"title": "Home"}, **later, date="2026-01-31T10:00:00.000+0000")
     order = {"orderId": "journey-1", "amount": {"total": 11.22}}
-    bought = browser.add_event("completedOrder", order, **later, date="2026-01-31T10:05:00.000Z")
+    bought = browser.add_event("completedOrder", order, **later, date="2026-01-31T10:05:00.000+0000")
     before = [hub.send("GET", f"/events/{event}", 200)["customerId"] for event in (browsed, bought)]
 
     customer = browser.add_customer({"contacts": {"email": "visitor@example.com"}})["id"]
     opened = browser.send("POST", f"/customers/{customer}/sessions", 201, {"value": session})
-    returned = browser.add_event("loggedIn", {}, **later, date="2026-01-31T10:10:00.000Z")
-    known = browser.add_event("viewedPage", {}, customerId=customer, date="2026-01-31T10:15:00.000Z")
+    returned = browser.add_event("loggedIn", {}, **later, date="2026-01-31T10:10:00.000+0000")
+    known = browser.add_event("viewedPage", {}, customerId=customer, date="2026-01-31T10:15:00.000+0000")
 
     assert before == [None, None]
     assert opened["value"] == session
@@ -169,7 +169,7 @@ def test_a_customer_is_merged_from_two_sources(hub: Hub, sign_in: Any) -> None:
 def test_consent_changes_are_seen_in_the_log(hub: Hub, sign_in: Any) -> None:
     shop = sign_in(token_of(hub, "Shop system"))
     given = {
-        "disclaimer": {"date": "2026-01-31T10:00:00.000Z", "version": "2.0"},
+        "disclaimer": {"date": "2026-01-31T10:00:00.000+0000", "version": "2.0"},
         "marketing": {"automatic": {"email": {"status": True}}},
     }
     customer = shop.add_customer({"contacts": {"email": "asked@example.com"}}, consents=given)["id"]
@@ -186,7 +186,7 @@ def test_consent_changes_are_seen_in_the_log(hub: Hub, sign_in: Any) -> None:
         ("CONSENT_CHANGED", f"{email}.status", "false"),
         ("CONSENT_CHANGED", f"{email}.status", "true"),
         ("CONSENT_OBJECTED", f"{email}.objection", "true"),
-        ("DISCLAIMER_READ", "consents.disclaimer.date", "2026-01-31T10:00:00.000Z"),
+        ("DISCLAIMER_READ", "consents.disclaimer.date", "2026-01-31T10:00:00.000+0000"),
         ("DISCLAIMER_READ", "consents.disclaimer.version", "2.0"),
     ]
     assert [(entry["value"], entry["sourceId"] is None) for entry in changed] == [("false", True), ("true", False)]

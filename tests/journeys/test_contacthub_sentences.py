@@ -90,7 +90,7 @@ def test_registrations_are_counted_for_as_long_as_their_mode_allows(hub: httpx.C
 
     echo = hub.get(f"{STATS}/customers/creation-date", params=asked).json()["parameters"]
 
-    assert (echo["start"], echo["end"]) == (f"{2026 - years}-01-31T12:00:00.000Z", "2026-01-31T12:00:00.000Z")
+    assert (echo["start"], echo["end"]) == (f"{2026 - years}-01-31T12:00:00.000+0000", "2026-01-31T12:00:00.000+0000")
 
 
 @pytest.mark.parametrize("entity", ["customers", "events"])
@@ -104,7 +104,7 @@ def test_changes_are_counted_for_a_year_and_deletions_for_a_month(
 
     echo = hub.get(f"{STATS}/{entity}/update-date", params=asked).json()["parameters"]
 
-    assert echo["start"] == f"{start}T12:00:00.000Z"
+    assert echo["start"] == f"{start}T12:00:00.000+0000"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +48,10 @@ class Answers:
         self.seconds = 0.0
 
 
-def steer(served: Understudy, method: str, path: str, body: bytes = b"") -> Answers:
-    """Call the control API while another client asks for the health of the server again and again."""
+def steer(
+    served: Understudy, method: str, path: str, body: bytes = b"", given: Mapping[str, str] | None = None
+) -> Answers:
+    """Call the control API, or a whole path, while another client asks for its turn again and again."""
     found = Answers()
     pieces = [body[start : start + 65536] for start in range(0, len(body), 65536)] or [b""]
     position = 0
@@ -71,9 +73,11 @@ def steer(served: Understudy, method: str, path: str, body: bytes = b"") -> Answ
             found.others += 1
 
     async def both() -> None:
-        target, _, query = (CONTROL_PATH + path).partition("?")
+        is_whole = path.startswith((CONTROL_PATH, "/@"))
+        target, _, query = (path if is_whole else CONTROL_PATH + path).partition("?")
         scope = {"type": "http", "method": method, "path": target, "raw_path": target.encode()}
-        headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")]
+        headers = [(b"host", b"127.0.0.1")]
+        headers += [(name.lower().encode(), value.encode()) for name, value in (given or JSON).items()]
         whole = {**scope, "query_string": query.encode(), "headers": headers}
         work: asyncio.Future[None] = asyncio.ensure_future(served.asgi(whole, receive, send))
         await others(work)

@@ -1,12 +1,14 @@
 """Faults and records set by ``understudy.client``, over real HTTP."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.conftest import StandIn
 from understudy.client import Control, Declined, RemoteVendor, RemoteWorld
+from understudy.core.misconfigured import Misconfigured
 from understudy.vendors.contacthub.start_data.fixed_ids import ENTRY_NODE
 
 PROBLEM = {"type": "about:blank", "title": "Closed", "status": 401, "detail": "On purpose.", "instance": "/x"}
@@ -48,3 +50,19 @@ def test_a_record_put_by_the_client_is_merged_into(stand_in: StandIn, remote: Re
     )
 
     assert merged.json()["id"] == ID
+
+
+@pytest.mark.parametrize("wrong", [None, 5, [], [{}], True, pytest.param(object(), id="object")], ids=repr)
+def test_what_is_no_object_is_refused_before_it_is_sent(remote: RemoteWorld, wrong: Any) -> None:
+    with pytest.raises(Misconfigured, match="restore takes a JSON object, not"):
+        remote.restore(wrong)
+    with pytest.raises(Misconfigured, match="verify_document takes a JSON object, not"):
+        remote.verify_document(wrong)
+    with pytest.raises(Misconfigured, match="put takes a JSON object, not"):
+        remote.collection("twc", "realms").put("r", wrong)
+
+
+@pytest.mark.parametrize("wrong", [None, 5, {}, "calls", b"calls"], ids=repr)
+def test_expectations_that_are_no_list_are_refused(remote: RemoteWorld, wrong: Any) -> None:
+    with pytest.raises(Misconfigured, match="verify takes a list of expectations"):
+        remote.verify(wrong)

@@ -230,3 +230,28 @@ def test_a_shared_text_is_stored_once_and_read_like_any_property() -> None:
     assert list(made.read(["1", "2"])) == [first, second]
     assert made.delete("1")
     assert list(made) == [second]
+
+
+def test_the_records_of_another_collection_are_stored_as_if_each_were_put() -> None:
+    table = Table("rows", indexes=by("kind", "owner"))
+    one_by_one, at_once, others = Collection(table), Collection(table), Collection(table)
+    for rows in (one_by_one, at_once):
+        for number in range(6):
+            rows.put({"id": str(number), "kind": number % 2, "owner": None if number % 3 else "ada"})
+    kept = at_once.copy()
+    changes = [{"id": str(n), "kind": n % 3, "owner": "bob" if n % 2 else None} for n in range(3, 9)]
+    for each in changes:
+        one_by_one.put(each)
+        others.put(each)
+
+    before = at_once.changes
+    at_once.put_all(others)
+
+    assert at_once.changes > before
+    assert [*at_once] == [*one_by_one]
+    for index, values in (("kind", (0, 1, 2)), ("owner", ("ada", "bob"))):
+        assert all(at_once.keys_of(index, value) == one_by_one.keys_of(index, value) for value in values)
+    assert len(kept) == 6
+    at_once.delete("8")
+    assert "8" not in at_once
+    assert at_once.keys_of("kind", 2) == ["5"]

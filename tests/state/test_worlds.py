@@ -15,7 +15,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TABLES = (Table("things", indexes=by("colour")),)
 
 
-def build(name: str = "start", seed: int | None = None) -> Steps[World]:
+def build(name: str = "start", seed: int | None = None, _start: datetime | None = None) -> Steps[World]:
     yield
     return world(name, seed)
 
@@ -30,7 +30,7 @@ def world(name: str = "start", seed: int | None = None) -> World:
 def test_a_world_is_created_once_from_an_initial_snapshot_that_is_built_once() -> None:
     built: list[World] = []
 
-    def build_once(_scenario: str, _seed: int | None) -> Steps[World]:
+    def build_once(_scenario: str, _seed: int | None, _start: datetime | None) -> Steps[World]:
         built.append(world())
         yield
         return built[-1]
@@ -90,7 +90,7 @@ def test_a_fork_equals_its_origin_and_is_independent() -> None:
 def test_two_that_wait_for_one_build_share_its_steps() -> None:
     steps: list[int] = []
 
-    def build_slowly(_scenario: str, _seed: int | None) -> Steps[World]:
+    def build_slowly(_scenario: str, _seed: int | None, _start: datetime | None) -> Steps[World]:
         for number in range(10):
             steps.append(number)
             yield
@@ -110,7 +110,7 @@ def test_two_that_wait_for_one_build_share_its_steps() -> None:
 def test_a_build_that_fails_is_tried_again() -> None:
     mistakes = [Misconfigured("a mistake")]
 
-    def build_at_last(_scenario: str, _seed: int | None) -> Steps[World]:
+    def build_at_last(_scenario: str, _seed: int | None, _start: datetime | None) -> Steps[World]:
         yield
         if mistakes:
             raise mistakes.pop()

@@ -6,12 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from understudy.casting.document_kinds import DocumentSource
 from understudy.casting.kind_registry import find_kind
 from understudy.casting.population import lazy_cast
 from understudy.casting.record_request import RecordRequest
 from understudy.casting.records import Records
 from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import open_scenario
+from understudy.contract.foreign.named_documents import named_documents
 
 
 class Cast(lazy_cast.LazyCast):
@@ -33,11 +35,14 @@ class Cast(lazy_cast.LazyCast):
         locales: Sequence[str] | None = None,
         clock: datetime | None = None,
         duplicates: float | None = None,
+        specs: Sequence[str] = (),
     ) -> None:
         """Set the scenario, its file or the name of a shipped one, and the values that replace the scenario's.
 
-        ``duplicates`` is the percentage of people who are near-duplicates of others.
+        ``duplicates`` is the percentage of people who are near-duplicates of others. ``specs`` are documents of your
+        own, as ``understudy serve`` takes them: ``cast["acme.Customer"]`` has values of a schema of ``acme.yaml``.
         """
+        self._sources = tuple(DocumentSource(*each) for each in named_documents(specs))
         if not isinstance(scenario, Scenario):
             scenario = open_scenario(str(scenario))
         given: dict[str, Any] = {
@@ -54,5 +59,5 @@ class Cast(lazy_cast.LazyCast):
 
     def __getitem__(self, kind: str) -> Records:
         """Return the records of a kind, as many as the scenario has; ``understudy generate --list`` lists the kinds."""
-        request = RecordRequest(kind, self.scenario)
-        return Records(request, range(find_kind(kind).size(self)))
+        request = RecordRequest(kind, self.scenario, sources=self._sources)
+        return Records(request, range(find_kind(kind, self._sources).size(self)))

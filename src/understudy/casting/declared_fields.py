@@ -20,6 +20,9 @@ def is_declared(kind: Kind, path: str, known: Collection[str]) -> bool:
     """
     if not all(path.split(".")):
         return False
+    if kind.document is not None:
+        names = [(part, index == 0 or f"{path}." in known) for index, part in enumerate(path.split("."))]
+        return _has(kind.document, kind.record_schema, names, [])
     specs = data_folder("specs")
     if kind.vendor not in find_specs(specs):
         return False

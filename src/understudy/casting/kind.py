@@ -7,12 +7,15 @@ A kind is opened once, for costly preparations, and then makes blocks of records
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
 from understudy.casting.breakable_rule import Rule
 from understudy.casting.population.lazy_cast import LazyCast
+from understudy.contract.document import Document
 from understudy.core.json_types import Json
+from understudy.core.misconfigured import Misconfigured
 
 Record = Json
 Make = Callable[[range], list[Record]]
@@ -31,7 +34,9 @@ class Kind:
     the records. ``open`` returns the function that makes a cast's records, ``size`` the number of records that the cast
     has; records with higher numbers can be made too. ``rules`` are the business rules that records can break. For kinds
     that are made faster as text, ``write`` returns the function that does so, and ``open`` is ``parsed(write)``.
-    If ``is_person``, record n is person n, and can be a near-duplicate.
+    If ``is_person``, record n is person n, and can be a near-duplicate. ``needs`` names records that have to be there
+    already, as no operation of the vendor makes them; empty if there are none. A kind of a user's own document has the
+    ``document`` and the ``record_schema`` in it.
     """
 
     name: str
@@ -44,11 +49,22 @@ class Kind:
     rules: tuple[Rule, ...] = ()
     write: Callable[[LazyCast], Write] | None = None
     is_person: bool = False
+    needs: str = ""
+    document: Document | None = None
+    record_schema: Any = None
 
     @property
     def vendor(self) -> str:
         """Name of the vendor; ``cast`` for records of no vendor."""
         return self.name.partition(".")[0]
+
+    def open_stated(self, cast: LazyCast) -> Make:
+        """Return what ``open`` does; raise ``Misconfigured`` with the place in the scenario that states the records."""
+        try:
+            return self.open(cast)
+        except Misconfigured as error:
+            place = cast.scenario.record_places.get(self.name)
+            raise Misconfigured(f"{place}: {error}" if place else str(error)) from error
 
 
 def parsed(write: Callable[[LazyCast], Write]) -> Callable[[LazyCast], Make]:

@@ -1,24 +1,32 @@
 """Registry of all kinds, found from the modules in ``casting/kinds/``."""
 
+from collections.abc import Iterable
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 
 from understudy.casting import kinds
+from understudy.casting.document_kinds import DocumentSource, document_kinds
 from understudy.casting.kind import Kind
 from understudy.casting.seeding_auth import SeedingAuth
 from understudy.core.misconfigured import Misconfigured, nearest
 
 
-def find_kinds() -> dict[str, Kind]:
-    """Return every kind by its name, in the order of the modules and of the table ``KINDS`` in each."""
+def find_kinds(sources: Iterable[DocumentSource] = ()) -> dict[str, Kind]:
+    """Return every kind by its name, in the order of the modules and of the table ``KINDS`` in each.
+
+    Those of users' own documents come first.
+    """
+    found: dict[str, Kind] = {}
+    for source in sources:
+        found |= document_kinds(source)
     modules = (import_module(f"{kinds.__name__}.{found.name}") for found in iter_modules(kinds.__path__))
-    return {kind.name: kind for module in modules for kind in module.KINDS}
+    return found | {kind.name: kind for module in modules for kind in module.KINDS}
 
 
-def find_kind(name: str) -> Kind:
+def find_kind(name: str, sources: Iterable[DocumentSource] = ()) -> Kind:
     """Return a kind; raise ``Misconfigured`` with the nearest name for an unknown one."""
-    known = find_kinds()
+    known = find_kinds(sources)
     if name not in known:
         raise Misconfigured(f"no kind of record {name!r}{nearest(str(name), known)}")
     return known[name]

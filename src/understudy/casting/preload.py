@@ -16,8 +16,10 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
 from understudy.core.steps import Steps
 from understudy.core.vendor import Handler, Vendor
-from understudy.state.put_record import check_like_others, put_record
+from understudy.state.put_record import check_like_others
+from understudy.state.snapshot_format import INDEX_ERRORS, why_unfit
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.record_checks import put_checked_record
 from understudy.vendors.served_vendor import ServedVendor
 
 BATCH_SIZE = 64
@@ -44,7 +46,7 @@ def _call_handlers(cast: LazyCast, kind: Kind, numbers: range, vendor: Vendor, s
         defaults["caller"] = vendor.anyone(state) if vendor.anyone else Caller("scenario", is_anyone=True)
     if "url_for" in defaults:
         raise Misconfigured(f"{kind.name}: {kind.operation} names a URL of its request, so a scenario cannot call it")
-    make = kind.open(cast)
+    make = kind.open_stated(cast)
     ids = find_seeding_auth(kind.vendor).replaced_ids(cast.scenario.credentials.get(kind.vendor, {}))
     for start in range(0, len(numbers), BATCH_SIZE):
         part = numbers[start : start + BATCH_SIZE]
@@ -94,13 +96,16 @@ def _add_stated_record(stated: StatedRecord, served: ServedVendor, state: Vendor
     read = served.vendor.known_records.get(stated.collection)
     if read is None:
         yield from check_like_others(state, stated.collection, stated.record)
-        yield from put_record(served.vendor, state, stated.collection, stated.record)
+        yield from put_checked_record(served, state, stated.collection, stated.record)
         yield
         return
-    for found in read(state, stated.record):
-        body = served.by_id[found.operation].body
-        violations = body.media[JSON].violations(found.body) if body else []
-        if violations:
-            raise Refused(400, "not valid", violations=violations)
-        found.write()
-        yield
+    try:
+        for found in read(state, stated.record):
+            body = served.by_id[found.operation].body
+            violations = body.media[JSON].violations(found.body) if body else []
+            if violations:
+                raise Refused(400, "not valid", violations=violations)
+            found.write()
+            yield
+    except INDEX_ERRORS as error:
+        raise Refused(400, f"{served.vendor.name} cannot read it: {why_unfit(error, stated.record)}") from None

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from understudy.casting.declared_fields import is_declared
+from understudy.casting.document_kinds import DocumentSource
 from understudy.casting.edits import check_paths, keep_only, known_paths, set_value
 from understudy.casting.invalid_records import open_invalid
 from understudy.casting.kind import Kind, Make, Record, Write
@@ -20,6 +21,8 @@ _line = partial(orjson.dumps, option=orjson.OPT_APPEND_NEWLINE)
 SAMPLE = range(4096)
 """Numbers of the records from which the fields of a kind are found; fixed, so that all shards find the same ones."""
 
+SMALL_SAMPLE = range(256)
+"""The same for kinds of users' own documents, whose records take longer, and most of which have all fields."""
 
 DUPLICATE_OF = "duplicate_of"
 """Field with the id of the person of whom a record is a near-duplicate; empty for the others."""
@@ -36,7 +39,8 @@ def _lines(records: list[Record]) -> bytes:
 class RecordRequest:
     """Request for records of a kind, with values to set at dotted paths; ``only`` selects fields, all if it is empty.
 
-    ``is_invalid`` requests invalid records, as ``open_invalid`` makes them.
+    ``is_invalid`` requests invalid records, as ``open_invalid`` makes them. ``sources`` are users' own documents, which
+    have kinds too.
     """
 
     kind: str
@@ -44,10 +48,11 @@ class RecordRequest:
     values: tuple[tuple[str, Any], ...] = ()
     only: tuple[str, ...] = ()
     is_invalid: bool = False
+    sources: tuple[DocumentSource, ...] = ()
 
     def open(self) -> Make:
         """Return the function that makes the records."""
-        kind, cast = find_kind(self.kind), LazyCast(self.scenario)
+        kind, cast = find_kind(self.kind, self.sources), LazyCast(self.scenario)
         if self.scenario.duplicates:
             _check_duplicates(kind, self.is_invalid)
         make = open_invalid(kind, cast) if self.is_invalid else kind.open(cast)
@@ -55,7 +60,8 @@ class RecordRequest:
             make = _with_truth(cast, make)
         edits = [set_value(path, value) for path, value in self.values]
         if self.only:
-            edits.append(keep_only(self.only))
+            truth = (DUPLICATE_OF,) if self.scenario.duplicates else ()
+            edits.append(keep_only((*self.only, *truth)))
         if not edits:
             return make
 
@@ -69,7 +75,7 @@ class RecordRequest:
 
     def write(self) -> Write:
         """Return the function that makes the records as JSON Lines."""
-        write = find_kind(self.kind).write
+        write = find_kind(self.kind, self.sources).write
         if write and not (self.values or self.only or self.is_invalid or self.scenario.duplicates):
             return write(LazyCast(self.scenario))
         make = self.open()
@@ -77,12 +83,12 @@ class RecordRequest:
 
     def size(self) -> int:
         """Return the number of records that the scenario has of the kind."""
-        return find_kind(self.kind).size(LazyCast(self.scenario))
+        return find_kind(self.kind, self.sources).size(LazyCast(self.scenario))
 
     def check(self) -> None:
         """Raise ``Misconfigured`` for duplicates that a kind cannot have, and for an unknown field with the nearest."""
         if self.scenario.duplicates:
-            _check_duplicates(find_kind(self.kind), self.is_invalid)
+            _check_duplicates(find_kind(self.kind, self.sources), self.is_invalid)
         if self.only:
             check_paths(self.only, replace(self, only=()).sample())
 
@@ -95,14 +101,14 @@ class RecordRequest:
             return
         self.open()(range(1))  # a value below one that is no object is refused here
         known = known_paths(replace(self, values=(), only=()).sample())
-        kind = find_kind(self.kind)
+        kind = find_kind(self.kind, self.sources)
         for path, _ in self.values:
             if path not in known and (self.is_invalid or not is_declared(kind, path, known)):
                 raise Misconfigured(f"--set: no record of {self.kind} has the field {path!r}{nearest(path, known)}")
 
     def sample(self) -> list[Record]:
         """Return the first records, from which the names of the fields are found."""
-        return self.open()(SAMPLE)
+        return self.open()(SAMPLE if find_kind(self.kind, self.sources).document is None else SMALL_SAMPLE)
 
 
 def _with_truth(cast: LazyCast, make: Make) -> Make:

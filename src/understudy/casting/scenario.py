@@ -63,6 +63,7 @@ class Scenario:
     ``duplicates`` is the share of people who are near-duplicates of others, in hundredths of a percent; it is only for
     generated records, because the people of a world have identifiers of their own.
     ``stated_records`` are records with their ids, which are in the world before those of ``records``.
+    ``record_places`` are file and line of each kind of ``records``, if it was read from a file.
     """
 
     seed: int = 1
@@ -80,6 +81,7 @@ class Scenario:
     shares: Mapping[str, int] = field(default_factory=dict)
     days: int = MAX_DAYS
     duplicates: int = 0
+    record_places: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         self._check_types()
@@ -110,6 +112,11 @@ class Scenario:
                 raise Contradiction(key, f"must be names and values, not {getattr(self, key)!r}")
 
     @property
+    def chosen_locale(self) -> str:
+        """First of the locales; empty if these are all that are shipped, which is no choice."""
+        return "" if set(self.locales) == set(shipped_locales()) else self.locales[0]
+
+    @property
     def instant(self) -> datetime:
         """Fixed time from which ages and registrations are counted back: the clock, or else ``ANCHOR``."""
         return self.clock or ANCHOR
@@ -128,4 +135,6 @@ class Scenario:
 
     def deserted(self) -> "Scenario":
         """Return the same scenario with an empty cast and without records."""
-        return replace(self, people=0, merchants=0, shops=0, products=0, records={}, stated_records=())
+        return replace(
+            self, people=0, merchants=0, shops=0, products=0, records={}, stated_records=(), record_places={}
+        )

@@ -1,5 +1,6 @@
 """Reader of scenario files (YAML); an error names the file, line and key."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,12 +28,16 @@ from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.option import Option
 from understudy.core.timestamps import parse_rfc3339
-from understudy.vendors.discovery import PACKAGE, find_collections, find_options, find_specs
+from understudy.vendors.discovery import PACKAGE, find_collections, find_options, find_specs, find_tables
 
 SUFFIX = ".yaml"
 IMPLICIT = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float", "timestamp"))
+_YAML_TYPES: Any = yaml.CSafeLoader("")
 _JSON_TYPES: Any = SpecLoader("")
-"""Resolver of the types that plain texts have in JSON."""
+"""Resolvers of the types that plain texts have in YAML 1.1 and in JSON."""
+
+LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+(?:\.[0-9]*)?")
+"""Numbers that readers of YAML disagree about: 010 is 8 in YAML 1.1, and 10 in YAML 1.2."""
 
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
 """Errors of PyYAML's constructors at a text that is not of its explicit or implicit type."""
@@ -144,6 +149,7 @@ class _ScenarioReader:
         self._path = path
         self._loader = loader
         self._collections = find_collections(package)
+        self._tables = find_tables(package)
         options = find_options(package)
         self._keys: dict[str, Callable[[Any], Any]] = {
             **_READERS,
@@ -154,12 +160,41 @@ class _ScenarioReader:
     def scenario(self, root: Any) -> Scenario:
         """Return the scenario with checked values; an empty file is the default scenario."""
         nodes = {} if root is None else self._nodes(root)
+        self._give_json_types(root)
+        places = self._record_places(nodes.get("records"))
         stated = self._stated_records(nodes["records"]) if "records" in nodes else ()
         values = {key: self._value(key, node) for key, node in nodes.items()}
         try:
-            return Scenario(**values, stated_records=stated)
+            return Scenario(**values, stated_records=stated, record_places=places)
         except Contradiction as error:
             raise self._error_at(nodes[error.key], str(error)) from error
+
+    def _give_json_types(self, root: Any) -> None:
+        """Give the values in a node the types that they have in JSON: a bare date, ``no`` and ``12:30`` are text."""
+        waiting, seen = [] if root is None else [root], set()
+        while waiting:
+            node = waiting.pop()
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            if not isinstance(node, yaml.ScalarNode):
+                waiting += [each for part in node.value for each in (part if isinstance(part, tuple) else (part,))]
+            elif not node.style and node.tag in IMPLICIT:
+                self._give_json_type(node)
+
+    def _give_json_type(self, node: Any) -> None:
+        if LEADING_ZERO.fullmatch(node.value):
+            raise self._error_at(
+                node, f"{node.value} begins with a zero: write a number without it, or a text in quotes"
+            )
+        if node.tag == _YAML_TYPES.resolve(yaml.ScalarNode, node.value, (True, False)):  # else it is given: !!int x
+            node.tag = _JSON_TYPES.resolve(yaml.ScalarNode, node.value, (True, False))
+
+    def _record_places(self, node: Any) -> dict[str, str]:
+        """Return file and line of each kind of record."""
+        if not isinstance(node, yaml.MappingNode):
+            return {}
+        return {str(name.value): f"{self._path}:{name.start_mark.line + 1}" for name, _ in node.value}
 
     def _nodes(self, root: Any) -> dict[str, Any]:
         """Return the YAML node of each key."""
@@ -197,14 +232,23 @@ class _ScenarioReader:
                 raise self._error_at(
                     collection, f"records of {name} have an unknown collection {collection.value!r}{hint}"
                 )
-            for record in records.value if isinstance(records, yaml.SequenceNode) else [records]:
+            for record in self._listed_records(name, str(collection.value), records):
                 yield self._stated_record(name, collection.value, record)
+
+    def _listed_records(self, vendor: str, collection: str, node: Any) -> list[Any]:
+        """Return the nodes of a collection's records; what is no table of the vendor's is one record."""
+        if isinstance(node, yaml.SequenceNode):
+            listed: list[Any] = node.value
+            return listed
+        if collection in self._tables[vendor]:
+            given = "not names and values" if isinstance(node, yaml.MappingNode) else _instead(node)
+            raise self._error_at(node, f"records of {vendor}: {collection} must be a list, each with `- `, {given}")
+        return [node]
 
     def _stated_record(self, vendor: str, collection: str, node: Any) -> StatedRecord:
         place = f"records of {vendor}: {collection}"
         if not isinstance(node, yaml.MappingNode):
             raise self._error_at(node, f"{place} must be names and values, {_instead(node)}")
-        _give_json_types(node)
         try:
             record = self._loader.construct_document(node)
         except UNREADABLE as error:
@@ -223,17 +267,6 @@ class _ScenarioReader:
 
     def _error_at(self, node: Any, what: str) -> Misconfigured:
         return Misconfigured(f"{self._path}:{node.start_mark.line + 1}: {what}")
-
-
-def _give_json_types(node: Any) -> None:
-    """Give the values in a node the types that they have in JSON: a bare date, ``no`` and ``12:30`` are text."""
-    if isinstance(node, yaml.ScalarNode):
-        if not node.style and node.tag in IMPLICIT:
-            node.tag = _JSON_TYPES.resolve(yaml.ScalarNode, node.value, (True, False))
-        return
-    for part in node.value:
-        for each in part if isinstance(part, tuple) else (part,):
-            _give_json_types(each)
 
 
 def _node_at(node: Any, path: tuple[int, ...]) -> Any:
@@ -313,12 +346,16 @@ def _check_option(vendor: str, name: Any, value: Any, known: Mapping[str, Option
 
 
 def _vendors(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise _InvalidValue(f"must be a list, such as [acme, other], not {value!r}")
+    if not isinstance(value, list) or not value:
+        raise _InvalidValue(
+            f"must be a list of one or more, such as [acme, other], not {value!r}; for all of them leave it out"
+        )
     known = find_specs(data_folder("specs"))
     for part, name in enumerate(value):
         _check_name("vendor", name, known, part)
-    return tuple(dict.fromkeys(value))
+        if name in value[:part]:
+            raise _InvalidValue(f"names {name} twice; keep one", part)
+    return tuple(value)
 
 
 def _records(value: Any) -> dict[str, int]:

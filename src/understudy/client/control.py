@@ -12,6 +12,9 @@ from understudy.core.json_types import Json
 from understudy.core.media_types import JSON
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import CONTROL_PATH
+from understudy.settings import check_token
+
+UNAUTHORIZED = 401
 
 
 class Declined(Misconfigured):
@@ -29,7 +32,7 @@ class Control:
         """Use the server at ``root``, such as ``http://127.0.0.1:8080``, with the token that it was started with."""
         self._client = HttpClient(root, timeout)
         self.root = self._client.base
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._headers = {"Authorization": f"Bearer {token}"} if check_token(token, "the token") else {}
         self.last_verdict: Verdict | None = None
 
     def get(self, *path: str, **query: Any) -> Json:
@@ -96,7 +99,11 @@ class Control:
         raw = b"" if body is None else _json(body).encode()
         status, answer_headers, answer = self._client.exchange(method, target, headers, raw)
         if status >= 400:
-            raise Declined(status, _reason(answer) or f"{self.root} answers {status} to {method} {target}")
+            reason = _reason(answer) or f"{self.root} answers {status} to {method} {target}"
+            if status == UNAUTHORIZED:
+                given = "takes another token" if self._headers else "takes calls only with its token"
+                reason = f"{self.root} {given}: set UNDERSTUDY_TOKEN to the one that it was started with"
+            raise Declined(status, reason)
         return answer_headers, answer.decode(errors="replace")
 
 

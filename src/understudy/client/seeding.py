@@ -21,15 +21,19 @@ BLOCK = 256
 PEOPLE = "customers"
 """Last part of the names of the kinds that create people; their records are sent before all others."""
 
+LACKING = ("400", "404", "409", "422")
+"""Statuses with which vendors refuse a record that names another which they do not have."""
+
 
 @dataclass(slots=True)
 class SeedResult:
-    """Numbers of accepted and refused records of a kind; ``why`` is the first refusal."""
+    """Numbers of accepted, refused and left out records of a kind; ``why`` is the first refusal."""
 
     kind: str
     accepted: int = 0
     refused: int = 0
     why: str = ""
+    left_out: int = 0
 
 
 def seeding_plan(scenario: Scenario, vendors: list[str]) -> list[tuple[Kind, int]]:
@@ -57,13 +61,19 @@ class VendorSeeder:
         except KeyError as missing:
             raise Misconfigured(f"{vendor}: the scenario's credentials lack {missing}; add it there") from None
 
-    def send_records(self, cast: LazyCast, kind: Kind, count: int) -> Iterator[SeedResult]:
-        """Send the first ``count`` records of a kind; yield the result so far after every block."""
-        result, make = SeedResult(kind.name), kind.open(cast)
+    def send_records(self, cast: LazyCast, kind: Kind, count: int, *, leaves_out: bool = False) -> Iterator[SeedResult]:
+        """Send the first ``count`` records of a kind; yield the result so far after every block.
+
+        With ``leaves_out``, records of a kind that has ``needs`` are left out if the first of them is refused.
+        """
+        result, make = SeedResult(kind.name), kind.open_stated(cast)
         operation = self._operations[kind.operation]
         for start in range(0, count, BLOCK):
             for record in make(range(start, min(start + BLOCK, count))):
                 self._send(kind, operation, record, result)
+                if leaves_out and kind.needs and result.why.startswith(LACKING) and not result.accepted:
+                    yield SeedResult(kind.name, why=result.why, left_out=count)
+                    return
             yield result
 
     def _send(self, kind: Kind, operation: Operation, record: Record, result: SeedResult) -> None:

@@ -1,6 +1,6 @@
 """Client of one world of a running server: its records, calls, faults and clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -106,6 +106,7 @@ class RemoteCollection:
 
     def put(self, key: str, record: Mapping[str, Any]) -> Json:
         """Store a record unchanged: the vendor's rules are not applied."""
+        _check_object("put", record)
         return self._control.call("PUT", *self._path, key, body=record)
 
     def delete(self, key: str) -> None:
@@ -130,6 +131,7 @@ class RemoteWorld:
         self.clock = RemoteClock(control, name)
         self.faults = RemoteFaults(control, name)
         self.refusals = Refusals(control, name)
+        self.forks: list[RemoteWorld] = []
         self._connections: list[Json] | None = None
 
     @property
@@ -188,7 +190,10 @@ class RemoteWorld:
     def fork(self, name: str) -> "RemoteWorld":
         """Create an independent copy of the world, and return it."""
         self.control.call("POST", "worlds", self.name, "fork", body={"name": name})
-        return RemoteWorld(self.control, name)
+        forked = RemoteWorld(self.control, name)
+        forked.refusals.excuse_all()  # its journal may begin with our calls
+        self.forks.append(forked)
+        return forked
 
     def snapshot(self) -> Json:
         """Return a snapshot of the world as one JSON document."""
@@ -198,6 +203,7 @@ class RemoteWorld:
         """Restore the world from a snapshot's JSON document, or from one that is kept on the server by name."""
         if isinstance(snapshot, str):
             return self.control.call("POST", "worlds", self.name, "restore", snapshot)
+        _check_object("restore", snapshot)
         return self.control.call("POST", "worlds", self.name, "restore", body=snapshot)
 
     def keep(self, name: str) -> Json:
@@ -243,18 +249,27 @@ class RemoteWorld:
 
         The verdict is true if all of them hold; as text it is its findings.
         """
+        if isinstance(expect, str | bytes | Mapping) or not isinstance(expect, Iterable):
+            raise Misconfigured(f"verify takes a list of expectations, not {expect!r}")
         return self.verify_document({"expect": list(expect), "in_order": in_order})
 
     def verify_document(self, document: Mapping[str, Any]) -> Verdict:
         """Verify the journal against a document with expectations, as the control API takes it."""
+        _check_object("verify_document", document)
         found = self.control.call("POST", "worlds", self.name, "verify", body=document)
-        self.control.last_verdict = Verdict(found, self.name, document["expect"])
+        self.control.last_verdict = Verdict(found, self.name, document.get("expect", []))
         return self.control.last_verdict
 
     def sent(self, **narrowing: Unpack[SentMessages]) -> list[Json]:
         """Return the messages that the vendors would have sent by themselves, oldest first."""
         check_keywords("sent", narrowing, SentMessages)
         return self.control.rows("worlds", self.name, "sent", **narrowing)
+
+
+def _check_object(what: str, value: object) -> None:
+    """Raise ``Misconfigured`` for a value that is no JSON object."""
+    if not isinstance(value, Mapping):
+        raise Misconfigured(f"{what} takes a JSON object, not {str(value)[:100]!r}")
 
 
 def _time_text(value: datetime | str | None) -> str | None:

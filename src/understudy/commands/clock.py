@@ -7,18 +7,22 @@ from typing import Any
 import click
 
 from understudy.client import RemoteWorld
+from understudy.commands.options import Finite
 from understudy.commands.steering import steers
 
 UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 SPAN = re.compile(r"(?:\d+(?:\.\d+)?[dhms])+")
-RATE = click.option("--rate", type=float, help="How many seconds pass a second; 0 is frozen, 3600 an hour a second.")
+RATE = click.option("--rate", type=Finite(), help="How many seconds pass a second; 0 is frozen, 3600 an hour a second.")
 
 
 def parse_span(text: str) -> timedelta:
     """Return the time span that a text such as ``30d`` or ``1d12h`` stands for."""
     if not SPAN.fullmatch(text):
         raise click.BadParameter(f"{text!r} is no span: write 30d, 2h or 1d12h30m")
-    return timedelta(**{UNITS[unit]: float(number) for number, unit in re.findall(r"([\d.]+)([dhms])", text)})
+    try:
+        return timedelta(**{UNITS[unit]: float(number) for number, unit in re.findall(r"([\d.]+)([dhms])", text)})
+    except (OverflowError, ValueError):
+        raise click.BadParameter(f"{text[:80]!r} is too long a span") from None
 
 
 def _print_clock(found: Any) -> None:
@@ -48,7 +52,7 @@ def set_time(world: RemoteWorld, time: str, rate: float | None) -> Any:
 
 
 @clock.command()
-@click.argument("rate", type=float)
+@click.argument("rate", type=Finite())
 @steers(_print_clock)
 def rate(world: RemoteWorld, rate: float) -> Any:
     """Let RATE seconds pass a second."""

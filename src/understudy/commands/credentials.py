@@ -4,22 +4,23 @@ import json
 
 import click
 
-from understudy.app import create_app
+from understudy.commands.connections import DESCRIBES, find_connections
 from understudy.commands.options import AS_JSON, SPECS, takes
-from understudy.serving import root_url
-from understudy.settings import Settings
+from understudy.settings import Settings, world_name
 
 
 @click.command()
 @SPECS
-@takes(
-    "documents", "remote_hosts", "behaviour", "scenarios", "host", "port", "vendors", "seed", "scenario", "is_secure"
-)
+@takes(*DESCRIBES, "vendors")
 @AS_JSON
 def credentials(settings: Settings, *, as_json: bool) -> None:
-    """Print each vendor's base URL and development credentials."""
-    root = root_url(settings.host, settings.port, is_secure=settings.is_secure)
-    by_vendor = create_app(settings).credentials(root)
+    """Print each vendor's base URL and development credentials.
+
+    They are those of the server at $UNDERSTUDY_URL, if that is set, in the world $UNDERSTUDY_WORLD; and otherwise of a
+    server that is started with these options.
+    """
+    root, connections = find_connections(settings, world_name())
+    by_vendor = {each["vendor"]: {"base_url": root + each["path"], **each["credentials"]} for each in connections}
     if as_json:
         click.echo(json.dumps(by_vendor, indent=2))
         return

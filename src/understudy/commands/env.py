@@ -2,14 +2,13 @@
 
 import json
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import click
 
-from understudy.app import create_app
 from understudy.client.environment_variables import environment
-from understudy.commands.options import SPECS, WORLD, check_world_name, takes
-from understudy.serving import root_url
+from understudy.commands.connections import DESCRIBES, find_connections
+from understudy.commands.options import AS_JSON, SPECS, WORLD, excludes, takes
 from understudy.settings import Settings
 
 
@@ -27,22 +26,20 @@ def _json(variables: Mapping[str, str]) -> str:
     return json.dumps(variables, indent=2, ensure_ascii=False)
 
 
-FORMS: Mapping[str, Callable[[Mapping[str, str]], str]] = {"shell": _shell, "dotenv": _dotenv, "json": _json}
-
-
 @click.command()
+@excludes("shell", "dotenv", "as_json")
 @SPECS
-@takes(
-    "documents", "remote_hosts", "behaviour", "scenarios", "host", "port", "vendors", "seed", "scenario", "is_secure"
-)
+@takes(*DESCRIBES, "vendors")
 @WORLD
-@click.option("--shell", "form", flag_value="shell", default="shell", help="Print `export` lines (the default).")
-@click.option("--dotenv", "form", flag_value="dotenv", help="Print lines for a .env file.")
-@click.option("--json", "form", flag_value="json", help="Print JSON.")
-def env(settings: Settings, world: str, form: str) -> None:
+@click.option("--shell", is_flag=True, help="Print `export` lines (the default).")
+@click.option("--dotenv", is_flag=True, help="Print lines for a .env file.")
+@AS_JSON
+def env(settings: Settings, world: str, *, shell: bool, dotenv: bool, as_json: bool) -> None:  # noqa: ARG001
     """Print base URLs and credentials as environment variables.
 
-    Each is named UNDERSTUDY_<VENDOR>_<NAME>; a variable that the vendor's public clients read is printed too.
+    Each is named UNDERSTUDY_<VENDOR>_<NAME>; a variable that the vendor's public clients read is printed too. They are
+    those of the server at $UNDERSTUDY_URL, if that is set, and otherwise of one that is started with these options.
     """
-    root = root_url(settings.host, settings.port, is_secure=settings.is_secure)
-    click.echo(FORMS[form](environment(root, check_world_name(world), create_app(settings).connections(world))))
+    form = _json if as_json else _dotenv if dotenv else _shell
+    root, connections = find_connections(settings, world)
+    click.echo(form(environment(root, world, connections)))

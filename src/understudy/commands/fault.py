@@ -7,8 +7,9 @@ import click
 
 from understudy.client import RemoteWorld
 from understudy.client.world import given
-from understudy.commands.options import OneOf
-from understudy.commands.steering import json_text, print_done, print_rows, steers
+from understudy.commands.json_input import json_text
+from understudy.commands.options import Finite, OneOf
+from understudy.commands.steering import print_done, print_rows, steers
 
 KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed")
 
@@ -18,15 +19,15 @@ PROPERTIES: dict[str, tuple[Any, str]] = {
     "operation": (str, "Only calls of this operation; needs the vendor."),
     "when": (OneOf(["before", "after"]), "Whether it strikes before the operation takes effect, or after."),
     "nth": (int, "Only the n-th of the calls that fit."),
-    "probability": (float, "How likely it strikes each, from 0 to 1."),
+    "probability": (Finite(), "How likely it strikes each, from 0 to 1."),
     "seed": (int, "Repeats the same chances."),
     "times": (int, "How often it strikes before it is used up."),
-    "lasting": (float, "For how many seconds it is there."),
+    "lasting": (Finite(), "For how many seconds it is there."),
     "status": (int, "The error's status; 503 unless given."),
     "retry_after": (int, "Of throttle: how many seconds to wait."),
-    "delay": (float, "Of latency and slow: how many seconds."),
+    "delay": (Finite(), "Of latency and slow: how many seconds."),
     "distribution": (OneOf(["fixed", "normal", "long_tailed"]), "Of latency: how delays vary."),
-    "spread": (float, "Of latency: by how much."),
+    "spread": (Finite(), "Of latency: by how much."),
     "bytes": (int, "Of truncate: how much of the body is sent."),
     "body": (json_text, "Of status: the body of a canned answer."),
     "headers": (json_text, "Of status: headers of the answer, as an object."),

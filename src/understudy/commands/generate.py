@@ -8,27 +8,32 @@ from typing import Any
 import click
 import orjson
 
-from understudy.casting.kind_registry import find_kinds
+from understudy.casting.document_kinds import DocumentSource
+from understudy.casting.kind_registry import find_kind, find_kinds
 from understudy.casting.locale_files import shipped_locales
 from understudy.casting.record_request import RecordRequest
 from understudy.casting.scenario import LARGEST_SEED, MAX_DUPLICATES, MAX_PEOPLE
 from understudy.casting.scenario_file import open_scenario
 from understudy.casting.writers.formats import FORMATS, layout_for
-from understudy.casting.writers.output_file import STDOUT
+from understudy.casting.writers.output_file import STDOUT, check_output
 from understudy.casting.writers.parallel_blocks import make_blocks
 from understudy.casting.writers.shard_ranges import read_shard, shard_numbers
-from understudy.commands.options import OneOf
+from understudy.commands.options import OneOf, excludes, given_options, takes
 from understudy.commands.tables import print_pairs
 from understudy.commands.write_with_progress import write_records
 from understudy.core.misconfigured import Misconfigured
+from understudy.settings import Settings
 
 PARALLEL_FROM = 20_000
 """Number of records from which on the start of more processes pays."""
 
 MAX_RECORDS = 2**40
+LISTED_WITHOUT = frozenset(("count", "start", "shard", "format_name", "out", "workers"))
+"""Options that say nothing where the kinds are only listed; all other options are those of a request."""
 
 
 @click.command()
+@excludes("is_invalid", "duplicates")
 @click.argument("kind", required=False)
 @click.option("--list", "is_listing", is_flag=True, help="List the kinds.")
 @click.option("--count", type=click.IntRange(0, MAX_RECORDS), help="How many; all of the scenario's unless given.")
@@ -54,8 +59,10 @@ MAX_RECORDS = 2**40
 @click.option(
     "--invalid", "is_invalid", is_flag=True, help="Records that break one rule each, with the rule, place and status."
 )
+@takes("documents", "remote_hosts")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as cores for large counts.")
 def generate(
+    settings: Settings,
     kind: str | None,
     is_listing: bool,  # noqa: FBT001 - click hands over by name
     count: int | None,
@@ -67,12 +74,18 @@ def generate(
     **wanted: Any,
 ) -> None:
     """Make records of a KIND: valid, realistic, and the same every time."""
+    sources = _sources(settings)
     if is_listing:
-        _print_kinds()
+        if kind is not None or (other := given_options(*(set(wanted) | LISTED_WITHOUT))):
+            raise click.UsageError(f"--list and {kind if kind is not None else other[0]} exclude each other")
+        _print_kinds(sources)
         return
     if kind is None:
         raise Misconfigured("generate what? name a kind; understudy generate --list shows them")
-    request = _record_request(kind, **wanted)
+    check_output(out)
+    request = replace(_record_request(kind, **wanted), sources=sources)
+    if find_kind(kind, sources).is_person and wanted["people"] is not None and (count or 0) > wanted["people"]:
+        raise Misconfigured(f"--count {count} is more than --people {wanted['people']}: each of {kind} is a person")
     numbers = shard_numbers(range(start, start + (request.size() if count is None else count)), read_shard(shard))
     request.check_values()
     request.check()
@@ -81,8 +94,14 @@ def generate(
     write_records(make_blocks(request, layout, numbers, processes), len(numbers), layout, out)
 
 
-def _print_kinds() -> None:
-    print_pairs({name: kind.summary for name, kind in find_kinds().items()})
+def _sources(settings: Settings) -> tuple[DocumentSource, ...]:
+    """Return the documents of the user's own whose kinds there are, too."""
+    hosts = settings.remote_hosts
+    return tuple(DocumentSource(name, entry, settings.cache, hosts) for name, entry in settings.documents)
+
+
+def _print_kinds(sources: tuple[DocumentSource, ...]) -> None:
+    print_pairs({name: kind.summary for name, kind in find_kinds(sources).items()})
 
 
 def _record_request(
@@ -105,7 +124,9 @@ def _record_request(
         scenario = replace(scenario, seed=seed)
     if locales:
         scenario = replace(scenario, locales=tuple(dict.fromkeys(locales)))
-    only = tuple(field for listed in fields for field in listed.split(",") if field)
+    only = tuple(field.strip() for listed in fields for field in listed.split(","))
+    if not all(only):
+        raise Misconfigured("--only takes the names of fields, such as base.firstName,base.gender: one is empty")
     return RecordRequest(kind, scenario, tuple(map(_parse_setting, values)), only, is_invalid)
 
 

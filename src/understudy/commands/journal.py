@@ -1,6 +1,5 @@
 """Commands ``journal`` and ``verify-calls``: the calls in a world, and their verification against expectations."""
 
-import json
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -9,8 +8,9 @@ import click
 from understudy.client import RemoteWorld
 from understudy.client.verdict import finding_lines
 from understudy.client.world import given
-from understudy.commands.options import OneOf
-from understudy.commands.steering import json_text, print_rows, steers
+from understudy.commands.json_input import MAX_DEPTH, json_text, read_json
+from understudy.commands.options import OneOf, excludes
+from understudy.commands.steering import print_rows, steers
 
 OUTCOMES = ("accepted", "route", "contract", "credentials", "rule", "fault", "breach")
 PATTERN: dict[str, tuple[Any, str]] = {
@@ -44,15 +44,17 @@ def _print_journal(found: Any) -> None:
 
 
 @click.command()
+@excludes("is_har", "is_curl", "as_json")
 @_pattern_options
 @click.option("--limit", type=int, default=50, show_default=True, help="How many at most, the newest.")
 @click.option("--reveal", is_flag=True, help="Show credentials as they were sent.")
-@click.option("--har", "form", flag_value="har", help="Print an HTTP archive, for browsers and tools.")
-@click.option("--curl", "form", flag_value="curl", help="Print curl commands that repeat the calls.")
+@click.option("--har", "is_har", is_flag=True, help="Print an HTTP archive, for browsers and tools.")
+@click.option("--curl", "is_curl", is_flag=True, help="Print curl commands that repeat the calls.")
 @click.option("--clear", "is_clearing", is_flag=True, help="Begin the journal anew after that.")
 @steers(_print_journal)
-def journal(world: RemoteWorld, form: str | None, *, is_clearing: bool, **pattern: Any) -> Any:
+def journal(world: RemoteWorld, *, is_har: bool, is_curl: bool, is_clearing: bool, **pattern: Any) -> Any:
     """Show the last calls in a world."""
+    form = "har" if is_har else "curl" if is_curl else None
     path = ("worlds", world.name, "journal")
     if form is None:
         found: Any = world.read_journal(**pattern)
@@ -75,9 +77,9 @@ def _print_verdict(verdict: Any) -> None:
 @click.option("--exactly", type=int, help="So many calls and no other.")
 @click.option("--at-least", type=int, help="So many calls or more.")
 @click.option("--at-most", type=int, help="So many calls or fewer.")
-@click.option("--file", type=click.File(), help="Expectations as the control API takes them, in place of options.")
+@click.option("--file", type=click.File("rb"), help="Expectations as the control API takes them, in place of options.")
 @steers(_print_verdict, has_failed=lambda verdict: not verdict["holds"])
-def verify_calls(world: RemoteWorld, file: IO[str] | None, **expected: Any) -> Any:
+def verify_calls(world: RemoteWorld, file: IO[bytes] | None, **expected: Any) -> Any:
     """Hold the calls in a world against what is expected.
 
     Exit code 1 if they differ. At least one call is expected unless a count is given:
@@ -89,8 +91,4 @@ def verify_calls(world: RemoteWorld, file: IO[str] | None, **expected: Any) -> A
         return world.verify([{"calls": wanted, **counts}])
     if wanted:
         raise click.UsageError(f"--file takes the place of --{next(iter(wanted)).replace('_', '-')}: give one of them")
-    try:
-        document = json.load(file)
-    except ValueError as error:
-        raise click.UsageError(f"{file.name}: not JSON: {error}") from None
-    return world.verify_document(document)
+    return world.verify_document(read_json(file, MAX_DEPTH))

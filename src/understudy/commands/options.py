@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ from understudy.commands.project_settings import ProjectValues, merge_specs, nam
 from understudy.contract.foreign.named_documents import named_documents
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
-from understudy.core.world_names import MAIN, WORLD_NAME
+from understudy.core.world_names import WORLD_NAME
 from understudy.project_file import NO_PROJECT, ProjectFile, find_project
-from understudy.settings import KEEP_ALIVE, MEBIBYTE, Settings
+from understudy.settings import KEEP_ALIVE, MEBIBYTE, Settings, world_name
 from understudy.state.journal import MAX_EXCHANGES
 from understudy.state.worlds import MAX_WORLDS
 
@@ -28,6 +29,41 @@ class OneOf(click.Choice[str]):
             return str(value)
         names = ", ".join(self.choices)
         return self.fail(f"{value!r} is unknown{nearest(str(value), self.choices)} (there are {names})", param, ctx)
+
+
+class Finite(click.FloatRange):
+    """Type of a number within bounds that is neither infinite nor ``nan``."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number, or fail."""
+        found = float(super().convert(value, param, ctx))
+        return found if isfinite(found) else self.fail(f"{value!r} is no finite number", param, ctx)
+
+
+def excludes(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator that refuses two options of these together; it stands above the options."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def run(**values: Any) -> Any:
+            given = given_options(*names)
+            if len(given) > 1:
+                raise click.UsageError(f"{given[0]} and {given[1]} exclude each other: give one of them")
+            return command(**values)
+
+        return run
+
+    return decorate
+
+
+def given_options(*names: str) -> list[str]:
+    """Return those of a command's options, by their names, that stand on the command line, with their dashes."""
+    context = click.get_current_context()
+    return [
+        option.opts[0]
+        for option in context.command.params
+        if option.name in names and context.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+    ]
 
 
 class PortOption(click.Option):
@@ -144,7 +180,7 @@ OPTIONS = {
     ),
     "world_age": click.option(
         "--world-age",
-        type=click.FloatRange(min=0),
+        type=Finite(min=0),
         default=0,
         show_default=True,
         metavar="SECONDS",
@@ -176,13 +212,21 @@ OPTIONS = {
 }
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-WORLD = click.option("--world", default=MAIN, show_default=True, metavar="NAME", help="The world to point at.")
+WORLD = click.option(
+    "--world",
+    default=world_name,
+    metavar="NAME",
+    help="The world to point at.  [default: $UNDERSTUDY_WORLD, else main]",
+)
 
 
 def check_world_name(world: str) -> str:
     """Return the name of a world; raise ``Misconfigured`` if no world can have it."""
     if not WORLD_NAME.fullmatch(world):
-        raise Misconfigured(f"{world!r} is no world's name: take letters, digits, '.', '_' and '-', at most 64")
+        raise Misconfigured(
+            f"{world[:80]!r} is no world's name: take letters, digits, '.', '_' and '-', at most 64, "
+            "the first a letter or digit"
+        )
     return world
 
 

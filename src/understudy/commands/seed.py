@@ -12,7 +12,7 @@ from understudy.casting.scenario import LARGEST_SEED
 from understudy.casting.scenario_file import open_scenario
 from understudy.client.http_client import HttpClient
 from understudy.client.seeding import VendorSeeder, seeding_plan
-from understudy.commands.options import SPECS, takes
+from understudy.commands.options import SPECS, check_world_name, given_options, takes
 from understudy.commands.seed_documents import seed_documents
 from understudy.contract.compiled_operations import compile_operations
 from understudy.contract.document import load_document
@@ -58,7 +58,10 @@ def seed(
 
     With your own documents, generated records are sent to each of their collections instead, as many as --count.
     With --at they are sent to those vendors only, with the scenario's credentials. Ends with 1 if a record is refused.
+    Records that need others which no operation makes are left out where these are missing, unless --vendor or --at
+    asks for that vendor.
     """
+    check_world_name(world)
     if settings.documents and seed_documents(settings, root, world, count):
         return 1
     if settings.documents and not (vendors or places):
@@ -66,27 +69,38 @@ def seed(
     chosen = open_scenario(scenario)
     if seed is not None:
         chosen = replace(chosen, seed=seed)
-    elsewhere = dict(map(_parse_place, places))
+    elsewhere: dict[str, str] = {}
+    for vendor, url in map(_parse_place, places):
+        if vendor in elsewhere:
+            raise Misconfigured(f"--at names {vendor!r} twice; keep one")
+        elsewhere[vendor] = url
     specs = find_specs(settings.specs, vendors or [*elsewhere])
+    if places and elsewhere.keys() >= specs.keys() and (unused := given_options("root", "world")):
+        raise click.UsageError(f"{unused[0]} and --at exclude each other here: every vendor is elsewhere")
     for name in elsewhere:
         if name not in specs:
             raise Misconfigured(f"--at names {name!r}, which is not among the vendors{nearest(name, specs)}")
-    cast, refused = LazyCast(chosen), 0
+    cast, refused, asked = LazyCast(chosen), 0, bool(vendors or elsewhere)
     plan = seeding_plan(chosen, [*specs])
     for vendor in dict.fromkeys(kind.vendor for kind, _ in plan):
         document = load_document(specs[vendor], settings.cache)
         base = elsewhere.get(vendor, f"{root.rstrip('/')}{world_prefix(world)}/{vendor}{document.base_path}")
         with closing(HttpClient(base)) as client:
             seeder = VendorSeeder(vendor, client, chosen.credentials.get(vendor, {}), compile_operations(document))
-            refused += sum(_send(seeder, cast, kind, count) for kind, count in plan if kind.vendor == vendor)
+            refused += sum(
+                _send(seeder, cast, kind, count, leaves_out=not asked) for kind, count in plan if kind.vendor == vendor
+            )
     return 1 if refused else 0
 
 
-def _send(seeder: VendorSeeder, cast: LazyCast, kind: Kind, count: int) -> int:
+def _send(seeder: VendorSeeder, cast: LazyCast, kind: Kind, count: int, *, leaves_out: bool) -> int:
     """Send a vendor the records of a kind, print the result, and return the number of refused records."""
     with click.progressbar(length=count, label=kind.name, file=sys.stderr) as bar:
-        for result in seeder.send_records(cast, kind, count):
-            bar.update(result.accepted + result.refused - bar.pos)
+        for result in seeder.send_records(cast, kind, count, leaves_out=leaves_out):
+            bar.update(result.accepted + result.refused + result.left_out - bar.pos)
+    if result.left_out:
+        click.echo(f"{kind.name:<24} {result.left_out} left out: they need {kind.needs} ({result.why})")
+        return 0
     refused = f", {result.refused} refused ({result.why})" if result.refused else ""
     click.echo(f"{kind.name:<24} {result.accepted} taken{refused}")
     return result.refused

@@ -1,6 +1,7 @@
 """Command ``serve``: a server that runs until it is stopped."""
 
 import logging
+import shlex
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
@@ -10,9 +11,8 @@ import click
 
 from understudy.app import Understudy, create_app
 from understudy.certificates import CertificateAuthority
-from understudy.commands.options import OPTIONS, SPECS, OneOf, takes
+from understudy.commands.options import OPTIONS, SPECS, OneOf, excludes, takes
 from understudy.contract.foreign.loading import ForeignDocument
-from understudy.core.misconfigured import Misconfigured
 from understudy.hot_reload import ReloadingApp
 from understudy.request_log import LINES, JsonFormatter, RequestLog
 from understudy.serving import listen, run
@@ -25,6 +25,7 @@ OPEN_TO_NETWORK = (
 
 
 @click.command()
+@excludes("quiet", "log_format")
 @SPECS
 @takes(*OPTIONS)
 @click.option("--quiet", is_flag=True, help="Write no line for a request, only warnings.")
@@ -38,8 +39,6 @@ def serve(settings: Settings, *, quiet: bool, log_format: str | None) -> None:
 
     It serves the shipped vendors, or your own OpenAPI documents: SPEC is a file, a folder or a URL.
     """
-    if quiet and log_format is not None:
-        raise Misconfigured("--quiet and --log-format contradict each other: give one of them")
     _log_warnings(is_json=log_format == "json")
     authority = CertificateAuthority(settings.keys) if settings.is_secure else None
     understudy = ReloadingApp(settings).understudy if settings.reloads else create_app(settings)
@@ -52,7 +51,29 @@ def serve(settings: Settings, *, quiet: bool, log_format: str | None) -> None:
     log = RequestLog(understudy.asgi, sys.stderr, LINES[form]) if form else None
     with log.writing() if log else nullcontext():
         served = replace(understudy, asgi=log) if log else understudy
-        run(served, listener, authority, keep_alive=settings.keep_alive)
+        run(
+            served,
+            listener,
+            authority,
+            keep_alive=settings.keep_alive,
+            options=_described(settings, listener.getsockname()[1]),
+        )
+
+
+def _described(settings: Settings, port: int) -> str:
+    """Return the options by which ``understudy credentials`` describes this server; empty for those by default."""
+    usual = Settings()
+    options = {
+        "--host": settings.host if settings.host != usual.host else None,
+        "--port": port if port != usual.port else None,
+        "--seed": settings.seed,
+        "--scenario": settings.scenario,
+    }
+    words = [word for name, value in options.items() if value is not None for word in (name, str(value))]
+    words += ["--tls"] if settings.is_secure else []
+    words += [word for vendor in settings.vendors for word in ("--vendor", vendor)]
+    words += [word for name, entry in settings.documents for word in ("--spec", f"{name}={entry}")]
+    return f" {shlex.join(words)}" if words else ""
 
 
 def _print_findings(understudy: Understudy) -> None:

@@ -1,12 +1,15 @@
 """Command ``snapshot``: snapshots of worlds, as JSON documents or kept on the server."""
 
 import json
+import os
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
+from understudy.casting.writers.output_file import STDOUT
 from understudy.client import Control, RemoteWorld
+from understudy.commands.json_input import read_json
 from understudy.commands.steering import print_done, print_fields, print_rows, steers
 from understudy.core.misconfigured import Misconfigured
 
@@ -53,27 +56,26 @@ def _print_taken(found: Any) -> None:
 
 
 @snapshot.command()
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", metavar="[FILE|-]", required=False)
 @steers(_print_taken)
-def take(world: RemoteWorld, file: Path | None) -> Any:
-    """Write a world as one JSON document to FILE, or print it."""
-    if file is None:
+def take(world: RemoteWorld, file: str | None) -> Any:
+    """Write a world as one JSON document to FILE, or print it (without FILE, or for `-`)."""
+    if file in {None, STDOUT}:
         return world.snapshot()
+    path = Path(str(file))
+    if not path.name or str(file).endswith(("/", os.sep)) or path.is_dir():
+        raise Misconfigured(f"{file!r} is a folder; name a file in it")
     text = world.control.text("worlds", world.name, "snapshot")  # as it came: a large one would take long to parse
     try:
-        file.write_text(text + "\n")
+        path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise Misconfigured(f"{file}: cannot be written: {error.strerror}") from None
-    return {"file": str(file)}
+    return {"file": file}
 
 
 @snapshot.command()
-@click.argument("file", type=click.File())
+@click.argument("file", type=click.File("rb"))
 @steers(print_done("the world {name} is what the document says"))
-def restore(world: RemoteWorld, file: IO[str]) -> Any:
+def restore(world: RemoteWorld, file: IO[bytes]) -> Any:
     """Make a world what the document in FILE (or `-`) says."""
-    try:
-        document = json.load(file)
-    except ValueError as error:
-        raise click.UsageError(f"{file.name}: not JSON: {error}") from None
-    return world.restore(document)
+    return world.restore(read_json(file))

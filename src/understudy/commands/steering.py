@@ -8,9 +8,10 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from understudy.client import Control, Declined, RemoteWorld, Unreachable
-from understudy.commands.options import AS_JSON
+from understudy.client import Control, RemoteWorld
+from understudy.commands.options import AS_JSON, check_world_name
 from understudy.commands.tables import print_table
+from understudy.core.misconfigured import Misconfigured
 from understudy.settings import control_token, server_url, world_name
 
 Show = Callable[[Any], None]
@@ -29,7 +30,7 @@ def complete_worlds(context: click.Context, _parameter: click.Parameter, start: 
     try:
         with Control(url, control_token() or "", timeout=COMPLETION_SECONDS) as control:
             worlds = control.rows("worlds")
-    except (Unreachable, Declined):
+    except Misconfigured:
         return []
     return [CompletionItem(world["name"]) for world in worlds if world["name"].startswith(start)]
 
@@ -56,7 +57,7 @@ def steers(
         @wraps(command)
         def run(*, url: str, as_json: bool, world: str = "", **values: Any) -> int:
             with Control(url, control_token() or "") as control:
-                found = command(control if of_server else RemoteWorld(control, world), **values)
+                found = command(control if of_server else RemoteWorld(control, check_world_name(world)), **values)
             if as_json:
                 click.echo(json.dumps(found, indent=2, ensure_ascii=False))
             else:
@@ -105,11 +106,3 @@ def cell(row: Row, column: str) -> str:
     if isinstance(value, Mapping):
         return " ".join(f"{name}={each}" for name, each in value.items())
     return str(value)
-
-
-def json_text(value: str) -> Any:
-    """Return the value of an option that is written as JSON."""
-    try:
-        return json.loads(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{value!r} is not JSON: {error}") from None

@@ -12,22 +12,40 @@ from itertools import zip_longest
 import click
 
 GAP = "  "
+INDENT = "    "
+"""Start of the second line of a row, which has the columns for which the first has no room."""
+
 MIN_WIDTH = 6
 """Characters below which a column is not made narrower."""
 
 
 def print_table(rows: Sequence[Mapping[str, str]]) -> None:
-    """Print rows below a line of the column names, each column as wide as its widest value; nothing for no rows."""
+    """Print rows below a line of the column names, each column as wide as its widest value; nothing for no rows.
+
+    If a terminal has no room for all columns, the widest are printed below the others.
+    """
     if not rows:
         return
     names = list(rows[0])
     natural = [max(len(name), *(len(row[name]) for row in rows)) for name in names]
-    widths = fit(natural, terminal_width())
-    for line in _lines(names, widths):
-        click.secho(line, bold=True)
-    for row in rows:
-        for line in _lines([row[name] for name in names], widths):
-            click.echo(line)
+    first, second = _split(natural, terminal_width())
+    for number, row in enumerate([dict(zip(names, names, strict=True)), *rows]):
+        cells = [row[name] for name in names]
+        for indent, columns in (("", first), (INDENT, second)):
+            room = terminal_width()
+            widths = fit([natural[each] for each in columns], None if room is None else room - len(indent))
+            for line in _lines([cells[each] for each in columns], widths) if columns else ():
+                click.secho(indent + line, bold=None if number else True)
+
+
+def _split(widths: Sequence[int], whole: int | None) -> tuple[list[int], list[int]]:
+    """Return the positions of the columns on the first line of a row, and those of the widest, which go below it."""
+    first, second = list(range(len(widths))), list[int]()
+    while whole is not None and len(first) > 1 and sum(widths[each] + len(GAP) for each in first) - len(GAP) > whole:
+        widest = max(first, key=widths.__getitem__)
+        first.remove(widest)
+        second.append(widest)
+    return first, sorted(second)
 
 
 def print_pairs(pairs: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ import click
 
 from understudy.client import Control, RemoteWorld
 from understudy.client.world import given
+from understudy.commands.options import Finite, check_world_name, excludes
 from understudy.commands.steering import complete_worlds, print_done, print_fields, print_rows, steers
 
 NAME = click.argument("name", shell_complete=complete_worlds)
@@ -36,13 +37,14 @@ def show(world: RemoteWorld) -> Any:
 
 
 @world.command()
+@excludes("scenario", "like", "snapshot")
 @click.argument("name", required=False)
 @click.option("--scenario", metavar="NAME", help="Make it from this scenario of the server's.")
 @click.option("--like", metavar="WORLD", shell_complete=complete_worlds, help="Make it a copy of this world.")
 @click.option("--snapshot", metavar="NAME", help="Make it from this snapshot, kept on the server.")
 @click.option("--seed", type=int, help="Another seed than the scenario's.")
 @click.option("--at", metavar="TIME", help="Its time, such as 2026-01-01T09:00:00Z.")
-@click.option("--rate", type=float, help="How many seconds pass a second; 0 is frozen.")
+@click.option("--rate", type=Finite(), help="How many seconds pass a second; 0 is frozen.")
 @steers(print_done("the world {name} is made: {prefix}/... before a vendor's path"), of_server=True)
 def create(
     control: Control,
@@ -55,9 +57,9 @@ def create(
     rate: float | None,
 ) -> Any:
     """Make a world, from the start unless said otherwise; without a NAME it gets one."""
+    if name is not None:
+        check_world_name(name)
     origin = given({"scenario": scenario, "world": like, "snapshot": snapshot})
-    if len(origin) > 1:
-        raise click.UsageError("a world is made from one of --scenario, --like and --snapshot")
     clock = given({"now": at, "rate": rate})
     body = given({"name": name, "from": origin or None, "seed": seed, "clock": clock or None})
     return control.call("POST", "worlds", body=body)
@@ -68,7 +70,7 @@ def create(
 @steers(print_done("the world {name} is made"))
 def fork(world: RemoteWorld, name: str) -> Any:
     """Make a world NAME that is equal to the --world and goes its own way."""
-    return world.fork(name).show()
+    return world.fork(check_world_name(name)).show()
 
 
 @world.command()
@@ -84,5 +86,5 @@ def reset(world: RemoteWorld, *, clear_journal: bool) -> Any:
 @steers(print_done("the world {name} is forgotten"), of_server=True)
 def delete(control: Control, name: str) -> Any:
     """Delete a world."""
-    RemoteWorld(control, name).delete()
+    RemoteWorld(control, check_world_name(name)).delete()
     return {"name": name}

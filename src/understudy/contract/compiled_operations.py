@@ -48,7 +48,10 @@ class SecurityRequirement:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Operation of a document. ``security`` lists alternatives, each a set of requirements; none means open to all."""
+    """Operation of a document. ``security`` lists alternatives, each a set of requirements; none means open to all.
+
+    ``refuses_unknown_query`` is the document's or the operation's own ``x-unknown-query``.
+    """
 
     vendor: str
     id: str
@@ -63,6 +66,7 @@ class Operation:
     responses: Mapping[str, Response]
     security: tuple[tuple[SecurityRequirement, ...], ...]
     node: Node
+    refuses_unknown_query: bool = False
 
     def response(self, status: int) -> Response | None:
         """Return the response declared for a status, for its hundred (``2XX``), or for all others, or ``None``."""
@@ -99,6 +103,7 @@ def _compile(document: Document, schemas: SchemaCompiler, method: str, path: str
         responses={status: _response(document, schemas, found) for status, found in node["responses"].items()},
         security=tuple(_security(document, node)),
         node=node,
+        refuses_unknown_query=node.get("x-unknown-query", document.raw.get("x-unknown-query")) == "refused",
     )
 
 

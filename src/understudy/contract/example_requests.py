@@ -159,7 +159,7 @@ def _invalid_request(
     if status == 400 and operation.body is not None:
         media = next(iter(operation.body.media))
         return replace(usual, name=name, headers={"Content-Type": media, **usual.headers}, body=b'{"')
-    broken = _break_any(document, operation, usual) if status == 400 else None
+    broken = _break_any(operation, usual) if status == 400 else None
     if broken is not None:
         return replace(broken, name=name)
     raise UnpairedExample(
@@ -167,13 +167,13 @@ def _invalid_request(
     )
 
 
-def _break_any(document: Document, operation: Operation, usual: ExampleRequest) -> ExampleRequest | None:
-    """Return a request with a parameter that breaks its schema, or an unknown one if the document refuses it."""
+def _break_any(operation: Operation, usual: ExampleRequest) -> ExampleRequest | None:
+    """Return a request with a parameter that breaks its schema, or an unknown one if the operation refuses it."""
     for parameter in operation.parameters:
         broken = _break_parameter(operation, usual, parameter)
         if broken is not None:
             return broken
-    if document.raw.get("x-unknown-query") == "refused":
+    if operation.refuses_unknown_query:
         return replace(usual, target=f"{usual.target}?no-such-parameter=1")
     return None
 

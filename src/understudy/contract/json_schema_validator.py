@@ -12,6 +12,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from understudy.contract.closest_alternative import explain_alternatives
+from understudy.contract.named_alternatives import name_alternatives, name_exclusion
 from understudy.core.json_pointer import join
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Violation
@@ -62,6 +64,8 @@ MAX_VIOLATIONS = 100
 
 MAX_ERRORS = 10 * MAX_VIOLATIONS
 """Number of the library's errors that are read for the violations of one value."""
+GROWTH = 10
+"""Factor by which more of an invalid value is looked at, until an invalid part is found."""
 
 MAX_HINTS = 3
 """Number of unexpected properties of one object for which the nearest right name is looked up."""
@@ -98,13 +102,14 @@ class SharedDefinitions:
 class Validator:
     """Validator of one schema, with a cache of JSON texts that were found valid."""
 
-    __slots__ = ("_detailed", "_known_valid", "_known_valid_before", "_schema", "_shared", "is_valid")
+    __slots__ = ("_detailed", "_known_valid", "_known_valid_before", "_names", "_schema", "_shared", "is_valid")
 
     def __init__(self, schema: dict[str, Any], shared: SharedDefinitions | None = None) -> None:
         """Compile a schema for ``is_valid``; the slower form for ``violations`` is compiled when it is first needed."""
         self._schema = schema
         self._shared = shared
         self._detailed: jsonschema_rs.Draft4Validator | None = None
+        self._names: frozenset[str] | None = None
         self.is_valid = jsonschema_rs.Draft4Validator(
             _with_patterns(schema),
             validate_formats=True,
@@ -138,41 +143,40 @@ class Validator:
                 pattern_options=jsonschema_rs.RegexOptions(),
                 registry=self._shared.detailed if self._shared else None,
             )
-        errors = [*islice(self._detailed.iter_errors(self._clip(value)), MAX_ERRORS)]
-        direct = {_place_of(error) for error in errors if not _branches_of(error)}
-        found = list(
-            islice(
-                (
-                    violation
-                    for error in errors
-                    if not _follows_from(error, direct)
-                    for violation in _explain(error, where, self._schema)
-                ),
-                MAX_VIOLATIONS + 1,
-            )
-        )
+        found = self._listed(self._clip(value), where, self._detailed) or self._listed(value, where, self._detailed)
         if len(found) > MAX_VIOLATIONS:
             found.pop()
             last = found[-1]
             found[-1] = replace(last, message=f"{last.message} (more follow: only {MAX_VIOLATIONS} are listed)")
         return found
 
-    def _clip(self, value: Any) -> Any:
-        """Return an invalid value with its lists cut behind the first invalid items.
+    def _listed(self, value: Any, where: str, detailed: jsonschema_rs.Draft4Validator) -> list[Violation]:
+        errors = [*islice(detailed.iter_errors(value), MAX_ERRORS)]
+        direct = {_place_of(error) for error in errors if not _branches_of(error)}
+        left = (error for error in errors if not _follows_from(error, direct))
+        explained = (violation for error in left for violation in _explain(error, where, self._schema))
+        return list(islice(explained, MAX_VIOLATIONS + 1))
 
-        The library creates all errors of a value at once: 70,000 invalid items would take seconds.
+    def _clip(self, value: Any) -> Any:
+        """Return an invalid value with its lists and objects cut behind the first invalid parts.
+
+        The library creates all errors of a value at once, each with the value in its message: 70,000 invalid items or
+        unknown properties would take seconds. Properties that the schema names stay.
         """
-        longest = _longest_list(value)
-        if longest <= 2 * MAX_VIOLATIONS:
+        if not _has_long_part(value):
             return value
-        valid, invalid = MAX_VIOLATIONS, longest
+        if self._names is None:
+            self._names = frozenset(_property_names(self._schema))
+        valid, invalid = MAX_VIOLATIONS, MAX_VIOLATIONS
+        while self.is_valid(_shortened(value, invalid, self._names)):
+            valid, invalid = invalid + 1, invalid * GROWTH
         while valid < invalid:
             middle = (valid + invalid) // 2
-            if self.is_valid(_with_short_lists(value, middle)):
+            if self.is_valid(_shortened(value, middle, self._names)):
                 valid = middle + 1
             else:
                 invalid = middle
-        return _with_short_lists(value, invalid + MAX_VIOLATIONS)
+        return _shortened(value, invalid + MAX_VIOLATIONS, self._names)
 
 
 class LazyValidator(Validator):
@@ -186,6 +190,7 @@ class LazyValidator(Validator):
     def __init__(self, make: Callable[[], tuple[dict[str, Any], SharedDefinitions]]) -> None:
         self._make = make
         self._shared = None
+        self._names = None
         self._detailed = None
         self._known_valid = set()
         self._known_valid_before = set()
@@ -210,16 +215,39 @@ class LazyValidator(Validator):
         return self.is_valid(value)
 
 
-def _longest_list(value: Any) -> int:
-    if isinstance(value, dict):
-        return max(map(_longest_list, value.values()), default=0)
-    return max(len(value), max(map(_longest_list, value), default=0)) if isinstance(value, list) else 0
+def _has_long_part(value: Any) -> bool:
+    """Return whether a value is, or holds, a list or an object of many parts; the outermost are looked at first."""
+    level = [value] if isinstance(value, dict | list) else []
+    while level:
+        if max(map(len, level)) > 2 * MAX_VIOLATIONS:
+            return True
+        inner = (part for node in level for part in (node.values() if isinstance(node, dict) else node))
+        level = [part for part in inner if isinstance(part, dict | list)]
+    return False
 
 
-def _with_short_lists(value: Any, most: int) -> Any:
+def _shortened(value: Any, most: int, names: frozenset[str]) -> Any:
+    """Return a value with the first parts of each list, and of each object those and the properties of these names."""
     if isinstance(value, dict):
-        return {name: _with_short_lists(part, most) for name, part in value.items()}
-    return [_with_short_lists(part, most) for part in value[:most]] if isinstance(value, list) else value
+        kept = value if len(value) <= most else {name: value[name] for name in islice(value, most)}
+        if kept is not value:
+            kept |= {name: value[name] for name in names if name in value}
+        return {name: _shortened(part, most, names) for name, part in kept.items()}
+    return [_shortened(part, most, names) for part in value[:most]] if isinstance(value, list) else value
+
+
+def _property_names(schema: Any) -> Iterator[str]:
+    """Yield the names of the properties that a schema declares or requires, at any depth."""
+    if isinstance(schema, dict):
+        for name, part in schema.items():
+            if name == "properties" and isinstance(part, dict):
+                yield from part
+            if name == "required" and isinstance(part, list):
+                yield from (each for each in part if isinstance(each, str))
+            yield from _property_names(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from _property_names(part)
 
 
 def _with_patterns(schema: Any) -> Any:
@@ -266,7 +294,14 @@ def _explain(error: jsonschema_rs.ValidationError, where: str, schema: dict[str,
             hint = nearest(name, known) if number < MAX_HINTS else ""
             yield Violation(where, join([*path, name]), kind.name, f"{name} is not allowed here", hint=hint)
     elif branches:
-        yield Violation(where, join(path), kind.name, _closest(branches), error.instance)
+        node, fitting = _node_of(error, schema), [not branch for branch in branches]
+        message = name_alternatives(node.get(kind.name, ()), fitting, is_object=isinstance(error.instance, dict))
+        if message:
+            yield Violation(where, join(path), kind.name, message, error.instance)
+        else:
+            yield explain_alternatives(error, where, node, lambda part: _explain(part, where, schema))
+    elif kind.name == "not" and (message := name_exclusion(kind.schema)):
+        yield Violation(where, join(path), kind.name, message, error.instance)
     else:
         hint = _hint(error, _node_of(error, schema))
         yield Violation(where, join(path), kind.name, _shorten(error.message), error.instance, hint)
@@ -289,12 +324,9 @@ def _node_of(error: jsonschema_rs.ValidationError, schema: dict[str, Any]) -> di
         if not is_found:
             return {}
         node = node[part]
+        if part == "$ref" and isinstance(node, str):
+            node = schema.get("definitions", {}).get(node.removeprefix("#/definitions/"))
     return node if isinstance(node, dict) else {}
-
-
-def _closest(branches: list[list[jsonschema_rs.ValidationError]]) -> str:
-    messages = list(dict.fromkeys(_shorten(error.message) for branch in branches for error in branch))
-    return "none of the alternatives fits: " + "; or ".join(messages[:4])
 
 
 def _shorten(message: str, max_length: int = 300) -> str:

@@ -63,19 +63,25 @@ class Parameter:
 
     def value(self, texts: Sequence[str]) -> Any:
         """Return the typed value of the texts, one for each occurrence; raise ``InvalidParameter`` if it is invalid."""
+        if len(texts) > 1 and isinstance(texts, list) and not self._takes_many:
+            raise InvalidParameter(
+                [Violation(self.where, self.name, "repeated", f"{self.name} is given more than once", [*texts])]
+            )
         if self.styled is not None:
             value: Any = self.styled.value(texts)
         elif self.is_list:
             value = [self.read(part) for part in self._parts(texts)]
         else:
             value = self.read(texts[0])
-        if len(texts) > 1 and self.styled is None and not (self.is_list and (self.is_exploded or self.takes_any_form)):
-            raise InvalidParameter(
-                [Violation(self.where, self.name, "repeated", f"{self.name} is given more than once", [*texts])]
-            )
         if not self.validator.is_valid(value):
             raise InvalidParameter(self._violations(value))
         return value
+
+    @property
+    def _takes_many(self) -> bool:
+        if self.styled is not None:
+            return self.styled.takes_many
+        return self.is_list and (self.is_exploded or self.takes_any_form)
 
     def given(self, texts: Sequence[str] | None) -> Sequence[str] | None:
         """Return the texts that count as given, or ``None`` for none: an empty one may stand for an absent value."""

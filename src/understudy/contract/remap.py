@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -15,10 +15,18 @@ from understudy.core.misconfigured import Misconfigured, nearest
 PLACE = re.compile(r"([A-Za-z]+)\s+(/\S*)")
 TEMPLATE = re.compile(r"\{([^}]*)\}")
 
-Moves = Mapping[str, tuple[str, str]]
+Moves = Mapping[str, "Move"]
 
 
-def load_moves(path: Path) -> dict[str, tuple[str, str]]:
+class Move(NamedTuple):
+    """Place to which an operation moves, and the file and line that say so."""
+
+    method: str
+    path: str
+    place: str
+
+
+def load_moves(path: Path) -> dict[str, Move]:
     """Return method and path by operationId, from a remap file with one ``operationId: METHOD /path`` on each line.
 
     An operationId that two vendors have is written as ``vendor.operationId``.
@@ -29,34 +37,40 @@ def load_moves(path: Path) -> dict[str, tuple[str, str]]:
         raise Misconfigured(f"{path}: cannot be read ({error.strerror})") from None
     check_yaml(path, text)
     try:
-        raw = yaml.safe_load(text)
+        root = yaml.compose(text, yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError) as error:
         raise Misconfigured(f"{path}: not YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(raw, dict):
-        raise Misconfigured(f"{path}: write one 'operationId: METHOD /path' a line")
-    moves = {}
-    for name, place in raw.items():
-        found = PLACE.fullmatch(str(place).strip())
-        if found is None or found[1].lower() not in METHODS:
-            raise Misconfigured(
-                f"{path}: {name}: {place!r} is no place; write 'METHOD /path', such as 'GET /customers'"
-            )
-        moves[str(name)] = (found[1].lower(), found[2])
-    return moves
+    if not isinstance(root, yaml.MappingNode):
+        line = root.start_mark.line + 1 if root else 1
+        raise Misconfigured(f"{path}:{line}: write one 'operationId: METHOD /path' a line")
+    return dict(_read_move(path, name, value) for name, value in root.value)
 
 
-def check_moves(path: Path, moves: Moves, documents: Mapping[str, Document]) -> None:
+def _read_move(path: Path, name: Any, value: Any) -> tuple[str, Move]:
+    place = f"{path}:{name.start_mark.line + 1}"
+    if not isinstance(name, yaml.ScalarNode):
+        raise Misconfigured(f"{place}: write one 'operationId: METHOD /path' a line")
+    found = PLACE.fullmatch(value.value.strip()) if isinstance(value, yaml.ScalarNode) else None
+    if found is None or found[1].lower() not in METHODS:
+        given = repr(value.value) if isinstance(value, yaml.ScalarNode) else "a list or object"
+        raise Misconfigured(
+            f"{place}: {name.value}: {given} is no place; write 'METHOD /path', such as 'GET /customers'"
+        )
+    return name.value, Move(found[1].lower(), found[2], place)
+
+
+def check_moves(moves: Moves, documents: Mapping[str, Document]) -> None:
     """Raise ``Misconfigured`` for an operationId that no vendor has, or that several have."""
     owners: dict[str, list[str]] = {}
     for vendor, document in documents.items():
         for _, _, node, _ in document.operations():
             owners.setdefault(node["operationId"], []).append(vendor)
             owners.setdefault(f"{vendor}.{node['operationId']}", []).append(vendor)
-    for name in moves:
+    for name, move in moves.items():
         if name not in owners:
-            raise Misconfigured(f"{path}: no operation {name!r}{nearest(name, owners)}")
+            raise Misconfigured(f"{move.place}: no operation {name!r}{nearest(name, owners)}")
         if len(owners[name]) > 1:
-            raise Misconfigured(f"{path}: several vendors have {name!r}: write '{owners[name][0]}.{name}'")
+            raise Misconfigured(f"{move.place}: several vendors have {name!r}: write '{owners[name][0]}.{name}'")
 
 
 def remap(document: Document, moves: Moves) -> Document:
@@ -76,12 +90,18 @@ def remap(document: Document, moves: Moves) -> Document:
         for method in METHODS:
             if method not in item:
                 continue
-            new_method, new_path = places.get((method, path), (method, path))
-            _check_names(document, item[method]["operationId"], path, new_path)
+            move = places.get((method, path), Move(method, path, str(document.path)))
+            new_method, new_path = move.method, move.path
+            _check_names(item[method]["operationId"], path, move)
             target = paths.setdefault(new_path, dict(shared))
             if new_method in target:
                 other = target[new_method]["operationId"]
-                raise Misconfigured(f"{document.path}: {new_method.upper()} {new_path} is already {other}'s place")
+                cause = (
+                    move
+                    if (method, path) in places
+                    else next(each for each in places.values() if (each.method, each.path) == (new_method, new_path))
+                )
+                raise Misconfigured(f"{cause.place}: {new_method.upper()} {new_path} is already {other}'s place")
             parameters = [*shared.get("parameters", []), *item[method].get("parameters", [])]
             target[new_method] = {**item[method], "parameters": parameters}
     for item in paths.values():
@@ -89,10 +109,10 @@ def remap(document: Document, moves: Moves) -> Document:
     return Document(document.name, document.path, {**raw, "paths": paths})
 
 
-def _check_names(document: Document, operation: str, path: str, new_path: str) -> None:
-    old, new = set(TEMPLATE.findall(path)), set(TEMPLATE.findall(new_path))
+def _check_names(operation: str, path: str, move: Move) -> None:
+    old, new = set(TEMPLATE.findall(path)), set(TEMPLATE.findall(move.path))
     if old != new:
         names = ", ".join(f"{{{name}}}" for name in sorted(old)) or "none"
         raise Misconfigured(
-            f"{document.path}: {operation} cannot move to {new_path}: its path has the parameters {names}"
+            f"{move.place}: {operation} cannot move to {move.path}: its path has the parameters {names}"
         )

@@ -13,7 +13,15 @@ from understudy.contract.text_values import TextTyper
 Pairs = Mapping[str, Sequence[str]]
 
 BRACKETS = re.compile(r"\[([^\[\]]*)\]")
-SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|", "simple": ",", "label": ",", "matrix": ","}
+SEPARATORS = {
+    "form": ",",
+    "spaceDelimited": " ",
+    "pipeDelimited": "|",
+    "tabDelimited": "\t",
+    "simple": ",",
+    "label": ",",
+    "matrix": ",",
+}
 MAX_NESTING = 20
 """Number of brackets after a name that are read."""
 
@@ -22,7 +30,8 @@ MAX_NESTING = 20
 class StyledParameter:
     """Parameter of a foreign document: how its texts are found among all of a request's, and read.
 
-    ``kind`` is ``text``, ``array`` or ``object``; ``is_json`` if its text is JSON.
+    ``kind`` is ``text``, ``array`` or ``object``; ``is_json`` if its text is JSON. One that ``takes_many`` may be given
+    more than once.
     """
 
     name: str
@@ -33,6 +42,8 @@ class StyledParameter:
     schema: Any
     typer: TextTyper
     properties: frozenset[str]
+    takes_many: bool
+    is_header: bool
 
     def collect(self, pairs: Pairs) -> Any:
         """Return the texts of a parameter of the query or of a cookie, nested as its style says; ``None`` for none."""
@@ -59,21 +70,22 @@ class StyledParameter:
     def _untyped(self, texts: Sequence[str]) -> Any:
         separator = SEPARATORS.get(self.style, ",")
         if self.kind == "text":
-            return self._bare(texts[0])
+            return self._bare(texts[0]) if len(texts) == 1 else [*texts]
         if self.kind == "array":
-            if self.is_exploded and self.style == "form":
+            if self.takes_many:
                 return [*texts]
             if self.is_exploded and self.style == "matrix":
                 return [part.partition("=")[2] for part in texts[0].split(";") if part]
             bare = self._bare(texts[0])
             between = "." if self.style == "label" and self.is_exploded else separator
-            return bare.split(between) if bare else []
+            parts = bare.split(between) if bare else []
+            return [part.strip() for part in parts] if self.is_header else parts
         bare = texts[0] if self.style == "matrix" and self.is_exploded else self._bare(texts[0])
         if self.is_exploded:
             between = {"matrix": ";", "label": "."}.get(self.style, separator)
             pairs = (part.partition("=") for part in bare.split(between) if part)
             return {name: value for name, _, value in pairs}
-        parts = bare.split(separator)
+        parts = [part.strip() if self.is_header else part for part in bare.split(separator)]
         return dict(zip(parts[::2], parts[1::2], strict=False))
 
     def _bare(self, text: str) -> str:
@@ -90,15 +102,20 @@ def compile_style(document: Document, node: Mapping[str, Any]) -> StyledParamete
     kind = typer.kind(schema)
     where = node["in"]
     style = node.get("style") or ("form" if where in ("query", "cookie") else "simple")
+    is_exploded = bool(node.get("explode", style == "form"))
+    is_json = str(node.get("x-content", "")).endswith("json")
+    is_separate = where in ("query", "cookie") and is_exploded and not is_json
     return StyledParameter(
         name=node["name"],
         style=style,
-        is_exploded=bool(node.get("explode", style == "form")),
+        is_exploded=is_exploded,
         kind=kind,
-        is_json=str(node.get("x-content", "")).endswith("json"),
+        is_json=is_json,
         schema=schema,
         typer=typer,
         properties=frozenset(typer.properties(schema)) if kind == "object" else frozenset(),
+        takes_many=is_separate and (kind == "array" or (kind == "text" and typer.takes_list(schema))),
+        is_header=where == "header",
     )
 
 

@@ -36,6 +36,7 @@ KNOWN = {
     "response": frozenset("description headers content links".split()),
 }
 ANY_CASE, ANY_FORM, TRAILING_SLASH = "x-any-case", "x-any-form", "x-trailing-slash"
+METHOD_OVERRIDE = "x-method-override"
 """Extensions: a boolean of the query in any case; a list of the query in any form; paths with a slash at the end."""
 
 STYLES = {"query": "form", "path": "simple", "header": "simple"}
@@ -72,6 +73,7 @@ class _Check:
             self.refuse("#/openapi", f"version {version!r} is not understood: write 3.0.3")
         self.keys("document", raw, "#")
         self.flag(raw, TRAILING_SLASH, "#")
+        self.flag(raw, METHOD_OVERRIDE, "#")
         for needed in ("info", "paths"):
             if not isinstance(raw.get(needed), Mapping):
                 self.refuse(f"#/{needed}", "is missing")

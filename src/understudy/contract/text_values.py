@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
+
 from understudy.contract.document import Document
 from understudy.contract.parameter_texts import READERS
 
@@ -37,6 +39,11 @@ class TextTyper:
         """Return ``array`` or ``object`` if a schema allows only one of these, else ``text``."""
         types = {each for part in self._parts(schema, 0) for each in _types(part)}
         return types.pop() if types in ({"array"}, {"object"}) else "text"
+
+    def takes_list(self, schema: Any) -> bool:
+        """Return whether a schema allows a list, among other values."""
+        types = {each for part in self._parts(schema, 0) for each in _types(part)}
+        return "array" in types or not types
 
     def properties(self, schema: Any) -> dict[str, Any]:
         """Return the schemas of an object's properties, of all parts of a combined schema."""
@@ -94,6 +101,11 @@ class TextTyper:
         for name, read in READERS.items():
             if name in types and (value := read(text)) is not text:
                 return value
+        if types & {"array", "object"} and "string" not in types and text[:1] in ("{", "["):
+            try:
+                return orjson.loads(text)
+            except orjson.JSONDecodeError:
+                pass
         if "array" in types and not types & {"string", *READERS}:
             items: Any = next((part["items"] for part in parts if "items" in part), {})
             return [] if text == "" else [self.typed(items, text)]

@@ -9,11 +9,12 @@ from urllib.parse import parse_qsl
 import orjson
 
 from understudy.control.secret_texts import HIDDEN
-from understudy.control.secrets import REVEALED, Names, Secrets, TooDeep, hide_echoes, hide_pairs
+from understudy.control.secrets import NAMES_PER_STEP, REVEALED, Names, Secrets, TooDeep, hide_echoes, hide_pairs
 from understudy.control.times import write_seconds
 from understudy.core.json_types import Json
 from understudy.core.media_types import FORM
-from understudy.state.journal import BREACH, Exchange, RawHeaders
+from understudy.core.steps import Steps, run_to_end
+from understudy.state.journal import ACCEPTED, BREACH, Exchange, RawHeaders
 
 BASE64 = "base64"
 BYTE_ORDER_MARK = "\ufeff"
@@ -76,27 +77,38 @@ class RedactedExchange:
     def request_body(self) -> ShownBody:
         """Return the request's body."""
         if "request" not in self._shown:
-            exchange, names = self.exchange, self.secrets.request
-            self._shown["request"] = show_body(exchange.request_body, media_type(exchange.request_headers), names)
+            run_to_end(self._show_request())
         return self._shown["request"]
 
     def response_body(self) -> ShownBody:
         """Return the response's body."""
         if "response" not in self._shown:
-            self._shown["response"] = self._show_response()
+            run_to_end(self._show_response())
         return self._shown["response"]
 
-    def _show_response(self) -> ShownBody:
-        exchange = self.exchange
-        shown = show_body(exchange.response_body, media_type(exchange.response_headers), self.secrets.response)
-        value = hide_echoes(shown.value, self.quoted_credentials())
-        if value == shown.value:
-            return shown
-        return ShownBody(value, value if isinstance(value, str) else orjson.dumps(value).decode())
+    def show_bodies(self) -> Steps[None]:
+        """Make the bodies as they are shown, in steps: of a large one that takes long."""
+        yield from self._show_request()
+        yield from self._show_response()
 
-    def quoted_credentials(self) -> set[str]:
+    def _show_request(self) -> Steps[None]:
+        exchange, names = self.exchange, self.secrets.request
+        self._shown["request"] = yield from show_body(
+            exchange.request_body, media_type(exchange.request_headers), names
+        )
+
+    def _show_response(self) -> Steps[None]:
+        exchange = self.exchange
+        media = media_type(exchange.response_headers)
+        shown = yield from show_body(exchange.response_body, media, self.secrets.response)
+        value = yield from hide_echoes(shown.value, (yield from self.quoted_credentials()))
+        if value != shown.value:
+            shown = ShownBody(value, value if isinstance(value, str) else orjson.dumps(value).decode())
+        self._shown["response"] = shown
+
+    def quoted_credentials(self) -> Steps[set[str]]:
         """Return the credentials in the request that are not shown, and that an error message may quote; else none."""
-        if self.exchange.status < HTTPStatus.BAD_REQUEST:
+        if self.exchange.outcome == ACCEPTED and self.exchange.status < HTTPStatus.BAD_REQUEST:
             return set()
         exchange, secrets = self.exchange, self.secrets
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.request_headers]
@@ -105,8 +117,13 @@ class RedactedExchange:
         }
         pairs = parse_qsl(exchange.query.decode(errors="replace"), keep_blank_values=True)
         found.update(value for name, value in pairs if secrets.query.hides(name))
-        body = show_body(exchange.request_body, media_type(exchange.request_headers), REVEALED).value
-        return found.union(secrets.request.credentials(body))
+        body = yield from show_body(exchange.request_body, media_type(exchange.request_headers), REVEALED)
+        for text in secrets.request.credentials(body.value):
+            if text:
+                found.add(text)
+            else:
+                yield
+        return found
 
     def request_value(self) -> Any:
         """Return the value of the request's body."""
@@ -164,8 +181,8 @@ def _by_name(pairs: list[tuple[str, str]]) -> Json:
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
-def show_body(raw: bytes, media: str, names: Names) -> ShownBody:
-    """Return a body without its credentials: JSON, a form's fields, its text, or its bytes in base64."""
+def show_body(raw: bytes, media: str, names: Names) -> Steps[ShownBody]:
+    """Return a body without its credentials: JSON, a form's fields, its text, or its bytes in base64, in steps."""
     if not raw:
         return ShownBody()
     try:
@@ -177,11 +194,11 @@ def show_body(raw: bytes, media: str, names: Names) -> ShownBody:
         encoded = b64encode(raw).decode()
         return ShownBody(encoded, encoded, is_base64=True)
     if media == FORM:
-        return _show_form(text, names)
+        return (yield from _show_form(text, names))
     is_json = media.endswith("json")
     try:
         value = orjson.loads(text.removeprefix(BYTE_ORDER_MARK))
-        shown = names.hide(value)
+        shown = value if names.reveals else (yield from names.hide_in_steps(value))
     except (orjson.JSONDecodeError, TooDeep):
         hidden = names.hide_text(text)
         return ShownBody(hidden, hidden)
@@ -189,10 +206,14 @@ def show_body(raw: bytes, media: str, names: Names) -> ShownBody:
     return ShownBody(shown if is_json else written, written)
 
 
-def _show_form(text: str, names: Names) -> ShownBody:
-    shown = hide_pairs(text, names)
+def _show_form(text: str, names: Names) -> Steps[ShownBody]:
+    pairs, shown_pairs = text.split("&"), []
+    for start in range(0, len(pairs), NAMES_PER_STEP):
+        shown_pairs.append(hide_pairs("&".join(pairs[start : start + NAMES_PER_STEP]), names))
+        yield
+    shown = "&".join(shown_pairs)
     try:
-        pairs = parse_qsl(shown, keep_blank_values=True, errors="strict")
+        found = parse_qsl(shown, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:  # the text is what was sent, its characters are not known
         return ShownBody(shown, shown)
-    return ShownBody(_by_name(pairs), shown)
+    return ShownBody(_by_name(found), shown)

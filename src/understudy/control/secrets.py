@@ -5,7 +5,7 @@ name that it declares is none. A name that it does not declare is a credential's
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -20,6 +20,7 @@ from understudy.contract.supported_openapi import LISTED, NESTED
 from understudy.control.secret_texts import HIDDEN, IN_PLAIN_TEXT, NO_KEYS, has_secret_end, hide_within, paired_values
 from understudy.core.json_pointer import unescape
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps, run_to_end
 
 ALWAYS = frozenset(("authorization", "proxy-authorization", "cookie", "set-cookie"))
 NO_CREDENTIALS = frozenset(("idempotency-key", "sec-websocket-key"))
@@ -39,8 +40,14 @@ LETTERS = {"".join(sorted(word)) for word in (*WORDS, *MISSPELT)}
 CLOSE = 0.85
 """Ratio of equal letters from which a word is a misspelling of another."""
 
+NAMES_PER_STEP = 256
+"""Number of members of a JSON value that are looked at in one step."""
+
 MAX_NAME = 100
 """Length of a name up to which misspellings are looked for."""
+
+CREDENTIALS_PER_STEP = 1000
+"""Number of credentials that are looked for in a text in one step."""
 
 MIN_ECHO = 4
 """Length of a credential from which it is hidden where an error message quotes it."""
@@ -49,6 +56,7 @@ MAX_DEPTH = 200
 """Depth of a JSON value up to which it is shown as one; the control API cannot write a much deeper one."""
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+JOINED = re.compile("|".join(PARTS))
 IN_TEXT = re.compile(rf"{'|'.join(PARTS)}|\b(?:{'|'.join(sorted(WORDS))})\b|api.?key", re.IGNORECASE)
 
 
@@ -62,25 +70,35 @@ def looks_secret(name: str) -> bool:
     words = [word.lower() for word in WORD.findall(name)]
     joined = "".join(words)
     return (
-        any(part in joined for part in PARTS)
+        JOINED.search(joined) is not None
         or (joined.endswith(ENDINGS) and not joined.endswith(NO_KEYS))
         or has_secret_end(words)
         or any(map(_is_secret_word, words if len(name) <= MAX_NAME else ()))
     )
 
 
+@lru_cache(maxsize=4096)
 def _is_secret_word(word: str) -> bool:
-    return (
-        word in WORDS or "".join(sorted(word)) in LETTERS or bool(get_close_matches(word, MISSPELT, n=1, cutoff=CLOSE))
-    )
+    return word in WORDS or "".join(sorted(word)) in LETTERS or _is_close(word, MISSPELT)
+
+
+def _is_close(word: str, others: frozenset[str]) -> bool:
+    """Return whether a word is a misspelling of another; most differ already in their lengths or letters."""
+    near = [other for other in _of_like_length(len(word), others) if len(set(word).intersection(other)) > 1]
+    return bool(near and get_close_matches(word, near, n=1, cutoff=CLOSE))
+
+
+@lru_cache(maxsize=4096)
+def _of_like_length(length: int, words: frozenset[str]) -> tuple[str, ...]:
+    """Return the words that a word of this length can be a misspelling of."""
+    return tuple(word for word in words if 2 * min(length, len(word)) >= CLOSE * (length + len(word)))
 
 
 @lru_cache(maxsize=8192)
 def _is_hidden(name: str, secret: frozenset[str], known: frozenset[str]) -> bool:
     if name in secret or name in known:
         return name in secret
-    is_misspelt = len(name) <= MAX_NAME and bool(get_close_matches(name, secret, n=1, cutoff=CLOSE))
-    return is_misspelt or looks_secret(name)
+    return (len(name) <= MAX_NAME and _is_close(name, secret)) or looks_secret(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +114,45 @@ class Names:
         return not self.reveals and _is_hidden(name, self.secret, self.known)
 
     def hide(self, value: Any, depth: int = 0) -> Any:
-        """Return a JSON value in which the members that are credentials are replaced by ``HIDDEN``.
+        """Return what ``hide_in_steps`` returns, of a value that is not large."""
+        return run_to_end(self.hide_in_steps(value, depth))
+
+    def hide_in_steps(self, value: Any, depth: int = 0) -> Steps[Any]:
+        """Return a JSON value in which the members that are credentials are replaced by ``HIDDEN``, in steps.
 
         Raises ``TooDeep`` for a value that cannot be shown.
         """
-        if depth > MAX_DEPTH:
-            raise TooDeep
-        if isinstance(value, dict):
-            paired = () if self.reveals else paired_values(value, self.hides)
-            return {
-                name: HIDDEN if self.hides(name) or name in paired else self.hide(part, depth + 1)
-                for name, part in value.items()
-            }
-        if isinstance(value, list):
-            return [self.hide(part, depth + 1) for part in value]
-        return self.hide_within(value, depth + 1) if isinstance(value, str) and not self.reveals else value
+        whole: Json = {}
+        places: list[tuple[Any, Any, Any, int]] = [(whole, "", value, depth)]
+        """Values to be copied yet, each with the object or list that gets the copy, its name there and the depth."""
+        done = 0
+        while places:
+            holder, place, part, level = places.pop()
+            if level > MAX_DEPTH:
+                raise TooDeep
+            if not isinstance(part, dict | list):
+                holder[place] = self._hidden_text(part, level)
+                continue
+            made: Any = {} if isinstance(part, dict) else [None] * len(part)
+            holder[place] = made
+            secret = self._secret_members(part)
+            names: Iterable[tuple[Any, Any]] = part.items() if isinstance(part, dict) else enumerate(part)
+            for name, inner in names:
+                is_secret = isinstance(part, dict) and (name in secret or self.hides(name))
+                made[name] = HIDDEN if is_secret else self._hidden_text(inner, level + 1)
+                if isinstance(inner, dict | list) and not is_secret:
+                    places.append((made, name, inner, level + 1))
+                done += 1
+                if done % NAMES_PER_STEP == 0:
+                    yield
+        return whole[""]
+
+    def _hidden_text(self, value: Any, depth: int) -> Any:
+        return self.hide_within(value, depth) if isinstance(value, str) and not self.reveals else value
+
+    def _secret_members(self, value: Any) -> frozenset[str]:
+        """Return the members of an object that hold a credential because another one names it."""
+        return paired_values(value, self.hides) if isinstance(value, dict) and not self.reveals else frozenset()
 
     def hide_within(self, text: str, depth: int = 0) -> str:
         """Return a text of a header or in a JSON value without its credentials, also if it is JSON itself."""
@@ -127,14 +169,22 @@ class Names:
         return hide_within(text, self.hides)
 
     def credentials(self, value: Any) -> Iterator[str]:
-        """Yield the texts of a JSON value that ``hide`` replaces."""
-        if isinstance(value, dict):
-            paired = paired_values(value, self.hides)
-            for name, part in value.items():
-                yield from _texts(part) if self.hides(name) or name in paired else self.credentials(part)
-        elif isinstance(value, list):
-            for part in value:
-                yield from self.credentials(part)
+        """Yield the texts of a JSON value that ``hide`` replaces; an empty text between two steps."""
+        places, done = [value], 0
+        while places:
+            part = places.pop()
+            if not isinstance(part, dict | list):
+                continue
+            secret = self._secret_members(part)
+            names: Iterable[tuple[Any, Any]] = part.items() if isinstance(part, dict) else enumerate(part)
+            for name, inner in names:
+                if isinstance(part, dict) and (name in secret or self.hides(name)):
+                    yield from _texts(inner)
+                elif isinstance(inner, dict | list):
+                    places.append(inner)
+                done += 1
+                if done % NAMES_PER_STEP == 0:
+                    yield ""
 
     def hide_text(self, text: str) -> str:
         """Return a text that is no JSON and no form; ``HIDDEN`` if it may hold a credential."""
@@ -199,20 +249,29 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def hide_echoes(value: Any, credentials: Collection[str]) -> Any:
+def hide_echoes(value: Any, credentials: Collection[str]) -> Steps[Any]:
     """Return a JSON value whose texts do not quote these credentials; short ones are too common to be looked for."""
     long = [each for each in credentials if len(each) >= MIN_ECHO]
-    return _hide_echoes(value, long) if long else value
+    return (yield from _hide_echoes(value, long)) if long else value
 
 
-def _hide_echoes(value: Any, credentials: Collection[str]) -> Any:
+def _hide_echoes(value: Any, credentials: Sequence[str]) -> Steps[Any]:
     if isinstance(value, dict):
-        return {name: _hide_echoes(part, credentials) for name, part in value.items()}
+        made = {}
+        for name, part in value.items():
+            made[name] = yield from _hide_echoes(part, credentials)
+        return made
     if isinstance(value, list):
-        return [_hide_echoes(part, credentials) for part in value]
+        items = []
+        for part in value:
+            item = yield from _hide_echoes(part, credentials)
+            items.append(item)
+        return items
     if isinstance(value, str):
-        for each in credentials:
-            value = value.replace(each, HIDDEN)
+        for start in range(0, len(credentials), CREDENTIALS_PER_STEP):
+            for each in credentials[start : start + CREDENTIALS_PER_STEP]:
+                value = value.replace(each, HIDDEN)
+            yield
     return value
 
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from understudy.core.json_errors import token_at
 from understudy.core.json_types import Json
+from understudy.core.misconfigured import nearest
 
 
 class Wanted(Enum):
@@ -29,6 +30,7 @@ Shape = Mapping[str, Any] | str | None
 BodySteps = Generator[Wanted | None, bytes, Any]
 """Work in steps on a body. It yields ``Wanted.PIECE`` for the next piece, which is empty after the last one."""
 
+ADDITIONAL = "additionalProperties"
 SPACE = " \t\n\r"
 MAX_ESCAPE = 16
 """Number of characters at the end of a piece in which a text that breaks off is taken for one that continues."""
@@ -38,6 +40,29 @@ MAX_REST = 3
 """Number of characters after a number that is cut off, such as ``e-``, that do not count as its part; less one."""
 
 
+MAX_MEMBERS = 1000
+"""Number of members of an object that is read member by member."""
+
+MAX_SHOWN = 200
+"""Number of characters of a member's name that a message shows."""
+
+MAX_WHOLE = 1 << 20
+"""Number of characters of a value that is parsed in one piece, unless it is an item of a long array."""
+
+MAX_ITEM = 1 << 26
+"""Number of characters of an item of a long array."""
+
+
+class UnfitMember(Exception):  # noqa: N818 - a fact about a text
+    """Value that does not have the shape of the text, found before it is read: its path, the rule and the reason."""
+
+    def __init__(self, path: tuple[str, ...], rule: str, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.path = path
+        self.rule = rule
+        self.hint = hint
+
+
 class InvalidJson(Exception):  # noqa: N818 - a fact about a text
     """Text that is not JSON, with the reason as its message."""
 
@@ -45,8 +70,12 @@ class InvalidJson(Exception):  # noqa: N818 - a fact about a text
 class JsonStream:
     """Parser of one JSON text. ``read`` returns its value, with empty arrays in place of those handed on."""
 
-    def __init__(self, shape: Shape, add: Callable[[tuple[str, ...], Any], None]) -> None:
-        """``add`` takes each item of the arrays that ``shape`` names, with the names of the members around it."""
+    def __init__(self, shape: Shape, add: Callable[[tuple[str, ...], Any], None], *, is_closed: bool = False) -> None:
+        """``add`` takes each item of the arrays that ``shape`` names, with the names of the members around it.
+
+        If it ``is_closed``, the objects in the shape have no members but those.
+        """
+        self._is_closed = is_closed
         self._shape = shape
         self._add = add
         self._utf8 = codecs.getincrementaldecoder("utf-8-sig")()
@@ -57,7 +86,7 @@ class JsonStream:
         self._has_ended = False
 
     def read(self) -> BodySteps:
-        """Parse the text in steps; raise ``InvalidJson`` as soon as it cannot be JSON."""
+        """Parse the text in steps; raise ``InvalidJson`` or ``UnfitMember`` as soon as it cannot be valid."""
         value = yield from self._read(self._shape, ())
         if (yield from self._peek()):
             raise InvalidJson("there is more after the end of the value")
@@ -69,7 +98,10 @@ class JsonStream:
             return (yield from self._read_object(shape, path))
         if first == "[" and shape == ITEMS:
             return (yield from self._read_items(path))
-        return (yield from self._read_whole())
+        if first in ("{", "[") and shape is not None and self._is_closed:
+            wanted = "object" if isinstance(shape, Mapping) else "array"
+            raise UnfitMember(path, "type", f"this must be an {wanted}")
+        return (yield from self._read_whole(MAX_WHOLE))
 
     def _read_object(self, shape: Mapping[str, Any], path: tuple[str, ...]) -> BodySteps:
         found: Json = {}
@@ -80,7 +112,12 @@ class JsonStream:
         while has_more:
             if (yield from self._peek()) != '"':
                 raise InvalidJson("a member has no name")
-            name = yield from self._read_whole()
+            name = yield from self._read_whole(MAX_WHOLE)
+            if len(found) >= MAX_MEMBERS:
+                raise InvalidJson(f"an object has more than {MAX_MEMBERS} members")
+            if self._is_closed and name not in shape and ANY not in shape:
+                shown = name[:MAX_SHOWN].encode(errors="replace").decode()
+                raise UnfitMember((*path, shown), ADDITIONAL, f"{shown} is not allowed here", nearest(shown, shape))
             if name in found:
                 raise InvalidJson(f"the member {name!r} is given twice")
             yield from self._expect(":")
@@ -95,12 +132,12 @@ class JsonStream:
             self._at += 1
         while has_more:
             yield from self._peek()
-            self._add(path, (yield from self._read_whole()))
+            self._add(path, (yield from self._read_whole(MAX_ITEM)))
             has_more = (yield from self._expect(",]")) == ","
             yield None
         return []
 
-    def _read_whole(self) -> BodySteps:
+    def _read_whole(self, limit: int) -> BodySteps:
         """Return the next value, parsed in one piece; a value that breaks off is tried again with twice the text."""
         while True:
             try:
@@ -108,12 +145,18 @@ class JsonStream:
             except JSONDecodeError as error:
                 if self._has_ended or not self._breaks_off(error):
                     raise InvalidJson(f"{token_at(error)} at {self._place(error.pos)}") from None
-            except (ValueError, RecursionError) as error:
+            except InvalidConstant as error:
                 raise InvalidJson(f"{error}, in the value at {self._place(self._at)}") from None
+            except ValueError:
+                raise InvalidJson(f"a number has too many digits, in the value at {self._place(self._at)}") from None
+            except RecursionError:
+                raise InvalidJson(f"it is nested too deep, in the value at {self._place(self._at)}") from None
             else:
                 if self._has_ended or not self._may_continue(value, end):
                     self._at = end
                     return value
+            if len(self._text) - self._at > limit:
+                raise InvalidJson(f"a value is longer than {limit} characters")
             wanted = 2 * (len(self._text) - self._at)
             yield from self._receive()
             while len(self._text) < wanted and not self._has_ended:
@@ -164,5 +207,9 @@ class JsonStream:
         return f"character {self._passed + at + 1}"
 
 
+class InvalidConstant(ValueError):  # noqa: N818 - a fact about a text
+    """Constant such as ``NaN``."""
+
+
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON value")
+    raise InvalidConstant(f"{name} is no JSON value")

@@ -8,7 +8,11 @@ MAX_LENGTH = 255
 SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._~-]*"
 """Texts that can be a segment of a path without escapes."""
 
-PRINTABLE = r"[^\x00-\x1f\x7f]+"
+PRINTABLE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]+"
+SENDABLE = r"[\x20-\x7e]+"
+"""Texts that can be a header's value as they are."""
+
+SENDABLE_FORM = "one line of text in ASCII"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Refusals: exceptions with facts that any layer raises, and that a vendor's ``errors.py`` turns into replies."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -41,7 +41,8 @@ class Violation:
     body over the limit, ``media_type`` for a content type that the operation does not accept, ``repeated`` for a
     parameter given more than once, and ``unknown`` for one that is not declared, if the document refuses such. The
     ``path`` of a missing property ends with its name. ``value`` is the value sent. ``hint`` names the nearest right
-    name, for readers of plain problem documents; a vendor's error does not show it.
+    name, for readers of plain problem documents; a vendor's error does not show it. ``within`` are the violations in
+    the alternative of ``oneOf`` or ``anyOf`` that the value is closest to, if there is one.
     """
 
     where: str
@@ -50,19 +51,25 @@ class Violation:
     message: str
     value: Any = None
     hint: str = ""
+    within: tuple["Violation", ...] = ()
 
     @property
     def name(self) -> str:
         """Name of the property or parameter: the last part of the path."""
         return unescape(self.path.rsplit("/", 1)[-1])
 
+    def below(self, prefix: str) -> "Violation":
+        """Return the violation of a part of the body, found at ``prefix``."""
+        within = tuple(each.below(prefix) for each in self.within)
+        return replace(self, path=prefix + self.path, within=within)
+
 
 class Refused(Exception):  # noqa: N818 - a reply to the client, not an error of the server
     """Refusal of a request, as facts: status, message, violations and cause.
 
     ``code`` is the vendor's error code, if it has one; ``data`` holds other values of the vendor's error shape.
-    ``target`` is the requested path as the vendor would see it; it is set before the refusal is rendered. ``body`` is
-    the parsed body if it breaks the spec.
+    ``target`` is the requested path as the vendor would see it, ``operation`` the id of the operation, empty if there
+    is none; both are set before the refusal is rendered. ``body`` is the parsed body if it breaks the spec.
     """
 
     def __init__(
@@ -85,6 +92,7 @@ class Refused(Exception):  # noqa: N818 - a reply to the client, not an error of
         self.data = data
         self.cause = cause
         self.target = ""
+        self.operation = ""
         self.body: Any = None
 
     @property

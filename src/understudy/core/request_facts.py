@@ -1,7 +1,13 @@
 """Facts of a request that no declared parameter holds, for handlers of foreign documents."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+PREFERENCE = re.compile(
+    r"""(?:^|[,;])\s*(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^,;]*)))?"""
+)
+"""Preference of the header ``Prefer``: a name, and a value that may be quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +24,10 @@ class RequestFacts:
 
     @property
     def preferences(self) -> dict[str, str]:
-        """Preferences of the header ``Prefer`` (RFC 7240), such as ``code=404``, by lower-case name."""
-        found = {}
-        for part in self.header("prefer").replace(";", ",").split(","):
-            name, _, value = part.strip().partition("=")
-            if name:
-                found[name.strip().lower()] = value.strip().strip('"')
+        """Preferences of ``Prefer`` (RFC 7240), such as ``code=404``, by lower-case name; the first counts."""
+        found: dict[str, str] = {}
+        for each in PREFERENCE.finditer(self.header("prefer")):
+            quoted, plain = each["quoted"], each["plain"] or ""
+            value = plain.strip() if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+            found.setdefault(each["name"].lower(), value)
         return found

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from understudy.core.json_stream import BodySteps, InvalidJson, JsonStream, Shape
+from understudy.core.json_pointer import join
+from understudy.core.json_stream import BodySteps, InvalidJson, JsonStream, Shape, UnfitMember
 from understudy.core.refused import Cause, Refused, Violation
 
 
@@ -20,10 +21,13 @@ class StreamedBody:
         Raises ``Refused`` for a text that is not JSON, and for a value that breaks the schema.
         """
         try:
-            value = yield from JsonStream(shape, add).read()
+            value = yield from JsonStream(shape, add, is_closed=True).read()
             self.check(value)
         except InvalidJson as error:
             raise _malformed(str(error)) from None
+        except UnfitMember as found:
+            shown = Violation("body", join(found.path), found.rule, str(found), hint=found.hint)
+            raise Refused(400, shown.message, violations=[shown], cause=Cause.CONTRACT) from None
         except UnicodeEncodeError:
             raise _malformed("a text is not valid Unicode") from None
         return value

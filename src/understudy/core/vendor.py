@@ -10,6 +10,7 @@ from understudy.core.known_record import ReadKnownRecord
 from understudy.core.option import VendorOptions
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.shown_record import FindShown
 from understudy.core.steps import Steps
 from understudy.core.table import Table
 
@@ -30,6 +31,9 @@ StartFunction = Callable[[Any, Any, Mapping[str, Any]], dict[str, Any] | Steps[d
 
 FillFunction = Callable[[Any, str], None]
 """Function that adds start records to a collection when it is first used: (state, collection)."""
+
+RewriteFunction = Callable[[Any, Reply], Reply]
+"""Function that returns a handler's reply in the form that the world's settings ask for: (state, reply) → reply."""
 
 SentFunction = Callable[[Any], Steps[list[dict[str, Any]]]]
 """Function that returns a vendor's own notifications: state → list of objects, in steps."""
@@ -53,28 +57,33 @@ class Vendor:
 
     ``operations`` has handlers by operationId, ``security`` credential checks by security scheme. ``anyone`` returns
     the caller of requests whose credentials are not checked, ``sign_in`` the headers of the development client.
+    ``admit`` refuses a known caller at an address, which is the second argument, from which it may not call.
     ``options`` are texts that a scenario may set, ``known_records`` readers of records that it may state. ``render``
-    turns a refusal into the vendor's reply, ``refuse`` into that of one operation. ``fidelities`` names, by
-    operationId, how much of an operation is modelled; one with a handler is otherwise ``behaviour``. ``start`` adds
-    start data to a new vendor state and returns the credentials for a client's first call. ``fill`` adds those of one
-    collection when it is first used. ``sent`` returns the notifications that the vendor would have sent up to the
-    world's time: objects with ``at`` (a time as text), ``kind`` and ``what``. ``set_back`` is called after the clock
-    was set back, so that what was due before is not lost.
+    turns a refusal into the vendor's reply, ``refuse`` into that of one operation, and ``rewrite`` turns a handler's
+    reply into the form of a setting. ``fidelities`` names, by operationId, how much of an operation is modelled; one
+    with a handler is otherwise ``behaviour``. ``start`` adds start data to a new vendor state and returns the
+    credentials for a client's first call. ``fill`` adds those of one collection when it is first used. ``sent``
+    returns the notifications that the vendor would have sent up to the world's time: objects with ``at`` (a time as
+    text), ``kind`` and ``what``. ``set_back`` is called after the clock was set back, so that what was due before is
+    not lost.
 
     ``complete`` and ``derive`` are for records that a user writes directly, past the operations. ``complete`` returns
     the record in the form in which the vendor stores it, and raises ``ValueError`` for one that no look-up could find.
     ``derive`` updates the companion collections after the write, in steps; ``before`` is ``None`` for a new record,
-    ``after`` for a deleted one.
+    ``after`` for a deleted one. ``shown`` has, by collection, functions that return the operations in whose replies a
+    record stands: one is called before such a record is stored, and its reply checked.
     """
 
     name: str
     operations: Mapping[str, Handler] = field(default_factory=dict)
     security: Mapping[str, CredentialCheck] = field(default_factory=dict)
     anyone: Callable[[Any], Caller] | None = None
+    admit: Callable[[Caller, str], None] | None = None
     sign_in: Callable[..., dict[str, str]] | None = None
     render: Callable[[Refused], Reply] | None = None
     refuse: RefuseFunction | None = None
     fidelities: Mapping[str, str] = field(default_factory=dict)
+    rewrite: RewriteFunction | None = None
     tables: tuple[Table, ...] = ()
     options: VendorOptions = field(default_factory=VendorOptions)
     known_records: Mapping[str, ReadKnownRecord] = field(default_factory=dict)
@@ -84,3 +93,4 @@ class Vendor:
     set_back: SetBackFunction | None = None
     complete: CompleteFunction | None = None
     derive: DeriveFunction | None = None
+    shown: Mapping[str, FindShown] = field(default_factory=dict)

@@ -1,7 +1,9 @@
 """Request bodies: read up to a limit, parsed strictly, and validated by the schema of their media type."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from functools import partial
+from itertools import accumulate
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -11,7 +13,7 @@ from understudy.contract.compiled_operations import RequestBody
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameter_texts import READERS, read_text
-from understudy.contract.styled_parameters import nested_form
+from understudy.contract.styled_parameters import SEPARATORS, nested_form
 from understudy.contract.text_values import TextTyper
 from understudy.core.json_errors import json_mistake
 from understudy.core.media_types import FORM, JSON, MULTIPART, is_json
@@ -33,6 +35,12 @@ MAX_DEPTH = 200
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """UTF-8 mark that some clients write before JSON; a reader may ignore it (RFC 8259, section 8.1)."""
+
+
+EMPTY_OBJECT = b"{}"
+JSON_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+DEEPER = {**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", -1)}
 
 
 class ClientDisconnected(Exception):  # noqa: N818 - no error of the server
@@ -71,6 +79,18 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int
     return bytes(body)
 
 
+async def asks_for_something(receive: Receive) -> bool:
+    """Return whether a body is neither empty nor an empty object; it is read no further than that takes."""
+    seen, has_more = b"", True
+    while has_more and len(seen) <= len(EMPTY_OBJECT):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnected
+        seen = (seen + message.get("body", b"")).strip()
+        has_more = message.get("more_body", False)
+    return seen not in (b"", EMPTY_OBJECT)
+
+
 def check_declared_size(headers: Mapping[bytes, bytes], limit: int) -> None:
     """Raise a 413 refusal if the ``Content-Length`` is over the limit."""
     declared = headers.get(b"content-length", b"")
@@ -102,7 +122,7 @@ def parse_json(raw: bytes) -> Any:
         value = orjson.loads(raw.removeprefix(BYTE_ORDER_MARK))
     except orjson.JSONDecodeError as error:
         raise _not_json(raw, error) from None
-    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _depth_of(value) > MAX_DEPTH:
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _depth_of(raw) > MAX_DEPTH:
         raise malformed(f"the body is nested more than {MAX_DEPTH} levels deep")
     return value
 
@@ -115,16 +135,10 @@ def _not_json(raw: bytes, error: orjson.JSONDecodeError) -> Refused:
     return malformed(f"the body is not valid JSON: {json_mistake(error)}")
 
 
-def _depth_of(value: Any) -> int:
-    depth, level = 0, [value]
-    while level:
-        depth += 1
-        level = [part for node in level for part in _parts(node) if isinstance(part, dict | list)]
-    return depth
-
-
-def _parts(node: Any) -> Iterable[Any]:
-    return node.values() if isinstance(node, dict) else node
+def _depth_of(raw: bytes) -> int:
+    """Return the depth of a valid JSON text: by its brackets, so that no part of a large value is visited."""
+    brackets = JSON_STRING.sub(b"", raw).translate(None, NO_BRACKETS)
+    return max(accumulate(map(DEEPER.__getitem__, brackets)), default=0)
 
 
 def parse_pairs(raw: bytes) -> dict[str, list[str]]:
@@ -241,7 +255,7 @@ def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:
     if media == JSON or media.endswith("+json") or (document.is_foreign and is_json(media)):
         return parse_json
     if media == FORM and document.is_foreign:
-        return _nested_form_parser(TextTyper(document), node.get("schema", {}))
+        return _nested_form_parser(TextTyper(document), node.get("schema", {}), _separators(node))
     if media == FORM:
         return _form_parser(document, document.resolve(node.get("schema", {})))
     if media == MULTIPART:
@@ -259,13 +273,33 @@ def _text_or_bytes(raw: bytes) -> Any:
         return raw
 
 
-def _nested_form_parser(typer: TextTyper, schema: Any) -> Parse:
+def _separators(node: Mapping[str, Any]) -> dict[str, str]:
+    """Return the separator of each field of a form whose list is one text, by its ``encoding``."""
+    return {
+        name: SEPARATORS.get(str(each.get("style") or "form"), ",")
+        for name, each in node.get("encoding", {}).items()
+        if each.get("explode") is False or each.get("style") in ("spaceDelimited", "pipeDelimited", "tabDelimited")
+    }
+
+
+def _split_lists(fields: Mapping[str, list[str]], separators: Mapping[str, str]) -> dict[str, list[str]]:
+    return {
+        name: texts[0].split(separators[name]) if name in separators and len(texts) == 1 and texts[0] else texts
+        for name, texts in fields.items()
+    }
+
+
+def _nested_form_parser(typer: TextTyper, schema: Any, separators: Mapping[str, str]) -> Parse:
+    lists = {
+        name: each for name, each in separators.items() if typer.kind(typer.properties(schema).get(name)) == "array"
+    }
+
     def parse(raw: bytes) -> Any:
         try:
             fields = parse_pairs(raw)
         except ValueError:
             raise malformed("the form is not UTF-8") from None
-        return typer.typed(schema, nested_form(fields))
+        return typer.typed(schema, nested_form(_split_lists(fields, lists)))
 
     return parse
 

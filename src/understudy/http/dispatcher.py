@@ -33,6 +33,7 @@ from understudy.state.world import World
 from understudy.state.worlds import TooManyWorlds
 
 MAX_HOSTS = 100
+METHOD_OVERRIDE = b"x-http-method-override"
 REQUESTED_METHOD = b"access-control-request-method"
 TOKEN = re.compile(r"[A-Za-z]+")
 OWN_PATHS = b"/_understudy"
@@ -43,6 +44,9 @@ PREFLIGHT = (
     (b"access-control-max-age", b"600"),
     (b"vary", b"access-control-request-headers"),
 )
+
+
+PREFER = b"prefer"
 
 
 class Dispatcher:
@@ -95,22 +99,20 @@ class Dispatcher:
 
     async def dispatch(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Respond to a request below a vendor's mount; return whether it was one."""
-        headers: Headers = dict(scope["headers"])
+        headers = _headers_of(scope)
         world_name, path = self._address(scope["raw_path"].decode("latin-1"), headers)
         if not world_name:
             return False
-        if REFUSED_HEAD in scope:
-            return await self._refuse_early(head_refusal(scope[REFUSED_HEAD]), world_name, path, scope, headers, send)
-        if not self._has_valid_host(headers, scope):
-            refused = Refused(HTTPStatus.BAD_REQUEST, INVALID_HOST, cause=Cause.CONTRACT)
-            return await self._refuse_early(refused, world_name, path, scope, headers, send)
-        found = self._router.find(path)
-        if found is None and self._root_prefixes and not path.startswith(CONTROL_PATH):
-            path, found = self._find_at_root(path)
+        refused_early = self._refused_early(scope, headers)
+        if refused_early is not None:
+            return await self._refuse_early(refused_early, world_name, path, scope, headers, send)
+        path, found = self._find_route(path)
         if found is None:
             return await self._unknown_path(world_name, path, scope, headers, receive, send)
         route, values = found
         method = scope["method"]
+        if method == "POST" and METHOD_OVERRIDE in headers:
+            method = scope["method"] = self._overridden(headers, route)
         endpoint = route.methods.get(method) or (route.methods.get("GET") if method == "HEAD" else None)
         if endpoint is None:
             await self._other_method(world_name, path, route, scope, headers, receive, send)
@@ -119,6 +121,7 @@ class Dispatcher:
         mount = self._by_vendor[vendor]
         path_values = dict(zip(route.names, values, strict=True))
         started = time.perf_counter()
+        context = None
         try:
             world = self._open(world_name)
             context = RequestContext(
@@ -138,17 +141,39 @@ class Dispatcher:
             pass
         except TooManyWorlds as limit:
             refused = Refused(HTTPStatus.INSUFFICIENT_STORAGE, str(limit), cause=Cause.LIMIT)
+            refused.operation = endpoint.operation.id
             await self._refuse(refused, path.removeprefix(mount.prefix), world_name, mount, scope, headers, send)
+        finally:
+            if context is not None:
+                context.close()
         return True
 
-    def _find_at_root(self, path: str) -> tuple[str, tuple[Route[Endpoint], list[str]] | None]:
-        """Return the path of a request without its vendor's prefix, with that prefix, and its route."""
+    def _find_route(self, path: str) -> tuple[str, tuple[Route[Endpoint], list[str]] | None]:
+        """Return the path of a request with its vendor's prefix, which it may lack at the root, and its route."""
+        found = self._router.find(path)
+        if found is not None or not self._root_prefixes or path.startswith(CONTROL_PATH):
+            return path, found
         for prefix in self._root_prefixes:
             found = self._router.find(prefix + path)
             if found is not None:
                 return prefix + path, found
         is_root = self._mount_of(path) is not None or path == "/"
         return path if is_root else self._root_prefixes[-1] + path, None
+
+    def _refused_early(self, scope: Scope, headers: Headers) -> Refused | None:
+        """Return the refusal of a head over its limits, or of one with an invalid host."""
+        if REFUSED_HEAD in scope:
+            return head_refusal(scope[REFUSED_HEAD])
+        if self._has_valid_host(headers, scope):
+            return None
+        return Refused(HTTPStatus.BAD_REQUEST, INVALID_HOST, cause=Cause.CONTRACT)
+
+    def _overridden(self, headers: Headers, route: Route[Endpoint]) -> str:
+        """Return the method that a POST asks for in its header, if its vendor takes that; else POST."""
+        if not self._by_vendor[next(iter(route.methods.values())).operation.vendor].takes_method_override:
+            return "POST"
+        method = headers[METHOD_OVERRIDE].decode("latin-1").strip().upper()
+        return "GET" if method == "HEAD" else method  # the client of a POST reads a body
 
     def _address(self, path: str, headers: Headers) -> tuple[str, str]:
         """Return the name of a request's world, and its path without the world and with the vendor's prefix.
@@ -279,6 +304,14 @@ class Dispatcher:
             if path == prefix or path.startswith(f"{prefix}/"):
                 return mount
         return None
+
+
+def _headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """Return the headers by name. ``Prefer`` is a list: several such headers are one."""
+    headers = dict(scope["headers"])
+    if PREFER in headers:
+        headers[PREFER] = b", ".join(value for name, value in scope["headers"] if name == PREFER)
+    return headers
 
 
 def _as_sent(found: str, world_name: str, path: str, mount: Mount, scope: Scope) -> str:

@@ -53,6 +53,7 @@ class Endpoint:
     """Pipeline of one operation: authentication, parameters, body, handler, and the check of its reply."""
 
     __slots__ = (
+        "_admit",
         "_arguments",
         "_authenticator",
         "_body",
@@ -63,6 +64,7 @@ class Endpoint:
         "_refuse",
         "_render",
         "_responses",
+        "_rewrite",
         "_wants_body",
         "_wants_caller",
         "_wants_request",
@@ -73,6 +75,7 @@ class Endpoint:
         "has_body",
         "has_streamed_body",
         "operation",
+        "refuses_body",
         "wants_urls",
     )  # fmt: skip
 
@@ -94,11 +97,14 @@ class Endpoint:
         self.operation = operation
         self.fidelity = vendor.fidelities.get(operation.id) or ("behaviour" if function else "sample")
         self.has_body = operation.body is not None
+        self.refuses_body = operation.body is None and document.raw.get("x-unknown-body") == "refused"
         self.has_streamed_body = bool(operation.node.get("x-streamed"))
         self._handler: Handler = function or sample_handler(document, operation)
         self.document = document
         self._render = vendor.render
         self._refuse = vendor.refuse
+        self._admit = vendor.admit
+        self._rewrite = vendor.rewrite
         self._authenticator = Authenticator(operation, vendor, is_strict=is_strict) if operation.security else None
         self._body = BodyReader(document, operation.body) if operation.body else None
         self.form_fields = self._body.form_fields if self._body else None
@@ -117,7 +123,7 @@ class Endpoint:
             if not parameter.takes_any_segment
         ]
         names = frozenset(parameter.name for parameter in operation.parameters if parameter.where == "query")
-        self._query_names = names if document.raw.get("x-unknown-query") == "refused" else None
+        self._query_names = names if operation.refuses_unknown_query else None
         self._reads_query = bool(names) or self._query_names is not None
         self._wants_body = "body" in wanted
         self._wants_caller = "caller" in wanted
@@ -127,10 +133,17 @@ class Endpoint:
         self.wants_urls = "url_for" in wanted - declared
         self._responses: dict[int, _ResponseSerialiser | None] = {}
 
-    def authenticate(self, state: VendorState, headers: Headers, query: bytes, arguments: dict[str, Any]) -> None:
-        """Check the credentials, and add the caller if the handler takes it; raise ``Refused`` for 401 and 403."""
+    def authenticate(
+        self, state: VendorState, headers: Headers, query: bytes, arguments: dict[str, Any], address: str
+    ) -> None:
+        """Check the credentials, and add the caller if the handler takes it; raise ``Refused`` for 401 and 403.
+
+        ``address`` is the client's.
+        """
         if self._authenticator is not None:
             caller = self._authenticator.authenticate(state, headers, query)
+            if self._admit is not None:
+                self._admit(caller, address)
             if self._wants_caller:
                 arguments["caller"] = caller
 
@@ -181,13 +194,15 @@ class Endpoint:
         """
         try:
             reply = self._handler(state, **arguments)
-            return self._serialise(reply, "") if type(reply) is Reply else cast("HandlerSteps", reply)
+            return self._answer(state, reply) if type(reply) is Reply else cast("HandlerSteps", reply)
         except Refused:
             raise
         except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
             return self._failed(error)
 
-    async def run_to_reply(self, steps: HandlerSteps, pieces: AsyncIterator[bytes] | None = None) -> RawResponse:
+    async def run_to_reply(
+        self, state: VendorState, steps: HandlerSteps, pieces: AsyncIterator[bytes] | None = None
+    ) -> RawResponse:
         """Run a long handler up to its reply; other requests run at its first ``yield``, and then after each turn.
 
         A handler that yields its reply has more steps after it: see ``finish``. One that reads its body while it
@@ -202,12 +217,14 @@ class Endpoint:
                 if turn.is_over():
                     await sleep(0)
                     turn.begin()
-            return self._serialise(reply, "")
+            return self._answer(state, reply)
         except StopIteration as done:
             try:
                 if done.value.items is not None:
-                    return await self._assemble(done.value)
-                return self._serialise(done.value, "")
+                    return await self._assemble(
+                        done.value if self._rewrite is None else self._rewrite(state, done.value)
+                    )
+                return self._answer(state, done.value)
             except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
                 return self._failed(error)
         except (Refused, ClientDisconnected):
@@ -246,6 +263,10 @@ class Endpoint:
         except Exception as error:
             log.exception("%s cannot render a refusal", self.operation.vendor)
             return self._breach(f"{type(error).__name__}: {error} (while refusing: {refused.message})")
+
+    def _answer(self, state: VendorState, reply: Reply) -> RawResponse:
+        """Return a handler's reply serialised and checked, in the form that the world's settings ask for."""
+        return self._serialise(reply if self._rewrite is None else self._rewrite(state, reply), "")
 
     def _serialise(self, reply: Reply, cause: str) -> RawResponse:
         """Return a reply serialised and checked against the spec; raise ``ContractBreach`` for a violation."""

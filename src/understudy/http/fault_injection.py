@@ -47,12 +47,14 @@ async def respond_with_faults(
         response = _error_response(context, shown, mount)
     else:
         response = await context.handle(limits)
-        await response.collect()
-        if shown is not None and shown.kind in (STATUS, THROTTLE):
-            outcome = context.outcome
-            response = _error_response(context, shown, mount)
-            context.outcome = outcome
+    await response.collect()
     await sleep(_delay(faults, AFTER))
+    response = await context.keep_current(response)
+    await response.collect()
+    if shown is not None and shown.when == AFTER and shown.kind in (STATUS, THROTTLE):
+        outcome = context.outcome
+        response = _error_response(context, shown, mount)
+        context.outcome = outcome
     finish(response, context.headers, mount)
     changed = RESPONSE_CHANGES.get(shown.kind, _unchanged)(response, shown) if shown else response
     context.record(changed, fault=(shown or faults[0]).id)
@@ -101,6 +103,7 @@ def _error_response(context: RequestContext, fault: Fault, mount: Mount) -> RawR
     refused = Refused(status, phrase_of(status), headers=headers, cause=Cause.FAULT)
     if declared is not None and not fault.unchecked:
         return context.refuse(refused)
+    refused.operation = context.endpoint.operation.id
     context.outcome = refused.cause.value
     note_refusal(context.scope, refused)
     return refuse_unrouted(refused, context.target, mount)

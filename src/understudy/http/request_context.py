@@ -1,20 +1,27 @@
 """Request context: one request to an operation, from its credentials to its entry in the journal."""
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from understudy.core.content_codings import are_accepted, codings_applied, content_codings
-from understudy.core.refused import Cause, Refused
+from understudy.core.refused import Cause, Refused, Violation
 from understudy.http.authentication import Headers
-from understudy.http.bodies import ClientDisconnected, body_pieces, check_declared_size, read_body
+from understudy.http.bodies import (
+    ClientDisconnected,
+    asks_for_something,
+    body_pieces,
+    check_declared_size,
+    contract_refusal,
+    read_body,
+)
 from understudy.http.content_coding import decoded
 from understudy.http.endpoint import Endpoint, HandlerSteps
 from understudy.http.own_urls import url_builder
-from understudy.http.request_notes import EXCHANGE, note_refusal
+from understudy.http.request_notes import EXCHANGE, REASON, note_refusal
 from understudy.http.responses import RawResponse
 from understudy.http.sleeping import within
 from understudy.http.uploads import MultipartForm, is_form, read_form
@@ -43,7 +50,10 @@ class SizeLimits(NamedTuple):
 
 @dataclass(slots=True)
 class RequestContext:
-    """Request in a world: its parts, the body read so far, its outcome, and the remaining steps of a long handler."""
+    """Request in a world: its parts, the body read so far, its outcome, and the remaining steps of a long handler.
+
+    It ``is_received`` once its handler can run; a body that the handler reads while it arrives never is.
+    """
 
     world_name: str
     world: World
@@ -58,19 +68,26 @@ class RequestContext:
     body: bytes = b""
     outcome: str = ACCEPTED
     steps: HandlerSteps | None = None
+    form: MultipartForm | None = None
+    is_received: bool = False
 
     @property
     def target(self) -> str:
         """Path below the vendor's prefix."""
         return self.path.removeprefix(f"/{self.endpoint.operation.vendor}")
 
+    @property
+    def address(self) -> str:
+        """IP address of the client; that of this machine if the server does not know it."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else "127.0.0.1"
+
     async def handle(self, limits: SizeLimits) -> RawResponse:
         """Return the response, or the refusal; raise ``ClientDisconnected`` if the request is not complete."""
-        endpoint, form, pieces = self.endpoint, None, None
+        endpoint = self.endpoint
         arguments: dict[str, object] = {}
         try:
-            endpoint.authenticate(self.state, self.headers, self.scope["query_string"], arguments)
-            endpoint.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
+            self._read_head(arguments)
             if endpoint.has_body:
                 self.receive = decoded(self.receive, self.content_coding)
         except Refused as refused:
@@ -79,28 +96,77 @@ class RequestContext:
             if endpoint.has_streamed_body:
                 check_declared_size(self.headers, limits.streamed)
                 endpoint.stream_body(self.headers.get(b"content-type", b""), arguments)
-                pieces = body_pieces(self.receive, limits.streamed)
-            elif endpoint.has_body:
-                content_type = self.headers.get(b"content-type", b"")
-                if endpoint.form_fields is not None and is_form(content_type):
-                    form = await self._read_form(endpoint.form_fields, limits)
-                    endpoint.read_body(form.values, content_type, arguments)
-                else:
-                    self.body = await read_body(self.receive, self.headers, limits.body)
-                    endpoint.read_body(self.body, content_type, arguments)
+                return await self._run(arguments, body_pieces(self.receive, limits.streamed))
+            if endpoint.has_body:
+                await self._receive_body(limits)
+                self._read_body(arguments)
+            if endpoint.refuses_body:
+                await self._refuse_body()
             self._follow_world(arguments)
-            if endpoint.wants_urls:
-                arguments["url_for"] = url_builder(endpoint.document, self.path, self.scope, self.headers)
-            result = endpoint.call_handler(self.state, arguments)
-            if isinstance(result, RawResponse):
-                return result
-            self.steps = result
-            return await endpoint.run_to_reply(result, pieces)
+            self.is_received = True
+            response = await self._run(arguments)
         except Refused as refused:
-            return self.refuse(refused)
-        finally:
-            if form is not None:
-                form.close()
+            response = self.refuse(refused)
+        return response if self.steps is None else await self.keep_current(response)
+
+    async def keep_current(self, response: RawResponse) -> RawResponse:
+        """Return the response, made again in the world as it is now if that was replaced while nothing was sent.
+
+        A reset, a restore or a deletion of the world would else take away what the response reports.
+        """
+        while self.is_received and self.open_world(self.world_name) is not self.world:
+            self.world = self.open_world(self.world_name)
+            self.outcome, self.steps = ACCEPTED, None
+            self.scope.pop(REASON, None)
+            arguments: dict[str, object] = {}
+            try:
+                self._read_head(arguments)
+                if self.endpoint.has_body:
+                    self._read_body(arguments)
+                response = await self._run(arguments)
+            except Refused as refused:
+                response = self.refuse(refused)
+        return response
+
+    async def _refuse_body(self) -> None:
+        """Refuse a body that asks for something, of an operation that takes none."""
+        if await asks_for_something(self.receive):
+            raise contract_refusal(Violation("body", "", "unknown", f"{self.endpoint.operation.id} takes no body"))
+
+    def _read_head(self, arguments: dict[str, object]) -> None:
+        """Check the credentials and the parameters, and add the arguments."""
+        self.endpoint.authenticate(self.state, self.headers, self.scope["query_string"], arguments, self.address)
+        self.endpoint.read_parameters(self.path_values, self.scope["query_string"], self.headers, arguments)
+
+    async def _receive_body(self, limits: SizeLimits) -> None:
+        fields = self.endpoint.form_fields
+        if fields is not None and is_form(self.headers.get(b"content-type", b"")):
+            self.form = await read_form(self.receive, self.headers, fields, limits.body, limits.upload)
+            self.body = self.form.head
+        else:
+            self.body = await read_body(self.receive, self.headers, limits.body)
+
+    def _read_body(self, arguments: dict[str, object]) -> None:
+        """Parse and check the body that was received, and add the argument."""
+        raw = self.body if self.form is None else self.form.rewound_values()
+        self.endpoint.read_body(raw, self.headers.get(b"content-type", b""), arguments)
+
+    async def _run(
+        self, arguments: dict[str, object], pieces: AsyncGenerator[bytes, None] | None = None
+    ) -> RawResponse:
+        """Run the handler up to its reply."""
+        if self.endpoint.wants_urls:
+            arguments["url_for"] = url_builder(self.endpoint.document, self.path, self.scope, self.headers)
+        result = self.endpoint.call_handler(self.state, arguments)
+        if isinstance(result, RawResponse):
+            return result
+        self.steps = result
+        return await self.endpoint.run_to_reply(self.state, result, pieces)
+
+    def close(self) -> None:
+        """Close the files of a form."""
+        if self.form is not None:
+            self.form.close()
 
     async def read_unused_body(self, limits: SizeLimits) -> None:
         """Read the body of a request that no handler gets, for the journal, unless it is over the limit."""
@@ -130,20 +196,17 @@ class RequestContext:
         world = self.open_world(self.world_name)
         if world is not self.world:
             self.world = world
-            self.endpoint.authenticate(self.state, self.headers, self.scope["query_string"], arguments)
-
-    async def _read_form(self, fields: frozenset[str], limits: SizeLimits) -> MultipartForm:
-        form = await read_form(self.receive, self.headers, fields, limits.body, limits.upload)
-        self.body = form.head
-        return form
+            self.endpoint.authenticate(self.state, self.headers, self.scope["query_string"], arguments, self.address)
 
     def refuse(self, refused: Refused) -> RawResponse:
         """Return the response to a refused request, in the vendor's error shape."""
         refused.target = self.target
+        refused.operation = self.endpoint.operation.id
         note_refusal(self.scope, refused)
         self.outcome = refused.cause.value
         response = self.endpoint.refuse(refused)
-        if response.status in CREDENTIAL_STATUSES and refused.cause is not Cause.FAULT:
+        lacks_credentials = response.status in CREDENTIAL_STATUSES or refused.status in CREDENTIAL_STATUSES
+        if lacks_credentials and refused.cause is not Cause.FAULT:
             response.hint = self.endpoint.credentials_hint.format(world=self.world.name)
         return response
 

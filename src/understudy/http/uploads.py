@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from contextlib import aclosing
 from tempfile import SpooledTemporaryFile
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from werkzeug.http import parse_options_header
 
@@ -70,6 +70,12 @@ class MultipartForm:
     def head(self) -> bytes:
         """First bytes of the form, as they were sent."""
         return bytes(self._head)
+
+    def rewound_values(self) -> dict[str, Any]:
+        """Return a copy of the values, with every file at its start."""
+        for file in self._files:
+            file.seek(0)
+        return dict(self.values)
 
     def end(self) -> None:
         """Raise the refusal of a form that is not complete; call it after the last bytes."""

@@ -21,7 +21,8 @@ class Mount:
 
     ``allows_cors``: pages of any origin may call the vendor. ``inferred_paths``: operationIds by path below the prefix,
     of operations whose path is inferred and on no page of the vendor. ``takes_trailing_slash``: each path is taken with
-    and without a slash at the end.
+    and without a slash at the end. ``takes_method_override``: a POST is the method that its header
+    ``X-HTTP-Method-Override`` names.
     """
 
     prefix: str
@@ -30,3 +31,4 @@ class Mount:
     allows_cors: bool = False
     inferred_paths: Mapping[str, str] = field(default_factory=dict)
     takes_trailing_slash: bool = False
+    takes_method_override: bool = False

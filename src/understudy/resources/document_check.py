@@ -15,12 +15,14 @@ from understudy.core.refused import Refused
 from understudy.resources.recognition import find_resources
 from understudy.resources.sampled_replies import any_sampled_reply
 from understudy.samples.sample_maker import SampleMaker
+from understudy.samples.x_faker import unknown_methods
 
 
 def check_document(document: Document, operations: tuple[Operation, ...]) -> list[Finding]:
     """Return the findings that need every schema compiled: examples that break theirs, and answers that none fits."""
     maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
-    return [finding for each in operations for finding in _check_operation(document, each, maker)]
+    unknown = [Finding("x-faker", place, reason) for place, reason in unknown_methods(document)]
+    return [*unknown, *(finding for each in operations for finding in _check_operation(document, each, maker))]
 
 
 def refuse_findings(document: ForeignDocument, operations: tuple[Operation, ...]) -> None:

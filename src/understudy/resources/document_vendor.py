@@ -8,15 +8,12 @@ from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.contract.schema_compiler import SchemaCompiler
 from understudy.core.table import Table, by
-from understudy.core.vendor import Handler, Vendor
+from understudy.core.vendor import Vendor
 from understudy.resources.development_credentials import credential_checks, development_credentials
 from understudy.resources.error_replies import ErrorReplies
 from understudy.resources.recognition import find_resources
-from understudy.resources.record_forms import RecordForms
 from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource
-from understudy.resources.resource_handlers import ResourceHandlers
-from understudy.resources.sampled_replies import sampled_handler
-from understudy.resources.start_records import USUAL_COUNT, StartRecords
+from understudy.resources.world_handlers import WorldHandlers
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
 
@@ -25,39 +22,25 @@ def document_vendor(document: Document, operations: tuple[Operation, ...]) -> Ve
     """Return the vendor of a foreign document: each operation has a handler."""
     maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
     resources = find_resources(document, operations)
-    forms = RecordForms(document, maker)
-    handlers = _handlers(resources, forms, maker)
-    records = StartRecords(resources, forms, maker, USUAL_COUNT)
-    recognised = dict.fromkeys(handlers, "resource")
-    for each in operations:
-        handlers.setdefault(each.id, sampled_handler(each, maker))
+    handlers = WorldHandlers(document, operations, resources, maker)
     return Vendor(
         document.name,
-        operations=handlers,
-        fidelities={each.id: "sample" for each in operations} | recognised,
+        operations=handlers.handlers(),
+        fidelities={each.id: "resource" if each.id in handlers.recognised else "sample" for each in operations},
         security=credential_checks(document),
-        start=partial(_start, document, records),
-        fill=records.fill,
+        start=partial(_start, document, handlers),
+        fill=handlers.fill,
         tables=_tables(resources),
         refuse=ErrorReplies(maker).reply,
         complete=_Completion(resources).complete,
     )
 
 
-def _handlers(resources: list[Resource], forms: RecordForms, maker: SampleMaker) -> dict[str, Handler]:
-    found: dict[str, Handler] = {}
-    for resource in resources:
-        handlers = ResourceHandlers(resource, forms, maker)
-        for use in resource.uses:
-            found.setdefault(use.operation.id, handlers.handler(use))
-    return found
-
-
 def _start(
-    document: Document, records: StartRecords, state: VendorState, _cast: Any, _options: Mapping[str, Any]
+    document: Document, handlers: WorldHandlers, state: VendorState, _cast: Any, _options: Mapping[str, Any]
 ) -> dict[str, str]:
     """Add the start records, if there are few collections; return the development credentials."""
-    records.fill_all(state)
+    handlers.records(state).fill_all(state)
     return development_credentials(document)
 
 

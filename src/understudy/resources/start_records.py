@@ -75,7 +75,7 @@ class StartRecords:
 
     def _made(self, resource: Resource, seed: int, number: int) -> Json | None:
         try:
-            made = self._maker.value(resource.schema, f"{resource.name}/{seed}/start {number}")
+            made = self._maker.of_number(resource.schema, f"{resource.name}/{seed}/start {number}", number)
         except NoValue:
             return None
         if not isinstance(made, Mapping):

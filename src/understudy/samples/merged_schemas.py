@@ -1,6 +1,8 @@
 """Schemas with their combinations resolved: ``allOf`` merged, and one alternative chosen of ``oneOf`` and ``anyOf``."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import lcm
 from typing import Any
 
 from understudy.contract.document import Document
@@ -10,8 +12,27 @@ Node = Mapping[str, Any]
 MAX_DEPTH = 40
 """Depth of combinations within combinations at which the rest is left out."""
 
-LOW = ("minimum", "minLength", "minItems", "minProperties")
-HIGH = ("maximum", "maxLength", "maxItems", "maxProperties")
+MAX_WIDTH = 24
+"""Number of ways to choose alternatives that are counted for one schema."""
+
+LOW = {"minimum": "exclusiveMinimum", "minLength": "", "minItems": "", "minProperties": ""}
+HIGH = {"maximum": "exclusiveMaximum", "maxLength": "", "maxItems": "", "maxProperties": ""}
+EXCLUSIVE = ("exclusiveMinimum", "exclusiveMaximum")
+COMBINED = ("allOf", "oneOf", "anyOf")
+PATTERNS = "x-patterns"
+"""Patterns of a merged schema beside its ``pattern``."""
+
+REFUSED = "x-refused"
+"""Schemas that a merged schema must not fit: those of its ``not``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Schema without combinations; ``width`` is the number of ways in which its alternatives can be chosen."""
+
+    schema: Any
+    node: dict[str, Any]
+    width: int
 
 
 class MergedSchemas:
@@ -19,10 +40,21 @@ class MergedSchemas:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._chosen: dict[tuple[int, int], Choice] = {}
+        self._width = 1
 
-    def choose(self, schema: Any, variant: int) -> dict[str, Any]:
+    def choose(self, schema: Any, variant: int) -> Choice:
         """Return a schema without combinations; ``variant`` is the number of the alternative that is chosen first."""
-        return self._flat(schema, variant, 0, frozenset())
+        found = self._chosen.get((id(schema), variant))
+        if found is None:
+            self._width = 1
+            node = self._flat(schema, variant, 0, frozenset())
+            types = node.get("type")
+            width = self._width * (len(types) if isinstance(types, list) else 1)
+            if isinstance(types, list):
+                node = {**node, "type": types[variant // self._width % len(types)]}
+            found = self._chosen[id(schema), variant] = Choice(schema, node, min(width, MAX_WIDTH))
+        return found
 
     def has(self, schema: Any, keyword: str) -> bool:
         """Return whether a schema has a keyword that is true, in itself or in a part of its ``allOf``."""
@@ -41,28 +73,32 @@ class MergedSchemas:
         node = self._document.resolve(schema)
         if not isinstance(node, Mapping) or depth > MAX_DEPTH:
             return {}
-        made = {key: value for key, value in node.items() if key not in ("allOf", "oneOf", "anyOf")}
+        made = {key: value for key, value in node.items() if key not in COMBINED and key != "not"}
+        if "not" in node:
+            made[REFUSED] = [node["not"]]
         for part in node.get("allOf", ()):
             made = _merged(made, self._flat(part, variant, depth + 1, seen))
         for key in ("oneOf", "anyOf"):
             if node.get(key):
                 made = _merged(made, self._alternative(node, node[key], variant, depth, seen))
+                variant //= len(node[key])
         return made
 
     def _alternative(
         self, node: Node, parts: list[Any], variant: int, depth: int, seen: frozenset[str]
     ) -> dict[str, Any]:
-        """Return the chosen alternative; one that refers to what is being made is taken last."""
-        order = [*range(variant % len(parts), len(parts)), *range(variant % len(parts))]
-        order.sort(key=lambda number: _reference(parts[number]) in seen or self._is_only_null(parts[number]))
-        chosen = parts[order[0]]
+        """Return the chosen alternative; one that refers to what is being made is taken last, as is ``null``."""
+        self._width = min(self._width * len(parts), MAX_WIDTH)
+        order = sorted(range(len(parts)), key=lambda n: _reference(parts[n]) in seen or self._is_only_null(parts[n]))
+        chosen = parts[order[variant % len(parts)]]
         made = self._flat(chosen, variant // len(parts), depth + 1, seen)
         discriminator = node.get("discriminator")
-        if isinstance(discriminator, Mapping):
+        if isinstance(discriminator, Mapping) and _reference(chosen):
             name = discriminator["propertyName"]
             value = _mapped_value(discriminator, _reference(chosen))
             known = made.get("properties", {}).get(name)
-            if value and not (isinstance(known, Mapping) and "enum" in known):
+            inner = self._document.resolve(known) if known is not None else {}
+            if not (isinstance(inner, Mapping) and "enum" in inner and value not in inner["enum"]):
                 made = {**made, "properties": {**made.get("properties", {}), name: {"type": "string", "enum": [value]}}}
         return made
 
@@ -87,26 +123,92 @@ def _mapped_value(discriminator: Node, reference: str) -> str:
 def _merged(one: dict[str, Any], other: Node) -> dict[str, Any]:
     """Return a schema that asks for what both ask for."""
     made = dict(one)
+    _close(made, one, other)
     for key, value in other.items():
-        if key not in made:
-            made[key] = value
-        elif key == "properties":
-            both = {name: _both(made[key][name], part) if name in made[key] else part for name, part in value.items()}
-            made[key] = {**made[key], **both}
-        elif key == "required":
-            made[key] = [*dict.fromkeys([*made[key], *value])]
-        elif key == "enum":
-            made[key] = [each for each in made[key] if each in value] or made[key]
-        elif key in LOW:
-            made[key] = max(made[key], value)
-        elif key in HIGH:
-            made[key] = min(made[key], value)
-        elif key == "items":
-            made[key] = _both(made[key], value)
-        elif (key == "type" and isinstance(made[key], list)) or (key == "additionalProperties" and value is False):
-            made[key] = value
+        if key in EXCLUSIVE:
+            continue
+        if key not in one:
+            if key not in ("properties", "additionalProperties") or key not in made:
+                made[key] = value
+        elif key in LOW or key in HIGH:
+            _limit(made, other, key)
+        elif key not in ("properties", "additionalProperties"):
+            made[key] = _joined(key, one[key], value)
+    for key in (*LOW, *HIGH):
+        exclusive = LOW.get(key) or HIGH.get(key)
+        if exclusive and key in other and made.get(key) == other[key] and other.get(exclusive):
+            made[exclusive] = True
     return made
+
+
+def _limit(made: dict[str, Any], other: Node, key: str) -> None:
+    """Put the tighter of two limits into a schema, with whether it is exclusive."""
+    exclusive = LOW.get(key) or HIGH.get(key)
+    is_tighter = other[key] > made[key] if key in LOW else other[key] < made[key]
+    if is_tighter:
+        made[key] = other[key]
+        if exclusive:
+            made.pop(exclusive, None)
+
+
+def _joined(key: str, one: Any, other: Any) -> Any:
+    """Return the value of a keyword that asks for what both of its values ask for."""
+    join = JOINED.get(key)
+    return one if join is None else join(one, other)
+
+
+def _common_step(one: Any, other: Any) -> Any:
+    return lcm(one, other) if isinstance(one, int) and isinstance(other, int) else max(one, other)
+
+
+def _common_patterns(one: Node, other: Node) -> Node:
+    return {**one, **{name: _both(one[name], part) if name in one else part for name, part in other.items()}}
+
+
+def _close(made: dict[str, Any], one: Node, other: Node) -> None:
+    """Put the properties of two schemas together: an object that is closed has none of the other's."""
+    if "pattern" in one and "pattern" in other and one["pattern"] != other["pattern"]:
+        made[PATTERNS] = [*made.get(PATTERNS, ()), other["pattern"]]
+    first, second = one.get("properties", {}), other.get("properties", {})
+    if first or second:
+        joined = {name: _both(first[name], part) if name in first else part for name, part in second.items()}
+        both = {**first, **joined}
+        for node in (one, other):
+            if node.get("additionalProperties") is False and "patternProperties" not in node:
+                both = {name: part for name, part in both.items() if name in node.get("properties", {})}
+        made["properties"] = both
+    extras = [node["additionalProperties"] for node in (one, other) if "additionalProperties" in node]
+    if extras:
+        schemas = [each for each in extras if isinstance(each, Mapping)]
+        made["additionalProperties"] = False if False in extras else _all(schemas) if schemas else True
+
+
+def _common_types(one: Any, other: Any) -> Any:
+    first, second = ([each] if isinstance(each, str) else each for each in (one, other))
+    both = [each for each in first if each in second]
+    if "integer" not in both and {"integer", "number"} <= {*first, *second}:
+        both.append("integer")
+    return both[0] if len(both) == 1 else both or one
+
+
+def _all(schemas: list[Any]) -> Any:
+    return schemas[0] if len(schemas) == 1 or schemas[0] == schemas[1] else {"allOf": schemas}
 
 
 def _both(one: Any, other: Any) -> Any:
     return one if one == other else {"allOf": [one, other]}
+
+
+JOINED: dict[str, Callable[[Any, Any], Any]] = {
+    "required": lambda one, other: [*dict.fromkeys([*one, *other])],
+    "enum": lambda one, other: [each for each in one if each in other],
+    "items": _both,
+    "type": _common_types,
+    "multipleOf": _common_step,
+    PATTERNS: lambda one, other: [*one, *other],
+    REFUSED: lambda one, other: [*one, *other],
+    "uniqueItems": lambda one, other: one or other,
+    "nullable": lambda one, other: one and other,
+    "patternProperties": _common_patterns,
+}
+"""Joins of two values of a keyword, by the keyword; of any other the first counts."""

@@ -32,7 +32,8 @@ IndexValues = tuple[Hashable | None, ...]
 class Collection:
     """Collection of one vendor state: records by key, and the indexes that its table declares."""
 
-    __slots__ = ("_index_positions", "_index_values", "_indexes", "_is_shared", "_load", "_rows", "_viewed", "table")
+    __slots__ = ("_index_positions", "_index_values", "_indexes", "_is_shared", "_load", "_rows", "_viewed", "changes",
+                 "table")  # fmt: skip
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -41,6 +42,9 @@ class Collection:
         self._index_values: dict[str, IndexValues] = {}
         self._indexes = {name: Index(extract) for name, extract in table.indexes.items()}
         self._viewed: dict[str, ReadOnlyJson] = {}
+        self.changes = 0
+        """Number of writes so far, by which work in steps sees that others have written meanwhile."""
+
         self._is_shared = False
         self._index_positions = {name: position for position, name in enumerate(table.indexes)}
 
@@ -77,6 +81,7 @@ class Collection:
         key = value[self.table.key]
         values = tuple([extract(value) for extract in self.table.indexes.values()])
         hash(values)
+        self.changes += 1
         row = bytes(memoryview(orjson.dumps(value)))  # a copy: orjson returns one with kilobytes to spare
         self._unshare()
         self._viewed.pop(key, None)
@@ -88,10 +93,29 @@ class Collection:
         self._rows[key] = row if shared is None else (row, shared)
         return row
 
+    def put_all(self, others: "Collection") -> None:
+        """Store all records of another collection of the same table, as ``put`` does, but without writing them anew.
+
+        The table has no sorted index.
+        """
+        self._unshare()
+        self.changes += 1
+        self._viewed.clear()
+        new_rows, new_values = others._rows, others._index_values  # noqa: SLF001 - of the same class
+        old_values = [self._index_values.get(key) for key in new_rows]
+        for number, index in enumerate(self._indexes.values()):
+            index.put_all(
+                (key, new_values[key][number], None if old is None else old[number])
+                for key, old in zip(new_rows, old_values, strict=True)
+            )
+        self._rows.update(new_rows)
+        self._index_values.update(new_values)
+
     def delete(self, key: str) -> bool:
         """Delete a record; return whether it existed."""
         if key not in self._rows:
             return False
+        self.changes += 1
         self._unshare()
         self._viewed.pop(key, None)
         for index, value in zip(self._indexes.values(), self._index_values.pop(key, ()), strict=True):
@@ -102,6 +126,7 @@ class Collection:
 
     def clear(self) -> None:
         """Delete every record."""
+        self.changes += 1
         self._viewed.clear()
         self._rows, self._index_values = {}, {}
         self._indexes = {name: Index(extract) for name, extract in self.table.indexes.items()}

@@ -1,6 +1,6 @@
 """Index of a collection: keys by a value of their records, oldest first or by rank."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from operator import itemgetter
 from typing import Any
@@ -39,6 +39,19 @@ class Index:
             self.remove(old, key)
         if value is not None:
             self.add(value, key, rank)
+
+    def put_all(self, changes: Iterable[tuple[str, Hashable | None, Hashable | None]]) -> None:
+        """Index keys without a rank, each given with its new and its old value."""
+        groups = self._groups
+        for key, value, old in changes:
+            if value == old:
+                continue
+            if old is not None:
+                self.remove(old, key)
+            if value is not None and value not in groups:
+                groups[value] = (key, "")
+            elif value is not None:
+                self.add(value, key)
 
     def add(self, value: Hashable, key: str, rank: str = "") -> None:
         """Add a key after the other keys of a value."""

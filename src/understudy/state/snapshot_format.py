@@ -30,8 +30,11 @@ Orders = dict[str, list[list[str]]]
 
 FORMAT = "understudy-snapshot"
 VERSION = 1
-SHAPE = {"vendors": {ANY: {"collections": {ANY: {"records": ITEMS, "orders": {ANY: ITEMS}}}}}}
-"""Shape of a document: the arrays that are read item by item, by ``SnapshotReader.add``."""
+SHAPE = {
+    **dict.fromkeys(("format", "version", "clock", "digest")),
+    "vendors": {ANY: {"chance": None, "collections": {ANY: {"records": ITEMS, "orders": {ANY: ITEMS}}}}},
+}
+"""Shape of a document: all its members, and the arrays that are read item by item, by ``SnapshotReader.add``."""
 
 RNG_STATE = struct.Struct("<625Id")
 """State of a ``Random``: its 625 words, and the second of the last pair of normal numbers (NaN for none)."""
@@ -47,6 +50,39 @@ UNFIT_FOR_INDEX = "a property that an index needs is missing or of another type"
 
 INDEX_ERRORS = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError)
 """Errors that a vendor's indexes raise at a record of a shape that they do not expect."""
+
+
+NO_NUMBER = re.compile(
+    r"(?:invalid literal for int\(\) with base 10|could not convert string to float): (.*)", re.DOTALL
+)
+"""Python's words about a text that is no number."""
+
+
+def why_unfit(error: Exception, record: Any) -> str:
+    """Return the reason of an index error at a record, in no words of Python."""
+    if not _is_writable(record):
+        return "it is nested too deep, has a number over 64 bits, or a text that is not valid Unicode"
+    name = error.args[0] if error.args else None
+    if isinstance(error, KeyError) and isinstance(name, str) and not _has(record, name):
+        return f"{name} is missing"
+    if type(error) is not ValueError:
+        return UNFIT_FOR_INDEX
+    number = NO_NUMBER.match(str(error))
+    return f"{number[1]} is no number" if number else str(error)
+
+
+def _is_writable(record: Any) -> bool:
+    try:
+        orjson.dumps(record)
+    except TypeError:
+        return False
+    return True
+
+
+def _has(value: Any, text: str) -> bool:
+    """Return whether a text is a value somewhere in a JSON value."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value == text or any(_has(part, text) for part in parts)
 
 
 class InvalidSnapshot(Exception):  # noqa: N818 - a fact about a document
@@ -200,10 +236,12 @@ class SnapshotReader:
 
     def _put(self, vendor: str, name: str, record: Json) -> None:
         rows = self._rows(vendor, name)
+        if not isinstance(record, dict):
+            raise InvalidSnapshot(f"{vendor} {name}: a record is no object")
         try:
             rows.put(record)
         except INDEX_ERRORS as error:
-            raise _not_found(vendor, name, error) from None
+            raise _not_found(vendor, name, error, record) from None
 
 
 def _clock_to_json(reading: ClockReading) -> Json:
@@ -235,10 +273,9 @@ def _restore_state(state: VendorState, part: VendorPart) -> Steps[None]:
                 try:
                     rows.set_order({index: [group]})
                 except INDEX_ERRORS as error:
-                    raise _not_found(state.vendor, name, error) from None
+                    raise _not_found(state.vendor, name, error, group) from None
                 yield
 
 
-def _not_found(vendor: str, name: str, error: Exception) -> InvalidSnapshot:
-    why = str(error) if type(error) is ValueError else UNFIT_FOR_INDEX
-    return InvalidSnapshot(f"{vendor} {name}: a record cannot be looked up ({why})")
+def _not_found(vendor: str, name: str, error: Exception, found: Any) -> InvalidSnapshot:
+    return InvalidSnapshot(f"{vendor} {name}: a record cannot be looked up ({why_unfit(error, found)})")

@@ -20,7 +20,7 @@ class VendorState:
     The clock is shared with the world's other vendors. Nothing is shared between worlds. ``name`` is the world's.
     """
 
-    __slots__ = ("_collections", "_fill", "_key", "_seed", "clock", "name", "rng", "vendor")
+    __slots__ = ("_collections", "_fill", "_key", "_seed", "clock", "locale", "name", "rng", "vendor")
 
     def __init__(
         self,
@@ -30,11 +30,16 @@ class VendorState:
         seed: int,
         tables: Iterable[Table],
         fill: Callable[["VendorState", str], None] | None = None,
+        locale: str = "",
     ) -> None:
-        """Make a state with empty collections; ``fill`` is called with the name of each before it is used."""
+        """Make a state with empty collections; ``fill`` is called with the name of each before it is used.
+
+        ``locale`` is the one that the world's scenario chooses, empty if it chooses none.
+        """
         self.name = name
         self.vendor = vendor
         self.clock = clock
+        self.locale = locale
         self.rng = Random(f"{seed}/{vendor}")  # noqa: S311 - repeatable on purpose, protects no secret
         self._seed = seed
         self._fill = fill
@@ -91,7 +96,7 @@ class VendorState:
 
     def fork(self, name: str, clock: Clock) -> "VendorState":
         """Return an equal, independent state for a world of another name and clock."""
-        clone = VendorState(name, self.vendor, clock, self._seed, (), self._fill)
+        clone = VendorState(name, self.vendor, clock, self._seed, (), self._fill, self.locale)
         clone.rng.setstate(self.rng.getstate())
         clone._collections = {name: collection.copy() for name, collection in self._collections.items()}
         return clone
@@ -101,7 +106,7 @@ class VendorState:
 
         A table that both have keeps its records; a table that is new has those of ``start``.
         """
-        clone = VendorState(self.name, self.vendor, clock, self._seed, (), start.fill)
+        clone = VendorState(self.name, self.vendor, clock, self._seed, (), start.fill, self.locale)
         clone.rng.setstate(self.rng.getstate())
         for name, new in start.collections.items():
             old = self._collections.get(name)

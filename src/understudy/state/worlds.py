@@ -1,6 +1,7 @@
 """Registry of the worlds of a process, and of their initial, base and kept snapshots, all by name."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import count
 from time import monotonic
 
@@ -11,10 +12,10 @@ from understudy.state.world import World
 
 START = "start"
 MAX_INITIAL_SNAPSHOTS = 8
-"""Number of initial snapshots that are cached, one for each scenario and seed; a large one takes much memory."""
+"""Number of initial snapshots that are cached, one for each key; a large one takes much memory."""
 
-ScenarioKey = tuple[str, int | None]
-"""Name of a scenario, and the seed if it is another than the scenario's own."""
+ScenarioKey = tuple[str, int | None, datetime | None]
+"""Name of a scenario, and the seed and the start time if they are others than the scenario's own."""
 
 MAX_WORLDS = 10_000
 
@@ -28,8 +29,8 @@ class TooManyWorlds(Exception):  # noqa: N818 - a fact about the server
         )
 
 
-BuildWorld = Callable[[str, int | None], Steps[World]]
-"""Function that builds the initial world of a scenario in steps, with another seed than its own if one is given."""
+BuildWorld = Callable[[str, int | None, datetime | None], Steps[World]]
+"""Function that builds the initial world of a scenario in steps, with another seed and start time if they are given."""
 
 
 class Worlds:
@@ -43,7 +44,7 @@ class Worlds:
         limit: int = MAX_WORLDS,
         idle_seconds: float = 0.0,
     ) -> None:
-        """``build`` runs once for each scenario and seed, when first needed; the first scenario is the default.
+        """``build`` runs once for each key, when first needed; the first scenario is the default.
 
         ``limit`` is the greatest number of worlds. A world that was created by its first use is dropped when it was not
         used for ``idle_seconds``, unless that is 0.
@@ -101,13 +102,15 @@ class Worlds:
         """World of the default scenario's initial snapshot."""
         return self.initial_snapshot().world
 
-    def initial_snapshot(self, scenario: str = "", seed: int | None = None) -> Snapshot:
+    def initial_snapshot(self, scenario: str = "", seed: int | None = None, start: datetime | None = None) -> Snapshot:
         """Return the initial snapshot of a scenario, of the default scenario unless one is named."""
-        return run_to_end(self.build_initial_snapshot(scenario, seed))
+        return run_to_end(self.build_initial_snapshot(scenario, seed, start))
 
-    def build_initial_snapshot(self, scenario: str = "", seed: int | None = None) -> Steps[Snapshot]:
+    def build_initial_snapshot(
+        self, scenario: str = "", seed: int | None = None, start: datetime | None = None
+    ) -> Steps[Snapshot]:
         """Return the same in steps; the world is built once, for any number of callers at a time."""
-        key = (scenario or self.scenarios[0], seed)
+        key = (scenario or self.scenarios[0], seed, start)
         while key not in self._initial_snapshots:
             next(self._builds.setdefault(key, self._build_initial_snapshot(key)), None)
             yield
@@ -181,8 +184,8 @@ class Worlds:
         """Keep a snapshot of another registry under a name."""
         self._kept_snapshots[name] = snapshot
 
-    def scenario_of(self, snapshot: Snapshot) -> tuple[str, int | None] | None:
-        """Return the scenario and seed whose initial snapshot this is, or ``None`` for any other snapshot."""
+    def scenario_of(self, snapshot: Snapshot) -> ScenarioKey | None:
+        """Return the scenario, seed and start time whose initial snapshot this is; ``None`` for any other snapshot."""
         return next((key for key, found in self._initial_snapshots.items() if found.world is snapshot.world), None)
 
     def drop_snapshot(self, snapshot: str) -> None:

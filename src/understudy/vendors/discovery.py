@@ -75,6 +75,7 @@ def _load(name: str, declared: dict[str, Operation], package: str, *, is_whole: 
         return Vendor(name)
     security = _module(package, name, "security")
     errors = _module(package, name, "errors")
+    replies = _module(package, name, "replies")
     tables = _module(package, name, "tables")
     start = _module(package, name, "start")
     sent = _module(package, name, "sent")
@@ -85,7 +86,9 @@ def _load(name: str, declared: dict[str, Operation], package: str, *, is_whole: 
         security=_security(security, declared.values(), is_whole=is_whole) if security else {},
         anyone=getattr(security, "anyone", None),
         sign_in=getattr(security, "sign_in", None),
+        admit=getattr(security, "admit", None),
         render=getattr(errors, "render", None),
+        rewrite=getattr(replies, "rewrite", None),
         tables=getattr(tables, "TABLES", ()),
         options=load_options(name, package),
         known_records=getattr(_module(package, name, "known_records"), "KNOWN_RECORDS", {}),
@@ -94,6 +97,7 @@ def _load(name: str, declared: dict[str, Operation], package: str, *, is_whole: 
         set_back=getattr(sent, "set_back", None),
         complete=getattr(records, "complete", None),
         derive=getattr(records, "derive", None),
+        shown=getattr(_module(package, name, "shown_records"), "SHOWN", {}),
     )
 
 
@@ -109,12 +113,21 @@ def find_options(package: str = PACKAGE) -> dict[str, VendorOptions]:
 
 def find_collections(package: str = PACKAGE) -> dict[str, tuple[str, ...]]:
     """Return, by vendor, the names under which a scenario may state records: its tables, and its known records."""
+    found = find_tables(package)
+    for each in dict.fromkeys((PACKAGE, package)):
+        for info in iter_modules(import_module(each).__path__):
+            known = getattr(_module(each, info.name, "known_records"), "KNOWN_RECORDS", {}) if info.ispkg else {}
+            found[info.name] = tuple(dict.fromkeys([*known, *found[info.name]]))
+    return found
+
+
+def find_tables(package: str = PACKAGE) -> dict[str, tuple[str, ...]]:
+    """Return the names of the tables of each vendor."""
     found: dict[str, tuple[str, ...]] = {}
     for each in dict.fromkeys((PACKAGE, package)):
         for info in iter_modules(import_module(each).__path__):
             tables = getattr(_module(each, info.name, "tables"), "TABLES", ()) if info.ispkg else ()
-            known = getattr(_module(each, info.name, "known_records"), "KNOWN_RECORDS", {}) if info.ispkg else {}
-            found[info.name] = tuple(dict.fromkeys([*known, *(table.name for table in tables)]))
+            found[info.name] = tuple(table.name for table in tables)
     return found
 
 

@@ -223,7 +223,9 @@ def test_the_same_person_is_in_every_vendor() -> None:
     assert (contact["cim"], customer["email"]) == (person.card_number, person.email)
 
 
-@pytest.mark.parametrize("kind", ["crmcom.purchases", "contacthub.events", "twc.events", "ecdp.custom_events"])
+@pytest.mark.parametrize(
+    "kind", ["crmcom.purchases", "contacthub.events", "twc.events", "ecdp.custom_events", "ecdp.orders"]
+)
 def test_a_cast_without_people_is_refused(kind: str) -> None:
     empty = LazyCast(Scenario(merchants=1, shops=2, products=3))
 

@@ -50,9 +50,18 @@ def results(state: VendorState, job: Json) -> list[Json]:
     return list(csv.DictReader(StringIO(text)))
 
 
-def jobs(state: VendorState, *, node: str = NODE, size: int = 20, page: int = 0, **filters: str) -> Json:
-    wanted = {"status": None, "entity": None, "sort": None, **filters}
-    return dict(finish(list_bulk_jobs(state, WORKSPACE, node, size=size, page=page, caller=CLIENT, **wanted)).body)
+def jobs(
+    state: VendorState,
+    *,
+    node: str = NODE,
+    size: int = 20,
+    page: int = 0,
+    sort: list[str] | None = None,
+    **filters: str,
+) -> Json:
+    wanted = {"status": None, "entity": None, **filters}
+    listed = list_bulk_jobs(state, WORKSPACE, node, size=size, page=page, sort=sort, caller=CLIENT, **wanted)
+    return dict(finish(listed).body)
 
 
 def _until_reply(turns: Iterator[Reply | None]) -> Iterator[Reply | None]:

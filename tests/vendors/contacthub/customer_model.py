@@ -79,12 +79,14 @@ class Model:
         return self.unequal(key, after)
 
     def put(self, key: str, body: Json, *, strict: bool) -> dict[Path, Any]:
-        kept = [] if strict else self.customers[key].get(SUBSCRIPTIONS, [])
-        after: dict[Path, Any] = {("enabled",): True, SUBSCRIPTIONS: kept}
+        alone: dict[Path, Any] = {("enabled",): True, SUBSCRIPTIONS: []}
         given = {**body, "base": {k: v for k, v in (body.get("base") or {}).items() if k != "subscriptions" or v}}
-        write(after, given, strict=strict)
-        if EMAIL not in after:
+        write(alone, given, strict=strict)
+        if EMAIL not in alone:
             raise Denied(400)
+        after = alone if strict else dict(self.customers[key])
+        if not strict:
+            write(after, body, strict=False)
         return self.unequal(key, after)
 
     def unequal(self, key: str, after: dict[Path, Any]) -> dict[Path, Any]:

@@ -70,12 +70,12 @@ def test_a_full_last_page_is_the_last(total: int, size: int, pages: int) -> None
 @pytest.mark.parametrize(
     ("total", "size", "pages"),
     [
-        (9_999, 50, 200), (10_000, 50, 200), (10_001, 50, 200), (50_000, 50, 200), (9_950, 50, 199), (9_951, 50, 200),
-        (10_000, 1, 10_000), (10_001, 1, 10_000), (9_999, 1, 9_999), (10_000, 49, 205), (10_001, 49, 205), (0, 50, 0),
-        (10_001, 0, 0),
+        (9_999, 50, 200), (10_000, 50, 200), (10_001, 50, 200), (50_000, 50, 200), (9_950, 50, 200),
+        (10_000, 1, 10_000), (10_001, 1, 10_000), (9_999, 1, 10_000), (10_000, 49, 205), (10_001, 49, 205),
+        (0, 50, 200), (10_001, 0, 0),
     ],
 )  # fmt: skip
-def test_a_search_has_no_more_pages_than_its_cap(total: int, size: int, pages: int) -> None:
+def test_a_search_shows_the_pages_of_its_cap_however_many_there_are(total: int, size: int, pages: int) -> None:
     info = page_info(total, size, 0, is_search=True)
 
     assert (info["maxElements"], info["maxPages"]) == (10_000, pages)

@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
+from understudy.core.steps import run_to_end
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.crmcom.operations.purchases import create_purchase
+from understudy.vendors.crmcom.operations.purchases import create_purchase, list_purchases
 
 Json = dict[str, Any]
 Buy = Callable[..., str]
@@ -37,3 +38,9 @@ def buy(state: VendorState, receipt: Json) -> Buy:
         return made
 
     return post
+
+
+def listed(state: VendorState, **query: Any) -> Json:
+    """Return the body of a list of purchases."""
+    page: Json = run_to_end(list_purchases(state, **{"page": 1, "size": 10, **query})).body
+    return page

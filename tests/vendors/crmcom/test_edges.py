@@ -7,11 +7,11 @@ import pytest
 
 from tests.control.conftest import Steering
 from tests.control.conftest import steering as steering  # noqa: PLC0414 - a fixture of another folder
-from tests.vendors.crmcom.conftest import MEMBER, Buy
+from tests.vendors.crmcom.conftest import MEMBER, Buy, listed
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.money import to_cents
-from understudy.vendors.crmcom.operations.purchases import get_purchase, list_purchases
+from understudy.vendors.crmcom.operations.purchases import get_purchase
 from understudy.vendors.crmcom.wallets import Spend, award, primary_account
 
 
@@ -107,10 +107,10 @@ def test_there_are_more_purchases_only_after_a_page_that_is_not_the_last(
     total = len(state.collection("purchases"))
     size = total + beside
 
-    page = list_purchases(state, page=1, size=size).body
+    page = listed(state, page=1, size=size)
     assert page["paging"] == {"page": 1, "size": size, "total": total, "has_more": beside < 0}
     assert len(page["content"]) == min(size, total)
-    assert len(list_purchases(state, page=2, size=size).body["content"]) == max(-beside, 0)
+    assert len(listed(state, page=2, size=size)["content"]) == max(-beside, 0)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
@@ -119,7 +119,7 @@ def test_a_full_last_page_has_nothing_after_it(state: VendorState, buy: Buy, siz
     for number in range(2 * size):
         buy(reference_number=f"R-{number}")
 
-    pages = [list_purchases(state, page=page, size=size).body for page in (1, 2, 3)]
+    pages = [listed(state, page=number, size=size) for number in (1, 2, 3)]
 
     assert [(len(page["content"]), page["paging"]["has_more"]) for page in pages] == [
         (size, True),

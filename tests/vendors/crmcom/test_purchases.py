@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.vendors.crmcom.conftest import listed
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.errors import Key
-from understudy.vendors.crmcom.operations.purchases import create_purchase, get_purchase, list_purchases
+from understudy.vendors.crmcom.operations.purchases import create_purchase, get_purchase
 
 Json = dict[str, Any]
 Buy = Callable[..., str]
@@ -167,15 +168,15 @@ def test_an_unknown_purchase_is_not_found(state: VendorState) -> None:
 def test_the_purchase_posted_last_is_listed_first(state: VendorState, buy: Buy) -> None:
     first, second = buy(), buy(reference_number="R-2")
 
-    listed = list_purchases(state, page=1, size=2).body
+    page = listed(state, page=1, size=2)
 
-    assert [found["id"] for found in listed["content"]] == [second, first]
-    assert all("ledger" not in found for found in listed["content"])
+    assert [found["id"] for found in page["content"]] == [second, first]
+    assert all("ledger" not in found for found in page["content"])
 
 
 def test_pages_hold_every_purchase_once(state: VendorState) -> None:
     total = len(state.collection("purchases"))
-    pages = [list_purchases(state, page=page, size=7).body for page in range(1, (total + 6) // 7 + 1)]
+    pages = [listed(state, page=page, size=7) for page in range(1, (total + 6) // 7 + 1)]
 
     seen = [found["id"] for page in pages for found in page["content"]]
     assert seen == state.collection("purchases").keys()[::-1]
@@ -184,7 +185,7 @@ def test_pages_hold_every_purchase_once(state: VendorState) -> None:
 
 
 def test_a_page_beyond_the_last_is_empty(state: VendorState) -> None:
-    body = list_purchases(state, page=2**31 - 1, size=100).body
+    body = listed(state, page=2**31 - 1, size=100)
 
     assert body["content"] == []
     assert not body["paging"]["has_more"]

@@ -3,6 +3,8 @@ from typing import Any
 import pytest
 
 from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+from understudy.core.steps import run_to_end
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.operations.customers import (
     get_customer_by_crm_id,
@@ -18,6 +20,7 @@ OTTO = "otto.lind@example.com"
 
 def save(state: VendorState, *records: dict[str, Any], mode: str = "AddOrUpdate", match_by: str = "Email") -> list[int]:
     reply = save_customers(state, {"mode": mode, "matchBy": match_by, "data": list(records)})
+    reply = reply if isinstance(reply, Reply) else run_to_end(reply)
     assert reply.status == 201
     saved: list[int] = reply.body["data"]
     return saved

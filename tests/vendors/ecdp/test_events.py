@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from understudy.core.refused import Refused
+from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.operations.customers import save_customers
 from understudy.vendors.ecdp.operations.events import trigger_custom_event, trigger_custom_event_for_segments
@@ -96,7 +97,9 @@ def test_identifiers_of_different_customers_are_refused(state: VendorState) -> N
 
 def test_a_new_customer_is_found_by_the_hash_of_the_email(state: VendorState) -> None:
     email = "Kaja.Moe@Example.com"
-    (number,) = save_customers(state, {"mode": "Add", "matchBy": "Email", "data": [{"email": email}]}).body["data"]
+    reply = save_customers(state, {"mode": "Add", "matchBy": "Email", "data": [{"email": email}]})
+    assert isinstance(reply, Reply)
+    (number,) = reply.body["data"]
     digest = md5(email.lower().encode(), usedforsecurity=False).hexdigest()
     trigger_custom_event(state, {"customEventId": 1, "customerEmailMd5": digest})
     assert len(occurrences(state, number)) == 1

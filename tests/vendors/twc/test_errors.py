@@ -46,13 +46,60 @@ def test_each_violation_has_the_name_of_javas_constraint() -> None:
     refused = broken(
         Violation("body", "/event_payload/operation", "required", "operation is required"),
         Violation("header", "X-TWC-Tenant", "pattern", "no match", "a b"),
-        Violation("body", "/entityType", "enum", "no such kind", "SHOE"),
+        Violation("body", "/number_of_items_in_email", "minimum", "less than -1", -2),
     )
+    refused.target = "/services/eventcollector/api/v1/events"
     assert render(refused).body["fieldErrors"] == [
-        {"objectName": "body", "field": "event_payload.operation", "message": "NotNull"},
+        {"objectName": "event", "field": "event_payload.operation", "message": "NotNull"},
         {"objectName": "header", "field": "X-TWC-Tenant", "message": "Pattern"},
-        {"objectName": "body", "field": "entityType", "message": "no such kind"},
+        {"objectName": "event", "field": "number_of_items_in_email", "message": "Min"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "noun"),
+    [("events", "event"), ("event-subscription", "eventSubscription"), ("jobs", "job"), ("jobs/j-1", "job")],
+)
+def test_a_broken_constraint_names_the_object(path: str, noun: str) -> None:
+    refused = broken(Violation("body", "/id", "pattern", "no match", "a/b"))
+    refused.target = f"/services/eventcollector/api/v1/{path}"
+    assert render(refused).body["fieldErrors"] == [{"objectName": noun, "field": "id", "message": "Pattern"}]
+
+
+@pytest.mark.parametrize("rule", ["type", "enum"])
+def test_a_value_of_another_type_or_no_choice_is_a_parse_error(rule: str) -> None:
+    required = Violation("body", "/event_source", "required", "event_source is required")
+    body = render(broken(required, Violation("body", "/entityType", rule, "no such kind", "SHOE"))).body
+    assert (body["message"], body["detail"]) == ("error.http.400", "JSON parse error: entityType: no such kind")
+    assert "fieldErrors" not in body
+
+
+def test_a_parameter_of_another_type_is_a_conversion_error() -> None:
+    body = render(broken(Violation("query", "is_active", "type", "no boolean", "maybe"))).body
+    assert (body["message"], body["detail"]) == (
+        "error.http.400",
+        "Failed to convert the query parameter: is_active: no boolean",
+    )
+
+
+@pytest.mark.parametrize("rule", ["type", "enum", "required"])
+def test_a_null_for_a_required_field_counts_as_absent(rule: str) -> None:
+    body = render(broken(Violation("body", "/notification", rule, "null is no text"))).body
+    assert [each["message"] for each in body["fieldErrors"]] == ["NotNull"]
+
+
+def test_two_violations_of_one_constraint_are_one_error() -> None:
+    twice = (Violation("body", "/notification", rule, "null is no text") for rule in ("type", "enum"))
+    assert len(render(broken(*twice)).body["fieldErrors"]) == 1
+
+
+def test_a_queue_without_its_details_lacks_them() -> None:
+    refused = broken(Violation("body", "/destination", "anyOf", "none of the alternatives fits", {"type": "SQS"}))
+    assert render(refused).body["fieldErrors"][0] == {
+        "objectName": "body",
+        "field": "destination.sqs",
+        "message": "NotNull",
+    }
 
 
 @pytest.mark.parametrize("rule", ["malformed", "required", "type"])

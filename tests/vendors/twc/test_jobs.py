@@ -1,16 +1,25 @@
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import run_to_end
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.operations.jobs import activate_job, create_job, delete_job, update_job
+from understudy.vendors.twc.sent import sent
 from understudy.vendors.twc.start import JOB_IDS
 
 TENANT = "understudy"
 KNOWN, IDLE, DELETED = JOB_IDS
+
+
+def notices(state: VendorState, key: str) -> int:
+    """Return the number of a job's notifications up to now."""
+    return sum(each["what"]["job_id"] == key for each in run_to_end(sent(state)))
+
 
 CHANGES = [
     lambda state, key, caller: update_job(state, {}, key, caller, TENANT),
@@ -77,6 +86,49 @@ def test_a_deleted_job_stays_stored_but_inactive(state: VendorState, caller: Cal
     assert delete_job(state, KNOWN, caller, TENANT) == Reply(status=204)
     (row,) = [row for row in state.collection("jobs") if row["value"]["id"] == KNOWN]
     assert (row["value"]["deleted"], row["value"]["is_active"]) == (True, False)
+
+
+def test_a_job_made_with_the_flag_deleted_can_be_updated_and_revived(state: VendorState, caller: Caller) -> None:
+    create_job(state, {"notification": "REMINDER", "id": "asleep", "deleted": True}, caller, TENANT)
+    changed = update_job(state, {"template_id": "d-1"}, "asleep", caller, TENANT).body
+    assert (changed["deleted"], changed["template_id"]) == (True, "d-1")
+    assert update_job(state, {"deleted": False}, "asleep", caller, TENANT).body["deleted"] is False
+
+
+def test_a_job_with_the_flag_deleted_can_be_switched_and_deleted(state: VendorState, caller: Caller) -> None:
+    create_job(state, {"notification": "REMINDER", "id": "asleep", "deleted": True}, caller, TENANT)
+    assert activate_job(state, "asleep", is_active=False, caller=caller, x_twc_tenant=TENANT).body["deleted"]
+    assert delete_job(state, "asleep", caller, TENANT).status == 204
+    with pytest.raises(Refused):
+        update_job(state, {"deleted": False}, "asleep", caller, TENANT)
+
+
+def test_a_job_with_the_flag_deleted_does_not_run_until_it_is_revived(state: VendorState, caller: Caller) -> None:
+    state.clock.set(rate=0)
+    body = {"notification": "REMINDER", "id": "asleep", "deleted": True, "schedule": "0 9 * * *"}
+    create_job(state, body, caller, TENANT)
+    state.clock.move(timedelta(days=2))
+    assert notices(state, "asleep") == 0
+    update_job(state, {"deleted": False}, "asleep", caller, TENANT)
+    state.clock.move(timedelta(days=2))
+    assert notices(state, "asleep") == 2
+
+
+def test_the_job_of_the_page_never_runs_and_gives_way_to_a_new_one(state: VendorState, caller: Caller) -> None:
+    state.clock.set(rate=0)
+    assert update_job(state, {}, "string", caller, TENANT).body["schedule"] == "string"
+    state.clock.move(timedelta(days=2))
+    assert notices(state, "string") == 0
+
+
+def test_a_new_job_in_the_place_of_the_pages_has_no_earlier_times(state: VendorState, caller: Caller) -> None:
+    state.clock.set(rate=0)
+    assert notices(state, "string") == 0
+    state.clock.move(timedelta(days=2))
+    create_job(state, {"notification": "REMINDER", "id": "string", "schedule": "0 9 * * *"}, caller, TENANT)
+    assert notices(state, "string") == 0
+    with pytest.raises(Refused, match="already"):
+        create_job(state, {"notification": "REMINDER", "id": "string"}, caller, TENANT)
 
 
 @pytest.mark.parametrize("key", [DELETED, "nobody"])

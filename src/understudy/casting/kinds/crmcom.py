@@ -114,6 +114,7 @@ KINDS = (
         "create_purchase",
         rules=RULES,
         size=lambda cast: PURCHASES_PER_PERSON * len(cast.people),
+        needs="the scenario's contacts, which no operation makes: serve with the same --scenario",
     ),
 )
 

@@ -103,7 +103,7 @@ RULES = {
     "jobs": (
         Rule("The tenant has no job with the id yet, deleted or not.", "/id", with_values(id=JOB_IDS[0])),
         Rule(
-            "Each schedule is a cron expression whose values are in range.",
+            "Each schedule is a cron expression whose values are in range, or the page's `string`.",
             "/schedule",
             with_values(schedule="0 25 * * *"),
         ),

@@ -24,10 +24,17 @@ PART = ".part"
 @contextmanager
 def open_output(out: str) -> Iterator[BinaryIO]:
     """Open the output; after an error, an existing file is unchanged and a new one is not created."""
-    if Path(out).is_dir():
-        raise Misconfigured(f"{out} is a folder; name a file in it")
+    check_output(out)
     with _opened(out) as file, compressed(file, out) as inner:
         yield inner
+
+
+def check_output(out: str) -> None:
+    """Raise ``Misconfigured`` for an output that cannot be a file: a folder, there or not."""
+    if not out:
+        raise Misconfigured("the name of the output is empty; name a file, or - for the standard output")
+    if out.endswith(("/", os.sep)) or Path(out).is_dir():
+        raise Misconfigured(f"{out} is a folder; name a file in it")
 
 
 @contextmanager

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urljoin, urlsplit
 
 import orjson
 import yaml
 
-from understudy.contract.document import SpecLoader
+from understudy.contract.foreign.other_documents import describe_text, describe_value
+from understudy.contract.foreign.yaml_values import MAX_DEPTH, YamlLimit, parse_yaml
 from understudy.core.json_pointer import unescape
 from understudy.core.misconfigured import Misconfigured, nearest
 
@@ -22,12 +23,11 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_FILES = 10_000
 """Greatest number of files of one document."""
 
-MAX_DEPTH = 200
-MAX_VALUES = 20_000_000
-"""Greatest number of values of a document, each alias of YAML counted with all values that it stands for."""
-
 CHECKED = frozenset({dict, list, int})
 VERSIONS = ("openapi", "swagger")
+MISSING = ""
+"""Digest of a file that could not be read."""
+
 ENTRY_SUFFIXES = (".json", ".yaml", ".yml")
 
 
@@ -59,10 +59,25 @@ class DocumentFiles:
     hosts: Collection[str] = ()
     digests: dict[str, str] = field(default_factory=dict)
     _parsed: dict[str, Any] = field(default_factory=dict)
+    _failed: dict[str, str] = field(default_factory=dict)
+    """Reasons for which files could not be read: none is tried twice."""
 
-    def read_entry(self) -> Any:
-        """Return the entry's content; raise ``Misconfigured`` if it cannot be read."""
-        return self._read(self.entry)
+    def read_entry(self) -> Mapping[str, Any]:
+        """Return the entry's content; raise ``Misconfigured`` if it cannot be read, or is no OpenAPI document."""
+        text = read_bytes(self.entry, self.hosts)
+        try:
+            raw = parse_text(self.entry, text)
+        except Misconfigured:
+            kind = describe_text(text)
+            if not kind:
+                raise
+            raise Misconfigured(f"{self.entry}: no OpenAPI document: it seems to be {kind}") from None
+        if not is_document(raw):
+            kind = describe_text(text) or describe_value(raw)
+            raise Misconfigured(f"{self.entry}: no OpenAPI document: it seems to be {kind}")
+        self.digests[self.entry] = digest_of(text)
+        self._parsed[self.entry] = raw
+        return cast("Mapping[str, Any]", raw)
 
     def at(self, reference: str, origin: str) -> tuple[Any, Place]:
         """Return the node that a ``$ref`` of the file ``origin`` leads to, and its place.
@@ -71,9 +86,13 @@ class DocumentFiles:
         """
         address, _, fragment = reference.partition("#")
         file = self._address(address, origin) if address else origin
+        if file not in self._parsed and file in self._failed:
+            raise LookupError(self._failed[file])
         try:
             node = self._read(file)
         except Misconfigured as error:
+            self._failed[file] = str(error)
+            self.digests.setdefault(file, MISSING)
             raise LookupError(str(error)) from None
         pointer = unquote(fragment)
         for part in pointer.split("/")[1:]:
@@ -91,23 +110,34 @@ class DocumentFiles:
 
     def _address(self, address: str, origin: str) -> str:
         if is_url(address) or is_url(origin):
-            url = urljoin(origin, address)
-            host = urlsplit(url).hostname or ""
-            own = urlsplit(self.entry).hostname if is_url(self.entry) else None
-            if host != own and host not in self.hosts:
-                raise LookupError(f"{address!r} is on {host}: --remote-refs {host} allows it")
-            return url
+            return self._url(address, origin)
         folder = Path(self.entry).parent.resolve()
-        path = (Path(origin).parent / unquote(address)).resolve()
+        try:
+            path = (Path(origin).parent / unquote(address)).resolve()
+        except (ValueError, OSError, RuntimeError):
+            raise LookupError(f"{address!r} is no path") from None
         if not path.is_relative_to(folder):
             raise LookupError(f"{address!r} is outside the document's folder")
         return str(path)
+
+    def _url(self, address: str, origin: str) -> str:
+        try:
+            url = urljoin(origin, address)
+            host = urlsplit(url).hostname
+        except ValueError:
+            host = None
+        if host is None or not is_url(url):
+            raise LookupError(f"{address!r} is no address of a web server")
+        own = urlsplit(self.entry).hostname if is_url(self.entry) else None
+        if host != own and host not in self.hosts:
+            raise LookupError(f"{address!r} is on {host}: --remote-refs {host} allows it")
+        return url
 
     def _read(self, file: str) -> Any:
         if file not in self._parsed:
             if len(self._parsed) >= MAX_FILES:
                 raise Misconfigured(f"{self.entry}: refers to more than {MAX_FILES} files")
-            text = read_bytes(file)
+            text = read_bytes(file, self.hosts)
             self.digests[file] = digest_of(text)
             self._parsed[file] = parse_text(file, text)
         return self._parsed[file]
@@ -126,9 +156,12 @@ def digest_of(text: bytes) -> str:
     return blake2b(text, digest_size=16).hexdigest()
 
 
-def read_bytes(address: str) -> bytes:
-    """Return the content of a file or URL; raise ``Misconfigured`` if it cannot be read or is over the limit."""
-    text = _fetch(address) if is_url(address) else _read_file(Path(address))
+def read_bytes(address: str, hosts: Collection[str] = ()) -> bytes:
+    """Return the content of a file or URL; raise ``Misconfigured`` if it cannot be read or is over the limit.
+
+    A URL may redirect to these ``hosts``.
+    """
+    text = _fetch(address, hosts) if is_url(address) else _read_file(Path(address))
     if len(text) > MAX_BYTES:
         raise Misconfigured(f"{address}: is over {MAX_BYTES} bytes")
     return text
@@ -136,15 +169,17 @@ def read_bytes(address: str) -> bytes:
 
 def _read_file(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file():
+            raise Misconfigured(f"{path}: is no file")  # to read a pipe or a device might never end
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise Misconfigured(f"{path}: cannot be read ({error.strerror})") from None
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
 
 
-def _fetch(url: str) -> bytes:
+def _fetch(url: str, hosts: Collection[str]) -> bytes:
     """Return the content of a URL; the module that fetches it takes long to import."""
-    found: bytes = import_module("understudy.contract.foreign.fetching").fetch(url, MAX_BYTES)
+    found: bytes = import_module("understudy.contract.foreign.fetching").fetch(url, MAX_BYTES, hosts)
     return found
 
 
@@ -157,20 +192,25 @@ def parse_text(address: str, text: bytes) -> Any:
         pass
     if text.lstrip()[:1] == b"{":
         try:
-            return _bounded(address, json.loads(text, strict=False))  # lone surrogates, NaN, control characters
+            return _bounded(address, _lenient_json(text))
         except (ValueError, RecursionError):
             pass
-    return _bounded(address, _parse_yaml(address, text))
+    return _parse_yaml(address, text)
+
+
+def _lenient_json(text: bytes) -> Any:
+    """Return the value of a JSON text with control characters, NaN (as null) or halves of characters (as ``?``)."""
+    value = json.loads(text, strict=False, parse_constant=lambda _: None)
+    return orjson.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _parse_yaml(address: str, text: bytes) -> Any:
-    _check_aliases(address, text)
     try:
-        return yaml.load(text, SpecLoader)  # noqa: S506 - a safe loader, made stricter
+        return parse_yaml(text)
     except yaml.YAMLError as error:
         raise _not_yaml(address, error) from None
-    except (ValueError, RecursionError, TypeError) as error:
-        raise Misconfigured(f"{address}: not YAML: {error}") from None
+    except YamlLimit as limit:
+        raise Misconfigured(f"{address}{limit}") from None
 
 
 def _not_yaml(address: str, error: yaml.YAMLError) -> Misconfigured:
@@ -183,64 +223,29 @@ def _not_yaml(address: str, error: yaml.YAMLError) -> Misconfigured:
     return Misconfigured(f"{address}{line}: neither JSON nor YAML: {why}")
 
 
-def _check_aliases(address: str, text: bytes) -> None:
-    """Raise ``Misconfigured`` for YAML that is too deep, or whose aliases stand for too many values."""
-    depth, count = 0, 0
-    sizes: dict[str, int] = {}
-    opened: list[tuple[str | None, int]] = []
-    if b"*" not in text or b"&" not in text:
-        return
-    try:
-        for event in yaml.parse(text, yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                count += sizes.get(str(event.anchor), MAX_VALUES)  # an alias within its own anchor has no end
-            elif isinstance(event, yaml.ScalarEvent):
-                count += 1
-                if event.anchor:
-                    sizes[event.anchor] = 1
-            elif isinstance(event, yaml.CollectionStartEvent):
-                opened.append((event.anchor, count))
-                count += 1
-                depth = max(depth, len(opened))
-            elif isinstance(event, yaml.CollectionEndEvent):
-                anchor, before = opened.pop()
-                if anchor:
-                    sizes[anchor] = count - before
-            if count > MAX_VALUES or depth > MAX_DEPTH:
-                raise Misconfigured(f"{address}: too many values, or levels of nesting")
-    except yaml.YAMLError as error:
-        raise _not_yaml(address, error) from None
-
-
 def _bounded(address: str, value: Any) -> Any:
-    """Return a parsed value with text keys; raise ``Misconfigured`` for one that is nested too deeply."""
+    """Return the value of a JSON text in numbers that can be written; raise ``Misconfigured`` for one too deep."""
     try:
-        return _with_text_keys(value, 0)
+        return _with_known_numbers(value, 0)
     except (OverflowError, RecursionError):
         raise Misconfigured(f"{address}: is nested deeper than {MAX_DEPTH} levels") from None
 
 
-def _with_text_keys(node: Any, depth: int) -> Any:
-    """Return a value with text keys, and with integers that JSON can be written with: larger ones become floats."""
-    if depth > MAX_DEPTH:
+def _with_known_numbers(node: Any, depth: int) -> Any:
+    """Return a value with integers that JSON can be written with: larger ones become floats."""
+    if depth >= MAX_DEPTH:
         raise OverflowError
     if type(node) is dict:
-        if not all(type(key) is str for key in node):
-            node = {_text_key(key): value for key, value in node.items()}
         for key, value in node.items():
             if type(value) in CHECKED:
-                node[key] = _with_text_keys(value, depth + 1)
+                node[key] = _with_known_numbers(value, depth + 1)
     elif type(node) is list:
         for number, value in enumerate(node):
             if type(value) in CHECKED:
-                node[number] = _with_text_keys(value, depth + 1)
+                node[number] = _with_known_numbers(value, depth + 1)
     elif type(node) is int and not -(2**63) <= node < 2**64:
         return float(node) if abs(node) < 10**300 else str(node)
     return node
-
-
-def _text_key(key: Any) -> str:
-    return "null" if key is None else str(key).lower() if isinstance(key, bool) else str(key)
 
 
 def find_entries(spec: str) -> list[str]:
@@ -258,9 +263,10 @@ def find_entries(spec: str) -> list[str]:
     if not path.is_dir():
         return [str(path.resolve())]
     files = [each for each in sorted(path.iterdir()) if each.suffix.lower() in ENTRY_SUFFIXES]
-    entries = [each for each in files if is_document(parse_text(str(each), _read_file(each)))]
+    entries = [each for each in files if _is_entry(each)]
     if not entries:
-        raise Misconfigured(f"{spec}: holds no OpenAPI document")
+        names = ", ".join(each.name for each in files[:3]) or "no JSON or YAML file at all"
+        raise Misconfigured(f"{spec}: holds no OpenAPI document ({names})")
     return [str(each.resolve()) for each in entries]
 
 
@@ -270,6 +276,14 @@ def _nearest_file(path: Path) -> str:
         return ""
     near = [each.name for each in path.parent.iterdir() if each.is_dir() or each.suffix.lower() in ENTRY_SUFFIXES]
     return nearest(path.name, sorted(near))
+
+
+def _is_entry(path: Path) -> bool:
+    """Return whether a file is a document; others may lie beside it, readable or not."""
+    try:
+        return is_document(parse_text(str(path), read_bytes(str(path))))
+    except Misconfigured:
+        return False
 
 
 def is_document(raw: Any) -> bool:

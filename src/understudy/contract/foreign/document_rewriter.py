@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from understudy.contract.document import METHODS
 from understudy.contract.foreign import swagger2
-from understudy.contract.foreign.document_files import DocumentFiles, Place, is_document
+from understudy.contract.foreign.document_files import DocumentFiles, Place
 from understudy.contract.foreign.findings import Findings
 from understudy.contract.foreign.schema_rewriter import SchemaRewriter
 from understudy.core.media_types import JSON
@@ -48,8 +48,8 @@ class DocumentRewriter:
         self._files = files
         self.findings = Findings()
         self._raw = files.read_entry()
-        if not is_document(self._raw) or not isinstance(self._raw.get("paths", {}), Mapping):
-            raise Misconfigured(f"{files.entry}: not an OpenAPI document: it has no 'openapi' or 'swagger'")
+        if not isinstance(self._raw.get("paths") or {}, Mapping):
+            raise Misconfigured(f"{files.entry}: no OpenAPI document: its 'paths' is no object")
         self._version = str(self._raw.get("openapi") or self._raw.get("swagger"))
         self._is_swagger = "openapi" not in self._raw
         self._names: dict[Place, str] = {}
@@ -66,9 +66,10 @@ class DocumentRewriter:
         raw, root = self._raw, Place(self._files.entry)
         if not self._version.startswith(("2.", "3.0", "3.1", "3.2")) and self._version not in ("2", "3"):
             raise Misconfigured(
-                f"{self._files.entry}: version {self._version!r} is not understood (2.0, 3.0, 3.1, 3.2)"
+                f"{self._files.entry}: version {self._version[:40]!r} is not understood (2.0, 3.0, 3.1, 3.2)"
             )
-        info = raw.get("info") if isinstance(raw.get("info"), Mapping) else {}
+        given = raw.get("info")
+        info = given if isinstance(given, Mapping) else {}
         made: dict[str, Any] = {
             "openapi": "3.0.3",
             "info": {"title": str(info.get("title") or self._name), "version": str(info.get("version") or "1")},
@@ -96,7 +97,11 @@ class DocumentRewriter:
                 self._note("server", place / "servers" / number, "has no URL")
                 continue
             variables = server.get("variables") if isinstance(server.get("variables"), Mapping) else {}
-            made.append({"url": _with_variables(url, variables)})
+            url = _with_variables(url, variables)
+            if _split(url) is None:
+                self._note("server", place / "servers" / number, f"{url[:60]!r} is no URL")
+                continue
+            made.append({"url": url})
         return made or [{"url": "/"}]
 
     def _component(self, node: Any, place: Place) -> str:
@@ -280,9 +285,9 @@ class DocumentRewriter:
         if node.get("required") is True or part == "path":
             made["required"] = True
         self._parameter_schema(node, place, made)
-        style = node.get("style", PARTS[part])
-        if style not in STYLES[part]:
-            self._note("parameter", place / "style", f"style {style!r} is not understood in {part}")
+        style = str(node.get("style", PARTS[part]))
+        if style not in STYLES[part] and not (self._is_swagger and style in swagger2.SEPARATED):
+            self._note("parameter", place / "style", f"style {style[:60]!r} is not understood in {part}")
             style = PARTS[part]
         if style != PARTS[part]:
             made["style"] = style
@@ -444,21 +449,22 @@ def _with_variables(url: str, variables: Node) -> str:
     return TEMPLATE.sub(lambda found: found[1] or "x", url)
 
 
-def _split(url: str) -> tuple[str, str]:
+def _split(url: str) -> tuple[str, str] | None:
+    """Return the origin and the path of a URL, or ``None`` if it is none."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        return "", ""
+        return None
     return (f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""), parts.path
 
 
 def _base_path(servers: Sequence[Node]) -> str:
-    path = _split(servers[0]["url"])[1].rstrip("/")
+    path = (_split(servers[0]["url"]) or ("", ""))[1].rstrip("/")
     return path if path.startswith("/") or not path else f"/{path}"
 
 
 def _without_path(url: str) -> str:
-    return _split(url)[0] or "/"
+    return (_split(url) or ("", ""))[0] or "/"
 
 
 def _stem(file: str) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 import orjson
 
 from understudy.contract.document import Document
-from understudy.contract.foreign.document_files import DocumentFiles, digest_of, read_bytes
+from understudy.contract.foreign.document_files import MISSING, DocumentFiles, digest_of, read_bytes
 from understudy.contract.foreign.document_rewriter import DocumentRewriter
 from understudy.contract.foreign.findings import Finding, Findings
 from understudy.core.misconfigured import Misconfigured
 
-OWN_FILES = ("document_files.py", "document_rewriter.py", "schema_rewriter.py", "swagger2.py", "findings.py")
+OWN_FILES = tuple(sorted(each.name for each in Path(__file__).parent.glob("*.py")))
 """Modules whose change makes what was cached useless."""
 
 
@@ -40,7 +40,7 @@ def load_foreign(name: str, entry: str, folder: Path | None = None, hosts: Colle
     """
     key = digest_of(orjson.dumps([_own_digest(), name, entry, sorted(hosts)]))
     cached = folder / f"{name}-{key}.json" if folder else None
-    found = _load_cached(cached) if cached else None
+    found = _load_cached(cached, hosts) if cached else None
     if found is not None:
         findings = Findings([Finding(*each) for each in found["findings"]], found["dropped"])
         return ForeignDocument(name, entry, found["raw"], findings)
@@ -60,7 +60,7 @@ def _own_digest() -> str:
     return digest_of(b"".join((folder / name).read_bytes() for name in OWN_FILES))
 
 
-def _load_cached(cached: Path) -> Any:
+def _load_cached(cached: Path, hosts: Collection[str]) -> Any:
     """Return what was stored, or ``None`` if it is damaged or one of the document's files has changed."""
     try:
         digest, _, text = cached.read_bytes().partition(b"\n")
@@ -69,11 +69,15 @@ def _load_cached(cached: Path) -> Any:
     if digest.decode("latin-1") != digest_of(text):
         return None
     found = orjson.loads(text)
-    try:
-        is_current = all(digest_of(read_bytes(file)) == digest for file, digest in found["files"].items())
-    except Misconfigured:
-        return None
+    is_current = all(_current_digest(file, hosts) == digest for file, digest in found["files"].items())
     return found if is_current else None
+
+
+def _current_digest(file: str, hosts: Collection[str]) -> str:
+    try:
+        return digest_of(read_bytes(file, hosts))
+    except Misconfigured:
+        return MISSING
 
 
 def _store_cached(cached: Path, text: bytes) -> None:

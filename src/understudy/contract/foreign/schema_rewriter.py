@@ -123,7 +123,7 @@ class SchemaRewriter:
         types: list[str] = []
         takes_null = False
         for each in listed:
-            name = each if each in TYPES else TYPE_NAMES.get(str(each).lower(), str(each).lower())
+            name = str(each) if str(each) in TYPES else TYPE_NAMES.get(str(each).lower(), str(each).lower())
             if each is None or name == "null":
                 takes_null = True
             elif name in TYPES:
@@ -132,7 +132,7 @@ class SchemaRewriter:
                 types.append("string")
                 made["format"] = "binary"
             else:
-                self._note("type", place / "type", f"type {each!r} is not understood: any value is taken")
+                self._note("type", place / "type", f"type {str(each)[:60]!r} is not understood: any value is taken")
             if name in TYPES and name != each:
                 self._note("type", place / "type", f"type {each!r} is read as {name!r}")
         types = list(dict.fromkeys(types))
@@ -307,7 +307,11 @@ class SchemaRewriter:
             made["allOf"] = [*made.get("allOf", ()), *more]
 
     def _dependency(self, name: str, part: Any, place: Place) -> dict[str, Any]:
-        wanted = {"required": part} if isinstance(part, list) and part else self.rewrite(part or {}, place)
+        if isinstance(part, list):
+            names = list(dict.fromkeys(each for each in part if isinstance(each, str)))
+            wanted: dict[str, Any] = {"required": names} if names else {}
+        else:
+            wanted = self.rewrite(part or {}, place)
         return {"anyOf": [{"not": {"required": [name]}}, wanted]}
 
     def _described(self, node: Node, made: dict[str, Any]) -> None:

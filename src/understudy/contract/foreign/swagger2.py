@@ -13,7 +13,9 @@ SCHEMA_KEYS = frozenset(
 )
 """Keywords of a schema that stand in a parameter or header itself."""
 
-STYLES = {"csv": None, "ssv": "spaceDelimited", "pipes": "pipeDelimited", "multi": "form", "tsv": None}
+STYLES = {"ssv": "spaceDelimited", "pipes": "pipeDelimited", "tsv": "tabDelimited", "multi": "form"}
+SEPARATED = frozenset({"spaceDelimited", "pipeDelimited", "tabDelimited"})
+"""Styles of lists that Swagger has in every place."""
 FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
 
 
@@ -22,8 +24,10 @@ def servers(raw: Node) -> list[dict[str, Any]]:
     host, base = raw.get("host"), str(raw.get("basePath") or "/")
     if not isinstance(host, str) or not host:
         return [{"url": base}]
-    schemes = raw.get("schemes") or ["https"]
-    return [{"url": f"{scheme}://{host}{base if base.startswith('/') else f'/{base}'}"} for scheme in schemes]
+    listed = raw.get("schemes")
+    schemes = [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
+    path = base if base.startswith("/") else f"/{base}"
+    return [{"url": f"{scheme}://{host}{path}"} for scheme in schemes or ["https"]]
 
 
 def security_scheme(node: Node) -> dict[str, Any]:
@@ -52,7 +56,7 @@ def parameter(node: Node) -> dict[str, Any]:
         form = str(node.get("collectionFormat", "csv"))
         made["explode"] = form == "multi"
         style = STYLES.get(form)
-        if style is not None and node.get("in") == "query":
+        if style in SEPARATED or (style and node.get("in") == "query"):
             made["style"] = style
     return made
 
@@ -74,7 +78,15 @@ def request_body(parameters: Sequence[Node], consumes: Sequence[str]) -> dict[st
     }
     has_file = any(node.get("type") == "file" for node in fields)
     media = [each for each in consumes if each in (FORM, MULTIPART)] or [MULTIPART if has_file else FORM]
-    return {"required": bool(schema["required"]), "content": {name: {"schema": schema} for name in media}}
+    part = {"schema": schema, "encoding": {str(node.get("name")): _encoding(node) for node in fields}}
+    return {"required": bool(schema["required"]), "content": dict.fromkeys(media, part)}
+
+
+def _encoding(node: Node) -> dict[str, Any]:
+    form = str(node.get("collectionFormat", "csv"))
+    if node.get("type") != "array" or form == "multi":
+        return {}
+    return {"style": STYLES.get(form, "form"), "explode": False}
 
 
 def _field(node: Node) -> dict[str, Any]:

@@ -68,8 +68,8 @@ def _redact(state: ControlState, verdict: Json, calls: list[RedactedExchange]) -
     exchanges = {each.number: each.exchange for each in calls}
     for call in (call for finding in verdict["findings"] for call in finding["nearest"]):
         secrets = state.secrets(call["vendor"], call["operation"])
-        quoted = RedactedExchange(call["number"], exchanges[call["number"]], secrets).quoted_credentials()
-        call["differs"] = hide_echoes([secrets.difference(each) for each in call["differs"]], quoted)
+        quoted = yield from RedactedExchange(call["number"], exchanges[call["number"]], secrets).quoted_credentials()
+        call["differs"] = yield from hide_echoes([secrets.difference(each) for each in call["differs"]], quoted)
         yield
 
 
@@ -102,12 +102,19 @@ def _matching(state: ControlState, world: str, query: Json) -> Steps[FoundCalls]
     pattern = {name: value for name, value in query.items() if value is not None}
     pattern |= {name: _parse(name, pattern[name]) for name in JSON_PARAMETERS if name in pattern}
     check_query(state.vendors, pattern)
+    of_bodies = {name for name in JSON_PARAMETERS if name in pattern}
+    of_heads = {name: value for name, value in pattern.items() if name not in of_bodies}
     matching = []
     for call in within_window(pattern, calls):
-        if not differences(pattern, call):
-            matching.append(call)
+        if not differences(of_heads, call):
+            yield from call.show_bodies() if of_bodies else ()
+            if not of_bodies or not differences(pattern, call):
+                matching.append(call)
         yield
     limit = query["limit"]
+    for call in matching[-limit:]:
+        yield from call.show_bodies()
+        yield
     return FoundCalls(matching[-limit:], max(len(matching) - limit, 0), dropped.matches(pattern))
 
 

@@ -7,7 +7,7 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.steps import Steps
 from understudy.state.collection import Collection
-from understudy.state.put_record import put_record as store_record
+from understudy.vendors.record_checks import put_checked_record
 
 
 def list_collections(state: ControlState, world: str) -> Reply:
@@ -45,22 +45,26 @@ def put_record(state: ControlState, world: str, vendor: str, collection: str, ke
     name = rows.table.key
     if body.get(name) != key:
         raise Refused(422, f"the record's {name} is {body.get(name)!r} and not {key!r}")
-    return Reply(
-        (yield from store_record(state.vendors[vendor].vendor, state.vendor_state(world, vendor), collection, body))
-    )
+    while True:
+        target = state.vendor_state(world, vendor)
+        stored = yield from put_checked_record(state.vendors[vendor], target, collection, body)
+        if target is state.vendor_state(world, vendor):  # else the world was reset or restored meanwhile
+            return Reply(stored)
 
 
 def delete_record(state: ControlState, world: str, vendor: str, collection: str, key: str) -> Steps[Reply]:
     """Delete one record, and what follows from it in the companion collections."""
-    rows = _rows(state, world, vendor, collection)
-    before = rows.get(key)
-    if before is None:
-        raise _missing(collection, key)
-    rows.delete(key)
-    derive = state.vendors[vendor].vendor.derive
-    if derive:
-        yield from derive(state.vendor_state(world, vendor), collection, before, None)
-    return Reply(status=204)
+    while True:
+        target, rows = state.vendor_state(world, vendor), _rows(state, world, vendor, collection)
+        before = rows.get(key)
+        if before is None:
+            raise _missing(collection, key)
+        rows.delete(key)
+        derive = state.vendors[vendor].vendor.derive
+        if derive:
+            yield from derive(target, collection, before, None)
+        if target is state.vendor_state(world, vendor):  # else the world was reset or restored meanwhile
+            return Reply(status=204)
 
 
 def _rows(state: ControlState, world: str, vendor: str, collection: str) -> Collection:

@@ -1,8 +1,10 @@
 """Worlds: list, create, fork, reset and delete them."""
 
+from datetime import datetime
+
 from understudy.control.connection_info import connection_info
 from understudy.control.control_state import ControlState
-from understudy.control.times import changed_reading
+from understudy.control.times import changed_reading, check_time, read_time
 from understudy.control.views import world_to_json
 from understudy.core.clock import Clock
 from understudy.core.json_types import Json
@@ -20,14 +22,18 @@ def list_worlds(state: ControlState) -> Reply:
 
 
 def create_world(state: ControlState, body: Json) -> Steps[Reply]:
-    """Create a world from a scenario, another world or a kept snapshot."""
+    """Create a world from a scenario, another world or a kept snapshot.
+
+    The records of a scenario are dated from the world's own clock, if its time is given.
+    """
     if "name" in body:
         _check_free(state, body["name"])
-    origin = body.get("from", {})
-    initial = yield from _initial_snapshot(state, origin, body.get("seed"))
+    origin, clock = body.get("from", {}), body.get("clock", {})
+    start = check_time(read_time(clock["now"])) if "now" in clock else None
+    initial = yield from _initial_snapshot(state, origin, body.get("seed"), start)
     name = body.get("name") or state.worlds.free_name()
     _check_free(state, name)  # again: the build let others run
-    base = Snapshot(initial.world, changed_reading(initial.reading, body.get("clock", {})))
+    base = Snapshot(initial.world, changed_reading(initial.reading, clock))
     try:
         made = state.worlds.create(name, base)
     except TooManyWorlds as limit:
@@ -89,7 +95,7 @@ def _check_free(state: ControlState, name: str) -> None:
         raise Refused(409, f"the world {name!r} is in use")
 
 
-def _initial_snapshot(state: ControlState, origin: Json, seed: int | None) -> Steps[Snapshot]:
+def _initial_snapshot(state: ControlState, origin: Json, seed: int | None, start: datetime | None) -> Steps[Snapshot]:
     """Return the snapshot that a new world is made from; raise ``Refused`` for an unknown origin."""
     if seed is not None and origin and "scenario" not in origin:
         raise Refused(422, "only a scenario takes a seed")
@@ -101,6 +107,6 @@ def _initial_snapshot(state: ControlState, origin: Json, seed: int | None) -> St
     if origin and scenario not in scenarios:
         raise Refused(422, f"there is no scenario {scenario!r}{nearest(scenario, scenarios)}")
     try:
-        return (yield from state.worlds.build_initial_snapshot(scenario, seed))
+        return (yield from state.worlds.build_initial_snapshot(scenario, seed, start))
     except Misconfigured as error:
         raise Refused(422, str(error)) from None

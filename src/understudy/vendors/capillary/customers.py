@@ -8,6 +8,8 @@ from understudy.vendors.capillary.field_types import IDENTIFIER_TYPES
 
 FIRST_USER_ID = 564000001
 SPELLINGS = {kind.lower(): kind for kind in IDENTIFIER_TYPES}
+WAITING = "waiting"
+"""Member of a row of ``identifiers``: the numbers of younger customers that have, or have had, the same one."""
 
 
 def find_customer(state: VendorState, kind: str, value: str) -> int | None:
@@ -37,9 +39,33 @@ def index_identifiers(state: VendorState, before: Json | None, after: Json | Non
     for kind, value in (before or {}).get("identifiers", {}).items():
         found = rows.get(_identifier(kind, value))
         if found is not None and before is not None and found["userId"] == before["userId"]:
-            rows.delete(found["identifier"])
+            _remove(state, found)
     for kind, value in (after or {}).get("identifiers", {}).items():
-        rows.put({"identifier": _identifier(kind, value), "userId": (after or {})["userId"]})
+        _add(state, _identifier(kind, value), (after or {})["userId"])
+
+
+def _add(state: VendorState, identifier: str, user_id: int) -> None:
+    """Add an identifier of a customer; an older customer with the same one keeps it, and this one waits."""
+    rows = state.collection("identifiers")
+    found = rows.get(identifier)
+    if found is None:
+        rows.put({"identifier": identifier, "userId": user_id})
+    elif found["userId"] != user_id and user_id not in found.get(WAITING, ()):
+        rows.put({**found, WAITING: [*found.get(WAITING, ()), user_id]})
+
+
+def _remove(state: VendorState, found: Json) -> None:
+    """Remove an identifier, or give it to the first waiting customer that has it still."""
+    rows = state.collection("identifiers")
+    rows.delete(found["identifier"])
+    waiting = found.get(WAITING, [])
+    for number, user_id in enumerate(waiting):
+        customer = state.collection("customers").get(str(user_id)) or {}
+        own = {_identifier(kind, value) for kind, value in customer.get("identifiers", {}).items()}
+        if user_id != found["userId"] and found["identifier"] in own:
+            rest = waiting[number + 1 :]
+            rows.put({"identifier": found["identifier"], "userId": user_id, **({WAITING: rest} if rest else {})})
+            return
 
 
 def _identifier(kind: str, value: str) -> str:

@@ -17,6 +17,9 @@ MESSAGES = {
 }
 """Message of a refusal for its credentials, by status; documented."""
 
+INVALID_CUSTOMER = "source customer is not valid"
+"""Message of a refusal of a customer for its properties; from the Go and Java libraries' tests, on no page."""
+
 
 def render(refused: Refused) -> Reply:
     """Return the error response of a refusal.
@@ -27,14 +30,20 @@ def render(refused: Refused) -> Reply:
         body = {"status": 404, "error": "Not Found", "path": refused.target}
         return Reply(body, 404, refused.headers, JSON)
     message = MESSAGES.get(refused.status, "") if refused.cause is Cause.CREDENTIALS else ""
+    if refused.cause is Cause.CONTRACT and any(_is_of_customer(violation) for violation in refused.violations):
+        message = INVALID_CUSTOMER
     message = message or refused.message or phrase_of(refused.status)
     envelope: dict[str, Any] = {
         "message": message,
         "logref": str(uuid5(NAMESPACE_URL, f"{refused.status} {refused.target} {message}")),
         "data": refused.data,
-        "errors": [_item(violation) for violation in refused.violations],
+        "errors": [_item(part) for violation in refused.violations for part in violation.within or (violation,)],
     }
     return Reply(envelope, refused.status, refused.headers, JSON)
+
+
+def _is_of_customer(violation: Violation) -> bool:
+    return violation.where == "body" and violation.path.startswith(("/base", "/consents"))
 
 
 def _item(violation: Violation) -> dict[str, Any]:

@@ -26,19 +26,26 @@ from understudy.vendors.contacthub.tables import (
     TOKENS,
     UPDATES,
 )
-from understudy.vendors.contacthub.timestamps import now_text
-from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, EVENT, UPDATE, append_update
+from understudy.vendors.contacthub.timestamps import normalise_time, now_text
+from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, DELETED, EVENT, UPDATE, append_update
 
 Derive = Callable[[VendorState, Json | None, Json | None], Steps[None] | None]
 """Function that updates what follows from a record: (state, before, after); ``None`` for a new and a deleted one."""
 
 
 def complete(state: VendorState, collection: str, record: Json) -> Json:
-    """Return a customer in full form; any other record unchanged. Raises an error for a shape that none has."""
+    """Return a customer in full form, an event with its times in the stored form, any other record unchanged.
+
+    Raises an error for a shape that none has.
+    """
     if collection == EVENTS:
         event_increments(record)
+        return {**record, "data": _with_stored_times(record["data"])}
     if collection == SOURCES:
         check_source_form(record["data"])
+        token = state.collection(TOKENS).get(record["data"]["token"])
+        if token is not None and token["sourceId"] != record["id"]:
+            raise ValueError("the token is that of another client")
     if collection != CUSTOMERS:
         return record
     node = state.collection(NODES).view(record["nodeId"])
@@ -53,7 +60,13 @@ def complete(state: VendorState, collection: str, record: Json) -> Json:
         "deleted": 0,
         "sourceInfo": {"registeredBy": None, "updatedBy": None},
     }
-    return {**record, **expand({**server_properties, **record})}
+    return {**record, **expand(_with_stored_times({**server_properties, **record}))}
+
+
+def _with_stored_times(data: Json) -> Json:
+    """Return a customer or an event whose own times are in the stored form, so that they sort with those of others."""
+    given = {name: data[name] for name in ("date", "registeredAt", "updatedAt") if isinstance(data.get(name), str)}
+    return {**data, **{name: normalise_time(text) or text for name, text in given.items()}}
 
 
 def derive(state: VendorState, collection: str, before: Json | None, after: Json | None) -> Steps[None]:
@@ -90,7 +103,7 @@ def _customer_removed(state: VendorState, customer: Json) -> Steps[None]:
     remove_from_aggregates(state, customer["id"])
     node = state.collection(NODES).view(customer["nodeId"])
     if node is not None:
-        append_update(state, DELETE, CUSTOMER, node["workspaceId"], customer["nodeId"], customer)
+        append_update(state, DELETE, CUSTOMER, node["workspaceId"], customer["nodeId"], customer | {"deleted": DELETED})
 
 
 def _event(state: VendorState, before: Json | None, after: Json | None) -> None:

@@ -8,14 +8,15 @@ from understudy.core.cast import Cast
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.steps import Steps
-from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.jobs import set_pace
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
 from understudy.vendors.contacthub.configuration.throttling import use_up_rate
+from understudy.vendors.contacthub.customers.unknown_keys import set_unknown_keys
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, ENTRY
 from understudy.vendors.contacthub.nodes.nodes import put_node
 from understudy.vendors.contacthub.nodes.sources import store_source
+from understudy.vendors.contacthub.replies import set_times
 from understudy.vendors.contacthub.retention.expiry import mark_done_today
 from understudy.vendors.contacthub.security import OPERATOR, ROLES, token_row
 from understudy.vendors.contacthub.start_data.bulk_jobs import add_start_jobs
@@ -38,6 +39,8 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     example_token,
 )
 from understudy.vendors.contacthub.tables import TOKENS, USERS, WORKSPACES
+from understudy.vendors.contacthub.timestamps import time_text
+from understudy.vendors.contacthub.writing.customer_put import set_missing_in_put
 
 _SOURCE_ROLES = {SHOP_SYSTEM: "TRUSTED_APPLICATION", WEB_SHOP: "UNTRUSTED_APPLICATION"}
 """Ids of the sources whose tokens are the development clients of these roles."""
@@ -97,12 +100,21 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[d
     today = datetime.combine(state.now().date(), time(), UTC)
     _add_workspaces(state, places)
     _add_sources(state, places)
-    _add_users(state, places, token, iso_milliseconds(today))
+    _add_users(state, places, token, time_text(today))
     customers = yield from add_start_customers(state, places, cast, today)
     yield from add_start_events(state, places, cast, customers, today)
+    set_times(state, str(options["times"]))
+    set_missing_in_put(state, str(options["customer_put"]))
     set_pace(state, str(options["bulk_jobs"]))
+    set_unknown_keys(state, str(options["unknown_keys"]))
     add_start_jobs(state, places, today)
-    return {"token": token, "workspace": places.workspace, "node": places.node}
+    return {"token": token, "workspace": places.workspace, "node": places.node} | _role_tokens(state)
+
+
+def _role_tokens(state: VendorState) -> dict[str, str]:
+    """Return the token of the development client of each role, by a name such as ``guest_token``."""
+    found = {role: state.collection(TOKENS).first("role", role) for role in ROLES}
+    return {f"{role.lower()}_token": row["token"] for role, row in found.items() if row is not None}
 
 
 def _add_workspaces(state: VendorState, places: Places) -> None:
@@ -237,5 +249,5 @@ def _add_users(state: VendorState, places: Places, token: str, since: str) -> No
         if role in _SOURCE_ROLES.values():
             continue
         workspace_id = None if role == OPERATOR else places.workspace
-        user = {"userId": FIRST_USER if role in {OPERATOR, "ADMIN"} else SECOND_USER}
+        user = {"userId": FIRST_USER if role in {OPERATOR, "ADMIN", "USER"} else SECOND_USER}
         tokens.put(token_row(example_token(number), role, (role,), role=role, workspaceId=workspace_id, **user))

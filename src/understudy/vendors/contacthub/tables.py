@@ -142,7 +142,7 @@ TABLES: tuple[Table, ...] = (
     Table(USERS, indexes=by("workspaceId")),  # id, workspaceId, data
     Table(SETTINGS),  # one part of a workspace's or node's configuration: id is "<workspace or node id>/<name>", data
     Table(CUSTOMERS, indexes=CUSTOMER_INDEXES),  # a customer, fully expanded
-    Table(MATCHES, indexes=by("customerId")),  # id "<nodeId>/<unique value>", customerId
+    Table(MATCHES, indexes=by("customerId")),  # id "<nodeId>/<unique value>", customerId, waiting …
     Table(SESSIONS, indexes={**by("customerId"), "value": _session_value}),  # id, value, customerId, nodeId
     Table(EVENTS, indexes=EVENT_INDEXES),  # id, workspaceId, nodeId, data
     Table(

@@ -1,19 +1,29 @@
-"""Timestamps in Contacthub's format: parse, normalise, now."""
+"""Timestamps in Contacthub's format, ``2017-03-09T11:31:31.842+0000``: parse, write, normalise, now."""
 
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 
 RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:([Zz])|([+-]\d{2}):?(\d{2}))")
 
 
+UTC_OFFSET = "+0000"
+"""End of every time that is stored or answered, without a colon, as in the vendor's own libraries."""
+
+
+def time_text(at: datetime) -> str:
+    """Return an aware time as it is stored and answered: in UTC, to the millisecond, rounded down."""
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + UTC_OFFSET
+
+
 def now_text(state: VendorState) -> str:
     """Return the world's time as responses show it."""
     second, millisecond = divmod(now_millis(state), 1000)
-    return f"{_second_text(second)}.{millisecond:03}Z"
+    return f"{_second_text(second)}.{millisecond:03}{UTC_OFFSET}"
 
 
 def now_millis(state: VendorState) -> int:
@@ -45,15 +55,9 @@ def normalise_time(text: str) -> str | None:
 
     The result is cached because a request normalises each time twice: in its check, and before it is stored.
     """
-    if len(text) == 24 and text[19] == "." and text[10] == "T" and text[23] == "Z":
-        try:
-            datetime.fromisoformat(text)
-        except ValueError:
-            return None
-        return text  # already normalised, as most clients send it
     at = parse_time(text)
     try:
-        return None if at is None else iso_milliseconds(at)
+        return None if at is None else time_text(at)
     except OverflowError:  # the offset moves it out of the years 1 to 9999
         return None
 
@@ -67,8 +71,8 @@ def next_time(state: VendorState, previous: str | None) -> str:
     if previous is None or now > previous:
         return now
     before = parse_time(previous)
-    return now if before is None else iso_milliseconds(before + timedelta(milliseconds=1))
+    return now if before is None else time_text(before + timedelta(milliseconds=1))
 
 
-EARLIEST = "0001-01-01T00:00:00.000Z"
+EARLIEST = "0001-01-01T00:00:00.000+0000"
 """The earliest time that can be written."""

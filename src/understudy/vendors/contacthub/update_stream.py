@@ -10,6 +10,11 @@ from understudy.vendors.contacthub.timestamps import now_millis
 
 CREATE, UPDATE, DELETE = "CREATE", "UPDATE", "DELETE"
 CUSTOMER, EVENT = "CUSTOMER", "EVENT"
+LEFT = "LEFT"
+"""Kind of a row that only the stream of an aggregate node shows: a member has left its aggregate customer."""
+
+DELETED = 1
+"""``deleted`` of a customer that is deleted; inferred, for the meaning of -1, 0 and 1 is lost on the vendor's page."""
 
 
 def append_update(

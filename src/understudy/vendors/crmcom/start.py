@@ -11,6 +11,7 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.crmcom.cast_mapping import contact, line
 from understudy.vendors.crmcom.lookups import DEFAULT_SKU
 from understudy.vendors.crmcom.operations.purchases import cancel_purchase, create_purchase
+from understudy.vendors.crmcom.options import SETTINGS
 
 EXAMPLE_TOKEN = "0EXAMPLE0TOKEN0OF0THE0OLD0FORM00"  # noqa: S105 - the spec's example, no secret
 _PURCHASE_COUNT = 60
@@ -19,10 +20,12 @@ _DAY = 24 * 60 * 60
 _CLASSIFICATIONS = (
     {"id": "00000000-0000-4000-8000-00000000d001", "code": "IN-STORE", "name": "In store"},
     {"id": "00000000-0000-4000-8000-00000000d002", "code": "ONLINE", "name": "Online"},
+    {"id": "00000000-0000-4000-8000-00000000d003", "code": "CCC", "name": "Page's classification"},
 )
 _MERCHANTS = (
     {"id": "00000000-0000-4000-8000-00000000b001", "code": "EXAMPLE-MERCHANT", "name": "Example Merchant"},
     {"id": "00000000-0000-4000-8000-00000000b002", "code": "EXAMPLE-OTHER-MERCHANT", "name": "Example Other Merchant"},
+    {"id": "00000000-0000-4000-8000-00000000b003", "code": "EK123456", "name": "Page's merchant"},
 )
 _OUTLETS = (
     {
@@ -31,11 +34,18 @@ _OUTLETS = (
         "name": "Example Outlet",
         "merchant_id": "00000000-0000-4000-8000-00000000b001",
     },
+    {
+        "id": "00000000-0000-4000-8000-00000000b102",
+        "code": "CD123456",
+        "name": "Page's outlet",
+        "merchant_id": "00000000-0000-4000-8000-00000000b003",
+    },
 )
 _PRODUCTS = (
     {"id": "00000000-0000-4000-8000-00000000e000", "sku": DEFAULT_SKU, "name": "Default product"},
     {"id": "00000000-0000-4000-8000-00000000e001", "sku": "EXAMPLE-ESPRESSO", "name": "Espresso"},
     {"id": "00000000-0000-4000-8000-00000000e002", "sku": "EXAMPLE-CAKE", "name": "Cake"},
+    {"id": "00000000-0000-4000-8000-00000000e003", "sku": "FREDESPR001", "name": "Page's product"},
 )
 _CONTACTS = (
     {
@@ -50,7 +60,15 @@ _CONTACTS = (
         "name": "Example Newcomer",
         "cim": "UNDERSTUDY0000000002",
     },
+    {
+        "id": "00000000-0000-4000-8000-00000000a003",
+        "code": "PAGE-CONTACT-1",
+        "name": "Page's contact",
+        "cim": "4A30966F684B0269AD91",
+    },
 )
+"""Contacts of the spec's examples, and of the vendor's page, whose request works as it is printed there."""
+
 _POSTED_PURCHASE: Json = {
     "id": "00000000-0000-4000-8000-00000000c001",
     "cim": "UNDERSTUDY0000000001",
@@ -76,8 +94,10 @@ _CANCELLED_PURCHASE: Json = {
 
 
 def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[dict[str, str]]:
-    """Add the start data to a new world; return the API key, a contact, and a merchant and outlet for a purchase."""
+    """Add the start data to a new world; return the API key, the user of tokens, and all that a purchase names."""
     _add_credentials(state, options)
+    for name in SETTINGS:
+        state.collection("settings").put({"name": name, "value": options[name]})
     yield from _put_all(state, "classifications", _CLASSIFICATIONS)
     yield from _add_shops_and_products(state, cast)
     yield from _add_contacts(state, cast)
@@ -85,6 +105,7 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[d
     for example in (_POSTED_PURCHASE, _CANCELLED_PURCHASE):
         create_purchase(state, example)
     cancel_purchase(state, _CANCELLED_PURCHASE["id"])
+    _add_account(state, _CONTACTS[2]["id"], "100.00", "1000.00")  # last: it shifts no other record's id
 
     first = next(iter(state.collection("contacts")))
     outlet = next(iter(state.collection("outlets")))
@@ -95,6 +116,8 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[d
         "contact_id": first["id"],
         "merchant": merchant["code"],
         "outlet": outlet["code"],
+        "classification": _CLASSIFICATIONS[0]["code"],
+        **{name: options[name] for name in ("username", "password", "organisation")},
     }
 
 

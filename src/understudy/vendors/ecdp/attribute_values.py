@@ -1,10 +1,11 @@
-"""Checks of attribute values, by the type of the customer attribute."""
+"""Checks of attribute values, by the type of the attribute: of customers, orders and products."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from understudy.core.json_types import Json
+from understudy.state.collection import Collection
 
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -57,3 +58,16 @@ def is_fitting(attribute: Json, text: str) -> bool:
         return text in attribute["options"]
     check = CHECKS.get(attribute["type"])
     return check is None or check(text)
+
+
+def attribute_errors(attributes: Collection, noun: str, given: Iterable[Json] | None) -> list[str]:
+    """Return all reasons to refuse values of a business unit's attributes; a value that is null has no type."""
+    reasons = []
+    for each in given or ():
+        name, value = each["name"], each.get("value")
+        attribute = attributes.get(name)
+        if attribute is None:
+            reasons.append(f"there is no {noun} attribute {name!r}")
+        elif value is not None and not is_fitting(attribute, value):
+            reasons.append(f"the value of {name!r} is no {attribute['type']}")
+    return reasons

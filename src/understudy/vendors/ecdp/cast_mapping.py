@@ -1,6 +1,6 @@
-"""Mapping from the cast to ExpertSender CDP's customers."""
+"""Mapping from the cast to ExpertSender CDP's customers and orders."""
 
-from understudy.core.cast import Person
+from understudy.core.cast import Person, Product
 from understudy.core.json_types import Json
 
 GENDERS = {"F": "Female", "M": "Male"}
@@ -22,3 +22,22 @@ def details(person: Person) -> Json:
 def attributes(person: Person) -> dict[str, str]:
     """Return a person's values of the business unit's custom attributes."""
     return {"Card number": person.card_number, "Member since": person.registered_at.date().isoformat()}
+
+
+def order_line(product: Product, quantity: int, returned: int = 0) -> Json:
+    """Return a product of an order, with its quantity and how many of it came back."""
+    return {
+        "id": product.id,
+        "name": product.name,
+        "price": product.price / 100,
+        "quantity": quantity,
+        "returned": returned,
+        "url": f"https://shop.example.com/products/{product.sku}",
+        "imageUrl": f"https://shop.example.com/products/{product.sku}.png",
+        "category": product.category,
+        "productAttributes": [
+            {"name": "Brand", "value": product.brand},
+            {"name": "SKU", "value": product.sku},
+            {"name": "Tax rate", "value": str(product.tax_rate)},
+        ],
+    }

@@ -6,9 +6,19 @@ from hashlib import md5, sha256
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.ecdp.options import ANY_MATCHING
 
 FIELDS = ("email", "phone", "crmId", "guid", "visitorId")
 """Identifiers stored with a customer; each value belongs to one customer."""
+
+FIELD_BY_MATCH = {
+    "email": "email",
+    "phonenumber": "phone",
+    "crmid": "crmId",
+    "guid": "guid",
+    "visitorid": "visitorId",
+}
+"""Field for each ``matchBy``, in lower case: the spec allows any case."""
 
 INDEX_BY_PARAMETER = {
     "customerId": "id",
@@ -48,6 +58,19 @@ def hash_md5(email: str) -> str:
 def hash_sha256(email: str) -> str:
     """Return the SHA-256 hash of an e-mail address, in lower-case hexadecimal digits."""
     return sha256(fold_email(email).encode()).hexdigest()
+
+
+def default_matching(state: VendorState) -> str | None:
+    """Return the matching mode that the business unit prescribes, or ``None`` if any may be used."""
+    setting = state.collection("settings").view("matching")
+    return None if setting is None or setting["value"] == ANY_MATCHING else setting["value"]
+
+
+def check_matching(state: VendorState, match_by: str) -> None:
+    """Refuse another field than that by which the business unit finds its customers, if it has one."""
+    wanted = default_matching(state)
+    if wanted is not None and wanted.lower() != match_by.lower():
+        raise Refused(400, f"matchBy: must be {wanted}, as in the settings of the business unit")
 
 
 def find_customer(state: VendorState, index: str, text: str) -> Json | None:

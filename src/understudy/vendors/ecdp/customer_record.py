@@ -2,7 +2,7 @@
 
 from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.ecdp.attribute_values import is_fitting
+from understudy.vendors.ecdp.attribute_values import attribute_errors
 from understudy.vendors.ecdp.customer_identifiers import FIELDS, as_text
 from understudy.vendors.ecdp.staged_customers import StagedCustomers
 
@@ -25,7 +25,7 @@ def record_errors(state: VendorState, staged: StagedCustomers, record: Json, fou
     """Return all reasons to refuse a record; ``found`` is the customer that it would change, if any."""
     return [
         *_taken_identifiers(staged, record, found),
-        *_wrong_attributes(state, record),
+        *attribute_errors(state.collection("attributes"), "customer", record.get("customAttributes")),
         *_unknown_consents(state, record),
     ]
 
@@ -37,18 +37,6 @@ def _taken_identifiers(staged: StagedCustomers, record: Json, found: Json | None
         owner = staged.find(field, text) if text else None
         if owner is not None and (found is None or owner["id"] != found["id"]):
             reasons.append(f"another customer has this {field}")
-    return reasons
-
-
-def _wrong_attributes(state: VendorState, record: Json) -> list[str]:
-    reasons = []
-    for given in record.get("customAttributes") or ():
-        name, value = given["name"], given.get("value")
-        attribute = state.collection("attributes").get(name)
-        if attribute is None:
-            reasons.append(f"there is no customer attribute {name!r}")
-        elif value is not None and not is_fitting(attribute, value):
-            reasons.append(f"the value of {name!r} is no {attribute['type']}")
     return reasons
 
 

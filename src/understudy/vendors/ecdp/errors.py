@@ -1,11 +1,13 @@
 """Error responses of ExpertSender CDP: problem details of RFC 7807, for status 400 with a list of texts."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
 from understudy.core.media_types import PROBLEM_JSON
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
+from understudy.vendors.ecdp.customer_identifiers import FIELD_BY_MATCH, FIELDS, INDEX_BY_PARAMETER
 
 INVALID = 400
 SUBSTATUS = "CustomerInvalidModelState"
@@ -25,12 +27,18 @@ DETAILS = {
     (Cause.ROUTE, 405): "The resource does not take this method.",
 }
 
+MODES = "Email, PhoneNumber, CrmId, GUID or VisitorId"
 SENTENCES = {
     ("anyOf", ""): "At least one customer identifier is required.",
     ("oneOf", ""): "Every customer needs the field that matchBy names.",
     ("required", ""): "A body is required.",
+    ("pattern", "/matchBy"): f"matchBy: must be one of {MODES}",
 }
-"""Texts for violations of the whole body, where the schema's own message would name no field."""
+"""Texts for violations whose own message would name no field, or show a pattern that nobody reads."""
+
+LACKING_IDENTIFIER = re.compile(r"/data/[0-9]+/customer")
+STRUCTURAL = frozenset(("type", "enum"))
+"""Schema keywords of which two that fail for one value are one fault."""
 
 
 def render(refused: Refused) -> Reply:
@@ -53,10 +61,37 @@ def render(refused: Refused) -> Reply:
 
 def _errors(refused: Refused) -> list[str]:
     if refused.violations:
-        return list(dict.fromkeys(_sentence(each) for each in refused.faults))
+        return list(dict.fromkeys(map(_sentence, _faults(refused.violations))))
     if isinstance(refused.data, list) and refused.data:
         return [str(each) for each in refused.data]
     return [refused.message or "The request was refused."]
+
+
+def _faults(violations: tuple[Violation, ...]) -> list[Violation]:
+    """Return one violation for each fault: a wrong value may also break the rule that one of several is required."""
+    wrong = {each.path: each for each in reversed(violations) if each.rule in STRUCTURAL}
+    return [each for each in violations if wrong.get(each.path, each) is each and not _is_named_by_others(each)]
+
+
+def _is_named_by_others(violation: Violation) -> bool:
+    """Return whether alternatives fail although no field lacks: then another violation names the fault."""
+    body = violation.value
+    if not isinstance(body, dict):
+        return False
+    if (violation.rule, violation.path) == ("oneOf", ""):
+        return not _lacks_matching_field(body)
+    if violation.rule == "anyOf":
+        return any(body.get(name) not in (None, "") for name in (*INDEX_BY_PARAMETER, *FIELDS))
+    return False
+
+
+def _lacks_matching_field(body: dict[str, Any]) -> bool:
+    """Return whether a customer of a request lacks the field that ``matchBy`` names."""
+    match_by, customers = body.get("matchBy"), body.get("data")
+    field = FIELD_BY_MATCH.get(match_by.lower()) if isinstance(match_by, str) else None
+    if field is None or not isinstance(customers, list):
+        return False
+    return any(isinstance(each, dict) and each.get(field) in (None, "") for each in customers)
 
 
 def _sentence(violation: Violation) -> str:
@@ -66,4 +101,7 @@ def _sentence(violation: Violation) -> str:
     if not violation.path:
         return violation.message
     place = violation.path.lstrip("/").replace("/", ".")
-    return f"{place}: {'is required' if violation.rule == 'required' else violation.message}"
+    if violation.rule == "anyOf" and LACKING_IDENTIFIER.fullmatch(violation.path):
+        return f"{place}: one of email, phone and crmId is required"
+    is_absent = violation.rule == "required" or (violation.rule in STRUCTURAL and violation.message.startswith("null "))
+    return f"{place}: {'is required' if is_absent else violation.message}"

@@ -17,6 +17,7 @@ class StagedCustomers:
         self._changed = Collection(self._customers.table)
         counter = self._counters.get(COUNTER)
         self._last = 0 if counter is None else int(counter["last"])
+        self._seen = self._customers.changes
 
     def find(self, index: str, text: str) -> Json | None:
         """Return the customer with this value of an identifier, including the staged changes."""
@@ -38,8 +39,11 @@ class StagedCustomers:
             self._last += 1
         return str(self._last)
 
+    def is_current(self) -> bool:
+        """Return whether nobody else has changed customers since the first one was staged."""
+        return self._customers.changes == self._seen
+
     def commit(self) -> None:
         """Store all staged customers."""
-        for customer in self._changed:
-            self._customers.put(customer)
+        self._customers.put_all(self._changed)
         self._counters.put({"id": COUNTER, "last": self._last})

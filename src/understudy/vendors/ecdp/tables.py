@@ -37,9 +37,13 @@ TABLES: tuple[Table, ...] = (
     Table("api_keys"),
     Table("custom_events"),
     Table("segments"),
+    Table("settings"),
     Table("attributes", key="name"),
+    Table("order_attributes", key="name"),
+    Table("product_attributes", key="name"),
     Table("consents"),
     CUSTOMERS,
     Table("counters"),
+    Table("orders"),
     Table("occurrences", indexes=by("customerId", "customEventId")),
 )

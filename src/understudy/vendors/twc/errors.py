@@ -32,6 +32,17 @@ CONSTRAINTS = {
 }
 """Java's constraint for each schema keyword; other keywords keep the violation's own message."""
 
+CONVERSIONS = frozenset(("type", "enum"))
+"""Schema keywords that Spring checks while it reads a value into its Java type, before any constraint."""
+
+COMBINATIONS = {"/destination": "/destination/sqs"}
+"""Field that is missing where an object with alternatives fits none of them."""
+
+NOUNS = {"events": "event", "event-subscription": "eventSubscription", "jobs": "job"}
+"""Name of the object in a body, by the part of the path that follows the version."""
+
+VERSION = "/api/v1/"
+
 TITLES = {413: "Payload Too Large"}
 """Titles in place of Python's phrases, which differ between its releases."""
 DETAILS = {
@@ -62,15 +73,24 @@ def _constraint_violation(refused: Refused, violations: tuple[Violation, ...]) -
         return _token_error(refused, *_form_refusal(first))
     if first.path == "/id" and first.value is None:  # only the update of a subscription requires an id
         return _problem(refused, "Invalid id", "idnull", "eventSubscription")
+    unread = next((each for each in violations if each.rule in CONVERSIONS and each.value is not None), None)
+    if unread is not None:
+        return _problem(refused, _conversion_error(unread), "http.400", None)
+    fields = {tuple(found.values()): found for each in violations if (found := _field_error(refused, each))}
     body = {
         "type": BROKEN_CONSTRAINT,
         "title": "Method argument not valid",
         "status": refused.status,
         "path": refused.target,
         "message": "error.validation",
-        "fieldErrors": [_field_error(violation) for violation in violations],
+        "fieldErrors": [*fields.values()],
     }
     return Reply(body, refused.status, refused.headers, PROBLEM_JSON)
+
+
+def _conversion_error(violation: Violation) -> str:
+    start = "JSON parse error" if violation.where == "body" else f"Failed to convert the {violation.where} parameter"
+    return f"{start}: {_field(violation.path)}: {violation.message}"
 
 
 def _form_refusal(violation: Violation) -> tuple[str, str]:
@@ -81,12 +101,21 @@ def _form_refusal(violation: Violation) -> tuple[str, str]:
     return "invalid_request", violation.message
 
 
-def _field_error(violation: Violation) -> dict[str, str]:
+def _field_error(refused: Refused, violation: Violation) -> dict[str, str]:
+    """Return the entry of a broken constraint. A null counts as absent, so it breaks no other constraint than that."""
+    path, rule = violation.path, violation.rule
+    if rule in CONVERSIONS or path in COMBINATIONS:
+        path, rule = COMBINATIONS.get(path, path), "required"
+    noun = NOUNS.get(refused.target.partition(VERSION)[2].partition("/")[0], violation.where)
     return {
-        "objectName": violation.where,
-        "field": violation.path.removeprefix("/").replace("/", "."),
-        "message": CONSTRAINTS.get(violation.rule, violation.message),
+        "objectName": noun if violation.where == "body" else violation.where,
+        "field": _field(path),
+        "message": CONSTRAINTS.get(rule, violation.message),
     }
+
+
+def _field(path: str) -> str:
+    return path.removeprefix("/").replace("/", ".")
 
 
 def _token_error(refused: Refused, code: str, message: str) -> Reply:

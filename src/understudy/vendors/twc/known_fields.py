@@ -35,5 +35,10 @@ def keep_known(body: Mapping[str, Any], fields: Fields) -> Json:
     for name, inner in fields.items():
         value = body.get(name)
         if value is not None:
-            kept[name] = value if inner is None else keep_known(value, inner)
+            kept[name] = _without_nulls(value) if inner is None else keep_known(value, inner)
     return kept
+
+
+def _without_nulls(value: Any) -> Any:
+    """Return a value; from a map of the caller's own names, without the nulls."""
+    return {key: each for key, each in value.items() if each is not None} if isinstance(value, dict) else value

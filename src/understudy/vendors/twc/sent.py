@@ -24,7 +24,7 @@ def sent(state: VendorState) -> Steps[list[Json]]:
     jobs, stored = state.collection(JOBS), state.collection(SENT)
     for key in jobs.keys():  # noqa: SIM118 - a list of them: jobs may be added meanwhile
         row = jobs.get(key)
-        if row is not None:
+        if row is not None and not row.get("sample"):
             note_due(state, row["tenant"], row["value"])
         yield
     yield from _make_due(state)

@@ -8,7 +8,7 @@ from understudy.core.json_types import Json
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.cast_mapping import job, product_update, queue, registration, subscription
 from understudy.vendors.twc.sent import note_due
-from understudy.vendors.twc.tables import CLIENTS, EVENTS, JOBS, REALMS, SUBSCRIPTIONS
+from understudy.vendors.twc.tables import CLIENTS, CONFIGS, EVENTS, JOBS, REALMS, SUBSCRIPTIONS
 from understudy.vendors.twc.tenant_collection import TenantCollection
 
 SECOND = "-two"
@@ -18,6 +18,54 @@ EVENT_IDS = tuple(f"2b6f1a5e-90c4-4d5b-8a77-1f0e6c3d9a{number:02}" for number in
 SUBSCRIPTION_IDS = tuple(f"6a1f7c1e-0f5e-4d1b-9a53-2b8d3c4e5f{number:02}" for number in range(1, 4))
 JOB_IDS = tuple(f"f3d2a1b0-4c5e-4f60-8a71-9b8c7d6e5f{number:02}" for number in range(1, 4))
 """Fixed ids, for the spec's examples. The last subscription and the second job are inactive, the third job deleted."""
+
+PRINTED = "string"
+"""Value of every text in the requests that the vendor's page prints, ids included."""
+
+PRINTED_OBJECTS: tuple[tuple[str, Json], ...] = (
+    (
+        EVENTS,
+        {
+            "id": PRINTED,
+            "entity_id": PRINTED,
+            "entity_name": PRINTED,
+            "event_payload": {
+                "base64_encoded_fault_json": PRINTED,
+                "base64_encoded_payload_json": PRINTED,
+                "entity_id": PRINTED,
+                "key_attributes": {f"additionalProp{number}": PRINTED for number in (1, 2, 3)},
+                "operation": "BULK_CREATE",
+            },
+            "event_source": "APPLICATION",
+            "event_type": "ENTITY_EVENT",
+        },
+    ),
+    (
+        SUBSCRIPTIONS,
+        {
+            "id": PRINTED,
+            "active": True,
+            "destination": {
+                "sqs": dict.fromkeys(("accessKey", "accessSecret", "queueUrl", "region"), PRINTED),
+                "type": "SNS",
+            },
+            "entityType": "CUSTOMER",
+            **dict.fromkeys(("subscribeChange", "subscribeCreate", "subscribeDelete"), True),
+        },
+    ),
+    (
+        JOBS,
+        {
+            "id": PRINTED,
+            **dict.fromkeys(("deleted", "is_active", "is_scheduled"), True),
+            "job_parameters": {"campaign_id": PRINTED, "utm_medium": PRINTED},
+            "notification": "BACK_IN_STOCK",
+            "number_of_items_in_email": 0,
+            **dict.fromkeys(("schedule", "scheduleExpression", "template_id"), PRINTED),
+        },
+    ),
+)
+"""Objects of the page's requests, as samples: its reads and updates find them, and its creations take their place."""
 
 
 def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[str, str]:
@@ -33,6 +81,9 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[st
     _add_records(state, EVENTS, tenant, events, EVENT_IDS)
     _add_records(state, SUBSCRIPTIONS, tenant, _subscriptions(), SUBSCRIPTION_IDS)
     _add_records(state, JOBS, tenant, _jobs(), JOB_IDS)
+    for name, value in PRINTED_OBJECTS:
+        TenantCollection(state, name, tenant).put_sample(value)
+    state.collection(CONFIGS).put({"id": tenant, "value": {"websiteRecommendations": {"engine": "TWC"}}})
     _add_second_tenant(state, cast, second["tenant"])
     return credentials
 
@@ -40,7 +91,7 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> dict[st
 def _add_records(state: VendorState, name: str, tenant: str, values: list[Json], ids: tuple[str, ...]) -> None:
     collection = TenantCollection(state, name, tenant)
     for key, value in zip(ids, values, strict=False):
-        collection.put({"id": key, **value})
+        (collection.remove if value.get("deleted") else collection.put)({"id": key, **value})
         if name == JOBS:
             note_due(state, tenant, {"id": key, **value})
 

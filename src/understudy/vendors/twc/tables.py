@@ -7,6 +7,9 @@ CLIENTS = "clients"
 EVENTS = "events"
 SUBSCRIPTIONS = "subscriptions"
 JOBS = "jobs"
+CONFIGS = "configs"
+"""Collection of the settings that each tenant shows to its storefronts."""
+
 ROUNDS = "rounds"
 """Collection of the time until which each job has run."""
 
@@ -17,9 +20,12 @@ DUE = "due"
 SET_BACKS = "set_backs"
 """Collection of the times at which the clock was set back, numbered."""
 
+BY_TENANT = (CLIENTS, EVENTS, SUBSCRIPTIONS, JOBS, ROUNDS, SENT)
+
 TABLES: tuple[Table, ...] = (
     Table(REALMS),
+    Table(CONFIGS),
     Table(DUE),
     Table(SET_BACKS),
-    *(Table(name, key="key", indexes=by("tenant")) for name in (CLIENTS, EVENTS, SUBSCRIPTIONS, JOBS, ROUNDS, SENT)),
+    *(Table(name, key="key", indexes=by("tenant")) for name in BY_TENANT),
 )

@@ -139,17 +139,17 @@ def test_an_aggregate_customer_is_read_by_its_id(state: VendorState) -> None:
 
 
 def test_an_aggregate_customer_is_not_written(state: VendorState) -> None:
-    with pytest.raises(Refused, match="customer not found") as caught:
+    with pytest.raises(Refused, match="is read only") as caught:
         patch(state, {}, gathered(state)["id"])
-    assert caught.value.status == 404
+    assert caught.value.status == 403
 
 
 def test_an_event_is_not_of_an_aggregate_customer(state: VendorState) -> None:
     body = {"customerId": gathered(state)["id"], "type": "loggedIn", "context": "WEB", "properties": {}}
 
-    with pytest.raises(Refused, match="customer not found") as caught:
+    with pytest.raises(Refused, match="is read only") as caught:
         create_event(state, WORKSPACE, body, ANYONE)
-    assert caught.value.status == 404
+    assert caught.value.status == 403
 
 
 def test_entry_customers_are_listed_a_page_at_a_time(state: VendorState) -> None:

@@ -139,8 +139,8 @@ def test_events_of_others_are_not_counted_with_a_customers(state: VendorState) -
 def test_the_range_of_categories_is_the_last_year_by_default(state: VendorState) -> None:
     body = ask(state, count_customer_events_by_category, customer_id=newcomer(state))
 
-    assert body["parameters"]["start"] == "2029-01-31T12:00:00.000Z"
-    assert body["parameters"]["end"] == "2030-01-31T12:00:00.000Z"
+    assert body["parameters"]["start"] == "2029-01-31T12:00:00.000+0000"
+    assert body["parameters"]["end"] == "2030-01-31T12:00:00.000+0000"
 
 
 def test_the_parameters_of_categories_are_repeated(state: VendorState) -> None:
@@ -149,8 +149,8 @@ def test_the_parameters_of_categories_are_repeated(state: VendorState) -> None:
     body = ask(state, count_customer_events_by_category, customer_id=newcomer(state), **asked)
 
     assert body["parameters"] == {
-        "start": "2030-01-01T00:00:00.000Z",
-        "end": "2030-01-02T00:00:00.000Z",
+        "start": "2030-01-01T00:00:00.000+0000",
+        "end": "2030-01-02T00:00:00.000+0000",
         "mode": "WEEKLY",
     }
 
@@ -164,7 +164,7 @@ def test_a_range_too_long_for_its_mode_begins_later(
 
     body = ask(state, operation, start="2001-01-01T00:00:00Z", mode=mode, **whom)
 
-    assert body["parameters"]["start"] == f"{start}-01-31T12:00:00.000Z"
+    assert body["parameters"]["start"] == f"{start}-01-31T12:00:00.000+0000"
 
 
 @pytest.mark.parametrize("operation", OF_A_CUSTOMER)
@@ -197,7 +197,7 @@ def test_buying_is_spending_orders_returns_and_an_average(state: VendorState) ->
 def test_the_range_of_buying_is_the_last_year_by_default(state: VendorState) -> None:
     body = ask(state, get_customer_buying_behaviors, customer_id=newcomer(state))
 
-    assert body["parameters"] == {"start": "2029-01-31T12:00:00.000Z", "end": "2030-01-31T12:00:00.000Z"}
+    assert body["parameters"] == {"start": "2029-01-31T12:00:00.000+0000", "end": "2030-01-31T12:00:00.000+0000"}
 
 
 def test_an_order_without_a_type_is_a_sale(state: VendorState) -> None:
@@ -320,8 +320,8 @@ def test_customers_are_counted_by_registration(state: VendorState) -> None:
 
 def test_the_range_of_registrations_is_the_last_year_by_default(state: VendorState) -> None:
     assert ask(state, count_customers_by_creation_date)["parameters"] == {
-        "start": "2029-01-31T12:00:00.000Z",
-        "end": "2030-01-31T12:00:00.000Z",
+        "start": "2029-01-31T12:00:00.000+0000",
+        "end": "2030-01-31T12:00:00.000+0000",
         "mode": "MONTHLY",
         "nodeId": OWN_NODE,
     }
@@ -404,7 +404,7 @@ def test_the_range_of_changes_is_at_most_a_year_and_a_month_of_deletions(
 ) -> None:
     body = ask(state, operation, start="2001-01-01T00:00:00Z", type=kind)
 
-    assert body["parameters"]["start"] == f"{start}-31T12:00:00.000Z"
+    assert body["parameters"]["start"] == f"{start}-31T12:00:00.000+0000"
 
 
 @pytest.mark.parametrize(
@@ -415,7 +415,7 @@ def test_the_range_of_all_else_is_the_last_month_by_default(state: VendorState, 
 
     parameters = ask(state, operation)["parameters"]
 
-    assert (parameters["start"], parameters["end"]) == ("2030-02-28T12:00:00.000Z", "2030-03-30T12:00:00.000Z")
+    assert (parameters["start"], parameters["end"]) == ("2030-02-28T12:00:00.000+0000", "2030-03-30T12:00:00.000+0000")
 
 
 @pytest.mark.parametrize("operation", RANGED)
@@ -443,7 +443,7 @@ def test_a_time_that_no_calendar_has_is_refused(state: VendorState, operation: O
 def test_a_range_may_be_the_first_or_the_last_there_is(state: VendorState, operation: Operation) -> None:
     whom: Json = {"customer_id": newcomer(state)} if operation in OF_A_CUSTOMER else {}
 
-    for end in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"):
+    for end in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999+0000"):
         body = ask(state, operation, start="0001-01-01T00:00:00Z", end=end, **whom)
         assert body["parameters"]["start"] <= body["parameters"]["end"]
 
@@ -452,15 +452,15 @@ def test_both_ends_of_a_range_are_counted_to_the_millisecond(state: VendorState)
     customer = newcomer(state)
     for millisecond in range(4):
         happen(state, customer, f"2030-01-30T10:20:30.00{millisecond}Z")
-    asked: Json = {"start": "2030-01-30T10:20:30.001Z", "end": "2030-01-30T10:20:30.002Z"}
+    asked: Json = {"start": "2030-01-30T10:20:30.001+0000", "end": "2030-01-30T10:20:30.002+0000"}
 
     assert values(ask(state, count_events_by_type_and_context, **asked)) == {"2030-01-30": 2}
 
 
 def test_an_event_yet_to_come_is_not_in_a_range_until_now(state: VendorState) -> None:
     customer = newcomer(state)
-    happen(state, customer, "2030-01-31T11:59:59.999Z")
-    happen(state, customer, "2030-01-31T12:00:00.001Z")
+    happen(state, customer, "2030-01-31T11:59:59.999+0000")
+    happen(state, customer, "2030-01-31T12:00:00.001+0000")
 
     assert values(ask(state, count_events_by_type_and_context)) == {"2030-01-31": 1}
 
@@ -543,7 +543,7 @@ def test_events_are_counted_by_their_own_date(state: VendorState) -> None:
 def test_the_range_of_types_and_contexts_is_at_most_a_year(state: VendorState) -> None:
     body = ask(state, count_events_by_type_and_context, start="2001-01-01T00:00:00Z")
 
-    assert body["parameters"]["start"] == "2029-01-31T12:00:00.000Z"
+    assert body["parameters"]["start"] == "2029-01-31T12:00:00.000+0000"
 
 
 def test_events_of_another_node_are_not_counted(state: VendorState) -> None:

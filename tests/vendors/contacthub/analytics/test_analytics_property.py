@@ -283,7 +283,7 @@ def check_figures(plain: Plain, start: str, end: str, asked: Json) -> None:
 
 @pytest.mark.parametrize("walk", [1], indirect=True)
 def test_what_each_customer_bought_adds_up_to_the_whole(walk: Walk) -> None:
-    state, (start, end) = walk.state, ("2000-01-01T00:00:00.000Z", "2040-01-01T00:00:00.000Z")
+    state, (start, end) = walk.state, ("2000-01-01T00:00:00.000+0000", "2040-01-01T00:00:00.000+0000")
     asked: Json = {"start": start, "end": end, "caller": CLIENT}
     bought = [
         figures(finish(get_customer_buying_behaviors(state, WORKSPACE, each["id"], **asked)).body)

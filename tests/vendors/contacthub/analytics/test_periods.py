@@ -37,6 +37,6 @@ def test_of_a_cell_that_is_cut_the_smaller_part_is_read(
 
 
 def test_an_end_after_which_there_is_nothing_cuts_no_cell() -> None:
-    period = Period(f"2026-01-01{NIGHT}", "2026-01-01T05:00:00.000Z")
+    period = Period(f"2026-01-01{NIGHT}", "2026-01-01T05:00:00.000+0000")
 
     assert cover_period(period, is_open=True) == BucketCover("2026-01.0", 0, "2026-01.0", 1, (), ())

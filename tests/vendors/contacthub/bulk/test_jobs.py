@@ -89,7 +89,7 @@ def test_a_file_without_records_is_done_at_once(state: VendorState) -> None:
 
 
 def test_a_node_has_at_most_ten_jobs_that_are_loaded(slow: VendorState) -> None:
-    for _ in range(9):  # one is loaded from the start
+    for _ in range(10):  # a world starts with an eleventh, which does not count
         submit(slow, ONE)
 
     assert refusal(slow).status == 400
@@ -97,7 +97,7 @@ def test_a_node_has_at_most_ten_jobs_that_are_loaded(slow: VendorState) -> None:
 
 
 def test_there_is_room_again_when_jobs_have_moved_on(slow: VendorState) -> None:
-    for _ in range(9):
+    for _ in range(10):
         submit(slow, ONE)
     slow.clock.move(timedelta(seconds=60))
 
@@ -105,7 +105,7 @@ def test_there_is_room_again_when_jobs_have_moved_on(slow: VendorState) -> None:
 
 
 def test_of_two_files_that_arrive_together_one_may_be_too_many(slow: VendorState) -> None:
-    for _ in range(8):
+    for _ in range(9):
         submit(slow, ONE)
     chunks = len(slow.collection(BULK_RECORDS))
     first, second = begin(slow, many(5 * RECORDS_PER_CHUNK)), begin(slow, many(5 * RECORDS_PER_CHUNK))
@@ -116,7 +116,7 @@ def test_of_two_files_that_arrive_together_one_may_be_too_many(slow: VendorState
     with pytest.raises(Refused, match="10 bulk jobs"):
         list(second)
 
-    assert len(jobs(slow, status="LOADED")["elements"]) == 10
+    assert len(jobs(slow, status="LOADED")["elements"]) == 11
     assert len(slow.collection(BULK_RECORDS)) == chunks + 5
 
 
@@ -128,7 +128,13 @@ def test_a_job_on_events_has_their_type(state: VendorState) -> None:
 
 
 def test_a_job_on_customers_has_no_event_type(state: VendorState) -> None:
-    assert submit(state, ONE, eventType="viewedPage")["eventType"] is None
+    assert submit(state, ONE, entity="CUSTOMER", eventType="viewedPage")["eventType"] is None
+
+
+def test_a_job_with_an_event_type_and_no_entity_is_one_on_events(state: VendorState) -> None:
+    job = submit(state, "customerId\n", eventType="viewedPage")
+
+    assert (job["entity"], job["eventType"]) == ("EVENT", "viewedPage")
 
 
 @pytest.mark.parametrize("node", [NO_ONE, AGGREGATE])
@@ -283,8 +289,10 @@ def test_jobs_are_listed_youngest_first(slow: VendorState) -> None:
 
 
 def test_jobs_are_listed_in_another_order_if_asked(state: VendorState) -> None:
-    assert [job["id"] for job in jobs(state, sort="createdAt,asc")["elements"]] == [DONE, WAITING]
-    assert [job["id"] for job in jobs(state, sort="processedEntities,desc")["elements"]] == [DONE, WAITING]
+    assert [job["id"] for job in jobs(state, sort=["createdAt,asc"])["elements"]] == [DONE, WAITING]
+    assert [job["id"] for job in jobs(state, sort=["processedEntities,desc"])["elements"]] == [DONE, WAITING]
+    assert [job["id"] for job in jobs(state, sort=["entity", "createdAt,asc"])["elements"]] == [DONE, WAITING]
+    assert [job["id"] for job in jobs(state, sort=["entity", "createdAt,DESC"])["elements"]] == [WAITING, DONE]
 
 
 def test_jobs_are_listed_by_entity(state: VendorState) -> None:

@@ -210,12 +210,12 @@ def test_insert_makes_events(state: VendorState) -> None:
     found = event(
         state,
         "customerId,context,date,properties.url,properties.pageTags,contextInfo.client.ip,tracking.ga.utm_source\n"
-        f'{CUSTOMER},WEB,2026-01-31T11:31:31.842Z,https://example.com/,"[""a""]",192.0.2.1,letter\n',
+        f'{CUSTOMER},WEB,2026-01-31T11:31:31.842+0000,https://example.com/,"[""a""]",192.0.2.1,letter\n',
     )
 
     assert (found["customerId"], found["type"], found["context"]) == (CUSTOMER, "viewedPage", "WEB")
     assert found["properties"] == {"url": "https://example.com/", "pageTags": ["a"]}
-    assert found["date"] == "2026-01-31T11:31:31.842Z"
+    assert found["date"] == "2026-01-31T11:31:31.842+0000"
     assert found["contextInfo"] == {"client": {"ip": "192.0.2.1"}}
     assert found["tracking"] == {"ga": {"utm_source": "letter"}}
 

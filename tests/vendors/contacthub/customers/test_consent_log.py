@@ -164,7 +164,7 @@ def log(bare: VendorState) -> VendorState:
         entry = {
             "id": number,
             "customerId": customer_id,
-            "date": f"{day}T12:00:00.000Z",
+            "date": f"{day}T12:00:00.000+0000",
             "type": kind,
             "property": path,
         }

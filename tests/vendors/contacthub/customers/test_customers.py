@@ -71,8 +71,15 @@ def test_a_customer_without_tags_has_null_for_tags(state: VendorState) -> None:
     assert create(state, sent() | {"tags": {"auto": [], "manual": []}})["tags"] is None
 
 
-def test_a_customer_without_consents_has_every_branch_of_them_null(state: VendorState) -> None:
-    assert set(create(state, sent())["consents"].values()) == {None}
+def test_a_customer_without_consents_or_extended_values_has_null_for_each(state: VendorState) -> None:
+    created = create(state, sent("bare@example.com"))
+    assert (created["consents"], created["extended"], created["tags"]) == (None, None, None)
+
+
+def test_a_customer_with_one_consent_has_every_other_branch_null(state: VendorState) -> None:
+    body = sent("one@example.com") | {"consents": {"softSpam": {"email": {"status": True}}}}
+    consents = create(state, body)["consents"]
+    assert (consents["marketing"], consents["softSpam"]["papery"]) == (None, None)
 
 
 def test_a_new_customer_is_enabled_and_living_in_version_0(state: VendorState) -> None:
@@ -103,7 +110,7 @@ def test_a_new_customer_is_in_the_update_stream(state: VendorState) -> None:
 def test_a_time_is_returned_in_utc_with_milliseconds(state: VendorState) -> None:
     like = {"id": "rowing", "createdTime": "2026-01-31T11:31:31+0200"}
     made = create(state, sent(likes=[like]))
-    assert made["base"]["likes"][0]["createdTime"] == "2026-01-31T09:31:31.000Z"
+    assert made["base"]["likes"][0]["createdTime"] == "2026-01-31T09:31:31.000+0000"
 
 
 def test_a_property_that_customers_do_not_have_is_not_stored(state: VendorState) -> None:

@@ -22,10 +22,12 @@ from tests.vendors.contacthub.calls import (
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.customers.document_changes import WRITABLE_PROPERTIES
 from understudy.vendors.contacthub.nodes.unique_index import reindex_node, unique_value
 from understudy.vendors.contacthub.operations.customers import patch_customer
 from understudy.vendors.contacthub.tables import CUSTOMERS, UPDATES
 from understudy.vendors.contacthub.update_stream import last_offset
+from understudy.vendors.contacthub.writing.customer_put import CLEAR_MISSING, set_missing_in_put
 
 Json = dict[str, Any]
 
@@ -196,7 +198,7 @@ def test_a_strict_patch_without_subscriptions_leaves_them(state: VendorState) ->
         ("id", SECOND),
         ("nodeId", OTHER_NODE),
         ("intId", 1),
-        ("registeredAt", "2001-01-01T00:00:00.000Z"),
+        ("registeredAt", "2001-01-01T00:00:00.000+0000"),
         ("deleted", 1),
         ("sourceInfo", None),
     ],
@@ -211,7 +213,7 @@ def test_version_and_time_grow_on_every_write(state: VendorState) -> None:
     state.clock.set(datetime(2027, 1, 1, tzinfo=UTC), rate=0)
     first = patch(state, {})
     second = patch(state, {})
-    assert (second["version"], second["updatedAt"]) == (first["version"] + 1, "2027-01-01T00:00:00.001Z")
+    assert (second["version"], second["updatedAt"]) == (first["version"] + 1, "2027-01-01T00:00:00.001+0000")
 
 
 def test_time_grows_also_where_the_clock_was_set_back(state: VendorState) -> None:
@@ -264,12 +266,35 @@ def test_a_change_of_an_external_id_is_found(state: VendorState) -> None:
 # Replacing
 
 
-def test_a_put_unsets_what_the_body_lacks(state: VendorState) -> None:
+def test_missing_properties_are_not_modified_by_a_put(state: VendorState) -> None:
+    before = read(state)
+    after = put(state, sent("customer-5000@example.com"))
+    assert {name: after[name] for name in WRITABLE_PROPERTIES} == {name: before[name] for name in WRITABLE_PROPERTIES}
+    assert after["consents"]["disclaimer"] is not None
+
+
+def test_a_put_replaces_the_lists_that_it_sends_and_unsets_what_it_sends_as_null(state: VendorState) -> None:
+    body = sent("customer-5000@example.com")
+    body["base"] |= {"likes": [], "firstName": None}
+    replaced = put(state, body | {"tags": {"manual": ["new"]}})
+    assert (replaced["base"]["likes"], replaced["base"]["firstName"]) == ([], None)
+    assert (replaced["tags"]["manual"], replaced["externalId"]) == (["new"], "customer-5000")
+
+
+def test_a_put_unsets_what_the_body_lacks_in_the_other_reading(state: VendorState) -> None:
+    set_missing_in_put(state, CLEAR_MISSING)
+    subscriptions = read(state)["base"]["subscriptions"]
     replaced = put(state, sent("customer-5000@example.com"))
+    assert (replaced["base"]["firstName"], replaced["externalId"], replaced["tags"]) == (None, None, None)
+    assert replaced["base"]["subscriptions"] == subscriptions
+
+
+def test_a_strict_put_unsets_what_the_body_lacks(state: VendorState) -> None:
+    replaced = put(state, sent("customer-5000@example.com"), mode="STRICT")
     assert (replaced["base"]["firstName"], replaced["externalId"], replaced["extended"], replaced["tags"]) == (
         None,
         None,
-        {},
+        None,
         None,
     )
 

@@ -40,7 +40,7 @@ class Kind:
 KINDS = [
     Kind(subscriptions, "subscription", "newsletter", {"subscribed": False, "name": "Other"}, 201),
     Kind(educations, "education", "education-1", {"schoolName": "Other", "startYear": 2020}, 200),
-    Kind(likes, "like", "like-1", {"name": "Other", "createdTime": "2026-01-31T00:00:00.000Z"}, 200),
+    Kind(likes, "like", "like-1", {"name": "Other", "createdTime": "2026-01-31T00:00:00.000+0000"}, 200),
     Kind(jobs, "job", "job-1", {"jobTitle": "Other", "startDate": "2020-01-01"}, 200),
 ]
 
@@ -134,4 +134,4 @@ def test_the_servers_times_of_a_subscription_may_be_sent(state: VendorState) -> 
         "updatedAt": "2020-01-02T00:00:00Z",
     }
     made = KINDS[0].call(state, "create", body).body
-    assert (made["registeredAt"], made["updatedAt"]) == ("2020-01-01T00:00:00.000Z", "2020-01-02T00:00:00.000Z")
+    assert (made["registeredAt"], made["updatedAt"]) == ("2020-01-01T00:00:00.000+0000", "2020-01-02T00:00:00.000+0000")

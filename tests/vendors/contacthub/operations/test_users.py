@@ -95,9 +95,10 @@ def test_an_administrator_may_use_every_node_of_the_workspace(me: Callable[[str]
 
 
 def test_a_user_gets_the_nodes_that_it_may_use(me: Callable[[str], Json]) -> None:
-    answer = me("USER")
+    answer = me("GUEST")
     assert (answer["id"], answer["name"], answer["email"]) == (402, "Bruno", "user-402@example.com")
     assert workspaces_of(answer) == {WORKSPACE: {OTHER_ENTRY_NODE: "R"}}
+    assert workspaces_of(me("USER")) == {WORKSPACE: {ENTRY_NODE: "RW"}}
 
 
 def test_a_source_gets_its_name_and_nodes(me: Callable[[str], Json]) -> None:

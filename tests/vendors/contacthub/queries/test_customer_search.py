@@ -71,14 +71,14 @@ def test_the_customer_updated_last_comes_first(small: VendorState) -> None:
 
 def test_a_customer_with_an_older_time_comes_last_even_if_it_is_written_last(small: VendorState) -> None:
     customers = small.collection("customers")
-    customers.put(search(small)["elements"][0] | {"updatedAt": "2020-01-01T00:00:00.000Z"})
+    customers.put(search(small)["elements"][0] | {"updatedAt": "2020-01-01T00:00:00.000+0000"})
     assert numbers(search(small, page=1)) == [0, 11]
 
 
 def test_a_page_has_the_limit_of_paging(small: VendorState) -> None:
     assert search(small, size=5, page=1)["page"] == {
         "size": 5, "totalElements": 12, "totalUnfilteredElements": 12, "totalPages": 3, "number": 1,
-        "maxElements": 10000, "maxPages": 3,
+        "maxElements": 10000, "maxPages": 2000,
     }  # fmt: skip
 
 

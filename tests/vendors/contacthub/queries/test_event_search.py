@@ -28,7 +28,7 @@ def small(state: VendorState) -> VendorState:
     (pattern,) = events.newest("workspaceId", WORKSPACE, 0, 1)
     events.clear()
     for number, (event_type, context) in enumerate(KINDS, 1):
-        day = f"2026-01-{number:02d}T12:00:00.000Z"
+        day = f"2026-01-{number:02d}T12:00:00.000+0000"
         event = {"id": f"v-{number}", "type": event_type, "context": context, "date": day, "version": number}
         event |= {"customerId": f"c-{number % 2}", "properties": {"title": f"T{number % 3}"} if number % 3 else {}}
         node = OTHER_NODE if number == len(KINDS) else NODE

@@ -54,7 +54,7 @@ def test_unlisted_properties_are_null_or_empty() -> None:
             "socialProfile": None,
         },
         "consents": None,
-        "extended": {},
+        "extended": None,
         "extra": None,
         "tags": None,
     }

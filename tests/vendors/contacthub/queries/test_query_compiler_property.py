@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from understudy.vendors.contacthub.queries.query_compiler import Query, compile_query
 
 WORDS = ["a", "ab", "b", "7", "true", "é", 'q"', "2026-01-31"]
-TIMES = ["2026-01-31T00:00:00.000Z", "2026-01-31T23:59:59.999Z", "2026-02-01T00:00:00.000Z", "2025-06-01T12:00:00.500Z"]
+TIMES = [
+    "2026-01-31T00:00:00.000+0000",
+    "2026-01-31T23:59:59.999+0000",
+    "2026-02-01T00:00:00.000+0000",
+    "2025-06-01T12:00:00.500+0000",
+]
 ASKED_TIMES: list[Any] = ["2026-01-31", "2026-01-31T01:00:00+01:00", "2026-02-01T00:00:00Z", 1769817600000]
 TEXT_FIELDS = ["externalId", "base.firstName", "base.subscriptions.name", "tags.manual"]
 FREE_FIELDS = ["version", "enabled", "extended.any"]

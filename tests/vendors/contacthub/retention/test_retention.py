@@ -51,10 +51,19 @@ def test_a_workspace_starts_with_the_vendors_months_of_all_types(state: VendorSt
     assert (policy["viewedPage"], policy["campaignSent"]) == ({"months": 3}, {"months": 13})
 
 
-def test_the_workspaces_months_are_replaced(state: VendorState) -> None:
+def test_a_type_that_is_left_out_keeps_its_months(state: VendorState) -> None:
     of_workspace(state, {"viewedPage": {"months": 1}})
-    of_workspace(state, ORDERS_A_YEAR)
-    assert get_workspace_retention_policy(state, WORKSPACE, CLIENT).body == ORDERS_A_YEAR
+    answered = of_workspace(state, ORDERS_A_YEAR)
+    policy = get_workspace_retention_policy(state, WORKSPACE, CLIENT).body
+    assert answered == policy
+    assert (len(policy), policy["viewedPage"], policy["completedOrder"]) == (48, {"months": 1}, {"months": 12})
+
+
+def test_a_type_that_is_left_out_keeps_the_months_of_its_node(state: VendorState) -> None:
+    of_entry_node(state, {"viewedPage": {"months": 1}})
+    of_node(state, {"events": ORDERS_A_YEAR})
+    policy = get_entry_node_retention_policy(state, WORKSPACE, NODE, CLIENT).body
+    assert (len(policy), policy["viewedPage"], policy["completedOrder"]) == (48, {"months": 1}, {"months": 12})
 
 
 def test_a_type_that_the_workspace_leaves_out_has_the_vendors_months(state: VendorState) -> None:
@@ -77,19 +86,21 @@ def test_the_nodes_months_count_over_the_workspaces(state: VendorState) -> None:
 def test_a_type_that_the_node_leaves_out_has_the_workspaces_months(state: VendorState) -> None:
     of_entry_node(state, ORDERS_A_YEAR)
     of_workspace(state, {"viewedPage": {"months": 7}})
-    assert get_entry_node_retention_policy(state, WORKSPACE, NODE, CLIENT).body == ORDERS_A_YEAR
+    policy = get_entry_node_retention_policy(state, WORKSPACE, NODE, CLIENT).body
+    assert (policy["viewedPage"], policy["completedOrder"]) == ({"months": 7}, {"months": 12})
     assert status(state)["months"] == 7
 
 
 def test_the_entry_nodes_policy_is_that_of_the_node(state: VendorState) -> None:
-    of_node(state, {"events": ORDERS_A_YEAR})
-    assert get_entry_node_retention_policy(state, WORKSPACE, NODE, CLIENT).body == ORDERS_A_YEAR
+    whole = of_node(state, {"events": ORDERS_A_YEAR})["events"]
+    assert get_entry_node_retention_policy(state, WORKSPACE, NODE, CLIENT).body == whole
+    assert whole["completedOrder"] == {"months": 12}
 
 
 def test_an_aggregate_node_has_a_policy_of_its_own(state: VendorState) -> None:
     of_node(state, {"enabled": False, "events": ORDERS_A_YEAR}, AGGREGATE)
     policy = get_node_retention_policy(state, WORKSPACE, AGGREGATE, CLIENT).body
-    assert policy == {"enabled": False, "events": ORDERS_A_YEAR}
+    assert (policy["enabled"], len(policy["events"]), policy["events"]["completedOrder"]) == (False, 48, {"months": 12})
 
 
 def test_an_aggregate_node_is_no_entry_node_with_a_policy(state: VendorState) -> None:
@@ -99,7 +110,8 @@ def test_an_aggregate_node_is_no_entry_node_with_a_policy(state: VendorState) ->
 
 def test_switching_a_nodes_retention_leaves_its_months(state: VendorState) -> None:
     of_node(state, {"events": ORDERS_A_YEAR})
-    assert of_node(state, {"enabled": False}) == {"enabled": False, "events": ORDERS_A_YEAR}
+    policy = of_node(state, {"enabled": False})
+    assert (policy["enabled"], policy["events"]["completedOrder"]) == (False, {"months": 12})
 
 
 def test_setting_a_nodes_months_leaves_its_state(state: VendorState) -> None:
@@ -186,11 +198,11 @@ def test_events_go_past_their_months_as_the_clock_goes_on(state: VendorState) ->
 @pytest.mark.parametrize(
     ("now", "months", "earliest"),
     [
-        ("2026-05-31", 1, "2026-04-30T00:00:00.000Z"),
-        ("2026-01-15", 2, "2025-11-15T00:00:00.000Z"),
-        ("2026-03-31", 13, "2025-02-28T00:00:00.000Z"),
-        ("2026-03-31", 0, "2026-03-31T00:00:00.000Z"),
-        ("2026-03-31", 2**31 - 1, "0001-01-01T00:00:00.000Z"),
+        ("2026-05-31", 1, "2026-04-30T00:00:00.000+0000"),
+        ("2026-01-15", 2, "2025-11-15T00:00:00.000+0000"),
+        ("2026-03-31", 13, "2025-02-28T00:00:00.000+0000"),
+        ("2026-03-31", 0, "2026-03-31T00:00:00.000+0000"),
+        ("2026-03-31", 2**31 - 1, "0001-01-01T00:00:00.000+0000"),
     ],
 )
 def test_months_are_those_of_the_calendar(now: str, months: int, earliest: str) -> None:

@@ -29,10 +29,6 @@ def _with_properties(**properties: Any) -> Callable[[Record], Record]:
     return lambda record: {**record, "properties": {**record["properties"], **properties}}
 
 
-def _with_base(**properties: Any) -> Callable[[Record], Record]:
-    return lambda record: {**record, "base": {**record["base"], **properties}}
-
-
 OWNER = "There is one of customerId and bringBackProperties, and not both."
 CONTENT = "`properties` keep the schema of the event's type, `contextInfo` that of its context."
 EVENT_RULES = (
@@ -73,20 +69,11 @@ CUSTOMER_RULES = (
     Rule("The node exists.", "/nodeId", with_values(nodeId=UNKNOWN)),
     Rule("The node is an entry node.", "/nodeId", with_values(nodeId=EVERYONE)),
     Rule("The node's unique and mandatory properties are there.", "/base/contacts/email", with_values(base={})),
-    Rule(PROPERTIES, "/base/dob", _with_base(dob="30 February")),
-    Rule(PROPERTIES, "/base/unexpected", _with_base(unexpected=True)),
     Rule(PROPERTIES, "/extended/visits", with_values(extended={"visits": "many"})),
     Rule(
         "Texts are at most 255 long, the street 500, the picture's address 1000, each list of tags 1000 in sum.",
-        "/base/lastName",
-        _with_base(lastName="x" * 256),
+        "/tags/manual",
+        with_values(tags={"manual": [letter * 250 for letter in "abcde"]}),
     ),
 )
-CONSENT_RULES = (
-    Rule("The customer exists.", "/externalId", with_values(externalId=UNKNOWN)),
-    Rule(
-        PROPERTIES,
-        "/consents/unexpected",
-        with_values(consents={"unexpected": True}),
-    ),
-)
+CONSENT_RULES = (Rule("The customer exists.", "/externalId", with_values(externalId=UNKNOWN)),)

@@ -21,6 +21,7 @@ from understudy.vendors.contacthub.aggregates.members import (
 from understudy.vendors.contacthub.aggregates.merge import merge_members
 from understudy.vendors.contacthub.counts.running_counts import count_customer
 from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, GATHERINGS, MEMBERS, NODES
+from understudy.vendors.contacthub.update_stream import DELETED, LEFT, UPDATE, append_update
 
 ACTIVE = "ACTIVE"
 CUSTOMERS_PER_STEP = 10
@@ -103,8 +104,19 @@ def _add_all_members(state: VendorState, rules: AggregateRules) -> Generator[Non
 
 
 def _update_member(state: VendorState, rules: AggregateRules, customer: Json) -> None:
+    """Update the aggregate customers that a customer is in and was in.
+
+    One that the customer has left gets a row of its own in the update stream; the others follow the customer's row.
+    """
+    node_id, workspace_id = rules.node["id"], rules.node["workspaceId"]
+    shown = None if rules.is_excluded(customer) else rules.aggregate_id(customer)
+    aggregated = state.collection(AGGREGATED)
     for aggregate_id in add_member(state, rules, customer):
+        is_known = aggregate_id in aggregated
         _update_aggregate(state, rules, aggregate_id)
+        if is_known and aggregate_id != shown:
+            left = {"id": aggregate_id, "nodeId": node_id, "deleted": DELETED}
+            append_update(state, UPDATE, LEFT, workspace_id, node_id, left)
 
 
 def _update_aggregate(state: VendorState, rules: AggregateRules, aggregate_id: str) -> None:

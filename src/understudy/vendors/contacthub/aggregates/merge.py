@@ -40,7 +40,7 @@ def merge_members(node_id: str, aggregate_id: str, members: Sequence[Json], defi
         "nodeId": node_id,
         "base": merged["base"],
         "consents": merged["consents"],
-        "extended": _merge_extended([member["extended"] for member in members], definitions),
+        "extended": _merge_extended([member["extended"] or {} for member in members], definitions) or None,
         "extra": _first([member["extra"] for member in members]),
         "tags": merged["tags"],
         "enabled": members[0]["enabled"],

@@ -155,7 +155,7 @@ def _read_counts(state: VendorState, query: CountQuery) -> tuple[Iterator[_RowSl
     If nothing was counted after the period's end, its last bucket is covered whole. Aggregate nodes have no running
     counts of events: the records of all members are read.
     """
-    if query.scope.is_member is not None:
+    if query.scope.is_visible is not None:
         return iter(()), _increments(_members_records(state, query), query)
     tallies, period = state.collection(TALLIES), query.period
     rows: list[tuple[BucketCover, Iterator[Json], Json]] = []
@@ -202,11 +202,11 @@ def _members_records(state: VendorState, query: CountQuery) -> Iterator[Iterator
             for hour in block_hours(block):
                 if period.start[:13] <= hour <= period.end[:13]:
                     found = _records(state, query, f"{node_id}/{hour}")
-                    yield (each for each in found if "data" not in each or _is_member(query.scope, each))
+                    yield (each for each in found if "data" not in each or _is_visible(query.scope, each))
 
 
-def _is_member(scope: NodeScope, event: Json) -> bool:
-    return scope.is_member is None or scope.is_member(event["data"]["customerId"])
+def _is_visible(scope: NodeScope, event: Json) -> bool:
+    return scope.is_visible is None or scope.is_visible(event["data"])
 
 
 def _row_slices(rows: Iterable[tuple[BucketCover, Iterator[Json], Json]]) -> Iterator[_RowSlice]:

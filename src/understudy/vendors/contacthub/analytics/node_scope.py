@@ -1,27 +1,27 @@
 """Nodes that an analytics request covers: one node, or all entry nodes that the caller may read."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from understudy.core.caller import Caller
 from understudy.core.json_types import ReadOnlyJson
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE, build_aggregates
-from understudy.vendors.contacthub.aggregates.members import membership_test
 from understudy.vendors.contacthub.analytics.periods import Period, read_period
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, ENTRY, find_node
 from understudy.vendors.contacthub.nodes.nodes import nodes_of
 from understudy.vendors.contacthub.retention.expiry import drop_expired
+from understudy.vendors.contacthub.retention.visible_events import EventTest, visibility_test
 from understudy.vendors.contacthub.tables import AGGREGATED, CUSTOMERS, EVENTS
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 
 @dataclass(frozen=True, slots=True)
 class NodeScope:
-    """Nodes to count in; for the events of an aggregate node, the entry nodes and a test of the customer id."""
+    """Nodes to count in; for the events of an aggregate node, the entry nodes and a test of each event."""
 
     nodes: tuple[str, ...]
-    is_member: Callable[[str | None], bool] | None = None
+    is_visible: EventTest | None = None
 
 
 def requested_node(state: VendorState, caller: Caller, workspace_id: str, node_id: str | None) -> ReadOnlyJson | None:
@@ -84,7 +84,7 @@ def event_scope(
         return NodeScope((node["id"],))
     yield from build_aggregates(state, node)
     entries = node["data"]["entryNodes"] if node["data"]["state"] == ACTIVE else ()
-    return NodeScope(tuple(dict.fromkeys(entries)), membership_test(state, node["id"]))
+    return NodeScope(tuple(dict.fromkeys(entries)), visibility_test(state, node))
 
 
 def customers_in(state: VendorState, scope: NodeScope) -> int:

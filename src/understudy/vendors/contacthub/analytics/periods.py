@@ -48,9 +48,8 @@ class Period:
         return {"start": self.start, "end": self.end}
 
 
-UNDATED = Period(EARLIEST, "0001-01-01T11:59:59.999Z")
+UNDATED = Period(EARLIEST, "0001-01-01T11:59:59.999+0000")
 """Period of the bucket in which records without a time are counted."""
-LAST_TIME = "9999-12-31T23:59:59.999Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +116,12 @@ def _shorter_side(inside: list[str], outside: list[str]) -> _EdgeBucket:
 
 
 def open_ended(period: Period, end: str | None) -> Period:
-    """Return the period in which to count times set by the server; it has no end unless ``end`` is given.
+    """Return the period in which to count times set by the server; without ``end`` it ends with the present second.
 
-    The server's time of a change may be after the clock, because each change is at least a millisecond after the one
-    before.
+    The server's time of a change may be some milliseconds after the clock, because each change is at least one after
+    the one before.
     """
-    return period if end is not None else Period(period.start, LAST_TIME)
+    return period if end is not None else Period(period.start, f"{period.end[:20]}999{period.end[23:]}")
 
 
 def read_period(

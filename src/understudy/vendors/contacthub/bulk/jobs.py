@@ -16,7 +16,6 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
-from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_columns import read_record
 from understudy.vendors.contacthub.bulk.csv_files import RECORDS_PER_CHUNK, chunk_id, drop_file, pop_chunk
@@ -24,7 +23,7 @@ from understudy.vendors.contacthub.bulk.paces import AT_ONCE, PACES
 from understudy.vendors.contacthub.bulk.record_writer import write_record
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RESULTS, NODES, WORKSPACES
-from understudy.vendors.contacthub.timestamps import now_text
+from understudy.vendors.contacthub.timestamps import now_text, time_text
 
 LOADED, SCHEDULED, PROCESSING = "LOADED", "SCHEDULED", "PROCESSING"
 STOPPED, PROCESSED, FAILED = "STOPPED", "PROCESSED", "FAILED"
@@ -33,6 +32,9 @@ MAX_LOADED_JOBS = 10
 
 MAX_CHUNKS_PER_REQUEST = 500
 """Greatest number of chunks written before a response about a job: 5,000 records, about a second."""
+
+START_DATA = "bulk jobs of the start data"
+"""Name of the caller of the jobs that a world starts with."""
 
 PACE_SETTING = "bulkJobs"
 HEADER = ("line", "id", "result", "message")
@@ -75,9 +77,10 @@ def new_job(state: VendorState, job_id: str, caller: Caller, data: Json) -> Json
 
 
 def check_job_limit(state: VendorState, node_id: str) -> None:
-    """Refuse another job of a node that has ten LOADED jobs."""
+    """Refuse another job of a node for which clients have ten LOADED jobs; those of the start data do not count."""
     jobs = state.collection(BULK_JOBS)
-    loaded = [job for job in jobs.find("loaded", node_id) if _advance_status(state, job) == LOADED]
+    found = [job for job in jobs.find("loaded", node_id) if job["caller"]["name"] != START_DATA]
+    loaded = [job for job in found if _advance_status(state, job) == LOADED]
     if len(loaded) >= MAX_LOADED_JOBS:
         raise Refused(400, f"node {node_id} has {MAX_LOADED_JOBS} bulk jobs that are LOADED")
 
@@ -142,7 +145,7 @@ def _advance_status(state: VendorState, job: Json) -> str:
         if data["status"] == status and job[time_key] <= at:
             data |= {
                 "status": next_status,
-                "updatedAt": iso_milliseconds(datetime.fromtimestamp(job[time_key] / 1000, UTC)),
+                "updatedAt": time_text(datetime.fromtimestamp(job[time_key] / 1000, UTC)),
             }
     if data["status"] != before:
         state.collection(BULK_JOBS).put(job)

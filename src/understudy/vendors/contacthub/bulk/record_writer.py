@@ -65,7 +65,7 @@ def write_record(state: VendorState, caller: Caller, job: Json, record: Json) ->
 def _write_customer(state: VendorState, caller: Caller, job: Json, record: Json) -> str:
     workspace_id, node_id = job["workspaceId"], job["nodeId"]
     _check(_customer_validator(), record, "source customer is not valid")
-    node = find_node(state, caller, workspace_id, node_id, ENTRY)
+    node = find_node(state, caller, workspace_id, node_id, ENTRY, is_write=True)
     body = {name: value for name, value in record.items() if name != "id"}
     if job["operation"] == INSERT and "id" in record:
         raise Refused(400, "the id of a new customer is the server's")
@@ -111,7 +111,7 @@ def _write_event(state: VendorState, caller: Caller, job: Json, record: Json) ->
 
 
 def _write_known_event(state: VendorState, caller: Caller, job: Json, event_id: str, record: Json) -> str:
-    row = find_event(state, caller, job["workspaceId"], event_id)
+    row = find_event(state, caller, job["workspaceId"], event_id, is_write=True)
     if row["nodeId"] != job["nodeId"] or row["data"]["type"] != job["eventType"]:
         raise Refused(404, f"event not found {event_id}")
     if job["operation"] == DELETE:

@@ -8,6 +8,7 @@ from understudy.core.json_pointer import join
 from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.configuration.merge_policies import SUPPORTED_TYPES
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions, write_setting
 from understudy.vendors.contacthub.errors import NO_PERMISSION
 from understudy.vendors.contacthub.schemas.customer_limits import MAX_EXTENDED_LIST, MAX_EXTENDED_TEXT
@@ -27,6 +28,7 @@ def define_properties(state: VendorState, caller: Caller, workspace_id: str, kin
     Refused with 403: a change of the indexed properties by a caller who is not the vendor's staff.
     """
     kept = extended_definitions(state, workspace_id, kind)
+    new = {name: _with_kept_index(definition, kept.get(name)) for name, definition in new.items()}
     violations = list(_broken_rules(new, kept))
     if violations:
         raise Refused(400, "extended properties are not valid", violations=violations)
@@ -54,6 +56,10 @@ def _broken_rules(new: Json, kept: ReadOnlyJson) -> Iterator[Violation]:
             yield Violation("body", join([name]), "pattern", "a property's name has no dot", name)
         if name in kept and _property_type(definition) != _property_type(kept[name]):
             yield Violation("body", f"{join([name])}/type", "immutable", "a property that exists keeps its type")
+        policy = _settings(definition).get("mergePolicy")
+        if policy is not None and main_type(definition) not in SUPPORTED_TYPES[policy]:
+            message = f"{policy} does not merge values of type {main_type(definition)}"
+            yield Violation("body", f"{join([name])}/contactlabProperties/mergePolicy", "enum", message, policy)
     for name in kept.keys() - new.keys():
         yield Violation("body", join([name]), "required", "a property that exists is not left out")
     for name in sorted(_indexed(new))[MAX_INDEXED:]:
@@ -77,6 +83,14 @@ def _items(definition: Json) -> Json | None:
 
 def _indexed(definitions: ReadOnlyJson) -> set[str]:
     return {name for name, definition in definitions.items() if _settings(definition).get("indexed")}
+
+
+def _with_kept_index(definition: Json, kept: Json | None) -> Json:
+    """Return a definition with the ``indexed`` that the property has, unless it is sent."""
+    if kept is None or "indexed" in _settings(definition):
+        return definition
+    settings = _settings(definition) | {"indexed": bool(_settings(kept).get("indexed"))}
+    return definition | {"contactlabProperties": settings}
 
 
 def _settings(definition: Json) -> Json:

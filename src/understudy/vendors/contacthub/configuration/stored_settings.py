@@ -14,6 +14,9 @@ noted::
     retention                {<type>: {months}}, of a workspace or node
     retentionState           {enabled}, of a node
     bulkJobs                 {pace}, of the vendor state: its owner is the vendor's name
+    unknownKeys              {treatment}, likewise
+    times                    {form}, likewise
+    customerPut              {missing}, likewise
 """
 
 from understudy.core.json_types import Json, ReadOnlyJson

@@ -6,6 +6,7 @@ from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Refused, Violation
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import disabled_base_properties, extended_definitions
+from understudy.vendors.contacthub.customers.unknown_keys import unknown_customer_keys
 from understudy.vendors.contacthub.dotted import is_set, pointer, value_at
 from understudy.vendors.contacthub.schemas.customer_limits import MAX_BYTES, is_too_large, tag_violations
 from understudy.vendors.contacthub.schemas.property_schemas import extended_violations, profile_validator
@@ -18,9 +19,12 @@ TIMES = {
 """Times in the elements of the lists of ``base``, by list."""
 
 
-def check_body(state: VendorState, workspace_id: str, body: Json) -> None:
-    """Refuse a body that is too large, or that breaks the schemas, the limits or the workspace's configuration."""
-    refuse_if_any(_violations(state, workspace_id, body))
+def check_body(state: VendorState, workspace_id: str, body: Json, before: Json | None = None) -> None:
+    """Refuse a body that is too large, or that breaks the schemas, the limits or the workspace's configuration.
+
+    A disabled property may be sent with the value that the customer had ``before``.
+    """
+    refuse_if_any(_violations(state, workspace_id, body, before or {}))
 
 
 def check_required(node: ReadOnlyJson, given: Json, before: Json | None = None) -> None:
@@ -40,9 +44,23 @@ def check_required(node: ReadOnlyJson, given: Json, before: Json | None = None) 
     )
 
 
-def check_customer(customer: Json) -> None:
-    """Refuse a complete customer that has only half a geographic position, or too many tags."""
-    refuse_if_any([*_half_position(customer), *tag_violations(customer["tags"])])
+def check_customer(state: VendorState, workspace_id: str, customer: Json, before: Json | None = None) -> None:
+    """Refuse a complete customer with half a geographic position, or over the limits of size, of lists or of tags.
+
+    A customer that a merge or several changes have made is held to the limits of a body. ``before`` is the customer
+    before the change; its extended properties that stay are not checked again.
+    """
+    old = (before or {}).get("extended") or {}
+    changed = {name: value for name, value in (customer["extended"] or {}).items() if old.get(name) != value}
+    refuse_if_any([*_half_position(customer), *tag_violations(customer["tags"]), *_over_limits(customer)])
+    if changed:
+        definitions = extended_definitions(state, workspace_id, "customers")
+        refuse_if_any(extended_violations(changed, definitions))
+
+
+def check_size(customer: Json) -> None:
+    """Refuse a complete customer that is over 64 kB."""
+    refuse_if_any(_over_limits(customer))
 
 
 def check_times(item: Json, names: Iterable[str]) -> None:
@@ -57,17 +75,24 @@ def refuse_if_any(violations: Iterable[Violation]) -> None:
         raise Refused(400, "source customer is not valid", violations=found)
 
 
-def _violations(state: VendorState, workspace_id: str, body: Json) -> Iterator[Violation]:
+def _violations(state: VendorState, workspace_id: str, body: Json, before: Json) -> Iterator[Violation]:
     validator = profile_validator()
-    if is_too_large(body):
-        yield Violation("body", "", "size", f"the customer is over {MAX_BYTES} bytes")
+    too_large = [*_over_limits(body)]
+    if too_large:
+        yield from too_large
     elif not validator.is_valid(body):
         yield from validator.violations(body)
     else:
         yield from _impossible_times(body)
-        yield from _disabled(body, disabled_base_properties(state, workspace_id))
+        yield from unknown_customer_keys(state, body)
+        yield from _disabled(body, before, disabled_base_properties(state, workspace_id))
     if body.get("extended"):
         yield from extended_violations(body["extended"], extended_definitions(state, workspace_id, "customers"))
+
+
+def _over_limits(customer: Json) -> Iterator[Violation]:
+    if is_too_large(customer):
+        yield Violation("body", "", "size", f"the customer is over {MAX_BYTES} bytes")
 
 
 def _impossible_times(body: Json) -> Iterator[Violation]:
@@ -86,10 +111,10 @@ def _impossible(item: Json, names: Iterable[str], prefix: str) -> Iterator[Viola
             yield Violation("body", f"{prefix}/{name}", "format", "the calendar has no such time", text)
 
 
-def _disabled(body: Json, names: Iterable[str]) -> Iterator[Violation]:
+def _disabled(body: Json, before: Json, names: Iterable[str]) -> Iterator[Violation]:
     for name in sorted(names):
         path = f"base.{name}"
-        if is_set(body, path):
+        if is_set(body, path) and value_at(body, path) != value_at(before, path):
             message = "the property is disabled"
             yield Violation("body", pointer(path), "disabled", message, value_at(body, path))
 

@@ -20,10 +20,7 @@ from understudy.vendors.contacthub.nodes.unique_index import index_customer, uni
 from understudy.vendors.contacthub.sequences import next_number
 from understudy.vendors.contacthub.tables import CUSTOMERS, NODES, SESSIONS
 from understudy.vendors.contacthub.timestamps import next_time, now_text
-from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, UPDATE, append_update
-
-_NO_CONSENTS: Json = dict.fromkeys(("disclaimer", "marketing", "profiling", "softSpam", "thirdPartyTransfer"))
-"""Full form of consents of which none is set."""
+from understudy.vendors.contacthub.update_stream import CREATE, CUSTOMER, DELETE, DELETED, UPDATE, append_update
 
 
 def find_customer(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> Json:
@@ -42,10 +39,11 @@ def read_customer(state: VendorState, caller: Caller, workspace_id: str, custome
 
 
 def find_writable(state: VendorState, caller: Caller, workspace_id: str, customer_id: str) -> tuple[Json, ReadOnlyJson]:
-    """Return a customer of an entry node, and the node's row; refuse a customer of an aggregate node with 404, too."""
+    """Return a customer of an entry node, and the node's row; refuse one of an aggregate node with 403, read only."""
     customer, node = _find(state, caller, workspace_id, customer_id)
+    check_node_access(caller, node["id"], is_write=True)
     if node["kind"] != ENTRY:
-        raise Refused(404, f"customer not found {customer_id}")
+        raise Refused(403, f"customer {customer_id} is of the aggregate node {node['id']} and is read only")
     return customer, node
 
 
@@ -114,8 +112,9 @@ def write_customer(state: VendorState, caller: Caller, workspace_id: str, before
     """Store a customer that a request created or changed, log its consents, and attach its pending events."""
     store_customer(state, workspace_id, after, before)
     consents = None if before is None else before["consents"]
-    if after["consents"] != (consents or _NO_CONSENTS):
-        log_consents(state, workspace_id, after["nodeId"], after["id"], consents, after["consents"], caller)
+    if after["consents"] != consents:
+        known = None if before is None else consents or {}
+        log_consents(state, workspace_id, after["nodeId"], after["id"], known, after["consents"] or {}, caller)
     external = after["externalId"]
     if external is not None and (before is None or before["externalId"] != external):
         attach_events(state, after["nodeId"], "EXTERNAL_ID", external, after["id"])
@@ -133,4 +132,4 @@ def remove_customer(state: VendorState, workspace_id: str, customer: Json) -> No
     count_customer(state, customers.get(customer_id), None)
     customers.delete(customer_id)
     remove_from_aggregates(state, customer_id)
-    append_update(state, DELETE, CUSTOMER, workspace_id, node_id, customer)
+    append_update(state, DELETE, CUSTOMER, workspace_id, node_id, customer | {"deleted": DELETED})

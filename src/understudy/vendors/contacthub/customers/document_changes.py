@@ -35,13 +35,13 @@ def patch(customer: Json, sent: Json, now: str, *, is_strict: bool) -> Json:
     return _merge_over(customer, sent, now, appends_lists=False, is_strict=is_strict)
 
 
-def replace(customer: Json, sent: Json, now: str, *, is_strict: bool) -> Json:
-    """Return a customer with its writable properties replaced by those of a body.
+def replace(customer: Json, sent: Json, now: str, *, keeps_subscriptions: bool) -> Json:
+    """Return a customer with its writable properties replaced by those of a body, which unsets what it lacks.
 
-    Subscriptions are merged one by one, unless ``is_strict``, which replaces their list.
+    If it ``keeps_subscriptions``, they are merged one by one.
     """
     base = sent.get("base") or {}
-    old = [] if is_strict else customer["base"]["subscriptions"]
+    old = customer["base"]["subscriptions"] if keeps_subscriptions else []
     subscriptions = merge_subscriptions(old, base.get("subscriptions") or [], now)
     server_properties = {name: value for name, value in customer.items() if name not in WRITABLE_PROPERTIES}
     return expand(server_properties | _writable_part(sent) | {"base": {**base, "subscriptions": subscriptions}})

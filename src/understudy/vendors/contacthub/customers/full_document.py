@@ -1,7 +1,7 @@
 """Full form of a customer document, and of the elements of its lists.
 
 Responses are full: a property that is not set is null, a list without elements is empty, and extended properties
-without a value are left out.
+without a value are left out. Of a customer without consents, tags or extended values, that part is null.
 """
 
 from collections.abc import Callable, Mapping
@@ -116,8 +116,8 @@ def expand(customer: Json) -> Json:
         "externalId": customer.get("externalId"),
         "nodeId": customer["nodeId"],
         "base": _base(customer.get("base") or {}),
-        "consents": _consents(customer.get("consents") or {}),
-        "extended": _full_extended(customer.get("extended") or {}),
+        "consents": _full_consents(customer.get("consents") or {}),
+        "extended": _full_extended(customer.get("extended") or {}) or None,
         "extra": customer.get("extra"),
         "tags": _full_tags(customer.get("tags") or {}),
         "enabled": customer.get("enabled", True),
@@ -133,6 +133,12 @@ def _full_tags(tags: Json) -> Json | None:
     """Return both lists of tags without duplicates; ``None`` for a customer without tags, as inferred."""
     full = {name: list(dict.fromkeys(tags.get(name) or ())) for name in ("auto", "manual")}
     return full if full["auto"] or full["manual"] else None
+
+
+def _full_consents(consents: Json) -> Json | None:
+    """Return the consents in full form; ``None`` for a customer without any, as the vendor's .NET library expects."""
+    full = _consents(consents)
+    return full if any(part is not None for part in full.values()) else None
 
 
 def _full_extended(values: Json) -> Json:

@@ -7,7 +7,7 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.customers.customer_rules import check_times
+from understudy.vendors.contacthub.customers.customer_rules import check_size, check_times, refuse_if_any
 from understudy.vendors.contacthub.customers.customer_store import (
     find_customer,
     find_writable,
@@ -21,6 +21,7 @@ from understudy.vendors.contacthub.customers.full_document import (
     complete_job,
     complete_like,
 )
+from understudy.vendors.contacthub.customers.unknown_keys import ELEMENT_KEYS, unknown_keys
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 Write = Callable[[Json, Json, str], Json]
@@ -58,6 +59,7 @@ def add(state: VendorState, caller: Caller, workspace_id: str, customer_id: str,
     """Add an element to a customer and return it; refuse an id that is in use."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     customer, _ = find_writable(state, caller, workspace_id, customer_id)
+    refuse_if_any(unknown_keys(state, body, ELEMENT_KEYS[kind.list_name]))
     check_times(body, kind.times)
     if any(element["id"] == body["id"] for element in customer["base"][kind.list_name]):
         violation = Violation("body", "/id", "unique", "it exists already", body["id"])
@@ -89,6 +91,7 @@ def replace(
     enter_workspace(state, caller, workspace_id, is_write=True)
     customer, _ = find_writable(state, caller, workspace_id, customer_id)
     old = _element(customer, kind, element_id)
+    refuse_if_any(unknown_keys(state, body, ELEMENT_KEYS[kind.list_name]))
     check_times(body, kind.times)
     after = next_version(state, customer, caller)
     element = kind.write(old, {**body, "id": element_id}, after["updatedAt"])
@@ -119,4 +122,5 @@ def _store(
     state: VendorState, caller: Caller, workspace_id: str, customer: Json, kind: SubResource, elements: list[Json]
 ) -> None:
     after = {**customer, "base": {**customer["base"], kind.list_name: elements}}
+    check_size(after)
     write_customer(state, caller, workspace_id, customer, after)

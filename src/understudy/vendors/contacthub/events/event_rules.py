@@ -4,7 +4,6 @@ The checks are documented on the vendor's page; their messages are not, and are 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -79,31 +78,27 @@ def check_repeated(event: Json, body: Json) -> None:
 
 
 def _property_violations(state: VendorState, workspace_id: str, event_type: str, properties: Json) -> list[Violation]:
-    found = [_at_path("/properties", violation) for violation in _type_validator(event_type).violations(properties)]
+    found = [violation.below("/properties") for violation in _type_validator(event_type).violations(properties)]
     extended = properties.get("extended")
     if isinstance(extended, Mapping):
         definitions = extended_definitions(state, workspace_id, f"events/{event_type}")
-        found += [_at_path("/properties", violation) for violation in extended_violations(dict(extended), definitions)]
+        found += [violation.below("/properties") for violation in extended_violations(dict(extended), definitions)]
     if not found:
         products = product_violations(state, workspace_id, event_type, properties)
-        found = [_at_path("/properties", violation) for violation in products]
+        found = [violation.below("/properties") for violation in products]
     return found
 
 
 def _context_violations(context: str, info: Json | None) -> list[Violation]:
     if info is None:
         return []
-    return [_at_path("/contextInfo", violation) for violation in _context_validator(context).violations(info)]
+    return [violation.below("/contextInfo") for violation in _context_validator(context).violations(info)]
 
 
 def _date_violations(date: str | None) -> list[Violation]:
     if date is None or normalise_time(date) is not None:
         return []
     return [Violation("body", "/date", "format", "the date is not in the calendar", date)]
-
-
-def _at_path(path: str, violation: Violation) -> Violation:
-    return replace(violation, path=path + violation.path)
 
 
 @cache

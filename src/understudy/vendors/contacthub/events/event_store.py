@@ -18,12 +18,12 @@ EVENTS_PER_STEP = 100
 """Number of events deleted in one step, which takes about ten milliseconds."""
 
 
-def find_event(state: VendorState, caller: Caller, workspace_id: str, event_id: str) -> Json:
+def find_event(state: VendorState, caller: Caller, workspace_id: str, event_id: str, *, is_write: bool = False) -> Json:
     """Return an event's row; refuse an unknown one with 404, and one in a node that the caller may not use with 403."""
     row = state.collection(EVENTS).get(event_id)
     if row is None or row["workspaceId"] != workspace_id:
         raise Refused(404, f"event not found {event_id}")
-    check_node_access(caller, row["nodeId"])
+    check_node_access(caller, row["nodeId"], is_write=is_write)
     return row
 
 

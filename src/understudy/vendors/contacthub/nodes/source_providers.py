@@ -75,5 +75,8 @@ PROVIDERS: tuple[Provider, ...] = (
 )
 """Known providers. A source in a browser or an app is untrusted and may only write (vendor's guide)."""
 
+PROGRAMS = frozenset(provider.id for provider in PROVIDERS if provider.settings is _ADDRESSES)
+"""Ids of the eight providers that the body of an update may name (documented)."""
+
 ROLE_OF = {provider.id: provider.role for provider in PROVIDERS}
 """Role of a source's token, by provider id."""

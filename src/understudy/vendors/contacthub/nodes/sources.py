@@ -7,8 +7,8 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
-from understudy.vendors.contacthub.nodes.source_providers import CONTACTPLAN, CONTACTSEND, ROLE_OF
-from understudy.vendors.contacthub.security import token_row
+from understudy.vendors.contacthub.nodes.source_providers import CONTACTPLAN, CONTACTSEND, PROGRAMS, ROLE_OF
+from understudy.vendors.contacthub.security import read_addresses, token_row
 from understudy.vendors.contacthub.tables import NODES, SOURCES, TOKENS
 
 
@@ -34,13 +34,16 @@ def store_source(state: VendorState, workspace_id: str, source: Json, role: str 
         tokens.delete(old["token"])
     row = token_row(source["token"], source["name"] or source["id"], (ROLE_OF[source["provider"]],))
     row |= {"enabled": source["enabled"], "role": role}
-    tokens.put(row | {"workspaceId": workspace_id, "nodes": source["nodes"], "sourceId": source["id"]})
+    claims = {"workspaceId": workspace_id, "nodes": source["nodes"], "sourceId": source["id"]}
+    claims["allowedIPs"] = _addresses_of(source)
+    tokens.put(row | claims)
 
 
 def check_source_form(source: Json) -> None:
-    """Raise ``LookupError`` for a source without a property that ``store_source`` needs."""
+    """Raise an error for a source without a property that ``store_source`` needs, or with addresses that are none."""
     for name in ("id", "token", "name", "enabled", "nodes"):
         source[name]
+    _addresses_of(source)
     ROLE_OF[source["provider"]]
 
 
@@ -68,14 +71,37 @@ def check_source(
     for node_id in source["nodes"]:
         find_node(state, caller, workspace_id, node_id)
     violations = []
-    if before is not None and before["provider"] != source["provider"]:
+    if before is not None and _is_other_kind(before["provider"], source["provider"]):
         violations = [Violation("body", "/provider", "immutable", "a source keeps its provider", source["provider"])]
+    elif not _has_addresses(source):
+        message = "it holds a text that is no address"
+        violations = [
+            Violation("body", "/properties/allowedIPs", "format", message, source["properties"]["allowedIPs"])
+        ]
     elif source["provider"] == CONTACTSEND:
         violations = list(_send_violations(state, source))
     elif source["provider"] == CONTACTPLAN:
         violations = list(_plan_violations(state, workspace_id, source))
     if violations:
         raise Refused(400, "source is not valid", violations=violations)
+
+
+def _addresses_of(source: Json) -> list[str]:
+    return read_addresses((source.get("properties") or {}).get("allowedIPs"))
+
+
+def _has_addresses(source: Json) -> bool:
+    """Return whether a source's ``allowedIPs``, if it has any, are addresses."""
+    try:
+        _addresses_of(source)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_other_kind(before: str, after: str) -> bool:
+    """Return whether a source cannot get another provider; among programs it can, as the update's body documents."""
+    return before != after and not {before, after} <= PROGRAMS
 
 
 def _send_violations(state: VendorState, source: Json) -> Iterator[Violation]:

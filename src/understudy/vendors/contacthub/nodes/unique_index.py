@@ -7,9 +7,12 @@ from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.dotted import value_at
-from understudy.vendors.contacthub.tables import CUSTOMERS, MATCHES
+from understudy.vendors.contacthub.tables import CUSTOMERS, MATCHES, NODES
 
 HREF = "https://api.contactlab.it/hub/v1/workspaces/{}/customers/{}"
+WAITING = "waiting"
+"""Member of an entry: the ids of younger customers with the same value, or that have had it."""
+
 UNTRUSTED = frozenset({"UNTRUSTED_APPLICATION"})
 
 
@@ -52,22 +55,43 @@ def check_conflict(state: VendorState, caller: Caller, node: ReadOnlyJson, befor
 
 
 def index_customer(state: VendorState, node: ReadOnlyJson, customer: Json) -> None:
-    """Update the index for a customer; an older customer with the same value keeps the entry."""
+    """Update the index for a customer; an older customer with the same value keeps the entry, and this one waits."""
     matches = state.collection(MATCHES)
     value = unique_value(node["data"]["uniqueCustomer"], customer)
     key = None if value is None else f"{node['id']}/{value}"
     for old in matches.find("customerId", customer["id"]):
         if old["id"] != key:
-            matches.delete(old["id"])
-    if key is not None and key not in matches:
+            _remove(state, old)
+    if key is None:
+        return
+    found = matches.get(key)
+    if found is None:
         matches.put({"id": key, "customerId": customer["id"]})
+    elif found["customerId"] != customer["id"] and customer["id"] not in found.get(WAITING, ()):
+        matches.put({**found, WAITING: [*found.get(WAITING, ()), customer["id"]]})
 
 
 def unindex_customer(state: VendorState, customer_id: str) -> None:
-    """Remove a customer from the index."""
+    """Remove a customer from the index; the oldest other one with the same value gets the entry."""
+    for match in state.collection(MATCHES).find("customerId", customer_id):
+        _remove(state, match)
+
+
+def _remove(state: VendorState, match: Json) -> None:
+    """Remove an entry from the index, or give it to the first waiting customer that has the value still."""
     matches = state.collection(MATCHES)
-    for match in matches.find("customerId", customer_id):
-        matches.delete(match["id"])
+    matches.delete(match["id"])
+    node_id, _, value = match["id"].partition("/")
+    node = state.collection(NODES).view(node_id)
+    waiting = [] if node is None else match.get(WAITING, [])
+    for number, customer_id in enumerate(waiting):
+        customer = state.collection(CUSTOMERS).get(customer_id)
+        if node is None or customer is None or customer["nodeId"] != node_id or customer_id == match["customerId"]:
+            continue
+        if unique_value(node["data"]["uniqueCustomer"], customer) == value:
+            rest = waiting[number + 1 :]
+            matches.put({"id": match["id"], "customerId": customer_id, **({WAITING: rest} if rest else {})})
+            return
 
 
 def reindex_node(state: VendorState, node: ReadOnlyJson) -> None:

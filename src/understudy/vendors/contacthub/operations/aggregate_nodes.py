@@ -6,8 +6,8 @@ from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE
-from understudy.vendors.contacthub.nodes.matching_policy import complete_policy
-from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
+from understudy.vendors.contacthub.nodes.matching_policy import DEFAULT_POLICY, complete_policy
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, ENTRY, find_node
 from understudy.vendors.contacthub.nodes.node_rules import unknown_entry_nodes, unknown_properties
 from understudy.vendors.contacthub.nodes.nodes import nodes_of, put_node
 from understudy.vendors.contacthub.nodes.send_sources import mapped_subscriptions
@@ -25,17 +25,21 @@ def list_aggregate_nodes(state: VendorState, workspace_id: str, caller: Caller) 
 
 
 def create_aggregate_node(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Add an aggregate node, which has no customers before it is activated."""
+    """Add an aggregate node, which has no customers before it is activated.
+
+    By default it gathers all entry nodes that there are, and customers match by e-mail address.
+    """
     enter_workspace(state, caller, workspace_id, is_write=True)
-    matching = complete_policy(body["matchingProperties"])
+    matching = complete_policy(body.get("matchingProperties", DEFAULT_POLICY))
+    entries = body.get("entryNodes", [row["id"] for row in nodes_of(state, workspace_id, ENTRY)])
     violations = [
-        *unknown_entry_nodes(state, workspace_id, body["entryNodes"], "/entryNodes"),
+        *unknown_entry_nodes(state, workspace_id, entries, "/entryNodes"),
         *unknown_properties(state, workspace_id, matching["properties"], "/matchingProperties/properties"),
     ]
     if violations:
         raise Refused(400, "aggregate node is not valid", violations=violations)
-    fixed = {"state": NEW, "entryNodes": body["entryNodes"], "matchingProperties": matching}
-    node = {"id": state.new_id(), **_settable(body), **fixed}
+    fixed = {"state": NEW, "entryNodes": entries, "matchingProperties": matching}
+    node = {"id": state.new_id(), **_settable(body, ""), **fixed}
     put_node(state, workspace_id, AGGREGATE, node)
     return Reply(node, status=201)
 
@@ -49,10 +53,10 @@ def get_aggregate_node(state: VendorState, workspace_id: str, aggregate_node_id:
 def update_aggregate_node(
     state: VendorState, workspace_id: str, aggregate_node_id: str, body: Json, caller: Caller
 ) -> Reply:
-    """Replace the settings of an aggregate node; its entry nodes and matching properties stay."""
+    """Replace the settings of an aggregate node; its entry nodes, matching properties and, if left out, name stay."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     node = find_node(state, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
-    node = {**node, **_settable(body), "state": _next_state(node, body)}
+    node = {**node, **_settable(body, node["name"]), "state": _next_state(node, body)}
     put_node(state, workspace_id, AGGREGATE, node)
     return Reply(node)
 
@@ -78,10 +82,10 @@ def list_aggregate_node_send_subscriptions(
     return Reply([found for entry in entry_nodes for found in mapped_subscriptions(state, workspace_id, entry)])
 
 
-def _settable(body: Json) -> Json:
+def _settable(body: Json, default_name: str) -> Json:
     filters = body.get("exclusionFilters") or []
     return {
-        "name": body["name"],
+        "name": body.get("name", default_name),
         "description": body.get("description"),
         "imageUrl": body.get("imageUrl"),
         "exclusionFilters": [{name: rule[name] for name in ("property", "value", "pattern")} for rule in filters],

@@ -38,7 +38,7 @@ def list_bulk_jobs(
     entity: str | None,
     size: int,
     page: int,
-    sort: str | None,
+    sort: list[str] | None,
     caller: Caller,
 ) -> Generator[None, None, Reply]:
     """Return a page of a node's jobs, after writing the chunks that are due."""
@@ -48,16 +48,17 @@ def list_bulk_jobs(
     for job_id in jobs.keys_of("open", node_id):
         yield from run_job(state, job_id)
 
+    rows = jobs.find("data.nodeId", node_id)
     found = {
         job["id"]: job["data"]
-        for job in reversed(jobs.find("data.nodeId", node_id))
+        for job in reversed(rows)
         if status in (None, job["data"]["status"]) and entity in (None, job["data"]["entity"])
     }
-    order = parse_sort([sort or DEFAULT_SORT])
+    order = parse_sort(sort or [DEFAULT_SORT])
     ranked = [(job_id, tuple(key.rank(data) for key in order)) for job_id, data in found.items()]
     sort_found(ranked, order)
     shown = [found[job_id] for job_id, _ in ranked[page * size : (page + 1) * size]]
-    return Reply({"elements": shown, "page": page_info(len(found), size, page, is_search=True)})
+    return Reply({"elements": shown, "page": page_info(len(found), size, page, len(rows), is_search=True)})
 
 
 def create_bulk_job(
@@ -65,8 +66,9 @@ def create_bulk_job(
 ) -> Generator[Reply | None, None, None]:
     """Store a file as a new job, return the job, and write the chunks that are due after the reply."""
     enter_workspace(state, caller, workspace_id, is_write=True)
-    find_node(state, caller, workspace_id, node_id, ENTRY)
-    entity, event_type = body.get("entity", CUSTOMER), body.get("eventType")
+    find_node(state, caller, workspace_id, node_id, ENTRY, is_write=True)
+    event_type = body.get("eventType")
+    entity = body.get("entity") or (CUSTOMER if event_type is None else EVENT)
     if entity == EVENT and event_type is None:
         violation = Violation("body", "/eventType", "required", "required for events")
         raise Refused(400, "bulk job is not valid", violations=[violation])

@@ -1,5 +1,6 @@
 """Operations that read the log of consents."""
 
+import re
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
@@ -19,6 +20,9 @@ from understudy.vendors.contacthub.workspace_access import enter_workspace
 
 ENTRIES_PER_STEP = 500
 """Number of entries that are read in one step: about two milliseconds."""
+
+PATH_SEPARATORS = re.compile(r"""[./\[\]'"]+""")
+"""Text between the names in a dotted path, ``$.a.b``, ``$['a']['b']`` and ``/a/b``."""
 
 EntryTest = Callable[[Json], bool]
 
@@ -41,16 +45,20 @@ def list_consent_logs(
     """Return a page of the log; the default order is newest first. ``start_date`` and ``end_date`` are days in UTC."""
     enter_workspace(state, caller, workspace_id)
     key_values = None if unique_key is None else _read_unique_key(unique_key)
-    wanted = {"customerId": customer_id, "type": type, "property": property}
-    wanted = {name: value for name, value in wanted.items() if value is not None}
+    wanted = {name: value for name, value in {"customerId": customer_id, "type": type}.items() if value is not None}
+    path = None if property is None else _dotted(property)
     node_ids = None if nodes is None else set(nodes)
     is_of_customer = _of_customer(state, key_values)
 
     found: list[Json] = []
+    unfiltered = 0  # those of the customer asked for, or of the workspace
     for number, (row, entry) in enumerate(_entries(state, customer_id), start=1):
+        is_of_workspace = row["workspaceId"] == workspace_id
+        unfiltered += is_of_workspace
         is_wanted = (
-            row["workspaceId"] == workspace_id
+            is_of_workspace
             and wanted.items() <= entry.items()
+            and (path is None or f"{entry['property'] or ''}.".startswith(f"{path}."))
             and (node_ids is None or row["nodeId"] in node_ids)
             and (start_date or "") <= entry["date"][:10] <= (end_date or "9999-12-31")
             and is_of_customer(entry)
@@ -62,7 +70,7 @@ def list_consent_logs(
     found.sort(key=lambda entry: (entry["date"], entry["id"]), reverse=True)
     for key in reversed(parse_sort(sort)):
         found.sort(key=key.rank, reverse=key.is_descending)
-    return Reply(page_of(found, size, page))
+    return Reply(page_of(found, size, page, unfiltered))
 
 
 def get_consent_log(
@@ -84,6 +92,15 @@ def _entries(state: VendorState, customer_id: str | None) -> Iterator[tuple[Json
     log = state.collection(CONSENT_LOGS)
     rows = log if customer_id is None else log.find("data.customerId", customer_id)
     return ((row, entry) for row in rows for entry in entries_of(row))
+
+
+def _dotted(path: str) -> str:
+    """Return the dotted path of a property given as such, as a JSON path or as a JSON pointer.
+
+    A path that does not start in the customer starts in its consents.
+    """
+    names = [name for name in PATH_SEPARATORS.split(path) if name not in ("", "$")]
+    return ".".join(names if names[:1] == ["consents"] else ["consents", *names])
 
 
 def _read_unique_key(text: str) -> dict[str, Any]:

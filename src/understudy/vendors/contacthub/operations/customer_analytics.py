@@ -48,6 +48,7 @@ from understudy.vendors.contacthub.nodes.nodes import nodes_of
 from understudy.vendors.contacthub.nodes.send_sources import PROVIDER as SEND
 from understudy.vendors.contacthub.paging import MIN_WHOLE_PAGE_SIZE, page_info
 from understudy.vendors.contacthub.retention.expiry import drop_expired
+from understudy.vendors.contacthub.retention.visible_events import customers_visibility_test
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, SOURCES
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
@@ -217,11 +218,12 @@ def _events_and_period(
     yield from drop_expired(state, workspace_id)
     events = state.collection(EVENTS)
     keys = [key for entry_id in entry_ids(state, customer["id"]) for key in events.keys_of("data.customerId", entry_id)]
+    is_visible = customers_visibility_test(state, customer["id"])
     found = []
     for number, row in enumerate(events.read(keys)):
         if number % ROWS_PER_STEP == ROWS_PER_STEP - 1:
             yield
-        if row["data"]["date"] in period:
+        if row["data"]["date"] in period and (is_visible is None or is_visible(row["data"])):
             found.append(row)
     return found, period
 

@@ -12,6 +12,7 @@ from understudy.vendors.contacthub.customers.customer_store import find_customer
 from understudy.vendors.contacthub.erasure.erase_from_jobs import CustomerIdentifiers, erase_from_jobs
 from understudy.vendors.contacthub.erasure.erase_from_updates import erase_from_updates
 from understudy.vendors.contacthub.events.event_store import drop_events_of
+from understudy.vendors.contacthub.nodes.node_access import check_node_access
 from understudy.vendors.contacthub.retention.expiry import drop_expired
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
 from understudy.vendors.contacthub.workspace_access import enter_workspace
@@ -37,7 +38,9 @@ def forget_customer(
 ) -> Generator[None, None, Reply]:
     """Delete a customer with all its data, also from the update stream and bulk jobs, and log the erasure."""
     enter_workspace(state, caller, workspace_id, is_write=True)
-    customers = _stored_customers(state, find_customer(state, caller, workspace_id, customer_id))
+    customer = find_customer(state, caller, workspace_id, customer_id)
+    check_node_access(caller, customer["nodeId"], is_write=True)
+    customers = _stored_customers(state, customer)
     identifiers = [CustomerIdentifiers.of(state, each) for each in customers]
     for each in customers:
         yield from drop_events_of(state, each["id"])

@@ -5,7 +5,13 @@ from understudy.core.json_types import Json
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.event_type_checks import require_event_types
-from understudy.vendors.contacthub.configuration.stored_settings import PAYLOAD_BYTES, read_setting, write_setting
+from understudy.vendors.contacthub.configuration.stored_settings import (
+    PAYLOAD_BYTES,
+    payload_limit,
+    read_setting,
+    write_setting,
+)
+from understudy.vendors.contacthub.events.consent_policy import check_policy
 from understudy.vendors.contacthub.schemas.event_models import event_types
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
@@ -14,21 +20,25 @@ def update_workspace_consent_policy(state: VendorState, workspace_id: str, body:
     """Replace the required consents of each event type."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     require_event_types(body, "consent policy")
+    check_policy(body)
     write_setting(state, workspace_id, "consentPolicy", body)
     return Reply(body)
 
 
 def get_workspace_payload_size(state: VendorState, workspace_id: str, caller: Caller) -> Reply:
-    """Return the workspace's size limits by event type; all types until the limits are replaced."""
+    """Return the workspace's size limit of each event type."""
     enter_workspace(state, caller, workspace_id)
-    defaults = {event_type: {"maxBytes": PAYLOAD_BYTES} for event_type in event_types()}
-    return Reply(read_setting(state, workspace_id, "payloadSize", defaults))
+    return Reply(_payload_sizes(state, workspace_id))
 
 
 def update_workspace_payload_size(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Replace the workspace's size limits by event type."""
+    """Change the workspace's size limits of the event types that are sent."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     require_event_types(body, "payload size")
     sizes = {event_type: {"maxBytes": size.get("maxBytes", PAYLOAD_BYTES)} for event_type, size in body.items()}
-    write_setting(state, workspace_id, "payloadSize", sizes)
-    return Reply(sizes)
+    write_setting(state, workspace_id, "payloadSize", {**read_setting(state, workspace_id, "payloadSize", {}), **sizes})
+    return Reply(_payload_sizes(state, workspace_id))
+
+
+def _payload_sizes(state: VendorState, workspace_id: str) -> Json:
+    return {event_type: {"maxBytes": payload_limit(state, workspace_id, event_type)} for event_type in event_types()}

@@ -9,12 +9,16 @@ from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE, build_aggregates, entry_ids
-from understudy.vendors.contacthub.aggregates.members import membership_test
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
 from understudy.vendors.contacthub.queries.query_compiler import MAX_TEXTS
 from understudy.vendors.contacthub.queries.search_results import SearchResults, scan
 from understudy.vendors.contacthub.queries.sorting import parse_sort
 from understudy.vendors.contacthub.retention.expiry import drop_expired
+from understudy.vendors.contacthub.retention.visible_events import (
+    EventTest,
+    customers_visibility_test,
+    visibility_test,
+)
 from understudy.vendors.contacthub.schemas.event_models import event_model, event_types
 from understudy.vendors.contacthub.tables import AGGREGATED, EVENTS
 from understudy.vendors.contacthub.timestamps import normalise_time
@@ -24,11 +28,11 @@ Names = frozenset[str] | None
 
 
 class Scope(NamedTuple):
-    """Scope of a search: pairs of index and value whose events are read, allowed nodes, and a test of the customer."""
+    """Scope of a search: pairs of index and value whose events are read, allowed nodes, and a test of each event."""
 
     groups: list[tuple[str, str]]
     nodes: Names = None
-    is_member: Callable[[str | None], bool] | None = None
+    is_visible: EventTest | None = None
 
 
 def search_events(
@@ -63,7 +67,7 @@ def search_events(
     newest_first = ["date,desc"] if len(scope.groups) > 1 else None
     results = SearchResults(parse_sort(sort or newest_first, "data."), size, page)
     is_filtered = any(each is not None for each in (customer_id, types, contexts, earliest, latest))
-    if not (is_filtered or sort or newest_first or scope.is_member):
+    if not (is_filtered or sort or newest_first or scope.is_visible):
         results.total = unfiltered
         rows = events.newest(*scope.groups[0], *results.bounds) if scope.groups else []
     else:
@@ -79,7 +83,7 @@ def _scope(state: VendorState, caller: Caller, workspace_id: str, node: ReadOnly
     if node is not None and node["kind"] == AGGREGATE:
         entries: list[str] = node["data"]["entryNodes"] if node["data"]["state"] == ACTIVE else []
         groups = [("nodeId", entry_id) for entry_id in dict.fromkeys(entries)]
-        return Scope(groups, frozenset(entries), membership_test(state, node["id"]))
+        return Scope(groups, frozenset(entries), visibility_test(state, node))
     if node is not None:
         return Scope([("nodeId", node["id"])], frozenset([node["id"]]))
     allowed = caller.claims.get("nodes")
@@ -93,7 +97,8 @@ def _narrow(state: VendorState, caller: Caller, scope: Scope, customer_id: str) 
     groups = [("data.customerId", entry_id) for entry_id in entry_ids(state, customer_id)]
     aggregated = state.collection(AGGREGATED).get(customer_id)
     is_allowed = aggregated is not None and aggregated["nodeId"] in (caller.claims.get("nodes") or ())
-    return Scope(groups, None if is_allowed else scope.nodes, scope.is_member)
+    is_visible = scope.is_visible or customers_visibility_test(state, customer_id)
+    return Scope(groups, None if is_allowed else scope.nodes, is_visible)
 
 
 def _filter(
@@ -112,7 +117,7 @@ def _filter(
             and (earliest is None or event["date"] >= earliest)
             and (latest is None or event["date"] <= latest)
             and (scope.nodes is None or row["nodeId"] in scope.nodes)
-            and (scope.is_member is None or scope.is_member(event["customerId"]))
+            and (scope.is_visible is None or scope.is_visible(event))
             and bool(row["workspaceId"] == workspace_id)
         )
 

@@ -65,6 +65,6 @@ def delete_event(
 ) -> Reply:
     """Delete an event."""
     enter_workspace(state, caller, workspace_id, is_write=True)
-    row = find_event(state, caller, workspace_id, id)
+    row = find_event(state, caller, workspace_id, id, is_write=True)
     drop_event(state, row)
     return Reply(status=204)

@@ -2,10 +2,12 @@
 
 from understudy.core.caller import Caller
 from understudy.core.json_types import Json
+from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.nodes.matching_policy import DEFAULT_POLICY
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
+from understudy.vendors.contacthub.nodes.node_rules import unknown_properties
 from understudy.vendors.contacthub.nodes.unique_index import reindex_node
 from understudy.vendors.contacthub.tables import NODES
 from understudy.vendors.contacthub.workspace_access import enter_workspace
@@ -29,6 +31,9 @@ def update_customer_matching_policy(
     """Change the policy of an entry node; a property that is left out stays."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     node = find_node(state, caller, workspace_id, node_id, ENTRY)
+    unknown = [*unknown_properties(state, workspace_id, body.get("properties", ()), "/properties")]
+    if unknown:
+        raise Refused(400, "customer matching policy is not valid", violations=unknown)
     policy = {name: body.get(name, kept) for name, kept in node["data"]["uniqueCustomer"].items()}
     changed = {**node, "data": {**node["data"], "uniqueCustomer": policy}}
     state.collection(NODES).put(changed)

@@ -6,11 +6,8 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.security import OPERATOR
+from understudy.vendors.contacthub.security import ALL_NODES_ROLES
 from understudy.vendors.contacthub.tables import NODES, USERS, WORKSPACES
-
-ALL_NODES_ROLES = frozenset({OPERATOR, "ADMIN"})
-"""Roles that may use every node of their workspaces, even if the user has only some nodes."""
 
 NO_USER: Json = {"data": {"id": None}, "surname": None, "lang": None, "email": None}
 READ_ONLY_ROLES = frozenset({"GUEST", "DPO", "PLATFORM_UPDATES"})

@@ -22,8 +22,9 @@ def list_nodes(
 ) -> Reply:
     """Return a page of summaries of the workspace's nodes, or of its nodes of one kind."""
     enter_workspace(state, caller, workspace_id)
-    rows = nodes_of(state, workspace_id, *([node_type] if node_type else []))
-    return Reply(page_of([_summary(state, row) for row in rows], size, page))
+    rows = nodes_of(state, workspace_id)
+    found = [_summary(state, row) for row in rows if node_type in (None, row["kind"])]
+    return Reply(page_of(found, size, page, len(rows)))
 
 
 def _summary(state: VendorState, row: Json) -> Json:

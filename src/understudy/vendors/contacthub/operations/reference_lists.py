@@ -6,22 +6,11 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.configuration.merge_policies import MERGE_POLICIES
 from understudy.vendors.contacthub.nodes.source_providers import PROVIDERS
 from understudy.vendors.contacthub.schemas.event_models import context_model
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
-_NUMBERS = ("number", "integer")
-MERGE_POLICIES = (
-    ("OBJ_PRIORITY", "The value of the source with priority.", ("string", "boolean", *_NUMBERS, "object", "array")),
-    ("OBJ_CONCATENATE", "The texts one after the other.", ("string",)),
-    ("ARRAY_UNION", "The elements of all lists.", ("array",)),
-    ("ARRAY_INTERSECTION", "The elements that all lists have.", ("array",)),
-    ("MATH_SUM", "The sum.", _NUMBERS),
-    ("MATH_AVG", "The mean.", _NUMBERS),
-    ("MATH_DIFF", "The difference.", _NUMBERS),
-    ("MATH_MIN", "The least.", _NUMBERS),
-    ("MATH_MAX", "The greatest.", _NUMBERS),
-)
 CONTEXTS = (
     ("CONTACT_CENTER", "Contact center", "On the phone, or in writing with an agent."),
     ("WEB", "Web", "On a web site."),

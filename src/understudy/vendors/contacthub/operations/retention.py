@@ -34,10 +34,11 @@ def get_workspace_retention_policy(state: VendorState, workspace_id: str, caller
 
 
 def update_workspace_retention_policy(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
-    """Replace the workspace's policy; a type that is left out gets the vendor's default."""
+    """Change the months of the workspace's event types that are sent."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     require_event_types(body, NOUN)
-    return Reply(store_policy(state, workspace_id, body))
+    store_policy(state, workspace_id, body)
+    return Reply(workspace_policy(state, workspace_id))
 
 
 def get_node_retention_policy(state: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:
@@ -70,11 +71,12 @@ def get_entry_node_retention_policy(state: VendorState, workspace_id: str, node_
 def update_entry_node_retention_policy(
     state: VendorState, workspace_id: str, node_id: str, body: Json, caller: Caller
 ) -> Reply:
-    """Replace an entry node's policy; a type that is left out gets the workspace's months."""
+    """Change the months of an entry node's event types that are sent."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     find_node(state, caller, workspace_id, node_id, ENTRY)
     require_event_types(body, NOUN)
-    return Reply(store_policy(state, node_id, body))
+    store_policy(state, node_id, body)
+    return Reply(node_policy(state, workspace_id, node_id))
 
 
 def get_entry_node_retention_state(state: VendorState, workspace_id: str, node_id: str, caller: Caller) -> Reply:

@@ -5,8 +5,10 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.customers.customer_rules import refuse_if_any
 from understudy.vendors.contacthub.customers.customer_store import find_customer, find_writable
 from understudy.vendors.contacthub.customers.sessions import link_session
+from understudy.vendors.contacthub.customers.unknown_keys import unknown_keys
 from understudy.vendors.contacthub.tables import SESSIONS
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
@@ -22,6 +24,7 @@ def create_session(state: VendorState, workspace_id: str, customer_id: str, body
     """Link a session to a customer; refuse a value that is in use in the node."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     customer, _ = find_writable(state, caller, workspace_id, customer_id)
+    refuse_if_any(unknown_keys(state, body, ("id", "value")))
     value = body["value"]
     existing = state.collection(SESSIONS).first("value", (customer["nodeId"], value))
     if existing is not None:

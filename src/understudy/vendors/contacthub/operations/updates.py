@@ -7,13 +7,16 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.contacthub.nodes.node_access import find_node
+from understudy.vendors.contacthub.aggregates.aggregate_updates import ShowUpdate, aggregate_updates, show_update
+from understudy.vendors.contacthub.aggregates.aggregation import build_aggregates
+from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
+from understudy.vendors.contacthub.retention.visible_events import visibility_test
 from understudy.vendors.contacthub.tables import UPDATES
 from understudy.vendors.contacthub.update_stream import last_offset
 from understudy.vendors.contacthub.workspace_access import enter_workspace
 
-ROWS_PER_STEP = 250
-"""Number of updates that are read in one step: about two milliseconds."""
+ROWS_PER_STEP = 100
+"""Number of updates that are read in one step: about a millisecond, and a few more for an aggregate node."""
 
 
 def list_updates(
@@ -30,7 +33,7 @@ def list_updates(
 
     ``nextOffset`` is the offset of the last update returned, or the offset of the request if there is none.
     """
-    wanted = _wanted(state, caller, workspace_id, node_id, entity)
+    wanted, show = yield from _selection(state, caller, workspace_id, node_id, entity)
     stream = state.collection(UPDATES)
     reached = _start(state, timestamp, offset)
     found: list[Json] = []
@@ -38,8 +41,9 @@ def list_updates(
         if len(found) == size:
             break
         row = stream.get(str(number))
-        if row is not None and wanted.items() <= row.items():
-            found.append({"operation": row["operation"], "entity": {"type": row["kind"], "data": row["data"]}})
+        shown = show(row) if row is not None and wanted.items() <= row.items() else None
+        if shown is not None:
+            found.append(shown)
             reached = number
         if number % ROWS_PER_STEP == 0:
             yield
@@ -50,24 +54,33 @@ def get_last_offset(
     state: VendorState, workspace_id: str, node_id: str | None, entity: str | None, caller: Caller
 ) -> Generator[None, None, Reply]:
     """Return the offset of the newest update that passes the filters; 0 if there is none."""
-    wanted = _wanted(state, caller, workspace_id, node_id, entity)
+    wanted, show = yield from _selection(state, caller, workspace_id, node_id, entity)
     stream = state.collection(UPDATES)
     for number in range(last_offset(state), 0, -1):
         row = stream.get(str(number))
-        if row is not None and wanted.items() <= row.items():
+        if row is not None and wanted.items() <= row.items() and show(row) is not None:
             return Reply({"lastOffset": number})
         if number % ROWS_PER_STEP == 0:
             yield
     return Reply({"lastOffset": 0})
 
 
-def _wanted(state: VendorState, caller: Caller, workspace_id: str, node_id: str | None, entity: str | None) -> Json:
-    """Return the column values that a row must have to pass the filters."""
+def _selection(
+    state: VendorState, caller: Caller, workspace_id: str, node_id: str | None, entity: str | None
+) -> Generator[None, None, tuple[Json, ShowUpdate]]:
+    """Return the column values that a row must have to pass the filters, and the function that shows it.
+
+    An aggregate node is built first, and shows the updates of its entry nodes.
+    """
     enter_workspace(state, caller, workspace_id)
-    if node_id is not None:
-        find_node(state, caller, workspace_id, node_id)
+    node = None if node_id is None else find_node(state, caller, workspace_id, node_id)
+    if node is not None and node["kind"] == AGGREGATE:
+        yield from build_aggregates(state, node)
+        return {"workspaceId": workspace_id}, aggregate_updates(state, node, entity, visibility_test(state, node))
     filters = {"workspaceId": workspace_id, "nodeId": node_id, "kind": entity}
-    return {name: value for name, value in filters.items() if value is not None}
+    allowed = caller.claims.get("nodes")
+    wanted = {name: value for name, value in filters.items() if value is not None}
+    return wanted, lambda row: show_update(row) if allowed is None or row["nodeId"] in allowed else None
 
 
 def _start(state: VendorState, timestamp: int | None, offset: int | None) -> int:

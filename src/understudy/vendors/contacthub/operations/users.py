@@ -20,7 +20,7 @@ def list_users(state: VendorState, workspace_id: str, search: str | None, caller
     enter_workspace(state, caller, workspace_id)
     rows = state.collection(USERS).find("workspaceId", workspace_id)
     text = (search or "").lower()
-    return Reply(whole_page([row["data"] for row in rows if _contains(row, text)]))
+    return Reply(whole_page([row["data"] for row in rows if _contains(row, text)], len(rows)))
 
 
 def get_user(state: VendorState, workspace_id: str, id: str, caller: Caller) -> Reply:  # noqa: A002 - the spec's name

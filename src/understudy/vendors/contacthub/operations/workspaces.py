@@ -17,14 +17,9 @@ def list_workspaces(
 ) -> Reply:
     """Return a page of the caller's workspaces, filtered by a text in the name and by customer group."""
     allowed = caller.claims.get("workspaceId")
-    found = [
-        row["data"]
-        for row in state.collection(WORKSPACES)
-        if allowed in (None, row["id"])
-        and (name or "") in row["data"]["name"]
-        and group_pk in (None, row["data"]["groupPk"])
-    ]
-    return Reply(page_of(found, size, page))
+    known = [row["data"] for row in state.collection(WORKSPACES) if allowed in (None, row["id"])]
+    found = [each for each in known if (name or "") in each["name"] and group_pk in (None, each["groupPk"])]
+    return Reply(page_of(found, size, page, len(known)))
 
 
 def create_workspace(state: VendorState, body: Json) -> Reply:

@@ -34,7 +34,7 @@ def project(customer: Json, wanted: Tree) -> Json:
         elif name == "extended":
             projected[name] = {
                 each: _projected(value[each], _subtree(below, each)) for each in _wanted_names(value or {}, below)
-            }
+            } or None
         else:
             projected[name] = _projected(value, below)
     return projected

@@ -47,8 +47,8 @@ class SearchResults:
 
     def page(self, elements: list[Json], unfiltered: int) -> Json:
         """Return the response body; ``unfiltered`` is the number of elements before the filters."""
-        info = page_info(self.total, self._size, self._number, is_search=True)
-        return {"elements": elements, "page": info | {"totalUnfilteredElements": unfiltered}}
+        info = page_info(self.total, self._size, self._number, unfiltered, is_search=True)
+        return {"elements": elements, "page": info}
 
     def _sort(self) -> None:
         sort_found(self._found, self._order)

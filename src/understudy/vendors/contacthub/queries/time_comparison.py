@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from understudy.core.timestamps import iso_milliseconds
-from understudy.vendors.contacthub.timestamps import normalise_time
+from understudy.vendors.contacthub.timestamps import UTC_OFFSET, normalise_time, time_text
 
-COMPARABLE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}\.\d{3}Z)?")
+COMPARABLE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}\.\d{3}\+0000)?")
 """Pattern of a day, or of a time as the server writes it. A day sorts before every time in it."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -38,7 +37,7 @@ def parse_time_span(value: Any) -> TimeSpan | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
-        return _instant(iso_milliseconds(EPOCH + timedelta(milliseconds=value)))
+        return _instant(time_text(EPOCH + timedelta(milliseconds=value)))
     except OverflowError:
         return None
 
@@ -50,8 +49,8 @@ def _day(text: str) -> TimeSpan | None:
         date.fromisoformat(text)
     except ValueError:
         return None
-    return TimeSpan(text, f"{text}T23:59:59.999Z")
+    return TimeSpan(text, f"{text}T23:59:59.999{UTC_OFFSET}")
 
 
 def _instant(text: str | None) -> TimeSpan | None:
-    return None if text is None else TimeSpan(text.removesuffix("T00:00:00.000Z"), text)
+    return None if text is None else TimeSpan(text.removesuffix(f"T00:00:00.000{UTC_OFFSET}"), text)

@@ -7,30 +7,28 @@ from calendar import monthrange
 from datetime import datetime
 
 from understudy.core.json_types import Json, ReadOnlyJson
-from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.schemas.event_models import event_model, event_types
-from understudy.vendors.contacthub.timestamps import EARLIEST
+from understudy.vendors.contacthub.timestamps import EARLIEST, time_text
 
 POLICY, STATE = "retention", "retentionState"
 
 
 def workspace_policy(state: VendorState, workspace_id: str) -> ReadOnlyJson:
-    """Return the workspace's policy, by default the vendor's."""
-    return read_setting(state, workspace_id, POLICY, default_policy())
+    """Return the workspace's policy with all event types; those that were never sent have the vendor's months."""
+    return {**default_policy(), **read_setting(state, workspace_id, POLICY, {})}
 
 
 def node_policy(state: VendorState, workspace_id: str, node_id: str) -> ReadOnlyJson:
-    """Return the node's policy, by default the one that it inherits."""
-    return read_setting(state, node_id, POLICY, {**default_policy(), **workspace_policy(state, workspace_id)})
+    """Return the node's policy with all event types; those that were never sent have the workspace's months."""
+    return {**workspace_policy(state, workspace_id), **read_setting(state, node_id, POLICY, {})}
 
 
-def store_policy(state: VendorState, owner_id: str, sent: Json) -> Json:
-    """Replace the policy of a workspace or node by the sent one, and return it."""
+def store_policy(state: VendorState, owner_id: str, sent: Json) -> None:
+    """Change the months of the sent event types in the policy of a workspace or node; the others stay."""
     policy = {event_type: {"months": months["months"]} for event_type, months in sent.items()}
-    write_setting(state, owner_id, POLICY, policy)
-    return policy
+    write_setting(state, owner_id, POLICY, {**read_setting(state, owner_id, POLICY, {}), **policy})
 
 
 def is_in_force(state: VendorState, node_id: str) -> bool:
@@ -47,8 +45,7 @@ def set_in_force(state: VendorState, node_id: str, sent: Json) -> Json:
 
 def months_by_type(state: VendorState, workspace_id: str, node_id: str) -> dict[str, int]:
     """Return the months of each event type in a node, defaults included."""
-    inherited = {**default_policy(), **workspace_policy(state, workspace_id)}
-    policy = {**inherited, **node_policy(state, workspace_id, node_id)}
+    policy = node_policy(state, workspace_id, node_id)
     return {event_type: policy[event_type]["months"] for event_type in event_types()}
 
 
@@ -61,7 +58,7 @@ def earliest_retained(now: datetime, months: int) -> str:
     if year < 1:
         return EARLIEST
     day = min(now.day, monthrange(year, month + 1)[1])
-    return iso_milliseconds(now.replace(year=year, month=month + 1, day=day))
+    return time_text(now.replace(year=year, month=month + 1, day=day))
 
 
 def default_policy() -> Json:

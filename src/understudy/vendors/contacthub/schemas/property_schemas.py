@@ -46,7 +46,7 @@ def profile_validator() -> Validator:
 
     Null is valid, because it unsets. Half a geographic position is valid, because it may complete a stored one.
     """
-    base, consents = _read("base"), _read("consents")
+    base, consents = published_schema("base"), published_schema("consents")
     subscription = base["properties"]["subscriptions"]["items"]["properties"]
     for name, texts in CONTEXT_TEXTS.items():
         subscription[name] = {"type": "object", "properties": {text: {"type": "string"} for text in texts}}
@@ -56,7 +56,10 @@ def profile_validator() -> Validator:
 
 
 def extended_violations(extended: Json, definitions: ReadOnlyJson) -> Iterator[Violation]:
-    """Yield a violation for each value of ``extended`` that breaks its definition or has none."""
+    """Yield a violation for each value of ``extended`` that breaks its definition or has none.
+
+    The path of a violation starts with ``/extended``.
+    """
     validator = _extended_validator(orjson.dumps(definitions, option=orjson.OPT_SORT_KEYS))
     if not validator.is_valid({"extended": extended}):
         yield from validator.violations({"extended": extended})
@@ -84,15 +87,25 @@ def _value_schema(definition: Any) -> Json:
     result: Json = {"type": types} if types else {}
     if definition.get("nullable") is True:
         result = _nullable(result)
-    if definition.get("format") in EXTENDED_FORMATS:
+    if definition.get("format") == "date-time":
+        result["anyOf"] = TIME_FORMS
+    elif definition.get("format") in EXTENDED_FORMATS:
         result["format"] = definition["format"]
     if "string" in types:
         result["maxLength"] = max_length(definition)
     if isinstance(definition.get("items"), dict):
-        result["items"] = _value_schema(definition["items"])
+        result["items"] = _item_schema(definition["items"])
     if isinstance(definition.get("properties"), dict):
         result["properties"] = {name: _value_schema(part) for name, part in definition["properties"].items()}
     return result
+
+
+def _item_schema(definition: Json) -> Json:
+    """Return the JSON schema of a list's items: a text in a list has no limit of its own unless it is given one."""
+    schema = _value_schema(definition)
+    if "maxLength" not in (definition.get("contactlabProperties") or {}):
+        schema.pop("maxLength", None)
+    return schema
 
 
 def _nullable(schema: Json) -> Json:
@@ -100,7 +113,8 @@ def _nullable(schema: Json) -> Json:
     return {**schema, "type": sorted({*types, "null"})} if types else schema
 
 
-def _read(name: str) -> Json:
+def published_schema(name: str) -> Json:
+    """Return the published schema of a customer's ``base`` or ``consents``."""
     return dict(orjson.loads((FOLDER / f"{name}.json").read_bytes()))
 
 

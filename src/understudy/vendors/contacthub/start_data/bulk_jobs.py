@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 
 from understudy.core.caller import Caller
 from understudy.core.json_types import Json
-from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.bulk.csv_files import RECORDS_PER_CHUNK
-from understudy.vendors.contacthub.bulk.jobs import PROCESSED, new_job, store_results
+from understudy.vendors.contacthub.bulk.jobs import PROCESSED, START_DATA, new_job, store_results
 from understudy.vendors.contacthub.bulk.record_writer import CUSTOMER
 from understudy.vendors.contacthub.start_data.fixed_ids import (
     FIRST_CUSTOMER,
@@ -17,6 +16,7 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     example_id,
 )
 from understudy.vendors.contacthub.tables import BULK_JOBS, BULK_RECORDS
+from understudy.vendors.contacthub.timestamps import time_text
 
 LOADED_FOR = timedelta(days=1)
 """Time that the first job stays LOADED at any pace, so that a client can read it in this status."""
@@ -34,7 +34,7 @@ def add_start_jobs(state: VendorState, places: Places, today: datetime) -> None:
 
     processed = _job(state, places, PROCESSED_JOB)
     at = today - timedelta(days=1)
-    times = {"createdAt": iso_milliseconds(at), "updatedAt": iso_milliseconds(at + timedelta(minutes=10))}
+    times = {"createdAt": time_text(at), "updatedAt": time_text(at + timedelta(minutes=10))}
     processed["data"] |= times | {"status": PROCESSED, "processedEntities": len(CUSTOMERS)}
     processed["next"] = -(-len(CUSTOMERS) // RECORDS_PER_CHUNK)
     results = [(line, example_id(number), "OK", "") for line, number in enumerate(CUSTOMERS, start=1)]
@@ -47,7 +47,7 @@ def _job(state: VendorState, places: Places, job_id: str) -> Json:
     job = new_job(
         state,
         job_id,
-        Caller("bulk jobs"),
+        Caller(START_DATA),
         {
             "filename": "customers.csv",
             "operation": "UPSERT",

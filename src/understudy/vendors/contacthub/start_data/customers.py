@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from understudy.core.cast import Cast, Person
 from understudy.core.json_types import Json
 from understudy.core.steps import Steps
-from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import store_customer
 from understudy.vendors.contacthub.customers.document_changes import new_document
@@ -28,6 +27,7 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     example_id,
 )
 from understudy.vendors.contacthub.tables import CONSENT_LOGS, CUSTOMERS, SESSIONS
+from understudy.vendors.contacthub.timestamps import time_text
 
 EXAMPLE_CUSTOMERS = 9
 """Number of customers of the first node that are the spec's examples."""
@@ -49,7 +49,7 @@ def add_start_customers(state: VendorState, places: Places, cast: Cast, today: d
     last = 0
     for position, (node_id, number, person) in enumerate(_planned_customers(places, cast.people)):
         customer_id = example_id(number) if person is None else person.id
-        since = iso_milliseconds(
+        since = time_text(
             today - timedelta(days=REGISTRATION_DAYS + 10 - position % REGISTRATION_DAYS, hours=-9, minutes=-15)
         )
         customer = _customer(customer_id, node_id, number, since)

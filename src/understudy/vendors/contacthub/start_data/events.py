@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from understudy.core.cast import Cast, Product
 from understudy.core.json_types import Json
 from understudy.core.steps import Steps
-from understudy.core.timestamps import iso_milliseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.cast_mapping import order_amount, order_line, product_values
 from understudy.vendors.contacthub.events.event_store import store_event
 from understudy.vendors.contacthub.start_data.fixed_ids import FIRST_EVENT, FIRST_ORDER, Places, example_id
+from understudy.vendors.contacthub.timestamps import time_text
 from understudy.vendors.contacthub.update_stream import CREATE
 
 FIRST_CUSTOMER_EVENTS = 40
@@ -73,14 +73,14 @@ def _order(products: Sequence[Product], position: int, context: str) -> Json:
 
 
 def _store(state: VendorState, places: Places, event_id: str, customer: Json, at: datetime, details: Json) -> None:
-    registered = iso_milliseconds(at + timedelta(milliseconds=250))
+    registered = time_text(at + timedelta(milliseconds=250))
     event = {
         "id": event_id,
         "customerId": customer["id"],
         "bringBackProperties": None,
         **details,
         "contextInfo": CLIENT if details["context"] == "WEB" else {},
-        "date": iso_milliseconds(at),
+        "date": time_text(at),
         "origin": "NATIVE",
         "tracking": CAMPAIGN if details["type"] == "viewedPage" else None,
         "registeredAt": registered,

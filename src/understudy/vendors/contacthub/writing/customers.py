@@ -18,6 +18,7 @@ from understudy.vendors.contacthub.customers.sessions import check_session, link
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.nodes.unique_index import check_conflict, find_equal
 from understudy.vendors.contacthub.tables import CUSTOMERS
+from understudy.vendors.contacthub.writing.customer_put import clears_missing
 
 STRICT = "STRICT"
 Rewrite = Callable[[ReadOnlyJson, Json, Json], Json]
@@ -54,7 +55,7 @@ def add_customer(
     else:
         written = next_version(state, before, caller)
         after = merge(written, body, written["updatedAt"])
-    check_customer(after)
+    check_customer(state, workspace_id, after, before)
     _write(state, caller, workspace_id, before, after, session_id)
     return after
 
@@ -87,17 +88,20 @@ def replace_customer(
     session_id: str | None = None,
     mode: str | None = None,
 ) -> Json:
-    """Replace a customer by the body; return the customer."""
+    """Put the body over a customer; return the customer. What the body lacks stays, but not in the mode ``STRICT``."""
+    is_strict, clears = mode == STRICT, clears_missing(state)
 
     def rewrite(node: ReadOnlyJson, _before: Json, written: Json) -> Json:
         check_required(node, body)
-        return replace(written, body, written["updatedAt"], is_strict=mode == STRICT)
+        if is_strict or clears:
+            return replace(written, body, written["updatedAt"], keeps_subscriptions=not is_strict)
+        return patch(written, body, written["updatedAt"], is_strict=False)
 
     return _rewrite(state, caller, workspace_id, customer_id, body, session_id, rewrite)
 
 
 def _entry_node(state: VendorState, caller: Caller, workspace_id: str, node_id: str) -> ReadOnlyJson:
-    node = find_node(state, caller, workspace_id, node_id)
+    node = find_node(state, caller, workspace_id, node_id, is_write=True)
     if node["kind"] != ENTRY:
         violation = Violation("body", "/nodeId", "entry", "it is not an entry node", node_id)
         raise Refused(400, f"node is not an entry node {node_id}", violations=[violation])
@@ -115,9 +119,9 @@ def _rewrite(
 ) -> Json:
     """Check the body, rewrite the customer, check the result, and store it."""
     before, node = find_writable(state, caller, workspace_id, customer_id)
-    check_body(state, workspace_id, body)
+    check_body(state, workspace_id, body, before)
     after = rewrite(node, before, next_version(state, before, caller))
-    check_customer(after)
+    check_customer(state, workspace_id, after, before)
     check_conflict(state, caller, node, before, after)
     check_session(state, node["id"], session_id, customer_id)
     _write(state, caller, workspace_id, before, after, session_id)

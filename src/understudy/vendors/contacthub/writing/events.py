@@ -2,10 +2,13 @@
 
 from understudy.core.caller import Caller
 from understudy.core.json_types import Json
+from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.customers.customer_store import create_empty_customer, find_writable
+from understudy.vendors.contacthub.customers.unknown_keys import unknown_keys
 from understudy.vendors.contacthub.events.consent_policy import check_consents
 from understudy.vendors.contacthub.events.event_rules import (
+    INVALID,
     check_content,
     check_immutable,
     check_owner,
@@ -30,10 +33,12 @@ CLIENT_PROPERTIES = (
     "date",
     "tracking",
 )
+SERVER_PROPERTIES = ("id", "origin", "registeredAt", "updatedAt", "version")
 
 
 def add_event(state: VendorState, caller: Caller, workspace_id: str, body: Json) -> str:
     """Store an event of a known customer, or of one found by its session or external id; return the event's id."""
+    _check_keys(state, body)
     check_owner(body)
     node_id, customer_id = _owner(state, caller, workspace_id, body)
     check_type(state, workspace_id, body["type"])
@@ -67,7 +72,8 @@ def add_event(state: VendorState, caller: Caller, workspace_id: str, body: Json)
 
 def replace_event(state: VendorState, caller: Caller, workspace_id: str, event_id: str, body: Json) -> None:
     """Replace an event by the body; without a date in the body, the old date stays."""
-    row = find_event(state, caller, workspace_id, event_id)
+    row = find_event(state, caller, workspace_id, event_id, is_write=True)
+    _check_keys(state, body)
     check_immutable(row["data"], body, IMMUTABLE)
     check_repeated(row["data"], body)
     check_content(state, workspace_id, body)
@@ -87,8 +93,9 @@ def change_event(state: VendorState, caller: Caller, workspace_id: str, event_id
 
     If ``properties`` is null it becomes empty, and a null date leaves the old one.
     """
-    row = find_event(state, caller, workspace_id, event_id)
+    row = find_event(state, caller, workspace_id, event_id, is_write=True)
     event = row["data"]
+    _check_keys(state, body)
     check_immutable(event, body, (*IMMUTABLE, "context"))
     changes: Json = {name: merged(event[name], body[name]) for name in ("contextInfo", "tracking") if name in body}
     changes["properties"] = merged(event["properties"], body.get("properties", {})) or {}
@@ -98,13 +105,20 @@ def change_event(state: VendorState, caller: Caller, workspace_id: str, event_id
     rewrite_event(state, row, {**changes, "date": _date(body) or event["date"]})
 
 
+def _check_keys(state: VendorState, body: Json) -> None:
+    """Refuse an event with an unknown key, if such keys are refused."""
+    found = [*unknown_keys(state, body, (*CLIENT_PROPERTIES, *SERVER_PROPERTIES))]
+    if found:
+        raise Refused(400, INVALID, violations=found)
+
+
 def _owner(state: VendorState, caller: Caller, workspace_id: str, body: Json) -> tuple[str, str | None]:
     """Return the id of an event's node, and of its customer; the latter is ``None`` if it is not known yet."""
     if body.get("customerId") is not None:
         customer, _ = find_writable(state, caller, workspace_id, body["customerId"])
         return customer["nodeId"], customer["id"]
     wanted = body["bringBackProperties"]
-    node = find_node(state, caller, workspace_id, wanted["nodeId"])
+    node = find_node(state, caller, workspace_id, wanted["nodeId"], is_write=True)
     if node["kind"] == AGGREGATE:
         message = "bringBackProperties are not allowed for aggregate nodes"
         raise invalid_event("/bringBackProperties/nodeId", "kind", message)

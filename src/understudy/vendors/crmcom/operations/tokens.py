@@ -5,8 +5,12 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.crmcom.envelope import envelope
 from understudy.vendors.crmcom.errors import Key
-from understudy.vendors.crmcom.security import TOKEN_LIFETIME
+from understudy.vendors.crmcom.security import TOKEN_LIFETIME, require_session
+
+OWN_UNIT = "1"
+"""Unit of a user who names none: the one of a published token."""
 
 
 def create_web_api_key_token(state: VendorState, caller: Caller, body: Json | None) -> Reply:
@@ -25,27 +29,23 @@ def create_token(state: VendorState, body: Json) -> Reply:
 
 def release_token(state: VendorState, body: Json) -> Reply:
     """Release a token; refuse a token that is unknown, expired or already released."""
-    sessions = state.collection("sessions")
-    session = sessions.get(body["token"])
-    if session is None or _is_expired(state, session):
-        raise Refused(401, "The token is not valid.", code=Key.INVALID_LOGIN)
-    sessions.delete(session["token"])
-    return _envelope({})
+    session = require_session(state, body["token"])
+    state.collection("sessions").delete(session["token"])
+    return envelope({})
 
 
 def _issue(state: VendorState, user: str, body: Json) -> Reply:
-    claims = {"sub": user, "jti": state.new_id(), **({"unit": body["unit"]} if "unit" in body else {})}
+    """Return a new token; its claims have the names and types of a published one, times as texts."""
+    known = state.collection("users").get(user) or {}
+    issued = int(state.now().timestamp())
+    claims = {
+        "usr": user,
+        "org": known.get("organisation", ""),
+        "oun": body.get("unit") or OWN_UNIT,
+        "iat": str(issued),
+        "exp": str(issued + TOKEN_LIFETIME),
+        "jti": state.new_id().replace("-", "").upper(),
+    }
     token = state.sign_token(claims, TOKEN_LIFETIME)
-    expires_at = int(state.now().timestamp()) + TOKEN_LIFETIME
-    state.collection("sessions").put({"token": token, "user": user, "expires_at": expires_at})
-    return _envelope({"token": token})
-
-
-def _is_expired(state: VendorState, session: Json) -> bool:
-    """Return whether a session has expired; the start data's session, with a token of the old form, never does."""
-    expires_at: int | None = session["expires_at"]
-    return expires_at is not None and expires_at <= state.now().timestamp()
-
-
-def _envelope(data: Json) -> Reply:
-    return Reply({"status": {"code": "OK", "message": "", "description": ""}, "data": data})
+    state.collection("sessions").put({"token": token, "user": user, "expires_at": issued + TOKEN_LIFETIME})
+    return envelope({"token": token})

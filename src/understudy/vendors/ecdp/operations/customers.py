@@ -3,40 +3,59 @@
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import Steps, run_to_end
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.ecdp.customer_identifiers import find_customer
+from understudy.vendors.ecdp.customer_identifiers import FIELD_BY_MATCH, check_matching, find_customer
 from understudy.vendors.ecdp.customer_record import apply_record, customer_response, empty_customer, record_errors
 from understudy.vendors.ecdp.staged_customers import StagedCustomers
 
-FIELD_BY_MATCH = {
-    "email": "email",
-    "phonenumber": "phone",
-    "crmid": "crmId",
-    "guid": "guid",
-    "visitorid": "visitorId",
-}
-"""Field for each ``matchBy``, in lower case: the spec allows several spellings."""
+CUSTOMERS_PER_STEP = 16
+"""Number of customers that are added or changed in one step."""
+
+MAX_ERRORS = 100
+"""Number of reasons that one refusal lists."""
+
+MAX_TRIES = 5
+"""Number of times that a request begins, because others have changed customers meanwhile; the last is in one step."""
 
 
-def save_customers(state: VendorState, body: Json) -> Reply:
+def save_customers(state: VendorState, body: Json) -> Reply | Steps[Reply]:
     """Add or change customers: all of them, or none if one is refused."""
-    staged = StagedCustomers(state)
-    saved: list[int] = []
-    errors: list[str] = []
-    for position, record in enumerate(body["data"]):
-        field = FIELD_BY_MATCH[body["matchBy"].lower()]
-        found = staged.find(field, record[field])
-        reasons = _mode_errors(body["mode"], field, found) or record_errors(state, staged, record, found)
-        if reasons:
-            errors += [f"data.{position}: {each}" for each in reasons]
-            continue
-        customer = apply_record(record, found or empty_customer(staged.next_id(), state.new_id()))
-        staged.put(customer)
-        saved.append(int(customer["id"]))
+    check_matching(state, body["matchBy"])
+    steps = _save(state, body)
+    return run_to_end(steps) if len(body["data"]) <= CUSTOMERS_PER_STEP else steps
+
+
+def _save(state: VendorState, body: Json) -> Steps[Reply]:
+    for tries_left in reversed(range(MAX_TRIES)):
+        staged = StagedCustomers(state)
+        steps = _prepare(state, body, staged)
+        saved, errors = (yield from steps) if tries_left else run_to_end(steps)
+        if staged.is_current():
+            break
     if errors:
         raise Refused(400, "No customer was saved.", data=errors)
     staged.commit()
     return Reply({"status": 0, "data": saved}, status=201)
+
+
+def _prepare(state: VendorState, body: Json, staged: StagedCustomers) -> Steps[tuple[list[int], list[str]]]:
+    """Stage all customers; return their numbers, and the reasons to refuse some of them."""
+    saved: list[int] = []
+    errors: list[str] = []
+    field = FIELD_BY_MATCH[body["matchBy"].lower()]
+    for position, record in enumerate(body["data"]):
+        if position % CUSTOMERS_PER_STEP == CUSTOMERS_PER_STEP - 1:
+            yield
+        found = staged.find(field, record[field])
+        reasons = _mode_errors(body["mode"], field, found) or record_errors(state, staged, record, found)
+        if reasons:
+            errors += [f"data.{position}: {each}" for each in reasons[: MAX_ERRORS - len(errors)]]
+            continue
+        customer = apply_record(record, found or empty_customer(staged.next_id(), state.new_id()))
+        staged.put(customer)
+        saved.append(int(customer["id"]))
+    return saved, errors
 
 
 def _mode_errors(mode: str, field: str, found: Json | None) -> list[str]:

@@ -9,6 +9,16 @@ def list_customer_attributes(state: VendorState) -> Reply:
     return _listed(state, "attributes")
 
 
+def list_order_attributes(state: VendorState) -> Reply:
+    """Return the attributes of orders of the business unit."""
+    return _listed(state, "order_attributes")
+
+
+def list_product_attributes(state: VendorState) -> Reply:
+    """Return the attributes of an order's products of the business unit."""
+    return _listed(state, "product_attributes")
+
+
 def list_customer_consents(state: VendorState) -> Reply:
     """Return the consents of the business unit."""
     return _listed(state, "consents")

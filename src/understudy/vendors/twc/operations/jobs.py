@@ -9,7 +9,7 @@ from understudy.vendors.twc.known_fields import JOB, keep_known
 from understudy.vendors.twc.schedules import SCHEDULES, check_schedules
 from understudy.vendors.twc.sent import note_due
 from understudy.vendors.twc.tables import JOBS
-from understudy.vendors.twc.tenant_collection import TenantCollection, open_tenant_collection
+from understudy.vendors.twc.tenant_collection import open_tenant_collection
 
 
 def create_job(state: VendorState, body: Json, caller: Caller, x_twc_tenant: str) -> Reply:
@@ -24,9 +24,9 @@ def create_job(state: VendorState, body: Json, caller: Caller, x_twc_tenant: str
 
 
 def update_job(state: VendorState, body: Json, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
-    """Change the fields of a job that the body contains; the others stay."""
+    """Change the fields of a job that the body contains; the others stay. ``deleted: false`` revives a job."""
     collection = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
-    job = _get_undeleted(collection, job_id)
+    job = collection.get_or_refuse(job_id)
     note_due(state, x_twc_tenant, job)
     given = keep_known(body, JOB)
     if given.get("id", job_id) != job_id:
@@ -40,11 +40,11 @@ def update_job(state: VendorState, body: Json, job_id: str, caller: Caller, x_tw
 
 
 def delete_job(state: VendorState, job_id: str, caller: Caller, x_twc_tenant: str) -> Reply:
-    """Mark a job as deleted; it stays stored, so that its id cannot be used again."""
+    """Mark a job as deleted and no longer find it; it stays stored, so that its id cannot be used again."""
     collection = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
-    job = _get_undeleted(collection, job_id)
+    job = collection.get_or_refuse(job_id)
     note_due(state, x_twc_tenant, job)
-    collection.put({**job, "deleted": True, "is_active": False})
+    collection.remove({**job, "deleted": True, "is_active": False})
     return Reply(status=204)
 
 
@@ -57,15 +57,8 @@ def activate_job(
 ) -> Reply:
     """Switch a job on or off."""
     collection = open_tenant_collection(state, JOBS, caller, x_twc_tenant)
-    job = _get_undeleted(collection, job_id)
+    job = collection.get_or_refuse(job_id)
     note_due(state, x_twc_tenant, job)
     changed = {**job, "is_active": is_active}
     collection.put(changed)
     return Reply(changed)
-
-
-def _get_undeleted(collection: TenantCollection, job_id: str) -> Json:
-    job = collection.get_or_refuse(job_id)
-    if job["deleted"]:
-        raise collection.missing()
-    return job

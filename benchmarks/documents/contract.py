@@ -1,0 +1,102 @@
+"""Contracts read by another library than this project's: what a document declares, and whether an answer keeps it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from openapi_schema_validator import OAS30ReadValidator, OAS31Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+METHODS = ("get", "put", "post", "delete", "patch")
+BASE = "urn:document"
+
+
+class Contract:
+    """Document in one file, as it is written: its operations, and the check of an answer."""
+
+    def __init__(self, path: Path) -> None:
+        text = path.read_text()
+        self.raw: dict[str, Any] = json.loads(text) if text.lstrip().startswith("{") else yaml.safe_load(text)
+        self.path = path
+        self._is_swagger = "swagger" in self.raw
+        self._registry: Any = Registry().with_resource(BASE, DRAFT202012.create_resource(self.raw))
+        self._validator: Any = (
+            OAS31Validator if str(self.raw.get("openapi", "")).startswith("3.1") else OAS30ReadValidator
+        )
+
+    @property
+    def base_path(self) -> str:
+        """Path of the first server."""
+        if self._is_swagger:
+            return str(self.raw.get("basePath", "")).rstrip("/")
+        servers = self.raw.get("servers") or [{"url": ""}]
+        url = servers[0]["url"]
+        for name, variable in servers[0].get("variables", {}).items():
+            url = url.replace(f"{{{name}}}", str(variable["default"]))
+        return str(urlsplit(url).path).rstrip("/")
+
+    def operations(self) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        """Yield method, path and node of each operation."""
+        for path, found in (self.raw.get("paths") or {}).items():
+            item = self.resolve(found)
+            for method in METHODS:
+                if method in item:
+                    yield method, path, self.resolve(item[method])
+
+    def resolve(self, node: Any) -> Any:
+        """Return a node with its references followed."""
+        while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
+            found: Any = self.raw
+            for part in node["$ref"].removeprefix("#/").split("/"):
+                found = found[unquote(part).replace("~1", "/").replace("~0", "~")]
+            node = found
+        return node
+
+    def breach(self, operation: Mapping[str, Any], status: int, media: str, body: bytes) -> str:
+        """Return how an answer breaks the document; empty if it keeps it."""
+        declared = {str(key).upper(): node for key, node in operation.get("responses", {}).items()}
+        found = declared.get(str(status)) or declared.get(f"{status // 100}XX") or declared.get("DEFAULT")
+        if found is None:
+            return f"status {status} is not declared"
+        response = self.resolve(found)
+        schema = self._schema(response, media.partition(";")[0].strip().lower())
+        if schema is None or not media.partition(";")[0].strip().endswith("json"):
+            return ""
+        return self._schema_breach(schema, body)
+
+    def _schema(self, response: Mapping[str, Any], media: str) -> Any:
+        if self._is_swagger:
+            return response.get("schema")
+        content = {
+            name.partition(";")[0].strip().lower(): node for name, node in (response.get("content") or {}).items()
+        }
+        node = content.get(media) or content.get(f"{media.partition('/')[0]}/*") or content.get("*/*")
+        return None if node is None else self.resolve(node).get("schema")
+
+    def _schema_breach(self, schema: Any, body: bytes) -> str:
+        try:
+            value = json.loads(body)
+        except ValueError:
+            return "the body is no JSON"
+        validator = self._validator(_with_base(schema), registry=self._registry)
+        try:
+            error = next(validator.iter_errors(value), None)
+        except Exception:  # noqa: BLE001 - the document's own mistake, such as a pattern that Python does not know
+            return ""
+        return "" if error is None else f"{error.json_path}: {error.message[:120]}"
+
+
+def _with_base(schema: Any) -> Any:
+    """Return a schema whose references lead to the document."""
+    if isinstance(schema, Mapping):
+        return {
+            key: BASE + value
+            if key == "$ref" and isinstance(value, str) and value.startswith("#")
+            else _with_base(value)
+            for key, value in schema.items()
+        }
+    return [_with_base(part) for part in schema] if isinstance(schema, list) else schema

@@ -1,0 +1,115 @@
+"""Handlers of a foreign document by the seed and locale of the world, on which every sample depends."""
+
+import inspect
+from collections import OrderedDict
+from typing import Any
+
+from understudy.contract.compiled_operations import Operation
+from understudy.contract.document import Document
+from understudy.core.request_facts import RequestFacts
+from understudy.core.vendor import Handler
+from understudy.resources.preferred_replies import preferred_reply
+from understudy.resources.record_forms import RecordForms
+from understudy.resources.resource import Resource
+from understudy.resources.resource_handlers import ResourceHandlers
+from understudy.resources.sampled_replies import sampled_handler
+from understudy.resources.start_records import USUAL_COUNT, StartRecords
+from understudy.samples.places import USUAL_LOCALE
+from understudy.samples.sample_maker import SampleMaker
+from understudy.state.vendor_state import VendorState
+
+REQUEST = "request"
+"""Argument of a handler with the facts of a request."""
+
+MAX_WORLD_KINDS = 32
+"""Number of seeds and locales whose handlers are kept; the one that was used the longest ago is dropped."""
+
+
+class _Parts:
+    """Handlers and start records that make their samples with one maker."""
+
+    def __init__(
+        self, document: Document, operations: tuple[Operation, ...], resources: list[Resource], maker: SampleMaker
+    ) -> None:
+        self.maker = maker
+        forms = RecordForms(document, maker)
+        self.records = StartRecords(resources, forms, maker, USUAL_COUNT)
+        self.handlers: dict[str, Handler] = {}
+        for resource in resources:
+            handlers = ResourceHandlers(resource, forms, maker)
+            for use in resource.uses:
+                self.handlers.setdefault(use.operation.id, handlers.handler(use))
+        self.recognised = frozenset(self.handlers)
+        for each in operations:
+            self.handlers.setdefault(each.id, sampled_handler(each, maker))
+
+
+class WorldHandlers:
+    """Handlers of all operations of one document; each call is answered by those of its world's seed and locale."""
+
+    def __init__(
+        self, document: Document, operations: tuple[Operation, ...], resources: list[Resource], maker: SampleMaker
+    ) -> None:
+        self._document = document
+        self._operations = operations
+        self._by_id = {each.id: each for each in operations}
+        self._resources = resources
+        self._maker = maker
+        self._parts: OrderedDict[tuple[int, str], _Parts] = OrderedDict()
+        self._usual = _Parts(document, operations, resources, maker)
+
+    @property
+    def recognised(self) -> frozenset[str]:
+        """Operations on recognised resources."""
+        return self._usual.recognised
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return the handlers by operation; each takes the arguments of the one that it calls."""
+        return {name: self._handler(name, usual) for name, usual in self._usual.handlers.items()}
+
+    def records(self, state: VendorState) -> StartRecords:
+        """Return the start records of a world."""
+        return self._of(state).records
+
+    def fill(self, state: VendorState, name: str) -> None:
+        """Add the start records of a collection."""
+        self.records(state).fill(state, name)
+
+    def _handler(self, name: str, usual: Handler) -> Handler:
+        signature = inspect.signature(usual)
+        takes_request = REQUEST in signature.parameters
+        operation = self._by_id[name]
+
+        def handle(state: VendorState, request: RequestFacts, **arguments: Any) -> Any:
+            parts = self._of(state)
+            preferred = preferred_reply(operation, parts.maker, state, request)
+            if preferred is not None:
+                return preferred
+            if takes_request:
+                arguments[REQUEST] = request
+            return parts.handlers[name](state, **arguments)
+
+        handle.__signature__ = _with_request(signature)  # type: ignore[attr-defined] # by it the arguments are chosen
+        return handle
+
+    def _of(self, state: VendorState) -> _Parts:
+        key = (state.seed, state.locale or USUAL_LOCALE)
+        found = self._parts.get(key)
+        if found is None:
+            maker = self._maker.of(*key)
+            found = self._parts[key] = _Parts(self._document, self._operations, self._resources, maker)
+            if len(self._parts) > MAX_WORLD_KINDS:
+                self._parts.popitem(last=False)
+        else:
+            self._parts.move_to_end(key)
+        return found
+
+
+def _with_request(signature: inspect.Signature) -> inspect.Signature:
+    """Return a signature that takes the facts of a request, too."""
+    if REQUEST in signature.parameters:
+        return signature
+    added = inspect.Parameter(REQUEST, inspect.Parameter.KEYWORD_ONLY)
+    named = [each for each in signature.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
+    others = [each for each in signature.parameters.values() if each.kind is inspect.Parameter.VAR_KEYWORD]
+    return signature.replace(parameters=[*named, added, *others])
