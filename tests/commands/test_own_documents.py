@@ -234,9 +234,9 @@ def test_a_strict_start_takes_a_document_that_is_obeyed() -> None:
 MISTAKES = {
     "boks.json": "boks.json: no such file or folder; did you mean 'books.json'?",
     "nowhere/books.json": "nowhere/books.json: no such file or folder",
-    "table.json": "{folder}/table.json: not an OpenAPI document: it has no 'openapi' or 'swagger'",
-    "text.yaml": "{folder}/text.yaml: not an OpenAPI document: it has no 'openapi' or 'swagger'",
-    "nothing.yaml": "{folder}/nothing.yaml: not an OpenAPI document: it has no 'openapi' or 'swagger'",
+    "table.json": "{folder}/table.json: no OpenAPI document: it seems to be an object with 'a'",
+    "text.yaml": "{folder}/text.yaml: no OpenAPI document: it seems to be a text, and no object",
+    "nothing.yaml": "{folder}/nothing.yaml: no OpenAPI document: it seems to be an empty file",
     "broken.yaml": "{folder}/broken.yaml:5: neither JSON nor YAML: did not find expected ',' or ']' "
     "(while parsing a flow sequence of line 3)",
     "tabs.yaml": "{folder}/tabs.yaml:2: neither JSON nor YAML: found a tab character that violates indentation "
