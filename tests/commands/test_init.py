@@ -181,7 +181,7 @@ def test_a_mistaken_document_is_refused_and_nothing_is_written(folder: Path) -> 
     (folder / "table.json").write_text("{}")
 
     assert_refused(init("two"), "two: holds 2 documents: name one file of it")
-    assert_refused(init("table.json"), "not an OpenAPI document")
+    assert_refused(init("table.json"), "no OpenAPI document")
     assert_refused(init("tabel.json"), "no such file or folder; did you mean 'table.json'?")
     assert {path.name for path in folder.iterdir()} == {"two", "table.json"}
 

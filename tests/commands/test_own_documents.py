@@ -234,9 +234,9 @@ def test_a_strict_start_takes_a_document_that_is_obeyed() -> None:
 MISTAKES = {
     "boks.json": "boks.json: no such file or folder; did you mean 'books.json'?",
     "nowhere/books.json": "nowhere/books.json: no such file or folder",
-    "table.json": "{folder}/table.json: not an OpenAPI document: it has no 'openapi' or 'swagger'",
-    "text.yaml": "{folder}/text.yaml: not an OpenAPI document: it has no 'openapi' or 'swagger'",
-    "nothing.yaml": "{folder}/nothing.yaml: not an OpenAPI document: it has no 'openapi' or 'swagger'",
+    "table.json": "{folder}/table.json: no OpenAPI document: it seems to be an object with 'a'",
+    "text.yaml": "{folder}/text.yaml: no OpenAPI document: it seems to be a text, and no object",
+    "nothing.yaml": "{folder}/nothing.yaml: no OpenAPI document: it seems to be an empty file",
     "broken.yaml": "{folder}/broken.yaml:5: neither JSON nor YAML: did not find expected ',' or ']' "
     "(while parsing a flow sequence of line 3)",
     "tabs.yaml": "{folder}/tabs.yaml:2: neither JSON nor YAML: found a tab character that violates indentation "
@@ -288,3 +288,35 @@ def test_a_url_that_is_not_there_is_refused(web: str) -> None:
 
     assert refused.startswith(f"understudy: {web}/missing.json: cannot be fetched (")
     assert refused.count("\n") == 1
+
+
+@pytest.mark.usefixtures("folder")
+def test_generated_records_are_sent_to_each_collection() -> None:
+    with served("books.json", is_strict=True) as root:
+        key = {"X-Key": json.loads(run("credentials", "books.json", "--json").stdout)["books"]["X-Key"]}
+        before = len(httpx.get(f"{root}/v1/books", headers=key).json())
+
+        printed = run("seed", "books.json", "--url", root, "--count", "4")
+
+        assert printed.exit_code == 0, printed.output
+        assert "books.addBook            4 taken" in printed.stdout
+        assert len(httpx.get(f"{root}/v1/books", headers=key).json()) == before + 4
+        run("seed", "books.json", "--url", root, "--world", "other", "--count", "2")
+        assert len(httpx.get(f"{root}/@other/v1/books", headers=key).json()) == before + 2
+
+
+def test_seeding_a_server_without_the_document_is_refused_in_one_line(folder: Path) -> None:
+    write_books(folder / "boks.json")
+    with served("books.json") as root:
+        result = run("seed", "boks.json", "--url", root)
+
+    assert result.exit_code == 2
+    assert "serves no vendor 'boks'; did you mean 'books'?" in result.stderr
+
+
+def test_a_name_of_a_credential_is_that_of_a_variable(folder: Path) -> None:
+    document = books()
+    document["components"]["securitySchemes"]["key"]["name"] = "X~Key.v2"
+    (folder / "books.json").write_text(json.dumps(document))
+
+    assert "UNDERSTUDY_BOOKS_X_KEY_V2" in json.loads(run("env", "books.json", "--json").stdout)

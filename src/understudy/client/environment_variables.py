@@ -1,5 +1,6 @@
 """Environment variables that hold each vendor's base URL and credentials, for a program under test."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,4 +44,4 @@ def _no_proxy(root: str, present: Mapping[str, str]) -> dict[str, str]:
 
 
 def _constant(name: str) -> str:
-    return name.upper().replace("-", "_").replace(".", "_")
+    return re.sub(r"[^A-Z0-9_]", "_", name.upper())

@@ -18,7 +18,6 @@ from understudy.project_file import NO_PROJECT, ProjectFile, find_project
 from understudy.settings import KEEP_ALIVE, MEBIBYTE, Settings, world_name
 from understudy.state.journal import MAX_EXCHANGES
 from understudy.state.worlds import MAX_WORLDS
-from understudy.vendors.discovery import find_specs
 
 
 class OneOf(click.Choice[str]):
@@ -275,7 +274,9 @@ def takes(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def _check_specs(specs: tuple[str, ...]) -> tuple[str, ...]:
     """Return SPECs; raise ``Misconfigured`` for the name of a shipped vendor, which is an option."""
     for spec in specs:
-        if spec.isidentifier() and not Path(spec).exists() and spec in find_specs(data_folder("specs")):
+        shipped = data_folder("specs") / spec
+        is_shipped = spec.isidentifier() and (shipped.is_dir() or shipped.with_suffix(".yaml").is_file())
+        if is_shipped and not Path(spec).exists():
             raise Misconfigured(f"{spec}: no such file or folder; the shipped vendor is --vendor {spec}")
     return specs
 

@@ -12,7 +12,8 @@ from understudy.casting.scenario import LARGEST_SEED
 from understudy.casting.scenario_file import open_scenario
 from understudy.client.http_client import HttpClient
 from understudy.client.seeding import VendorSeeder, seeding_plan
-from understudy.commands.options import check_world_name, given_options
+from understudy.commands.options import SPECS, check_world_name, given_options, takes
+from understudy.commands.seed_documents import seed_documents
 from understudy.contract.compiled_operations import compile_operations
 from understudy.contract.document import load_document
 from understudy.core.misconfigured import Misconfigured, nearest
@@ -20,8 +21,15 @@ from understudy.core.world_names import world_prefix
 from understudy.settings import Settings, server_url, world_name
 from understudy.vendors.discovery import find_specs
 
+MAX_COUNT = 1_000_000
+
 
 @click.command()
+@SPECS
+@takes("documents", "remote_hosts")
+@click.option(
+    "--count", type=click.IntRange(1, MAX_COUNT), default=10, show_default=True, help="Records of own documents, each."
+)
 @click.option(
     "--url", "root", default=server_url, metavar="URL", help="The server.  [default: $UNDERSTUDY_URL, else port 8080]"
 )
@@ -36,19 +44,31 @@ from understudy.vendors.discovery import find_specs
 @click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this one; repeatable.")
 @click.option("--at", "places", multiple=True, metavar="VENDOR=URL", help="A vendor's base URL elsewhere; repeatable.")
 def seed(
-    root: str, world: str, scenario: str, seed: int | None, vendors: tuple[str, ...], places: tuple[str, ...]
+    settings: Settings,
+    *,
+    count: int,
+    root: str,
+    world: str,
+    scenario: str,
+    seed: int | None,
+    vendors: tuple[str, ...],
+    places: tuple[str, ...],
 ) -> int:
     """Send a running server a scenario's records, by the vendors' own operations.
 
+    With your own documents, generated records are sent to each of their collections instead, as many as --count.
     With --at they are sent to those vendors only, with the scenario's credentials. Ends with 1 if a record is refused.
     Records that need others which no operation makes are left out where these are missing, unless --vendor or --at
     asks for that vendor.
     """
     check_world_name(world)
+    if settings.documents and seed_documents(settings, root, world, count):
+        return 1
+    if settings.documents and not (vendors or places):
+        return 0
     chosen = open_scenario(scenario)
     if seed is not None:
         chosen = replace(chosen, seed=seed)
-    settings = Settings()
     elsewhere: dict[str, str] = {}
     for vendor, url in map(_parse_place, places):
         if vendor in elsewhere:
