@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import lru_cache
 from random import Random
 from typing import Any
 
-from understudy.samples.field_values import INSTANT, maker_of_text, time_of, time_text
+from understudy.samples.field_values import INSTANT, LENGTH_OF_TIME, maker_of_text, time_of, time_text
 from understudy.samples.pattern_texts import forms_of, text_of_pattern
 from understudy.samples.subject import Subject
 from understudy.samples.value_plans import Plan
@@ -20,6 +21,10 @@ LISTED = re.compile(
 )
 QUOTED = re.compile(r"[`\"“']([A-Za-z0-9_.:-]{1,40})[`\"”']")
 ERROR = re.compile(r"\b(error|problem|fault|violation|exception)$")
+TWO = re.compile(r"two.letter|two.character|alpha-?2|3166(?!.*alpha-?3)", re.IGNORECASE)
+THREE = re.compile(r"three.letter|three.character|alpha-?3|4217", re.IGNORECASE)
+RFC_2822 = "%a, %d %b %Y %H:%M:%S +0000"
+MAIL_TIME = re.compile(r"\bRFC[ -]?(2822|822|1123|7231)", re.IGNORECASE)
 IDENTIFIER = re.compile(r"^[A-Za-z0-9_:.-]*\d[A-Za-z0-9_:.-]*$")
 MAX_LENGTH = 100_000
 
@@ -72,12 +77,36 @@ def _usual(plan: Plan, subject: Subject) -> tuple[str, ...]:
     listed = listed_values(description)
     if listed and not plan.form:
         return (subject.random.choice(listed),)
+    if not plan.form and INSTANT.search(words) and not LENGTH_OF_TIME.search(words):
+        return _of_time(time_of(words, subject), description, node.get("example"))
     make = maker_of_text(words, plan.form, description)
     if make is not None:
         found = make(subject)
         found = found if isinstance(found, tuple) else (str(found),)
-        return tuple(each.lower() for each in found) if "lowercase" in description.lower() else found
+        return _preferred(found, description)
     return _of_example_or_words(node.get("example"), words, subject)
+
+
+def _of_time(time: datetime, description: str, example: Any) -> tuple[str, ...]:
+    """Return a time as a text, first in the form of an example, or in the one that the description names."""
+    usual = (time_text(time, "date-time"), time.strftime(RFC_2822), *_other_times(time))
+    if isinstance(example, str) and example:
+        alike = [each for each in usual if _mask(each) == _mask(example)]
+        return (*alike, example, *usual)
+    return (usual[1], *usual) if MAIL_TIME.search(description) else usual
+
+
+def _mask(text: str) -> str:
+    """Return a text with 9 for each digit and a for each letter, by which forms of times are compared."""
+    return re.sub(r"[A-Za-z]", "a", re.sub(r"\d", "9", text))
+
+
+def _preferred(found: tuple[str, ...], description: str) -> tuple[str, ...]:
+    """Return the forms of a text, first those that a description asks for: a code of two letters, lower case."""
+    length = 2 if TWO.search(description) else 3 if THREE.search(description) else 0
+    if length:
+        found = (*(each for each in found if len(each) == length), *(each for each in found if len(each) != length))
+    return tuple(each.lower() for each in found) if "lowercase" in description.lower() else found
 
 
 def _other_times(time: Any) -> Iterator[str]:
@@ -96,8 +125,6 @@ def _of_example_or_words(example: Any, words: str, subject: Subject) -> tuple[st
         return ("invalid_request",)
     if last in IDS:
         return _identifier(last, subject)
-    if INSTANT.search(words):
-        return (time_text(time_of(words, subject), "date-time"),)
     return (subject.slug.partition("-")[0],)
 
 
