@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from random import Random
@@ -74,16 +75,16 @@ def _usual(plan: Plan, subject: Subject) -> tuple[str, ...]:
             *_other_times(time),
         )
     description = str(node.get("description", ""))
-    listed = listed_values(description)
-    if listed and not plan.form:
-        return (subject.random.choice(listed),)
-    if not plan.form and INSTANT.search(words) and not LENGTH_OF_TIME.search(words):
+    traits = _traits(words, description)
+    if traits.listed and not plan.form:
+        return (subject.random.choice(traits.listed),)
+    if traits.is_time and not plan.form:
         return _of_time(time_of(words, subject), description, node.get("example"))
     make = maker_of_text(words, plan.form, description)
     if make is not None:
         found = make(subject)
         found = found if isinstance(found, tuple) else (str(found),)
-        return _preferred(found, description)
+        return _preferred(found, traits)
     return _of_example_or_words(node.get("example"), words, subject)
 
 
@@ -101,12 +102,28 @@ def _mask(text: str) -> str:
     return re.sub(r"[A-Za-z]", "a", re.sub(r"\d", "9", text))
 
 
-def _preferred(found: tuple[str, ...], description: str) -> tuple[str, ...]:
-    """Return the forms of a text, first those that a description asks for: a code of two letters, lower case."""
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """Traits of a field by its words and description: whether it is a time, and the form of its texts."""
+
+    is_time: bool
+    listed: tuple[str, ...]
+    length: int
+    is_lower: bool
+
+
+@lru_cache(maxsize=1 << 14)
+def _traits(words: str, description: str) -> _Traits:
+    is_time = INSTANT.search(words) is not None and LENGTH_OF_TIME.search(words) is None
     length = 2 if TWO.search(description) else 3 if THREE.search(description) else 0
-    if length:
-        found = (*(each for each in found if len(each) == length), *(each for each in found if len(each) != length))
-    return tuple(each.lower() for each in found) if "lowercase" in description.lower() else found
+    return _Traits(is_time, listed_values(description), length, "lowercase" in description.lower())
+
+
+def _preferred(found: tuple[str, ...], traits: _Traits) -> tuple[str, ...]:
+    """Return the forms of a text, first those that a description asks for: a code of two letters, lower case."""
+    if traits.length:
+        found = tuple(sorted(found, key=lambda each: len(each) != traits.length))
+    return tuple(each.lower() for each in found) if traits.is_lower else found
 
 
 def _other_times(time: Any) -> Iterator[str]:
