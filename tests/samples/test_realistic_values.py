@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from datetime import date
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -141,3 +142,34 @@ def test_another_process_makes_the_same_values() -> None:
     )
     runs = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout for _ in range(2)}
     assert len(runs) == 1
+
+
+@pytest.mark.parametrize(
+    ("schema", "pattern"),
+    [
+        ({}, r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),
+        ({"description": "In the form of RFC 2822."}, r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000"),
+        ({"example": "2020-01-31 10:00:00"}, r"20(19|2\d)-\d\d-\d\d \d\d:\d\d:\d\d"),
+        ({"example": "31/01/2020"}, r"\d\d/\d\d/20\d\d"),
+        ({"format": "date"}, r"20\d\d-\d\d-\d\d"),
+    ],
+)
+def test_a_time_has_the_form_that_the_document_shows(schema: dict[str, str], pattern: str) -> None:
+    whole = {"type": "object", "properties": {"created_at": {"type": "string", **schema}}}
+    made = maker_of({"It": whole}).generated(named("It"), "it")["created_at"]
+    assert re.fullmatch(pattern, made)
+    assert made != schema.get("example")
+
+
+def test_texts_of_time_are_in_order_too() -> None:
+    part = {"type": "string", "description": "RFC 2822"}
+    schema = {"type": "object", "properties": {"date_created": part, "date_updated": part}}
+    made = maker_of({"It": schema}).value(named("It"), "it")
+    created, updated = (parsedate_to_datetime(made[name]) for name in ("date_created", "date_updated"))
+    assert created < updated
+
+
+def test_a_code_has_the_length_that_the_description_asks_for() -> None:
+    part = {"type": "string", "description": "Two-letter country code."}
+    schema = {"type": "object", "properties": {"country": part}}
+    assert maker_of({"It": schema}).value(named("It"), "it") == {"country": "US"}

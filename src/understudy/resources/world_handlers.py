@@ -80,9 +80,9 @@ class WorldHandlers:
         takes_request = REQUEST in signature.parameters
         operation = self._by_id[name]
 
-        def handle(state: VendorState, request: RequestFacts, **arguments: Any) -> Any:
+        def handle(state: VendorState, request: RequestFacts | None = None, **arguments: Any) -> Any:
             parts = self._of(state)
-            preferred = preferred_reply(operation, parts.maker, state, request)
+            preferred = preferred_reply(operation, parts.maker, state, request) if request else None
             if preferred is not None:
                 return preferred
             if takes_request:

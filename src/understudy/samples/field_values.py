@@ -32,7 +32,7 @@ DAYS = (
     (r"\b(updat|modif|chang|edited|last|processed|captured|confirmed|approved|activated)", 2.0),
     (r"\b(paid|shipped|completed|finish|closed|cancell?ed|delivered|deleted|archived|resolved|refunded|arrival)", 3.0),
     (r"\b(end|ends|ended|until|to|due|stop|check ?out|return|deadline)\b", 9.0),
-    (r"\b(expir|renew|valid to|valid until|next|maturity)", 30.0),
+    (r"\b(expir|renew|valid to|valid until|next|maturity|not after)", 30.0),
 )
 """Days between the creation of an object and a time that a name speaks of."""
 
@@ -271,17 +271,21 @@ TEXTS: tuple[tuple[str, Make], ...] = (
     (r"\b(amount|price|total|subtotal|balance|cost|fee|tax|shipping|refunded)s?$|\bamount\b", _money),
     (r"\b(birthday|dob|birth date|date of birth)$", lambda s: s.birth_date.date().isoformat()),
     (r"\b(date|day)$", lambda s: (s.created.date().isoformat(), s.created.strftime("%d/%m/%Y"))),
-    (r"\b(time)$", lambda s: (s.created.strftime("%H:%M"), s.created.strftime("%H:%M:%S"))),
+    (
+        r"^time$|\b(opening|closing|check ?in|check ?out|departure|arrival) time$",
+        lambda s: (s.created.strftime("%H:%M"), s.created.strftime("%H:%M:%S")),
+    ),
     (r"\b(weekday|day of week)$", lambda s: s.created.strftime("%A")),
     (r"\bmonth$", lambda s: (s.created.strftime("%B"), s.created.strftime("%Y-%m"), s.created.strftime("%m"))),
     (r"\byear$", lambda s: s.created.strftime("%Y")),
     (r"\bduration$|\binterval$", lambda _: ("PT1H", "1h", "60")),
     (r"\b(gender|sex)$", lambda s: s.random.choice(("female", "male"))),
-    (r"\b(size)$", lambda s: s.random.choice(("S", "M", "L", "XL"))),
+    (r"\bsize$", lambda s: s.random.choice(("S", "M", "L", "XL") if "product" in s.noun else ("small", "medium"))),
+    (r"\b(duration|time|interval|period|billing) unit$", lambda _: "hour"),
     (r"\bunits?( of measure)?$", lambda s: "kg" if "weight" in s.siblings else "pcs"),
     (r"\b(status|state)( reason)?$", lambda _: "active"),
     (r"\b(environment|env)$", lambda _: "production"),
-    (r"\b(http )?method$|\bverb$", lambda _: "GET"),
+    (r"\b(http|request|callback|webhook|fallback) method$|\bverb$", lambda _: "GET"),
     (r"\b(charset|encoding)$", lambda _: "utf-8"),
     (r"\b(decline|error|failure|reason) code$", lambda _: "invalid_request"),
     (
@@ -396,6 +400,7 @@ DESCRIBED: tuple[tuple[str, Make], ...] = (
     (r"^(the |an? )?(full )?URL\b|\bURL (of|to|where)\b", _url),
     (r"\bIP address\b", lambda s: f"192.0.2.{s.random.randrange(1, 255)}"),
     (r"\bYYYY-MM-DD\b(?!T| ?HH)", lambda s: s.created.date().isoformat()),
+    (r"^(the |unique |an? )*(id|identifier)\b|\bID of\b", lambda s: _hex(s, 16)),
     (r"\bISO[ -]?8601|RFC[ -]?3339", lambda s: s.created.strftime("%Y-%m-%dT%H:%M:%SZ")),
     (r"\bhex(adecimal)? colou?r", lambda s: f"#{s.random.randrange(0x1000000):06x}"),
     (r"\bbase ?64\b", lambda _: "aGVsbG8="),
@@ -455,7 +460,10 @@ MONEY = re.compile(
 )
 UNIX = re.compile(r"\bunix\b|\bepoch\b|seconds since", re.IGNORECASE)
 MILLISECONDS = re.compile(r"millis|\bms\b", re.IGNORECASE)
-INSTANT = re.compile(r"( at|timestamp| time| on)$|^(created|updated|modified|timestamp|expires|expiry)$")
+INSTANT = re.compile(
+    r"( at|timestamp| time| on)$|^(created|updated|modified|timestamp|expires|expiry)$"
+    r"|^date (?!of birth)\w+$|^(last )?\w+(ed|ion) date$|^not (before|after)$"
+)
 LENGTH_OF_TIME = re.compile(r"(run|up|down|wait|response|lead|delivery|total|processing) ?time$")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import chain
 from math import ceil, floor
 from typing import Any
 
@@ -9,6 +10,7 @@ from understudy.samples.field_values import maker_of_number
 from understudy.samples.subject import Subject
 from understudy.samples.value_plans import Plan
 
+LIMITS = frozenset(("minimum", "maximum", "multipleOf"))
 NEAR = 40
 """Number of multiples on each side of a number among which one is taken that is exact in floats."""
 
@@ -25,6 +27,8 @@ def number_of(plan: Plan, subject: Subject, *, is_integer: bool) -> int | float 
         wanted = subject.random.randrange(1, 100)
     else:
         wanted = subject.random.randrange(1, 10_000) / 100
+    if not node.keys() & LIMITS and plan.form != "int32":
+        return int(wanted) if is_integer else wanted
     return _within(wanted, node, subject, is_integer=is_integer)
 
 
@@ -89,7 +93,7 @@ def _stepped(
     count = round(value / step)
     count = count if least is None else max(count, least)
     count = count if most is None else min(count, most)
-    for near in (count, *(count + sign * n for n in range(1, NEAR) for sign in (1, -1))):
+    for near in chain((count,), (count + sign * n for n in range(1, NEAR) for sign in (1, -1))):
         if (
             (least is None or near >= least)
             and (most is None or near <= most)

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from random import Random
 from typing import Any
 
-from understudy.samples.field_values import INSTANT, maker_of_text, time_of, time_text
+from understudy.samples.field_values import INSTANT, LENGTH_OF_TIME, maker_of_text, time_of, time_text
 from understudy.samples.pattern_texts import forms_of, text_of_pattern
 from understudy.samples.subject import Subject
 from understudy.samples.value_plans import Plan
@@ -20,6 +22,10 @@ LISTED = re.compile(
 )
 QUOTED = re.compile(r"[`\"“']([A-Za-z0-9_.:-]{1,40})[`\"”']")
 ERROR = re.compile(r"\b(error|problem|fault|violation|exception)$")
+TWO = re.compile(r"two.letter|two.character|alpha-?2|3166(?!.*alpha-?3)", re.IGNORECASE)
+THREE = re.compile(r"three.letter|three.character|alpha-?3|4217", re.IGNORECASE)
+RFC_2822 = "%a, %d %b %Y %H:%M:%S +0000"
+MAIL_TIME = re.compile(r"\bRFC[ -]?(2822|822|1123|7231)", re.IGNORECASE)
 IDENTIFIER = re.compile(r"^[A-Za-z0-9_:.-]*\d[A-Za-z0-9_:.-]*$")
 MAX_LENGTH = 100_000
 
@@ -69,15 +75,55 @@ def _usual(plan: Plan, subject: Subject) -> tuple[str, ...]:
             *_other_times(time),
         )
     description = str(node.get("description", ""))
-    listed = listed_values(description)
-    if listed and not plan.form:
-        return (subject.random.choice(listed),)
+    traits = _traits(words, description)
+    if traits.listed and not plan.form:
+        return (subject.random.choice(traits.listed),)
+    if traits.is_time and not plan.form:
+        return _of_time(time_of(words, subject), description, node.get("example"))
     make = maker_of_text(words, plan.form, description)
     if make is not None:
         found = make(subject)
         found = found if isinstance(found, tuple) else (str(found),)
-        return tuple(each.lower() for each in found) if "lowercase" in description.lower() else found
+        return _preferred(found, traits)
     return _of_example_or_words(node.get("example"), words, subject)
+
+
+def _of_time(time: datetime, description: str, example: Any) -> tuple[str, ...]:
+    """Return a time as a text, first in the form of an example, or in the one that the description names."""
+    usual = (time_text(time, "date-time"), time.strftime(RFC_2822), *_other_times(time))
+    if isinstance(example, str) and example:
+        alike = [each for each in usual if _mask(each) == _mask(example)]
+        return (*alike, example, *usual)
+    return (usual[1], *usual) if MAIL_TIME.search(description) else usual
+
+
+def _mask(text: str) -> str:
+    """Return a text with 9 for each digit and a for each letter, by which forms of times are compared."""
+    return re.sub(r"[A-Za-z]", "a", re.sub(r"\d", "9", text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """Traits of a field by its words and description: whether it is a time, and the form of its texts."""
+
+    is_time: bool
+    listed: tuple[str, ...]
+    length: int
+    is_lower: bool
+
+
+@lru_cache(maxsize=1 << 14)
+def _traits(words: str, description: str) -> _Traits:
+    is_time = INSTANT.search(words) is not None and LENGTH_OF_TIME.search(words) is None
+    length = 2 if TWO.search(description) else 3 if THREE.search(description) else 0
+    return _Traits(is_time, listed_values(description), length, "lowercase" in description.lower())
+
+
+def _preferred(found: tuple[str, ...], traits: _Traits) -> tuple[str, ...]:
+    """Return the forms of a text, first those that a description asks for: a code of two letters, lower case."""
+    if traits.length:
+        found = tuple(sorted(found, key=lambda each: len(each) != traits.length))
+    return tuple(each.lower() for each in found) if traits.is_lower else found
 
 
 def _other_times(time: Any) -> Iterator[str]:
@@ -96,8 +142,6 @@ def _of_example_or_words(example: Any, words: str, subject: Subject) -> tuple[st
         return ("invalid_request",)
     if last in IDS:
         return _identifier(last, subject)
-    if INSTANT.search(words):
-        return (time_text(time_of(words, subject), "date-time"),)
     return (subject.slug.partition("-")[0],)
 
 

@@ -307,6 +307,8 @@ class ValueMaking:
             except NoValue:
                 return False
             is_last = not is_unique and (number == tries - 1 or isinstance(item, dict | list))
+            if is_last and len(made) >= plan.node.get("minItems", 0) and item in made:
+                return True  # one is enough where all would be the same
             if is_last or not any(_is_same(item, each) for each in made):
                 made.append(item)
                 return True
