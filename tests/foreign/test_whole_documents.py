@@ -288,3 +288,21 @@ def test_findings_in_another_file_name_it(tmp_path: Path) -> None:
     write(tmp_path, {"A": {"type": "string", "format": "own"}}, "parts/a.json")
     entry = write(tmp_path, with_schema({"$ref": "parts/a.json#/A"}))
     assert findings(load_foreign("acme", entry)) == [("format", "parts/a.json#/A/format")]
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "text"),
+    [
+        ({"type": "array", "items": TEXT}, ["a", "b"], "a,b"),
+        ({"type": "object"}, {"a": 1, "b": True}, "a,1,b,true"),
+        (TEXT, "two\nlines", "two lines"),
+        (TEXT, "ä", "%C3%A4"),
+        ({"type": "boolean"}, True, "true"),
+        ({"type": "integer"}, 5, "5"),
+    ],
+)
+def test_a_required_header_is_sent_in_one_line(schema: Json, value: Any, text: str, tmp_path: Path) -> None:
+    header = {"X-Own": {"required": True, "schema": schema, "example": value}}
+    made = document({"/a": {"get": {"responses": {"200": {"description": "", "headers": header}}}}})
+    answer = serve(tmp_path, made)("GET", "/a")
+    assert (answer.status, answer.headers["x-own"]) == (200, text)
