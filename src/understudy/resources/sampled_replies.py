@@ -1,11 +1,7 @@
 """Replies from a document's examples and schemas, for operations of which nothing else is known."""
 
-import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
-
-import orjson
 
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.core.media_types import is_json
@@ -13,13 +9,11 @@ from understudy.core.refused import Cause, Refused
 from understudy.core.reply import Reply
 from understudy.core.vendor import Handler
 from understudy.resources.file_samples import file_sample
+from understudy.resources.header_texts import header_text
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.vendor_state import VendorState
 
 USUAL = {"default": 200, "2XX": 200, "3XX": 302, "4XX": 400, "5XX": 500, "1XX": 200}
-
-
-PRINTABLE = string.punctuation + " "
 
 
 def sampled_handler(operation: Operation, maker: SampleMaker) -> Handler:
@@ -87,13 +81,3 @@ def sampled_headers(operation: Operation, response: Response, maker: SampleMaker
             key = f"{operation.id} {header.name}"
             made[header.name] = header_text(shown[0] if shown else maker.value(schema, key, name=header.name))
     return made
-
-
-def header_text(value: Any) -> str:
-    """Return the value of a header as it is sent: in one line of printable ASCII, a list with commas (``simple``)."""
-    if isinstance(value, Mapping):
-        return ",".join(f"{name},{header_text(each)}" for name, each in value.items())
-    if isinstance(value, list):
-        return ",".join(map(header_text, value))
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    return quote(" ".join(text.split()), safe=PRINTABLE)

@@ -59,6 +59,8 @@ class DocumentFiles:
     hosts: Collection[str] = ()
     digests: dict[str, str] = field(default_factory=dict)
     _parsed: dict[str, Any] = field(default_factory=dict)
+    _addresses: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Addresses by the reference and the folder of the file that refers: to find out where links lead takes long."""
     _failed: dict[str, str] = field(default_factory=dict)
     """Reasons for which files could not be read: none is tried twice."""
 
@@ -85,7 +87,7 @@ class DocumentFiles:
         Raise ``LookupError`` with the reason if it leads nowhere.
         """
         address, _, fragment = reference.partition("#")
-        file = self._address(address, origin) if address else origin
+        file = self._addressed(address, origin) if address else origin
         if file not in self._parsed and file in self._failed:
             raise LookupError(self._failed[file])
         try:
@@ -107,6 +109,13 @@ class DocumentFiles:
             return f"#{place.pointer}"
         name = place.file if is_url(place.file) else Path(place.file).relative_to(Path(self.entry).parent).as_posix()
         return f"{name}#{place.pointer}"
+
+    def _addressed(self, address: str, origin: str) -> str:
+        key = (address, origin.rpartition("/")[0])
+        found = self._addresses.get(key)
+        if found is None:
+            found = self._addresses[key] = self._address(address, origin)
+        return found
 
     def _address(self, address: str, origin: str) -> str:
         if is_url(address) or is_url(origin):

@@ -16,6 +16,10 @@ from understudy.core.misconfigured import Misconfigured
 Node = Mapping[str, Any]
 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
+QUERY_TEMPLATE = re.compile(r"\{[?&#][^{}]*\}")
+MARKED_TEMPLATE = re.compile(r"\{\+?([^{}*]+)\*?\}")
+"""Template of RFC 6570 for reserved characters or a list."""
+
 STATUS = re.compile(r"([1-5])(?:[0-9]{2}|XX)", re.IGNORECASE)
 NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
 NOT_NAME = re.compile(r"[^0-9A-Za-z._-]+")
@@ -101,7 +105,7 @@ class DocumentRewriter:
             if _split(url) is None:
                 self._note("server", place / "servers" / number, f"{url[:60]!r} is no URL")
                 continue
-            made.append({"url": url})
+            made.append({"url": url if "//" in url or url.startswith("/") else f"/{url}"})
         return made or [{"url": "/"}]
 
     def _component(self, node: Any, place: Place) -> str:
@@ -197,7 +201,8 @@ class DocumentRewriter:
 
     def _target(self, path: str, method: str, made: Mapping[str, Node], place: Place) -> str | None:
         """Return the path at which an operation is served; ``None`` if another one is there already."""
-        target = path.partition("#")[0].partition("?")[0]
+        target = QUERY_TEMPLATE.sub("", path).partition("#")[0].partition("?")[0]
+        target = MARKED_TEMPLATE.sub(r"{\1}", target)
         target = target if target.startswith("/") else f"/{target}"
         if target != path:
             self._note("path", place, f"path {path!r} is served as {target!r}")
