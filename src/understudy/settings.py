@@ -62,8 +62,11 @@ class Settings:
 
     ``vendors``: names of the shipped vendors to serve; default: all, or none if there are ``documents``.
     ``documents``: names and addresses (path or URL) of users' own documents. ``remote_hosts``: hosts to which their
-    references may lead. ``seed``: overrides the scenario's. ``behaviour``: folders with the Python of users' own
-    vendors. ``is_strict``: refuses unknown credentials; default: of shipped vendors only. ``body_limit``: bytes of
+    references may lead. ``overlays``: files that change these documents. ``records``: number of the start records of
+    each collection of these. ``references``: ``checked`` refuses references to records that do not exist. ``quota``:
+    number of calls an hour to a document with quotas. ``seed``: overrides the scenario's. ``behaviour``: folders with
+    the Python of users' own vendors. ``is_strict``: refuses unknown credentials; default: of shipped vendors only.
+    ``body_limit``: bytes of
     a request's body. ``upload_limit``: bytes of a multipart form with its files; without its files the form keeps
     to ``body_limit``. ``snapshot_limit``: bytes of a snapshot that is restored. ``remap``: file that moves
     operations to other methods and paths. ``allows_cors``: pages of any origin may call every vendor.
@@ -79,6 +82,10 @@ class Settings:
     vendors: tuple[str, ...] = ()
     documents: tuple[tuple[str, str], ...] = ()
     remote_hosts: tuple[str, ...] = ()
+    overlays: tuple[Path, ...] = ()
+    records: int = 3
+    references: str = "free"
+    quota: int = 1_000_000
     behaviour: tuple[Path, ...] = ()
     is_strict: bool | None = None
     seed: int | None = None

@@ -24,7 +24,7 @@ SHOWN = 3
 
 @click.command()
 @click.argument("specs", nargs=-1, metavar="[[NAME=]SPEC]...")
-@takes("documents", "remote_hosts")
+@takes("documents", "remote_hosts", "overlays")
 @click.option("--all", "shows_all", is_flag=True, help="Print every finding, not only the first of each kind.")
 @AS_JSON
 def check(settings: Settings, *, specs: tuple[str, ...], shows_all: bool, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from understudy.settings import Settings
 
 
 @click.command()
-@takes("documents", "remote_hosts", "host", "port", "vendors", "seed", "scenario", "is_secure")
+@takes("documents", "remote_hosts", "overlays", "host", "port", "vendors", "seed", "scenario", "is_secure")
 @AS_JSON
 def credentials(settings: Settings, *, as_json: bool) -> None:
     """Print each vendor's base URL and development credentials."""

@@ -31,7 +31,7 @@ FORMS: Mapping[str, Callable[[Mapping[str, str]], str]] = {"shell": _shell, "dot
 
 
 @click.command()
-@takes("documents", "remote_hosts", "host", "port", "vendors", "seed", "scenario", "is_secure")
+@takes("documents", "remote_hosts", "overlays", "host", "port", "vendors", "seed", "scenario", "is_secure")
 @WORLD
 @click.option("--shell", "form", flag_value="shell", default="shell", help="Print `export` lines (the default).")
 @click.option("--dotenv", "form", flag_value="dotenv", help="Print lines for a .env file.")

@@ -16,7 +16,7 @@ PROVENANCE = ("path", "shapes", "errors")
 
 
 @click.command()
-@takes("documents", "remote_hosts", "vendors", "remap")
+@takes("documents", "remote_hosts", "overlays", "vendors", "remap")
 @AS_JSON
 def operations(settings: Settings, *, as_json: bool) -> None:
     """List every operation, and how sure its contract is."""

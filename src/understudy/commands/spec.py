@@ -12,7 +12,7 @@ from understudy.settings import Settings
 
 @click.command()
 @click.argument("vendor")
-@takes("documents", "remote_hosts", "remap")
+@takes("documents", "remote_hosts", "overlays", "remap")
 def spec(settings: Settings, vendor: str) -> None:
     """Print a vendor's OpenAPI document as one JSON."""
     served = create_app(replace(settings, vendors=(vendor,))).vendors

@@ -1,11 +1,11 @@
 """Start records of resources: generated when a collection is first used, with references that lead to each other."""
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from understudy.core.json_types import Json
 from understudy.resources.record_forms import RecordForms
+from understudy.resources.references import References
 from understudy.resources.resource import COUNTERS, KEY, PARENT, Resource, plain
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.vendor_state import VendorState
@@ -14,14 +14,13 @@ USUAL_COUNT = 3
 MAX_EAGER = 20
 """Number of resources up to which the collections of a document are filled at the start."""
 
-REFERENCE_ENDINGS = ("id", "sid", "uuid", "key", "ref", "reference", "")
-
 
 class StartRecords:
     """Start records of the resources of one document."""
 
     def __init__(self, resources: list[Resource], forms: RecordForms, maker: SampleMaker, count: int) -> None:
         self._resources = {each.name: each for each in resources}
+        self._references = References(resources)
         self._forms = forms
         self._maker = maker
         self._count = count
@@ -53,7 +52,7 @@ class StartRecords:
             return None
         changes = {}
         for name in raw:
-            target = self._target(resource, name)
+            target = self._references.target(resource, name)
             found = None if target is None else self._id(target, seed, number % max(self._count, 1))
             if found is not None:
                 changes[name] = found
@@ -111,25 +110,6 @@ class StartRecords:
     def _id(self, resource: Resource, seed: int, number: int) -> Any:
         raw = self._raw_record(resource, seed, number)
         return None if raw is None else raw.get(resource.id_property)
-
-    def _target(self, resource: Resource, name: str) -> Resource | None:
-        """Return the resource that a property refers to: ``customer_id`` and ``customer`` lead to customers."""
-        if name == resource.id_property:
-            return None
-        for ending in REFERENCE_ENDINGS:
-            noun = plain(name).removesuffix(ending) if ending else plain(name)
-            target = self._by_noun.get(noun) if noun else None
-            if target is not None and target.id_property and (ending or noun == plain(name)):
-                return target
-        return None
-
-    @cached_property
-    def _by_noun(self) -> dict[str, Resource]:
-        found: dict[str, Resource] = {}
-        for each in self._resources.values():
-            if not each.parents:
-                found.setdefault(plain(each.singular), each)
-        return found
 
     def _parent_ids(self, resource: Resource, seed: int, number: int) -> list[Any]:
         """Return the ids of the path's parents: those of start records, as far as they are resources themselves."""

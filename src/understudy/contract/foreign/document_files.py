@@ -64,6 +64,10 @@ class DocumentFiles:
         """Return the entry's content; raise ``Misconfigured`` if it cannot be read."""
         return self._read(self.entry)
 
+    def replace_entry(self, raw: Any) -> None:
+        """Put other content in the entry's place, for all references too."""
+        self._parsed[self.entry] = raw
+
     def at(self, reference: str, origin: str) -> tuple[Any, Place]:
         """Return the node that a ``$ref`` of the file ``origin`` leads to, and its place.
 
@@ -152,15 +156,15 @@ def parse_text(address: str, text: bytes) -> Any:
     """Return the value of a JSON or YAML text; raise ``Misconfigured`` for one that is neither, or too deep."""
     text = text.removeprefix(b"\xef\xbb\xbf")
     try:
-        return _bounded(address, orjson.loads(text))
+        return bounded(address, orjson.loads(text))
     except orjson.JSONDecodeError:
         pass
     if text.lstrip()[:1] == b"{":
         try:
-            return _bounded(address, json.loads(text, strict=False))  # lone surrogates, NaN, control characters
+            return bounded(address, json.loads(text, strict=False))  # lone surrogates, NaN, control characters
         except (ValueError, RecursionError):
             pass
-    return _bounded(address, _parse_yaml(address, text))
+    return bounded(address, _parse_yaml(address, text))
 
 
 def _parse_yaml(address: str, text: bytes) -> Any:
@@ -209,7 +213,7 @@ def _check_aliases(address: str, text: bytes) -> None:
         raise _not_yaml(address, error) from None
 
 
-def _bounded(address: str, value: Any) -> Any:
+def bounded(address: str, value: Any) -> Any:
     """Return a parsed value with text keys; raise ``Misconfigured`` for one that is nested too deeply."""
     try:
         return _with_text_keys(value, 0)
