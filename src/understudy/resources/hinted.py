@@ -1,6 +1,6 @@
 """Hints of a document about its resources, as recognition asks for them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from understudy.contract.compiled_operations import Operation
@@ -19,7 +19,6 @@ class Hinted:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._typer = TextTyper(document)
-        self._named: dict[str, str] = {}
 
     @staticmethod
     def is_sample(operation: Operation) -> bool:
@@ -46,13 +45,11 @@ class Hinted:
             raise self._wrong(operation, f"list: at {text!r} is no list")
         return place
 
-    def name(self, operations: Iterable[Operation], schema: Any, path: str) -> str:
+    def name(self, operations: Iterable[Operation], schema: Any, path: str, taken: Collection[str]) -> str:
         """Return the name that a collection is given by its operations, or else by its records' schema."""
         found = self._value("resource", operations, schema)
-        if found:
-            first = self._named.setdefault(found, path)
-            if first != path:
-                raise Misconfigured(f"{self._document.path}: {path}: {HINT}: resource {found!r} is at {first} already")
+        if found in taken:
+            raise Misconfigured(f"{self._document.path}: {path}: {HINT}: another resource is named {found!r} already")
         return found
 
     def id_property(self, operations: Iterable[Operation], schema: Any, path: str) -> str:

@@ -75,7 +75,7 @@ class _Recogniser:
         if schema is None:
             return None
         ways = [*ours.values(), *item.values()]
-        name = self._hinted.name(ways, schema, path) or self._name(collection)
+        name = self._hinted.name(ways, schema, path, self._names) or self._name(collection)
         self._names.add(name)
         parents = tuple(python_name(each) for each in TEMPLATE.findall(collection))
         hinted_id = self._hinted.id_property(ways, schema, path)
