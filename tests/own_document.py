@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.asgi import Answer, call
 from understudy.app import Understudy, create_app
+from understudy.core.world_names import world_prefix
 from understudy.settings import Settings
 
 ERROR = {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}
@@ -51,8 +52,9 @@ class OwnDocument:
 
     app: Understudy
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+    def call(self, method: str, path: str, body: Any = None, *, world: str = "", **headers: str) -> Answer:
         """Send a request; ``if_match`` stands for the header ``If-Match``."""
+        path = f"{world_prefix(world)}/shop{path}" if world else path
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         text = b"" if body is None else json.dumps(body).encode()
         if text:

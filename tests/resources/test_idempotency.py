@@ -91,7 +91,7 @@ def test_a_key_is_of_one_operation_and_one_world(served: OwnDocument) -> None:
     first = served.call("post", "/orders", {"note": "tea"}, idempotency_key="k1").json
 
     assert served.call("post", f"/orders/{first['id']}/cancel", idempotency_key="k1").status == 200
-    other = served.call("post", "/orders", {"note": "milk"}, idempotency_key="k1", understudy_world="other")
+    other = served.call("post", "/orders", {"note": "milk"}, idempotency_key="k1", world="other")
     assert other.status == 201
 
 
@@ -139,6 +139,6 @@ def test_a_snapshot_keeps_the_keys(served: OwnDocument) -> None:
     first = served.call("post", "/orders", {"note": "tea"}, idempotency_key="k1").json
     served.app.worlds.fork("main", "copy")
 
-    again = served.call("post", "/orders", {"note": "tea"}, idempotency_key="k1", understudy_world="copy")
+    again = served.call("post", "/orders", {"note": "tea"}, idempotency_key="k1", world="copy")
 
     assert again.json == first

@@ -40,7 +40,7 @@ def test_the_quota_is_of_one_world(tmp_path: Path) -> None:
     served = serve(tmp_path, ping(X_NAMES), quota=5)
     served.call("get", "/ping")
 
-    assert shown(served, "x-ratelimit-remaining", understudy_world="other") == "4"
+    assert shown(served, "x-ratelimit-remaining", world="other") == "4"
 
 
 def test_the_quota_is_full_again_an_hour_later_by_the_worlds_clock(tmp_path: Path) -> None:
