@@ -14,7 +14,7 @@ def wiki(*, statuses: tuple[str, ...] = ("304", "412"), tag: Any = TEXT, paramet
     more: dict[str, Any] = {"304": empty(), "412": answer(ref("Error")), "default": answer(ref("Error"))}
     declared = {status: more[status] for status in statuses}
     shown = {"200": answer(ref("Page"), ETag=tag), **declared}
-    conditions = {"parameters": [header("If-Match"), header("If-None-Match")] if parameters else []}
+    conditions: dict[str, Any] = {"parameters": [header("If-Match"), header("If-None-Match")] if parameters else []}
     items = {
         "get": {"responses": {**shown, "404": answer(ref("Error"))}},
         "put": {**conditions, "requestBody": sent(ref("Page")), "responses": {**shown, "201": answer(ref("Page"))}},

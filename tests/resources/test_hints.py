@@ -16,8 +16,8 @@ GUEST = {
     "properties": {"reference": TEXT, "code": TEXT, "name": TEXT},
 }
 SHOWN = {"type": "object", "properties": {"stay": {"type": "object", "properties": {"visitor": ref("Guest")}}}}
-LISTED = {"type": "object", "properties": {"a": {"type": "array", "items": ref("Guest")}, "b": {}}}
-LISTED["properties"]["b"] = LISTED["properties"]["a"]
+GUESTS = {"type": "array", "items": ref("Guest")}
+LISTED = {"type": "object", "properties": {"a": GUESTS, "b": GUESTS}}
 GIVEN = {"type": "object", "properties": {"options": {"type": "object"}, "visitor": ref("Guest")}}
 
 HOTEL = document(

@@ -8,6 +8,7 @@ from typing import Any
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.core.steps import Steps
 from understudy.core.table import Table, by
 from understudy.core.vendor import Handler, Vendor
 from understudy.resources.development_credentials import credential_checks, development_credentials
@@ -103,9 +104,9 @@ def _with_conventions(
 
 def _start(
     document: Document, records: StartRecords, state: VendorState, _cast: Any, _options: Mapping[str, Any]
-) -> dict[str, str]:
-    """Add the start records, if there are few collections; return the development credentials."""
-    records.fill_all(state)
+) -> Steps[dict[str, str]]:
+    """Add the start records, if there are few collections; return the development credentials, in steps."""
+    yield from records.fill_all(state)
     return development_credentials(document)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps, run_to_end
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.references import References
 from understudy.resources.resource import COUNTERS, KEY, PARENT, Resource, plain
@@ -28,6 +29,9 @@ class StartRecords:
 
     def fill(self, state: VendorState, name: str) -> None:
         """Add the start records of a collection, unless that is done or the name is of no resource."""
+        run_to_end(self._fill(state, name))
+
+    def _fill(self, state: VendorState, name: str) -> Steps[None]:
         resource = self._resources.get(name)
         counters = state.collections[COUNTERS]
         if resource is None or name in counters:
@@ -38,12 +42,13 @@ class StartRecords:
             record = self._record(resource, state.seed, number)
             if record is not None and record[KEY] not in collection:
                 collection.put(record)
+            yield
 
-    def fill_all(self, state: VendorState) -> None:
-        """Add the start records of all collections, if there are few of them."""
+    def fill_all(self, state: VendorState) -> Steps[None]:
+        """Add the start records of all collections, if there are few of them, in steps."""
         if len(self._resources) <= MAX_EAGER:
             for name in self._resources:
-                self.fill(state, name)
+                yield from self._fill(state, name)
 
     def _record(self, resource: Resource, seed: int, number: int) -> Json | None:
         """Return a start record, or ``None`` if none can be made."""
