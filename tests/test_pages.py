@@ -260,6 +260,21 @@ def test_a_world_is_shared_as_the_page_of_pytest_shows(server: str, tmp_path: Pa
     assert "1 passed" in printed, printed
 
 
+def test_a_document_is_mended_as_the_page_of_resources_shows(tmp_path: Path) -> None:
+    (tmp_path / "hotel.yaml").write_text(example("docs/recognised-resources.md", "openapi: 3.0.3"))
+    (tmp_path / "hints.yaml").write_text(example("docs/recognised-resources.md", "overlay: 1.0.0"))
+    command = example("docs/recognised-resources.md", "understudy check hotel.yaml")
+    code = example("docs/recognised-resources.md", "made = client.post")
+
+    printed = shell(command, tmp_path)
+
+    assert re.search(r"guests +/v1/list/\{number\} +reference +read look, create check_in, delete evict", printed)
+    assert "not obeyed" not in printed
+    documents, overlays = (("hotel", str(tmp_path / "hotel.yaml")),), (tmp_path / "hints.yaml",)
+    with serving(create_app(Settings(documents=documents, overlays=overlays, cache=None))) as root:
+        exec(code, {"client": httpx.Client(base_url=root)})  # noqa: S102 - the page's own example
+
+
 def test_a_container_is_steered_as_the_page_of_ci_shows(tmp_path: Path) -> None:
     command = example("docs/ci.md", "UNDERSTUDY_TOKEN=understudy-dev")
     with serving(create_app(Settings(vendors=("ecdp",), token="understudy-dev"))) as root:

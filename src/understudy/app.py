@@ -174,10 +174,13 @@ def _documents(settings: Settings) -> dict[str, Document]:
     if settings.vendors or not settings.documents:
         paths = find_specs(settings.specs, settings.vendors, settings.package)
         documents = {name: load_document(path, settings.cache) for name, path in paths.items()}
+    if settings.overlays:
+        overlays = import_module("understudy.contract.foreign.overlays")
+        overlays.check_extended(settings.overlays, [entry for _, entry in settings.documents])
     for name, entry in settings.documents:
         if name in documents:
             raise Misconfigured(f"{entry}: another vendor is named {name!r}: write OTHER-NAME={entry}")
-        documents[name] = load_foreign(name, entry, settings.cache, settings.remote_hosts)
+        documents[name] = load_foreign(name, entry, settings.cache, settings.remote_hosts, settings.overlays)
     check_folders(settings.behaviour, [name for name, _ in settings.documents], settings.unserved)
     if settings.remap is None:
         return documents
@@ -211,7 +214,9 @@ def _mount(document: Document, settings: Settings) -> MountedVendor:
 
 def _document_vendor(document: Document, operations: tuple[Operation, ...], settings: Settings) -> Vendor:
     """Return the vendor of a user's own document. Its modules import Faker, which takes long."""
-    recognised: Vendor = import_module("understudy.resources.document_vendor").document_vendor(document, operations)
+    module = import_module("understudy.resources.document_vendor")
+    chosen = module.ResourceSettings(settings.records, settings.references == "checked", settings.quota)
+    recognised: Vendor = module.document_vendor(document, operations, chosen)
     if not settings.behaviour:
         return recognised
     own = load_user_vendor(folder_name(document.name), operations, behaviour_package(settings.behaviour))

@@ -21,6 +21,7 @@ class FileWatcher:
         self._roots = [
             settings.specs,
             *settings.behaviour,
+            *settings.overlays,
             *(Path(address) for _, address in settings.documents if Path(address).is_file()),
             data_folder("fixtures"),
             *map(Path, import_module(settings.package).__path__),

@@ -87,17 +87,20 @@ class Settings:
 
     ``vendors``: names of the shipped vendors to serve; default: all, or none if there are ``documents``.
     ``documents``: names and addresses (path or URL) of users' own documents. ``remote_hosts``: hosts to which their
-    references may lead. ``seed``: overrides the scenario's. ``behaviour``: folders with the Python of users' own
-    vendors, which may have behaviour of ``unserved`` documents too. ``refuses_findings``: refuses a document of which
-    a part is not obeyed. ``scenarios``: files and folders of more scenarios. ``is_strict``: refuses unknown
-    credentials; default: of shipped vendors only. ``body_limit``: bytes of a request's body. ``upload_limit``: bytes
-    of a multipart form with its files; without its files the form keeps to ``body_limit``. ``snapshot_limit``: bytes
-    of a snapshot that is restored. ``remap``: file that moves operations to other methods and paths. ``allows_cors``:
-    pages of any origin may call every vendor. ``is_secure``: serves over TLS, with the certificate authority stored in
-    ``keys``. ``reloads``: reloads files that change. ``package``: package of the vendors' behaviour. ``token``:
-    required by the control API, which without one serves this machine only. ``journal``: number of exchanges that each
-    world keeps. ``max_worlds``: greatest number of worlds. ``world_age``: idle seconds after which a world that its
-    first use has created is dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed.
+    references may lead. ``overlays``: files that change these documents. ``records``: number of the start records
+    of each collection of these. ``references``: ``checked`` refuses references to records that do not exist.
+    ``quota``: number of calls an hour to a document with quotas. ``seed``: overrides the scenario's. ``behaviour``:
+    folders with the Python of users' own vendors, which may have behaviour of ``unserved`` documents too.
+    ``refuses_findings``: refuses a document of which a part is not obeyed. ``scenarios``: files and folders of more
+    scenarios. ``is_strict``: refuses unknown credentials; default: of shipped vendors only. ``body_limit``: bytes
+    of a request's body. ``upload_limit``: bytes of a multipart form with its files; without its files the form
+    keeps to ``body_limit``. ``snapshot_limit``: bytes of a snapshot that is restored. ``remap``: file that moves
+    operations to other methods and paths. ``allows_cors``: pages of any origin may call every vendor.
+    ``is_secure``: serves over TLS, with the certificate authority stored in ``keys``. ``reloads``: reloads files
+    that change. ``package``: package of the vendors' behaviour. ``token``: required by the control API, which
+    without one serves this machine only. ``journal``: number of exchanges that each world keeps. ``max_worlds``:
+    greatest number of worlds. ``world_age``: idle seconds after which a world that its first use has created is
+    dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed.
     """
 
     host: str = "127.0.0.1"
@@ -105,6 +108,10 @@ class Settings:
     vendors: tuple[str, ...] = ()
     documents: tuple[tuple[str, str], ...] = ()
     remote_hosts: tuple[str, ...] = ()
+    overlays: tuple[Path, ...] = ()
+    records: int = 3
+    references: str = "free"
+    quota: int = 1_000_000
     behaviour: tuple[Path, ...] = ()
     unserved: tuple[str, ...] = ()
     refuses_findings: bool = False

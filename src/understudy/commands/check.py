@@ -22,7 +22,7 @@ SHOWN = 3
 
 @click.command()
 @SPECS
-@takes("documents", "remote_hosts", "behaviour")
+@takes("documents", "remote_hosts", "overlays", "behaviour")
 @click.option("--all", "shows_all", is_flag=True, help="Print every finding, not only the first of each kind.")
 @AS_JSON
 def check(settings: Settings, *, shows_all: bool, as_json: bool) -> None:

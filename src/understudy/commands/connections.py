@@ -12,7 +12,7 @@ from understudy.settings import Settings, control_token, given_server_url
 
 NOT_FOUND = 404
 DESCRIBES = (
-    "documents", "remote_hosts", "behaviour", "scenarios", "host", "port", "seed", "scenario", "is_secure"
+    "documents", "remote_hosts", "overlays", "behaviour", "scenarios", "host", "port", "seed", "scenario", "is_secure"
 )  # fmt: skip
 """Settings that describe a server: given as options, they come before ``UNDERSTUDY_URL``."""
 

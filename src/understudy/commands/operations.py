@@ -17,7 +17,7 @@ PROVENANCE = ("path", "shapes", "errors")
 
 @click.command()
 @SPECS
-@takes("documents", "remote_hosts", "behaviour", "vendors", "remap")
+@takes("documents", "remote_hosts", "overlays", "behaviour", "vendors", "remap")
 @AS_JSON
 def operations(settings: Settings, *, as_json: bool) -> None:
     """List every operation, and how sure its contract is."""

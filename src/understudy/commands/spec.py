@@ -17,7 +17,7 @@ from understudy.vendors.discovery import find_specs
 
 @click.command()
 @click.argument("vendor", metavar="VENDOR|[NAME=]SPEC")
-@takes("documents", "remote_hosts", "remap")
+@takes("documents", "remote_hosts", "overlays", "remap")
 @click.option("--original", "is_original", is_flag=True, help="Print the file of your own document, as it is.")
 def spec(settings: Settings, vendor: str, *, is_original: bool) -> None:
     """Print an OpenAPI document as one JSON.

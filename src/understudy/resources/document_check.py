@@ -12,6 +12,7 @@ from understudy.contract.json_schema_validator import LazyValidator, Validator
 from understudy.contract.schema_compiler import SchemaCompiler
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
+from understudy.resources.hinted import HINT, Hinted
 from understudy.resources.recognition import find_resources
 from understudy.resources.sampled_replies import any_sampled_reply
 from understudy.samples.sample_maker import SampleMaker
@@ -22,7 +23,13 @@ def check_document(document: Document, operations: tuple[Operation, ...]) -> lis
     """Return the findings that need every schema compiled: examples that break theirs, and answers that none fits."""
     maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
     unknown = [Finding("x-faker", place, reason) for place, reason in unknown_methods(document)]
-    return [*unknown, *(finding for each in operations for finding in _check_operation(document, each, maker))]
+    found = [*unknown, *(finding for each in operations for finding in _check_operation(document, each, maker))]
+    used = {use.operation.id for each in find_resources(document, operations) for use in each.uses}
+    return found + [
+        Finding("hint", f"{each.method.upper()} {each.path}", "x-understudy has no effect: it is of no resource")
+        for each in operations
+        if each.node.get(HINT) and not Hinted.is_sample(each) and each.id not in used
+    ]
 
 
 def refuse_findings(document: ForeignDocument, operations: tuple[Operation, ...]) -> None:

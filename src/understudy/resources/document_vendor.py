@@ -7,10 +7,14 @@ from typing import Any
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.core.steps import Steps
 from understudy.core.table import Table, by
 from understudy.core.vendor import Vendor
+from understudy.resources.conventions import USUAL, ResourceSettings
 from understudy.resources.development_credentials import credential_checks, development_credentials
 from understudy.resources.error_replies import ErrorReplies
+from understudy.resources.idempotency import FIRST_REPLIES
+from understudy.resources.quotas import QUOTA
 from understudy.resources.recognition import find_resources
 from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource
 from understudy.resources.world_handlers import WorldHandlers
@@ -18,11 +22,13 @@ from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
 
 
-def document_vendor(document: Document, operations: tuple[Operation, ...]) -> Vendor:
+def document_vendor(
+    document: Document, operations: tuple[Operation, ...], settings: ResourceSettings = USUAL
+) -> Vendor:
     """Return the vendor of a foreign document: each operation has a handler."""
     maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
     resources = find_resources(document, operations)
-    handlers = WorldHandlers(document, operations, resources, maker)
+    handlers = WorldHandlers(document, operations, resources, maker, settings)
     return Vendor(
         document.name,
         operations=handlers.handlers(),
@@ -38,15 +44,15 @@ def document_vendor(document: Document, operations: tuple[Operation, ...]) -> Ve
 
 def _start(
     document: Document, handlers: WorldHandlers, state: VendorState, _cast: Any, _options: Mapping[str, Any]
-) -> dict[str, str]:
-    """Add the start records, if there are few collections; return the development credentials."""
-    handlers.records(state).fill_all(state)
+) -> Steps[dict[str, str]]:
+    """Add the start records, if there are few collections; return the development credentials, in steps."""
+    yield from handlers.records(state).fill_all(state)
     return development_credentials(document)
 
 
 def _tables(resources: list[Resource]) -> tuple[Table, ...]:
     named = (Table(each.name, KEY, by(PARENT)) for each in resources)
-    return (*named, Table(COUNTERS, KEY), Table(DELETED, KEY))
+    return (*named, *(Table(name, KEY) for name in (COUNTERS, DELETED, FIRST_REPLIES, QUOTA)))
 
 
 class _Completion:

@@ -9,6 +9,7 @@ from understudy.contract.document import Document
 from understudy.contract.parameters import python_name
 from understudy.contract.text_values import TextTyper
 from understudy.core.media_types import FORM, MULTIPART, is_json
+from understudy.resources.hinted import Hinted
 from understudy.resources.resource import Place, Resource, Use, plain, singular
 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
@@ -36,7 +37,11 @@ class _Recogniser:
         self._document = document
         self._typer = TextTyper(document)
         self._by_path: dict[str, dict[str, Operation]] = {}
+        self._hinted = Hinted(document)
+        self._placed = [each for each in operations if self._hinted.role(each)]
         for each in operations:
+            if self._hinted.is_sample(each) or self._hinted.role(each):
+                continue
             self._by_path.setdefault(each.path, {})[each.method] = each
         self._names: set[str] = set()
 
@@ -48,6 +53,10 @@ class _Recogniser:
                 found.append(resource)
         for resource in found:
             self._add_actions(resource)
+        for operation in self._placed:
+            owner = self._hinted.owner(operation, found)
+            owner.uses = [use for use in owner.uses if use.operation is not operation]
+            self._add(owner, operation, self._hinted.role(operation))
         return found
 
     def _resource(self, path: str) -> Resource | None:
@@ -65,9 +74,12 @@ class _Recogniser:
         schema = self._record_schema(item, ours, collection)
         if schema is None:
             return None
-        name = self._name(collection)
+        ways = [*ours.values(), *item.values()]
+        name = self._hinted.name(ways, schema, path, self._names) or self._name(collection)
+        self._names.add(name)
         parents = tuple(python_name(each) for each in TEMPLATE.findall(collection))
-        id_property = self._id_property(schema, matched["id"], name)
+        hinted_id = self._hinted.id_property(ways, schema, path)
+        id_property = hinted_id or self._id_property(schema, matched["id"], name)
         resource = Resource(name, collection_path, path, python_name(matched["id"]), parents, schema, id_property)
         self._add_uses(resource, item, ours)
         return resource if any(use.role in ("read", "list", "create") for use in resource.uses) else None
@@ -90,8 +102,9 @@ class _Recogniser:
         noun = singular(collection.rstrip("/").rsplit("/", 1)[-1])
         for operation in (item.get("get"), item.get("patch"), item.get("put"), ours.get("post")):
             body = None if operation is None else self._success(operation)[1]
-            if body is not None:
-                place = self._record_place(body, noun)
+            if operation is not None and body is not None:
+                hinted = self._hinted.place(operation, "record", body)
+                place = self._record_place(body, noun) if hinted is None else hinted
                 if place is not None:
                     return self._at(body, place)
         listed = ours.get("get")
@@ -207,12 +220,16 @@ class _Recogniser:
             return
         use = Use(operation, role, status, body)
         if role == "list":
-            use.place = None if body is None else self.list_place(body, resource.schema, resource.name)
+            hinted = self._hinted.place(operation, "list", body)
+            found = None if body is None else self.list_place(body, resource.schema, resource.name)
+            use.place = found if hinted is None else hinted
             if use.place is None:
                 return
         elif body is not None:
-            use.place = self._shown_place(body, resource)
-        use.sent_place = self._sent_place(operation, resource)
+            hinted = self._hinted.place(operation, "record", body)
+            use.place = self._shown_place(body, resource) if hinted is None else hinted
+        sent = self._hinted.place(operation, "sent", self._sent_schema(operation))
+        use.sent_place = self._sent_place(operation, resource) if sent is None else sent
         resource.uses.append(use)
 
     def _shown_place(self, body: Any, resource: Resource) -> Place | None:
@@ -226,6 +243,11 @@ class _Recogniser:
         if resource.id_property in shown or len(shown & wanted) >= MIN_SHARED * min(len(shown), len(wanted)):
             return place
         return None
+
+    @staticmethod
+    def _sent_schema(operation: Operation) -> Any:
+        parts = operation.body.node["content"].values() if operation.body else ()
+        return next((part.get("schema", {}) for part in parts), {})
 
     def _sent_place(self, operation: Operation, resource: Resource) -> Place:
         """Return where the record is in a request's body: in a member named like it or ``data``, or the body itself."""

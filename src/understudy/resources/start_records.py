@@ -1,11 +1,12 @@
 """Start records of resources: generated when a collection is first used, with references that lead to each other."""
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps, run_to_end
 from understudy.resources.record_forms import RecordForms
+from understudy.resources.references import References
 from understudy.resources.resource import COUNTERS, KEY, PARENT, Resource, plain
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.vendor_state import VendorState
@@ -14,14 +15,13 @@ USUAL_COUNT = 3
 MAX_EAGER = 20
 """Number of resources up to which the collections of a document are filled at the start."""
 
-REFERENCE_ENDINGS = ("id", "sid", "uuid", "key", "ref", "reference", "")
-
 
 class StartRecords:
     """Start records of the resources of one document."""
 
     def __init__(self, resources: list[Resource], forms: RecordForms, maker: SampleMaker, count: int) -> None:
         self._resources = {each.name: each for each in resources}
+        self._references = References(resources)
         self._forms = forms
         self._maker = maker
         self._count = count
@@ -29,6 +29,9 @@ class StartRecords:
 
     def fill(self, state: VendorState, name: str) -> None:
         """Add the start records of a collection, unless that is done or the name is of no resource."""
+        run_to_end(self._fill(state, name))
+
+    def _fill(self, state: VendorState, name: str) -> Steps[None]:
         resource = self._resources.get(name)
         counters = state.collections[COUNTERS]
         if resource is None or name in counters:
@@ -39,12 +42,13 @@ class StartRecords:
             record = self._record(resource, state.seed, number)
             if record is not None and record[KEY] not in collection:
                 collection.put(record)
+            yield
 
-    def fill_all(self, state: VendorState) -> None:
-        """Add the start records of all collections, if there are few of them."""
+    def fill_all(self, state: VendorState) -> Steps[None]:
+        """Add the start records of all collections, if there are few of them, in steps."""
         if len(self._resources) <= MAX_EAGER:
             for name in self._resources:
-                self.fill(state, name)
+                yield from self._fill(state, name)
 
     def _record(self, resource: Resource, seed: int, number: int) -> Json | None:
         """Return a start record, or ``None`` if none can be made."""
@@ -53,7 +57,7 @@ class StartRecords:
             return None
         changes = {}
         for name in raw:
-            target = self._target(resource, name)
+            target = self._references.target(resource, name)
             found = None if target is None else self._id(target, seed, number % max(self._count, 1))
             if found is not None:
                 changes[name] = found
@@ -111,25 +115,6 @@ class StartRecords:
     def _id(self, resource: Resource, seed: int, number: int) -> Any:
         raw = self._raw_record(resource, seed, number)
         return None if raw is None else raw.get(resource.id_property)
-
-    def _target(self, resource: Resource, name: str) -> Resource | None:
-        """Return the resource that a property refers to: ``customer_id`` and ``customer`` lead to customers."""
-        if name == resource.id_property:
-            return None
-        for ending in REFERENCE_ENDINGS:
-            noun = plain(name).removesuffix(ending) if ending else plain(name)
-            target = self._by_noun.get(noun) if noun else None
-            if target is not None and target.id_property and (ending or noun == plain(name)):
-                return target
-        return None
-
-    @cached_property
-    def _by_noun(self) -> dict[str, Resource]:
-        found: dict[str, Resource] = {}
-        for each in self._resources.values():
-            if not each.parents:
-                found.setdefault(plain(each.singular), each)
-        return found
 
     def _parent_ids(self, resource: Resource, seed: int, number: int) -> list[Any]:
         """Return the ids of the path's parents: those of start records, as far as they are resources themselves."""

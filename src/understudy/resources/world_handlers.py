@@ -8,12 +8,13 @@ from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.core.request_facts import RequestFacts
 from understudy.core.vendor import Handler
+from understudy.resources.conventions import ResourceSettings, with_conventions
 from understudy.resources.preferred_replies import preferred_reply
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.resource import Resource
 from understudy.resources.resource_handlers import ResourceHandlers
 from understudy.resources.sampled_replies import sampled_handler
-from understudy.resources.start_records import USUAL_COUNT, StartRecords
+from understudy.resources.start_records import StartRecords
 from understudy.samples.places import USUAL_LOCALE
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
@@ -29,34 +30,46 @@ class _Parts:
     """Handlers and start records that make their samples with one maker."""
 
     def __init__(
-        self, document: Document, operations: tuple[Operation, ...], resources: list[Resource], maker: SampleMaker
+        self,
+        document: Document,
+        operations: tuple[Operation, ...],
+        resources: list[Resource],
+        maker: SampleMaker,
+        settings: ResourceSettings,
     ) -> None:
         self.maker = maker
         forms = RecordForms(document, maker)
-        self.records = StartRecords(resources, forms, maker, USUAL_COUNT)
-        self.handlers: dict[str, Handler] = {}
+        self.records = StartRecords(resources, forms, maker, settings.records)
+        found: dict[str, Handler] = {}
         for resource in resources:
             handlers = ResourceHandlers(resource, forms, maker)
             for use in resource.uses:
-                self.handlers.setdefault(use.operation.id, handlers.handler(use))
-        self.recognised = frozenset(self.handlers)
+                found.setdefault(use.operation.id, handlers.handler(use))
+        self.recognised = frozenset(found)
         for each in operations:
-            self.handlers.setdefault(each.id, sampled_handler(each, maker))
+            found.setdefault(each.id, sampled_handler(each, maker))
+        self.handlers = with_conventions(operations, found, resources, forms, maker, settings)
 
 
 class WorldHandlers:
     """Handlers of all operations of one document; each call is answered by those of its world's seed and locale."""
 
     def __init__(
-        self, document: Document, operations: tuple[Operation, ...], resources: list[Resource], maker: SampleMaker
+        self,
+        document: Document,
+        operations: tuple[Operation, ...],
+        resources: list[Resource],
+        maker: SampleMaker,
+        settings: ResourceSettings,
     ) -> None:
+        self._settings = settings
         self._document = document
         self._operations = operations
         self._by_id = {each.id: each for each in operations}
         self._resources = resources
         self._maker = maker
         self._parts: OrderedDict[tuple[int, str], _Parts] = OrderedDict()
-        self._usual = _Parts(document, operations, resources, maker)
+        self._usual = _Parts(document, operations, resources, maker, settings)
 
     @property
     def recognised(self) -> frozenset[str]:
@@ -97,7 +110,7 @@ class WorldHandlers:
         found = self._parts.get(key)
         if found is None:
             maker = self._maker.of(*key)
-            found = self._parts[key] = _Parts(self._document, self._operations, self._resources, maker)
+            found = self._parts[key] = _Parts(self._document, self._operations, self._resources, maker, self._settings)
             if len(self._parts) > MAX_WORLD_KINDS:
                 self._parts.popitem(last=False)
         else:

@@ -81,6 +81,10 @@ class DocumentFiles:
         self._parsed[self.entry] = raw
         return cast("Mapping[str, Any]", raw)
 
+    def replace_entry(self, raw: Any) -> None:
+        """Put other content in the entry's place, for all references too."""
+        self._parsed[self.entry] = raw
+
     def at(self, reference: str, origin: str) -> tuple[Any, Place]:
         """Return the node that a ``$ref`` of the file ``origin`` leads to, and its place.
 
@@ -196,12 +200,12 @@ def parse_text(address: str, text: bytes) -> Any:
     """Return the value of a JSON or YAML text; raise ``Misconfigured`` for one that is neither, or too deep."""
     text = text.removeprefix(b"\xef\xbb\xbf")
     try:
-        return _bounded(address, orjson.loads(text))
+        return bounded(address, orjson.loads(text))
     except orjson.JSONDecodeError:
         pass
     if text.lstrip()[:1] == b"{":
         try:
-            return _bounded(address, _lenient_json(text))
+            return bounded(address, _lenient_json(text))
         except (ValueError, RecursionError):
             pass
     return _parse_yaml(address, text)
@@ -232,7 +236,7 @@ def _not_yaml(address: str, error: yaml.YAMLError) -> Misconfigured:
     return Misconfigured(f"{address}{line}: neither JSON nor YAML: {why}")
 
 
-def _bounded(address: str, value: Any) -> Any:
+def bounded(address: str, value: Any) -> Any:
     """Return the value of a JSON text in numbers that can be written; raise ``Misconfigured`` for one too deep."""
     try:
         return _with_known_numbers(value, 0)

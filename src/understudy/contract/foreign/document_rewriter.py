@@ -9,6 +9,7 @@ from understudy.contract.document import METHODS
 from understudy.contract.foreign import swagger2
 from understudy.contract.foreign.document_files import DocumentFiles, Place
 from understudy.contract.foreign.findings import Findings
+from understudy.contract.foreign.hints import HINT, checked_hint
 from understudy.contract.foreign.schema_rewriter import SchemaRewriter
 from understudy.core.media_types import JSON
 from understudy.core.misconfigured import Misconfigured
@@ -47,10 +48,10 @@ BODILESS = frozenset({"204", "205", "304", "1XX"})
 class DocumentRewriter:
     """Rewriter of one document. It reads each part that an operation refers to once, whatever file it is in."""
 
-    def __init__(self, name: str, files: DocumentFiles) -> None:
+    def __init__(self, name: str, files: DocumentFiles, findings: Findings | None = None) -> None:
         self._name = name
         self._files = files
-        self.findings = Findings()
+        self.findings = Findings() if findings is None else findings
         self._raw = files.read_entry()
         if not isinstance(self._raw.get("paths") or {}, Mapping):
             raise Misconfigured(f"{files.entry}: no OpenAPI document: its 'paths' is no object")
@@ -223,8 +224,9 @@ class DocumentRewriter:
             made["tags"] = [str(tags[0])]
         if isinstance(node.get("summary") or node.get("description"), str):
             made["summary"] = str(node.get("summary") or node["description"]).strip().partition("\n")[0][:200]
-        if isinstance(node.get("x-understudy"), Mapping):
-            made["x-understudy"] = node["x-understudy"]
+        hint = self._hint(item, "path", place) | self._hint(node, "operation", where)
+        if hint:
+            made[HINT] = hint
         if parameters:
             made["parameters"] = parameters
         if body is not None:
@@ -235,6 +237,9 @@ class DocumentRewriter:
         if node.get("callbacks"):
             self._note("callback", where / "callbacks", "callbacks are not sent")
         return made
+
+    def _hint(self, node: Node, kind: str, place: Place) -> dict[str, Any]:
+        return checked_hint(node[HINT], kind, f"{self._files.entry} {self._files.shown(place)}") if HINT in node else {}
 
     def _operation_id(self, node: Node, method: str, path: str, place: Place) -> str:
         found = node.get("operationId")

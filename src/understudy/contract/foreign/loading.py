@@ -1,9 +1,10 @@
 """Loading of foreign documents: read, rewritten, and cached until one of their files changes."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,25 +34,39 @@ class ForeignDocument(Document):
         self.findings = findings
 
 
-def load_foreign(name: str, entry: str, folder: Path | None = None, hosts: Collection[str] = ()) -> ForeignDocument:
-    """Return the document of a file or URL; raise ``Misconfigured`` for a text that is no OpenAPI document.
+def load_foreign(
+    name: str, entry: str, folder: Path | None = None, hosts: Collection[str] = (), overlays: Sequence[Path] = ()
+) -> ForeignDocument:
+    """Return the document of a file or URL, changed by overlays; raise ``Misconfigured`` for one that is no OpenAPI.
 
     What is made of it is stored in ``folder``, if that can be written, with the digests of all its files.
     """
-    key = digest_of(orjson.dumps([_own_digest(), name, entry, sorted(hosts)]))
+    changes = [str(each.resolve()) for each in overlays]
+    key = digest_of(orjson.dumps([_own_digest(), name, entry, sorted(hosts), changes]))
     cached = folder / f"{name}-{key}.json" if folder else None
     found = _load_cached(cached, hosts) if cached else None
     if found is not None:
         findings = Findings([Finding(*each) for each in found["findings"]], found["dropped"])
         return ForeignDocument(name, entry, found["raw"], findings)
     files = DocumentFiles(entry, hosts)
-    rewriter = DocumentRewriter(name, files)
+    findings = Findings()
+    if overlays:
+        _change(files, overlays, findings)
+    rewriter = DocumentRewriter(name, files, findings)
     raw = rewriter.rewrite()
     if cached:
         listed = [(each.kind, each.place, each.message) for each in rewriter.findings]
-        stored = {"files": files.digests, "findings": listed, "dropped": rewriter.findings.dropped, "raw": raw}
+        digests = files.digests | {each: digest_of(read_bytes(each)) for each in changes}
+        stored = {"files": digests, "findings": listed, "dropped": rewriter.findings.dropped, "raw": raw}
         _store_cached(cached, orjson.dumps(stored))
     return ForeignDocument(name, entry, raw, rewriter.findings)
+
+
+def _change(files: DocumentFiles, paths: Sequence[Path], findings: Findings) -> None:
+    """Change a document's entry by overlays. Their module imports a library that few users need."""
+    module = import_module("understudy.contract.foreign.overlays")
+    overlays = [module.read_overlay(each) for each in paths]
+    files.replace_entry(module.apply_overlays(files.read_entry(), overlays, files.entry, findings))
 
 
 @cache

@@ -7,6 +7,7 @@ import jsonschema_rs
 
 from understudy.contract.foreign.document_files import DocumentFiles, Place
 from understudy.contract.foreign.findings import Findings
+from understudy.contract.foreign.hints import HINT, checked_hint
 from understudy.contract.supported_openapi import FORMATS, TYPES
 
 Node = Mapping[str, Any]
@@ -104,6 +105,8 @@ class SchemaRewriter:
 
     def _plain(self, node: Node, place: Place) -> dict[str, Any]:
         made: dict[str, Any] = {}
+        if HINT in node:
+            checked_hint(node[HINT], "schema", f"{self._files.entry} {self._files.shown(place)}")
         self._type(node, place, made)
         self._values(node, place, made)
         self._limits(node, place, made)

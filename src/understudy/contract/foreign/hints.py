@@ -1,0 +1,51 @@
+"""Hints: the key ``x-understudy`` of operations, paths and schemas, by which a user mends what is recognised."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from understudy.core.misconfigured import Misconfigured, nearest
+
+HINT = "x-understudy"
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+ROLES = ("create", "list", "read", "replace", "change", "delete", "action")
+
+KEYS = {
+    "operation": ("resource", "id", "role", "record", "list", "sent", "sample"),
+    "path": ("resource", "id", "record", "list", "sent", "sample"),
+    "schema": ("resource", "id"),
+}
+"""Keys of a hint by the kind of node that has it.
+
+``resource`` names the collection, ``id`` the property with a record's id. ``role`` adds an operation to a resource.
+``record``, ``list`` and ``sent`` are places: of the record in the answer, of the list there, of the record in the
+request's body; names joined with dots, or empty for the whole body. ``sample`` leaves an operation to samples.
+"""
+
+
+def checked_hint(found: Any, kind: str, place: str) -> dict[str, Any]:
+    """Return the hint of a node; raise ``Misconfigured`` for an unknown key or a value of the wrong form."""
+    if not isinstance(found, Mapping):
+        raise Misconfigured(f"{place}/{HINT}: is no object with keys such as 'resource'")
+    known = KEYS[kind]
+    for key, value in found.items():
+        if key not in known:
+            there = ", ".join(known)
+            raise Misconfigured(f"{place}/{HINT}: {key!r} is unknown{nearest(key, known)} (there are {there})")
+        fault = _fault(key, value)
+        if fault:
+            raise Misconfigured(f"{place}/{HINT}/{key}: {fault}")
+    return dict(found)
+
+
+def _fault(key: str, value: Any) -> str:
+    """Return the reason why a hint's value is not allowed; an empty text for one that is."""
+    if key == "sample":
+        return "" if isinstance(value, bool) else f"is true or false, not {value!r}"
+    if not isinstance(value, str):
+        return f"is a text, not {value!r}"
+    if key == "role" and value not in ROLES:
+        return f"{value!r} is unknown{nearest(value, ROLES)} (there are {', '.join(ROLES)})"
+    if key == "resource" and not NAME.fullmatch(value):
+        return f"{value!r} is no collection's name: take letters, digits and '_'"
+    return ""

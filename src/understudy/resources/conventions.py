@@ -1,0 +1,56 @@
+"""Conventions that are the same for all operations of a foreign document: references, tags, keys, quotas."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from understudy.contract.compiled_operations import Operation
+from understudy.core.vendor import Handler
+from understudy.resources.entity_tags import has_tags, tagged
+from understudy.resources.idempotency import idempotent
+from understudy.resources.quotas import USUAL_QUOTA, metered
+from understudy.resources.record_forms import RecordForms
+from understudy.resources.references import CheckedReferences, References
+from understudy.resources.resource import Resource
+from understudy.resources.start_records import USUAL_COUNT
+from understudy.resources.wrapped_calls import call_of, handler_of
+from understudy.samples.sample_maker import SampleMaker
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceSettings:
+    """Settings of recognised resources.
+
+    ``records`` is the number of start records of each collection. ``checks_references`` refuses references to records
+    that do not exist. ``quota`` is the number of calls an hour.
+    """
+
+    records: int = USUAL_COUNT
+    checks_references: bool = False
+    quota: int = USUAL_QUOTA
+
+
+USUAL = ResourceSettings()
+
+
+def with_conventions(
+    operations: Iterable[Operation],
+    handlers: Mapping[str, Handler],
+    resources: list[Resource],
+    forms: RecordForms,
+    maker: SampleMaker,
+    settings: ResourceSettings,
+) -> dict[str, Handler]:
+    """Return the handlers with what is the same for all of them: checked references, tags, keys, quotas."""
+    owners = {use.operation.id: (each, use) for each in reversed(resources) for use in reversed(each.uses)}
+    tagged_resources = {each.name for each in resources if any(has_tags(use.operation) for use in each.uses)}
+    references = CheckedReferences(References(resources), forms, maker)
+    made = {}
+    for operation in operations:
+        call, owner = call_of(handlers[operation.id]), owners.get(operation.id)
+        if settings.checks_references and owner is not None:
+            call = references.checked(*owner, call)
+        if has_tags(operation) or (owner is not None and owner[0].name in tagged_resources):
+            call = tagged(operation, call, maker, owner)
+        call = metered(operation, idempotent(operation, call, forms), settings.quota)
+        made[operation.id] = handler_of(call)
+    return made
