@@ -25,6 +25,9 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "vendors": (["ecdp"], ("ecdp",)),
     "specs": (["a.json"], None),
     "remote_refs": (["example.com"], ("example.com",)),
+    "records": (5, 5),
+    "references": ("checked", "checked"),
+    "quota": (5, 5),
     "auth": ("strict", True),
     "strict_spec": (True, True),
     "seed": (7, 7),
@@ -42,7 +45,13 @@ VALUES: dict[str, tuple[Any, Any]] = {
 }
 """Key: a value in TOML, and the setting that it makes; keys of paths are tested by themselves."""
 
-PATHS = {"behaviour": ["mine"], "scenarios": ["mine"], "remap": "mine", "scenario": "mine.yaml"}
+PATHS = {
+    "overlays": ["mine.yaml"],
+    "behaviour": ["mine"],
+    "scenarios": ["mine"],
+    "remap": "mine",
+    "scenario": "mine.yaml",
+}
 
 
 @pytest.fixture

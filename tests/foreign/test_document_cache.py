@@ -4,13 +4,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 
 from tests.foreign.own_documents import with_schema, write
 from understudy.contract.foreign import loading
-from understudy.contract.foreign.document_files import DocumentFiles
 from understudy.contract.foreign.document_rewriter import DocumentRewriter
 from understudy.contract.foreign.loading import ForeignDocument, load_foreign
 
@@ -29,9 +29,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the documents that are rewritten, and not taken from the cache."""
     made: list[str] = []
 
-    def counted(name: str, files: DocumentFiles) -> DocumentRewriter:
+    def counted(name: str, *parts: Any) -> DocumentRewriter:
         made.append(name)
-        return DocumentRewriter(name, files)
+        return DocumentRewriter(name, *parts)
 
     monkeypatch.setattr(loading, "DocumentRewriter", counted)
     return made

@@ -187,7 +187,7 @@ class LazyValidator(Validator):
 
     __slots__ = ("_make",)
 
-    def __init__(self, make: Callable[[], tuple[dict[str, Any], SharedDefinitions]]) -> None:
+    def __init__(self, make: Callable[[], tuple[dict[str, Any], SharedDefinitions | None]]) -> None:
         self._make = make
         self._shared = None
         self._names = None

@@ -45,17 +45,22 @@ class SchemaCompiler:
                 raise Misconfigured(f"{self.document.path}: a schema is not valid: {error.message}") from None
         return found
 
-    def _with_shared(self, schema: Any, direction: Direction) -> tuple[dict[str, Any], SharedDefinitions]:
-        """Return a JSON Schema and the document's named schemas, to which it refers."""
+    def _with_shared(self, schema: Any, direction: Direction) -> tuple[dict[str, Any], SharedDefinitions | None]:
+        """Return a JSON Schema and the document's named schemas, if it refers to any: they make a validator slow."""
+        references: list[str] = []
+        made = self._convert(schema, direction, references, SHARED)
+        return made, self._shared_definitions(direction) if references else None
+
+    def _shared_definitions(self, direction: Direction) -> SharedDefinitions:
         shared = self._shared.get(direction)
         if shared is None:
             named = self.document.raw.get("components", {}).get("schemas", {})
-            made = {
+            converted = {
                 _slug(f"#/components/schemas/{escape(name)}"): self._convert(part, direction, [], SHARED)
                 for name, part in named.items()
             }
-            shared = self._shared[direction] = SharedDefinitions(made)
-        return self._convert(schema, direction, [], SHARED), shared
+            shared = self._shared[direction] = SharedDefinitions(converted)
+        return shared
 
     def to_json_schema(self, schema: Any, direction: Direction) -> dict[str, Any]:
         """Return a self-contained JSON Schema (draft 4), equivalent to the OpenAPI schema in a direction."""

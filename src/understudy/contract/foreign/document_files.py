@@ -66,6 +66,8 @@ class DocumentFiles:
 
     def read_entry(self) -> Mapping[str, Any]:
         """Return the entry's content; raise ``Misconfigured`` if it cannot be read, or is no OpenAPI document."""
+        if self.entry in self._parsed:
+            return cast("Mapping[str, Any]", self._parsed[self.entry])
         text = read_bytes(self.entry, self.hosts)
         try:
             raw = parse_text(self.entry, text)
@@ -82,7 +84,9 @@ class DocumentFiles:
         return cast("Mapping[str, Any]", raw)
 
     def replace_entry(self, raw: Any) -> None:
-        """Put other content in the entry's place, for all references too."""
+        """Put other content in the entry's place, for all references too; raise ``Misconfigured`` for no document."""
+        if not is_document(raw):
+            raise Misconfigured(f"{self.entry}: not an OpenAPI document after its overlays")
         self._parsed[self.entry] = raw
 
     def at(self, reference: str, origin: str) -> tuple[Any, Place]:
