@@ -18,7 +18,7 @@ from understudy.resources.resource import KEY, plain
 from understudy.resources.wrapped_calls import Call, declared_status
 from understudy.state.vendor_state import VendorState
 
-FIRST_REPLIES = "@first replies"
+FIRST_REPLIES = "@first_replies"
 """Collection with the first reply to each idempotency key, by operation."""
 
 NAME = "idempotencykey"

@@ -41,7 +41,7 @@ class Overlay:
 
     def is_for(self, entry: str) -> bool:
         """Return whether a document with this address is changed."""
-        return not self.extends or self.extends == entry
+        return self.extends in ("", entry if is_url(entry) else str(Path(entry).resolve()))
 
 
 def read_overlay(path: Path) -> Overlay:
@@ -126,7 +126,11 @@ def _unshared(node: Any) -> Any:
 
 
 def _apply(raw: Any, action: Action, findings: Findings) -> None:
-    found = [(match.parts, match.obj) for match in action.target.finditer(raw)]
+    try:
+        found = [(match.parts, match.obj) for match in action.target.finditer(raw)]
+    except (JSONPathError, RecursionError) as error:
+        why = " ".join(str(error).split())
+        raise Misconfigured(f"{action.place}/target: {action.text!r} selects nothing: {why}") from None
     name = f"{Path(action.place.partition('#')[0]).name}#{action.place.partition('#')[2]}"
     if not found:
         findings.add("overlay", name, f"the target {action.text} selects nothing")
