@@ -271,8 +271,9 @@ def test_a_document_is_mended_as_the_page_of_resources_shows(tmp_path: Path) -> 
     assert re.search(r"guests +/v1/list/\{number\} +reference +read look, create check_in, delete evict", printed)
     assert "not obeyed" not in printed
     documents, overlays = (("hotel", str(tmp_path / "hotel.yaml")),), (tmp_path / "hints.yaml",)
-    with serving(create_app(Settings(documents=documents, overlays=overlays, cache=None))) as root:
-        exec(code, {"client": httpx.Client(base_url=root)})  # noqa: S102 - the page's own example
+    app = create_app(Settings(documents=documents, overlays=overlays, cache=None))
+    with serving(app) as root, httpx.Client(base_url=root) as client:
+        exec(code, {"client": client})  # noqa: S102 - the page's own example
 
 
 def test_a_container_is_steered_as_the_page_of_ci_shows(tmp_path: Path) -> None:

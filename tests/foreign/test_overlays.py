@@ -132,6 +132,18 @@ def test_an_overlay_changes_the_document_alone_that_it_extends(tmp_path: Path) -
     }
 
 
+def test_a_document_is_extended_by_whatever_path_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shop.yaml").write_text(yaml.safe_dump(SHOP))
+    (tmp_path / "hints").mkdir()
+    path = overlay(tmp_path / "hints", {"target": "$.paths['/old']", "remove": True}, extends="../shop.yaml")
+    uri = overlay(tmp_path, {"target": "$.info", "update": {}}, extends=(tmp_path / "shop.yaml").as_uri())
+    monkeypatch.chdir(tmp_path)
+
+    app = create_app(Settings(documents=(("shop", "shop.yaml"),), overlays=(path, uri), cache=None))
+
+    assert "/old" not in app.vendors["shop"].document.raw["paths"]
+
+
 def test_what_is_cached_is_of_the_overlay_as_it_is_now(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     action = {"target": "$.paths['/old']", "remove": True}
@@ -185,6 +197,10 @@ UPDATE = {"target": "$.paths", "update": {}}
         ([UPDATE, {"target": "$", "udpate": {}}], {}, "#/actions/1: 'udpate' is unknown; did you mean 'update'?"),
         ([{"update": {}}], {}, "#/actions/0/target: an action has a JSONPath here"),
         ([{"target": "$.paths[", "update": {}}], {}, "#/actions/0/target: '$.paths[' is no JSONPath"),
+        ([{"target": "", "update": {}}], {}, "#/actions/0/target: an action has a JSONPath here"),
+        ([{"target": "paths['/things']", "update": {}}], {}, "#/actions/0/target: an action has a JSONPath here"),
+        ([{"target": "$.paths[?@ =~ /(/]", "update": {}}], {}, "'$.paths[?@ =~ /(/]' is no JSONPath"),
+        ([{"target": "$.paths[?foo(@)]", "update": {}}], {}, "is no JSONPath: function 'foo' is not defined"),
         ([{"target": "$.paths"}], {}, "#/actions/0: has neither 'update' nor 'remove: true'"),
         ([{"target": "$.paths", "remove": "yes"}], {}, "#/actions/0/remove: is true or false, not 'yes'"),
         ([{"target": "$", "remove": True}], {}, "#/actions/0: would remove the whole document"),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.own_document import TEXT, OwnDocument, answer, document, ref, sent, serve
+from understudy.contract.foreign.loading import ForeignDocument
 from understudy.core.misconfigured import Misconfigured
 from understudy.resources.document_check import check_document, describe_resources
 
@@ -174,3 +175,26 @@ def test_a_hint_without_effect_is_a_finding(tmp_path: Path) -> None:
     found = [each.place for each in check_document(vendor.document, vendor.operations) if each.kind == "hint"]
 
     assert found == ["POST /v1/search"]
+
+
+def test_a_hint_where_none_is_read_is_a_finding(tmp_path: Path) -> None:
+    raw, hint = hotel(), {"x-understudy": {"resource": "guests"}}
+    raw |= hint
+    look, check_in = raw["paths"]["/v1/list/{number}"]["get"], raw["paths"]["/v1/list"]["post"]
+    look["parameters"] = [{"name": "number", "in": "path", "required": True, "schema": TEXT, **hint}]
+    look["responses"]["404"] |= hint
+    check_in["requestBody"] |= hint
+    check_in["requestBody"]["content"]["application/json"] |= hint
+    raw["components"]["schemas"]["Error"]["properties"]["guest"] = {**ref("Guest"), **hint}
+
+    found = serve(tmp_path, raw).app.vendors["shop"].document
+
+    assert isinstance(found, ForeignDocument)
+    assert {each.place for each in found.findings if each.kind == "hint"} == {
+        "#/x-understudy",
+        "#/paths/~1v1~1list~1{number}/get/parameters/0/x-understudy",
+        "#/paths/~1v1~1list~1{number}/get/responses/404/x-understudy",
+        "#/paths/~1v1~1list/post/requestBody/x-understudy",
+        "#/paths/~1v1~1list/post/requestBody/content/application~1json/x-understudy",
+        "#/components/schemas/Error/properties/guest/x-understudy",
+    }

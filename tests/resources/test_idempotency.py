@@ -1,10 +1,12 @@
 """Declared idempotency keys: the first reply is repeated, and another request with the same key is refused."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.asgi import call
 from tests.own_document import ERROR, TEXT, OwnDocument, answer, document, header, ref, sent, serve
 
 ORDER = {"type": "object", "required": ["id"], "properties": {"id": TEXT, "note": TEXT}}
@@ -137,8 +139,45 @@ def test_a_key_may_be_a_member_of_the_body(tmp_path: Path) -> None:
 
 def test_a_snapshot_keeps_the_keys(served: OwnDocument) -> None:
     first = served.call("post", "/orders", {"note": "tea"}, idempotency_key="k1").json
+    api = "/_understudy/api/worlds/main"
+    snapshot = call(served.app.asgi, "GET", f"{api}/snapshot").json
+    served.call("post", "/orders", {"note": "tea"}, idempotency_key="k2")
+    restored = call(
+        served.app.asgi,
+        "POST",
+        f"{api}/restore",
+        headers={"Content-Type": "application/json"},
+        body=json.dumps(snapshot).encode(),
+    )
+    assert restored.status == 200
+
+    assert served.call("post", "/orders", {"note": "tea"}, idempotency_key="k1").json == first
+    assert served.call("post", "/orders", {"note": "milk"}, idempotency_key="k1").status == 422
+    assert served.call("post", "/orders", {"note": "milk"}, idempotency_key="k2").status == 201
+    assert len(served.call("get", "/orders").json) == 2
+
+
+def test_a_fork_keeps_the_keys(served: OwnDocument) -> None:
+    first = served.call("post", "/orders", {"note": "tea"}, idempotency_key="k1").json
     served.app.worlds.fork("main", "copy")
 
-    again = served.call("post", "/orders", {"note": "tea"}, idempotency_key="k1", world="copy")
+    assert served.call("post", "/orders", {"note": "tea"}, idempotency_key="k1", world="copy").json == first
 
-    assert again.json == first
+
+def test_files_of_a_form_and_bodies_that_are_no_json_count_too(tmp_path: Path) -> None:
+    form = {"type": "object", "properties": {"photo": {**TEXT, "format": "binary"}}}
+    content = {"multipart/form-data": {"schema": form}, "application/octet-stream": {"schema": {}}}
+    raw = shop()
+    raw["paths"]["/orders"]["post"]["requestBody"] = {"content": content}
+    served = serve(tmp_path, raw, records=0)
+
+    def send(key: str, photo: str, media: str) -> int:
+        text = photo
+        if media.startswith("multipart"):
+            text = f'--b\r\nContent-Disposition: form-data; name="photo"; filename="a.png"\r\n\r\n{photo}\r\n--b--\r\n'
+        headers = {"Content-Type": media, "Idempotency-Key": key}
+        return call(served.app.asgi, "POST", "/orders", headers=headers, body=text.encode()).status
+
+    for key, media in (("k1", "multipart/form-data; boundary=b"), ("k2", "application/octet-stream")):
+        assert [send(key, photo, media) for photo in ("one", "one", "two")] == [201, 201, 422]
+    assert len(served.call("get", "/orders").json) == 2

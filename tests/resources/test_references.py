@@ -98,6 +98,21 @@ def test_the_refusal_has_a_status_that_the_document_declares(tmp_path: Path, sta
     assert served.call("post", "/orders", {"customer_id": "nobody"}).status == int(statuses[0])
 
 
+@pytest.mark.parametrize(("status", "sent_status"), [("404", 404), ("422", 422)])
+def test_a_record_is_not_created_below_one_that_does_not_exist(tmp_path: Path, status: str, sent_status: int) -> None:
+    raw = shop("422")
+    paths = resource("Order", status)
+    for path, item in (("/customers/{cid}/orders", "/orders"), ("/customers/{cid}/orders/{id}", "/orders/{id}")):
+        raw["paths"][path] = paths[item]
+    served = serve(tmp_path, raw, references="checked")
+    known = served.call("get", "/customers").json[0]["id"]
+
+    refused = served.call("post", "/customers/nobody/orders", {})
+
+    assert (refused.status, refused.json["message"]) == (sent_status, "there is no customer 'nobody'")
+    assert served.call("post", f"/customers/{known}/orders", {}).status == 201
+
+
 def test_references_are_free_unless_asked_for(tmp_path: Path) -> None:
     assert serve(tmp_path, shop("422")).call("post", "/orders", {"customer_id": "nobody"}).status == 201
 

@@ -18,10 +18,11 @@ from understudy.resources.resource import KEY, plain
 from understudy.resources.wrapped_calls import Call, declared_status
 from understudy.state.vendor_state import VendorState
 
-FIRST_REPLIES = "@first replies"
+FIRST_REPLIES = "@first_replies"
 """Collection with the first reply to each idempotency key, by operation."""
 
 NAME = "idempotencykey"
+OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS
 SAFE = frozenset({"get", "head", "options", "trace"})
 
 
@@ -66,7 +67,7 @@ def _member(operation: Operation, forms: RecordForms) -> str:
 
 
 def _digest(arguments: Mapping[str, Any], body: Any) -> str:
-    text = orjson.dumps([arguments, body], default=_plain_form, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    text = orjson.dumps([arguments, body], default=_plain_form, option=OPTIONS)
     return blake2b(text, digest_size=16).hexdigest()
 
 

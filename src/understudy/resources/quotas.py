@@ -113,16 +113,16 @@ class _Window:
     def _reset_texts(self, header: Parameter, seconds: int) -> Iterator[str]:
         """Yield the time of the next window: of a header with ``X-`` as seconds since 1970, else those from now on."""
         example = _example(header)
-        at = int(self._end.timestamp())
+        since_1970 = int(self._end.timestamp())
         iso = self._end.strftime("%Y-%m-%dT%H:%M:%SZ")
         node = header.node.get("schema", {})
         if (isinstance(example, str) and "T" in example) or node.get("format") == "date-time":
             yield iso
         number = int(example) if isinstance(example, int) or (isinstance(example, str) and example.isdigit()) else None
         if number is not None and number > 10**11:
-            yield str(at * 1000)
-        is_since_1970 = header.name.lower().startswith("x-") if number is None else number > 10**8
-        yield from (str(at), str(seconds)) if is_since_1970 else (str(seconds), str(at))
+            yield str(since_1970 * 1000)
+        counts_from_1970 = header.name.lower().startswith("x-") if number is None else number > 10**8
+        yield from (str(since_1970), str(seconds)) if counts_from_1970 else (str(seconds), str(since_1970))
         yield iso
 
     @property

@@ -1,5 +1,6 @@
 """References: properties of a record whose values are ids of other resources' records."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from understudy.resources.wrapped_calls import Call, declared_status
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
 
+TEMPLATE = re.compile(r"\{[^{}]*\}")
 ENDINGS = ("ids", "id", "sid", "uuid", "key", "ref", "reference", "")
 """Endings of names of properties that hold references, after the referred record's name."""
 
@@ -25,8 +27,9 @@ class References:
     """References between the resources of one document."""
 
     def __init__(self, resources: Iterable[Resource]) -> None:
+        self._resources = tuple(resources)
         self._by_noun: dict[str, Resource] = {}
-        for each in resources:
+        for each in self._resources:
             if not each.parents:
                 self._by_noun.setdefault(plain(each.singular), each)
 
@@ -42,6 +45,17 @@ class References:
                     return target
         return None
 
+    def parents(self, resource: Resource) -> dict[str, Resource]:
+        """Return the resources whose items' paths lead to a resource, by the argument with their records' id."""
+        shape = TEMPLATE.sub("{}", resource.item_path)
+        found = {}
+        for other in self._resources:
+            stem = TEMPLATE.sub("{}", other.item_path).partition(".")[0]
+            number = stem.count("{}")
+            if other is not resource and shape.startswith(f"{stem}/") and number <= len(resource.parents):
+                found[resource.parents[number - 1]] = other
+        return found
+
 
 class CheckedReferences:
     """Check of the references in the bodies of requests."""
@@ -52,11 +66,17 @@ class CheckedReferences:
         self._maker = maker
 
     def checked(self, resource: Resource, use: Use, call: Call) -> Call:
-        """Return a call that refuses a body whose reference leads to no record."""
-        if use.role not in WRITING or use.operation.body is None:
+        """Return a call that refuses a reference in the body, or a parent in the path, that leads to no record."""
+        if use.role not in WRITING:
             return call
+        parents = self._references.parents(resource)
 
         def check(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Reply:
+            for argument, parent in parents.items():
+                key = str(arguments.get(argument))
+                if key not in state.collection(parent.name):
+                    status = declared_status(use.operation, 404, 422, 400, 409)
+                    raise Refused(status, f"there is no {parent.singular} {key!r}")
             sent = at(body, use.sent_place)
             for place, target, key in self._found(resource, resource.schema, sent, "", 0):
                 if str(key) not in state.collection(target.name):

@@ -119,8 +119,9 @@ class StartRecords:
     def _parent_ids(self, resource: Resource, seed: int, number: int) -> list[Any]:
         """Return the ids of the path's parents: those of start records, as far as they are resources themselves."""
         found = []
+        parents = self._references.parents(resource)
         for parent in resource.parents:
-            target = self._parent(resource, parent)
+            target = parents.get(parent)
             value = (
                 None
                 if target is None
@@ -128,11 +129,3 @@ class StartRecords:
             )
             found.append(parent if value is None else value)
         return found
-
-    def _parent(self, resource: Resource, parent: str) -> Resource | None:
-        """Return the resource whose item's path leads to this resource, with this parameter at its end."""
-        for other in self._resources.values():
-            stem = other.item_path.partition(".")[0]
-            if other is not resource and resource.item_path.startswith(f"{stem}/") and other.id_parameter == parent:
-                return other
-        return None

@@ -73,6 +73,7 @@ class DocumentRewriter:
             raise Misconfigured(
                 f"{self._files.entry}: version {self._version[:40]!r} is not understood (2.0, 3.0, 3.1, 3.2)"
             )
+        self._note_hint(raw, root)
         given = raw.get("info")
         info = given if isinstance(given, Mapping) else {}
         made: dict[str, Any] = {
@@ -241,6 +242,10 @@ class DocumentRewriter:
     def _hint(self, node: Node, kind: str, place: Place) -> dict[str, Any]:
         return checked_hint(node[HINT], kind, f"{self._files.entry} {self._files.shown(place)}") if HINT in node else {}
 
+    def _note_hint(self, node: Node, place: Place) -> None:
+        if HINT in node:
+            self._note("hint", place / HINT, "has no effect here: write it at an operation, a path or a schema")
+
     def _operation_id(self, node: Node, method: str, path: str, place: Place) -> str:
         found = node.get("operationId")
         if isinstance(found, str) and found.strip() and found not in self._ids:
@@ -283,6 +288,7 @@ class DocumentRewriter:
         return kept, self._body(node, where, in_body)
 
     def _parameter(self, node: Node, place: Place, renamed: Mapping[str, str]) -> dict[str, Any] | None:
+        self._note_hint(node, place)
         name, part = node.get("name"), str(node.get("in", "")).lower()
         if not isinstance(name, str) or not name or part not in PARTS:
             self._note("parameter", place, f"a parameter in {node.get('in')!r} named {name!r} is not understood")
@@ -373,6 +379,7 @@ class DocumentRewriter:
         return made
 
     def _response(self, node: Node, place: Place) -> dict[str, Any]:
+        self._note_hint(node, place)
         made: dict[str, Any] = {"description": ""}
         content = self._content(node, place, is_response=True)
         if content:
@@ -390,8 +397,11 @@ class DocumentRewriter:
     def _content(self, node: Node, place: Place, *, is_response: bool) -> dict[str, Any]:
         content = node.get("content")
         made: dict[str, Any] = {}
+        if not is_response:
+            self._note_hint(node, place)
         for name, part in content.items() if isinstance(content, Mapping) else ():
             found, where = self._resolve(part, place / "content" / name)
+            self._note_hint(found, where)
             media = _media_type(name)
             if is_response and media.endswith("/*"):
                 media = RANGES.get(media, "application/octet-stream")

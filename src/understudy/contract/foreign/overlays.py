@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from jsonpath import JSONPath, JSONPathError
-from jsonpath import compile as compile_path
+from jsonpath import JSONPath, JSONPathEnvironment, JSONPathError
 
 from understudy.contract.foreign.document_files import Place, bounded, is_url, parse_text, read_bytes
 from understudy.contract.foreign.findings import Findings
@@ -18,6 +17,8 @@ VERSION = re.compile(r"1\.0(\.\d+)?")
 KEYS = ("overlay", "info", "extends", "actions")
 INFO_KEYS = ("title", "version", "description")
 ACTION_KEYS = ("target", "description", "update", "remove")
+
+PATHS = JSONPathEnvironment(strict=True)  # RFC 9535, as overlays have it, without the library's extensions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Overlay:
 
     def is_for(self, entry: str) -> bool:
         """Return whether a document with this address is changed."""
-        return not self.extends or self.extends == entry
+        return self.extends in ("", entry if is_url(entry) else str(Path(entry).resolve()))
 
 
 def read_overlay(path: Path) -> Overlay:
@@ -94,16 +95,16 @@ def _action(node: Any, place: str) -> Action:
         raise Misconfigured(f"{place}: is no action: it has a 'target', and 'update' or 'remove'")
     _check_keys(node, ACTION_KEYS, place)
     text, remove = node.get("target"), node.get("remove", False)
-    if not isinstance(text, str):
+    if not isinstance(text, str) or not text.startswith("$"):
         raise Misconfigured(f"{place}/target: an action has a JSONPath here, such as $.paths['/orders'].get")
     if not isinstance(remove, bool):
         raise Misconfigured(f"{place}/remove: is true or false, not {remove!r}")
     if not remove and "update" not in node:
         raise Misconfigured(f"{place}: has neither 'update' nor 'remove: true'")
     try:
-        target: Any = compile_path(text)
+        target: Any = PATHS.compile(text)
     except (JSONPathError, RecursionError) as error:
-        why = " ".join(str(error).split())
+        why = error.args[0] if error.args else "is nested too deeply"
         raise Misconfigured(f"{place}/target: {text!r} is no JSONPath: {why}") from None
     return Action(place, target, text, node.get("update"), remove)
 
@@ -126,7 +127,11 @@ def _unshared(node: Any) -> Any:
 
 
 def _apply(raw: Any, action: Action, findings: Findings) -> None:
-    found = [(match.parts, match.obj) for match in action.target.finditer(raw)]
+    try:
+        found = [(match.parts, match.obj) for match in action.target.finditer(raw)]
+    except (JSONPathError, RecursionError) as error:
+        why = error.args[0] if error.args else "the document is nested too deeply"
+        raise Misconfigured(f"{action.place}/target: {action.text!r} selects nothing: {why}") from None
     name = f"{Path(action.place.partition('#')[0]).name}#{action.place.partition('#')[2]}"
     if not found:
         findings.add("overlay", name, f"the target {action.text} selects nothing")

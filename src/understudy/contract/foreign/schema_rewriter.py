@@ -86,6 +86,8 @@ class SchemaRewriter:
             return self._plain(rest, place)
         reference = {"$ref": f"#/components/schemas/{self._name_of(target, found)}"}
         if not self._keeps_siblings or not rest.keys() - {"description", "summary", "title"}:
+            if HINT in rest:
+                self._note("hint", place / HINT, "has no effect beside a $ref: write it at the schema itself")
             return reference
         made = self._plain(rest, place)
         return {**made, "allOf": [reference, *made.get("allOf", ())]}
