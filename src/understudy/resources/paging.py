@@ -1,6 +1,6 @@
 """Pages of a list: which part of the records a request asks for, and what the answer shows of the rest."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -128,14 +128,14 @@ class Paging:
         return int(cursor) if cursor.isdigit() else 0
 
     def described_page(
-        self, page: Page, last_key: str, request: RequestFacts, arguments: Mapping[str, Any]
+        self, page: Page, last_key: str, request: RequestFacts, address: Callable[[], str]
     ) -> "DescribedPage":
-        """Return what an answer shows of a page: its cursor, and the address of the page after it."""
+        """Return what an answer shows of a page: the cursor and the address of the page after it."""
         cursor = last_key if self.takes_key and last_key else str(page.stop)
         changes: dict[str, str] = {}
         if self._cursor is not None:
             changes[self._cursor.name] = cursor
-        elif self._offset is not None and (self._number is None or arguments.get(self._offset.argument) is not None):
+        elif self._offset is not None and (self._number is None or self._offset.name in request.query):
             changes[self._offset.name] = str(page.stop)
         elif self._number is not None and page.size:
             first = 0 if self._number.validator.is_valid(0) and self._number.default == 0 else 1
@@ -146,7 +146,7 @@ class Paging:
             **{k: [v] for k, v in changes.items()},
         }
         has_next = page.has_more and bool(changes) and page.size > 0
-        url = f"{request.path}?{urlencode(query, doseq=True)}" if has_next else ""
+        url = f"{address()}?{urlencode(query, doseq=True)}" if has_next else ""
         return DescribedPage(page, cursor if has_next else "", url)
 
     @property

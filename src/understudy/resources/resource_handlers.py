@@ -1,6 +1,6 @@
 """Handlers of the operations on a resource: create, list, read, change, delete, and actions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from understudy.core.json_types import Json
@@ -12,7 +12,7 @@ from understudy.resources.paging import DescribedPage, Paging, described_forms
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
 from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource, Use, plain
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
-from understudy.resources.selection import Selection
+from understudy.resources.selection import RecordSelection
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.collection import Collection
 from understudy.state.vendor_state import VendorState
@@ -71,9 +71,17 @@ class ResourceHandlers:
 
     def _list(self, use: Use) -> Handler:
         paging = Paging(use.operation)
-        selection = Selection(use.operation, self._forms.properties(self._resource.schema), paging.names)
+        selection = RecordSelection(use.operation, self._forms.properties(self._resource.schema), paging.names)
 
-        def list_records(state: VendorState, request: RequestFacts, **arguments: Any) -> Reply:
+        in_path = [each for each in use.operation.parameters if each.where == "path"]
+
+        def list_records(
+            state: VendorState, request: RequestFacts, url_for: Callable[..., str], **arguments: Any
+        ) -> Reply:
+            def address() -> str:
+                values = {each.name: str(arguments.get(each.argument)) for each in in_path}
+                return url_for(use.operation.id, **values)
+
             collection = self._collection(state)
             if selection.is_asked(request):
                 records = selection.chosen(self._below(collection, arguments), request, arguments)
@@ -86,7 +94,7 @@ class ResourceHandlers:
                 found = [*collection.read(keys[page.start : page.stop])]
             last = keys[page.stop - 1] if 0 < page.stop <= len(keys) else ""
             shown = [without_marks(record) for record in found]
-            return self._show_list(use, shown, paging.described_page(page, last, request, arguments))
+            return self._show_list(use, shown, paging.described_page(page, last, request, address))
 
         return list_records
 

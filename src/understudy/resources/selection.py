@@ -40,7 +40,7 @@ class Filter:
     bound: str
 
 
-class Selection:
+class RecordSelection:
     """Filters and sorting of one list. A default that a request leaves out is no wish."""
 
     def __init__(self, operation: Operation, properties: Mapping[str, Any], paging_names: frozenset[str]) -> None:
