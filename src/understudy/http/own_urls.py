@@ -19,10 +19,10 @@ def url_builder(document: Document, path: str, scope: Scope, headers: Headers) -
     the request, and the vendor's name unless the request came by the vendor's own host.
     """
     base = f"{scope.get('scheme', 'http')}://{_host(scope, headers)}{_prefix(document, path, scope)}"
-    paths = {node["operationId"]: document.base_path + found for _, found, node, _ in document.operations()}
 
     def url_for(operation: str, **values: str) -> str:
-        return base + TEMPLATE.sub(lambda name: quote(values[name[1]], safe=""), paths[operation])
+        paths = (found for _, found, node, _ in document.operations() if node["operationId"] == operation)
+        return base + TEMPLATE.sub(lambda name: quote(values[name[1]], safe=""), document.base_path + next(paths))
 
     return url_for
 

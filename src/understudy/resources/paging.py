@@ -1,10 +1,12 @@
 """Pages of a list: which part of the records a request asks for, and what the answer shows of the rest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from understudy.contract.compiled_operations import Operation
+from understudy.core.request_facts import RequestFacts
 from understudy.resources.resource import plain
 
 LIMITS = (
@@ -66,6 +68,21 @@ class Page:
         return self.stop < self.total
 
 
+@dataclass(frozen=True, slots=True)
+class DescribedPage:
+    """Page with the cursor and the address of the page after it, both empty on the last one."""
+
+    page: Page
+    cursor: str
+    url: str
+
+    def headers(self, operation: Operation, status: int) -> dict[str, str]:
+        """Return the header ``Link`` (RFC 8288), if it is declared and a page follows."""
+        response = operation.response(status)
+        is_declared = response is not None and any(each.name.lower() == "link" for each in response.headers)
+        return {"Link": f'<{self.url}>; rel="next"'} if is_declared and self.url else {}
+
+
 class Paging:
     """Paging of one list by its declared parameters."""
 
@@ -109,6 +126,28 @@ class Paging:
         if cursor in keys:
             return keys.index(cursor) + 1
         return int(cursor) if cursor.isdigit() else 0
+
+    def described_page(
+        self, page: Page, last_key: str, request: RequestFacts, address: Callable[[], str]
+    ) -> "DescribedPage":
+        """Return what an answer shows of a page: the cursor and the address of the page after it."""
+        cursor = last_key if self.takes_key and last_key else str(page.stop)
+        changes: dict[str, str] = {}
+        if self._cursor is not None:
+            changes[self._cursor.name] = cursor
+        elif self._offset is not None and (self._number is None or self._offset.name in request.query):
+            changes[self._offset.name] = str(page.stop)
+        elif self._number is not None and page.size:
+            first = 0 if self._number.validator.is_valid(0) and self._number.default == 0 else 1
+            cursor = str(page.stop // page.size + first)
+            changes[self._number.name] = cursor
+        query = {
+            **{name: list(values) for name, values in request.query.items()},
+            **{k: [v] for k, v in changes.items()},
+        }
+        has_next = page.has_more and bool(changes) and page.size > 0
+        url = f"{address()}?{urlencode(query, doseq=True)}" if has_next else ""
+        return DescribedPage(page, cursor if has_next else "", url)
 
     @property
     def takes_key(self) -> bool:
@@ -163,38 +202,57 @@ PREVIOUS = (
 SIZES = ("limit", "perpage", "pagesize", "itemsperpage", "resultsperpage")
 PAGE_COUNTS = ("pages", "totalpages", "pagecount", "numpages", "lastpage")
 MAX_DEPTH = 3
+LEFT_OUT = object()
+"""Mark of a member that an answer leaves out."""
 
 
-def described(body: Any, place: Sequence[str], page: Page, last_key: str, depth: int = 0) -> Any:
-    """Return a list's answer whose counts, flags and cursors describe a page; the records themselves stay."""
+def described_forms(body: Any, place: Sequence[str], page: DescribedPage) -> Iterator[Any]:
+    """Yield a list's answers whose counts, flags and cursors describe a page; the records themselves stay.
+
+    They differ in what stands for the next page where there is none: null, an empty text, or nothing.
+    """
+    for nothing in (None, "", LEFT_OUT):
+        yield _described(body, place, page, nothing, 0)
+
+
+def _described(body: Any, place: Sequence[str], page: DescribedPage, nothing: Any, depth: int) -> Any:
     if not isinstance(body, Mapping) or depth > MAX_DEPTH:
         return body
-    made = dict(body)
+    made = {}
     for name, value in body.items():
         if tuple(place) == (name,):
-            continue
-        if isinstance(value, Mapping):
+            made[name] = value
+        elif isinstance(value, Mapping):
             rest = place[1:] if place[:1] == (name,) else ()
-            made[name] = described(value, rest, page, last_key, depth + 1)
+            made[name] = _described(value, rest, page, nothing, depth + 1)
         else:
-            made[name] = _described_field(plain(name), value, page, last_key)
-    return made
+            made[name] = _described_field(plain(name), value, page, nothing)
+    return {name: value for name, value in made.items() if value is not LEFT_OUT}
 
 
-def _described_field(name: str, value: Any, page: Page, last_key: str) -> Any:
+def _described_field(name: str, value: Any, described: DescribedPage, nothing: Any) -> Any:
+    page = described.page
     if isinstance(value, bool):
         return page.has_more if name in MORE else value
     if isinstance(value, int):
-        pages = -(-page.total // page.size) if page.size else 0
-        known = {
-            **dict.fromkeys(TOTALS, page.total),
-            **dict.fromkeys(COUNTS, page.stop - page.start if page.stop > page.start else 0),
-            **dict.fromkeys(SIZES, page.size),
-            **dict.fromkeys(PAGE_COUNTS, pages),
-            **dict.fromkeys(OFFSETS, page.start),
-            **dict.fromkeys(NUMBERS, page.start // page.size + 1 if page.size else 1),
-        }
-        return known.get(name, value)
-    if isinstance(value, str) and name in NEXT and not value.startswith(("http", "/")):
-        return (last_key or str(page.stop)) if page.has_more else ""
+        if name in NEXT:
+            return int(described.cursor) if described.cursor.isdigit() else nothing
+        return _counts(page).get(name, value)
+    if isinstance(value, str) and name in NEXT:
+        is_address = value.startswith(("http", "/"))
+        return (described.url if is_address else described.cursor) or nothing
+    if isinstance(value, str) and name in PREVIOUS and page.start == 0:
+        return nothing
     return value
+
+
+def _counts(page: Page) -> dict[str, int]:
+    """Return the numbers that describe a page, by the names of their members."""
+    return {
+        **dict.fromkeys(TOTALS, page.total),
+        **dict.fromkeys(COUNTS, max(page.stop - page.start, 0)),
+        **dict.fromkeys(SIZES, page.size),
+        **dict.fromkeys(PAGE_COUNTS, -(-page.total // page.size) if page.size else 0),
+        **dict.fromkeys(OFFSETS, page.start),
+        **dict.fromkeys(NUMBERS, page.start // page.size + 1 if page.size else 1),
+    }

@@ -213,6 +213,21 @@ class _Recogniser:
         for method in ("post", "put"):
             if method in ours and not any(use.role == "create" for use in resource.uses):
                 self._add(resource, ours[method], "create")
+        created = {id(use.operation) for use in resource.uses if use.role == "create"}
+        for method in ("put", "patch"):
+            if method in ours and resource.id_property and id(ours[method]) not in created:
+                self._add(resource, ours[method], "upsert")
+        for path, methods in self._by_path.items():  # GET /pets/findByStatus
+            rest = path.removeprefix(f"{resource.collection_path}/")
+            if rest != path and "/" not in rest and not TEMPLATE.search(rest) and "get" in methods:
+                self._add_finder(resource, methods["get"])
+
+    def _add_finder(self, resource: Resource, operation: Operation) -> None:
+        """Add an operation beside the items whose answer is a list of the same records."""
+        _, body, _ = self._success(operation)
+        listed = () if body is None else [items for _, items in self._arrays(body, (), 0)]
+        if any(self._same_reference(items, resource.schema) for items in listed):
+            self._add(resource, operation, "list")
 
     def _add(self, resource: Resource, operation: Operation, role: str) -> None:
         status, body, _ = self._success(operation)

@@ -25,9 +25,9 @@ Place = tuple[str, ...]
 class Use:
     """Operation on a resource: its role, the record's schema in its answer, and where the record is in there.
 
-    ``role`` is ``create``, ``list``, ``read``, ``replace``, ``change``, ``delete`` or ``action``. ``status`` is that of
-    the success, ``schema`` its body's. ``place`` is ``None`` if the answer shows no record; ``sent_place`` is that of
-    the record in the request's body.
+    ``role`` is ``create``, ``list``, ``read``, ``replace``, ``change``, ``delete``, ``upsert`` or ``action``.
+    ``status`` is that of the success, ``schema`` its body's. ``place`` is ``None`` if the answer shows no record;
+    ``sent_place`` is that of the record in the request's body.
     """
 
     operation: Operation

@@ -1,17 +1,18 @@
 """Handlers of the operations on a resource: create, list, read, change, delete, and actions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
-from understudy.core.reply import Reply
+from understudy.core.reply import NO_HEADERS, Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.core.vendor import Handler
-from understudy.resources.paging import Page, Paging, described
+from understudy.resources.paging import DescribedPage, Paging, described_forms
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
 from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource, Use, plain
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
+from understudy.resources.selection import RecordSelection
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.collection import Collection
 from understudy.state.vendor_state import VendorState
@@ -70,72 +71,68 @@ class ResourceHandlers:
 
     def _list(self, use: Use) -> Handler:
         paging = Paging(use.operation)
-        filters = self._filters(use, paging)
+        selection = RecordSelection(use.operation, self._forms.properties(self._resource.schema), paging.names)
 
-        def list_records(state: VendorState, request: RequestFacts, **arguments: Any) -> Reply:
-            records = self._chosen(state, request, arguments, filters)
-            page = paging.page([record[KEY] for record in records], arguments)
-            shown = [without_marks(record) for record in records[page.start : page.stop]]
-            last = records[page.stop - 1][KEY] if 0 < page.stop <= len(records) else ""
-            return self._show_list(use, shown, page, last if paging.takes_key else "")
+        in_path = [each for each in use.operation.parameters if each.where == "path"]
+
+        def list_records(
+            state: VendorState, request: RequestFacts, url_for: Callable[..., str], **arguments: Any
+        ) -> Reply:
+            def address() -> str:
+                values = {each.name: str(arguments.get(each.argument)) for each in in_path}
+                return url_for(use.operation.id, **values)
+
+            collection = self._collection(state)
+            if selection.is_asked(request):
+                records = selection.chosen(self._below(collection, arguments), request, arguments)
+                keys = [record[KEY] for record in records]
+                page = paging.page(keys, arguments)
+                found = records[page.start : page.stop]
+            else:  # only the page's records are parsed
+                keys = self._keys_below(collection, arguments)
+                page = paging.page(keys, arguments)
+                found = [*collection.read(keys[page.start : page.stop])]
+            last = keys[page.stop - 1] if 0 < page.stop <= len(keys) else ""
+            shown = [without_marks(record) for record in found]
+            return self._show_list(use, shown, paging.described_page(page, last, request, address))
 
         return list_records
 
-    def _chosen(
-        self,
-        state: VendorState,
-        request: RequestFacts,
-        arguments: Mapping[str, Any],
-        filters: Mapping[str, tuple[str, str]],
-    ) -> list[Json]:
-        """Return the records below the path's parents that the query's filters leave, the oldest first."""
-        collection = self._collection(state)
-        parent = self._parent(arguments)
-        records = [*collection] if not self._resource.parents else collection.find(PARENT, parent)
-        for argument, (parameter, name) in filters.items():
-            wanted = arguments.get(argument)
-            if wanted is not None and parameter in request.query:  # a default is no wish
-                records = [record for record in records if _fits(record.get(name), wanted)]
-        return records
+    def _below(self, collection: Collection, arguments: Mapping[str, Any]) -> list[Json]:
+        """Return the records below the path's parents, the oldest first."""
+        return [*collection] if not self._resource.parents else collection.find(PARENT, self._parent(arguments))
 
-    def _filters(self, use: Use, paging: Paging) -> dict[str, tuple[str, str]]:
-        """Return the record's property by which each parameter of the query filters, by the parameter's argument."""
-        properties = self._forms.properties(self._resource.schema)
-        by_plain = {plain(name): name for name in properties}
-        found = {}
-        for parameter in use.operation.parameters:
-            if parameter.where != "query" or parameter.argument in paging.names:
-                continue
-            name = by_plain.get(plain(parameter.name)) or by_plain.get(plain(parameter.name.removeprefix("filter")))
-            if name is not None:
-                found[parameter.argument] = (parameter.name, name)
-        return found
+    def _keys_below(self, collection: Collection, arguments: Mapping[str, Any]) -> list[str]:
+        if not self._resource.parents:
+            return list(collection.keys())
+        return list(collection.keys_of(PARENT, self._parent(arguments)))
 
-    def _show_list(self, use: Use, records: list[Json], page: Page, last_key: str) -> Reply:
+    def _show_list(self, use: Use, records: list[Json], page: DescribedPage) -> Reply:
+        """Return a list of all these records, or a sample if its schema has no form for one of them."""
         place = use.place or ()
         key = f"{use.operation.id} list"
         try:
             base = [] if not place else self._maker.value(use.schema, key)
         except NoValue:
             base = {}
-        fitting = [record for record in (self._item(use, record) for record in records) if record is not None]
+        try:
+            fitting = [self._item(use, record) for record in records]
+        except NoValue:
+            return self._sample(use)
         body = put_at(base, place, fitting)
-        for candidate in (described(body, place, page, last_key), body):
+        for candidate in (*described_forms(body, place, page), body):
             if self._maker.is_valid(use.schema, candidate):
-                return self._reply(use, candidate)
+                return self._reply(use, candidate, headers=page.headers(use.operation, use.status))
         return self._sample(use)
 
     def _item(self, use: Use, record: Json) -> Any:
-        """Return a record in the form of a list's items, or ``None`` if it has none."""
+        """Return a record in the form of a list's items; raise ``NoValue`` if it has none."""
         items = self._forms.items_at(use.schema, use.place or ())
         if self._maker.is_valid(items, record):
             return record
-        try:
-            return self._forms.fitted(
-                items, (), record, f"{use.operation.id} item {record.get(self._resource.id_property)}"
-            )
-        except NoValue:
-            return None
+        return self._forms.fitted(
+            items, (), record, f"{use.operation.id} item {record.get(self._resource.id_property)}"
+        )
 
     def _create(self, use: Use) -> Handler:
         def create(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
@@ -213,18 +210,41 @@ class ResourceHandlers:
             stored = self._stored(state, arguments)
             key = str(arguments.get(self._resource.id_parameter))
             if stored is None:
-                creates = use.operation.response(201) is not None and "201" in use.operation.responses
-                if not creates:
+                declared = use.operation.responses
+                if "201" not in declared and any(each in declared for each in ("404", "410", "4XX", "default")):
                     return self._unknown(use, arguments)
                 try:
                     made = self._new_record(state, sent, arguments, key)
                 except NoValue:
                     return self._sample(use)
                 self._collection(state).put(made)
-                return self._show(use, without_marks(made), 201)
+                self._deleted(state).delete(self._deleted_key(made[KEY]))
+                return self._show(use, without_marks(made), 201 if "201" in declared else 0)
             return self._write(state, use, stored, without_marks(stored), sent)
 
         return replace
+
+    def _upsert(self, use: Use) -> Handler:
+        """Return the handler of ``PUT /pet``: it changes the record whose id its body has, or creates it."""
+
+        def upsert(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
+            sent = at(body, use.sent_place) if use.sent_place else body
+            key = self._forms.known_part(self._resource.schema, sent).get(self._resource.id_property)
+            named = {**arguments, self._resource.id_parameter: key}
+            stored = None if key is None else self._stored(state, named)
+            if stored is not None:
+                return self._write(state, use, stored, without_marks(stored), sent)
+            declared = use.operation.responses
+            if "201" not in declared and any(each in declared for each in ("404", "410", "4XX")):
+                raise Refused(404, f"there is no {self._resource.singular} {key!r}")
+            try:
+                made = self._new_record(state, sent, arguments)
+            except NoValue:
+                return self._sample(use)
+            self._collection(state).put(made)
+            return self._show(use, without_marks(made), 201 if "201" in declared else 0)
+
+        return upsert
 
     def _write(self, state: VendorState, use: Use, stored: Json, base: Json, sent: Any) -> Reply:
         resource = self._resource
@@ -340,11 +360,11 @@ class ResourceHandlers:
         except NoValue:
             return self._sample(use)
 
-    def _reply(self, use: Use, body: Any, status: int = 0) -> Reply:
+    def _reply(self, use: Use, body: Any, status: int = 0, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
         response = use.operation.response(status or use.status)
         if response is None:
             raise NoValue
-        return Reply(body, status or use.status, sampled_headers(use.operation, response, self._maker))
+        return Reply(body, status or use.status, {**sampled_headers(use.operation, response, self._maker), **headers})
 
     def _sample(self, use: Use) -> Reply:
         return any_sampled_reply(use.operation, self._maker, first=use.status)
@@ -356,14 +376,3 @@ def _next_number(state: VendorState, name: str) -> int:
     number = (counters.get(name) or {"number": 0})["number"] + 1
     counters.put({KEY: name, "number": number})
     return int(number)
-
-
-def _fits(value: Any, wanted: Any) -> bool:
-    """Return whether a record's value is the one that a filter wants, or among those that it wants."""
-    if isinstance(wanted, list):
-        return any(_fits(value, each) for each in wanted)
-    if isinstance(value, list):
-        return any(_fits(each, wanted) for each in value)
-    if isinstance(value, bool) or isinstance(wanted, bool):
-        return value is wanted
-    return value == wanted or (value is not None and str(value) == str(wanted))

@@ -11,12 +11,13 @@ from understudy.vendors.record_checks import put_checked_record
 
 
 def list_collections(state: ControlState, world: str) -> Reply:
-    """Return the collections of every vendor, with their keys and numbers of records."""
+    """Return the collections of every vendor, with their keys and numbers of records; internal ones are left out."""
     return Reply(
         [
             {"vendor": vendor, "name": name, "key": rows.table.key, "records": len(rows)}
             for vendor, vendor_state in state.world(world).vendors.items()
             for name, rows in vendor_state.collections.items()
+            if not name.startswith("@")  # what recognised resources count, no records of the vendor
         ]
     )
 
