@@ -1,7 +1,7 @@
 """Facts of a request that no declared parameter holds, for handlers of foreign documents."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 PREFERENCE = re.compile(
@@ -17,6 +17,7 @@ class RequestFacts:
     headers: Mapping[bytes, bytes]
     query: Mapping[str, Sequence[str]]
     path: str = ""
+    url_for: Callable[..., str] = lambda operation, **_values: operation
 
     def header(self, name: str) -> str:
         """Return a header's text; empty without it."""

@@ -67,7 +67,6 @@ class Endpoint:
         "_rewrite",
         "_wants_body",
         "_wants_caller",
-        "_wants_request",
         "credentials_hint",
         "document",
         "fidelity",
@@ -76,6 +75,7 @@ class Endpoint:
         "has_streamed_body",
         "operation",
         "refuses_body",
+        "wants_request",
         "wants_urls",
     )  # fmt: skip
 
@@ -128,8 +128,8 @@ class Endpoint:
         self._wants_body = "body" in wanted
         self._wants_caller = "caller" in wanted
         declared = {parameter.argument for parameter in operation.parameters}
-        self._wants_request = "request" in wanted - declared
-        self._reads_query = self._reads_query or self._wants_request
+        self.wants_request = "request" in wanted - declared
+        self._reads_query = self._reads_query or self.wants_request
         self.wants_urls = "url_for" in wanted - declared
         self._responses: dict[int, _ResponseSerialiser | None] = {}
 
@@ -170,7 +170,7 @@ class Endpoint:
                 violations.append(parameter.missing())
             if argument:
                 arguments[argument] = value
-        if self._wants_request:
+        if self.wants_request:
             arguments["request"] = RequestFacts(headers, pairs)
         if violations:
             raise Refused(400, violations[0].message, violations=violations, cause=Cause.CONTRACT)

@@ -3,12 +3,13 @@
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from understudy.core.content_codings import are_accepted, codings_applied, content_codings
 from understudy.core.refused import Cause, Refused, Violation
+from understudy.core.request_facts import RequestFacts
 from understudy.http.authentication import Headers
 from understudy.http.bodies import (
     ClientDisconnected,
@@ -155,13 +156,22 @@ class RequestContext:
         self, arguments: dict[str, object], pieces: AsyncGenerator[bytes, None] | None = None
     ) -> RawResponse:
         """Run the handler up to its reply."""
-        if self.endpoint.wants_urls:
-            arguments["url_for"] = url_builder(self.endpoint.document, self.path, self.scope, self.headers)
+        if self.endpoint.wants_urls or self.endpoint.wants_request:
+            self._add_urls(arguments)
         result = self.endpoint.call_handler(self.state, arguments)
         if isinstance(result, RawResponse):
             return result
         self.steps = result
         return await self.endpoint.run_to_reply(self.state, result, pieces)
+
+    def _add_urls(self, arguments: dict[str, object]) -> None:
+        """Add the function that returns an operation's URL, as an argument and to the facts of the request."""
+        url_for = url_builder(self.endpoint.document, self.path, self.scope, self.headers)
+        if self.endpoint.wants_urls:
+            arguments["url_for"] = url_for
+        facts = arguments.get("request")
+        if isinstance(facts, RequestFacts):
+            arguments["request"] = replace(facts, url_for=url_for)
 
     def close(self) -> None:
         """Close the files of a form."""

@@ -14,6 +14,7 @@ from understudy.samples.sample_maker import NoValue, SampleMaker
 CREATED = (
     "created",
     "created at",
+    "added at",
     "created on",
     "create time",
     "created time",

@@ -1,6 +1,6 @@
 """Handlers of the operations on a resource: create, list, read, change, delete, and actions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from understudy.core.json_types import Json
@@ -75,12 +75,10 @@ class ResourceHandlers:
 
         in_path = [each for each in use.operation.parameters if each.where == "path"]
 
-        def list_records(
-            state: VendorState, request: RequestFacts, url_for: Callable[..., str], **arguments: Any
-        ) -> Reply:
+        def list_records(state: VendorState, request: RequestFacts, **arguments: Any) -> Reply:
             def address() -> str:
                 values = {each.name: str(arguments.get(each.argument)) for each in in_path}
-                return url_for(use.operation.id, **values)
+                return request.url_for(use.operation.id, **values)
 
             collection = self._collection(state)
             if selection.is_asked(request):
