@@ -12,7 +12,7 @@ PREFERENCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """Headers of a request by lower-case name, the texts of its query by name, and the address at which it arrived."""
+    """Headers of a request by lower-case name, texts of its query by name, its path, and URLs of operations."""
 
     headers: Mapping[bytes, bytes]
     query: Mapping[str, Sequence[str]]
