@@ -205,7 +205,7 @@ class ResourceHandlers:
     def _replace(self, use: Use) -> Handler:
         def replace(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
             sent = at(body, use.sent_place) if use.sent_place else body
-            stored = self._stored(state, arguments)
+            stored = self._kept(state, arguments)
             key = str(arguments.get(self._resource.id_parameter))
             if stored is None:
                 declared = use.operation.responses
@@ -229,7 +229,7 @@ class ResourceHandlers:
             sent = at(body, use.sent_place) if use.sent_place else body
             key = self._forms.known_part(self._resource.schema, sent).get(self._resource.id_property)
             named = {**arguments, self._resource.id_parameter: key}
-            stored = None if key is None else self._stored(state, named)
+            stored = None if key is None else self._kept(state, named)
             if stored is not None:
                 return self._write(state, use, stored, without_marks(stored), sent)
             declared = use.operation.responses
@@ -312,12 +312,17 @@ class ResourceHandlers:
         return "/".join(str(arguments.get(name)) for name in self._resource.parents)
 
     def _stored(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
-        """Return the stored record that a path names; ``None`` if there is none below its parents."""
+        """Return the stored record that a path names, or ``None``; refuse one that was deleted."""
         key = str(arguments.get(self._resource.id_parameter))
-        found = self._collection(state).get(key)
+        found = self._kept(state, arguments)
+        if found is None and self._deleted(state).get(self._deleted_key(key)) is not None:
+            raise Refused(404, f"{self._resource.singular} {key!r} is deleted")
+        return found
+
+    def _kept(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
+        """Return the stored record that a path names, whether or not one of this id was deleted."""
+        found = self._collection(state).get(str(arguments.get(self._resource.id_parameter)))
         if found is None:
-            if self._deleted(state).get(self._deleted_key(key)) is not None:
-                raise Refused(404, f"{self._resource.singular} {key!r} is deleted")
             return None
         return found if found[PARENT] in ("", self._parent(arguments)) else None
 
