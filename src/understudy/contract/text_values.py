@@ -1,12 +1,12 @@
 """Values of texts by their schemas: parameters and forms carry texts, and the schema decides which types they have."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import orjson
 
 from understudy.contract.document import Document
-from understudy.contract.parameter_texts import READERS
+from understudy.contract.parameter_texts import READERS, read_number
 
 Node = Mapping[str, Any]
 
@@ -98,9 +98,9 @@ class TextTyper:
             )
             if is_free or any(text in part.get("enum", ()) for part in parts):
                 return text
-        for name, read in READERS.items():
-            if name in types and (value := read(text)) is not text:
-                return value
+        value = _read(types, text)
+        if value is not text:
+            return value
         if types & {"array", "object"} and "string" not in types and text[:1] in ("{", "["):
             try:
                 return orjson.loads(text)
@@ -122,6 +122,16 @@ class TextTyper:
         for key in ("allOf", "anyOf", "oneOf"):
             for part in node.get(key, ()):
                 yield from self._parts(part, depth + 1)
+
+
+def _read(types: Collection[str], text: str) -> Any:
+    """Return the number or boolean of a text, if one of these types is wanted; else the text. ``8.0`` is an integer."""
+    for name, read in READERS.items():
+        if name in types and (value := read(text)) is not text:
+            return value
+    number = read_number(text) if "integer" in types else text
+    is_whole = isinstance(number, float) and number.is_integer() and abs(number) < 2**63
+    return int(number) if is_whole else text
 
 
 def _types(part: Node) -> tuple[str, ...]:

@@ -239,7 +239,7 @@ class BodyReader:
         for declared, found in self._media.items():
             kind, _, rest = declared.partition("/")
             if rest == "*" and kind in ("*", media.partition("/")[0]):
-                return (parse_json, found[1]) if is_json(media) else found
+                return (_parse_json_with_whole_numbers, found[1]) if is_json(media) else found
         return None
 
 
@@ -252,7 +252,9 @@ def _check(validator: Validator, value: Any) -> None:
 
 
 def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:
-    if media == JSON or media.endswith("+json") or (document.is_foreign and is_json(media)):
+    if document.is_foreign and is_json(media):
+        return _parse_json_with_whole_numbers
+    if media == JSON or media.endswith("+json"):
         return parse_json
     if media == FORM and document.is_foreign:
         return _nested_form_parser(TextTyper(document), node.get("schema", {}), _separators(node))
@@ -263,6 +265,20 @@ def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:
     if document.is_foreign:
         return _text_or_bytes
     raise Misconfigured(f"{document.path}: a request body of type {media!r} is not understood")
+
+
+def _parse_json_with_whole_numbers(raw: bytes) -> Any:
+    """Return the value of a JSON text; ``8.0`` and ``1e3`` are integers in it, as in JSON Schema since draft 6."""
+    return _with_whole_numbers(parse_json(raw))
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_whole_numbers(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_with_whole_numbers(part) for part in value]
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**63
+    return int(value) if is_whole else value
 
 
 def _text_or_bytes(raw: bytes) -> Any:
