@@ -11,6 +11,8 @@ from openapi_schema_validator import OAS30ReadValidator, OAS31Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from understudy.contract.document import SpecLoader
+
 METHODS = ("get", "put", "post", "delete", "patch")
 BASE = "urn:document"
 
@@ -20,7 +22,9 @@ class Contract:
 
     def __init__(self, path: Path) -> None:
         text = path.read_text()
-        self.raw: dict[str, Any] = json.loads(text) if text.lstrip().startswith("{") else yaml.safe_load(text)
+        self.raw: dict[str, Any] = (
+            json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, SpecLoader)  # noqa: S506 - a safe one
+        )
         self.path = path
         self._is_swagger = "swagger" in self.raw
         self._registry: Any = Registry().with_resource(BASE, DRAFT202012.create_resource(self.raw))

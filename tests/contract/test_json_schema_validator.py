@@ -142,3 +142,9 @@ def test_alternatives_that_fail_elsewhere_too_stay() -> None:
     schema = {**WEBHOOK, "required": ["name"]}
 
     assert {each.rule for each in Validator(schema).violations({"isOpen": False})} == {"required", "anyOf"}
+
+
+def test_a_long_value_that_is_valid_has_no_violations() -> None:
+    validator = Validator({"type": "array", "items": {"type": "integer"}})
+
+    assert validator.violations([*range(5000)]) == []

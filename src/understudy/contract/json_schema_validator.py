@@ -163,7 +163,7 @@ class Validator:
         The library creates all errors of a value at once, each with the value in its message: 70,000 invalid items or
         unknown properties would take seconds. Properties that the schema names stay.
         """
-        if not _has_long_part(value):
+        if not _has_long_part(value) or self.is_valid(value):
             return value
         if self._names is None:
             self._names = frozenset(_property_names(self._schema))
