@@ -18,6 +18,8 @@ done
 
 
 def test_the_example_of_steering_from_a_shell_works(stand_in: StandIn, tmp_path: Path) -> None:
+    if "checkout-42" in stand_in.understudy.worlds.names():  # of another page's example, which was cut short
+        stand_in.understudy.worlds.delete("checkout-42")
     [example] = re.findall(r"^```sh\n(.*?)^```", (DOCS / "command-line.md").read_text(), re.DOTALL | re.MULTILINE)
     program = tmp_path / "your-program"
     program.write_text(PROGRAM)
