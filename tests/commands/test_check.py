@@ -87,4 +87,4 @@ def test_a_file_that_is_no_document_is_refused_in_one_line(tmp_path: Path) -> No
     result = check(tmp_path, {"some": "thing"})
 
     assert result.exit_code == 2
-    assert result.stderr.endswith("pets.json: not an OpenAPI document: it has no 'openapi' or 'swagger'\n")
+    assert result.stderr.endswith("pets.json: no OpenAPI document: it seems to be an object with 'some'\n")
