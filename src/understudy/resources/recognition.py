@@ -20,6 +20,9 @@ ID_NAMES = ("id", "uuid", "sid", "gid", "guid", "key", "slug", "code", "name", "
 ENVELOPE = frozenset({"links", "meta", "metadata", "pagination", "paging", "errors", "error"})
 """Members beside a record that describe the answer."""
 
+ID_ENDINGS = ("id", "uuid", "key", "slug", "name", "code")
+"""Ends of the names of properties that may identify a record."""
+
 MAX_DEPTH = 3
 """Levels of a body at which a record or a list of records is looked for."""
 
@@ -80,7 +83,9 @@ class _Recogniser:
         parents = tuple(python_name(each) for each in TEMPLATE.findall(collection))
         hinted_id = self._hinted.id_property(ways, schema, path)
         id_property = hinted_id or self._id_property(schema, matched["id"], name)
-        resource = Resource(name, collection_path, path, python_name(matched["id"]), parents, schema, id_property)
+        id_parameter = python_name(matched["id"])
+        id_schema = self._id_schema(schema, id_property, item, id_parameter)
+        resource = Resource(name, collection_path, path, id_parameter, parents, schema, id_property, id_schema)
         self._add_uses(resource, item, ours)
         return resource if any(use.role in ("read", "list", "create") for use in resource.uses) else None
 
@@ -136,12 +141,16 @@ class _Recogniser:
         for name in wrapped:
             if plain(name) in (plain(noun), "data", "result", "item") and len(properties) <= len(wrapped) + 4:
                 return (name,)
-        if len(wrapped) == 1 and self._has_id(self._typer.properties(properties[wrapped[0]])):
+        if len(wrapped) == 1 and self._may_have_id(self._typer.properties(properties[wrapped[0]])):
             return (wrapped[0],)
         return ()
 
     def _has_id(self, properties: Mapping[str, Any]) -> bool:
         return bool(properties.keys() & {"id", "uuid", "sid", "gid"})
+
+    @staticmethod
+    def _may_have_id(properties: Mapping[str, Any]) -> bool:
+        return any(plain(name).endswith(ID_ENDINGS) for name in properties)
 
     def _is_object(self, schema: Any) -> bool:
         return bool(self._typer.properties(schema)) and self._typer.kind(schema) != "array"
@@ -197,6 +206,17 @@ class _Recogniser:
             if each in by_plain and self._typer.kind(properties[by_plain[each]]) == "text":
                 return by_plain[each]
         return ""
+
+    def _id_schema(self, schema: Any, id_property: str, item: Mapping[str, Operation], id_parameter: str) -> Any:
+        """Return the schema of a new id: what the record's property and the path's parameter both ask for."""
+        part = self._typer.properties(schema).get(id_property, {})
+        own = self._typer.first(part).get("type")
+        for operation in item.values():
+            for parameter in operation.parameters:
+                if parameter.where == "path" and parameter.argument == id_parameter:
+                    asked = parameter.node.get("schema", {})
+                    return {"allOf": [part, asked]} if self._typer.first(asked).get("type") in (own, None) else part
+        return part
 
     def _add_uses(self, resource: Resource, item: Mapping[str, Operation], ours: Mapping[str, Operation]) -> None:
         for method, role in (

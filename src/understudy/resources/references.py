@@ -134,5 +134,5 @@ class CheckedReferences:
             yield place, target, value
 
 
-_NOWHERE = Resource("", "", "", "", (), {}, "")
+_NOWHERE = Resource("", "", "", "", (), {}, "", {})
 """Resource of objects within others, whose own id has no name that is known."""

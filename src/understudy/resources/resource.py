@@ -43,7 +43,7 @@ class Resource:
     """Collection of records: its paths, its records' schema and id, and its operations.
 
     ``id_parameter`` is the argument of the id in the item's path, ``parents`` are those before it. ``id_property`` is
-    the record's property with the id; empty if it has none.
+    the record's property with the id, empty if it has none; a new id keeps ``id_schema``.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Resource:
     parents: tuple[str, ...]
     schema: Any
     id_property: str
+    id_schema: Any
     uses: list[Use] = field(default_factory=list)
 
     @property

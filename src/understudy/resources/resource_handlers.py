@@ -17,6 +17,9 @@ from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.collection import Collection
 from understudy.state.vendor_state import VendorState
 
+MAX_IDS = 50
+"""Number of ids that are made until one is free."""
+
 STATES = ("status", "state")
 ACTION_STATES = {
     "cancel": ("canceled", "cancelled"),
@@ -141,7 +144,7 @@ class ResourceHandlers:
             except NoValue:
                 return self._sample(use)
             collection.put(record)
-            self._deleted(state).delete(self._deleted_key(record[KEY]))
+            self._deleted(state).delete(self._deleted_key(record[KEY], record[PARENT]))
             return self._show(use, without_marks(record))
 
         return create
@@ -161,7 +164,8 @@ class ResourceHandlers:
                 record = {**record, name: self._free_id(self._collection(state), record.get(name), state)}
             key = str(record.get(name))
         record = self._with_parents(record, arguments)
-        return {**record, KEY: key, PARENT: self._parent(arguments)}
+        parent = self._parent(arguments)
+        return {**record, KEY: self._free_key(state, key, parent), PARENT: parent}
 
     def _typed_id(self, key: str) -> Any:
         part = self._forms.properties(self._resource.schema).get(self._resource.id_property, {})
@@ -169,18 +173,18 @@ class ResourceHandlers:
 
     def _free_id(self, collection: Collection, made: Any, state: VendorState) -> Any:
         """Return an id of the schema's kind that no record has: the generated one, or one after the highest number."""
-        part = self._forms.properties(self._resource.schema).get(self._resource.id_property, {})
+        schema = self._resource.id_schema
         if isinstance(made, int) and not isinstance(made, bool):
             taken = [int(key) for key in list(collection.keys()) if key.isdigit()]
             found = max(taken, default=0) + 1
-            return found if self._maker.is_valid(part, found) else made
-        number = 0
-        while made is None or str(made) in collection or (isinstance(made, str) and not made):
-            number += 1
-            made = self._maker.generated(part, f"{self._resource.name} id/{state.new_id()}", self._resource.id_property)
-            if number > 50:
-                raise NoValue
-        return made
+            return found if self._maker.is_valid(schema, found) else made
+        for _ in range(MAX_IDS):
+            if made not in (None, "") and str(made) not in collection and self._maker.is_valid(schema, made):
+                return made
+            made = self._maker.generated(
+                schema, f"{self._resource.name} id/{state.new_id()}", self._resource.id_property
+            )
+        raise NoValue
 
     def _with_parents(self, record: Json, arguments: Mapping[str, Any]) -> Json:
         """Return a record with the ids of the path's parents in its properties of their names."""
@@ -216,7 +220,7 @@ class ResourceHandlers:
                 except NoValue:
                     return self._sample(use)
                 self._collection(state).put(made)
-                self._deleted(state).delete(self._deleted_key(made[KEY]))
+                self._deleted(state).delete(self._deleted_key(made[KEY], made[PARENT]))
                 return self._show(use, without_marks(made), 201 if "201" in declared else 0)
             return self._write(state, use, stored, without_marks(stored), sent)
 
@@ -258,7 +262,7 @@ class ResourceHandlers:
             if stored is None:
                 return self._unknown(use, arguments)
             self._collection(state).delete(stored[KEY])
-            self._deleted(state).put({KEY: self._deleted_key(stored[KEY])})
+            self._deleted(state).put({KEY: self._deleted_key(stored[KEY], stored[PARENT])})
             if use.schema is None:
                 return self._sample(use)
             return self._show_deleted(use, without_marks(stored))
@@ -305,8 +309,15 @@ class ResourceHandlers:
     def _deleted(state: VendorState) -> Collection:
         return state.collection(DELETED)
 
-    def _deleted_key(self, key: str) -> str:
-        return f"{self._resource.name}/{key}"
+    def _deleted_key(self, key: str, parent: str) -> str:
+        return f"{self._resource.name}/{parent}/{key.removeprefix(f'{parent}/')}"
+
+    def _free_key(self, state: VendorState, key: str, parent: str) -> str:
+        """Return the key of a new record: its id, after its parents' if a record below others has the same id."""
+        collection = self._collection(state)
+        other = collection.get(key)
+        is_free = other is None or other[PARENT] in ("", parent)
+        return key if is_free and f"{parent}/{key}" not in collection else f"{parent}/{key}"
 
     def _parent(self, arguments: Mapping[str, Any]) -> str:
         return "/".join(str(arguments.get(name)) for name in self._resource.parents)
@@ -315,16 +326,17 @@ class ResourceHandlers:
         """Return the stored record that a path names, or ``None``; refuse one that was deleted."""
         key = str(arguments.get(self._resource.id_parameter))
         found = self._kept(state, arguments)
-        if found is None and self._deleted(state).get(self._deleted_key(key)) is not None:
+        if found is None and self._deleted(state).get(self._deleted_key(key, self._parent(arguments))) is not None:
             raise Refused(404, f"{self._resource.singular} {key!r} is deleted")
         return found
 
     def _kept(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         """Return the stored record that a path names, whether or not one of this id was deleted."""
-        found = self._collection(state).get(str(arguments.get(self._resource.id_parameter)))
-        if found is None:
-            return None
-        return found if found[PARENT] in ("", self._parent(arguments)) else None
+        key, parent = str(arguments.get(self._resource.id_parameter)), self._parent(arguments)
+        found = self._collection(state).get(key)
+        if found is not None and found[PARENT] in ("", parent):
+            return found
+        return self._collection(state).get(f"{parent}/{key}") if parent else None
 
     def _find(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         found = self._stored(state, arguments)

@@ -90,7 +90,7 @@ class StartRecords:
         part = self._forms.properties(resource.schema).get(name, {})
         wanted = self._documented_id(resource, part) if number == 0 else None
         if wanted is None:
-            wanted = self._other_id(resource, part, made.get(name), seed, number)
+            wanted = self._other_id(resource, resource.id_schema, made.get(name), seed, number)
         return {**made, name: wanted} if wanted is not None else dict(made)
 
     def _documented_id(self, resource: Resource, part: Any) -> Any:
