@@ -19,7 +19,7 @@ def record(name: str, **schema: object) -> dict[str, Any]:
     }
 
 
-def paths(collection: str, parameter: str, shown: object, asked: object, **more: object) -> dict[str, Any]:
+def paths(collection: str, parameter: str, shown: dict[str, Any], asked: object, **more: object) -> dict[str, Any]:
     """Return the paths of a resource with GET, PUT and DELETE on an item, and POST on its collection."""
     body = sent({"type": "object", "properties": {"title": {"type": "string"}}})
     own = [
