@@ -138,13 +138,13 @@ def test_a_credential_in_json_that_is_too_deep_to_be_shown_is_hidden(depth: int)
 )
 def test_a_long_text_takes_time_in_proportion(piece: str) -> None:
     text = piece * (400_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     Names().hide(["x" + text, text])
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_many_pairs_of_names_and_values_take_time_in_proportion() -> None:
     rows = [{"name": "email", "value": "https://a.example/?b=c"} for _ in range(45_000)]
-    started = time.perf_counter()
+    started = time.process_time()
     assert Names().hide(rows) == rows
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0

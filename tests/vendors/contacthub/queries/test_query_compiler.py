@@ -367,6 +367,6 @@ def test_a_query_too_deep_to_follow_is_refused() -> None:
 
 def test_no_pattern_of_like_takes_long() -> None:
     query = compile_query(text(simple(atom("base.firstName", "LIKE", "%a" * 100 + "b"))))
-    started = time.perf_counter()
+    started = time.process_time()
     assert not query.matches({"base": {"firstName": "a" * 1000}})
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
