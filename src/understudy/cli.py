@@ -31,6 +31,7 @@ COMMANDS = {
     "generate": ("generate", "Make records of a KIND: valid, realistic, and the same every time."),
     "seed": ("seed", "Send a running server a scenario's records, by the vendors' own operations."),
     "spec": ("spec", "Print an OpenAPI document as one JSON."),
+    "proxy": ("proxy", "Hold a client's calls to a real service against a document and the stand-in."),
     "world": ("world", "Make, copy, reset and delete worlds."),
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
     "journal": ("journal", "Show the last calls in a world."),

@@ -1,0 +1,128 @@
+"""Findings of a proxy: who has moved away from whom, where, and how often."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from understudy.core.json_types import Json
+from understudy.state.journal import Exchange
+from understudy.traffic.exchange_check import Difference, ExchangeFinding
+
+INDEX = re.compile(r"/\d+(?=/|$)")
+NO_SUCH_ROUTE = (404, 405, 501)
+"""Statuses by which a service answers where it has no operation."""
+
+
+class Party(StrEnum):
+    """Side that differs from the document."""
+
+    VENDOR = "vendor"
+    CLIENT = "client"
+    STAND_IN = "stand-in"
+
+
+FORMAT = "undocumented-format"
+BROKEN = "broken-message"
+STATUS_DIFFERS = "status-differs"
+SHAPE_DIFFERS = "shape-differs"
+TAKEN_ANYWAY = "taken-anyway"
+
+
+@dataclass(slots=True)
+class DriftFinding:
+    """Difference between vendor, document and stand-in, the same in all its calls.
+
+    ``kind`` is a ``Difference`` or one of this module's. ``vendor``, ``document`` and ``stand_in`` are the three sides
+    in words. ``first`` is the number of the first of ``count`` calls, ``curl`` the command that makes it again.
+    """
+
+    kind: str
+    who: Party
+    operation: str
+    where: str
+    place: str
+    vendor: str
+    document: str
+    stand_in: str = ""
+    count: int = 0
+    first: int = 0
+    curl: str = ""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Properties by which findings of several calls are the same one."""
+        return (self.kind, self.who, self.operation, self.where, self.place, self.document)
+
+    @property
+    def message(self) -> str:
+        """Sentence about it."""
+        third = f"; the stand-in {self.stand_in}" if self.stand_in else ""
+        return f"the {'client' if self.who is Party.CLIENT else 'vendor'} {self.vendor}; {self.document}{third}"
+
+    def to_json(self) -> Json:
+        """Return the finding as the report has it."""
+        return {
+            "kind": self.kind,
+            "who": self.who.value,
+            "operation": self.operation,
+            "where": self.where,
+            "place": self.place,
+            "vendor": self.vendor,
+            "document": self.document,
+            "stand_in": self.stand_in,
+            "calls": self.count,
+            "first_call": self.first,
+            "curl": self.curl,
+        }
+
+
+@dataclass(slots=True)
+class FoundDrift:
+    """Findings of a session, in the order of their first calls."""
+
+    findings: dict[tuple[str, ...], DriftFinding] = field(default_factory=dict)
+
+    def add(self, finding: DriftFinding, number: int) -> bool:
+        """Count a finding of a call; return whether it is new."""
+        known = self.findings.setdefault(finding.key, finding)
+        known.count += 1
+        known.first = known.first or number
+        known.stand_in = known.stand_in or finding.stand_in
+        return known is finding
+
+    def __iter__(self) -> Iterator[DriftFinding]:
+        return iter(self.findings.values())
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+
+def drift_of(finding: ExchangeFinding, exchange: Exchange) -> DriftFinding:
+    """Return what a difference between an exchange and the document says of the two."""
+    who = _party(finding, exchange.status)
+    place = INDEX.sub("/*", finding.place) if finding.where == "body" else finding.place
+    kind = FORMAT if finding.rule == "format" else finding.kind.value
+    if finding.kind is Difference.UNDOCUMENTED_PATH:
+        place = exchange.path.decode("latin-1")
+    return DriftFinding(kind, who, finding.operation, finding.where, place, *_sides(finding, exchange, who))
+
+
+def _party(finding: ExchangeFinding, status: int) -> Party:
+    """Return who has moved: the vendor too, if it takes a request that the document forbids."""
+    if not finding.is_of_request:
+        return Party.VENDOR
+    if finding.kind in (Difference.UNDOCUMENTED_PATH, Difference.UNDOCUMENTED_METHOD):
+        return Party.CLIENT if status in NO_SUCH_ROUTE else Party.VENDOR
+    return Party.VENDOR if 0 < status < 400 else Party.CLIENT
+
+
+def _sides(finding: ExchangeFinding, exchange: Exchange, who: Party) -> tuple[str, str]:
+    """Return the vendor's side, or the client's, and the document's."""
+    call = f"{exchange.method} {exchange.path.decode('latin-1')}"
+    if finding.kind is Difference.UNDOCUMENTED_STATUS:
+        return f"answers {exchange.status}", finding.message
+    if finding.is_of_request:
+        side = f"sends {call}" if who is Party.CLIENT else f"answers {exchange.status} to {call}"
+        return side, finding.message
+    return f"answers {exchange.status} to {exchange.method}", finding.message
