@@ -45,7 +45,8 @@ class ExchangeMaker:
             except Undecodable as error:
                 bodies[side], unread[side] = b"", str(error)
             if not is_whole:
-                unread[side] = "it is over the limit, or was cut off"
+                is_cut = call.trouble if side == "response" else call.client_trouble
+                unread[side] = "cut off" if is_cut else f"over {self._limit} bytes"
         path, _, query = call.target.partition(b"?")
         exchange = Exchange(
             at=call.at + call.seconds,

@@ -33,8 +33,9 @@ TAKEN_ANYWAY = "taken-anyway"
 class DriftFinding:
     """Difference between vendor, document and stand-in, the same in all its calls.
 
-    ``kind`` is a ``Difference`` or one of this module's. ``vendor``, ``document`` and ``stand_in`` are the three sides
-    in words. ``first`` is the number of the first of ``count`` calls, ``curl`` the command that makes it again.
+    ``kind`` is a ``Difference`` or one of this module's, ``rule`` the keyword of JSON Schema that fails. ``vendor``,
+    ``document`` and ``stand_in`` are the three sides in words. ``first`` is the number of the first of ``count`` calls,
+    ``curl`` the command that makes it again.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class DriftFinding:
     vendor: str
     document: str
     stand_in: str = ""
+    rule: str = ""
     count: int = 0
     first: int = 0
     curl: str = ""
@@ -52,7 +54,7 @@ class DriftFinding:
     @property
     def key(self) -> tuple[str, ...]:
         """Properties by which findings of several calls are the same one."""
-        return (self.kind, self.who, self.operation, self.where, self.place, self.document)
+        return (self.kind, self.who, self.operation, self.where, self.place, self.rule)
 
     @property
     def message(self) -> str:
@@ -104,8 +106,19 @@ def drift_of(finding: ExchangeFinding, exchange: Exchange) -> DriftFinding:
     place = INDEX.sub("/*", finding.place) if finding.where == "body" else finding.place
     kind = FORMAT if finding.rule == "format" else finding.kind.value
     if finding.kind is Difference.UNDOCUMENTED_PATH:
-        place = exchange.path.decode("latin-1")
-    return DriftFinding(kind, who, finding.operation, finding.where, place, *_sides(finding, exchange, who))
+        place = f"{exchange.method} {without_ids(exchange.path.decode('latin-1'))}"
+    sides = _sides(finding, exchange, who)
+    return DriftFinding(kind, who, finding.operation, finding.where, place, *sides, rule=finding.rule)
+
+
+def without_ids(path: str) -> str:
+    """Return a path with ``{}`` for each segment that looks like an id, so that those of many records are one."""
+    return "/".join("{}" if looks_like_id(each) else each for each in path.split("/"))
+
+
+def looks_like_id(segment: str) -> bool:
+    """Return whether a segment of a path has a digit, and is no version such as ``v2``."""
+    return any(each.isdigit() for each in segment) and not (segment[:1] == "v" and segment[1:].isdecimal())
 
 
 def _party(finding: ExchangeFinding, status: int) -> Party:

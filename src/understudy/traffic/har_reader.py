@@ -69,7 +69,7 @@ def _exchange(entry: Any) -> Exchange:
         raise InvalidEntry("it was not answered")
     own = entry.get("_understudy") if isinstance(entry.get("_understudy"), dict) else {}
     return Exchange(
-        at=_moment(entry.get("startedDateTime")),
+        at=_started(entry.get("startedDateTime")),
         vendor=str(own.get("vendor", "")),
         operation=str(own.get("operation", "")),
         method=_text(request, "method").upper(),
@@ -135,7 +135,7 @@ def _body(content: Any, encoding: str) -> bytes:
         raise InvalidEntry("a body is said to be Base64, and is not") from None
 
 
-def _moment(text: Any) -> float:
+def _started(text: Any) -> float:
     try:
         return datetime.fromisoformat(str(text)).timestamp()
     except (ValueError, OverflowError):
