@@ -1,90 +1,13 @@
 """Each way in which a service is off is found, with who has moved, and nothing else is."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
-from itertools import count
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.proxy.drifting_service import DOCUMENT, KEY, Service, drifting_service
-from tests.proxy.running_proxy import RunningProxy, running_proxy
-from understudy.app import Understudy, create_app
-from understudy.proxy.call_examiner import CallExaminer
-from understudy.proxy.call_exchanges import ExchangeMaker
-from understudy.proxy.drift_findings import DriftFinding
-from understudy.proxy.stand_in import StandIn
-from understudy.proxy.upstream import Upstream
-from understudy.settings import Settings
-
-LIMIT = 100_000
-SESSIONS = count()
-Shown = tuple[str, str, str, str]
-"""Finding as the tests compare it: who, kind, operation, place."""
-
-
-@dataclass(slots=True)
-class Client:
-    """Client of the service, behind the proxy."""
-
-    proxy: RunningProxy
-    service: Service
-
-    def call(self, method: str, path: str, body: Any = None, key: str = KEY) -> tuple[int, Any]:
-        connection = HTTPConnection(self.proxy.host, self.proxy.port, timeout=10)
-        text = None if body is None else json.dumps(body)
-        headers = {**({"X-Key": key} if key else {}), **({"Content-Type": "application/json"} if text else {})}
-        try:
-            connection.request(method, f"/v1{path}", text, headers)
-            answer = connection.getresponse()
-            found = answer.read()
-        except HTTPException:
-            return 0, None
-        finally:
-            connection.close()
-        try:
-            return answer.status, json.loads(found)
-        except ValueError:
-            return answer.status, found
-
-    def usual(self) -> None:
-        """Do what clients do: list, create, read, pay and delete, three times."""
-        for number in range(3):
-            _, order = self.call("POST", "/orders", {"item": "tea", "quantity": number + 1, "buyer": {"name": "Ada"}})
-            name = order["id"] if isinstance(order, dict) else "ord-0001-live"
-            self.call("GET", "/orders?limit=5")
-            self.call("GET", f"/orders/{name}")
-            self.call("PUT", f"/orders/{name}/payment", {"amount": 3.5})
-            self.call("DELETE", f"/orders/{name}")
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Understudy:
-    path: Path = tmp_path_factory.mktemp("shop") / "shop.yaml"
-    path.write_text(DOCUMENT)
-    return create_app(Settings(documents=(("shop", str(path)),), cache=None, is_strict=False, records=0))
-
-
-@contextmanager
-def examined(app: Understudy, *drifts: str) -> Iterator[tuple[Client, CallExaminer]]:
-    """Yield a client of the proxy before a service, and the examiner, which is done at the end."""
-    vendor = app.vendors["shop"]
-    world = f"session-{next(SESSIONS)}"
-    with drifting_service(*drifts) as service:
-        upstream = Upstream(service.url)
-        maker = ExchangeMaker(vendor.document, upstream, LIMIT)
-        examiner = CallExaminer(vendor, maker, lambda _: None, lambda: StandIn(app, vendor, world))
-        with running_proxy(upstream, LIMIT, examiner.observe) as proxy:
-            yield Client(proxy, service), examiner
-        examiner.close()
-
-
-def shown(findings: Iterable[DriftFinding]) -> set[Shown]:
-    return {(each.who.value, each.kind, each.operation, each.place) for each in findings}
+from tests.proxy.drifting_service import KEY
+from tests.proxy.examined_service import Client, Shown, examined, shown
+from understudy.app import Understudy
 
 
 def test_nothing_is_found_in_a_service_that_keeps_to_its_document(shop: Understudy) -> None:

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 
 from understudy.contract.compiled_operations import Operation
@@ -122,6 +122,8 @@ class CallExaminer:
     def _examine(self, passed: PassedCall, stand_in: StandIn | None) -> None:
         call = self._maker.make(passed, self._number)
         found = self._checker.find(call.exchange.method, call.path)
+        if found is not None:
+            call = replace(call, exchange=call.exchange._replace(operation=found.operation.id))
         examined = _Examined(call, found, [*self._check(call)])
         operation = examined.operation
         self.calls[operation.id if operation else "", call.exchange.status] += 1
