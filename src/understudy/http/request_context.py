@@ -237,7 +237,7 @@ class RequestContext:
             response,
             vendor,
             operation,
-            endpoint.fidelity,
+            response.fidelity or endpoint.fidelity,
             self.outcome,
             self.body,
             fault,
