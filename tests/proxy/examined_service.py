@@ -73,7 +73,7 @@ def examined(
     with drifting_service(*drifts) as service:
         upstream = Upstream(service.url + prefix)
         maker = ExchangeMaker(vendor.document, upstream, LIMIT)
-        examiner = CallExaminer(vendor, maker, lambda _: None, lambda: StandIn(app, vendor, world), har)
+        examiner = CallExaminer(vendor, maker, lambda _: None, StandIn(app, vendor, world), har)
         with running_proxy(upstream, LIMIT, examiner.observe) as proxy:
             yield Client(proxy, service), examiner
         examiner.close()

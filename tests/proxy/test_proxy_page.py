@@ -114,7 +114,7 @@ def test_the_first_command_finds_who_moved(in_process: InProcess) -> None:
     assert code == 1
     [sample] = re.findall(r"```\n(vendor: .*)\n```", PAGE)
     assert sample in output
-    assert output.endswith("1 call: 1 findings (1 of the vendor)\n")
+    assert output.endswith("1 call: 1 finding (1 of the vendor)\n")
 
 
 def test_a_session_without_findings_ends_with_0(in_process: InProcess, folder: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_signal_ends_a_session_in_order(folder: Path, number: int) -> None:
             ask(f"{url}/v1/orders")
             code, output = stop(process, number)
 
-    assert (code, output.splitlines()[-1]) == (1, "1 call: 1 findings (1 of the vendor)")
+    assert (code, output.splitlines()[-1]) == (1, "1 call: 1 finding (1 of the vendor)")
     assert (folder / "drift.html").exists()
 
 

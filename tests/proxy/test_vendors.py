@@ -58,8 +58,7 @@ def examine(real: Understudy, name: str, *, has_stand_in: bool = True) -> CallEx
     beside = create_app(Settings(vendors=(name,), is_strict=False))
     vendor = beside.vendors[name]
     maker = ExchangeMaker(vendor.document, Upstream("https://api.example.com"), LIMIT)
-    create_stand_in = (lambda: StandIn(beside, vendor)) if has_stand_in else None
-    examiner = CallExaminer(vendor, maker, lambda _: None, create_stand_in)
+    examiner = CallExaminer(vendor, maker, lambda _: None, StandIn(beside, vendor) if has_stand_in else None)
     for call in passed_calls(real, name):
         examiner.observe(call)
     examiner.close()

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -25,8 +26,15 @@ from understudy.proxy.session import serve
 from understudy.proxy.stand_in import StandIn
 from understudy.proxy.upstream import Upstream
 from understudy.serving import listen, root_url
-from understudy.settings import Settings
+from understudy.settings import MEBIBYTE, Settings
 
+EXAMPLES = """\b
+Examples:
+  understudy proxy contacthub --upstream https://api.contactlab.it
+  understudy proxy shop.yaml --upstream https://sandbox.example.com --report drift.html
+  understudy proxy shop.yaml --upstream https://sandbox.example.com --record calls.har
+  understudy serve shop.yaml --replay calls.har
+"""
 FINDINGS = 1
 """Exit code when something differs."""
 
@@ -75,10 +83,18 @@ class _Outputs:
             click.echo(f"{path}: not written: the document lacks no field", err=True)
 
 
-@click.command()
+@click.command(epilog=EXAMPLES)
 @click.argument("vendor", metavar="VENDOR|SPEC")
-@takes("host", "port", "documents", "remote_hosts", "overlays", "remap", "behaviour", "body_limit")
+@takes("host", "port", "documents", "remote_hosts", "overlays", "remap", "behaviour")
 @click.option("--upstream", "url", required=True, metavar="URL", help="The real service.")
+@click.option(
+    "--body-limit",
+    type=click.IntRange(min=1),
+    default=MEBIBYTE,
+    show_default=True,
+    metavar="BYTES",
+    help="Larger bodies pass without being examined.",
+)
 @click.option("--ca", type=FILE, metavar="FILE", help="Trust this authority's certificates too.")
 @click.option("--insecure", "is_insecure", is_flag=True, help="Take any certificate of the upstream.")
 @click.option("--record", type=FILE, metavar="FILE", help="Write the calls as an HTTP archive, without credentials.")
@@ -91,6 +107,7 @@ def proxy(
     vendor: str,
     *,
     url: str,
+    body_limit: int,
     ca: Path | None,
     is_insecure: bool,
     record: Path | None,
@@ -99,15 +116,11 @@ def proxy(
     write_overlay: Path | None,
     has_stand_in: bool,
 ) -> int:
-    r"""Hold a client's calls to a real service against a document and the stand-in.
+    """Hold a client's calls to a real service against a document and the stand-in.
 
     The proxy stands between the two and changes nothing that passes but the Host header. VENDOR is a shipped vendor,
     SPEC your own OpenAPI document. The exit code is 1 if something differs.
 
-    \b
-    understudy proxy contacthub --upstream https://api.contactlab.it
-    understudy proxy shop.yaml --upstream https://sandbox.example.com --report drift.html --record calls.har
-    understudy serve shop.yaml --replay calls.har
     """
     outputs = _Outputs(reports, write_remap, write_overlay)
     outputs.check()
@@ -118,13 +131,15 @@ def proxy(
     har = HarFile(record) if record is not None else None
     listener = listen(settings.host, settings.port)
     address = root_url(*listener.getsockname()[:2])
-    maker = ExchangeMaker(mounted.document, upstream, settings.body_limit)
-    create_stand_in = (lambda: StandIn(understudy, mounted)) if has_stand_in else None
-    examiner = CallExaminer(mounted, maker, _print_finding, create_stand_in, har)
-    relay = Relay(upstream, settings.body_limit, examiner.observe)
+    maker = ExchangeMaker(mounted.document, upstream, body_limit)
+    stand_in = StandIn(understudy, mounted) if has_stand_in else None
+    examiner = CallExaminer(mounted, maker, _print_finding, stand_in, har)
+    relay = Relay(upstream, body_limit, examiner.observe)
 
     def announce() -> None:
         click.echo(f"{address} passes calls on to {upstream.url} and holds them against {mounted.document.name}")
+        if not ip_address(listener.getsockname()[0]).is_loopback:
+            click.echo(f"understudy: open to the network: whoever reaches {address} reaches {upstream.url}", err=True)
         click.echo("Stop: Ctrl-C.")
         sys.stdout.flush()
 

@@ -60,10 +60,10 @@ class CallExaminer:
         vendor: MountedVendor,
         maker: ExchangeMaker,
         listen: Listener,
-        create_stand_in: Callable[[], StandIn] | None = None,
+        stand_in: StandIn | None = None,
         har: HarFile | None = None,
     ) -> None:
-        """``listen`` is called with each new finding, and ``create_stand_in`` once, on this thread."""
+        """``listen`` is called with each new finding, on this thread, on which the stand-in answers as well."""
         self.vendor = vendor
         self.drift = FoundDrift()
         self.missing_fields = MissingFields()
@@ -81,7 +81,7 @@ class CallExaminer:
         self._shapes = ShapeComparison(vendor.document)
         self._maker = maker
         self._listen = listen
-        self._create_stand_in = create_stand_in
+        self._stand_in = stand_in
         self._har = har
         self._secrets: dict[str, Secrets] = {}
         self._waiting: SimpleQueue[PassedCall | None] = SimpleQueue()
@@ -105,12 +105,11 @@ class CallExaminer:
         self._thread.join()
 
     def _run(self) -> None:
-        stand_in = self._create_stand_in() if self._create_stand_in else None
         while (call := self._waiting.get()) is not None:
             self._waiting_bytes -= _size(call)
             self._number += 1
             try:
-                self._examine(call, stand_in)
+                self._examine(call)
             except Exception as error:
                 log.exception("call %s cannot be examined", self._number)
                 self.unchecked[f"calls that a fault of Understudy's own left out ({type(error).__name__})"] += 1
@@ -118,10 +117,10 @@ class CallExaminer:
         for finding, number in self._shapes.findings():
             if (finding.operation, finding.place) not in known and self.drift.add(finding, number):
                 self._listen(finding)
-        if stand_in is not None:
-            stand_in.close()
+        if self._stand_in is not None:
+            self._stand_in.close()
 
-    def _examine(self, passed: PassedCall, stand_in: StandIn | None) -> None:
+    def _examine(self, passed: PassedCall) -> None:
         call = self._maker.make(passed, self._number)
         found = self._checker.find(call.exchange.method, call.path)
         if found is not None:
@@ -133,7 +132,7 @@ class CallExaminer:
         redacted = RedactedExchange(call.number, call.exchange, self._secrets_of(operation))
         if self._har is not None:
             self._har.add(redacted, call.unread)
-        answer = None
+        answer, stand_in = None, self._stand_in
         if stand_in is not None and call.exchange.status and "request" not in call.unread:
             answer = stand_in.answer(call.exchange, call.path, found)
         for finding in [*_troubles(passed, operation), *self._drift(examined, answer)]:

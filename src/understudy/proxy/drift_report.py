@@ -50,7 +50,8 @@ class DriftReport:
         counts = Counter(each.who for each in self.findings)
         parts = ", ".join(f"{counts[who]} of the {who.value}" for who in ORDER if counts[who])
         calls = f"{self.total} {'call' if self.total == 1 else 'calls'}"
-        return f"{calls}: {len(self.findings)} findings ({parts})" if parts else f"{calls}: nothing found"
+        findings = "1 finding" if len(self.findings) == 1 else f"{len(self.findings)} findings"
+        return f"{calls}: {findings} ({parts})" if parts else f"{calls}: nothing found"
 
     def to_json(self) -> Json:
         """Return the report as JSON."""
