@@ -17,7 +17,7 @@ from understudy.resources.idempotency import FIRST_REPLIES
 from understudy.resources.quotas import QUOTA
 from understudy.resources.recognition import find_resources
 from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource
-from understudy.resources.world_handlers import WorldHandlers
+from understudy.resources.world_handlers import RecognisedDocument, WorldHandlers
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
 
@@ -28,7 +28,7 @@ def document_vendor(
     """Return the vendor of a foreign document: each operation has a handler."""
     maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
     resources = find_resources(document, operations)
-    handlers = WorldHandlers(document, operations, resources, maker, settings)
+    handlers = WorldHandlers(RecognisedDocument(document, operations, resources, settings), maker)
     return Vendor(
         document.name,
         operations=handlers.handlers(),

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import orjson
 import yaml
 
+from understudy.contract.document_cache import digest_of
 from understudy.contract.foreign.other_documents import describe_text, describe_value
 from understudy.contract.foreign.yaml_values import MAX_DEPTH, YamlLimit, parse_yaml
 from understudy.core.json_pointer import unescape
@@ -166,11 +166,6 @@ def _step(node: Any, name: str, reference: str) -> Any:
     if isinstance(node, list) and name.isdigit() and int(name) < len(node):
         return node[int(name)]
     raise LookupError(f"nothing is at {reference!r}")
-
-
-def digest_of(text: bytes) -> str:
-    """Return a digest by which a changed file is recognised."""
-    return blake2b(text, digest_size=16).hexdigest()
 
 
 def read_bytes(address: str, hosts: Collection[str] = ()) -> bytes:
