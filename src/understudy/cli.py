@@ -31,6 +31,8 @@ COMMANDS = {
     "generate": ("generate", "Make records of a KIND: valid, realistic, and the same every time."),
     "seed": ("seed", "Send a running server a scenario's records, by the vendors' own operations."),
     "spec": ("spec", "Print an OpenAPI document as one JSON."),
+    "diff": ("diff", "Show what changed between two documents, and which changes break clients."),
+    "remap": ("remap", "Find a vendor's operations in its own document, and write the remap file."),
     "world": ("world", "Make, copy, reset and delete worlds."),
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
     "journal": ("journal", "Show the last calls in a world."),

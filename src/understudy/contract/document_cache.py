@@ -24,8 +24,14 @@ def load_cached(file: Path) -> Any:
 
 
 def store_cached(file: Path, value: Any) -> None:
-    """Store a value, if the folder can be written: in a read-only home the next start reads the document again."""
-    text = orjson.dumps(value)
+    """Store a value, if the folder can be written: in a read-only home the next start reads the document again.
+
+    A value with a number of over 64 bits is not stored.
+    """
+    try:
+        text = orjson.dumps(value)
+    except TypeError:
+        return
     fresh = file.with_suffix(f".{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -225,6 +225,10 @@ class DocumentRewriter:
             made["tags"] = [str(tags[0])]
         if isinstance(node.get("summary") or node.get("description"), str):
             made["summary"] = str(node.get("summary") or node["description"]).strip().partition("\n")[0][:200]
+        if isinstance(node.get("summary"), str) and isinstance(node.get("description"), str):
+            made["description"] = node["description"]
+        if node.get("deprecated") is True:
+            made["deprecated"] = True
         hint = self._hint(item, "path", place) | self._hint(node, "operation", where)
         if hint:
             made[HINT] = hint
