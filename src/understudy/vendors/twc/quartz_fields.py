@@ -1,7 +1,8 @@
 """Fields of Quartz's own cron expressions, written as Unix writes them.
 
 Quartz counts the days of the week from 1, which is Sunday, to 7; its spans may wrap around (``22-2``, ``FRI-MON``);
-and a lone ``L`` among them is Saturday. An expression is Quartz's own if it has a ``?``, which Quartz requires, or a year.
+and a lone ``L`` among them is Saturday. An expression is Quartz's own if it has a ``?``, which Quartz demands, or a
+year.
 """
 
 import re
