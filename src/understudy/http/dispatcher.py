@@ -157,8 +157,11 @@ class Dispatcher:
             found = self._router.find(prefix + path)
             if found is not None:
                 return prefix + path, found
-        is_root = self._mount_of(path) is not None or path == "/"
-        return path if is_root else self._root_prefixes[-1] + path, None
+        if self._mount_of(path) is not None or path == "/":
+            return path, None
+        base = self._root_prefixes[-1]
+        whole = (prefix + path for prefix in self._root_prefixes)
+        return next((each for each in whole if each == base or each.startswith(f"{base}/")), base + path), None
 
     def _refused_early(self, scope: Scope, headers: Headers) -> Refused | None:
         """Return the refusal of a head over its limits, or of one with an invalid host."""
