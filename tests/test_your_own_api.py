@@ -55,7 +55,7 @@ def test_the_document_is_served_at_the_root_and_below_its_name(printed: dict[str
 
 
 def test_the_document_is_checked(printed: dict[str, str]) -> None:
-    assert "1 resources with 3 operations" in printed["understudy check books.yaml"]
+    assert "1 resource with 3 operations" in printed["understudy check books.yaml"]
 
 
 def test_a_new_project_passes(printed: dict[str, str]) -> None:

@@ -154,7 +154,9 @@ def _operation_rows(mounted: MountedVendor) -> Iterator[OperationRow]:
             operation.path,
             operation.summary,
             mounted.endpoints[operation.id].fidelity,
-            ", ".join(operation.provenance.get(part, "unknown") for part in ("path", "shapes", "errors")),
+            "your document"
+            if mounted.document.is_foreign and not operation.provenance
+            else ", ".join(operation.provenance.get(part, "unknown") for part in ("path", "shapes", "errors")),
         )
 
 

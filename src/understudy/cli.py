@@ -87,7 +87,7 @@ class Commands(click.Group):
             click.echo(error.format_message())
             return ERROR
         except click.ClickException as error:
-            return _print_error(error.format_message())
+            return _print_error(_text_of(error))
         except Misconfigured as error:
             return _print_error(str(error))
         except click.Abort:
@@ -103,7 +103,7 @@ class Deferred(click.Command):
     """Command whose module is imported when it is called, so that others do not wait for its imports."""
 
     def __init__(self, name: str, module: str, summary: str) -> None:
-        super().__init__(name, help=summary)
+        super().__init__(name, help=summary, short_help=summary)
         self._module = module
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
@@ -115,6 +115,19 @@ class Deferred(click.Command):
         module = import_module(f"understudy.commands.{self._module}")
         command: click.Command = getattr(module, str(self.name).replace("-", "_"))
         return command
+
+
+def _text_of(error: click.ClickException) -> str:
+    """Return the text of an error; an option for a server's address leads to the one that this command has."""
+    if isinstance(error, click.NoSuchOption) and error.ctx is not None:
+        known = {name for each in error.ctx.command.params for name in each.opts}
+        if error.option_name in ("--port", "--host") and "--url" in known:
+            return (
+                f"No such option '{error.option_name}': the server is --url http://127.0.0.1:8080, or $UNDERSTUDY_URL"
+            )
+        if error.option_name == "--url" and error.ctx.command.name in ("credentials", "env"):
+            return "No such option '--url': a running server is $UNDERSTUDY_URL; --host and --port describe another"
+    return error.format_message()
 
 
 def _print_error(message: str) -> int:
