@@ -33,7 +33,7 @@ def code_of(language: str, beginning: str = "") -> str:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("own")
-    write_books(made / "books.yaml")
+    (made / "books.yaml").write_text(code_of("yaml", "# books.yaml"))
     return made
 
 

@@ -16,8 +16,8 @@ from understudy.core.misconfigured import Misconfigured
 OPEN = "openapi: 3.0.3\ninfo: {title: x, version: '1'}\n"
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, list(words), env={"UNDERSTUDY_URL": None})
+def run(*words: str, prog: str | None = None) -> Result:
+    return CliRunner().invoke(main, list(words), env={"UNDERSTUDY_URL": None}, prog_name=prog)
 
 
 @pytest.fixture
@@ -86,10 +86,17 @@ def test_the_values_of_credentials_stand_in_one_column() -> None:
         (("env", "--url", "http://x"), "a running server is $UNDERSTUDY_URL; --host and --port describe another"),
         (("credentials", "--url", "http://x"), "a running server is $UNDERSTUDY_URL"),
         (("journal", "--statsu", "4xx"), "--status"),
+        (("srve",), "No such command 'srve'. Did you mean 'serve'?"),
+        (("world", "mke"), "No such command 'mke': understudy world has "),
+        (("world", "reset", "shop"), "Got unexpected extra argument (shop): a world is named by --world NAME"),
+        (("generate", "cast.people", "x"), "understudy generate --help"),
+        (("clock", "move", "--days", "3"), "No such option '--days': see understudy clock move --help"),
+        (("clock", "move"), "Missing argument 'SPAN': see understudy clock move --help"),
+        (("serve", "--url", "x"), "No such option '--url'"),
     ],
 )
-def test_an_option_of_another_command_leads_to_the_right_one(words: tuple[str, ...], text: str) -> None:
-    result = run(*words)
+def test_an_error_of_usage_leads_to_the_right_one(words: tuple[str, ...], text: str) -> None:
+    result = run(*words, prog="understudy")
 
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert text in result.stderr

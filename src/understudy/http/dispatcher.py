@@ -211,9 +211,10 @@ class Dispatcher:
             await _answer_preflight("", mount, headers, send)
             return True
         target = path.removeprefix(mount.prefix) or "/"
-        refused = Refused(404, f"no operation at {target}", cause=Cause.ROUTE)
         found = self._hints.nearest(path, mount.prefix)
         nearest = found and _as_sent(found, world_name, path, mount, scope)
+        meant = f"; did you mean {nearest}?" if nearest and mount.prefix == CONTROL_PATH else ""
+        refused = Refused(404, f"no operation at {target}{meant}", cause=Cause.ROUTE)
         hint = "; ".join(filter(None, (nearest and f"did you mean {nearest}?", _inferred(mount, target))))
         body = await self._unrouted_body(world_name, scope, headers, receive)
         await self._refuse(refused, target, world_name, mount, scope, headers, send, hint, body)
