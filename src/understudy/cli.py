@@ -90,7 +90,7 @@ class Commands(click.Group):
             click.echo(error.format_message())
             return ERROR
         except click.ClickException as error:
-            return _print_error(error.format_message())
+            return _print_error(_text_of(error))
         except Misconfigured as error:
             return _print_error(str(error))
         except click.Abort:
@@ -106,7 +106,7 @@ class Deferred(click.Command):
     """Command whose module is imported when it is called, so that others do not wait for its imports."""
 
     def __init__(self, name: str, module: str, summary: str) -> None:
-        super().__init__(name, help=summary)
+        super().__init__(name, help=summary, short_help=summary)
         self._module = module
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
@@ -118,6 +118,38 @@ class Deferred(click.Command):
         module = import_module(f"understudy.commands.{self._module}")
         command: click.Command = getattr(module, str(self.name).replace("-", "_"))
         return command
+
+
+def _text_of(error: click.ClickException) -> str:
+    """Return the text of an error; one of usage without a suggestion leads to what the command takes."""
+    text = error.format_message()
+    if not isinstance(error, click.UsageError) or error.ctx is None:
+        return text
+    options = {name for each in error.ctx.command.params for name in each.opts}
+    if isinstance(error, click.NoSuchOption):
+        text = _leading_to_server(error.option_name, error.ctx.command.name, options) or text
+    hint = "" if "id you mean" in text or ": " in text else _hint(text, error.ctx, options)
+    return f"{text.rstrip('.')}: {hint}" if hint else text
+
+
+def _leading_to_server(option: str, command: str | None, options: set[str]) -> str:
+    """Return the text of an unknown option that names a server, if the command has another way to name one."""
+    if option in ("--port", "--host") and "--url" in options:
+        return f"No such option '{option}': the server is --url http://127.0.0.1:8080, or $UNDERSTUDY_URL"
+    if option == "--url" and command in ("credentials", "env"):
+        return "No such option '--url': a running server is $UNDERSTUDY_URL; --host and --port describe another"
+    return ""
+
+
+def _hint(text: str, context: click.Context, options: set[str]) -> str:
+    command = context.command
+    if text.startswith("No such command") and isinstance(command, click.Group):
+        return f"{context.command_path} has {', '.join(command.list_commands(context))}"
+    if "unexpected extra argument" in text and "--world" in options:
+        return "a world is named by --world NAME"
+    if text.startswith(("No such option", "Got unexpected", "Missing")):
+        return f"see {context.command_path} --help"
+    return ""
 
 
 def _print_error(message: str) -> int:

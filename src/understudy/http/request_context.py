@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from understudy.core.content_codings import are_accepted, codings_applied, content_codings
+from understudy.core.own_code import OwnCodeFailed
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.request_facts import RequestFacts
 from understudy.core.steps import Turn
@@ -97,6 +98,8 @@ class RequestContext:
                 self.receive = decoded(self.receive, self.content_coding)
         except Refused as refused:
             return await self._refuse_unread(refused, limits)
+        except OwnCodeFailed as error:
+            return endpoint.failed(error)
         try:
             if endpoint.has_streamed_body:
                 check_declared_size(self.headers, limits.streamed)
@@ -133,6 +136,8 @@ class RequestContext:
                 response = await self._run(arguments)
             except Refused as refused:
                 response = self.refuse(refused)
+            except OwnCodeFailed as error:
+                response = self.endpoint.failed(error)
         return response
 
     async def _separate(self) -> None:

@@ -81,6 +81,8 @@ class Collection:
         ``shared`` is the JSON text of the table's shared property. With it, neither ``value`` nor the returned text has
         that property.
         """
+        if self.table.key not in value:
+            value = self.table.identified(value)
         key = value[self.table.key]
         values = tuple([extract(value) for extract in self.table.indexes.values()])
         hash(values)

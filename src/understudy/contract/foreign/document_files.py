@@ -220,15 +220,17 @@ def _parse_yaml(address: str, text: bytes) -> Any:
     try:
         return parse_yaml(text)
     except yaml.YAMLError as error:
-        raise _not_yaml(address, error) from None
+        raise _not_yaml(address, error, text) from None
     except YamlLimit as limit:
         raise Misconfigured(f"{address}{limit}") from None
 
 
-def _not_yaml(address: str, error: yaml.YAMLError) -> Misconfigured:
+def _not_yaml(address: str, error: yaml.YAMLError, text: bytes) -> Misconfigured:
     mark = getattr(error, "problem_mark", None)
     line = f":{mark.line + 1}" if mark else ""
     why = " ".join(str(getattr(error, "problem", None) or error).split())
+    if mark and "cannot start" in why and b"".join(text.splitlines()[mark.line : mark.line + 1]).startswith(b"\t"):
+        why = "found a tab character at the start of the line"
     begin = getattr(error, "context_mark", None)
     if mark and begin and begin.line != mark.line:
         why += f" ({' '.join(str(error.context).split())} of line {begin.line + 1})"  # type: ignore[attr-defined]

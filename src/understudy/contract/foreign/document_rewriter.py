@@ -11,6 +11,7 @@ from understudy.contract.foreign.document_files import DocumentFiles, Place
 from understudy.contract.foreign.findings import Findings
 from understudy.contract.foreign.hints import HINT, checked_hint
 from understudy.contract.foreign.schema_rewriter import SchemaRewriter
+from understudy.core.counted import counted
 from understudy.core.media_types import JSON
 from understudy.core.misconfigured import Misconfigured
 
@@ -89,7 +90,7 @@ class DocumentRewriter:
         if isinstance(raw.get("security"), list):
             made["security"] = self._security(raw["security"], root / "security")
         if raw.get("webhooks"):
-            self._note("webhook", root / "webhooks", f"{len(raw['webhooks'])} webhooks are not sent")
+            self._note("webhook", root / "webhooks", _not_sent(len(raw["webhooks"])))
         return made
 
     def _servers(self, node: Node, place: Place) -> list[dict[str, Any]]:
@@ -511,3 +512,7 @@ def _media_type(name: str) -> str:
 def _prefers_json(entry: tuple[str, Any]) -> int:
     media = entry[0]
     return 0 if media == JSON else 1 if media.endswith("json") else 2
+
+
+def _not_sent(webhooks: int) -> str:
+    return f"{counted(webhooks, 'webhook')} {'is' if webhooks == 1 else 'are'} not sent"
