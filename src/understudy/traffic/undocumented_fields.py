@@ -1,4 +1,4 @@
-"""Fields of a value that no part of its schema names."""
+"""Fields of a value that its schema names, and those that no part of it names."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,6 +8,14 @@ from understudy.core.json_pointer import escape
 
 COMBINATIONS = ("allOf", "oneOf", "anyOf")
 MAX_DEPTH = 50
+TYPES: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((bool,), "boolean"),
+    ((int, float), "number"),
+    ((str,), "string"),
+    ((list,), "array"),
+    ((dict,), "object"),
+    ((type(None),), "null"),
+)
 
 
 def undocumented_fields(document: Document, schema: Any, value: Any) -> Iterator[tuple[str, Any]]:
@@ -16,6 +24,33 @@ def undocumented_fields(document: Document, schema: Any, value: Any) -> Iterator
     A member of an object whose schema names none, or describes the others (``additionalProperties``), is documented.
     """
     yield from _walk(document, [schema], value, "", 0)
+
+
+def documented_places(document: Document, schema: Any, value: Any) -> dict[str, set[str]]:
+    """Return the JSON types at each place of a value that its schema names, ``*`` for the index of an item."""
+    found: dict[str, set[str]] = {}
+    _collect_places(document, [schema], value, "", found)
+    return found
+
+
+def _collect_places(document: Document, schemas: list[Any], value: Any, place: str, found: dict[str, set[str]]) -> None:
+    found.setdefault(place, set()).add(_type_name(value))
+    if not isinstance(value, dict | list) or place.count("/") > MAX_DEPTH:
+        return
+    branches = [branch for schema in schemas for branch in _branches(document, schema, 0)]
+    if isinstance(value, list):
+        items = [branch["items"] for branch in branches if "items" in branch]
+        for item in value:
+            _collect_places(document, items, item, f"{place}/*", found)
+        return
+    for name, part in value.items():
+        named = [branch["properties"][name] for branch in branches if name in branch.get("properties", {})]
+        if named:
+            _collect_places(document, named, part, f"{place}/{escape(name)}", found)
+
+
+def _type_name(value: Any) -> str:
+    return next(name for kinds, name in TYPES if isinstance(value, kinds))
 
 
 def _walk(document: Document, schemas: list[Any], value: Any, place: str, depth: int) -> Iterator[tuple[str, Any]]:

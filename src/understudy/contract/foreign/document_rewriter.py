@@ -18,6 +18,9 @@ from understudy.core.misconfigured import Misconfigured
 Node = Mapping[str, Any]
 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
+PROVENANCE = "x-provenance"
+"""Member that names the sources of an operation's path, shapes and errors, as in the shipped documents."""
+
 QUERY_TEMPLATE = re.compile(r"\{[?&#][^{}]*\}")
 MARKED_TEMPLATE = re.compile(r"\{\+?([^{}*]+)\*?\}")
 """Template of RFC 6570 for reserved characters or a list."""
@@ -233,6 +236,8 @@ class DocumentRewriter:
         hint = self._hint(item, "path", place) | self._hint(node, "operation", where)
         if hint:
             made[HINT] = hint
+        if isinstance(node.get(PROVENANCE), Mapping):
+            made[PROVENANCE] = {str(part): str(source) for part, source in node[PROVENANCE].items()}
         if parameters:
             made["parameters"] = parameters
         if body is not None:
