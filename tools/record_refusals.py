@@ -64,6 +64,6 @@ def pytest_sessionfinish() -> None:
     """Write what was recorded."""
     path = os.environ.get(VARIABLE)
     if path and _seen:
+        lines = (json.dumps([*key, message]) for key, message in _seen.items())
         with Path(path).open("a", encoding="utf-8") as file:
-            for (test, vendor, operation, status), message in _seen.items():
-                file.write(json.dumps([test, vendor, operation, status, message]) + "\n")
+            file.writelines(f"{line}\n" for line in lines)
