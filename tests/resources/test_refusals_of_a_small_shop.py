@@ -1,4 +1,4 @@
-"""Refusals that somebody new to Understudy meets first: an id that is taken, an unknown path, a code in words."""
+"""Refusals of a small shop: an id that is taken, an unknown path, and the code of an error in words."""
 
 from pathlib import Path
 from typing import Any
