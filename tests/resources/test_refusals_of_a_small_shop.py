@@ -1,4 +1,4 @@
-"""Refusals that somebody new to Understudy meets first: an id that is taken, an unknown path, a code in words."""
+"""Refusals of a small shop: an id that is taken, an unknown path, and the code of an error in words."""
 
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,7 @@ def test_an_unknown_path_is_named_with_its_base_path_once(tmp_path: Path, base: 
         ({**CODED, "properties": {**CODED["properties"], "code": {"type": "string", "example": "E7"}}}, "E7"),
     ],
 )
-def test_a_code_in_words_says_the_status_where_the_document_leaves_it_open(
+def test_a_code_in_words_is_that_of_the_status_where_the_document_leaves_it_open(
     tmp_path: Path, error: Any, code: str
 ) -> None:
     assert shop(tmp_path, error=error).call("GET", "/v2/products/none").json["code"] == code
