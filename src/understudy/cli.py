@@ -1,5 +1,6 @@
 """Entry point of the command line: commands by name, and the reporting of errors."""
 
+import errno
 import os
 import sys
 import traceback
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 from understudy import __version__
+from understudy.commands.closed_output import replace_closed_outputs
 from understudy.core.misconfigured import Misconfigured
 from understudy.settings import control_token, is_debugging
 
@@ -56,7 +58,7 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command of this process's arguments."""
-        _replace_closed_output()
+        replace_closed_outputs()
         try:
             sys.exit(self._run(*args, **extra))
         except (BrokenPipeError, _ReaderHasLeft):
@@ -65,7 +67,9 @@ class Commands(click.Group):
         except OSError as error:
             _discard_output()
             with suppress(OSError):
-                _print_error(f"{error.filename or 'the output'}: {error.strerror or error}")
+                is_closed = error.errno == errno.EBADF and not error.filename
+                why = "the standard output is closed" if is_closed else error.strerror or str(error)
+                _print_error(why if is_closed else f"{error.filename or 'the output'}: {why}")
             sys.exit(ERROR)
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
@@ -170,17 +174,6 @@ def _print_bug(error: Exception) -> int:
         f"a fault of Understudy's own in {place}: {error}; set UNDERSTUDY_DEBUG=1 for the traceback, and report it"
     )
     return BUG
-
-
-def _replace_closed_output() -> None:
-    """Discard what is written to an output that the caller has closed (``>&-``): no file may get its number."""
-    for name, number in (("stdout", 1), ("stderr", 2)):
-        if getattr(sys, name) is None:
-            opened = os.open(os.devnull, os.O_WRONLY)
-            if opened != number:
-                os.dup2(opened, number)
-                os.close(opened)
-            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8", closefd=False))
 
 
 def _discard_output() -> None:

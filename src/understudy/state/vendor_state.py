@@ -58,7 +58,7 @@ class VendorState:
         self._collections = {table.name: Collection(table) for table in tables}
         self._key = f"{seed}/{vendor}/{name}".encode().ljust(32, b".")
         self.has_large_copies = False
-        """Whether a collection shares many records with a copy, so that a write should wait for ``separate``."""
+        """Mark of a state that shares so many records with another that a write should wait for ``separate``."""
 
     def collection(self, name: str) -> Collection:
         """Return a collection that the vendor's ``tables.py`` declares; raise ``KeyError`` for any other name."""
