@@ -195,9 +195,7 @@ SEND = {"provider": "CONTACTSEND", "nodes": None, "properties": {"userdbId": 7, 
     ],
 )
 def test_a_setting_that_is_null_is_answered_as_one_that_is_left_out(api: Api, path: str, body: Any) -> None:
-    left_out: dict[str, Any] = {
-        name: {} if isinstance(part, dict) else None for name, part in body.items() if part is not None
-    }
+    left_out: dict[str, Any] = {name: {} for name, part in body.items() if part is not None}
     first, second = api.send("PUT", path, left_out), api.send("PUT", path, body)
     assert (first.status, second.status) == (200, 200)
     assert first.json == second.json
