@@ -58,6 +58,12 @@ def test_a_field_type_that_is_no_text_is_named_as_sent(rule: str, value: Any, wo
     assert rendered("body", "/fields/0/type", rule, value)[1] == f"{words} invalid event field type"
 
 
+def test_a_wrong_parameter_of_a_search_is_named_in_the_vendors_words() -> None:
+    words = "Invalid search request parameters `sortOrder`"
+
+    assert rendered("query", "sortOrder", "pattern", "up") == (1850, words)
+
+
 def test_every_fault_becomes_an_error() -> None:
     violations = [Violation("body", f"/fields/{n}/type", "pattern", "", f"colour{n}") for n in range(3)]
 

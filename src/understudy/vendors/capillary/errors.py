@@ -61,7 +61,14 @@ def _violation(violation: Violation, refused: Refused) -> dict[str, Any]:
         return _error(code, f"Event_{name if isinstance(name, str) else ''} event actions invalid")
     if code == FIELD_TYPE:
         return _error(code, f"{_type_as_sent(violation)} invalid event field type")
+    if code == SEARCH:
+        return _error(code, bad_search(violation.name))
     return _error(code, MESSAGES.get(code, violation.message))
+
+
+def bad_search(parameter: str) -> str:
+    """Return the vendor's text about a parameter of a search."""
+    return f"Invalid search request parameters `{parameter}`"
 
 
 def _type_as_sent(violation: Violation) -> str:

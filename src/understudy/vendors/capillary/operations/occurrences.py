@@ -12,7 +12,7 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.customers import canonical_type, find_customer
 from understudy.vendors.capillary.envelope import list_reply
 from understudy.vendors.capillary.epoch_millis import parse_millis
-from understudy.vendors.capillary.errors import SEARCH
+from understudy.vendors.capillary.errors import SEARCH, bad_search
 
 MAX_USER_ID_DIGITS = 19
 ROWS_PER_STEP = 128
@@ -99,7 +99,7 @@ def get_running_status(state: VendorState, event_id: str) -> Reply:
 
 
 def _invalid(parameter: str) -> Refused:
-    return Refused(400, f"Invalid search request parameters `{parameter}`", code=SEARCH)
+    return Refused(400, bad_search(parameter), code=SEARCH)
 
 
 def _millis(parameter: str, text: str | None) -> int | None:

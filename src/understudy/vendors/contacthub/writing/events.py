@@ -20,6 +20,7 @@ from understudy.vendors.contacthub.events.event_rules import (
 from understudy.vendors.contacthub.events.event_store import find_event, merged, rewrite_event, store_event
 from understudy.vendors.contacthub.events.pending_events import EXTERNAL_ID, find_owner
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
+from understudy.vendors.contacthub.schemas.event_models import event_times
 from understudy.vendors.contacthub.timestamps import normalise_time, now_text
 from understudy.vendors.contacthub.update_stream import CREATE
 
@@ -56,7 +57,7 @@ def add_event(state: VendorState, caller: Caller, workspace_id: str, body: Json)
         "customerId": customer_id,
         "bringBackProperties": wanted or None,
         "type": body["type"],
-        "properties": body["properties"],
+        "properties": _with_stored_times(body["type"], body["properties"]),
         "context": body["context"],
         "contextInfo": body.get("contextInfo"),
         "date": _date(body) or now,
@@ -80,7 +81,7 @@ def replace_event(state: VendorState, caller: Caller, workspace_id: str, event_i
     check_content(state, workspace_id, body)
 
     changes = {
-        "properties": body["properties"],
+        "properties": _with_stored_times(row["data"]["type"], body["properties"]),
         "context": body["context"],
         "contextInfo": body.get("contextInfo"),
         "date": _date(body) or row["data"]["date"],
@@ -103,6 +104,7 @@ def change_event(state: VendorState, caller: Caller, workspace_id: str, event_id
     changed = {name: event[name] for name in CLIENT_PROPERTIES} | changes
     check_content(state, workspace_id, changed | {"date": body.get("date") or event["date"]})
 
+    changes["properties"] = _with_stored_times(event["type"], changes["properties"])
     rewrite_event(state, row, {**changes, "date": _date(body) or event["date"]})
 
 
@@ -124,6 +126,12 @@ def _owner(state: VendorState, caller: Caller, workspace_id: str, body: Json) ->
         message = "bringBackProperties are not allowed for aggregate nodes"
         raise invalid_event("/bringBackProperties/nodeId", "kind", message)
     return node["id"], find_owner(state, workspace_id, wanted)
+
+
+def _with_stored_times(event_type: str, properties: Json) -> Json:
+    """Return an event's properties with those that its type has as times in the form of all times."""
+    sent = {name: properties[name] for name in event_times(event_type) if isinstance(properties.get(name), str)}
+    return {**properties, **{name: normalise_time(text) or text for name, text in sent.items()}} if sent else properties
 
 
 def _date(body: Json) -> str | None:
