@@ -66,6 +66,10 @@ class TextTyper:
         """Return the first part of a schema that has a type; an empty one without such."""
         return next((part for part in self._parts(schema, 0) if "type" in part), {})
 
+    def parts(self, schema: Any) -> Iterator[Node]:
+        """Yield a schema, and the schemas of which it is combined."""
+        return self._parts(schema, 0)
+
     def _all_of(self, schema: Any, depth: int) -> Iterator[Node]:
         node = self._document.resolve(schema)
         if not isinstance(node, Mapping) or depth > MAX_DEPTH:

@@ -15,8 +15,9 @@ from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameter_texts import READERS, read_text
 from understudy.contract.styled_parameters import SEPARATORS, nested_form
 from understudy.contract.text_values import TextTyper
+from understudy.contract.xml_values import NotXml, XmlTyper, parse_xml
 from understudy.core.json_errors import json_mistake
-from understudy.core.media_types import FORM, JSON, MULTIPART, is_json
+from understudy.core.media_types import FORM, JSON, MULTIPART, is_json, is_xml
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import NO_HEADERS
@@ -263,7 +264,9 @@ def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:
     if media == MULTIPART:
         return parsed_form
     if document.is_foreign:
-        return _text_or_bytes
+        xml = XmlTyper(TextTyper(document))
+        schema = node.get("schema", {})
+        return partial(_parse_xml, xml, schema) if is_xml(media) and xml.is_read(schema) else _text_or_bytes
     raise Misconfigured(f"{document.path}: a request body of type {media!r} is not understood")
 
 
@@ -279,6 +282,13 @@ def _with_whole_numbers(value: Any) -> Any:
         return [_with_whole_numbers(part) for part in value]
     is_whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**63
     return int(value) if is_whole else value
+
+
+def _parse_xml(typer: XmlTyper, schema: Any, raw: bytes) -> Any:
+    try:
+        return typer.root(schema, parse_xml(raw))
+    except NotXml as error:
+        raise malformed(str(error)) from None
 
 
 def _text_or_bytes(raw: bytes) -> Any:
