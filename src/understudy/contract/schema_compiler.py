@@ -96,7 +96,8 @@ class SchemaCompiler:
             made["patternProperties"] = {name: self._convert(part, direction, todo, base) for name, part in parts}
         if "properties" in made or "required" in made:
             self._convert_properties(made, direction, todo, base)
-        return _allow_null(_bound(made), schema)
+        is_open = self.document.is_foreign and direction == "request" and "format" not in schema
+        return _allow_null(made if is_open else _bound(made), schema)
 
     def _convert_properties(self, made: dict[str, Any], direction: Direction, todo: list[str], base: str) -> None:
         properties = made.get("properties", {})

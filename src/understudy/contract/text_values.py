@@ -134,7 +134,7 @@ def _read(types: Collection[str], text: str) -> Any:
         if name in types and (value := read(text)) is not text:
             return value
     number = read_number(text) if "integer" in types else text
-    is_whole = isinstance(number, float) and number.is_integer() and abs(number) < 2**63
+    is_whole = isinstance(number, float) and number.is_integer()
     return int(number) if is_whole else text
 
 

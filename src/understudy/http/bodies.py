@@ -19,6 +19,7 @@ from understudy.contract.xml_values import NotXml, XmlTyper, parse_xml
 from understudy.core.json_errors import json_mistake
 from understudy.core.media_types import FORM, JSON, MULTIPART, is_json, is_xml
 from understudy.core.misconfigured import Misconfigured
+from understudy.core.numbers import rounded
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import NO_HEADERS
 from understudy.core.upload import Upload
@@ -211,8 +212,10 @@ class BodyReader:
         if parse is parsed_form:
             value = self._typed_form(value) if self._typed_form else value
             _check(validator, without_files(value))
+            value = rounded(value) if self._typed_form else value
         elif parse is not _text_or_bytes:
             _check(validator, value)
+            value = rounded(value) if self._takes_any_charset else value
         return value
 
     def checker(self, content_type: bytes) -> Callable[[Any], None]:
@@ -280,7 +283,7 @@ def _with_whole_numbers(value: Any) -> Any:
         return {name: _with_whole_numbers(part) for name, part in value.items()}
     if isinstance(value, list):
         return [_with_whole_numbers(part) for part in value]
-    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**63
+    is_whole = isinstance(value, float) and value.is_integer()
     return int(value) if is_whole else value
 
 
