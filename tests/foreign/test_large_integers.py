@@ -25,6 +25,8 @@ def shop(tmp_path: Path) -> OwnDocument:
         "properties": {"items": {"type": "array", "items": ref("Book")}, "limit": WHOLE, "offset": WHOLE},
     }
     media = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+    schema_of = {"type": "object", "properties": {"number": {"type": "integer", "format": "int64"}}}
+    number = {"required": True, "content": {"application/json": {"schema": schema_of}}}
     body = {"required": True, "content": {each: {"schema": ref("Book")} for each in media}}
     refused = {"400": answer(ref("Error")), "404": answer(ref("Error"))}
     paths: dict[str, Any] = {
@@ -32,6 +34,7 @@ def shop(tmp_path: Path) -> OwnDocument:
             "get": {"parameters": queries, "responses": {"200": answer(listed), **refused}},
             "post": {"requestBody": body, "responses": {"201": answer(ref("Book")), **refused}},
         },
+        "/numbers": {"post": {"requestBody": number, "responses": {"204": {"description": ""}, **refused}}},
         "/books/{id}": {
             "parameters": [{"name": "id", "in": "path", "required": True, "schema": WHOLE}],
             "get": {"responses": {"200": answer(ref("Book")), **refused}},
@@ -53,6 +56,16 @@ def test_a_parameter_takes_any_integer(shop: OwnDocument, name: str, number: int
 @pytest.mark.parametrize(("number", "status"), [(2**63 - 1, 200), (2**63, 400), (-(2**63) - 1, 400)])
 def test_a_format_bounds_a_parameter(shop: OwnDocument, number: int, status: int) -> None:
     assert shop.call("get", f"/books?page={number}").status == status
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(2**63 - 1, 204), (2**63, 400), (-(2**63), 204), (-(2**63) - 1, 400), (-(2**63) - 2000, 400), (2**64, 400)],
+)
+def test_a_format_bounds_a_body(shop: OwnDocument, number: int, status: int) -> None:
+    headers = {"content-type": "application/json"}
+    sent = call(shop.app.asgi, "POST", "/numbers", headers=headers, body=b'{"number": %d}' % number)
+    assert sent.status == status
 
 
 def test_an_id_beyond_64_bits_is_unknown(shop: OwnDocument) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import requests
-import schemathesis
 from schemathesis.core.jsonschema import make_validator
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi import checks
@@ -17,6 +16,9 @@ from schemathesis.specs.openapi import checks
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 prepare_body = requests.PreparedRequest.prepare_body
 was_deleted = checks.resource_was_deleted
+accepted = checks._openapi_positive_data_acceptance  # noqa: SLF001 - they have no public names
+rejected = checks._openapi_negative_data_rejection  # noqa: SLF001 - the same
+other_part_is_invalid = checks._has_other_negated_location  # noqa: SLF001 - the same
 
 
 def prepare_coded_body(self: requests.PreparedRequest, *arguments: Any, **named: Any) -> None:
@@ -41,32 +43,49 @@ def resource_was_deleted(recorder: Any, case: Any, *, created_by: str | None = N
     return False
 
 
+def positive_data_acceptance(context: Any, response: Any, case: Any) -> bool | None:
+    """Check valid data, unless the form that was sent lacks a required list that is empty: a form has no such."""
+    if case.media_type in FORMS and isinstance(case.body, Mapping):
+        validator = validator_of(case)
+        sent = {name: value for name, value in case.body.items() if value not in ([], {})}
+        if validator.is_valid(case.body) and not validator.is_valid(sent):
+            return None
+    return accepted(context, response, case)
+
+
+def negative_data_rejection(context: Any, response: Any, case: Any) -> bool | None:
+    """Check invalid data, unless a list of what was sent is written as it was: of one text, or in XML of nothing."""
+    reads = READINGS.get(case.media_type)
+    if reads and isinstance(case.body, Mapping) and not other_part_is_invalid(case, ParameterLocation.BODY):
+        validator, sent = validator_of(case), dict(case.body)
+        for error in validator.iter_errors(sent):
+            name = next(iter(error.instance_path), None)
+            if len(error.instance_path) == 1 and name in sent and not isinstance(sent[name], list | Mapping):
+                sent[name] = reads(sent[name])
+        if validator.is_valid(sent) and sent != case.body:
+            return None
+    return rejected(context, response, case)
+
+
+def validator_of(case: Any) -> Any:
+    """Return the validator of a case's body."""
+    schema = case.operation.get_body_for_media_type(case.media_type).optimized_schema
+    return make_validator(schema, case.operation.schema.adapter.jsonschema_validator_cls)
+
+
+def list_of_form(value: Any) -> Any:
+    """Return the list that a form's field is as well."""
+    return [value if isinstance(value, str) else json.dumps(value)]
+
+
+def list_of_xml(value: Any) -> Any:
+    """Return the list that an element is as well: an empty one, if it has no text."""
+    return [] if value in ("", None) else value
+
+
+READINGS = {**dict.fromkeys(FORMS, list_of_form), "application/xml": list_of_xml, "text/xml": list_of_xml}
+
 requests.PreparedRequest.prepare_body = prepare_coded_body  # type: ignore[method-assign]
 checks.resource_was_deleted = resource_was_deleted
-
-
-@schemathesis.hook
-def filter_case(_context: Any, case: Any) -> bool:
-    """Return whether a form is as valid, or as invalid, in its texts as Schemathesis claims of its values.
-
-    An empty list is no text at all, so that a required one is missing; one text is a list of one as well.
-    """
-    if case.media_type not in FORMS or not isinstance(case.body, Mapping) or case.meta is None:
-        return True
-    alternative = case.operation.get_body_for_media_type(case.media_type)
-    if alternative is None:
-        return True
-    validator = make_validator(alternative.optimized_schema, case.operation.schema.adapter.jsonschema_validator_cls)
-    sent = {name: value for name, value in case.body.items() if value not in ([], {})}
-    if not case.meta.is_negative_at(ParameterLocation.BODY):
-        return bool(validator.is_valid(sent) or not validator.is_valid(case.body))
-    for error in validator.iter_errors(sent):
-        name = next(iter(error.instance_path), None)
-        if len(error.instance_path) == 1 and name in sent and not isinstance(sent[name], list | Mapping):
-            sent[name] = [_text(sent[name])]
-    return not validator.is_valid(sent)
-
-
-def _text(value: Any) -> str:
-    """Return a value as a form has it."""
-    return value if isinstance(value, str) else json.dumps(value)
+checks._openapi_positive_data_acceptance = positive_data_acceptance  # noqa: SLF001 - it has no public name
+checks._openapi_negative_data_rejection = negative_data_rejection  # noqa: SLF001 - the same

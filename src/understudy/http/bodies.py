@@ -19,7 +19,7 @@ from understudy.contract.xml_values import NotXml, XmlTyper, parse_xml
 from understudy.core.json_errors import json_mistake
 from understudy.core.media_types import FORM, JSON, MULTIPART, is_json, is_xml
 from understudy.core.misconfigured import Misconfigured
-from understudy.core.numbers import rounded
+from understudy.core.numbers import LEAST, rounded
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import NO_HEADERS
 from understudy.core.upload import Upload
@@ -283,8 +283,10 @@ def _with_whole_numbers(value: Any) -> Any:
         return {name: _with_whole_numbers(part) for name, part in value.items()}
     if isinstance(value, list):
         return [_with_whole_numbers(part) for part in value]
-    is_whole = isinstance(value, float) and value.is_integer()
-    return int(value) if is_whole else value
+    if not isinstance(value, float) or not value.is_integer():
+        return value
+    whole = int(value)
+    return whole - 1 if whole == LEAST else whole  # the least integer is read exactly: this was one below it
 
 
 def _parse_xml(typer: XmlTyper, schema: Any, raw: bytes) -> Any:
