@@ -17,6 +17,7 @@ Direction = Literal["request", "response"]
 
 INT_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 DOCUMENTATION = ("example", "discriminator", "readOnly", "writeOnly", "deprecated", "externalDocs", "nullable", "title")
+NOTHING: dict[str, Any] = {"not": {}}
 HIDDEN = {"request": "readOnly", "response": "writeOnly"}
 
 
@@ -95,7 +96,8 @@ class SchemaCompiler:
             made["patternProperties"] = {name: self._convert(part, direction, todo, base) for name, part in parts}
         if "properties" in made or "required" in made:
             self._convert_properties(made, direction, todo, base)
-        return _allow_null(_bound(made), schema)
+        is_open = self.document.is_foreign and direction == "request" and "format" not in schema
+        return _allow_null(made if is_open else _bound(made), schema)
 
     def _convert_properties(self, made: dict[str, Any], direction: Direction, todo: list[str], base: str) -> None:
         properties = made.get("properties", {})
@@ -103,6 +105,8 @@ class SchemaCompiler:
         if properties:
             parts = properties.items()
             made["properties"] = {name: self._convert(part, direction, todo, base) for name, part in parts}
+            if self.document.is_foreign and direction == "response":
+                made["properties"] |= dict.fromkeys(hidden, NOTHING)  # must not be sent (OpenAPI 3.0, writeOnly)
         required = [name for name in made.pop("required", ()) if name not in hidden]
         if required:
             made["required"] = required

@@ -66,6 +66,10 @@ class TextTyper:
         """Return the first part of a schema that has a type; an empty one without such."""
         return next((part for part in self._parts(schema, 0) if "type" in part), {})
 
+    def parts(self, schema: Any) -> Iterator[Node]:
+        """Yield a schema, and the schemas of which it is combined."""
+        return self._parts(schema, 0)
+
     def _all_of(self, schema: Any, depth: int) -> Iterator[Node]:
         node = self._document.resolve(schema)
         if not isinstance(node, Mapping) or depth > MAX_DEPTH:
@@ -130,7 +134,7 @@ def _read(types: Collection[str], text: str) -> Any:
         if name in types and (value := read(text)) is not text:
             return value
     number = read_number(text) if "integer" in types else text
-    is_whole = isinstance(number, float) and number.is_integer() and abs(number) < 2**63
+    is_whole = isinstance(number, float) and number.is_integer()
     return int(number) if is_whole else text
 
 

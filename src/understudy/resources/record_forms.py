@@ -165,6 +165,7 @@ class RecordForms:
 
     def overlaid(self, schema: Any, record: Json, changes: Mapping[str, Any]) -> Json:
         """Return a record with the changes that its schema allows, each by itself if not all at once."""
+        changes = self._maker.shown(schema, changes)
         whole = merged(record, changes)
         if self._maker.is_valid(schema, whole):
             return whole
@@ -193,6 +194,10 @@ class RecordForms:
 
     def fitted(self, schema: Any, place: Place, record: Json, key: str) -> Any:
         """Return an answer's body with a record at its place; raise ``NoValue`` if the schema allows none."""
+        part = schema
+        for name in place:
+            part = self.properties(part).get(name, {})
+        record = self._maker.shown(part, record)
         if not place and self._maker.is_valid(schema, record):
             return record
         try:

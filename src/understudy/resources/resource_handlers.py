@@ -129,6 +129,7 @@ class ResourceHandlers:
     def _item(self, use: Use, record: Json) -> Any:
         """Return a record in the form of a list's items; raise ``NoValue`` if it has none."""
         items = self._forms.items_at(use.schema, use.place or ())
+        record = self._maker.shown(items, record)
         if self._maker.is_valid(items, record):
             return record
         return self._forms.fitted(

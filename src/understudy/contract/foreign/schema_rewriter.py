@@ -9,6 +9,7 @@ from understudy.contract.foreign.document_files import DocumentFiles, Place
 from understudy.contract.foreign.findings import Findings
 from understudy.contract.foreign.hints import HINT, checked_hint
 from understudy.contract.supported_openapi import FORMATS, TYPES
+from understudy.contract.xml_values import XML
 
 Node = Mapping[str, Any]
 
@@ -183,6 +184,9 @@ class SchemaRewriter:
             values = fitting
         if values:
             made["enum"] = values
+        if "nullable" in made and None not in found:
+            del made["nullable"]
+            self._note("nullable", place, "null is not one of the values, so it is not taken")
 
     def _format(self, found: str, place: Place, made: dict[str, Any]) -> None:
         if (found in FORMATS and (made.get("type", "string") == "string") == (found not in {"int32", "int64"})) or (
@@ -323,6 +327,8 @@ class SchemaRewriter:
         for key in COPIED:
             if key in node:
                 made[key] = node[key]
+        if isinstance(node.get("xml"), Mapping):
+            made[XML] = _xml(node["xml"])
         description = node.get("description")
         if isinstance(description, str) and "properties" not in made:
             made["description"] = description[:MAX_DESCRIPTION]
@@ -340,6 +346,17 @@ class SchemaRewriter:
 
     def _note(self, kind: str, place: Place, message: str) -> None:
         self._findings.add(kind, self._files.shown(place), message)
+
+
+def _xml(node: Node) -> dict[str, Any]:
+    """Return the parts of an ``xml`` object by which bodies are read; OpenAPI 3.2 writes two of them as a node type."""
+    kind = node.get("nodeType")
+    made: dict[str, Any] = {"name": node["name"]} if isinstance(node.get("name"), str) else {}
+    if node.get("attribute") is True or kind == "attribute":
+        made["attribute"] = True
+    if node.get("wrapped") is True or kind == "element":
+        made["wrapped"] = True
+    return made
 
 
 def _distinct(values: list[Any]) -> list[Any]:
