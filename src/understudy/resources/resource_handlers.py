@@ -140,7 +140,7 @@ class ResourceHandlers:
             collection = self._collection(state)
             sent = at(body, use.sent_place) if use.sent_place else body
             try:
-                record = self._new_record(state, sent, arguments)
+                record = self.new_record(state, sent, arguments)
             except NoValue:
                 return self._sample(use)
             collection.put(record)
@@ -149,7 +149,8 @@ class ResourceHandlers:
 
         return create
 
-    def _new_record(self, state: VendorState, sent: Any, arguments: Mapping[str, Any], key: str = "") -> Json:
+    def new_record(self, state: VendorState, sent: Any, arguments: Mapping[str, Any], key: str = "") -> Json:
+        """Return a new record as it is stored, of what was sent and the path's values; raise ``NoValue`` for none."""
         resource = self._resource
         number = _next_number(state, resource.name)
         record = self._forms.new_record(resource.schema, sent, f"{resource.name}/{state.seed}/{number}", state.now())
@@ -216,7 +217,7 @@ class ResourceHandlers:
                 if "201" not in declared and any(each in declared for each in ("404", "410", "4XX", "default")):
                     return self._unknown(use, arguments)
                 try:
-                    made = self._new_record(state, sent, arguments, key)
+                    made = self.new_record(state, sent, arguments, key)
                 except NoValue:
                     return self._sample(use)
                 self._collection(state).put(made)
@@ -240,7 +241,7 @@ class ResourceHandlers:
             if "201" not in declared and any(each in declared for each in ("404", "410", "4XX")):
                 raise Refused(404, f"there is no {self._resource.singular} {key!r}")
             try:
-                made = self._new_record(state, sent, arguments)
+                made = self.new_record(state, sent, arguments)
             except NoValue:
                 return self._sample(use)
             self._collection(state).put(made)

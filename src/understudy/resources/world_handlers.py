@@ -1,20 +1,25 @@
-"""Handlers of a foreign document by the seed and locale of the world, on which every sample depends."""
+"""Handlers of a foreign document by the seed, locale and settings of the world, on which every sample depends."""
 
 import inspect
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Any
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
+from understudy.core.json_types import Json
+from understudy.core.known_record import KnownRecord
 from understudy.core.request_facts import RequestFacts
 from understudy.core.vendor import Handler
-from understudy.resources.conventions import ResourceSettings, with_conventions
+from understudy.resources.conventions import ResourceSettings, settings_of, with_conventions
 from understudy.resources.preferred_replies import preferred_reply
 from understudy.resources.record_forms import RecordForms
+from understudy.resources.references import References
 from understudy.resources.resource import Resource
 from understudy.resources.resource_handlers import ResourceHandlers
 from understudy.resources.sampled_replies import sampled_handler
 from understudy.resources.start_records import StartRecords
+from understudy.resources.stated_records import StatedRecords
 from understudy.samples.places import USUAL_LOCALE
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
@@ -23,7 +28,7 @@ REQUEST = "request"
 """Argument of a handler with the facts of a request."""
 
 MAX_WORLD_KINDS = 32
-"""Number of seeds and locales whose handlers are kept; the one that was used the longest ago is dropped."""
+"""Number of seeds, locales and settings whose handlers are kept; the one that was used the longest ago is dropped."""
 
 
 class _Parts:
@@ -40,9 +45,12 @@ class _Parts:
         self.maker = maker
         forms = RecordForms(document, maker)
         self.records = StartRecords(resources, forms, maker, settings.records)
+        references = References(resources)
+        self.stated: dict[str, StatedRecords] = {}
         found: dict[str, Handler] = {}
         for resource in resources:
             handlers = ResourceHandlers(resource, forms, maker)
+            self.stated[resource.name] = StatedRecords(resource, handlers, forms, maker, references)
             for use in resource.uses:
                 found.setdefault(use.operation.id, handlers.handler(use))
         self.recognised = frozenset(found)
@@ -52,7 +60,7 @@ class _Parts:
 
 
 class WorldHandlers:
-    """Handlers of all operations of one document; each call is answered by those of its world's seed and locale."""
+    """Handlers of all operations of one document; each call is answered by those of its world."""
 
     def __init__(
         self,
@@ -68,7 +76,7 @@ class WorldHandlers:
         self._by_id = {each.id: each for each in operations}
         self._resources = resources
         self._maker = maker
-        self._parts: OrderedDict[tuple[int, str], _Parts] = OrderedDict()
+        self._parts: OrderedDict[tuple[int, str, ResourceSettings], _Parts] = OrderedDict()
         self._usual = _Parts(document, operations, resources, maker, settings)
 
     @property
@@ -88,6 +96,10 @@ class WorldHandlers:
         """Add the start records of a collection."""
         self.records(state).fill(state, name)
 
+    def read_stated(self, name: str, state: VendorState, record: Json) -> Iterator[KnownRecord]:
+        """Yield a record of a resource to write, of what a scenario states."""
+        return self._of(state).stated[name].read(state, record)
+
     def _handler(self, name: str, usual: Handler) -> Handler:
         signature = inspect.signature(usual)
         takes_request = REQUEST in signature.parameters
@@ -106,11 +118,12 @@ class WorldHandlers:
         return handle
 
     def _of(self, state: VendorState) -> _Parts:
-        key = (state.seed, state.locale or USUAL_LOCALE)
+        settings = settings_of(state) or self._settings
+        key = (state.seed, state.locale or USUAL_LOCALE, settings)
         found = self._parts.get(key)
         if found is None:
-            maker = self._maker.of(*key)
-            found = self._parts[key] = _Parts(self._document, self._operations, self._resources, maker, self._settings)
+            maker = self._maker.of(*key[:2])
+            found = self._parts[key] = _Parts(self._document, self._operations, self._resources, maker, settings)
             if len(self._parts) > MAX_WORLD_KINDS:
                 self._parts.popitem(last=False)
         else:

@@ -10,6 +10,7 @@ from understudy.contract.document import Document
 from understudy.contract.examples import examples_of
 from understudy.contract.schema_compiler import Direction, SchemaCompiler
 from understudy.core.json_pointer import unescape
+from understudy.core.refused import Violation
 from understudy.samples.field_values import words_of
 from understudy.samples.places import USUAL_LOCALE
 from understudy.samples.subject import NamePool, Subject, name_pool, noun_of
@@ -61,6 +62,10 @@ class SampleMaker:
     def is_valid(self, schema: Any, value: Any, direction: Direction = "response") -> bool:
         """Return whether a schema allows a value."""
         return self._schemas.validator(schema, direction).is_valid(value)
+
+    def violations(self, schema: Any, value: Any) -> list[Violation]:
+        """Return what in a value a schema of an answer does not allow."""
+        return self._schemas.validator(schema, "response").violations(value, "")
 
     def check(self, schema: Any, direction: Direction) -> Callable[[Any], bool]:
         """Return the check of a schema's values."""
