@@ -92,7 +92,8 @@ def create_app(settings: Settings) -> Understudy:
         _refuse_findings(mounted)
     scenarios = _scenarios(settings)
     for path in dict.fromkeys([next(iter(scenarios.values())), *find_scenarios(settings.scenarios).values()]):
-        open_scenario(str(path), settings.package)  # a mistake is reported now, not at a request
+        # a mistake is reported now, not at a request
+        open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
     worlds = Worlds(
         lambda name, seed, start: _build_world(scenarios[name], seed, start, mounted, settings),
         [*scenarios],
@@ -311,7 +312,7 @@ def _build_world(
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
-    scenario = open_scenario(str(path), settings.package)
+    scenario = open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
@@ -339,6 +340,12 @@ def _build_world(
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the states were filled
     return World(START, clock, states, credentials, Journal(settings.journal))
+
+
+def _own_vendors(mounted: Mapping[str, MountedVendor], settings: Settings) -> dict[str, Vendor | None]:
+    """Return the vendors of users' own documents by name, those that are not served without a value."""
+    served = {name: each.vendor for name, each in mounted.items() if each.document.is_foreign}
+    return {**dict.fromkeys(settings.unserved), **served}
 
 
 def _start(vendor: Vendor, state: VendorState, cast: LazyCast, options: Mapping[str, Any]) -> Steps[Mapping[str, Any]]:

@@ -53,6 +53,11 @@ class TextTyper:
                 found.setdefault(name, node)
         return found
 
+    def takes_others(self, schema: Any) -> bool:
+        """Return whether an object may have properties that are not named, by what a schema says of them."""
+        parts = self._parts(schema, 0)
+        return any(part.get("additionalProperties") not in (None, False) for part in parts)
+
     def items(self, schema: Any) -> Any:
         """Return the schema of the items of an array, or ``None`` for a schema of something else."""
         parts = [part for part in self._parts(schema, 0) if "array" in _types(part)]

@@ -105,13 +105,13 @@ class RecordForms:
             known = name if name in properties else by_plain.get(plain(name))
             if known is not None:
                 made[known] = value
-            elif not properties or self._is_open(schema):
+            elif not properties or self.takes_others(schema):
                 made[name] = value
         return made
 
-    def _is_open(self, schema: Any) -> bool:
-        node = self._document.resolve(schema)
-        return isinstance(node, Mapping) and node.get("additionalProperties") not in (None, False)
+    def takes_others(self, schema: Any) -> bool:
+        """Return whether an object has other properties than the named ones, by any part that it is combined of."""
+        return self._typer.takes_others(schema)
 
     def new_record(self, schema: Any, sent: Any, key: str, now: datetime) -> Json:
         """Return a new record: what was sent, completed with what the schema requires or generates by itself.

@@ -17,6 +17,9 @@ DELETED = "@deleted"
 PARENT = "@parent"
 """Property of a stored record: the texts of the path's other parameters, joined with slashes."""
 
+SETTINGS = "@settings"
+"""Collection with the settings of a world, as its scenario has them."""
+
 Place = tuple[str, ...]
 """Names of the members that lead to a value in a body; none for the body itself."""
 

@@ -143,7 +143,7 @@ class ResourceHandlers:
             if "409" in use.operation.responses:
                 self._refuse_taken_id(state, sent, arguments)
             try:
-                record = self._new_record(state, sent, arguments)
+                record = self.new_record(state, sent, arguments)
             except NoValue:
                 return self._sample(use)
             collection.put(record)
@@ -152,7 +152,8 @@ class ResourceHandlers:
 
         return create
 
-    def _new_record(self, state: VendorState, sent: Any, arguments: Mapping[str, Any], key: str = "") -> Json:
+    def new_record(self, state: VendorState, sent: Any, arguments: Mapping[str, Any], key: str = "") -> Json:
+        """Return a new record as it is stored, of what was sent and the path's values; raise ``NoValue`` for none."""
         resource = self._resource
         number = _next_number(state, resource.name)
         record = self._forms.new_record(resource.schema, sent, f"{resource.name}/{state.seed}/{number}", state.now())
@@ -225,7 +226,7 @@ class ResourceHandlers:
                 if "201" not in declared and any(each in declared for each in ("404", "410", "4XX", "default")):
                     return self._unknown(use, arguments)
                 try:
-                    made = self._new_record(state, sent, arguments, key)
+                    made = self.new_record(state, sent, arguments, key)
                 except NoValue:
                     return self._sample(use)
                 self._collection(state).put(made)
@@ -249,7 +250,7 @@ class ResourceHandlers:
             if "201" not in declared and any(each in declared for each in ("404", "410", "4XX")):
                 raise Refused(404, f"there is no {self._resource.singular} {key!r}")
             try:
-                made = self._new_record(state, sent, arguments)
+                made = self.new_record(state, sent, arguments)
             except NoValue:
                 return self._sample(use)
             self._collection(state).put(made)
