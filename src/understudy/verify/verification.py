@@ -5,15 +5,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from understudy.contract.compiled_operations import Operation
+from understudy.verify.credential_probes import probe_credentials
+from understudy.verify.example_replays import FreshUrl, replay_examples
 from understudy.verify.findings import Findings
 from understudy.verify.judging import Judge
+from understudy.verify.lifecycles import run_lifecycles
+from understudy.verify.method_probes import probe_methods
 from understudy.verify.observer import Observer
 from understudy.verify.operation_counts import OperationCounts
-from understudy.verify.request_gate import RequestGate
-from understudy.verify.schemathesis_run import PHASES, FuzzOptions, SchemathesisRun
+from understudy.verify.prober import Prober
+from understudy.verify.request_gate import Closed, RequestGate
+from understudy.verify.schemathesis_run import OWN_PHASES, PHASES, FuzzOptions, SchemathesisRun
 from understudy.verify.subject import Subject
 
-ALL_PHASES = PHASES
+ALL_PHASES = (*PHASES, *OWN_PHASES)
+Progress = Callable[[str, str], None]
 
 
 @dataclass(slots=True)
@@ -29,13 +35,14 @@ class Verification:
     options: FuzzOptions
     findings: Findings = field(default_factory=Findings)
     counts: OperationCounts = field(init=False)
+    fresh_url: FreshUrl | None = None
     errors: list[str] = field(default_factory=list)
     is_interrupted: bool = False
 
     def __post_init__(self) -> None:
         self.counts = OperationCounts(self.subject.operations)
 
-    def run(self, progress: Callable[[str, str], None]) -> None:
+    def run(self, progress: Progress) -> None:
         """Run the phases, until the gate closes or Ctrl-C; ``progress`` is called with a phase and an operation."""
         observer = Observer(self.subject, self.findings, self.counts)
         judge = Judge(observer)
@@ -44,6 +51,29 @@ class Verification:
             if not fuzzing.run(self.operations, progress):
                 raise KeyboardInterrupt
             self.errors += fuzzing.errors
+            self._run_own(Prober(observer, self.gate, "judging"), judge)
+            for phase in OWN_PHASES:
+                if phase in self.options.phases:
+                    progress(phase, "")
+                    self._run_own(Prober(observer, self.gate, phase), judge)
+
+    def _run_own(self, prober: Prober, judge: Judge) -> None:
+        try:
+            match prober.phase:
+                case "judging":
+                    judge.judge_refusals(prober)
+                case "replays":
+                    replay_examples(prober, judge, self.operations, self.fresh_url)
+                case "credentials":
+                    probe_credentials(prober, self.operations)
+                case "methods":
+                    probe_methods(prober, self.operations)
+                case "lifecycles":
+                    run_lifecycles(prober, self.operations)
+        except Closed:
+            pass
+        finally:
+            prober.close()
 
     @contextmanager
     def _interruptible(self) -> Iterator[None]:
