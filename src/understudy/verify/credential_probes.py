@@ -9,6 +9,9 @@ from understudy.verify.http_sender import NoAnswer
 from understudy.verify.prober import Prober
 from understudy.verify.request_gate import READS
 
+CHECK = "ignored_auth"
+"""Name of the check, with which ``x-checks`` excludes an operation, with the reason."""
+
 WRONG = "understudy-wrong-credential"
 
 
@@ -16,7 +19,7 @@ def probe_credentials(prober: Prober, operations: Iterable[Operation]) -> None:
     """Repeat an accepted request of each operation that needs credentials, without and with wrong ones."""
     for operation in operations:
         accepted = prober.observer.accepted.get(operation.id)
-        needs = bool(operation.security) and all(operation.security)
+        needs = bool(operation.security) and all(operation.security) and CHECK not in operation.node.get("x-checks", {})
         is_barred = prober.gate.is_read_only and operation.method.upper() not in READS
         if accepted is None or not needs or is_barred:
             continue

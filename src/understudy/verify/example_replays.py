@@ -24,27 +24,28 @@ from understudy.verify.http_sender import NoAnswer
 from understudy.verify.judging import Judge
 from understudy.verify.prober import Prober
 from understudy.verify.request_gate import READS
+from understudy.verify.subject import Subject
 
-FreshUrl = Callable[[], str]
-"""Function that returns the base URL of the subject with its data as at the start."""
+FreshSubject = Callable[[], Subject]
+"""Function that returns the subject with its data as at the start."""
 
 
-def replay_examples(prober: Prober, judge: Judge, operations: Iterable[Operation], fresh_url: FreshUrl | None) -> None:
+def replay_examples(prober: Prober, judge: Judge, operations: Iterable[Operation], fresh: FreshSubject | None) -> None:
     """Send the request of each named example; add those that get another answer.
 
-    With ``fresh_url`` the data is as at the start, and the status must be the very one; elsewhere the data may be
+    With ``fresh`` the data is as at the start, and the status must be the very one; elsewhere the data may be
     other data, and refusals that depend on it are none of the contract's business.
     """
     for operation in operations:
         if prober.gate.is_read_only and operation.method.upper() not in READS:
             continue
-        for request in _requests(prober.subject.document, operation, is_own=fresh_url is not None):
+        for request in _requests(prober.subject.document, operation, is_own=fresh is not None):
             try:
-                url = fresh_url() if fresh_url else ""
-                exchange = prober.send_request(request, prober.subject.credentials_of(request.role), url)
+                subject = fresh() if fresh else prober.subject
+                exchange = prober.send_request(request, subject.credentials_of(request.role), subject.url)
             except NoAnswer:
                 continue
-            why = _difference(request, exchange) if fresh_url else _breach(request, exchange, judge)
+            why = _difference(request, exchange) if fresh else _breach(request, exchange, judge)
             if why:
                 message = f"the example {request.name!r} shows {request.status}, but {why}"
                 prober.add(Kind.EXAMPLE_NOT_HONOURED, operation, request.name, message, exchange)

@@ -145,9 +145,11 @@ class Lifecycle:
         self, update: Operation, sent: dict[str, Any], old: Mapping[str, Any], headers: Mapping[str, str]
     ) -> Iterator[Change]:
         usual = json_of(usual_request(self._document, update).body)
+        ids = set(_id_names(self._resource))
         for whole in ({**usual, **sent}, usual):
             for change in changed_bodies(update, orjson.dumps(whole), headers):
-                if change.name in old and old[change.name] != change.new and is_scalar(old[change.name]):
+                is_shown = change.name in old and is_scalar(old[change.name]) and old[change.name] != change.new
+                if is_shown and change.name not in ids:
                     yield change
 
     def _delete(self, item: str) -> None:

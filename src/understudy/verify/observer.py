@@ -102,7 +102,7 @@ class Observer:
             for name, value in json_of(exchange.request_body).items():
                 self._accepted_values.add((operation, name, repr(value)))
         other = self.accepted.get(operation)
-        if other is None or len(exchange.request_body) < len(other.request_body):
+        if other is None or len(exchange.request_body) <= len(other.request_body):
             self.accepted[operation] = exchange
 
 

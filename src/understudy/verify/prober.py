@@ -35,12 +35,14 @@ class Prober:
         *,
         url: str = "",
         is_well_formed: bool = True,
+        is_example: bool = False,
     ) -> Exchange:
         """Send a request to a target below the base URL, or below another ``url``; raise ``NoAnswer`` or ``Closed``."""
         given = self.subject.credentials if credentials is None else credentials
         query = urlencode(given.query)
         target += f"{'&' if '?' in target else '?'}{query}" if query else ""
-        sent = {**self.subject.headers, **headers, **given.sent_headers}
+        own = {} if is_example else self.subject.headers
+        sent = {**own, **self.subject.given_headers, **headers, **given.sent_headers}
         exchange = self._sender(url or self.subject.url).send(method, target, sent, body)
         if url and url != self.subject.url:
             exchange = exchange._replace(path=self._as_of_subject(exchange.path, url))
@@ -50,7 +52,7 @@ class Prober:
         """Send the request of an example."""
         given = NO_CREDENTIALS if request.is_anonymous else credentials
         method = request.operation.method.upper()
-        return self.send(method, request.target, request.headers, request.body, given, url=url)
+        return self.send(method, request.target, request.headers, request.body, given, url=url, is_example=True)
 
     def repeat(self, exchange: Exchange, credentials: Credentials) -> Exchange:
         """Send the request of an exchange again, with other credentials than it had."""

@@ -138,7 +138,7 @@ class SchemathesisRun:
         enabled: dict[str, Any] = {name: {"enabled": name in phases} for name in PHASES}
         if self._gate.is_read_only:
             enabled["coverage"]["unexpected-methods"] = []
-        headers = {**subject.headers, **subject.credentials.sent_headers}
+        headers = {**subject.headers, **subject.given_headers, **subject.credentials.sent_headers}
         left = self._gate.seconds_left
         return {
             "seed": options.seed,
@@ -212,7 +212,7 @@ def place_of(kind: Kind, failure: Failure, case: Any) -> str:
     location = getattr(getattr(data, "parameter_location", None), "value", "")
     if kind is Kind.INVALID_REQUEST_ACCEPTED and (parameter or location):
         return f"{location} {parameter or ''}".strip()
-    return str(getattr(failure, "status_code", ""))
+    return "" if kind is Kind.IGNORED_CREDENTIALS else str(getattr(failure, "status_code", ""))
 
 
 def _is_known(error: BaseException) -> bool:

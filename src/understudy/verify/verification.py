@@ -1,12 +1,12 @@
 """Verification of one subject: all phases in turn, and their outcome."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from understudy.contract.compiled_operations import Operation
 from understudy.verify.credential_probes import probe_credentials
-from understudy.verify.example_replays import FreshUrl, replay_examples
+from understudy.verify.example_replays import FreshSubject, replay_examples
 from understudy.verify.findings import Findings
 from understudy.verify.judging import Judge
 from understudy.verify.lifecycles import run_lifecycles
@@ -19,14 +19,18 @@ from understudy.verify.schemathesis_run import OWN_PHASES, PHASES, FuzzOptions, 
 from understudy.verify.subject import Subject
 
 ALL_PHASES = (*PHASES, *OWN_PHASES)
-Progress = Callable[[str, str], None]
+Progress = Callable[[str, str, str], None]
+"""Function that shows the progress: subject, phase, and the rest of the line."""
 
 
 @dataclass(slots=True)
 class Verification:
     """Verification of one subject, with its findings and counts so far.
 
-    ``errors`` are parts that could not be run, ``is_interrupted`` is true after Ctrl-C.
+    ``fresh`` returns a stand-in with its data as at the start. ``printed`` is the server that commands of findings are
+    written for, if it is another one than the subject. ``variables`` are those that
+    commands of findings take credentials from, beside the environment. ``errors`` are parts that could not be run,
+    ``is_interrupted`` is true after Ctrl-C.
     """
 
     subject: Subject
@@ -35,7 +39,9 @@ class Verification:
     options: FuzzOptions
     findings: Findings = field(default_factory=Findings)
     counts: OperationCounts = field(init=False)
-    fresh_url: FreshUrl | None = None
+    fresh: FreshSubject | None = None
+    printed: Subject | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     is_interrupted: bool = False
 
@@ -43,18 +49,23 @@ class Verification:
         self.counts = OperationCounts(self.subject.operations)
 
     def run(self, progress: Progress) -> None:
-        """Run the phases, until the gate closes or Ctrl-C; ``progress`` is called with a phase and an operation."""
+        """Run the phases, until the gate closes or Ctrl-C."""
         observer = Observer(self.subject, self.findings, self.counts)
         judge = Judge(observer)
         with self._interruptible():
             fuzzing = SchemathesisRun(observer, judge, self.gate, self.options)
-            if not fuzzing.run(self.operations, progress):
+
+            def show(phase: str, operation: str) -> None:
+                found = len(self.findings)
+                progress(self.subject.name, phase, f"{operation} · {self.gate.sent:,} requests, {found} findings")
+
+            if not fuzzing.run(self.operations, show):
                 raise KeyboardInterrupt
             self.errors += fuzzing.errors
             self._run_own(Prober(observer, self.gate, "judging"), judge)
             for phase in OWN_PHASES:
                 if phase in self.options.phases:
-                    progress(phase, "")
+                    show(phase, "")
                     self._run_own(Prober(observer, self.gate, phase), judge)
 
     def _run_own(self, prober: Prober, judge: Judge) -> None:
@@ -63,7 +74,7 @@ class Verification:
                 case "judging":
                     judge.judge_refusals(prober)
                 case "replays":
-                    replay_examples(prober, judge, self.operations, self.fresh_url)
+                    replay_examples(prober, judge, self.operations, self.fresh)
                 case "credentials":
                     probe_credentials(prober, self.operations)
                 case "methods":
@@ -82,8 +93,3 @@ class Verification:
         except KeyboardInterrupt:
             self.is_interrupted = True
             self.gate.interrupt()
-
-
-def all_findings(verifications: Sequence[Verification]) -> int:
-    """Return the number of findings of several verifications."""
-    return sum(len(each.findings) for each in verifications)
