@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import orjson
+from requests.exceptions import RequestException
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
 from schemathesis.engine import events, from_schema
@@ -21,6 +22,7 @@ from understudy.verify.recording_transport import RecordedSchema, RecordingTrans
 from understudy.verify.request_gate import READS, Closed, RequestGate
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
+OWN_PHASES = ("replays", "credentials", "methods", "lifecycles")
 MAX_OPERATIONS = 40
 """Number of operations that one run takes: of many at once the engine's own tables grow large."""
 
@@ -65,7 +67,7 @@ class FuzzOptions:
     """Options of the run: seed, phases, examples for each operation, and requests in parallel."""
 
     seed: int
-    phases: tuple[str, ...] = PHASES
+    phases: tuple[str, ...] = (*PHASES, *OWN_PHASES)
     examples: int = 20
     workers: int = 1
 
@@ -82,6 +84,9 @@ class SchemathesisRun:
         self._judge = judge
         self._gate = gate
         self._options = options
+        self._by_label = {f"{each.method.upper()} {each.path}": each for each in observer.subject.operations}
+        schemes = observer.subject.document.raw.get("components", {}).get("securitySchemes", {}).values()
+        self._credential_names = {"authorization", *(str(each.get("name", "-")).lower() for each in schemes)}
         self.errors: list[str] = []
 
     def run(self, operations: Sequence[Operation], progress: Progress) -> bool:
@@ -109,7 +114,7 @@ class SchemathesisRun:
                 self._collect(event.recorder, event.phase.value)
             elif isinstance(event, events.Interrupted):
                 is_whole = False
-            elif isinstance(event, events.NonFatalError) and not _is_closed(event.value):
+            elif isinstance(event, events.NonFatalError) and not _is_known(event.value):
                 self.errors.append(f"{event.label}: {event.info.title}: {event.info.message}")
             elif isinstance(event, events.FatalError):
                 self.errors.append(str(event.exception))
@@ -133,7 +138,7 @@ class SchemathesisRun:
         enabled: dict[str, Any] = {name: {"enabled": name in phases} for name in PHASES}
         if self._gate.is_read_only:
             enabled["coverage"]["unexpected-methods"] = []
-        headers = {**subject.headers, **subject.credentials.sent_headers}
+        headers = {**subject.headers, **subject.given_headers, **subject.credentials.sent_headers}
         left = self._gate.seconds_left
         return {
             "seed": options.seed,
@@ -164,18 +169,21 @@ class SchemathesisRun:
                     self._add(recorder, case_id, check.failure_info.failure, phase)
 
     def _add(self, recorder: ScenarioRecorder, parent_id: str, failure: Failure, phase: str) -> None:
-        kind = kind_of(failure)
+        kind = self._kind_of(failure)
         case_id = failure.case_id or parent_id
         case = recorder.cases[case_id].value
-        operation = self._observer.counts.by_id.get(case.operation.definition.raw.get("operationId", ""))
+        operation = self._by_label.get(failure.operation or "") or self._by_label.get(case.operation.label)
         exchanges = tuple(self._chain(recorder, case_id, failure))
-        if operation is None or not exchanges:
-            return
-        if kind in ALSO_OBSERVED and self._is_observed(kind, operation.operation.id):
+        if operation is None or not exchanges or (kind in ALSO_OBSERVED and self._is_observed(kind, operation.id)):
             return
         message = f"{failure.title}: {failure.message}"
-        found = self._observer.finding(kind, operation.operation, place_of(failure, case), message, phase, *exchanges)
+        found = self._observer.finding(kind, operation, place_of(kind, failure, case), message, phase, *exchanges)
         self._judge.add(found)
+
+    def _kind_of(self, failure: Failure) -> Kind:
+        """Return the kind of a failed check; a missing header that is a credential is one of credentials."""
+        name = str(getattr(failure, "header_name", "")).lower()
+        return Kind.IGNORED_CREDENTIALS if name in self._credential_names else kind_of(failure)
 
     def _is_observed(self, kind: Kind, operation: str) -> bool:
         return any(each.kind in (kind, Kind.SERVER_ERROR) and each.operation == operation for each in self._found())
@@ -197,20 +205,22 @@ def kind_of(failure: Failure) -> Kind:
     return KINDS.get(type(failure).__name__, Kind.OTHER)
 
 
-def place_of(failure: Failure, case: Any) -> str:
+def place_of(kind: Kind, failure: Failure, case: Any) -> str:
     """Return the place of a failed check: the part of the request that was made invalid, else the status."""
     data = case.meta.phase.data if case.meta is not None else None
     parameter = getattr(data, "parameter", None)
     location = getattr(getattr(data, "parameter_location", None), "value", "")
-    if kind_of(failure) is Kind.INVALID_REQUEST_ACCEPTED and (parameter or location):
+    if kind is Kind.INVALID_REQUEST_ACCEPTED and (parameter or location):
         return f"{location} {parameter or ''}".strip()
-    return str(getattr(failure, "status_code", ""))
+    return "" if kind is Kind.IGNORED_CREDENTIALS else str(getattr(failure, "status_code", ""))
 
 
-def _is_closed(error: BaseException) -> bool:
+def _is_known(error: BaseException) -> bool:
+    """Return whether an error is the closed gate, or a missing response, which is a finding."""
     if isinstance(error, BaseExceptionGroup):
-        return all(map(_is_closed, error.exceptions))
-    return isinstance(error, Closed) or isinstance(error.__cause__ or error.__context__, Closed)
+        return all(map(_is_known, error.exceptions))
+    causes = (error, error.__cause__, error.__context__)
+    return any(isinstance(each, Closed | RequestException) for each in causes)
 
 
 def schemathesis_document(document: Document) -> dict[str, Any]:
