@@ -1,4 +1,4 @@
-"""Service that keeps to its document, but for the ways in which it is told to be off."""
+"""Service that keeps to its document, but for the ways in which it is set to be off."""
 
 import gzip
 import json

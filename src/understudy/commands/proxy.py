@@ -115,9 +115,9 @@ def proxy(
     _, settings = choose_vendor(settings, vendor)
     understudy = create_app(replace(settings, is_strict=False, records=0))
     (mounted,) = understudy.vendors.values()
+    har = HarFile(record) if record is not None else None
     listener = listen(settings.host, settings.port)
     address = root_url(*listener.getsockname()[:2])
-    har = HarFile(record) if record is not None else None
     maker = ExchangeMaker(mounted.document, upstream, settings.body_limit)
     create_stand_in = (lambda: StandIn(understudy, mounted)) if has_stand_in else None
     examiner = CallExaminer(mounted, maker, _print_finding, create_stand_in, har)

@@ -50,6 +50,10 @@ class Document:
         servers = self.raw.get("servers") or [{"url": "/"}]
         return str(urlsplit(servers[0]["url"]).path).rstrip("/")
 
+    def with_raw(self, raw: Node) -> "Document":
+        """Return the document with other content."""
+        return Document(self.name, self.path, raw)
+
     def resolve(self, node: Any) -> Any:
         """Return a node, with ``$ref`` followed within the document."""
         while isinstance(node, Mapping) and "$ref" in node:

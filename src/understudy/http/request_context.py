@@ -256,7 +256,7 @@ class RequestContext:
             response,
             vendor,
             operation,
-            endpoint.fidelity,
+            response.fidelity or endpoint.fidelity,
             self.outcome,
             self.body,
             fault,

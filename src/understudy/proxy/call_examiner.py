@@ -19,7 +19,7 @@ from understudy.proxy.inferred_paths import InferredPaths
 from understudy.proxy.overlay_file import MissingFields
 from understudy.proxy.passed_call import PassedCall
 from understudy.proxy.side_by_side import NotCompared, ShapeComparison, compare_statuses
-from understudy.proxy.stand_in import Answer, StandIn, json_value
+from understudy.proxy.stand_in import StandIn, StandInAnswer, json_value
 from understudy.traffic.exchange_check import ExchangeChecker, ExchangeFinding, FoundOperation
 
 log = logging.getLogger("understudy")
@@ -152,7 +152,7 @@ class CallExaminer:
             if not (side in call.unread and each.where == "body"):
                 yield each
 
-    def _drift(self, examined: _Examined, answer: Answer | None) -> Iterator[DriftFinding]:
+    def _drift(self, examined: _Examined, answer: StandInAnswer | None) -> Iterator[DriftFinding]:
         exchange, operation = examined.call.exchange, examined.operation
         for each in examined.findings:
             finding = drift_of(each, exchange)

@@ -17,7 +17,7 @@ from understudy.core.status_phrases import PHRASES
 from understudy.proxy.message_readers import MAX_HEAD_BYTES, Malformed, RequestReader, ResponseReader
 from understudy.proxy.passed_call import PassedCall
 from understudy.proxy.request_heads import SentHead, end_of_head, head_for
-from understudy.proxy.upstream import Unreachable, Upstream
+from understudy.proxy.upstream import NotReached, Upstream
 
 MAX_AHEAD_BYTES = 64 * 1024
 """Bytes of requests that a client may send ahead of the response that it waits for."""
@@ -177,7 +177,7 @@ class ClientConnection(asyncio.Protocol):
     async def _connect(self) -> None:
         try:
             await self._relay.upstream.connect(lambda: _UpstreamConnection(self))
-        except Unreachable as error:
+        except NotReached as error:
             self._relay.unreached[str(error)] = self._relay.unreached.get(str(error), 0) + 1
             status = HTTPStatus.GATEWAY_TIMEOUT if error.is_late else HTTPStatus.BAD_GATEWAY
             self._respond(status, f"{self._relay.upstream.url} is not reached: {error}")
@@ -272,7 +272,7 @@ class ClientConnection(asyncio.Protocol):
             self.transport.close()
 
     def _respond(self, status: HTTPStatus, why: str) -> None:
-        """Answer a request that cannot be passed on, and close the connection."""
+        """StandInAnswer a request that cannot be passed on, and close the connection."""
         body = json.dumps({"title": f"understudy proxy: {why}", "status": status.value}).encode()
         self.transport.write(
             f"HTTP/1.1 {status.value} {PHRASES.get(status.value, status.phrase)}\r\n"

@@ -32,6 +32,10 @@ class ForeignDocument(Document):
         self.entry = entry
         self.findings = findings
 
+    def with_raw(self, raw: Mapping[str, Any]) -> "ForeignDocument":
+        """Return the document with other content."""
+        return ForeignDocument(self.name, self.entry, raw, self.findings)
+
 
 def load_foreign(
     name: str, entry: str, folder: Path | None = None, hosts: Collection[str] = (), overlays: Sequence[Path] = ()
@@ -59,6 +63,14 @@ def load_foreign(
         stored = {"files": digests, "findings": listed, "dropped": rewriter.findings.dropped, "raw": raw}
         store_cached(cached, stored)
     return ForeignDocument(name, entry, raw, rewriter.findings)
+
+
+def made_foreign(name: str, entry: str, raw: Mapping[str, Any]) -> ForeignDocument:
+    """Return a document that is not read from a file, but was made of what ``entry`` has; it is not cached."""
+    files = DocumentFiles(entry)
+    files.replace_entry(raw)
+    rewriter = DocumentRewriter(name, files, Findings())
+    return ForeignDocument(name, entry, rewriter.rewrite(), rewriter.findings)
 
 
 def _change(files: DocumentFiles, paths: Sequence[Path], findings: Findings) -> None:
