@@ -42,7 +42,7 @@ from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 from understudy.state.worlds import START, Worlds
 from understudy.vendors.discovery import find_specs, load_user_vendor, load_vendor
-from understudy.vendors.user_behaviour import behaviour_package, check_folders, folder_name
+from understudy.vendors.user_behaviour import behaviour_package, check_folders, check_vendor, folder_name
 
 CONTROL = Path(__file__).with_name("control")
 CONTROL_HINT = "send the token that the server was started with: Authorization: Bearer $UNDERSTUDY_TOKEN"
@@ -154,7 +154,9 @@ def _operation_rows(mounted: MountedVendor) -> Iterator[OperationRow]:
             operation.path,
             operation.summary,
             mounted.endpoints[operation.id].fidelity,
-            ", ".join(operation.provenance.get(part, "unknown") for part in ("path", "shapes", "errors")),
+            "your document"
+            if mounted.document.is_foreign and not operation.provenance
+            else ", ".join(operation.provenance.get(part, "unknown") for part in ("path", "shapes", "errors")),
         )
 
 
@@ -219,7 +221,9 @@ def _document_vendor(document: Document, operations: tuple[Operation, ...], sett
     recognised: Vendor = module.document_vendor(document, operations, chosen)
     if not settings.behaviour:
         return recognised
-    own = load_user_vendor(folder_name(document.name), operations, behaviour_package(settings.behaviour))
+    name, package = folder_name(document.name), behaviour_package(settings.behaviour)
+    own = load_user_vendor(name, operations, package)
+    check_vendor(package, name, document.raw.get("components", {}).get("securitySchemes", {}))
     made: Vendor = import_module("understudy.resources.user_behaviour").with_behaviour(recognised, own)
     return made
 

@@ -3,7 +3,9 @@
 import os
 import re
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured
@@ -69,6 +71,16 @@ def check_token(token: str | None, place: str) -> str | None:
     if token and not TOKEN.fullmatch(token):
         raise Misconfigured(f"{place} cannot be sent in a header: take letters, digits and signs of ASCII, no spaces")
     return token
+
+
+def proxy_of(url: str) -> str:
+    """Return the proxy that the environment sets for a URL: ``HTTPS_PROXY``, ``ALL_PROXY``; empty by ``NO_PROXY``."""
+    urls = import_module("urllib.request")  # slow to import, and needed by one command
+    parts = urlsplit(url)
+    proxies: dict[str, str] = urls.getproxies()
+    if urls.proxy_bypass(parts.netloc):
+        return ""
+    return proxies.get(parts.scheme) or proxies.get("all", "")
 
 
 def has_variables() -> bool:

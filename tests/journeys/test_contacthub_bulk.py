@@ -81,10 +81,11 @@ def test_other_requests_are_served_while_a_job_runs() -> None:
     served = create_app(Settings(vendors=("contacthub",)))
     known = served.credentials("")["contacthub"]
     headers = {"Authorization": f"Bearer {known['token']}"}
+    app: Any = served.asgi
     url = f"http://127.0.0.1{known['base_url']}/workspaces/{known['workspace']}"
 
     async def count() -> list[int]:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(served.asgi), headers=headers) as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), headers=headers) as client:
 
             async def total() -> int:
                 page = await client.get(f"{url}/customers", params={"nodeId": known["node"], "size": 1})

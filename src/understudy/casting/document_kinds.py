@@ -68,7 +68,15 @@ class _Records:
 
     def kind(self, summary: str, document: Document, schema: str = "") -> Kind:
         """Return the kind of the records."""
-        return Kind(self._name, summary, self._open, schema=schema, document=document, record_schema=self._schema)
+        return Kind(
+            self._name,
+            summary,
+            self._open,
+            schema=schema,
+            document=document,
+            record_schema=self._schema,
+            ignores=("people",),
+        )
 
     def _open(self, cast: LazyCast) -> Make:
         scenario = cast.scenario

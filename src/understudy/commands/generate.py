@@ -1,6 +1,7 @@
 """Command ``generate``: records of a kind, into a file or a pipe."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -9,6 +10,7 @@ import click
 import orjson
 
 from understudy.casting.document_kinds import DocumentSource
+from understudy.casting.kind import Kind
 from understudy.casting.kind_registry import find_kind, find_kinds
 from understudy.casting.locale_files import shipped_locales
 from understudy.casting.record_request import RecordRequest
@@ -30,6 +32,14 @@ PARALLEL_FROM = 20_000
 MAX_RECORDS = 2**40
 LISTED_WITHOUT = frozenset(("count", "start", "shard", "format_name", "out", "workers"))
 """Options that say nothing where the kinds are only listed; all other options are those of a request."""
+
+
+IGNORED = {"people": "--people", "locales": "--locale"}
+WHY_IGNORED = {
+    "people": "no person is in such a record (--count is the number of records)",
+    "locales": "nothing in such a record depends on a country",
+}
+"""Options that some kinds ignore, and the reasons."""
 
 
 @click.command()
@@ -84,6 +94,7 @@ def generate(
         raise Misconfigured("generate what? name a kind; understudy generate --list shows them")
     check_output(out)
     request = replace(_record_request(kind, **wanted), sources=sources)
+    _refuse_ignored(find_kind(kind, sources), wanted)
     if find_kind(kind, sources).is_person and wanted["people"] is not None and (count or 0) > wanted["people"]:
         raise Misconfigured(f"--count {count} is more than --people {wanted['people']}: each of {kind} is a person")
     numbers = shard_numbers(range(start, start + (request.size() if count is None else count)), read_shard(shard))
@@ -92,6 +103,13 @@ def generate(
     layout = layout_for(request, out, format_name)
     processes = workers or ((os.cpu_count() or 1) if len(numbers) >= PARALLEL_FROM else 1)
     write_records(make_blocks(request, layout, numbers, processes), len(numbers), layout, out)
+
+
+def _refuse_ignored(kind: Kind, wanted: Mapping[str, Any]) -> None:
+    """Raise ``Misconfigured`` for an option that would change nothing in the records of a kind."""
+    for name in kind.ignores:
+        if wanted[name] not in (None, ()):
+            raise Misconfigured(f"{IGNORED[name]} changes nothing in {kind.name}: {WHY_IGNORED[name]}; leave it out")
 
 
 def _sources(settings: Settings) -> tuple[DocumentSource, ...]:

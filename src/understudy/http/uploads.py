@@ -135,6 +135,14 @@ def is_form(content_type: bytes) -> bool:
     return content_type.partition(b";")[0].strip().lower() == MULTIPART.encode()
 
 
+def form_boundary(content_type: bytes) -> bytes:
+    """Return the boundary of a multipart form's parts; raise the refusal of a content type without one."""
+    boundary = BOUNDARY.search(content_type)
+    if boundary is None:
+        raise malformed("the content type names no boundary")
+    return boundary[1].strip()
+
+
 async def read_form(
     receive: Receive, headers: Mapping[bytes, bytes], fields: frozenset[str], body_limit: int, upload_limit: int
 ) -> MultipartForm:
@@ -144,10 +152,7 @@ async def read_form(
     files; raise ``ClientDisconnected`` if the client goes away.
     """
     check_declared_size(headers, upload_limit)
-    boundary = BOUNDARY.search(headers.get(b"content-type", b""))
-    if boundary is None:
-        raise malformed("the content type names no boundary")
-    form = MultipartForm(boundary[1].strip(), fields, body_limit)
+    form = MultipartForm(form_boundary(headers.get(b"content-type", b"")), fields, body_limit)
     try:
         await _fill(form, receive, upload_limit)
     except BaseException:

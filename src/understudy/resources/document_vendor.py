@@ -16,8 +16,8 @@ from understudy.resources.error_replies import ErrorReplies
 from understudy.resources.idempotency import FIRST_REPLIES
 from understudy.resources.quotas import QUOTA
 from understudy.resources.recognition import find_resources
-from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource
-from understudy.resources.world_handlers import WorldHandlers
+from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource, plain
+from understudy.resources.world_handlers import RecognisedDocument, WorldHandlers
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
 
@@ -28,7 +28,7 @@ def document_vendor(
     """Return the vendor of a foreign document: each operation has a handler."""
     maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
     resources = find_resources(document, operations)
-    handlers = WorldHandlers(document, operations, resources, maker, settings)
+    handlers = WorldHandlers(RecognisedDocument(document, operations, resources, settings), maker)
     return Vendor(
         document.name,
         operations=handlers.handlers(),
@@ -51,8 +51,23 @@ def _start(
 
 
 def _tables(resources: list[Resource]) -> tuple[Table, ...]:
-    named = (Table(each.name, KEY, by(PARENT)) for each in resources)
+    named = (Table(each.name, KEY, by(PARENT), identify=partial(_identified, each)) for each in resources)
     return (*named, *(Table(name, KEY) for name in (COUNTERS, DELETED, FIRST_REPLIES, QUOTA)))
+
+
+def _identified(resource: Resource, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record that a user's function stores, with its key and the ids of its parents."""
+    by_plain = {plain(name): value for name, value in record.items()}
+    key = record.get(resource.id_property) if resource.id_property else None
+    if key is None:
+        raise ValueError(f"a record of {resource.name} needs its id, {resource.id_property or KEY!r}")
+    lacking = [parent for parent in resource.parents if by_plain.get(plain(parent)) is None]
+    if lacking and PARENT not in record:
+        raise ValueError(
+            f"a record of {resource.name} needs {', '.join(map(repr, lacking))}, or {PARENT!r}: ids joined by /"
+        )
+    parent = "/".join(str(by_plain.get(plain(each))) for each in resource.parents)
+    return {PARENT: parent, **record, KEY: str(key)}
 
 
 class _Completion:

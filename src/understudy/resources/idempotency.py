@@ -86,9 +86,12 @@ def _stored(reply: Reply) -> Json:
     kept: Json = {"status": reply.status, "headers": dict(reply.headers)}
     if isinstance(reply.body, bytes):
         return {**kept, "bytes": b64encode(reply.body).decode()}
+    if reply.text is not None:
+        kept["text"] = reply.text.decode()
     return {**kept, "body": reply.body}
 
 
 def _restored(kept: Json) -> Reply:
     body = b64decode(kept["bytes"]) if "bytes" in kept else kept["body"]
-    return Reply(body, kept["status"], kept["headers"])
+    text = kept["text"].encode() if "text" in kept else None
+    return Reply(body, kept["status"], kept["headers"], text=text)

@@ -139,6 +139,8 @@ class ResourceHandlers:
         def create(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
             collection = self._collection(state)
             sent = at(body, use.sent_place) if use.sent_place else body
+            if "409" in use.operation.responses:
+                self._refuse_taken_id(state, sent, arguments)
             try:
                 record = self._new_record(state, sent, arguments)
             except NoValue:
@@ -166,6 +168,12 @@ class ResourceHandlers:
         record = self._with_parents(record, arguments)
         parent = self._parent(arguments)
         return {**record, KEY: self._free_key(state, key, parent), PARENT: parent}
+
+    def _refuse_taken_id(self, state: VendorState, sent: Any, arguments: Mapping[str, Any]) -> None:
+        """Refuse a new record with the id of another one."""
+        key = self._forms.known_part(self._resource.schema, sent).get(self._resource.id_property)
+        if key is not None and self._kept(state, {**arguments, self._resource.id_parameter: key}) is not None:
+            raise Refused(409, f"there is a {self._resource.singular} {str(key)!r} already")
 
     def _typed_id(self, key: str) -> Any:
         part = self._forms.properties(self._resource.schema).get(self._resource.id_property, {})

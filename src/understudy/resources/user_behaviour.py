@@ -37,6 +37,7 @@ def with_behaviour(recognised: Vendor, own: Vendor) -> Vendor:
         set_back=own.set_back,
         complete=own.complete or recognised.complete,
         derive=own.derive,
+        places=own.places,
     )
 
 
@@ -46,7 +47,7 @@ def _start(recognised: Vendor, own: Vendor, state: VendorState, cast: Any, optio
     for vendor in (recognised, own):
         if vendor.start is not None:
             found = vendor.start(state, cast, options)
-            credentials |= (yield from found) if isinstance(found, Generator) else found or {}
+            credentials |= ((yield from found) if isinstance(found, Generator) else found) or {}
         yield
     return credentials
 

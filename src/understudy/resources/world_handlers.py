@@ -2,6 +2,7 @@
 
 import inspect
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Any
 
 from understudy.contract.compiled_operations import Operation
@@ -26,50 +27,43 @@ MAX_WORLD_KINDS = 32
 """Number of seeds and locales whose handlers are kept; the one that was used the longest ago is dropped."""
 
 
+@dataclass(frozen=True, slots=True)
+class RecognisedDocument:
+    """Document with its compiled operations, the resources recognised in it, and the settings of their handlers."""
+
+    document: Document
+    operations: tuple[Operation, ...]
+    resources: list[Resource]
+    settings: ResourceSettings
+
+
 class _Parts:
     """Handlers and start records that make their samples with one maker."""
 
-    def __init__(
-        self,
-        document: Document,
-        operations: tuple[Operation, ...],
-        resources: list[Resource],
-        maker: SampleMaker,
-        settings: ResourceSettings,
-    ) -> None:
+    def __init__(self, subject: RecognisedDocument, maker: SampleMaker) -> None:
         self.maker = maker
-        forms = RecordForms(document, maker)
-        self.records = StartRecords(resources, forms, maker, settings.records)
+        forms = RecordForms(subject.document, maker)
+        self.records = StartRecords(subject.resources, forms, maker, subject.settings.records)
         found: dict[str, Handler] = {}
-        for resource in resources:
+        for resource in subject.resources:
             handlers = ResourceHandlers(resource, forms, maker)
             for use in resource.uses:
                 found.setdefault(use.operation.id, handlers.handler(use))
         self.recognised = frozenset(found)
-        for each in operations:
+        for each in subject.operations:
             found.setdefault(each.id, sampled_handler(each, maker))
-        self.handlers = with_conventions(operations, found, resources, forms, maker, settings)
+        self.handlers = with_conventions(subject.operations, found, subject.resources, forms, maker, subject.settings)
 
 
 class WorldHandlers:
     """Handlers of all operations of one document; each call is answered by those of its world's seed and locale."""
 
-    def __init__(
-        self,
-        document: Document,
-        operations: tuple[Operation, ...],
-        resources: list[Resource],
-        maker: SampleMaker,
-        settings: ResourceSettings,
-    ) -> None:
-        self._settings = settings
-        self._document = document
-        self._operations = operations
-        self._by_id = {each.id: each for each in operations}
-        self._resources = resources
+    def __init__(self, subject: RecognisedDocument, maker: SampleMaker) -> None:
+        self._subject = subject
+        self._by_id = {each.id: each for each in subject.operations}
         self._maker = maker
         self._parts: OrderedDict[tuple[int, str], _Parts] = OrderedDict()
-        self._usual = _Parts(document, operations, resources, maker, settings)
+        self._usual = _Parts(subject, maker)
 
     @property
     def recognised(self) -> frozenset[str]:
@@ -110,7 +104,7 @@ class WorldHandlers:
         found = self._parts.get(key)
         if found is None:
             maker = self._maker.of(*key)
-            found = self._parts[key] = _Parts(self._document, self._operations, self._resources, maker, self._settings)
+            found = self._parts[key] = _Parts(self._subject, maker)
             if len(self._parts) > MAX_WORLD_KINDS:
                 self._parts.popitem(last=False)
         else:

@@ -4,6 +4,7 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.absent_values import without_nulls
 from understudy.vendors.contacthub.customers.customer_store import create_empty_customer, find_writable
 from understudy.vendors.contacthub.customers.unknown_keys import unknown_keys
 from understudy.vendors.contacthub.events.consent_policy import check_consents
@@ -61,7 +62,7 @@ def add_event(state: VendorState, caller: Caller, workspace_id: str, body: Json)
         "contextInfo": body.get("contextInfo"),
         "date": _date(body) or now,
         "origin": "NATIVE",
-        "tracking": body.get("tracking"),
+        "tracking": without_nulls(body.get("tracking")),
         "registeredAt": now,
         "updatedAt": now,
         "version": 0,
@@ -84,7 +85,7 @@ def replace_event(state: VendorState, caller: Caller, workspace_id: str, event_i
         "context": body["context"],
         "contextInfo": body.get("contextInfo"),
         "date": _date(body) or row["data"]["date"],
-        "tracking": body.get("tracking"),
+        "tracking": without_nulls(body.get("tracking")),
     }
     rewrite_event(state, row, changes)
 

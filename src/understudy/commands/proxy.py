@@ -1,0 +1,183 @@
+"""Command ``proxy``: a client's calls to a real service, held against a document and the stand-in."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from understudy.app import create_app
+from understudy.commands.options import takes
+from understudy.commands.vendor_choice import choose_vendor
+from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.proxy.call_examiner import CallExaminer
+from understudy.proxy.call_exchanges import ExchangeMaker
+from understudy.proxy.drift_findings import DriftFinding
+from understudy.proxy.drift_report import DriftReport
+from understudy.proxy.har_file import HarFile
+from understudy.proxy.inferred_paths import write_remap
+from understudy.proxy.overlay_file import write_overlay
+from understudy.proxy.relay import Relay
+from understudy.proxy.report_page import report_page
+from understudy.proxy.session import serve
+from understudy.proxy.stand_in import StandIn
+from understudy.proxy.upstream import Upstream
+from understudy.serving import listen, root_url
+from understudy.settings import Settings
+
+FINDINGS = 1
+"""Exit code when something differs."""
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+REPORTS: Mapping[str, Callable[[DriftReport], str]] = {
+    ".json": lambda report: json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n",
+    ".html": report_page,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """Files that a session writes."""
+
+    reports: Sequence[Path]
+    remap: Path | None
+    overlay: Path | None
+
+    def check(self) -> None:
+        """Raise ``Misconfigured`` for a file that cannot be written, before anything has passed."""
+        for path in self.reports:
+            if path.suffix not in REPORTS:
+                known = ", ".join(REPORTS)
+                raise Misconfigured(f"--report {path}: is no report{nearest(path.suffix, REPORTS)} (there are {known})")
+        for path in filter(None, (*self.reports, self.remap, self.overlay)):
+            if not path.absolute().parent.is_dir():
+                raise Misconfigured(f"{path}: no such folder; create it first")
+
+    def write(self, report: DriftReport, examiner: CallExaminer, settings: Settings) -> None:
+        """Write the files."""
+        for path in self.reports:
+            _write(path, REPORTS[path.suffix](report))
+        if self.remap is not None:
+            _write(self.remap, write_remap(report.inferred, report.url))
+        if self.overlay is not None:
+            self._write_overlay(self.overlay, examiner, settings)
+
+    @staticmethod
+    def _write_overlay(path: Path, examiner: CallExaminer, settings: Settings) -> None:
+        text, left_out = write_overlay(examiner.missing_fields, examiner.vendor.document, settings, path)
+        for each in left_out:
+            click.echo(f"not in the overlay, as its schema is in another file or in none: {each}", err=True)
+        if text:
+            _write(path, text)
+        else:
+            click.echo(f"{path}: not written: the document lacks no field", err=True)
+
+
+@click.command()
+@click.argument("vendor", metavar="VENDOR|SPEC")
+@takes("host", "port", "documents", "remote_hosts", "overlays", "remap", "behaviour", "body_limit")
+@click.option("--upstream", "url", required=True, metavar="URL", help="The real service.")
+@click.option("--ca", type=FILE, metavar="FILE", help="Trust this authority's certificates too.")
+@click.option("--insecure", "is_insecure", is_flag=True, help="Take any certificate of the upstream.")
+@click.option("--record", type=FILE, metavar="FILE", help="Write the calls as an HTTP archive, without credentials.")
+@click.option("--report", "reports", type=FILE, multiple=True, metavar="FILE", help="Write a report: .json or .html.")
+@click.option("--write-remap", type=FILE, metavar="FILE", help="Write the inferred paths that are wrong, for --remap.")
+@click.option("--write-overlay", type=FILE, metavar="FILE", help="Write fields that the document lacks, for --overlay.")
+@click.option("--stand-in/--no-stand-in", "has_stand_in", default=True, help="Compare with the stand-in's answers.")
+def proxy(
+    settings: Settings,
+    vendor: str,
+    *,
+    url: str,
+    ca: Path | None,
+    is_insecure: bool,
+    record: Path | None,
+    reports: Sequence[Path],
+    write_remap: Path | None,
+    write_overlay: Path | None,
+    has_stand_in: bool,
+) -> int:
+    r"""Hold a client's calls to a real service against a document and the stand-in.
+
+    The proxy stands between the two and changes nothing that passes but the Host header. VENDOR is a shipped vendor,
+    SPEC your own OpenAPI document. The exit code is 1 if something differs.
+
+    \b
+    understudy proxy contacthub --upstream https://api.contactlab.it
+    understudy proxy shop.yaml --upstream https://sandbox.example.com --report drift.html --record calls.har
+    understudy serve shop.yaml --replay calls.har
+    """
+    outputs = _Outputs(reports, write_remap, write_overlay)
+    outputs.check()
+    upstream = Upstream(url, ca, is_insecure=is_insecure)
+    _, settings = choose_vendor(settings, vendor)
+    understudy = create_app(replace(settings, is_strict=False, records=0))
+    (mounted,) = understudy.vendors.values()
+    listener = listen(settings.host, settings.port)
+    address = root_url(*listener.getsockname()[:2])
+    har = HarFile(record) if record is not None else None
+    maker = ExchangeMaker(mounted.document, upstream, settings.body_limit)
+    create_stand_in = (lambda: StandIn(understudy, mounted)) if has_stand_in else None
+    examiner = CallExaminer(mounted, maker, _print_finding, create_stand_in, har)
+    relay = Relay(upstream, settings.body_limit, examiner.observe)
+
+    def announce() -> None:
+        click.echo(f"{address} passes calls on to {upstream.url} and holds them against {mounted.document.name}")
+        click.echo("Stop: Ctrl-C.")
+        sys.stdout.flush()
+
+    try:
+        serve(relay, listener, announce)
+    finally:
+        examiner.close()
+        if har is not None:
+            har.close()
+    report = _report(examiner, relay)
+    outputs.write(report, examiner, settings)
+    _print_summary(report)
+    return 0 if report.is_clean else FINDINGS
+
+
+def _report(examiner: CallExaminer, relay: Relay) -> DriftReport:
+    return DriftReport(
+        name=examiner.vendor.document.name,
+        url=relay.upstream.url,
+        calls=examiner.calls,
+        operations=examiner.vendor.operations,
+        findings=[*examiner.drift],
+        inferred=examiner.inferred.verdicts(),
+        unchecked=examiner.unchecked,
+        not_compared=examiner.not_compared,
+        unreached=relay.unreached,
+    )
+
+
+def _print_finding(finding: DriftFinding) -> None:
+    place = f" {finding.place}" if finding.place else ""
+    click.echo(f"{finding.who.value}: {finding.operation or 'no operation'}: {finding.kind}{place}: {finding.message}")
+    sys.stdout.flush()
+
+
+def _print_summary(report: DriftReport) -> None:
+    for each in report.inferred:
+        if each.verdict != "open":
+            moved = f", it answers at {each.path}" if each.path else ""
+            place = f"{each.operation.method.upper()} {each.operation.path}"
+            click.echo(f"inferred path: {each.operation.id}: {place} is {each.verdict}{moved}")
+    for title, counts in (
+        ("not checked", report.unchecked),
+        ("not compared with the stand-in", report.not_compared),
+        ("not reached", report.unreached),
+    ):
+        for why, count in counts.items():
+            click.echo(f"{title}: {count}: {why}")
+    click.echo(report.summary())
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Misconfigured(f"{path}: cannot be written ({error.strerror})") from None
