@@ -16,6 +16,7 @@ import orjson
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
+from understudy.contract.json_schema_validator import SHORTENED
 from understudy.contract.supported_openapi import LISTED, NESTED
 from understudy.control.secret_texts import HIDDEN, IN_PLAIN_TEXT, NO_KEYS, has_secret_end, hide_within, paired_values
 from understudy.core.json_pointer import unescape
@@ -270,9 +271,23 @@ def _hide_echoes(value: Any, credentials: Sequence[str]) -> Steps[Any]:
     if isinstance(value, str):
         for start in range(0, len(credentials), CREDENTIALS_PER_STEP):
             for each in credentials[start : start + CREDENTIALS_PER_STEP]:
-                value = value.replace(each, HIDDEN)
+                value = _without_rests(value.replace(each, HIDDEN), each)
             yield
     return value
+
+
+def _without_rests(text: str, credential: str) -> str:
+    """Return a text without the beginning and the end of a credential that a message was shortened within."""
+    head, cut, tail = text.partition(SHORTENED)
+    if not cut:
+        return text
+    rests = (start for start in range(len(head) - MIN_ECHO + 1) if credential.startswith(head[start:]))
+    if (start := next(rests, None)) is not None:
+        head = head[:start] + HIDDEN
+    ends = (end for end in range(len(tail), MIN_ECHO - 1, -1) if credential.endswith(tail[:end]))
+    if (end := next(ends, None)) is not None:
+        tail = HIDDEN + tail[end:]
+    return head + cut + tail
 
 
 REVEALED = Names(reveals=True)
