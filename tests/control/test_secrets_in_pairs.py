@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from understudy.control.secret_texts import HIDDEN, hide_within
-from understudy.control.secrets import Names, looks_secret
+from understudy.control.secrets import Names, hide_echoes, looks_secret
+from understudy.core.steps import run_to_end
 
 SECRET = "LEAKED-9f8e7d"
 
@@ -47,3 +48,17 @@ def test_a_value_beside_its_name_in_a_list_is_hidden(value: Any, shown: Any) -> 
 )
 def test_the_password_of_a_commands_user_is_hidden(text: str, shown: str) -> None:
     assert hide_within(text, looks_secret) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("bad 9f8e … 6c5b", f"bad {HIDDEN} … {HIDDEN}"),
+        ("bad 9f8 … c5b", "bad 9f8 … c5b"),
+        ("bad 9f8e7d … 7d6c5b is", f"bad {HIDDEN} … {HIDDEN} is"),
+        ("bad 9f8e x … y 6c5b", "bad 9f8e x … y 6c5b"),
+        ("bad 9f8e", "bad 9f8e"),
+    ],
+)
+def test_the_rests_of_a_credential_are_hidden_from_four_characters_on(text: str, shown: str) -> None:
+    assert run_to_end(hide_echoes({"message": text}, ["9f8e7d6c5b"])) == {"message": shown}
