@@ -131,7 +131,12 @@ def test_the_records_of_a_refused_document_are_removed_in_steps(
 ) -> None:
     removed: list[SnapshotReader] = []
     dismantle = SnapshotReader.dismantle
-    monkeypatch.setattr(SnapshotReader, "dismantle", lambda self: (removed.append(self), dismantle(self))[1])
+
+    def note(reader: SnapshotReader) -> Any:
+        removed.append(reader)
+        return dismantle(reader)
+
+    monkeypatch.setattr(SnapshotReader, "dismantle", note)
 
     text = snapshot_text(served)
     for body in (text.replace(b'"digest":"', b'"digest":"0'), text[:-20], text.replace(b'"version":1', b'"version":9')):
@@ -162,7 +167,12 @@ def test_a_kept_snapshot_that_is_replaced_is_removed_in_steps(
 ) -> None:
     removed: list[World] = []
     dismantle = World.dismantle
-    monkeypatch.setattr(World, "dismantle", lambda self: (removed.append(self), dismantle(self))[1])
+
+    def note(world: World) -> Any:
+        removed.append(world)
+        return dismantle(world)
+
+    monkeypatch.setattr(World, "dismantle", note)
     served.worlds.get_or_create("large")
     for number in (0, 1):
         path = f"{CONTROL_PATH}/snapshots/mine"
