@@ -19,6 +19,9 @@ from understudy.core.misconfigured import nearest
 from understudy.core.refused import Violation
 from understudy.core.timestamps import parse_rfc3339
 
+SHORTENED = " … "
+"""Mark of the middle of a long message that is left out."""
+
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 _FOURTH = "(?:0[48]|[2468][048]|[13579][26])"
 _DAY = "(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31"
@@ -330,4 +333,6 @@ def _node_of(error: jsonschema_rs.ValidationError, schema: dict[str, Any]) -> di
 
 
 def _shorten(message: str, max_length: int = 300) -> str:
-    return message if len(message) <= max_length else f"{message[: max_length // 2]} … {message[-max_length // 2 :]}"
+    return (
+        message if len(message) <= max_length else message[: max_length // 2] + SHORTENED + message[-max_length // 2 :]
+    )
