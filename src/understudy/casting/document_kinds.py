@@ -12,7 +12,7 @@ from understudy.casting.population.lazy_cast import LazyCast
 from understudy.contract.compiled_operations import compile_operations
 from understudy.contract.document import Document
 from understudy.contract.foreign.loading import load_foreign
-from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.schema_compiler import compiler_of
 from understudy.core.misconfigured import Misconfigured
 
 MAX_DOCUMENTS = 8
@@ -34,7 +34,7 @@ def document_kinds(source: DocumentSource) -> Mapping[str, Kind]:
     """Return the kinds of a document: ``acme.customers`` of a collection, ``acme.Customer`` of a schema."""
     document = load_foreign(source.name, source.entry, source.cache, source.hosts)
     makers = import_module("understudy.samples.sample_maker")  # late: it imports Faker, which takes long
-    maker = makers.SampleMaker(document, SchemaCompiler(document, is_lazy=True))
+    maker = makers.SampleMaker(document, compiler_of(document, is_lazy=True))
     found = {kind.name: kind for kind in _collections(document, maker)}
     for kind in _schemas(document, maker):
         found.setdefault(kind.name, kind)

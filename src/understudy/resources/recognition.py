@@ -7,7 +7,7 @@ from typing import Any
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
 from understudy.contract.parameters import python_name
-from understudy.contract.text_values import TextTyper
+from understudy.contract.text_values import CachedTyper
 from understudy.core.media_types import FORM, MULTIPART, is_json
 from understudy.resources.hinted import Hinted
 from understudy.resources.resource import Place, Resource, Use, plain, singular
@@ -38,7 +38,7 @@ def find_resources(document: Document, operations: Iterable[Operation]) -> list[
 class _Recogniser:
     def __init__(self, document: Document, operations: Iterable[Operation]) -> None:
         self._document = document
-        self._typer = TextTyper(document)
+        self._typer = CachedTyper(document)
         self._by_path: dict[str, dict[str, Operation]] = {}
         self._hinted = Hinted(document)
         self._placed = [each for each in operations if self._hinted.role(each)]
@@ -46,6 +46,12 @@ class _Recogniser:
             if self._hinted.is_sample(each) or self._hinted.role(each):
                 continue
             self._by_path.setdefault(each.path, {})[each.method] = each
+        self._below: dict[str, list[dict[str, Operation]]] = {}
+        """Operations of the paths with one more segment, which is no template, by path."""
+        for path, methods in self._by_path.items():
+            above, _, last = path.rpartition("/")
+            if last and not TEMPLATE.search(last):
+                self._below.setdefault(above, []).append(methods)
         self._names: set[str] = set()
 
     def resources(self) -> list[Resource]:
@@ -237,16 +243,15 @@ class _Recogniser:
         for method in ("put", "patch"):
             if method in ours and resource.id_property and id(ours[method]) not in created:
                 self._add(resource, ours[method], "upsert")
-        for path, methods in self._by_path.items():  # GET /pets/findByStatus
-            rest = path.removeprefix(f"{resource.collection_path}/")
-            if rest != path and "/" not in rest and not TEMPLATE.search(rest) and "get" in methods:
+        for methods in self._below.get(resource.collection_path, ()):  # GET /pets/findByStatus
+            if "get" in methods:
                 self._add_finder(resource, methods["get"])
 
     def _add_finder(self, resource: Resource, operation: Operation) -> None:
         """Add an operation beside the items whose answer is a list of the same records."""
         _, body, _ = self._success(operation)
-        listed = () if body is None else [items for _, items in self._arrays(body, (), 0)]
-        if any(self._same_reference(items, resource.schema) for items in listed):
+        arrays = () if body is None else self._arrays(body, (), 0)
+        if any(self._same_reference(items, resource.schema) for _, items in arrays):
             self._add(resource, operation, "list")
 
     def _add(self, resource: Resource, operation: Operation, role: str) -> None:
@@ -305,10 +310,7 @@ class _Recogniser:
     def _add_actions(self, resource: Resource) -> None:
         """Add operations below an item that act on it, such as ``POST /orders/{id}/cancel``."""
         base = SUFFIX.sub("", resource.item_path)
-        for path, methods in self._by_path.items():
-            rest = path.removeprefix(f"{base}/") if path.startswith(f"{base}/") else ""
-            if not rest or "/" in rest or TEMPLATE.search(rest):
-                continue
+        for methods in self._below.get(base, ()):
             for method in ("post", "put"):
                 operation = methods.get(method)
                 if operation is None or "get" in methods:
