@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from understudy.core.refused import Refused
-from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.resources.record_forms import RecordForms, at
 from understudy.resources.resource import Resource, Use, plain, singular
-from understudy.resources.wrapped_calls import Call, declared_status
+from understudy.resources.wrapped_calls import Answer, Call, declared_status
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
 
@@ -76,7 +75,7 @@ class CheckedReferences:
             return call
         parents = self._references.parents(resource)
 
-        def check(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Reply:
+        def check(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Answer:
             for argument, parent in parents.items():
                 key = str(arguments.get(argument))
                 if key not in state.collection(parent.name):
