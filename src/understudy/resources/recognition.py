@@ -14,6 +14,7 @@ from understudy.resources.resource import Place, Resource, Use, plain, singular
 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
 LAST_TEMPLATE = re.compile(r"^(?P<collection>.*?)/(?P<before>[^/{}]*)\{(?P<id>[^{}]*)\}(?P<after>[^/{}]*)$")
+WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+")
 SUFFIX = re.compile(r"\.[a-z]+$")
 
 ID_NAMES = ("id", "uuid", "sid", "gid", "guid", "key", "slug", "code", "name", "number", "username", "login")
@@ -22,6 +23,9 @@ ENVELOPE = frozenset({"links", "meta", "metadata", "pagination", "paging", "erro
 
 ID_ENDINGS = ("id", "uuid", "key", "slug", "name", "code")
 """Ends of the names of properties that may identify a record."""
+
+MIN_NAME = 2
+"""Length of the shortest ending of a parameter's name that says more than that it is an id."""
 
 MAX_DEPTH = 3
 """Levels of a body at which a record or a list of records is looked for."""
@@ -80,7 +84,7 @@ class _Recogniser:
         item = self._by_path[path]
         if not (item.keys() & {"get", "put", "patch", "delete"}):
             return None
-        schema = self._record_schema(item, ours, collection)
+        schema = self._record_schema(item, ours, collection, matched["id"])
         if schema is None:
             return None
         ways = [*ours.values(), *item.values()]
@@ -108,22 +112,39 @@ class _Recogniser:
         self._names.add(name)
         return name
 
-    def _record_schema(self, item: Mapping[str, Operation], ours: Mapping[str, Operation], collection: str) -> Any:
-        """Return the schema of one record: of the item's answer, or of what creates it, or of a list's items."""
+    def _record_schema(
+        self, item: Mapping[str, Operation], ours: Mapping[str, Operation], collection: str, parameter: str
+    ) -> Any:
+        """Return the schema of one record: of the item's answer, or of what creates it, or of a list's items.
+
+        An answer whose record has the id that the path asks for is preferred.
+        """
         noun = singular(collection.rstrip("/").rsplit("/", 1)[-1])
-        for operation in (item.get("get"), item.get("patch"), item.get("put"), ours.get("post")):
-            body = None if operation is None else self._success(operation)[1]
-            if operation is not None and body is not None:
-                hinted = self._hinted.place(operation, "record", body)
-                place = self._record_place(body, noun) if hinted is None else hinted
-                if place is not None:
-                    return self._at(body, place)
+        found = [*self._shown_schemas(item, ours, noun, parameter)]
+        for schema in found:
+            properties = self._typer.properties(schema)
+            if self._has_id(properties) or self._named_by(properties, parameter):
+                return schema
+        if found:
+            return found[0]
         listed = ours.get("get")
         body = None if listed is None else self._success(listed)[1]
         for _, items in self._arrays(body, (), 0):
             if self._typer.properties(items):
                 return items
         return None
+
+    def _shown_schemas(
+        self, item: Mapping[str, Operation], ours: Mapping[str, Operation], noun: str, parameter: str
+    ) -> Iterator[Any]:
+        """Yield the schemas of the record in the answers to one item's operations, and to what creates it."""
+        for operation in (item.get("get"), item.get("patch"), item.get("put"), ours.get("post")):
+            body = None if operation is None else self._success(operation)[1]
+            if operation is not None and body is not None:
+                hinted = self._hinted.place(operation, "record", body)
+                place = self._record_place(body, noun, parameter) if hinted is None else hinted
+                if place is not None:
+                    yield self._at(body, place)
 
     def _success(self, operation: Operation) -> tuple[int, Any, Response | None]:
         """Return the status of an operation's first success, the schema of its body if that is JSON, its response."""
@@ -136,7 +157,7 @@ class _Recogniser:
                 return status, response.node["content"][response.media_type].get("schema"), response
         return 0, None, None
 
-    def _record_place(self, body: Any, noun: str) -> Place | None:
+    def _record_place(self, body: Any, noun: str, parameter: str) -> Place | None:
         """Return where the record is in an item's answer: the body itself, or a member named like it or ``data``."""
         properties = self._typer.properties(body)
         if not properties:
@@ -147,12 +168,27 @@ class _Recogniser:
         for name in wrapped:
             if plain(name) in (plain(noun), "data", "result", "item") and len(properties) <= len(wrapped) + 4:
                 return (name,)
+        if self._named_by(properties, parameter):
+            return ()
         if len(wrapped) == 1 and self._may_have_id(self._typer.properties(properties[wrapped[0]])):
             return (wrapped[0],)
         return ()
 
     def _has_id(self, properties: Mapping[str, Any]) -> bool:
         return bool(properties.keys() & {"id", "uuid", "sid", "gid"})
+
+    def _named_by(self, properties: Mapping[str, Any], parameter: str) -> str:
+        """Return the property that a path's parameter is named after: ``sink_id`` of ``logsink_id``; empty for none."""
+        wanted = plain(parameter)
+        found = [
+            name
+            for name, part in properties.items()
+            if len(plain(name)) > MIN_NAME
+            and wanted.endswith(plain(name))
+            and plain(name).endswith(ID_ENDINGS)
+            and self._typer.kind(part) == "text"
+        ]
+        return max(found, key=len, default="")
 
     @staticmethod
     def _may_have_id(properties: Mapping[str, Any]) -> bool:
@@ -208,7 +244,9 @@ class _Recogniser:
         wanted = [plain(parameter), plain(parameter).removeprefix(noun), "id", f"{noun}id"]
         if plain(parameter) in (noun, plain(name), "id"):
             wanted = ["id", f"{noun}id", plain(parameter)]
-        for each in [*wanted, *ID_NAMES]:
+        last = plain(WORDS.findall(parameter)[-1]) if WORDS.search(parameter) else ""
+        begun = [each for each in by_plain if len(each) >= MIN_NAME and last.startswith(each)]
+        for each in [*wanted, plain(self._named_by(properties, parameter)), last, *ID_NAMES, *begun]:
             if each in by_plain and self._typer.kind(properties[by_plain[each]]) == "text":
                 return by_plain[each]
         return ""
@@ -273,7 +311,7 @@ class _Recogniser:
         resource.uses.append(use)
 
     def _shown_place(self, body: Any, resource: Resource) -> Place | None:
-        place = self._record_place(body, resource.singular)
+        place = self._record_place(body, resource.singular, resource.id_parameter)
         if place is None:
             return None
         shown, wanted = (
