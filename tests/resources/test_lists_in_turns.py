@@ -57,7 +57,7 @@ def steps_of(api: OwnDocument, query: dict[str, list[str]], **arguments: Any) ->
     begun = process_time()
     steps: Any = handler(state, request=request, **arguments)
     assert inspect.isgenerator(steps)
-    spent = []
+    spent: list[float] = []
     while True:
         try:
             next(steps)

@@ -77,7 +77,7 @@ def describe_resources(document: Document, operations: tuple[Operation, ...]) ->
         {
             "collection": each.name,
             "item": each.item_path,
-            "id": each.id_property or "(in the path only)",
+            "id": "(a single record)" if each.is_single else each.id_property or "(in the path only)",
             "operations": ", ".join(f"{use.role} {use.operation.id}" for use in each.uses),
         }
         for each in find_resources(document, operations)

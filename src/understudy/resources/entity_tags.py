@@ -75,8 +75,9 @@ def _stored_tag(state: VendorState, resource: Resource | None, use: Use | None, 
     """Return the tag of the stored record that a path names; empty if there is none."""
     if resource is None or use is None or use.role not in ON_ITEMS:
         return ""
-    record = state.collection(resource.name).get(str(arguments.get(resource.id_parameter)))
     parent = "/".join(str(arguments.get(name)) for name in resource.parents)
+    key = (parent or resource.name) if resource.is_single else str(arguments.get(resource.id_parameter))
+    record = state.collection(resource.name).get(key)
     return _tag(record) if record is not None and record[PARENT] in ("", parent) else ""
 
 

@@ -1,7 +1,7 @@
 """Recognition of the resources of a document: pairs of a collection's path and an item's path."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from understudy.contract.compiled_operations import Operation, Response
@@ -66,6 +66,7 @@ class _Recogniser:
                 found.append(resource)
         for resource in found:
             self._add_actions(resource)
+        found += self._singletons({id(use.operation) for each in found for use in each.uses})
         for operation in self._placed:
             owner = self._hinted.owner(operation, found)
             owner.uses = [use for use in owner.uses if use.operation is not operation]
@@ -98,6 +99,30 @@ class _Recogniser:
         resource = Resource(name, collection_path, path, id_parameter, parents, schema, id_property, id_schema)
         self._add_uses(resource, item, ours)
         return resource if any(use.role in ("read", "list", "create") for use in resource.uses) else None
+
+    def _singletons(self, taken: Collection[int]) -> Iterator[Resource]:
+        """Yield the single records: paths without an id of their own that are read, and replaced or changed."""
+        for path, methods in self._by_path.items():
+            last = path.rstrip("/").rpartition("/")[2]
+            writing = [methods[each] for each in ("put", "patch") if each in methods and methods[each].body is not None]
+            is_free = not any(id(each) in taken for each in methods.values())
+            if not last or TEMPLATE.search(last) or "get" not in methods or not writing or not is_free:
+                continue
+            body = self._success(methods["get"])[1]
+            if body is None or not self._is_object(body):
+                continue
+            hinted = self._hinted.place(methods["get"], "record", body)
+            place = self._record_place(body, singular(last), "") if hinted is None else hinted
+            schema = self._at(body, place or ())
+            ways = [*methods.values()]
+            name = self._hinted.name(ways, schema, path, self._names) or self._name(path)
+            self._names.add(name)
+            parents = tuple(python_name(each) for each in TEMPLATE.findall(path))
+            resource = Resource(name, path, path, "", parents, schema, "", {}, is_single=True)
+            for method, role in (("get", "read"), ("put", "replace"), ("patch", "change"), ("delete", "delete")):
+                if method in methods:
+                    self._add(resource, methods[method], role)
+            yield resource
 
     def _name(self, collection: str) -> str:
         segments = [each for each in collection.split("/") if each and not TEMPLATE.search(each)]

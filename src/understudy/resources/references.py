@@ -28,7 +28,7 @@ class References:
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._resources = tuple(resources)
         self._by_noun: dict[str, Resource] = {}
-        self._by_shape = {_shape(each).partition(".")[0]: each for each in self._resources}
+        self._by_shape = {_shape(each).partition(".")[0]: each for each in self._resources if not each.is_single}
         for each in self._resources:
             if not each.parents:
                 self._by_noun.setdefault(plain(each.singular), each)

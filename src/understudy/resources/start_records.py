@@ -20,7 +20,7 @@ class StartRecords:
     """Start records of the resources of one document."""
 
     def __init__(self, resources: list[Resource], forms: RecordForms, maker: SampleMaker, count: int) -> None:
-        self._resources = {each.name: each for each in resources}
+        self._resources = {each.name: each for each in resources if not each.is_single}
         self._references = References(resources)
         self._forms = forms
         self._maker = maker

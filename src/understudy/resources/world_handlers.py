@@ -18,6 +18,7 @@ from understudy.resources.references import References
 from understudy.resources.resource import Resource
 from understudy.resources.resource_handlers import ResourceHandlers
 from understudy.resources.sampled_replies import sampled_handler
+from understudy.resources.singletons import SingletonHandlers
 from understudy.resources.start_records import StartRecords
 from understudy.resources.stated_records import StatedRecords
 from understudy.samples.places import USUAL_LOCALE
@@ -49,7 +50,11 @@ class _Parts:
         self.stated: dict[str, StatedRecords] = {}
         found: dict[str, Handler] = {}
         for resource in resources:
-            handlers = ResourceHandlers(resource, forms, maker)
+            handlers = (
+                SingletonHandlers(resource, forms, maker, references)
+                if resource.is_single
+                else ResourceHandlers(resource, forms, maker)
+            )
             self.stated[resource.name] = StatedRecords(resource, handlers, forms, maker, references)
             for use in resource.uses:
                 found.setdefault(use.operation.id, handlers.handler(use))
