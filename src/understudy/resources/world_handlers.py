@@ -21,6 +21,7 @@ from understudy.resources.sampled_replies import sampled_handler
 from understudy.resources.singletons import SingletonHandlers
 from understudy.resources.start_records import StartRecords
 from understudy.resources.stated_records import StatedRecords
+from understudy.resources.wrapped_calls import after
 from understudy.samples.places import USUAL_LOCALE
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
@@ -80,6 +81,7 @@ class WorldHandlers:
         self._operations = operations
         self._by_id = {each.id: each for each in operations}
         self._resources = resources
+        self._owners = {use.operation.id: each for each in reversed(resources) for use in each.uses}
         self._maker = maker
         self._parts: OrderedDict[tuple[int, str, ResourceSettings], _Parts] = OrderedDict()
         self._usual = _Parts(document, operations, resources, maker, settings)
@@ -109,6 +111,7 @@ class WorldHandlers:
         signature = inspect.signature(usual)
         takes_request = REQUEST in signature.parameters
         operation = self._by_id[name]
+        owner = self._owners.get(name)
 
         def handle(state: VendorState, request: RequestFacts | None = None, **arguments: Any) -> Any:
             parts = self._of(state)
@@ -117,6 +120,9 @@ class WorldHandlers:
                 return preferred
             if takes_request:
                 arguments[REQUEST] = request
+            steps = parts.records.steps_before(state, owner) if owner is not None else None
+            if steps is not None:
+                return after(steps, lambda: parts.handlers[name](state, **arguments))
             return parts.handlers[name](state, **arguments)
 
         handle.__signature__ = _with_request(signature)  # type: ignore[attr-defined] # by it the arguments are chosen

@@ -7,6 +7,7 @@ from typing import Any
 from understudy.contract.compiled_operations import Operation
 from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
+from understudy.core.steps import Steps
 from understudy.core.vendor import Handler
 from understudy.state.vendor_state import VendorState
 
@@ -27,6 +28,13 @@ def then(answer: Answer, follow: Callable[[Reply], Reply]) -> Answer:
 def _then_in_steps(steps: Generator[Any, None, Reply], follow: Callable[[Reply], Reply]) -> Generator[Any, None, Reply]:
     reply = yield from steps
     return follow(reply)
+
+
+def after(steps: Steps[None], call: Callable[[], Any]) -> Generator[Any, None, Reply]:
+    """Run steps, and return the reply of what is called after them."""
+    yield from steps
+    answer: Answer = call()
+    return (yield from answer) if isinstance(answer, Generator) else answer
 
 
 def call_of(handler: Handler) -> Call:
