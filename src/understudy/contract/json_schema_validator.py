@@ -188,10 +188,12 @@ class LazyValidator(Validator):
     A schema that cannot be compiled allows every value; ``understudy check`` names it.
     """
 
-    __slots__ = ("_make",)
+    __slots__ = ("_fault", "_is_compiled", "_make")
 
     def __init__(self, make: Callable[[], tuple[dict[str, Any], SharedDefinitions | None]]) -> None:
         self._make = make
+        self._is_compiled = False
+        self._fault = ""
         self._shared = None
         self._names = None
         self._detailed = None
@@ -200,12 +202,16 @@ class LazyValidator(Validator):
         self.is_valid = self._compile_and_check  # type: ignore[assignment] # the same but for the argument's name
 
     def compile(self) -> None:
-        """Compile the schema; raise ``ValueError`` with the reason if it is no JSON Schema."""
-        try:
-            super().__init__(*self._make())
-        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
-            super().__init__({})
-            raise ValueError(str(getattr(error, "message", error))) from None
+        """Compile the schema, once; raise ``ValueError`` with the reason if it is no JSON Schema."""
+        if not self._is_compiled:
+            try:
+                super().__init__(*self._make())
+            except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+                super().__init__({})
+                self._fault = str(getattr(error, "message", error))
+            self._is_compiled = True
+        if self._fault:
+            raise ValueError(self._fault)
 
     def violations(self, value: Any, where: str = "body") -> list[Violation]:
         """Return the violations of the schema by a value."""

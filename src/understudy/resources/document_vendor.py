@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
-from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.schema_compiler import compiler_of
 from understudy.core.steps import Steps
 from understudy.core.table import Table, by
 from understudy.core.vendor import Vendor
@@ -26,7 +26,7 @@ def document_vendor(
     document: Document, operations: tuple[Operation, ...], settings: ResourceSettings = USUAL
 ) -> Vendor:
     """Return the vendor of a foreign document: each operation has a handler."""
-    maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
+    maker = SampleMaker(document, compiler_of(document, is_lazy=True))
     resources = find_resources(document, operations)
     handlers = WorldHandlers(RecognisedDocument(document, operations, resources, settings), maker)
     return Vendor(

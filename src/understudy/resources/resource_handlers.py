@@ -1,14 +1,15 @@
 """Handlers of the operations on a resource: create, list, read, change, delete, and actions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import NO_HEADERS, Reply
 from understudy.core.request_facts import RequestFacts
+from understudy.core.steps import Steps, run_to_end
 from understudy.core.vendor import Handler
-from understudy.resources.paging import DescribedPage, Paging, described_forms
+from understudy.resources.paging import DescribedPage, Page, Paging, described_forms
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
 from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource, Use, plain
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
@@ -19,6 +20,12 @@ from understudy.state.vendor_state import VendorState
 
 MAX_IDS = 50
 """Number of ids that are made until one is free."""
+
+MAX_AT_ONCE = 100
+"""Number of records up to which a list is made in one piece."""
+
+SHOWN_AT_ONCE = 25
+"""Number of records that are fitted into a list in one step."""
 
 STATES = ("status", "state")
 ACTION_STATES = {
@@ -78,50 +85,57 @@ class ResourceHandlers:
 
         in_path = [each for each in use.operation.parameters if each.where == "path"]
 
-        def list_records(state: VendorState, request: RequestFacts, **arguments: Any) -> Reply:
+        def list_records(state: VendorState, request: RequestFacts, **arguments: Any) -> Reply | Steps[Reply]:
             def address() -> str:
                 values = {each.name: str(arguments.get(each.argument)) for each in in_path}
                 return request.url_for(use.operation.id, **values)
 
-            collection = self._collection(state)
-            if selection.is_asked(request):
-                records = selection.chosen(self._below(collection, arguments), request, arguments)
+            def shown(keys: Sequence[str], page: Page, records: Iterable[Json]) -> Steps[Reply]:
+                last = keys[page.stop - 1] if 0 < page.stop <= len(keys) else ""
+                described = paging.described_page(page, last, request, address)
+                return self._show_list(use, [without_marks(record) for record in records], described)
+
+            def selected(below: Iterable[Json]) -> Steps[Reply]:
+                records = yield from selection.chosen(below, request, arguments)
                 keys = [record[KEY] for record in records]
                 page = paging.page(keys, arguments)
-                found = records[page.start : page.stop]
+                return (yield from shown(keys, page, records[page.start : page.stop]))
+
+            collection = self._collection(state)
+            keys = self._keys_below(collection, arguments)
+            if selection.is_asked(request):
+                steps, count = selected(collection.read(keys)), len(keys)
             else:  # only the page's records are parsed
-                keys = self._keys_below(collection, arguments)
                 page = paging.page(keys, arguments)
-                found = [*collection.read(keys[page.start : page.stop])]
-            last = keys[page.stop - 1] if 0 < page.stop <= len(keys) else ""
-            shown = [without_marks(record) for record in found]
-            return self._show_list(use, shown, paging.described_page(page, last, request, address))
+                steps, count = shown(keys, page, collection.read(keys[page.start : page.stop])), page.stop - page.start
+            return steps if count > MAX_AT_ONCE else run_to_end(steps)
 
         return list_records
-
-    def _below(self, collection: Collection, arguments: Mapping[str, Any]) -> list[Json]:
-        """Return the records below the path's parents, the oldest first."""
-        return [*collection] if not self._resource.parents else collection.find(PARENT, self._parent(arguments))
 
     def _keys_below(self, collection: Collection, arguments: Mapping[str, Any]) -> list[str]:
         if not self._resource.parents:
             return list(collection.keys())
         return list(collection.keys_of(PARENT, self._parent(arguments)))
 
-    def _show_list(self, use: Use, records: list[Json], page: DescribedPage) -> Reply:
-        """Return a list of all these records, or a sample if its schema has no form for one of them."""
+    def _show_list(self, use: Use, records: list[Json], page: DescribedPage) -> Steps[Reply]:
+        """Return a list of all these records in steps, or a sample if its schema has no form for one of them."""
         place = use.place or ()
         key = f"{use.operation.id} list"
         try:
             base = [] if not place else self._maker.value(use.schema, key)
         except NoValue:
             base = {}
-        try:
-            fitting = [self._item(use, record) for record in records]
-        except NoValue:
-            return self._sample(use)
+        fitting = []
+        for number, record in enumerate(records):
+            try:
+                fitting.append(self._item(use, record))
+            except NoValue:
+                return self._sample(use)
+            if number % SHOWN_AT_ONCE == SHOWN_AT_ONCE - 1:
+                yield
         body = put_at(base, place, fitting)
         for candidate in (*described_forms(body, place, page), body):
+            yield
             if self._maker.is_valid(use.schema, candidate):
                 return self._reply(use, candidate, headers=page.headers(use.operation, use.status))
         return self._sample(use)
