@@ -13,6 +13,7 @@ from understudy.resources.preferred_replies import preferred_reply
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.resource import Resource
 from understudy.resources.resource_handlers import ResourceHandlers
+from understudy.resources.sampled_deletes import deleted_paths, with_deletes
 from understudy.resources.sampled_replies import sampled_handler
 from understudy.resources.start_records import StartRecords
 from understudy.samples.places import USUAL_LOCALE
@@ -46,8 +47,10 @@ class _Parts:
             for use in resource.uses:
                 found.setdefault(use.operation.id, handlers.handler(use))
         self.recognised = frozenset(found)
+        paths = deleted_paths(operations, self.recognised)
         for each in operations:
-            found.setdefault(each.id, sampled_handler(each, maker))
+            if each.id not in found:
+                found[each.id] = with_deletes(each, sampled_handler(each, maker), paths)
         self.handlers = with_conventions(operations, found, resources, forms, maker, settings)
 
 
