@@ -31,14 +31,14 @@ def with_deletes(operation: Operation, handler: Handler, paths: Collection[str])
         return handler
     method = operation.method.upper()
 
-    def handle(state: VendorState, **arguments: Any) -> Reply:
+    def handle(state: VendorState, **arguments: Any) -> Any:
         deleted = state.collection(DELETED)
         keys = {path: _key(path, operation.parameters, arguments) for path in around}
         for path, key in keys.items():
             if deleted.get(key) is not None and not (path == operation.path and method in CREATING):
                 raise Refused(404, f"{key} is deleted")
-        reply: Reply = handler(state)
-        if own and reply.status < 300:
+        reply = handler(state)
+        if own and isinstance(reply, Reply) and reply.status < 300:
             if method == "DELETE":
                 deleted.put({KEY: keys[operation.path]})
             elif method in CREATING:
