@@ -18,6 +18,7 @@ from understudy.resources.record_forms import RecordForms
 from understudy.resources.references import References
 from understudy.resources.resource import Resource
 from understudy.resources.resource_handlers import ResourceHandlers
+from understudy.resources.sampled_deletes import deleted_paths, with_deletes
 from understudy.resources.sampled_replies import sampled_handler
 from understudy.resources.singletons import SingletonHandlers
 from understudy.resources.start_records import StartRecords
@@ -64,8 +65,10 @@ class _Parts:
             for use in resource.uses:
                 found.setdefault(use.operation.id, handlers.handler(use))
         self.recognised = frozenset(found)
+        paths = deleted_paths(subject.operations, self.recognised)
         for each in subject.operations:
-            found.setdefault(each.id, sampled_handler(each, maker))
+            if each.id not in found:
+                found[each.id] = with_deletes(each, sampled_handler(each, maker), paths)
         self.handlers = with_conventions(subject.operations, found, subject.resources, forms, maker, subject.settings)
 
 
