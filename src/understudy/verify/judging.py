@@ -82,6 +82,8 @@ class Judge:
         last = finding.exchanges[-1]
         if finding.kind is Kind.VALID_REQUEST_REFUSED:
             self._suspected.add(finding.operation)
+        elif finding.kind is Kind.LOST_WRITE and last.path == finding.exchanges[0].path:
+            return  # a call of the collection itself: its 404 is about what its body names
         elif finding.kind in (Kind.WRONG_METHOD_ACCEPTED, Kind.SERVER_ERROR) and not self._is_declared(last):
             if last.status < 300 or (last.status >= 500 and last.status != 501):
                 self._observer.findings.add(finding)

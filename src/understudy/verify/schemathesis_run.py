@@ -8,8 +8,10 @@ import orjson
 from requests.exceptions import RequestException
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
-from schemathesis.engine import events, from_schema
+from schemathesis.engine import events
+from schemathesis.engine.core import Engine, ExecutionPlan
 from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.engine.run import PhaseName
 from schemathesis.filters import FilterSet
 
 from understudy.contract.compiled_operations import Operation
@@ -76,6 +78,14 @@ Progress = Callable[[str, str], None]
 """Function that is called for each scenario, with its phase and operation."""
 
 
+class _Engine(Engine):
+    """Engine without the phase that probes the server, whose requests pass no gate."""
+
+    def _create_execution_plan(self) -> ExecutionPlan:
+        plan = super()._create_execution_plan()
+        return ExecutionPlan([phase for phase in plan.phases if phase.name != PhaseName.PROBING])
+
+
 class SchemathesisRun:
     """Run of Schemathesis against one subject, through an observer."""
 
@@ -105,7 +115,7 @@ class SchemathesisRun:
 
     def _run_part(self, phases: list[str], operations: list[Operation], progress: Progress) -> bool:
         schema = self._schema(phases, operations)
-        stream = from_schema(schema).execute()
+        stream = _Engine(schema).execute()
         is_whole = True
         for event in stream:
             if isinstance(event, events.ScenarioStarted):
@@ -113,7 +123,7 @@ class SchemathesisRun:
             elif isinstance(event, events.ScenarioFinished):
                 self._collect(event.recorder, event.phase.value)
             elif isinstance(event, events.Interrupted):
-                is_whole = False
+                is_whole = not self._gate.is_open  # a closed gate has stopped it, else Ctrl-C
             elif isinstance(event, events.NonFatalError) and not _is_known(event.value):
                 self.errors.append(f"{event.label}: {event.info.title}: {event.info.message}")
             elif isinstance(event, events.FatalError):
@@ -139,7 +149,6 @@ class SchemathesisRun:
         if self._gate.is_read_only:
             enabled["coverage"]["unexpected-methods"] = []
         headers = {**subject.headers, **subject.given_headers, **subject.credentials.sent_headers}
-        left = self._gate.seconds_left
         return {
             "seed": options.seed,
             "base-url": subject.url,
@@ -153,7 +162,6 @@ class SchemathesisRun:
             "phases": enabled,
             "checks": {"enabled": True},
             "operations": [self._operation_config(each) for each in subject.operations],
-            **({} if left is None else {"max-time": max(int(left), 1)}),
         }
 
     def _operation_config(self, operation: Operation) -> dict[str, Any]:
