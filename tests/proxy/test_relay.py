@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -281,3 +282,47 @@ def test_a_client_that_hangs_up_is_no_fault_of_the_service() -> None:
 
     [call] = proxy.calls
     assert (call.trouble, call.client_trouble) == ("", "the client closed the connection")
+
+
+def test_a_client_that_reads_slowly_slows_the_service_down() -> None:
+    whole, sent = 64 * 1024 * 1024, 0
+    is_done = threading.Event()
+
+    def pour(peer: Peer) -> None:
+        nonlocal sent
+        peer.read_until(b"\r\n\r\n")
+        peer.send(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % whole)
+        while sent < whole:
+            sent += peer.connection.send(bytes(min(256 * 1024, whole - sent)))
+        is_done.set()
+
+    with raw_upstream(pour) as (url, _), running_proxy(url, limit=1000) as proxy, proxy.connect() as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert not is_done.wait(0.5)
+        assert sent < whole / 2, "the proxy takes what nobody reads"
+        assert len(received(connection)) > whole
+        assert is_done.wait(10)
+
+
+def test_a_service_that_reads_slowly_slows_the_client_down() -> None:
+    whole, is_reading, sent = 64 * 1024 * 1024, threading.Event(), 0
+
+    def sip(peer: Peer) -> None:
+        peer.read_until(b"\r\n\r\n")
+        is_reading.wait(10)
+        left = whole - len(peer.buffer)
+        while left:
+            left -= len(peer.connection.recv(1024 * 1024))
+        peer.send(CLOSE)
+
+    with raw_upstream(sip, close) as (url, _), running_proxy(url, limit=1000) as proxy, proxy.connect() as connection:
+        connection.sendall(b"PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % whole)
+        connection.settimeout(0.5)
+        with suppress(TimeoutError):
+            while sent < whole:
+                sent += connection.send(bytes(min(256 * 1024, whole - sent)))
+        assert sent < whole / 2, "the proxy takes what nobody reads"
+        is_reading.set()
+        connection.settimeout(10)
+        connection.sendall(bytes(whole - sent))
+        assert received(connection) == CLOSE

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from queue import SimpleQueue
 
 from understudy.contract.compiled_operations import Operation
@@ -20,7 +21,8 @@ from understudy.proxy.overlay_file import MissingFields
 from understudy.proxy.passed_call import PassedCall
 from understudy.proxy.side_by_side import NotCompared, ShapeComparison, compare_statuses
 from understudy.proxy.stand_in import StandIn, StandInAnswer, json_value
-from understudy.traffic.exchange_check import ExchangeChecker, ExchangeFinding, FoundOperation
+from understudy.state.journal import Exchange
+from understudy.traffic.exchange_check import Difference, ExchangeChecker, ExchangeFinding, FoundOperation
 
 log = logging.getLogger("understudy")
 
@@ -147,7 +149,12 @@ class CallExaminer:
             return
         for side, why in call.unread.items():
             self.unchecked[f"bodies of {side}s: {why}"] += 1
+        if _is_preflight(call.exchange):
+            self.unchecked["preflights of browsers (CORS)"] += 1
+            return
         for each in self._checker.check(call.exchange, call.path):
+            if each.kind is Difference.UNDOCUMENTED_STATUS and _is_unchanged(call.exchange):
+                continue
             side = "request" if each.is_of_request else "response"
             if not (side in call.unread and each.where == "body"):
                 yield each
@@ -179,6 +186,18 @@ class CallExaminer:
             document = self.vendor.document
             self._secrets[name] = secrets_of([document], document, operation)
         return self._secrets[name]
+
+
+def _is_preflight(exchange: Exchange) -> bool:
+    """Return whether a browser asks by itself whether a page may make a call."""
+    names = {name for name, _ in exchange.request_headers}
+    return exchange.method == "OPTIONS" and {b"origin", b"access-control-request-method"} <= names
+
+
+def _is_unchanged(exchange: Exchange) -> bool:
+    """Return whether a client that has an answer already is sent 304, as it asks for: no document declares that."""
+    names = {name for name, _ in exchange.request_headers}
+    return exchange.status == HTTPStatus.NOT_MODIFIED and bool(names & {b"if-none-match", b"if-modified-since"})
 
 
 def _size(call: PassedCall) -> int:

@@ -125,6 +125,8 @@ def _party(finding: ExchangeFinding, status: int) -> Party:
     """Return who has moved: the vendor too, if it takes a request that the document forbids."""
     if not finding.is_of_request:
         return Party.VENDOR
+    if not finding.is_breach:
+        return Party.CLIENT
     if finding.kind in (Difference.UNDOCUMENTED_PATH, Difference.UNDOCUMENTED_METHOD):
         return Party.CLIENT if status in NO_SUCH_ROUTE else Party.VENDOR
     return Party.VENDOR if 0 < status < 400 else Party.CLIENT

@@ -38,8 +38,8 @@ class DriftReport:
 
     @property
     def is_clean(self) -> bool:
-        """True if nothing differs, and no inferred path is wrong."""
-        return not self.findings and not any(each.path for each in self.inferred)
+        """True if nothing differs, no inferred path is wrong, and the service was always reached."""
+        return not self.findings and not self.unreached and not any(each.path for each in self.inferred)
 
     def ordered(self) -> list[DriftFinding]:
         """Return the findings: the vendor's first, each party's by operation."""

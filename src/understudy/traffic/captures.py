@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,7 +29,11 @@ class Captures:
         made = cls()
         for path in paths:
             exchanges, left_out = read_har(path)
-            made.exchanges += exchanges
+            for each in exchanges:
+                if each.status < HTTPStatus.OK:
+                    made._leave_out("another protocol is spoken from there on", _shown(each))
+                else:
+                    made.exchanges.append(each)
             for line in left_out:
                 made._leave_out(line.rpartition(": ")[2], line)
         return made
@@ -44,7 +49,7 @@ class Captures:
         for each in self.exchanges:
             host = urlsplit(f"//{each.server}").hostname or ""
             is_others = each.vendor != document.name and host in others and host not in hosts
-            found = None if is_others else _operation(checker, document, each)
+            found = None if is_others else _operation(checker, document, each, is_own=host in hosts)
             if found is None:
                 rest.append(each)
                 continue
@@ -74,25 +79,25 @@ def _calls(count: int) -> str:
     return "1 recorded call is" if count == 1 else f"{count} recorded calls are"
 
 
-def _operation(checker: ExchangeChecker, document: Document, exchange: Exchange) -> FoundOperation | None:
-    """Return the operation of an exchange, whatever stands before the operation's path."""
-    for path in _paths(exchange.path.decode("latin-1"), document.base_path):
+def _operation(
+    checker: ExchangeChecker, document: Document, exchange: Exchange, *, is_own: bool
+) -> FoundOperation | None:
+    """Return the operation of an exchange; of another host than the document's, whatever stands before its path."""
+    for path in _paths(exchange.path.decode("latin-1"), document.base_path, is_own=is_own):
         found = checker.find(exchange.method, path)
         if found is not None:
             return found
     return None
 
 
-def _paths(path: str, base: str) -> Iterator[str]:
+def _paths(path: str, base: str, *, is_own: bool) -> Iterator[str]:
     """Yield the paths that a recorded path may be to a document: below its base path, whole, below any prefix."""
     if base and path.startswith(f"{base}/"):
         yield path.removeprefix(base)
-    elif not base:
-        yield path
-    if base and f"{base}/" in path:
+    elif base and f"{base}/" in path:
         yield path[path.index(f"{base}/") + len(base) :]
     yield path
-    segments = path.split("/")[1:]
+    segments = [] if is_own else path.split("/")[1:]
     for number in range(1, len(segments)):
         yield "/" + "/".join(segments[number:])
 
