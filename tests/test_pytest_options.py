@@ -79,6 +79,8 @@ def test_seeds_have_the_bounds_of_a_scenario() -> None:
         ('understudy_strict = "true"', "understudy_strict must be true or false"),
         ('understudy_at = "2026-01-01T09:00:00Z"', "give 2026-01-01T09:00:00Z without quotes"),
         ("understudy_seed = -1", "understudy_seed is '-1': give a whole number from 0 to"),
+        ("understudy_strct = true", "understudy_strct is no setting of Understudy; did you mean 'understudy_strict'?"),
+        ("understudy_spec = a.yaml", "understudy_spec is no setting of Understudy; did you mean 'understudy_specs'?"),
     ],
 )
 def test_a_wrong_setting_ends_the_run_in_one_line(suite: Suite, ini: str, message: str) -> None:

@@ -150,6 +150,16 @@ def test_an_answer_is_a_dictionary_that_names_the_nearest_member() -> None:
         answer["statsu"]
 
 
+def test_a_missing_credential_is_reported_with_those_that_there_are() -> None:
+    credentials = Answer({"bearer": "x", "user": "y"}, "http://x", "shop.credentials")
+
+    assert credentials["bearer"] == "x"
+    with pytest.raises(Misconfigured, match=r"shop\.credentials has no 'baerer'; did you mean 'bearer'\? \(there are"):
+        credentials["baerer"]
+    with pytest.raises(Misconfigured, match=r"shop\.credentials has no 'zzz' \(there are bearer, user\)"):
+        credentials["zzz"]
+
+
 @pytest.mark.parametrize(
     "misuse",
     [

@@ -335,6 +335,13 @@ assert "starlette.testclient" in sys.modules
     assert ran.returncode == 0, ran.stderr
 
 
+def test_a_suite_that_treats_warnings_as_errors_may_have_it_in_its_process() -> None:
+    code = "from understudy.app import create_app; from understudy.settings import Settings; create_app(Settings())"
+    ran = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 def test_two_stand_ins_in_one_process_share_nothing(company: Company) -> None:
     company.write_spec("acme", spec())
     one, two = company.start(), company.start()

@@ -33,7 +33,7 @@ def code_of(language: str, beginning: str = "") -> str:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("own")
-    write_books(made / "books.yaml")
+    (made / "books.yaml").write_text(code_of("yaml", "# books.yaml"))
     return made
 
 
@@ -55,7 +55,7 @@ def test_the_document_is_served_at_the_root_and_below_its_name(printed: dict[str
 
 
 def test_the_document_is_checked(printed: dict[str, str]) -> None:
-    assert "1 resources with 3 operations" in printed["understudy check books.yaml"]
+    assert "1 resource with 3 operations" in printed["understudy check books.yaml"]
 
 
 def test_a_new_project_passes(printed: dict[str, str]) -> None:

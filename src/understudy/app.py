@@ -42,7 +42,7 @@ from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 from understudy.state.worlds import START, Worlds
 from understudy.vendors.discovery import find_specs, load_user_vendor, load_vendor
-from understudy.vendors.user_behaviour import behaviour_package, check_folders, folder_name
+from understudy.vendors.user_behaviour import behaviour_package, check_folders, check_vendor, folder_name
 
 CONTROL = Path(__file__).with_name("control")
 CONTROL_HINT = "send the token that the server was started with: Authorization: Bearer $UNDERSTUDY_TOKEN"
@@ -98,7 +98,8 @@ def create_app(settings: Settings) -> Understudy:
         _refuse_findings(mounted)
     scenarios = _scenarios(settings)
     for path in dict.fromkeys([next(iter(scenarios.values())), *find_scenarios(settings.scenarios).values()]):
-        open_scenario(str(path), settings.package)  # a mistake is reported now, not at a request
+        # a mistake is reported now, not at a request
+        open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
     worlds = Worlds(
         lambda name, seed, start: _build_world(scenarios[name], seed, start, mounted, settings),
         [*scenarios],
@@ -161,7 +162,9 @@ def _operation_rows(mounted: MountedVendor) -> Iterator[OperationRow]:
             operation.path,
             operation.summary,
             mounted.endpoints[operation.id].fidelity,
-            ", ".join(operation.provenance.get(part, "unknown") for part in ("path", "shapes", "errors")),
+            "your document"
+            if mounted.document.is_foreign and not operation.provenance
+            else ", ".join(operation.provenance.get(part, "unknown") for part in ("path", "shapes", "errors")),
         )
 
 
@@ -236,7 +239,9 @@ def _document_vendor(document: Document, operations: tuple[Operation, ...], sett
     recognised: Vendor = module.document_vendor(document, operations, chosen)
     if not settings.behaviour:
         return recognised
-    own = load_user_vendor(folder_name(document.name), operations, behaviour_package(settings.behaviour))
+    name, package = folder_name(document.name), behaviour_package(settings.behaviour)
+    own = load_user_vendor(name, operations, package)
+    check_vendor(package, name, document.raw.get("components", {}).get("securitySchemes", {}))
     made: Vendor = import_module("understudy.resources.user_behaviour").with_behaviour(recognised, own)
     return made
 
@@ -324,7 +329,7 @@ def _build_world(
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
-    scenario = open_scenario(str(path), settings.package)
+    scenario = open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
@@ -352,6 +357,12 @@ def _build_world(
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the states were filled
     return World(START, clock, states, credentials, Journal(settings.journal))
+
+
+def _own_vendors(mounted: Mapping[str, MountedVendor], settings: Settings) -> dict[str, Vendor | None]:
+    """Return the vendors of users' own documents by name, those that are not served without a value."""
+    served = {name: each.vendor for name, each in mounted.items() if each.document.is_foreign}
+    return {**dict.fromkeys(settings.unserved), **served}
 
 
 def _start(vendor: Vendor, state: VendorState, cast: LazyCast, options: Mapping[str, Any]) -> Steps[Mapping[str, Any]]:

@@ -1,5 +1,6 @@
 """Entry point of the command line: commands by name, and the reporting of errors."""
 
+import errno
 import os
 import sys
 import traceback
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 from understudy import __version__
+from understudy.commands.closed_output import replace_closed_outputs
 from understudy.core.misconfigured import Misconfigured
 from understudy.settings import control_token, is_debugging
 
@@ -24,6 +26,7 @@ COMMANDS = {
     "serve": ("serve", "Start the stand-in."),
     "check": ("check", "Show how a document of your own is read: its resources, and parts that are not obeyed."),
     "init": ("init", "Write a project file, and a first behaviour, test and workflow for a document of your own."),
+    "verify": ("verify", "Hold a server against its document, by the whole contract suite."),
     "operations": ("operations", "List every operation, and how sure its contract is."),
     "credentials": ("credentials", "Print each vendor's base URL and development credentials."),
     "env": ("env", "Print base URLs and credentials as environment variables."),
@@ -31,6 +34,9 @@ COMMANDS = {
     "generate": ("generate", "Make records of a KIND: valid, realistic, and the same every time."),
     "seed": ("seed", "Send a running server a scenario's records, by the vendors' own operations."),
     "spec": ("spec", "Print an OpenAPI document as one JSON."),
+    "diff": ("diff", "Show what changed between two documents, and which changes break clients."),
+    "remap": ("remap", "Find a vendor's operations in its own document, and write the remap file."),
+    "pact": ("pact", "Write the calls of a test run as a Pact file, and hold one against a server."),
     "proxy": ("proxy", "Hold a client's calls to a real service against a document and the stand-in."),
     "world": ("world", "Make, copy, reset and delete worlds."),
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
@@ -52,7 +58,7 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command of this process's arguments."""
-        _replace_closed_output()
+        replace_closed_outputs()
         try:
             sys.exit(self._run(*args, **extra))
         except (BrokenPipeError, _ReaderHasLeft):
@@ -61,7 +67,9 @@ class Commands(click.Group):
         except OSError as error:
             _discard_output()
             with suppress(OSError):
-                _print_error(f"{error.filename or 'the output'}: {error.strerror or error}")
+                is_closed = error.errno == errno.EBADF and not error.filename
+                why = "the standard output is closed" if is_closed else error.strerror or str(error)
+                _print_error(why if is_closed else f"{error.filename or 'the output'}: {why}")
             sys.exit(ERROR)
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
@@ -88,7 +96,7 @@ class Commands(click.Group):
             click.echo(error.format_message())
             return ERROR
         except click.ClickException as error:
-            return _print_error(error.format_message())
+            return _print_error(_text_of(error))
         except Misconfigured as error:
             return _print_error(str(error))
         except click.Abort:
@@ -104,7 +112,7 @@ class Deferred(click.Command):
     """Command whose module is imported when it is called, so that others do not wait for its imports."""
 
     def __init__(self, name: str, module: str, summary: str) -> None:
-        super().__init__(name, help=summary)
+        super().__init__(name, help=summary, short_help=summary)
         self._module = module
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
@@ -116,6 +124,38 @@ class Deferred(click.Command):
         module = import_module(f"understudy.commands.{self._module}")
         command: click.Command = getattr(module, str(self.name).replace("-", "_"))
         return command
+
+
+def _text_of(error: click.ClickException) -> str:
+    """Return the text of an error; one of usage without a suggestion leads to what the command takes."""
+    text = error.format_message()
+    if not isinstance(error, click.UsageError) or error.ctx is None:
+        return text
+    options = {name for each in error.ctx.command.params for name in each.opts}
+    if isinstance(error, click.NoSuchOption):
+        text = _leading_to_server(error.option_name, error.ctx.command.name, options) or text
+    hint = "" if "id you mean" in text or ": " in text else _hint(text, error.ctx, options)
+    return f"{text.rstrip('.')}: {hint}" if hint else text
+
+
+def _leading_to_server(option: str, command: str | None, options: set[str]) -> str:
+    """Return the text of an unknown option that names a server, if the command has another way to name one."""
+    if option in ("--port", "--host") and "--url" in options:
+        return f"No such option '{option}': the server is --url http://127.0.0.1:8080, or $UNDERSTUDY_URL"
+    if option == "--url" and command in ("credentials", "env"):
+        return "No such option '--url': a running server is $UNDERSTUDY_URL; --host and --port describe another"
+    return ""
+
+
+def _hint(text: str, context: click.Context, options: set[str]) -> str:
+    command = context.command
+    if text.startswith("No such command") and isinstance(command, click.Group):
+        return f"{context.command_path} has {', '.join(command.list_commands(context))}"
+    if "unexpected extra argument" in text and "--world" in options:
+        return "a world is named by --world NAME"
+    if text.startswith(("No such option", "Got unexpected", "Missing")):
+        return f"see {context.command_path} --help"
+    return ""
 
 
 def _print_error(message: str) -> int:
@@ -134,17 +174,6 @@ def _print_bug(error: Exception) -> int:
         f"a fault of Understudy's own in {place}: {error}; set UNDERSTUDY_DEBUG=1 for the traceback, and report it"
     )
     return BUG
-
-
-def _replace_closed_output() -> None:
-    """Discard what is written to an output that the caller has closed (``>&-``): no file may get its number."""
-    for name, number in (("stdout", 1), ("stderr", 2)):
-        if getattr(sys, name) is None:
-            opened = os.open(os.devnull, os.O_WRONLY)
-            if opened != number:
-                os.dup2(opened, number)
-                os.close(opened)
-            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8", closefd=False))
 
 
 def _discard_output() -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 import pytest
 
 from understudy.core.data_folder import data_folder
-from understudy.core.misconfigured import Misconfigured
+from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.pytest_documents import document_fixtures, own_settings
 from understudy.pytest_options import check_arguments, check_setting
 from understudy.pytest_reports import (
@@ -109,7 +109,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _check_settings(config: pytest.Config) -> None:
-    """Raise ``pytest.UsageError`` for a setting that is not of its form."""
+    """Raise ``pytest.UsageError`` for a setting that is unknown, or not of its form."""
+    known = [f"understudy_{name}" for name in (*SETTINGS, "specs", "strict")]
+    for name in _configured(config):
+        if name.startswith("understudy") and name not in known:
+            raise pytest.UsageError(f"{name} is no setting of Understudy{nearest(name, known)} ({config.inipath})")
     try:
         for name in SETTINGS:
             if value := _setting(config, name):
@@ -121,6 +125,13 @@ def _check_settings(config: pytest.Config) -> None:
         config.getini("understudy_strict")
     except (ValueError, TypeError, pytest.UsageError):
         raise pytest.UsageError("understudy_strict must be true or false, without quotes") from None
+
+
+def _configured(config: pytest.Config) -> list[str]:
+    """Return the names in the configuration, unknown ones too; none if this pytest does not show them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return [*getattr(config, "inicfg", ())]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

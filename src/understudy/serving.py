@@ -16,6 +16,7 @@ import uvicorn
 from understudy import __version__
 from understudy.app import Understudy
 from understudy.certificates import CertificateAuthority, key_file
+from understudy.core.counted import counted
 from understudy.core.misconfigured import Misconfigured
 from understudy.gc_tuning import tune_gc
 from understudy.http.http1_protocol import Http1Protocol
@@ -175,13 +176,14 @@ class _AnnouncedServer(_Server):
     def _announce(self) -> None:
         url = root_url(self._host, self._port, is_secure=self._trusted is not None)
         count = sum(len(each.operations) for each in self.understudy.vendors.values())
-        click.echo(f"Understudy {__version__} answers {count} operations at {url}")
+        click.echo(f"Understudy {__version__} answers {counted(count, 'operation')} at {url}")
         for name, values in self.understudy.credentials(url).items():
             click.echo(f"  {name:<12} {values['base_url']}")
         if self._trusted is not None:
             click.echo(f"Trust {self._trusted}: {', '.join(CA_SETTINGS)}, or the system's own store.")
             hosts = [host for host in self.understudy.hosts if not host.startswith(ANY_LABEL)]
             click.echo(f"Hosts entry for unchanged clients: {self._host} {' '.join(hosts)}")
+        click.echo(f"Page of all operations: {url}/")
         click.echo(f"Credentials: understudy credentials{self._options}")
         click.echo("Stop: Ctrl-C.")
         sys.stdout.flush()

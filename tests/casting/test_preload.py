@@ -62,7 +62,7 @@ def test_all_events_are_of_known_customers() -> None:
 def test_a_world_without_people_has_only_the_examples() -> None:
     world = start_world("empty")
 
-    assert len(world.vendors["contacthub"].collection("customers")) == 10
+    assert len(world.vendors["contacthub"].collection("customers")) == 12
     assert len(world.vendors["crmcom"].collection("contacts")) == 3
     assert len(world.vendors["ecdp"].collection("customers")) == 3
     assert len(world.vendors["capillary"].collection("customers")) == 0
@@ -82,13 +82,15 @@ def test_some_customers_are_exported_and_some_are_erased() -> None:
     asked = Counter(row["data"]["type"] for row in state.collection("consentLogs"))
 
     assert asked["DATA_PORTABILITY_REQUESTED"] > 0
-    assert len(state.collection("customers")) == scenario.people + 10 - scenario.records["contacthub.erasures"]
+    assert len(state.collection("customers")) == scenario.people + 12 - scenario.records["contacthub.erasures"]
 
 
 def test_a_share_that_a_scenario_sets_is_kept() -> None:
     customers = start_world("gdpr-requests", "contacthub").vendors["contacthub"].collection("customers")
     asked = [
-        row["consents"]["marketing"]["automatic"]["email"] for row in customers if row["externalId"][:8] != "customer"
+        row["consents"]["marketing"]["automatic"]["email"]
+        for row in customers
+        if (row["externalId"] or "customer")[:8] != "customer"
     ]
     answers = Counter(answer["status"] for answer in asked if answer)
 

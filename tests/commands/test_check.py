@@ -49,7 +49,7 @@ def test_the_resources_are_named_with_their_operations(tmp_path: Path) -> None:
     result = check(tmp_path, document())
 
     assert result.exit_code == 0
-    assert "1 resources with 3 operations; 1 operations answer samples" in result.stdout
+    assert "1 resource with 3 operations; 1 operation answers samples" in result.stdout
     assert "read get_pet, list list_pets, create add_pet" in result.stdout
 
 

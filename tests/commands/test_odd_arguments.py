@@ -1,6 +1,7 @@
 """Odd arguments of the command line: refused in one line, or taken as they are meant; none is silently ignored."""
 
 import json
+import re
 import subprocess
 import sys
 from itertools import combinations, pairwise
@@ -182,13 +183,29 @@ def test_a_file_may_begin_with_a_byte_order_mark(terminal: Terminal, tmp_path: P
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix closes the output")
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("closed", [">&-", "<&- >&-", ">&- 2>&-", "2>&-"])
 @pytest.mark.parametrize(
     "command", ["--version", "--help", "generate --list", "generate ecdp.customers --count 2", "spec ecdp"]
 )
-def test_a_closed_output_is_no_fault(command: str, closed: str) -> None:
+def test_an_output_that_is_closed_is_named_and_an_error_output_is_not_needed(command: str, closed: str) -> None:
     done = subprocess.run(["/bin/sh", "-c", f"'{UNDERSTUDY}' {command} {closed}"], check=False, capture_output=True)
-    assert (done.returncode, done.stderr) == (0, b"")
+
+    is_lost = ">&-" in closed.replace("2>&-", "")
+    assert done.returncode == (2 if is_lost else 0)
+    if is_lost and "2>&-" not in closed:
+        assert re.fullmatch(rb"understudy: .*standard output .*\n", done.stderr)
+    else:
+        assert done.stderr == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the same")
+def test_a_file_and_a_run_need_no_standard_output(tmp_path: Path) -> None:
+    written = tmp_path / "found.jsonl"
+    for command in (f"generate ecdp.customers --count 2 --out {written}", f"run -- sh -c 'echo run >> {written}'"):
+        done = subprocess.run(["/bin/sh", "-c", f"'{UNDERSTUDY}' {command} >&-"], check=False, capture_output=True)
+        assert (done.returncode, done.stderr) == (0, b""), command
+    assert written.read_text().splitlines()[-1] == "run"
+    assert len(written.read_text().splitlines()) == 3
 
 
 TOKENS = ["a\nb", "a\rb", "a b", " a", "a ", "ü", "\t", "a\x7f", "€"]

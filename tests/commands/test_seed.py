@@ -53,7 +53,7 @@ def test_a_running_server_takes_every_record(stand_in: StandIn, scenario: Path) 
     after = stand_in.world.vendors
     assert len(after["contacthub"].collection("customers")) == before["contacthub"] + 12
     assert len(after["ecdp"].collection("customers")) == before["ecdp"] + 12
-    assert len(after["contacthub"].collection("sessions")) == 13
+    assert len(after["contacthub"].collection("sessions")) == 14
     assert len(after["twc"].collection("jobs")) >= 2
 
 

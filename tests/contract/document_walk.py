@@ -36,5 +36,21 @@ def properties(node: Any, place: str) -> Iterator[tuple[str, Any]]:
             if part != NOT_NULL:
                 yield f"{place}/{name}", part
     for key, part in node.items():
-        if key not in SHOWN and not (key in CONDITIONS and "properties" in node):
-            yield from properties(part, f"{place}/{key}")
+        if key in SHOWN or ("properties" in node and key in CONDITIONS):
+            continue
+        if "properties" in node and key == "allOf":
+            part = [each for each in part if not each.keys() & CONDITIONS]  # noqa: PLW2901 - the conditions are left out
+        yield from properties(part, f"{place}/{key}")
+
+
+def schemas(node: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every object of a document that states properties, with its place."""
+    if isinstance(node, list):
+        for number, part in enumerate(node):
+            yield from schemas(part, f"{place}/{number}")
+    if isinstance(node, dict):
+        if isinstance(node.get("properties"), dict):
+            yield place, node
+        for key, part in node.items():
+            if key not in SHOWN:
+                yield from schemas(part, f"{place}/{key}")

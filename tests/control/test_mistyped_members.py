@@ -57,13 +57,50 @@ def test_a_member_that_the_operation_does_not_know_is_refused(
         {"query": {}},
         {"request": {"mod": "Add"}, "outcome": "contract"},
         {"query": {"pge": "1"}, "outcome": "contract"},
-        {"response": {"any": 1}},
+        {"response": {}},
+        {"response": "text"},
+        {"response": {"any": 1}, "outcome": "fault"},
+        {"response": {"any": 1}, "outcome": "breach"},
     ],
 )
 def test_a_pattern_that_a_call_can_fit_is_taken(
     steering: Steering, customers: dict[str, Any], pattern: dict[str, Any]
 ) -> None:
     assert verify(steering, {**customers, **pattern}).json == verify(steering, customers).json
+
+
+RESPONSES: list[tuple[str, str, dict[str, Any], str, str]] = [
+    ("contacthub", "create_customer", {"extrnalId": "1"}, "/response/extrnalId", "externalId"),
+    ("contacthub", "create_customer", {"base": {"contacts": {"emial": "a"}}}, "/base/contacts/emial", "email"),
+    ("twc", "create_job", {"schedul": "* * * * * *"}, "/response/schedul", "schedule"),
+]
+
+
+@pytest.mark.parametrize(("vendor", "operation", "response", "place", "name"), RESPONSES)
+def test_a_member_that_no_response_can_have_is_refused(
+    steering: Steering, vendor: str, operation: str, response: dict[str, Any], place: str, name: str
+) -> None:
+    pattern = {"vendor": vendor, "operation": operation, "response": response}
+
+    answer = verify(steering, pattern)
+    assert answer.status == 400, answer.body
+    [violation] = answer.json["violations"]
+    assert violation["path"].endswith(place)
+    assert f"did you mean {name!r}?" in answer.body.decode()
+
+    for outcome in ("fault", "breach"):
+        assert verify(steering, {**pattern, "outcome": outcome}).status == 200
+    assert verify(steering, {**pattern, "outcome": "accepted"}).status == 400
+
+
+def test_the_members_of_error_bodies_are_known_too(steering: Steering) -> None:
+    answered = steering.understudy.vendors["contacthub"]
+    path = "/@{world}" + answered.base_path + "/workspaces/x/customers/y"
+    refused = call(steering.understudy.asgi, "GET", path.format(world="errors"))
+    assert refused.status == 401
+    pattern = {"operation": "get_customer", "response": dict.fromkeys(refused.json)}
+
+    assert verify(steering, pattern).status == 200
 
 
 def test_a_pattern_without_an_operation_may_have_any_member(steering: Steering) -> None:

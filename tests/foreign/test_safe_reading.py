@@ -63,7 +63,7 @@ def redirection(target: str) -> tuple[int, Mapping[str, str], bytes]:
     [
         (b"", "an empty file"),
         (b"  \n", "an empty file"),
-        (b"# nothing but a comment\n", "an empty file"),
+        (b"# nothing but a comment\n", "a file of comments alone"),
         (b"<!DOCTYPE html>\n<html><body>Sign in: <a href=x></body></html>", "an HTML page"),
         (b"<?xml version='1.0'?><definitions/>", "an XML document"),
         (b"[1, 2]", "a list, and no object"),

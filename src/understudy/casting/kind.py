@@ -35,7 +35,8 @@ class Kind:
     has; records with higher numbers can be made too. ``rules`` are the business rules that records can break. For kinds
     that are made faster as text, ``write`` returns the function that does so, and ``open`` is ``parsed(write)``.
     If ``is_person``, record n is person n, and can be a near-duplicate. ``needs`` names records that have to be there
-    already, as no operation of the vendor makes them; empty if there are none. A kind of a user's own document has the
+    already, as no operation of the vendor makes them; empty if there are none. ``ignores`` names the options of
+    ``generate`` that would change nothing: ``people`` and ``locales``. A kind of a user's own document has the
     ``document`` and the ``record_schema`` in it.
     """
 
@@ -50,6 +51,7 @@ class Kind:
     write: Callable[[LazyCast], Write] | None = None
     is_person: bool = False
     needs: str = ""
+    ignores: tuple[str, ...] = ()
     document: Document | None = None
     record_schema: Any = None
 

@@ -116,12 +116,14 @@ class MissingMember(Misconfigured, KeyError):  # noqa: N818 - a fact about an an
 class Answer(dict[str, Any]):
     """Object of an answer: a dictionary whose missing members are reported with the nearest one."""
 
-    def __init__(self, members: Mapping[str, Any], root: str) -> None:
+    def __init__(self, members: Mapping[str, Any], root: str, what: str = "") -> None:
         super().__init__(members)
-        self._root = root
+        self._what = what or f"the answer of {root}"
+        self._shows_names = bool(what)
 
     def __missing__(self, name: str) -> Any:
-        raise MissingMember(f"the answer of {self._root} has no {name!r}{nearest(str(name), self)}")
+        names = f" (there are {', '.join(self)})" if self._shows_names and self else ""
+        raise MissingMember(f"{self._what} has no {name!r}{nearest(str(name), self)}{names}")
 
 
 def _json(value: Any) -> str:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Unpack
 
 from understudy.client.call_list import CallList
-from understudy.client.control import MissingMember
+from understudy.client.control import Answer, MissingMember
 from understudy.client.keywords import VendorCalls, check_keywords
 from understudy.client.world import RemoteClock, RemoteCollection, RemoteFaults, RemoteWorld
 from understudy.core.json_types import Json
@@ -44,7 +44,7 @@ class RemoteVendor:
         self.name = name
         self.world = world
         self.url = world.control.root + connection["path"]
-        self.credentials: Json = connection["credentials"]
+        self.credentials: Json = Answer(connection["credentials"], world.control.root, f"{name}.credentials")
         self.known = self.credentials
         self.env = world.environment(name)
         self.state = RemoteState(world, name)

@@ -11,6 +11,7 @@ from understudy.commands.options import AS_JSON, SPECS, takes
 from understudy.commands.tables import print_table
 from understudy.contract.foreign.findings import Finding
 from understudy.contract.foreign.loading import ForeignDocument
+from understudy.core.counted import counted
 from understudy.core.misconfigured import Misconfigured
 from understudy.http.mounted_vendor import MountedVendor
 from understudy.resources.document_check import check_document, describe_resources
@@ -54,10 +55,11 @@ def _report(vendor: MountedVendor) -> dict[str, Any]:
 
 
 def _print(report: dict[str, Any], *, shows_all: bool) -> None:
-    click.secho(f"{report['name']}: {report['operations']} operations at {report['base_path'] or '/'}", bold=True)
+    click.secho(f"{report['name']}: {counted(report['operations'], 'operation')} at {report['base_path']}", bold=True)
+    samples = len(report["samples"])
     click.echo(
-        f"{len(report['resources'])} resources with {report['stateful']} operations; "
-        f"{len(report['samples'])} operations answer samples"
+        f"{counted(len(report['resources']), 'resource')} with {counted(report['stateful'], 'operation')}; "
+        f"{counted(samples, 'operation')} {'answers' if samples == 1 else 'answer'} samples"
     )
     print_table([{key: str(value) for key, value in each.items()} for each in report["resources"]])
     for line in _findings(report["findings"], shows_all=shows_all):

@@ -24,7 +24,8 @@ def credentials(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(by_vendor, indent=2))
         return
+    width = max((len(name) for values in by_vendor.values() for name in values), default=0)
     for vendor, values in by_vendor.items():
         click.secho(vendor, bold=True)
         for name, value in values.items():
-            click.echo(f"  {name:<16} {value}")
+            click.echo(f"  {name:<{width}} {value}")

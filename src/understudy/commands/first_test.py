@@ -10,10 +10,11 @@ from typing import Any
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import build_request
 from understudy.contract.parameters import python_name
-from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.schema_compiler import compiler_of
 from understudy.core.media_types import is_json
 from understudy.http.mounted_vendor import MountedVendor
 from understudy.resources.recognition import find_resources
+from understudy.resources.request_credentials import credential_places
 from understudy.resources.resource import Resource, Use
 from understudy.samples.sample_maker import NoValue, SampleMaker
 
@@ -101,7 +102,7 @@ class _Writer:
     def __init__(self, vendor: MountedVendor) -> None:
         self._name = vendor.document.name
         self._head = HEAD.format(name=self._name)
-        self._maker = SampleMaker(vendor.document, SchemaCompiler(vendor.document, is_lazy=True))
+        self._maker = SampleMaker(vendor.document, compiler_of(vendor.document, is_lazy=True))
 
     def created(self, resource: Resource) -> Iterator[FirstTest]:
         """Yield a test that creates a record and reads it, if requests of the usual kind do."""
@@ -184,20 +185,16 @@ def literal(value: Any, indent: int = 0) -> str:
 def _credentials(operation: Operation, target: str) -> tuple[str, dict[str, str]]:
     """Return a target, and headers as code, with the vendor's credentials for an operation."""
     headers: dict[str, str] = {}
-    for requirement in next(iter(operation.security), ()):
-        node = requirement.node
-        known = f"vendor.credentials[{literal(str(node.get('name') or requirement.scheme))}]"
-        match node["type"], node.get("in") or str(node.get("scheme")).lower():
-            case "apiKey", "header":
-                headers[node["name"]] = known
-            case "apiKey", "cookie":
-                headers["Cookie"] = f'"{node["name"]}=" + {known}'
-            case "apiKey", _:
-                target += f"{'&' if '?' in target else '?'}{node['name']}=key"
-            case "http", "basic":
-                headers["Authorization"] = '"Basic ZGV2ZWxvcGVyOnVuZGVyc3R1ZHk="'
-            case "http", scheme if scheme != "bearer":
-                headers["Authorization"] = f'"{scheme} " + vendor.credentials[{literal(requirement.scheme)}]'
-            case _:
-                headers["Authorization"] = f'"Bearer " + vendor.credentials[{literal(requirement.scheme)}]'
+    for place in credential_places(operation):
+        known = f"vendor.credentials[{literal(place.key)}]"
+        if place.where == "header":
+            headers[place.name] = known
+        elif place.where == "cookie":
+            headers["Cookie"] = f'"{place.name}=" + {known}'
+        elif place.where == "query":
+            target += f"{'&' if '?' in target else '?'}{place.name}=key"
+        elif place.scheme == "Basic":
+            headers["Authorization"] = '"Basic ZGV2ZWxvcGVyOnVuZGVyc3R1ZHk="'
+        else:
+            headers["Authorization"] = f'"{place.scheme} " + {known}'
     return target, headers

@@ -3,6 +3,7 @@
 import os
 from http.client import HTTPException
 from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
 from keyword import iskeyword
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,8 @@ def _passes(code: str, control: Control) -> bool:
 
 def _print_next(test_file: str) -> None:
     click.echo("\nNext:")
+    if find_spec("pytest") is None:
+        click.echo("  python -m pip install pytest      # it is not here yet")
     click.echo("  understudy check                  # how the document is read")
     click.echo("  understudy serve --reload         # answer, and take up what you change")
     click.echo(f"  python -m pytest {test_file}")

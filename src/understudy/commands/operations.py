@@ -37,10 +37,16 @@ def operations(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
-    print_table([{name: row[name] for name in COLUMNS} | _provenance_column(row["provenance"]) for row in rows])
+    own = {name for name, _ in settings.documents}
+    print_table(
+        [
+            {name: row[name] for name in COLUMNS} | _provenance_column(row["provenance"], is_own=row["vendor"] in own)
+            for row in rows
+        ]
+    )
 
 
-def _provenance_column(provenance: Mapping[str, str]) -> dict[str, str]:
+def _provenance_column(provenance: Mapping[str, str], *, is_own: bool) -> dict[str, str]:
     """Return the provenance as one cell, by its column's name: one word if it is the same for all parts."""
-    values = [provenance.get(part, "unknown") for part in PROVENANCE]
+    values = [provenance.get(part, "your document" if is_own else "unknown") for part in PROVENANCE]
     return {", ".join(PROVENANCE): values[0] if len(set(values)) == 1 else ", ".join(values)}

@@ -12,6 +12,7 @@ import click
 
 from understudy.app import create_app
 from understudy.client.environment_variables import environment
+from understudy.commands.closed_output import discard_closed_output
 from understudy.commands.options import OPTIONS, WORLD, check_world_name, takes
 from understudy.serving import in_background, listen
 from understudy.settings import Settings, process_environment
@@ -32,6 +33,7 @@ def run(settings: Settings, world: str, command: tuple[str, ...]) -> int:
     that are sent to this process. The exit code is the command's: 128 and the number if a signal ended it, 127 if there
     is no such command, 126 if it cannot be run.
     """
+    discard_closed_output()
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     understudy = create_app(settings)
     with in_background(understudy, listen("127.0.0.1", 0), settings.keep_alive) as root:

@@ -11,6 +11,7 @@ import click
 
 from understudy.app import Understudy, create_app
 from understudy.certificates import CertificateAuthority
+from understudy.commands.closed_output import discard_closed_output
 from understudy.commands.options import OPTIONS, SPECS, OneOf, excludes, takes
 from understudy.contract.foreign.loading import ForeignDocument
 from understudy.hot_reload import ReloadingApp
@@ -39,6 +40,7 @@ def serve(settings: Settings, *, quiet: bool, log_format: str | None) -> None:
 
     It serves the shipped vendors, or your own OpenAPI documents: SPEC is a file, a folder or a URL.
     """
+    discard_closed_output()
     _log_warnings(is_json=log_format == "json")
     authority = CertificateAuthority(settings.keys) if settings.is_secure else None
     understudy = ReloadingApp(settings).understudy if settings.reloads else create_app(settings)

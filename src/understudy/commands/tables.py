@@ -74,10 +74,14 @@ def fit(widths: Sequence[int], whole: int | None) -> list[int]:
 
 
 def wrap(text: str, width: int) -> Iterator[str]:
-    """Yield a text in pieces of at most ``width`` characters, broken after a separator where one is near the end."""
+    """Yield a text in pieces of at most ``width`` characters, broken between words, else after a separator.
+
+    A word or a name is broken only if the line would else be less than half full.
+    """
     while len(text) > width:
-        breaks = [found.end() for found in re.finditer(r"[ /_,.:?&=-]", text[:width])]
-        end = breaks[-1] if breaks and breaks[-1] >= width // 2 else width
+        between = text.rfind(" ", 0, width + 1) + 1
+        breaks = [found.end() for found in re.finditer(r"[/_,.:?&=-]", text[:width])]
+        end = next((each for each in (between, *breaks[-1:]) if each >= width // 2), width)
         yield text[:end].rstrip(" ")
         text = text[end:].lstrip(" ")
     yield text

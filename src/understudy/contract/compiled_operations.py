@@ -7,8 +7,8 @@ from typing import Any
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import Parameter, compile_parameter, compile_parameters
-from understudy.contract.schema_compiler import SchemaCompiler
-from understudy.core.media_types import FORM, MULTIPART, is_json
+from understudy.contract.schema_compiler import SchemaCompiler, compiler_of
+from understudy.core.media_types import FORM, MULTIPART, is_json, is_xml
 from understudy.core.misconfigured import Misconfigured
 
 Node = Mapping[str, Any]
@@ -76,7 +76,7 @@ class Operation:
 
 def compile_operations(document: Document) -> list[Operation]:
     """Return every operation of a document; raise ``Misconfigured`` for two with one operationId."""
-    schemas = SchemaCompiler(document, is_lazy=document.is_foreign)
+    schemas = compiler_of(document, is_lazy=document.is_foreign)
     seen: dict[str, str] = {}
     operations = []
     for method, path, node, item in document.operations():
@@ -107,11 +107,10 @@ def _compile(document: Document, schemas: SchemaCompiler, method: str, path: str
     )
 
 
-def _checked_schema(document: Document, media: str, part: Node) -> Any:
+def _checked_schema(document: Document, media: str, part: Node, *, reads_xml: bool = False) -> Any:
     """Return the schema by which a body is checked; of a foreign document's body that is not parsed, none."""
-    if document.is_foreign and not (is_json(media) or media in (FORM, MULTIPART, "*/*", "application/*")):
-        return {}
-    return part.get("schema", {})
+    is_parsed = is_json(media) or media in (FORM, MULTIPART, "*/*", "application/*") or (reads_xml and is_xml(media))
+    return part.get("schema", {}) if is_parsed or not document.is_foreign else {}
 
 
 def _body(document: Document, schemas: SchemaCompiler, node: Node) -> RequestBody | None:
@@ -119,7 +118,7 @@ def _body(document: Document, schemas: SchemaCompiler, node: Node) -> RequestBod
         return None
     body = document.resolve(node["requestBody"])
     media = {
-        name: schemas.validator(_checked_schema(document, name, part), "request")
+        name: schemas.validator(_checked_schema(document, name, part, reads_xml=True), "request")
         for name, part in body["content"].items()
     }
     return RequestBody(bool(body.get("required")), media, body)

@@ -1,18 +1,15 @@
 """OpenAPI document of a vendor: loaded from YAML, checked for unsupported constructs, and cached by digest."""
 
-import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
 import yaml
 
 from understudy.contract import supported_openapi
+from understudy.contract.document_cache import digest_of, load_cached, store_cached
 from understudy.core.json_pointer import unescape
 from understudy.core.misconfigured import Misconfigured
 
@@ -46,6 +43,8 @@ class Document:
         self.name = name
         self.path = path
         self.raw = raw
+        self.compilers: dict[bool, Any] = {}
+        """Compilers of its schemas, as ``schema_compiler.compiler_of`` makes them."""
 
     @property
     def base_path(self) -> str:
@@ -89,9 +88,9 @@ def load_document(path: Path, cache: Path | None = None) -> Document:
     """
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
     texts = [_read(file) for file in files]
-    digest = blake2b(b"\0".join((_read(Path(supported_openapi.__file__)), *texts)), digest_size=16).hexdigest()
+    digest = digest_of(b"\0".join((_read(Path(supported_openapi.__file__)), *texts)))
     cached = cache / f"{path.stem}-{digest}.json" if cache else None
-    found = _load_cached(cached) if cached else None
+    found: dict[str, Any] | None = load_cached(cached) if cached else None
     if found is not None:
         return Document(path.stem, path, found)
     raw: dict[str, Any] = {}
@@ -99,7 +98,7 @@ def load_document(path: Path, cache: Path | None = None) -> Document:
         _merge(raw, _parse(file, text), file, "#")
     supported_openapi.check_document(path, raw)
     if cached:
-        _store_cached(cached, raw)
+        store_cached(cached, raw)
     return Document(path.stem, path, raw)
 
 
@@ -144,32 +143,3 @@ def _merge(whole: dict[str, Any], part: dict[str, Any], file: Path, place: str) 
             whole[key].extend(value)
         else:
             raise Misconfigured(f"{file}: {place}/{key} is also in another part of this spec")
-
-
-def _load_cached(cached: Path) -> dict[str, Any] | None:
-    """Return a stored document; ``None`` if there is none, or it is not what was stored: the text is parsed again."""
-    try:
-        digest, _, text = cached.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    if digest != _digest(text):
-        return None
-    found: dict[str, Any] = orjson.loads(text)
-    return found
-
-
-def _store_cached(cached: Path, raw: dict[str, Any]) -> None:
-    """Store a document after a line with the digest of its text, by which a damaged file is recognised."""
-    text = orjson.dumps(raw)
-    fresh = cached.with_suffix(f".{os.getpid()}")
-    try:
-        cached.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(_digest(text) + b"\n" + text)
-        fresh.replace(cached)
-    except OSError:  # a read-only home: the next start parses the text again
-        with suppress(OSError):
-            fresh.unlink()
-
-
-def _digest(text: bytes) -> bytes:
-    return blake2b(text, digest_size=16).hexdigest().encode()

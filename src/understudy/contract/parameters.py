@@ -12,6 +12,7 @@ from understudy.contract.parameter_texts import READERS, read_any_case, read_tex
 from understudy.contract.schema_compiler import SchemaCompiler
 from understudy.contract.styled_parameters import StyledParameter, compile_style
 from understudy.contract.supported_openapi import ANY_CASE, ANY_FORM
+from understudy.core.numbers import clamped
 from understudy.core.refused import Violation
 
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -75,7 +76,7 @@ class Parameter:
             value = self.read(texts[0])
         if not self.validator.is_valid(value):
             raise InvalidParameter(self._violations(value))
-        return value
+        return clamped(value) if self.styled is not None else value
 
     @property
     def _takes_many(self) -> bool:

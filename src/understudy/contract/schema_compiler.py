@@ -95,7 +95,8 @@ class SchemaCompiler:
             made["patternProperties"] = {name: self._convert(part, direction, todo, base) for name, part in parts}
         if "properties" in made or "required" in made:
             self._convert_properties(made, direction, todo, base)
-        return _allow_null(_bound(made), schema)
+        is_open = self.document.is_foreign and direction == "request" and "format" not in schema
+        return _allow_null(made if is_open else _bound(made), schema)
 
     def _convert_properties(self, made: dict[str, Any], direction: Direction, todo: list[str], base: str) -> None:
         properties = made.get("properties", {})
@@ -106,6 +107,14 @@ class SchemaCompiler:
         required = [name for name in made.pop("required", ()) if name not in hidden]
         if required:
             made["required"] = required
+
+
+def compiler_of(document: Document, *, is_lazy: bool) -> SchemaCompiler:
+    """Return the compiler of a document's schemas, the same at each call: what it has compiled is there for all."""
+    found: SchemaCompiler | None = document.compilers.get(is_lazy)
+    if found is None:
+        found = document.compilers[is_lazy] = SchemaCompiler(document, is_lazy=is_lazy)
+    return found
 
 
 def _slug(reference: str) -> str:

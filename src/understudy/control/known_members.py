@@ -46,6 +46,18 @@ def unknown_in_request(document: Document, operation: Operation, given: Any) -> 
     return _unknown(document, [each.get("schema", {}) for each in media], given, ())
 
 
+def unknown_in_response(document: Document, operation: Operation, given: Any) -> UnknownMember | None:
+    """Return the first member, at any depth, that no declared response of the operation can have.
+
+    Of a user's own document nothing is refused: it need not declare the statuses of its errors.
+    """
+    if document.is_foreign:
+        return None
+    declared = [document.resolve(each) for each in operation.node.get("responses", {}).values()]
+    media = [each for response in declared for each in response.get("content", {}).values()]
+    return _unknown(document, [each.get("schema", {}) for each in media], given, ())
+
+
 def _unknown(document: Document, schemas: Iterable[Node], given: Any, path: tuple[str, ...]) -> UnknownMember | None:
     if not isinstance(given, dict | list) or not given:
         return None

@@ -9,6 +9,7 @@ from understudy.control.known_members import (
     UnknownMember,
     unknown_in_query,
     unknown_in_request,
+    unknown_in_response,
 )
 from understudy.control.times import read_seconds
 from understudy.core.json_pointer import join
@@ -16,11 +17,20 @@ from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused, Violation
 from understudy.vendors.served_vendor import ServedVendor
 
-CHECKED: Mapping[str, Callable[..., UnknownMember | None]] = {"query": unknown_in_query, "request": unknown_in_request}
-"""Properties of a pattern whose names the document knows."""
+ASKED = frozenset(("contract",))
+"""Outcomes of calls that may have asked for anything: the document refused them."""
 
-ANY_NAMES = "contract"
-"""Outcome of calls that may have had any names: the document refused them."""
+ANSWERED = frozenset(("fault", "breach"))
+"""Outcomes of calls whose responses no document declares."""
+
+CHECKED: Mapping[str, tuple[Callable[..., UnknownMember | None], frozenset[str]]] = {
+    "query": (unknown_in_query, ASKED),
+    "request": (unknown_in_request, ASKED),
+    "response": (unknown_in_response, ANSWERED),
+}
+"""Properties of a pattern whose names the document knows, unless the pattern is of one of these outcomes."""
+
+FAULTS_HINT = " (of an answer that a fault gives, name the outcome: fault)"
 
 UNROUTED = ""
 """Operation of a call that no operation takes."""
@@ -61,18 +71,19 @@ def _mistake(vendors: Mapping[str, ServedVendor], pattern: Pattern) -> tuple[tup
 
 
 def _unknown_member(vendors: Mapping[str, ServedVendor], pattern: Pattern) -> tuple[tuple[str, ...], str, str] | None:
-    """Return a name in the pattern of a query or a request body that no call of its operation can have."""
+    """Return a name in the pattern of a query, a request or a response that no call of its operation can have."""
     operation = str(pattern.get("operation", UNROUTED))
     owners = [vendors[pattern["vendor"]]] if pattern.get("vendor") else vendors.values()
     found = [(each.document, each.by_id[operation]) for each in owners if operation in each.by_id]
-    for name, unknown_in in CHECKED.items():
+    for name, (unknown_in, any_names) in CHECKED.items():
         given = pattern.get(name)
-        if not found or not isinstance(given, dict | list) or pattern.get("outcome") == ANY_NAMES:
+        if not found or not isinstance(given, dict | list) or pattern.get("outcome") in any_names:
             continue
         unknown = [unknown_in(*each, given) for each in found]
         if all(unknown) and (first := unknown[0]):
             place = "parameter in the query" if name == "query" else f"member at {join(first.path)} in the {name}"
-            return (name, *first.path), f"{operation} has no {place}: {first.path[-1]!r}", first.hint
+            hint = first.hint or FAULTS_HINT * (name == "response")
+            return (name, *first.path), f"{operation} has no {place}: {first.path[-1]!r}", hint
     return None
 
 

@@ -11,3 +11,8 @@ MULTIPART = "multipart/form-data"
 def is_json(media_type: str) -> bool:
     """Return whether texts of a media type, without its parameters, are JSON."""
     return media_type.endswith("json") and not media_type.endswith(("ndjson", "x-json-stream"))
+
+
+def is_xml(media_type: str) -> bool:
+    """Return whether texts of a media type, without its parameters, are XML."""
+    return media_type in ("application/xml", "text/xml") or media_type.endswith("+xml")

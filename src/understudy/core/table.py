@@ -29,12 +29,20 @@ class Table:
 
     ``key`` is the name of the property that identifies a record (a string). ``indexes`` has, by name, the function of
     each index. ``shared`` is a property that another collection also stores: its JSON text is in memory once.
+    ``identify`` returns a record without a key with one, or raises ``ValueError``.
     """
 
     name: str
     key: str = "id"
     indexes: Mapping[str, Extract] = field(default_factory=dict)
     shared: str = ""
+    identify: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
+
+    def identified(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a record that lacks its key with it; raise ``ValueError`` if it cannot be known."""
+        if self.identify is None:
+            raise ValueError(f"a record of {self.name} needs its key, {self.key!r}")
+        return self.identify(record)
 
 
 def by(*properties: str) -> dict[str, Extract]:

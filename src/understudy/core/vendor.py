@@ -71,7 +71,8 @@ class Vendor:
     the record in the form in which the vendor stores it, and raises ``ValueError`` for one that no look-up could find.
     ``derive`` updates the companion collections after the write, in steps; ``before`` is ``None`` for a new record,
     ``after`` for a deleted one. ``shown`` has, by collection, functions that return the operations in whose replies a
-    record stands: one is called before such a record is stored, and its reply checked.
+    record stands: one is called before such a record is stored, and its reply checked. ``places`` has, by operationId,
+    the file and the name of a function that a user has written.
     """
 
     name: str
@@ -94,3 +95,4 @@ class Vendor:
     complete: CompleteFunction | None = None
     derive: DeriveFunction | None = None
     shown: Mapping[str, FindShown] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)

@@ -15,9 +15,11 @@ from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameter_texts import READERS, read_text
 from understudy.contract.styled_parameters import SEPARATORS, nested_form
 from understudy.contract.text_values import TextTyper
+from understudy.contract.xml_values import NotXml, XmlTyper, parse_xml
 from understudy.core.json_errors import json_mistake
-from understudy.core.media_types import FORM, JSON, MULTIPART, is_json
+from understudy.core.media_types import FORM, JSON, MULTIPART, is_json, is_xml
 from understudy.core.misconfigured import Misconfigured
+from understudy.core.numbers import LEAST, rounded
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import NO_HEADERS
 from understudy.core.upload import Upload
@@ -210,8 +212,10 @@ class BodyReader:
         if parse is parsed_form:
             value = self._typed_form(value) if self._typed_form else value
             _check(validator, without_files(value))
+            value = rounded(value) if self._typed_form else value
         elif parse is not _text_or_bytes:
             _check(validator, value)
+            value = rounded(value) if self._takes_any_charset else value
         return value
 
     def checker(self, content_type: bytes) -> Callable[[Any], None]:
@@ -263,7 +267,9 @@ def _parser(document: Document, media: str, node: Mapping[str, Any]) -> Parse:
     if media == MULTIPART:
         return parsed_form
     if document.is_foreign:
-        return _text_or_bytes
+        xml = XmlTyper(TextTyper(document))
+        schema = node.get("schema", {})
+        return partial(_parse_xml, xml, schema) if is_xml(media) and xml.is_read(schema) else _text_or_bytes
     raise Misconfigured(f"{document.path}: a request body of type {media!r} is not understood")
 
 
@@ -277,8 +283,17 @@ def _with_whole_numbers(value: Any) -> Any:
         return {name: _with_whole_numbers(part) for name, part in value.items()}
     if isinstance(value, list):
         return [_with_whole_numbers(part) for part in value]
-    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**63
-    return int(value) if is_whole else value
+    if not isinstance(value, float) or not value.is_integer():
+        return value
+    whole = int(value)
+    return whole - 1 if whole == LEAST else whole  # the least integer is read exactly: this was one below it
+
+
+def _parse_xml(typer: XmlTyper, schema: Any, raw: bytes) -> Any:
+    try:
+        return typer.root(schema, parse_xml(raw))
+    except NotXml as error:
+        raise malformed(str(error)) from None
 
 
 def _text_or_bytes(raw: bytes) -> Any:

@@ -1,10 +1,12 @@
 """Imports of connexion without its test client and HTTP clients, which this server does not use.
 
 Those and their dependencies are a third of the start-up time. While connexion is imported, ``sys.modules`` has
-placeholders for them, which import the real module when one of its functions is called.
+placeholders for them, which import the real module when one of its functions is called. Its warnings about libraries
+that it uses are no business of a suite that has the stand-in in its process, and may treat warnings as errors.
 """
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -37,7 +39,8 @@ def _lazy_modules(*names: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-with _lazy_modules("httpx", "requests", "starlette.testclient"):
+with warnings.catch_warnings(), _lazy_modules("httpx", "requests", "starlette.testclient"):
+    warnings.simplefilter("ignore", DeprecationWarning)
     from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
     from connexion.middleware.main import API, ConnexionMiddleware
     from connexion.operations import AbstractOperation

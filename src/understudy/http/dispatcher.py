@@ -157,8 +157,11 @@ class Dispatcher:
             found = self._router.find(prefix + path)
             if found is not None:
                 return prefix + path, found
-        is_root = self._mount_of(path) is not None or path == "/"
-        return path if is_root else self._root_prefixes[-1] + path, None
+        if self._mount_of(path) is not None or path == "/":
+            return path, None
+        base = self._root_prefixes[-1]
+        whole = (prefix + path for prefix in self._root_prefixes)
+        return next((each for each in whole if each == base or each.startswith(f"{base}/")), base + path), None
 
     def _refused_early(self, scope: Scope, headers: Headers) -> Refused | None:
         """Return the refusal of a head over its limits, or of one with an invalid host."""
@@ -208,9 +211,10 @@ class Dispatcher:
             await _answer_preflight("", mount, headers, send)
             return True
         target = path.removeprefix(mount.prefix) or "/"
-        refused = Refused(404, f"no operation at {target}", cause=Cause.ROUTE)
         found = self._hints.nearest(path, mount.prefix)
         nearest = found and _as_sent(found, world_name, path, mount, scope)
+        meant = f"; did you mean {nearest}?" if nearest and mount.prefix == CONTROL_PATH else ""
+        refused = Refused(404, f"no operation at {target}{meant}", cause=Cause.ROUTE)
         hint = "; ".join(filter(None, (nearest and f"did you mean {nearest}?", _inferred(mount, target))))
         body = await self._unrouted_body(world_name, scope, headers, receive)
         await self._refuse(refused, target, world_name, mount, scope, headers, send, hint, body)

@@ -16,6 +16,7 @@ from understudy.contract.parameters import InvalidParameter, Parameter
 from understudy.core.json_stream import Wanted
 from understudy.core.media_types import JSON, is_json
 from understudy.core.misconfigured import nearest
+from understudy.core.own_code import OwnCodeFailed
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
@@ -35,6 +36,9 @@ log = logging.getLogger("understudy")
 CREDENTIALS_HINT = (
     f"the credentials: understudy credentials, or of this world GET {CONTROL_PATH}/worlds/{{world}}/credentials"
 )
+
+BUG = "understudy broke the vendor's contract; this is a bug of the stand-in"
+MISTAKE = "behaviour of your own failed, or broke the document's contract"
 
 MAX_UNKNOWN = 10
 """Number of unknown query parameters that one refusal names."""
@@ -59,6 +63,7 @@ class Endpoint:
         "_body",
         "_handler",
         "_path_texts",
+        "_place",
         "_query_names",
         "_reads_query",
         "_refuse",
@@ -100,6 +105,7 @@ class Endpoint:
         self.refuses_body = operation.body is None and document.raw.get("x-unknown-body") == "refused"
         self.has_streamed_body = bool(operation.node.get("x-streamed"))
         self._handler: Handler = function or sample_handler(document, operation)
+        self._place = vendor.places.get(operation.id, "")
         self.document = document
         self._render = vendor.render
         self._refuse = vendor.refuse
@@ -198,7 +204,7 @@ class Endpoint:
         except Refused:
             raise
         except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
-            return self._failed(error)
+            return self.failed(error)
 
     async def run_to_reply(
         self, state: VendorState, steps: HandlerSteps, pieces: AsyncIterator[bytes] | None = None
@@ -226,11 +232,11 @@ class Endpoint:
                     )
                 return self._answer(state, done.value)
             except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
-                return self._failed(error)
+                return self.failed(error)
         except (Refused, ClientDisconnected):
             raise
         except Exception as error:  # noqa: BLE001 - the same
-            return self._failed(error)
+            return self.failed(error)
 
     async def finish(self, steps: HandlerSteps) -> RawResponse | None:
         """Run the steps of a long handler after its reply was sent; return the breach if one fails."""
@@ -241,12 +247,15 @@ class Endpoint:
                     await sleep(0)
                     turn.begin()
         except Exception as error:  # noqa: BLE001 - the same
-            return self._failed(error)
+            return self.failed(error)
         return None
 
-    def _failed(self, error: Exception) -> RawResponse:
+    def failed(self, error: Exception) -> RawResponse:
+        """Log an exception, and return the response about it."""
         if isinstance(error, ContractBreach):
-            return self._breach(str(error))
+            return self._breach(str(error), self._place and MISTAKE)
+        if isinstance(error, OwnCodeFailed):
+            return self._breach(str(error), MISTAKE, error.__cause__)
         log.error("%s %s failed", self.operation.vendor, self.operation.id, exc_info=error)
         return self._breach(f"{type(error).__name__}: {error}")
 
@@ -259,7 +268,9 @@ class Endpoint:
                 return self._serialise_declared(self._refuse(self.operation, refused), refused)
             return self._serialise_generic(refused)
         except ContractBreach as breach:
-            return self._breach(f"{breach} (while refusing: {refused.message})")
+            return self._breach(f"{breach} (while refusing: {refused.message})", self._place and MISTAKE)
+        except OwnCodeFailed as error:
+            return self._breach(f"{error} (while refusing: {refused.message})", MISTAKE, error.__cause__)
         except Exception as error:
             log.exception("%s cannot render a refusal", self.operation.vendor)
             return self._breach(f"{type(error).__name__}: {error} (while refusing: {refused.message})")
@@ -307,17 +318,20 @@ class Endpoint:
         serialiser = self._responses[status] = _ResponseSerialiser(response, status, self.fidelity)
         return serialiser
 
-    def _breach(self, why: str) -> RawResponse:
-        """Log a breach and return the response about it, in no vendor's shape: it is a bug of this server."""
-        log.error("%s %s broke its contract: %s", self.operation.vendor, self.operation.id, why)
-        body = orjson.dumps(
-            {
-                "error": "understudy broke the vendor's contract; this is a bug of the stand-in",
-                "vendor": self.operation.vendor,
-                "operation": self.operation.id,
-                "breach": why,
-            }
-        )
+    def _breach(self, why: str, error: str = "", cause: BaseException | None = None) -> RawResponse:
+        """Log a breach and return the response about it, in no vendor's shape; it is a bug of this server by default.
+
+        ``cause`` is an exception that a user's own code has raised: the log has its traceback.
+        """
+        log.error("%s %s broke its contract: %s", self.operation.vendor, self.operation.id, why, exc_info=cause)
+        described = {
+            "error": error or BUG,
+            "vendor": self.operation.vendor,
+            "operation": self.operation.id,
+            **({"function": self._place} if self._place else {}),
+            "breach": why,
+        }
+        body = orjson.dumps(described)
         headers = build_headers(base_headers(self.fidelity, JSON), body, given={"Understudy-Breach": "yes"})
         return RawResponse(500, headers, body, why)
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from understudy.core.content_codings import are_accepted, codings_applied, content_codings
+from understudy.core.content_codings import are_accepted, codings_applied, content_codings, has_codings
+from understudy.core.own_code import OwnCodeFailed
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.request_facts import RequestFacts
+from understudy.core.steps import Turn
 from understudy.http.authentication import Headers
 from understudy.http.bodies import (
     ClientDisconnected,
@@ -24,7 +26,7 @@ from understudy.http.endpoint import Endpoint, HandlerSteps
 from understudy.http.own_urls import url_builder
 from understudy.http.request_notes import EXCHANGE, REASON, note_refusal
 from understudy.http.responses import RawResponse
-from understudy.http.sleeping import within
+from understudy.http.sleeping import sleep, within
 from understudy.http.uploads import MultipartForm, is_form, read_form
 from understudy.http.vendor_mount import Receive, Scope
 from understudy.state.journal import ACCEPTED, ExchangeMeta
@@ -36,6 +38,9 @@ OpenWorld = Callable[[str], World]
 
 REFUSED_BODY_SECONDS = 2.0
 """Time for the body of a request that is refused by its head; one that takes longer is not in the journal."""
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+"""Methods of requests that write no records."""
 
 CREDENTIAL_STATUSES = (401, 403)
 """Statuses of missing, unknown and insufficient credentials."""
@@ -93,6 +98,8 @@ class RequestContext:
                 self.receive = decoded(self.receive, self.content_coding)
         except Refused as refused:
             return await self._refuse_unread(refused, limits)
+        except OwnCodeFailed as error:
+            return endpoint.failed(error)
         try:
             if endpoint.has_streamed_body:
                 check_declared_size(self.headers, limits.streamed)
@@ -103,6 +110,8 @@ class RequestContext:
                 self._read_body(arguments)
             if endpoint.refuses_body:
                 await self._refuse_body()
+            if self.state.has_large_copies and self.scope["method"] not in SAFE_METHODS:
+                await self._separate()
             self._follow_world(arguments)
             self.is_received = True
             response = await self._run(arguments)
@@ -127,7 +136,17 @@ class RequestContext:
                 response = await self._run(arguments)
             except Refused as refused:
                 response = self.refuse(refused)
+            except OwnCodeFailed as error:
+                response = self.endpoint.failed(error)
         return response
+
+    async def _separate(self) -> None:
+        """Copy in turns the records that the state shares with another world's, so that the write itself does not."""
+        turn = Turn()
+        for _ in self.state.separate():
+            if turn.is_over():
+                await sleep(0)
+                turn.begin()
 
     async def _refuse_body(self) -> None:
         """Refuse a body that asks for something, of an operation that takes none."""
@@ -193,8 +212,8 @@ class RequestContext:
 
     @property
     def content_coding(self) -> str:
-        """Content codings of the body, of all its header lines; empty for none."""
-        return content_codings(self.scope["headers"]) if b"content-encoding" in self.headers else ""
+        """Codings of the body, of all its header lines; empty for none."""
+        return content_codings(self.scope["headers"]) if has_codings(self.headers) else ""
 
     @property
     def state(self) -> VendorState:

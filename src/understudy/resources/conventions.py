@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from understudy.contract.compiled_operations import Operation
+from understudy.core.option import Option, VendorOptions
 from understudy.core.vendor import Handler
 from understudy.resources.entity_tags import has_tags, tagged
 from understudy.resources.idempotency import idempotent
 from understudy.resources.quotas import USUAL_QUOTA, metered
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.references import CheckedReferences, References
-from understudy.resources.resource import Resource
+from understudy.resources.resource import KEY, SETTINGS, Resource
 from understudy.resources.start_records import USUAL_COUNT
 from understudy.resources.wrapped_calls import call_of, handler_of
 from understudy.samples.sample_maker import SampleMaker
+from understudy.state.vendor_state import VendorState
+
+FREE, CHECKED = "free", "checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,36 @@ class ResourceSettings:
 
 
 USUAL = ResourceSettings()
+MAX_RECORDS = 100_000
+MAX_QUOTA = 1_000_000_000
+"""Highest values of the settings."""
+
+
+def setting_options(settings: ResourceSettings) -> VendorOptions:
+    """Return the settings as options that a scenario may set; the server's own are their defaults."""
+    return VendorOptions(
+        settings={
+            "records": Option(str(settings.records), maximum=MAX_RECORDS),
+            "references": Option(CHECKED if settings.checks_references else FREE, (FREE, CHECKED)),
+            "quota": Option(str(settings.quota), maximum=MAX_QUOTA),
+        }
+    )
+
+
+def put_settings(state: VendorState, options: Mapping[str, Any]) -> None:
+    """Store the settings that a world's scenario has, so that its forks and snapshots have them, too."""
+    known = {name: options[name] for name in ("records", "references", "quota") if name in options}
+    if known:
+        state.collections[SETTINGS].put({KEY: SETTINGS, **known})
+
+
+def settings_of(state: VendorState) -> ResourceSettings | None:
+    """Return the settings of a world; ``None`` if it was made without."""
+    rows = state.collections.get(SETTINGS)
+    found = None if rows is None else rows.get(SETTINGS)
+    if found is None:
+        return None
+    return ResourceSettings(int(found["records"]), found["references"] == CHECKED, int(found["quota"]))
 
 
 def with_conventions(

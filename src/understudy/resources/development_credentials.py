@@ -23,14 +23,19 @@ def development_credentials(document: Document) -> dict[str, str]:
 
 def credential_checks(document: Document) -> dict[str, CredentialCheck]:
     """Return the check of each security scheme: only the development credentials are known."""
-    return {name: _check(_wanted(document, name, node)) for name, node in _schemes(document)}
+    return {name: _check(wanted) for name, wanted in credentials_by_scheme(document).items()}
+
+
+def credentials_by_scheme(document: Document) -> dict[str, BasicCredentials | str]:
+    """Return the credential that each security scheme takes: a user name and password, or a text."""
+    return {name: _wanted(document, name, node) for name, node in _schemes(document)}
 
 
 def _schemes(document: Document) -> list[tuple[str, Mapping[str, Any]]]:
     return list(document.raw.get("components", {}).get("securitySchemes", {}).items())
 
 
-def _wanted(document: Document, name: str, node: Mapping[str, Any]) -> Any:
+def _wanted(document: Document, name: str, node: Mapping[str, Any]) -> BasicCredentials | str:
     return BasicCredentials(USERNAME, PASSWORD) if _is_basic(node) else _value(document, name)
 
 

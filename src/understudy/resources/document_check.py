@@ -9,7 +9,7 @@ from understudy.contract.examples import examples_of
 from understudy.contract.foreign.findings import Finding
 from understudy.contract.foreign.loading import ForeignDocument
 from understudy.contract.json_schema_validator import LazyValidator, Validator
-from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.schema_compiler import compiler_of
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
 from understudy.resources.hinted import HINT, Hinted
@@ -21,7 +21,7 @@ from understudy.samples.x_faker import unknown_methods
 
 def check_document(document: Document, operations: tuple[Operation, ...]) -> list[Finding]:
     """Return the findings that need every schema compiled: examples that break theirs, and answers that none fits."""
-    maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
+    maker = SampleMaker(document, compiler_of(document, is_lazy=True))
     unknown = [Finding("x-faker", place, reason) for place, reason in unknown_methods(document)]
     found = [*unknown, *(finding for each in operations for finding in _check_operation(document, each, maker))]
     used = {use.operation.id for each in find_resources(document, operations) for use in each.uses}
@@ -77,7 +77,7 @@ def describe_resources(document: Document, operations: tuple[Operation, ...]) ->
         {
             "collection": each.name,
             "item": each.item_path,
-            "id": each.id_property or "(in the path only)",
+            "id": "(a single record)" if each.is_single else each.id_property or "(in the path only)",
             "operations": ", ".join(f"{use.role} {use.operation.id}" for use in each.uses),
         }
         for each in find_resources(document, operations)

@@ -6,7 +6,7 @@ from understudy.contract.compiled_operations import Operation, Response
 from understudy.core.media_types import is_json
 from understudy.core.refused import Refused, plain_reply
 from understudy.core.reply import Reply
-from understudy.resources.error_bodies import worded
+from understudy.resources.error_bodies import coded, worded
 from understudy.resources.file_samples import as_file
 from understudy.resources.sampled_replies import sampled_headers
 from understudy.samples.sample_maker import NoValue, SampleMaker
@@ -45,7 +45,9 @@ class ErrorReplies:
         if not is_json(media) and not node.get("schema", {}).keys() - {"type", "description", "example"}:
             return as_file(media, refused.message, "error")
         schema = node.get("schema", {})
-        shown = self._maker.media_value(node, f"{operation.id} {status}")
+        shown = self._maker.media_value(node, f"error {operation.id} {status}")
+        if not node.keys() & {"example", "examples"}:
+            shown = coded(shown, status, lambda value: self._maker.is_valid(schema, value))
         body = worded(shown, refused, status, lambda value: self._maker.is_valid(schema, value))
         return body if is_json(media) else as_file(media, body, "error")
 

@@ -1,19 +1,20 @@
 """Recognition of the resources of a document: pairs of a collection's path and an item's path."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
 from understudy.contract.parameters import python_name
-from understudy.contract.text_values import TextTyper
+from understudy.contract.text_values import CachedTyper
 from understudy.core.media_types import FORM, MULTIPART, is_json
 from understudy.resources.hinted import Hinted
 from understudy.resources.resource import Place, Resource, Use, plain, singular
 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
 LAST_TEMPLATE = re.compile(r"^(?P<collection>.*?)/(?P<before>[^/{}]*)\{(?P<id>[^{}]*)\}(?P<after>[^/{}]*)$")
+WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+")
 SUFFIX = re.compile(r"\.[a-z]+$")
 
 ID_NAMES = ("id", "uuid", "sid", "gid", "guid", "key", "slug", "code", "name", "number", "username", "login")
@@ -22,6 +23,9 @@ ENVELOPE = frozenset({"links", "meta", "metadata", "pagination", "paging", "erro
 
 ID_ENDINGS = ("id", "uuid", "key", "slug", "name", "code")
 """Ends of the names of properties that may identify a record."""
+
+MIN_NAME = 2
+"""Length of the shortest ending of a parameter's name that says more than that it is an id."""
 
 MAX_DEPTH = 3
 """Levels of a body at which a record or a list of records is looked for."""
@@ -38,7 +42,7 @@ def find_resources(document: Document, operations: Iterable[Operation]) -> list[
 class _Recogniser:
     def __init__(self, document: Document, operations: Iterable[Operation]) -> None:
         self._document = document
-        self._typer = TextTyper(document)
+        self._typer = CachedTyper(document)
         self._by_path: dict[str, dict[str, Operation]] = {}
         self._hinted = Hinted(document)
         self._placed = [each for each in operations if self._hinted.role(each)]
@@ -46,6 +50,12 @@ class _Recogniser:
             if self._hinted.is_sample(each) or self._hinted.role(each):
                 continue
             self._by_path.setdefault(each.path, {})[each.method] = each
+        self._below: dict[str, list[dict[str, Operation]]] = {}
+        """Operations of the paths with one more segment, which is no template, by path."""
+        for path, methods in self._by_path.items():
+            above, _, last = path.rpartition("/")
+            if last and not TEMPLATE.search(last):
+                self._below.setdefault(above, []).append(methods)
         self._names: set[str] = set()
 
     def resources(self) -> list[Resource]:
@@ -56,6 +66,7 @@ class _Recogniser:
                 found.append(resource)
         for resource in found:
             self._add_actions(resource)
+        found += self._singletons({id(use.operation) for each in found for use in each.uses})
         for operation in self._placed:
             owner = self._hinted.owner(operation, found)
             owner.uses = [use for use in owner.uses if use.operation is not operation]
@@ -74,7 +85,7 @@ class _Recogniser:
         item = self._by_path[path]
         if not (item.keys() & {"get", "put", "patch", "delete"}):
             return None
-        schema = self._record_schema(item, ours, collection)
+        schema = self._record_schema(item, ours, collection, matched["id"])
         if schema is None:
             return None
         ways = [*ours.values(), *item.values()]
@@ -89,6 +100,30 @@ class _Recogniser:
         self._add_uses(resource, item, ours)
         return resource if any(use.role in ("read", "list", "create") for use in resource.uses) else None
 
+    def _singletons(self, taken: Collection[int]) -> Iterator[Resource]:
+        """Yield the single records: paths without an id of their own that are read, and replaced or changed."""
+        for path, methods in self._by_path.items():
+            last = path.rstrip("/").rpartition("/")[2]
+            writing = [methods[each] for each in ("put", "patch") if each in methods and methods[each].body is not None]
+            is_free = not any(id(each) in taken for each in methods.values())
+            if not last or TEMPLATE.search(last) or "get" not in methods or not writing or not is_free:
+                continue
+            body = self._success(methods["get"])[1]
+            if body is None or not self._is_object(body):
+                continue
+            hinted = self._hinted.place(methods["get"], "record", body)
+            place = self._record_place(body, singular(last), "") if hinted is None else hinted
+            schema = self._at(body, place or ())
+            ways = [*methods.values()]
+            name = self._hinted.name(ways, schema, path, self._names) or self._name(path)
+            self._names.add(name)
+            parents = tuple(python_name(each) for each in TEMPLATE.findall(path))
+            resource = Resource(name, path, path, "", parents, schema, "", {}, is_single=True)
+            for method, role in (("get", "read"), ("put", "replace"), ("patch", "change"), ("delete", "delete")):
+                if method in methods:
+                    self._add(resource, methods[method], role)
+            yield resource
+
     def _name(self, collection: str) -> str:
         segments = [each for each in collection.split("/") if each and not TEMPLATE.search(each)]
         words = [SUFFIX.sub("", each) for each in segments] or ["items"]
@@ -102,22 +137,39 @@ class _Recogniser:
         self._names.add(name)
         return name
 
-    def _record_schema(self, item: Mapping[str, Operation], ours: Mapping[str, Operation], collection: str) -> Any:
-        """Return the schema of one record: of the item's answer, or of what creates it, or of a list's items."""
+    def _record_schema(
+        self, item: Mapping[str, Operation], ours: Mapping[str, Operation], collection: str, parameter: str
+    ) -> Any:
+        """Return the schema of one record: of the item's answer, or of what creates it, or of a list's items.
+
+        An answer whose record has the id that the path asks for is preferred.
+        """
         noun = singular(collection.rstrip("/").rsplit("/", 1)[-1])
-        for operation in (item.get("get"), item.get("patch"), item.get("put"), ours.get("post")):
-            body = None if operation is None else self._success(operation)[1]
-            if operation is not None and body is not None:
-                hinted = self._hinted.place(operation, "record", body)
-                place = self._record_place(body, noun) if hinted is None else hinted
-                if place is not None:
-                    return self._at(body, place)
+        found = [*self._shown_schemas(item, ours, noun, parameter)]
+        for schema in found:
+            properties = self._typer.properties(schema)
+            if self._has_id(properties) or self._named_by(properties, parameter):
+                return schema
+        if found:
+            return found[0]
         listed = ours.get("get")
         body = None if listed is None else self._success(listed)[1]
         for _, items in self._arrays(body, (), 0):
             if self._typer.properties(items):
                 return items
         return None
+
+    def _shown_schemas(
+        self, item: Mapping[str, Operation], ours: Mapping[str, Operation], noun: str, parameter: str
+    ) -> Iterator[Any]:
+        """Yield the schemas of the record in the answers to one item's operations, and to what creates it."""
+        for operation in (item.get("get"), item.get("patch"), item.get("put"), ours.get("post")):
+            body = None if operation is None else self._success(operation)[1]
+            if operation is not None and body is not None:
+                hinted = self._hinted.place(operation, "record", body)
+                place = self._record_place(body, noun, parameter) if hinted is None else hinted
+                if place is not None:
+                    yield self._at(body, place)
 
     def _success(self, operation: Operation) -> tuple[int, Any, Response | None]:
         """Return the status of an operation's first success, the schema of its body if that is JSON, its response."""
@@ -130,7 +182,7 @@ class _Recogniser:
                 return status, response.node["content"][response.media_type].get("schema"), response
         return 0, None, None
 
-    def _record_place(self, body: Any, noun: str) -> Place | None:
+    def _record_place(self, body: Any, noun: str, parameter: str) -> Place | None:
         """Return where the record is in an item's answer: the body itself, or a member named like it or ``data``."""
         properties = self._typer.properties(body)
         if not properties:
@@ -141,12 +193,27 @@ class _Recogniser:
         for name in wrapped:
             if plain(name) in (plain(noun), "data", "result", "item") and len(properties) <= len(wrapped) + 4:
                 return (name,)
+        if self._named_by(properties, parameter):
+            return ()
         if len(wrapped) == 1 and self._may_have_id(self._typer.properties(properties[wrapped[0]])):
             return (wrapped[0],)
         return ()
 
     def _has_id(self, properties: Mapping[str, Any]) -> bool:
         return bool(properties.keys() & {"id", "uuid", "sid", "gid"})
+
+    def _named_by(self, properties: Mapping[str, Any], parameter: str) -> str:
+        """Return the property that a path's parameter is named after: ``sink_id`` of ``logsink_id``; empty for none."""
+        wanted = plain(parameter)
+        found = [
+            name
+            for name, part in properties.items()
+            if len(plain(name)) > MIN_NAME
+            and wanted.endswith(plain(name))
+            and plain(name).endswith(ID_ENDINGS)
+            and self._typer.kind(part) == "text"
+        ]
+        return max(found, key=len, default="")
 
     @staticmethod
     def _may_have_id(properties: Mapping[str, Any]) -> bool:
@@ -202,7 +269,9 @@ class _Recogniser:
         wanted = [plain(parameter), plain(parameter).removeprefix(noun), "id", f"{noun}id"]
         if plain(parameter) in (noun, plain(name), "id"):
             wanted = ["id", f"{noun}id", plain(parameter)]
-        for each in [*wanted, *ID_NAMES]:
+        last = plain(WORDS.findall(parameter)[-1]) if WORDS.search(parameter) else ""
+        begun = [each for each in by_plain if len(each) >= MIN_NAME and last.startswith(each)]
+        for each in [*wanted, plain(self._named_by(properties, parameter)), last, *ID_NAMES, *begun]:
             if each in by_plain and self._typer.kind(properties[by_plain[each]]) == "text":
                 return by_plain[each]
         return ""
@@ -237,16 +306,15 @@ class _Recogniser:
         for method in ("put", "patch"):
             if method in ours and resource.id_property and id(ours[method]) not in created:
                 self._add(resource, ours[method], "upsert")
-        for path, methods in self._by_path.items():  # GET /pets/findByStatus
-            rest = path.removeprefix(f"{resource.collection_path}/")
-            if rest != path and "/" not in rest and not TEMPLATE.search(rest) and "get" in methods:
+        for methods in self._below.get(resource.collection_path, ()):  # GET /pets/findByStatus
+            if "get" in methods:
                 self._add_finder(resource, methods["get"])
 
     def _add_finder(self, resource: Resource, operation: Operation) -> None:
         """Add an operation beside the items whose answer is a list of the same records."""
         _, body, _ = self._success(operation)
-        listed = () if body is None else [items for _, items in self._arrays(body, (), 0)]
-        if any(self._same_reference(items, resource.schema) for items in listed):
+        arrays = () if body is None else self._arrays(body, (), 0)
+        if any(self._same_reference(items, resource.schema) for _, items in arrays):
             self._add(resource, operation, "list")
 
     def _add(self, resource: Resource, operation: Operation, role: str) -> None:
@@ -268,7 +336,7 @@ class _Recogniser:
         resource.uses.append(use)
 
     def _shown_place(self, body: Any, resource: Resource) -> Place | None:
-        place = self._record_place(body, resource.singular)
+        place = self._record_place(body, resource.singular, resource.id_parameter)
         if place is None:
             return None
         shown, wanted = (
@@ -305,10 +373,7 @@ class _Recogniser:
     def _add_actions(self, resource: Resource) -> None:
         """Add operations below an item that act on it, such as ``POST /orders/{id}/cancel``."""
         base = SUFFIX.sub("", resource.item_path)
-        for path, methods in self._by_path.items():
-            rest = path.removeprefix(f"{base}/") if path.startswith(f"{base}/") else ""
-            if not rest or "/" in rest or TEMPLATE.search(rest):
-                continue
+        for methods in self._below.get(base, ()):
             for method in ("post", "put"):
                 operation = methods.get(method)
                 if operation is None or "get" in methods:

@@ -105,13 +105,13 @@ class RecordForms:
             known = name if name in properties else by_plain.get(plain(name))
             if known is not None:
                 made[known] = value
-            elif not properties or self._is_open(schema):
+            elif not properties or self.takes_others(schema):
                 made[name] = value
         return made
 
-    def _is_open(self, schema: Any) -> bool:
-        node = self._document.resolve(schema)
-        return isinstance(node, Mapping) and node.get("additionalProperties") not in (None, False)
+    def takes_others(self, schema: Any) -> bool:
+        """Return whether an object has other properties than the named ones, by any part that it is combined of."""
+        return self._typer.takes_others(schema)
 
     def new_record(self, schema: Any, sent: Any, key: str, now: datetime) -> Json:
         """Return a new record: what was sent, completed with what the schema requires or generates by itself.
@@ -165,6 +165,7 @@ class RecordForms:
 
     def overlaid(self, schema: Any, record: Json, changes: Mapping[str, Any]) -> Json:
         """Return a record with the changes that its schema allows, each by itself if not all at once."""
+        changes = self._maker.shown(schema, changes)
         whole = merged(record, changes)
         if self._maker.is_valid(schema, whole):
             return whole
@@ -193,6 +194,10 @@ class RecordForms:
 
     def fitted(self, schema: Any, place: Place, record: Json, key: str) -> Any:
         """Return an answer's body with a record at its place; raise ``NoValue`` if the schema allows none."""
+        part = schema
+        for name in place:
+            part = self.properties(part).get(name, {})
+        record = self._maker.shown(part, record)
         if not place and self._maker.is_valid(schema, record):
             return record
         try:

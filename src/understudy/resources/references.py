@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from understudy.core.refused import Refused
-from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.resources.record_forms import RecordForms, at
 from understudy.resources.resource import Resource, Use, plain, singular
-from understudy.resources.wrapped_calls import Call, declared_status
+from understudy.resources.wrapped_calls import Answer, Call, declared_status
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
 
@@ -29,6 +28,7 @@ class References:
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._resources = tuple(resources)
         self._by_noun: dict[str, Resource] = {}
+        self._by_shape = {_shape(each).partition(".")[0]: each for each in self._resources if not each.is_single}
         for each in self._resources:
             if not each.parents:
                 self._by_noun.setdefault(plain(each.singular), each)
@@ -47,14 +47,18 @@ class References:
 
     def parents(self, resource: Resource) -> dict[str, Resource]:
         """Return the resources whose items' paths lead to a resource, by the argument with their records' id."""
-        shape = TEMPLATE.sub("{}", resource.item_path)
+        segments = _shape(resource).split("/")
         found = {}
-        for other in self._resources:
-            stem = TEMPLATE.sub("{}", other.item_path).partition(".")[0]
-            number = stem.count("{}")
-            if other is not resource and shape.startswith(f"{stem}/") and number <= len(resource.parents):
+        for end in range(2, len(segments)):
+            stem = "/".join(segments[:end])
+            other, number = self._by_shape.get(stem), stem.count("{}")
+            if other is not None and other is not resource and number <= len(resource.parents):
                 found[resource.parents[number - 1]] = other
         return found
+
+
+def _shape(resource: Resource) -> str:
+    return TEMPLATE.sub("{}", resource.item_path)
 
 
 class CheckedReferences:
@@ -71,7 +75,7 @@ class CheckedReferences:
             return call
         parents = self._references.parents(resource)
 
-        def check(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Reply:
+        def check(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Answer:
             for argument, parent in parents.items():
                 key = str(arguments.get(argument))
                 if key not in state.collection(parent.name):

@@ -1,14 +1,15 @@
 """Handlers of the operations on a resource: create, list, read, change, delete, and actions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import NO_HEADERS, Reply
 from understudy.core.request_facts import RequestFacts
+from understudy.core.steps import Steps, run_to_end
 from understudy.core.vendor import Handler
-from understudy.resources.paging import DescribedPage, Paging, described_forms
+from understudy.resources.paging import DescribedPage, Page, Paging, described_forms
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
 from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource, Use, plain
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
@@ -19,6 +20,12 @@ from understudy.state.vendor_state import VendorState
 
 MAX_IDS = 50
 """Number of ids that are made until one is free."""
+
+MAX_AT_ONCE = 100
+"""Number of records up to which a list is made in one piece."""
+
+SHOWN_AT_ONCE = 25
+"""Number of records that are fitted into a list in one step."""
 
 STATES = ("status", "state")
 ACTION_STATES = {
@@ -78,50 +85,57 @@ class ResourceHandlers:
 
         in_path = [each for each in use.operation.parameters if each.where == "path"]
 
-        def list_records(state: VendorState, request: RequestFacts, **arguments: Any) -> Reply:
+        def list_records(state: VendorState, request: RequestFacts, **arguments: Any) -> Reply | Steps[Reply]:
             def address() -> str:
                 values = {each.name: str(arguments.get(each.argument)) for each in in_path}
                 return request.url_for(use.operation.id, **values)
 
-            collection = self._collection(state)
-            if selection.is_asked(request):
-                records = selection.chosen(self._below(collection, arguments), request, arguments)
+            def shown(keys: Sequence[str], page: Page, records: Iterable[Json]) -> Steps[Reply]:
+                last = keys[page.stop - 1] if 0 < page.stop <= len(keys) else ""
+                described = paging.described_page(page, last, request, address)
+                return self._show_list(use, [without_marks(record) for record in records], described)
+
+            def selected(below: Iterable[Json]) -> Steps[Reply]:
+                records = yield from selection.chosen(below, request, arguments)
                 keys = [record[KEY] for record in records]
                 page = paging.page(keys, arguments)
-                found = records[page.start : page.stop]
+                return (yield from shown(keys, page, records[page.start : page.stop]))
+
+            collection = self._collection(state)
+            keys = self._keys_below(collection, arguments)
+            if selection.is_asked(request):
+                steps, count = selected(collection.read(keys)), len(keys)
             else:  # only the page's records are parsed
-                keys = self._keys_below(collection, arguments)
                 page = paging.page(keys, arguments)
-                found = [*collection.read(keys[page.start : page.stop])]
-            last = keys[page.stop - 1] if 0 < page.stop <= len(keys) else ""
-            shown = [without_marks(record) for record in found]
-            return self._show_list(use, shown, paging.described_page(page, last, request, address))
+                steps, count = shown(keys, page, collection.read(keys[page.start : page.stop])), page.stop - page.start
+            return steps if count > MAX_AT_ONCE else run_to_end(steps)
 
         return list_records
-
-    def _below(self, collection: Collection, arguments: Mapping[str, Any]) -> list[Json]:
-        """Return the records below the path's parents, the oldest first."""
-        return [*collection] if not self._resource.parents else collection.find(PARENT, self._parent(arguments))
 
     def _keys_below(self, collection: Collection, arguments: Mapping[str, Any]) -> list[str]:
         if not self._resource.parents:
             return list(collection.keys())
         return list(collection.keys_of(PARENT, self._parent(arguments)))
 
-    def _show_list(self, use: Use, records: list[Json], page: DescribedPage) -> Reply:
-        """Return a list of all these records, or a sample if its schema has no form for one of them."""
+    def _show_list(self, use: Use, records: list[Json], page: DescribedPage) -> Steps[Reply]:
+        """Return a list of all these records in steps, or a sample if its schema has no form for one of them."""
         place = use.place or ()
         key = f"{use.operation.id} list"
         try:
             base = [] if not place else self._maker.value(use.schema, key)
         except NoValue:
             base = {}
-        try:
-            fitting = [self._item(use, record) for record in records]
-        except NoValue:
-            return self._sample(use)
+        fitting = []
+        for number, record in enumerate(records):
+            try:
+                fitting.append(self._item(use, record))
+            except NoValue:
+                return self._sample(use)
+            if number % SHOWN_AT_ONCE == SHOWN_AT_ONCE - 1:
+                yield
         body = put_at(base, place, fitting)
         for candidate in (*described_forms(body, place, page), body):
+            yield
             if self._maker.is_valid(use.schema, candidate):
                 return self._reply(use, candidate, headers=page.headers(use.operation, use.status))
         return self._sample(use)
@@ -129,6 +143,7 @@ class ResourceHandlers:
     def _item(self, use: Use, record: Json) -> Any:
         """Return a record in the form of a list's items; raise ``NoValue`` if it has none."""
         items = self._forms.items_at(use.schema, use.place or ())
+        record = self._maker.shown(items, record)
         if self._maker.is_valid(items, record):
             return record
         return self._forms.fitted(
@@ -139,8 +154,10 @@ class ResourceHandlers:
         def create(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
             collection = self._collection(state)
             sent = at(body, use.sent_place) if use.sent_place else body
+            if "409" in use.operation.responses:
+                self._refuse_taken_id(state, sent, arguments)
             try:
-                record = self._new_record(state, sent, arguments)
+                record = self.new_record(state, sent, arguments)
             except NoValue:
                 return self._sample(use)
             collection.put(record)
@@ -149,7 +166,8 @@ class ResourceHandlers:
 
         return create
 
-    def _new_record(self, state: VendorState, sent: Any, arguments: Mapping[str, Any], key: str = "") -> Json:
+    def new_record(self, state: VendorState, sent: Any, arguments: Mapping[str, Any], key: str = "") -> Json:
+        """Return a new record as it is stored, of what was sent and the path's values; raise ``NoValue`` for none."""
         resource = self._resource
         number = _next_number(state, resource.name)
         record = self._forms.new_record(resource.schema, sent, f"{resource.name}/{state.seed}/{number}", state.now())
@@ -166,6 +184,12 @@ class ResourceHandlers:
         record = self._with_parents(record, arguments)
         parent = self._parent(arguments)
         return {**record, KEY: self._free_key(state, key, parent), PARENT: parent}
+
+    def _refuse_taken_id(self, state: VendorState, sent: Any, arguments: Mapping[str, Any]) -> None:
+        """Refuse a new record with the id of another one."""
+        key = self._forms.known_part(self._resource.schema, sent).get(self._resource.id_property)
+        if key is not None and self._kept(state, {**arguments, self._resource.id_parameter: key}) is not None:
+            raise Refused(409, f"there is a {self._resource.singular} {str(key)!r} already")
 
     def _typed_id(self, key: str) -> Any:
         part = self._forms.properties(self._resource.schema).get(self._resource.id_property, {})
@@ -216,7 +240,7 @@ class ResourceHandlers:
                 if "201" not in declared and any(each in declared for each in ("404", "410", "4XX", "default")):
                     return self._unknown(use, arguments)
                 try:
-                    made = self._new_record(state, sent, arguments, key)
+                    made = self.new_record(state, sent, arguments, key)
                 except NoValue:
                     return self._sample(use)
                 self._collection(state).put(made)
@@ -240,7 +264,7 @@ class ResourceHandlers:
             if "201" not in declared and any(each in declared for each in ("404", "410", "4XX")):
                 raise Refused(404, f"there is no {self._resource.singular} {key!r}")
             try:
-                made = self._new_record(state, sent, arguments)
+                made = self.new_record(state, sent, arguments)
             except NoValue:
                 return self._sample(use)
             self._collection(state).put(made)

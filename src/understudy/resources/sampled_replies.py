@@ -55,7 +55,8 @@ def sampled_reply(operation: Operation, status: int, maker: SampleMaker, example
     if response is None:
         raise NoValue
     body = sampled_body(operation, response, maker, example, key)
-    return Reply(body, status, sampled_headers(operation, response, maker))
+    text = b"null" if body is None and is_json(response.media_type) else None
+    return Reply(body, status, sampled_headers(operation, response, maker), text=text)
 
 
 def sampled_body(operation: Operation, response: Response, maker: SampleMaker, example: str = "", key: str = "") -> Any:

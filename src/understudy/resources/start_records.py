@@ -12,6 +12,9 @@ from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.vendor_state import VendorState
 
 USUAL_COUNT = 3
+MAX_AT_ONCE = 20
+"""Number of start records of a collection up to which they are made in one piece."""
+
 MAX_EAGER = 20
 """Number of resources up to which the collections of a document are filled at the start."""
 
@@ -20,7 +23,7 @@ class StartRecords:
     """Start records of the resources of one document."""
 
     def __init__(self, resources: list[Resource], forms: RecordForms, maker: SampleMaker, count: int) -> None:
-        self._resources = {each.name: each for each in resources}
+        self._resources = {each.name: each for each in resources if not each.is_single}
         self._references = References(resources)
         self._forms = forms
         self._maker = maker
@@ -36,13 +39,32 @@ class StartRecords:
         counters = state.collections[COUNTERS]
         if resource is None or name in counters:
             return
-        counters.put({KEY: name, "number": self._count})
         collection = state.collections[name]
         for number in range(self._count):
             record = self._record(resource, state.seed, number)
             if record is not None and record[KEY] not in collection:
                 collection.put(record)
             yield
+            if name in counters:  # another request was faster
+                return
+        counters.put({KEY: name, "number": self._count})
+
+    def steps_before(self, state: VendorState, resource: Resource) -> Steps[None] | None:
+        """Return the steps that add the start records to which an operation leads, if these are many and not there."""
+        if self._count <= MAX_AT_ONCE:
+            return None
+        names = [name for name in self._reached(resource) if name not in state.collections[COUNTERS]]
+        return self._fill_each(state, names) if names else None
+
+    def _fill_each(self, state: VendorState, names: list[str]) -> Steps[None]:
+        for name in names:
+            yield from self._fill(state, name)
+
+    def _reached(self, resource: Resource) -> list[str]:
+        """Return the names of a resource, of those above it, and of those to which its records refer."""
+        referred = (self._references.target(resource, name) for name in self._forms.properties(resource.schema))
+        found = [resource, *self._references.parents(resource).values(), *filter(None, referred)]
+        return list(dict.fromkeys(each.name for each in found if each.name in self._resources))
 
     def fill_all(self, state: VendorState) -> Steps[None]:
         """Add the start records of all collections, if there are few of them, in steps."""

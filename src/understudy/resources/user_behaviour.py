@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from understudy.core.option import VendorOptions
 from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.core.steps import Steps
@@ -30,13 +31,14 @@ def with_behaviour(recognised: Vendor, own: Vendor) -> Vendor:
         render=own.render,
         refuse=None if own.render else recognised.refuse,
         tables=tuple(tables.values()),
-        options=own.options,
-        known_records=own.known_records,
+        options=VendorOptions(own.options.credentials, {**own.options.settings, **recognised.options.settings}),
+        known_records={**recognised.known_records, **own.known_records},
         start=partial(_start, recognised, own) if own.start else recognised.start,
         sent=own.sent,
         set_back=own.set_back,
         complete=own.complete or recognised.complete,
         derive=own.derive,
+        places=own.places,
     )
 
 
@@ -46,7 +48,7 @@ def _start(recognised: Vendor, own: Vendor, state: VendorState, cast: Any, optio
     for vendor in (recognised, own):
         if vendor.start is not None:
             found = vendor.start(state, cast, options)
-            credentials |= (yield from found) if isinstance(found, Generator) else found or {}
+            credentials |= ((yield from found) if isinstance(found, Generator) else found) or {}
         yield
     return credentials
 

@@ -10,6 +10,8 @@ from understudy.contract.document import Document
 from understudy.contract.examples import examples_of
 from understudy.contract.schema_compiler import Direction, SchemaCompiler
 from understudy.core.json_pointer import unescape
+from understudy.core.refused import Violation
+from understudy.samples.answered_values import AnsweredValues
 from understudy.samples.field_values import words_of
 from understudy.samples.places import USUAL_LOCALE
 from understudy.samples.subject import NamePool, Subject, name_pool, noun_of
@@ -50,6 +52,7 @@ class SampleMaker:
         self._document = document
         self._schemas = schemas
         self._plans: ValuePlans = like._plans if like is not None else ValuePlans(document)  # noqa: SLF001 - its own kind
+        self._answered: AnsweredValues = like._answered if like is not None else AnsweredValues(document)  # noqa: SLF001 - the same
         self._seed = seed
         self.locale = locale
         self._pool: NamePool = name_pool(locale)
@@ -61,6 +64,14 @@ class SampleMaker:
     def is_valid(self, schema: Any, value: Any, direction: Direction = "response") -> bool:
         """Return whether a schema allows a value."""
         return self._schemas.validator(schema, direction).is_valid(value)
+
+    def shown(self, schema: Any, value: Any) -> Any:
+        """Return a value of a schema as an answer shows it: without the properties that are only sent."""
+        return self._answered.shown(schema, value)
+
+    def violations(self, schema: Any, value: Any) -> list[Violation]:
+        """Return what in a value a schema of an answer does not allow."""
+        return self._schemas.validator(schema, "response").violations(value, "")
 
     def check(self, schema: Any, direction: Direction) -> Callable[[Any], bool]:
         """Return the check of a schema's values."""
@@ -118,12 +129,14 @@ class SampleMaker:
         """
         examples = examples_of(self._document, node)
         chosen = [examples[name]] if name in examples else [*examples.values()]
+        schema = node.get("schema", {})
         for each in chosen:
-            if "value" in each and self.is_valid(node.get("schema", {}), each["value"]):
-                return each["value"]
+            value = self.shown(schema, each.get("value"))
+            if "value" in each and self.is_valid(schema, value):
+                return value
         if name in examples:
             raise NoValue
-        return self.value(node.get("schema", {}), key)
+        return self.value(schema, key)
 
     def _first_valid(self, schema: Any, key: str, starts: tuple[_Start, ...], direction: Direction, name: str) -> Any:
         validator = self._schemas.validator(schema, direction)

@@ -53,6 +53,9 @@ class Checks(Protocol):
     def check(self, schema: Any, direction: Direction) -> Callable[[Any], bool]:
         """Return the check of a schema's values."""
 
+    def shown(self, schema: Any, value: Any) -> Any:
+        """Return a value of a schema as an answer shows it."""
+
 
 @dataclass(slots=True)
 class Way:
@@ -172,6 +175,8 @@ class ValueMaking:
         found = plan.examples.get(self._way.direction)
         if found is None:
             shown = (plan.node[word] for word in ("example", "default") if word in plan.node)
+            if self._way.direction == "response":
+                shown = (self._checks.shown(plan.schema, each) for each in shown)
             found = [each for each in shown if self._checks.is_valid(plan.schema, each, self._way.direction)]
             plan.examples[self._way.direction] = found
         return found

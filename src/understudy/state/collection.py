@@ -19,6 +19,9 @@ from understudy.state.index import KEYS_PER_STEP, Index
 MAX_VIEWED = 1024
 """Number of records of a collection that ``view`` caches."""
 
+LARGE_COPY = 5_000
+"""Number of records from which a collection is copied in steps before a write that a request asks for."""
+
 OWN_REFERENCES = 2
 """References to a dictionary that no other collection has: a variable's, and that of the function that counts them."""
 
@@ -78,6 +81,8 @@ class Collection:
         ``shared`` is the JSON text of the table's shared property. With it, neither ``value`` nor the returned text has
         that property.
         """
+        if self.table.key not in value:
+            value = self.table.identified(value)
         key = value[self.table.key]
         values = tuple([extract(value) for extract in self.table.indexes.values()])
         hash(values)
@@ -224,15 +229,12 @@ class Collection:
     def dismantle(self) -> Steps[None]:
         """Remove the records in steps: freed at once, they would stop others. What is shared stays."""
         parts: list[dict[Any, Any]] = [self._rows, self._index_values]
-        self._rows, self._index_values = {}, {}
-        if getrefcount(self._indexes) <= OWN_REFERENCES:
-            parts += [index.take_groups() for index in self._indexes.values()]
+        indexes = self._indexes
+        self._rows, self._index_values, self._indexes = {}, {}, {}  # the last of those that share them frees them
+        if getrefcount(indexes) <= OWN_REFERENCES:
+            parts += [index.take_groups() for index in indexes.values()]
         while parts:
-            part = parts.pop()
-            while part and getrefcount(part) <= OWN_REFERENCES:
-                for _ in range(min(KEYS_PER_STEP, len(part))):
-                    part.popitem()
-                yield
+            yield from _empty(parts.pop(), parts)
 
     def set_order(self, orders: Mapping[str, Sequence[Sequence[str]]]) -> None:
         """Restore the order of groups of keys with one value, by index, as ``explicit_orders`` returns them.
@@ -256,6 +258,24 @@ class Collection:
                 made.set_order({name: groups})
         return made
 
+    @property
+    def is_large_copy(self) -> bool:
+        """Large and shared: the first write would copy so much that others wait. See ``separate``."""
+        return self._is_shared and len(self._rows) >= LARGE_COPY
+
+    def separate(self) -> Steps[None]:
+        """Stop sharing with a copy in steps, so that the first write finds nothing to copy."""
+        rows = self._rows.copy()
+        yield
+        values = self._index_values.copy()
+        indexes = {}
+        for name, index in self._indexes.items():
+            yield
+            indexes[name] = index.copy()
+        yield
+        if self._is_shared:  # else somebody wrote meanwhile; until then, nothing that is shared changes
+            self._rows, self._index_values, self._indexes, self._is_shared = rows, values, indexes, False
+
     def _unshare(self) -> None:
         """Stop sharing with a copy, before a write."""
         if not self._is_shared:
@@ -267,6 +287,17 @@ class Collection:
 
 def _parse(name: str, row: StoredRow) -> Any:
     return orjson.loads(row) if isinstance(row, bytes) else {**orjson.loads(row[0]), name: orjson.loads(row[1])}
+
+
+def _empty(part: dict[Any, Any], others: list[dict[Any, Any]]) -> Steps[None]:
+    """Remove the items of a dictionary in steps, unless something shares it; a long group in it goes to ``others``."""
+    while part and getrefcount(part) <= OWN_REFERENCES:
+        for _ in range(min(KEYS_PER_STEP, len(part))):
+            _, value = part.popitem()
+            if isinstance(value, dict) and len(value) > KEYS_PER_STEP:
+                others.append(value)
+        del value
+        yield
 
 
 def _join(name: str, row: tuple[bytes, bytes]) -> bytes:

@@ -39,11 +39,13 @@ def put_record(vendor: Vendor, state: VendorState, collection: str, record: Json
     try:
         after = vendor.complete(state, collection, record) if vendor.complete else record
         trial = state.fork(state.name, state.clock)  # an error changes nothing
+        yield from trial.separate()
         yield from _write(vendor, trial, collection, after)
         yield from check(trial, after)
     except INDEX_ERRORS as error:
         why = why_unfit(error, record)
         raise Refused(422, f"{vendor.name} cannot look up such a record in {collection}: {why}") from None
+    yield from state.separate()
     yield from _write(vendor, state, collection, after)
     return after
 

@@ -217,6 +217,11 @@ class SnapshotReader:
         reading = ClockReading(None if now is None else _snapshot_time(now), document["clock"]["rate"])
         return Snapshot(self._world.fork(self._world.name, Clock(*reading)), reading)
 
+    def dismantle(self) -> Steps[None]:
+        """Remove the records that were read, in steps."""
+        self._parts.clear()
+        yield from self._world.dismantle()
+
     def _part(self, vendor: str) -> VendorPart:
         """Return the part of a vendor, whose collections are emptied first."""
         if vendor not in self._parts:

@@ -9,6 +9,7 @@ import orjson
 
 from understudy.core.clock import Clock
 from understudy.core.misconfigured import nearest
+from understudy.core.steps import Steps
 from understudy.core.table import Table
 from understudy.state.collection import Collection
 from understudy.state.jwt_tokens import decode_token, encode_token
@@ -20,7 +21,18 @@ class VendorState:
     The clock is shared with the world's other vendors. Nothing is shared between worlds. ``name`` is the world's.
     """
 
-    __slots__ = ("_collections", "_fill", "_key", "_seed", "clock", "locale", "name", "rng", "vendor")
+    __slots__ = (
+        "_collections",
+        "_fill",
+        "_key",
+        "_seed",
+        "clock",
+        "has_large_copies",
+        "locale",
+        "name",
+        "rng",
+        "vendor",
+    )
 
     def __init__(
         self,
@@ -45,6 +57,8 @@ class VendorState:
         self._fill = fill
         self._collections = {table.name: Collection(table) for table in tables}
         self._key = f"{seed}/{vendor}/{name}".encode().ljust(32, b".")
+        self.has_large_copies = False
+        """Mark of a state that shares so many records with another that a write should wait for ``separate``."""
 
     def collection(self, name: str) -> Collection:
         """Return a collection that the vendor's ``tables.py`` declares; raise ``KeyError`` for any other name."""
@@ -99,7 +113,15 @@ class VendorState:
         clone = VendorState(name, self.vendor, clock, self._seed, (), self._fill, self.locale)
         clone.rng.setstate(self.rng.getstate())
         clone._collections = {name: collection.copy() for name, collection in self._collections.items()}
+        self.has_large_copies = clone.has_large_copies = any(each.is_large_copy for each in self._collections.values())
         return clone
+
+    def separate(self) -> Steps[None]:
+        """Copy in steps the large collections that are shared with another world's state."""
+        for collection in self._collections.values():
+            if collection.is_large_copy:
+                yield from collection.separate()
+        self.has_large_copies = any(each.is_large_copy for each in self._collections.values())
 
     def migrated_to(self, start: "VendorState", clock: Clock) -> "VendorState":
         """Return a copy of this state with the tables of ``start``, a new state of the vendor.

@@ -114,7 +114,14 @@ class Worlds:
         while key not in self._initial_snapshots:
             next(self._builds.setdefault(key, self._build_initial_snapshot(key)), None)
             yield
-        return self._initial_snapshots[key]
+        found = self._initial_snapshots[key]
+        for old in list(self._initial_snapshots)[1:-MAX_INITIAL_SNAPSHOTS]:  # the default is never built again
+            dropped = self._initial_snapshots.pop(old, None)
+            if dropped is not None:
+                world = dropped.world
+                del dropped
+                yield from world.dismantle()
+        return found
 
     def _build_initial_snapshot(self, key: ScenarioKey) -> Steps[None]:
         try:
@@ -124,8 +131,6 @@ class Worlds:
             del self._builds[key]
         world.origin = {"scenario": key[0]}
         self._initial_snapshots[key] = Snapshot(world, world.clock.reading())
-        for old in list(self._initial_snapshots)[1:-MAX_INITIAL_SNAPSHOTS]:  # the default is never built again
-            del self._initial_snapshots[old]
 
     def create(self, name: str, base: Snapshot) -> World:
         """Create a world from a snapshot, to which a reset returns it. Raises ``TooManyWorlds``."""

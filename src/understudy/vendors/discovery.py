@@ -2,23 +2,32 @@
 
 import inspect
 import keyword
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import Any
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.parameters import python_name
+from understudy.core.caller import Caller
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.option import VendorOptions
+from understudy.core.own_code import guarded, import_own
+from understudy.core.reply import Reply
 from understudy.core.vendor import CredentialCheck, Handler, Vendor
 
 PACKAGE = "understudy.vendors"
 RECOGNISED = ("recognised", "request")
 """Further arguments of the functions of users' own vendors: the behaviour that they replace, and the request."""
+
+HELPER = "; the name of a function that only helps others begins with '_'"
+
+Bring = Callable[[str], ModuleType]
+"""Function that imports a module by its name."""
 
 
 def find_specs(specs: Path, only: Collection[str] = (), package: str = PACKAGE) -> dict[str, Path]:
@@ -58,7 +67,31 @@ def load_user_vendor(name: str, operations: Iterable[Operation], package: str) -
         if operation.id.isidentifier():
             by_name[operation.id] = operation
     found = _load(name, by_name, package, is_whole=False)
-    return replace(found, operations={by_name[each].id: handler for each, handler in found.operations.items()})
+    return replace(
+        found,
+        operations={by_name[each].id: _answering(handler) for each, handler in found.operations.items()},
+        security={scheme: guarded(check, _is_caller, "a Caller or None") for scheme, check in found.security.items()},
+        render=found.render and _answering(found.render),
+        start=found.start and guarded(found.start, _is_credentials, "a dictionary of credentials"),
+        places={by_name[each].id: _place(handler) for each, handler in found.operations.items()},
+    )
+
+
+def _answering(function: Callable[..., Any]) -> Callable[..., Any]:
+    return guarded(function, lambda found: isinstance(found, Reply), "a Reply")
+
+
+def _is_caller(found: object) -> bool:
+    return found is None or isinstance(found, Caller)
+
+
+def _is_credentials(found: object) -> bool:
+    return found is None or isinstance(found, Mapping)
+
+
+def _place(function: Handler) -> str:
+    code = inspect.unwrap(function).__code__
+    return f"{code.co_filename}: {code.co_name}"
 
 
 def function_name(operation_id: str) -> str:
@@ -73,16 +106,18 @@ def _load(name: str, declared: dict[str, Operation], package: str, *, is_whole: 
     """Return a vendor's behaviour. One that ``is_whole`` has a function for every security scheme in use."""
     if find_spec(f"{package}.{name}") is None:
         return Vendor(name)
-    security = _module(package, name, "security")
-    errors = _module(package, name, "errors")
-    replies = _module(package, name, "replies")
-    tables = _module(package, name, "tables")
-    start = _module(package, name, "start")
-    sent = _module(package, name, "sent")
-    records = _module(package, name, "records")
+    bring = import_module if is_whole else import_own
+    bring(f"{package}.{name}")
+    security = _module(package, name, "security", bring)
+    errors = _module(package, name, "errors", bring)
+    replies = _module(package, name, "replies", bring)
+    tables = _module(package, name, "tables", bring)
+    start = _module(package, name, "start", bring)
+    sent = _module(package, name, "sent", bring)
+    records = _module(package, name, "records", bring)
     return Vendor(
         name,
-        operations=_operations(package, name, declared, RECOGNISED if not is_whole else ()),
+        operations=_operations(package, name, declared, () if is_whole else RECOGNISED, bring),
         security=_security(security, declared.values(), is_whole=is_whole) if security else {},
         anyone=getattr(security, "anyone", None),
         sign_in=getattr(security, "sign_in", None),
@@ -90,14 +125,14 @@ def _load(name: str, declared: dict[str, Operation], package: str, *, is_whole: 
         render=getattr(errors, "render", None),
         rewrite=getattr(replies, "rewrite", None),
         tables=getattr(tables, "TABLES", ()),
-        options=load_options(name, package),
-        known_records=getattr(_module(package, name, "known_records"), "KNOWN_RECORDS", {}),
+        options=load_options(name, package, bring),
+        known_records=getattr(_module(package, name, "known_records", bring), "KNOWN_RECORDS", {}),
         start=getattr(start, "start", None),
         sent=getattr(sent, "sent", None),
         set_back=getattr(sent, "set_back", None),
         complete=getattr(records, "complete", None),
         derive=getattr(records, "derive", None),
-        shown=getattr(_module(package, name, "shown_records"), "SHOWN", {}),
+        shown=getattr(_module(package, name, "shown_records", bring), "SHOWN", {}),
     )
 
 
@@ -131,52 +166,85 @@ def find_tables(package: str = PACKAGE) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def load_options(name: str, package: str = PACKAGE) -> VendorOptions:
+def load_options(name: str, package: str = PACKAGE, bring: Bring = import_module) -> VendorOptions:
     """Return the options that a vendor's package declares; none without such a module."""
-    options = _module(package, name, "options")
+    options = _module(package, name, "options", bring)
     return VendorOptions(getattr(options, "CREDENTIALS", {}), getattr(options, "SETTINGS", {}))
 
 
-def _module(package: str, name: str, part: str) -> ModuleType | None:
+def _module(package: str, name: str, part: str, bring: Bring = import_module) -> ModuleType | None:
     full = f"{package}.{name}.{part}"
-    return import_module(full) if find_spec(full) else None
+    return bring(full) if find_spec(full) else None
 
 
-def _operations(package: str, name: str, declared: dict[str, Operation], more: Iterable[str]) -> dict[str, Handler]:
+def _operations(
+    package: str, name: str, declared: dict[str, Operation], more: Iterable[str], bring: Bring
+) -> dict[str, Handler]:
     """Return the functions of the operations, which may take the arguments ``more`` too."""
-    folder = _module(package, name, "operations")
+    folder = _module(package, name, "operations", bring)
     if folder is None:
         return {}
+    if not hasattr(folder, "__path__"):
+        raise Misconfigured(f"{folder.__file__}: operations is a folder: write the functions into operations/….py")
     found: dict[str, Handler] = {}
     for info in iter_modules(folder.__path__):
-        module = import_module(f"{folder.__name__}.{info.name}")
-        for function in _public_functions(module):
-            place = f"{module.__file__}: {function.__name__}"
-            if function.__name__ not in declared:
-                raise Misconfigured(f"{place} is no operationId of {name}{nearest(function.__name__, declared)}")
-            if function.__name__ in found:
+        module = bring(f"{folder.__name__}.{info.name}")
+        if bring is import_own:
+            _check_names(module, folder.__name__, declared)
+        for function_name, function in _public_functions(module).items():
+            place = f"{module.__file__}: {function_name}"
+            if function_name not in declared:
+                hint = nearest(function_name, declared)
+                raise Misconfigured(f"{place} is no operationId of {name}{hint}{'' if hint else HELPER}")
+            if function_name in found:
                 raise Misconfigured(f"{place} is defined twice")
-            _check_arguments(function, declared[function.__name__], place, more)
-            found[function.__name__] = function
+            _check_arguments(function, declared[function_name], place, more)
+            found[function_name] = function
     return found
 
 
-def _public_functions(module: ModuleType) -> list[Handler]:
-    return [
-        function
+def _check_names(module: ModuleType, folder: str, declared: Collection[str]) -> None:
+    """Raise ``Misconfigured`` for what is named as an operation, and is no function of the folder."""
+    for name, value in vars(module).items():
+        is_own = inspect.isfunction(value) and value.__module__.startswith(f"{folder}.")
+        if name in declared and callable(value) and not is_own:
+            raise Misconfigured(f"{module.__file__}: {name} is no function that is written here: write 'def {name}'")
+
+
+def _public_functions(module: ModuleType) -> dict[str, Handler]:
+    """Return a module's own functions by the names that it gives them."""
+    return {
+        name: function
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
-    ]
+    }
 
 
 def _check_arguments(function: Handler, operation: Operation, place: str, more: Iterable[str]) -> None:
+    """Raise ``Misconfigured`` for a function that cannot be called: (state, and by name what the request has)."""
     known = {parameter.argument for parameter in operation.parameters} | {"caller", "url_for", *more}
     if operation.body is not None:
         known.add("body")
-    _, *arguments = inspect.signature(function).parameters.items()
-    for argument, found in arguments:
-        if argument not in known and found.kind is not inspect.Parameter.VAR_KEYWORD:
-            raise Misconfigured(f"{place}: the spec declares no {argument!r}{nearest(argument, known)}")
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        raise Misconfigured(
+            f"{place} is async: write 'def'; a long operation is a generator, with a yield between steps"
+        )
+    arguments = [*inspect.signature(function).parameters.values()]
+    first = arguments[0] if arguments else None
+    if first is None or first.name in known or first.kind is inspect.Parameter.KEYWORD_ONLY:
+        raise Misconfigured(f"{place}: its first argument is the state: write {_call(function, known)}")
+    for argument in arguments[1:]:
+        if argument.kind is inspect.Parameter.VAR_KEYWORD:
+            continue
+        if argument.name not in known:
+            raise Misconfigured(f"{place}: the spec declares no {argument.name!r}{nearest(argument.name, known)}")
+        if argument.kind is inspect.Parameter.POSITIONAL_ONLY:
+            raise Misconfigured(f"{place}: {argument.name!r} is given by its name: take away the '/'")
+
+
+def _call(function: Handler, known: Collection[str]) -> str:
+    names = [name for name in inspect.signature(function).parameters if name in known]
+    return f"{function.__name__}({', '.join(['state', *names])})"
 
 
 def _security(module: ModuleType, operations: Iterable[Operation], *, is_whole: bool) -> dict[str, CredentialCheck]:
@@ -188,6 +256,6 @@ def _security(module: ModuleType, operations: Iterable[Operation], *, is_whole: 
     }
     for scheme in sorted(needed) if is_whole else ():
         if not inspect.isfunction(getattr(module, scheme, None)):
-            hint = nearest(scheme, [function.__name__ for function in _public_functions(module)])
+            hint = nearest(scheme, _public_functions(module))
             raise Misconfigured(f"{module.__file__}: no function for the security scheme {scheme!r}{hint}")
     return {scheme: getattr(module, scheme) for scheme in sorted(needed) if hasattr(module, scheme)}

@@ -50,8 +50,18 @@ def test_an_unknown_field_type_is_named() -> None:
     assert rendered("body", "/fields/0/type", "pattern", "colour")[1] == "colour invalid event field type"
 
 
-def test_a_field_type_that_is_no_text_keeps_the_validators_message() -> None:
-    assert rendered("body", "/fields/0/type", "type", 7)[1] == "the validator's words"
+@pytest.mark.parametrize(
+    ("rule", "value", "words"),
+    [("type", 7, "7"), ("type", None, "null"), ("type", ["string"], '["string"]'), ("required", {"name": "a"}, "null")],
+)
+def test_a_field_type_that_is_no_text_is_named_as_sent(rule: str, value: Any, words: str) -> None:
+    assert rendered("body", "/fields/0/type", rule, value)[1] == f"{words} invalid event field type"
+
+
+def test_a_wrong_parameter_of_a_search_is_named_in_the_vendors_words() -> None:
+    words = "Invalid search request parameters `sortOrder`"
+
+    assert rendered("query", "sortOrder", "pattern", "up") == (1850, words)
 
 
 def test_every_fault_becomes_an_error() -> None:

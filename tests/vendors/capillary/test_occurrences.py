@@ -1,5 +1,6 @@
 """Processing of pushed occurrences, and the operations that read them."""
 
+from collections.abc import Generator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from tests.vendors.capillary.bodies import WEBHOOK, booking, event, field
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
+from understudy.core.reply import Reply
+from understudy.core.steps import Steps, run_to_end
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.operations.events import create_event, get_event
 from understudy.vendors.capillary.operations.occurrences import (
@@ -19,6 +22,12 @@ from understudy.vendors.capillary.operations.occurrences import (
 from understudy.vendors.capillary.operations.webhooks import add_webhook, push_occurrence
 
 FIRST = 564000001
+
+
+def whole(steps: Steps[Reply]) -> dict[str, Any]:
+    """Return the body of a reply whose items are apart."""
+    reply = run_to_end(steps)
+    return {**reply.body, reply.at[0]: list(reply.items or ())}
 
 
 def push(state: VendorState, payload: dict[str, Any], webhook: str = WEBHOOK) -> str:
@@ -41,8 +50,9 @@ def search(state: VendorState, **conditions: Any) -> dict[str, Any]:
         " is_duplicate".split()
     )
     page = {"include_side_effects": False, "sort_order": "desc", "limit": 10, "offset": 0}
-    found: dict[str, Any] = search_occurrences(state, **{**nothing, **page, **conditions}).body
-    return found
+    steps = search_occurrences(state, **{**nothing, **page, **conditions})
+    assert isinstance(steps, Generator)
+    return whole(steps)
 
 
 def test_a_good_occurrence_is_kept_under_its_customer(state: VendorState) -> None:
@@ -53,7 +63,7 @@ def test_a_good_occurrence_is_kept_under_its_customer(state: VendorState) -> Non
     assert (attributes["restaurant"], attributes["guests"], attributes["age"]) == ("Alla Ribalta", "4", "41.0")
     assert found["psiAttributes"] == ["age"]
     assert found["displayName"] == "Table booked"
-    assert list_customer_occurrences(state, found["userId"]).body["data"] == [found]
+    assert whole(list_customer_occurrences(state, found["userId"]))["data"] == [found]
     assert last_state(state, request_id)["status"] == "EVENT_CONSUMER_FINISHED"
 
 
@@ -145,13 +155,13 @@ def test_an_event_without_a_unique_key_has_no_repetitions(state: VendorState) ->
 
 
 def test_the_first_customer_has_a_duplicate_from_the_start(state: VendorState) -> None:
-    found = list_customer_occurrences(state, FIRST).body["data"]
+    found = whole(list_customer_occurrences(state, FIRST))["data"]
 
     assert [each["additonalAttributes"]["isDuplicate"] for each in found] == [True, False]
 
 
 def test_an_unknown_customer_or_request_has_no_occurrences(state: VendorState) -> None:
-    assert list_customer_occurrences(state, 1).body["data"] == []
+    assert whole(list_customer_occurrences(state, 1))["data"] == []
     assert stored_data(state, "no such id") == []
     with pytest.raises(Refused):
         get_running_status(state, "no such id")
@@ -261,3 +271,18 @@ def test_a_senseless_search_is_refused(state: VendorState, conditions: dict[str,
         search(state, **conditions)
 
     assert refusal.value.code == 1850
+
+
+def test_many_occurrences_are_searched_and_listed_in_steps(state: VendorState) -> None:
+    rows = state.collection("occurrences")
+    data = {"eventName": "QuizFinished", "source": "INSTORE", "additonalAttributes": {"isDuplicate": False}}
+    for number in range(3000):
+        key = f"many-{number:05d}"
+        rows.put(
+            {"requestId": key, "customerId": 7, "uniqueKey": None, "happened": number, "data": {**data, "id": key}}
+        )
+    listed = list_customer_occurrences(state, 7)
+    found = search(state, event_name="QuizFinished", limit=2, offset=1)["clickEventDataList"]
+
+    assert [each["id"] for each in found] == ["many-02998", "many-02997"]
+    assert sum(1 for _ in iter(lambda: next(listed, "over"), "over")) > 20

@@ -121,6 +121,27 @@ def test_a_fault_and_a_limit_of_an_older_call_keep_their_status(cause: Cause, st
     assert render(refused).status == status
 
 
+@pytest.mark.parametrize("status", [404, 405])
+@pytest.mark.parametrize(
+    ("path", "is_enveloped"),
+    [
+        ("/crmapi/rest/v2/customer_events/purchases/list", True),
+        ("/crmapi/rest/v2/authentication/token", True),
+        ("/crmapi/rest/v2/purchases", False),
+        ("/crmapi/rest/v2/customer_event", False),
+    ],
+)
+def test_an_unknown_route_of_the_older_generation_has_its_envelope(
+    status: int, path: str, *, is_enveloped: bool
+) -> None:
+    refused = Refused(status, "why", cause=Cause.ROUTE)
+    refused.target = path
+
+    reply = render(refused)
+
+    assert (reply.status, "status" in reply.body) == (status, is_enveloped)
+
+
 def test_a_violation_of_the_whole_body_has_no_empty_place() -> None:
     violation = Violation("body", "", "required", "the body is missing")
 

@@ -63,3 +63,25 @@ def test_one_fault_gives_one_error() -> None:
     reply = render(Refused(400, "x", violations=violations, cause=Cause.CONTRACT))
 
     assert reply.body["errors"] == ["matchBy: 7 is not a text", "data: is required"]
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "words"),
+    [
+        ("/matchBy", "/customers", "matchBy: must be one of Email, PhoneNumber, CrmId, GUID or VisitorId"),
+        ("/matchBy", "/orders", "matchBy: must be one of Email, PhoneNumber or CrmId"),
+        ("/data/3/status", "/orders", "data.3.status: must be one of Placed, Paid, Completed or Cancelled"),
+        ("/orderStatus", "/orders/status", "orderStatus: must be one of Placed, Paid, Completed or Cancelled"),
+        (
+            "/dataFields/0/type",
+            "/scenariocustomevents",
+            "dataFields.0.type: must be one of String, Text, Number, Money, Date, DateTime, Boolean or URL",
+        ),
+    ],
+)
+def test_a_value_that_is_none_of_a_list_gets_the_list(path: str, target: str, words: str) -> None:
+    violation = Violation("body", path, "pattern", "does not match", "x")
+    refused = Refused(400, "x", violations=[violation], cause=Cause.CONTRACT)
+    refused.target = target
+
+    assert render(refused).body["errors"] == [words]

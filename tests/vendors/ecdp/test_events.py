@@ -5,12 +5,17 @@ import pytest
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import run_to_end
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.operations.customers import save_customers
 from understudy.vendors.ecdp.operations.events import trigger_custom_event, trigger_custom_event_for_segments
 
 EMAIL = "ines.holm@example.com"
 INES = 1
+
+
+def trigger_for_segments(state: VendorState, body: dict[str, Any]) -> Reply:
+    return run_to_end(trigger_custom_event_for_segments(state, body))
 
 
 def occurrences(state: VendorState, customer_id: int = INES) -> list[dict[str, Any]]:
@@ -106,7 +111,7 @@ def test_a_new_customer_is_found_by_the_hash_of_the_email(state: VendorState) ->
 
 
 def test_every_customer_of_the_segments_gets_one_occurrence(state: VendorState) -> None:
-    assert trigger_custom_event_for_segments(state, {"customEventId": 2, "segments": [5, 15, 1]}).status == 201
+    assert trigger_for_segments(state, {"customEventId": 2, "segments": [5, 15, 1]}).status == 201
     stored = list(state.collection("occurrences"))
     everyone = sorted(int(each["id"]) for each in state.collection("customers"))
     assert sorted(each["customerId"] for each in stored) == everyone
@@ -114,23 +119,23 @@ def test_every_customer_of_the_segments_gets_one_occurrence(state: VendorState) 
 
 
 def test_a_repeated_segment_counts_once(state: VendorState) -> None:
-    trigger_custom_event_for_segments(state, {"customEventId": 2, "segments": [5, 5, 5.0]})
+    trigger_for_segments(state, {"customEventId": 2, "segments": [5, 5, 5.0]})
     assert occurrences(state)[0]["segments"] == [5]
 
 
 def test_a_segment_without_customers_adds_nothing(state: VendorState) -> None:
-    assert trigger_custom_event_for_segments(state, {"customEventId": 2, "segments": [20]}).status == 201
+    assert trigger_for_segments(state, {"customEventId": 2, "segments": [20]}).status == 201
     assert len(state.collection("occurrences")) == 0
 
 
 def test_one_unknown_segment_triggers_nothing(state: VendorState) -> None:
     with pytest.raises(Refused, match="no segment 77") as refused:
-        trigger_custom_event_for_segments(state, {"customEventId": 2, "segments": [1, 77]})
+        trigger_for_segments(state, {"customEventId": 2, "segments": [1, 77]})
     assert refused.value.status == 404
     assert len(state.collection("occurrences")) == 0
 
 
 def test_an_unknown_event_for_segments_is_not_found(state: VendorState) -> None:
     with pytest.raises(Refused, match="no custom event 77") as refused:
-        trigger_custom_event_for_segments(state, {"customEventId": 77, "segments": [1]})
+        trigger_for_segments(state, {"customEventId": 77, "segments": [1]})
     assert refused.value.status == 404

@@ -4,6 +4,7 @@ import pytest
 
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import run_to_end
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.operations.customers import get_customer_by_email, save_customers
 from understudy.vendors.ecdp.operations.orders import change_order_status, delete_order, get_order, save_orders
@@ -24,7 +25,8 @@ def order(order_id: str = "new", **fields: Any) -> dict[str, Any]:
 
 
 def save(state: VendorState, *orders: dict[str, Any], mode: str = "Add", match_by: str | None = None) -> int:
-    return save_orders(state, {"mode": mode, "matchBy": match_by, "data": list(orders)}).status
+    reply = save_orders(state, {"mode": mode, "matchBy": match_by, "data": list(orders)})
+    return (reply if isinstance(reply, Reply) else run_to_end(reply)).status
 
 
 def refused(state: VendorState, *orders: dict[str, Any], mode: str = "Add", match_by: str | None = None) -> Refused:

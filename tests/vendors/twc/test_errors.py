@@ -102,6 +102,19 @@ def test_a_queue_without_its_details_lacks_them() -> None:
     }
 
 
+@pytest.mark.parametrize("rule", ["required", "type"])
+def test_a_destination_that_is_missing_or_null_is_what_lacks(rule: str) -> None:
+    refused = broken(Violation("body", "/destination", rule, "destination is required"))
+    assert render(refused).body["fieldErrors"] == [{"objectName": "body", "field": "destination", "message": "NotNull"}]
+
+
+def test_a_token_request_without_a_form_lacks_its_first_field() -> None:
+    refused = broken(Violation("body", "", "required", "a body is required"))
+    refused.target = "/auth/realms/understudy/protocol/openid-connect/token"
+    expected = {"error": "invalid_request", "error_description": "Missing form parameter: grant_type"}
+    assert render(refused).body == expected
+
+
 @pytest.mark.parametrize("rule", ["malformed", "required", "type"])
 def test_an_unreadable_body_is_a_parse_error(rule: str) -> None:
     body = render(broken(Violation("body", "", rule, "the body is no JSON"))).body

@@ -67,6 +67,15 @@ def test_a_client_may_name_itself_with_basic(state: VendorState) -> None:
     assert request_token(state, {"grant_type": "client_credentials"}, TENANT, caller).status == 200
 
 
+def test_a_basic_name_without_a_password_leaves_the_secret_to_the_form(state: VendorState) -> None:
+    caller = client_basic(state, BasicCredentials(FORM["client_id"], ""))
+    form = {"grant_type": "client_credentials"}
+
+    assert request_token(state, {**form, "client_secret": FORM["client_secret"]}, TENANT, caller).status == 200
+    with pytest.raises(Refused, match="Client secret not provided in request"):
+        request_token(state, form, TENANT, caller)
+
+
 @pytest.mark.parametrize("role", ["", f"{TENANT}-two"])
 def test_the_development_client_signs_in_at_a_tenant(state: VendorState, role: str) -> None:
     caller = tenant_token(state, sign_in(state, role)["Authorization"].removeprefix("Bearer "))

@@ -192,6 +192,7 @@ KINDS = (
         _open_events,
         "create_event",
         rules=EVENT_RULES,
+        ignores=("people", "locales"),
     ),
     Kind(
         "capillary.occurrences",

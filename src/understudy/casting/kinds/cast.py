@@ -10,7 +10,7 @@ from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.population.person_picker import require_cast
 
 
-def _kind(name: str, summary: str) -> Kind:
+def _kind(name: str, summary: str, *ignores: str) -> Kind:
     find_sequence: Callable[[LazyCast], Any] = attrgetter(name)
 
     def open_sequence(cast: LazyCast) -> Make:
@@ -20,13 +20,18 @@ def _kind(name: str, summary: str) -> Kind:
         return lambda numbers: list(map(asdict, make(numbers)))
 
     return Kind(
-        f"cast.{name}", summary, open_sequence, size=lambda cast: len(find_sequence(cast)), is_person=name == "people"
+        f"cast.{name}",
+        summary,
+        open_sequence,
+        size=lambda cast: len(find_sequence(cast)),
+        is_person=name == "people",
+        ignores=ignores,
     )
 
 
 KINDS = (
     _kind("people", "A customer: name, address, birth date, contacts."),
-    _kind("merchants", "A brand that owns shops."),
-    _kind("shops", "A shop of a merchant."),
-    _kind("products", "An article of the catalogue, with its price."),
+    _kind("merchants", "A brand that owns shops.", "people", "locales"),
+    _kind("shops", "A shop of a merchant.", "people"),
+    _kind("products", "An article of the catalogue, with its price.", "people"),
 )

@@ -126,8 +126,17 @@ KINDS = (
         "create_subscription",
         _tenant,
         rules=RULES["subscriptions"],
+        ignores=("people", "locales"),
     ),
-    Kind("twc.jobs", "Messages to customers on a schedule.", _open_jobs, "create_job", _tenant, rules=RULES["jobs"]),
+    Kind(
+        "twc.jobs",
+        "Messages to customers on a schedule.",
+        _open_jobs,
+        "create_job",
+        _tenant,
+        rules=RULES["jobs"],
+        ignores=("people", "locales"),
+    ),
 )
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import orjson
 import yaml
 
+from understudy.contract.document_cache import digest_of
 from understudy.contract.foreign.other_documents import describe_text, describe_value
 from understudy.contract.foreign.yaml_values import MAX_DEPTH, YamlLimit, parse_yaml
 from understudy.core.json_pointer import unescape
@@ -168,11 +168,6 @@ def _step(node: Any, name: str, reference: str) -> Any:
     raise LookupError(f"nothing is at {reference!r}")
 
 
-def digest_of(text: bytes) -> str:
-    """Return a digest by which a changed file is recognised."""
-    return blake2b(text, digest_size=16).hexdigest()
-
-
 def read_bytes(address: str, hosts: Collection[str] = ()) -> bytes:
     """Return the content of a file or URL; raise ``Misconfigured`` if it cannot be read or is over the limit.
 
@@ -225,15 +220,17 @@ def _parse_yaml(address: str, text: bytes) -> Any:
     try:
         return parse_yaml(text)
     except yaml.YAMLError as error:
-        raise _not_yaml(address, error) from None
+        raise _not_yaml(address, error, text) from None
     except YamlLimit as limit:
         raise Misconfigured(f"{address}{limit}") from None
 
 
-def _not_yaml(address: str, error: yaml.YAMLError) -> Misconfigured:
+def _not_yaml(address: str, error: yaml.YAMLError, text: bytes) -> Misconfigured:
     mark = getattr(error, "problem_mark", None)
     line = f":{mark.line + 1}" if mark else ""
     why = " ".join(str(getattr(error, "problem", None) or error).split())
+    if mark and "cannot start" in why and b"".join(text.splitlines()[mark.line : mark.line + 1]).startswith(b"\t"):
+        why = "found a tab character at the start of the line"
     begin = getattr(error, "context_mark", None)
     if mark and begin and begin.line != mark.line:
         why += f" ({' '.join(str(error.context).split())} of line {begin.line + 1})"  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from understudy.contract.foreign.document_files import DocumentFiles, Place
 from understudy.contract.foreign.findings import Findings
 from understudy.contract.foreign.hints import HINT, checked_hint
 from understudy.contract.foreign.schema_rewriter import SchemaRewriter
+from understudy.core.counted import counted
 from understudy.core.media_types import JSON
 from understudy.core.misconfigured import Misconfigured
 
@@ -92,7 +93,7 @@ class DocumentRewriter:
         if isinstance(raw.get("security"), list):
             made["security"] = self._security(raw["security"], root / "security")
         if raw.get("webhooks"):
-            self._note("webhook", root / "webhooks", f"{len(raw['webhooks'])} webhooks are not sent")
+            self._note("webhook", root / "webhooks", _not_sent(len(raw["webhooks"])))
         return made
 
     def _servers(self, node: Node, place: Place) -> list[dict[str, Any]]:
@@ -228,6 +229,10 @@ class DocumentRewriter:
             made["tags"] = [str(tags[0])]
         if isinstance(node.get("summary") or node.get("description"), str):
             made["summary"] = str(node.get("summary") or node["description"]).strip().partition("\n")[0][:200]
+        if isinstance(node.get("summary"), str) and isinstance(node.get("description"), str):
+            made["description"] = node["description"]
+        if node.get("deprecated") is True:
+            made["deprecated"] = True
         hint = self._hint(item, "path", place) | self._hint(node, "operation", where)
         if hint:
             made[HINT] = hint
@@ -512,3 +517,7 @@ def _media_type(name: str) -> str:
 def _prefers_json(entry: tuple[str, Any]) -> int:
     media = entry[0]
     return 0 if media == JSON else 1 if media.endswith("json") else 2
+
+
+def _not_sent(webhooks: int) -> str:
+    return f"{counted(webhooks, 'webhook')} {'is' if webhooks == 1 else 'are'} not sent"

@@ -1,8 +1,6 @@
 """Loading of foreign documents: read, rewritten, and cached until one of their files changes."""
 
-import os
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +9,8 @@ from typing import Any
 import orjson
 
 from understudy.contract.document import Document
-from understudy.contract.foreign.document_files import MISSING, DocumentFiles, digest_of, read_bytes
+from understudy.contract.document_cache import digest_of, load_cached, store_cached
+from understudy.contract.foreign.document_files import MISSING, DocumentFiles, read_bytes
 from understudy.contract.foreign.document_rewriter import DocumentRewriter
 from understudy.contract.foreign.findings import Finding, Findings
 from understudy.core.misconfigured import Misconfigured
@@ -62,7 +61,7 @@ def load_foreign(
         listed = [(each.kind, each.place, each.message) for each in rewriter.findings]
         digests = files.digests | {each: digest_of(read_bytes(each)) for each in changes}
         stored = {"files": digests, "findings": listed, "dropped": rewriter.findings.dropped, "raw": raw}
-        _store_cached(cached, orjson.dumps(stored))
+        store_cached(cached, stored)
     return ForeignDocument(name, entry, raw, rewriter.findings)
 
 
@@ -89,15 +88,10 @@ def _own_digest() -> str:
 
 def _load_cached(cached: Path, hosts: Collection[str]) -> Any:
     """Return what was stored, or ``None`` if it is damaged or one of the document's files has changed."""
-    try:
-        digest, _, text = cached.read_bytes().partition(b"\n")
-    except OSError:
+    found = load_cached(cached)
+    if found is None or any(_current_digest(file, hosts) != digest for file, digest in found["files"].items()):
         return None
-    if digest.decode("latin-1") != digest_of(text):
-        return None
-    found = orjson.loads(text)
-    is_current = all(_current_digest(file, hosts) == digest for file, digest in found["files"].items())
-    return found if is_current else None
+    return found
 
 
 def _current_digest(file: str, hosts: Collection[str]) -> str:
@@ -105,14 +99,3 @@ def _current_digest(file: str, hosts: Collection[str]) -> str:
         return digest_of(read_bytes(file, hosts))
     except Misconfigured:
         return MISSING
-
-
-def _store_cached(cached: Path, text: bytes) -> None:
-    fresh = cached.with_suffix(f".{os.getpid()}")
-    try:
-        cached.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(digest_of(text).encode() + b"\n" + text)
-        fresh.replace(cached)
-    except OSError:  # a read-only home: the next start reads the document again
-        with suppress(OSError):
-            fresh.unlink()

@@ -69,7 +69,7 @@ def describe_text(text: bytes) -> str:
 def describe_value(raw: Any) -> str:
     """Return the kind of file that a parsed text seems to be, which is no OpenAPI document."""
     if raw is None:
-        return "an empty file"
+        return "a file of comments alone"
     if isinstance(raw, list):
         return "a list, and no object"
     if not isinstance(raw, Mapping):

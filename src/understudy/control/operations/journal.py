@@ -13,6 +13,7 @@ from understudy.control.journal_exports import har_entries, write_har
 from understudy.control.pattern_checks import check_expectations, check_query
 from understudy.control.secrets import NOTHING_SECRET, hide_echoes
 from understudy.control.verification import verify
+from understudy.core.json_errors import json_mistake
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
@@ -136,4 +137,4 @@ def _parse(name: str, text: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise Refused(400, f"{name} is no JSON text: {error}") from None
+        raise Refused(400, f"{name} is no JSON text: {json_mistake(error)}") from None

@@ -56,6 +56,7 @@ def put_record(state: ControlState, world: str, vendor: str, collection: str, ke
 def delete_record(state: ControlState, world: str, vendor: str, collection: str, key: str) -> Steps[Reply]:
     """Delete one record, and what follows from it in the companion collections."""
     while True:
+        yield from state.vendor_state(world, vendor).separate()
         target, rows = state.vendor_state(world, vendor), _rows(state, world, vendor, collection)
         before = rows.get(key)
         if before is None:

@@ -29,10 +29,14 @@ def restore_world(state: ControlState, world: str, body: StreamedBody) -> Genera
     try:
         document = yield from body.read(SHAPE, reader.add)
         snapshot = yield from reader.finish(document)
-    except InvalidSnapshot as error:
-        raise Refused(422, str(error)) from None
+    except (InvalidSnapshot, Refused) as error:
+        yield from reader.dismantle()
+        raise (error if isinstance(error, Refused) else Refused(422, str(error))) from None
     old = state.world(world)  # again: it may have been replaced or deleted while the document arrived
-    yield Reply(world_to_json(state.worlds.restore(world, snapshot)))
+    restored = state.worlds.restore(world, snapshot)
+    del reader, snapshot  # else they would be the last that share the records, and free them in one piece
+    yield Reply(world_to_json(restored))
+    del restored
     yield from old.dismantle()
 
 
@@ -48,12 +52,17 @@ def list_snapshots(state: ControlState) -> Reply:
     return Reply([_snapshot_to_json(name, state.snapshot(name)) for name in state.worlds.snapshot_names()])
 
 
-def keep_snapshot(state: ControlState, snapshot: str, body: Json) -> Reply:
+def keep_snapshot(state: ControlState, snapshot: str, body: Json) -> ReplyFirst:
     """Keep a snapshot of a world, in place of an older one of the same name."""
     if not WORLD_NAME.fullmatch(snapshot):
         raise Refused(422, f"{snapshot!r} is no plain name: say it in letters, digits, dots, underscores and hyphens")
     state.world(body["world"], status=422)
-    return Reply(_snapshot_to_json(snapshot, state.worlds.keep_snapshot(snapshot, body["world"])))
+    older = state.worlds.get_snapshot(snapshot)
+    yield Reply(_snapshot_to_json(snapshot, state.worlds.keep_snapshot(snapshot, body["world"])))
+    if older is not None:
+        old = older.world
+        del older
+        yield from old.dismantle()
 
 
 def get_snapshot(state: ControlState, snapshot: str) -> Reply:

@@ -4,6 +4,8 @@ import re
 from http import HTTPStatus
 from typing import Any
 
+import orjson
+
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 
@@ -57,9 +59,24 @@ def _violation(violation: Violation, refused: Refused) -> dict[str, Any]:
     if code == ACTION:
         name = refused.body.get("eventName") if isinstance(refused.body, dict) else None
         return _error(code, f"Event_{name if isinstance(name, str) else ''} event actions invalid")
-    if code == FIELD_TYPE and isinstance(violation.value, str) and violation.rule != "required":
-        return _error(code, f"{violation.value} invalid event field type")
+    if code == FIELD_TYPE:
+        return _error(code, f"{_type_as_sent(violation)} invalid event field type")
+    if code == SEARCH:
+        return _error(code, bad_search(violation.name))
     return _error(code, MESSAGES.get(code, violation.message))
+
+
+def bad_search(parameter: str) -> str:
+    """Return the vendor's text about a parameter of a search."""
+    return f"Invalid search request parameters `{parameter}`"
+
+
+def _type_as_sent(violation: Violation) -> str:
+    """Return the type that the vendor's text names: a missing one is null there, as in Java."""
+    if violation.rule == "required":
+        return "null"
+    value = violation.value
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _code(violation: Violation) -> int | None:

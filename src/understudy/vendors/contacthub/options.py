@@ -10,6 +10,8 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     ENTRY_NODE,
     EVERYONE,
     OTHER_ENTRY_NODE,
+    PRINTED_AGGREGATES,
+    PRINTED_ENTRY_NODES,
     RESERVE,
     SUSPENDED,
     THROTTLED,
@@ -21,10 +23,10 @@ from understudy.vendors.contacthub.writing.customer_put import KEEP_MISSING, MIS
 
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _FORM = "a UUID in lower case"
-_TAKEN = frozenset(
-    (SUSPENDED, DISABLED, THROTTLED, OTHER_ENTRY_NODE, EVERYONE, RESERVE, *map(example_id, (121, 131, 141)))
-)
-_TAKEN_TOKENS = frozenset(map(example_token, (*range(301, 306), *range(901, 901 + len(ROLES)))))
+_PRINTED = (*PRINTED_ENTRY_NODES, *PRINTED_AGGREGATES)
+_OTHER_NODES = (OTHER_ENTRY_NODE, EVERYONE, RESERVE, *map(example_id, (121, 131, 141)), *_PRINTED)
+_TAKEN = frozenset((SUSPENDED, DISABLED, THROTTLED, *_OTHER_NODES))
+_TAKEN_TOKENS = frozenset(map(example_token, (*range(301, 308), *range(901, 901 + len(ROLES)))))
 
 CREDENTIALS = {
     "token": Option(

@@ -9,6 +9,7 @@ import orjson
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
+from understudy.vendors.contacthub.schemas.event_models import event_times, event_types
 from understudy.vendors.contacthub.tables import SETTINGS
 from understudy.vendors.contacthub.timestamps import UTC_OFFSET
 
@@ -37,7 +38,7 @@ TIMES = frozenset(
 """Names of the properties that hold a time."""
 
 FREE = frozenset(("contextInfo", "extended", "extra", "properties", "tracking"))
-"""Names of the properties whose content is answered as the client sent it."""
+"""Names of the properties whose content is answered as the client sent it, but for the times of an event's type."""
 
 
 def set_times(state: VendorState, form: str) -> None:
@@ -61,10 +62,22 @@ def _with_z(value: Any) -> Any:
         return [_with_z(item) for item in value]
     if not isinstance(value, Mapping):
         return value
-    return {name: part if name in FREE else _member(name, part) for name, part in value.items()}
+    return {name: _free(name, part, value) if name in FREE else _member(name, part) for name, part in value.items()}
+
+
+def _free(name: str, part: Any, owner: Mapping[str, Any]) -> Any:
+    """Return free content unchanged, but for the properties of an event that its type has as times."""
+    if name != "properties" or not isinstance(part, Mapping) or owner.get("type") not in event_types():
+        return part
+    times = event_times(str(owner["type"]))
+    return {key: _zulu(text) if key in times and isinstance(text, str) else text for key, text in part.items()}
 
 
 def _member(name: str, part: Any) -> Any:
     if isinstance(part, str):
-        return part.removesuffix(UTC_OFFSET) + "Z" if name in TIMES and part.endswith(UTC_OFFSET) else part
+        return _zulu(part) if name in TIMES else part
     return _with_z(part)
+
+
+def _zulu(text: str) -> str:
+    return text.removesuffix(UTC_OFFSET) + "Z" if text.endswith(UTC_OFFSET) else text

@@ -38,6 +38,7 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     example_id,
     example_token,
 )
+from understudy.vendors.contacthub.start_data.printed_records import add_printed_records
 from understudy.vendors.contacthub.tables import TOKENS, USERS, WORKSPACES
 from understudy.vendors.contacthub.timestamps import time_text
 from understudy.vendors.contacthub.writing.customer_put import set_missing_in_put
@@ -103,6 +104,7 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[d
     _add_users(state, places, token, time_text(today))
     customers = yield from add_start_customers(state, places, cast, today)
     yield from add_start_events(state, places, cast, customers, today)
+    add_printed_records(state, places, today)
     set_times(state, str(options["times"]))
     set_missing_in_put(state, str(options["customer_put"]))
     set_pace(state, str(options["bulk_jobs"]))

@@ -44,6 +44,9 @@ ENVELOPED = frozenset(
 )
 """Operations of the older generation: the spec has ``x-refused-with: 200`` at each."""
 
+OLDER_PATHS = ("/authentication/", "/customer_events/")
+"""Parts of the paths of the older generation, below which an unknown path or method is refused in its envelope too."""
+
 UNENVELOPED_STATUSES = frozenset((413, 415))
 """Statuses that the older calls have too: they are of the body as a whole, which no call has read."""
 
@@ -65,15 +68,20 @@ NOT_LETTERS = re.compile("[^A-Za-z0-9]")
 
 def render(refused: Refused) -> Reply:
     """Return the response to a refusal: with its own status, or with HTTP 200 in the envelope of an older call."""
-    if refused.operation in ENVELOPED:
+    if _is_of_older_call(refused):
         return _envelope(refused)
     body = {"error": str(_key(refused)), "description": _describe(refused)}
     return Reply(body, status=refused.status, headers=refused.headers, media_type=JSON)
 
 
+def _is_of_older_call(refused: Refused) -> bool:
+    is_unknown = refused.cause is Cause.ROUTE and any(part in refused.target for part in OLDER_PATHS)
+    return refused.operation in ENVELOPED or is_unknown
+
+
 def _envelope(refused: Refused) -> Reply:
-    """Return a failure in the envelope of an older call; a fault has the status that it was given."""
-    has_status = refused.cause in (Cause.FAULT, Cause.LIMIT) or refused.status in UNENVELOPED_STATUSES
+    """Return a failure in the envelope of an older call; a fault, and a route that is unknown, keep their status."""
+    has_status = refused.cause in (Cause.FAULT, Cause.LIMIT, Cause.ROUTE) or refused.status in UNENVELOPED_STATUSES
     reason = _describe(refused)
     code = str(_key(refused)).rpartition(".")[2]
     body = {"status": {"code": code, "message": reason, "description": reason}, "data": {}}

@@ -27,7 +27,11 @@ DETAILS = {
     (Cause.ROUTE, 405): "The resource does not take this method.",
 }
 
+ORDERS = "/orders"
 MODES = "Email, PhoneNumber, CrmId, GUID or VisitorId"
+MODES_OF_ORDERS = "Email, PhoneNumber or CrmId"
+STATUSES = "Placed, Paid, Completed or Cancelled"
+TYPES = "String, Text, Number, Money, Date, DateTime, Boolean or URL"
 SENTENCES = {
     ("anyOf", ""): "At least one customer identifier is required.",
     ("oneOf", ""): "Every customer needs the field that matchBy names.",
@@ -35,6 +39,12 @@ SENTENCES = {
     ("pattern", "/matchBy"): f"matchBy: must be one of {MODES}",
 }
 """Texts for violations whose own message would name no field, or show a pattern that nobody reads."""
+
+CHOICES = (
+    (re.compile(r"/data/[0-9]+/status|/orderStatus"), STATUSES),
+    (re.compile(r"/dataFields/[0-9]+/type"), TYPES),
+)
+"""Values of the fields that are patterns in the document, because they are taken in more than one spelling."""
 
 LACKING_IDENTIFIER = re.compile(r"/data/[0-9]+/customer")
 STRUCTURAL = frozenset(("type", "enum"))
@@ -61,7 +71,7 @@ def render(refused: Refused) -> Reply:
 
 def _errors(refused: Refused) -> list[str]:
     if refused.violations:
-        return list(dict.fromkeys(map(_sentence, _faults(refused.violations))))
+        return list(dict.fromkeys(_sentence(each, refused.target) for each in _faults(refused.violations)))
     if isinstance(refused.data, list) and refused.data:
         return [str(each) for each in refused.data]
     return [refused.message or "The request was refused."]
@@ -94,13 +104,18 @@ def _lacks_matching_field(body: dict[str, Any]) -> bool:
     return any(isinstance(each, dict) and each.get(field) in (None, "") for each in customers)
 
 
-def _sentence(violation: Violation) -> str:
+def _sentence(violation: Violation, target: str) -> str:
+    if (violation.rule, violation.path, target) == ("pattern", "/matchBy", ORDERS):
+        return f"matchBy: must be one of {MODES_OF_ORDERS}"
     sentence = SENTENCES.get((violation.rule, violation.path))
     if sentence is not None:
         return sentence
     if not violation.path:
         return violation.message
     place = violation.path.lstrip("/").replace("/", ".")
+    choices = next((each for pattern, each in CHOICES if pattern.fullmatch(violation.path)), None)
+    if violation.rule == "pattern" and choices is not None:
+        return f"{place}: must be one of {choices}"
     if violation.rule == "anyOf" and LACKING_IDENTIFIER.fullmatch(violation.path):
         return f"{place}: one of email, phone and crmId is required"
     is_absent = violation.rule == "required" or (violation.rule in STRUCTURAL and violation.message.startswith("null "))

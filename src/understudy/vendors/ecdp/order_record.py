@@ -1,6 +1,7 @@
 """Record of an order in a request: checks, the order that is stored, and the response."""
 
 from understudy.core.json_types import Json
+from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.attribute_values import attribute_errors
 from understudy.vendors.ecdp.customer_identifiers import FIELD_BY_MATCH, check_matching, default_matching
@@ -13,6 +14,9 @@ IDENTIFIERS = ("email", "phone", "crmId")
 
 PLAIN = ("date", "timeZone", "websiteId", "status", "currency")
 AMOUNTS = ("totalValue", "returnsValue")
+PRODUCTS_PER_STEP = 64
+"""Number of products of one order that are read in one step."""
+
 PRODUCT_TEXTS = ("id", "name", "url", "imageUrl", "category")
 
 
@@ -24,17 +28,16 @@ def matching_field(state: VendorState, match_by: str | None) -> str | None:
     return None if found is None else FIELD_BY_MATCH[found.lower()]
 
 
-def order_errors(state: VendorState, order: Json) -> list[str]:
+def order_errors(state: VendorState, order: Json) -> Steps[list[str]]:
     """Return the reasons to refuse an order for its attributes."""
     orders, products = state.collection("order_attributes"), state.collection("product_attributes")
-    return [
-        *attribute_errors(orders, "order", order.get("orderAttributes")),
-        *(
-            f"products.{position}: {each}"
-            for position, product in enumerate(order["products"])
-            for each in attribute_errors(products, "product", product.get("productAttributes"))
-        ),
-    ]
+    reasons = attribute_errors(orders, "order", order.get("orderAttributes"))
+    for position, product in enumerate(order["products"]):
+        if position % PRODUCTS_PER_STEP == PRODUCTS_PER_STEP - 1:
+            yield
+        found = attribute_errors(products, "product", product.get("productAttributes"))
+        reasons += [f"products.{position}: {each}" for each in found]
+    return reasons
 
 
 def find_or_add_customer(
@@ -57,15 +60,19 @@ def find_or_add_customer(
     return str(customer["id"]), []
 
 
-def stored_order(order: Json, customer_id: str) -> Json:
+def stored_order(order: Json, customer_id: str) -> Steps[Json]:
     """Return an order as it is stored: with all properties, amounts as numbers, and its customer's number."""
-    given = order["customer"]
+    given, products = order["customer"], []
+    for position, product in enumerate(order["products"]):
+        if position % PRODUCTS_PER_STEP == PRODUCTS_PER_STEP - 1:
+            yield
+        products.append(_stored_product(product))
     return {
         "id": order["id"],
         **{name: order.get(name) for name in PLAIN},
         **{name: _number(order.get(name)) for name in AMOUNTS},
         "customer": {"id": int(customer_id), **{name: given.get(name) or None for name in IDENTIFIERS}},
-        "products": [_stored_product(each) for each in order["products"]],
+        "products": products,
         "orderAttributes": _stored_attributes(order.get("orderAttributes")),
         "isDeleted": False,
     }

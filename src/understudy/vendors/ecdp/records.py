@@ -1,7 +1,7 @@
 """Records written directly: the full form of a customer or an order, and the segments of a deleted one."""
 
 from understudy.core.json_types import Json
-from understudy.core.steps import Steps
+from understudy.core.steps import Steps, run_to_end
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.customer_record import empty_customer
 from understudy.vendors.ecdp.order_record import stored_order
@@ -10,7 +10,7 @@ from understudy.vendors.ecdp.order_record import stored_order
 def complete(state: VendorState, collection: str, record: Json) -> Json:
     """Return a customer or an order with all its properties; any other record unchanged."""
     if collection == "orders":
-        return {**stored_order({"id": "", "customer": {}, "products": []}, "0"), **record}
+        return {**run_to_end(stored_order({"id": "", "customer": {}, "products": []}, "0")), **record}
     if collection != "customers":
         return record
     number = record["id"]

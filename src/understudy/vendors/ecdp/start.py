@@ -140,7 +140,7 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[d
     """Add the start data to a new world; return the API key, and an event, a customer and a segment for first calls."""
     state.collection("api_keys").put({"id": options["api_key"], "businessUnit": "development"})
     _add_settings(state, options)
-    _add_orders(state)
+    yield from _add_orders(state)
     customers = state.collection("customers")
     members: dict[str, list[int]] = {name: [] for name, _ in SEGMENTS.values()}
     people = (_customer(state, number, person) for number, person in enumerate(cast.people, FIRST_OF_CAST))
@@ -163,10 +163,10 @@ def start(state: VendorState, cast: Cast, options: Mapping[str, Any]) -> Steps[d
     }
 
 
-def _add_orders(state: VendorState) -> None:
+def _add_orders(state: VendorState) -> Steps[None]:
     for order in EXAMPLE_ORDERS:
-        is_deleted = order is EXAMPLE_ORDERS[-1]
-        state.collection("orders").put(stored_order(order, EXAMPLES[0]["id"]) | {"isDeleted": is_deleted})
+        stored = yield from stored_order(order, EXAMPLES[0]["id"])
+        state.collection("orders").put(stored | {"isDeleted": order is EXAMPLE_ORDERS[-1]})
 
 
 def _add_settings(state: VendorState, options: Mapping[str, Any]) -> None:

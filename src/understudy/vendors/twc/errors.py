@@ -67,6 +67,8 @@ def render(refused: Refused) -> Reply:
 
 def _constraint_violation(refused: Refused, violations: tuple[Violation, ...]) -> Reply:
     first = violations[0]
+    if (first.rule, first.path) == ("required", "") and refused.target.startswith(REALMS):
+        return _token_error(refused, "invalid_request", "Missing form parameter: grant_type")
     if first.rule == "malformed" or first.path == "":
         return _problem(refused, f"JSON parse error: {first.message}", "http.400", None)
     if first.where == "body" and first.name in FORM_FIELDS:
@@ -104,8 +106,10 @@ def _form_refusal(violation: Violation) -> tuple[str, str]:
 def _field_error(refused: Refused, violation: Violation) -> dict[str, str]:
     """Return the entry of a broken constraint. A null counts as absent, so it breaks no other constraint than that."""
     path, rule = violation.path, violation.rule
-    if rule in CONVERSIONS or path in COMBINATIONS:
-        path, rule = COMBINATIONS.get(path, path), "required"
+    if rule == "anyOf" and path in COMBINATIONS:
+        path, rule = COMBINATIONS[path], "required"
+    if rule in CONVERSIONS:
+        rule = "required"
     noun = NOUNS.get(refused.target.partition(VERSION)[2].partition("/")[0], violation.where)
     return {
         "objectName": noun if violation.where == "body" else violation.where,

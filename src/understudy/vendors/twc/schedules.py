@@ -1,7 +1,8 @@
 """Schedules of jobs: cron expressions, their check and their times.
 
 CronSim computes the times. What it lacks of Quartz's and Spring's expressions is added here: macros such as ``@daily``,
-days of the month such as ``15W`` and ``L-3``, the last or n-th weekday by its name, and years.
+days of the month such as ``15W`` and ``L-3``, the last or n-th weekday by its name, and years. Days of the week count
+from Sunday, which is 1 in an expression of Quartz's own form and 0 in any other.
 """
 
 import re
@@ -15,6 +16,7 @@ from cronsim import CronSim, CronSimError
 
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
+from understudy.vendors.twc.quartz_fields import WEEKDAYS, WITH_YEAR, as_unix, is_quartz
 
 SCHEDULES = ("schedule", "scheduleExpression")
 PLACEHOLDER = "string"
@@ -29,14 +31,12 @@ MACROS = {
     "@MIDNIGHT": "0 0 * * *",
     "@HOURLY": "0 * * * *",
 }
-WITH_YEAR = 7
 FIRST_YEAR, LAST_YEAR = 1970, 2099
 DAY_OF_MONTH = -3
 DAY_OF_WEEK = -1
 YEAR = r"(?:19[7-9][0-9]|20[0-9]{2})"
 YEARS = re.compile(rf"(?:\*|{YEAR}(?:-{YEAR})?(?:,{YEAR}(?:-{YEAR})?)*)(?:/[1-9][0-9]?)?")
 SPECIAL_DAY = re.compile(r"(?:(?P<day>[1-9]|[12][0-9]|3[01])W|L-(?P<before>[1-9]|[12][0-9]|30)(?P<weekday>W?))")
-WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 NAMED_WEEKDAY = re.compile(rf"({'|'.join(WEEKDAYS)})(?=L|#)")
 SATURDAY, SUNDAY = 5, 6
 ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,8 +48,8 @@ def is_cron(text: str) -> bool:
 
     The vendor's page allows "any cron schedule": Unix's and Quartz's. Quartz writes ``?`` for one of the two days.
     """
-    fields = _fields(text)
-    if len(fields) == WITH_YEAR and not YEARS.fullmatch(fields.pop()):
+    fields, years = _fields(text)
+    if not YEARS.fullmatch(years):
         return False
     if len(fields) < -DAY_OF_MONTH or fields[DAY_OF_MONTH] == fields[DAY_OF_WEEK] == "?":
         return False
@@ -65,8 +65,8 @@ def firings(text: str, since: datetime, until: datetime) -> Iterator[datetime]:
     """Yield the times of a cron expression after ``since`` up to ``until``, latest first."""
     if text == PLACEHOLDER:
         return
-    fields = _fields(text)
-    is_year = _years(fields.pop() if len(fields) == WITH_YEAR else "*")
+    fields, years = _fields(text)
+    is_year = _years(years)
     parts = (
         _on_days(expression, is_year, is_day, since, until) if is_day else _times(expression, is_year, since, until)
         for expression, is_day in _alternatives(fields)
@@ -75,9 +75,15 @@ def firings(text: str, since: datetime, until: datetime) -> Iterator[datetime]:
         yield at
 
 
-def _fields(text: str) -> list[str]:
+def _fields(text: str) -> tuple[list[str], str]:
+    """Return the fields of an expression but for its years, which are ``*`` for one that has none, and the years."""
     upper = text.upper()
-    return [NAMED_WEEKDAY.sub(_weekday_number, field) for field in MACROS.get(upper.strip(), upper).split()]
+    fields = MACROS.get(upper.strip(), upper).split()
+    is_shifted = is_quartz(fields)
+    years = fields.pop() if len(fields) == WITH_YEAR else "*"
+    if is_shifted and len(fields) < WITH_YEAR:
+        fields = as_unix(fields)
+    return [NAMED_WEEKDAY.sub(_weekday_number, field) for field in fields], years
 
 
 def _weekday_number(match: re.Match[str]) -> str:

@@ -28,9 +28,12 @@ def tenant_token(state: VendorState, credential: str) -> Caller | None:
 
 
 def client_basic(state: VendorState, credential: BasicCredentials) -> Caller:  # noqa: ARG001 - the interface passes the state
-    """Return the client named by HTTP Basic at the token endpoint; the endpoint itself checks id and secret."""
-    claims = {"client_id": credential.username, "client_secret": credential.password}
-    return Caller(credential.username, claims=claims)
+    """Return the client named by HTTP Basic at the token endpoint; the endpoint itself checks id and secret.
+
+    A name without a password leaves the secret to the form.
+    """
+    secret = {"client_secret": credential.password} if credential.password else {}
+    return Caller(credential.username, claims={"client_id": credential.username, **secret})
 
 
 def anyone(state: VendorState) -> Caller:  # noqa: ARG001 - the interface passes the state

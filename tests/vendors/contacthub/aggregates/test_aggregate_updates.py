@@ -7,6 +7,7 @@ import pytest
 from tests.vendors.contacthub.api import Api
 from tests.vendors.contacthub.calls import AGGREGATE, CUSTOMER, ID, NODE, OTHER_NODE
 from understudy.core.json_types import Json
+from understudy.vendors.contacthub.start_data.fixed_ids import PRINTED_ENTRY_NODES
 
 SHARED = "shared@example.com"
 
@@ -176,7 +177,7 @@ def test_an_aggregate_node_needs_nothing(api: Api) -> None:
     made = api.send("POST", "/configuration/nodes/aggregates", {})
 
     assert made.status == 201
-    assert (made.json["name"], made.json["entryNodes"]) == ("", [NODE, OTHER_NODE])
+    assert (made.json["name"], made.json["entryNodes"]) == ("", [NODE, OTHER_NODE, *PRINTED_ENTRY_NODES])
     assert made.json["matchingProperties"] == {"properties": ["base.contacts.email"], "caseSensitive": False}
 
 

@@ -33,6 +33,7 @@ from understudy.vendors.contacthub.operations.event_analytics import (
 )
 from understudy.vendors.contacthub.operations.events import create_event, delete_event, patch_event
 from understudy.vendors.contacthub.operations.sessions import create_session
+from understudy.vendors.contacthub.start_data.fixed_ids import PRINTED_NODE
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS
 
 Json = dict[str, Any]
@@ -191,7 +192,7 @@ def figures(body: Json) -> Json:
 
 @pytest.fixture
 def walk(state: VendorState, request: pytest.FixtureRequest) -> Walk:
-    for node_id in NODES:
+    for node_id in (*NODES, PRINTED_NODE):
         write_setting(state, node_id, "retentionState", {"enabled": False})
     state.clock.set(NOW, rate=0)
     walk = Walk(state, request.param)
@@ -214,7 +215,7 @@ def periods(walk: Walk) -> list[tuple[str, str]]:
 def test_every_count_equals_one_by_plain_loops(walk: Walk, zone: str, node: str | None) -> None:
     state = walk.state
     write_setting(state, WORKSPACE, "configuration", {"timezone": zone})
-    plain = Plain(walk, NODES if node is None else (node,), ZoneInfo(zone))
+    plain = Plain(walk, (*NODES, PRINTED_NODE) if node is None else (node,), ZoneInfo(zone))
     asked: Json = {"node_id": node, "caller": CLIENT}
 
     total = finish(count_customers(state, WORKSPACE, **asked)).body["data"]["values"][0]["value"]
@@ -289,7 +290,7 @@ def test_what_each_customer_bought_adds_up_to_the_whole(walk: Walk) -> None:
         figures(finish(get_customer_buying_behaviors(state, WORKSPACE, each["id"], **asked)).body)
         for each in state.collection(CUSTOMERS)
     ]
-    plain = Plain(walk, NODES, ZoneInfo("Europe/Rome"))
+    plain = Plain(walk, (*NODES, PRINTED_NODE), ZoneInfo("Europe/Rome"))
     plain.events = [event for event in plain.events if event["customerId"]]
 
     spent, _, orders, returns = plain.purchases(start, end, CONTEXTS)

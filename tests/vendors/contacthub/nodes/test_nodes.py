@@ -40,11 +40,13 @@ from understudy.vendors.contacthub.operations.entry_nodes import (
 )
 from understudy.vendors.contacthub.operations.nodes import list_nodes
 from understudy.vendors.contacthub.retention.retention_policy import set_in_force
-from understudy.vendors.contacthub.start_data.fixed_ids import RESERVE
+from understudy.vendors.contacthub.start_data.fixed_ids import PRINTED_AGGREGATES, PRINTED_ENTRY_NODES, RESERVE
 from understudy.vendors.contacthub.tables import CUSTOMERS, EVENTS, MATCHES, SESSIONS, UPDATES
 
 EMAIL = {"caseSensitive": False, "properties": ["base.contacts.email"]}
 FILTER = {"property": "base.contacts.email", "value": "staff", "pattern": "START_WITH"}
+PRINTED_ENTRIES = [name for name, _ in PRINTED_ENTRY_NODES.values()]
+PRINTED_AGGREGATED = [name for name, *_ in PRINTED_AGGREGATES.values()]
 GATHERED: Json = {"name": "Gathered", "entryNodes": [NODE], "matchingProperties": EMAIL}
 
 
@@ -65,21 +67,21 @@ def empty(state: VendorState, node_id: str = NODE, *, events_only: bool = False)
 
 
 def test_nodes_of_both_kinds_are_listed(state: VendorState) -> None:
-    assert names(listed(state)) == ["Shop", "Stores", "Everyone", "Reserve"]
+    assert names(listed(state)) == ["Shop", "Stores", "Everyone", "Reserve", *PRINTED_ENTRIES, *PRINTED_AGGREGATED]
 
 
 def test_the_node_type_leaves_one_kind(state: VendorState) -> None:
-    assert names(listed(state, "AGGREGATE")) == ["Everyone", "Reserve"]
+    assert names(listed(state, "AGGREGATE")) == ["Everyone", "Reserve", *PRINTED_AGGREGATED]
 
 
 def test_nodes_are_listed_a_page_at_a_time(state: VendorState) -> None:
     reply = listed(state, page=1, size=3)
-    assert (names(reply), reply.body["page"]["totalPages"]) == (["Reserve"], 2)
+    assert (names(reply), reply.body["page"]["totalPages"]) == (["Reserve", *PRINTED_ENTRIES[:2]], 4)
 
 
 def test_a_listed_node_has_the_state_of_its_retention(state: VendorState) -> None:
     set_in_force(state, NODE, {"enabled": False})
-    assert [node["retentionState"] for node in listed(state).body["elements"]] == [False, True, True, True]
+    assert [node["retentionState"] for node in listed(state).body["elements"]] == [False] + [True] * 9
 
 
 def test_a_listed_node_shows_what_its_kind_adds(state: VendorState) -> None:
@@ -101,7 +103,7 @@ def test_a_new_entry_node_has_no_customers(state: VendorState) -> None:
 
 def test_a_new_entry_node_is_listed_last(state: VendorState) -> None:
     create_entry_node(state, WORKSPACE, {"name": "Outlet"}, CLIENT)
-    assert names(list_entry_nodes(state, WORKSPACE, 0, 20, CLIENT)) == ["Shop", "Stores", "Outlet"]
+    assert names(list_entry_nodes(state, WORKSPACE, 0, 20, CLIENT)) == ["Shop", "Stores", *PRINTED_ENTRIES, "Outlet"]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ def test_a_source_that_is_not_there_has_no_priority(state: VendorState) -> None:
 def test_a_refused_entry_node_is_not_stored(state: VendorState) -> None:
     with pytest.raises(Refused, match=r"^entry node is not valid$"):
         create_entry_node(state, WORKSPACE, {"name": "Outlet", "mandatoryProperties": ["base.shoeSize"]}, CLIENT)
-    assert names(list_entry_nodes(state, WORKSPACE, 0, 20, CLIENT)) == ["Shop", "Stores"]
+    assert names(list_entry_nodes(state, WORKSPACE, 0, 20, CLIENT)) == ["Shop", "Stores", *PRINTED_ENTRIES]
 
 
 def test_an_update_of_an_entry_node_empties_what_it_leaves_out(state: VendorState) -> None:
@@ -202,7 +204,7 @@ def test_an_unknown_node_is_not_emptied(state: VendorState) -> None:
 
 def test_aggregate_nodes_are_listed_on_one_page(state: VendorState) -> None:
     reply = list_aggregate_nodes(state, WORKSPACE, CLIENT)
-    assert (names(reply), reply.body["page"]["totalPages"]) == (["Everyone", "Reserve"], 1)
+    assert (names(reply), reply.body["page"]["totalPages"]) == (["Everyone", "Reserve", *PRINTED_AGGREGATED], 1)
 
 
 def test_an_aggregate_node_starts_as_new(state: VendorState) -> None:

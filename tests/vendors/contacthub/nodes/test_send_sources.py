@@ -15,7 +15,7 @@ from understudy.vendors.contacthub.operations.send_sources import (
     list_send_sources,
 )
 from understudy.vendors.contacthub.operations.sources import create_source, get_source
-from understudy.vendors.contacthub.start_data.fixed_ids import NEWSLETTER
+from understudy.vendors.contacthub.start_data.fixed_ids import NEWSLETTER, PRINTED_NODE
 
 STAFF = Caller("staff")
 
@@ -78,7 +78,7 @@ def test_an_unknown_group_has_no_connections(state: VendorState) -> None:
 
 def test_every_node_with_a_connection_is_listed(state: VendorState) -> None:
     connect(state, OTHER_NODE, 4102)
-    assert served(list_send_sources(state, STAFF)) == [NODE, OTHER_NODE]
+    assert served(list_send_sources(state, STAFF)) == [NODE, PRINTED_NODE, OTHER_NODE]
 
 
 @pytest.mark.parametrize("claims", [{"workspaceId": SUSPENDED}, {"workspaceId": WORKSPACE, "nodes": [OTHER_NODE]}])

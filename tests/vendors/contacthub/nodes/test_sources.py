@@ -55,7 +55,7 @@ def broken_places(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
 def test_sources_are_listed_on_one_page(state: VendorState) -> None:
     body = list_sources(state, WORKSPACE, ADMIN).body
     assert [one["name"] for one in body["elements"]][:2] == ["Shop system", "Web shop"]
-    assert (body["page"]["size"], body["page"]["totalElements"], body["page"]["totalPages"]) == (50, 5, 1)
+    assert (body["page"]["size"], body["page"]["totalElements"], body["page"]["totalPages"]) == (50, 7, 1)
 
 
 def test_a_new_source_has_a_token_that_is_valid_for_its_nodes(state: VendorState) -> None:

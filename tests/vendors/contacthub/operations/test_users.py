@@ -16,6 +16,8 @@ from understudy.vendors.contacthub.start_data.fixed_ids import (
     ENTRY_NODE,
     EVERYONE,
     OTHER_ENTRY_NODE,
+    PRINTED_AGGREGATES,
+    PRINTED_ENTRY_NODES,
     RESERVE,
     SUSPENDED,
     THROTTLED,
@@ -47,7 +49,7 @@ def workspaces_of(answer: Json) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("search", "ids"), [(None, [401, 402]), ("ad", [401]), ("BRUNO", [402]), ("user-402@", [402]), ("nobody", [])]
+    ("search", "ids"), [(None, [401, 402, 229]), ("ad", [401]), ("BRUNO", [402]), ("user-402@", [402]), ("nobody", [])]
 )
 def test_users_are_found_by_a_part_of_their_names_or_address(
     state: VendorState, search: str | None, ids: list[int]
@@ -90,7 +92,9 @@ def test_an_operator_may_use_every_workspace(me: Callable[[str], Json]) -> None:
 
 
 def test_an_administrator_may_use_every_node_of_the_workspace(me: Callable[[str], Json]) -> None:
-    nodes = dict.fromkeys((ENTRY_NODE, OTHER_ENTRY_NODE, EVERYONE, RESERVE), "RW")
+    nodes = dict.fromkeys(
+        (ENTRY_NODE, OTHER_ENTRY_NODE, EVERYONE, RESERVE, *PRINTED_ENTRY_NODES, *PRINTED_AGGREGATES), "RW"
+    )
     assert workspaces_of(me("ADMIN")) == {WORKSPACE: nodes}
 
 

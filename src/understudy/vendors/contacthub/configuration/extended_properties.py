@@ -8,6 +8,7 @@ from understudy.core.json_pointer import join
 from understudy.core.json_types import Json, ReadOnlyJson
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.absent_values import without_nulls
 from understudy.vendors.contacthub.configuration.merge_policies import SUPPORTED_TYPES
 from understudy.vendors.contacthub.configuration.stored_settings import extended_definitions, write_setting
 from understudy.vendors.contacthub.errors import NO_PERMISSION
@@ -28,7 +29,7 @@ def define_properties(state: VendorState, caller: Caller, workspace_id: str, kin
     Refused with 403: a change of the indexed properties by a caller who is not the vendor's staff.
     """
     kept = extended_definitions(state, workspace_id, kind)
-    new = {name: _with_kept_index(definition, kept.get(name)) for name, definition in new.items()}
+    new = {name: _with_kept_index(without_nulls(definition), kept.get(name)) for name, definition in new.items()}
     violations = list(_broken_rules(new, kept))
     if violations:
         raise Refused(400, "extended properties are not valid", violations=violations)

@@ -80,7 +80,10 @@ def _merge_over(customer: Json, sent: Json, now: str, *, appends_lists: bool, is
 
 
 def _writable_part(sent: Json) -> Json:
-    return {name: sent[name] for name in WRITABLE_PROPERTIES if name in sent}
+    part = {name: sent[name] for name in WRITABLE_PROPERTIES if name in sent}
+    if "enabled" in part and part["enabled"] is None:
+        del part["enabled"]  # null counts as absent, for the page does not call it nullable
+    return part
 
 
 def _deep_merge(old: Json, sent: Json, *, appends_lists: bool) -> Json:

@@ -6,6 +6,7 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.absent_values import without_nulls
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
 from understudy.vendors.contacthub.nodes.source_providers import CONTACTPLAN, CONTACTSEND, PROGRAMS, ROLE_OF
 from understudy.vendors.contacthub.security import read_addresses, token_row
@@ -49,13 +50,14 @@ def check_source_form(source: Json) -> None:
 
 def complete_source(body: Json, provider: str, source_id: str, token: str) -> Json:
     """Return a source as responses show it, made of a request body."""
+    properties, enabled = body.get("properties"), body.get("enabled")
     return {
         "provider": provider,
-        "properties": body.get("properties"),
+        "properties": without_nulls(properties) if provider in (CONTACTSEND, CONTACTPLAN) else properties,
         "name": body.get("name"),
         "description": body.get("description"),
-        "nodes": list(dict.fromkeys(body.get("nodes", []))),
-        "enabled": body.get("enabled", True),
+        "nodes": list(dict.fromkeys(body.get("nodes") or [])),
+        "enabled": True if enabled is None else enabled,
         "id": source_id,
         "token": token,
     }

@@ -5,6 +5,7 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused, Violation
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.absent_values import without_nulls
 from understudy.vendors.contacthub.aggregates.aggregation import ACTIVE
 from understudy.vendors.contacthub.nodes.matching_policy import DEFAULT_POLICY, complete_policy
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, ENTRY, find_node
@@ -30,6 +31,7 @@ def create_aggregate_node(state: VendorState, workspace_id: str, body: Json, cal
     By default it gathers all entry nodes that there are, and customers match by e-mail address.
     """
     enter_workspace(state, caller, workspace_id, is_write=True)
+    body = without_nulls(body)
     matching = complete_policy(body.get("matchingProperties", DEFAULT_POLICY))
     entries = body.get("entryNodes", [row["id"] for row in nodes_of(state, workspace_id, ENTRY)])
     violations = [
@@ -56,6 +58,7 @@ def update_aggregate_node(
     """Replace the settings of an aggregate node; its entry nodes, matching properties and, if left out, name stay."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     node = find_node(state, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
+    body = without_nulls(body)
     node = {**node, **_settable(body, node["name"]), "state": _next_state(node, body)}
     put_node(state, workspace_id, AGGREGATE, node)
     return Reply(node)
@@ -67,7 +70,7 @@ def update_aggregate_node_state(
     """Activate a new aggregate node."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     node = find_node(state, caller, workspace_id, aggregate_node_id, AGGREGATE)["data"]
-    node_state = _next_state(node, body)
+    node_state = _next_state(node, without_nulls(body))
     put_node(state, workspace_id, AGGREGATE, {**node, "state": node_state})
     return Reply({"state": node_state})
 

@@ -7,6 +7,7 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.absent_values import without_nulls
 from understudy.vendors.contacthub.customers.customer_store import remove_customer
 from understudy.vendors.contacthub.events.event_store import delete_events
 from understudy.vendors.contacthub.nodes.matching_policy import DEFAULT_POLICY, complete_policy
@@ -82,6 +83,7 @@ def empty_entry_node(
 
 def _node_from(state: VendorState, workspace_id: str, node_id: str, body: Json) -> Json:
     """Return an entry node made of a body; refuse unknown properties and sources."""
+    body = without_nulls(body)
     node: Json = {
         "id": node_id,
         "name": body["name"],

@@ -35,7 +35,7 @@ def update_workspace_payload_size(state: VendorState, workspace_id: str, body: J
     """Change the workspace's size limits of the event types that are sent."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     require_event_types(body, "payload size")
-    sizes = {event_type: {"maxBytes": size.get("maxBytes", PAYLOAD_BYTES)} for event_type, size in body.items()}
+    sizes = {event_type: {"maxBytes": size.get("maxBytes") or PAYLOAD_BYTES} for event_type, size in body.items()}
     write_setting(state, workspace_id, "payloadSize", {**read_setting(state, workspace_id, "payloadSize", {}), **sizes})
     return Reply(_payload_sizes(state, workspace_id))
 

@@ -4,6 +4,7 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.absent_values import without_nulls
 from understudy.vendors.contacthub.configuration.event_type_settings import (
     event_configuration,
     properties_schema,
@@ -33,7 +34,7 @@ def update_event_configuration(
 ) -> Reply:
     """Enable or disable an event type, by default enable it (the older operation)."""
     enter_workspace(state, caller, workspace_id, is_write=True)
-    switch_event(state, workspace_id, event_type, enabled=body.get("enabled", True))
+    switch_event(state, workspace_id, event_type, enabled=without_nulls(body).get("enabled", True))
     return Reply(event_configuration(state, workspace_id, event_type))
 
 
@@ -60,6 +61,6 @@ def update_event_extended_properties(
 def update_event_state(state: VendorState, workspace_id: str, event_type: str, body: Json, caller: Caller) -> Reply:
     """Enable or disable an event type; without a value it stays as it is."""
     enter_workspace(state, caller, workspace_id, is_write=True)
-    enabled = body.get("value", is_event_enabled(state, workspace_id, event_type))
+    enabled = without_nulls(body).get("value", is_event_enabled(state, workspace_id, event_type))
     switch_event(state, workspace_id, event_type, enabled=enabled)
     return Reply({"value": enabled})

@@ -5,6 +5,7 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.absent_values import without_nulls
 from understudy.vendors.contacthub.nodes.matching_policy import DEFAULT_POLICY
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.nodes.node_rules import unknown_properties
@@ -31,6 +32,7 @@ def update_customer_matching_policy(
     """Change the policy of an entry node; a property that is left out stays."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     node = find_node(state, caller, workspace_id, node_id, ENTRY)
+    body = without_nulls(body)
     unknown = [*unknown_properties(state, workspace_id, body.get("properties", ()), "/properties")]
     if unknown:
         raise Refused(400, "customer matching policy is not valid", violations=unknown)

@@ -6,6 +6,7 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.absent_values import without_nulls
 from understudy.vendors.contacthub.configuration.event_type_checks import require_event_types
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
 from understudy.vendors.contacthub.nodes.nodes import nodes_of
@@ -54,6 +55,7 @@ def update_node_retention_policy(
     """Change the policy of a node of either kind, or whether it is in force, or both."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     find_node(state, caller, workspace_id, node_id)
+    body = without_nulls(body)
     require_event_types(body.get("events", {}), NOUN, "/events")
     if "events" in body:
         store_policy(state, node_id, body["events"])
@@ -92,7 +94,7 @@ def update_entry_node_retention_state(
     """Set whether an entry node's policy is in force."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     find_node(state, caller, workspace_id, node_id, ENTRY)
-    return Reply(set_in_force(state, node_id, body))
+    return Reply(set_in_force(state, node_id, without_nulls(body)))
 
 
 def get_workspace_retention_status(

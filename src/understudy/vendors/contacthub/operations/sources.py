@@ -37,7 +37,7 @@ def update_source(state: VendorState, workspace_id: str, source_id: str, body: J
     """Replace a source by the body; its id and its token stay."""
     enter_workspace(state, caller, workspace_id, is_write=True)
     before = find_source(state, workspace_id, source_id)["data"]
-    source = complete_source(body, body.get("provider", API), source_id, before["token"])
+    source = complete_source(body, body.get("provider") or API, source_id, before["token"])
     check_source(state, caller, workspace_id, source, before)
     store_source(state, workspace_id, source)
     return Reply(source)

@@ -45,6 +45,6 @@ def get_workspace(state: VendorState, workspace_id: str, caller: Caller) -> Repl
 def update_workspace_status(state: VendorState, workspace_id: str, body: Json, caller: Caller) -> Reply:
     """Enable, suspend or disable a workspace; a disabled one can be enabled again."""
     workspace = find_workspace(state, caller, workspace_id)
-    status = body.get("status", workspace["data"]["status"])
+    status = body.get("status") or workspace["data"]["status"]
     state.collection(WORKSPACES).put({**workspace, "data": {**workspace["data"], "status": status}})
     return Reply({"status": status})

@@ -29,6 +29,13 @@ def event_model(event_type: str) -> Json:
 
 
 @cache
+def event_times(event_type: str) -> frozenset[str]:
+    """Return the names of an event type's properties that are times."""
+    properties = event_model(event_type)["propertiesSchema"]["properties"]
+    return frozenset(name for name, part in properties.items() if part.get("format") == "date-time")
+
+
+@cache
 def context_names() -> tuple[str, ...]:
     """Return the names of all contexts, sorted."""
     return _names("context")

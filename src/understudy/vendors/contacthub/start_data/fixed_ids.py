@@ -39,6 +39,25 @@ FIRST_CUSTOMER, OTHER_FIRST_CUSTOMER, FIRST_EVENT, FIRST_ORDER = 5000, 6000, 700
 
 LOADED_JOB, PROCESSED_JOB = map(example_id, (9001, 9002))
 
+PRINTED_NODE = "959356e3-6168-4a92-b4a5-b9d462be6177"
+PRINTED_CUSTOMER = "87d8e330-2878-4742-a86f-dbbb3bf522ac"
+PRINTED_ID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+"""Ids on the vendor's page; the last stands for nodes, customers, events, sessions and sources alike."""
+
+PRINTED_USER = 229
+PRINTED_SEND_SOURCE = example_id(306)
+PRINTED_ENTRY_NODES = {
+    "be4f0058-c51e-4909-acdc-373dfba102bd": ("Node 1", "This is Node 1."),
+    PRINTED_NODE: ("Printed node", None),
+    PRINTED_ID: ("Node of printed lists", None),
+    "9e9021ae-5332-426d-bb1b-f053440d7b4c": ("Node 1", "This is Node 1."),
+}
+PRINTED_AGGREGATES = {
+    "37bb932c-3e80-479b-a813-c6f9b3926a90": ("Aggregate Node A", "This is Aggregate Node A.", "ACTIVE"),
+    "142c9180-5d38-4a65-924b-174c35dfd34b": ("Prova aggregato", "desc", "NEW"),
+}
+"""Nodes of the page, by id: name, description, and the state of an aggregate node."""
+
 
 class Places(NamedTuple):
     """Ids of the first workspace, and of its first entry node."""

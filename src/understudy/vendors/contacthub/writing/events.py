@@ -4,6 +4,7 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.absent_values import without_nulls
 from understudy.vendors.contacthub.customers.customer_store import create_empty_customer, find_writable
 from understudy.vendors.contacthub.customers.unknown_keys import unknown_keys
 from understudy.vendors.contacthub.events.consent_policy import check_consents
@@ -19,6 +20,7 @@ from understudy.vendors.contacthub.events.event_rules import (
 from understudy.vendors.contacthub.events.event_store import find_event, merged, rewrite_event, store_event
 from understudy.vendors.contacthub.events.pending_events import EXTERNAL_ID, find_owner
 from understudy.vendors.contacthub.nodes.node_access import AGGREGATE, find_node
+from understudy.vendors.contacthub.schemas.event_models import event_times
 from understudy.vendors.contacthub.timestamps import normalise_time, now_text
 from understudy.vendors.contacthub.update_stream import CREATE
 
@@ -55,12 +57,12 @@ def add_event(state: VendorState, caller: Caller, workspace_id: str, body: Json)
         "customerId": customer_id,
         "bringBackProperties": wanted or None,
         "type": body["type"],
-        "properties": body["properties"],
+        "properties": _with_stored_times(body["type"], body["properties"]),
         "context": body["context"],
         "contextInfo": body.get("contextInfo"),
         "date": _date(body) or now,
         "origin": "NATIVE",
-        "tracking": body.get("tracking"),
+        "tracking": without_nulls(body.get("tracking")),
         "registeredAt": now,
         "updatedAt": now,
         "version": 0,
@@ -79,11 +81,11 @@ def replace_event(state: VendorState, caller: Caller, workspace_id: str, event_i
     check_content(state, workspace_id, body)
 
     changes = {
-        "properties": body["properties"],
+        "properties": _with_stored_times(row["data"]["type"], body["properties"]),
         "context": body["context"],
         "contextInfo": body.get("contextInfo"),
         "date": _date(body) or row["data"]["date"],
-        "tracking": body.get("tracking"),
+        "tracking": without_nulls(body.get("tracking")),
     }
     rewrite_event(state, row, changes)
 
@@ -102,6 +104,7 @@ def change_event(state: VendorState, caller: Caller, workspace_id: str, event_id
     changed = {name: event[name] for name in CLIENT_PROPERTIES} | changes
     check_content(state, workspace_id, changed | {"date": body.get("date") or event["date"]})
 
+    changes["properties"] = _with_stored_times(event["type"], changes["properties"])
     rewrite_event(state, row, {**changes, "date": _date(body) or event["date"]})
 
 
@@ -123,6 +126,12 @@ def _owner(state: VendorState, caller: Caller, workspace_id: str, body: Json) ->
         message = "bringBackProperties are not allowed for aggregate nodes"
         raise invalid_event("/bringBackProperties/nodeId", "kind", message)
     return node["id"], find_owner(state, workspace_id, wanted)
+
+
+def _with_stored_times(event_type: str, properties: Json) -> Json:
+    """Return an event's properties with those that its type has as times in the form of all times."""
+    sent = {name: properties[name] for name in event_times(event_type) if isinstance(properties.get(name), str)}
+    return {**properties, **{name: normalise_time(text) or text for name, text in sent.items()}} if sent else properties
 
 
 def _date(body: Json) -> str | None:

@@ -5,8 +5,12 @@ from collections.abc import Iterable
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.steps import Steps
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.ecdp.customer_identifiers import customer_of
+
+OCCURRENCES_PER_STEP = 64
+"""Number of a segment's customers for whom an occurrence is stored in one step."""
 
 
 def trigger_custom_event(state: VendorState, body: Json) -> Reply:
@@ -17,7 +21,7 @@ def trigger_custom_event(state: VendorState, body: Json) -> Reply:
     return Reply(status=201)
 
 
-def trigger_custom_event_for_segments(state: VendorState, body: Json) -> Reply:
+def trigger_custom_event_for_segments(state: VendorState, body: Json) -> Steps[Reply]:
     """Store an occurrence of a custom event for each customer of some segments, once for each customer."""
     _require_event(state, body)
     segments = [_segment(state, number) for number in dict.fromkeys(map(int, body["segments"]))]
@@ -25,7 +29,10 @@ def trigger_custom_event_for_segments(state: VendorState, body: Json) -> Reply:
     for segment in segments:
         for customer_id in segment["customerIds"]:
             segments_by_customer.setdefault(customer_id, []).append(int(segment["id"]))
-    for customer_id, holders in segments_by_customer.items():
+        yield
+    for position, (customer_id, holders) in enumerate(segments_by_customer.items()):
+        if position % OCCURRENCES_PER_STEP == OCCURRENCES_PER_STEP - 1:
+            yield
         _store_occurrence(state, body, customer_id, holders)
     return Reply(status=201)
 

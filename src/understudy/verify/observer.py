@@ -1,0 +1,119 @@
+"""Observer of a verification: counts every exchange, and checks its response against the document."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from understudy.contract.compiled_operations import Operation
+from understudy.state.journal import Exchange
+from understudy.traffic.exchange_check import Difference, ExchangeChecker
+from understudy.verify.findings import Finding, Findings, Kind
+from understudy.verify.operation_counts import OperationCounts
+from understudy.verify.response_headers import undocumented_headers
+from understudy.verify.subject import Subject
+
+KINDS = {
+    Difference.UNDOCUMENTED_STATUS: Kind.UNDOCUMENTED_STATUS,
+    Difference.UNDOCUMENTED_MEDIA_TYPE: Kind.UNDOCUMENTED_MEDIA_TYPE,
+    Difference.INVALID_HEADER: Kind.INVALID_HEADER,
+    Difference.INVALID_RESPONSE_BODY: Kind.INVALID_RESPONSE_BODY,
+}
+UNDOCUMENTED = frozenset({Kind.UNDOCUMENTED_STATUS, Kind.UNDOCUMENTED_MEDIA_TYPE})
+SERVER_ERROR = 500
+MAX_VALUES = 50_000
+"""Number of accepted members of bodies that are stored."""
+
+TOO_MANY = 429
+
+
+class Observer:
+    """Observer of all exchanges with one subject. ``accepted`` has, by operation, the last request that succeeded."""
+
+    def __init__(self, subject: Subject, findings: Findings, counts: OperationCounts) -> None:
+        self.subject = subject
+        self.findings = findings
+        self.counts = counts
+        self.checker: ExchangeChecker = subject.checker()
+        self.accepted: dict[str, Exchange] = {}
+        self._accepted_values: set[tuple[str, str, str]] = set()
+
+    def operation_of(self, exchange: Exchange) -> Operation | None:
+        """Return the operation of a request, if the document has one."""
+        found = self.checker.find(exchange.method, self.subject.path_below(exchange.path))
+        return None if found is None else found.operation
+
+    def observe(self, exchange: Exchange, mode: str, phase: str, *, is_well_formed: bool = True) -> Exchange:
+        """Count an exchange and add what its response breaks; return it with its operation.
+
+        A request that is not well-formed, with a method or media type that the operation lacks, is answered by the
+        server as such: of its response only a server error is a finding.
+        """
+        operation = self.operation_of(exchange)
+        if operation is None:
+            return exchange
+        exchange = exchange._replace(operation=operation.id)
+        found = list(self.breaches(exchange, operation, phase))
+        is_documented = not any(each.kind in UNDOCUMENTED for each in found)
+        column = "stateful" if phase == "stateful" else mode
+        self.counts.count(operation.id, exchange.status, column, is_documented=is_documented)
+        if exchange.status < 300:
+            self._keep_accepted(operation.id, exchange)
+        for each in found:
+            if is_well_formed or each.kind is Kind.SERVER_ERROR:
+                self.findings.add(each)
+        return exchange
+
+    def breaches(self, exchange: Exchange, operation: Operation, phase: str) -> Iterator[Finding]:
+        """Yield what a response breaks; of a server error nothing else."""
+        response = operation.response(exchange.status)
+        if exchange.status == SERVER_ERROR or (exchange.status > SERVER_ERROR and response is None):
+            message = f"the server fails with status {exchange.status}"
+            yield self.finding(Kind.SERVER_ERROR, operation, str(exchange.status), message, phase, exchange)
+            return
+        if exchange.status == TOO_MANY and response is None:
+            return  # the server asks for fewer requests, which says nothing about its contract
+        for each in self.checker.check_response(exchange, operation):
+            if each.is_breach:
+                place = each.place
+                if each.kind is Difference.INVALID_RESPONSE_BODY:
+                    place = f"{exchange.status}{each.place}"
+                yield self.finding(KINDS[each.kind], operation, place, each.message, phase, exchange)
+        for name in undocumented_headers(exchange, operation) if response else ():
+            message = f"the header {name} is not listed for status {exchange.status}"
+            yield self.finding(Kind.UNDOCUMENTED_HEADER, operation, name, message, phase, exchange)
+
+    def finding(
+        self, kind: Kind, operation: Operation, place: str, message: str, phase: str, *exchanges: Exchange
+    ) -> Finding:
+        """Return a finding of this subject."""
+        return Finding(kind, self.subject.name, operation.id, place, _one_line(message), phase, exchanges)
+
+    def add(self, kind: Kind, operation: Operation, place: str, message: str, phase: str, *exchanges: Exchange) -> None:
+        """Add a finding of this subject."""
+        self.findings.add(self.finding(kind, operation, place, message, phase, *exchanges))
+
+    def was_accepted(self, operation: str, name: str, value: object) -> bool:
+        """Return whether a request with this member of its body has succeeded."""
+        return (operation, name, repr(value)) in self._accepted_values
+
+    def _keep_accepted(self, operation: str, exchange: Exchange) -> None:
+        if len(self._accepted_values) < MAX_VALUES:
+            for name, value in json_of(exchange.request_body).items():
+                self._accepted_values.add((operation, name, repr(value)))
+        other = self.accepted.get(operation)
+        if other is None or len(exchange.request_body) <= len(other.request_body):
+            self.accepted[operation] = exchange
+
+
+def json_of(body: bytes) -> dict[str, Any]:
+    """Return the members of a JSON object; none for any other body."""
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())
