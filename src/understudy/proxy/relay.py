@@ -252,6 +252,8 @@ class ClientConnection(asyncio.Protocol):
                 call.trouble = call.trouble or str(malformed)
             if error is not None:
                 call.trouble = call.trouble or "the connection was reset"
+            if not call.request.is_complete:
+                call.client_trouble = call.client_trouble or "the service answered before the request ended"
             if call.trouble and self._has_ended:  # the service need not answer a client that has left
                 call.trouble, call.client_trouble = "", "the client closed the connection"
             self._finish()
