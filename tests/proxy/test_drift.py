@@ -7,6 +7,7 @@ import pytest
 
 from tests.proxy.drifting_service import KEY
 from tests.proxy.examined_service import Client, Shown, examined, shown
+from tests.proxy.running_proxy import received
 from understudy.app import Understudy
 
 
@@ -181,3 +182,19 @@ def test_a_record_from_before_the_session_is_not_compared(shop: Understudy) -> N
 
     assert shown(examiner.drift) == set()
     assert dict(examiner.not_compared) == {"the records of the two differ": 1}
+
+
+@pytest.mark.parametrize(
+    ("method", "target"),
+    [("OPTIONS", "*"), ("BREW", "/v1/orders"), ("GET", "/v1//orders"), ("GET", "/v1/%zz?%zz=%zz&=")],
+)
+def test_an_odd_request_is_examined(shop: Understudy, method: str, target: str) -> None:
+    with examined(shop) as (client, examiner), client.proxy.connect() as connection:
+        connection.sendall(
+            f"{method} {target} HTTP/1.1\r\nHost: a\r\nX-Key: {KEY}\r\nConnection: close\r\n\r\n".encode()
+        )
+        received(connection)
+
+    assert examiner.calls.total() == 1
+    assert not examiner.unchecked
+    assert {each.who.value for each in examiner.drift} == {"client"}
