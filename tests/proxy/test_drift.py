@@ -9,6 +9,7 @@ from tests.proxy.drifting_service import KEY
 from tests.proxy.examined_service import Client, Shown, examined, shown
 from tests.proxy.running_proxy import received
 from understudy.app import Understudy
+from understudy.proxy.drift_findings import MAX_FINDINGS, DriftFinding, FoundDrift, Party
 
 
 def test_nothing_is_found_in_a_service_that_keeps_to_its_document(shop: Understudy) -> None:
@@ -105,6 +106,7 @@ def test_all_drifts_at_once_are_found_beside_each_other(shop: Understudy) -> Non
         (("GET", "/orders?page=2"), {("client", "undocumented-parameter", "list_orders", "page")}),
         (("POST", "/orders", {"item": "a", "x": 1}), {("client", "undocumented-request-field", "create_order", "/x")}),
         (("POST", "/orders", {"quantity": 1}), {("client", "invalid-request-body", "create_order", "/item")}),
+        (("GET", "/orders", None, ""), {("client", "missing-credentials", "list_orders", "")}),
         (("GET", "/nothing"), {("client", "undocumented-path", "", "GET /v1/nothing")}),
         (("DELETE", "/orders"), {("client", "undocumented-method", "", "/orders")}),
     ],
@@ -198,3 +200,13 @@ def test_an_odd_request_is_examined(shop: Understudy, method: str, target: str) 
     assert examiner.calls.total() == 1
     assert not examiner.unchecked
     assert {each.who.value for each in examiner.drift} == {"client"}
+
+
+def test_findings_are_bounded() -> None:
+    found = FoundDrift()
+    for number in range(MAX_FINDINGS + 10):
+        found.add(DriftFinding("undocumented-field", Party.VENDOR, "get_order", "body", f"/{number}", "", ""), number)
+
+    assert (len(found), found.dropped) == (MAX_FINDINGS, 10)
+    assert not found.add(DriftFinding("undocumented-field", Party.VENDOR, "get_order", "body", "/1", "", ""), 1)
+    assert found.dropped == 10

@@ -300,3 +300,9 @@ def test_a_file_that_is_no_archive_is_refused_in_one_line(tmp_path: Path, text: 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="cannot be read"):
         create_app(Settings(cache=None, replays=(tmp_path / "none.har",)))
+
+
+def test_an_archive_that_answers_nothing_is_named(tmp_path: Path) -> None:
+    app = shop(tmp_path, entry("GET", f"{API}/nothing", 200, {"price": 7}))
+
+    assert app.notes[0].startswith("no recorded call answers anything")

@@ -103,6 +103,8 @@ class CallExaminer:
         """Examine what is waiting, then stop."""
         self._waiting.put(None)
         self._thread.join()
+        if self._stand_in is not None:
+            self._stand_in.close()
 
     def _run(self) -> None:
         while (call := self._waiting.get()) is not None:
@@ -114,11 +116,11 @@ class CallExaminer:
                 log.exception("call %s cannot be examined", self._number)
                 self.unchecked[f"calls that a fault of Understudy's own left out ({type(error).__name__})"] += 1
         known = {(each.operation, each.place) for each in self.drift}
+        if self.drift.dropped:
+            self.unchecked["findings beyond the first thousands"] += self.drift.dropped
         for finding, number in self._shapes.findings():
             if (finding.operation, finding.place) not in known and self.drift.add(finding, number):
                 self._listen(finding)
-        if self._stand_in is not None:
-            self._stand_in.close()
 
     def _examine(self, passed: PassedCall) -> None:
         call = self._maker.make(passed, self._number)

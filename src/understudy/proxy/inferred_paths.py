@@ -22,6 +22,9 @@ MAX_UNKNOWN = 300
 """Number of calls to undocumented paths that are paired with operations."""
 
 MAX_SEGMENTS = 16
+MAX_VALUES = 10_000
+"""Number of values of a path parameter by which it is recognised in other paths."""
+
 MIN_SCORE = 0.75
 """Score from which a path is taken for an operation's: likeness of the paths, and half that of the bodies."""
 
@@ -71,7 +74,9 @@ class InferredPaths:
             self._statuses.setdefault(found.operation.id, Counter())[status] += 1
             if status < 400:
                 for name, value in found.path_values.items():
-                    self._values.setdefault(name, set()).add(value)
+                    values = self._values.setdefault(name, set())
+                    if len(values) < MAX_VALUES:
+                        values.add(value)
         elif 200 <= status < 400 and len(self._unknown) < MAX_UNKNOWN:
             self._unknown.setdefault((call.exchange.method, call.path), call)
 

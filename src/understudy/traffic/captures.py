@@ -21,6 +21,7 @@ class Captures:
 
     exchanges: list[Exchange] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    taken: int = 0
     _examples: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -57,6 +58,7 @@ class Captures:
             if breach:
                 self._leave_out(f"the document of {document.name} forbids it", f"{_shown(each)}: {breach}")
             else:
+                self.taken += 1
                 recordings.add(found.operation.id, found.path_values, each)
         self.exchanges = rest
         return recordings
@@ -66,7 +68,8 @@ class Captures:
         for each in self.exchanges:
             self._leave_out("no operation takes it", _shown(each))
         self.exchanges = []
-        return [
+        nothing = [] if self.taken else ["no recorded call answers anything: see why below, or --replay another file"]
+        return nothing + [
             f"{_calls(count)} left out: {why} (first: {self._examples[why]})" for why, count in self.left_out.items()
         ]
 
