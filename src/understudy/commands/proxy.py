@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,7 +12,7 @@ import click
 from understudy.app import create_app
 from understudy.commands.options import takes
 from understudy.commands.vendor_choice import choose_vendor
-from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.core.misconfigured import Misconfigured
 from understudy.proxy.call_examiner import CallExaminer
 from understudy.proxy.call_exchanges import ExchangeMaker
 from understudy.proxy.drift_findings import DriftFinding
@@ -31,7 +31,7 @@ from understudy.settings import MEBIBYTE, Settings
 EXAMPLES = """\b
 Examples:
   understudy proxy contacthub --upstream https://api.contactlab.it
-  understudy proxy shop.yaml --upstream https://sandbox.example.com --report drift.html
+  understudy proxy shop.yaml --upstream https://sandbox.example.com --html drift.html
   understudy proxy shop.yaml --upstream https://sandbox.example.com --record calls.har
   understudy serve shop.yaml --replay calls.har
 """
@@ -39,34 +39,29 @@ FINDINGS = 1
 """Exit code when something differs."""
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-REPORTS: Mapping[str, Callable[[DriftReport], str]] = {
-    ".json": lambda report: json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n",
-    ".html": report_page,
-}
+Form = Callable[[DriftReport], str]
+"""Function that returns a report as the text of a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Outputs:
     """Files that a session writes."""
 
-    reports: Sequence[Path]
+    reports: Sequence[tuple[Path | None, Form]]
     remap: Path | None
     overlay: Path | None
 
     def check(self) -> None:
         """Raise ``Misconfigured`` for a file that cannot be written, before anything has passed."""
-        for path in self.reports:
-            if path.suffix not in REPORTS:
-                known = ", ".join(REPORTS)
-                raise Misconfigured(f"--report {path}: is no report{nearest(path.suffix, REPORTS)} (there are {known})")
-        for path in filter(None, (*self.reports, self.remap, self.overlay)):
-            if not path.absolute().parent.is_dir():
+        for path in (*(path for path, _ in self.reports), self.remap, self.overlay):
+            if path is not None and not path.absolute().parent.is_dir():
                 raise Misconfigured(f"{path}: no such folder; create it first")
 
     def write(self, report: DriftReport, examiner: CallExaminer, settings: Settings) -> None:
         """Write the files."""
-        for path in self.reports:
-            _write(path, REPORTS[path.suffix](report))
+        for path, form in self.reports:
+            if path is not None:
+                _write(path, form(report))
         if self.remap is not None:
             _write(self.remap, write_remap(report.inferred, report.url))
         if self.overlay is not None:
@@ -98,7 +93,8 @@ class _Outputs:
 @click.option("--ca", type=FILE, metavar="FILE", help="Trust this authority's certificates too.")
 @click.option("--insecure", "is_insecure", is_flag=True, help="Take any certificate of the upstream.")
 @click.option("--record", type=FILE, metavar="FILE", help="Write the calls as an HTTP archive, without credentials.")
-@click.option("--report", "reports", type=FILE, multiple=True, metavar="FILE", help="Write a report: .json or .html.")
+@click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the report as JSON.")
+@click.option("--html", "html_file", type=FILE, metavar="FILE", help="Write the report as one HTML page.")
 @click.option("--write-remap", type=FILE, metavar="FILE", help="Write the inferred paths that are wrong, for --remap.")
 @click.option("--write-overlay", type=FILE, metavar="FILE", help="Write fields that the document lacks, for --overlay.")
 @click.option("--stand-in/--no-stand-in", "has_stand_in", default=True, help="Compare with the stand-in's answers.")
@@ -111,7 +107,8 @@ def proxy(
     ca: Path | None,
     is_insecure: bool,
     record: Path | None,
-    reports: Sequence[Path],
+    json_file: Path | None,
+    html_file: Path | None,
     write_remap: Path | None,
     write_overlay: Path | None,
     has_stand_in: bool,
@@ -120,9 +117,8 @@ def proxy(
 
     The proxy stands between the two and changes nothing that passes but the Host header. VENDOR is a shipped vendor,
     SPEC your own OpenAPI document. The exit code is 1 if something differs.
-
     """
-    outputs = _Outputs(reports, write_remap, write_overlay)
+    outputs = _Outputs(((json_file, _report_json), (html_file, report_page)), write_remap, write_overlay)
     outputs.check()
     upstream = Upstream(url, ca, is_insecure=is_insecure)
     _, settings = choose_vendor(settings, vendor)
@@ -153,6 +149,10 @@ def proxy(
     outputs.write(report, examiner, settings)
     _print_summary(report)
     return 0 if report.is_clean else FINDINGS
+
+
+def _report_json(report: DriftReport) -> str:
+    return json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _report(examiner: CallExaminer, relay: Relay) -> DriftReport:

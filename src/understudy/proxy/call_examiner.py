@@ -21,6 +21,7 @@ from understudy.proxy.overlay_file import MissingFields
 from understudy.proxy.passed_call import PassedCall
 from understudy.proxy.side_by_side import NotCompared, ShapeComparison, compare_statuses
 from understudy.proxy.stand_in import StandIn, StandInAnswer, json_value
+from understudy.settings import is_debugging
 from understudy.state.journal import Exchange
 from understudy.traffic.exchange_check import Difference, ExchangeChecker, ExchangeFinding, FoundOperation
 
@@ -113,7 +114,8 @@ class CallExaminer:
             try:
                 self._examine(call)
             except Exception as error:
-                log.exception("call %s cannot be examined", self._number)
+                why = f"{type(error).__name__}: {error}"
+                log.error("call %s cannot be examined: %s", self._number, why, exc_info=is_debugging())  # noqa: TRY400
                 self.unchecked[f"calls that a fault of Understudy's own left out ({type(error).__name__})"] += 1
         known = {(each.operation, each.place) for each in self.drift}
         if self.drift.dropped:
