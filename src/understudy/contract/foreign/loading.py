@@ -1,7 +1,7 @@
 """Loading of foreign documents: read, rewritten, and cached until one of their files changes."""
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from understudy.contract.document import Document
+from understudy.contract.document import METHODS, Document, Node
 from understudy.contract.foreign.document_files import MISSING, DocumentFiles, digest_of, read_bytes
 from understudy.contract.foreign.document_rewriter import DocumentRewriter
 from understudy.contract.foreign.findings import Finding, Findings
@@ -32,6 +32,14 @@ class ForeignDocument(Document):
         super().__init__(name, Path(entry), raw)
         self.entry = entry
         self.findings = findings
+
+    def operations(self) -> Iterator[tuple[str, str, Node, Node]]:
+        """Yield method, path, operation and path item, those of the methods that OpenAPI 3.2 adds the last."""
+        yield from super().operations()
+        for path, item in self.raw["paths"].items():
+            for method, node in item.items():
+                if method not in METHODS and isinstance(node, Mapping) and "operationId" in node:
+                    yield method, path, node, item
 
 
 def load_foreign(
