@@ -32,6 +32,7 @@ TABLE = ROOT / "tools" / "mutants.toml"
 RESULTS = ROOT / "build" / "mutants.json"
 PAGE = ROOT / "docs" / "mutants.md"
 SECONDS = 240
+PLUGIN = "tools.without_shrinking"
 LEAST_SHARE = 95
 """Percentage of the mutants that the tests have to find."""
 
@@ -147,7 +148,20 @@ class Copy:
 
     def run(self, tests: Sequence[str], seconds: float) -> tuple[int | None, str]:
         """Run tests up to the first failure; return pytest's status, or ``None`` after the time, and its output."""
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not deep", *tests]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            PLUGIN,
+            "-m",
+            "not deep",
+            *tests,
+        ]
         with subprocess.Popen(
             command,
             cwd=self._root,
