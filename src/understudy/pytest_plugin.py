@@ -25,8 +25,10 @@ from understudy.pytest_reports import (
     add_findings,
     call_sections,
     failed_verdict,
+    find_forks,
     refusals_text,
     shared_worlds_of,
+    unrouted_line,
     worlds_key,
     worlds_of,
 )
@@ -78,6 +80,12 @@ ended_key = pytest.StashKey[list[tuple[list[HeldWorld], HeldWorld]]]()
 
 sections_key = pytest.StashKey[Sections]()
 """Sections of the report on a test's teardown, written while its worlds existed."""
+
+strays_key = pytest.StashKey[dict[int, str]]()
+"""Lines on the calls that reached a shared server and no world, by their numbers."""
+
+last_unrouted_key = pytest.StashKey[int]()
+"""Number of the last unrouted call that a test was checked for."""
 
 checked_key = pytest.StashKey[bool]()
 """Mark of a test that has passed, with its refusals checked: those of its teardown are checked then, too."""
@@ -156,8 +164,10 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     except Misconfigured as error:
         pytest.fail(str(error), pytrace=False)
     if _is_strict(item):
+        find_forks(shared_worlds_of(item))
         for world in shared_worlds_of(item):
             world.refusals.excuse_all()
+        _take_strays(item.config)
     if control := item.config.stash.get(control_key, None):
         control.last_verdict = None
     with _findings_added(item):
@@ -198,6 +208,9 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Delete the worlds that are left when a run is interrupted."""
     _delete_ended(session.config, is_last=True)
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["understudy_strays"] = list(session.config.stash.get(strays_key, {}).items())
 
 
 @pytest.hookimpl(wrapper=True)
@@ -222,8 +235,48 @@ def _findings_added(item: pytest.Item) -> Iterator[None]:
 
 
 def _check_refusals(item: pytest.Item) -> None:
-    if _is_strict(item) and (text := refusals_text(item)):
+    if not _is_strict(item):
+        return
+    find_forks(worlds_of(item))
+    names = {world.name for world in worlds_of(item)}
+    strays = [call for call in _take_strays(item.config) if call.get("world") not in names]
+    if not _has_own_server(item.config):
+        item.config.stash.setdefault(strays_key, {}).update({call["number"]: unrouted_line(call) for call in strays})
+        strays = []
+    if text := refusals_text(item, strays):
         pytest.fail(text, pytrace=False)
+
+
+def _take_strays(config: pytest.Config) -> list[Any]:
+    """Return the unrouted calls since the last time that no test has expected; none before a test uses the server."""
+    control = config.stash.get(control_key, None)
+    if control is None:
+        return []
+    calls = control.unrouted_calls(config.stash.get(last_unrouted_key, 0))
+    if calls:
+        config.stash[last_unrouted_key] = calls[-1]["number"]
+    return [call for call in calls if call["number"] not in control.expected_unrouted]
+
+
+def _has_own_server(config: pytest.Config) -> bool:
+    """Return whether no other process can be the one whose calls reach the server."""
+    return not _remote_url(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Take over the unrouted calls that a worker of pytest-xdist has seen."""
+    del error
+    lines = getattr(node, "workeroutput", {}).get("understudy_strays", [])
+    node.config.stash.setdefault(strays_key, {}).update(map(tuple, lines))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Show the calls that reached a shared server and no world, which no test can be blamed for."""
+    if lines := config.stash.get(strays_key, {}):
+        terminalreporter.section("calls that reached the server and no world")
+        for number in sorted(lines):
+            terminalreporter.write_line(lines[number])
 
 
 def _is_strict(item: pytest.Item) -> bool:
@@ -251,6 +304,9 @@ def understudy_control(pytestconfig: pytest.Config) -> Iterator[Control]:
 
     with Control(_root(pytestconfig), control_token() or "") as control:
         pytestconfig.stash[control_key] = control
+        control.is_alone = _has_own_server(pytestconfig)
+        if not control.is_alone:
+            _take_strays(pytestconfig)  # those of others, before this run
         yield control
 
 

@@ -92,8 +92,10 @@ class DispatchMiddleware(SpecMiddleware):  # type: ignore[misc] # connexion has 
         """Respond to one request, or to the server's lifespan events."""
         if scope["type"] == "lifespan":
             await _serve_lifespan(receive, send)
-        elif scope["type"] != "http" or not await self.dispatcher.dispatch(scope, receive, send):
+        elif scope["type"] != "http":
             await self.app(scope, receive, send)
+        elif not await self.dispatcher.dispatch(scope, receive, send):
+            await self.app(scope, receive, self.dispatcher.watch(scope, send))
 
 
 def build_asgi_app(rest: App, dispatcher: Dispatcher, vendors: Iterable[MountedVendor]) -> ConnexionMiddleware:

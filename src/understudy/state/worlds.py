@@ -8,6 +8,7 @@ from time import monotonic
 from understudy.core.steps import Steps, run_to_end
 from understudy.core.world_names import MAIN
 from understudy.state.snapshot import Snapshot, snapshot_of
+from understudy.state.unrouted_calls import UnroutedCalls
 from understudy.state.world import World
 
 START = "start"
@@ -61,6 +62,7 @@ class Worlds:
         self._worlds: dict[str, World] = {}
         self._base_snapshots: dict[str, Snapshot] = {}
         self._kept_snapshots: dict[str, Snapshot] = {}
+        self.unrouted = UnroutedCalls()
 
     def get_or_create(self, name: str = MAIN) -> World:
         """Return a world; a new one is created from the default scenario. Raises ``TooManyWorlds``."""
