@@ -18,13 +18,10 @@ from understudy.core.misconfigured import Misconfigured
 Node = Mapping[str, Any]
 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
-<<<<<<< HEAD
 PROVENANCE = "x-provenance"
 """Member that names the sources of an operation's path, shapes and errors, as in the shipped documents."""
 
-=======
 OTHER_METHOD = re.compile(r"[A-Z][A-Z0-9-]*")
->>>>>>> w/q14
 QUERY_TEMPLATE = re.compile(r"\{[?&#][^{}]*\}")
 MARKED_TEMPLATE = re.compile(r"\{\+?([^{}*]+)\*?\}")
 """Template of RFC 6570 for reserved characters or a list."""

@@ -1,12 +1,6 @@
 """Loading of foreign documents: read, rewritten, and cached until one of their files changes."""
 
-<<<<<<< HEAD
-from collections.abc import Collection, Mapping, Sequence
-=======
-import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
->>>>>>> w/q14
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -14,14 +8,9 @@ from typing import Any
 
 import orjson
 
-<<<<<<< HEAD
-from understudy.contract.document import Document
+from understudy.contract.document import METHODS, Document, Node
 from understudy.contract.document_cache import digest_of, load_cached, store_cached
 from understudy.contract.foreign.document_files import MISSING, DocumentFiles, read_bytes
-=======
-from understudy.contract.document import METHODS, Document, Node
-from understudy.contract.foreign.document_files import MISSING, DocumentFiles, digest_of, read_bytes
->>>>>>> w/q14
 from understudy.contract.foreign.document_rewriter import DocumentRewriter
 from understudy.contract.foreign.findings import Finding, Findings
 from understudy.core.misconfigured import Misconfigured
@@ -43,11 +32,10 @@ class ForeignDocument(Document):
         self.entry = entry
         self.findings = findings
 
-<<<<<<< HEAD
     def with_raw(self, raw: Mapping[str, Any]) -> "ForeignDocument":
         """Return the document with other content."""
         return ForeignDocument(self.name, self.entry, raw, self.findings)
-=======
+
     def operations(self) -> Iterator[tuple[str, str, Node, Node]]:
         """Yield method, path, operation and path item, those of the methods that OpenAPI 3.2 adds the last."""
         yield from super().operations()
@@ -55,7 +43,6 @@ class ForeignDocument(Document):
             for method, node in item.items():
                 if method not in METHODS and isinstance(node, Mapping) and "operationId" in node:
                     yield method, path, node, item
->>>>>>> w/q14
 
 
 def load_foreign(
