@@ -6,6 +6,7 @@ from typing import Any
 import jsonschema_rs
 
 from understudy.contract.foreign.document_files import DocumentFiles, Place
+from understudy.contract.foreign.equal_alternatives import first_of_equals
 from understudy.contract.foreign.findings import Findings
 from understudy.contract.foreign.hints import HINT, checked_hint
 from understudy.contract.supported_openapi import FORMATS, TYPES
@@ -303,7 +304,8 @@ class SchemaRewriter:
                 if key == "allOf" and self._forbids_what_it_requires(node, place):
                     parts = self._opened(node, place, made)
                 else:
-                    parts = [self.rewrite(part, place / key / number) for number, part in enumerate(node[key])]
+                    numbers = self._alternatives(node[key], place) if key == "oneOf" else range(len(node[key]))
+                    parts = [self.rewrite(node[key][number], place / key / number) for number in numbers]
                 made[key] = [*made.get(key, ()), *parts]
         if "not" in node:
             made["not"] = self.rewrite(node["not"], place / "not")
@@ -319,6 +321,14 @@ class SchemaRewriter:
                 more += [self._dependency(name, part, place / key / name) for name, part in node[key].items()]
         if more:
             made["allOf"] = [*made.get("allOf", ()), *more]
+
+    def _alternatives(self, parts: list[Any], place: Place) -> list[int]:
+        """Return the numbers of the alternatives of a ``oneOf``, of equal ones the first: two fit no value alone."""
+        kept = first_of_equals(parts, place / "oneOf", self._follow)
+        if len(kept) < len(parts):
+            count = f"{len(parts) - len(kept)} of {len(parts)}"
+            self._note("oneOf", place / "oneOf", f"{count} are equal to another: they are read as one")
+        return kept
 
     def _dependency(self, name: str, part: Any, place: Place) -> dict[str, Any]:
         if isinstance(part, list):
