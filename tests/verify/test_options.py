@@ -1,17 +1,22 @@
 """Options of ``understudy verify``: what each does, and how a wrong one is refused."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.verify.lending_server import KEY, Answer, Crash, Lending, UnlistedHeader, WrongType
+from tests.verify.lending_server import KEY, Answer, Crash, Lending, UnlistedHeader, WrongType, lending
 from tests.verify.running import DOCUMENT, KEY_VARIABLE, keys, report_of, verify, verify_library
+from understudy.commands.verify import show_progress
 
 FEW = ("--examples", "2")
+MAIN = "from understudy.cli import main; main()"
 OFF = "http://127.0.0.1:9"
 
 
@@ -237,3 +242,37 @@ def test_a_server_error_is_a_finding_with_exit_code_1() -> None:
 
     assert result.exit_code == 1
     assert "lending add_book server-error 500" in result.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are Unix's")
+def test_ctrl_c_ends_quietly_with_the_report_so_far() -> None:
+    library = Recording()
+    with lending(library) as url:
+        command = [sys.executable, "-c", MAIN, "verify", str(DOCUMENT), "--url", url, "--rate-limit", "20/s"]
+        environment = {**os.environ, KEY_VARIABLE: KEY}
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        ) as run:
+            while len(library.calls) < 5:
+                assert run.poll() is None
+                time.sleep(0.02)
+            run.send_signal(signal.SIGINT)
+            output, errors = run.communicate()
+
+    assert run.returncode == 130
+    assert errors == ""
+    assert "ended early: interrupted" in output
+    assert "requests, seed 1: no findings" in output
+
+
+def test_progress_is_a_line_that_is_removed_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    with show_progress(is_shown=True) as show:
+        show("lending", "fuzzing", "GET /books")
+    shown = capsys.readouterr().err
+
+    with show_progress(is_shown=False) as show:
+        show("lending", "fuzzing", "GET /books")
+
+    assert "lending fuzzing GET /books" in shown
+    assert shown.endswith("\r")
+    assert capsys.readouterr().err == ""

@@ -29,11 +29,12 @@ STATE = frozenset({401, 402, 403, 404, 405, 409, 410, 412, 423, 424, 425, 428, 4
 
 REFUSED_BY = b"understudy-refused-by"
 TOO_LARGE = 413
-MAX_REASONS = 12
+MAX_REASONS = 20
 """Number of different texts of a refusal, of one operation and status, that are judged."""
 
 MAX_PAIRS = 20
-VARYING = re.compile(rb"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+|\"[^\"]{0,80}\"(?=\s*[,}\]])")
+LONG_INTEGER = re.compile(rb"(?<![0-9.])-?[0-9]{19,400}(?![0-9])")
+VARYING = re.compile(rb"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+")
 """Parts of an error's text that differ from request to request."""
 
 ORDERED = re.compile(r"-?[0-9]+(?:\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].*)?|[0-9]{2}:[0-9]{2}.*")
@@ -58,7 +59,10 @@ class Judge:
         if mode != "positive" or phase == "probe" or not 400 <= exchange.status < 500 or not exchange.operation:
             return
         operation = self._observer.counts.by_id[exchange.operation].operation
-        if exchange.status != TOO_LARGE and (REFUSED_BY, b"contract") in exchange.response_headers:
+        is_by_contract = (REFUSED_BY, b"contract") in exchange.response_headers
+        if is_by_contract and (exchange.status == TOO_LARGE or has_large_integer(exchange)):
+            self._observer.counts.count_refusal(operation.id)  # limits of every stand-in
+        elif is_by_contract:
             message = f"valid data is refused by the contract with status {exchange.status}"
             self._observer.add(Kind.VALID_REQUEST_REFUSED, operation, str(exchange.status), message, phase, exchange)
         elif exchange.status in self.rule_statuses(operation):
@@ -137,6 +141,12 @@ class Judge:
 
 
 NONE_ADDED = Credentials()
+
+
+def has_large_integer(exchange: Exchange) -> bool:
+    """Return whether a request has an integer of more than 64 bits, which no stand-in takes."""
+    texts = (exchange.request_body, exchange.query, exchange.path)
+    return any(not -(2**63) <= int(found) < 2**63 for text in texts for found in LONG_INTEGER.findall(text))
 
 
 def exchanged_query(query: str) -> Iterator[str]:
