@@ -36,8 +36,8 @@ def _found(server: type[Lending], seed: str) -> set[str]:
 
 def main() -> None:
     """Replace the table of the page."""
-    text = PAGE.read_text(encoding="utf-8")
     table = "\n".join(rows(sys.argv[1:] or ["1"]))
+    text = PAGE.read_text(encoding="utf-8")
     pattern = re.compile(f"{re.escape(START)}.*?{re.escape(END)}", re.DOTALL)
     PAGE.write_text(pattern.sub(lambda _: f"{START}\n{table}\n\n{END}", text), encoding="utf-8")
     print(table)

@@ -185,10 +185,12 @@ def _quiet() -> Iterator[None]:
     logger = logging.getLogger("uvicorn")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-    logger.setLevel(level)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
 
 
 @contextmanager

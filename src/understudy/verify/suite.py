@@ -85,11 +85,19 @@ def run_suite(settings: Settings, options: SuiteOptions, progress: Progress, don
                 done.append(each)
                 each.run(progress)
                 options.baseline.apply(each.findings)
-                if not each.is_interrupted:
-                    repeat_findings(each)
+                _repeat(each)
             _check_admission(each)
             if each.is_interrupted:
                 return
+
+
+def _repeat(each: Verification) -> None:
+    """Try the commands of the findings, unless the run is interrupted."""
+    try:
+        if not each.is_interrupted:
+            repeat_findings(each)
+    except KeyboardInterrupt:
+        each.is_interrupted = True
 
 
 def _chosen(vendors: Sequence[MountedVendor], names: Sequence[str]) -> dict[str, tuple[Operation, ...]]:
