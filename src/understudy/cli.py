@@ -27,6 +27,7 @@ COMMANDS = {
     "check": ("check", "Show how a document of your own is read: its resources, and parts that are not obeyed."),
     "init": ("init", "Write a project file, and a first behaviour, test and workflow for a document of your own."),
     "verify": ("verify", "Hold a server against its document, by the whole contract suite."),
+    "coverage": ("coverage", "Show the evidence for each operation, or which of them calls have reached."),
     "operations": ("operations", "List every operation, and how sure its contract is."),
     "credentials": ("credentials", "Print each vendor's base URL and development credentials."),
     "env": ("env", "Print base URLs and credentials as environment variables."),
