@@ -60,19 +60,21 @@ def read_evidence(path: Path, operations: Sequence[Operation]) -> VendorEvidence
     except (OSError, yaml.YAMLError) as error:
         raise Misconfigured(f"{path}: cannot be read ({str(error).splitlines()[0]})") from None
     _check_names(path, "section", found, SECTIONS)
+    tests, rules, left_out = (dict(found.get(name) or {}) for name in ("tests", "rules", "not_modelled"))
+    clients = found.get("clients") or ()
+    if not isinstance(clients, list | tuple):
+        raise Misconfigured(f"{path}: clients: {clients!r} is no list")
     by_id = {each.id: each for each in operations}
-    _check_names(path, "operation", found["tests"], by_id)
-    _check_names(path, "operation", found["rules"], by_id)
-    for operation, rules in found["rules"].items():
-        _check_names(path, f"rule of {operation}", rules, [each["rule"] for each in by_id[operation].rules])
-    left_out = dict(found["not_modelled"])
     unmodelled = tuple(left_out.pop("all", ()))
-    _check_names(path, "operation", left_out, by_id)
+    for names in (tests, rules, left_out):
+        _check_names(path, "operation", names, by_id)
+    for operation, of_operation in rules.items():
+        _check_names(path, f"rule of {operation}", of_operation, [each["rule"] for each in by_id[operation].rules])
     return VendorEvidence(
         path,
-        {name: tuple(tests) for name, tests in found["tests"].items()},
-        {name: {rule: tuple(tests) for rule, tests in rules.items()} for name, rules in found["rules"].items()},
-        tuple(_client(path, each, by_id) for each in found["clients"]),
+        {name: tuple(each) for name, each in tests.items()},
+        {name: {rule: tuple(each) for rule, each in of_rule.items()} for name, of_rule in rules.items()},
+        tuple(_client(path, each, by_id) for each in clients),
         {name: tuple(parts) for name, parts in left_out.items()},
         unmodelled,
     )
@@ -80,6 +82,8 @@ def read_evidence(path: Path, operations: Sequence[Operation]) -> VendorEvidence
 
 def _client(path: Path, given: Mapping[str, Any], known: Collection[str]) -> ClientRun:
     _check_names(path, "member of a client", given, CLIENT_MEMBERS)
+    if missing := [name for name in CLIENT_MEMBERS if name not in given]:
+        raise Misconfigured(f"{path}: a client has no {missing[0]}")
     _check_names(path, "operation", given["operations"], known)
     client, suite, date, result = (str(given[name]) for name in CLIENT_MEMBERS[:4])
     return ClientRun(client, suite, date, result, tuple(given["operations"]))

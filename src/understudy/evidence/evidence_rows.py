@@ -1,5 +1,6 @@
 """Evidence as rows and lines of text: a row for each operation, and all evidence of one operation."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from understudy.core.counted import counted
@@ -61,8 +62,8 @@ def summary_line(report: VendorReport) -> str:
 
 
 def by_operation(reports: Sequence[VendorReport]) -> Mapping[str, OperationEvidence]:
-    """Return the evidence by operationId; of several vendors' operations of one name, by ``vendor.operationId``."""
-    found: dict[str, OperationEvidence] = {}
-    for each in (each for report in reports for each in report.operations):
-        found[f"{each.vendor}.{each.operation}" if each.operation in found else each.operation] = each
-    return found
+    """Return the evidence by ``vendor.operationId``, and by operationId where one vendor alone has it."""
+    everything = [each for report in reports for each in report.operations]
+    counts = Counter(each.operation for each in everything)
+    found = {each.operation: each for each in everything if counts[each.operation] == 1}
+    return found | {f"{each.vendor}.{each.operation}": each for each in everything}

@@ -1,7 +1,8 @@
-"""Numbers of recorded calls by operation, status and outcome: of an HTTP archive, held against documents."""
+"""Numbers of recorded calls by operation, status and outcome: of a server, and of HTTP archives."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from understudy.core.world_names import CONTROL_PATH
 from understudy.http.mounted_vendor import MountedVendor
@@ -13,6 +14,14 @@ UNKNOWN_OUTCOME = "unknown"
 
 MAX_PREFIX = 3
 """Number of path segments that may stand before a document's base path: a world, a vendor's name, a proxy's path."""
+
+
+def read_counts(rows: Iterable[Mapping[str, Any]]) -> Counter[CallKey]:
+    """Return the numbers of calls that the control API has answered, or that a worker has passed on."""
+    found = Counter[CallKey]()
+    for row in rows:
+        found[CallKey(row["vendor"], row["operation"], row["status"], row["outcome"])] += row["count"]
+    return found
 
 
 def count_exchanges(exchanges: Iterable[Exchange], vendors: Mapping[str, MountedVendor]) -> Counter[CallKey]:

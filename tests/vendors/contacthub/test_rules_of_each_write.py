@@ -278,3 +278,25 @@ def test_an_updated_aggregate_node_goes_to_no_other_state(api: Api) -> None:
     path = f"/configuration/nodes/aggregates/{AGGREGATE}"
 
     assert_bound(api, ("PUT", path, {"name": "Everyone"}), {"state": "ACTIVE"}, {"state": "NEW"}, "/state")
+
+
+RETENTION = "/retention-policy"
+
+
+@pytest.mark.parametrize(
+    "path", [f"/configuration/nodes/{NODE}", ENTRY, "/configuration"], ids=["node", "entry", "all"]
+)
+def test_each_retention_policy_keeps_a_type_that_is_left_out(api: Api, path: str) -> None:
+    def months(**by_type: int) -> Json:
+        policy = {name: {"months": number} for name, number in by_type.items()}
+        body = {"events": policy} if path == f"/configuration/nodes/{NODE}" else policy
+        answer = api.send("PUT", path + RETENTION, body)
+        assert answer.status == 200, answer.body
+        found: Json = answer.json.get("events", answer.json)
+        return found
+
+    before = months(viewedPage=1)
+    after = months(completedOrder=7)
+
+    assert {name for name in after if after[name] != before[name]} == {"completedOrder"}
+    assert (after["viewedPage"], after["completedOrder"]) == ({"months": 1}, {"months": 7})
