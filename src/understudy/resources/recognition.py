@@ -318,6 +318,7 @@ class _Recogniser:
             self._add(resource, operation, "list")
 
     def _add(self, resource: Resource, operation: Operation, role: str) -> None:
+        self._hinted.check_views(operation)
         status, body, _ = self._success(operation)
         if not status:
             return

@@ -72,7 +72,7 @@ class RecordForms:
     """Forms of the records of one document."""
 
     def __init__(self, document: Document, maker: SampleMaker) -> None:
-        self._typer = TextTyper(document)
+        self.typer = TextTyper(document)
         self._document = document
         self._maker = maker
         self._properties: dict[int, dict[str, Any]] = {}
@@ -81,18 +81,18 @@ class RecordForms:
         """Return the schemas of a record's properties."""
         found = self._properties.get(id(schema))
         if found is None:
-            found = self._properties[id(schema)] = self._typer.properties(schema)
+            found = self._properties[id(schema)] = self.typer.properties(schema)
         return found
 
     def items_at(self, schema: Any, place: Place) -> Any:
         """Return the schema of the items of the array at a place of a body."""
         for name in place:
             schema = self.properties(schema).get(name, {})
-        return self._typer.items(schema) or {}
+        return self.typer.items(schema) or {}
 
     def typed(self, schema: Any, text: str) -> Any:
         """Return a text with the type that a schema gives it."""
-        return self._typer.typed(schema, text)
+        return self.typer.typed(schema, text)
 
     def known_part(self, schema: Any, sent: Any) -> Json:
         """Return what was sent under the names of a record's properties, whatever their style: ``FriendlyName`` too."""
@@ -111,7 +111,7 @@ class RecordForms:
 
     def takes_others(self, schema: Any) -> bool:
         """Return whether an object has other properties than the named ones, by any part that it is combined of."""
-        return self._typer.takes_others(schema)
+        return self.typer.takes_others(schema)
 
     def new_record(self, schema: Any, sent: Any, key: str, now: datetime) -> Json:
         """Return a new record: what was sent, completed with what the schema requires or generates by itself.
@@ -123,7 +123,7 @@ class RecordForms:
             raise NoValue
         known = self.known_part(schema, sent)
         node_names = self.properties(schema)
-        required = self._required(schema)
+        required = self.required(schema)
         made = {
             name: value
             for name, value in base.items()
@@ -132,8 +132,9 @@ class RecordForms:
         self._put_time(made, node_names, now, CREATED + UPDATED)
         return self.overlaid(schema, made, known)
 
-    def _required(self, schema: Any) -> frozenset[str]:
-        return frozenset(self._typer.required(schema))
+    def required(self, schema: Any) -> frozenset[str]:
+        """Return the names of the properties that a record must have."""
+        return frozenset(self.typer.required(schema))
 
     def _is_generated(self, part: Any) -> bool:
         node = self._document.resolve(part)
@@ -149,7 +150,7 @@ class RecordForms:
 
     def _time(self, schema: Any, now: datetime) -> Any:
         """Return the world's time in the form of a property: a number of seconds or milliseconds, a date, a text."""
-        node = self._typer.first(schema)
+        node = self.typer.first(schema)
         if node.get("type") in ("integer", "number"):
             example = node.get("example", 0)
             is_milliseconds = isinstance(example, int) and example > 10**11
@@ -182,7 +183,7 @@ class RecordForms:
         """Return a value in the type of a record's property: a request may have it as a text, or as a number."""
         part = self.properties(schema).get(name, {})
         if isinstance(value, str):
-            return self._typer.typed(part, value)
+            return self.typer.typed(part, value)
         return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
     def touched(self, schema: Any, record: Json, now: datetime) -> Json:
@@ -219,7 +220,7 @@ class RecordForms:
         known = self.known_part(part, record)
         if not isinstance(shown, Mapping):
             return [record, known]
-        missing = {name: value for name, value in shown.items() if name in self._required(part)}
+        missing = {name: value for name, value in shown.items() if name in self.required(part)}
         return [record, known, {**missing, **known}, {**shown, **known}, self.overlaid(part, dict(shown), known)]
 
 

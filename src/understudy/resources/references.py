@@ -45,6 +45,14 @@ class References:
                     return target
         return None
 
+    def of_type(self, identifier: Any) -> Resource | None:
+        """Return the resource of JSON:API's resource identifier, by its type."""
+        is_identifier = (
+            isinstance(identifier, Mapping) and "id" in identifier and isinstance(identifier.get("type"), str)
+        )
+        found = self._by_noun.get(plain(singular(identifier["type"]))) if is_identifier else None
+        return found if found is not None and found.id_property else None
+
     def parents(self, resource: Resource) -> dict[str, Resource]:
         """Return the resources whose items' paths lead to a resource, by the argument with their records' id."""
         segments = _shape(resource).split("/")
@@ -114,9 +122,9 @@ class CheckedReferences:
     def _target(self, resource: Resource, name: str, value: Any, *, is_top: bool) -> Resource | None:
         if is_top and name == resource.id_property:
             return None
-        found = self._references.target(resource, name) if is_top else self._references.target(_NOWHERE, name)
+        found = self._references.target(resource, name) if is_top else self._references.target(NOWHERE, name)
         if found is None and isinstance(value, list):
-            found = self._references.target(_NOWHERE, singular(name))
+            found = self._references.target(NOWHERE, singular(name))
         return found
 
     def _keys(self, target: Resource, name: str, value: Any, place: str) -> Iterator[tuple[str, Resource, Any]]:
@@ -138,5 +146,5 @@ class CheckedReferences:
             yield place, target, value
 
 
-_NOWHERE = Resource("", "", "", "", (), {}, "", {})
+NOWHERE = Resource("", "", "", "", (), {}, "", {})
 """Resource of objects within others, whose own id has no name that is known."""

@@ -9,11 +9,13 @@ from understudy.core.reply import NO_HEADERS, Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.core.steps import Steps, run_to_end
 from understudy.core.vendor import Handler
+from understudy.resources.hinted import view_hint
 from understudy.resources.paging import DescribedPage, Page, Paging, described_forms
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
 from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource, Use, plain
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
 from understudy.resources.selection import RecordSelection
+from understudy.resources.view_parameters import ViewParameters
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.collection import Collection
 from understudy.state.vendor_state import VendorState
@@ -81,7 +83,9 @@ class ResourceHandlers:
 
     def _list(self, use: Use) -> Handler:
         paging = Paging(use.operation)
-        selection = RecordSelection(use.operation, self._forms.properties(self._resource.schema), paging.names)
+        shown_by = ViewParameters(use.operation, self._forms.typer, view_hint(use.operation)).names
+        properties = self._forms.properties(self._resource.schema)
+        selection = RecordSelection(use.operation, properties, paging.names | shown_by)
 
         in_path = [each for each in use.operation.parameters if each.where == "path"]
 

@@ -11,6 +11,7 @@ from understudy.core.json_types import Json
 from understudy.core.request_facts import RequestFacts
 from understudy.core.steps import Steps
 from understudy.resources.resource import plain
+from understudy.resources.view_parameters import is_given
 
 BATCH_SIZE = 500
 """Number of records that one step parses, filters or sorts."""
@@ -77,14 +78,14 @@ class RecordSelection:
     def is_asked(self, request: RequestFacts) -> bool:
         """Return whether a request selects or sorts at all."""
         names = [each.parameter for each in self._filters] + [each.name for each in (*self._sorts, *self._directions)]
-        return any(_is_given(request, name) for name in names)
+        return any(is_given(request, name) for name in names)
 
     def chosen(self, records: Iterable[Json], request: RequestFacts, arguments: Mapping[str, Any]) -> Steps[list[Json]]:
         """Return the records that a request wants, in its order; in steps, in which the records are parsed, too."""
         wanted = [
             (each.property, arguments[each.argument], each.bound)
             for each in self._filters
-            if arguments.get(each.argument) is not None and _is_given(request, each.parameter)
+            if arguments.get(each.argument) is not None and is_given(request, each.parameter)
         ]
         found: list[Json] = []
         for batch in _batches(iter(records)):
@@ -106,11 +107,11 @@ class RecordSelection:
         texts = [
             text.strip()
             for each in self._sorts
-            if _is_given(request, each.name)
+            if is_given(request, each.name)
             for text in _texts(arguments.get(each.argument))
         ]
         directions = [
-            text for each in self._directions if _is_given(request, each.name)
+            text for each in self._directions if is_given(request, each.name)
             for text in _texts(arguments.get(each.argument))
         ]  # fmt: skip
         is_descending = any(text.lower() in DESCENDING for text in directions)
@@ -134,10 +135,6 @@ class RecordSelection:
             if plain(text).endswith(direction) and name is not None:
                 return name, [name, direction]
         return None, []
-
-
-def _is_given(request: RequestFacts, name: str) -> bool:
-    return name in request.query or any(key.startswith(f"{name}[") for key in request.query)
 
 
 def _texts(value: Any) -> list[str]:

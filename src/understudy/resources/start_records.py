@@ -83,6 +83,8 @@ class StartRecords:
             found = None if target is None else self._id(target, seed, number % max(self._count, 1))
             if found is not None:
                 changes[name] = found
+        if isinstance(raw.get("relationships"), Mapping):
+            changes["relationships"] = self._related(raw["relationships"], seed, number)
         ids = self._parent_ids(resource, seed, number)
         by_plain = {plain(name): name for name in raw}
         for parent, value in zip(resource.parents, ids, strict=True):
@@ -91,6 +93,24 @@ class StartRecords:
         record = self._forms.overlaid(resource.schema, raw, changes) if changes else raw
         key = str(record[resource.id_property]) if resource.id_property in record else str(number + 1)
         return {**record, KEY: key, PARENT: "/".join(map(str, ids))}
+
+    def _related(self, relationships: Mapping[str, Any], seed: int, number: int) -> Json:
+        """Return JSON:API's relationships with the ids of start records in place of generated ones."""
+
+        def led(identifier: Any, number: int) -> Any:
+            target = self._references.of_type(identifier)
+            found = None if target is None else self._id(target, seed, number % max(self._count, 1))
+            return identifier if found is None else {**identifier, "id": found}
+
+        made = {}
+        for name, each in relationships.items():
+            data = each.get("data") if isinstance(each, Mapping) else None
+            if isinstance(data, list):
+                data = [led(one, number + place) for place, one in enumerate(data[: max(self._count, 1)])]
+            made[name] = (
+                each if data is None else {**each, "data": data if isinstance(data, list) else led(data, number)}
+            )
+        return made
 
     def _raw_record(self, resource: Resource, seed: int, number: int) -> Json | None:
         """Return a generated record, whose references lead nowhere yet."""

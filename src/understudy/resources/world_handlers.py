@@ -69,7 +69,9 @@ class _Parts:
         for each in subject.operations:
             if each.id not in found:
                 found[each.id] = with_deletes(each, sampled_handler(each, maker), paths)
-        self.handlers = with_conventions(subject.operations, found, subject.resources, forms, maker, subject.settings)
+        self.handlers = with_conventions(
+            subject.document, subject.operations, found, subject.resources, forms, maker, subject.settings
+        )
 
 
 class WorldHandlers:

@@ -66,7 +66,7 @@ def _meaning(part: Any, place: Place, follow: Follow, depth: int) -> Any:
         if depth >= MAX_DEPTH or target is part:
             return [str(found), part["$ref"]]
         return _meaning(target, found, follow, depth + 1)
-    made: dict[Any, Any] = {}
+    made: dict[str, Any] = {}
     for key, value in part.items():
         if key in ANNOTATIONS or str(key).startswith("x-"):
             continue
