@@ -12,7 +12,7 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.resources.record_forms import at
-from understudy.resources.resource import PARENT, Resource, Use
+from understudy.resources.resource import PARENT, Resource, Use, key_text
 from understudy.resources.sampled_replies import sampled_headers
 from understudy.resources.wrapped_calls import Answer, Call, is_declared, then
 from understudy.samples.sample_maker import SampleMaker
@@ -75,8 +75,8 @@ def _stored_tag(state: VendorState, resource: Resource | None, use: Use | None, 
     """Return the tag of the stored record that a path names; empty if there is none."""
     if resource is None or use is None or use.role not in ON_ITEMS:
         return ""
-    parent = "/".join(str(arguments.get(name)) for name in resource.parents)
-    key = (parent or resource.name) if resource.is_single else str(arguments.get(resource.id_parameter))
+    parent = "/".join(key_text(arguments.get(name)) for name in resource.parents)
+    key = (parent or resource.name) if resource.is_single else key_text(arguments.get(resource.id_parameter))
     record = state.collection(resource.name).get(key)
     return _tag(record) if record is not None and record[PARENT] in ("", parent) else ""
 
@@ -86,7 +86,7 @@ def _created_tag(state: VendorState, resource: Resource | None, use: Use | None,
         return ""
     shown = at(reply.body, use.place)
     key = shown.get(resource.id_property) if isinstance(shown, Mapping) else None
-    record = None if key is None else state.collection(resource.name).get(str(key))
+    record = None if key is None else state.collection(resource.name).get(key_text(key))
     return "" if record is None else _tag(record)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from understudy.contract.document import Document
 from understudy.contract.text_values import TextTyper
 from understudy.core.json_types import Json
-from understudy.resources.resource import KEY, PARENT, Place, plain
+from understudy.resources.resource import FIRST, KEY, PARENT, Place, plain
 from understudy.samples.field_values import words_of
 from understudy.samples.sample_maker import NoValue, SampleMaker
 
@@ -55,7 +55,10 @@ def without_marks(record: Mapping[str, Any]) -> Json:
 def at(value: Any, place: Place) -> Any:
     """Return the value at a place of a body, or ``None`` if there is none."""
     for name in place:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        if name == FIRST:
+            value = value[0] if isinstance(value, list) and value else None
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
     return value
 
 
@@ -64,6 +67,8 @@ def put_at(body: Any, place: Place, value: Any) -> Any:
     if not place:
         return value
     name, *rest = place
+    if name == FIRST:
+        return [put_at(at(body, (FIRST,)), tuple(rest), value)]
     inner = body.get(name) if isinstance(body, Mapping) else None
     return {**(body if isinstance(body, Mapping) else {}), name: put_at(inner, tuple(rest), value)}
 
@@ -86,9 +91,13 @@ class RecordForms:
 
     def items_at(self, schema: Any, place: Place) -> Any:
         """Return the schema of the items of the array at a place of a body."""
+        return self.typer.items(self._part_at(schema, place)) or {}
+
+    def _part_at(self, schema: Any, place: Place) -> Any:
+        """Return the schema of the value at a place of a body."""
         for name in place:
-            schema = self.properties(schema).get(name, {})
-        return self.typer.items(schema) or {}
+            schema = (self.typer.items(schema) or {}) if name == FIRST else self.properties(schema).get(name, {})
+        return schema
 
     def typed(self, schema: Any, text: str) -> Any:
         """Return a text with the type that a schema gives it."""
@@ -195,9 +204,7 @@ class RecordForms:
 
     def fitted(self, schema: Any, place: Place, record: Json, key: str) -> Any:
         """Return an answer's body with a record at its place; raise ``NoValue`` if the schema allows none."""
-        part = schema
-        for name in place:
-            part = self.properties(part).get(name, {})
+        part = self._part_at(schema, place)
         record = self._maker.shown(part, record)
         if not place and self._maker.is_valid(schema, record):
             return record
@@ -214,9 +221,7 @@ class RecordForms:
 
     def _candidates(self, schema: Any, place: Place, record: Json, shown: Any) -> list[Any]:
         """Return the record in the forms that an answer may show: as it is, with the answer's own properties, less."""
-        part = schema
-        for name in place:
-            part = self.properties(part).get(name, {})
+        part = self._part_at(schema, place)
         known = self.known_part(part, record)
         if not isinstance(shown, Mapping):
             return [record, known]

@@ -7,7 +7,7 @@ from typing import Any
 from understudy.core.refused import Refused
 from understudy.core.request_facts import RequestFacts
 from understudy.resources.record_forms import RecordForms, at
-from understudy.resources.resource import Resource, Use, plain, singular
+from understudy.resources.resource import Resource, Use, key_text, plain, singular
 from understudy.resources.wrapped_calls import Answer, Call, declared_status
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
@@ -85,13 +85,13 @@ class CheckedReferences:
 
         def check(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Answer:
             for argument, parent in parents.items():
-                key = str(arguments.get(argument))
+                key = key_text(arguments.get(argument))
                 if key not in state.collection(parent.name):
                     status = declared_status(use.operation, 404, 422, 400, 409)
                     raise Refused(status, f"there is no {parent.singular} {key!r}")
             sent = at(body, use.sent_place)
             for place, target, key in self._found(resource, resource.schema, sent, "", 0):
-                if str(key) not in state.collection(target.name):
+                if key_text(key) not in state.collection(target.name):
                     status = declared_status(use.operation, 422, 400, 404, 409)
                     raise Refused(status, f"{place}: there is no {target.singular} {str(key)!r}")
             return call(state, request, body, arguments)

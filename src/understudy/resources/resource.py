@@ -23,6 +23,9 @@ SETTINGS = "@settings"
 Place = tuple[str, ...]
 """Names of the members that lead to a value in a body; none for the body itself."""
 
+FIRST = "[0]"
+"""Part of a place: the first value of a list, for answers that show one record as a list of one."""
+
 
 @dataclass(slots=True)
 class Use:
@@ -65,6 +68,11 @@ class Resource:
     def singular(self) -> str:
         """Name of one record."""
         return singular(self.name)
+
+
+def key_text(value: Any) -> str:
+    """Return the text of an id; a whole number has no fraction, although a path's parameter is a ``number``."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def singular(name: str) -> str:

@@ -12,7 +12,7 @@ from understudy.core.vendor import Handler
 from understudy.resources.hinted import view_hint
 from understudy.resources.paging import DescribedPage, Page, Paging, described_forms
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
-from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource, Use, plain
+from understudy.resources.resource import COUNTERS, DELETED, FIRST, KEY, PARENT, Resource, Use, key_text, plain
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
 from understudy.resources.selection import RecordSelection
 from understudy.resources.view_parameters import ViewParameters
@@ -156,19 +156,39 @@ class ResourceHandlers:
 
     def _create(self, use: Use) -> Handler:
         def create(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
-            collection = self._collection(state)
-            sent = at(body, use.sent_place) if use.sent_place else body
-            if "409" in use.operation.responses:
-                self._refuse_taken_id(state, sent, arguments)
-            try:
-                record = self.new_record(state, sent, arguments)
-            except NoValue:
-                return self._sample(use)
-            collection.put(record)
-            self._deleted(state).delete(self._deleted_key(record[KEY], record[PARENT]))
-            return self._show(use, without_marks(record))
+            made = []
+            for sent in self._sent(use, body):
+                if "409" in use.operation.responses:
+                    self._refuse_taken_id(state, sent, arguments)
+                try:
+                    record = self.new_record(state, sent, arguments)
+                except NoValue:
+                    return self._sample(use)
+                self._collection(state).put(record)
+                self._deleted(state).delete(self._deleted_key(record[KEY], record[PARENT]))
+                made.append(without_marks(record))
+            return self._show_all(use, made)
 
         return create
+
+    @staticmethod
+    def _sent(use: Use, body: Any) -> list[Any]:
+        """Return the records in a request's body: one, or all of a list."""
+        if use.sent_place[-1:] != (FIRST,):
+            return [at(body, use.sent_place) if use.sent_place else body]
+        found = at(body, use.sent_place[:-1])
+        return found if isinstance(found, list) else [found]
+
+    def _show_all(self, use: Use, records: list[Json]) -> Reply:
+        """Return an answer that shows new records: all in a list, or the first."""
+        if not records:
+            return self._sample(use)
+        shown = self._show(use, records[0])
+        if use.place is None or use.place[-1:] != (FIRST,) or len(records) == 1:
+            return shown
+        others = [at(self._show(use, each).body, use.place) for each in records[1:]]
+        body = put_at(shown.body, use.place[:-1], [at(shown.body, use.place), *others])
+        return self._reply(use, body) if self._maker.is_valid(use.schema, body) else shown
 
     def new_record(self, state: VendorState, sent: Any, arguments: Mapping[str, Any], key: str = "") -> Json:
         """Return a new record as it is stored, of what was sent and the path's values; raise ``NoValue`` for none."""
@@ -184,7 +204,7 @@ class ResourceHandlers:
             given = self._forms.known_part(resource.schema, sent).get(name)
             if given is None:
                 record = {**record, name: self._free_id(self._collection(state), record.get(name), state)}
-            key = str(record.get(name))
+            key = key_text(record.get(name))
         record = self._with_parents(record, arguments)
         parent = self._parent(arguments)
         return {**record, KEY: self._free_key(state, key, parent), PARENT: parent}
@@ -207,7 +227,7 @@ class ResourceHandlers:
             found = max(taken, default=0) + 1
             return found if self._maker.is_valid(schema, found) else made
         for _ in range(MAX_IDS):
-            if made not in (None, "") and str(made) not in collection and self._maker.is_valid(schema, made):
+            if made not in (None, "") and key_text(made) not in collection and self._maker.is_valid(schema, made):
                 return made
             made = self._maker.generated(
                 schema, f"{self._resource.name} id/{state.new_id()}", self._resource.id_property
@@ -238,7 +258,7 @@ class ResourceHandlers:
         def replace(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
             sent = at(body, use.sent_place) if use.sent_place else body
             stored = self._kept(state, arguments)
-            key = str(arguments.get(self._resource.id_parameter))
+            key = key_text(arguments.get(self._resource.id_parameter))
             if stored is None:
                 declared = use.operation.responses
                 if "201" not in declared and any(each in declared for each in ("404", "410", "4XX", "default")):
@@ -348,11 +368,11 @@ class ResourceHandlers:
         return key if is_free and f"{parent}/{key}" not in collection else f"{parent}/{key}"
 
     def _parent(self, arguments: Mapping[str, Any]) -> str:
-        return "/".join(str(arguments.get(name)) for name in self._resource.parents)
+        return "/".join(key_text(arguments.get(name)) for name in self._resource.parents)
 
     def _stored(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         """Return the stored record that a path names, or ``None``; refuse one that was deleted."""
-        key = str(arguments.get(self._resource.id_parameter))
+        key = key_text(arguments.get(self._resource.id_parameter))
         found = self._kept(state, arguments)
         if found is None and self._deleted(state).get(self._deleted_key(key, self._parent(arguments))) is not None:
             raise Refused(404, f"{self._resource.singular} {key!r} is deleted")
@@ -360,7 +380,7 @@ class ResourceHandlers:
 
     def _kept(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         """Return the stored record that a path names, whether or not one of this id was deleted."""
-        key, parent = str(arguments.get(self._resource.id_parameter)), self._parent(arguments)
+        key, parent = key_text(arguments.get(self._resource.id_parameter)), self._parent(arguments)
         found = self._collection(state).get(key)
         if found is not None and found[PARENT] in ("", parent):
             return found
@@ -372,13 +392,13 @@ class ResourceHandlers:
 
     def _unknown(self, use: Use, arguments: Mapping[str, Any]) -> Reply:
         """Return a sample where the document declares no answer for an unknown record; refuse it otherwise."""
-        key = arguments.get(self._resource.id_parameter)
+        key = key_text(arguments.get(self._resource.id_parameter))
         refusal = Refused(404, f"there is no {self._resource.singular} {key!r}")
         declared = use.operation.responses
         if any(status in declared for status in ("404", "410", "4XX", "default")):
             raise refusal
         try:
-            return self._named_sample(use, str(key))
+            return self._named_sample(use, key)
         except NoValue:
             raise refusal from None
 

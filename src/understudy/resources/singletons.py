@@ -7,7 +7,7 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.references import References
-from understudy.resources.resource import KEY, PARENT, Resource
+from understudy.resources.resource import KEY, PARENT, Resource, key_text
 from understudy.resources.resource_handlers import ResourceHandlers
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.vendor_state import VendorState
@@ -53,4 +53,4 @@ class SingletonHandlers(ResourceHandlers):
 
     def _has_owner(self, state: VendorState, arguments: Mapping[str, Any]) -> bool:
         """Return whether the records above are there, as far as they are recognised."""
-        return all(str(arguments.get(name)) in state.collection(each.name) for name, each in self._above.items())
+        return all(key_text(arguments.get(name)) in state.collection(each.name) for name, each in self._above.items())

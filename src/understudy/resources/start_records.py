@@ -7,7 +7,7 @@ from understudy.core.json_types import Json
 from understudy.core.steps import Steps, run_to_end
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.references import References
-from understudy.resources.resource import COUNTERS, KEY, PARENT, Resource, plain
+from understudy.resources.resource import COUNTERS, KEY, PARENT, Resource, key_text, plain
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.vendor_state import VendorState
 
@@ -91,8 +91,8 @@ class StartRecords:
             if plain(parent) in by_plain and by_plain[plain(parent)] != resource.id_property:
                 changes[by_plain[plain(parent)]] = value
         record = self._forms.overlaid(resource.schema, raw, changes) if changes else raw
-        key = str(record[resource.id_property]) if resource.id_property in record else str(number + 1)
-        return {**record, KEY: key, PARENT: "/".join(map(str, ids))}
+        key = key_text(record[resource.id_property]) if resource.id_property in record else str(number + 1)
+        return {**record, KEY: key, PARENT: "/".join(map(key_text, ids))}
 
     def _related(self, relationships: Mapping[str, Any], seed: int, number: int) -> Json:
         """Return JSON:API's relationships with the ids of start records in place of generated ones."""
