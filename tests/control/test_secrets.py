@@ -142,6 +142,17 @@ def secret_spec() -> dict[str, Any]:
     return made
 
 
+@pytest.mark.parametrize(("place", "name"), [("header", "X-Visitor"), ("query", "visitor")])
+def test_the_key_of_a_security_scheme_is_hidden_whatever_its_name(company: Company, place: str, name: str) -> None:
+    scheme = {"type": "apiKey", "in": place, "name": name}
+    company.write_spec("acme", {**operation_spec(), "components": {"securitySchemes": {"visit": scheme}}})
+    steering = Steering(company.start(), "visits")
+    assert steering.world.journal is not None
+    target, headers = ("", {name: SECRET}) if place == "header" else (f"?{name}={SECRET}", {})
+    call(steering.understudy.asgi, "GET", f"/@visits/acme/thing{target}", headers=headers)
+    check_hidden(steering)
+
+
 @pytest.mark.parametrize(
     ("target", "header", "is_credential"),
     [

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.proxy.drifting_service import KEY
-from tests.proxy.examined_service import Client, Shown, examined, shown
+from tests.proxy.examined_service import LIMIT, Client, Shown, examined, shown
 from tests.proxy.running_proxy import received
 from understudy.app import Understudy
 from understudy.proxy.drift_findings import MAX_FINDINGS, DriftFinding, FoundDrift, Party
@@ -20,6 +20,14 @@ def test_nothing_is_found_in_a_service_that_keeps_to_its_document(shop: Understu
     assert shown(examiner.drift) == set()
     assert examiner.calls["create_order", 201] == 3
     assert not examiner.unchecked
+
+
+def test_a_body_that_is_too_large_to_be_stored_is_counted_and_not_held_against_the_document(shop: Understudy) -> None:
+    with examined(shop) as (client, examiner):
+        client.call("POST", "/orders", {"item": "x" * (LIMIT + 1)})
+
+    assert shown(examiner.drift) == set()
+    assert examiner.unchecked == {f"bodies of {side}s: over {LIMIT} bytes": 1 for side in ("request", "response")}
 
 
 def usual(client: Client) -> None:
