@@ -11,8 +11,10 @@ from understudy.state.worlds import Worlds
 def migrate_worlds(old: Worlds, new: Worlds) -> None:
     """Copy every world and every kept snapshot of ``old`` into ``new``.
 
-    A world whose base snapshot is the initial snapshot of a scenario gets the scenario's new one as its base.
+    The numbers of the calls in worlds that exist no more go with them. A world whose base snapshot is the initial
+    snapshot of a scenario gets the scenario's new one as its base.
     """
+    new.dropped_counts.update(old.dropped_counts)
     for name in old.names():
         base = old.base_snapshot(name)
         key = old.scenario_of(base)

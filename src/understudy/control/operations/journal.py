@@ -48,6 +48,12 @@ def export_curl(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     return Reply("\n".join(lines), headers=found.headers())
 
 
+def count_calls(state: ControlState, world: str | None = None) -> Steps[Reply]:
+    """Return the numbers of the calls, by vendor, operation, status and outcome."""
+    counts = (yield from state.worlds.call_counts()) if world is None else state.world(world).journal.all_counts()
+    return Reply([{**key._asdict(), "count": count} for key, count in sorted(counts.items())])
+
+
 def clear_journal(state: ControlState, world: str) -> Reply:
     """Delete the exchanges of a world."""
     state.world(world).journal.clear()
