@@ -11,7 +11,7 @@ from understudy.verify.credentials import Credentials
 from understudy.verify.request_gate import RequestGate
 from understudy.verify.schemathesis_run import PHASES, FuzzOptions
 from understudy.verify.stand_in import alternating_minutes, stand_in_subject
-from understudy.verify.subject import Subject, required_headers
+from understudy.verify.subject import VerifySubject, required_headers
 from understudy.verify.verification import Verification
 
 
@@ -43,7 +43,7 @@ def verified(
     return found
 
 
-def _subject(stand_in: StandIn, served: MountedVendor) -> Subject:
+def _subject(stand_in: StandIn, served: MountedVendor) -> VerifySubject:
     name = served.vendor.name
     if name != CONTROL_VENDOR:
         return stand_in_subject(stand_in.understudy, served, stand_in.root, stand_in.world)
@@ -51,7 +51,7 @@ def _subject(stand_in: StandIn, served: MountedVendor) -> Subject:
     headers = served.vendor.sign_in(stand_in.state(name))
     url = stand_in.url(name)
     required = required_headers(served.document, served.operations)
-    return Subject(served.document, served.operations, url, url, Credentials(headers), required, is_own=True)
+    return VerifySubject(served.document, served.operations, url, url, Credentials(headers), required, is_own=True)
 
 
 def assert_clean(found: Verification) -> None:

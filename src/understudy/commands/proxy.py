@@ -30,7 +30,7 @@ from understudy.settings import MEBIBYTE, Settings
 
 EXAMPLES = """\b
 Examples:
-  understudy proxy contacthub --upstream https://api.contactlab.it
+  understudy proxy VENDOR --upstream https://api.example.com
   understudy proxy shop.yaml --upstream https://sandbox.example.com --html drift.html
   understudy proxy shop.yaml --upstream https://sandbox.example.com --record calls.har
   understudy serve shop.yaml --replay calls.har

@@ -36,10 +36,10 @@ SECONDS_BETWEEN = 0.1
 EXAMPLES = """\b
 Examples:
   understudy verify                              every shipped vendor's stand-in
-  understudy verify crmcom --seed 7
+  understudy verify VENDOR --seed 7
   understudy verify openapi.yaml                 the stand-in of a document of your own
   understudy verify openapi.yaml --url https://api.example.com/v1 --read-only
-  understudy verify contacthub --url $SANDBOX --rate-limit 5/s --seconds 600 --junit verify.xml
+  understudy verify VENDOR --url $SANDBOX --rate-limit 5/s --seconds 600 --junit verify.xml
 """
 
 

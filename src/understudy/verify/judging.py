@@ -18,7 +18,7 @@ from understudy.contract.compiled_operations import Operation
 from understudy.state.journal import Exchange
 from understudy.verify.changed_bodies import changed_bodies
 from understudy.verify.credentials import Credentials
-from understudy.verify.findings import Finding, Kind
+from understudy.verify.findings import FindingKind, VerifyFinding
 from understudy.verify.http_sender import NoAnswer
 from understudy.verify.observer import Observer
 from understudy.verify.prober import Prober, headers_of
@@ -64,7 +64,9 @@ class Judge:
             self._observer.counts.count_refusal(operation.id)  # limits of every stand-in
         elif is_by_contract:
             message = f"valid data is refused by the contract with status {exchange.status}"
-            self._observer.add(Kind.VALID_REQUEST_REFUSED, operation, str(exchange.status), message, phase, exchange)
+            self._observer.add(
+                FindingKind.VALID_REQUEST_REFUSED, operation, str(exchange.status), message, phase, exchange
+            )
         elif exchange.status in self.rule_statuses(operation):
             self._observer.counts.count_refusal(operation.id)
         else:
@@ -81,14 +83,16 @@ class Judge:
             if other is None or _size(exchange) < _size(other[1]):
                 kept[reason] = (phase, exchange)
 
-    def add(self, finding: Finding) -> None:
+    def add(self, finding: VerifyFinding) -> None:
         """Add a finding of Schemathesis; the refusal of a valid request is judged at the end."""
         last = finding.exchanges[-1]
-        if finding.kind is Kind.VALID_REQUEST_REFUSED:
+        if finding.kind is FindingKind.VALID_REQUEST_REFUSED:
             self._suspected.add(finding.operation)
-        elif finding.kind is Kind.LOST_WRITE and last.path == finding.exchanges[0].path:
+        elif finding.kind is FindingKind.LOST_WRITE and last.path == finding.exchanges[0].path:
             return  # a call of the collection itself: its 404 is about what its body names
-        elif finding.kind in (Kind.WRONG_METHOD_ACCEPTED, Kind.SERVER_ERROR) and not self._is_declared(last):
+        elif finding.kind in (FindingKind.WRONG_METHOD_ACCEPTED, FindingKind.SERVER_ERROR) and not self._is_declared(
+            last
+        ):
             if last.status < 300 or (last.status >= 500 and last.status != 501):
                 self._observer.findings.add(finding)
         else:
@@ -108,7 +112,7 @@ class Judge:
                     self._observer.counts.count_refusal(name)
                     continue
                 message = f"a valid request is refused with {status}: {exchange.response_body[:200]!r}"
-                self._observer.add(Kind.VALID_REQUEST_REFUSED, operation, str(status), message, phase, exchange)
+                self._observer.add(FindingKind.VALID_REQUEST_REFUSED, operation, str(status), message, phase, exchange)
 
     def _is_by_rule(self, prober: Prober, operation: Operation, refused: Exchange) -> bool:
         if prober.gate.is_read_only and refused.method not in READS:

@@ -12,7 +12,7 @@ from understudy.verify.credentials import Credentials
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class VerifySubject:
     """Server under verification. ``url`` is the base URL, below which the document's paths are.
 
     ``printed_url`` is the one that reports show: that of a server that is started later, for a stand-in in this process
