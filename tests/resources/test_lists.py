@@ -165,6 +165,23 @@ def test_a_list_is_filtered_and_sorted_as_its_parameters_ask(tmp_path: Path, wis
     assert [book["id"] for book in found] == ids
 
 
+@pytest.mark.parametrize(("wish", "shelves"), [("shelf", ["a", "b", None]), ("-shelf", ["b", "a", None])])
+def test_records_without_the_property_that_a_list_is_sorted_by_are_the_last(
+    tmp_path: Path, wish: str, shelves: list[str | None]
+) -> None:
+    document = library(query("sort"))
+    properties = {**BOOK["properties"], "shelf": {"type": ["string", "null"]}}
+    document["components"] = {"schemas": {"Book": {**BOOK, "properties": properties}}}
+    app = served(tmp_path, document)
+    for number, shelf in enumerate(("b", None, "a")):
+        book = {"id": 1000 + number, "title": "B", "pages": 9, "shelf": shelf}
+        assert send(app, "POST", "/books", book).status == 201
+
+    found = send(app, "GET", f"/books?sort={wish}").json["data"]
+
+    assert [book["shelf"] for book in found if book["id"] >= 1000] == shelves
+
+
 def test_a_list_whose_schema_has_no_form_for_a_record_does_not_leave_it_out_alone(tmp_path: Path) -> None:
     short = {"type": "object", "required": ["id", "title", "pages"], "properties": {**BOOK["properties"]}}  # type: ignore[dict-item]
     short["properties"] = {**short["properties"], "title": {"type": "string", "enum": ["Short"]}}  # type: ignore[dict-item]

@@ -45,6 +45,15 @@ def test_a_spend_is_taken_from_the_alternative_balance(state: VendorState, buy: 
     assert wallet(state, receipt["contact_id"]) == (real + Decimal("0.05"), alternative - 300)
 
 
+@pytest.mark.parametrize(("total", "award"), [(0.49, 0.0), (0.5, 0.01), (1.5, 0.02), (2.49, 0.02), (2.5, 0.03)])
+def test_half_a_cent_of_an_award_is_rounded_up(
+    state: VendorState, buy: Buy, receipt: Json, total: float, award: float
+) -> None:
+    receipt["products"] = [{**receipt["products"][0], "total_amount": total}]
+
+    assert rewards(state, buy())["award"] == award
+
+
 def test_the_whole_balance_can_be_spent_and_not_a_cent_more(state: VendorState, buy: Buy) -> None:
     with pytest.raises(Refused) as refused:
         buy(contact_id=NEWCOMER, spend_request={"amount": 1.01})

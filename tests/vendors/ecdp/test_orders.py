@@ -69,7 +69,8 @@ def test_a_replaced_order_has_nothing_of_the_earlier_one(state: VendorState, mod
 
 @pytest.mark.parametrize("order_id", ["nothing", DELETED])
 def test_an_unknown_or_deleted_order_cannot_be_replaced(state: VendorState, order_id: str) -> None:
-    assert refused(state, order(), order(order_id), mode="Replace").status == 404
+    error = refused(state, order(KNOWN), order(order_id), mode="Replace")
+    assert (error.status, error.message) == (404, f"There is no order {order_id!r}.")
 
 
 def test_a_deleted_order_can_be_saved_anew(state: VendorState) -> None:
