@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote_plus, unquote_plus
+from urllib.parse import quote_plus, unquote, unquote_plus
 
 import orjson
 
@@ -18,6 +18,7 @@ from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import SHORTENED
 from understudy.contract.supported_openapi import LISTED, NESTED
+from understudy.control.path_secrets import credential_positions, declared_segments
 from understudy.control.secret_texts import (
     HIDDEN,
     IN_PLAIN_TEXT,
@@ -216,7 +217,8 @@ class Names:
 class Secrets:
     """Names of the credentials in an operation's exchanges, by the places where they stand.
 
-    ``segments`` are the positions of credentials among the segments of the path, from its end.
+    ``segments`` are the positions of credentials among the segments of the path, from its end. ``declared`` is given
+    for a call that no operation takes: those of its segments that are not among them may be credentials.
     """
 
     headers: Names
@@ -224,6 +226,15 @@ class Secrets:
     request: Names = Names()
     response: Names = Names()
     segments: tuple[int, ...] = ()
+    declared: frozenset[str] | None = None
+
+    def path_credentials(self, path: str) -> frozenset[str]:
+        """Return the texts that look like credentials in a path that no operation takes, as sent and decoded."""
+        if self.declared is None:
+            return frozenset()
+        parts = path.split("/")
+        found = [parts[position] for position in credential_positions(path, self.declared, looks_secret)]
+        return frozenset(text for part in found for text in (part, unquote(part)))
 
     def header(self, name: str, value: str) -> str:
         """Return the value of a header, without its credentials."""
@@ -238,6 +249,11 @@ class Secrets:
             if len(parts) > -position:
                 parts[position] = HIDDEN
         shown = "/".join(parts) + path[len(path.rstrip("/")) :] if self.segments else path
+        if self.declared is not None:
+            parts = path.split("/")
+            for position in credential_positions(path, self.declared, looks_secret):
+                parts[position] = HIDDEN
+            shown = "/".join(parts)
         return f"{shown}?{hide_pairs(query, self.query)}" if query else shown
 
     def difference(self, found: Json) -> Json:
@@ -338,13 +354,14 @@ def secrets_of(documents: Iterable[Document], document: Document, operation: Ope
 
     ``documents`` are those of all vendors: the header of another vendor's credentials is one here, too.
     """
+    documents = [*documents]
     schemes = [
         scheme for each in documents for scheme in each.raw.get("components", {}).get("securitySchemes", {}).values()
     ]
     headers = ALWAYS.union(scheme["name"].lower() for scheme in schemes if scheme.get("in") == "header")
     query = frozenset(scheme["name"] for scheme in schemes if scheme.get("in") == "query")
     if operation is None:
-        return Secrets(Names(headers, NO_CREDENTIALS), Names(query))
+        return Secrets(Names(headers, NO_CREDENTIALS), Names(query), declared=declared_segments(documents))
     declared = [
         (each.where, each.name, _is_password(document, each.node.get("schema"))) for each in operation.parameters
     ]

@@ -15,7 +15,7 @@ from understudy.http.bodies import ClientDisconnected
 from understudy.http.endpoint import Endpoint
 from understudy.http.fault_injection import respond_with_faults
 from understudy.http.head_limits import REFUSED_HEAD, head_refusal
-from understudy.http.host_header import INVALID_HOST, has_valid_host, is_valid_host
+from understudy.http.host_header import INVALID_HOST, has_valid_host, is_valid_host, needs_host
 from understudy.http.request_context import RequestContext, SizeLimits, read_unrouted, record_unrouted
 from understudy.http.request_notes import note_refusal
 from understudy.http.responses import (
@@ -234,9 +234,11 @@ class Dispatcher:
 
     def _has_valid_host(self, headers: Headers, scope: Scope) -> bool:
         if len(headers) == len(scope["headers"]):  # no header is repeated
-            host = headers.get(b"host", b"")
+            host = headers.get(b"host")
+            if host is None:
+                return not needs_host(scope.get("http_version", ""))
             return host in self._own_hosts or host in self._hosts or is_valid_host(host)
-        return has_valid_host(scope["headers"])
+        return has_valid_host(scope["headers"], scope.get("http_version", ""))
 
     async def _refuse_early(
         self, refused: Refused, world_name: str, path: str, scope: Scope, headers: Headers, send: Send
@@ -316,7 +318,7 @@ class Dispatcher:
             return send
 
         async def watched(message: dict[str, Any]) -> None:
-            if message["type"] == "http.response.start" and message["status"] >= HTTPStatus.BAD_REQUEST:
+            if message.get("status", 0) >= HTTPStatus.BAD_REQUEST:  # of its head
                 self._add_unrouted(scope, message["status"])
             await send(message)
 
