@@ -21,7 +21,7 @@ from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
 
 SHOWN_AT_ONCE = 5
-"""Number of records of a list that are shown in one step."""
+"""Number of records of a list that are shown in one step, if they are not expanded."""
 
 
 class Views:
@@ -73,7 +73,7 @@ class Views:
                 made.append((yield from self._record(sight, resource, items, dict(record), wishes)))
             else:
                 made.append(record)
-            if number % SHOWN_AT_ONCE == SHOWN_AT_ONCE - 1:
+            if wishes.expanded or number % SHOWN_AT_ONCE == SHOWN_AT_ONCE - 1:
                 yield
         body = put_at(reply.body, place, made if records is found else made[0])
         if self._inclusion.is_declared(use.schema):
