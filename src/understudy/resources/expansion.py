@@ -36,9 +36,14 @@ MORE = ("has_more", "hasMore")
 
 @dataclass(slots=True)
 class Sight:
-    """State of a world as one request sees it, with the records that it found by what they refer to."""
+    """State of a world as one request sees it, with the records that it found by what they refer to.
+
+    ``resource`` and ``arguments`` are those of the request's path.
+    """
 
     state: VendorState
+    resource: Resource
+    arguments: Mapping[str, Any]
     referring: dict[tuple[str, str], dict[str, list[Json]]] = field(default_factory=dict)
 
 
@@ -90,6 +95,9 @@ class Expansion:
         beside = next((record[name + end] for end in ENDINGS if record.get(name + end) not in (None, "")), None)
         if targets and beside is not None:
             value = beside
+        if value is None and part is not None and resource is sight.resource:
+            above = self.references.parents(resource).items()
+            value = next((sight.arguments.get(each) for each, parent in above if parent in targets), None)
         if isinstance(value, list) and targets:
             made = list(value)
             for number, each in enumerate(value):
