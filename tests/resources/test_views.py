@@ -278,6 +278,19 @@ def test_properties_within_others_are_chosen(made: Made, wanted: str, address: A
     assert served.call("get", f"/customers/bob?{wanted}").json["address"] == address
 
 
+@pytest.mark.parametrize(
+    ("wanted", "customer"),
+    [
+        ("expand=customer&fields=customer.name", {"id": "ada", "email": "a@example.com", "name": "Ada"}),
+        ("expand=customer&exclude=customer.city", {"id": "ada", "email": "a@example.com", "name": "Ada"}),
+        ("expand=customer&fields=total", ADA),
+        ("fields=customer.name", "ada"),
+    ],
+)
+def test_properties_of_an_expanded_record_are_chosen(made: Made, wanted: str, customer: Any) -> None:
+    assert made(*USUAL).call("get", f"/orders/o1?{wanted}").json["customer"] == customer
+
+
 @pytest.mark.parametrize("name", OMITTING)
 def test_all_but_the_named_properties_are_shown(made: Made, name: str) -> None:
     served = made(*({"name": each, "in": "query", "schema": NAMES} for each in OMITTING))

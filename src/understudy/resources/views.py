@@ -100,8 +100,9 @@ class Views:
             record = yield from self._expansion.expanded(sight, resource, schema, record, path)
         names = [resource.id_property or "id"]
         if wishes.kept is not None:
-            shown = [*wishes.kept, *(path for path in wishes.expanded)]
-            record = self._fields.kept(schema, record, shown, names)
+            narrowed = {path[0] for path in wishes.kept}
+            kept = [*wishes.kept, *(path[:1] for path in wishes.expanded if path[0] not in narrowed)]
+            record = self._fields.kept(schema, record, kept, names)
         record = self._of_type(schema, record, wishes, resource)
         return self._fields.omitted(schema, record, wishes.omitted, names)
 
