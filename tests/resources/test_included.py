@@ -50,6 +50,8 @@ def paths(path: str, noun: str) -> dict[str, Any]:
         {"name": name, "in": "query", "explode": False, "schema": {"type": "array", "items": TEXT}} for name in FIELDS
     ]
 
+    query += [{"name": name, "in": "query", "schema": TEXT} for name in ("sort", "filter[title]")]
+
     def shown(data: Any) -> dict[str, Any]:
         return answer({"type": "object", "required": ["data"], "properties": {"data": data, "included": RELATED}})
 
@@ -102,10 +104,10 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
         {
             "type": "article",
             "id": key,
-            "attributes": {"title": "t", "text": "x"},
+            "attributes": {"title": title, "text": "x"},
             "relationships": {"author": to("author", author), "tags": to("tag", *tags)},
         }
-        for key, author, tags in [("1", "ann", "xy"), ("2", "ann", "yq"), ("3", "gone", "")]
+        for key, title, author, tags in [("1", "t", "ann", "xy"), ("2", "z", "ann", "yq"), ("3", "a", "gone", "")]
     ],
 }
 
@@ -154,6 +156,14 @@ def test_fields_are_chosen_by_type_in_the_included_records_too(blog: Callable[[s
     assert found["data"]["relationships"] == {"author": to("author", "ann")}
     assert [each["attributes"] for each in found["included"]] == [{"name": "ann"}]
     assert blog("/articles/1?fields[author]=name").json["data"] == RECORDS["/articles"][0]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("sort=title", "312"), ("sort=-title", "213"), ("filter[title]=z", "2"), ("sort=unknown", "123")],
+)
+def test_lists_are_sorted_and_filtered_by_attributes(blog: Callable[[str], Any], query: str, found: str) -> None:
+    assert "".join(each["id"] for each in blog(f"/articles?{query}").json["data"]) == found
 
 
 def test_start_records_are_related_to_each_other(tmp_path_factory: pytest.TempPathFactory) -> None:

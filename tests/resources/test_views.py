@@ -46,7 +46,11 @@ ORDER = {
     "additionalProperties": False,
 }
 NOTE = {"type": "object", "required": ["id"], "properties": {"id": TEXT, "customer_id": TEXT, "text": TEXT}}
-CARD = {"type": "object", "required": ["id"], "properties": {"id": TEXT, "last4": TEXT}}
+CARD = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {"id": TEXT, "last4": TEXT, "customer": {"anyOf": [TEXT, ref("Customer")]}},
+}
 AGENT = {"type": "object", "required": ["id"], "properties": {"id": TEXT}}
 
 
@@ -84,7 +88,7 @@ def shop(parameters: list[Any], wrap: str = "") -> dict[str, Any]:
         **resource("/notes", "Note", parameters),
         **resource("/cities", "City", []),
         **resource("/agents", "Agent", []),
-        **resource("/customers/{customer_id}/cards", "Card", [], above="customer_id"),
+        **resource("/customers/{customer_id}/cards", "Card", parameters, above="customer_id"),
     }
     return document(paths, Customer=CUSTOMER, Order=ORDER, Note=NOTE, City=CITY, Card=CARD, Agent=AGENT)
 
@@ -172,6 +176,8 @@ def test_a_list_as_stripe_declares_it_is_read(made: Made) -> None:
         ("/customers/ada?expand=cards", ("cards", "data"), [{"id": "visa", "last4": "4242"}]),
         ("/customers/ada?expand=cards", ("cards", "has_more"), False),
         ("/customers/bob?expand=cards", ("cards", "data"), []),
+        ("/customers/ada/cards/visa?expand=customer", ("customer",), ADA),
+        ("/customers/ada/cards?expand=customer.city", (0, "customer", "city", "name"), "Turin"),
         ("/customers/bob?expand=orders", ("orders", 0, "total"), 7),
         ("/customers/bob?expand=orders.customer", ("orders", 0, "customer", "id"), "bob"),
         ("/customers/ada?expand=nothing", ("name",), "Ada"),
@@ -270,6 +276,19 @@ def test_properties_within_others_are_chosen(made: Made, wanted: str, address: A
     served = made(*USUAL)
 
     assert served.call("get", f"/customers/bob?{wanted}").json["address"] == address
+
+
+@pytest.mark.parametrize(
+    ("wanted", "customer"),
+    [
+        ("expand=customer&fields=customer.name", {"id": "ada", "email": "a@example.com", "name": "Ada"}),
+        ("expand=customer&exclude=customer.city", {"id": "ada", "email": "a@example.com", "name": "Ada"}),
+        ("expand=customer&fields=total", ADA),
+        ("fields=customer.name", "ada"),
+    ],
+)
+def test_properties_of_an_expanded_record_are_chosen(made: Made, wanted: str, customer: Any) -> None:
+    assert made(*USUAL).call("get", f"/orders/o1?{wanted}").json["customer"] == customer
 
 
 @pytest.mark.parametrize("name", OMITTING)

@@ -116,7 +116,8 @@ def compile_style(document: Document, node: Mapping[str, Any]) -> StyledParamete
         schema=schema,
         typer=typer,
         properties=frozenset(typer.properties(schema)) if kind == "object" else frozenset(),
-        takes_many=is_separate and (kind == "array" or (kind == "text" and typer.takes_list(schema))),
+        takes_many=(style == "deepObject" and kind == "array")
+        or (is_separate and (kind == "array" or (kind == "text" and typer.takes_list(schema)))),
         is_header=where == "header",
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
-from understudy.core.option import Option, VendorOptions
+from understudy.core.option import COUNTS, Option, VendorOptions
 from understudy.core.vendor import Handler
 from understudy.resources.entity_tags import has_tags, tagged
 from understudy.resources.idempotency import idempotent
@@ -28,12 +28,14 @@ class ResourceSettings:
     """Settings of recognised resources.
 
     ``records`` is the number of start records of each collection. ``checks_references`` refuses references to records
-    that do not exist. ``quota`` is the number of calls an hour.
+    that do not exist. ``quota`` is the number of calls an hour. ``counts`` are numbers of start records of single
+    collections by name.
     """
 
     records: int = USUAL_COUNT
     checks_references: bool = False
     quota: int = USUAL_QUOTA
+    counts: tuple[tuple[str, int], ...] = ()
 
 
 USUAL = ResourceSettings()
@@ -55,7 +57,7 @@ def setting_options(settings: ResourceSettings) -> VendorOptions:
 
 def put_settings(state: VendorState, options: Mapping[str, Any]) -> None:
     """Store the settings that a world's scenario has, so that its forks and snapshots have them, too."""
-    known = {name: options[name] for name in ("records", "references", "quota") if name in options}
+    known = {name: options[name] for name in ("records", "references", "quota", COUNTS) if name in options}
     if known:
         state.collections[SETTINGS].put({KEY: SETTINGS, **known})
 
@@ -66,7 +68,8 @@ def settings_of(state: VendorState) -> ResourceSettings | None:
     found = None if rows is None else rows.get(SETTINGS)
     if found is None:
         return None
-    return ResourceSettings(int(found["records"]), found["references"] == CHECKED, int(found["quota"]))
+    counts = tuple(sorted(found.get(COUNTS, {}).items()))
+    return ResourceSettings(int(found["records"]), found["references"] == CHECKED, int(found["quota"]), counts)
 
 
 def with_conventions(

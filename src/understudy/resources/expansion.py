@@ -1,6 +1,7 @@
 """Expansion of a shown record: references are replaced by the records to which they lead, related ones are added."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,9 @@ MAX_PATH = 6
 MAX_RELATED = 100
 """Number of related records that are shown in one other."""
 
+SHOWN_AT_ONCE = 10
+"""Number of related records that one step shows."""
+
 READ_AT_ONCE = 200
 """Number of records that one step reads."""
 
@@ -32,9 +36,14 @@ MORE = ("has_more", "hasMore")
 
 @dataclass(slots=True)
 class Sight:
-    """State of a world as one request sees it, with the records that it found by what they refer to."""
+    """State of a world as one request sees it, with the records that it found by what they refer to.
+
+    ``resource`` and ``arguments`` are those of the request's path.
+    """
 
     state: VendorState
+    resource: Resource
+    arguments: Mapping[str, Any]
     referring: dict[tuple[str, str], dict[str, list[Json]]] = field(default_factory=dict)
 
 
@@ -86,8 +95,16 @@ class Expansion:
         beside = next((record[name + end] for end in ENDINGS if record.get(name + end) not in (None, "")), None)
         if targets and beside is not None:
             value = beside
+        if value is None and part is not None and resource is sight.resource:
+            above = self.references.parents(resource).items()
+            value = next((sight.arguments.get(each) for each, parent in above if parent in targets), None)
         if isinstance(value, list) and targets:
-            return [self._record(sight, targets, part, each, record, in_list=True) for each in value]
+            made = list(value)
+            for number, each in enumerate(value):
+                made[number] = self._record(sight, targets, part, each, record, in_list=True)
+                if number % SHOWN_AT_ONCE == SHOWN_AT_ONCE - 1:
+                    yield
+            return made
         if targets and _key(value, targets) is not None:
             found = self._record(sight, targets, part, value, record)
             return record.get(name) if found is value else found
@@ -152,7 +169,7 @@ class Expansion:
             else:
                 found = yield from self._referring(sight, resource, other, str(own))
             if found is not None:
-                return self._listed(part, place, items, other, found, record.get(name))
+                return (yield from self._listed(part, place, items, other, found, record.get(name)))
         return None
 
     def _others(self, items: Any, name: str) -> list[Resource]:
@@ -192,14 +209,14 @@ class Expansion:
             sight.referring[other.name, name] = known
         return known.get(key, [])[:MAX_RELATED]
 
-    def _listed(self, part: Any, place: Place, items: Any, other: Resource, rows: list[Json], old: Any) -> Any:
+    def _listed(self, part: Any, place: Place, items: Any, other: Resource, rows: list[Json], old: Any) -> Steps[Any]:
         """Return records in the form of a property; those that its items' schema does not allow are left out."""
         shown = []
-        for row in rows:
-            try:
+        for number, row in enumerate(rows):
+            with suppress(NoValue):
                 shown.append(self._fitted(items, other, row))
-            except NoValue:
-                continue
+            if number % SHOWN_AT_ONCE == SHOWN_AT_ONCE - 1:
+                yield
         if not place:
             return shown
         if not isinstance(old, Mapping):

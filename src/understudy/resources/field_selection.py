@@ -1,6 +1,6 @@
 """Selection of the properties of a shown record: those that a client names, or all but those."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from understudy.core.json_types import Json
@@ -8,6 +8,9 @@ from understudy.resources.record_forms import RecordForms
 from understudy.resources.resource import Place, plain
 from understudy.resources.view_parameters import ALL
 from understudy.samples.sample_maker import SampleMaker
+
+Required = Callable[[Any], frozenset[str]]
+"""Function that returns the names of the properties which a schema requires."""
 
 
 class FieldSelection:
@@ -25,13 +28,18 @@ class FieldSelection:
         paths = [*paths]
         if (ALL,) in paths:
             return record
-        made = self._kept(schema, record, paths, frozenset(identity))
-        return made if self._maker.is_valid(schema, made) else record
+        for required in (self._forms.required, self._forms.required_by_any):
+            made: Json = self._kept(schema, record, paths, frozenset(identity), required)
+            if self._maker.is_valid(schema, made):
+                return made
+        return record
 
-    def _kept(self, schema: Any, value: Any, paths: Iterable[Place], identity: frozenset[str]) -> Any:
+    def _kept(
+        self, schema: Any, value: Any, paths: Iterable[Place], identity: frozenset[str], required_by: Required
+    ) -> Any:
         if isinstance(value, list):
             items = self._forms.items_at(schema, ())
-            return [self._kept(items, each, paths, identity) for each in value]
+            return [self._kept(items, each, paths, identity, required_by) for each in value]
         if not isinstance(value, Mapping):
             return value
         wanted: dict[str, list[Place]] = {}
@@ -39,7 +47,7 @@ class FieldSelection:
             name = named_like(path[0], value)
             if name is not None:
                 wanted.setdefault(name, []).append(path[1:])
-        required = self._forms.required(schema)
+        required = required_by(schema)
         properties = self._forms.properties(schema)
         made = {}
         for name, part in value.items():
@@ -48,7 +56,8 @@ class FieldSelection:
             elif name in wanted:
                 deeper = [path for path in wanted[name] if path]
                 is_whole = len(deeper) < len(wanted[name]) or (ALL,) in deeper
-                made[name] = part if is_whole else self._kept(properties.get(name, {}), part, deeper, frozenset({"id"}))
+                inner = properties.get(name, {})
+                made[name] = part if is_whole else self._kept(inner, part, deeper, frozenset({"id"}), required_by)
         return made
 
     def omitted(self, schema: Any, record: Json, paths: Iterable[Place], identity: Iterable[str]) -> Json:

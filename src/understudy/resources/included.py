@@ -37,13 +37,12 @@ class Inclusion:
         found: dict[tuple[str, str], Json] = {}
         for record in records:
             for path in paths:
-                self._add(state, items, record, path, found)
-            yield
+                yield from self._add(state, items, record, path, found)
         return list(found.values())[:MAX_INCLUDED]
 
     def _add(
         self, state: VendorState, items: Any, record: Any, path: Place, found: dict[tuple[str, str], Json]
-    ) -> None:
+    ) -> Steps[None]:
         if not path or len(found) >= MAX_INCLUDED:
             return
         for each in identifiers(record, path[0]):
@@ -53,7 +52,8 @@ class Inclusion:
                 if related is None:
                     continue
                 found[mark] = related
-            self._add(state, items, found[mark], path[1:], found)
+                yield
+            yield from self._add(state, items, found[mark], path[1:], found)
 
     def _related(self, state: VendorState, items: Any, kind: str, key: str) -> Json | None:
         resource = self._by_type.get(plain(kind))

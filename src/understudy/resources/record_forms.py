@@ -145,6 +145,10 @@ class RecordForms:
         """Return the names of the properties that a record must have."""
         return frozenset(self.typer.required(schema))
 
+    def required_by_any(self, schema: Any) -> frozenset[str]:
+        """Return the names of the properties that a record must have by any alternative of its schema."""
+        return frozenset(name for part in self.typer.parts(schema) for name in part.get("required", ()))
+
     def _is_generated(self, part: Any) -> bool:
         node = self._document.resolve(part)
         return isinstance(node, Mapping) and (bool(node.get("readOnly")) or "default" in node)

@@ -14,7 +14,7 @@ from understudy.resources.paging import DescribedPage, Page, Paging, described_f
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
 from understudy.resources.resource import COUNTERS, DELETED, FIRST, KEY, PARENT, Resource, Use, key_text, plain
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
-from understudy.resources.selection import RecordSelection
+from understudy.resources.selection import ATTRIBUTES, RecordSelection, selectable
 from understudy.resources.view_parameters import ViewParameters
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.collection import Collection
@@ -85,7 +85,8 @@ class ResourceHandlers:
         paging = Paging(use.operation)
         shown_by = ViewParameters(use.operation, self._forms.typer, view_hint(use.operation)).names
         properties = self._forms.properties(self._resource.schema)
-        selection = RecordSelection(use.operation, properties, paging.names | shown_by)
+        attributes = self._forms.properties(properties.get(ATTRIBUTES, {}))
+        selection = RecordSelection(use.operation, selectable(properties, attributes), paging.names | shown_by)
 
         in_path = [each for each in use.operation.parameters if each.where == "path"]
 

@@ -13,6 +13,9 @@ from understudy.core.steps import Steps
 from understudy.resources.resource import plain
 from understudy.resources.view_parameters import is_given
 
+ATTRIBUTES = "attributes"
+"""Property of JSON:API's records that has their own ones."""
+
 BATCH_SIZE = 500
 """Number of records that one step parses, filters or sorts."""
 
@@ -92,7 +95,7 @@ class RecordSelection:
             found += [
                 record
                 for record in batch
-                if all(_passes(record.get(name), value, bound) for name, value, bound in wanted)
+                if all(_passes(_value(record, name), value, bound) for name, value, bound in wanted)
             ]
             yield
         for name, is_descending in reversed([*self._order(request, arguments)]):
@@ -137,6 +140,19 @@ class RecordSelection:
         return None, []
 
 
+def selectable(properties: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the properties by which records are selected: their own, and JSON:API's attributes if they have these."""
+    return {**(attributes if "type" in properties else {}), **properties}
+
+
+def _value(record: Json, name: str) -> Any:
+    """Return the value of a record's property, or of its attribute."""
+    attributes = record.get(ATTRIBUTES)
+    if name in record or not isinstance(attributes, Mapping):
+        return record.get(name)
+    return attributes.get(name)
+
+
 def _texts(value: Any) -> list[str]:
     parts = value if isinstance(value, list) else [value]
     return [text for part in parts if isinstance(part, str) for text in part.split(",") if text.strip()]
@@ -152,13 +168,14 @@ def _sorted(records: list[Json], name: str, *, is_descending: bool) -> Steps[lis
     """Return records by a property, numbers before texts, in steps; those without it are the last."""
 
     def rank(record: Json) -> tuple[bool, Any]:
-        return isinstance(record[name], str), record[name]
+        value = _value(record, name)
+        return isinstance(value, str), value
 
     runs: list[list[Json]] = []
     lacking: list[Json] = []
     for batch in _batches(iter(records)):
-        having = [record for record in batch if isinstance(record.get(name), int | float | str)]
-        lacking += [record for record in batch if not isinstance(record.get(name), int | float | str)]
+        having = [record for record in batch if isinstance(_value(record, name), int | float | str)]
+        lacking += [record for record in batch if not isinstance(_value(record, name), int | float | str)]
         runs.append(sorted(having, key=rank, reverse=is_descending))
         yield
     merged: list[Json] = []

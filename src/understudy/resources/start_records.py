@@ -1,6 +1,6 @@
 """Start records of resources: generated when a collection is first used, with references that lead to each other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from understudy.core.json_types import Json
@@ -15,6 +15,9 @@ USUAL_COUNT = 3
 MAX_AT_ONCE = 20
 """Number of start records of a collection up to which they are made in one piece."""
 
+MAX_RELATED = 3
+"""Number of records in one relationship of a start record."""
+
 MAX_EAGER = 20
 """Number of resources up to which the collections of a document are filled at the start."""
 
@@ -22,13 +25,26 @@ MAX_EAGER = 20
 class StartRecords:
     """Start records of the resources of one document."""
 
-    def __init__(self, resources: list[Resource], forms: RecordForms, maker: SampleMaker, count: int) -> None:
+    def __init__(
+        self,
+        resources: list[Resource],
+        forms: RecordForms,
+        maker: SampleMaker,
+        count: int,
+        counts: Iterable[tuple[str, int]] = (),
+    ) -> None:
+        """Make start records: ``count`` of each collection, but for those that ``counts`` names."""
         self._resources = {each.name: each for each in resources if not each.is_single}
         self._references = References(resources)
         self._forms = forms
         self._maker = maker
         self._count = count
+        self._counts = dict(counts)
         self._raw: dict[tuple[int, str, int], Json | None] = {}
+
+    def count(self, name: str) -> int:
+        """Return the number of start records of a collection."""
+        return self._counts.get(name, self._count)
 
     def fill(self, state: VendorState, name: str) -> None:
         """Add the start records of a collection, unless that is done or the name is of no resource."""
@@ -40,18 +56,18 @@ class StartRecords:
         if resource is None or name in counters:
             return
         collection = state.collections[name]
-        for number in range(self._count):
+        for number in range(self.count(name)):
             record = self._record(resource, state.seed, number)
             if record is not None and record[KEY] not in collection:
                 collection.put(record)
             yield
             if name in counters:  # another request was faster
                 return
-        counters.put({KEY: name, "number": self._count})
+        counters.put({KEY: name, "number": self.count(name)})
 
     def steps_before(self, state: VendorState, resource: Resource) -> Steps[None] | None:
         """Return the steps that add the start records to which an operation leads, if these are many and not there."""
-        if self._count <= MAX_AT_ONCE:
+        if max(self._count, *self._counts.values(), 0) <= MAX_AT_ONCE:
             return None
         names = [name for name in self._reached(resource) if name not in state.collections[COUNTERS]]
         return self._fill_each(state, names) if names else None
@@ -80,7 +96,7 @@ class StartRecords:
         changes = {}
         for name in raw:
             target = self._references.target(resource, name)
-            found = None if target is None else self._id(target, seed, number % max(self._count, 1))
+            found = None if target is None else self._id(target, seed, number % max(self.count(target.name), 1))
             if found is not None:
                 changes[name] = found
         if isinstance(raw.get("relationships"), Mapping):
@@ -99,14 +115,15 @@ class StartRecords:
 
         def led(identifier: Any, number: int) -> Any:
             target = self._references.of_type(identifier)
-            found = None if target is None else self._id(target, seed, number % max(self._count, 1))
+            found = None if target is None else self._id(target, seed, number % max(self.count(target.name), 1))
             return identifier if found is None else {**identifier, "id": found}
 
         made = {}
         for name, each in relationships.items():
             data = each.get("data") if isinstance(each, Mapping) else None
             if isinstance(data, list):
-                data = [led(one, number + place) for place, one in enumerate(data[: max(self._count, 1)])]
+                led_to = [led(one, number + place) for place, one in enumerate(data[:MAX_RELATED])]
+                data = [one for place, one in enumerate(led_to) if one not in led_to[:place]]
             made[name] = (
                 each if data is None else {**each, "data": data if isinstance(data, list) else led(data, number)}
             )
@@ -167,7 +184,9 @@ class StartRecords:
             value = (
                 None
                 if target is None
-                else self._id(target, seed, number % max(self._count, 1) if len(resource.parents) == 1 else 0)
+                else self._id(
+                    target, seed, number % max(self.count(target.name), 1) if len(resource.parents) == 1 else 0
+                )
             )
             found.append(parent if value is None else value)
         return found

@@ -21,7 +21,11 @@ from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
 
 SHOWN_AT_ONCE = 5
-"""Number of records of a list that are shown in one step."""
+"""Number of records of a list that are shown in one step, if they are not expanded."""
+
+
+CHECKED_AT_ONCE = 5
+"""Number of records of a list that are checked with the rest of the answer."""
 
 
 class Views:
@@ -49,16 +53,15 @@ class Views:
             wishes = parameters.wishes(request, arguments)
             if wishes is None and not self._includes(use, parameters):
                 return answer
-            return self._shown(state, resource, use, answer, (wishes or Wishes()).below(use.place or ()))
+            sight = Sight(state, resource, arguments)
+            return self._shown(sight, use, answer, (wishes or Wishes()).below(use.place or ()))
 
         return view
 
     def _includes(self, use: Use, parameters: ViewParameters) -> bool:
         return "expand" in parameters.described() and self._inclusion.is_declared(use.schema)
 
-    def _shown(
-        self, state: VendorState, resource: Resource, use: Use, answer: Answer, wishes: Wishes
-    ) -> Generator[Any, None, Reply]:
+    def _shown(self, sight: Sight, use: Use, answer: Answer, wishes: Wishes) -> Generator[Any, None, Reply]:
         reply = (yield from answer) if isinstance(answer, Generator) else answer
         if reply.status // 100 != 2 or reply.body is None:
             return reply
@@ -67,29 +70,39 @@ class Views:
         is_list = use.role == "list"
         items = self._forms.items_at(use.schema, place) if is_list else _schema_at(self._forms, use.schema, place)
         records = found if is_list and isinstance(found, list) else [found]
-        sight, made = Sight(state), []
+        resource, made = sight.resource, []
         for number, record in enumerate(records):
             if isinstance(record, Mapping):
                 made.append((yield from self._record(sight, resource, items, dict(record), wishes)))
             else:
                 made.append(record)
-            if number % SHOWN_AT_ONCE == SHOWN_AT_ONCE - 1:
+            if wishes.expanded or number % SHOWN_AT_ONCE == SHOWN_AT_ONCE - 1:
                 yield
         body = put_at(reply.body, place, made if records is found else made[0])
         if self._inclusion.is_declared(use.schema):
-            body = yield from self._with_included(state, use, body, records, wishes)
+            body = yield from self._with_included(sight.state, use, body, records, wishes)
         yield
-        if self._maker.is_valid(use.schema, body):
+        if self._maker.is_valid(use.schema, self._sketch(use, body) if resource.id_property else body):
             reply.body = body
         return reply
+
+    def _sketch(self, use: Use, body: Any) -> Any:
+        """Return a body with a few records of each list: each record is checked by itself, all at once take long."""
+        made = body
+        for place in [use.place or ()] * (use.role == "list") + [(INCLUDED,)] * self._inclusion.is_declared(use.schema):
+            found = at(body, place)
+            if isinstance(found, list) and len(found) > CHECKED_AT_ONCE:
+                made = put_at(made, place, found[:CHECKED_AT_ONCE])
+        return made
 
     def _record(self, sight: Sight, resource: Resource, schema: Any, record: Json, wishes: Wishes) -> Steps[Json]:
         for path in wishes.expanded:
             record = yield from self._expansion.expanded(sight, resource, schema, record, path)
         names = [resource.id_property or "id"]
         if wishes.kept is not None:
-            shown = [*wishes.kept, *(path for path in wishes.expanded)]
-            record = self._fields.kept(schema, record, shown, names)
+            narrowed = {path[0] for path in wishes.kept}
+            kept = [*wishes.kept, *(path[:1] for path in wishes.expanded if path[0] not in narrowed)]
+            record = self._fields.kept(schema, record, kept, names)
         record = self._of_type(schema, record, wishes, resource)
         return self._fields.omitted(schema, record, wishes.omitted, names)
 
@@ -104,9 +117,11 @@ class Views:
             parts = [part for part in ("attributes", "relationships") if isinstance(record.get(part), Mapping)]
             if not parts:
                 return self._fields.kept(schema, record, paths, [resource.id_property if resource else "id"])
+            made = record
             for part in parts:
                 inner = self._forms.properties(schema).get(part, {})
-                record = {**record, part: self._fields.kept(inner, record[part], paths, ())}
+                made = {**made, part: self._fields.kept(inner, record[part], paths, ())}
+            record = made if self._maker.is_valid(schema, made) else record
         return record
 
     def _with_included(self, state: VendorState, use: Use, body: Any, records: list[Any], wishes: Wishes) -> Steps[Any]:

@@ -51,7 +51,8 @@ class _Parts:
     def __init__(self, subject: RecognisedDocument, maker: SampleMaker) -> None:
         self.maker = maker
         forms = RecordForms(subject.document, maker)
-        self.records = StartRecords(subject.resources, forms, maker, subject.settings.records)
+        settings = subject.settings
+        self.records = StartRecords(subject.resources, forms, maker, settings.records, settings.counts)
         references = References(subject.resources)
         self.stated: dict[str, StatedRecords] = {}
         found: dict[str, Handler] = {}
@@ -89,6 +90,11 @@ class WorldHandlers:
     def recognised(self) -> frozenset[str]:
         """Operations on recognised resources."""
         return self._usual.recognised
+
+    @property
+    def singles(self) -> frozenset[str]:
+        """Resources that are a single record."""
+        return frozenset(each.name for each in self._subject.resources if each.is_single)
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers by operation; each takes the arguments of the one that it calls."""
