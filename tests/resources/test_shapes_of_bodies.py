@@ -180,3 +180,63 @@ def test_one_record_is_created_where_the_answer_is_a_list(tmp_path: Path) -> Non
     api = serve(tmp_path, listed_account(wrap="accounts", body=ACCOUNT))
 
     assert_kept(api, {"name": "Ada"}, "accounts", FIRST)
+
+
+def test_a_record_with_a_name_is_not_the_only_object_in_it(tmp_path: Path) -> None:
+    one = named({"name": TEXT, "commit": named({"id": TEXT, "message": TEXT})})
+    raw = pair(one)
+    raw["paths"]["/accounts/{name}"] = raw["paths"].pop("/accounts/{account_id}")
+    raw["paths"]["/accounts/{name}"]["parameters"][0]["name"] = "name"
+    api = serve(tmp_path, raw)
+
+    assert_kept(api, {"name": "Ada"}, key="name")
+
+
+@pytest.mark.parametrize(("parameter", "key"), [("accountKey", "key"), ("account_slug", "slug"), ("accountId", "id")])
+def test_the_end_of_a_paths_parameter_names_the_id_although_there_is_another(
+    tmp_path: Path, parameter: str, key: str
+) -> None:
+    raw = pair(named({"id": TEXT, "name": TEXT, "key": TEXT, "slug": TEXT}))
+    raw["paths"][f"/accounts/{{{parameter}}}"] = raw["paths"].pop("/accounts/{account_id}")
+    raw["paths"][f"/accounts/{{{parameter}}}"]["parameters"][0]["name"] = parameter
+    api = serve(tmp_path, raw)
+
+    assert_kept(api, {"name": "Ada", "id": "a1", "key": "k1", "slug": "s1"}, key=key)
+
+
+def test_a_post_at_an_items_path_creates_what_is_read_below_it(tmp_path: Path) -> None:
+    project = {"name": "project", "in": "path", "required": True, "schema": TEXT}
+    raw = pair(ACCOUNT)
+    raw["paths"] = {
+        "/flags/{project}": {
+            "parameters": [project],
+            "get": {"responses": {"200": answer(named({"items": {"type": "array", "items": ACCOUNT}})), **MISSING}},
+            "post": {"requestBody": sent({"type": "object"}), "responses": {"201": answer(ACCOUNT)}},
+        },
+        "/flags/{project}/{flag}": {
+            "parameters": [project, {**project, "name": "flag"}],
+            "get": {"responses": {"200": answer(ACCOUNT), **MISSING}},
+        },
+    }
+    api = serve(tmp_path, raw)
+    made = api.call("post", "/flags/one", {"name": "Ada"})
+
+    assert made.status == 201
+    assert api.call("get", f"/flags/one/{made.json['id']}").json == made.json
+    assert api.call("get", "/flags/one").json["items"] == [made.json]
+    assert api.call("get", f"/flags/two/{made.json['id']}").status == 404
+
+
+def test_a_post_at_an_items_path_changes_it_where_the_answer_shows_it(tmp_path: Path) -> None:
+    raw = pair(ACCOUNT)
+    item = raw["paths"]["/accounts/{account_id}"]
+    item["post"] = {"requestBody": sent({"type": "object"}), "responses": {"200": answer(ACCOUNT)}}
+    raw["paths"]["/accounts/{account_id}/{photo}"] = {
+        "parameters": [*item["parameters"], {**item["parameters"][0], "name": "photo"}],
+        "get": {"responses": {"200": answer(named({"id": TEXT, "url": TEXT, "width": WHOLE})), **MISSING}},
+    }
+    api = serve(tmp_path, raw)
+    key = api.call("post", "/accounts", {"name": "Ada"}).json["id"]
+
+    assert api.call("post", f"/accounts/{key}", {"name": "Bea"}).json == {"id": key, "name": "Bea"}
+    assert api.call("get", f"/accounts/{key}").json["name"] == "Bea"

@@ -44,6 +44,9 @@ MIN_NAME = 2
 MAX_DEPTH = 3
 """Levels of a body at which a record or a list of records is looked for."""
 
+MAX_BESIDE = 4
+"""Number of members beside a record in an answer that wraps it."""
+
 MIN_SHARED = 0.5
 """Share of a record's properties that a list's items have if they are the same kind of record."""
 
@@ -78,6 +81,7 @@ class _Recogniser:
             resource = self._resource(path)
             if resource is not None:
                 found.append(resource)
+        found = [*self._without_shared(found)]
         taken = {id(use.operation) for each in found for use in each.uses}  # POST /orders/{id}/lines creates a line
         for resource in found:
             self._add_actions(resource, taken)
@@ -87,6 +91,39 @@ class _Recogniser:
             owner.uses = [use for use in owner.uses if use.operation is not operation]
             self._add(owner, operation, self._hinted.role(operation))
         return found
+
+    def _without_shared(self, found: list[Resource]) -> Iterator[Resource]:
+        """Yield the resources without the operations that are rather those of a collection at an item's path.
+
+        ``POST /flags/{project}`` creates a flag that is read at ``/flags/{project}/{flag}``, and changes no project.
+        """
+        likeness = {
+            (id(use.operation), use.role): self._likeness(each, use)
+            for each in found
+            for use in each.uses
+            if use.role in ("create", "list") and use.place is not None
+        }
+        for resource in found:
+            resource.uses = [use for use in resource.uses if self._is_own(resource, use, likeness)]
+            if any(use.role in ("read", "list", "create") for use in resource.uses):
+                yield resource
+
+    def _is_own(self, resource: Resource, use: Use, likeness: Mapping[tuple[int, str], float]) -> bool:
+        """Return whether a use is of this resource, rather than of one whose collection is at its items' path."""
+        operation = id(use.operation)
+        if use.role == "read" and (operation, "list") in likeness:
+            return bool(resource.id_property) and (use.place or ())[-1:] != (FIRST,)
+        if use.role == "change" and (operation, "create") in likeness:
+            reads = (each for each in resource.uses if each.role == "read")
+            is_read = any(self._is_own(resource, each, likeness) for each in reads)
+            return is_read and self._likeness(resource, use) >= likeness[operation, "create"]
+        return True
+
+    def _likeness(self, resource: Resource, use: Use) -> float:
+        """Return the share of a resource's properties that an answer shows."""
+        wanted = self._typer.properties(resource.schema).keys()
+        shown = () if use.place is None else self._typer.properties(self._at(use.schema, use.place))
+        return len(wanted & set(shown)) / max(len(wanted), 1)
 
     def _resource(self, path: str) -> Resource | None:
         matched = LAST_TEMPLATE.match(path)
@@ -212,13 +249,19 @@ class _Recogniser:
             return listed
         wrapped = [name for name, part in properties.items() if self._is_object(part) and plain(name) not in ENVELOPE]
         for name in wrapped:
-            if plain(name) in (plain(noun), *WRAPS) and len(properties) <= len(wrapped) + 4:
+            if plain(name) in (plain(noun), *WRAPS) and len(properties) <= len(wrapped) + MAX_BESIDE:
                 return (name, *self._place_within(properties[name], name, noun, parameter))
         if self._named_by(properties, parameter):
             return ()
-        if len(wrapped) == 1 and self._may_have_id(self._typer.properties(properties[wrapped[0]])):
+        if len(wrapped) == 1 and self._is_wrap(wrapped[0], properties):
             return (wrapped[0],)
         return ()
+
+    def _is_wrap(self, wrap: str, properties: Mapping[str, Any]) -> bool:
+        """Return whether the only object in a body is its record: the body itself has little else, and no name."""
+        is_named = any(plain(each) in ID_NAMES for each in properties)
+        is_small = len(properties) <= MAX_BESIDE + 1
+        return is_small and not is_named and self._may_have_id(self._typer.properties(properties[wrap]))
 
     def _list_of_one(self, body: Any, noun: str, alike: Any) -> Place | None:
         """Return the place of the first of the records in a body that is a list of them, or has one."""
@@ -310,6 +353,8 @@ class _Recogniser:
         if plain(parameter) in (noun, plain(name), "id"):
             wanted = ["id", f"{noun}id", plain(parameter)]
         last = plain(WORDS.findall(parameter)[-1]) if WORDS.search(parameter) else ""
+        if last in ID_NAMES and last != "id":  # {flagKey} is the key, although there is an id
+            wanted.insert(2, last)
         begun = [each for each in by_plain if len(each) >= MIN_NAME and last.startswith(each)]
         is_number = self._typer.first(asked).get("type") in NUMBERS
         for each in [*wanted, plain(self._named_by(properties, parameter)), last, *ID_NAMES, *begun]:
