@@ -240,3 +240,37 @@ def test_a_post_at_an_items_path_changes_it_where_the_answer_shows_it(tmp_path: 
 
     assert api.call("post", f"/accounts/{key}", {"name": "Bea"}).json == {"id": key, "name": "Bea"}
     assert api.call("get", f"/accounts/{key}").json["name"] == "Bea"
+
+
+def test_the_id_may_be_beside_the_record(tmp_path: Path) -> None:
+    one = named({"id": {"type": "number"}, "result": named({"name": TEXT, "size": WHOLE})})
+    raw = pair(one, key=WHOLE)
+    read = raw["paths"]["/accounts/{account_id}"]["get"]["responses"]
+    read["200"] = answer(named({"id": TEXT, "result": named({"id": WHOLE, "name": TEXT, "size": WHOLE})}))
+    api = serve(tmp_path, raw)
+    made = api.call("post", "/accounts", {"name": "Ada", "size": 4}).json
+    found = api.call("get", f"/accounts/{made['id']}").json
+
+    assert (made["result"]["name"], made["result"]["size"]) == ("Ada", 4)
+    assert found == {"id": str(made["id"]), "result": {"id": made["id"], "name": "Ada", "size": 4}}
+
+
+@pytest.mark.parametrize("parameter", ["id_or_slug", "idOrSlug", "accountIdOrSlug", "id-or-slug"])
+def test_a_record_is_found_by_either_of_its_names(tmp_path: Path, parameter: str) -> None:
+    raw = pair(named({"id": TEXT, "name": TEXT, "slug": TEXT}))
+    raw["paths"][f"/accounts/{{{parameter}}}"] = raw["paths"].pop("/accounts/{account_id}")
+    raw["paths"][f"/accounts/{{{parameter}}}"]["parameters"][0]["name"] = parameter
+    api = serve(tmp_path, raw)
+    made = api.call("post", "/accounts", {"name": "Ada", "slug": "ada"}).json
+
+    assert [api.call("get", f"/accounts/{each}").json for each in (made["id"], "ada")] == [made, made]
+    assert api.call("get", "/accounts/Ada").status == 404
+    assert api.call("delete", "/accounts/ada").status == 204
+    assert [api.call("get", f"/accounts/{each}").status for each in (made["id"], "ada")] == [404, 404]
+
+
+def test_a_record_is_taken_from_the_only_member_that_looks_like_it(tmp_path: Path) -> None:
+    body = named({"action": TEXT, "account_info": named({"name": TEXT})})
+    api = serve(tmp_path, pair(named({"id": TEXT, "name": TEXT}), body=body))
+
+    assert_kept(api, {"action": "create", "account_info": {"name": "Ada"}})

@@ -10,17 +10,15 @@ from understudy.contract.parameters import python_name
 from understudy.contract.text_values import CachedTyper
 from understudy.core.media_types import FORM, MULTIPART, is_json
 from understudy.resources.hinted import Hinted
-from understudy.resources.resource import FIRST, Place, Resource, Use, plain, singular
+from understudy.resources.resource import FIRST, IDS, Place, Resource, Use, plain, singular
 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
 LAST_TEMPLATE = re.compile(r"^(?P<collection>.*?)/(?P<before>[^/{}]*)\{(?P<id>[^{}]*)\}(?P<after>[^/{}]*)/?$")
 WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+")
+ALTERNATIVES = re.compile(r"^(?P<id>.+?)(?:[_-]or[_-]|Or(?=[A-Z]))(?P<alias>.+)$")
 SUFFIX = re.compile(r"\.[a-z]+$")
 
 ID_NAMES = ("id", "uuid", "sid", "gid", "guid", "key", "slug", "code", "name", "number", "username", "login")
-IDS = frozenset({"id", "uuid", "sid", "gid"})
-"""Names of ids that say nothing of the record; also as ``_id``, ``$id`` and ``Id``."""
-
 WRAPS = frozenset({"data", "result", "item"})
 """Members that hold the record of an answer, or another member that does."""
 
@@ -146,9 +144,11 @@ class _Recogniser:
         hinted_id = self._hinted.id_property(ways, schema, path)
         id_parameter = python_name(matched["id"])
         asked = self._asked_schema(item, id_parameter)
-        id_property = hinted_id or self._id_property(schema, matched["id"], name, asked)
+        either = ALTERNATIVES.match(matched["id"])
+        id_property = hinted_id or self._id_property(schema, either["id"] if either else matched["id"], name, asked)
         id_schema = self._id_schema(schema, id_property, asked)
         resource = Resource(name, collection_path, path, id_parameter, parents, schema, id_property, id_schema)
+        resource.alias = self._alias(schema, either["alias"]) if either else ""
         self._add_uses(resource, item, ours)
         return resource if any(use.role in ("read", "list", "create") for use in resource.uses) else None
 
@@ -243,7 +243,8 @@ class _Recogniser:
         """
         properties = self._typer.properties(body)
         if properties and self._has_id(properties):
-            return ()
+            is_beside = len(properties) <= MAX_BESIDE + 1 and self._is_object(properties.get("result", {}))
+            return ("result",) if is_beside else ()
         listed = self._list_of_one(body, noun, alike)
         if listed is not None or not properties:
             return listed
@@ -365,6 +366,10 @@ class _Recogniser:
                 return by_plain[each]
         return ""
 
+    def _alias(self, schema: Any, words: str) -> str:
+        """Return the property with a record's other name, as ``slug`` of ``id_or_slug``; empty for none."""
+        return next((name for name in self._typer.properties(schema) if plain(name) == plain(words)), "")
+
     @staticmethod
     def _asked_schema(item: Mapping[str, Operation], id_parameter: str) -> Any:
         """Return the schema of the path's parameter with the id."""
@@ -474,8 +479,15 @@ class _Recogniser:
                 is_named = name in (shown or ())[-1:] or plain(name) == plain(resource.singular)
                 if is_named and self._typer.properties(properties[name]).keys() & known.keys():
                     return (name,)
-            return ()
+            return self._other_wrap(properties, known)
         return ()
+
+    def _other_wrap(self, properties: Mapping[str, Any], known: Mapping[str, Any]) -> Place:
+        """Return the member of a request's body that has a record's properties, where the body itself has none."""
+        if properties.keys() & known.keys():
+            return ()
+        parts = {name: self._typer.properties(part).keys() for name, part in properties.items()}
+        return next(((name,) for name, own in parts.items() if own and len(own & known.keys()) >= len(own) / 2), ())
 
     def _add_actions(self, resource: Resource, taken: Collection[int]) -> None:
         """Add operations below an item that act on it, such as ``POST /orders/{id}/cancel``."""
