@@ -274,3 +274,16 @@ def test_a_record_is_taken_from_the_only_member_that_looks_like_it(tmp_path: Pat
     api = serve(tmp_path, pair(named({"id": TEXT, "name": TEXT}), body=body))
 
     assert_kept(api, {"action": "create", "account_info": {"name": "Ada"}})
+
+
+def test_a_single_record_of_an_unknown_one_is_refused_by_its_name_alone(tmp_path: Path) -> None:
+    raw = pair(ACCOUNT)
+    setting = answer(named({"colour": TEXT}))
+    raw["paths"]["/accounts/{account_id}/setting"] = {
+        "parameters": raw["paths"]["/accounts/{account_id}"]["parameters"],
+        "get": {"responses": {"200": setting, "404": answer(named({"message": TEXT}))}},
+        "put": {"requestBody": sent({"type": "object"}), "responses": {"200": setting}},
+    }
+    refused = serve(tmp_path, raw).call("get", "/accounts/none/setting")
+
+    assert (refused.status, refused.json) == (404, {"message": "there is no setting"})

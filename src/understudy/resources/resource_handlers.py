@@ -396,7 +396,8 @@ class ResourceHandlers:
     def _unknown(self, use: Use, arguments: Mapping[str, Any]) -> Reply:
         """Return a sample where the document declares no answer for an unknown record; refuse it otherwise."""
         key = key_text(arguments.get(self._resource.id_parameter))
-        refusal = Refused(404, f"there is no {self._resource.singular} {key!r}")
+        named = "" if self._resource.is_single else f" {key!r}"
+        refusal = Refused(404, f"there is no {self._resource.singular}{named}")
         declared = use.operation.responses
         if any(status in declared for status in ("404", "410", "4XX", "default")):
             raise refusal
