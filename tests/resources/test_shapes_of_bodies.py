@@ -180,3 +180,110 @@ def test_one_record_is_created_where_the_answer_is_a_list(tmp_path: Path) -> Non
     api = serve(tmp_path, listed_account(wrap="accounts", body=ACCOUNT))
 
     assert_kept(api, {"name": "Ada"}, "accounts", FIRST)
+
+
+def test_a_record_with_a_name_is_not_the_only_object_in_it(tmp_path: Path) -> None:
+    one = named({"name": TEXT, "commit": named({"id": TEXT, "message": TEXT})})
+    raw = pair(one)
+    raw["paths"]["/accounts/{name}"] = raw["paths"].pop("/accounts/{account_id}")
+    raw["paths"]["/accounts/{name}"]["parameters"][0]["name"] = "name"
+    api = serve(tmp_path, raw)
+
+    assert_kept(api, {"name": "Ada"}, key="name")
+
+
+@pytest.mark.parametrize(("parameter", "key"), [("accountKey", "key"), ("account_slug", "slug"), ("accountId", "id")])
+def test_the_end_of_a_paths_parameter_names_the_id_although_there_is_another(
+    tmp_path: Path, parameter: str, key: str
+) -> None:
+    raw = pair(named({"id": TEXT, "name": TEXT, "key": TEXT, "slug": TEXT}))
+    raw["paths"][f"/accounts/{{{parameter}}}"] = raw["paths"].pop("/accounts/{account_id}")
+    raw["paths"][f"/accounts/{{{parameter}}}"]["parameters"][0]["name"] = parameter
+    api = serve(tmp_path, raw)
+
+    assert_kept(api, {"name": "Ada", "id": "a1", "key": "k1", "slug": "s1"}, key=key)
+
+
+def test_a_post_at_an_items_path_creates_what_is_read_below_it(tmp_path: Path) -> None:
+    project = {"name": "project", "in": "path", "required": True, "schema": TEXT}
+    raw = pair(ACCOUNT)
+    raw["paths"] = {
+        "/flags/{project}": {
+            "parameters": [project],
+            "get": {"responses": {"200": answer(named({"items": {"type": "array", "items": ACCOUNT}})), **MISSING}},
+            "post": {"requestBody": sent({"type": "object"}), "responses": {"201": answer(ACCOUNT)}},
+        },
+        "/flags/{project}/{flag}": {
+            "parameters": [project, {**project, "name": "flag"}],
+            "get": {"responses": {"200": answer(ACCOUNT), **MISSING}},
+        },
+    }
+    api = serve(tmp_path, raw)
+    made = api.call("post", "/flags/one", {"name": "Ada"})
+
+    assert made.status == 201
+    assert api.call("get", f"/flags/one/{made.json['id']}").json == made.json
+    assert api.call("get", "/flags/one").json["items"] == [made.json]
+    assert api.call("get", f"/flags/two/{made.json['id']}").status == 404
+
+
+def test_a_post_at_an_items_path_changes_it_where_the_answer_shows_it(tmp_path: Path) -> None:
+    raw = pair(ACCOUNT)
+    item = raw["paths"]["/accounts/{account_id}"]
+    item["post"] = {"requestBody": sent({"type": "object"}), "responses": {"200": answer(ACCOUNT)}}
+    raw["paths"]["/accounts/{account_id}/{photo}"] = {
+        "parameters": [*item["parameters"], {**item["parameters"][0], "name": "photo"}],
+        "get": {"responses": {"200": answer(named({"id": TEXT, "url": TEXT, "width": WHOLE})), **MISSING}},
+    }
+    api = serve(tmp_path, raw)
+    key = api.call("post", "/accounts", {"name": "Ada"}).json["id"]
+
+    assert api.call("post", f"/accounts/{key}", {"name": "Bea"}).json == {"id": key, "name": "Bea"}
+    assert api.call("get", f"/accounts/{key}").json["name"] == "Bea"
+
+
+def test_the_id_may_be_beside_the_record(tmp_path: Path) -> None:
+    one = named({"id": {"type": "number"}, "result": named({"name": TEXT, "size": WHOLE})})
+    raw = pair(one, key=WHOLE)
+    read = raw["paths"]["/accounts/{account_id}"]["get"]["responses"]
+    read["200"] = answer(named({"id": TEXT, "result": named({"id": WHOLE, "name": TEXT, "size": WHOLE})}))
+    api = serve(tmp_path, raw)
+    made = api.call("post", "/accounts", {"name": "Ada", "size": 4}).json
+    found = api.call("get", f"/accounts/{made['id']}").json
+
+    assert (made["result"]["name"], made["result"]["size"]) == ("Ada", 4)
+    assert found == {"id": str(made["id"]), "result": {"id": made["id"], "name": "Ada", "size": 4}}
+
+
+@pytest.mark.parametrize("parameter", ["id_or_slug", "idOrSlug", "accountIdOrSlug", "id-or-slug"])
+def test_a_record_is_found_by_either_of_its_names(tmp_path: Path, parameter: str) -> None:
+    raw = pair(named({"id": TEXT, "name": TEXT, "slug": TEXT}))
+    raw["paths"][f"/accounts/{{{parameter}}}"] = raw["paths"].pop("/accounts/{account_id}")
+    raw["paths"][f"/accounts/{{{parameter}}}"]["parameters"][0]["name"] = parameter
+    api = serve(tmp_path, raw)
+    made = api.call("post", "/accounts", {"name": "Ada", "slug": "ada"}).json
+
+    assert [api.call("get", f"/accounts/{each}").json for each in (made["id"], "ada")] == [made, made]
+    assert api.call("get", "/accounts/Ada").status == 404
+    assert api.call("delete", "/accounts/ada").status == 204
+    assert [api.call("get", f"/accounts/{each}").status for each in (made["id"], "ada")] == [404, 404]
+
+
+def test_a_record_is_taken_from_the_only_member_that_looks_like_it(tmp_path: Path) -> None:
+    body = named({"action": TEXT, "account_info": named({"name": TEXT})})
+    api = serve(tmp_path, pair(named({"id": TEXT, "name": TEXT}), body=body))
+
+    assert_kept(api, {"action": "create", "account_info": {"name": "Ada"}})
+
+
+def test_a_single_record_of_an_unknown_one_is_refused_by_its_name_alone(tmp_path: Path) -> None:
+    raw = pair(ACCOUNT)
+    setting = answer(named({"colour": TEXT}))
+    raw["paths"]["/accounts/{account_id}/setting"] = {
+        "parameters": raw["paths"]["/accounts/{account_id}"]["parameters"],
+        "get": {"responses": {"200": setting, "404": answer(named({"message": TEXT}))}},
+        "put": {"requestBody": sent({"type": "object"}), "responses": {"200": setting}},
+    }
+    refused = serve(tmp_path, raw).call("get", "/accounts/none/setting")
+
+    assert (refused.status, refused.json) == (404, {"message": "there is no setting"})

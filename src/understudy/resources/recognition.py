@@ -10,17 +10,15 @@ from understudy.contract.parameters import python_name
 from understudy.contract.text_values import CachedTyper
 from understudy.core.media_types import FORM, MULTIPART, is_json
 from understudy.resources.hinted import Hinted
-from understudy.resources.resource import FIRST, Place, Resource, Use, plain, singular
+from understudy.resources.resource import FIRST, IDS, Place, Resource, Use, plain, singular
 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
 LAST_TEMPLATE = re.compile(r"^(?P<collection>.*?)/(?P<before>[^/{}]*)\{(?P<id>[^{}]*)\}(?P<after>[^/{}]*)/?$")
 WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+")
+ALTERNATIVES = re.compile(r"^(?P<id>.+?)(?:[_-]or[_-]|Or(?=[A-Z]))(?P<alias>.+)$")
 SUFFIX = re.compile(r"\.[a-z]+$")
 
 ID_NAMES = ("id", "uuid", "sid", "gid", "guid", "key", "slug", "code", "name", "number", "username", "login")
-IDS = frozenset({"id", "uuid", "sid", "gid"})
-"""Names of ids that say nothing of the record; also as ``_id``, ``$id`` and ``Id``."""
-
 WRAPS = frozenset({"data", "result", "item"})
 """Members that hold the record of an answer, or another member that does."""
 
@@ -43,6 +41,9 @@ MIN_NAME = 2
 
 MAX_DEPTH = 3
 """Levels of a body at which a record or a list of records is looked for."""
+
+MAX_BESIDE = 4
+"""Number of members beside a record in an answer that wraps it."""
 
 MIN_SHARED = 0.5
 """Share of a record's properties that a list's items have if they are the same kind of record."""
@@ -78,6 +79,7 @@ class _Recogniser:
             resource = self._resource(path)
             if resource is not None:
                 found.append(resource)
+        found = [*self._without_shared(found)]
         taken = {id(use.operation) for each in found for use in each.uses}  # POST /orders/{id}/lines creates a line
         for resource in found:
             self._add_actions(resource, taken)
@@ -87,6 +89,39 @@ class _Recogniser:
             owner.uses = [use for use in owner.uses if use.operation is not operation]
             self._add(owner, operation, self._hinted.role(operation))
         return found
+
+    def _without_shared(self, found: list[Resource]) -> Iterator[Resource]:
+        """Yield the resources without the operations that are rather those of a collection at an item's path.
+
+        ``POST /flags/{project}`` creates a flag that is read at ``/flags/{project}/{flag}``, and changes no project.
+        """
+        likeness = {
+            (id(use.operation), use.role): self._likeness(each, use)
+            for each in found
+            for use in each.uses
+            if use.role in ("create", "list") and use.place is not None
+        }
+        for resource in found:
+            resource.uses = [use for use in resource.uses if self._is_own(resource, use, likeness)]
+            if any(use.role in ("read", "list", "create") for use in resource.uses):
+                yield resource
+
+    def _is_own(self, resource: Resource, use: Use, likeness: Mapping[tuple[int, str], float]) -> bool:
+        """Return whether a use is of this resource, rather than of one whose collection is at its items' path."""
+        operation = id(use.operation)
+        if use.role == "read" and (operation, "list") in likeness:
+            return bool(resource.id_property) and (use.place or ())[-1:] != (FIRST,)
+        if use.role == "change" and (operation, "create") in likeness:
+            reads = (each for each in resource.uses if each.role == "read")
+            is_read = any(self._is_own(resource, each, likeness) for each in reads)
+            return is_read and self._likeness(resource, use) >= likeness[operation, "create"]
+        return True
+
+    def _likeness(self, resource: Resource, use: Use) -> float:
+        """Return the share of a resource's properties that an answer shows."""
+        wanted = self._typer.properties(resource.schema).keys()
+        shown = () if use.place is None else self._typer.properties(self._at(use.schema, use.place))
+        return len(wanted & set(shown)) / max(len(wanted), 1)
 
     def _resource(self, path: str) -> Resource | None:
         matched = LAST_TEMPLATE.match(path)
@@ -109,9 +144,11 @@ class _Recogniser:
         hinted_id = self._hinted.id_property(ways, schema, path)
         id_parameter = python_name(matched["id"])
         asked = self._asked_schema(item, id_parameter)
-        id_property = hinted_id or self._id_property(schema, matched["id"], name, asked)
+        either = ALTERNATIVES.match(matched["id"])
+        id_property = hinted_id or self._id_property(schema, either["id"] if either else matched["id"], name, asked)
         id_schema = self._id_schema(schema, id_property, asked)
         resource = Resource(name, collection_path, path, id_parameter, parents, schema, id_property, id_schema)
+        resource.alias = self._alias(schema, either["alias"]) if either else ""
         self._add_uses(resource, item, ours)
         return resource if any(use.role in ("read", "list", "create") for use in resource.uses) else None
 
@@ -206,19 +243,26 @@ class _Recogniser:
         """
         properties = self._typer.properties(body)
         if properties and self._has_id(properties):
-            return ()
+            is_beside = len(properties) <= MAX_BESIDE + 1 and self._is_object(properties.get("result", {}))
+            return ("result",) if is_beside else ()
         listed = self._list_of_one(body, noun, alike)
         if listed is not None or not properties:
             return listed
         wrapped = [name for name, part in properties.items() if self._is_object(part) and plain(name) not in ENVELOPE]
         for name in wrapped:
-            if plain(name) in (plain(noun), *WRAPS) and len(properties) <= len(wrapped) + 4:
+            if plain(name) in (plain(noun), *WRAPS) and len(properties) <= len(wrapped) + MAX_BESIDE:
                 return (name, *self._place_within(properties[name], name, noun, parameter))
         if self._named_by(properties, parameter):
             return ()
-        if len(wrapped) == 1 and self._may_have_id(self._typer.properties(properties[wrapped[0]])):
+        if len(wrapped) == 1 and self._is_wrap(wrapped[0], properties):
             return (wrapped[0],)
         return ()
+
+    def _is_wrap(self, wrap: str, properties: Mapping[str, Any]) -> bool:
+        """Return whether the only object in a body is its record: the body itself has little else, and no name."""
+        is_named = any(plain(each) in ID_NAMES for each in properties)
+        is_small = len(properties) <= MAX_BESIDE + 1
+        return is_small and not is_named and self._may_have_id(self._typer.properties(properties[wrap]))
 
     def _list_of_one(self, body: Any, noun: str, alike: Any) -> Place | None:
         """Return the place of the first of the records in a body that is a list of them, or has one."""
@@ -310,6 +354,8 @@ class _Recogniser:
         if plain(parameter) in (noun, plain(name), "id"):
             wanted = ["id", f"{noun}id", plain(parameter)]
         last = plain(WORDS.findall(parameter)[-1]) if WORDS.search(parameter) else ""
+        if last in ID_NAMES and last != "id":  # {flagKey} is the key, although there is an id
+            wanted.insert(2, last)
         begun = [each for each in by_plain if len(each) >= MIN_NAME and last.startswith(each)]
         is_number = self._typer.first(asked).get("type") in NUMBERS
         for each in [*wanted, plain(self._named_by(properties, parameter)), last, *ID_NAMES, *begun]:
@@ -319,6 +365,10 @@ class _Recogniser:
             if not is_number or each not in TEXTS or self._typer.first(part).get("type") in NUMBERS:
                 return by_plain[each]
         return ""
+
+    def _alias(self, schema: Any, words: str) -> str:
+        """Return the property with a record's other name, as ``slug`` of ``id_or_slug``; empty for none."""
+        return next((name for name in self._typer.properties(schema) if plain(name) == plain(words)), "")
 
     @staticmethod
     def _asked_schema(item: Mapping[str, Operation], id_parameter: str) -> Any:
@@ -430,8 +480,15 @@ class _Recogniser:
                 is_named = name in (shown or ())[-1:] or plain(name) == plain(resource.singular)
                 if is_named and self._typer.properties(properties[name]).keys() & known.keys():
                     return (name,)
-            return ()
+            return self._other_wrap(properties, known)
         return ()
+
+    def _other_wrap(self, properties: Mapping[str, Any], known: Mapping[str, Any]) -> Place:
+        """Return the member of a request's body that has a record's properties, where the body itself has none."""
+        if properties.keys() & known.keys():
+            return ()
+        parts = {name: self._typer.properties(part).keys() for name, part in properties.items()}
+        return next(((name,) for name, own in parts.items() if own and len(own & known.keys()) >= len(own) / 2), ())
 
     def _add_actions(self, resource: Resource, taken: Collection[int]) -> None:
         """Add operations below an item that act on it, such as ``POST /orders/{id}/cancel``."""

@@ -12,7 +12,7 @@ from understudy.core.vendor import Handler
 from understudy.resources.hinted import view_hint
 from understudy.resources.paging import DescribedPage, Page, Paging, described_forms
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
-from understudy.resources.resource import COUNTERS, DELETED, FIRST, KEY, PARENT, Resource, Use, key_text, plain
+from understudy.resources.resource import COUNTERS, DELETED, FIRST, IDS, KEY, PARENT, Resource, Use, key_text, plain
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
 from understudy.resources.selection import ATTRIBUTES, RecordSelection, selectable
 from understudy.resources.view_parameters import ViewParameters
@@ -385,7 +385,14 @@ class ResourceHandlers:
         found = self._collection(state).get(key)
         if found is not None and found[PARENT] in ("", parent):
             return found
-        return self._collection(state).get(f"{parent}/{key}") if parent else None
+        found = self._collection(state).get(f"{parent}/{key}") if parent else None
+        return self._of_alias(state, key, parent) if found is None and self._resource.alias else found
+
+    def _of_alias(self, state: VendorState, key: str, parent: str) -> Json | None:
+        """Return the record that has a text as its other name, such as its slug."""
+        collection = self._collection(state)
+        alike = (each for each in collection.read(collection.keys(), [key]) if each[PARENT] in ("", parent))
+        return next((each for each in alike if each.get(self._resource.alias) == key), None)
 
     def _find(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         found = self._stored(state, arguments)
@@ -394,7 +401,8 @@ class ResourceHandlers:
     def _unknown(self, use: Use, arguments: Mapping[str, Any]) -> Reply:
         """Return a sample where the document declares no answer for an unknown record; refuse it otherwise."""
         key = key_text(arguments.get(self._resource.id_parameter))
-        refusal = Refused(404, f"there is no {self._resource.singular} {key!r}")
+        named = "" if self._resource.is_single else f" {key!r}"
+        refusal = Refused(404, f"there is no {self._resource.singular}{named}")
         declared = use.operation.responses
         if any(status in declared for status in ("404", "410", "4XX", "default")):
             raise refusal
@@ -420,9 +428,21 @@ class ResourceHandlers:
             return self._sample(use)
         key = f"{use.operation.id} {record.get(self._resource.id_property)}"
         try:
-            return self._reply(use, self._forms.fitted(use.schema, use.place, record, key), status)
+            body = self._forms.fitted(use.schema, use.place, record, key)
         except NoValue:
             return self._sample(use)
+        return self._reply(use, self._with_id_beside(use, body, record), status)
+
+    def _with_id_beside(self, use: Use, body: Any, record: Json) -> Any:
+        """Return an answer such as ``{"id": 1, "result": {}}`` with the id of its record, if its schema allows it."""
+        key = record.get(self._resource.id_property)
+        if use.place != ("result",) or key is None or not isinstance(body, Mapping):
+            return body
+        names = [name for name in self._forms.properties(use.schema) if plain(name) in IDS]
+        for beside in (dict.fromkeys(names, each) for each in (key, key_text(key))):
+            if self._maker.is_valid(use.schema, {**body, **beside}):
+                return {**body, **beside}
+        return body
 
     def _reply(self, use: Use, body: Any, status: int = 0, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
         response = use.operation.response(status or use.status)
