@@ -17,6 +17,7 @@ import pytest
 
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.pytest_coverage import OUTPUT, SuiteCoverage, add_coverage_option, local_rows, wanted_coverage
 from understudy.pytest_documents import document_fixtures, own_settings
 from understudy.pytest_options import check_arguments, check_setting
 from understudy.pytest_reports import (
@@ -73,6 +74,7 @@ MARKED = (*WORLD_ARGUMENTS, "strict", "expect_refusals")
 app_key = pytest.StashKey["CreatedOnce"]()
 server_key = pytest.StashKey["LazyServer"]()
 control_key = pytest.StashKey["Control"]()
+coverage_key = pytest.StashKey[SuiteCoverage]()
 ended_key = pytest.StashKey[list[tuple[list[HeldWorld], HeldWorld]]]()
 """Worlds whose fixtures have ended, but which a report may still need, each with the list that holds it."""
 
@@ -93,6 +95,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("understudy_specs", SPECS, type="linelist")
     group.addoption("--understudy-strict", action="store_true", help=STRICT)
     parser.addini("understudy_strict", STRICT, type="bool", default=False)
+    add_coverage_option(group)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -119,6 +122,8 @@ def _check_settings(config: pytest.Config) -> None:
             if value := _setting(config, name):
                 check_setting(name, value)
         control_token()
+        if coverage := wanted_coverage(config):
+            config.stash[coverage_key] = coverage
     except Misconfigured as error:
         raise pytest.UsageError(str(error)) from None
     try:
@@ -145,6 +150,33 @@ def pytest_configure_node(node: Any) -> None:
     """Pass the shared server's URL to a worker of pytest-xdist; the server starts at the first request."""
     if _setting(node.config, "server") != "worker":
         node.workerinput["understudy_url"] = _root(node.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take the numbers of the calls to a worker's own server."""
+    if coverage := node.config.stash.get(coverage_key, None):
+        coverage.add_worker(getattr(node, "workeroutput", {}).get(OUTPUT, []))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Note the calls that a server had before this suite, if its coverage is asked for."""
+    url = _setting(session.config, "url")
+    coverage = session.config.stash.get(coverage_key, None)
+    if coverage and url and not hasattr(session.config, "workerinput"):
+        try:
+            coverage.start_at(url)
+        except Misconfigured as error:
+            raise pytest.UsageError(str(error)) from None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show what the tests have reached of the contract."""
+    if coverage := config.stash.get(coverage_key, None):
+        try:
+            coverage.write(terminalreporter, _app(config)())
+        except (Misconfigured, OSError) as error:
+            terminalreporter.write_line(f"no coverage: {error}", red=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -196,8 +228,11 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Delete the worlds that are left when a run is interrupted."""
-    _delete_ended(session.config, is_last=True)
+    """Delete the worlds that are left when a run is interrupted; pass on the calls to a worker's own server."""
+    config = session.config
+    _delete_ended(config, is_last=True)
+    if coverage_key in config.stash and app_key in config.stash and hasattr(config, "workeroutput"):
+        config.workeroutput[OUTPUT] = local_rows(config.stash[app_key]())
 
 
 @pytest.hookimpl(wrapper=True)
