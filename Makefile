@@ -78,6 +78,11 @@ specs: .venv/.dev node_modules/.package-lock.json
 	@echo "== redocly"
 	@node_modules/.bin/redocly lint $(SPECS)
 
+## mutants: put small mistakes into copies of the tree; the tests have to find them (ARGS="state.* --jobs 2")
+.PHONY: mutants
+mutants: .venv/.dev
+	@set -f; $(BIN)/python -m tools.mutants $(ARGS)
+
 ## fix: format, and mend what ruff can
 .PHONY: fix
 fix: .venv/.dev

@@ -92,6 +92,19 @@ class Server:
             return time.perf_counter() - self.started
         raise self.failed(f"is not ready after {took:.0f} s")
 
+    def await_listening(self, *, patience: float = PATIENCE) -> None:
+        """Poll until a connection is taken."""
+        while time.perf_counter() - self.started < patience:
+            if self.process.poll() is not None:
+                raise self.failed(f"ended with code {self.process.returncode} before it was ready")
+            try:
+                socket.create_connection((HOST, self.port), timeout=PATIENCE).close()
+            except OSError:
+                time.sleep(POLL)
+            else:
+                return
+        raise self.failed("does not listen")
+
     def cpu(self) -> float:
         """Return the seconds of processor time that the process has used, all threads together."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()

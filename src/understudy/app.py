@@ -17,7 +17,7 @@ from understudy.casting.preload import add_stated_records, preload
 from understudy.casting.scenario_file import find_scenario, find_scenarios, open_scenario, shipped_scenarios
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
-from understudy.contract.foreign.loading import load_foreign
+from understudy.contract.foreign.loading import load_foreign, made_foreign
 from understudy.contract.remap import check_moves, load_moves, remap
 from understudy.contract.supported_openapi import METHOD_OVERRIDE, TRAILING_SLASH
 from understudy.control.connection_info import connection_info
@@ -52,7 +52,8 @@ CONTROL_HINT = "send the token that the server was started with: Authorization: 
 class Understudy:
     """Application ready to be served: an ASGI app, its worlds and its vendors by name.
 
-    ``control_api`` is the control API, mounted like a vendor; ``control_world`` is the one world that it has.
+    ``control_api`` is the control API, mounted like a vendor; ``control_world`` is the one world that it has. ``notes``
+    are lines on what of the recorded calls answers nothing.
     """
 
     asgi: App
@@ -60,6 +61,7 @@ class Understudy:
     vendors: Mapping[str, MountedVendor]
     control_api: MountedVendor
     control_world: World
+    notes: tuple[str, ...] = ()
 
     @property
     def hosts(self) -> list[str]:
@@ -87,12 +89,17 @@ def create_app(settings: Settings) -> Understudy:
 
     Raises ``Misconfigured`` for a mistake in a spec, a vendor's package or the start scenario.
     """
-    mounted = _with_own_hosts(_mount(document, settings) for document in _documents(settings).values())
+    captures = (
+        import_module("understudy.traffic.captures").Captures.read(settings.replays) if settings.replays else None
+    )
+    documents = _documents(settings, captures)
+    mounted = _with_own_hosts(_mount(document, settings, captures, documents) for document in documents.values())
     if settings.refuses_findings:
         _refuse_findings(mounted)
     scenarios = _scenarios(settings)
     for path in dict.fromkeys([next(iter(scenarios.values())), *find_scenarios(settings.scenarios).values()]):
-        open_scenario(str(path), settings.package)  # a mistake is reported now, not at a request
+        # a mistake is reported now, not at a request
+        open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
     worlds = Worlds(
         lambda name, seed, start: _build_world(scenarios[name], seed, start, mounted, settings),
         [*scenarios],
@@ -101,19 +108,21 @@ def create_app(settings: Settings) -> Understudy:
     )
     control_api, control_world = _mount_control_api(settings), _control_world(settings, worlds, mounted)
     hints = _route_hints([*mounted.values(), control_api])
-    dispatcher = Dispatcher(worlds.get_or_create, worlds.get, _limits(settings, settings.body_limit), hints)
+    limits = _limits(settings, settings.body_limit)
+    dispatcher = Dispatcher(worlds.get_or_create, worlds.get, limits, hints, worlds.unrouted)
     for each in mounted.values():
         dispatcher.mount(each.mount)
-    if len(mounted) == 1 and settings.documents:
-        only = next(iter(mounted.values()))
-        dispatcher.serve_at_root(only.mount.prefix, only.base_path)
+    first = next(iter(mounted.values()))
+    if len(mounted) == 1 and first.document.is_foreign:
+        dispatcher.serve_at_root(first.mount.prefix, first.base_path)
     rows = [row for each in mounted.values() for row in _operation_rows(each)]
     base_paths = {name: each.base_path for name, each in mounted.items()}
     allows_cors = any(each.mount.allows_cors for each in mounted.values())
     pages = create_dashboard(__version__, rows, base_paths, hints.nearest, allows_cors=allows_cors)
     control_app = _control_app(settings, control_api, control_world, as_asgi(pages), hints)
     app = build_asgi_app(control_app, dispatcher, mounted.values())
-    return Understudy(app, worlds, mounted, control_api, control_world)
+    notes = tuple(captures.notes()) if captures else ()
+    return Understudy(app, worlds, mounted, control_api, control_world, notes)
 
 
 def _with_own_hosts(mounted: Iterable[MountedVendor]) -> dict[str, MountedVendor]:
@@ -170,10 +179,14 @@ def _scenarios(settings: Settings) -> dict[str, Path]:
     }
 
 
-def _documents(settings: Settings) -> dict[str, Document]:
-    """Return the documents to serve by name: the shipped ones, and users' own."""
+def _documents(settings: Settings, captures: Any) -> dict[str, Document]:
+    """Return the documents to serve by name: the shipped ones, and users' own; else those made of recorded calls."""
     documents: dict[str, Document] = {}
-    if settings.vendors or not settings.documents:
+    if captures and not settings.vendors and not settings.documents:
+        made = import_module("understudy.traffic.captured_documents").captured_documents(captures.exchanges)
+        entry = str(settings.replays[0])
+        documents = {name: made_foreign(name, entry, raw) for name, raw in made.items()}
+    elif settings.vendors or not settings.documents:
         paths = find_specs(settings.specs, settings.vendors, settings.package)
         documents = {name: load_document(path, settings.cache) for name, path in paths.items()}
     if settings.overlays:
@@ -191,12 +204,18 @@ def _documents(settings: Settings) -> dict[str, Document]:
     return {name: remap(document, moves) for name, document in documents.items()}
 
 
-def _mount(document: Document, settings: Settings) -> MountedVendor:
+def _mount(document: Document, settings: Settings, captures: Any, documents: Mapping[str, Document]) -> MountedVendor:
     operations = tuple(compile_operations(document))
     if document.is_foreign:
         vendor = _document_vendor(document, operations, settings)
     else:
         vendor = load_vendor(document.name, operations, settings.package)
+    if captures:
+        others = {host for each in documents.values() if each is not document for host in _hosts(each)}
+        recordings = captures.take(document, operations, set(_hosts(document)), others)
+        vendor = import_module("understudy.traffic.replayed_vendor").with_recordings(
+            vendor, document, operations, recordings
+        )
     base_path = f"/{document.name}{document.base_path}"
     mount = Mount(
         f"/{document.name}",
@@ -311,7 +330,7 @@ def _build_world(
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
-    scenario = open_scenario(str(path), settings.package)
+    scenario = open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
@@ -339,6 +358,12 @@ def _build_world(
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the states were filled
     return World(START, clock, states, credentials, Journal(settings.journal))
+
+
+def _own_vendors(mounted: Mapping[str, MountedVendor], settings: Settings) -> dict[str, Vendor | None]:
+    """Return the vendors of users' own documents by name, those that are not served without a value."""
+    served = {name: each.vendor for name, each in mounted.items() if each.document.is_foreign}
+    return {**dict.fromkeys(settings.unserved), **served}
 
 
 def _start(vendor: Vendor, state: VendorState, cast: LazyCast, options: Mapping[str, Any]) -> Steps[Mapping[str, Any]]:

@@ -13,7 +13,7 @@ FileStamps = dict[Path, tuple[int, int]]
 
 
 class FileWatcher:
-    """Watcher of specs, scenarios, vocabularies, vendors' modules, users' documents and the remap file."""
+    """Watcher of specs, scenarios, vocabularies, vendors' modules, users' documents, archives and the remap file."""
 
     def __init__(self, settings: Settings) -> None:
         """Watch the files of these settings from now on."""
@@ -22,6 +22,7 @@ class FileWatcher:
             settings.specs,
             *settings.behaviour,
             *settings.overlays,
+            *settings.replays,
             *(Path(address) for _, address in settings.documents if Path(address).is_file()),
             data_folder("fixtures"),
             *map(Path, import_module(settings.package).__path__),

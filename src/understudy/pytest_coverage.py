@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from understudy.core.misconfigured import Misconfigured
 
 if TYPE_CHECKING:  # importing them costs as much as a small suite
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from understudy.app import Understudy
     from understudy.evidence.reached import Reached
@@ -33,35 +33,62 @@ def add_coverage_option(group: pytest.OptionGroup) -> None:
     group.addoption(OPTION, nargs="?", const=TERMINAL, default=None, metavar="FILE", help=HELP)
 
 
-def wanted_coverage(config: pytest.Config) -> SuiteCoverage | None:
-    """Return the coverage that the option asks for, if any; raise ``Misconfigured`` for a file of another form."""
-    file = config.getoption("understudy_coverage")
-    if file is None:
+def coverage_file(config: pytest.Config) -> Path | None:
+    """Return the file that the option names, if any; raise ``Misconfigured`` for one of another form."""
+    file = str(config.getoption("understudy_coverage") or "")
+    if not file:
         return None
-    if file and Path(file).suffix.lower() not in SUFFIXES:
+    if Path(file).suffix.lower() not in SUFFIXES:
         raise Misconfigured(f"{OPTION} is {file!r}: give a file that ends in .html or .json, as in {OPTION}=calls.html")
-    return SuiteCoverage(config.invocation_params.dir / file if file else None)
+    return Path(config.invocation_params.dir, file)
+
+
+class SuiteApp(NamedTuple):
+    """Stand-in of this process: ``make`` returns it, created at the first call, and ``is_made`` whether it exists."""
+
+    make: Callable[[], Understudy]
+    is_made: Callable[[], bool]
 
 
 class SuiteCoverage:
-    """Numbers of the calls of a suite: those of its own server, of a server that ran before, or of its workers'."""
+    """Plugin that counts the calls of a suite: to its own server, to one that ran before, or to its workers'."""
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, url: str, app: SuiteApp) -> None:
+        """``url`` is the address of a server that ran before; else ``app`` is served."""
         self._file = file
-        self._url = ""
+        self._url = url
+        self._app = app
         self._before: Counter[CallKey] = Counter()
         self._of_workers: Rows = []
 
-    def start_at(self, url: str) -> None:
-        """Count the calls of a server that runs already from now on."""
-        self._url = url
-        self._before = self._of_server()
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Note the calls that a server had before this suite."""
+        if self._url and not hasattr(session.config, "workerinput"):
+            try:
+                self._before = self._of_server()
+            except Misconfigured as error:
+                raise pytest.UsageError(str(error)) from None
 
-    def add_worker(self, rows: Rows) -> None:
-        """Add the calls of a worker's own server."""
-        self._of_workers += rows
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take the numbers of the calls to a worker's own server."""
+        self._of_workers += getattr(node, "workeroutput", {}).get(OUTPUT, [])
 
-    def write(self, reporter: pytest.TerminalReporter, understudy: Understudy) -> None:
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Pass on the numbers of the calls to this worker's own server."""
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None and self._app.is_made():
+            output[OUTPUT] = local_rows(self._app.make())
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Show what the tests have reached of the contract."""
+        try:
+            self._write(terminalreporter, self._app.make())
+        except (Misconfigured, OSError) as error:
+            terminalreporter.write_line(f"no coverage: {error}", red=True)
+
+    def _write(self, reporter: pytest.TerminalReporter, understudy: Understudy) -> None:
         """Print what the tests have reached, and write the file; ``understudy`` has the vendors and their documents."""
         from understudy.evidence.reached import reached  # noqa: PLC0415 - slow to import, and only used if asked for
 

@@ -110,7 +110,8 @@ class Settings:
     operations to other methods and paths. ``allows_cors``: pages of any origin may call every vendor.
     ``is_secure``: serves over TLS, with the certificate authority stored in ``keys``. ``reloads``: reloads files
     that change. ``package``: package of the vendors' behaviour. ``token``: required by the control API, which
-    without one serves this machine only. ``journal``: number of exchanges that each world keeps. ``max_worlds``:
+    without one serves this machine only. ``journal``: number of exchanges that each world keeps. ``replays``: HTTP
+    archives whose recorded answers are given where nothing better is known. ``max_worlds``:
     greatest number of worlds. ``world_age``: idle seconds after which a world that its first use has created is
     dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed.
     """
@@ -144,6 +145,7 @@ class Settings:
     cache: Path | None = field(default_factory=cache_folder)
     token: str | None = field(default_factory=control_token, repr=False)
     journal: int = MAX_EXCHANGES
+    replays: tuple[Path, ...] = ()
     max_worlds: int = MAX_WORLDS
     world_age: float = 0.0
     keep_alive: int = KEEP_ALIVE

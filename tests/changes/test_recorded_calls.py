@@ -74,6 +74,13 @@ def test_only_the_calls_that_a_change_touches_break(
     assert broken(tmp_path, *edits) == expected
 
 
+def test_a_call_that_broke_the_old_version_too_is_not_blamed_on_the_new_one(tmp_path: Path) -> None:
+    wrong = entry("POST", "/v1/orders", 400, {"id": "1", "status": "nonsense"}, {})
+    result = diff(tmp_path, [wrong], ((*POST, "summary"), "Make an order."), options=("--json",))
+    found = json.loads(result.stdout)["calls"]
+    assert (found["broken"], found["kept"], found["unknown"]) == ([], 1, [])
+
+
 def test_a_breaking_change_that_no_call_meets_does_not_fail(tmp_path: Path) -> None:
     result = diff(tmp_path, CALLS[:1], ((*POST,), GONE))
     assert (result.exit_code, "1 breaking" in result.output) == (0, True)

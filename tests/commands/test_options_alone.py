@@ -49,6 +49,7 @@ SETTINGS: dict[str, tuple[list[str], dict[str, Any]]] = {
     "upload_limit": (["--upload-limit", "1"], {"upload_limit": 1}),
     "snapshot_limit": (["--snapshot-limit", "1"], {"snapshot_limit": 1}),
     "journal": (["--journal", "1"], {"journal": 1}),
+    "replays": (["--replay", "calls.har"], {"replays": (Path("calls.har"),)}),
     "max_worlds": (["--max-worlds", "1"], {"max_worlds": 1}),
     "world_age": (["--world-age", "0.5"], {"world_age": 0.5}),
     "allows_cors": (["--cors"], {"allows_cors": True}),

@@ -49,6 +49,7 @@ PATHS = {
     "overlays": ["mine.yaml"],
     "behaviour": ["mine"],
     "scenarios": ["mine"],
+    "replays": ["mine.har"],
     "remap": "mine",
     "scenario": "mine.yaml",
 }

@@ -58,12 +58,17 @@ def test_a_running_server_takes_every_record(stand_in: StandIn, scenario: Path) 
 
 
 def test_events_are_of_the_customers_that_the_server_has_made(stand_in: StandIn, scenario: Path) -> None:
+    world = stand_in.world.vendors["contacthub"]
+    before = {name: {*world.collection(name).keys()} for name in ("customers", "events")}
+
     run(stand_in, "--scenario", str(scenario), "--seed", "5", "--vendor", "contacthub")
 
-    world = stand_in.world.vendors["contacthub"]
-    customers = {row["id"] for row in world.collection("customers")}
-    owners = {row["data"]["customerId"] for row in world.collection("events")}
-    assert owners <= customers | {None}
+    made = {*world.collection("customers").keys()} - before["customers"]
+    events = [row["data"] for row in world.collection("events") if row["id"] not in before["events"]]
+    owners = {event["customerId"] for event in events}
+    assert len(events) == 64
+    assert len(made) == 12
+    assert owners <= made | {None}
     assert len(owners) > 3
 
 

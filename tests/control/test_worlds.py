@@ -26,6 +26,17 @@ def test_a_world_without_a_name_gets_a_free_one(steering: Steering) -> None:
     assert len(names) == 3
 
 
+@pytest.mark.parametrize("way", ["/worlds", "/worlds/{world}/fork"])
+def test_a_name_in_use_is_refused_and_its_world_stays(steering: Steering, way: str) -> None:
+    steering.call_vendor("ecdp", "POST", "/customers", CUSTOMER)
+    before = steering.get("/worlds/{world}")
+
+    refused = steering.post(way, {"name": steering.world_name}, status=409)
+
+    assert "in use" in refused["title"]
+    assert steering.get("/worlds/{world}") == before
+
+
 def test_a_world_can_start_at_a_frozen_time_and_a_reset_goes_back_to_it(steering: Steering) -> None:
     name = fresh()
     clock = {"now": "2026-02-01T08:00:00Z", "rate": 0}

@@ -167,6 +167,13 @@ def test_a_known_caller_without_the_scope_is_refused_with_403(company: Company) 
     assert ask(understudy, {"Authorization": "Bearer writer"}).json == {"name": "grant"}
 
 
+def test_a_caller_needs_every_scope(company: Company) -> None:
+    understudy = secured(company, [{"grant": ["read", "write"]}])
+
+    assert ask(understudy, BEARER).status == 403
+    assert ask(understudy, {"Authorization": "Bearer writer"}).json == {"name": "grant"}
+
+
 def test_under_auth_any_a_well_formed_credential_is_accepted(company: Company) -> None:
     understudy = secured(company, [{"grant": ["write"]}], is_strict=False)
 

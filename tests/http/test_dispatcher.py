@@ -25,6 +25,16 @@ def test_head_answers_like_get_without_the_body(case: Case) -> None:
     assert int(head.headers["content-length"]) == len(got.body)
 
 
+@pytest.mark.parametrize(("method", "path"), [("GET", "/acme/no/such/path"), ("DELETE", "/acme/thing")])
+def test_a_refusal_outside_any_operation_has_its_length(company: Company, method: str, path: str) -> None:
+    company.write_spec("acme", spec())
+
+    answer = call(company.start().asgi, method, path)
+
+    assert answer.status in (404, 405)
+    assert int(answer.headers["content-length"]) == len(answer.body) > 0
+
+
 def test_a_vendor_with_cors_allows_any_origin(company: Company) -> None:
     company.write_spec("acme", spec(**{"x-cors": True}))
     asgi = company.start().asgi

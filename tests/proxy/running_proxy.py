@@ -6,11 +6,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from understudy.proxy.passed_call import PassedCall
 from understudy.proxy.relay import Relay
-from understudy.proxy.session import pass_on
+from understudy.proxy.session import loop_factory, pass_on
 from understudy.proxy.upstream import Upstream
 
 SECONDS = 10.0
@@ -41,10 +40,7 @@ class RunningProxy:
 
 
 def received(connection: socket.socket) -> bytes:
-    found = b""
-    while piece := connection.recv(65536):
-        found += piece
-    return found
+    return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
 def received_until(connection: socket.socket, mark: bytes) -> bytes:
@@ -57,14 +53,8 @@ def received_until(connection: socket.socket, mark: bytes) -> bytes:
 
 
 @contextmanager
-def running_proxy(
-    upstream: Upstream | str, limit: int = 1024 * 1024, observe: Callable[[PassedCall], None] | None = None
-) -> Iterator[RunningProxy]:
-    """Yield a proxy before an upstream; at the end all its calls have passed."""
-    calls: list[PassedCall] = []
-    made = Upstream(upstream) if isinstance(upstream, str) else upstream
-    relay = Relay(made, limit, observe or calls.append)
-    listener = socket.create_server(("127.0.0.1", 0))
+def passing(relay: Relay, listener: socket.socket) -> Iterator[str]:
+    """Yield the URL of a relay that runs in a thread."""
     is_ready = threading.Event()
     stop: list[Callable[[], object]] = []
 
@@ -73,16 +63,31 @@ def running_proxy(
         stop.append(lambda: loop.call_soon_threadsafe(is_stopped.set))
         await pass_on(relay, listener, is_stopped, is_ready.set)
 
-    thread = threading.Thread(target=lambda: asyncio.run(run()))
+    host, port = listener.getsockname()[:2]
+
+    def serve() -> None:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(run())
+
+    thread = threading.Thread(target=serve)
     thread.start()
     assert is_ready.wait(SECONDS)
-    host, port = listener.getsockname()[:2]
     try:
-        yield RunningProxy(host, port, relay, calls)
+        yield f"http://{host}:{port}"
     finally:
         stop[0]()
         thread.join()
 
 
-def port_of(url: str) -> int:
-    return int(urlsplit(url).port or 0)
+@contextmanager
+def running_proxy(
+    upstream: Upstream | str, limit: int = 1024 * 1024, observe: Callable[[PassedCall], None] | None = None
+) -> Iterator[RunningProxy]:
+    """Yield a proxy before an upstream; at the end all its calls have passed."""
+    calls: list[PassedCall] = []
+    made = Upstream(upstream) if isinstance(upstream, str) else upstream
+    relay = Relay(made, limit, observe or calls.append)
+    listener = socket.create_server(("127.0.0.1", 0))
+    host, port = listener.getsockname()[:2]
+    with passing(relay, listener):
+        yield RunningProxy(host, port, relay, calls)

@@ -19,6 +19,8 @@ HARD: dict[str, Any] = {
     "fraction between limits": {"type": "number", "multipleOf": 0.25, "minimum": 1.1, "maximum": 1.4},
     "open limits": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 0.01},
     "whole number between open limits": {"type": "integer", "exclusiveMinimum": 3, "exclusiveMaximum": 5},
+    "multiple above an open limit": {"type": "number", "multipleOf": 5, "exclusiveMinimum": 200},
+    "multiple below an open limit": {"type": "integer", "multipleOf": 5, "exclusiveMaximum": -200},
     "different items": {"type": "array", "uniqueItems": True, "minItems": 3, "items": {"enum": ["a", "b", "c"]}},
     "different truths": {"type": "array", "uniqueItems": True, "minItems": 2, "items": {"type": "boolean"}},
     "number of properties": {"type": "object", "minProperties": 3, "additionalProperties": {"type": "integer"}},
@@ -56,6 +58,8 @@ HARD: dict[str, Any] = {
         "allOf": [{"type": "integer", "minimum": 5}, {"type": "integer", "minimum": 2, "maximum": 6}],
     },
     "steps of both parts": {"allOf": [{"type": "integer", "multipleOf": 4}, {"multipleOf": 6, "minimum": 20}]},
+    "shorter of two lengths": {"allOf": [{"type": "string", "maxLength": 3}, {"type": "string", "maxLength": 5}]},
+    "longer of two lengths": {"allOf": [{"type": "string", "minLength": 60}, {"type": "string", "minLength": 50}]},
     "patterns of both parts": {"allOf": [{"type": "string", "pattern": "^[a-z]+$"}, {"pattern": "x"}]},
     "closed part": {
         "allOf": [
@@ -76,7 +80,7 @@ IMPOSSIBLE: dict[str, Any] = {
     "too few different items": {"type": "array", "uniqueItems": True, "minItems": 3, "items": {"type": "boolean"}},
     "items that cross": {"type": "array", "minItems": 3, "maxItems": 2, "items": {"type": "string"}},
     "nothing": {"not": {}},
-    "the same twice": {"oneOf": [{"type": "string"}, {"type": "string"}]},
+    "the same twice in other words": {"oneOf": [{"type": "string"}, {"type": "string", "minLength": 0}]},
 }
 
 

@@ -26,6 +26,14 @@ def test_the_oldest_are_removed_when_there_are_too_many() -> None:
     assert [each.at for each in journal] == [7, 8, 9]
 
 
+def test_an_exchange_keeps_its_number_when_older_ones_are_removed() -> None:
+    journal = Journal(max_exchanges=2)
+    for number in range(5):
+        record(journal, exchange(number))
+
+    assert [(number, each.at) for number, each in journal.numbered()] == [(4, 3), (5, 4)]
+
+
 def test_the_oldest_are_removed_when_they_take_too_many_bytes() -> None:
     journal = Journal(max_bytes=10_000)
     for number in range(5):

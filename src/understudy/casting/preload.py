@@ -101,7 +101,7 @@ def _add_stated_record(stated: StatedRecord, served: ServedVendor, state: Vendor
         return
     try:
         for found in read(state, stated.record):
-            body = served.by_id[found.operation].body
+            body = served.by_id[found.operation].body if found.operation else None
             violations = body.media[JSON].violations(found.body) if body else []
             if violations:
                 raise Refused(400, "not valid", violations=violations)

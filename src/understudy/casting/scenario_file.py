@@ -26,8 +26,9 @@ from understudy.contract.yaml_limits import check_yaml
 from understudy.core.clock import EARLIEST, MAX_WORLD_TIME
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
-from understudy.core.option import Option
+from understudy.core.option import Option, VendorOptions
 from understudy.core.timestamps import parse_rfc3339
+from understudy.core.vendor import Vendor
 from understudy.vendors.discovery import PACKAGE, find_collections, find_options, find_specs, find_tables
 
 SUFFIX = ".yaml"
@@ -43,6 +44,11 @@ UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
 """Errors of PyYAML's constructors at a text that is not of its explicit or implicit type."""
 
 START = "start"
+
+OwnVendors = Mapping[str, Vendor | None]
+"""Vendors of users' own documents, by name; of those without a value nothing but the name is known."""
+
+NONE: OwnVendors = {}
 
 
 def shipped_scenarios() -> dict[str, Path]:
@@ -80,9 +86,12 @@ def find_scenario(name: str, own: Collection[str] = ()) -> Path:
     return shipped[name]
 
 
-def open_scenario(name: str = START, package: str = PACKAGE) -> Scenario:
-    """Read a scenario by path or name; credentials and settings that it leaves out have the vendors' defaults."""
-    scenario, options = load_scenario(find_scenario(name), package), find_options(package)
+def open_scenario(name: str = START, package: str = PACKAGE, own: OwnVendors = NONE) -> Scenario:
+    """Read a scenario by path or name; credentials and settings that it leaves out have the vendors' defaults.
+
+    ``own`` are the vendors of users' own documents, which it may name too.
+    """
+    scenario, options = load_scenario(find_scenario(name), package, own), find_options(package) | _own_options(own)
     return replace(
         scenario,
         credentials=_with_defaults(scenario.credentials, {name: each.credentials for name, each in options.items()}),
@@ -99,16 +108,21 @@ def _with_defaults(
     }
 
 
-def load_scenario(path: Path, package: str = PACKAGE) -> Scenario:
+def _own_options(own: OwnVendors) -> dict[str, VendorOptions]:
+    return {name: each.options for name, each in own.items() if each is not None}
+
+
+def load_scenario(path: Path, package: str = PACKAGE, own: OwnVendors = NONE) -> Scenario:
     """Read a scenario file; raise ``Misconfigured`` with file, line, key and the correct form.
 
-    ``package`` is the package of the vendors' behaviour, beside the shipped one.
+    ``package`` is the package of the vendors' behaviour, beside the shipped one; ``own`` are the vendors of users'
+    own documents.
     """
     text = _text(path)
     check_yaml(path, text)
     loader = yaml.CSafeLoader(text)
     try:
-        return _ScenarioReader(path, loader, package).scenario(loader.get_single_node())
+        return _ScenarioReader(path, loader, package, own).scenario(loader.get_single_node())
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Misconfigured(f"{path}:{line}: not YAML: {error.problem}") from error
@@ -145,16 +159,23 @@ class _InvalidValue(ValueError):  # noqa: N818 - reads as a claim about the valu
 class _ScenarioReader:
     """Reader of one scenario file."""
 
-    def __init__(self, path: Path, loader: Any, package: str) -> None:
+    def __init__(self, path: Path, loader: Any, package: str, own: OwnVendors) -> None:
         self._path = path
         self._loader = loader
-        self._collections = find_collections(package)
-        self._tables = find_tables(package)
-        options = find_options(package)
+        self._own = own
+        named = {name: _tables_of(each) for name, each in own.items()}
+        self._tables = find_tables(package) | named
+        self._collections = find_collections(package) | {
+            name: tuple(dict.fromkeys([*(each.known_records if each else ()), *named[name]]))
+            for name, each in own.items()
+        }
+        options = find_options(package) | _own_options(own)
+        unknown = frozenset(name for name, each in own.items() if each is None)
         self._keys: dict[str, Callable[[Any], Any]] = {
             **_READERS,
-            "credentials": _vendor_options({name: each.credentials for name, each in options.items()}),
-            "settings": _vendor_options({name: each.settings for name, each in options.items()}),
+            "vendors": _vendors(tuple(own)),
+            "credentials": _vendor_options({name: each.credentials for name, each in options.items()}, unknown),
+            "settings": _vendor_options({name: each.settings for name, each in options.items()}, unknown),
         }
 
     def scenario(self, root: Any) -> Scenario:
@@ -225,6 +246,8 @@ class _ScenarioReader:
             raise self._error_at(vendor, f"records has an unknown vendor {name!r}{hint}")
         if not isinstance(collections, yaml.MappingNode):
             raise self._error_at(vendor, f"records of {name} must be collections, each with its records")
+        if self._own.get(name, True) is None:  # its document is not served: nothing is known of its collections
+            return
         known = self._collections[name]
         for collection, records in collections.value:
             if collection.value not in known:
@@ -319,17 +342,19 @@ def _parse_time(text: str) -> datetime | None:
         return None
 
 
-def _vendor_options(known: Mapping[str, Mapping[str, Option]]) -> Callable[[Any], dict[str, dict[str, str]]]:
-    """Return a reader of vendors, each with some of its options."""
+def _vendor_options(
+    known: Mapping[str, Mapping[str, Option]], unknown: Collection[str]
+) -> Callable[[Any], dict[str, dict[str, str]]]:
+    """Return a reader of vendors, each with some of its options; of ``unknown`` ones no options are known."""
 
     def read(value: Any) -> dict[str, dict[str, str]]:
         if not isinstance(value, dict):
             raise _InvalidValue(f"must be vendors, each with its names and values, not {value!r}")
         for part, (vendor, given) in enumerate(value.items()):
-            _check_name("vendor", vendor, known, part)
+            _check_name("vendor", vendor, [*known, *unknown], part)
             if not isinstance(given, dict):
                 raise _InvalidValue(f"of {vendor} must be names and values, not {given!r}", part)
-            for number, (name, text) in enumerate(given.items()):
+            for number, (name, text) in enumerate(given.items() if vendor in known else ()):
                 _check_option(vendor, name, text, known[vendor], (part, number))
         return value
 
@@ -345,17 +370,27 @@ def _check_option(vendor: str, name: Any, value: Any, known: Mapping[str, Option
         raise _InvalidValue(f"of {vendor}: {name} {fault}", *place)
 
 
-def _vendors(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value:
-        raise _InvalidValue(
-            f"must be a list of one or more, such as [acme, other], not {value!r}; for all of them leave it out"
-        )
-    known = find_specs(data_folder("specs"))
-    for part, name in enumerate(value):
-        _check_name("vendor", name, known, part)
-        if name in value[:part]:
-            raise _InvalidValue(f"names {name} twice; keep one", part)
-    return tuple(value)
+def _vendors(own: Collection[str]) -> Callable[[Any], tuple[str, ...]]:
+    """Return a reader of names of vendors: the shipped ones, and those of users' own documents."""
+
+    def read(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value:
+            raise _InvalidValue(
+                f"must be a list of one or more, such as [acme, other], not {value!r}; for all of them leave it out"
+            )
+        known = [*find_specs(data_folder("specs")), *own]
+        for part, name in enumerate(value):
+            _check_name("vendor", name, known, part)
+            if name in value[:part]:
+                raise _InvalidValue(f"names {name} twice; keep one", part)
+        return tuple(value)
+
+    return read
+
+
+def _tables_of(vendor: Vendor | None) -> tuple[str, ...]:
+    """Return the names of a vendor's tables, without those of its bookkeeping."""
+    return () if vendor is None else tuple(each.name for each in vendor.tables if not each.name.startswith("@"))
 
 
 def _records(value: Any) -> dict[str, int]:
@@ -403,7 +438,6 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "locales": _locales,
     "clock": _clock,
     "days": _whole_number(MAX_DAYS),
-    "vendors": _vendors,
     "records": _records,
     "shares": _shares,
 }

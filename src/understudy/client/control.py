@@ -34,6 +34,11 @@ class Control:
         self.root = self._client.base
         self._headers = {"Authorization": f"Bearer {token}"} if check_token(token, "the token") else {}
         self.last_verdict: Verdict | None = None
+        self.is_alone = False
+        """True if nobody else uses the server, so that calls of no world are this client's doing."""
+
+        self.expected_unrouted: set[int] = set()
+        """Numbers of the unrouted calls that a test has expected."""
 
     def get(self, *path: str, **query: Any) -> Json:
         """Return the object at a path, given as its segments; query parameters that are None are left out."""
@@ -45,6 +50,13 @@ class Control:
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
             raise self._foreign()
         return found
+
+    def unrouted_calls(self, after: int = 0) -> list[Json]:
+        """Return the last calls that no world's journal has, oldest first: of no vendor, or no valid HTTP.
+
+        Each has ``world``, the one that its path names, if it names any. ``after`` is a number of such a call.
+        """
+        return self.rows("unrouted-calls", after=after)
 
     def text(self, *path: str, **query: Any) -> str:
         """Return the body of the response for a path, as text."""

@@ -195,6 +195,16 @@ class RemoteWorld:
         self.forks.append(forked)
         return forked
 
+    def find_forks(self) -> None:
+        """Add to ``forks`` the copies of the world, and theirs, that a program has made by the control API."""
+        origins = {row["name"]: row["origin"].get("world") for row in self.control.rows("worlds")}
+        places, known = [self], {self.name}
+        for place in places:  # which grows
+            known |= {each.name for each in place.forks}
+            made = [name for name, origin in origins.items() if origin == place.name and name not in known]
+            place.forks += [RemoteWorld(self.control, name) for name in made]
+            places += place.forks
+
     def snapshot(self) -> Json:
         """Return a snapshot of the world as one JSON document."""
         return self.control.get("worlds", self.name, "snapshot")

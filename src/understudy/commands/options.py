@@ -201,6 +201,14 @@ OPTIONS = {
         metavar="N",
         help="How many exchanges each world keeps.",
     ),
+    "replays": click.option(
+        "--replay",
+        "replays",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Answer with the recorded calls of an HTTP archive (HAR) where nothing better is known. Repeatable.",
+    ),
     "max_worlds": click.option(
         "--max-worlds",
         type=click.IntRange(min=1),

@@ -45,6 +45,8 @@ def serve(settings: Settings, *, quiet: bool, log_format: str | None) -> None:
     authority = CertificateAuthority(settings.keys) if settings.is_secure else None
     understudy = ReloadingApp(settings).understudy if settings.reloads else create_app(settings)
     _print_findings(understudy)
+    for note in understudy.notes:
+        click.echo(note, err=True)
     listener = listen(settings.host, settings.port)
     host = listener.getsockname()[0]
     if settings.token is None and not ip_address(host).is_loopback:

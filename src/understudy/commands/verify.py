@@ -1,61 +1,256 @@
 """Command ``verify``: the contract suite, against the stand-in or any server."""
 
+import json
+import logging
 import sys
-from collections.abc import Sequence
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import click
 
-from understudy.app import create_app
-from understudy.commands.options import takes
+from understudy.commands.options import Finite, OneOf, given_options, takes
 from understudy.commands.tables import print_table
-from understudy.core.misconfigured import Misconfigured
+from understudy.contract.foreign.named_documents import named_documents
+from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.settings import Settings
+from understudy.vendors.discovery import find_specs
 
-INSTALL = "pip install 'understudy[verify]'"
+INSTALL = "python -m pip install 'understudy[verify]'"
+INTERRUPTED = 130
+STDOUT = "-"
+PHASES = ("examples", "coverage", "fuzzing", "stateful", "replays", "credentials", "methods", "lifecycles")
+FORMS = ("junit", "json", "sarif", "html")
+MAX_LINE = 4000
+"""Characters of a line that are printed."""
+
+SECONDS_BETWEEN = 0.1
+"""Seconds between two lines of progress."""
+
+EXAMPLES = """\b
+Examples:
+  understudy verify                              every shipped vendor's stand-in
+  understudy verify crmcom --seed 7
+  understudy verify openapi.yaml                 the stand-in of a document of your own
+  understudy verify openapi.yaml --url https://api.example.com/v1 --read-only
+  understudy verify contacthub --url $SANDBOX --rate-limit 5/s --seconds 600 --junit verify.xml
+"""
 
 
-@click.command()
-@click.argument("words", nargs=-1, metavar="[SPEC|VENDOR]...")
-@click.option("--seed", "fuzz_seed", type=click.IntRange(min=0), default=1, show_default=True)
-@click.option("--examples", type=click.IntRange(min=1), default=20, show_default=True)
-@takes("documents", "remote_hosts", "overlays", "behaviour")
-def verify(settings: Settings, words: tuple[str, ...], fuzz_seed: int, examples: int) -> None:
-    """Hold a server against its document, by the whole contract suite."""
+def _phases(_context: Any, _option: Any, value: str | None) -> tuple[str, ...]:
+    names = tuple(value.split(",")) if value is not None else PHASES
+    for name in names:
+        if name not in PHASES:
+            raise click.BadParameter(f"{name!r} is unknown{nearest(name, PHASES)} (there are {', '.join(PHASES)})")
+    return names
+
+
+def _outputs(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of the reports."""
+    helps = {
+        "junit": "Write a report as JUnit XML.",
+        "json": "Write a report as JSON.",
+        "sarif": "Write a report as SARIF.",
+        "html": "Write a report as one page.",
+    }
+    for form in reversed(FORMS):
+        command = click.option(f"--{form}", form, metavar="FILE", help=f"{helps[form]} - is the standard output.")(
+            command
+        )
+    return command
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("words", nargs=-1, metavar="[[NAME=]SPEC|VENDOR]...")
+@takes("documents", "remote_hosts", "overlays", "behaviour", "remap")
+@click.option("--url", default="", metavar="URL", help="Server under verification: the base of the document's paths.")
+@click.option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send it each time. Repeatable.")
+@click.option(
+    "--seed",
+    "fuzz_seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Seed of the made requests.",
+)
+@click.option("--phases", callback=_phases, metavar="NAME,…", help=f"Only these of {', '.join(PHASES)}.")
+@click.option("--operation", "operations", multiple=True, metavar="ID", help="Only this operation. Repeatable.")
+@click.option(
+    "--examples",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="Made requests of each operation and phase.",
+)
+@click.option("--requests", type=click.IntRange(min=1), metavar="N", help="Send no more requests than this.")
+@click.option("--seconds", type=Finite(min=1), metavar="N", help="Send no more requests after this time.")
+@click.option("--rate-limit", "rate", metavar="N/s", help="Send no more in a second (s), minute (m) or hour (h).")
+@click.option("--read-only", "is_read_only", is_flag=True, help="Send no writes: GET, HEAD and OPTIONS only.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Requests in parallel, if the server allows them.",
+)
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Accepted findings, the first line of each."
+)
+@click.option(
+    "--progress", type=OneOf(["auto", "off"]), default="auto", show_default=True, help="auto: live, on a terminal."
+)
+@_outputs
+def verify(settings: Settings, words: tuple[str, ...], **values: Any) -> int:
+    """Hold a server against its document, by the whole contract suite.
+
+    Without --url it is the stand-in, in this process. Credentials are taken from the variables that `understudy env`
+    prints. The exit code is 1 if there is a finding that is in no baseline.
+    """  # fmt: skip
     if find_spec("schemathesis") is None:
         raise Misconfigured(f"verify needs Schemathesis: {INSTALL}")
-    settings = replace(settings, vendors=words, is_strict=True)
-    run = import_module("understudy.verify.verification")
-    fuzz = import_module("understudy.verify.schemathesis_run")
-    gates = import_module("understudy.verify.request_gate")
-    stand_in = import_module("understudy.verify.stand_in")
-    understudy = create_app(settings)
+    files = {form: values.pop(form) for form in FORMS}
+    _check_files(files)
+    suite = import_module("understudy.verify.suite")
+    options = _suite_options(suite, values)
+    shows = values["progress"] == "auto" and sys.stderr.isatty()
     done: list[Any] = []
-    with stand_in.served(understudy) as root:
-        for name, vendor in understudy.vendors.items():
-            world = understudy.worlds.get_or_create(f"verify-{name}")
-            subject = stand_in.stand_in_subject(understudy, vendor, root, world)
-            each = run.Verification(
-                subject, subject.operations, gates.RequestGate(), fuzz.FuzzOptions(fuzz_seed, examples=examples)
+    with _quiet(), show_progress(is_shown=shows) as progress:
+        suite.run_suite(_chosen(settings, words), options, progress, done)
+    report = _report(options, done)
+    with redirect_stdout(sys.stderr if STDOUT in files.values() else sys.stdout):
+        _print(report)
+    _write(report, files)
+    if any(each.is_interrupted for each in done):
+        return INTERRUPTED
+    return 1 if report.new else 0
+
+
+def _suite_options(suite: Any, values: dict[str, Any]) -> Any:
+    fuzz = import_module("understudy.verify.schemathesis_run")
+    baselines = import_module("understudy.verify.baseline")
+    return suite.SuiteOptions(
+        fuzz.FuzzOptions(values["fuzz_seed"], values["phases"], values["examples"], values["workers"]),
+        url=values["url"],
+        headers=suite.parse_headers(values["headers"]),
+        rate=suite.parse_rate(values["rate"]) if values["rate"] is not None else 0.0,
+        requests=values["requests"],
+        seconds=values["seconds"],
+        is_read_only=values["is_read_only"],
+        operations=values["operations"],
+        baseline=baselines.read_baseline(values["baseline"]) if values["baseline"] else baselines.Baseline(),
+    )
+
+
+def _chosen(settings: Settings, words: tuple[str, ...]) -> Settings:
+    """Return settings with the vendors and documents that words name; without words those of the project, or all."""
+    settings = replace(settings, is_strict=True)
+    if not words:
+        return settings
+    shipped = list(find_specs(settings.specs, (), settings.package))
+    vendors = tuple(word for word in words if word in shipped and not Path(word).exists())
+    others = [word for word in words if word not in vendors]
+    for word in others:
+        if word.isidentifier() and not Path(word).exists():
+            known = ", ".join(shipped)
+            raise Misconfigured(
+                f"{word}: neither a file nor a shipped vendor{nearest(word, shipped)} (there are {known})"
             )
-            with stand_in.alternating_minutes(world.clock):
-                each.run(lambda *_: None)
-            done.append(each)
-    _print(done, fuzz_seed)
-    sys.exit(1 if run.all_findings(done) else 0)
+    given = settings.documents if given_options("documents") else ()
+    return replace(settings, vendors=vendors, documents=(*given, *named_documents(others)))
 
 
-def _print(done: Sequence[Any], seed: int) -> None:
-    report = import_module("understudy.verify.console_report")
-    for each in done:
-        click.secho(each.subject.name, bold=True)
-        print_table(list(report.operation_rows(each)))
-        for finding in each.findings:
-            for line in report.finding_lines(finding, seed):
-                click.echo(line)
+def _check_files(files: dict[str, str | None]) -> None:
+    """Raise ``Misconfigured`` for a file that cannot be written: it would be noticed only at the end."""
+    if list(files.values()).count(STDOUT) > 1:
+        raise Misconfigured("two reports cannot both go to the standard output: give one of them a file")
+    for form, name in files.items():
+        path = Path(name or STDOUT)
+        if name and name != STDOUT and (path.is_dir() or not path.parent.is_dir()):
+            why = "is a folder" if path.is_dir() else "is in a folder that does not exist"
+            raise Misconfigured(f"--{form} {name}: {why}")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Leave out the log of the server, and warnings of libraries about the documents."""
+    logger = logging.getLogger("uvicorn")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+@contextmanager
+def show_progress(*, is_shown: bool) -> Iterator[Callable[[str, str, str], None]]:
+    """Yield a function that shows a line of progress; the line is removed at the end."""
+    last = 0.0
+
+    def show(subject: str, phase: str, rest: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if is_shown and now - last >= SECONDS_BETWEEN:
+            last = now
+            click.echo(f"\r\033[K{subject} {phase} {rest}"[:120], nl=False, err=True)
+
+    try:
+        yield show
+    finally:
+        if is_shown:
+            click.echo("\r\033[K", nl=False, err=True)
+
+
+def _report(options: Any, done: list[Any]) -> Any:
+    data = import_module("understudy.verify.report_data")
+    is_whole = not options.operations and options.fuzz.phases == PHASES
+    ended = next((each.gate.reason for each in done if each.gate.reason), "")
+    stale = options.baseline.stale() if is_whole and not ended else []
+    return data.Report(done, options.fuzz.seed, stale, ended)
+
+
+def _print(report: Any) -> None:
+    console = import_module("understudy.verify.console_report")
+    for each in report.verifications:
+        click.secho(f"{each.subject.name} at {each.subject.printed_url}", bold=True)
+        print_table(list(console.operation_rows(each)))
+        for scheme, variables in each.subject.credentials.missing.items():
+            click.echo(f"no credentials for {scheme}: set {variables}, or give --header")
         for error in each.errors:
-            click.echo(f"not run: {error}")
-    click.echo(report.summary(done))
+            click.echo(f"not run: {' '.join(error.split())}")
+        for finding in each.findings.new:
+            click.echo()
+            for line in console.finding_lines(finding, report.seed):
+                click.echo(
+                    line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}… ({len(line):,} characters: --json FILE)"
+                )
+    click.echo()
+    for line in report.stale:
+        click.echo(f"in the baseline, and found no more: {line}")
+    if report.ended:
+        click.echo(f"ended early: {report.ended}")
+    click.secho(console.summary(report), bold=True)
+
+
+def _write(report: Any, files: dict[str, str | None]) -> None:
+    for form, name in files.items():
+        if name is None:
+            continue
+        made = getattr(import_module(f"understudy.verify.{form}_report"), f"{form}_report") if form != "json" else None
+        found = report.to_json() if made is None else made(report)
+        text = found if isinstance(found, str) else json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+        if name == STDOUT:
+            click.echo(text, nl=False)
+        else:
+            Path(name).write_text(text, encoding="utf-8")

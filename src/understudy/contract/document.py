@@ -43,12 +43,18 @@ class Document:
         self.name = name
         self.path = path
         self.raw = raw
+        self.compilers: dict[bool, Any] = {}
+        """Compilers of its schemas, as ``schema_compiler.compiler_of`` makes them."""
 
     @property
     def base_path(self) -> str:
         """Path of the first server's URL, with which the path of every operation begins."""
         servers = self.raw.get("servers") or [{"url": "/"}]
         return str(urlsplit(servers[0]["url"]).path).rstrip("/")
+
+    def with_raw(self, raw: Node) -> "Document":
+        """Return the document with other content."""
+        return Document(self.name, self.path, raw)
 
     def resolve(self, node: Any) -> Any:
         """Return a node, with ``$ref`` followed within the document."""

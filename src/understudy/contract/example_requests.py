@@ -55,7 +55,7 @@ def example_requests(document: Document, operation: Operation, body_limit: int) 
         examples = examples_of(document, media) or {"empty": {}}
         for name, example in examples.items():
             if has_request_example(document, operation, name):
-                request = _valid_request(document, operation, name)
+                request = valid_request(document, operation, name)
             else:
                 request = _invalid_request(document, operation, name, int(status), body_limit)
             yield replace(
@@ -89,7 +89,11 @@ def build_request(
     return ExampleRequest(operation, name, 0, None, target, headers, body)
 
 
-def _valid_request(document: Document, operation: Operation, name: str) -> ExampleRequest:
+def valid_request(document: Document, operation: Operation, name: str) -> ExampleRequest:
+    """Return the request whose parts are the examples of a name, or the first ones of what is required.
+
+    Raises ``UnpairedExample`` for a required parameter without an example.
+    """
     values = {parameter.name: _example_value(document, parameter, name) for parameter in operation.parameters}
     return build_request(operation, values, *_body(document, operation, name), name)
 
@@ -123,11 +127,12 @@ def _body(document: Document, operation: Operation, name: str) -> tuple[bytes, s
         examples = examples_of(document, part)
         if name in examples or (operation.body.is_required and examples):
             example = examples.get(name) or next(iter(examples.values()))
-            return _encode(example["value"], media)
+            return encode_body(example["value"], media)
     return b"", ""
 
 
-def _encode(value: Any, media: str) -> tuple[bytes, str]:
+def encode_body(value: Any, media: str) -> tuple[bytes, str]:
+    """Return a value as a body of a media type, and the content-type header."""
     if media == FORM:
         return urlencode(value).encode(), media
     if media != MULTIPART:
@@ -144,7 +149,7 @@ def _encode(value: Any, media: str) -> tuple[bytes, str]:
 def _invalid_request(
     document: Document, operation: Operation, name: str, status: int, body_limit: int
 ) -> ExampleRequest:
-    usual = _valid_request(document, operation, "")
+    usual = valid_request(document, operation, "")
     has_body = operation.body is not None
     if 200 <= status < 300:
         return usual

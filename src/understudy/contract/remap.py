@@ -106,7 +106,7 @@ def remap(document: Document, moves: Moves) -> Document:
             target[new_method] = {**item[method], "parameters": parameters}
     for item in paths.values():
         item.pop("parameters", None)
-    return Document(document.name, document.path, {**raw, "paths": paths})
+    return document.with_raw({**raw, "paths": paths})
 
 
 def _check_names(operation: str, path: str, move: Move) -> None:

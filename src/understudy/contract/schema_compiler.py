@@ -17,7 +17,6 @@ Direction = Literal["request", "response"]
 
 INT_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 DOCUMENTATION = ("example", "discriminator", "readOnly", "writeOnly", "deprecated", "externalDocs", "nullable", "title")
-NOTHING: dict[str, Any] = {"not": {}}
 HIDDEN = {"request": "readOnly", "response": "writeOnly"}
 
 
@@ -105,11 +104,17 @@ class SchemaCompiler:
         if properties:
             parts = properties.items()
             made["properties"] = {name: self._convert(part, direction, todo, base) for name, part in parts}
-            if self.document.is_foreign and direction == "response":
-                made["properties"] |= dict.fromkeys(hidden, NOTHING)  # must not be sent (OpenAPI 3.0, writeOnly)
         required = [name for name in made.pop("required", ()) if name not in hidden]
         if required:
             made["required"] = required
+
+
+def compiler_of(document: Document, *, is_lazy: bool) -> SchemaCompiler:
+    """Return the compiler of a document's schemas, the same at each call: what it has compiled is there for all."""
+    found: SchemaCompiler | None = document.compilers.get(is_lazy)
+    if found is None:
+        found = document.compilers[is_lazy] = SchemaCompiler(document, is_lazy=is_lazy)
+    return found
 
 
 def _slug(reference: str) -> str:

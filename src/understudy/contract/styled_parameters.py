@@ -48,6 +48,8 @@ class StyledParameter:
     def collect(self, pairs: Pairs) -> Any:
         """Return the texts of a parameter of the query or of a cookie, nested as its style says; ``None`` for none."""
         if self.style == "deepObject":
+            if self.kind == "array" and f"{self.name}[]" in pairs:  # as Stripe declares and takes its lists
+                return list(pairs[f"{self.name}[]"])
             return nested_values(self.name, pairs)
         if self.kind == "object" and self.style == "form" and self.is_exploded and not self.is_json:
             return {name: pairs[name][-1] for name in self.properties if name in pairs} or None

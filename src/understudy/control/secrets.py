@@ -16,8 +16,17 @@ import orjson
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
+from understudy.contract.json_schema_validator import SHORTENED
 from understudy.contract.supported_openapi import LISTED, NESTED
-from understudy.control.secret_texts import HIDDEN, IN_PLAIN_TEXT, NO_KEYS, has_secret_end, hide_within, paired_values
+from understudy.control.secret_texts import (
+    HIDDEN,
+    IN_PLAIN_TEXT,
+    NO_KEYS,
+    has_secret_end,
+    hide_within,
+    paired_items,
+    paired_values,
+)
 from understudy.core.json_pointer import unescape
 from understudy.core.json_types import Json
 from understudy.core.steps import Steps, run_to_end
@@ -138,7 +147,7 @@ class Names:
             secret = self._secret_members(part)
             names: Iterable[tuple[Any, Any]] = part.items() if isinstance(part, dict) else enumerate(part)
             for name, inner in names:
-                is_secret = isinstance(part, dict) and (name in secret or self.hides(name))
+                is_secret = name in secret or (isinstance(part, dict) and self.hides(name))
                 made[name] = HIDDEN if is_secret else self._hidden_text(inner, level + 1)
                 if isinstance(inner, dict | list) and not is_secret:
                     places.append((made, name, inner, level + 1))
@@ -150,9 +159,11 @@ class Names:
     def _hidden_text(self, value: Any, depth: int) -> Any:
         return self.hide_within(value, depth) if isinstance(value, str) and not self.reveals else value
 
-    def _secret_members(self, value: Any) -> frozenset[str]:
-        """Return the members of an object that hold a credential because another one names it."""
-        return paired_values(value, self.hides) if isinstance(value, dict) and not self.reveals else frozenset()
+    def _secret_members(self, value: Json | list[Any]) -> frozenset[Any]:
+        """Return the members of an object, or the items of a list, that are credentials because another names them."""
+        if self.reveals:
+            return frozenset()
+        return paired_values(value, self.hides) if isinstance(value, dict) else paired_items(value, self.hides)
 
     def hide_within(self, text: str, depth: int = 0) -> str:
         """Return a text of a header or in a JSON value without its credentials, also if it is JSON itself."""
@@ -178,7 +189,7 @@ class Names:
             secret = self._secret_members(part)
             names: Iterable[tuple[Any, Any]] = part.items() if isinstance(part, dict) else enumerate(part)
             for name, inner in names:
-                if isinstance(part, dict) and (name in secret or self.hides(name)):
+                if name in secret or (isinstance(part, dict) and self.hides(name)):
                     yield from _texts(inner)
                 elif isinstance(inner, dict | list):
                     places.append(inner)
@@ -270,9 +281,23 @@ def _hide_echoes(value: Any, credentials: Sequence[str]) -> Steps[Any]:
     if isinstance(value, str):
         for start in range(0, len(credentials), CREDENTIALS_PER_STEP):
             for each in credentials[start : start + CREDENTIALS_PER_STEP]:
-                value = value.replace(each, HIDDEN)
+                value = _without_rests(value.replace(each, HIDDEN), each)
             yield
     return value
+
+
+def _without_rests(text: str, credential: str) -> str:
+    """Return a text without the beginning and the end of a credential that a message was shortened within."""
+    head, cut, tail = text.partition(SHORTENED)
+    if not cut:
+        return text
+    rests = (start for start in range(len(head) - MIN_ECHO + 1) if credential.startswith(head[start:]))
+    if (start := next(rests, None)) is not None:
+        head = head[:start] + HIDDEN
+    ends = (end for end in range(len(tail), MIN_ECHO - 1, -1) if credential.endswith(tail[:end]))
+    if (end := next(ends, None)) is not None:
+        tail = HIDDEN + tail[end:]
+    return head + cut + tail
 
 
 REVEALED = Names(reveals=True)

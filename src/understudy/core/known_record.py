@@ -7,7 +7,10 @@ from understudy.core.json_types import Json
 
 
 class KnownRecord(NamedTuple):
-    """Record to be written: ``body`` has to fit the request body of the operation before ``write`` is called."""
+    """Record to be written: ``body`` has to fit the request body of the operation before ``write`` is called.
+
+    One without an operation is checked already.
+    """
 
     operation: str
     body: Json

@@ -20,7 +20,7 @@ class Option:
     """Text that a scenario may set.
 
     Its value is one of ``choices``, if there are any; otherwise it matches ``pattern``, described by ``form``, and is
-    none of ``taken``: values that other records of the start data have.
+    none of ``taken``: values that other records of the start data have. With ``maximum`` it is a whole number instead.
     """
 
     default: str
@@ -28,9 +28,13 @@ class Option:
     pattern: str = PRINTABLE
     form: str = "one line of text"
     taken: frozenset[str] = frozenset()
+    maximum: int | None = None
 
     def fault(self, value: object) -> str:
         """Return the reason why a value is not allowed; an empty text for one that is."""
+        if self.maximum is not None:
+            is_number = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= self.maximum
+            return "" if is_number else f"must be a whole number from 0 to {self.maximum}, not {value!r}"
         if not isinstance(value, str):
             return f"must be text, not {value!r}; put it in quotes" if value is not None else "has no value"
         if self.choices:

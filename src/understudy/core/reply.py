@@ -18,6 +18,8 @@ class Reply:
     operation's spec, which also gives the media type; ``media_type`` is only for replies outside of any operation,
     such as the vendor's page for an unknown path. ``items`` are those of a long array, which a handler that runs in
     steps may leave out of its body: they are checked and serialised one by one, and put at the path ``at`` in it.
+    A reply with a ``fidelity`` of its own is a recorded one: it has its ``text`` and ``media_type``, and is sent as it
+    is, since it was checked when it was read.
     """
 
     body: Any = None
@@ -28,3 +30,4 @@ class Reply:
     pieces: Iterator[bytes] | None = None
     items: Iterable[Any] | None = None
     at: tuple[str, ...] = ()
+    fidelity: str = ""

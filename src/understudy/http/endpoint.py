@@ -27,7 +27,7 @@ from understudy.core.world_names import CONTROL_PATH
 from understudy.http.authentication import Authenticator, Headers, read_cookies
 from understudy.http.bodies import BodyReader, ClientDisconnected, contract_refusal, parse_pairs
 from understudy.http.example_replies import generic_error, sample_handler
-from understudy.http.responses import MAX_PIECE_BYTES, RawResponse, base_headers, build_headers
+from understudy.http.responses import MAX_PIECE_BYTES, RawResponse, base_headers, build_headers, recorded_response
 from understudy.http.sleeping import sleep
 from understudy.state.vendor_state import VendorState
 
@@ -277,6 +277,8 @@ class Endpoint:
 
     def _answer(self, state: VendorState, reply: Reply) -> RawResponse:
         """Return a handler's reply serialised and checked, in the form that the world's settings ask for."""
+        if reply.fidelity:
+            return recorded_response(reply)
         return self._serialise(reply if self._rewrite is None else self._rewrite(state, reply), "")
 
     def _serialise(self, reply: Reply, cause: str) -> RawResponse:

@@ -7,7 +7,7 @@ import orjson
 
 from understudy.core.media_types import JSON
 from understudy.core.refused import Refused, plain_reply
-from understudy.core.reply import NO_HEADERS
+from understudy.core.reply import NO_HEADERS, Reply
 from understudy.core.steps import Turn
 from understudy.http.authentication import Headers
 from understudy.http.sleeping import sleep
@@ -30,6 +30,7 @@ class RawResponse:
 
     ``breach`` is the text of a breach of the vendor's document, and empty for a response without one. ``hint`` is sent
     as a header: a remedy for a refused request. ``pieces`` are the parts of a body that is made while it is sent.
+    ``fidelity`` is its own, if it is not the operation's.
     """
 
     status: int
@@ -38,6 +39,7 @@ class RawResponse:
     breach: str = ""
     hint: str = ""
     pieces: Iterator[bytes] | None = None
+    fidelity: str = ""
 
     async def collect(self) -> None:
         """Make a body that is sent in pieces, whole."""
@@ -70,6 +72,13 @@ def build_headers(
     if given:
         headers.extend([(name.lower().encode(), value.encode()) for name, value in given.items()])
     return headers
+
+
+def recorded_response(reply: Reply) -> RawResponse:
+    """Return a recorded reply as it was sent."""
+    body = reply.text or b""
+    headers = build_headers(base_headers(reply.fidelity, reply.media_type), body, given=reply.headers)
+    return RawResponse(reply.status, headers, body, fidelity=reply.fidelity)
 
 
 def refuse_unrouted(refused: Refused, target: str, mount: Mount) -> RawResponse:

@@ -17,7 +17,7 @@ from understudy.core.status_phrases import PHRASES
 from understudy.proxy.message_readers import MAX_HEAD_BYTES, Malformed, RequestReader, ResponseReader
 from understudy.proxy.passed_call import PassedCall
 from understudy.proxy.request_heads import SentHead, end_of_head, head_for
-from understudy.proxy.upstream import Unreachable, Upstream
+from understudy.proxy.upstream import NotReached, Upstream
 
 MAX_AHEAD_BYTES = 64 * 1024
 """Bytes of requests that a client may send ahead of the response that it waits for."""
@@ -51,12 +51,12 @@ class Relay:
 class _OpenCall:
     """Call that passes: the readers of its request and of its response."""
 
-    def __init__(self, head: bytes, sent: SentHead, limit: int) -> None:
+    def __init__(self, request: RequestReader, sent: SentHead, limit: int) -> None:
         self.at = time.time()
         self.started = time.perf_counter()
         self.sent = sent
-        self.request = RequestReader(head, limit)
-        self.response = ResponseReader(self.request, limit)
+        self.request = request
+        self.response = ResponseReader(request, limit)
         self.trouble = ""
         self.client_trouble = ""
 
@@ -177,7 +177,7 @@ class ClientConnection(asyncio.Protocol):
     async def _connect(self) -> None:
         try:
             await self._relay.upstream.connect(lambda: _UpstreamConnection(self))
-        except Unreachable as error:
+        except NotReached as error:
             self._relay.unreached[str(error)] = self._relay.unreached.get(str(error), 0) + 1
             status = HTTPStatus.GATEWAY_TIMEOUT if error.is_late else HTTPStatus.BAD_GATEWAY
             self._respond(status, f"{self._relay.upstream.url} is not reached: {error}")
@@ -196,17 +196,17 @@ class ClientConnection(asyncio.Protocol):
         head, rest = self._ahead[:end], self._ahead[end:]
         try:
             sent = head_for(self._relay.upstream, head)
-            call = _OpenCall(head, sent, self._relay.limit)
+            request = RequestReader(head, self._relay.limit)
         except Malformed as error:
             self._respond(HTTPStatus.BAD_REQUEST, f"this is no request of HTTP/1.1: {error}")
             return
-        if call.request.method == "CONNECT":
+        if request.method == "CONNECT":
             self._respond(HTTPStatus.NOT_IMPLEMENTED, "this proxy stands before one service: send it plain requests")
             return
         self._ahead = b""
-        self._call = call
         self.transport.resume_reading()
         upstream.transport.write(sent.head)
+        call = self._call = _OpenCall(request, sent, self._relay.limit)
         if call.request.is_complete:
             self._ahead = rest
         elif rest:
@@ -252,6 +252,8 @@ class ClientConnection(asyncio.Protocol):
                 call.trouble = call.trouble or str(malformed)
             if error is not None:
                 call.trouble = call.trouble or "the connection was reset"
+            if not call.request.is_complete:
+                call.client_trouble = call.client_trouble or "the service answered before the request ended"
             if call.trouble and self._has_ended:  # the service need not answer a client that has left
                 call.trouble, call.client_trouble = "", "the client closed the connection"
             self._finish()
@@ -272,7 +274,7 @@ class ClientConnection(asyncio.Protocol):
             self.transport.close()
 
     def _respond(self, status: HTTPStatus, why: str) -> None:
-        """Answer a request that cannot be passed on, and close the connection."""
+        """StandInAnswer a request that cannot be passed on, and close the connection."""
         body = json.dumps({"title": f"understudy proxy: {why}", "status": status.value}).encode()
         self.transport.write(
             f"HTTP/1.1 {status.value} {PHRASES.get(status.value, status.phrase)}\r\n"

@@ -10,7 +10,7 @@ from understudy.contract.document import Document
 from understudy.control.exchanges import media_type
 from understudy.core.media_types import is_json
 from understudy.proxy.drift_findings import SHAPE_DIFFERS, STATUS_DIFFERS, DriftFinding, Party
-from understudy.proxy.stand_in import Answer, json_value
+from understudy.proxy.stand_in import StandInAnswer, json_value
 from understudy.state.journal import Exchange
 from understudy.traffic.undocumented_fields import documented_places
 
@@ -28,7 +28,7 @@ class NotCompared(Exception):  # noqa: N818 - a fact about two answers
 
 
 def compare_statuses(
-    operation: Operation, exchange: Exchange, answer: Answer, *, is_request_valid: bool
+    operation: Operation, exchange: Exchange, answer: StandInAnswer, *, is_request_valid: bool
 ) -> DriftFinding | None:
     """Return the difference of two statuses that the document allows both, or ``None``.
 
@@ -54,7 +54,7 @@ def compare_statuses(
     )
 
 
-def _check_comparable(real: int, answer: Answer, *, is_request_valid: bool) -> None:
+def _check_comparable(real: int, answer: StandInAnswer, *, is_request_valid: bool) -> None:
     """Raise ``NotCompared`` for statuses that say nothing of the two services' contracts."""
     own = answer.status
     if real in CREDENTIALS or own in CREDENTIALS:
@@ -94,7 +94,7 @@ class ShapeComparison:
     document: Document
     _sides: dict[tuple[str, int], tuple[_Places, _Places, int]] = field(default_factory=dict)
 
-    def add(self, operation: Operation, exchange: Exchange, answer: Answer, number: int) -> None:
+    def add(self, operation: Operation, exchange: Exchange, answer: StandInAnswer, number: int) -> None:
         """Add two answers to one call, if both are JSON and have one status."""
         schema = _schema_of(operation, exchange)
         real, own = json_value(exchange.response_body), answer.value()

@@ -22,7 +22,7 @@ PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StandInAnswer:
     """Response of the stand-in; ``refused_by`` is the cause of a refusal, ``breach`` how it breaks the document."""
 
     status: int
@@ -54,7 +54,7 @@ class StandIn:
         understudy.worlds.get_or_create(world)
         self.ids = KnownIds(understudy.worlds.start_world.credentials[vendor.vendor.name])
 
-    def answer(self, exchange: Exchange, path: str, found: FoundOperation | None) -> Answer:
+    def answer(self, exchange: Exchange, path: str, found: FoundOperation | None) -> StandInAnswer:
         """Return the answer to the same request, in which ids of the real service are the stand-in's."""
         if found is not None:
             self.ids.take_path(found.path_values)
@@ -85,7 +85,7 @@ class StandIn:
         self._loop.close()
 
 
-async def _call(app: Any, scope: dict[str, Any], body: bytes) -> Answer:
+async def _call(app: Any, scope: dict[str, Any], body: bytes) -> StandInAnswer:
     sent: list[dict[str, Any]] = []
     pending = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -100,4 +100,4 @@ async def _call(app: Any, scope: dict[str, Any], body: bytes) -> Answer:
     text = b"".join(message.get("body", b"") for message in sent[1:])
     value = json_value(text) if b"understudy-breach" in headers else {}
     refused_by = headers.get(b"understudy-refused-by", b"").decode()
-    return Answer(sent[0]["status"], sent[0]["headers"], text, str((value or {}).get("breach", "")), refused_by)
+    return StandInAnswer(sent[0]["status"], sent[0]["headers"], text, str((value or {}).get("breach", "")), refused_by)

@@ -20,7 +20,7 @@ CONNECT_SECONDS = 30.0
 MAX_REPLY_BYTES = 64 * 1024
 
 
-class Unreachable(Exception):  # noqa: N818 - a fact about the network
+class NotReached(Exception):  # noqa: N818 - a fact about the network
     """Service to which no connection can be made; ``is_late`` if it did not answer in time."""
 
     def __init__(self, why: str, *, is_late: bool = False) -> None:
@@ -72,19 +72,19 @@ class Upstream:
         return b"Basic " + b64encode(credentials.encode()) if credentials else b""
 
     async def connect(self, create: Callable[[], asyncio.Protocol]) -> None:
-        """Make a connection with a protocol; raise ``Unreachable`` if there is none in time."""
+        """Make a connection with a protocol; raise ``NotReached`` if there is none in time."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 await self._connect(create)
         except TimeoutError:
-            raise Unreachable(f"no connection within {CONNECT_SECONDS:.0f} seconds", is_late=True) from None
+            raise NotReached(f"no connection within {CONNECT_SECONDS:.0f} seconds", is_late=True) from None
         except ssl.SSLCertVerificationError as error:
             why = f"its certificate is not trusted ({error.verify_message}): --ca FILE trusts another, --insecure all"
-            raise Unreachable(why) from None
+            raise NotReached(why) from None
         except ssl.SSLError as error:
-            raise Unreachable(f"TLS fails ({error.reason or error})") from None
+            raise NotReached(f"TLS fails ({error.reason or error})") from None
         except (OSError, EOFError) as error:
-            raise Unreachable((getattr(error, "strerror", "") or str(error)).lower()) from None
+            raise NotReached((getattr(error, "strerror", "") or str(error)).lower()) from None
 
     async def _connect(self, create: Callable[[], asyncio.Protocol]) -> None:
         loop = asyncio.get_running_loop()

@@ -6,17 +6,17 @@ from typing import Any
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
-from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.schema_compiler import compiler_of
 from understudy.core.steps import Steps
 from understudy.core.table import Table, by
 from understudy.core.vendor import Vendor
-from understudy.resources.conventions import USUAL, ResourceSettings
+from understudy.resources.conventions import USUAL, ResourceSettings, put_settings, setting_options
 from understudy.resources.development_credentials import credential_checks, development_credentials
 from understudy.resources.error_replies import ErrorReplies
 from understudy.resources.idempotency import FIRST_REPLIES
 from understudy.resources.quotas import QUOTA
 from understudy.resources.recognition import find_resources
-from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource, plain
+from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, SETTINGS, Resource, plain
 from understudy.resources.world_handlers import RecognisedDocument, WorldHandlers
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
@@ -26,7 +26,7 @@ def document_vendor(
     document: Document, operations: tuple[Operation, ...], settings: ResourceSettings = USUAL
 ) -> Vendor:
     """Return the vendor of a foreign document: each operation has a handler."""
-    maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
+    maker = SampleMaker(document, compiler_of(document, is_lazy=True))
     resources = find_resources(document, operations)
     handlers = WorldHandlers(RecognisedDocument(document, operations, resources, settings), maker)
     return Vendor(
@@ -36,6 +36,8 @@ def document_vendor(
         security=credential_checks(document),
         start=partial(_start, document, handlers),
         fill=handlers.fill,
+        options=setting_options(settings),
+        known_records={each.name: partial(handlers.read_stated, each.name) for each in resources},
         tables=_tables(resources),
         refuse=ErrorReplies(maker).reply,
         complete=_Completion(resources).complete,
@@ -43,16 +45,17 @@ def document_vendor(
 
 
 def _start(
-    document: Document, handlers: WorldHandlers, state: VendorState, _cast: Any, _options: Mapping[str, Any]
+    document: Document, handlers: WorldHandlers, state: VendorState, _cast: Any, options: Mapping[str, Any]
 ) -> Steps[dict[str, str]]:
     """Add the start records, if there are few collections; return the development credentials, in steps."""
+    put_settings(state, options)
     yield from handlers.records(state).fill_all(state)
     return development_credentials(document)
 
 
 def _tables(resources: list[Resource]) -> tuple[Table, ...]:
     named = (Table(each.name, KEY, by(PARENT), identify=partial(_identified, each)) for each in resources)
-    return (*named, *(Table(name, KEY) for name in (COUNTERS, DELETED, FIRST_REPLIES, QUOTA)))
+    return (*named, *(Table(name, KEY) for name in (COUNTERS, DELETED, FIRST_REPLIES, QUOTA, SETTINGS)))
 
 
 def _identified(resource: Resource, record: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,8 +17,14 @@ DELETED = "@deleted"
 PARENT = "@parent"
 """Property of a stored record: the texts of the path's other parameters, joined with slashes."""
 
+SETTINGS = "@settings"
+"""Collection with the settings of a world, as its scenario has them."""
+
 Place = tuple[str, ...]
 """Names of the members that lead to a value in a body; none for the body itself."""
+
+FIRST = "[0]"
+"""Part of a place: the first value of a list, for answers that show one record as a list of one."""
 
 
 @dataclass(slots=True)
@@ -43,7 +49,8 @@ class Resource:
     """Collection of records: its paths, its records' schema and id, and its operations.
 
     ``id_parameter`` is the argument of the id in the item's path, ``parents`` are those before it. ``id_property`` is
-    the record's property with the id, empty if it has none; a new id keeps ``id_schema``.
+    the record's property with the id, empty if it has none; a new id keeps ``id_schema``. One that ``is_single`` is a
+    single record, such as ``/account`` or ``/customers/{id}/settings``: its paths are equal.
     """
 
     name: str
@@ -55,11 +62,17 @@ class Resource:
     id_property: str
     id_schema: Any
     uses: list[Use] = field(default_factory=list)
+    is_single: bool = False
 
     @property
     def singular(self) -> str:
         """Name of one record."""
         return singular(self.name)
+
+
+def key_text(value: Any) -> str:
+    """Return the text of an id; a whole number has no fraction, although a path's parameter is a ``number``."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def singular(name: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from understudy.core.option import VendorOptions
 from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.core.steps import Steps
@@ -30,8 +31,8 @@ def with_behaviour(recognised: Vendor, own: Vendor) -> Vendor:
         render=own.render,
         refuse=None if own.render else recognised.refuse,
         tables=tuple(tables.values()),
-        options=own.options,
-        known_records=own.known_records,
+        options=VendorOptions(own.options.credentials, {**own.options.settings, **recognised.options.settings}),
+        known_records={**recognised.known_records, **own.known_records},
         start=partial(_start, recognised, own) if own.start else recognised.start,
         sent=own.sent,
         set_back=own.set_back,

@@ -1,21 +1,29 @@
-"""Handlers of a foreign document by the seed and locale of the world, on which every sample depends."""
+"""Handlers of a foreign document by the seed, locale and settings of the world, on which every sample depends."""
 
 import inspect
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
+from understudy.core.json_types import Json
+from understudy.core.known_record import KnownRecord
 from understudy.core.request_facts import RequestFacts
 from understudy.core.vendor import Handler
-from understudy.resources.conventions import ResourceSettings, with_conventions
+from understudy.resources.conventions import ResourceSettings, settings_of, with_conventions
 from understudy.resources.preferred_replies import preferred_reply
 from understudy.resources.record_forms import RecordForms
+from understudy.resources.references import References
 from understudy.resources.resource import Resource
 from understudy.resources.resource_handlers import ResourceHandlers
+from understudy.resources.sampled_deletes import deleted_paths, with_deletes
 from understudy.resources.sampled_replies import sampled_handler
+from understudy.resources.singletons import SingletonHandlers
 from understudy.resources.start_records import StartRecords
+from understudy.resources.stated_records import StatedRecords
+from understudy.resources.wrapped_calls import after
 from understudy.samples.places import USUAL_LOCALE
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
@@ -24,7 +32,7 @@ REQUEST = "request"
 """Argument of a handler with the facts of a request."""
 
 MAX_WORLD_KINDS = 32
-"""Number of seeds and locales whose handlers are kept; the one that was used the longest ago is dropped."""
+"""Number of seeds, locales and settings whose handlers are kept; the one that was used the longest ago is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +52,37 @@ class _Parts:
         self.maker = maker
         forms = RecordForms(subject.document, maker)
         self.records = StartRecords(subject.resources, forms, maker, subject.settings.records)
+        references = References(subject.resources)
+        self.stated: dict[str, StatedRecords] = {}
         found: dict[str, Handler] = {}
         for resource in subject.resources:
-            handlers = ResourceHandlers(resource, forms, maker)
+            handlers = (
+                SingletonHandlers(resource, forms, maker, references)
+                if resource.is_single
+                else ResourceHandlers(resource, forms, maker)
+            )
+            self.stated[resource.name] = StatedRecords(resource, handlers, forms, maker, references)
             for use in resource.uses:
                 found.setdefault(use.operation.id, handlers.handler(use))
         self.recognised = frozenset(found)
+        paths = deleted_paths(subject.operations, self.recognised)
         for each in subject.operations:
-            found.setdefault(each.id, sampled_handler(each, maker))
-        self.handlers = with_conventions(subject.operations, found, subject.resources, forms, maker, subject.settings)
+            if each.id not in found:
+                found[each.id] = with_deletes(each, sampled_handler(each, maker), paths)
+        self.handlers = with_conventions(
+            subject.document, subject.operations, found, subject.resources, forms, maker, subject.settings
+        )
 
 
 class WorldHandlers:
-    """Handlers of all operations of one document; each call is answered by those of its world's seed and locale."""
+    """Handlers of all operations of one document; each call is answered by those of its world."""
 
     def __init__(self, subject: RecognisedDocument, maker: SampleMaker) -> None:
         self._subject = subject
         self._by_id = {each.id: each for each in subject.operations}
+        self._owners = {use.operation.id: each for each in reversed(subject.resources) for use in each.uses}
         self._maker = maker
-        self._parts: OrderedDict[tuple[int, str], _Parts] = OrderedDict()
+        self._parts: OrderedDict[tuple[int, str, ResourceSettings], _Parts] = OrderedDict()
         self._usual = _Parts(subject, maker)
 
     @property
@@ -82,10 +102,15 @@ class WorldHandlers:
         """Add the start records of a collection."""
         self.records(state).fill(state, name)
 
+    def read_stated(self, name: str, state: VendorState, record: Json) -> Iterator[KnownRecord]:
+        """Yield a record of a resource to write, of what a scenario states."""
+        return self._of(state).stated[name].read(state, record)
+
     def _handler(self, name: str, usual: Handler) -> Handler:
         signature = inspect.signature(usual)
         takes_request = REQUEST in signature.parameters
         operation = self._by_id[name]
+        owner = self._owners.get(name)
 
         def handle(state: VendorState, request: RequestFacts | None = None, **arguments: Any) -> Any:
             parts = self._of(state)
@@ -94,17 +119,21 @@ class WorldHandlers:
                 return preferred
             if takes_request:
                 arguments[REQUEST] = request
+            steps = parts.records.steps_before(state, owner) if owner is not None else None
+            if steps is not None:
+                return after(steps, lambda: parts.handlers[name](state, **arguments))
             return parts.handlers[name](state, **arguments)
 
         handle.__signature__ = _with_request(signature)  # type: ignore[attr-defined] # by it the arguments are chosen
         return handle
 
     def _of(self, state: VendorState) -> _Parts:
-        key = (state.seed, state.locale or USUAL_LOCALE)
+        settings = settings_of(state) or self._subject.settings
+        key = (state.seed, state.locale or USUAL_LOCALE, settings)
         found = self._parts.get(key)
         if found is None:
-            maker = self._maker.of(*key)
-            found = self._parts[key] = _Parts(self._subject, maker)
+            maker = self._maker.of(*key[:2])
+            found = self._parts[key] = _Parts(replace(self._subject, settings=settings), maker)
             if len(self._parts) > MAX_WORLD_KINDS:
                 self._parts.popitem(last=False)
         else:

@@ -10,6 +10,7 @@ from understudy.contract.document import Document
 from understudy.contract.examples import examples_of
 from understudy.contract.schema_compiler import Direction, SchemaCompiler
 from understudy.core.json_pointer import unescape
+from understudy.core.refused import Violation
 from understudy.samples.answered_values import AnsweredValues
 from understudy.samples.field_values import words_of
 from understudy.samples.places import USUAL_LOCALE
@@ -67,6 +68,10 @@ class SampleMaker:
     def shown(self, schema: Any, value: Any) -> Any:
         """Return a value of a schema as an answer shows it: without the properties that are only sent."""
         return self._answered.shown(schema, value)
+
+    def violations(self, schema: Any, value: Any) -> list[Violation]:
+        """Return what in a value a schema of an answer does not allow."""
+        return self._schemas.validator(schema, "response").violations(value, "")
 
     def check(self, schema: Any, direction: Direction) -> Callable[[Any], bool]:
         """Return the check of a schema's values."""

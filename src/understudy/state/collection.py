@@ -230,7 +230,8 @@ class Collection:
         """Remove the records in steps: freed at once, they would stop others. What is shared stays."""
         parts: list[dict[Any, Any]] = [self._rows, self._index_values]
         indexes = self._indexes
-        self._rows, self._index_values, self._indexes = {}, {}, {}  # the last of those that share them frees them
+        self._rows, self._index_values = {}, {}
+        self._indexes = {name: Index(extract) for name, extract in self.table.indexes.items()}
         if getrefcount(indexes) <= OWN_REFERENCES:
             parts += [index.take_groups() for index in indexes.values()]
         while parts:

@@ -24,6 +24,7 @@ def migrate_worlds(old: Worlds, new: Worlds) -> None:
             else _replace_base(base, old.initial_snapshot(*key), new.initial_snapshot(*key))
         )
         new.import_world(_migrate_world(old.get_or_create(name), new.start_world), new_base)
+    new.unrouted.take_over(old.unrouted)
     for name in old.snapshot_names():
         kept = old.get_snapshot(name)
         if kept is not None:

@@ -10,6 +10,7 @@ from understudy.core.steps import Steps, run_to_end
 from understudy.core.world_names import MAIN
 from understudy.state.journal import CallKey
 from understudy.state.snapshot import Snapshot, snapshot_of
+from understudy.state.unrouted_calls import UnroutedCalls
 from understudy.state.world import World
 
 START = "start"
@@ -63,6 +64,7 @@ class Worlds:
         self._worlds: dict[str, World] = {}
         self._base_snapshots: dict[str, Snapshot] = {}
         self._kept_snapshots: dict[str, Snapshot] = {}
+        self.unrouted = UnroutedCalls()
         self.dropped_counts: Counter[CallKey] = Counter()
         """Numbers of the calls in worlds that exist no more."""
 

@@ -1,44 +1,53 @@
 """Report of verifications for a terminal: a table by operation, and the findings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from understudy.core.json_types import Json
 from understudy.verify.findings import Finding
-from understudy.verify.operation_counts import OperationCount
+from understudy.verify.report_data import Report, operations_of
 from understudy.verify.verification import Verification
+
+COLUMNS = ("positive", "negative", "stateful", "undocumented", "findings")
 
 
 def operation_rows(verification: Verification) -> Iterator[dict[str, str]]:
-    """Yield a row for each operation that was to be verified."""
-    for operation in verification.operations:
-        reached = verification.counts.by_id[operation.id]
+    """Yield a row for each operation that was to be verified; declared statuses that did not come are in brackets."""
+    for each in operations_of(verification):
         yield {
-            "operation": operation.id,
-            "requests": str(reached.requests),
-            "statuses": statuses(reached),
-            "positive": str(reached.modes["positive"]),
-            "negative": str(reached.modes["negative"]),
-            "stateful": str(reached.modes["stateful"]),
-            "undocumented": str(reached.undocumented),
-            "findings": str(sum(each.operation == operation.id for each in verification.findings)),
+            "operation": each["operation"],
+            "reached": "yes" if each["requests"] else "no",
+            "statuses": _statuses(each),
+            **{name: str(each[name]) for name in COLUMNS},
         }
 
 
-def statuses(reached: OperationCount) -> str:
-    """Return the declared statuses: as they are if they were reached, else in brackets."""
-    return " ".join(status if is_reached else f"({status})" for status, is_reached in reached.reached().items())
+def _statuses(each: Json) -> str:
+    return " ".join(status if is_reached else f"({status})" for status, is_reached in each["declared"].items())
 
 
 def finding_lines(finding: Finding, seed: int) -> Iterator[str]:
-    """Yield the lines of a finding."""
-    yield f"{finding.key}"
+    """Yield the lines of a finding, its key first."""
+    yield finding.key
     yield f"  {finding.message}"
-    yield f"  phase {finding.phase}, seed {seed}"
+    yield f"  phase {finding.phase}, seed {seed}{_note(finding)}"
     yield from (f"  {line}" for line in finding.curl)
 
 
-def summary(verifications: Sequence[Verification]) -> str:
+def _note(finding: Finding) -> str:
+    if finding.repeats is None:
+        return ""
+    return (
+        "; tried, and it repeats:" if finding.repeats else "; alone, it did not repeat: it depends on earlier requests:"
+    )
+
+
+def summary(report: Report) -> str:
     """Return the last line of a report."""
-    operations = sum(len(each.operations) for each in verifications)
-    requests = sum(reached.requests for each in verifications for reached in each.counts.by_id.values())
-    found = sum(len(each.findings) for each in verifications)
-    return f"{operations} operations, {requests:,} requests: {found or 'no'} finding{'' if found == 1 else 's'}"
+    operations = sum(len(each.operations) for each in report.verifications)
+    found = len(report.new)
+    accepted = sum(len(each.findings) for each in report.verifications) - found
+    rest = f", {accepted} in the baseline" if accepted else ""
+    return (
+        f"{operations} operations, {report.requests:,} requests, seed {report.seed}: "
+        f"{found or 'no'} finding{'' if found == 1 else 's'}{rest}"
+    )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from threading import Lock
 
@@ -21,7 +21,6 @@ class Kind(StrEnum):
     VALID_REQUEST_REFUSED = "valid-request-refused"
     INVALID_REQUEST_ACCEPTED = "invalid-request-accepted"
     IGNORED_CREDENTIALS = "ignored-credentials"
-    CREDENTIALS_REFUSED = "credentials-refused"
     WRONG_METHOD_ACCEPTED = "wrong-method-accepted"
     WRONG_ALLOW = "wrong-allow"
     EXAMPLE_NOT_HONOURED = "example-not-honoured"
@@ -41,7 +40,6 @@ DESCRIPTIONS = {
     Kind.VALID_REQUEST_REFUSED: "A request that the document allows is refused as if it broke the document.",
     Kind.INVALID_REQUEST_ACCEPTED: "A request that the document forbids is accepted.",
     Kind.IGNORED_CREDENTIALS: "An operation that needs credentials answers without them, or with wrong ones.",
-    Kind.CREDENTIALS_REFUSED: "No request of an operation got past its check of credentials.",
     Kind.WRONG_METHOD_ACCEPTED: "A method that the document does not declare for a path is accepted.",
     Kind.WRONG_ALLOW: "A 405 without an Allow header, or with one that lacks a declared method.",
     Kind.EXAMPLE_NOT_HONOURED: "A request of a named example gets another status than its response shows.",
@@ -60,6 +58,7 @@ class Finding:
 
     ``operation`` is the operationId, ``place`` the status, header, parameter or JSON pointer. ``message`` describes
     the breach in one line. ``curl`` has the commands that repeat it; ``repeats`` is ``None`` until they were tried.
+    A finding that ``is_accepted`` is in the baseline.
     """
 
     kind: Kind
@@ -71,6 +70,7 @@ class Finding:
     exchanges: tuple[Exchange, ...]
     curl: tuple[str, ...] = ()
     repeats: bool | None = None
+    is_accepted: bool = False
 
     @property
     def key(self) -> str:
@@ -87,26 +87,33 @@ class Findings:
     """Findings by their keys: of several with one key the one with the smallest input."""
 
     def __init__(self) -> None:
-        self._found: dict[str, Finding] = {}
+        self._found: dict[str, dict[str, Finding]] = {}
+        self._chosen: dict[str, Finding] = {}
         self._lock = Lock()
 
     def add(self, finding: Finding) -> None:
-        """Add a finding, unless there is one of its key with an input that is as small."""
+        """Add a finding, unless there is one of its key and phase with an input that is as small."""
         with self._lock:
-            other = self._found.get(finding.key)
+            others = self._found.setdefault(finding.key, {})
+            other = others.get(finding.phase)
             if other is None or finding.size < other.size:
-                self._found[finding.key] = finding
+                others[finding.phase] = finding
 
-    def replace(self, finding: Finding, **changes: object) -> None:
-        """Replace a finding by one with some other values."""
-        self._found[finding.key] = replace(finding, **changes)  # type: ignore[arg-type] # the caller's are of the fields
+    def candidates(self, key: str) -> list[Finding]:
+        """Return the findings of a key, one of each phase, the smallest first."""
+        return sorted(self._found[key].values(), key=lambda each: each.size)
 
-    def drop(self, finding: Finding) -> None:
-        """Remove a finding."""
-        del self._found[finding.key]
+    def choose(self, finding: Finding) -> None:
+        """Make a finding the one of its key."""
+        self._chosen[finding.key] = finding
+
+    @property
+    def new(self) -> list[Finding]:
+        """Findings that are in no baseline."""
+        return [each for each in self if not each.is_accepted]
 
     def __iter__(self) -> Iterator[Finding]:
-        return iter(sorted(self._found.values(), key=lambda each: each.key))
+        return iter([self._chosen.get(key) or self.candidates(key)[0] for key in sorted(self._found)])
 
     def __len__(self) -> int:
         return len(self._found)

@@ -1,6 +1,9 @@
 """Observer of a verification: counts every exchange, and checks its response against the document."""
 
 from collections.abc import Iterator
+from typing import Any
+
+import orjson
 
 from understudy.contract.compiled_operations import Operation
 from understudy.state.journal import Exchange
@@ -18,6 +21,9 @@ KINDS = {
 }
 UNDOCUMENTED = frozenset({Kind.UNDOCUMENTED_STATUS, Kind.UNDOCUMENTED_MEDIA_TYPE})
 SERVER_ERROR = 500
+MAX_VALUES = 50_000
+"""Number of accepted members of bodies that are stored."""
+
 TOO_MANY = 429
 
 
@@ -30,6 +36,7 @@ class Observer:
         self.counts = counts
         self.checker: ExchangeChecker = subject.checker()
         self.accepted: dict[str, Exchange] = {}
+        self._accepted_values: set[tuple[str, str, str]] = set()
 
     def operation_of(self, exchange: Exchange) -> Operation | None:
         """Return the operation of a request, if the document has one."""
@@ -82,10 +89,30 @@ class Observer:
         """Return a finding of this subject."""
         return Finding(kind, self.subject.name, operation.id, place, _one_line(message), phase, exchanges)
 
+    def add(self, kind: Kind, operation: Operation, place: str, message: str, phase: str, *exchanges: Exchange) -> None:
+        """Add a finding of this subject."""
+        self.findings.add(self.finding(kind, operation, place, message, phase, *exchanges))
+
+    def was_accepted(self, operation: str, name: str, value: object) -> bool:
+        """Return whether a request with this member of its body has succeeded."""
+        return (operation, name, repr(value)) in self._accepted_values
+
     def _keep_accepted(self, operation: str, exchange: Exchange) -> None:
+        if len(self._accepted_values) < MAX_VALUES:
+            for name, value in json_of(exchange.request_body).items():
+                self._accepted_values.add((operation, name, repr(value)))
         other = self.accepted.get(operation)
-        if other is None or len(exchange.request_body) < len(other.request_body):
+        if other is None or len(exchange.request_body) <= len(other.request_body):
             self.accepted[operation] = exchange
+
+
+def json_of(body: bytes) -> dict[str, Any]:
+    """Return the members of a JSON object; none for any other body."""
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _one_line(message: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from requests import PreparedRequest, Session
-from requests.exceptions import RequestException
+from requests.exceptions import ConnectTimeout, RequestException
 from schemathesis import Case
 from schemathesis.core.transport import Response
 from schemathesis.generation.meta import REQUEST_SHAPE_PROBES, coverage_scenario
@@ -13,6 +13,7 @@ from schemathesis.transport.requests import REQUESTS_TRANSPORT
 from urllib3.util import parse_url
 
 from understudy.state.journal import Exchange
+from understudy.verify.findings import Kind
 from understudy.verify.http_sender import raw_headers
 from understudy.verify.judging import Judge
 from understudy.verify.observer import Observer
@@ -39,7 +40,7 @@ class RecordingTransport(BaseTransport[Session]):
         try:
             response = REQUESTS_TRANSPORT.send(case, session=session, **options)
         except RequestException as error:
-            self._judge.count_lost(case.operation.definition.raw.get("operationId", ""), error)
+            self._observe_silence(case, error)
             raise
         exchange = exchange_of(response, self._observer.subject.name)
         mode, phase = mode_of(case), phase_of(case)
@@ -48,6 +49,15 @@ class RecordingTransport(BaseTransport[Session]):
         if is_well_formed:
             self._judge.consider(exchange, mode, phase)
         return response
+
+    def _observe_silence(self, case: Case[Any], error: RequestException) -> None:
+        """Add a finding for a request that got no response, but for one that took too long."""
+        name = case.operation.definition.raw.get("operationId", "")
+        if isinstance(error.request, PreparedRequest) and not isinstance(error, ConnectTimeout):
+            exchange = _exchange(error.request, self._observer.subject.name)
+            operation = self._observer.counts.by_id[name].operation
+            message = f"the server gives no answer: {error}"
+            self._observer.add(Kind.NO_ANSWER, operation, "", message, phase_of(case), exchange)
 
 
 class RecordedSchema(OpenApiSchema):

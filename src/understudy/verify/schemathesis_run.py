@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import orjson
+from requests.exceptions import RequestException
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
-from schemathesis.engine import events, from_schema
+from schemathesis.engine import events
+from schemathesis.engine.core import Engine, ExecutionPlan
 from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.engine.run import PhaseName
 from schemathesis.filters import FilterSet
 
 from understudy.contract.compiled_operations import Operation
@@ -21,6 +24,7 @@ from understudy.verify.recording_transport import RecordedSchema, RecordingTrans
 from understudy.verify.request_gate import READS, Closed, RequestGate
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
+OWN_PHASES = ("replays", "credentials", "methods", "lifecycles")
 MAX_OPERATIONS = 40
 """Number of operations that one run takes: of many at once the engine's own tables grow large."""
 
@@ -65,13 +69,21 @@ class FuzzOptions:
     """Options of the run: seed, phases, examples for each operation, and requests in parallel."""
 
     seed: int
-    phases: tuple[str, ...] = PHASES
+    phases: tuple[str, ...] = (*PHASES, *OWN_PHASES)
     examples: int = 20
     workers: int = 1
 
 
 Progress = Callable[[str, str], None]
 """Function that is called for each scenario, with its phase and operation."""
+
+
+class _Engine(Engine):
+    """Engine without the phase that probes the server, whose requests pass no gate."""
+
+    def _create_execution_plan(self) -> ExecutionPlan:
+        plan = super()._create_execution_plan()
+        return ExecutionPlan([phase for phase in plan.phases if phase.name != PhaseName.PROBING])
 
 
 class SchemathesisRun:
@@ -82,6 +94,9 @@ class SchemathesisRun:
         self._judge = judge
         self._gate = gate
         self._options = options
+        self._by_label = {f"{each.method.upper()} {each.path}": each for each in observer.subject.operations}
+        schemes = observer.subject.document.raw.get("components", {}).get("securitySchemes", {}).values()
+        self._credential_names = {"authorization", *(str(each.get("name", "-")).lower() for each in schemes)}
         self.errors: list[str] = []
 
     def run(self, operations: Sequence[Operation], progress: Progress) -> bool:
@@ -100,7 +115,7 @@ class SchemathesisRun:
 
     def _run_part(self, phases: list[str], operations: list[Operation], progress: Progress) -> bool:
         schema = self._schema(phases, operations)
-        stream = from_schema(schema).execute()
+        stream = _Engine(schema).execute()
         is_whole = True
         for event in stream:
             if isinstance(event, events.ScenarioStarted):
@@ -108,8 +123,8 @@ class SchemathesisRun:
             elif isinstance(event, events.ScenarioFinished):
                 self._collect(event.recorder, event.phase.value)
             elif isinstance(event, events.Interrupted):
-                is_whole = False
-            elif isinstance(event, events.NonFatalError) and not _is_closed(event.value):
+                is_whole = not self._gate.is_open  # a closed gate has stopped it, else Ctrl-C
+            elif isinstance(event, events.NonFatalError) and not _is_known(event.value):
                 self.errors.append(f"{event.label}: {event.info.title}: {event.info.message}")
             elif isinstance(event, events.FatalError):
                 self.errors.append(str(event.exception))
@@ -133,8 +148,7 @@ class SchemathesisRun:
         enabled: dict[str, Any] = {name: {"enabled": name in phases} for name in PHASES}
         if self._gate.is_read_only:
             enabled["coverage"]["unexpected-methods"] = []
-        headers = {**subject.headers, **subject.credentials.sent_headers}
-        left = self._gate.seconds_left
+        headers = {**subject.headers, **subject.given_headers, **subject.credentials.sent_headers}
         return {
             "seed": options.seed,
             "base-url": subject.url,
@@ -148,7 +162,6 @@ class SchemathesisRun:
             "phases": enabled,
             "checks": {"enabled": True},
             "operations": [self._operation_config(each) for each in subject.operations],
-            **({} if left is None else {"max-time": max(int(left), 1)}),
         }
 
     def _operation_config(self, operation: Operation) -> dict[str, Any]:
@@ -164,18 +177,21 @@ class SchemathesisRun:
                     self._add(recorder, case_id, check.failure_info.failure, phase)
 
     def _add(self, recorder: ScenarioRecorder, parent_id: str, failure: Failure, phase: str) -> None:
-        kind = kind_of(failure)
+        kind = self._kind_of(failure)
         case_id = failure.case_id or parent_id
         case = recorder.cases[case_id].value
-        operation = self._observer.counts.by_id.get(case.operation.definition.raw.get("operationId", ""))
+        operation = self._by_label.get(failure.operation or "") or self._by_label.get(case.operation.label)
         exchanges = tuple(self._chain(recorder, case_id, failure))
-        if operation is None or not exchanges:
-            return
-        if kind in ALSO_OBSERVED and self._is_observed(kind, operation.operation.id):
+        if operation is None or not exchanges or (kind in ALSO_OBSERVED and self._is_observed(kind, operation.id)):
             return
         message = f"{failure.title}: {failure.message}"
-        found = self._observer.finding(kind, operation.operation, place_of(failure, case), message, phase, *exchanges)
+        found = self._observer.finding(kind, operation, place_of(kind, failure, case), message, phase, *exchanges)
         self._judge.add(found)
+
+    def _kind_of(self, failure: Failure) -> Kind:
+        """Return the kind of a failed check; a missing header that is a credential is one of credentials."""
+        name = str(getattr(failure, "header_name", "")).lower()
+        return Kind.IGNORED_CREDENTIALS if name in self._credential_names else kind_of(failure)
 
     def _is_observed(self, kind: Kind, operation: str) -> bool:
         return any(each.kind in (kind, Kind.SERVER_ERROR) and each.operation == operation for each in self._found())
@@ -197,20 +213,22 @@ def kind_of(failure: Failure) -> Kind:
     return KINDS.get(type(failure).__name__, Kind.OTHER)
 
 
-def place_of(failure: Failure, case: Any) -> str:
+def place_of(kind: Kind, failure: Failure, case: Any) -> str:
     """Return the place of a failed check: the part of the request that was made invalid, else the status."""
     data = case.meta.phase.data if case.meta is not None else None
     parameter = getattr(data, "parameter", None)
     location = getattr(getattr(data, "parameter_location", None), "value", "")
-    if kind_of(failure) is Kind.INVALID_REQUEST_ACCEPTED and (parameter or location):
+    if kind is Kind.INVALID_REQUEST_ACCEPTED and (parameter or location):
         return f"{location} {parameter or ''}".strip()
-    return str(getattr(failure, "status_code", ""))
+    return "" if kind is Kind.IGNORED_CREDENTIALS else str(getattr(failure, "status_code", ""))
 
 
-def _is_closed(error: BaseException) -> bool:
+def _is_known(error: BaseException) -> bool:
+    """Return whether an error is the closed gate, or a missing response, which is a finding."""
     if isinstance(error, BaseExceptionGroup):
-        return all(map(_is_closed, error.exceptions))
-    return isinstance(error, Closed) or isinstance(error.__cause__ or error.__context__, Closed)
+        return all(map(_is_known, error.exceptions))
+    causes = (error, error.__cause__, error.__context__)
+    return any(isinstance(each, Closed | RequestException) for each in causes)
 
 
 def schemathesis_document(document: Document) -> dict[str, Any]:

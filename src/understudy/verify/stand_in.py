@@ -43,7 +43,7 @@ def stand_in_subject(understudy: Understudy, vendor: MountedVendor, root: str, w
         f"{PRINTED_ROOT}{vendor.base_path}",
         roles.get("", Credentials(credentials.headers, credentials.query, credentials.cookies)),
         required_headers(vendor.document, vendor.operations),
-        roles,
+        roles=roles,
         is_own=True,
     )
 

@@ -15,9 +15,10 @@ from understudy.verify.credentials import Credentials
 class Subject:
     """Server under verification. ``url`` is the base URL, below which the document's paths are.
 
-    ``printed_url`` is the one in commands for the user: that of a server that is started later, for a stand-in in this
-    process (``is_own``). ``headers`` are sent with each request, credentials apart. ``roles`` has the credentials of
-    the roles that examples name.
+    ``printed_url`` is the one that reports show: that of a server that is started later, for a stand-in in this process
+    (``is_own``). ``headers`` are sent with each request, but for those of examples, which have their own, and
+    ``given_headers``, of the command line, with every one. ``roles`` has the credentials of the roles that examples
+    name.
     """
 
     document: Document
@@ -26,6 +27,7 @@ class Subject:
     printed_url: str
     credentials: Credentials
     headers: Mapping[str, str] = field(default_factory=dict)
+    given_headers: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, Credentials] = field(default_factory=dict)
     is_own: bool = False
 

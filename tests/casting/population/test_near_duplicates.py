@@ -43,6 +43,12 @@ def test_a_duplicate_is_its_original_in_another_form() -> None:
         assert any(getattr(person, name) != getattr(original, name) for name in KNOWN_BY)
 
 
+def test_another_address_of_a_duplicate_is_no_one_elses() -> None:
+    cast = LazyCast(THREE_PERCENT)
+    others = [person.email for person in cast.people if person.email.startswith("mail")]
+    assert len(others) == len(set(others)) > 10
+
+
 def test_every_kind_of_variation_is_there() -> None:
     cast = LazyCast(THREE_PERCENT)
     by_id = {person.id: person for person in cast.people}

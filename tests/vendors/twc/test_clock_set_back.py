@@ -81,6 +81,14 @@ def test_times_that_a_clock_passes_again_do_not_run_twice(steering: Steering, ho
     assert Counter(times(steering, hourly)) == Counter(HOURS[1:6])
 
 
+def test_a_clock_that_is_set_back_makes_jobs_due_from_there(steering: Steering, hourly: str) -> None:
+    run_on(steering, 3)
+    set_clock(steering, now="2026-03-01T22:30:00Z")
+    set_clock(steering, now="2026-03-01T23:30:00Z")
+
+    assert times(steering, hourly) == ["2026-03-01T23:00:00Z", *HOURS[1:4]]
+
+
 @pytest.mark.parametrize(
     ("until", "count"),
     [("2026-03-02T00:59:59.999Z", 0), ("2026-03-02T01:00:00Z", 1), ("2026-03-02T01:00:00.001Z", 1)],

@@ -1,6 +1,6 @@
 """Loading of foreign documents: read, rewritten, and cached until one of their files changes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from understudy.contract.document import Document
+from understudy.contract.document import METHODS, Document, Node
 from understudy.contract.document_cache import digest_of, load_cached, store_cached
 from understudy.contract.foreign.document_files import MISSING, DocumentFiles, read_bytes
 from understudy.contract.foreign.document_rewriter import DocumentRewriter
@@ -31,6 +31,18 @@ class ForeignDocument(Document):
         super().__init__(name, Path(entry), raw)
         self.entry = entry
         self.findings = findings
+
+    def with_raw(self, raw: Mapping[str, Any]) -> "ForeignDocument":
+        """Return the document with other content."""
+        return ForeignDocument(self.name, self.entry, raw, self.findings)
+
+    def operations(self) -> Iterator[tuple[str, str, Node, Node]]:
+        """Yield method, path, operation and path item, those of the methods that OpenAPI 3.2 adds the last."""
+        yield from super().operations()
+        for path, item in self.raw["paths"].items():
+            for method, node in item.items():
+                if method not in METHODS and isinstance(node, Mapping) and "operationId" in node:
+                    yield method, path, node, item
 
 
 def load_foreign(
@@ -59,6 +71,14 @@ def load_foreign(
         stored = {"files": digests, "findings": listed, "dropped": rewriter.findings.dropped, "raw": raw}
         store_cached(cached, stored)
     return ForeignDocument(name, entry, raw, rewriter.findings)
+
+
+def made_foreign(name: str, entry: str, raw: Mapping[str, Any]) -> ForeignDocument:
+    """Return a document that is not read from a file, but was made of what ``entry`` has; it is not cached."""
+    files = DocumentFiles(entry)
+    files.replace_entry(raw)
+    rewriter = DocumentRewriter(name, files, Findings())
+    return ForeignDocument(name, entry, rewriter.rewrite(), rewriter.findings)
 
 
 def _change(files: DocumentFiles, paths: Sequence[Path], findings: Findings) -> None:

@@ -192,6 +192,17 @@ def test_deleting_a_customer_with_many_events_runs_in_steps(state: VendorState) 
 
 
 @pytest.mark.usefixtures("steps_of_ten_events")
+def test_an_event_that_another_request_stores_meanwhile_is_deleted_with_its_customer(state: VendorState) -> None:
+    events = state.collection(EVENTS)
+    deleting = delete_customer(state, WORKSPACE, CUSTOMER, CLIENT)
+    next(deleting)
+    events.put(events.find("data.customerId", CUSTOMER)[0] | {"id": "late"})
+    finish(deleting)
+
+    assert events.count("data.customerId", CUSTOMER) == 0
+
+
+@pytest.mark.usefixtures("steps_of_ten_events")
 def test_a_customer_that_another_request_deletes_meanwhile_is_not_found(state: VendorState) -> None:
     deleting = delete_customer(state, WORKSPACE, CUSTOMER, CLIENT)
     next(deleting)

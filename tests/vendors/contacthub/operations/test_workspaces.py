@@ -73,6 +73,13 @@ def test_an_unknown_workspace_is_refused(state: VendorState) -> None:
     assert refused.value.status == 403
 
 
+def test_a_token_of_a_workspace_opens_no_other(state: VendorState) -> None:
+    assert get_workspace(state, WORKSPACE, CLIENT).status == 200
+    with pytest.raises(Refused, match=f"^workspace not found: {SUSPENDED}$") as refused:
+        get_workspace(state, SUSPENDED, CLIENT)
+    assert refused.value.status == 403
+
+
 def test_a_suspended_workspace_can_still_be_read(state: VendorState) -> None:
     turn(state, "SUSPENDED")
     assert list_nodes(state, WORKSPACE, 0, 20, None, STAFF).status == 200

@@ -1,0 +1,237 @@
+"""Lifecycles of resources: what is created can be read, what is changed is read changed, what is deleted is gone."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import orjson
+
+from understudy.contract.compiled_operations import Operation
+from understudy.contract.document import Document
+from understudy.contract.example_requests import ExampleRequest
+from understudy.http.router import WHOLE
+from understudy.state.journal import Exchange
+from understudy.verify.changed_bodies import Change, changed_bodies
+from understudy.verify.findings import Kind
+from understudy.verify.http_sender import NoAnswer
+from understudy.verify.observer import json_of
+from understudy.verify.prober import Prober, headers_of, usual_request
+
+ACCEPTED = 202
+GONE = ("404", "410")
+MAX_CHANGES = 3
+ID_NAME = re.compile(r"(?:^|_|-)id$|I[dD]$")
+"""Names of members that identify or refer: they are often not to be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Collection whose items are created by POST, with the operations of an item."""
+
+    create: Operation
+    read: Operation
+    update: Operation | None
+    delete: Operation | None
+
+    @property
+    def parameter(self) -> str:
+        """Name of the parameter at the end of an item's path."""
+        return self.read.path.rpartition("/")[2].strip("{}")
+
+
+def find_resources(operations: Iterable[Operation]) -> Iterator[Resource]:
+    """Yield the resources of a document: a POST on a path, and a GET on that path with a parameter after it."""
+    by_place = {(each.path, each.method.upper()): each for each in operations}
+    for (path, method), create in by_place.items():
+        if method != "POST" or create.body is None:
+            continue
+        for (item, verb), read in by_place.items():
+            head, _, last = item.rpartition("/")
+            if verb == "GET" and head == path.rstrip("/") and WHOLE.fullmatch(last):
+                update = by_place.get((item, "PUT")) or by_place.get((item, "PATCH"))
+                yield Resource(create, read, update, by_place.get((item, "DELETE")))
+
+
+def run_lifecycles(prober: Prober, operations: Iterable[Operation]) -> None:
+    """Live through each resource of the document; add the writes that are lost and the deletions that are not done."""
+    if prober.gate.is_read_only:
+        return
+    for resource in find_resources(operations):
+        try:
+            Lifecycle(prober, resource).run()
+        except NoAnswer:
+            continue
+
+
+class Lifecycle:
+    """Life of one item: created, read, changed, read, deleted, read."""
+
+    def __init__(self, prober: Prober, resource: Resource) -> None:
+        self._prober = prober
+        self._resource = resource
+        self._document: Document = prober.subject.document
+        self._steps: list[Exchange] = []
+
+    def run(self) -> None:
+        """Live through it, as far as the server goes along."""
+        created = self._create()
+        item = None if created is None else item_path(created, self._resource, self._prober)
+        if created is None or item is None:
+            return
+        first = self._read(item)
+        if str(first.status) in GONE:
+            message = f"created with {created.status}, but {self._resource.read.path} answers {first.status}"
+            self._add(Kind.LOST_WRITE, self._resource.create, "", message)
+            return
+        if first.status != 200:
+            return
+        if not self._is_kept(created, first):
+            return
+        self._change(item, first)
+        self._delete(item)
+
+    def _create(self) -> Exchange | None:
+        """Create an item; return ``None`` if the server refuses, or only promises it."""
+        for request in self._requests():
+            exchange = self._send(request.operation.method.upper(), request.target, request.headers, request.body)
+            if exchange.status in (200, 201):
+                self._steps = [exchange]
+                return exchange
+        return None
+
+    def _requests(self) -> Iterator[ExampleRequest]:
+        """Yield requests that may create an item: the usual one, one that was accepted before, changed ones."""
+        operation = self._resource.create
+        usual = usual_request(self._document, operation)
+        accepted = self._prober.observer.accepted.get(operation.id)
+        found = [usual, *([_request_of(accepted, operation, self._prober)] if accepted else [])]
+        for request in found:
+            yield request
+            for change in changed_bodies(operation, request.body, request.headers):
+                yield ExampleRequest(operation, "", 0, None, request.target, request.headers, change.body)
+
+    def _is_kept(self, created: Exchange, read: Exchange) -> bool:
+        """Return whether a member that the reply to the write shows as sent is also read so; else add a finding."""
+        sent, shown, found = (
+            json_of(each) for each in (created.request_body, created.response_body, read.response_body)
+        )
+        for name, value in sent.items():
+            other = found.get(name, value)
+            if shown.get(name) == value and other != value and type(other) is type(value) and is_scalar(value):
+                message = f"{name} was created as {value!r} and is read as {found.get(name)!r}"
+                self._add(Kind.LOST_WRITE, self._resource.create, f"/{name}", message)
+                return False
+        return True
+
+    def _change(self, item: str, before: Exchange) -> None:
+        """Change members of the item, one at a time, and read it.
+
+        A write is lost if its reply shows the change and the next read does not, or if no change at all can be read:
+        a single member that stays as it was may be one that cannot be changed.
+        """
+        update, old = self._resource.update, json_of(before.response_body)
+        if update is None or update.body is None:
+            return
+        sent = {**json_of(self._steps[0].request_body)}
+        headers = {"Content-Type": next(iter(update.body.media))}
+        created, lost = self._steps[:1], list[tuple[Change, list[Exchange]]]()
+        for change in islice(self._changes(update, sent, old, headers), MAX_CHANGES):
+            self._steps = list(created)
+            exchange = self._send(update.method.upper(), item, headers, change.body)
+            if exchange.status >= 300 or exchange.status == ACCEPTED:
+                continue
+            now = json_of(self._read(item).response_body)
+            if not now or now.get(change.name) != old.get(change.name):
+                return
+            lost.append((change, list(self._steps)))
+            if json_of(exchange.response_body).get(change.name) == change.new:
+                lost = lost[-1:]
+                break
+        if lost:
+            change, self._steps = lost[0]
+            message = f"{change.name} was changed from {change.old!r} to {change.new!r}, and is still read as before"
+            self._add(Kind.LOST_WRITE, update, f"/{change.name}", message)
+        self._steps = list(created)
+
+    def _changes(
+        self, update: Operation, sent: dict[str, Any], old: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> Iterator[Change]:
+        usual = json_of(usual_request(self._document, update).body)
+        ids = set(_id_names(self._resource))
+        for whole in ({**usual, **sent}, usual):
+            for change in changed_bodies(update, orjson.dumps(whole), headers):
+                is_shown = change.name in old and is_scalar(old[change.name]) and old[change.name] != change.new
+                if is_shown and change.name not in ids and not ID_NAME.search(change.name):
+                    yield change
+
+    def _delete(self, item: str) -> None:
+        """Delete the item, and read it."""
+        delete = self._resource.delete
+        if delete is None or not any(status in self._resource.read.responses for status in GONE):
+            return
+        before = self._read(item)
+        exchange = self._send("DELETE", item, {}, b"")
+        if exchange.status >= 300 or exchange.status == ACCEPTED or before.status >= 300:
+            return
+        after = self._read(item)
+        if after.status < 300 and after.response_body == before.response_body:
+            message = f"deleted with {exchange.status}, and still read with {after.status}"
+            self._add(Kind.NOT_DELETED, delete, "", message)
+
+    def _read(self, item: str) -> Exchange:
+        return self._send("GET", item, {}, b"")
+
+    def _send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Exchange:
+        exchange = self._prober.send(method, target, headers, body)
+        self._steps.append(exchange)
+        return exchange
+
+    def _add(self, kind: Kind, operation: Operation, place: str, message: str) -> None:
+        self._prober.add(kind, operation, place, message, *self._steps)
+
+
+def item_path(created: Exchange, resource: Resource, prober: Prober) -> str | None:
+    """Return the path of a created item, below the base URL, by ``Location`` or by an id in the reply or the body."""
+    collection = prober.subject.path_below(created.path).rstrip("/")
+    location = dict(created.response_headers).get(b"location", b"").decode("latin-1")
+    if location:
+        path = prober.subject.path_below(urlsplit(location).path.encode("latin-1", "replace"))
+        found = prober.observer.checker.find("GET", path)
+        return path if found is not None and found.operation.id == resource.read.id else None
+    shown, sent = json_of(created.response_body), json_of(created.request_body)
+    for name in _id_names(resource):
+        for members in (shown, sent):
+            value = members.get(name)
+            if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
+                return f"{collection}/{quote(str(value), safe='')}"
+    return None
+
+
+def _id_names(resource: Resource) -> list[str]:
+    """Return the names of members that may hold an item's id."""
+    name = resource.parameter
+    ends = [name[len(word) :] for word in _words(name)]
+    return list(dict.fromkeys([name, *(end[:1].lower() + end[1:] for end in ends if end), "id"]))
+
+
+def _words(name: str) -> Iterator[str]:
+    """Yield the starts of a name up to a word's end: ``book`` of ``bookId`` and ``book_`` of ``book_id``."""
+    for position in range(1, len(name)):
+        if name[position].isupper() or name[position - 1] in "_-":
+            yield name[:position]
+
+
+def is_scalar(value: Any) -> bool:
+    """Return whether a value is a text, a number or a boolean."""
+    return isinstance(value, str | int | float)
+
+
+def _request_of(exchange: Exchange, operation: Operation, prober: Prober) -> ExampleRequest:
+    """Return an accepted request as one that may be sent again."""
+    headers = headers_of(exchange, prober.subject.credentials.sent_headers)
+    query = exchange.query.decode("latin-1")
+    target = prober.subject.path_below(exchange.path) + (f"?{query}" if query else "")
+    return ExampleRequest(operation, "", 0, None, target, headers, exchange.request_body)
