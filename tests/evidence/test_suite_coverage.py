@@ -85,7 +85,7 @@ def test_a_server_that_does_not_answer_is_refused(suite: Suite) -> None:
     assert "http://127.0.0.1:9" in result.stderr
 
 
-def test_a_suite_without_calls_says_so(suite: Suite) -> None:
+def test_a_suite_without_calls_is_reported_as_such(suite: Suite) -> None:
     result = suite.run("def test_it(): pass", "--understudy-coverage")
 
     assert result.returncode == 0
