@@ -37,7 +37,7 @@ COMMANDS = {
     "spec": ("spec", "Print an OpenAPI document as one JSON."),
     "diff": ("diff", "Show what changed between two documents, and which changes break clients."),
     "remap": ("remap", "Find a vendor's operations in its own document, and write the remap file."),
-    "pact": ("pact", "Write the calls of a test run as a Pact file, and hold one against a server."),
+    "pact": ("pact", "Write the calls of a test run as a Pact file, and hold a Pact file against a server."),
     "proxy": ("proxy", "Hold a client's calls to a real service against a document and the stand-in."),
     "world": ("world", "Make, copy, reset and delete worlds."),
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),

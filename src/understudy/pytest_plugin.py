@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
@@ -17,6 +18,7 @@ import pytest
 
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.pytest_coverage import SuiteApp, SuiteCoverage, add_coverage_option, coverage_file
 from understudy.pytest_documents import document_fixtures, own_settings
 from understudy.pytest_options import check_arguments, check_setting
 from understudy.pytest_reports import (
@@ -101,6 +103,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("understudy_specs", SPECS, type="linelist")
     group.addoption("--understudy-strict", action="store_true", help=STRICT)
     parser.addini("understudy_strict", STRICT, type="bool", default=False)
+    add_coverage_option(group)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -114,6 +117,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, fixture in document_fixtures(config).items():
         setattr(vendors, fixture, _vendor_fixture(name, fixture))
     config.pluginmanager.register(vendors)
+    if config.getoption("understudy_coverage") is not None:
+        url, own = _setting(config, "url"), SuiteApp(partial(_created_app, config), lambda: app_key in config.stash)
+        config.pluginmanager.register(SuiteCoverage(coverage_file(config), url, own))
 
 
 def _check_settings(config: pytest.Config) -> None:
@@ -127,6 +133,7 @@ def _check_settings(config: pytest.Config) -> None:
             if value := _setting(config, name):
                 check_setting(name, value)
         control_token()
+        coverage_file(config)
     except Misconfigured as error:
         raise pytest.UsageError(str(error)) from None
     try:
@@ -411,6 +418,11 @@ def _app(config: pytest.Config) -> CreatedOnce:
     if app_key not in config.stash:
         config.stash[app_key] = CreatedOnce(make)
     return config.stash[app_key]
+
+
+def _created_app(config: pytest.Config) -> Understudy:
+    """Return the stand-in in this process, created if it was not needed before."""
+    return _app(config)()
 
 
 def _scenario(config: pytest.Config) -> Path | None:

@@ -27,7 +27,7 @@ def test_no_help_shows_the_mark_of_an_example(words: tuple[str, ...]) -> None:
     assert "\b" not in result.stdout
 
 
-@pytest.mark.parametrize("words", [("diff",), ("coverage",), ("pact", "write"), ("proxy",), ("remap",)])
+@pytest.mark.parametrize("words", [("diff",), ("coverage",), ("pact", "write"), ("remap",)])
 def test_an_example_is_a_line_of_its_own(words: tuple[str, ...]) -> None:
     lines = CliRunner().invoke(main, [*words, "--help"]).stdout.splitlines()
 
