@@ -74,10 +74,11 @@ def test_an_accepted_finding_of_no_kind_is_refused_with_the_nearest(tmp_path: Pa
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
 def test_of_several_inputs_with_one_finding_the_smallest_is_shown(order: tuple[int, ...]) -> None:
     inputs = [exchange(500)._replace(query=b"q=" + b"x" * size) for size in range(3)]
-    findings = Findings()
+    findings = VerifyFindings()
     for number in order:
         for phase in ("positive", "negative"):
-            findings.add(Finding(Kind.SERVER_ERROR, "shop", "list_orders", "", "fails", phase, (inputs[number],)))
+            kind = FindingKind.SERVER_ERROR
+            findings.add(VerifyFinding(kind, "shop", "list_orders", "", "fails", phase, (inputs[number],)))
     assert len(findings) == 1
     assert [each.exchanges for each in findings] == [(inputs[0],)]
     candidates = findings.candidates(next(iter(findings)).key)
