@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner, Result
 
@@ -51,6 +52,15 @@ def test_the_resources_are_named_with_their_operations(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "1 resource with 3 operations; 1 operation answers samples" in result.stdout
     assert "read get_pet, list list_pets, create add_pet" in result.stdout
+
+
+def test_parameters_that_choose_by_fields_are_named_where_there_are_some(tmp_path: Path) -> None:
+    raw: Any = document()
+    assert "views" not in check(tmp_path, raw).stdout
+
+    raw["paths"]["/pets"]["get"]["parameters"] = [{"name": "only", "in": "query", "schema": {"type": "string"}}]
+    assert "fields only" in check(tmp_path, raw).stdout
+    assert json.loads(check(tmp_path, raw, "--json").stdout)[0]["resources"][0]["views"] == "fields only"
 
 
 def test_findings_are_grouped_with_their_places(tmp_path: Path) -> None:

@@ -310,8 +310,8 @@ def test_the_check_names_the_parameters(made: Made) -> None:
     served = made(*USUAL).app.vendors["shop"]
 
     rows = {each["collection"]: each for each in describe_resources(served.document, served.operations)}
-    assert rows["orders"]["shown by"] == "expand expand, include; fields fields; exclude exclude, omit"
-    assert rows["cities"]["shown by"] == ""
+    assert rows["orders"]["views"] == "expand expand, include; fields fields; exclude exclude, omit"
+    assert rows["cities"]["views"] == ""
 
 
 def test_a_hint_names_the_parameter_or_that_there_is_none(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def describe_resources(document: Document, operations: tuple[Operation, ...]) ->
             "item": each.item_path,
             "id": "(a single record)" if each.is_single else each.id_property or "(in the path only)",
             "operations": ", ".join(f"{use.role} {use.operation.id}" for use in each.uses),
-            "shown by": _views(typer, each),
+            "views": _views(typer, each),
         }
         for each in find_resources(document, operations)
     ]
