@@ -14,6 +14,10 @@ LIMITS = frozenset(("minimum", "maximum", "multipleOf"))
 NEAR = 40
 """Number of multiples on each side of a number among which one is taken that is exact in floats."""
 
+MAX_ROUNDED = Decimal(10) ** 20
+"""Number from which on nothing is rounded: decimals have 28 digits."""
+
+MAX_EXACT = 2**63
 BOUNDS = {"int32": 2**31 - 1, "int64": 2**63 - 1}
 
 
@@ -45,7 +49,7 @@ def _within(wanted: float, node: Mapping[str, Any], subject: Subject, *, is_inte
     value = Decimal(str(wanted))
     if low is not None and high is not None and not low <= value <= high:
         value = low + (high - low) * subject.random.randrange(1, 100) / 100 if high > low else low
-        value = round(value, 2) if high - low > 1 else value
+        value = round(value, 2) if high - low > 1 and abs(value) < MAX_ROUNDED else value
     elif low is not None and value < low:
         value = low
     elif high is not None and value > high:
@@ -112,4 +116,6 @@ def _is_plain_multiple(value: Decimal, step: Decimal) -> bool:
 
 
 def _plain(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
+    """Return a number that JSON can have: an integer of 64 bits, or else a float."""
+    is_integer = abs(value) < MAX_EXACT and value == value.to_integral_value()
+    return int(value) if is_integer else float(value)

@@ -1,6 +1,7 @@
 """Rewriting of JSON Schemas of any dialect of OpenAPI into the grammar of the shipped specs."""
 
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any
 
 import jsonschema_rs
@@ -16,6 +17,9 @@ Node = Mapping[str, Any]
 
 COPIED = ("title", "default", "readOnly", "writeOnly", "deprecated", "x-faker", "x-understudy")
 COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+MAX_EXACT = 2**63
+"""Integers from which on a number is kept as a float: others are not written as JSON."""
+
 NUMBERS = ("minimum", "maximum", "multipleOf")
 LISTED = ("allOf", "anyOf", "oneOf")
 TYPE_NAMES = {
@@ -434,13 +438,12 @@ def _distinct(values: list[Any]) -> list[Any]:
 
 
 def _number(value: Any) -> int | float | None:
-    if isinstance(value, bool):
+    """Return a number that JSON can have, of 64 bits or else a float, also of a text; ``None`` for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, str):
-        try:
-            return int(value) if value.lstrip("-").isdigit() else float(value)
-        except ValueError:
-            return None
-    return None
+    try:
+        found = int(value) if isinstance(value, str) and value.lstrip("-").isdigit() else value
+        number = found if isinstance(found, int) and abs(found) < MAX_EXACT else float(found)
+    except (ValueError, OverflowError):
+        return None
+    return number if isfinite(number) else None
