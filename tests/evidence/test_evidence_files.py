@@ -110,10 +110,10 @@ def test_each_listed_test_is_seen_refusing_its_operation(understudy: Understudy,
         for rule in each.rules
         for test in rule.tests
     }
-    files = sorted({test.partition("::")[0] for test, *_ in wanted})
+    listed = sorted({test for test, *_ in wanted})
     lines = tmp_path / "refusals.jsonl"
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-m", "not deep", "-p", "tools.record_refusals", *files],
+        [sys.executable, "-m", "pytest", "-q", "-m", "not deep", "-p", "tools.record_refusals", *listed],
         cwd=ROOT,
         env={**os.environ, "UNDERSTUDY_REFUSALS": str(lines)},
         capture_output=True,
