@@ -170,7 +170,7 @@ def test_records_without_the_property_that_a_list_is_sorted_by_are_the_last(
     tmp_path: Path, wish: str, shelves: list[str | None]
 ) -> None:
     document = library(query("sort"))
-    properties = {**BOOK["properties"], "shelf": {"type": ["string", "null"]}}
+    properties = document["components"]["schemas"]["Book"]["properties"] | {"shelf": {"type": ["string", "null"]}}
     document["components"] = {"schemas": {"Book": {**BOOK, "properties": properties}}}
     app = served(tmp_path, document)
     for number, shelf in enumerate(("b", None, "a")):
