@@ -119,6 +119,11 @@ vocabulary: .venv/.dev
 fixtures: .venv/.dev
 	@$(BIN)/python -m tools.make_samples
 
+## evidence: write docs/evidence.md anew, from the specs and fixtures/evidence/
+.PHONY: evidence
+evidence: .venv/.dev
+	@$(BIN)/python -m tools.write_evidence
+
 ## lock: pin the newest versions that fit pyproject.toml, with hashes, in requirements/
 .PHONY: lock
 lock: .venv/.dev

@@ -23,6 +23,7 @@ from tests.asgi import call
 from tests.conftest import StandIn
 from tests.control.conftest import Steering
 from tests.control.conftest import steering as steering  # noqa: PLC0414 - a fixture of another folder
+from tests.resources.acme_document import acme
 from understudy.app import create_app
 from understudy.casting.scenario_file import load_scenario
 from understudy.settings import Settings
@@ -403,3 +404,14 @@ def test_the_readmes_table_has_the_credentials_that_are_printed(stand_in: StandI
 
 def is_credential(name: str) -> bool:
     return re.search(r"key|secret|token|password|^client$|^tenant$", name) is not None and "path" not in name
+
+
+def test_the_records_and_settings_on_the_page_of_recognised_resources_are_taken(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(example("docs/recognised-resources.md", "records: {acme"))
+    file = tmp_path / "acme.json"
+    file.write_text(json.dumps(acme()))
+    settings = Settings(documents=(("acme", str(file)),), scenario=tmp_path / "mine.yaml")
+    understudy = create_app(settings)
+    base = understudy.vendors["acme"].base_path
+    found = call(understudy.asgi, "GET", f"{base}/customers")
+    assert [each["name"] for each in found.json] == ["Ada"]

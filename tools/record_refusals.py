@@ -1,6 +1,7 @@
-"""Plugin of pytest that records which tests see an operation refuse a request by a rule: ``-p tools.record_refusals``.
+"""Plugin of pytest that records which tests see an operation refuse or accept a request: ``-p tools.record_refusals``.
 
-``UNDERSTUDY_REFUSALS`` names the JSON Lines file: one line ``[test, vendor, operation, status, message]`` for each.
+``UNDERSTUDY_REFUSALS`` names the JSON Lines file: one line ``[test, vendor, operation, status, message]`` for each. A
+refusal by a rule or for missing permissions has its message; an accepted call over HTTP has none.
 """
 
 import json
@@ -15,9 +16,13 @@ from typing import Any
 import pytest
 
 from understudy.core.refused import Cause, Refused
+from understudy.state.journal import ACCEPTED, ExchangeMeta, Journal
 
 PACKAGE = "understudy.vendors."
 VARIABLE = "UNDERSTUDY_REFUSALS"
+REFUSED = frozenset((Cause.RULE, Cause.CREDENTIALS))
+SHOWN = 200
+"""Characters of a refusal's body that are recorded as its message."""
 
 _seen: dict[tuple[str, str, str, int], str] = {}
 _running = [""]
@@ -40,6 +45,14 @@ def _record(refused: Refused) -> None:
         _seen.setdefault((_running[0], vendor, operation, refused.status), refused.message)
 
 
+def _record_call(meta: ExchangeMeta, response: bytes) -> None:
+    vendor, operation, status, outcome = meta[1], meta[2], meta[6], meta[9]
+    if outcome in REFUSED:
+        _seen.setdefault((_running[0], vendor, operation, status), response[:SHOWN].decode("utf-8", "replace"))
+    elif outcome == ACCEPTED and status < 400:
+        _seen.setdefault((_running[0], vendor, operation, status), "")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
     """Note the test that runs."""
@@ -48,16 +61,22 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
 
 
 def pytest_configure() -> None:
-    """Record each refusal by a rule when it is made."""
-    original = Refused.__init__
+    """Record each refusal when it is made, and each call when it is answered."""
+    make, record = Refused.__init__, Journal.record
 
-    @wraps(original)
+    @wraps(make)
     def init(self: Refused, *arguments: Any, **values: Any) -> None:
-        original(self, *arguments, **values)
-        if self.cause is Cause.RULE:
+        make(self, *arguments, **values)
+        if self.cause in REFUSED:
             _record(self)
 
+    @wraps(record)
+    def recorded(self: Journal, meta: ExchangeMeta, request: bytes, response: bytes) -> None:
+        record(self, meta, request, response)
+        _record_call(meta, response)
+
     Refused.__init__ = init  # type: ignore[method-assign]
+    Journal.record = recorded  # type: ignore[method-assign]
 
 
 def pytest_sessionfinish() -> None:

@@ -108,7 +108,8 @@ def create_app(settings: Settings) -> Understudy:
     )
     control_api, control_world = _mount_control_api(settings), _control_world(settings, worlds, mounted)
     hints = _route_hints([*mounted.values(), control_api])
-    dispatcher = Dispatcher(worlds.get_or_create, worlds.get, _limits(settings, settings.body_limit), hints)
+    limits = _limits(settings, settings.body_limit)
+    dispatcher = Dispatcher(worlds.get_or_create, worlds.get, limits, hints, worlds.unrouted)
     for each in mounted.values():
         dispatcher.mount(each.mount)
     first = next(iter(mounted.values()))

@@ -27,6 +27,7 @@ COMMANDS = {
     "check": ("check", "Show how a document of your own is read: its resources, and parts that are not obeyed."),
     "init": ("init", "Write a project file, and a first behaviour, test and workflow for a document of your own."),
     "verify": ("verify", "Hold a server against its document, by the whole contract suite."),
+    "coverage": ("coverage", "Show the evidence for each operation, or with --journal what calls have reached."),
     "operations": ("operations", "List every operation, and how sure its contract is."),
     "credentials": ("credentials", "Print each vendor's base URL and development credentials."),
     "env": ("env", "Print base URLs and credentials as environment variables."),
@@ -36,7 +37,7 @@ COMMANDS = {
     "spec": ("spec", "Print an OpenAPI document as one JSON."),
     "diff": ("diff", "Show what changed between two documents, and which changes break clients."),
     "remap": ("remap", "Find a vendor's operations in its own document, and write the remap file."),
-    "pact": ("pact", "Write the calls of a test run as a Pact file, and hold one against a server."),
+    "pact": ("pact", "Write the calls of a test run as a Pact file, and hold a Pact file against a server."),
     "proxy": ("proxy", "Hold a client's calls to a real service against a document and the stand-in."),
     "world": ("world", "Make, copy, reset and delete worlds."),
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
@@ -123,7 +124,15 @@ class Deferred(click.Command):
         """Return the command itself."""
         module = import_module(f"understudy.commands.{self._module}")
         command: click.Command = getattr(module, str(self.name).replace("-", "_"))
+        _mark_examples(command)
         return command
+
+
+def _mark_examples(command: click.Command) -> None:
+    """Replace the mark of lines that are not wrapped, which a raw docstring spells out, by click's own character."""
+    command.help = command.help and command.help.replace("\\b\n", "\b\n")
+    for each in command.commands.values() if isinstance(command, click.Group) else ():
+        _mark_examples(each)
 
 
 def _text_of(error: click.ClickException) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
@@ -17,6 +18,7 @@ import pytest
 
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.pytest_coverage import SuiteApp, SuiteCoverage, add_coverage_option, coverage_file
 from understudy.pytest_documents import document_fixtures, own_settings
 from understudy.pytest_options import check_arguments, check_setting
 from understudy.pytest_reports import (
@@ -25,8 +27,10 @@ from understudy.pytest_reports import (
     add_findings,
     call_sections,
     failed_verdict,
+    find_forks,
     refusals_text,
     shared_worlds_of,
+    unrouted_line,
     worlds_key,
     worlds_of,
 )
@@ -79,6 +83,12 @@ ended_key = pytest.StashKey[list[tuple[list[HeldWorld], HeldWorld]]]()
 sections_key = pytest.StashKey[Sections]()
 """Sections of the report on a test's teardown, written while its worlds existed."""
 
+strays_key = pytest.StashKey[dict[int, str]]()
+"""Lines on the calls that reached a shared server and no world, by their numbers."""
+
+last_unrouted_key = pytest.StashKey[int]()
+"""Number of the last unrouted call that a test was checked for."""
+
 checked_key = pytest.StashKey[bool]()
 """Mark of a test that has passed, with its refusals checked: those of its teardown are checked then, too."""
 
@@ -93,6 +103,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("understudy_specs", SPECS, type="linelist")
     group.addoption("--understudy-strict", action="store_true", help=STRICT)
     parser.addini("understudy_strict", STRICT, type="bool", default=False)
+    add_coverage_option(group)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -106,6 +117,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, fixture in document_fixtures(config).items():
         setattr(vendors, fixture, _vendor_fixture(name, fixture))
     config.pluginmanager.register(vendors)
+    if config.getoption("understudy_coverage") is not None:
+        url, own = _setting(config, "url"), SuiteApp(partial(_created_app, config), lambda: app_key in config.stash)
+        config.pluginmanager.register(SuiteCoverage(coverage_file(config), url, own))
 
 
 def _check_settings(config: pytest.Config) -> None:
@@ -119,6 +133,7 @@ def _check_settings(config: pytest.Config) -> None:
             if value := _setting(config, name):
                 check_setting(name, value)
         control_token()
+        coverage_file(config)
     except Misconfigured as error:
         raise pytest.UsageError(str(error)) from None
     try:
@@ -156,8 +171,10 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     except Misconfigured as error:
         pytest.fail(str(error), pytrace=False)
     if _is_strict(item):
+        find_forks(shared_worlds_of(item))
         for world in shared_worlds_of(item):
             world.refusals.excuse_all()
+        _take_strays(item.config)
     if control := item.config.stash.get(control_key, None):
         control.last_verdict = None
     with _findings_added(item):
@@ -198,6 +215,9 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Delete the worlds that are left when a run is interrupted."""
     _delete_ended(session.config, is_last=True)
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["understudy_strays"] = list(session.config.stash.get(strays_key, {}).items())
 
 
 @pytest.hookimpl(wrapper=True)
@@ -222,8 +242,48 @@ def _findings_added(item: pytest.Item) -> Iterator[None]:
 
 
 def _check_refusals(item: pytest.Item) -> None:
-    if _is_strict(item) and (text := refusals_text(item)):
+    if not _is_strict(item):
+        return
+    find_forks(worlds_of(item))
+    names = {world.name for world in worlds_of(item)}
+    strays = [call for call in _take_strays(item.config) if call.get("world") not in names]
+    if not _has_own_server(item.config):
+        item.config.stash.setdefault(strays_key, {}).update({call["number"]: unrouted_line(call) for call in strays})
+        strays = []
+    if text := refusals_text(item, strays):
         pytest.fail(text, pytrace=False)
+
+
+def _take_strays(config: pytest.Config) -> list[Any]:
+    """Return the unrouted calls since the last time that no test has expected; none before a test uses the server."""
+    control = config.stash.get(control_key, None)
+    if control is None:
+        return []
+    calls = control.unrouted_calls(config.stash.get(last_unrouted_key, 0))
+    if calls:
+        config.stash[last_unrouted_key] = calls[-1]["number"]
+    return [call for call in calls if call["number"] not in control.expected_unrouted]
+
+
+def _has_own_server(config: pytest.Config) -> bool:
+    """Return whether no other process can be the one whose calls reach the server."""
+    return not _remote_url(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Take over the unrouted calls that a worker of pytest-xdist has seen."""
+    del error
+    lines = getattr(node, "workeroutput", {}).get("understudy_strays", [])
+    node.config.stash.setdefault(strays_key, {}).update(map(tuple, lines))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Show the calls that reached a shared server and no world, which no test can be blamed for."""
+    if lines := config.stash.get(strays_key, {}):
+        terminalreporter.section("calls that reached the server and no world")
+        for number in sorted(lines):
+            terminalreporter.write_line(lines[number])
 
 
 def _is_strict(item: pytest.Item) -> bool:
@@ -251,6 +311,9 @@ def understudy_control(pytestconfig: pytest.Config) -> Iterator[Control]:
 
     with Control(_root(pytestconfig), control_token() or "") as control:
         pytestconfig.stash[control_key] = control
+        control.is_alone = _has_own_server(pytestconfig)
+        if not control.is_alone:
+            _take_strays(pytestconfig)  # those of others, before this run
         yield control
 
 
@@ -355,6 +418,11 @@ def _app(config: pytest.Config) -> CreatedOnce:
     if app_key not in config.stash:
         config.stash[app_key] = CreatedOnce(make)
     return config.stash[app_key]
+
+
+def _created_app(config: pytest.Config) -> Understudy:
+    """Return the stand-in in this process, created if it was not needed before."""
+    return _app(config)()
 
 
 def _scenario(config: pytest.Config) -> Path | None:

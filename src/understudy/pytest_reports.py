@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
@@ -95,12 +96,28 @@ def add_findings(error: AssertionError, verdict: Verdict | None) -> None:
         error.args = (f"{verdict}\n{shown}".rstrip(),)
 
 
-def refusals_text(item: pytest.Item) -> str:
-    """Return a text on the calls of a test that the contract refused and it did not expect; empty for none."""
+def find_forks(worlds: list[RemoteWorld]) -> None:
+    """Add to worlds their forks that the tested program has made; a world that is deleted has none."""
+    for world in worlds:
+        with suppress(Misconfigured):
+            world.find_forks()
+
+
+def unrouted_line(call: Any) -> str:
+    """Return an unrouted call as text: status, method and target."""
+    return f"{call['status']} {call['method'] or 'malformed:'} {call['target']}  (no operation, unrouted)"
+
+
+def refusals_text(item: pytest.Item, strays: list[Any]) -> str:
+    """Return a text on the calls of a test that the contract refused and it did not expect; empty for none.
+
+    ``strays`` are those that named none of its worlds.
+    """
     found: list[str] = []
     vendors: list[str] = []
     for world in worlds_of(item):
         try:
+            unrouted = world.refusals.unexpected_unrouted()
             number = world.refusals.unexpected()
             calls = world.refusals.unexpected_calls()[-SHOWN_REFUSALS:] if number else []
         except Misconfigured:  # the test has deleted the world
@@ -109,8 +126,12 @@ def refusals_text(item: pytest.Item) -> str:
             world.refusals.excuse_all()  # reported once, and not to the next test that shares the world
             shown = {call["number"] for call in world.read_journal(limit=SHOWN_CALLS)}  # by the section of its calls
             title = f"the contract refused {number} {'call' if number == 1 else 'calls'} in the world {world.name}"
-            found.append("\n".join([title, *(call_lines(call) for call in calls if call["number"] not in shown)]))
+            lines = [call_lines(call) for call in calls if call["number"] not in shown]
+            found.append("\n".join([title, *lines, *map(unrouted_line, unrouted[-SHOWN_REFUSALS:])]))
             vendors += [str(call["vendor"]) for call in calls]
+    if strays:
+        title = f"{len(strays)} {'call' if len(strays) == 1 else 'calls'} reached the server and no world"
+        found.append("\n".join([title, *map(unrouted_line, strays[-SHOWN_REFUSALS:])]))
     if found:
         found.append(f"expect them: {_advice(item, vendors)}@pytest.mark.understudy(strict=False)")
     return "\n".join(found)

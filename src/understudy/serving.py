@@ -8,7 +8,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from typing import NoReturn
+from functools import partial
+from typing import NoReturn, cast
 
 import click
 import uvicorn
@@ -190,10 +191,11 @@ class _AnnouncedServer(_Server):
 
 
 def _configure(understudy: Understudy, keep_alive: int, ssl_certfile: str | None) -> uvicorn.Config:
+    worlds = understudy.worlds
     config = uvicorn.Config(
         understudy.asgi,
         loop="auto",  # uvloop where there is one: not on Windows
-        http=Http1Protocol,
+        http=cast("type[asyncio.Protocol]", partial(Http1Protocol, note_malformed=worlds.unrouted.add_malformed)),
         ws="none",
         lifespan="on",
         log_config=None,

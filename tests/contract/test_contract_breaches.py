@@ -8,7 +8,7 @@ import pytest
 from tests.acme import Company, Json, answers, refuses, serving, spec
 from tests.asgi import Answer, call
 from tests.conftest import StandIn
-from tests.contract.test_fuzz import Part, run_schemathesis
+from tests.contract.verified import Part, verified
 from understudy.app import Understudy
 
 IMPORTS = """
@@ -131,14 +131,14 @@ def test_a_breach_is_logged_with_its_place(company: Company, caplog: pytest.LogC
     assert "acme get_thing broke its contract" in caplog.text
 
 
-def test_schemathesis_finds_a_planted_error(company: Company) -> None:
+def test_the_suite_finds_a_planted_error(company: Company) -> None:
     understudy = start(company, FAULTS["wrong type"][0])
 
     with serving(understudy) as root:
         stand_in = StandIn(understudy, root, "faulty")
-        result = run_schemathesis(stand_in, Part(understudy.vendors["acme"]), company.root, seed=1, examples=3)
+        result = verified(stand_in, Part(understudy.vendors["acme"]), seed=1, examples=3)
 
-    assert result.returncode == 1
-    assert "Server error" in result.stdout
-    assert "body of status 200" in result.stdout
+    [finding] = result.findings
+    assert finding.key == "acme get_thing server-error 500"
+    assert b"body of status 200" in finding.exchanges[-1].response_body
     assert stand_in.world.journal.breaches()

@@ -1,8 +1,6 @@
 """Every declared response of every operation, as its paired request gets it."""
 
-from collections.abc import Mapping
 from itertools import count
-from typing import Any
 
 from tests.asgi import call as send
 from tests.contract.conftest import control_server
@@ -11,6 +9,7 @@ from understudy.app import Understudy
 from understudy.contract.example_requests import ExampleRequest
 from understudy.http.mounted_vendor import MountedVendor
 from understudy.state.world import World
+from understudy.verify.example_replays import shape
 
 NUMBERS = count()
 
@@ -45,8 +44,3 @@ def assert_answered(understudy: Understudy, call: ExampleRequest, served: Mounte
         assert answer.body.decode().splitlines()[0] == str(call.shown).splitlines()[0]
     else:
         assert shape(answer.json) == shape(call.shown)
-
-
-def shape(value: Any) -> Any:
-    """Return the part of an example that a reader relies on: an object's names, or the type of any other value."""
-    return sorted(value) if isinstance(value, Mapping) else type(value)

@@ -1,6 +1,7 @@
 """Mistyped names in questions to the control API: each is refused with the nearest right one, none is ignored."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -192,3 +193,14 @@ def test_a_vendors_own_error_shows_no_hint_of_ours(steering: Steering) -> None:
     answer = steering.call_vendor("contacthub", "POST", "/workspaces", {"nam": "x"})
 
     assert "did you mean" not in answer.body.decode()
+
+
+@pytest.mark.parametrize("name", ["request", "response"])
+@pytest.mark.parametrize("text", ["{", "nope", '{"a": NaN}'])
+def test_a_pattern_in_the_query_that_is_no_json_is_refused_in_no_words_of_a_parser(
+    steering: Steering, name: str, text: str
+) -> None:
+    answer = steering.ask("GET", f"/worlds/{{world}}/journal?{name}={quote(text)}")
+    assert answer.status == 400, answer.body
+    assert f"{name} is no JSON text: " in answer.json["title"]
+    assert not any(word in answer.json["title"] for word in ("char ", "unexpected", "expected"))

@@ -251,3 +251,23 @@ def test_a_credential_that_an_error_quotes_is_in_no_finding(
 
     assert verdict.json["findings"][0]["nearest"]
     assert b"LEAKED-SECRET" not in verdict.body
+
+
+LONG_SECRET = "".join(f"s{number:03}" for number in range(200))
+
+
+@pytest.mark.parametrize("length", [100, 149, 150, 151, 299, 300, 301, 800])
+@pytest.mark.parametrize("before", [0, 100, 160])
+def test_no_part_of_a_long_credential_is_in_the_quote_of_a_shortened_message(
+    steering: Steering, length: int, before: int
+) -> None:
+    secret = LONG_SECRET[:length]
+    value = {"note": "n" * before, "token": secret, "rest": "r" * (before // 2)}
+
+    assert steering.call_vendor("crmcom", "POST", "/purchases", {"cim": value}).status >= 400
+
+    [shown] = steering.ask("GET", "/worlds/{world}/journal?vendor=crmcom").json[-1:]
+    answered = json.dumps(shown["response"])
+    assert "cim" in answered
+    parts = {secret[start : start + 8] for start in range(0, max(length - 8, 1), 4)}
+    assert not [each for each in parts if each in answered]

@@ -167,3 +167,27 @@ def test_a_token_that_is_no_json_is_named_with_its_place(case: Case, token: str)
     case.assert_refused(answer, status=400)
     assert token.encode() in answer.body
     assert b"line 2, column 2" in answer.body
+
+
+@needs("body")
+@pytest.mark.parametrize(
+    ("transfer", "content", "pack"),
+    [
+        ("gzip, chunked", "", gzip.compress),
+        ("deflate, Chunked", "", zlib.compress),
+        ("x-gzip,chunked", "", gzip.compress),
+        ("gzip, chunked", "deflate", lambda body: gzip.compress(zlib.compress(body))),
+        ("chunked", "gzip", gzip.compress),
+    ],
+)
+def test_transfer_codings_are_decoded_after_the_chunks_and_before_content_codings(
+    case: Case, transfer: str, content: str, pack: Callable[[bytes], bytes]
+) -> None:
+    headers = {"Transfer-Encoding": transfer, **({"Content-Encoding": content} if content else {})}
+    answer = case.send(headers=headers, body=pack(case.usual.body))
+    assert answer.status == case.usual.status, answer.body
+
+
+@needs("body")
+def test_another_transfer_coding_is_refused(case: Case) -> None:
+    case.assert_refused(case.send(headers={"Transfer-Encoding": "br, chunked"}), status=415)

@@ -64,6 +64,19 @@ def test_a_vendors_own_host_with_more_behind_it_is_refused_in_the_vendors_shape(
 
 @pytest.mark.parametrize("path", [f"{CONTROL_PATH}/worlds", *PATHS])
 def test_two_hosts_are_refused(understudy: Understudy, path: str) -> None:
+    assert status_of(understudy, path, "1.1", b"localhost", b"localhost") == 400
+
+
+@pytest.mark.parametrize("path", [f"{CONTROL_PATH}/worlds", f"/@nowhere{PATHS[0]}", *PATHS])
+def test_http_1_1_without_a_host_is_refused_and_1_0_is_not(understudy: Understudy, path: str) -> None:
+    expected = 200 if path.startswith(CONTROL_PATH) else 404
+    assert status_of(understudy, path, "1.1") == 400
+    assert status_of(understudy, path, "1.0") == expected
+    assert status_of(understudy, path, "1.1", b"") == expected  # of a target without an authority
+
+
+def status_of(understudy: Understudy, path: str, version: str, *hosts: bytes) -> int:
+    """Return the status of a request with these ``Host`` headers."""
     statuses: list[int] = []
 
     async def receive() -> dict[str, Any]:
@@ -74,13 +87,13 @@ def test_two_hosts_are_refused(understudy: Understudy, path: str) -> None:
             statuses.append(message["status"])
 
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "method": "GET",
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": version, "scheme": "http", "method": "GET",
         "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "server": ("127.0.0.1", 80),
-        "client": ("127.0.0.1", 1), "headers": [(b"host", b"localhost"), (b"host", b"localhost")],
+        "client": ("127.0.0.1", 1), "headers": [(b"host", host) for host in hosts],
     }  # fmt: skip
 
     async def run() -> None:
         await understudy.asgi(scope, receive, send)
 
     asyncio.run(run())
-    assert statuses == [400]
+    return statuses[0]

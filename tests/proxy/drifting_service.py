@@ -193,7 +193,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def orders(self, sent: Any) -> None:
         service = self.service
-        if self.command == "GET":
+        if self.command == "GET" and service.is_off("unchanged"):
+            self.answer(304)
+        elif self.command == "GET":
             total = {} if service.is_off("header") else {"X-Total": str(len(service.orders))}
             total = {"X-Total": "many"} if service.is_off("header type") else total
             shown = [service.shown(each) for each in service.orders.values()]
@@ -229,7 +231,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.refuse(405, "no")
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = dispatch  # noqa: N815 - named by the library
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = dispatch  # noqa: N815 - named by the library
 
 
 @contextmanager

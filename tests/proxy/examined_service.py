@@ -31,12 +31,16 @@ class Client:
     proxy: RunningProxy
     service: Service
 
-    def call(self, method: str, path: str, body: Any = None, key: str = KEY) -> tuple[int, Any]:
+    def call(
+        self, method: str, path: str, body: Any = None, key: str = KEY, base: str = "/v1", **more: str
+    ) -> tuple[int, Any]:
+        """Return status and JSON; ``if_match`` stands for the header ``If-Match``."""
         connection = HTTPConnection(self.proxy.host, self.proxy.port, timeout=10)
         text = None if body is None else json.dumps(body)
         headers = {**({"X-Key": key} if key else {}), **({"Content-Type": "application/json"} if text else {})}
+        headers |= {name.replace("_", "-"): value for name, value in more.items()}
         try:
-            connection.request(method, f"/v1{path}", text, headers)
+            connection.request(method, f"{base}{path}", text, headers)
             answer = connection.getresponse()
             found = answer.read()
         except HTTPException:
@@ -60,14 +64,16 @@ class Client:
 
 
 @contextmanager
-def examined(app: Understudy, *drifts: str, har: HarFile | None = None) -> Iterator[tuple[Client, CallExaminer]]:
+def examined(
+    app: Understudy, *drifts: str, har: HarFile | None = None, prefix: str = ""
+) -> Iterator[tuple[Client, CallExaminer]]:
     """Yield a client of the proxy before a service, and the examiner, which is done at the end."""
     vendor = app.vendors["shop"]
     world = f"session-{next(SESSIONS)}"
     with drifting_service(*drifts) as service:
-        upstream = Upstream(service.url)
+        upstream = Upstream(service.url + prefix)
         maker = ExchangeMaker(vendor.document, upstream, LIMIT)
-        examiner = CallExaminer(vendor, maker, lambda _: None, lambda: StandIn(app, vendor, world), har)
+        examiner = CallExaminer(vendor, maker, lambda _: None, StandIn(app, vendor, world), har)
         with running_proxy(upstream, LIMIT, examiner.observe) as proxy:
             yield Client(proxy, service), examiner
         examiner.close()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from understudy.proxy.passed_call import PassedCall
 from understudy.proxy.relay import Relay
-from understudy.proxy.session import pass_on
+from understudy.proxy.session import loop_factory, pass_on
 from understudy.proxy.upstream import Upstream
 
 SECONDS = 10.0
@@ -40,10 +40,7 @@ class RunningProxy:
 
 
 def received(connection: socket.socket) -> bytes:
-    found = b""
-    while piece := connection.recv(65536):
-        found += piece
-    return found
+    return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
 def received_until(connection: socket.socket, mark: bytes) -> bytes:
@@ -67,7 +64,12 @@ def passing(relay: Relay, listener: socket.socket) -> Iterator[str]:
         await pass_on(relay, listener, is_stopped, is_ready.set)
 
     host, port = listener.getsockname()[:2]
-    thread = threading.Thread(target=lambda: asyncio.run(run()))
+
+    def serve() -> None:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(run())
+
+    thread = threading.Thread(target=serve)
     thread.start()
     assert is_ready.wait(SECONDS)
     try:

@@ -7,7 +7,9 @@ import pytest
 
 from tests.proxy.drifting_service import KEY
 from tests.proxy.examined_service import LIMIT, Client, Shown, examined, shown
+from tests.proxy.running_proxy import received
 from understudy.app import Understudy
+from understudy.proxy.drift_findings import MAX_FINDINGS, DriftFinding, FoundDrift, Party
 
 
 def test_nothing_is_found_in_a_service_that_keeps_to_its_document(shop: Understudy) -> None:
@@ -109,8 +111,10 @@ def test_all_drifts_at_once_are_found_beside_each_other(shop: Understudy) -> Non
 @pytest.mark.parametrize(
     ("call", "expected"),
     [
-        (("GET", "/orders?limit=50"), set()),
+        (("GET", "/orders?page=2"), {("client", "undocumented-parameter", "list_orders", "page")}),
+        (("POST", "/orders", {"item": "a", "x": 1}), {("client", "undocumented-request-field", "create_order", "/x")}),
         (("POST", "/orders", {"quantity": 1}), {("client", "invalid-request-body", "create_order", "/item")}),
+        (("GET", "/orders", None, ""), {("client", "missing-credentials", "list_orders", "")}),
         (("GET", "/nothing"), {("client", "undocumented-path", "", "GET /v1/nothing")}),
         (("DELETE", "/orders"), {("client", "undocumented-method", "", "/orders")}),
     ],
@@ -121,7 +125,38 @@ def test_a_mistake_of_the_client_that_the_service_refuses_is_the_clients(
     with examined(shop) as (client, examiner):
         client.call(*call)
 
-    assert shown(examiner.drift) == (expected or {("vendor", "invalid-parameter", "list_orders", "limit")})
+    assert expected <= shown(examiner.drift) <= expected | {("vendor", "undocumented-field", "create_order", "/x")}
+
+
+def test_a_request_that_the_document_forbids_and_the_service_takes_is_the_services(shop: Understudy) -> None:
+    with examined(shop) as (client, examiner):
+        client.call("GET", "/orders?limit=50")
+
+    assert shown(examiner.drift) == {("vendor", "invalid-parameter", "list_orders", "limit")}
+
+
+def test_what_http_itself_does_is_no_finding(shop: Understudy) -> None:
+    with examined(shop, "unchanged") as (client, examiner):
+        client.call("GET", "/orders", if_none_match="1")
+        client.call("OPTIONS", "/orders", origin="https://a.example", access_control_request_method="POST")
+
+    assert examiner.calls["list_orders", 304] == 1
+    assert shown(examiner.drift) == set()
+
+
+def test_a_304_that_nobody_asked_for_is_found(shop: Understudy) -> None:
+    with examined(shop, "unchanged") as (client, examiner):
+        client.call("GET", "/orders")
+
+    assert shown(examiner.drift) == {("vendor", "undocumented-status", "list_orders", "304")}
+
+
+def test_a_path_of_the_upstream_may_stand_for_the_base_path(shop: Understudy) -> None:
+    with examined(shop, prefix="/v1") as (client, examiner):
+        assert client.call("GET", "/orders", base="") == (200, [])
+
+    assert examiner.calls["list_orders", 200] == 1
+    assert shown(examiner.drift) == set()
 
 
 def test_a_finding_has_the_three_sides_and_a_command_without_credentials(shop: Understudy) -> None:
@@ -157,3 +192,29 @@ def test_a_record_from_before_the_session_is_not_compared(shop: Understudy) -> N
 
     assert shown(examiner.drift) == set()
     assert dict(examiner.not_compared) == {"the records of the two differ": 1}
+
+
+@pytest.mark.parametrize(
+    ("method", "target"),
+    [("OPTIONS", "*"), ("BREW", "/v1/orders"), ("GET", "/v1//orders"), ("GET", "/v1/%zz?%zz=%zz&=")],
+)
+def test_an_odd_request_is_examined(shop: Understudy, method: str, target: str) -> None:
+    with examined(shop) as (client, examiner), client.proxy.connect() as connection:
+        connection.sendall(
+            f"{method} {target} HTTP/1.1\r\nHost: a\r\nX-Key: {KEY}\r\nConnection: close\r\n\r\n".encode()
+        )
+        received(connection)
+
+    assert examiner.calls.total() == 1
+    assert not examiner.unchecked
+    assert {each.who.value for each in examiner.drift} == {"client"}
+
+
+def test_findings_are_bounded() -> None:
+    found = FoundDrift()
+    for number in range(MAX_FINDINGS + 10):
+        found.add(DriftFinding("undocumented-field", Party.VENDOR, "get_order", "body", f"/{number}", "", ""), number)
+
+    assert (len(found), found.dropped) == (MAX_FINDINGS, 10)
+    assert not found.add(DriftFinding("undocumented-field", Party.VENDOR, "get_order", "body", "/1", "", ""), 1)
+    assert found.dropped == 10

@@ -108,13 +108,13 @@ def test_the_first_command_finds_who_moved(in_process: InProcess) -> None:
     def act(url: str) -> None:
         assert ask(f"{url}/v1/orders") == (203, [])
 
-    words = [*command("proxy", "shop.yaml", without="--report --write-overlay"), "--stand-in"]
+    words = [*command("proxy", "shop.yaml", without="--html --write-overlay"), "--stand-in"]
     code, output = in_process(words, act, "status")
 
     assert code == 1
     [sample] = re.findall(r"```\n(vendor: .*)\n```", PAGE)
     assert sample in output
-    assert output.endswith("1 call: 1 findings (1 of the vendor)\n")
+    assert output.endswith("1 call: 1 finding (1 of the vendor)\n")
 
 
 def test_a_session_without_findings_ends_with_0(in_process: InProcess, folder: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_signal_ends_a_session_in_order(folder: Path, number: int) -> None:
             ask(f"{url}/v1/orders")
             code, output = stop(process, number)
 
-    assert (code, output.splitlines()[-1]) == (1, "1 call: 1 findings (1 of the vendor)")
+    assert (code, output.splitlines()[-1]) == (1, "1 call: 1 finding (1 of the vendor)")
     assert (folder / "drift.html").exists()
 
 
@@ -195,8 +195,9 @@ def test_an_archive_is_whole_when_the_proxy_is_killed(folder: Path) -> None:
         (["shop.yaml", "--upstream", "https://c.example:99999"], "--upstream https://c.example:99999"),
         (["shop.yaml", "--upstream", UPSTREAM, "--ca", "none.pem"], "--ca none.pem: cannot be read"),
         (["shop.yaml", "--upstream", UPSTREAM, "--ca", "shop.yaml"], "--ca shop.yaml: holds no certificate in PEM"),
-        (["shop.yaml", "--upstream", UPSTREAM, "--report", "drift.htm"], "did you mean '.html'?"),
-        (["shop.yaml", "--upstream", UPSTREAM, "--report", "none/drift.html"], "no such folder"),
+        (["shop.yaml", "--upstream", UPSTREAM, "--json", "none/drift.json"], "none/drift.json: no such folder"),
+        (["shop.yaml", "--upstream", UPSTREAM, "--html", "none/drift.html"], "no such folder"),
+        (["shop.yaml", "--upstream", UPSTREAM, "--html", "."], "is a directory"),
         (["shop.yaml", "--upstream", UPSTREAM, "--record", "none/calls.har"], "cannot be written"),
         (["shop.yaml", "--upstream", UPSTREAM, "--write-overlay", "none/o.yaml"], "no such folder"),
         (["shop.yaml", "--upstream", UPSTREAM, "--insecure", "--stand-inn"], "No such option"),

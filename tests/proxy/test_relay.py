@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -281,3 +282,95 @@ def test_a_client_that_hangs_up_is_no_fault_of_the_service() -> None:
 
     [call] = proxy.calls
     assert (call.trouble, call.client_trouble) == ("", "the client closed the connection")
+
+
+def test_a_client_that_reads_slowly_slows_the_service_down() -> None:
+    whole, sent = 64 * 1024 * 1024, 0
+    is_done = threading.Event()
+
+    def pour(peer: Peer) -> None:
+        nonlocal sent
+        peer.read_until(b"\r\n\r\n")
+        peer.send(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % whole)
+        while sent < whole:
+            sent += peer.connection.send(bytes(min(256 * 1024, whole - sent)))
+        is_done.set()
+
+    with raw_upstream(pour) as (url, _), running_proxy(url, limit=1000) as proxy, proxy.connect() as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert not is_done.wait(0.5)
+        assert sent < whole / 2, "the proxy takes what nobody reads"
+        assert len(received(connection)) > whole
+        assert is_done.wait(10)
+
+
+def test_a_service_that_reads_slowly_slows_the_client_down() -> None:
+    whole, is_reading, sent = 64 * 1024 * 1024, threading.Event(), 0
+
+    def sip(peer: Peer) -> None:
+        peer.read_until(b"\r\n\r\n")
+        is_reading.wait(10)
+        left = whole - len(peer.buffer)
+        while left:
+            left -= len(peer.connection.recv(1024 * 1024))
+        peer.send(CLOSE)
+
+    with raw_upstream(sip, close) as (url, _), running_proxy(url, limit=1000) as proxy, proxy.connect() as connection:
+        connection.sendall(b"PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % whole)
+        connection.settimeout(0.5)
+        with suppress(TimeoutError):
+            while sent < whole:
+                sent += connection.send(bytes(min(256 * 1024, whole - sent)))
+        assert sent < whole / 2, "the proxy takes what nobody reads"
+        is_reading.set()
+        connection.settimeout(10)
+        connection.sendall(bytes(whole - sent))
+        assert received(connection) == CLOSE
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        b"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 299 Odd\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 \xc3\xa0 OK\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nX-Name: citt\xc3\xa0 \xe0\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nX-Empty:\r\nX_Under-Score: 1\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\nContent-Length: 2\n\n{}",
+        b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 100_000 + b"\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 9\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0002 \r\n{}\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Folded: a\r\n b\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+    ],
+)
+def test_an_odd_response_is_whole(response: bytes) -> None:
+    with raw_upstream(answer(response), close) as (url, _), running_proxy(url) as proxy:
+        assert proxy.exchange(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n") == response
+
+    [call] = proxy.calls
+    assert (call.trouble, call.response_body) == ("", b"{}")
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"GET / HTTP/1.0\r\n\r\n",
+        b"GET / HTTP/1.1\nHost: a\n\n",
+        b"\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"BREW /pot?x=|^`{} HTTP/1.1\r\nHost: a\r\nX-Name: citt\xc3\xa0\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost:a\r\nX-Empty:\r\nCookie: a=1; b='2'\r\nCookie: c=3\r\n\r\n",
+        b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nConnection: TE, close\r\nKeep-Alive: 5\r\n\r\n",
+        b"GET //double//slash?x=a%20b#c HTTP/1.1\r\nHost: a\r\n\r\n",
+    ],
+)  # fmt: skip
+def test_an_odd_request_passes_as_it_is(request_bytes: bytes) -> None:
+    until = b"\n\n" if b"\r\n\r\n" not in request_bytes else b"\r\n\r\n"
+    with raw_upstream(answer(CLOSE, until=until), close) as (url, sent), running_proxy(url) as proxy:
+        assert proxy.exchange(request_bytes) == CLOSE
+
+    host = url.removeprefix("http://").encode()
+    wanted = request_bytes.lstrip(b"\r\n").replace(b"Host: a", b"Host: " + host).replace(b"Host:a", b"Host:" + host)
+    assert sent == [wanted]

@@ -40,7 +40,7 @@ ORDER = {
 }
 
 
-def collection(_name: str, noun: str, *parameters: dict[str, Any]) -> dict[str, Any]:
+def collection(noun: str, *parameters: dict[str, Any]) -> dict[str, Any]:
     return {
         "parameters": [*parameters],
         "get": {"operationId": f"list{noun}s", "responses": {"200": listed(noun)}},
@@ -64,11 +64,11 @@ def acme() -> dict[str, Any]:
     customer = in_path("id")
     return document(
         {
-            "/customers": collection("customers", "Customer"),
+            "/customers": collection("Customer"),
             "/customers/{id}": item("id", "Customer"),
-            "/customers/{id}/cards": collection("cards", "Card", customer),
+            "/customers/{id}/cards": collection("Card", customer),
             "/customers/{id}/cards/{card_id}": item("card_id", "Card", customer),
-            "/orders": collection("orders", "Order"),
+            "/orders": collection("Order"),
             "/orders/{order_id}": item("order_id", "Order"),
         },
         Customer=CUSTOMER,

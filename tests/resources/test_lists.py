@@ -170,8 +170,9 @@ def test_records_without_the_property_that_a_list_is_sorted_by_are_the_last(
     tmp_path: Path, wish: str, shelves: list[str | None]
 ) -> None:
     document = library(query("sort"))
-    properties = document["components"]["schemas"]["Book"]["properties"] | {"shelf": {"type": ["string", "null"]}}
-    document["components"] = {"schemas": {"Book": {**BOOK, "properties": properties}}}
+    book_schema: dict[str, Any] = dict(BOOK)
+    properties = {**book_schema["properties"], "shelf": {"type": ["string", "null"]}}
+    document["components"] = {"schemas": {"Book": {**book_schema, "properties": properties}}}
     app = served(tmp_path, document)
     for number, shelf in enumerate(("b", None, "a")):
         book = {"id": 1000 + number, "title": "B", "pages": 9, "shelf": shelf}

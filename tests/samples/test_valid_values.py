@@ -65,7 +65,7 @@ def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
         ),
         merge(typed("array"), inner.map(lambda found: {"items": found}), counts),
         st.lists(inner, min_size=1, max_size=3).map(lambda found: {"anyOf": found}),
-        st.lists(inner, min_size=1, max_size=2).map(lambda found: {"oneOf": found}),
+        st.lists(inner, min_size=1, max_size=2, unique_by=str).map(lambda found: {"oneOf": found}),
         st.lists(st.dictionaries(NAMES, inner, max_size=3), min_size=2, max_size=3).map(
             lambda found: {"allOf": [{"type": "object", "properties": each} for each in found]}
         ),

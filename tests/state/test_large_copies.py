@@ -1,5 +1,6 @@
 """Copies of large collections: made in steps before a write, freed in steps by the last holder."""
 
+import gc
 from typing import Any
 
 import orjson
@@ -14,6 +15,8 @@ from understudy.settings import Settings
 from understudy.state import collection as collections
 from understudy.state.collection import LARGE_COPY, Collection
 from understudy.state.index import KEYS_PER_STEP
+from understudy.state.snapshot_format import SnapshotReader
+from understudy.state.world import World
 
 NEW = b'{"nodeId": "NODE", "externalId": "new", "base": {"contacts": {"email": "new@example.com"}}}'
 TABLE = Table("things", indexes=by("colour", "name"))
@@ -112,3 +115,66 @@ def test_a_record_that_is_put_or_deleted_waits_for_the_copy_too(served: Understu
 
     assert answer.status == (200 if method == "PUT" else 204), answer.body
     assert not state.has_large_copies
+
+
+RESTORE = f"{CONTROL_PATH}/worlds/large/restore"
+LOCAL = {"content-type": "application/json", "host": "127.0.0.1"}
+
+
+def snapshot_text(served: Understudy) -> bytes:
+    served.worlds.get_or_create("large")
+    return call(served.asgi, "GET", f"{CONTROL_PATH}/worlds/large/snapshot", headers=LOCAL).body
+
+
+def test_the_records_of_a_refused_document_are_removed_in_steps(
+    served: Understudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed: list[SnapshotReader] = []
+    dismantle = SnapshotReader.dismantle
+
+    def note(reader: SnapshotReader) -> Any:
+        removed.append(reader)
+        return dismantle(reader)
+
+    monkeypatch.setattr(SnapshotReader, "dismantle", note)
+
+    text = snapshot_text(served)
+    for body in (text.replace(b'"digest":"', b'"digest":"0'), text[:-20], text.replace(b'"version":1', b'"version":9')):
+        removed.clear()
+        assert call(served.asgi, "POST", RESTORE, headers=LOCAL, body=body).status in (400, 422)
+        assert len(removed) == 1
+
+
+def test_nothing_of_a_restored_document_is_held_while_the_old_world_is_removed(
+    served: Understudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    dismantle = World.dismantle
+
+    def count(world: World) -> Any:
+        held.append(sum(isinstance(each, SnapshotReader) for each in gc.get_objects()))
+        return dismantle(world)
+
+    text = snapshot_text(served)
+    gc.collect()
+    monkeypatch.setattr(World, "dismantle", count)
+    assert call(served.asgi, "POST", RESTORE, headers=LOCAL, body=text).status == 200
+    assert held == [0]
+
+
+def test_a_kept_snapshot_that_is_replaced_is_removed_in_steps(
+    served: Understudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed: list[World] = []
+    dismantle = World.dismantle
+
+    def note(world: World) -> Any:
+        removed.append(world)
+        return dismantle(world)
+
+    monkeypatch.setattr(World, "dismantle", note)
+    served.worlds.get_or_create("large")
+    for number in (0, 1):
+        path = f"{CONTROL_PATH}/snapshots/mine"
+        assert call(served.asgi, "PUT", path, headers=LOCAL, body=b'{"world": "large"}').status == 200
+        assert len(removed) == number

@@ -108,6 +108,31 @@ def test_a_recorded_call_answers_in_place_of_a_sample(tmp_path: Path) -> None:
     assert [each.fidelity for each in app.worlds.get_or_create().journal] == ["recording"]
 
 
+def test_the_journal_has_recorded_answers_and_its_archive_is_replayed_again(tmp_path: Path) -> None:
+    app = shop(tmp_path, entry("GET", f"{API}/quotes", 200, {"price": 7}))
+    ask(app, "GET", "/shop/v1/quotes")
+    journal = "/_understudy/api/worlds/main/journal"
+
+    [call] = ask(app, "GET", journal).json
+    again = tmp_path / "again.har"
+    again.write_bytes(ask(app, "GET", f"{journal}/har").body)
+
+    assert call["fidelity"] == "recording"
+    settings = Settings(documents=(("shop", str(tmp_path / "shop.yaml")),), cache=None, replays=(again,))
+    assert ask(create_app(settings), "GET", "/shop/v1/quotes").json == {"price": 7}
+
+
+def test_a_snapshot_continues_where_recordings_were(tmp_path: Path) -> None:
+    app = shop(tmp_path, *(entry("GET", f"{API}/quotes", 200, {"price": number}) for number in (1, 2, 3)))
+    world = "/_understudy/api/worlds/main"
+    ask(app, "GET", "/shop/v1/quotes")
+    snapshot = ask(app, "GET", f"{world}/snapshot")
+
+    assert ask(app, "GET", "/shop/v1/quotes").json == {"price": 2}
+    assert ask(app, "POST", f"{world}/restore", snapshot.json).status < 300
+    assert ask(app, "GET", "/shop/v1/quotes").json == {"price": 2}
+
+
 @pytest.mark.parametrize("target", ["/shop/v1/quotes?currency=USD", "/shop/v1/quotes"])
 def test_other_parameters_get_a_sample(tmp_path: Path, target: str) -> None:
     app = shop(tmp_path, entry("GET", f"{API}/quotes?currency=EUR", 200, {"price": 7}))
@@ -275,3 +300,9 @@ def test_a_file_that_is_no_archive_is_refused_in_one_line(tmp_path: Path, text: 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="cannot be read"):
         create_app(Settings(cache=None, replays=(tmp_path / "none.har",)))
+
+
+def test_an_archive_that_answers_nothing_is_named(tmp_path: Path) -> None:
+    app = shop(tmp_path, entry("GET", f"{API}/nothing", 200, {"price": 7}))
+
+    assert app.notes[0].startswith("no recorded call answers anything")

@@ -12,7 +12,7 @@ from understudy.contract.foreign.loading import load_foreign
 from understudy.core.misconfigured import Misconfigured
 from understudy.state.journal import Exchange
 from understudy.verify.baseline import read_baseline
-from understudy.verify.findings import Finding, Findings, Kind
+from understudy.verify.findings import FindingKind, VerifyFinding, VerifyFindings
 from understudy.verify.method_probes import probe_methods
 from understudy.verify.operation_counts import OperationCounts
 from understudy.verify.response_headers import undocumented_headers
@@ -52,10 +52,10 @@ def operations(document: Document) -> list[Operation]:
 def test_an_accepted_finding_that_is_gone_is_named(tmp_path: Path) -> None:
     path = tmp_path / "accepted"
     path.write_text("shop list_orders server_error\n# a comment\nshop add_order server_error  # gone\n")
-    kind = Kind.SERVER_ERROR
+    kind = FindingKind.SERVER_ERROR
     path.write_text(path.read_text().replace("server_error", kind.value))
-    findings = Findings()
-    found = Finding(kind, "shop", "list_orders", "", "fails", "own", ())
+    findings = VerifyFindings()
+    found = VerifyFinding(kind, "shop", "list_orders", "", "fails", "own", ())
     findings.add(found)
     baseline = read_baseline(path)
     baseline.apply(findings)
@@ -66,18 +66,19 @@ def test_an_accepted_finding_that_is_gone_is_named(tmp_path: Path) -> None:
 
 def test_an_accepted_finding_of_no_kind_is_refused_with_the_nearest(tmp_path: Path) -> None:
     path = tmp_path / "accepted"
-    path.write_text(f"shop list_orders {Kind.SERVER_ERROR.value}s\n")
-    with pytest.raises(Misconfigured, match=Kind.SERVER_ERROR.value):
+    path.write_text(f"shop list_orders {FindingKind.SERVER_ERROR.value}s\n")
+    with pytest.raises(Misconfigured, match=FindingKind.SERVER_ERROR.value):
         read_baseline(path)
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
 def test_of_several_inputs_with_one_finding_the_smallest_is_shown(order: tuple[int, ...]) -> None:
     inputs = [exchange(500)._replace(query=b"q=" + b"x" * size) for size in range(3)]
-    findings = Findings()
+    findings = VerifyFindings()
     for number in order:
         for phase in ("positive", "negative"):
-            findings.add(Finding(Kind.SERVER_ERROR, "shop", "list_orders", "", "fails", phase, (inputs[number],)))
+            kind = FindingKind.SERVER_ERROR
+            findings.add(VerifyFinding(kind, "shop", "list_orders", "", "fails", phase, (inputs[number],)))
     assert len(findings) == 1
     assert [each.exchanges for each in findings] == [(inputs[0],)]
     candidates = findings.candidates(next(iter(findings)).key)
@@ -113,16 +114,16 @@ def test_a_header_that_neither_document_nor_standard_lists_is_found(
     [
         (exchange(405, b"allow: GET, POST"), []),
         (exchange(405, b"allow: post,get"), []),
-        (exchange(405, b"allow: GET"), [Kind.WRONG_ALLOW] * 3),
-        (exchange(405), [Kind.WRONG_ALLOW] * 3),
+        (exchange(405, b"allow: GET"), [FindingKind.WRONG_ALLOW] * 3),
+        (exchange(405), [FindingKind.WRONG_ALLOW] * 3),
         (exchange(404), []),
         (exchange(501), []),
-        (exchange(500), [Kind.SERVER_ERROR] * 3),
-        (exchange(204), [Kind.WRONG_METHOD_ACCEPTED] * 3),
+        (exchange(500), [FindingKind.SERVER_ERROR] * 3),
+        (exchange(204), [FindingKind.WRONG_METHOD_ACCEPTED] * 3),
     ],
 )
 def test_a_method_that_is_not_declared_is_refused_with_the_others_in_allow(
-    document: Document, operations: list[Operation], answer: Exchange, kinds: list[Kind]
+    document: Document, operations: list[Operation], answer: Exchange, kinds: list[FindingKind]
 ) -> None:
     found, sent = [], []
 

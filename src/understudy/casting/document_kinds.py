@@ -12,7 +12,7 @@ from understudy.casting.population.lazy_cast import LazyCast
 from understudy.contract.compiled_operations import compile_operations
 from understudy.contract.document import Document
 from understudy.contract.foreign.loading import load_foreign
-from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.schema_compiler import compiler_of
 from understudy.core.misconfigured import Misconfigured
 
 MAX_DOCUMENTS = 8
@@ -21,20 +21,21 @@ MAX_DOCUMENTS = 8
 
 @dataclass(frozen=True, slots=True)
 class DocumentSource:
-    """Source of a user's document: its name and address, the folder of its cache, and hosts of its references."""
+    """Source of a user's document: its name and address, folder of its cache, hosts of its references, overlays."""
 
     name: str
     entry: str
     cache: Path | None = None
     hosts: tuple[str, ...] = ()
+    overlays: tuple[Path, ...] = ()
 
 
 @lru_cache(maxsize=MAX_DOCUMENTS)
 def document_kinds(source: DocumentSource) -> Mapping[str, Kind]:
     """Return the kinds of a document: ``acme.customers`` of a collection, ``acme.Customer`` of a schema."""
-    document = load_foreign(source.name, source.entry, source.cache, source.hosts)
+    document = load_foreign(source.name, source.entry, source.cache, source.hosts, source.overlays)
     makers = import_module("understudy.samples.sample_maker")  # late: it imports Faker, which takes long
-    maker = makers.SampleMaker(document, SchemaCompiler(document, is_lazy=True))
+    maker = makers.SampleMaker(document, compiler_of(document, is_lazy=True))
     found = {kind.name: kind for kind in _collections(document, maker)}
     for kind in _schemas(document, maker):
         found.setdefault(kind.name, kind)

@@ -26,7 +26,7 @@ from understudy.contract.yaml_limits import check_yaml
 from understudy.core.clock import EARLIEST, MAX_WORLD_TIME
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
-from understudy.core.option import Option, VendorOptions
+from understudy.core.option import COUNTS, Option, VendorOptions
 from understudy.core.timestamps import parse_rfc3339
 from understudy.core.vendor import Vendor
 from understudy.vendors.discovery import PACKAGE, find_collections, find_options, find_specs, find_tables
@@ -163,6 +163,8 @@ class _ScenarioReader:
         self._path = path
         self._loader = loader
         self._own = own
+        self._counts: dict[str, dict[str, int]] = {}
+        """Numbers of start records by vendor and collection."""
         named = {name: _tables_of(each) for name, each in own.items()}
         self._tables = find_tables(package) | named
         self._collections = find_collections(package) | {
@@ -185,6 +187,9 @@ class _ScenarioReader:
         places = self._record_places(nodes.get("records"))
         stated = self._stated_records(nodes["records"]) if "records" in nodes else ()
         values = {key: self._value(key, node) for key, node in nodes.items()}
+        for name, counts in self._counts.items():
+            values["settings"] = {**values.get("settings", {})}
+            values["settings"][name] = {**values["settings"].get(name, {}), COUNTS: counts}
         try:
             return Scenario(**values, stated_records=stated, record_places=places)
         except Contradiction as error:
@@ -255,8 +260,25 @@ class _ScenarioReader:
                 raise self._error_at(
                     collection, f"records of {name} have an unknown collection {collection.value!r}{hint}"
                 )
+            if self._is_count(name, str(collection.value), records):
+                continue
             for record in self._listed_records(name, str(collection.value), records):
                 yield self._stated_record(name, collection.value, record)
+
+    def _is_count(self, vendor: str, collection: str, node: Any) -> bool:
+        """Return whether a number of start records is given for a collection of a user's own document; note it."""
+        own = self._own.get(vendor)
+        is_number = isinstance(node, yaml.ScalarNode) and node.tag == _JSON_TYPES.resolve(
+            yaml.ScalarNode, "1", (True, False)
+        )
+        if own is None or collection not in own.known_records or not is_number:
+            return False
+        count = self._loader.construct_document(node)
+        fault = own.options.settings["records"].fault(count)
+        if fault:
+            raise self._error_at(node, f"records of {vendor}: {collection} {fault}")
+        self._counts.setdefault(vendor, {})[collection] = count
+        return True
 
     def _listed_records(self, vendor: str, collection: str, node: Any) -> list[Any]:
         """Return the nodes of a collection's records; what is no table of the vendor's is one record."""

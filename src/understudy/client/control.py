@@ -1,6 +1,7 @@
 """Client of a server's control API."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
@@ -15,6 +16,7 @@ from understudy.core.world_names import CONTROL_PATH
 from understudy.settings import check_token
 
 UNAUTHORIZED = 401
+METHOD = re.compile(r"[A-Z]+")
 
 
 class Declined(Misconfigured):
@@ -32,8 +34,15 @@ class Control:
         """Use the server at ``root``, such as ``http://127.0.0.1:8080``, with the token that it was started with."""
         self._client = HttpClient(root, timeout)
         self.root = self._client.base
+        if not isinstance(token, str):
+            raise Misconfigured("the token is no text")
         self._headers = {"Authorization": f"Bearer {token}"} if check_token(token, "the token") else {}
         self.last_verdict: Verdict | None = None
+        self.is_alone = False
+        """True if nobody else uses the server, so that calls of no world are this client's doing."""
+
+        self.expected_unrouted: set[int] = set()
+        """Numbers of the unrouted calls that a test has expected."""
 
     def get(self, *path: str, **query: Any) -> Json:
         """Return the object at a path, given as its segments; query parameters that are None are left out."""
@@ -45,6 +54,13 @@ class Control:
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
             raise self._foreign()
         return found
+
+    def unrouted_calls(self, after: int = 0) -> list[Json]:
+        """Return the last calls that no world's journal has, oldest first: of no vendor, or no valid HTTP.
+
+        Each has ``world``, the one that its path names, if it names any. ``after`` is a number of such a call.
+        """
+        return self.rows("unrouted-calls", after=after)
 
     def text(self, *path: str, **query: Any) -> str:
         """Return the body of the response for a path, as text."""
@@ -89,8 +105,10 @@ class Control:
     def _send(
         self, method: str, path: Sequence[str], query: Mapping[str, Any], body: Any = None
     ) -> tuple[Mapping[str, str], str]:
-        if not all(path) or {*map(type, path)} - {str}:
-            raise Misconfigured(f"{'/'.join(map(str, path))}: each name and key is a text, and not empty")
+        if not METHOD.fullmatch(str(method)):
+            raise Misconfigured(f"{method!r} is no method of HTTP: give one such as GET")
+        if not all(path) or {*map(type, path)} - {str} or not all(map(_is_text, path)):
+            raise Misconfigured(f"{'/'.join(map(str, path))!a}: each name and key is a text, and not empty")
         parameters = {name: _text(value) for name, value in query.items() if value is not None}
         target = "/".join((CONTROL_PATH, *(quote(part, safe="") for part in path))) + (
             f"?{urlencode(parameters)}" if parameters else ""
@@ -105,6 +123,15 @@ class Control:
                 reason = f"{self.root} {given}: set UNDERSTUDY_TOKEN to the one that it was started with"
             raise Declined(status, reason)
         return answer_headers, answer.decode(errors="replace")
+
+
+def _is_text(value: str) -> bool:
+    """Return whether a text can be sent: it has no half of a surrogate pair."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class MissingMember(Misconfigured, KeyError):  # noqa: N818 - a fact about an answer

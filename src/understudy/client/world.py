@@ -52,6 +52,8 @@ class RemoteClock:
         check_keywords("clock.move", span, Span)
         if by is not None and not isinstance(by, timedelta):
             raise Misconfigured(f"{by!r} is no timedelta: give one, or days, hours, minutes and seconds by name")
+        if by is not None and span:
+            raise Misconfigured(f"clock.move takes a timedelta or {', '.join(span)}, not both")
         body: Json = {**span} if by is None else {"seconds": by.total_seconds(), **span}
         return self._control.call("POST", *self._path, "move", body=body)
 
@@ -72,6 +74,8 @@ class RemoteFaults:
     def add(self, kind: str, **what: Unpack[FaultProperties]) -> Json:
         """Add a fault and return it: ``add("status", operation="create_purchase", status=503, times=1)``."""
         check_keywords("faults.add", what, FaultProperties)
+        if self._vendor is not None and what.get("vendor", self._vendor) != self._vendor:
+            raise Misconfigured(f"these are faults of {self._vendor}, not of {what['vendor']!r}: add it to the world's")
         body = given({"kind": kind, "vendor": self._vendor}) | what
         return self._control.call("POST", *self._path, body=body)
 
@@ -153,7 +157,7 @@ class RemoteWorld:
         """Return the connection info of one vendor; raise ``Misconfigured`` if it is not served."""
         by_vendor = {each["vendor"]: each for each in self.introductions()}
         if vendor not in by_vendor:
-            raise Misconfigured(f"{self.control.root} serves no vendor {vendor!r}{nearest(vendor, by_vendor)}")
+            raise Misconfigured(f"{self.control.root} serves no vendor {vendor!r}{nearest(str(vendor), by_vendor)}")
         return by_vendor[vendor]
 
     def vendor(self, name: str) -> "RemoteVendor":
@@ -194,6 +198,16 @@ class RemoteWorld:
         forked.refusals.excuse_all()  # its journal may begin with our calls
         self.forks.append(forked)
         return forked
+
+    def find_forks(self) -> None:
+        """Add to ``forks`` the copies of the world, and theirs, that a program has made by the control API."""
+        origins = {row["name"]: row["origin"].get("world") for row in self.control.rows("worlds")}
+        places, known = [self], {self.name}
+        for place in places:  # which grows
+            known |= {each.name for each in place.forks}
+            made = [name for name, origin in origins.items() if origin == place.name and name not in known]
+            place.forks += [RemoteWorld(self.control, name) for name in made]
+            places += place.forks
 
     def snapshot(self) -> Json:
         """Return a snapshot of the world as one JSON document."""

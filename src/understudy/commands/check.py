@@ -61,7 +61,8 @@ def _print(report: dict[str, Any], *, shows_all: bool) -> None:
         f"{counted(len(report['resources']), 'resource')} with {counted(report['stateful'], 'operation')}; "
         f"{counted(samples, 'operation')} {'answers' if samples == 1 else 'answer'} samples"
     )
-    print_table([{key: str(value) for key, value in each.items()} for each in report["resources"]])
+    shown = [key for key in (report["resources"] or [{}])[0] if any(each[key] for each in report["resources"])]
+    print_table([{key: str(each[key]) for key in shown} for each in report["resources"]])
     for line in _findings(report["findings"], shows_all=shows_all):
         click.echo(line)
 

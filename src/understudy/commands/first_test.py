@@ -10,7 +10,7 @@ from typing import Any
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import build_request
 from understudy.contract.parameters import python_name
-from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.schema_compiler import compiler_of
 from understudy.core.media_types import is_json
 from understudy.http.mounted_vendor import MountedVendor
 from understudy.resources.recognition import find_resources
@@ -102,7 +102,7 @@ class _Writer:
     def __init__(self, vendor: MountedVendor) -> None:
         self._name = vendor.document.name
         self._head = HEAD.format(name=self._name)
-        self._maker = SampleMaker(vendor.document, SchemaCompiler(vendor.document, is_lazy=True))
+        self._maker = SampleMaker(vendor.document, compiler_of(vendor.document, is_lazy=True))
 
     def created(self, resource: Resource) -> Iterator[FirstTest]:
         """Yield a test that creates a record and reads it, if requests of the usual kind do."""

@@ -15,7 +15,7 @@ from understudy.casting.kind_registry import find_kind, find_kinds
 from understudy.casting.locale_files import shipped_locales
 from understudy.casting.record_request import RecordRequest
 from understudy.casting.scenario import LARGEST_SEED, MAX_DUPLICATES, MAX_PEOPLE
-from understudy.casting.scenario_file import open_scenario
+from understudy.casting.scenario_file import OwnVendors, open_scenario
 from understudy.casting.writers.formats import FORMATS, layout_for
 from understudy.casting.writers.output_file import STDOUT, check_output
 from understudy.casting.writers.parallel_blocks import make_blocks
@@ -23,6 +23,7 @@ from understudy.casting.writers.shard_ranges import read_shard, shard_numbers
 from understudy.commands.options import OneOf, excludes, given_options, takes
 from understudy.commands.tables import print_pairs
 from understudy.commands.write_with_progress import write_records
+from understudy.contract.foreign.overlays import check_extended
 from understudy.core.misconfigured import Misconfigured
 from understudy.settings import Settings
 
@@ -69,7 +70,7 @@ WHY_IGNORED = {
 @click.option(
     "--invalid", "is_invalid", is_flag=True, help="Records that break one rule each, with the rule, place and status."
 )
-@takes("documents", "remote_hosts")
+@takes("documents", "remote_hosts", "overlays")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as cores for large counts.")
 def generate(
     settings: Settings,
@@ -93,7 +94,8 @@ def generate(
     if kind is None:
         raise Misconfigured("generate what? name a kind; understudy generate --list shows them")
     check_output(out)
-    request = replace(_record_request(kind, **wanted), sources=sources)
+    own = dict.fromkeys([*(name for name, _ in settings.documents), *settings.unserved])
+    request = replace(_record_request(kind, own, **wanted), sources=sources)
     _refuse_ignored(find_kind(kind, sources), wanted)
     if find_kind(kind, sources).is_person and wanted["people"] is not None and (count or 0) > wanted["people"]:
         raise Misconfigured(f"--count {count} is more than --people {wanted['people']}: each of {kind} is a person")
@@ -114,8 +116,9 @@ def _refuse_ignored(kind: Kind, wanted: Mapping[str, Any]) -> None:
 
 def _sources(settings: Settings) -> tuple[DocumentSource, ...]:
     """Return the documents of the user's own whose kinds there are, too."""
-    hosts = settings.remote_hosts
-    return tuple(DocumentSource(name, entry, settings.cache, hosts) for name, entry in settings.documents)
+    hosts, overlays = settings.remote_hosts, settings.overlays
+    check_extended(overlays, [entry for _, entry in settings.documents])
+    return tuple(DocumentSource(name, entry, settings.cache, hosts, overlays) for name, entry in settings.documents)
 
 
 def _print_kinds(sources: tuple[DocumentSource, ...]) -> None:
@@ -124,6 +127,7 @@ def _print_kinds(sources: tuple[DocumentSource, ...]) -> None:
 
 def _record_request(
     kind: str,
+    own: OwnVendors,
     scenario_name: str,
     seed: int | None,
     locales: tuple[str, ...],
@@ -133,7 +137,7 @@ def _record_request(
     people: int | None,
     duplicates: str | None,
 ) -> RecordRequest:
-    scenario = open_scenario(scenario_name)
+    scenario = open_scenario(scenario_name, own=own)
     if people is not None:
         scenario = replace(scenario, people=people)
     if duplicates is not None:

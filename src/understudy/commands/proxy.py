@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ import click
 from understudy.app import create_app
 from understudy.commands.options import takes
 from understudy.commands.vendor_choice import choose_vendor
-from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.core.misconfigured import Misconfigured
 from understudy.proxy.call_examiner import CallExaminer
 from understudy.proxy.call_exchanges import ExchangeMaker
 from understudy.proxy.drift_findings import DriftFinding
@@ -25,40 +26,42 @@ from understudy.proxy.session import serve
 from understudy.proxy.stand_in import StandIn
 from understudy.proxy.upstream import Upstream
 from understudy.serving import listen, root_url
-from understudy.settings import Settings
+from understudy.settings import MEBIBYTE, Settings
 
+EXAMPLES = """\b
+Examples:
+  understudy proxy VENDOR --upstream https://api.example.com
+  understudy proxy shop.yaml --upstream https://sandbox.example.com --html drift.html
+  understudy proxy shop.yaml --upstream https://sandbox.example.com --record calls.har
+  understudy serve shop.yaml --replay calls.har
+"""
 FINDINGS = 1
 """Exit code when something differs."""
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-REPORTS: Mapping[str, Callable[[DriftReport], str]] = {
-    ".json": lambda report: json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n",
-    ".html": report_page,
-}
+Form = Callable[[DriftReport], str]
+"""Function that returns a report as the text of a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Outputs:
     """Files that a session writes."""
 
-    reports: Sequence[Path]
+    reports: Sequence[tuple[Path | None, Form]]
     remap: Path | None
     overlay: Path | None
 
     def check(self) -> None:
         """Raise ``Misconfigured`` for a file that cannot be written, before anything has passed."""
-        for path in self.reports:
-            if path.suffix not in REPORTS:
-                known = ", ".join(REPORTS)
-                raise Misconfigured(f"--report {path}: is no report{nearest(path.suffix, REPORTS)} (there are {known})")
-        for path in filter(None, (*self.reports, self.remap, self.overlay)):
-            if not path.absolute().parent.is_dir():
+        for path in (*(path for path, _ in self.reports), self.remap, self.overlay):
+            if path is not None and not path.absolute().parent.is_dir():
                 raise Misconfigured(f"{path}: no such folder; create it first")
 
     def write(self, report: DriftReport, examiner: CallExaminer, settings: Settings) -> None:
         """Write the files."""
-        for path in self.reports:
-            _write(path, REPORTS[path.suffix](report))
+        for path, form in self.reports:
+            if path is not None:
+                _write(path, form(report))
         if self.remap is not None:
             _write(self.remap, write_remap(report.inferred, report.url))
         if self.overlay is not None:
@@ -75,14 +78,23 @@ class _Outputs:
             click.echo(f"{path}: not written: the document lacks no field", err=True)
 
 
-@click.command()
+@click.command(epilog=EXAMPLES)
 @click.argument("vendor", metavar="VENDOR|SPEC")
-@takes("host", "port", "documents", "remote_hosts", "overlays", "remap", "behaviour", "body_limit")
+@takes("host", "port", "documents", "remote_hosts", "overlays", "remap", "behaviour")
 @click.option("--upstream", "url", required=True, metavar="URL", help="The real service.")
+@click.option(
+    "--body-limit",
+    type=click.IntRange(min=1),
+    default=MEBIBYTE,
+    show_default=True,
+    metavar="BYTES",
+    help="Larger bodies pass without being examined.",
+)
 @click.option("--ca", type=FILE, metavar="FILE", help="Trust this authority's certificates too.")
 @click.option("--insecure", "is_insecure", is_flag=True, help="Take any certificate of the upstream.")
 @click.option("--record", type=FILE, metavar="FILE", help="Write the calls as an HTTP archive, without credentials.")
-@click.option("--report", "reports", type=FILE, multiple=True, metavar="FILE", help="Write a report: .json or .html.")
+@click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the report as JSON.")
+@click.option("--html", "html_file", type=FILE, metavar="FILE", help="Write the report as one HTML page.")
 @click.option("--write-remap", type=FILE, metavar="FILE", help="Write the inferred paths that are wrong, for --remap.")
 @click.option("--write-overlay", type=FILE, metavar="FILE", help="Write fields that the document lacks, for --overlay.")
 @click.option("--stand-in/--no-stand-in", "has_stand_in", default=True, help="Compare with the stand-in's answers.")
@@ -91,25 +103,22 @@ def proxy(
     vendor: str,
     *,
     url: str,
+    body_limit: int,
     ca: Path | None,
     is_insecure: bool,
     record: Path | None,
-    reports: Sequence[Path],
+    json_file: Path | None,
+    html_file: Path | None,
     write_remap: Path | None,
     write_overlay: Path | None,
     has_stand_in: bool,
 ) -> int:
-    r"""Hold a client's calls to a real service against a document and the stand-in.
+    """Hold a client's calls to a real service against a document and the stand-in.
 
     The proxy stands between the two and changes nothing that passes but the Host header. VENDOR is a shipped vendor,
     SPEC your own OpenAPI document. The exit code is 1 if something differs.
-
-    \b
-    understudy proxy contacthub --upstream https://api.contactlab.it
-    understudy proxy shop.yaml --upstream https://sandbox.example.com --report drift.html --record calls.har
-    understudy serve shop.yaml --replay calls.har
     """
-    outputs = _Outputs(reports, write_remap, write_overlay)
+    outputs = _Outputs(((json_file, _report_json), (html_file, report_page)), write_remap, write_overlay)
     outputs.check()
     upstream = Upstream(url, ca, is_insecure=is_insecure)
     _, settings = choose_vendor(settings, vendor)
@@ -118,13 +127,15 @@ def proxy(
     har = HarFile(record) if record is not None else None
     listener = listen(settings.host, settings.port)
     address = root_url(*listener.getsockname()[:2])
-    maker = ExchangeMaker(mounted.document, upstream, settings.body_limit)
-    create_stand_in = (lambda: StandIn(understudy, mounted)) if has_stand_in else None
-    examiner = CallExaminer(mounted, maker, _print_finding, create_stand_in, har)
-    relay = Relay(upstream, settings.body_limit, examiner.observe)
+    maker = ExchangeMaker(mounted.document, upstream, body_limit)
+    stand_in = StandIn(understudy, mounted) if has_stand_in else None
+    examiner = CallExaminer(mounted, maker, _print_finding, stand_in, har)
+    relay = Relay(upstream, body_limit, examiner.observe)
 
     def announce() -> None:
         click.echo(f"{address} passes calls on to {upstream.url} and holds them against {mounted.document.name}")
+        if not ip_address(listener.getsockname()[0]).is_loopback:
+            click.echo(f"understudy: open to the network: whoever reaches {address} reaches {upstream.url}", err=True)
         click.echo("Stop: Ctrl-C.")
         sys.stdout.flush()
 
@@ -138,6 +149,10 @@ def proxy(
     outputs.write(report, examiner, settings)
     _print_summary(report)
     return 0 if report.is_clean else FINDINGS
+
+
+def _report_json(report: DriftReport) -> str:
+    return json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _report(examiner: CallExaminer, relay: Relay) -> DriftReport:

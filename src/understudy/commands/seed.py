@@ -26,7 +26,7 @@ MAX_COUNT = 1_000_000
 
 @click.command()
 @SPECS
-@takes("documents", "remote_hosts")
+@takes("documents", "remote_hosts", "overlays")
 @click.option(
     "--count", type=click.IntRange(1, MAX_COUNT), default=10, show_default=True, help="Records of own documents, each."
 )
@@ -66,7 +66,8 @@ def seed(
         return 1
     if settings.documents and not (vendors or places):
         return 0
-    chosen = open_scenario(scenario)
+    own = dict.fromkeys([*(name for name, _ in settings.documents), *settings.unserved])
+    chosen = open_scenario(scenario, own=own)
     if seed is not None:
         chosen = replace(chosen, seed=seed)
     elsewhere: dict[str, str] = {}

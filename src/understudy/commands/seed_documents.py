@@ -12,7 +12,7 @@ from understudy.client import Control, RemoteWorld
 from understudy.client.http_client import HttpClient
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import build_request
-from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.schema_compiler import compiler_of
 from understudy.core.media_types import is_json
 from understudy.core.world_names import world_prefix
 from understudy.http.mounted_vendor import MountedVendor
@@ -46,7 +46,7 @@ def _send(
     client: HttpClient, vendor: MountedVendor, operation: Operation, credentials: Mapping[str, str], count: int
 ) -> int:
     """Send records by an operation, print the result, and return the number of those that were refused."""
-    maker = SampleMaker(vendor.document, SchemaCompiler(vendor.document, is_lazy=True))
+    maker = SampleMaker(vendor.document, compiler_of(vendor.document, is_lazy=True))
     name, taken, refused, why = f"{vendor.document.name}.{operation.id}", 0, 0, ""
     with click.progressbar(range(count), label=name, file=sys.stderr) as numbers:
         for number in numbers:

@@ -36,10 +36,10 @@ SECONDS_BETWEEN = 0.1
 EXAMPLES = """\b
 Examples:
   understudy verify                              every shipped vendor's stand-in
-  understudy verify crmcom --seed 7
+  understudy verify VENDOR --seed 7
   understudy verify openapi.yaml                 the stand-in of a document of your own
   understudy verify openapi.yaml --url https://api.example.com/v1 --read-only
-  understudy verify contacthub --url $SANDBOX --rate-limit 5/s --seconds 600 --junit verify.xml
+  understudy verify VENDOR --url $SANDBOX --rate-limit 5/s --seconds 600 --junit verify.xml
 """
 
 
@@ -85,7 +85,7 @@ def _outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--examples",
     type=click.IntRange(min=1),
-    default=20,
+    default=10,
     show_default=True,
     metavar="N",
     help="Made requests of each operation and phase.",
@@ -123,7 +123,7 @@ def verify(settings: Settings, words: tuple[str, ...], **values: Any) -> int:
     options = _suite_options(suite, values)
     shows = values["progress"] == "auto" and sys.stderr.isatty()
     done: list[Any] = []
-    with _quiet(), _progress(is_shown=shows) as progress:
+    with _quiet(), show_progress(is_shown=shows) as progress:
         suite.run_suite(_chosen(settings, words), options, progress, done)
     report = _report(options, done)
     with redirect_stdout(sys.stderr if STDOUT in files.values() else sys.stdout):
@@ -185,14 +185,16 @@ def _quiet() -> Iterator[None]:
     logger = logging.getLogger("uvicorn")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-    logger.setLevel(level)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
 
 
 @contextmanager
-def _progress(*, is_shown: bool) -> Iterator[Callable[[str, str, str], None]]:
+def show_progress(*, is_shown: bool) -> Iterator[Callable[[str, str, str], None]]:
     """Yield a function that shows a line of progress; the line is removed at the end."""
     last = 0.0
 

@@ -7,7 +7,7 @@ from typing import Any
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import Validator
 from understudy.contract.parameters import Parameter, compile_parameter, compile_parameters
-from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.schema_compiler import SchemaCompiler, compiler_of
 from understudy.core.media_types import FORM, MULTIPART, is_json, is_xml
 from understudy.core.misconfigured import Misconfigured
 
@@ -76,7 +76,7 @@ class Operation:
 
 def compile_operations(document: Document) -> list[Operation]:
     """Return every operation of a document; raise ``Misconfigured`` for two with one operationId."""
-    schemas = SchemaCompiler(document, is_lazy=document.is_foreign)
+    schemas = compiler_of(document, is_lazy=document.is_foreign)
     seen: dict[str, str] = {}
     operations = []
     for method, path, node, item in document.operations():

@@ -43,6 +43,8 @@ class Document:
         self.name = name
         self.path = path
         self.raw = raw
+        self.compilers: dict[bool, Any] = {}
+        """Compilers of its schemas, as ``schema_compiler.compiler_of`` makes them."""
 
     @property
     def base_path(self) -> str:

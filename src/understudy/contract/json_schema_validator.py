@@ -19,6 +19,9 @@ from understudy.core.misconfigured import nearest
 from understudy.core.refused import Violation
 from understudy.core.timestamps import parse_rfc3339
 
+SHORTENED = " … "
+"""Mark of the middle of a long message that is left out."""
+
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 _FOURTH = "(?:0[48]|[2468][048]|[13579][26])"
 _DAY = "(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31"
@@ -185,10 +188,12 @@ class LazyValidator(Validator):
     A schema that cannot be compiled allows every value; ``understudy check`` names it.
     """
 
-    __slots__ = ("_make",)
+    __slots__ = ("_fault", "_is_compiled", "_make")
 
     def __init__(self, make: Callable[[], tuple[dict[str, Any], SharedDefinitions | None]]) -> None:
         self._make = make
+        self._is_compiled = False
+        self._fault = ""
         self._shared = None
         self._names = None
         self._detailed = None
@@ -197,12 +202,16 @@ class LazyValidator(Validator):
         self.is_valid = self._compile_and_check  # type: ignore[assignment] # the same but for the argument's name
 
     def compile(self) -> None:
-        """Compile the schema; raise ``ValueError`` with the reason if it is no JSON Schema."""
-        try:
-            super().__init__(*self._make())
-        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
-            super().__init__({})
-            raise ValueError(str(getattr(error, "message", error))) from None
+        """Compile the schema, once; raise ``ValueError`` with the reason if it is no JSON Schema."""
+        if not self._is_compiled:
+            try:
+                super().__init__(*self._make())
+            except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+                super().__init__({})
+                self._fault = str(getattr(error, "message", error))
+            self._is_compiled = True
+        if self._fault:
+            raise ValueError(self._fault)
 
     def violations(self, value: Any, where: str = "body") -> list[Violation]:
         """Return the violations of the schema by a value."""
@@ -330,4 +339,6 @@ def _node_of(error: jsonschema_rs.ValidationError, schema: dict[str, Any]) -> di
 
 
 def _shorten(message: str, max_length: int = 300) -> str:
-    return message if len(message) <= max_length else f"{message[: max_length // 2]} … {message[-max_length // 2 :]}"
+    return (
+        message if len(message) <= max_length else message[: max_length // 2] + SHORTENED + message[-max_length // 2 :]
+    )

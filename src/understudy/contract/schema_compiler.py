@@ -109,6 +109,14 @@ class SchemaCompiler:
             made["required"] = required
 
 
+def compiler_of(document: Document, *, is_lazy: bool) -> SchemaCompiler:
+    """Return the compiler of a document's schemas, the same at each call: what it has compiled is there for all."""
+    found: SchemaCompiler | None = document.compilers.get(is_lazy)
+    if found is None:
+        found = document.compilers[is_lazy] = SchemaCompiler(document, is_lazy=is_lazy)
+    return found
+
+
 def _slug(reference: str) -> str:
     return reference.removeprefix("#/").replace("/", ".").replace("~", "-")
 

@@ -48,6 +48,8 @@ class StyledParameter:
     def collect(self, pairs: Pairs) -> Any:
         """Return the texts of a parameter of the query or of a cookie, nested as its style says; ``None`` for none."""
         if self.style == "deepObject":
+            if self.kind == "array" and f"{self.name}[]" in pairs:  # as Stripe declares and takes its lists
+                return list(pairs[f"{self.name}[]"])
             return nested_values(self.name, pairs)
         if self.kind == "object" and self.style == "form" and self.is_exploded and not self.is_json:
             return {name: pairs[name][-1] for name in self.properties if name in pairs} or None
@@ -114,7 +116,8 @@ def compile_style(document: Document, node: Mapping[str, Any]) -> StyledParamete
         schema=schema,
         typer=typer,
         properties=frozenset(typer.properties(schema)) if kind == "object" else frozenset(),
-        takes_many=is_separate and (kind == "array" or (kind == "text" and typer.takes_list(schema))),
+        takes_many=(style == "deepObject" and kind == "array")
+        or (is_separate and (kind == "array" or (kind == "text" and typer.takes_list(schema)))),
         is_header=where == "header",
     )
 

@@ -1,6 +1,6 @@
 """Values of texts by their schemas: parameters and forms carry texts, and the schema decides which types they have."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -131,6 +131,36 @@ class TextTyper:
         for key in ("allOf", "anyOf", "oneOf"):
             for part in node.get(key, ()):
                 yield from self._parts(part, depth + 1)
+
+
+class CachedTyper(TextTyper):
+    """Reader that keeps what it found of each schema, for those who ask for the same ones many times."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._known: dict[tuple[str, int | str], tuple[Any, Any]] = {}
+
+    def kind(self, schema: Any) -> str:
+        """Return ``array`` or ``object`` if a schema allows only one of these, else ``text``."""
+        return str(self._once("kind", schema, super().kind))
+
+    def properties(self, schema: Any) -> dict[str, Any]:
+        """Return the schemas of an object's properties, of all parts of a combined schema."""
+        found: dict[str, Any] = self._once("properties", schema, super().properties)
+        return found
+
+    def items(self, schema: Any) -> Any:
+        """Return the schema of the items of an array, or ``None`` for a schema of something else."""
+        return self._once("items", schema, super().items)
+
+    def _once(self, what: str, schema: Any, find: Callable[[Any], Any]) -> Any:
+        # a schema that is only a reference is found by it: most are
+        reference = schema.get("$ref") if isinstance(schema, Mapping) and len(schema) == 1 else None
+        key = (what, id(schema)) if reference is None else (what, reference)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = schema, find(schema)  # the schema stays, and with it its id
+        return known[1]
 
 
 def _read(types: Collection[str], text: str) -> Any:

@@ -9,7 +9,16 @@ from urllib.parse import parse_qsl
 import orjson
 
 from understudy.control.secret_texts import HIDDEN
-from understudy.control.secrets import NAMES_PER_STEP, REVEALED, Names, Secrets, TooDeep, hide_echoes, hide_pairs
+from understudy.control.secrets import (
+    MIN_ECHO,
+    NAMES_PER_STEP,
+    REVEALED,
+    Names,
+    Secrets,
+    TooDeep,
+    hide_echoes,
+    hide_pairs,
+)
 from understudy.control.times import write_seconds
 from understudy.core.json_types import Json
 from understudy.core.media_types import FORM
@@ -71,8 +80,12 @@ class RedactedExchange:
         return _headers(self.exchange.request_headers, self.secrets)
 
     def response_headers(self) -> list[Json]:
-        """Return the response's headers."""
-        return _headers(self.exchange.response_headers, self.secrets)
+        """Return the response's headers; a hint may repeat the path of a call that no operation takes."""
+        found = _headers(self.exchange.response_headers, self.secrets)
+        for text in self.secrets.path_credentials(self.exchange.path.decode("latin-1")):
+            if len(text) >= MIN_ECHO:
+                found = [{**header, "value": header["value"].replace(text, HIDDEN)} for header in found]
+        return found
 
     def request_body(self) -> ShownBody:
         """Return the request's body."""
@@ -117,6 +130,7 @@ class RedactedExchange:
         }
         pairs = parse_qsl(exchange.query.decode(errors="replace"), keep_blank_values=True)
         found.update(value for name, value in pairs if secrets.query.hides(name))
+        found |= secrets.path_credentials(exchange.path.decode("latin-1"))
         body = yield from show_body(exchange.request_body, media_type(exchange.request_headers), REVEALED)
         for text in secrets.request.credentials(body.value):
             if text:

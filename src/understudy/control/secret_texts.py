@@ -20,9 +20,16 @@ ASSIGNED = re.compile(r"(?:(?<=[?&#;,\s(\[{|])|^)([^=&#?;,\s\"'<>()\[\]{}|]{1,10
 
 SCHEME = re.compile(r"\b(bearer|basic)(\s+)([\w.~+/-]+=*)", re.IGNORECASE)
 JSON_WEB_TOKEN = re.compile(r"(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*")
-MAY_HOLD = re.compile(r"://|=|bearer|basic|eyJ", re.IGNORECASE)
+USER_OPTION = re.compile(r"(?:(?<=\s)|^)(-[uU]|--(?:proxy-)?user)(\s|=)([\"']?[^\s:\"']{1,100}):[^\s\"']+")
+"""User and password as an option of curl and others."""
+
+NO_VALUE = re.compile(r"[A-Za-z_ -]*")
+"""Text that may be one more name, where it follows a name in a list."""
+
+MAY_HOLD = re.compile(r"://|=|bearer|basic|eyJ|-u |--user|--proxy-user", re.IGNORECASE)
 """Text without which nothing below is found: most texts are done with it."""
 
+NONE: frozenset[int] = frozenset()
 NAMED = ("name", "key", "header", "headername", "field", "param", "parameter", "property")
 VALUES = ("value", "values", "val", "content", "data")
 """Names of an object's members, in lower case, of which one names what the other holds."""
@@ -75,6 +82,7 @@ def hide_within(text: str, hides: Hides) -> str:
     text = USER_INFO.sub(f"{HIDDEN}@", text)
     text = SCHEME.sub(_without_scheme, text)
     text = JSON_WEB_TOKEN.sub(HIDDEN, text)
+    text = USER_OPTION.sub(rf"\1\2\3:{HIDDEN}", text)
 
     def without_value(found: re.Match[str]) -> str:
         name, value = found.groups()
@@ -115,3 +123,9 @@ def paired_values(value: Mapping[str, Any], hides: Hides) -> frozenset[str]:
     if not any(isinstance(each, str) and hides(each) for each in named):
         return frozenset()
     return frozenset(by_name[name] for name in VALUES if name in by_name)
+
+
+def paired_items(value: list[Any], hides: Hides) -> frozenset[int]:
+    """Return the place of the item that is a credential in a pair such as ``["X-Token", "…"]``; none in other lists."""
+    is_pair = len(value) == len(("name", "value")) and isinstance(value[0], str) and hides(value[0])
+    return frozenset((1,)) if is_pair and not (isinstance(value[1], str) and NO_VALUE.fullmatch(value[1])) else NONE

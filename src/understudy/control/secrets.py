@@ -10,14 +10,24 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote_plus, unquote_plus
+from urllib.parse import quote_plus, unquote, unquote_plus
 
 import orjson
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
+from understudy.contract.json_schema_validator import SHORTENED
 from understudy.contract.supported_openapi import LISTED, NESTED
-from understudy.control.secret_texts import HIDDEN, IN_PLAIN_TEXT, NO_KEYS, has_secret_end, hide_within, paired_values
+from understudy.control.path_secrets import credential_positions, declared_segments
+from understudy.control.secret_texts import (
+    HIDDEN,
+    IN_PLAIN_TEXT,
+    NO_KEYS,
+    has_secret_end,
+    hide_within,
+    paired_items,
+    paired_values,
+)
 from understudy.core.json_pointer import unescape
 from understudy.core.json_types import Json
 from understudy.core.steps import Steps, run_to_end
@@ -138,7 +148,7 @@ class Names:
             secret = self._secret_members(part)
             names: Iterable[tuple[Any, Any]] = part.items() if isinstance(part, dict) else enumerate(part)
             for name, inner in names:
-                is_secret = isinstance(part, dict) and (name in secret or self.hides(name))
+                is_secret = name in secret or (isinstance(part, dict) and self.hides(name))
                 made[name] = HIDDEN if is_secret else self._hidden_text(inner, level + 1)
                 if isinstance(inner, dict | list) and not is_secret:
                     places.append((made, name, inner, level + 1))
@@ -150,9 +160,11 @@ class Names:
     def _hidden_text(self, value: Any, depth: int) -> Any:
         return self.hide_within(value, depth) if isinstance(value, str) and not self.reveals else value
 
-    def _secret_members(self, value: Any) -> frozenset[str]:
-        """Return the members of an object that hold a credential because another one names it."""
-        return paired_values(value, self.hides) if isinstance(value, dict) and not self.reveals else frozenset()
+    def _secret_members(self, value: Json | list[Any]) -> frozenset[Any]:
+        """Return the members of an object, or the items of a list, that are credentials because another names them."""
+        if self.reveals:
+            return frozenset()
+        return paired_values(value, self.hides) if isinstance(value, dict) else paired_items(value, self.hides)
 
     def hide_within(self, text: str, depth: int = 0) -> str:
         """Return a text of a header or in a JSON value without its credentials, also if it is JSON itself."""
@@ -178,7 +190,7 @@ class Names:
             secret = self._secret_members(part)
             names: Iterable[tuple[Any, Any]] = part.items() if isinstance(part, dict) else enumerate(part)
             for name, inner in names:
-                if isinstance(part, dict) and (name in secret or self.hides(name)):
+                if name in secret or (isinstance(part, dict) and self.hides(name)):
                     yield from _texts(inner)
                 elif isinstance(inner, dict | list):
                     places.append(inner)
@@ -205,7 +217,8 @@ class Names:
 class Secrets:
     """Names of the credentials in an operation's exchanges, by the places where they stand.
 
-    ``segments`` are the positions of credentials among the segments of the path, from its end.
+    ``segments`` are the positions of credentials among the segments of the path, from its end. ``declared`` is given
+    for a call that no operation takes: those of its segments that are not among them may be credentials.
     """
 
     headers: Names
@@ -213,6 +226,15 @@ class Secrets:
     request: Names = Names()
     response: Names = Names()
     segments: tuple[int, ...] = ()
+    declared: frozenset[str] | None = None
+
+    def path_credentials(self, path: str) -> frozenset[str]:
+        """Return the texts that look like credentials in a path that no operation takes, as sent and decoded."""
+        if self.declared is None:
+            return frozenset()
+        parts = path.split("/")
+        found = [parts[position] for position in credential_positions(path, self.declared, looks_secret)]
+        return frozenset(text for part in found for text in (part, unquote(part)))
 
     def header(self, name: str, value: str) -> str:
         """Return the value of a header, without its credentials."""
@@ -227,6 +249,11 @@ class Secrets:
             if len(parts) > -position:
                 parts[position] = HIDDEN
         shown = "/".join(parts) + path[len(path.rstrip("/")) :] if self.segments else path
+        if self.declared is not None:
+            parts = path.split("/")
+            for position in credential_positions(path, self.declared, looks_secret):
+                parts[position] = HIDDEN
+            shown = "/".join(parts)
         return f"{shown}?{hide_pairs(query, self.query)}" if query else shown
 
     def difference(self, found: Json) -> Json:
@@ -270,9 +297,23 @@ def _hide_echoes(value: Any, credentials: Sequence[str]) -> Steps[Any]:
     if isinstance(value, str):
         for start in range(0, len(credentials), CREDENTIALS_PER_STEP):
             for each in credentials[start : start + CREDENTIALS_PER_STEP]:
-                value = value.replace(each, HIDDEN)
+                value = _without_rests(value.replace(each, HIDDEN), each)
             yield
     return value
+
+
+def _without_rests(text: str, credential: str) -> str:
+    """Return a text without the beginning and the end of a credential that a message was shortened within."""
+    head, cut, tail = text.partition(SHORTENED)
+    if not cut:
+        return text
+    rests = (start for start in range(len(head) - MIN_ECHO + 1) if credential.startswith(head[start:]))
+    if (start := next(rests, None)) is not None:
+        head = head[:start] + HIDDEN
+    ends = (end for end in range(len(tail), MIN_ECHO - 1, -1) if credential.endswith(tail[:end]))
+    if (end := next(ends, None)) is not None:
+        tail = HIDDEN + tail[end:]
+    return head + cut + tail
 
 
 REVEALED = Names(reveals=True)
@@ -313,13 +354,14 @@ def secrets_of(documents: Iterable[Document], document: Document, operation: Ope
 
     ``documents`` are those of all vendors: the header of another vendor's credentials is one here, too.
     """
+    documents = [*documents]
     schemes = [
         scheme for each in documents for scheme in each.raw.get("components", {}).get("securitySchemes", {}).values()
     ]
     headers = ALWAYS.union(scheme["name"].lower() for scheme in schemes if scheme.get("in") == "header")
     query = frozenset(scheme["name"] for scheme in schemes if scheme.get("in") == "query")
     if operation is None:
-        return Secrets(Names(headers, NO_CREDENTIALS), Names(query))
+        return Secrets(Names(headers, NO_CREDENTIALS), Names(query), declared=declared_segments(documents))
     declared = [
         (each.where, each.name, _is_password(document, each.node.get("schema"))) for each in operation.parameters
     ]

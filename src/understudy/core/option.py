@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+COUNTS = "@records"
+"""Setting of a user's own document: numbers of start records by collection, which a scenario has under ``records``."""
+
 MAX_LENGTH = 255
 SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._~-]*"
 """Texts that can be a segment of a path without escapes."""

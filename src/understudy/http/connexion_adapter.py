@@ -11,7 +11,7 @@ from typing import Any, cast
 import orjson
 from a2wsgi import WSGIMiddleware
 
-from understudy.contract.document import Document
+from understudy.contract.document import METHODS, Document
 from understudy.core.refused import plain_reply
 from understudy.http.connexion_imports import (
     API,
@@ -92,8 +92,10 @@ class DispatchMiddleware(SpecMiddleware):  # type: ignore[misc] # connexion has 
         """Respond to one request, or to the server's lifespan events."""
         if scope["type"] == "lifespan":
             await _serve_lifespan(receive, send)
-        elif scope["type"] != "http" or not await self.dispatcher.dispatch(scope, receive, send):
+        elif scope["type"] != "http":
             await self.app(scope, receive, send)
+        elif not await self.dispatcher.dispatch(scope, receive, send):
+            await self.app(scope, receive, self.dispatcher.watch(scope, send))
 
 
 def build_asgi_app(rest: App, dispatcher: Dispatcher, vendors: Iterable[MountedVendor]) -> ConnexionMiddleware:
@@ -101,6 +103,9 @@ def build_asgi_app(rest: App, dispatcher: Dispatcher, vendors: Iterable[MountedV
     app = ConnexionMiddleware(rest, middlewares=[partial(DispatchMiddleware, dispatcher=dispatcher)])
     for each in vendors:
         specification = RoutingSpecification(routing_document(each.document))
+        for method, path, node, _ in each.document.operations():
+            if method not in METHODS:  # those that OpenAPI 3.2 adds, which connexion leaves out
+                dispatcher.add_route(f"{each.base_path}{path}", method, each.endpoints[node["operationId"]])
         app.apis.append(API(specification, base_path=each.base_path, resolver=EndpointResolver(each.endpoints)))
     return app
 

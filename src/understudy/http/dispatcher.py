@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from difflib import get_close_matches
 from http import HTTPStatus
+from typing import Any
 
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Cause, Refused
@@ -14,7 +15,7 @@ from understudy.http.bodies import ClientDisconnected
 from understudy.http.endpoint import Endpoint
 from understudy.http.fault_injection import respond_with_faults
 from understudy.http.head_limits import REFUSED_HEAD, head_refusal
-from understudy.http.host_header import INVALID_HOST, has_valid_host, is_valid_host
+from understudy.http.host_header import INVALID_HOST, has_valid_host, is_valid_host, needs_host
 from understudy.http.request_context import RequestContext, SizeLimits, read_unrouted, record_unrouted
 from understudy.http.request_notes import note_refusal
 from understudy.http.responses import (
@@ -29,6 +30,7 @@ from understudy.http.responses import (
 from understudy.http.route_hints import RouteHints
 from understudy.http.router import Route, Router
 from understudy.http.vendor_mount import ANY_LABEL, Mount, Receive, Scope, Send
+from understudy.state.unrouted_calls import UnroutedCalls, world_in
 from understudy.state.world import World
 from understudy.state.worlds import TooManyWorlds
 
@@ -58,15 +60,17 @@ class Dispatcher:
         find_world: Callable[[str], World | None],
         limits: SizeLimits,
         hints: RouteHints,
+        unrouted: UnroutedCalls | None = None,
     ) -> None:
         """Take functions that return a world by name: ``open_world`` creates a missing one, ``find_world`` does not.
 
-        ``hints`` has the known paths.
+        ``hints`` has the known paths; ``unrouted`` gets the calls that no world's journal has.
         """
         self._open = open_world
         self._find = find_world
         self._limits = limits
         self._hints = hints
+        self._unrouted = unrouted
         self._router: Router[Endpoint] = Router()
         self._mounts: dict[str, Mount] = {}
         self._hosts: dict[bytes, Mount] = {}
@@ -230,9 +234,11 @@ class Dispatcher:
 
     def _has_valid_host(self, headers: Headers, scope: Scope) -> bool:
         if len(headers) == len(scope["headers"]):  # no header is repeated
-            host = headers.get(b"host", b"")
+            host = headers.get(b"host")
+            if host is None:
+                return not needs_host(scope.get("http_version", ""))
             return host in self._own_hosts or host in self._hosts or is_valid_host(host)
-        return has_valid_host(scope["headers"])
+        return has_valid_host(scope["headers"], scope.get("http_version", ""))
 
     async def _refuse_early(
         self, refused: Refused, world_name: str, path: str, scope: Scope, headers: Headers, send: Send
@@ -299,9 +305,28 @@ class Dispatcher:
         response = refuse_unrouted(refused, target, mount)
         response.hint = hint
         finish(response, headers, mount)
-        record_unrouted(self._find(world_name), scope, mount.vendor.name, response, refused.cause, body)
+        world = self._find(world_name)
+        if world is None or world_in(scope["raw_path"]) not in ("", world_name):  # named, but where it is not read
+            self._add_unrouted(scope, response.status)
+        record_unrouted(world, scope, mount.vendor.name, response, refused.cause, body)
         await send_head(send, response)
         await send_body(send, response, scope["method"])
+
+    def watch(self, scope: Scope, send: Send) -> Send:
+        """Return the ``send`` of a request of no vendor, which adds it to the unrouted calls if it is refused."""
+        if self._unrouted is None or OWN_PATHS in scope["raw_path"]:
+            return send
+
+        async def watched(message: dict[str, Any]) -> None:
+            if message.get("status", 0) >= HTTPStatus.BAD_REQUEST:  # of its head
+                self._add_unrouted(scope, message["status"])
+            await send(message)
+
+        return watched
+
+    def _add_unrouted(self, scope: Scope, status: int) -> None:
+        if self._unrouted is not None:
+            self._unrouted.add(scope["method"], scope["raw_path"], scope["query_string"], status)
 
     def _mount_of(self, path: str) -> Mount | None:
         for prefix, mount in self._mounts.items():

@@ -27,7 +27,14 @@ def is_valid_host(host: bytes) -> bool:
     return True
 
 
-def has_valid_host(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Return whether a request has at most one ``Host`` header, and a valid one."""
+def needs_host(http_version: str) -> bool:
+    """Return whether a request of this version has to have a ``Host`` header (RFC 9112, section 3.2)."""
+    return http_version == "1.1"
+
+
+def has_valid_host(headers: Iterable[tuple[bytes, bytes]], http_version: str) -> bool:
+    """Return whether a request has at most one ``Host`` header, and a valid one; none if its version takes none."""
     hosts = [value for name, value in headers if name == b"host"]
+    if not hosts:
+        return not needs_host(http_version)
     return len(hosts) <= 1 and all(map(is_valid_host, hosts))

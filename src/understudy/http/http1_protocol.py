@@ -1,6 +1,7 @@
 """HTTP/1.1 on a connection: uvicorn's httptools protocol, with bounded heads and without upgrades."""
 
 import asyncio
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -47,6 +48,11 @@ class Http1Protocol(TrackedProtocol):
     _body_bytes = 0
     _trailer_bytes = 0
 
+    def __init__(self, *given: Any, note_malformed: Callable[[bytes, int], None] | None = None, **options: Any) -> None:
+        """Take what uvicorn hands a protocol, and a function that takes a malformed one's URL and status."""
+        super().__init__(*given, **options)
+        self._note_malformed = note_malformed
+
     def data_received(self, data: bytes) -> None:
         """Parse the next bytes of the connection."""
         self._unset_keepalive_if_required()
@@ -56,7 +62,7 @@ class Http1Protocol(TrackedProtocol):
         try:
             self._parse_all(data)
         except HttpParserError:
-            self._answer_malformed()
+            self._answer_malformed(data)
             return
         if self._is_in_head:
             self._bound_unfinished_head(len(data))
@@ -116,6 +122,7 @@ class Http1Protocol(TrackedProtocol):
         self._is_in_request_line = self._has_ended_one = True
         if not self._is_refused:
             super().on_message_complete()
+            self.url = b""
 
     def _parse_all(self, data: bytes) -> None:
         """Parse bytes piece by piece, so that each request line among them can be recognised.
@@ -185,10 +192,12 @@ class Http1Protocol(TrackedProtocol):
         self.cycle.message_event.set()
         self.cycle.transport = _Lingering(self.transport)  # type: ignore[assignment] # all that the cycle calls
 
-    def _answer_malformed(self) -> None:
+    def _answer_malformed(self, data: bytes) -> None:
         """Answer a malformed request once those before it are answered; nothing more of the connection is read."""
         if self._is_refused or self.transport.is_closing():
             return
+        if self._note_malformed is not None:
+            self._note_malformed(self.url or data.partition(b"\r\n")[0], HTTPStatus.BAD_REQUEST)
         self._is_refused = self._is_malformed = True
         if self.pipeline and self.cycle.more_body:
             self.pipeline.popleft()  # malformed in its body

@@ -51,7 +51,11 @@ class LocalAccessMiddleware:
         reason = _cross_site(headers) or ("" if self._has_token else _not_local(scope, headers))
         if reason:
             return Refused(403, reason, cause=Cause.CREDENTIALS)
-        return None if has_valid_host(headers) else Refused(400, INVALID_HOST, cause=Cause.CONTRACT)
+        return (
+            None
+            if has_valid_host(headers, scope.get("http_version", ""))
+            else Refused(400, INVALID_HOST, cause=Cause.CONTRACT)
+        )
 
 
 def _cross_site(headers: Iterable[tuple[bytes, bytes]]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from understudy.core.content_codings import are_accepted, codings_applied, content_codings
+from understudy.core.content_codings import are_accepted, codings_applied, content_codings, has_codings
 from understudy.core.own_code import OwnCodeFailed
 from understudy.core.refused import Cause, Refused, Violation
 from understudy.core.request_facts import RequestFacts
@@ -212,8 +212,8 @@ class RequestContext:
 
     @property
     def content_coding(self) -> str:
-        """Content codings of the body, of all its header lines; empty for none."""
-        return content_codings(self.scope["headers"]) if b"content-encoding" in self.headers else ""
+        """Codings of the body, of all its header lines; empty for none."""
+        return content_codings(self.scope["headers"]) if has_codings(self.headers) else ""
 
     @property
     def state(self) -> VendorState:

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from queue import SimpleQueue
 
 from understudy.contract.compiled_operations import Operation
@@ -20,7 +21,9 @@ from understudy.proxy.overlay_file import MissingFields
 from understudy.proxy.passed_call import PassedCall
 from understudy.proxy.side_by_side import NotCompared, ShapeComparison, compare_statuses
 from understudy.proxy.stand_in import StandIn, StandInAnswer, json_value
-from understudy.traffic.exchange_check import ExchangeChecker, ExchangeFinding, FoundOperation
+from understudy.settings import is_debugging
+from understudy.state.journal import Exchange
+from understudy.traffic.exchange_check import Difference, ExchangeChecker, ExchangeFinding, FoundOperation
 
 log = logging.getLogger("understudy")
 
@@ -58,10 +61,10 @@ class CallExaminer:
         vendor: MountedVendor,
         maker: ExchangeMaker,
         listen: Listener,
-        create_stand_in: Callable[[], StandIn] | None = None,
+        stand_in: StandIn | None = None,
         har: HarFile | None = None,
     ) -> None:
-        """``listen`` is called with each new finding, and ``create_stand_in`` once, on this thread."""
+        """``listen`` is called with each new finding, on this thread, on which the stand-in answers as well."""
         self.vendor = vendor
         self.drift = FoundDrift()
         self.missing_fields = MissingFields()
@@ -79,7 +82,7 @@ class CallExaminer:
         self._shapes = ShapeComparison(vendor.document)
         self._maker = maker
         self._listen = listen
-        self._create_stand_in = create_stand_in
+        self._stand_in = stand_in
         self._har = har
         self._secrets: dict[str, Secrets] = {}
         self._waiting: SimpleQueue[PassedCall | None] = SimpleQueue()
@@ -101,25 +104,27 @@ class CallExaminer:
         """Examine what is waiting, then stop."""
         self._waiting.put(None)
         self._thread.join()
+        if self._stand_in is not None:
+            self._stand_in.close()
 
     def _run(self) -> None:
-        stand_in = self._create_stand_in() if self._create_stand_in else None
         while (call := self._waiting.get()) is not None:
             self._waiting_bytes -= _size(call)
             self._number += 1
             try:
-                self._examine(call, stand_in)
+                self._examine(call)
             except Exception as error:
-                log.exception("call %s cannot be examined", self._number)
+                why = f"{type(error).__name__}: {error}"
+                log.error("call %s cannot be examined: %s", self._number, why, exc_info=is_debugging())  # noqa: TRY400
                 self.unchecked[f"calls that a fault of Understudy's own left out ({type(error).__name__})"] += 1
         known = {(each.operation, each.place) for each in self.drift}
+        if self.drift.dropped:
+            self.unchecked["findings beyond the first thousands"] += self.drift.dropped
         for finding, number in self._shapes.findings():
             if (finding.operation, finding.place) not in known and self.drift.add(finding, number):
                 self._listen(finding)
-        if stand_in is not None:
-            stand_in.close()
 
-    def _examine(self, passed: PassedCall, stand_in: StandIn | None) -> None:
+    def _examine(self, passed: PassedCall) -> None:
         call = self._maker.make(passed, self._number)
         found = self._checker.find(call.exchange.method, call.path)
         if found is not None:
@@ -131,7 +136,7 @@ class CallExaminer:
         redacted = RedactedExchange(call.number, call.exchange, self._secrets_of(operation))
         if self._har is not None:
             self._har.add(redacted, call.unread)
-        answer = None
+        answer, stand_in = None, self._stand_in
         if stand_in is not None and call.exchange.status and "request" not in call.unread:
             answer = stand_in.answer(call.exchange, call.path, found)
         for finding in [*_troubles(passed, operation), *self._drift(examined, answer)]:
@@ -147,7 +152,12 @@ class CallExaminer:
             return
         for side, why in call.unread.items():
             self.unchecked[f"bodies of {side}s: {why}"] += 1
+        if _is_preflight(call.exchange):
+            self.unchecked["preflights of browsers (CORS)"] += 1
+            return
         for each in self._checker.check(call.exchange, call.path):
+            if each.kind is Difference.UNDOCUMENTED_STATUS and _is_unchanged(call.exchange):
+                continue
             side = "request" if each.is_of_request else "response"
             if not (side in call.unread and each.where == "body"):
                 yield each
@@ -179,6 +189,18 @@ class CallExaminer:
             document = self.vendor.document
             self._secrets[name] = secrets_of([document], document, operation)
         return self._secrets[name]
+
+
+def _is_preflight(exchange: Exchange) -> bool:
+    """Return whether a browser asks by itself whether a page may make a call."""
+    names = {name for name, _ in exchange.request_headers}
+    return exchange.method == "OPTIONS" and {b"origin", b"access-control-request-method"} <= names
+
+
+def _is_unchanged(exchange: Exchange) -> bool:
+    """Return whether a client that has an answer already is sent 304, as it asks for: no document declares that."""
+    names = {name for name, _ in exchange.request_headers}
+    return exchange.status == HTTPStatus.NOT_MODIFIED and bool(names & {b"if-none-match", b"if-modified-since"})
 
 
 def _size(call: PassedCall) -> int:

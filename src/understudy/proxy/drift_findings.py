@@ -9,6 +9,9 @@ from understudy.core.json_types import Json
 from understudy.state.journal import Exchange
 from understudy.traffic.exchange_check import Difference, ExchangeFinding
 
+MAX_FINDINGS = 5000
+"""Number of findings of a session: more are those of a map with keys of its own, or of a scan of paths."""
+
 INDEX = re.compile(r"/\d+(?=/|$)")
 NO_SUCH_ROUTE = (404, 405, 501)
 """Statuses by which a service answers where it has no operation."""
@@ -84,9 +87,13 @@ class FoundDrift:
     """Findings of a session, in the order of their first calls."""
 
     findings: dict[tuple[str, ...], DriftFinding] = field(default_factory=dict)
+    dropped: int = 0
 
     def add(self, finding: DriftFinding, number: int) -> bool:
-        """Count a finding of a call; return whether it is new."""
+        """Count a finding of a call; return whether it is new. Beyond ``MAX_FINDINGS`` new ones are only counted."""
+        if len(self.findings) >= MAX_FINDINGS and finding.key not in self.findings:
+            self.dropped += 1
+            return False
         known = self.findings.setdefault(finding.key, finding)
         known.count += 1
         known.first = known.first or number
@@ -125,6 +132,8 @@ def _party(finding: ExchangeFinding, status: int) -> Party:
     """Return who has moved: the vendor too, if it takes a request that the document forbids."""
     if not finding.is_of_request:
         return Party.VENDOR
+    if not finding.is_breach:
+        return Party.CLIENT
     if finding.kind in (Difference.UNDOCUMENTED_PATH, Difference.UNDOCUMENTED_METHOD):
         return Party.CLIENT if status in NO_SUCH_ROUTE else Party.VENDOR
     return Party.VENDOR if 0 < status < 400 else Party.CLIENT

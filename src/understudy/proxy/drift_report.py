@@ -38,8 +38,8 @@ class DriftReport:
 
     @property
     def is_clean(self) -> bool:
-        """True if nothing differs, and no inferred path is wrong."""
-        return not self.findings and not any(each.path for each in self.inferred)
+        """True if nothing differs, no inferred path is wrong, and the service was always reached."""
+        return not self.findings and not self.unreached and not any(each.path for each in self.inferred)
 
     def ordered(self) -> list[DriftFinding]:
         """Return the findings: the vendor's first, each party's by operation."""
@@ -50,7 +50,8 @@ class DriftReport:
         counts = Counter(each.who for each in self.findings)
         parts = ", ".join(f"{counts[who]} of the {who.value}" for who in ORDER if counts[who])
         calls = f"{self.total} {'call' if self.total == 1 else 'calls'}"
-        return f"{calls}: {len(self.findings)} findings ({parts})" if parts else f"{calls}: nothing found"
+        findings = "1 finding" if len(self.findings) == 1 else f"{len(self.findings)} findings"
+        return f"{calls}: {findings} ({parts})" if parts else f"{calls}: nothing found"
 
     def to_json(self) -> Json:
         """Return the report as JSON."""

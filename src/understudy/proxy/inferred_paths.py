@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 
 from understudy.contract.compiled_operations import Operation
@@ -21,11 +22,17 @@ MAX_UNKNOWN = 300
 """Number of calls to undocumented paths that are paired with operations."""
 
 MAX_SEGMENTS = 16
-MIN_SCORE = 0.8
-"""Score from which a path is taken for an operation's, out of 2: likeness of the words, and of the bodies."""
+MAX_VALUES = 10_000
+"""Number of values of a path parameter by which it is recognised in other paths."""
 
-MARGIN = 0.2
-"""Score by which the best pair must be ahead of any other of the two."""
+MIN_SCORE = 0.75
+"""Score from which a path is taken for an operation's: likeness of the paths, and half that of the bodies."""
+
+MARGIN = 0.05
+"""Score by which a pair must be ahead of any other of the two."""
+
+HOLE = "*"
+"""Place of a parameter in a path, whatever its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,9 @@ class InferredPaths:
             self._statuses.setdefault(found.operation.id, Counter())[status] += 1
             if status < 400:
                 for name, value in found.path_values.items():
-                    self._values.setdefault(name, set()).add(value)
+                    values = self._values.setdefault(name, set())
+                    if len(values) < MAX_VALUES:
+                        values.add(value)
         elif 200 <= status < 400 and len(self._unknown) < MAX_UNKNOWN:
             self._unknown.setdefault((call.exchange.method, call.path), call)
 
@@ -91,19 +100,9 @@ class InferredPaths:
         for operation in operations:
             for call in self._unknown.values():
                 for path, score in self._paths(operation, call):
-                    key = (operation.id, path)
+                    key = (operation.id, f"{operation.method} {path}")
                     scores[key] = max(score, scores.get(key, 0.0))
-        return {name: path for (name, path) in scores if self._is_best(name, path, scores)}
-
-    def _is_best(self, name: str, path: str, scores: Mapping[tuple[str, str], float]) -> bool:
-        score = scores[name, path]
-        shape = _shape(path)
-        rivals = [
-            other
-            for (operation, place), other in scores.items()
-            if (operation == name) != (_shape(place) == shape) or (operation == name and place != path)
-        ]
-        return score >= MIN_SCORE and all(score >= each + MARGIN for each in rivals)
+        return {name: place.partition(" ")[2] for name, place in _clear_pairs(scores).items()}
 
     def _paths(self, operation: Operation, call: CheckedCall) -> Iterator[tuple[str, float]]:
         """Yield the path that an operation would have if it is the one that answered a call, and its score."""
@@ -115,7 +114,7 @@ class InferredPaths:
         path, values, likeness = aligned
         evidence = self._evidence(FoundOperation(operation, values), call)
         if evidence is not None:
-            yield path, likeness + evidence
+            yield path, likeness + evidence / 2
 
     def _evidence(self, found: FoundOperation, call: CheckedCall) -> float | None:
         """Return the part of a call's bodies that an operation names, from 0 to 1; ``None`` if it forbids the call."""
@@ -130,18 +129,18 @@ class InferredPaths:
         return max(named - unnamed, 0) / named if named else 0.0
 
     def _align(self, template: str, call: CheckedCall) -> tuple[str, dict[str, str], float] | None:
-        """Return a call's path with an operation's parameters in it, their values, and the likeness of the words."""
+        """Return a call's path with an operation's parameters in it, their values, and its likeness to the template."""
         parts, segments = template.strip("/").split("/"), call.path.strip("/").split("/")
         if len(segments) > MAX_SEGMENTS or any(TEMPLATE.search(part) and not WHOLE.fullmatch(part) for part in parts):
             return None
         names = [part[1:-1] for part in parts if WHOLE.fullmatch(part)]
-        words = "/".join(part for part in parts if not WHOLE.fullmatch(part))
+        wanted = _shape(template)
         best: tuple[float, tuple[int, ...], float] | None = None
         for places in combinations(range(len(segments)), len(names)):
-            fixed = [each for at, each in enumerate(segments) if at not in places]
-            likeness = SequenceMatcher(None, words.lower(), "/".join(fixed).lower(), autojunk=False).ratio()
-            score = likeness + sum(self._fit(name, segments[at]) for name, at in zip(names, places, strict=True))
-            score -= sum(looks_like_id(each) for each in fixed)
+            shape = "/" + "/".join(HOLE if at in places else each for at, each in enumerate(segments))
+            likeness = _likeness(wanted, shape)
+            score = 2 * likeness + sum(self._fit(name, segments[at]) for name, at in zip(names, places, strict=True))
+            score -= sum(looks_like_id(each) for at, each in enumerate(segments) if at not in places)
             if best is None or score > best[0]:
                 best = score, places, likeness
         if best is None:
@@ -156,12 +155,48 @@ class InferredPaths:
         if segment in self._values.get(name, ()):
             return 2.0
         if any(segment in values for values in self._values.values()):
-            return -1.0
+            return 0.0
         return 1.0 if looks_like_id(segment) else -0.5
 
 
+def _clear_pairs(scores: Mapping[tuple[str, str], float]) -> dict[str, str]:
+    """Return the place, method and path, of each operation in a pair that is ahead of all others of the two.
+
+    The clearest is taken first; what is paired is no rival of the rest any more.
+    """
+    left = {pair: score for pair, score in scores.items() if score >= MIN_SCORE}
+    found: dict[str, str] = {}
+    while True:
+        clear = [pair for pair in left if _lead(pair, left) >= MARGIN]
+        if not clear:
+            return found
+        name, place = max(clear, key=lambda pair: _lead(pair, left))
+        found[name] = place
+        shape = _shape(place)
+        left = {pair: score for pair, score in left.items() if pair[0] != name and _shape(pair[1]) != shape}
+
+
+def _lead(pair: tuple[str, str], scores: Mapping[tuple[str, str], float]) -> float:
+    """Return by how much a pair is ahead of the others of its operation and of its place."""
+    name, place = pair
+    shape = _shape(place)
+    rivals = [
+        score for other, score in scores.items() if other != pair and (other[0] == name or _shape(other[1]) == shape)
+    ]
+    return scores[pair] - max(rivals, default=0.0)
+
+
+@lru_cache(maxsize=8192)
 def _shape(path: str) -> str:
-    return WHOLE.sub("{}", path)
+    return WHOLE.sub(HOLE, path).lower()
+
+
+@lru_cache(maxsize=65536)
+def _likeness(wanted: str, shape: str) -> float:
+    """Return how like two paths are, their last words counted twice, from 0 to 1."""
+    whole = SequenceMatcher(None, wanted, shape.lower(), autojunk=False).ratio()
+    last, own = (each.replace(HOLE, "").rstrip("/").rpartition("/")[2] for each in (wanted, shape.lower()))
+    return (2 * whole + SequenceMatcher(None, last, own, autojunk=False).ratio()) / 3
 
 
 def _members(headers: Sequence[tuple[bytes, bytes]], body: bytes) -> int:

@@ -135,6 +135,7 @@ def _request_event(method: str, offers_upgrade: bool) -> h11.Request:  # noqa: F
 
 def _plain(head: bytes) -> bytes:
     """Return a head with the bytes of its first line that no URL may have percent-encoded, as h11 takes it."""
+    head = head.lstrip(b"\r\n")
     line, end, rest = head.partition(b"\n")
     if line.isascii():
         return head

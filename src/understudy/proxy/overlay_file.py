@@ -26,6 +26,7 @@ COMBINATIONS = ("allOf", "oneOf", "anyOf")
 MAX_VALUES = 200
 """Number of values of a field from which its schema is made."""
 
+MAX_FIELDS = 5000
 MAX_DEPTH = 40
 Parts = tuple[str | int, ...]
 
@@ -62,6 +63,8 @@ class MissingFields:
         media = media_type(exchange.request_headers if is_request else exchange.response_headers)
         status = 0 if is_request else exchange.status
         key = _Field(operation.method, operation.path, status, media, holder, unescape(name))
+        if len(self._values) >= MAX_FIELDS and key not in self._values:
+            return
         values = self._values.setdefault(key, [])
         if len(values) < MAX_VALUES:
             values.append(finding.value)

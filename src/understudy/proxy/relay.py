@@ -51,12 +51,12 @@ class Relay:
 class _OpenCall:
     """Call that passes: the readers of its request and of its response."""
 
-    def __init__(self, head: bytes, sent: SentHead, limit: int) -> None:
+    def __init__(self, request: RequestReader, sent: SentHead, limit: int) -> None:
         self.at = time.time()
         self.started = time.perf_counter()
         self.sent = sent
-        self.request = RequestReader(head, limit)
-        self.response = ResponseReader(self.request, limit)
+        self.request = request
+        self.response = ResponseReader(request, limit)
         self.trouble = ""
         self.client_trouble = ""
 
@@ -196,17 +196,17 @@ class ClientConnection(asyncio.Protocol):
         head, rest = self._ahead[:end], self._ahead[end:]
         try:
             sent = head_for(self._relay.upstream, head)
-            call = _OpenCall(head, sent, self._relay.limit)
+            request = RequestReader(head, self._relay.limit)
         except Malformed as error:
             self._respond(HTTPStatus.BAD_REQUEST, f"this is no request of HTTP/1.1: {error}")
             return
-        if call.request.method == "CONNECT":
+        if request.method == "CONNECT":
             self._respond(HTTPStatus.NOT_IMPLEMENTED, "this proxy stands before one service: send it plain requests")
             return
         self._ahead = b""
-        self._call = call
         self.transport.resume_reading()
         upstream.transport.write(sent.head)
+        call = self._call = _OpenCall(request, sent, self._relay.limit)
         if call.request.is_complete:
             self._ahead = rest
         elif rest:
@@ -252,6 +252,8 @@ class ClientConnection(asyncio.Protocol):
                 call.trouble = call.trouble or str(malformed)
             if error is not None:
                 call.trouble = call.trouble or "the connection was reset"
+            if not call.request.is_complete:
+                call.client_trouble = call.client_trouble or "the service answered before the request ended"
             if call.trouble and self._has_ended:  # the service need not answer a client that has left
                 call.trouble, call.client_trouble = "", "the client closed the connection"
             self._finish()

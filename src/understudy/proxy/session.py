@@ -19,7 +19,7 @@ def serve(relay: Relay, listener: socket.socket, announce: Callable[[], None]) -
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
-        with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(relay, listener, announce))
     finally:
         sys.setswitchinterval(before)
@@ -49,7 +49,7 @@ async def pass_on(
         await asyncio.sleep(0)
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """Return uvloop's loop where there is one."""
     try:
         made: Callable[[], asyncio.AbstractEventLoop] = import_module("uvloop").new_event_loop

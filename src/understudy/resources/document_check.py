@@ -9,19 +9,22 @@ from understudy.contract.examples import examples_of
 from understudy.contract.foreign.findings import Finding
 from understudy.contract.foreign.loading import ForeignDocument
 from understudy.contract.json_schema_validator import LazyValidator, Validator
-from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.schema_compiler import compiler_of
+from understudy.contract.text_values import CachedTyper
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
-from understudy.resources.hinted import HINT, Hinted
+from understudy.resources.hinted import HINT, Hinted, view_hint
 from understudy.resources.recognition import find_resources
+from understudy.resources.resource import Resource
 from understudy.resources.sampled_replies import any_sampled_reply
+from understudy.resources.view_parameters import ViewParameters
 from understudy.samples.sample_maker import SampleMaker
 from understudy.samples.x_faker import unknown_methods
 
 
 def check_document(document: Document, operations: tuple[Operation, ...]) -> list[Finding]:
     """Return the findings that need every schema compiled: examples that break theirs, and answers that none fits."""
-    maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
+    maker = SampleMaker(document, compiler_of(document, is_lazy=True))
     unknown = [Finding("x-faker", place, reason) for place, reason in unknown_methods(document)]
     found = [*unknown, *(finding for each in operations for finding in _check_operation(document, each, maker))]
     used = {use.operation.id for each in find_resources(document, operations) for use in each.uses}
@@ -72,13 +75,25 @@ def _checked_parts(operation: Operation) -> Iterator[tuple[str, Validator, Mappi
 
 
 def describe_resources(document: Document, operations: tuple[Operation, ...]) -> list[dict[str, Any]]:
-    """Return, for each resource, its collection, paths, id, and the operations by role."""
+    """Return, for each resource, its collection, paths, id, the operations by role, and the parameters of views."""
+    typer = CachedTyper(document)
     return [
         {
             "collection": each.name,
             "item": each.item_path,
-            "id": each.id_property or "(in the path only)",
+            "id": "(a single record)" if each.is_single else each.id_property or "(in the path only)",
             "operations": ", ".join(f"{use.role} {use.operation.id}" for use in each.uses),
+            "shown by": _views(typer, each),
         }
         for each in find_resources(document, operations)
     ]
+
+
+def _views(typer: CachedTyper, resource: Resource) -> str:
+    """Return the parameters by which a resource's records are shown in another way, by what they do."""
+    found: dict[str, dict[str, None]] = {}
+    for use in resource.uses:
+        if use.role != "delete" and use.place is not None:
+            for kind, names in ViewParameters(use.operation, typer, view_hint(use.operation)).described().items():
+                found.setdefault(kind, {}).update(dict.fromkeys(names))
+    return "; ".join(f"{kind} {', '.join(names)}" for kind, names in found.items())

@@ -6,7 +6,9 @@ from typing import Any
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
-from understudy.contract.schema_compiler import SchemaCompiler
+from understudy.contract.schema_compiler import compiler_of
+from understudy.core.misconfigured import Misconfigured
+from understudy.core.option import COUNTS
 from understudy.core.steps import Steps
 from understudy.core.table import Table, by
 from understudy.core.vendor import Vendor
@@ -26,7 +28,7 @@ def document_vendor(
     document: Document, operations: tuple[Operation, ...], settings: ResourceSettings = USUAL
 ) -> Vendor:
     """Return the vendor of a foreign document: each operation has a handler."""
-    maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
+    maker = SampleMaker(document, compiler_of(document, is_lazy=True))
     resources = find_resources(document, operations)
     handlers = WorldHandlers(RecognisedDocument(document, operations, resources, settings), maker)
     return Vendor(
@@ -48,6 +50,9 @@ def _start(
     document: Document, handlers: WorldHandlers, state: VendorState, _cast: Any, options: Mapping[str, Any]
 ) -> Steps[dict[str, str]]:
     """Add the start records, if there are few collections; return the development credentials, in steps."""
+    for name in options.get(COUNTS, {}):
+        if name in handlers.singles:
+            raise Misconfigured(f"{document.name}: {name} is a single record: a scenario states it as a list of one")
     put_settings(state, options)
     yield from handlers.records(state).fill_all(state)
     return development_credentials(document)

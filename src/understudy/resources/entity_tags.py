@@ -12,9 +12,9 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.resources.record_forms import at
-from understudy.resources.resource import PARENT, Resource, Use
+from understudy.resources.resource import PARENT, Resource, Use, key_text
 from understudy.resources.sampled_replies import sampled_headers
-from understudy.resources.wrapped_calls import Call, is_declared
+from understudy.resources.wrapped_calls import Answer, Call, is_declared, then
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
 
@@ -40,22 +40,25 @@ def tagged(operation: Operation, call: Call, maker: SampleMaker, owner: tuple[Re
     resource, use = owner or (None, None)
     is_safe = operation.method in SAFE
 
-    def check(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Reply:
+    def check(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Answer:
         match, none_match = request.header("if-match"), request.header("if-none-match")
         stored = _stored_tag(state, resource, use, arguments)
         if not is_safe and stored:
             _refuse_unless(operation, stored, match, none_match)
-        reply = call(state, request, body, arguments)
-        tag = (
-            _stored_tag(state, resource, use, arguments)
-            or _created_tag(state, resource, use, reply)
-            or _tag(reply.body)
-        )
-        if is_safe and reply.status // 100 == 2:
-            _refuse_unless(operation, tag, match, "")
-            if none_match and is_declared(operation, 304) and _matches(none_match, tag):
-                return _not_modified(operation, tag, maker)
-        return _with_tag(operation, reply, tag)
+
+        def tag_of(reply: Reply) -> Reply:
+            tag = (
+                _stored_tag(state, resource, use, arguments)
+                or _created_tag(state, resource, use, reply)
+                or _tag(reply.body)
+            )
+            if is_safe and reply.status // 100 == 2:
+                _refuse_unless(operation, tag, match, "")
+                if none_match and is_declared(operation, 304) and _matches(none_match, tag):
+                    return _not_modified(operation, tag, maker)
+            return _with_tag(operation, reply, tag)
+
+        return then(call(state, request, body, arguments), tag_of)
 
     return check
 
@@ -72,8 +75,9 @@ def _stored_tag(state: VendorState, resource: Resource | None, use: Use | None, 
     """Return the tag of the stored record that a path names; empty if there is none."""
     if resource is None or use is None or use.role not in ON_ITEMS:
         return ""
-    record = state.collection(resource.name).get(str(arguments.get(resource.id_parameter)))
-    parent = "/".join(str(arguments.get(name)) for name in resource.parents)
+    parent = "/".join(key_text(arguments.get(name)) for name in resource.parents)
+    key = (parent or resource.name) if resource.is_single else key_text(arguments.get(resource.id_parameter))
+    record = state.collection(resource.name).get(key)
     return _tag(record) if record is not None and record[PARENT] in ("", parent) else ""
 
 
@@ -82,7 +86,7 @@ def _created_tag(state: VendorState, resource: Resource | None, use: Use | None,
         return ""
     shown = at(reply.body, use.place)
     key = shown.get(resource.id_property) if isinstance(shown, Mapping) else None
-    record = None if key is None else state.collection(resource.name).get(str(key))
+    record = None if key is None else state.collection(resource.name).get(key_text(key))
     return "" if record is None else _tag(record)
 
 

@@ -5,12 +5,19 @@ from typing import Any
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
+from understudy.contract.foreign.hints import VIEWS
 from understudy.contract.text_values import TextTyper
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.resources.resource import Place, Resource
 
 HINT = "x-understudy"
 NEED_ID = frozenset({"read", "replace", "change", "delete", "action"})
+
+
+def view_hint(operation: Operation) -> Mapping[str, Any]:
+    """Return the hints of an operation about the parameters by which records are shown."""
+    found = operation.node.get(HINT, {})
+    return {key: found[key] for key in VIEWS if key in found}
 
 
 class Hinted:
@@ -79,6 +86,13 @@ class Hinted:
         if self.role(operation) in NEED_ID and found.id_parameter not in arguments:
             raise self._wrong(operation, f"role: no parameter is named like the id of {name}, {found.id_parameter}")
         return found
+
+    def check_views(self, operation: Operation) -> None:
+        """Raise ``Misconfigured`` if the operation has no parameter of the query that a hint names."""
+        names = [each.name for each in operation.parameters if each.where == "query"]
+        for key, name in view_hint(operation).items():
+            if name is not False and name not in names:
+                raise self._wrong(operation, f"{key}: there is no query parameter {name!r}{nearest(name, names)}")
 
     def _wrong(self, operation: Operation, why: str) -> Misconfigured:
         return Misconfigured(f"{self._document.path}: {operation.method.upper()} {operation.path}: {HINT}: {why}")

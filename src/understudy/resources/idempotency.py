@@ -15,7 +15,7 @@ from understudy.core.request_facts import RequestFacts
 from understudy.core.upload import Upload
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.resource import KEY, plain
-from understudy.resources.wrapped_calls import Call, declared_status
+from understudy.resources.wrapped_calls import Answer, Call, declared_status, then
 from understudy.state.vendor_state import VendorState
 
 FIRST_REPLIES = "@first_replies"
@@ -38,7 +38,7 @@ def idempotent(operation: Operation, call: Call, forms: RecordForms) -> Call:
         return call
     other_headers = {each.argument for each in headers}
 
-    def repeat(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Reply:
+    def repeat(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Answer:
         key = arguments.get(argument) if argument else body.get(member) if isinstance(body, Mapping) else None
         if key is None or key == "":
             return call(state, request, body, arguments)
@@ -47,9 +47,12 @@ def idempotent(operation: Operation, call: Call, forms: RecordForms) -> Call:
         place, digest = f"{operation.id}/{key}", _digest(sent, body)
         first = replies.get(place)
         if first is None:
-            reply = call(state, request, body, arguments)
-            replies.put({KEY: place, "request": digest, **_stored(reply)})
-            return reply
+
+            def store(reply: Reply) -> Reply:
+                replies.put({KEY: place, "request": digest, **_stored(reply)})
+                return reply
+
+            return then(call(state, request, body, arguments), store)
         if first["request"] != digest:
             raise Refused(
                 declared_status(operation, 422, 409, 400), f"idempotency key {str(key)!r} was used for another request"

@@ -12,7 +12,7 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.resources.resource import KEY
-from understudy.resources.wrapped_calls import Call
+from understudy.resources.wrapped_calls import Answer, Call, then
 from understudy.state.vendor_state import VendorState
 
 QUOTA = "@quota"
@@ -36,19 +36,22 @@ def metered(operation: Operation, call: Call, quota: int) -> Call:
     if not named and "429" not in operation.responses:
         return call
 
-    def count(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Reply:
+    def count(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Answer:
         window = _Window(state, quota)
         if window.used >= quota and "429" in operation.responses:
             texts = window.headers(operation.responses["429"])
             raise Refused(429, f"the quota of {quota} calls an hour is used up", headers=texts)
         window.count()
+
+        def show(reply: Reply) -> Reply:
+            reply.headers = {**reply.headers, **window.headers(operation.response(reply.status))}
+            return reply
+
         try:
-            reply = call(state, request, body, arguments)
+            return then(call(state, request, body, arguments), show)
         except Refused as refused:
             refused.headers = {**refused.headers, **window.headers(operation.response(refused.status))}
             raise
-        reply.headers = {**reply.headers, **window.headers(operation.response(reply.status))}
-        return reply
 
     return count
 

@@ -7,7 +7,7 @@ from typing import Any
 from understudy.contract.document import Document
 from understudy.contract.text_values import TextTyper
 from understudy.core.json_types import Json
-from understudy.resources.resource import KEY, PARENT, Place, plain
+from understudy.resources.resource import FIRST, KEY, PARENT, Place, plain
 from understudy.samples.field_values import words_of
 from understudy.samples.sample_maker import NoValue, SampleMaker
 
@@ -55,7 +55,10 @@ def without_marks(record: Mapping[str, Any]) -> Json:
 def at(value: Any, place: Place) -> Any:
     """Return the value at a place of a body, or ``None`` if there is none."""
     for name in place:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        if name == FIRST:
+            value = value[0] if isinstance(value, list) and value else None
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
     return value
 
 
@@ -64,6 +67,8 @@ def put_at(body: Any, place: Place, value: Any) -> Any:
     if not place:
         return value
     name, *rest = place
+    if name == FIRST:
+        return [put_at(at(body, (FIRST,)), tuple(rest), value)]
     inner = body.get(name) if isinstance(body, Mapping) else None
     return {**(body if isinstance(body, Mapping) else {}), name: put_at(inner, tuple(rest), value)}
 
@@ -72,7 +77,7 @@ class RecordForms:
     """Forms of the records of one document."""
 
     def __init__(self, document: Document, maker: SampleMaker) -> None:
-        self._typer = TextTyper(document)
+        self.typer = TextTyper(document)
         self._document = document
         self._maker = maker
         self._properties: dict[int, dict[str, Any]] = {}
@@ -81,18 +86,22 @@ class RecordForms:
         """Return the schemas of a record's properties."""
         found = self._properties.get(id(schema))
         if found is None:
-            found = self._properties[id(schema)] = self._typer.properties(schema)
+            found = self._properties[id(schema)] = self.typer.properties(schema)
         return found
 
     def items_at(self, schema: Any, place: Place) -> Any:
         """Return the schema of the items of the array at a place of a body."""
+        return self.typer.items(self._part_at(schema, place)) or {}
+
+    def _part_at(self, schema: Any, place: Place) -> Any:
+        """Return the schema of the value at a place of a body."""
         for name in place:
-            schema = self.properties(schema).get(name, {})
-        return self._typer.items(schema) or {}
+            schema = (self.typer.items(schema) or {}) if name == FIRST else self.properties(schema).get(name, {})
+        return schema
 
     def typed(self, schema: Any, text: str) -> Any:
         """Return a text with the type that a schema gives it."""
-        return self._typer.typed(schema, text)
+        return self.typer.typed(schema, text)
 
     def known_part(self, schema: Any, sent: Any) -> Json:
         """Return what was sent under the names of a record's properties, whatever their style: ``FriendlyName`` too."""
@@ -111,7 +120,7 @@ class RecordForms:
 
     def takes_others(self, schema: Any) -> bool:
         """Return whether an object has other properties than the named ones, by any part that it is combined of."""
-        return self._typer.takes_others(schema)
+        return self.typer.takes_others(schema)
 
     def new_record(self, schema: Any, sent: Any, key: str, now: datetime) -> Json:
         """Return a new record: what was sent, completed with what the schema requires or generates by itself.
@@ -123,7 +132,7 @@ class RecordForms:
             raise NoValue
         known = self.known_part(schema, sent)
         node_names = self.properties(schema)
-        required = self._required(schema)
+        required = self.required(schema)
         made = {
             name: value
             for name, value in base.items()
@@ -132,8 +141,13 @@ class RecordForms:
         self._put_time(made, node_names, now, CREATED + UPDATED)
         return self.overlaid(schema, made, known)
 
-    def _required(self, schema: Any) -> frozenset[str]:
-        return frozenset(self._typer.required(schema))
+    def required(self, schema: Any) -> frozenset[str]:
+        """Return the names of the properties that a record must have."""
+        return frozenset(self.typer.required(schema))
+
+    def required_by_any(self, schema: Any) -> frozenset[str]:
+        """Return the names of the properties that a record must have by any alternative of its schema."""
+        return frozenset(name for part in self.typer.parts(schema) for name in part.get("required", ()))
 
     def _is_generated(self, part: Any) -> bool:
         node = self._document.resolve(part)
@@ -149,7 +163,7 @@ class RecordForms:
 
     def _time(self, schema: Any, now: datetime) -> Any:
         """Return the world's time in the form of a property: a number of seconds or milliseconds, a date, a text."""
-        node = self._typer.first(schema)
+        node = self.typer.first(schema)
         if node.get("type") in ("integer", "number"):
             example = node.get("example", 0)
             is_milliseconds = isinstance(example, int) and example > 10**11
@@ -182,7 +196,7 @@ class RecordForms:
         """Return a value in the type of a record's property: a request may have it as a text, or as a number."""
         part = self.properties(schema).get(name, {})
         if isinstance(value, str):
-            return self._typer.typed(part, value)
+            return self.typer.typed(part, value)
         return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
     def touched(self, schema: Any, record: Json, now: datetime) -> Json:
@@ -194,9 +208,7 @@ class RecordForms:
 
     def fitted(self, schema: Any, place: Place, record: Json, key: str) -> Any:
         """Return an answer's body with a record at its place; raise ``NoValue`` if the schema allows none."""
-        part = schema
-        for name in place:
-            part = self.properties(part).get(name, {})
+        part = self._part_at(schema, place)
         record = self._maker.shown(part, record)
         if not place and self._maker.is_valid(schema, record):
             return record
@@ -213,13 +225,11 @@ class RecordForms:
 
     def _candidates(self, schema: Any, place: Place, record: Json, shown: Any) -> list[Any]:
         """Return the record in the forms that an answer may show: as it is, with the answer's own properties, less."""
-        part = schema
-        for name in place:
-            part = self.properties(part).get(name, {})
+        part = self._part_at(schema, place)
         known = self.known_part(part, record)
         if not isinstance(shown, Mapping):
             return [record, known]
-        missing = {name: value for name, value in shown.items() if name in self._required(part)}
+        missing = {name: value for name, value in shown.items() if name in self.required(part)}
         return [record, known, {**missing, **known}, {**shown, **known}, self.overlaid(part, dict(shown), known)]
 
 

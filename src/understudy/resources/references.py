@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from understudy.core.refused import Refused
-from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.resources.record_forms import RecordForms, at
-from understudy.resources.resource import Resource, Use, plain, singular
-from understudy.resources.wrapped_calls import Call, declared_status
+from understudy.resources.resource import Resource, Use, key_text, plain, singular
+from understudy.resources.wrapped_calls import Answer, Call, declared_status
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
 
@@ -29,6 +28,7 @@ class References:
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._resources = tuple(resources)
         self._by_noun: dict[str, Resource] = {}
+        self._by_shape = {_shape(each).partition(".")[0]: each for each in self._resources if not each.is_single}
         for each in self._resources:
             if not each.parents:
                 self._by_noun.setdefault(plain(each.singular), each)
@@ -45,16 +45,28 @@ class References:
                     return target
         return None
 
+    def of_type(self, identifier: Any) -> Resource | None:
+        """Return the resource of JSON:API's resource identifier, by its type."""
+        is_identifier = (
+            isinstance(identifier, Mapping) and "id" in identifier and isinstance(identifier.get("type"), str)
+        )
+        found = self._by_noun.get(plain(singular(identifier["type"]))) if is_identifier else None
+        return found if found is not None and found.id_property else None
+
     def parents(self, resource: Resource) -> dict[str, Resource]:
         """Return the resources whose items' paths lead to a resource, by the argument with their records' id."""
-        shape = TEMPLATE.sub("{}", resource.item_path)
+        segments = _shape(resource).split("/")
         found = {}
-        for other in self._resources:
-            stem = TEMPLATE.sub("{}", other.item_path).partition(".")[0]
-            number = stem.count("{}")
-            if other is not resource and shape.startswith(f"{stem}/") and number <= len(resource.parents):
+        for end in range(2, len(segments)):
+            stem = "/".join(segments[:end])
+            other, number = self._by_shape.get(stem), stem.count("{}")
+            if other is not None and other is not resource and number <= len(resource.parents):
                 found[resource.parents[number - 1]] = other
         return found
+
+
+def _shape(resource: Resource) -> str:
+    return TEMPLATE.sub("{}", resource.item_path)
 
 
 class CheckedReferences:
@@ -71,15 +83,15 @@ class CheckedReferences:
             return call
         parents = self._references.parents(resource)
 
-        def check(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Reply:
+        def check(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Answer:
             for argument, parent in parents.items():
-                key = str(arguments.get(argument))
+                key = key_text(arguments.get(argument))
                 if key not in state.collection(parent.name):
                     status = declared_status(use.operation, 404, 422, 400, 409)
                     raise Refused(status, f"there is no {parent.singular} {key!r}")
             sent = at(body, use.sent_place)
             for place, target, key in self._found(resource, resource.schema, sent, "", 0):
-                if str(key) not in state.collection(target.name):
+                if key_text(key) not in state.collection(target.name):
                     status = declared_status(use.operation, 422, 400, 404, 409)
                     raise Refused(status, f"{place}: there is no {target.singular} {str(key)!r}")
             return call(state, request, body, arguments)
@@ -110,9 +122,9 @@ class CheckedReferences:
     def _target(self, resource: Resource, name: str, value: Any, *, is_top: bool) -> Resource | None:
         if is_top and name == resource.id_property:
             return None
-        found = self._references.target(resource, name) if is_top else self._references.target(_NOWHERE, name)
+        found = self._references.target(resource, name) if is_top else self._references.target(NOWHERE, name)
         if found is None and isinstance(value, list):
-            found = self._references.target(_NOWHERE, singular(name))
+            found = self._references.target(NOWHERE, singular(name))
         return found
 
     def _keys(self, target: Resource, name: str, value: Any, place: str) -> Iterator[tuple[str, Resource, Any]]:
@@ -134,5 +146,5 @@ class CheckedReferences:
             yield place, target, value
 
 
-_NOWHERE = Resource("", "", "", "", (), {}, "", {})
+NOWHERE = Resource("", "", "", "", (), {}, "", {})
 """Resource of objects within others, whose own id has no name that is known."""

@@ -23,6 +23,12 @@ SETTINGS = "@settings"
 Place = tuple[str, ...]
 """Names of the members that lead to a value in a body; none for the body itself."""
 
+IDS = frozenset({"id", "uuid", "sid", "gid"})
+"""Names of ids that say nothing of the record; also as ``_id``, ``$id`` and ``Id``."""
+
+FIRST = "[0]"
+"""Part of a place: the first value of a list, for answers that show one record as a list of one."""
+
 
 @dataclass(slots=True)
 class Use:
@@ -46,7 +52,9 @@ class Resource:
     """Collection of records: its paths, its records' schema and id, and its operations.
 
     ``id_parameter`` is the argument of the id in the item's path, ``parents`` are those before it. ``id_property`` is
-    the record's property with the id, empty if it has none; a new id keeps ``id_schema``.
+    the record's property with the id, empty if it has none; a new id keeps ``id_schema``. ``alias`` is another property
+    by which a path such as ``/pages/{id_or_slug}`` names a record. One that ``is_single`` is a
+    single record, such as ``/account`` or ``/customers/{id}/settings``: its paths are equal.
     """
 
     name: str
@@ -58,11 +66,18 @@ class Resource:
     id_property: str
     id_schema: Any
     uses: list[Use] = field(default_factory=list)
+    is_single: bool = False
+    alias: str = ""
 
     @property
     def singular(self) -> str:
         """Name of one record."""
         return singular(self.name)
+
+
+def key_text(value: Any) -> str:
+    """Return the text of an id; a whole number has no fraction, although a path's parameter is a ``number``."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def singular(name: str) -> str:

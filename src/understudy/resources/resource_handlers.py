@@ -1,24 +1,33 @@
 """Handlers of the operations on a resource: create, list, read, change, delete, and actions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import NO_HEADERS, Reply
 from understudy.core.request_facts import RequestFacts
+from understudy.core.steps import Steps, run_to_end
 from understudy.core.vendor import Handler
-from understudy.resources.paging import DescribedPage, Paging, described_forms
+from understudy.resources.hinted import view_hint
+from understudy.resources.paging import DescribedPage, Page, Paging, described_forms
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
-from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, Resource, Use, plain
+from understudy.resources.resource import COUNTERS, DELETED, FIRST, IDS, KEY, PARENT, Resource, Use, key_text, plain
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
-from understudy.resources.selection import RecordSelection
+from understudy.resources.selection import ATTRIBUTES, RecordSelection, selectable
+from understudy.resources.view_parameters import ViewParameters
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.collection import Collection
 from understudy.state.vendor_state import VendorState
 
 MAX_IDS = 50
 """Number of ids that are made until one is free."""
+
+MAX_AT_ONCE = 100
+"""Number of records up to which a list is made in one piece."""
+
+SHOWN_AT_ONCE = 25
+"""Number of records that are fitted into a list in one step."""
 
 STATES = ("status", "state")
 ACTION_STATES = {
@@ -74,54 +83,64 @@ class ResourceHandlers:
 
     def _list(self, use: Use) -> Handler:
         paging = Paging(use.operation)
-        selection = RecordSelection(use.operation, self._forms.properties(self._resource.schema), paging.names)
+        shown_by = ViewParameters(use.operation, self._forms.typer, view_hint(use.operation)).names
+        properties = self._forms.properties(self._resource.schema)
+        attributes = self._forms.properties(properties.get(ATTRIBUTES, {}))
+        selection = RecordSelection(use.operation, selectable(properties, attributes), paging.names | shown_by)
 
         in_path = [each for each in use.operation.parameters if each.where == "path"]
 
-        def list_records(state: VendorState, request: RequestFacts, **arguments: Any) -> Reply:
+        def list_records(state: VendorState, request: RequestFacts, **arguments: Any) -> Reply | Steps[Reply]:
             def address() -> str:
                 values = {each.name: str(arguments.get(each.argument)) for each in in_path}
                 return request.url_for(use.operation.id, **values)
 
-            collection = self._collection(state)
-            if selection.is_asked(request):
-                records = selection.chosen(self._below(collection, arguments), request, arguments)
+            def shown(keys: Sequence[str], page: Page, records: Iterable[Json]) -> Steps[Reply]:
+                last = keys[page.stop - 1] if 0 < page.stop <= len(keys) else ""
+                described = paging.described_page(page, last, request, address)
+                return self._show_list(use, [without_marks(record) for record in records], described)
+
+            def selected(below: Iterable[Json]) -> Steps[Reply]:
+                records = yield from selection.chosen(below, request, arguments)
                 keys = [record[KEY] for record in records]
                 page = paging.page(keys, arguments)
-                found = records[page.start : page.stop]
+                return (yield from shown(keys, page, records[page.start : page.stop]))
+
+            collection = self._collection(state)
+            keys = self._keys_below(collection, arguments)
+            if selection.is_asked(request):
+                steps, count = selected(collection.read(keys)), len(keys)
             else:  # only the page's records are parsed
-                keys = self._keys_below(collection, arguments)
                 page = paging.page(keys, arguments)
-                found = [*collection.read(keys[page.start : page.stop])]
-            last = keys[page.stop - 1] if 0 < page.stop <= len(keys) else ""
-            shown = [without_marks(record) for record in found]
-            return self._show_list(use, shown, paging.described_page(page, last, request, address))
+                steps, count = shown(keys, page, collection.read(keys[page.start : page.stop])), page.stop - page.start
+            return steps if count > MAX_AT_ONCE else run_to_end(steps)
 
         return list_records
-
-    def _below(self, collection: Collection, arguments: Mapping[str, Any]) -> list[Json]:
-        """Return the records below the path's parents, the oldest first."""
-        return [*collection] if not self._resource.parents else collection.find(PARENT, self._parent(arguments))
 
     def _keys_below(self, collection: Collection, arguments: Mapping[str, Any]) -> list[str]:
         if not self._resource.parents:
             return list(collection.keys())
         return list(collection.keys_of(PARENT, self._parent(arguments)))
 
-    def _show_list(self, use: Use, records: list[Json], page: DescribedPage) -> Reply:
-        """Return a list of all these records, or a sample if its schema has no form for one of them."""
+    def _show_list(self, use: Use, records: list[Json], page: DescribedPage) -> Steps[Reply]:
+        """Return a list of all these records in steps, or a sample if its schema has no form for one of them."""
         place = use.place or ()
         key = f"{use.operation.id} list"
         try:
             base = [] if not place else self._maker.value(use.schema, key)
         except NoValue:
             base = {}
-        try:
-            fitting = [self._item(use, record) for record in records]
-        except NoValue:
-            return self._sample(use)
+        fitting = []
+        for number, record in enumerate(records):
+            try:
+                fitting.append(self._item(use, record))
+            except NoValue:
+                return self._sample(use)
+            if number % SHOWN_AT_ONCE == SHOWN_AT_ONCE - 1:
+                yield
         body = put_at(base, place, fitting)
         for candidate in (*described_forms(body, place, page), body):
+            yield
             if self._maker.is_valid(use.schema, candidate):
                 return self._reply(use, candidate, headers=page.headers(use.operation, use.status))
         return self._sample(use)
@@ -138,19 +157,39 @@ class ResourceHandlers:
 
     def _create(self, use: Use) -> Handler:
         def create(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
-            collection = self._collection(state)
-            sent = at(body, use.sent_place) if use.sent_place else body
-            if "409" in use.operation.responses:
-                self._refuse_taken_id(state, sent, arguments)
-            try:
-                record = self.new_record(state, sent, arguments)
-            except NoValue:
-                return self._sample(use)
-            collection.put(record)
-            self._deleted(state).delete(self._deleted_key(record[KEY], record[PARENT]))
-            return self._show(use, without_marks(record))
+            made = []
+            for sent in self._sent(use, body):
+                if "409" in use.operation.responses:
+                    self._refuse_taken_id(state, sent, arguments)
+                try:
+                    record = self.new_record(state, sent, arguments)
+                except NoValue:
+                    return self._sample(use)
+                self._collection(state).put(record)
+                self._deleted(state).delete(self._deleted_key(record[KEY], record[PARENT]))
+                made.append(without_marks(record))
+            return self._show_all(use, made)
 
         return create
+
+    @staticmethod
+    def _sent(use: Use, body: Any) -> list[Any]:
+        """Return the records in a request's body: one, or all of a list."""
+        if use.sent_place[-1:] != (FIRST,):
+            return [at(body, use.sent_place) if use.sent_place else body]
+        found = at(body, use.sent_place[:-1])
+        return found if isinstance(found, list) else [found]
+
+    def _show_all(self, use: Use, records: list[Json]) -> Reply:
+        """Return an answer that shows new records: all in a list, or the first."""
+        if not records:
+            return self._sample(use)
+        shown = self._show(use, records[0])
+        if use.place is None or use.place[-1:] != (FIRST,) or len(records) == 1:
+            return shown
+        others = [at(self._show(use, each).body, use.place) for each in records[1:]]
+        body = put_at(shown.body, use.place[:-1], [at(shown.body, use.place), *others])
+        return self._reply(use, body) if self._maker.is_valid(use.schema, body) else shown
 
     def new_record(self, state: VendorState, sent: Any, arguments: Mapping[str, Any], key: str = "") -> Json:
         """Return a new record as it is stored, of what was sent and the path's values; raise ``NoValue`` for none."""
@@ -166,7 +205,7 @@ class ResourceHandlers:
             given = self._forms.known_part(resource.schema, sent).get(name)
             if given is None:
                 record = {**record, name: self._free_id(self._collection(state), record.get(name), state)}
-            key = str(record.get(name))
+            key = key_text(record.get(name))
         record = self._with_parents(record, arguments)
         parent = self._parent(arguments)
         return {**record, KEY: self._free_key(state, key, parent), PARENT: parent}
@@ -189,7 +228,7 @@ class ResourceHandlers:
             found = max(taken, default=0) + 1
             return found if self._maker.is_valid(schema, found) else made
         for _ in range(MAX_IDS):
-            if made not in (None, "") and str(made) not in collection and self._maker.is_valid(schema, made):
+            if made not in (None, "") and key_text(made) not in collection and self._maker.is_valid(schema, made):
                 return made
             made = self._maker.generated(
                 schema, f"{self._resource.name} id/{state.new_id()}", self._resource.id_property
@@ -220,7 +259,7 @@ class ResourceHandlers:
         def replace(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
             sent = at(body, use.sent_place) if use.sent_place else body
             stored = self._kept(state, arguments)
-            key = str(arguments.get(self._resource.id_parameter))
+            key = key_text(arguments.get(self._resource.id_parameter))
             if stored is None:
                 declared = use.operation.responses
                 if "201" not in declared and any(each in declared for each in ("404", "410", "4XX", "default")):
@@ -330,11 +369,11 @@ class ResourceHandlers:
         return key if is_free and f"{parent}/{key}" not in collection else f"{parent}/{key}"
 
     def _parent(self, arguments: Mapping[str, Any]) -> str:
-        return "/".join(str(arguments.get(name)) for name in self._resource.parents)
+        return "/".join(key_text(arguments.get(name)) for name in self._resource.parents)
 
     def _stored(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         """Return the stored record that a path names, or ``None``; refuse one that was deleted."""
-        key = str(arguments.get(self._resource.id_parameter))
+        key = key_text(arguments.get(self._resource.id_parameter))
         found = self._kept(state, arguments)
         if found is None and self._deleted(state).get(self._deleted_key(key, self._parent(arguments))) is not None:
             raise Refused(404, f"{self._resource.singular} {key!r} is deleted")
@@ -342,11 +381,18 @@ class ResourceHandlers:
 
     def _kept(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         """Return the stored record that a path names, whether or not one of this id was deleted."""
-        key, parent = str(arguments.get(self._resource.id_parameter)), self._parent(arguments)
+        key, parent = key_text(arguments.get(self._resource.id_parameter)), self._parent(arguments)
         found = self._collection(state).get(key)
         if found is not None and found[PARENT] in ("", parent):
             return found
-        return self._collection(state).get(f"{parent}/{key}") if parent else None
+        found = self._collection(state).get(f"{parent}/{key}") if parent else None
+        return self._of_alias(state, key, parent) if found is None and self._resource.alias else found
+
+    def _of_alias(self, state: VendorState, key: str, parent: str) -> Json | None:
+        """Return the record that has a text as its other name, such as its slug."""
+        collection = self._collection(state)
+        alike = (each for each in collection.read(collection.keys(), [key]) if each[PARENT] in ("", parent))
+        return next((each for each in alike if each.get(self._resource.alias) == key), None)
 
     def _find(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         found = self._stored(state, arguments)
@@ -354,13 +400,14 @@ class ResourceHandlers:
 
     def _unknown(self, use: Use, arguments: Mapping[str, Any]) -> Reply:
         """Return a sample where the document declares no answer for an unknown record; refuse it otherwise."""
-        key = arguments.get(self._resource.id_parameter)
-        refusal = Refused(404, f"there is no {self._resource.singular} {key!r}")
+        key = key_text(arguments.get(self._resource.id_parameter))
+        named = "" if self._resource.is_single else f" {key!r}"
+        refusal = Refused(404, f"there is no {self._resource.singular}{named}")
         declared = use.operation.responses
         if any(status in declared for status in ("404", "410", "4XX", "default")):
             raise refusal
         try:
-            return self._named_sample(use, str(key))
+            return self._named_sample(use, key)
         except NoValue:
             raise refusal from None
 
@@ -381,9 +428,21 @@ class ResourceHandlers:
             return self._sample(use)
         key = f"{use.operation.id} {record.get(self._resource.id_property)}"
         try:
-            return self._reply(use, self._forms.fitted(use.schema, use.place, record, key), status)
+            body = self._forms.fitted(use.schema, use.place, record, key)
         except NoValue:
             return self._sample(use)
+        return self._reply(use, self._with_id_beside(use, body, record), status)
+
+    def _with_id_beside(self, use: Use, body: Any, record: Json) -> Any:
+        """Return an answer such as ``{"id": 1, "result": {}}`` with the id of its record, if its schema allows it."""
+        key = record.get(self._resource.id_property)
+        if use.place != ("result",) or key is None or not isinstance(body, Mapping):
+            return body
+        names = [name for name in self._forms.properties(use.schema) if plain(name) in IDS]
+        for beside in (dict.fromkeys(names, each) for each in (key, key_text(key))):
+            if self._maker.is_valid(use.schema, {**body, **beside}):
+                return {**body, **beside}
+        return body
 
     def _reply(self, use: Use, body: Any, status: int = 0, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
         response = use.operation.response(status or use.status)

@@ -1,13 +1,23 @@
 """Selection of the records that a list shows, and their order, by the declared parameters of its query."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from understudy.contract.compiled_operations import Operation
 from understudy.core.json_types import Json
 from understudy.core.request_facts import RequestFacts
+from understudy.core.steps import Steps
 from understudy.resources.resource import plain
+from understudy.resources.view_parameters import is_given
+
+ATTRIBUTES = "attributes"
+"""Property of JSON:API's records that has their own ones."""
+
+BATCH_SIZE = 500
+"""Number of records that one step parses, filters or sorts."""
 
 SORTS = ("sort", "sortby", "orderby", "ordering", "sortfield", "sortkey", "sortcolumn", "order")
 DIRECTIONS = ("order", "direction", "sortorder", "sortdirection", "sortdir", "dir", "orderdirection")
@@ -71,18 +81,26 @@ class RecordSelection:
     def is_asked(self, request: RequestFacts) -> bool:
         """Return whether a request selects or sorts at all."""
         names = [each.parameter for each in self._filters] + [each.name for each in (*self._sorts, *self._directions)]
-        return any(_is_given(request, name) for name in names)
+        return any(is_given(request, name) for name in names)
 
-    def chosen(self, records: Sequence[Json], request: RequestFacts, arguments: Mapping[str, Any]) -> list[Json]:
-        """Return the records that a request wants, in its order."""
-        found = list(records)
-        for each in self._filters:
-            wanted = arguments.get(each.argument)
-            if wanted is not None and _is_given(request, each.parameter):
-                found = [record for record in found if _passes(record.get(each.property), wanted, each.bound)]
+    def chosen(self, records: Iterable[Json], request: RequestFacts, arguments: Mapping[str, Any]) -> Steps[list[Json]]:
+        """Return the records that a request wants, in its order; in steps, in which the records are parsed, too."""
+        wanted = [
+            (each.property, arguments[each.argument], each.bound)
+            for each in self._filters
+            if arguments.get(each.argument) is not None and is_given(request, each.parameter)
+        ]
+        found: list[Json] = []
+        for batch in _batches(iter(records)):
+            found += [
+                record
+                for record in batch
+                if all(_passes(_value(record, name), value, bound) for name, value, bound in wanted)
+            ]
+            yield
         for name, is_descending in reversed([*self._order(request, arguments)]):
             if name:
-                found = _sorted(found, name, is_descending=is_descending)
+                found = yield from _sorted(found, name, is_descending=is_descending)
             elif is_descending:
                 found.reverse()
         return found
@@ -92,11 +110,11 @@ class RecordSelection:
         texts = [
             text.strip()
             for each in self._sorts
-            if _is_given(request, each.name)
+            if is_given(request, each.name)
             for text in _texts(arguments.get(each.argument))
         ]
         directions = [
-            text for each in self._directions if _is_given(request, each.name)
+            text for each in self._directions if is_given(request, each.name)
             for text in _texts(arguments.get(each.argument))
         ]  # fmt: skip
         is_descending = any(text.lower() in DESCENDING for text in directions)
@@ -122,8 +140,17 @@ class RecordSelection:
         return None, []
 
 
-def _is_given(request: RequestFacts, name: str) -> bool:
-    return name in request.query or any(key.startswith(f"{name}[") for key in request.query)
+def selectable(properties: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the properties by which records are selected: their own, and JSON:API's attributes if they have these."""
+    return {**(attributes if "type" in properties else {}), **properties}
+
+
+def _value(record: Json, name: str) -> Any:
+    """Return the value of a record's property, or of its attribute."""
+    attributes = record.get(ATTRIBUTES)
+    if name in record or not isinstance(attributes, Mapping):
+        return record.get(name)
+    return attributes.get(name)
 
 
 def _texts(value: Any) -> list[str]:
@@ -131,15 +158,31 @@ def _texts(value: Any) -> list[str]:
     return [text for part in parts if isinstance(part, str) for text in part.split(",") if text.strip()]
 
 
-def _sorted(records: list[Json], name: str, *, is_descending: bool) -> list[Json]:
-    """Return records by a property, numbers before texts; those without it are the last."""
-    having = [record for record in records if isinstance(record.get(name), int | float | str)]
-    lacking = [record for record in records if not isinstance(record.get(name), int | float | str)]
-    return sorted(having, key=lambda record: _rank(record[name]), reverse=is_descending) + lacking
+def _batches(records: Iterator[Json]) -> Iterator[list[Json]]:
+    """Yield records in lists, each of a size that one step takes."""
+    while batch := list(islice(records, BATCH_SIZE)):
+        yield batch
 
 
-def _rank(value: Any) -> tuple[bool, Any]:
-    return isinstance(value, str), value
+def _sorted(records: list[Json], name: str, *, is_descending: bool) -> Steps[list[Json]]:
+    """Return records by a property, numbers before texts, in steps; those without it are the last."""
+
+    def rank(record: Json) -> tuple[bool, Any]:
+        value = _value(record, name)
+        return isinstance(value, str), value
+
+    runs: list[list[Json]] = []
+    lacking: list[Json] = []
+    for batch in _batches(iter(records)):
+        having = [record for record in batch if isinstance(_value(record, name), int | float | str)]
+        lacking += [record for record in batch if not isinstance(_value(record, name), int | float | str)]
+        runs.append(sorted(having, key=rank, reverse=is_descending))
+        yield
+    merged: list[Json] = []
+    for batch in _batches(merge(*runs, key=rank, reverse=is_descending)):
+        merged += batch
+        yield
+    return merged + lacking
 
 
 def _passes(value: Any, wanted: Any, bound: str) -> bool:

@@ -18,9 +18,12 @@ from understudy.resources.record_forms import RecordForms
 from understudy.resources.references import References
 from understudy.resources.resource import Resource
 from understudy.resources.resource_handlers import ResourceHandlers
+from understudy.resources.sampled_deletes import deleted_paths, with_deletes
 from understudy.resources.sampled_replies import sampled_handler
+from understudy.resources.singletons import SingletonHandlers
 from understudy.resources.start_records import StartRecords
 from understudy.resources.stated_records import StatedRecords
+from understudy.resources.wrapped_calls import after
 from understudy.samples.places import USUAL_LOCALE
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
@@ -48,19 +51,28 @@ class _Parts:
     def __init__(self, subject: RecognisedDocument, maker: SampleMaker) -> None:
         self.maker = maker
         forms = RecordForms(subject.document, maker)
-        self.records = StartRecords(subject.resources, forms, maker, subject.settings.records)
+        settings = subject.settings
+        self.records = StartRecords(subject.resources, forms, maker, settings.records, settings.counts)
         references = References(subject.resources)
         self.stated: dict[str, StatedRecords] = {}
         found: dict[str, Handler] = {}
         for resource in subject.resources:
-            handlers = ResourceHandlers(resource, forms, maker)
+            handlers = (
+                SingletonHandlers(resource, forms, maker, references)
+                if resource.is_single
+                else ResourceHandlers(resource, forms, maker)
+            )
             self.stated[resource.name] = StatedRecords(resource, handlers, forms, maker, references)
             for use in resource.uses:
                 found.setdefault(use.operation.id, handlers.handler(use))
         self.recognised = frozenset(found)
+        paths = deleted_paths(subject.operations, self.recognised)
         for each in subject.operations:
-            found.setdefault(each.id, sampled_handler(each, maker))
-        self.handlers = with_conventions(subject.operations, found, subject.resources, forms, maker, subject.settings)
+            if each.id not in found:
+                found[each.id] = with_deletes(each, sampled_handler(each, maker), paths)
+        self.handlers = with_conventions(
+            subject.document, subject.operations, found, subject.resources, forms, maker, subject.settings
+        )
 
 
 class WorldHandlers:
@@ -69,6 +81,7 @@ class WorldHandlers:
     def __init__(self, subject: RecognisedDocument, maker: SampleMaker) -> None:
         self._subject = subject
         self._by_id = {each.id: each for each in subject.operations}
+        self._owners = {use.operation.id: each for each in reversed(subject.resources) for use in each.uses}
         self._maker = maker
         self._parts: OrderedDict[tuple[int, str, ResourceSettings], _Parts] = OrderedDict()
         self._usual = _Parts(subject, maker)
@@ -77,6 +90,11 @@ class WorldHandlers:
     def recognised(self) -> frozenset[str]:
         """Operations on recognised resources."""
         return self._usual.recognised
+
+    @property
+    def singles(self) -> frozenset[str]:
+        """Resources that are a single record."""
+        return frozenset(each.name for each in self._subject.resources if each.is_single)
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers by operation; each takes the arguments of the one that it calls."""
@@ -98,6 +116,7 @@ class WorldHandlers:
         signature = inspect.signature(usual)
         takes_request = REQUEST in signature.parameters
         operation = self._by_id[name]
+        owner = self._owners.get(name)
 
         def handle(state: VendorState, request: RequestFacts | None = None, **arguments: Any) -> Any:
             parts = self._of(state)
@@ -106,6 +125,9 @@ class WorldHandlers:
                 return preferred
             if takes_request:
                 arguments[REQUEST] = request
+            steps = parts.records.steps_before(state, owner) if owner is not None else None
+            if steps is not None:
+                return after(steps, lambda: parts.handlers[name](state, **arguments))
             return parts.handlers[name](state, **arguments)
 
         handle.__signature__ = _with_request(signature)  # type: ignore[attr-defined] # by it the arguments are chosen

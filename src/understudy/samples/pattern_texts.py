@@ -14,6 +14,9 @@ PROPERTIES = {"L": "A-Za-z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9", "Nd": "0-9", 
 PROPERTY = re.compile(r"\\[pP]\{(?:Is_?|L_=)?(\w+)(?:=\w+)?\}")
 TRIES = 60
 MAX_LENGTH = 2_000
+MAX_MADE = 300_000
+"""Characters that are made for one expression until it is given up."""
+
 MIN_LONG = 4
 """Least length from which on repetitions are chosen by it."""
 
@@ -41,13 +44,17 @@ def text_of_pattern(
 
     ``low`` and ``high`` are limits of its length, by which repetitions are chosen.
     """
+    if low > high:
+        return None
+    left = MAX_MADE
     for is_mixed, repeats in product((False, True), _repeats(low, high)):
         for source in _sources(pattern, repeats, is_mixed=is_mixed):
             made = _Source(source, random)
             for _ in range(TRIES if made.is_random else 1):
                 text = made.text()
-                if text is None:
+                if text is None or left < 0:
                     break
+                left -= len(text)
                 if text and len(text) <= MAX_LENGTH and is_allowed(text):
                     return text
     return "" if is_allowed("") else None

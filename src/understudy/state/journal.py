@@ -5,7 +5,7 @@ forty small objects, it would cost memory, and time when it is freed, long after
 """
 
 import marshal
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from math import inf
 from typing import Any, NamedTuple, cast
@@ -88,11 +88,12 @@ class DroppedCalls(NamedTuple):
 class Journal:
     """Exchanges, oldest first; the oldest are removed when there are too many or they take too many bytes.
 
-    Counts of all exchanges since the journal was cleared, by ``CallKey``, include the removed ones.
+    Counts of all exchanges since the journal was cleared, by ``CallKey``, include the removed ones; those of before are
+    kept apart.
     """
 
-    __slots__ = ("_bytes", "_counts", "_earliest", "_latest", "_max_bytes", "_max_exchanges", "_packed", "_recorded",
-                 "_start")  # fmt: skip
+    __slots__ = ("_bytes", "_cleared", "_counts", "_earliest", "_latest", "_max_bytes", "_max_exchanges", "_packed",
+                 "_recorded", "_start")  # fmt: skip
 
     def __init__(self, max_exchanges: int = MAX_EXCHANGES, max_bytes: int = MAX_BYTES) -> None:
         self._packed: deque[PackedExchange] = deque()
@@ -100,6 +101,7 @@ class Journal:
         self._recorded = 0
         self._start = 0
         self._counts: dict[tuple[str, str, int, str], int] = {}
+        self._cleared: Counter[tuple[str, str, int, str]] = Counter()
         self._earliest, self._latest = inf, -inf
         self._max_exchanges = max_exchanges
         self._max_bytes = max_bytes
@@ -125,6 +127,10 @@ class Journal:
         """Return how many exchanges were recorded since the journal was cleared, also removed ones, by their key."""
         return {CallKey(*key): count for key, count in self._counts.items()}
 
+    def all_counts(self) -> "Counter[CallKey]":
+        """Return how many exchanges were ever recorded, also before the journal was cleared, by their key."""
+        return Counter({CallKey(*key): count for key, count in (self._cleared + Counter(self._counts)).items()})
+
     def dropped(self) -> DroppedCalls:
         """Return what was removed for lack of room since the journal was cleared."""
         last = self._recorded - len(self._packed)
@@ -141,6 +147,7 @@ class Journal:
     def clear(self) -> None:
         """Remove the exchanges and the counts; numbering continues."""
         self._packed.clear()
+        self._cleared.update(self._counts)
         self._counts.clear()
         self._bytes = 0
         self._start = self._recorded

@@ -11,8 +11,10 @@ from understudy.state.worlds import Worlds
 def migrate_worlds(old: Worlds, new: Worlds) -> None:
     """Copy every world and every kept snapshot of ``old`` into ``new``.
 
-    A world whose base snapshot is the initial snapshot of a scenario gets the scenario's new one as its base.
+    The numbers of the calls in worlds that exist no more go with them. A world whose base snapshot is the initial
+    snapshot of a scenario gets the scenario's new one as its base.
     """
+    new.dropped_counts.update(old.dropped_counts)
     for name in old.names():
         base = old.base_snapshot(name)
         key = old.scenario_of(base)
@@ -22,6 +24,7 @@ def migrate_worlds(old: Worlds, new: Worlds) -> None:
             else _replace_base(base, old.initial_snapshot(*key), new.initial_snapshot(*key))
         )
         new.import_world(_migrate_world(old.get_or_create(name), new.start_world), new_base)
+    new.unrouted.take_over(old.unrouted)
     for name in old.snapshot_names():
         kept = old.get_snapshot(name)
         if kept is not None:

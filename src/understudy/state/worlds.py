@@ -1,5 +1,6 @@
 """Registry of the worlds of a process, and of their initial, base and kept snapshots, all by name."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import count
@@ -7,7 +8,9 @@ from time import monotonic
 
 from understudy.core.steps import Steps, run_to_end
 from understudy.core.world_names import MAIN
+from understudy.state.journal import CallKey
 from understudy.state.snapshot import Snapshot, snapshot_of
+from understudy.state.unrouted_calls import UnroutedCalls
 from understudy.state.world import World
 
 START = "start"
@@ -61,6 +64,9 @@ class Worlds:
         self._worlds: dict[str, World] = {}
         self._base_snapshots: dict[str, Snapshot] = {}
         self._kept_snapshots: dict[str, Snapshot] = {}
+        self.unrouted = UnroutedCalls()
+        self.dropped_counts: Counter[CallKey] = Counter()
+        """Numbers of the calls in worlds that exist no more."""
 
     def get_or_create(self, name: str = MAIN) -> World:
         """Return a world; a new one is created from the default scenario. Raises ``TooManyWorlds``."""
@@ -92,6 +98,14 @@ class Worlds:
             if monotonic() - used < self._idle_seconds:
                 return
             self.delete(name)
+
+    def call_counts(self) -> Steps[Counter[CallKey]]:
+        """Return the numbers of the calls in all worlds, those that exist no more included; a step for each world."""
+        found = Counter(self.dropped_counts)
+        for world in list(self._worlds.values()):
+            found.update(world.journal.all_counts())
+            yield
+        return found
 
     def free_name(self) -> str:
         """Return a name that no world has."""
@@ -137,6 +151,8 @@ class Worlds:
         self._drop_idle()
         if len(self._worlds) >= self._limit:
             raise TooManyWorlds(self._limit)
+        if name in self._worlds:
+            self.dropped_counts.update(self._worlds[name].journal.all_counts())
         self._base_snapshots[name] = base
         found = self._worlds[name] = base.instantiate(name)
         return found
@@ -163,8 +179,9 @@ class Worlds:
         return self._base_snapshots[name]
 
     def delete(self, name: str) -> None:
-        """Delete a world."""
+        """Delete a world; its calls stay counted."""
         self._used.pop(name, None)
+        self.dropped_counts.update(self._worlds[name].journal.all_counts())
         del self._worlds[name], self._base_snapshots[name]
 
     def keep_snapshot(self, snapshot: str, world: str) -> Snapshot:

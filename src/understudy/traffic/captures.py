@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ class Captures:
 
     exchanges: list[Exchange] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    taken: int = 0
     _examples: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -28,7 +30,11 @@ class Captures:
         made = cls()
         for path in paths:
             exchanges, left_out = read_har(path)
-            made.exchanges += exchanges
+            for each in exchanges:
+                if each.status < HTTPStatus.OK:
+                    made._leave_out("another protocol is spoken from there on", _shown(each))
+                else:
+                    made.exchanges.append(each)
             for line in left_out:
                 made._leave_out(line.rpartition(": ")[2], line)
         return made
@@ -44,7 +50,7 @@ class Captures:
         for each in self.exchanges:
             host = urlsplit(f"//{each.server}").hostname or ""
             is_others = each.vendor != document.name and host in others and host not in hosts
-            found = None if is_others else _operation(checker, document, each)
+            found = None if is_others else _operation(checker, document, each, is_own=host in hosts)
             if found is None:
                 rest.append(each)
                 continue
@@ -52,6 +58,7 @@ class Captures:
             if breach:
                 self._leave_out(f"the document of {document.name} forbids it", f"{_shown(each)}: {breach}")
             else:
+                self.taken += 1
                 recordings.add(found.operation.id, found.path_values, each)
         self.exchanges = rest
         return recordings
@@ -61,7 +68,8 @@ class Captures:
         for each in self.exchanges:
             self._leave_out("no operation takes it", _shown(each))
         self.exchanges = []
-        return [
+        nothing = [] if self.taken else ["no recorded call answers anything: see why below, or --replay another file"]
+        return nothing + [
             f"{_calls(count)} left out: {why} (first: {self._examples[why]})" for why, count in self.left_out.items()
         ]
 
@@ -74,25 +82,25 @@ def _calls(count: int) -> str:
     return "1 recorded call is" if count == 1 else f"{count} recorded calls are"
 
 
-def _operation(checker: ExchangeChecker, document: Document, exchange: Exchange) -> FoundOperation | None:
-    """Return the operation of an exchange, whatever stands before the operation's path."""
-    for path in _paths(exchange.path.decode("latin-1"), document.base_path):
+def _operation(
+    checker: ExchangeChecker, document: Document, exchange: Exchange, *, is_own: bool
+) -> FoundOperation | None:
+    """Return the operation of an exchange; of another host than the document's, whatever stands before its path."""
+    for path in _paths(exchange.path.decode("latin-1"), document.base_path, is_own=is_own):
         found = checker.find(exchange.method, path)
         if found is not None:
             return found
     return None
 
 
-def _paths(path: str, base: str) -> Iterator[str]:
+def _paths(path: str, base: str, *, is_own: bool) -> Iterator[str]:
     """Yield the paths that a recorded path may be to a document: below its base path, whole, below any prefix."""
     if base and path.startswith(f"{base}/"):
         yield path.removeprefix(base)
-    elif not base:
-        yield path
-    if base and f"{base}/" in path:
+    elif base and f"{base}/" in path:
         yield path[path.index(f"{base}/") + len(base) :]
     yield path
-    segments = path.split("/")[1:]
+    segments = [] if is_own else path.split("/")[1:]
     for number in range(1, len(segments)):
         yield "/" + "/".join(segments[number:])
 

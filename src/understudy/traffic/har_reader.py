@@ -13,7 +13,7 @@ import orjson
 from understudy.core.json_types import Json
 from understudy.core.media_types import FORM
 from understudy.core.misconfigured import Misconfigured
-from understudy.state.journal import Exchange
+from understudy.state.journal import ACCEPTED, Exchange
 
 MAX_BYTES = 512 * 1024 * 1024
 URL_CHARACTERS = "/:?#[]@!$&'()*+,;=%~"
@@ -77,6 +77,7 @@ def _exchange(entry: Any) -> Exchange:
         query=quote(parts.query, safe=URL_CHARACTERS).encode("latin-1"),
         status=status,
         fidelity="",
+        outcome=str(own.get("outcome", ACCEPTED)),
         request_headers=_headers(request),
         response_headers=_headers(response),
         seconds=_seconds(entry.get("time")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from understudy.core.misconfigured import Misconfigured, nearest
-from understudy.verify.findings import Findings, Kind
+from understudy.verify.findings import FindingKind, VerifyFindings
 
 COMMENT = "#"
 
@@ -17,7 +17,7 @@ class Baseline:
     keys: frozenset[str] = frozenset()
     seen: set[str] = field(default_factory=set)
 
-    def apply(self, findings: Findings) -> None:
+    def apply(self, findings: VerifyFindings) -> None:
         """Mark the findings that are accepted."""
         for finding in findings:
             if finding.key in self.keys:
@@ -47,7 +47,7 @@ def _keys(path: Path, lines: Iterable[str]) -> Iterable[str]:
         parts = key.split(" ")
         if len(parts) < 3:
             raise Misconfigured(f"{path}:{number}: write a finding's first line: VENDOR OPERATION KIND [PLACE]")
-        if parts[2] not in [*Kind]:
-            kinds = [each.value for each in Kind]
+        if parts[2] not in [*FindingKind]:
+            kinds = [each.value for each in FindingKind]
             raise Misconfigured(f"{path}:{number}: no kind {parts[2]!r}{nearest(parts[2], kinds)}")
         yield key

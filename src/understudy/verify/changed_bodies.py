@@ -11,7 +11,7 @@ from understudy.core.media_types import is_json
 MAX_CHANGES = 8
 
 
-class Change(NamedTuple):
+class BodyChange(NamedTuple):
     """Body with one changed member: its name, its value before and now."""
 
     body: bytes
@@ -20,7 +20,7 @@ class Change(NamedTuple):
     new: Any
 
 
-def changed_bodies(operation: Operation, body: bytes, headers: Mapping[str, str]) -> Iterator[Change]:
+def changed_bodies(operation: Operation, body: bytes, headers: Mapping[str, str]) -> Iterator[BodyChange]:
     """Yield valid JSON objects that differ from a body in one scalar member."""
     given = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
     media = given.partition(";")[0].strip().lower()
@@ -36,7 +36,7 @@ def changed_bodies(operation: Operation, body: bytes, headers: Mapping[str, str]
         new = next((each for each in _others(old) if validator.is_valid({**whole, name: each})), None)
         if new is not None and found < MAX_CHANGES:
             found += 1
-            yield Change(orjson.dumps({**whole, name: new}), name, old, new)
+            yield BodyChange(orjson.dumps({**whole, name: new}), name, old, new)
 
 
 def _others(value: Any) -> Iterator[Any]:

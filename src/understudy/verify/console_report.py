@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from understudy.core.json_types import Json
-from understudy.verify.findings import Finding
+from understudy.verify.findings import VerifyFinding
 from understudy.verify.report_data import Report, operations_of
 from understudy.verify.verification import Verification
 
@@ -25,7 +25,7 @@ def _statuses(each: Json) -> str:
     return " ".join(status if is_reached else f"({status})" for status, is_reached in each["declared"].items())
 
 
-def finding_lines(finding: Finding, seed: int) -> Iterator[str]:
+def finding_lines(finding: VerifyFinding, seed: int) -> Iterator[str]:
     """Yield the lines of a finding, its key first."""
     yield finding.key
     yield f"  {finding.message}"
@@ -33,7 +33,7 @@ def finding_lines(finding: Finding, seed: int) -> Iterator[str]:
     yield from (f"  {line}" for line in finding.curl)
 
 
-def _note(finding: Finding) -> str:
+def _note(finding: VerifyFinding) -> str:
     if finding.repeats is None:
         return ""
     return (

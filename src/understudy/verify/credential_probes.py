@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from understudy.contract.compiled_operations import Operation
 from understudy.verify.credentials import NO_CREDENTIALS, Credentials
-from understudy.verify.findings import Kind
+from understudy.verify.findings import FindingKind
 from understudy.verify.http_sender import NoAnswer
 from understudy.verify.prober import Prober
 from understudy.verify.request_gate import READS
@@ -30,7 +30,7 @@ def probe_credentials(prober: Prober, operations: Iterable[Operation]) -> None:
                 continue
             if exchange.status < 300:
                 message = f"{operation.method.upper()} {operation.path} answers {exchange.status} {shown}"
-                prober.add(Kind.IGNORED_CREDENTIALS, operation, "", message, exchange)
+                prober.add(FindingKind.IGNORED_CREDENTIALS, operation, "", message, exchange)
                 break
 
 

@@ -19,14 +19,14 @@ from understudy.contract.examples import examples_of
 from understudy.core.media_types import is_json
 from understudy.settings import MEBIBYTE
 from understudy.state.journal import Exchange
-from understudy.verify.findings import Kind
+from understudy.verify.findings import FindingKind
 from understudy.verify.http_sender import NoAnswer
 from understudy.verify.judging import Judge
 from understudy.verify.prober import Prober
 from understudy.verify.request_gate import READS
-from understudy.verify.subject import Subject
+from understudy.verify.subject import VerifySubject
 
-FreshSubject = Callable[[], Subject]
+FreshSubject = Callable[[], VerifySubject]
 """Function that returns the subject with its data as at the start."""
 
 
@@ -48,7 +48,7 @@ def replay_examples(prober: Prober, judge: Judge, operations: Iterable[Operation
             why = _difference(request, exchange) if fresh else _breach(request, exchange, judge)
             if why:
                 message = f"the example {request.name!r} shows {request.status}, but {why}"
-                prober.add(Kind.EXAMPLE_NOT_HONOURED, operation, request.name, message, exchange)
+                prober.add(FindingKind.EXAMPLE_NOT_HONOURED, operation, request.name, message, exchange)
 
 
 def _requests(document: Document, operation: Operation, *, is_own: bool) -> Iterator[ExampleRequest]:

@@ -9,7 +9,7 @@ from threading import Lock
 from understudy.state.journal import Exchange
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """Kind of a finding."""
 
     SERVER_ERROR = "server-error"
@@ -31,29 +31,29 @@ class Kind(StrEnum):
 
 
 DESCRIPTIONS = {
-    Kind.SERVER_ERROR: "The server fails: a status from 500 on that the document does not declare, or a plain 500.",
-    Kind.UNDOCUMENTED_STATUS: "The document declares no response of this status.",
-    Kind.UNDOCUMENTED_MEDIA_TYPE: "The document declares no body of this media type.",
-    Kind.UNDOCUMENTED_HEADER: "The document does not list this header, and no standard does.",
-    Kind.INVALID_HEADER: "A declared header is missing or breaks its schema.",
-    Kind.INVALID_RESPONSE_BODY: "The body breaks its schema.",
-    Kind.VALID_REQUEST_REFUSED: "A request that the document allows is refused as if it broke the document.",
-    Kind.INVALID_REQUEST_ACCEPTED: "A request that the document forbids is accepted.",
-    Kind.IGNORED_CREDENTIALS: "An operation that needs credentials answers without them, or with wrong ones.",
-    Kind.WRONG_METHOD_ACCEPTED: "A method that the document does not declare for a path is accepted.",
-    Kind.WRONG_ALLOW: "A 405 without an Allow header, or with one that lacks a declared method.",
-    Kind.EXAMPLE_NOT_HONOURED: "A request of a named example gets another status than its response shows.",
-    Kind.LOST_WRITE: "A write that was accepted cannot be read afterwards.",
-    Kind.NOT_DELETED: "A deleted resource is still there.",
-    Kind.NO_ANSWER: "The server closes the connection, or does not answer in time.",
-    Kind.OTHER: "A check of Schemathesis that is of none of the other kinds.",
+    FindingKind.SERVER_ERROR: "The server fails: a status from 500 on that is not declared, or a plain 500.",
+    FindingKind.UNDOCUMENTED_STATUS: "The document declares no response of this status.",
+    FindingKind.UNDOCUMENTED_MEDIA_TYPE: "The document declares no body of this media type.",
+    FindingKind.UNDOCUMENTED_HEADER: "The document does not list this header, and no standard does.",
+    FindingKind.INVALID_HEADER: "A declared header is missing or breaks its schema.",
+    FindingKind.INVALID_RESPONSE_BODY: "The body breaks its schema.",
+    FindingKind.VALID_REQUEST_REFUSED: "A request that the document allows is refused as if it broke the document.",
+    FindingKind.INVALID_REQUEST_ACCEPTED: "A request that the document forbids is accepted.",
+    FindingKind.IGNORED_CREDENTIALS: "An operation that needs credentials answers without them, or with wrong ones.",
+    FindingKind.WRONG_METHOD_ACCEPTED: "A method that the document does not declare for a path is accepted.",
+    FindingKind.WRONG_ALLOW: "A 405 without an Allow header, or with one that lacks a declared method.",
+    FindingKind.EXAMPLE_NOT_HONOURED: "A request of a named example gets another status than its response shows.",
+    FindingKind.LOST_WRITE: "A write that was accepted cannot be read afterwards.",
+    FindingKind.NOT_DELETED: "A deleted resource is still there.",
+    FindingKind.NO_ANSWER: "The server closes the connection, or does not answer in time.",
+    FindingKind.OTHER: "A check of Schemathesis that is of none of the other kinds.",
 }
 
 INDEX = re.compile(r"/[0-9]+(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class VerifyFinding:
     """Breach of the document, with the exchanges that show it, in order; the last one is the breach itself.
 
     ``operation`` is the operationId, ``place`` the status, header, parameter or JSON pointer. ``message`` describes
@@ -61,7 +61,7 @@ class Finding:
     A finding that ``is_accepted`` is in the baseline.
     """
 
-    kind: Kind
+    kind: FindingKind
     vendor: str
     operation: str
     place: str
@@ -83,15 +83,15 @@ class Finding:
         return sum(len(each.path) + len(each.query) + len(each.request_body) for each in self.exchanges)
 
 
-class Findings:
+class VerifyFindings:
     """Findings by their keys: of several with one key the one with the smallest input."""
 
     def __init__(self) -> None:
-        self._found: dict[str, dict[str, Finding]] = {}
-        self._chosen: dict[str, Finding] = {}
+        self._found: dict[str, dict[str, VerifyFinding]] = {}
+        self._chosen: dict[str, VerifyFinding] = {}
         self._lock = Lock()
 
-    def add(self, finding: Finding) -> None:
+    def add(self, finding: VerifyFinding) -> None:
         """Add a finding, unless there is one of its key and phase with an input that is as small."""
         with self._lock:
             others = self._found.setdefault(finding.key, {})
@@ -99,20 +99,20 @@ class Findings:
             if other is None or finding.size < other.size:
                 others[finding.phase] = finding
 
-    def candidates(self, key: str) -> list[Finding]:
+    def candidates(self, key: str) -> list[VerifyFinding]:
         """Return the findings of a key, one of each phase, the smallest first."""
         return sorted(self._found[key].values(), key=lambda each: each.size)
 
-    def choose(self, finding: Finding) -> None:
+    def choose(self, finding: VerifyFinding) -> None:
         """Make a finding the one of its key."""
         self._chosen[finding.key] = finding
 
     @property
-    def new(self) -> list[Finding]:
+    def new(self) -> list[VerifyFinding]:
         """Findings that are in no baseline."""
         return [each for each in self if not each.is_accepted]
 
-    def __iter__(self) -> Iterator[Finding]:
+    def __iter__(self) -> Iterator[VerifyFinding]:
         return iter([self._chosen.get(key) or self.candidates(key)[0] for key in sorted(self._found)])
 
     def __len__(self) -> int:

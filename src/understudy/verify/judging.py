@@ -18,7 +18,7 @@ from understudy.contract.compiled_operations import Operation
 from understudy.state.journal import Exchange
 from understudy.verify.changed_bodies import changed_bodies
 from understudy.verify.credentials import Credentials
-from understudy.verify.findings import Finding, Kind
+from understudy.verify.findings import FindingKind, VerifyFinding
 from understudy.verify.http_sender import NoAnswer
 from understudy.verify.observer import Observer
 from understudy.verify.prober import Prober, headers_of
@@ -29,11 +29,12 @@ STATE = frozenset({401, 402, 403, 404, 405, 409, 410, 412, 423, 424, 425, 428, 4
 
 REFUSED_BY = b"understudy-refused-by"
 TOO_LARGE = 413
-MAX_REASONS = 12
+MAX_REASONS = 20
 """Number of different texts of a refusal, of one operation and status, that are judged."""
 
 MAX_PAIRS = 20
-VARYING = re.compile(rb"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+|\"[^\"]{0,80}\"(?=\s*[,}\]])")
+LONG_INTEGER = re.compile(rb"(?<![0-9.])-?[0-9]{19,400}(?![0-9])")
+VARYING = re.compile(rb"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+")
 """Parts of an error's text that differ from request to request."""
 
 ORDERED = re.compile(r"-?[0-9]+(?:\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].*)?|[0-9]{2}:[0-9]{2}.*")
@@ -58,9 +59,14 @@ class Judge:
         if mode != "positive" or phase == "probe" or not 400 <= exchange.status < 500 or not exchange.operation:
             return
         operation = self._observer.counts.by_id[exchange.operation].operation
-        if exchange.status != TOO_LARGE and (REFUSED_BY, b"contract") in exchange.response_headers:
+        is_by_contract = (REFUSED_BY, b"contract") in exchange.response_headers
+        if is_by_contract and (exchange.status == TOO_LARGE or has_large_integer(exchange)):
+            self._observer.counts.count_refusal(operation.id)  # limits of every stand-in
+        elif is_by_contract:
             message = f"valid data is refused by the contract with status {exchange.status}"
-            self._observer.add(Kind.VALID_REQUEST_REFUSED, operation, str(exchange.status), message, phase, exchange)
+            self._observer.add(
+                FindingKind.VALID_REQUEST_REFUSED, operation, str(exchange.status), message, phase, exchange
+            )
         elif exchange.status in self.rule_statuses(operation):
             self._observer.counts.count_refusal(operation.id)
         else:
@@ -77,12 +83,16 @@ class Judge:
             if other is None or _size(exchange) < _size(other[1]):
                 kept[reason] = (phase, exchange)
 
-    def add(self, finding: Finding) -> None:
+    def add(self, finding: VerifyFinding) -> None:
         """Add a finding of Schemathesis; the refusal of a valid request is judged at the end."""
         last = finding.exchanges[-1]
-        if finding.kind is Kind.VALID_REQUEST_REFUSED:
+        if finding.kind is FindingKind.VALID_REQUEST_REFUSED:
             self._suspected.add(finding.operation)
-        elif finding.kind in (Kind.WRONG_METHOD_ACCEPTED, Kind.SERVER_ERROR) and not self._is_declared(last):
+        elif finding.kind is FindingKind.LOST_WRITE and last.path == finding.exchanges[0].path:
+            return  # a call of the collection itself: its 404 is about what its body names
+        elif finding.kind in (FindingKind.WRONG_METHOD_ACCEPTED, FindingKind.SERVER_ERROR) and not self._is_declared(
+            last
+        ):
             if last.status < 300 or (last.status >= 500 and last.status != 501):
                 self._observer.findings.add(finding)
         else:
@@ -102,7 +112,7 @@ class Judge:
                     self._observer.counts.count_refusal(name)
                     continue
                 message = f"a valid request is refused with {status}: {exchange.response_body[:200]!r}"
-                self._observer.add(Kind.VALID_REQUEST_REFUSED, operation, str(status), message, phase, exchange)
+                self._observer.add(FindingKind.VALID_REQUEST_REFUSED, operation, str(status), message, phase, exchange)
 
     def _is_by_rule(self, prober: Prober, operation: Operation, refused: Exchange) -> bool:
         if prober.gate.is_read_only and refused.method not in READS:
@@ -135,6 +145,12 @@ class Judge:
 
 
 NONE_ADDED = Credentials()
+
+
+def has_large_integer(exchange: Exchange) -> bool:
+    """Return whether a request has an integer of more than 64 bits, which no stand-in takes."""
+    texts = (exchange.request_body, exchange.query, exchange.path)
+    return any(not -(2**63) <= int(found) < 2**63 for text in texts for found in LONG_INTEGER.findall(text))
 
 
 def exchanged_query(query: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from understudy.verify.findings import Finding
+from understudy.verify.findings import VerifyFinding
 from understudy.verify.report_data import Report
 from understudy.verify.verification import Verification
 
@@ -37,7 +37,7 @@ def _add_suite(root: Element, verification: Verification, seed: int) -> None:
                 _add_finding(case, finding, seed)
 
 
-def _add_finding(case: Element, finding: Finding, seed: int) -> None:
+def _add_finding(case: Element, finding: VerifyFinding, seed: int) -> None:
     text = "\n".join([finding.message, f"phase {finding.phase}, seed {seed}", *finding.curl])
     if finding.is_accepted:
         SubElement(case, "system-out").text = _clean(f"accepted by the baseline: {finding.key}\n{text}")

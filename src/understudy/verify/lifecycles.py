@@ -1,7 +1,9 @@
 """Lifecycles of resources: what is created can be read, what is changed is read changed, what is deleted is gone."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -12,18 +14,21 @@ from understudy.contract.document import Document
 from understudy.contract.example_requests import ExampleRequest
 from understudy.http.router import WHOLE
 from understudy.state.journal import Exchange
-from understudy.verify.changed_bodies import Change, changed_bodies
-from understudy.verify.findings import Kind
+from understudy.verify.changed_bodies import BodyChange, changed_bodies
+from understudy.verify.findings import FindingKind
 from understudy.verify.http_sender import NoAnswer
 from understudy.verify.observer import json_of
 from understudy.verify.prober import Prober, headers_of, usual_request
 
 ACCEPTED = 202
 GONE = ("404", "410")
+MAX_CHANGES = 3
+ID_NAME = re.compile(r"(?:^|_|-)id$|I[dD]$")
+"""Names of members that identify or refer: they are often not to be changed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class LifecycleResource:
     """Collection whose items are created by POST, with the operations of an item."""
 
     create: Operation
@@ -37,7 +42,7 @@ class Resource:
         return self.read.path.rpartition("/")[2].strip("{}")
 
 
-def find_resources(operations: Iterable[Operation]) -> Iterator[Resource]:
+def find_resources(operations: Iterable[Operation]) -> Iterator[LifecycleResource]:
     """Yield the resources of a document: a POST on a path, and a GET on that path with a parameter after it."""
     by_place = {(each.path, each.method.upper()): each for each in operations}
     for (path, method), create in by_place.items():
@@ -47,7 +52,7 @@ def find_resources(operations: Iterable[Operation]) -> Iterator[Resource]:
             head, _, last = item.rpartition("/")
             if verb == "GET" and head == path.rstrip("/") and WHOLE.fullmatch(last):
                 update = by_place.get((item, "PUT")) or by_place.get((item, "PATCH"))
-                yield Resource(create, read, update, by_place.get((item, "DELETE")))
+                yield LifecycleResource(create, read, update, by_place.get((item, "DELETE")))
 
 
 def run_lifecycles(prober: Prober, operations: Iterable[Operation]) -> None:
@@ -64,7 +69,7 @@ def run_lifecycles(prober: Prober, operations: Iterable[Operation]) -> None:
 class Lifecycle:
     """Life of one item: created, read, changed, read, deleted, read."""
 
-    def __init__(self, prober: Prober, resource: Resource) -> None:
+    def __init__(self, prober: Prober, resource: LifecycleResource) -> None:
         self._prober = prober
         self._resource = resource
         self._document: Document = prober.subject.document
@@ -79,7 +84,7 @@ class Lifecycle:
         first = self._read(item)
         if str(first.status) in GONE:
             message = f"created with {created.status}, but {self._resource.read.path} answers {first.status}"
-            self._add(Kind.LOST_WRITE, self._resource.create, "", message)
+            self._add(FindingKind.LOST_WRITE, self._resource.create, "", message)
             return
         if first.status != 200:
             return
@@ -117,39 +122,49 @@ class Lifecycle:
             other = found.get(name, value)
             if shown.get(name) == value and other != value and type(other) is type(value) and is_scalar(value):
                 message = f"{name} was created as {value!r} and is read as {found.get(name)!r}"
-                self._add(Kind.LOST_WRITE, self._resource.create, f"/{name}", message)
+                self._add(FindingKind.LOST_WRITE, self._resource.create, f"/{name}", message)
                 return False
         return True
 
     def _change(self, item: str, before: Exchange) -> None:
-        """Change one member of the item, and read it."""
+        """BodyChange members of the item, one at a time, and read it.
+
+        A write is lost if its reply shows the change and the next read does not, or if no change at all can be read:
+        a single member that stays as it was may be one that cannot be changed.
+        """
         update, old = self._resource.update, json_of(before.response_body)
         if update is None or update.body is None:
             return
         sent = {**json_of(self._steps[0].request_body)}
         headers = {"Content-Type": next(iter(update.body.media))}
-        for change in self._changes(update, sent, old, headers):
+        created, lost = self._steps[:1], list[tuple[BodyChange, list[Exchange]]]()
+        for change in islice(self._changes(update, sent, old, headers), MAX_CHANGES):
+            self._steps = list(created)
             exchange = self._send(update.method.upper(), item, headers, change.body)
             if exchange.status >= 300 or exchange.status == ACCEPTED:
                 continue
             now = json_of(self._read(item).response_body)
-            if now and now.get(change.name) == old.get(change.name):
-                message = (
-                    f"{change.name} was changed from {change.old!r} to {change.new!r} with {exchange.status}, "
-                    f"and is still read as {now.get(change.name)!r}"
-                )
-                self._add(Kind.LOST_WRITE, update, f"/{change.name}", message)
-            return
+            if not now or now.get(change.name) != old.get(change.name):
+                return
+            lost.append((change, list(self._steps)))
+            if json_of(exchange.response_body).get(change.name) == change.new:
+                lost = lost[-1:]
+                break
+        if lost:
+            change, self._steps = lost[0]
+            message = f"{change.name} was changed from {change.old!r} to {change.new!r}, and is still read as before"
+            self._add(FindingKind.LOST_WRITE, update, f"/{change.name}", message)
+        self._steps = list(created)
 
     def _changes(
         self, update: Operation, sent: dict[str, Any], old: Mapping[str, Any], headers: Mapping[str, str]
-    ) -> Iterator[Change]:
+    ) -> Iterator[BodyChange]:
         usual = json_of(usual_request(self._document, update).body)
         ids = set(_id_names(self._resource))
         for whole in ({**usual, **sent}, usual):
             for change in changed_bodies(update, orjson.dumps(whole), headers):
                 is_shown = change.name in old and is_scalar(old[change.name]) and old[change.name] != change.new
-                if is_shown and change.name not in ids:
+                if is_shown and change.name not in ids and not ID_NAME.search(change.name):
                     yield change
 
     def _delete(self, item: str) -> None:
@@ -164,7 +179,7 @@ class Lifecycle:
         after = self._read(item)
         if after.status < 300 and after.response_body == before.response_body:
             message = f"deleted with {exchange.status}, and still read with {after.status}"
-            self._add(Kind.NOT_DELETED, delete, "", message)
+            self._add(FindingKind.NOT_DELETED, delete, "", message)
 
     def _read(self, item: str) -> Exchange:
         return self._send("GET", item, {}, b"")
@@ -174,11 +189,11 @@ class Lifecycle:
         self._steps.append(exchange)
         return exchange
 
-    def _add(self, kind: Kind, operation: Operation, place: str, message: str) -> None:
+    def _add(self, kind: FindingKind, operation: Operation, place: str, message: str) -> None:
         self._prober.add(kind, operation, place, message, *self._steps)
 
 
-def item_path(created: Exchange, resource: Resource, prober: Prober) -> str | None:
+def item_path(created: Exchange, resource: LifecycleResource, prober: Prober) -> str | None:
     """Return the path of a created item, below the base URL, by ``Location`` or by an id in the reply or the body."""
     collection = prober.subject.path_below(created.path).rstrip("/")
     location = dict(created.response_headers).get(b"location", b"").decode("latin-1")
@@ -195,7 +210,7 @@ def item_path(created: Exchange, resource: Resource, prober: Prober) -> str | No
     return None
 
 
-def _id_names(resource: Resource) -> list[str]:
+def _id_names(resource: LifecycleResource) -> list[str]:
     """Return the names of members that may hold an item's id."""
     name = resource.parameter
     ends = [name[len(word) :] for word in _words(name)]

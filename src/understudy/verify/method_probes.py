@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from understudy.contract.compiled_operations import Operation
 from understudy.state.journal import Exchange
-from understudy.verify.findings import Kind
+from understudy.verify.findings import FindingKind
 from understudy.verify.http_sender import NoAnswer
 from understudy.verify.prober import Prober, usual_request
 from understudy.verify.request_gate import READS
@@ -47,10 +47,10 @@ def _by_path(chosen: Iterable[Operation], every: Iterable[Operation]) -> Iterato
 def _judge(prober: Prober, operation: Operation, declared: set[str], exchange: Exchange) -> None:
     if exchange.status < 300:
         message = f"{exchange.method} {operation.path} is accepted with {exchange.status}; the document has no such"
-        prober.add(Kind.WRONG_METHOD_ACCEPTED, operation, exchange.method, message, exchange)
+        prober.add(FindingKind.WRONG_METHOD_ACCEPTED, operation, exchange.method, message, exchange)
     if exchange.status >= 500 and exchange.status != 501:
         message = f"{exchange.method} {operation.path}, which is not declared, fails with {exchange.status}"
-        prober.add(Kind.SERVER_ERROR, operation, exchange.method, message, exchange)
+        prober.add(FindingKind.SERVER_ERROR, operation, exchange.method, message, exchange)
     if exchange.status != NOT_ALLOWED:
         return
     given = b",".join(value for name, value in exchange.response_headers if name == ALLOW).decode("latin-1")
@@ -58,4 +58,4 @@ def _judge(prober: Prober, operation: Operation, declared: set[str], exchange: E
     if missing := sorted(declared - allowed):
         shown = f"Allow: {given}" if given else "no Allow header"
         message = f"405 with {shown}, though {', '.join(missing)} is declared"
-        prober.add(Kind.WRONG_ALLOW, operation, "Allow", message, exchange)
+        prober.add(FindingKind.WRONG_ALLOW, operation, "Allow", message, exchange)

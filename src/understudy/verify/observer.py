@@ -8,18 +8,18 @@ import orjson
 from understudy.contract.compiled_operations import Operation
 from understudy.state.journal import Exchange
 from understudy.traffic.exchange_check import Difference, ExchangeChecker
-from understudy.verify.findings import Finding, Findings, Kind
+from understudy.verify.findings import FindingKind, VerifyFinding, VerifyFindings
 from understudy.verify.operation_counts import OperationCounts
 from understudy.verify.response_headers import undocumented_headers
-from understudy.verify.subject import Subject
+from understudy.verify.subject import VerifySubject
 
 KINDS = {
-    Difference.UNDOCUMENTED_STATUS: Kind.UNDOCUMENTED_STATUS,
-    Difference.UNDOCUMENTED_MEDIA_TYPE: Kind.UNDOCUMENTED_MEDIA_TYPE,
-    Difference.INVALID_HEADER: Kind.INVALID_HEADER,
-    Difference.INVALID_RESPONSE_BODY: Kind.INVALID_RESPONSE_BODY,
+    Difference.UNDOCUMENTED_STATUS: FindingKind.UNDOCUMENTED_STATUS,
+    Difference.UNDOCUMENTED_MEDIA_TYPE: FindingKind.UNDOCUMENTED_MEDIA_TYPE,
+    Difference.INVALID_HEADER: FindingKind.INVALID_HEADER,
+    Difference.INVALID_RESPONSE_BODY: FindingKind.INVALID_RESPONSE_BODY,
 }
-UNDOCUMENTED = frozenset({Kind.UNDOCUMENTED_STATUS, Kind.UNDOCUMENTED_MEDIA_TYPE})
+UNDOCUMENTED = frozenset({FindingKind.UNDOCUMENTED_STATUS, FindingKind.UNDOCUMENTED_MEDIA_TYPE})
 SERVER_ERROR = 500
 MAX_VALUES = 50_000
 """Number of accepted members of bodies that are stored."""
@@ -30,7 +30,7 @@ TOO_MANY = 429
 class Observer:
     """Observer of all exchanges with one subject. ``accepted`` has, by operation, the last request that succeeded."""
 
-    def __init__(self, subject: Subject, findings: Findings, counts: OperationCounts) -> None:
+    def __init__(self, subject: VerifySubject, findings: VerifyFindings, counts: OperationCounts) -> None:
         self.subject = subject
         self.findings = findings
         self.counts = counts
@@ -60,16 +60,16 @@ class Observer:
         if exchange.status < 300:
             self._keep_accepted(operation.id, exchange)
         for each in found:
-            if is_well_formed or each.kind is Kind.SERVER_ERROR:
+            if is_well_formed or each.kind is FindingKind.SERVER_ERROR:
                 self.findings.add(each)
         return exchange
 
-    def breaches(self, exchange: Exchange, operation: Operation, phase: str) -> Iterator[Finding]:
+    def breaches(self, exchange: Exchange, operation: Operation, phase: str) -> Iterator[VerifyFinding]:
         """Yield what a response breaks; of a server error nothing else."""
         response = operation.response(exchange.status)
         if exchange.status == SERVER_ERROR or (exchange.status > SERVER_ERROR and response is None):
             message = f"the server fails with status {exchange.status}"
-            yield self.finding(Kind.SERVER_ERROR, operation, str(exchange.status), message, phase, exchange)
+            yield self.finding(FindingKind.SERVER_ERROR, operation, str(exchange.status), message, phase, exchange)
             return
         if exchange.status == TOO_MANY and response is None:
             return  # the server asks for fewer requests, which says nothing about its contract
@@ -81,15 +81,17 @@ class Observer:
                 yield self.finding(KINDS[each.kind], operation, place, each.message, phase, exchange)
         for name in undocumented_headers(exchange, operation) if response else ():
             message = f"the header {name} is not listed for status {exchange.status}"
-            yield self.finding(Kind.UNDOCUMENTED_HEADER, operation, name, message, phase, exchange)
+            yield self.finding(FindingKind.UNDOCUMENTED_HEADER, operation, name, message, phase, exchange)
 
     def finding(
-        self, kind: Kind, operation: Operation, place: str, message: str, phase: str, *exchanges: Exchange
-    ) -> Finding:
+        self, kind: FindingKind, operation: Operation, place: str, message: str, phase: str, *exchanges: Exchange
+    ) -> VerifyFinding:
         """Return a finding of this subject."""
-        return Finding(kind, self.subject.name, operation.id, place, _one_line(message), phase, exchanges)
+        return VerifyFinding(kind, self.subject.name, operation.id, place, _one_line(message), phase, exchanges)
 
-    def add(self, kind: Kind, operation: Operation, place: str, message: str, phase: str, *exchanges: Exchange) -> None:
+    def add(
+        self, kind: FindingKind, operation: Operation, place: str, message: str, phase: str, *exchanges: Exchange
+    ) -> None:
         """Add a finding of this subject."""
         self.findings.add(self.finding(kind, operation, place, message, phase, *exchanges))
 

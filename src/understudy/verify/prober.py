@@ -9,7 +9,7 @@ from understudy.contract.example_requests import ExampleRequest, build_request, 
 from understudy.contract.examples import sample_of
 from understudy.state.journal import Exchange
 from understudy.verify.credentials import NO_CREDENTIALS, Credentials
-from understudy.verify.findings import Kind
+from understudy.verify.findings import FindingKind
 from understudy.verify.http_sender import HttpSender
 from understudy.verify.observer import Observer
 from understudy.verify.request_gate import RequestGate
@@ -61,7 +61,7 @@ class Prober:
         target = self.subject.path_below(exchange.path) + (f"?{query}" if query else "")
         return self.send(exchange.method, target, headers, exchange.request_body, credentials)
 
-    def add(self, kind: Kind, operation: Operation, place: str, message: str, *exchanges: Exchange) -> None:
+    def add(self, kind: FindingKind, operation: Operation, place: str, message: str, *exchanges: Exchange) -> None:
         """Add a finding."""
         self.observer.add(kind, operation, place, message, self.phase, *exchanges)
 

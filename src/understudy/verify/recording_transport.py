@@ -13,7 +13,7 @@ from schemathesis.transport.requests import REQUESTS_TRANSPORT
 from urllib3.util import parse_url
 
 from understudy.state.journal import Exchange
-from understudy.verify.findings import Kind
+from understudy.verify.findings import FindingKind
 from understudy.verify.http_sender import raw_headers
 from understudy.verify.judging import Judge
 from understudy.verify.observer import Observer
@@ -57,7 +57,7 @@ class RecordingTransport(BaseTransport[Session]):
             exchange = _exchange(error.request, self._observer.subject.name)
             operation = self._observer.counts.by_id[name].operation
             message = f"the server gives no answer: {error}"
-            self._observer.add(Kind.NO_ANSWER, operation, "", message, phase_of(case), exchange)
+            self._observer.add(FindingKind.NO_ANSWER, operation, "", message, phase_of(case), exchange)
 
 
 class RecordedSchema(OpenApiSchema):

@@ -13,12 +13,12 @@ from understudy.control.exchanges import RedactedExchange
 from understudy.control.secrets import NOTHING_SECRET
 from understudy.settings import process_environment
 from understudy.state.journal import Exchange
-from understudy.verify.findings import Finding, Kind
+from understudy.verify.findings import FindingKind, VerifyFinding
 from understudy.verify.http_sender import HttpSender, NoAnswer
 from understudy.verify.observer import Observer, json_of
 from understudy.verify.prober import headers_of
 from understudy.verify.request_gate import READS, RequestGate
-from understudy.verify.subject import Subject
+from understudy.verify.subject import VerifySubject
 from understudy.verify.verification import Verification
 
 SECONDS = 30
@@ -36,12 +36,12 @@ STATUS_LINE = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})[^\r\n]*\r?\n")
 ID = "understudy_id"
 BY_RESPONSE = frozenset(
     {
-        Kind.SERVER_ERROR,
-        Kind.UNDOCUMENTED_STATUS,
-        Kind.UNDOCUMENTED_MEDIA_TYPE,
-        Kind.UNDOCUMENTED_HEADER,
-        Kind.INVALID_HEADER,
-        Kind.INVALID_RESPONSE_BODY,
+        FindingKind.SERVER_ERROR,
+        FindingKind.UNDOCUMENTED_STATUS,
+        FindingKind.UNDOCUMENTED_MEDIA_TYPE,
+        FindingKind.UNDOCUMENTED_HEADER,
+        FindingKind.INVALID_HEADER,
+        FindingKind.INVALID_RESPONSE_BODY,
     }
 )
 """Kinds of findings that the response alone shows."""
@@ -65,11 +65,11 @@ class Trial:
 
     def __init__(self, verification: Verification) -> None:
         self._verification = verification
-        self._subject: Subject = verification.subject
+        self._subject: VerifySubject = verification.subject
         self._observer = Observer(self._subject, verification.findings, verification.counts)
         self._has_curl = shutil.which("curl") is not None and shutil.which("sh") is not None
 
-    def choose(self, candidates: Sequence[Finding]) -> tuple[Finding, Sequence[Exchange], bool]:
+    def choose(self, candidates: Sequence[VerifyFinding]) -> tuple[VerifyFinding, Sequence[Exchange], bool]:
         """Return the first of several findings that repeats, the exchanges whose commands do so, and whether one does.
 
         A stand-in is tried in a world as at the start, then as the run has left it.
@@ -84,13 +84,13 @@ class Trial:
                         return finding, exchanges, True
         return candidates[0], candidates[0].exchanges, False
 
-    def _attempts(self, finding: Finding) -> list[tuple[Exchange, ...]]:
+    def _attempts(self, finding: VerifyFinding) -> list[tuple[Exchange, ...]]:
         """Return what may repeat a finding: the last request alone, but for a finding that is about several, or all."""
-        if finding.kind in (Kind.LOST_WRITE, Kind.NOT_DELETED):
+        if finding.kind in (FindingKind.LOST_WRITE, FindingKind.NOT_DELETED):
             return [finding.exchanges]
         return list(dict.fromkeys([finding.exchanges[-1:], finding.exchanges]))
 
-    def commands(self, exchanges: Sequence[Exchange], target: Subject) -> Iterator[str]:
+    def commands(self, exchanges: Sequence[Exchange], target: VerifySubject) -> Iterator[str]:
         """Yield a command for each exchange, sent to a target; credentials are variables of the environment."""
         made = made_ids(exchanges)
         for number, exchange in enumerate(exchanges):
@@ -106,10 +106,10 @@ class Trial:
                 line = f"{ID}=$({line} -s | {_extract(exchange, made[0])})"
             yield line
 
-    def _repeats(self, finding: Finding, exchanges: Sequence[Exchange], target: Subject) -> bool:
+    def _repeats(self, finding: VerifyFinding, exchanges: Sequence[Exchange], target: VerifySubject) -> bool:
         again = self._run(exchanges, target) if self._has_curl else self._send(exchanges, target)
         if again is None:
-            return finding.kind is Kind.NO_ANSWER
+            return finding.kind is FindingKind.NO_ANSWER
         again = again._replace(path=finding.exchanges[-1].path)
         operation = self._observer.operation_of(finding.exchanges[-1])
         if finding.kind in BY_RESPONSE and operation is not None:
@@ -117,9 +117,9 @@ class Trial:
         last = finding.exchanges[-1]
         name = finding.place.removeprefix("/")
         is_same = json_of(again.response_body).get(name) == json_of(last.response_body).get(name)
-        return again.status == last.status and (finding.kind is not Kind.LOST_WRITE or is_same)
+        return again.status == last.status and (finding.kind is not FindingKind.LOST_WRITE or is_same)
 
-    def _run(self, exchanges: Sequence[Exchange], target: Subject) -> Exchange | None:
+    def _run(self, exchanges: Sequence[Exchange], target: VerifySubject) -> Exchange | None:
         """Run the commands, and return the exchange of the last one."""
         *before, last = self.commands(exchanges, target)
         quiet = [each if each.startswith(f"{ID}=") else f"{each} -s -o /dev/null" for each in before]
@@ -138,7 +138,7 @@ class Trial:
             return None
         return parse_response(found, exchanges[-1])
 
-    def _send(self, exchanges: Sequence[Exchange], target: Subject) -> Exchange | None:
+    def _send(self, exchanges: Sequence[Exchange], target: VerifySubject) -> Exchange | None:
         """Send the requests without curl, where there is none."""
         sender = HttpSender(self._subject.name, target.url, RequestGate())
         again: Exchange | None = None
@@ -153,7 +153,7 @@ class Trial:
             sender.close()
         return again
 
-    def _at(self, exchange: Exchange, target: Subject) -> Exchange:
+    def _at(self, exchange: Exchange, target: VerifySubject) -> Exchange:
         """Return an exchange as if it had been sent to a target."""
         exchange = with_credentials(exchange, self._subject, target)
         parts = urlsplit(target.url)
@@ -169,7 +169,7 @@ class Trial:
         )
 
 
-def with_credentials(exchange: Exchange, subject: Subject, other: Subject) -> Exchange:
+def with_credentials(exchange: Exchange, subject: VerifySubject, other: VerifySubject) -> Exchange:
     """Return a request with the credentials of another subject instead of those that it has."""
     headers = list(exchange.request_headers)
     for role in ("", *subject.roles):

@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy import __version__
 from understudy.core.json_types import Json
-from understudy.verify.findings import DESCRIPTIONS, Finding, Kind
+from understudy.verify.findings import DESCRIPTIONS, FindingKind, VerifyFinding
 from understudy.verify.verification import Verification
 
 MAX_BODY = 2000
@@ -23,7 +23,7 @@ class Report:
     ended: str = ""
 
     @property
-    def new(self) -> list[Finding]:
+    def new(self) -> list[VerifyFinding]:
         """Findings that are in no baseline."""
         return [finding for each in self.verifications for finding in each.findings.new]
 
@@ -77,7 +77,7 @@ def operations_of(verification: Verification) -> Iterator[Json]:
         }
 
 
-def finding_of(finding: Finding, seed: int) -> Json:
+def finding_of(finding: VerifyFinding, seed: int) -> Json:
     """Return a finding as JSON."""
     return {
         "key": finding.key,
@@ -110,6 +110,6 @@ def _text(body: bytes) -> str:
     return text if len(text) <= MAX_BODY else f"{text[:MAX_BODY]}… ({len(body)} bytes)"
 
 
-def all_kinds() -> list[Kind]:
+def all_kinds() -> list[FindingKind]:
     """Return the kinds of findings, in their order."""
-    return list(Kind)
+    return list(FindingKind)

@@ -42,11 +42,6 @@ class RequestGate:
             self._close("the time is up")
         return not self.stop.is_set()
 
-    @property
-    def seconds_left(self) -> float | None:
-        """Seconds until the time is up; ``None`` without a limit."""
-        return None if self._deadline is None else max(self._deadline - time.monotonic(), 0.0)
-
     def admit(self, method: str) -> None:
         """Count a request, and wait until the rate allows it; raise ``Closed`` for one that must not be sent."""
         if self.is_read_only and method.upper() not in READS:

@@ -2,7 +2,7 @@
 
 from understudy import __version__
 from understudy.core.json_types import Json
-from understudy.verify.findings import DESCRIPTIONS, Finding
+from understudy.verify.findings import DESCRIPTIONS, VerifyFinding
 from understudy.verify.report_data import Report, all_kinds
 from understudy.verify.verification import Verification
 
@@ -23,7 +23,7 @@ def sarif_report(report: Report) -> Json:
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _result(verification: Verification, finding: Finding, rule: int, seed: int) -> Json:
+def _result(verification: Verification, finding: VerifyFinding, rule: int, seed: int) -> Json:
     lines = [finding.message, f"phase {finding.phase}, seed {seed}", *finding.curl]
     accepted = {"suppressions": [{"kind": "external", "justification": "in the baseline"}]}
     return {

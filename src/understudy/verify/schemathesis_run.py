@@ -8,14 +8,16 @@ import orjson
 from requests.exceptions import RequestException
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
-from schemathesis.engine import events, from_schema
+from schemathesis.engine import events
+from schemathesis.engine.core import Engine, ExecutionPlan
 from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.engine.run import PhaseName
 from schemathesis.filters import FilterSet
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.state.journal import Exchange
-from understudy.verify.findings import Finding, Kind
+from understudy.verify.findings import FindingKind, VerifyFinding
 from understudy.verify.judging import Judge
 from understudy.verify.observer import Observer
 from understudy.verify.recording_transport import RecordedSchema, RecordingTransport, exchange_of
@@ -29,34 +31,34 @@ MAX_OPERATIONS = 40
 ANY_CASE = {"type": "string", "pattern": "^([tT][rR][uU][eE]|[fF][aA][lL][sS][eE])$"}
 UNEXPECTED_METHODS = ["DELETE", "PATCH", "POST", "PUT", "TRACE"]
 KINDS = {
-    "UndefinedStatusCode": Kind.UNDOCUMENTED_STATUS,
-    "MissingHeaders": Kind.INVALID_HEADER,
-    "JsonSchemaError": Kind.INVALID_RESPONSE_BODY,
-    "MissingContentType": Kind.UNDOCUMENTED_MEDIA_TYPE,
-    "UndefinedContentType": Kind.UNDOCUMENTED_MEDIA_TYPE,
-    "MalformedMediaType": Kind.UNDOCUMENTED_MEDIA_TYPE,
-    "ContentDeserializationError": Kind.INVALID_RESPONSE_BODY,
-    "DiscriminatorMismatch": Kind.INVALID_RESPONSE_BODY,
-    "MalformedJson": Kind.INVALID_RESPONSE_BODY,
-    "UseAfterFree": Kind.NOT_DELETED,
-    "EnsureResourceAvailability": Kind.LOST_WRITE,
-    "IgnoredAuth": Kind.IGNORED_CREDENTIALS,
-    "RejectedPositiveData": Kind.VALID_REQUEST_REFUSED,
-    "MissingHeaderNotRejected": Kind.INVALID_REQUEST_ACCEPTED,
-    "AcceptedNegativeData": Kind.INVALID_REQUEST_ACCEPTED,
-    "UnsupportedMethodResponse": Kind.WRONG_METHOD_ACCEPTED,
-    "AllowHeaderMismatch": Kind.WRONG_ALLOW,
-    "ServerError": Kind.SERVER_ERROR,
-    "ContentTypeServerError": Kind.SERVER_ERROR,
+    "UndefinedStatusCode": FindingKind.UNDOCUMENTED_STATUS,
+    "MissingHeaders": FindingKind.INVALID_HEADER,
+    "JsonSchemaError": FindingKind.INVALID_RESPONSE_BODY,
+    "MissingContentType": FindingKind.UNDOCUMENTED_MEDIA_TYPE,
+    "UndefinedContentType": FindingKind.UNDOCUMENTED_MEDIA_TYPE,
+    "MalformedMediaType": FindingKind.UNDOCUMENTED_MEDIA_TYPE,
+    "ContentDeserializationError": FindingKind.INVALID_RESPONSE_BODY,
+    "DiscriminatorMismatch": FindingKind.INVALID_RESPONSE_BODY,
+    "MalformedJson": FindingKind.INVALID_RESPONSE_BODY,
+    "UseAfterFree": FindingKind.NOT_DELETED,
+    "EnsureResourceAvailability": FindingKind.LOST_WRITE,
+    "IgnoredAuth": FindingKind.IGNORED_CREDENTIALS,
+    "RejectedPositiveData": FindingKind.VALID_REQUEST_REFUSED,
+    "MissingHeaderNotRejected": FindingKind.INVALID_REQUEST_ACCEPTED,
+    "AcceptedNegativeData": FindingKind.INVALID_REQUEST_ACCEPTED,
+    "UnsupportedMethodResponse": FindingKind.WRONG_METHOD_ACCEPTED,
+    "AllowHeaderMismatch": FindingKind.WRONG_ALLOW,
+    "ServerError": FindingKind.SERVER_ERROR,
+    "ContentTypeServerError": FindingKind.SERVER_ERROR,
 }
 HEADER_TITLE = "Response header"
 ALSO_OBSERVED = frozenset(
     {
-        Kind.UNDOCUMENTED_STATUS,
-        Kind.INVALID_HEADER,
-        Kind.INVALID_RESPONSE_BODY,
-        Kind.UNDOCUMENTED_MEDIA_TYPE,
-        Kind.SERVER_ERROR,
+        FindingKind.UNDOCUMENTED_STATUS,
+        FindingKind.INVALID_HEADER,
+        FindingKind.INVALID_RESPONSE_BODY,
+        FindingKind.UNDOCUMENTED_MEDIA_TYPE,
+        FindingKind.SERVER_ERROR,
     }
 )
 """Kinds that the observer finds too, with the exact place: then Schemathesis' own finding adds nothing."""
@@ -74,6 +76,14 @@ class FuzzOptions:
 
 Progress = Callable[[str, str], None]
 """Function that is called for each scenario, with its phase and operation."""
+
+
+class _Engine(Engine):
+    """Engine without the phase that probes the server, whose requests pass no gate."""
+
+    def _create_execution_plan(self) -> ExecutionPlan:
+        plan = super()._create_execution_plan()
+        return ExecutionPlan([phase for phase in plan.phases if phase.name != PhaseName.PROBING])
 
 
 class SchemathesisRun:
@@ -105,7 +115,7 @@ class SchemathesisRun:
 
     def _run_part(self, phases: list[str], operations: list[Operation], progress: Progress) -> bool:
         schema = self._schema(phases, operations)
-        stream = from_schema(schema).execute()
+        stream = _Engine(schema).execute()
         is_whole = True
         for event in stream:
             if isinstance(event, events.ScenarioStarted):
@@ -113,7 +123,7 @@ class SchemathesisRun:
             elif isinstance(event, events.ScenarioFinished):
                 self._collect(event.recorder, event.phase.value)
             elif isinstance(event, events.Interrupted):
-                is_whole = False
+                is_whole = not self._gate.is_open  # a closed gate has stopped it, else Ctrl-C
             elif isinstance(event, events.NonFatalError) and not _is_known(event.value):
                 self.errors.append(f"{event.label}: {event.info.title}: {event.info.message}")
             elif isinstance(event, events.FatalError):
@@ -139,7 +149,6 @@ class SchemathesisRun:
         if self._gate.is_read_only:
             enabled["coverage"]["unexpected-methods"] = []
         headers = {**subject.headers, **subject.given_headers, **subject.credentials.sent_headers}
-        left = self._gate.seconds_left
         return {
             "seed": options.seed,
             "base-url": subject.url,
@@ -153,7 +162,6 @@ class SchemathesisRun:
             "phases": enabled,
             "checks": {"enabled": True},
             "operations": [self._operation_config(each) for each in subject.operations],
-            **({} if left is None else {"max-time": max(int(left), 1)}),
         }
 
     def _operation_config(self, operation: Operation) -> dict[str, Any]:
@@ -180,15 +188,17 @@ class SchemathesisRun:
         found = self._observer.finding(kind, operation, place_of(kind, failure, case), message, phase, *exchanges)
         self._judge.add(found)
 
-    def _kind_of(self, failure: Failure) -> Kind:
+    def _kind_of(self, failure: Failure) -> FindingKind:
         """Return the kind of a failed check; a missing header that is a credential is one of credentials."""
         name = str(getattr(failure, "header_name", "")).lower()
-        return Kind.IGNORED_CREDENTIALS if name in self._credential_names else kind_of(failure)
+        return FindingKind.IGNORED_CREDENTIALS if name in self._credential_names else kind_of(failure)
 
-    def _is_observed(self, kind: Kind, operation: str) -> bool:
-        return any(each.kind in (kind, Kind.SERVER_ERROR) and each.operation == operation for each in self._found())
+    def _is_observed(self, kind: FindingKind, operation: str) -> bool:
+        return any(
+            each.kind in (kind, FindingKind.SERVER_ERROR) and each.operation == operation for each in self._found()
+        )
 
-    def _found(self) -> Iterator[Finding]:
+    def _found(self) -> Iterator[VerifyFinding]:
         return iter(self._observer.findings)
 
     def _chain(self, recorder: ScenarioRecorder, case_id: str, failure: Failure) -> Iterator[Exchange]:
@@ -198,21 +208,21 @@ class SchemathesisRun:
                 yield exchange_of(interaction.response, self._observer.subject.name)
 
 
-def kind_of(failure: Failure) -> Kind:
+def kind_of(failure: Failure) -> FindingKind:
     """Return the kind of a failed check."""
     if failure.title.startswith(HEADER_TITLE):
-        return Kind.INVALID_HEADER
-    return KINDS.get(type(failure).__name__, Kind.OTHER)
+        return FindingKind.INVALID_HEADER
+    return KINDS.get(type(failure).__name__, FindingKind.OTHER)
 
 
-def place_of(kind: Kind, failure: Failure, case: Any) -> str:
+def place_of(kind: FindingKind, failure: Failure, case: Any) -> str:
     """Return the place of a failed check: the part of the request that was made invalid, else the status."""
     data = case.meta.phase.data if case.meta is not None else None
     parameter = getattr(data, "parameter", None)
     location = getattr(getattr(data, "parameter_location", None), "value", "")
-    if kind is Kind.INVALID_REQUEST_ACCEPTED and (parameter or location):
+    if kind is FindingKind.INVALID_REQUEST_ACCEPTED and (parameter or location):
         return f"{location} {parameter or ''}".strip()
-    return "" if kind is Kind.IGNORED_CREDENTIALS else str(getattr(failure, "status_code", ""))
+    return "" if kind is FindingKind.IGNORED_CREDENTIALS else str(getattr(failure, "status_code", ""))
 
 
 def _is_known(error: BaseException) -> bool:

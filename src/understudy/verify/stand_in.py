@@ -14,7 +14,7 @@ from understudy.serving import in_background, listen
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 from understudy.verify.credentials import Credentials, credentials_from
-from understudy.verify.subject import Subject, required_headers
+from understudy.verify.subject import VerifySubject, required_headers
 
 WORLD = "verify"
 PRINTED_ROOT = "http://127.0.0.1:8080"
@@ -30,13 +30,13 @@ def served(understudy: Understudy) -> Iterator[str]:
         yield root
 
 
-def stand_in_subject(understudy: Understudy, vendor: MountedVendor, root: str, world: World) -> Subject:
+def stand_in_subject(understudy: Understudy, vendor: MountedVendor, root: str, world: World) -> VerifySubject:
     """Return a vendor of a served stand-in, in a world of it, as a subject."""
     name = vendor.document.name
     credentials = credentials_from(vendor.document, environment(root, world.name, understudy.connections(world.name)))
     state = world.vendors[name]
     roles = {role: _signed_in(vendor, state, role) for role in _roles(vendor)} if vendor.vendor.sign_in else {}
-    return Subject(
+    return VerifySubject(
         vendor.document,
         vendor.operations,
         f"{root}/@{world.name}{vendor.base_path}",

@@ -12,11 +12,11 @@ from understudy.verify.credentials import Credentials
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class VerifySubject:
     """Server under verification. ``url`` is the base URL, below which the document's paths are.
 
-    ``printed_url`` is the one in commands for the user: that of a server that is started later, for a stand-in in this
-    process (``is_own``). ``headers`` are sent with each request, but for those of examples, which have their own;
+    ``printed_url`` is the one that reports show: that of a server that is started later, for a stand-in in this process
+    (``is_own``). ``headers`` are sent with each request, but for those of examples, which have their own, and
     ``given_headers``, of the command line, with every one. ``roles`` has the credentials of the roles that examples
     name.
     """

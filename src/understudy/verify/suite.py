@@ -23,7 +23,7 @@ from understudy.verify.repeats import repeat_findings
 from understudy.verify.request_gate import RequestGate
 from understudy.verify.schemathesis_run import FuzzOptions
 from understudy.verify.stand_in import alternating_minutes, served, stand_in_subject
-from understudy.verify.subject import Subject, required_headers
+from understudy.verify.subject import VerifySubject, required_headers
 from understudy.verify.verification import Progress, Verification
 
 HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*)")
@@ -85,11 +85,19 @@ def run_suite(settings: Settings, options: SuiteOptions, progress: Progress, don
                 done.append(each)
                 each.run(progress)
                 options.baseline.apply(each.findings)
-                if not each.is_interrupted:
-                    repeat_findings(each)
+                _repeat(each)
             _check_admission(each)
             if each.is_interrupted:
                 return
+
+
+def _repeat(each: Verification) -> None:
+    """Try the commands of the findings, unless the run is interrupted."""
+    try:
+        if not each.is_interrupted:
+            repeat_findings(each)
+    except KeyboardInterrupt:
+        each.is_interrupted = True
 
 
 def _chosen(vendors: Sequence[MountedVendor], names: Sequence[str]) -> dict[str, tuple[Operation, ...]]:
@@ -139,7 +147,7 @@ def _fresh_worlds(understudy: Understudy, vendor: MountedVendor, root: str) -> F
     """Return a function that makes a world as at the start, and returns the vendor in it."""
     numbers = count()
 
-    def fresh() -> Subject:
+    def fresh() -> VerifySubject:
         number = next(numbers)
         if number:
             understudy.worlds.delete(f"verify-{vendor.document.name}-{number - 1}")
@@ -149,7 +157,7 @@ def _fresh_worlds(understudy: Understudy, vendor: MountedVendor, root: str) -> F
     return fresh
 
 
-def _remote(vendor: MountedVendor, options: SuiteOptions) -> Subject:
+def _remote(vendor: MountedVendor, options: SuiteOptions) -> VerifySubject:
     """Return the server at the URL of the options; raise ``Misconfigured`` if none is there."""
     url = check_url(options.url)
     parts = urlsplit(url)
@@ -159,7 +167,7 @@ def _remote(vendor: MountedVendor, options: SuiteOptions) -> Subject:
     except OSError as error:
         raise Unreachable(f"no server answers at {url} ({(error.strerror or str(error)).lower()})") from None
     found = credentials_from(vendor.document, process_environment())
-    return Subject(
+    return VerifySubject(
         vendor.document,
         vendor.operations,
         url,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from understudy.contract.compiled_operations import Operation
 from understudy.verify.credential_probes import probe_credentials
 from understudy.verify.example_replays import FreshSubject, replay_examples
-from understudy.verify.findings import Findings
+from understudy.verify.findings import VerifyFindings
 from understudy.verify.judging import Judge
 from understudy.verify.lifecycles import run_lifecycles
 from understudy.verify.method_probes import probe_methods
@@ -16,7 +16,7 @@ from understudy.verify.operation_counts import OperationCounts
 from understudy.verify.prober import Prober
 from understudy.verify.request_gate import Closed, RequestGate
 from understudy.verify.schemathesis_run import OWN_PHASES, PHASES, FuzzOptions, SchemathesisRun
-from understudy.verify.subject import Subject
+from understudy.verify.subject import VerifySubject
 
 ALL_PHASES = (*PHASES, *OWN_PHASES)
 Progress = Callable[[str, str, str], None]
@@ -33,14 +33,14 @@ class Verification:
     ``is_interrupted`` is true after Ctrl-C.
     """
 
-    subject: Subject
+    subject: VerifySubject
     operations: tuple[Operation, ...]
     gate: RequestGate
     options: FuzzOptions
-    findings: Findings = field(default_factory=Findings)
+    findings: VerifyFindings = field(default_factory=VerifyFindings)
     counts: OperationCounts = field(init=False)
     fresh: FreshSubject | None = None
-    printed: Subject | None = None
+    printed: VerifySubject | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     is_interrupted: bool = False

@@ -245,6 +245,12 @@ def test_an_unknown_event_is_refused(state: VendorState, identifier: str) -> Non
     assert refusal(lambda: shown(state, identifier)) == (400, Key.NOT_FOUND)
 
 
+def test_an_unknown_event_is_not_cancelled(state: VendorState) -> None:
+    body = {"token": EXAMPLE_TOKEN, "customer_event_identifier": {"number": "none", "id": None}}
+
+    assert refusal(lambda: cancel_purchase_event(state, body)) == (400, Key.NOT_FOUND)
+
+
 def test_a_token_opens_the_older_methods_for_two_hours(state: VendorState) -> None:
     state.clock.set(rate=0)
     token = create_token(state, LOGIN).body["data"]["token"]

@@ -21,6 +21,7 @@ TEMPLATE = re.compile(r"\{([^{}]*)\}")
 PROVENANCE = "x-provenance"
 """Member that names the sources of an operation's path, shapes and errors, as in the shipped documents."""
 
+OTHER_METHOD = re.compile(r"[A-Z][A-Z0-9-]*")
 QUERY_TEMPLATE = re.compile(r"\{[?&#][^{}]*\}")
 MARKED_TEMPLATE = re.compile(r"\{\+?([^{}*]+)\*?\}")
 """Template of RFC 6570 for reserved characters or a list."""
@@ -194,10 +195,15 @@ class DocumentRewriter:
         for method in METHODS:
             if method in item:
                 yield method, *self._resolve(item[method], place / method)
-        for method in item.get("additionalOperations") or ():
-            self._note("method", place / "additionalOperations" / method, f"method {method} is not served")
         if "query" in item:
-            self._note("method", place / "query", "method QUERY is not served")
+            yield "query", *self._resolve(item["query"], place / "query")
+        others = item.get("additionalOperations")
+        for method, node in others.items() if isinstance(others, Mapping) else ():
+            spot = place / "additionalOperations" / method
+            if OTHER_METHOD.fullmatch(method) and method.lower() not in (*METHODS, "query", "connect"):
+                yield method.lower(), *self._resolve(node, spot)
+            else:
+                self._note("method", spot, f"method {method} is not served")
 
     def _own_base(self, node: Node, item: Node, place: Place, base: str) -> str:
         for each in (node, item):

@@ -10,8 +10,10 @@ HINT = "x-understudy"
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 ROLES = ("create", "list", "read", "replace", "change", "delete", "action")
 
+VIEWS = ("expand", "fields", "exclude")
+
 KEYS = {
-    "operation": ("resource", "id", "role", "record", "list", "sent", "sample"),
+    "operation": ("resource", "id", "role", "record", "list", "sent", "sample", *VIEWS),
     "path": ("resource", "id", "record", "list", "sent", "sample"),
     "schema": ("resource", "id"),
 }
@@ -20,6 +22,8 @@ KEYS = {
 ``resource`` names the collection, ``id`` the property with a record's id. ``role`` adds an operation to a resource.
 ``record``, ``list`` and ``sent`` are places: of the record in the answer, of the list there, of the record in the
 request's body; names joined with dots, or empty for the whole body. ``sample`` leaves an operation to samples.
+``expand``, ``fields`` and ``exclude`` name the parameter of the query by which records are shown in another way, or are
+false for none.
 """
 
 
@@ -42,6 +46,8 @@ def _fault(key: str, value: Any) -> str:
     """Return the reason why a hint's value is not allowed; an empty text for one that is."""
     if key == "sample":
         return "" if isinstance(value, bool) else f"is true or false, not {value!r}"
+    if key in VIEWS:
+        return "" if value is False or (isinstance(value, str) and value) else f"is a parameter or false, not {value!r}"
     if not isinstance(value, str):
         return f"is a text, not {value!r}"
     if key == "role" and value not in ROLES:

@@ -1,6 +1,6 @@
 """Loading of foreign documents: read, rewritten, and cached until one of their files changes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from understudy.contract.document import Document
+from understudy.contract.document import METHODS, Document, Node
 from understudy.contract.document_cache import digest_of, load_cached, store_cached
 from understudy.contract.foreign.document_files import MISSING, DocumentFiles, read_bytes
 from understudy.contract.foreign.document_rewriter import DocumentRewriter
@@ -35,6 +35,14 @@ class ForeignDocument(Document):
     def with_raw(self, raw: Mapping[str, Any]) -> "ForeignDocument":
         """Return the document with other content."""
         return ForeignDocument(self.name, self.entry, raw, self.findings)
+
+    def operations(self) -> Iterator[tuple[str, str, Node, Node]]:
+        """Yield method, path, operation and path item, those of the methods that OpenAPI 3.2 adds the last."""
+        yield from super().operations()
+        for path, item in self.raw["paths"].items():
+            for method, node in item.items():
+                if method not in METHODS and isinstance(node, Mapping) and "operationId" in node:
+                    yield method, path, node, item
 
 
 def load_foreign(

@@ -6,6 +6,7 @@ from typing import Any
 import jsonschema_rs
 
 from understudy.contract.foreign.document_files import DocumentFiles, Place
+from understudy.contract.foreign.equal_alternatives import first_of_equals
 from understudy.contract.foreign.findings import Findings
 from understudy.contract.foreign.hints import HINT, checked_hint
 from understudy.contract.supported_openapi import FORMATS, TYPES
@@ -66,6 +67,8 @@ class SchemaRewriter:
         self._name_of = name_of
         self._keeps_siblings = not version.startswith(("2.", "3.0"))
         self._patterns: dict[str, bool] = {}
+        self._open: set[Place] = set()
+        """Places of the parts that are being written into an ``allOf``, in which they may stand again."""
 
     def rewrite(self, node: Any, place: Place) -> dict[str, Any]:
         """Return a schema in the grammar of the shipped specs; findings name the keywords that are left out."""
@@ -298,7 +301,11 @@ class SchemaRewriter:
     def _combined(self, node: Node, place: Place, made: dict[str, Any]) -> None:
         for key in LISTED:
             if isinstance(node.get(key), list) and node[key]:
-                parts = [self.rewrite(part, place / key / number) for number, part in enumerate(node[key])]
+                if key == "allOf" and self._forbids_what_it_requires(node, place):
+                    parts = self._opened(node, place, made)
+                else:
+                    numbers = self._alternatives(node[key], place) if key == "oneOf" else range(len(node[key]))
+                    parts = [self.rewrite(node[key][number], place / key / number) for number in numbers]
                 made[key] = [*made.get(key, ()), *parts]
         if "not" in node:
             made["not"] = self.rewrite(node["not"], place / "not")
@@ -315,6 +322,14 @@ class SchemaRewriter:
         if more:
             made["allOf"] = [*made.get("allOf", ()), *more]
 
+    def _alternatives(self, parts: list[Any], place: Place) -> list[int]:
+        """Return the numbers of the alternatives of a ``oneOf``, of equal ones the first: two fit no value alone."""
+        kept = first_of_equals(parts, place / "oneOf", self._follow)
+        if len(kept) < len(parts):
+            count = f"{len(parts) - len(kept)} of {len(parts)}"
+            self._note("oneOf", place / "oneOf", f"{count} are equal to another: they are read as one")
+        return kept
+
     def _dependency(self, name: str, part: Any, place: Place) -> dict[str, Any]:
         if isinstance(part, list):
             names = list(dict.fromkeys(each for each in part if isinstance(each, str)))
@@ -322,6 +337,39 @@ class SchemaRewriter:
         else:
             wanted = self.rewrite(part or {}, place)
         return {"anyOf": [{"not": {"required": [name]}}, wanted]}
+
+    def _forbids_what_it_requires(self, node: Node, place: Place) -> bool:
+        """Return whether a part of an ``allOf`` allows its own properties alone, and another requires one more."""
+        parts = [node, *(found for found, _ in self._parts_of(node, place))]
+        required = {name for part in parts for name in _texts(part.get("required"))}
+        return any(not required <= {*_properties(part)} for part in parts if _is_closed(part))
+
+    def _opened(self, node: Node, place: Place, made: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the parts of an ``allOf`` without what forbids the others: else no value at all would be valid."""
+        self._note("allOf", place / "allOf", "parts forbid properties that others require: further ones are taken")
+        made.pop("additionalProperties", None)
+        parts = []
+        for number, (found, where) in enumerate(self._parts_of(node, place)):
+            if _is_closed(found) and where not in self._open:
+                self._open.add(where)
+                parts.append(self._plain({**found, "additionalProperties": True}, where))
+                self._open.remove(where)
+            else:
+                parts.append(self.rewrite(node["allOf"][number], place / "allOf" / number))
+        return parts
+
+    def _parts_of(self, node: Node, place: Place) -> list[tuple[Node, Place]]:
+        """Return the schemas that an ``allOf`` is combined of, and their places; an empty one for no schema."""
+        found: list[tuple[Node, Place]] = []
+        for number, part in enumerate(node["allOf"]):
+            where = place / "allOf" / number
+            if isinstance(part, Mapping) and isinstance(part.get("$ref"), str):
+                try:
+                    part, where = self._follow(part["$ref"], where)  # noqa: PLW2901 - what it refers to
+                except LookupError:
+                    part = {}  # noqa: PLW2901 - nothing
+            found.append((part if isinstance(part, Mapping) else {}, where))
+        return found
 
     def _described(self, node: Node, made: dict[str, Any]) -> None:
         for key in COPIED:
@@ -346,6 +394,20 @@ class SchemaRewriter:
 
     def _note(self, kind: str, place: Place, message: str) -> None:
         self._findings.add(kind, self._files.shown(place), message)
+
+
+def _is_closed(node: Node) -> bool:
+    """Return whether a schema allows its own properties alone."""
+    return node.get("additionalProperties") is False and not node.get("patternProperties")
+
+
+def _properties(node: Node) -> Node:
+    found = node.get("properties")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _texts(found: Any) -> list[str]:
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
 def _xml(node: Node) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from understudy.control.exchanges import RedactedExchange
 from understudy.control.journal_exports import har_entries, write_har
 from understudy.control.pattern_checks import check_expectations, check_query
 from understudy.control.secrets import NOTHING_SECRET, hide_echoes
+from understudy.control.times import write_seconds
 from understudy.control.verification import verify
+from understudy.core.json_errors import json_mistake
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
@@ -48,9 +50,16 @@ def export_curl(state: ControlState, world: str, **query: Any) -> Steps[Reply]:
     return Reply("\n".join(lines), headers=found.headers())
 
 
+def count_calls(state: ControlState, world: str | None = None) -> Steps[Reply]:
+    """Return the numbers of the calls, by vendor, operation, status and outcome."""
+    counts = (yield from state.worlds.call_counts()) if world is None else state.world(world).journal.all_counts()
+    return Reply([{**key._asdict(), "count": count} for key, count in sorted(counts.items())])
+
+
 def clear_journal(state: ControlState, world: str) -> Reply:
     """Delete the exchanges of a world."""
     state.world(world).journal.clear()
+    state.worlds.unrouted.remove(world)
     return Reply(status=204)
 
 
@@ -71,6 +80,26 @@ def _redact(state: ControlState, verdict: Json, calls: list[RedactedExchange]) -
         quoted = yield from RedactedExchange(call["number"], exchanges[call["number"]], secrets).quoted_credentials()
         call["differs"] = yield from hide_echoes([secrets.difference(each) for each in call["differs"]], quoted)
         yield
+
+
+def list_unrouted_calls(state: ControlState, after: int | None = None, world: str | None = None) -> Reply:
+    """Return the calls that no world's journal has, oldest first, without credentials."""
+    if world is not None:
+        state.world(world)
+    secrets = state.secrets(next(iter(state.vendors)), "")
+    found = [
+        {
+            "number": call.number,
+            "at": write_seconds(call.at),
+            **({"world": call.world} if call.world else {}),
+            "method": call.method,
+            "target": secrets.target(call.path.decode("latin-1"), call.query.decode("latin-1")),
+            "status": call.status,
+        }
+        for call in state.worlds.unrouted
+        if call.number > (after or 0) and world in (None, call.world)
+    ]
+    return Reply(found)
 
 
 class FoundCalls(NamedTuple):
@@ -136,4 +165,4 @@ def _parse(name: str, text: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise Refused(400, f"{name} is no JSON text: {error}") from None
+        raise Refused(400, f"{name} is no JSON text: {json_mistake(error)}") from None

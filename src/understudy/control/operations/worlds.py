@@ -75,6 +75,7 @@ def reset_world(state: ControlState, world: str, *, clear_journal: bool) -> Repl
     target = state.worlds.reset(world)
     if clear_journal:
         target.journal.clear()
+        state.worlds.unrouted.remove(world)
     yield Reply(world_to_json(target))
     yield from old.dismantle()
 

@@ -8,14 +8,27 @@ from tests.vendors.contacthub.calls import CUSTOMER, NODE, WORKSPACE, configure,
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import write_setting
+from understudy.vendors.contacthub.customers.customer_rules import check_profile
 
 Json = dict[str, Any]
+
+
+def create_checked(state: VendorState, body: Json) -> None:
+    """Create a customer of a body that no request has brought: the spec checks what a request has of it."""
+    check_profile(state, WORKSPACE, body)
+    create(state, body)
+
+
+def patch_checked(state: VendorState, body: Json) -> None:
+    """Change a customer by a body that no request has brought."""
+    check_profile(state, WORKSPACE, body)
+    patch(state, body)
 
 
 def refusals(state: VendorState, body: Json) -> dict[str, str]:
     """Return the messages of a refused new customer, by path."""
     with pytest.raises(Refused, match=r"^source customer is not valid$") as caught:
-        create(state, body)
+        create_checked(state, body)
     assert caught.value.status == 400
     return {violation.path: violation.rule for violation in caught.value.violations}
 
@@ -23,7 +36,7 @@ def refusals(state: VendorState, body: Json) -> dict[str, str]:
 def changes_refused(state: VendorState, body: Json) -> dict[str, str]:
     """Return the messages of a refused change, by path."""
     with pytest.raises(Refused, match=r"^source customer is not valid$") as caught:
-        patch(state, body)
+        patch_checked(state, body)
     return {violation.path: violation.rule for violation in caught.value.violations}
 
 

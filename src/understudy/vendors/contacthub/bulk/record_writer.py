@@ -12,6 +12,7 @@ from understudy.core.caller import Caller
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.state.vendor_state import VendorState
+from understudy.vendors.contacthub.customers.customer_rules import check_profile
 from understudy.vendors.contacthub.customers.customer_store import find_writable, remove_customer
 from understudy.vendors.contacthub.events.event_store import drop_event, find_event
 from understudy.vendors.contacthub.nodes.node_access import ENTRY, find_node
@@ -78,6 +79,7 @@ def _write_customer(state: VendorState, caller: Caller, job: Json, record: Json)
         return known
     if job["operation"] == INSERT and known is not None:
         raise Refused(409, f"Conflict with exiting customer {known}")
+    check_profile(state, workspace_id, body)
     if named is not None:
         return str(change_customer(state, caller, workspace_id, named, body)["id"])
     return str(add_customer(state, caller, workspace_id, {**body, "nodeId": node_id})["id"])

@@ -9,7 +9,7 @@ from understudy.vendors.contacthub.configuration.stored_settings import disabled
 from understudy.vendors.contacthub.customers.unknown_keys import unknown_customer_keys
 from understudy.vendors.contacthub.dotted import is_set, pointer, value_at
 from understudy.vendors.contacthub.schemas.customer_limits import MAX_BYTES, is_too_large, tag_violations
-from understudy.vendors.contacthub.schemas.property_schemas import extended_violations, profile_validator
+from understudy.vendors.contacthub.schemas.property_schemas import extended_violations, profile_validator, time_zones
 from understudy.vendors.contacthub.timestamps import normalise_time
 
 TIMES = {
@@ -18,6 +18,9 @@ TIMES = {
 }
 """Times in the elements of the lists of ``base``, by list."""
 
+LISTS_WITH_RULES = (*TIMES, "educations")
+"""Lists of ``base`` whose elements have rules that the spec does not state."""
+
 
 def check_body(state: VendorState, workspace_id: str, body: Json, before: Json | None = None) -> None:
     """Refuse a body that is too large, or that breaks the schemas, the limits or the workspace's configuration.
@@ -25,6 +28,13 @@ def check_body(state: VendorState, workspace_id: str, body: Json, before: Json |
     A disabled property may be sent with the value that the customer had ``before``.
     """
     refuse_if_any(_violations(state, workspace_id, body, before or {}))
+
+
+def check_profile(state: VendorState, workspace_id: str, body: Json) -> None:
+    """Refuse a body that breaks the published schemas: one that no request has brought, which the spec checks."""
+    validator = profile_validator()
+    if not is_too_large(body) and not validator.is_valid(body):
+        refuse_if_any([*validator.violations(body), *_extended(state, workspace_id, body)])
 
 
 def check_required(node: ReadOnlyJson, given: Json, before: Json | None = None) -> None:
@@ -53,7 +63,7 @@ def check_customer(state: VendorState, workspace_id: str, customer: Json, before
     old = (before or {}).get("extended") or {}
     changed = {name: value for name, value in (customer["extended"] or {}).items() if old.get(name) != value}
     refuse_if_any([*_half_position(customer), *tag_violations(customer["tags"]), *_over_limits(customer)])
-    if changed:
+    if changed and before is not None:  # those of a new customer are the body's, which is checked
         definitions = extended_definitions(state, workspace_id, "customers")
         refuse_if_any(extended_violations(changed, definitions))
 
@@ -76,16 +86,31 @@ def refuse_if_any(violations: Iterable[Violation]) -> None:
 
 
 def _violations(state: VendorState, workspace_id: str, body: Json, before: Json) -> Iterator[Violation]:
-    validator = profile_validator()
     too_large = [*_over_limits(body)]
     if too_large:
         yield from too_large
-    elif not validator.is_valid(body):
-        yield from validator.violations(body)
+    elif _has_more_rules(body) and not profile_validator().is_valid(body):
+        yield from profile_validator().violations(body)
     else:
         yield from _impossible_times(body)
         yield from unknown_customer_keys(state, body)
         yield from _disabled(body, before, disabled_base_properties(state, workspace_id))
+    yield from _extended(state, workspace_id, body)
+
+
+def _has_more_rules(body: Json) -> bool:
+    """Return whether a body has a value for which the published schemas have more rules than the spec.
+
+    These are names of time zones, times, and the range of years.
+    """
+    base = body.get("base") or {}
+    zone = base.get("timezone")
+    if zone is not None and zone not in time_zones():
+        return True
+    return any(base.get(listed) for listed in LISTS_WITH_RULES) or is_set(body, "consents.disclaimer.date")
+
+
+def _extended(state: VendorState, workspace_id: str, body: Json) -> Iterator[Violation]:
     if body.get("extended"):
         yield from extended_violations(body["extended"], extended_definitions(state, workspace_id, "customers"))
 

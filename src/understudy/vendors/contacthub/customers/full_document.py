@@ -55,6 +55,16 @@ def _once(complete: Complete) -> Fill:
     return lambda items: list({tuple((full := complete(item)).values()): full for item in items}.values())
 
 
+def _known(complete: Complete) -> Fill:
+    """Return the form of an object that is null if none of its properties is set."""
+
+    def fill(value: Json) -> Json | None:
+        full = complete(value)
+        return full if any(part is not None for part in full.values()) else None
+
+    return fill
+
+
 complete_education = _form("id schoolType schoolName schoolConcentration startYear endYear isCurrent")
 complete_like = _form("id category name createdTime", createdTime=normalise_time)
 complete_job = _form("id companyIndustry companyName jobTitle startDate endDate isCurrent")
@@ -89,18 +99,18 @@ _base = _form(
     credential=_form("password username"),
     socialProfile=_form("facebook google instagram linkedin qzone twitter"),
 )
-_consent = _form("status limitation objection")
-_traditional = _form("telephonic papery", telephonic=_consent, papery=_consent)
-_automatic = _form(
-    "sms email push im telephonic", sms=_consent, email=_consent, push=_consent, im=_consent, telephonic=_consent
+_consent = _known(_form("status limitation objection"))
+_traditional = _known(_form("telephonic papery", telephonic=_consent, papery=_consent))
+_automatic = _known(
+    _form("sms email push im telephonic", sms=_consent, email=_consent, push=_consent, im=_consent, telephonic=_consent)
 )
 _consents = _form(
     "disclaimer marketing profiling softSpam thirdPartyTransfer",
-    disclaimer=_form("date version", date=normalise_time),
-    marketing=_form("traditional automatic", traditional=_traditional, automatic=_automatic),
-    profiling=_form("classic online", classic=_consent, online=_consent),
-    softSpam=_form("email papery", email=_consent, papery=_consent),
-    thirdPartyTransfer=_form("profiling marketing", profiling=_consent, marketing=_consent),
+    disclaimer=_known(_form("date version", date=normalise_time)),
+    marketing=_known(_form("traditional automatic", traditional=_traditional, automatic=_automatic)),
+    profiling=_known(_form("classic online", classic=_consent, online=_consent)),
+    softSpam=_known(_form("email papery", email=_consent, papery=_consent)),
+    thirdPartyTransfer=_known(_form("profiling marketing", profiling=_consent, marketing=_consent)),
 )
 
 

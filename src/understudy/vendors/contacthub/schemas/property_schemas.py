@@ -55,6 +55,13 @@ def profile_validator() -> Validator:
     return Validator({"type": "object", "properties": parts})
 
 
+@lru_cache(maxsize=1)
+def time_zones() -> frozenset[str]:
+    """Return the names of time zones that the published schema lists."""
+    named, _null = published_schema("base")["properties"]["timezone"]["oneOf"]
+    return frozenset(named["enum"])
+
+
 def extended_violations(extended: Json, definitions: ReadOnlyJson) -> Iterator[Violation]:
     """Yield a violation for each value of ``extended`` that breaks its definition or has none.
 
