@@ -26,6 +26,7 @@ from tools.mutants import (
 PACKAGES = {
     "core", "state", "contract", "http", "control", "samples", "resources", "casting", "client", "plugin", "crmcom",
     "ecdp", "twc", "capillary", "contacthub", "traffic", "verify", "proxy", "changes",
+    "evidence",
 }  # fmt: skip
 MUTANT = Mutant(
     "a.name", "src/understudy/core/clock.py", "self._rate = rate\n        self._started", "pass", "it",

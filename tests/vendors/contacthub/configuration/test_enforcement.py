@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.vendors.contacthub.calls import CUSTOMER, NODE, WORKSPACE, Json, create, patch, sent
@@ -131,6 +132,14 @@ def test_an_event_over_its_types_size_is_refused(state: VendorState) -> None:
     limit(state, 200)
 
     assert refused_places(state, properties={"title": "x" * 200}) == [""]
+
+
+def test_an_event_of_exactly_its_types_size_is_taken(state: VendorState) -> None:
+    size = len(orjson.dumps(VISIT))
+    limit(state, size)
+    assert add(state)
+    limit(state, size - 1)
+    assert refused_places(state) == [""]
 
 
 def test_an_event_of_another_type_has_the_vendors_size(state: VendorState) -> None:
