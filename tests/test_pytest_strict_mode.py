@@ -128,3 +128,35 @@ def test_in_vain(ecdp):
         summary = output.partition("= calls that reached the server and no world =")[2]
         assert summary.count("404 GET /nowhere  (no operation, unrouted)") == 1
         assert summary.count("404 GET /nowhere/else ") == 1
+
+
+def test_a_world_that_a_test_asks_for_by_name_is_its_own(suite: Suite) -> None:
+    code = """
+from understudy.client import RemoteVendor
+from understudy.pytest_plugin import world_fixture
+
+shop = world_fixture("module")
+
+def refuse(vendor): get(vendor.url + "/nowhere")
+
+def test_vendor(request): refuse(request.getfixturevalue("ecdp"))
+def test_shared(request): refuse(RemoteVendor(request.getfixturevalue("shop"), "ecdp"))
+def test_not_a_user(ecdp): assert 1 == 2
+@pytest.mark.understudy(expect_refusals=True)
+def test_expected_in_vain(request): request.getfixturevalue("ecdp")
+@pytest.mark.understudy(expect_refusals=True)
+def test_expected_without_a_world(): ...
+
+@pytest.mark.understudy(expect_refusals=True)
+def test_expected(request): refuse(request.getfixturevalue("ecdp"))
+def test_clean(request): add(request.getfixturevalue("ecdp"), "Ada")
+def test_clean_after_others(request): request.getfixturevalue("shop")
+"""
+    output = suite.run(UNROUTED + code, "-rfE", ini="understudy_strict = true").stdout
+
+    assert failed_in(output) == [
+        "test_vendor", "test_shared", "test_not_a_user", "test_expected_in_vain", "test_expected_without_a_world",
+    ]  # fmt: skip
+    assert "ERROR test_it" not in output
+    assert output.count("the contract refused 1 call in the world") == 2
+    assert output.count("no call was refused in a world of this test") == 2

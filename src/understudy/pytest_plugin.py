@@ -26,6 +26,7 @@ from understudy.pytest_reports import (
     Sections,
     add_findings,
     call_sections,
+    expect_in_later_worlds,
     failed_verdict,
     find_forks,
     refusals_text,
@@ -186,10 +187,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test in strict mode if the contract has refused a call that it did not expect."""
     __tracebackhide__ = True
     with _findings_added(item), ExitStack() as expected:
-        if _marked(item).get("expect_refusals"):
-            for world in worlds_of(item):
-                expected.enter_context(world.expect_refusals())
+        expects = bool(_marked(item).get("expect_refusals"))
+        worlds = worlds_of(item) if expects else []
+        for world in worlds:
+            expected.enter_context(world.expect_refusals())
         result = yield
+        if expects and not worlds:
+            expect_in_later_worlds(item)
     _check_refusals(item)
     item.stash[checked_key] = True
     return result

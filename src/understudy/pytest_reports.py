@@ -13,6 +13,8 @@ import pytest
 from understudy.core.misconfigured import Misconfigured
 
 if TYPE_CHECKING:  # importing it costs as much as a small suite
+    from collections.abc import Iterable
+
     from understudy.client import Control, RemoteWorld, Verdict
 
 SHOWN_CALLS, SHOWN_BODY, SHOWN_REFUSALS = 20, 300, 5
@@ -33,12 +35,29 @@ worlds_key = pytest.StashKey[list[HeldWorld]]()
 
 def worlds_of(item: pytest.Item) -> list[RemoteWorld]:
     """Return the worlds that a test uses: its own, and those that it shares with other tests."""
-    names = set(getattr(item, "fixturenames", ()))
-    held = [entry for node in item.listchain() for entry in node.stash.get(worlds_key, ())]
-    found = [world for fixture, world in held if fixture in names]
+    names = {*getattr(item, "fixturenames", ()), *_requested(item)}
+    held = [(node, *entry) for node in item.listchain() for entry in node.stash.get(worlds_key, ())]
+    found = [world for node, fixture, world in held if node is item or fixture in names]
     for world in found:
         found += world.forks  # and theirs, as the list grows
     return found
+
+
+def _requested(item: pytest.Item) -> Iterable[str]:
+    """Return the fixtures that a test has asked for so far, those by ``request.getfixturevalue`` included."""
+    request = getattr(item, "_request", None)  # pytest has no public name for it
+    return getattr(request, "_fixture_defs", ())
+
+
+def expect_in_later_worlds(item: pytest.Item) -> None:
+    """Fail a test that had no world before its call, and expected refusals, unless there were some in its worlds."""
+    refused = [world for world in worlds_of(item) if world.refusals.unexpected()]
+    for world in refused:
+        world.refusals.excuse_all()
+    if not refused:
+        pytest.fail(
+            "a refusal by the contract was expected, but no call was refused in a world of this test", pytrace=False
+        )
 
 
 def shared_worlds_of(item: pytest.Item) -> list[RemoteWorld]:

@@ -1,6 +1,7 @@
 """Calls that no world's journal has: listed by the control API, each with the world that its path names."""
 
 import socket
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,8 +11,12 @@ from tests.asgi import call
 from tests.conftest import StandIn
 from tests.control.conftest import Steering
 from understudy.client import Control
+from understudy.core.steps import Steps
 from understudy.core.world_names import CONTROL_PATH
 from understudy.state.unrouted_calls import MAX_CALLS, UnroutedCalls, world_in
+from understudy.state.world import World
+from understudy.state.world_handover import migrate_worlds
+from understudy.state.worlds import Worlds
 
 
 def last_number(steering: Steering) -> int:
@@ -122,3 +127,32 @@ def test_a_malformed_call_is_listed_with_its_world(stand_in: StandIn, request_li
     assert path in found["target"]
     assert "health" not in found["target"]
     control.close()
+
+
+@pytest.mark.parametrize(("query", "count"), [("", 1), ("?clear_journal=false", 1), ("?clear_journal=true", 0)])
+def test_a_reset_removes_the_calls_only_with_the_journal(steering: Steering, query: str, count: int) -> None:
+    name = steering.world.name
+    call(steering.understudy.asgi, "GET", f"/%40{name}/ecdp/customers")
+    steering.post(f"/worlds/{{world}}/reset{query}")
+    assert len(steering.get(f"/unrouted-calls?world={name}")) == count
+
+
+def test_the_list_begins_behind_a_number(steering: Steering) -> None:
+    call(steering.understudy.asgi, "GET", "/nowhere/0")
+    first = last_number(steering)
+    call(steering.understudy.asgi, "GET", "/nowhere/1")
+    assert [target for _, _, target, _ in since(steering, first - 1)] == ["/nowhere/0", "/nowhere/1"]
+    assert [target for _, _, target, _ in since(steering, first)] == ["/nowhere/1"]
+    assert since(steering, first + 1) == []
+
+
+def test_the_list_outlives_a_reload() -> None:
+    old, new = Worlds(build_nothing), Worlds(build_nothing)
+    old.unrouted.add("GET", b"/nowhere/before", b"", 404)
+    migrate_worlds(old, new)
+    old.unrouted.add_malformed(b"/nowhere/after", 400)  # by a connection that was opened before
+    assert [(each.number, each.path) for each in new.unrouted] == [(1, b"/nowhere/before"), (2, b"/nowhere/after")]
+
+
+def build_nothing(name: str, _seed: int | None, _start: datetime | None) -> Steps[World]:
+    raise AssertionError(name)
