@@ -198,7 +198,7 @@ def test_a_base_path_that_the_paths_make_up_for_is_no_change(tmp_path: Path) -> 
 
 def test_alternatives_are_paired_by_name(tmp_path: Path) -> None:
     def of(*names: str) -> Any:
-        parts = {name: {"type": "object", "title": name, "properties": {"a": {"type": "string"}}} for name in names}
+        parts = {name: {"type": "object", "title": name, "properties": {name: {"type": "string"}}} for name in names}
         schemas = DOCUMENT["components"]["schemas"] | parts
         return changed(
             DOCUMENT,

@@ -133,14 +133,20 @@ def options(path: tuple[str, ...]) -> list[str]:
     return [each.opts[0] for each in COMMANDS[path].params if isinstance(each, click.Option)]
 
 
-STEERING = [path for path in COMMANDS if {"--url", "--json"} <= {*options(path)}]
+OTHER_SERVER = ("verify",)
+"""Command whose ``--url`` is that of any server."""
+
+STEERING = [path for path in COMMANDS if {"--url", "--json"} <= {*options(path)} and path != OTHER_SERVER]
+NEEDED = {("pact", "write"): ["--consumer", "some-name"], ("coverage",): ["--journal"]}
+"""Options that a command of a running server needs."""
 
 
 def words_for(path: tuple[str, ...]) -> list[str]:
     """Return words for a command's required arguments, of which none is at fault."""
     values = {"TIME": "2026-01-01T00:00:00Z", "SPAN": "1d", "RATE": "2", "KIND": "status", "FILE": __file__}
     arguments = [each for each in COMMANDS[path].params if isinstance(each, click.Argument) and each.required]
-    return [*path, *(values.get(each.human_readable_name, "some-name") for each in arguments)]
+    given = (values.get(each.human_readable_name, "some-name") for each in arguments)
+    return [*path, *given, *NEEDED.get(path, [])]
 
 
 @pytest.mark.parametrize(

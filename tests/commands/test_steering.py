@@ -265,7 +265,7 @@ def complete(terminal: Terminal) -> Callable[[str], list[str]]:
 
 
 def test_words_are_completed(complete: Any, terminal: Terminal) -> None:
-    assert complete("understudy ver") == ["verify-calls"]
+    assert complete("understudy verify-") == ["verify-calls"]
     assert complete("understudy clock f") == ["follow", "freeze"]
     assert complete(f"understudy journal --world {terminal.world[:12]}") != []
     assert terminal.world in complete(f"understudy world delete {terminal.world}")

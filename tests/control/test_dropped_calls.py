@@ -108,7 +108,7 @@ def test_a_count_is_decided_for_ever(small: Steering, pattern: dict[str, Any], c
         ({"calls": {**named("ada"), "status": "2xx"}, "at_most": 1}, False, 2),
         ({"calls": {**named("ada"), "after": 3}, "exactly": 0}, True, 0),
         ({"calls": {**named("ada"), "after": 2}, "exactly": 0}, False, 1),
-        ({"calls": {**READS, "response": {"no": "such"}}, "exactly": 0}, True, 0),
+        ({"calls": {**READS, "response": {"no": "such"}, "outcome": "fault"}, "exactly": 0}, True, 0),
         ({"calls": {"after": 1}, "exactly": 5}, False, 2),
     ],
 )

@@ -1,4 +1,4 @@
-"""What calls have reached of an operation, by their numbers alone."""
+"""Statuses and rules of an operation that calls have reached, by their numbers alone."""
 
 from understudy.app import Understudy
 from understudy.evidence.reached import reached

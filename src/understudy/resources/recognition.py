@@ -268,7 +268,8 @@ class _Recogniser:
         """Return the place of the first of the records in a body that is a list of them, or has one."""
         for place, items in self._arrays(body, (), 0):
             name = plain(singular(place[-1])) if place else plain(noun)
-            if self._same_reference(items, alike) and name in (plain(noun), *WRAPS):
+            is_near = all(plain(each) in WRAPS for each in place[:-1])
+            if is_near and self._same_reference(items, alike) and name in (plain(noun), *WRAPS):
                 return (*place, FIRST)
         return None
 

@@ -193,7 +193,7 @@ class ResourceHandlers:
 
     def new_record(self, state: VendorState, sent: Any, arguments: Mapping[str, Any], key: str = "") -> Json:
         """Return a new record as it is stored, of what was sent and the path's values; raise ``NoValue`` for none."""
-        resource = self._resource
+        resource, collection = self._resource, self._collection(state)  # filled, before a number is counted
         number = _next_number(state, resource.name)
         record = self._forms.new_record(resource.schema, sent, f"{resource.name}/{state.seed}/{number}", state.now())
         name = resource.id_property
@@ -204,7 +204,7 @@ class ResourceHandlers:
         else:
             given = self._forms.known_part(resource.schema, sent).get(name)
             if given is None:
-                record = {**record, name: self._free_id(self._collection(state), record.get(name), state)}
+                record = {**record, name: self._free_id(collection, record.get(name), state)}
             key = key_text(record.get(name))
         record = self._with_parents(record, arguments)
         parent = self._parent(arguments)
