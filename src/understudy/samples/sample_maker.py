@@ -6,6 +6,8 @@ from hashlib import blake2b
 from random import Random
 from typing import Any
 
+import orjson
+
 from understudy.contract.document import Document
 from understudy.contract.examples import examples_of
 from understudy.contract.schema_compiler import Direction, SchemaCompiler
@@ -131,12 +133,21 @@ class SampleMaker:
         chosen = [examples[name]] if name in examples else [*examples.values()]
         schema = node.get("schema", {})
         for each in chosen:
-            value = self.shown(schema, each.get("value"))
+            value = self.shown(schema, self._parsed(schema, each.get("value")))
             if "value" in each and self.is_valid(schema, value):
                 return value
         if name in examples:
             raise NoValue
         return self.value(schema, key)
+
+    def _parsed(self, schema: Any, value: Any) -> Any:
+        """Return the value of an example that is the JSON text of an object or a list, unless a text is meant."""
+        if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "[") or self.type_of(schema) == "string":
+            return value
+        try:
+            return orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return value
 
     def _first_valid(self, schema: Any, key: str, starts: tuple[_Start, ...], direction: Direction, name: str) -> Any:
         validator = self._schemas.validator(schema, direction)

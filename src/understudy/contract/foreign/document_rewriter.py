@@ -421,6 +421,8 @@ class DocumentRewriter:
             media = _media_type(name)
             if is_response and media.endswith("/*"):
                 media = RANGES.get(media, "application/octet-stream")
+            if media in made and not made[media]["schema"] and "schema" in found:  # the same type with a parameter
+                made[media]["schema"] = self._rewriter.rewrite(found["schema"], where / "schema")
             if not media or media in made:
                 continue
             made[media] = {"schema": self._rewriter.rewrite(found.get("schema", {}), where / "schema")}
