@@ -27,7 +27,10 @@ def moves_by_seconds(function: ast.AST) -> bool:
 
 
 def freezes(function: ast.AST) -> bool:
-    """Return whether a function sets a rate of 0, or makes a clock of that rate."""
+    """Return whether a function freezes a clock, sets a rate of 0, or makes a clock of that rate."""
+    calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    if any(isinstance(each, ast.Attribute) and each.attr == "freeze" for each in calls):
+        return True
     keywords = (keyword for node in ast.walk(function) if isinstance(node, ast.Call) for keyword in node.keywords)
     return any(
         each.arg == "rate" and isinstance(each.value, ast.Constant) and each.value.value == 0 for each in keywords

@@ -210,3 +210,11 @@ def test_a_business_unit_may_find_its_customers_by_one_field_alone(state: Vendor
     saved = save_customers(state, {"mode": "Update", "matchBy": "CRMID", "data": [{"crmId": "crm-0001"}]})
     assert isinstance(saved, Reply)
     assert saved.status == 201
+
+
+@pytest.mark.parametrize("other", [{"customId": {}}, {"customId": "cus-1"}, {"customAttributes": 7}, {"firstName": []}])
+def test_members_that_an_orders_customer_does_not_have_are_ignored(state: VendorState, other: dict[str, Any]) -> None:
+    for number, email in enumerate((INES, "new@example.com")):
+        assert save(state, order(f"new-{number}", customer={"email": email, **other})) == 201
+    added = get_customer_by_email(state, "new@example.com").body["data"]
+    assert all(added.get(name) != value for name, value in other.items())

@@ -18,6 +18,9 @@ PRODUCTS_PER_STEP = 64
 """Number of products of one order that are read in one step."""
 
 PRODUCT_TEXTS = ("id", "name", "url", "imageUrl", "category")
+CONSENTS = "consentsData"
+CUSTOMER_FIELDS = (*IDENTIFIERS, CONSENTS)
+"""Members of an order's customer; others are not declared, and ignored."""
 
 
 def matching_field(state: VendorState, match_by: str | None) -> str | None:
@@ -51,7 +54,7 @@ def find_or_add_customer(
     if not given.get(field):
         return "", [f"customer: {field} is required, as customers are found by it"]
     found = staged.find(field, given[field])
-    record = given if found is None else {"consentsData": given.get("consentsData")}
+    record = {name: given.get(name) for name in CUSTOMER_FIELDS if found is None or name == CONSENTS}
     reasons = record_errors(state, staged, record, found)
     if reasons:
         return "", [f"customer: {each}" for each in reasons]
