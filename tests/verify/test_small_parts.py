@@ -7,15 +7,21 @@ from typing import Any
 import pytest
 
 from understudy.contract.compiled_operations import Operation, compile_operations
-from understudy.contract.document import Document
+from understudy.contract.document import Document, load_document
 from understudy.contract.foreign.loading import load_foreign
 from understudy.core.misconfigured import Misconfigured
+from understudy.settings import Settings
 from understudy.state.journal import Exchange
+from understudy.vendors.discovery import find_specs
 from understudy.verify.baseline import read_baseline
+from understudy.verify.credentials import Credentials
 from understudy.verify.findings import FindingKind, VerifyFinding, VerifyFindings
+from understudy.verify.judging import Judge
 from understudy.verify.method_probes import probe_methods
+from understudy.verify.observer import Observer
 from understudy.verify.operation_counts import OperationCounts
 from understudy.verify.response_headers import undocumented_headers
+from understudy.verify.subject import VerifySubject
 
 DOCUMENT = """
 openapi: 3.0.3
@@ -143,3 +149,19 @@ def test_a_method_that_is_not_declared_is_refused_with_the_others_in_allow(
     probe_methods(prober, operations[:1])
     assert found == kinds
     assert sent == ["PUT", "DELETE", "PATCH"]
+
+
+@pytest.mark.parametrize(
+    ("query", "is_finding"), [("sort=null", False), ("size=null", True), ("size=5", False), ("", True)]
+)
+def test_a_null_in_a_query_is_the_text_that_was_sent(query: str, is_finding: bool) -> None:  # noqa: FBT001 - the claim
+    document = load_document(find_specs(Settings().specs)["contacthub"])
+    operations = tuple(compile_operations(document))
+    url = "http://127.0.0.1:1/contacthub/hub/v1"
+    findings, counts = VerifyFindings(), OperationCounts(operations)
+    judge = Judge(Observer(VerifySubject(document, operations, url, url, Credentials()), findings, counts))
+    place = f"query {query.partition('=')[0] or 'sort'}"
+    sent = exchange(200)._replace(query=query.encode())
+    kind = FindingKind.INVALID_REQUEST_ACCEPTED
+    judge.add(VerifyFinding(kind, "contacthub", "search_events", place, "accepted", "fuzzing", (sent,)))
+    assert len(findings) == is_finding

@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 
 from understudy.contract.compiled_operations import Operation
+from understudy.contract.parameters import InvalidParameter
+from understudy.http.bodies import parse_pairs
 from understudy.state.journal import Exchange
 from understudy.verify.changed_bodies import changed_bodies
 from understudy.verify.credentials import Credentials
@@ -88,6 +90,8 @@ class Judge:
         last = finding.exchanges[-1]
         if finding.kind is FindingKind.VALID_REQUEST_REFUSED:
             self._suspected.add(finding.operation)
+        elif finding.kind is FindingKind.INVALID_REQUEST_ACCEPTED and self._is_valid_as_sent(finding):
+            return  # a null in a query is sent as the text "null"
         elif finding.kind is FindingKind.LOST_WRITE and last.path == finding.exchanges[0].path:
             return  # a call of the collection itself: its 404 is about what its body names
         elif finding.kind in (FindingKind.WRONG_METHOD_ACCEPTED, FindingKind.SERVER_ERROR) and not self._is_declared(
@@ -97,6 +101,19 @@ class Judge:
                 self._observer.findings.add(finding)
         else:
             self._observer.findings.add(finding)
+
+    def _is_valid_as_sent(self, finding: VerifyFinding) -> bool:
+        """Return whether the document allows the texts of the query parameter that was meant to be invalid."""
+        location, _, name = finding.place.partition(" ")
+        operation = self._observer.counts.by_id[finding.operation].operation
+        parameters = [each for each in operation.parameters if location == each.where == "query" and each.name == name]
+        for parameter in parameters:
+            try:
+                texts = parameter.find(parse_pairs(finding.exchanges[-1].query))
+                return texts is not None and parameter.value(texts) is not None
+            except (ValueError, InvalidParameter):
+                return False
+        return False
 
     def _is_declared(self, exchange: Exchange) -> bool:
         return self._observer.operation_of(exchange) is not None
