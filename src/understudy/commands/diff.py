@@ -14,8 +14,7 @@ from understudy.changes.document_changes import Version, document_changes
 from understudy.changes.recorded_calls import CallReport, check_calls
 from understudy.commands.options import AS_JSON, OneOf, takes
 from understudy.commands.tables import print_table
-from understudy.commands.vendor_choice import choose_document
-from understudy.contract.compiled_operations import compile_operations
+from understudy.commands.vendor_choice import choose_version
 from understudy.core.misconfigured import Misconfigured
 from understudy.settings import Settings
 from understudy.traffic.har_reader import read_har
@@ -57,7 +56,7 @@ def diff(settings: Settings, old: str, new: str, calls: Sequence[Path], fail_on:
     understudy journal --har > calls.har
     understudy diff contacthub https://vendor.example/openapi.json --journal calls.har
     """
-    before, after = _version(settings, old), _version(settings, new)
+    before, after = choose_version(settings, old), choose_version(settings, new)
     changes = document_changes(before, after)
     report = _calls(calls, before, after, changes) if calls else None
     if as_json:
@@ -67,11 +66,6 @@ def diff(settings: Settings, old: str, new: str, calls: Sequence[Path], fail_on:
         if report is not None:
             _print_calls(report)
     return FINDINGS if _fails(fail_on, changes, report) else 0
-
-
-def _version(settings: Settings, word: str) -> Version:
-    document = choose_document(settings, word)
-    return Version(document, compile_operations(document))
 
 
 def _calls(paths: Sequence[Path], old: Version, new: Version, changes: Sequence[Change]) -> CallReport:

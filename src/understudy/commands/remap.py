@@ -14,8 +14,8 @@ from understudy.changes.operation_pairs import Pairing, pair_by_likeness
 from understudy.changes.remap_file import FoundMove, find_moves, other_differences, write_remap
 from understudy.commands.options import AS_JSON, takes
 from understudy.commands.tables import print_table
-from understudy.commands.vendor_choice import choose_document
-from understudy.contract.compiled_operations import Operation, compile_operations
+from understudy.commands.vendor_choice import choose_version
+from understudy.contract.compiled_operations import Operation
 from understudy.core.misconfigured import Misconfigured
 from understudy.settings import Settings
 
@@ -40,7 +40,7 @@ def remap(settings: Settings, vendor: str, document: str, out: Path | None, *, f
     understudy remap contacthub https://vendor.example/openapi.json --out remap.yaml
     understudy serve --remap remap.yaml
     """
-    ours, theirs = (_version(settings, each) for each in (vendor, document))
+    ours, theirs = (choose_version(settings, each) for each in (vendor, document))
     pairing = pair_by_likeness(ours, theirs)
     moves = find_moves(ours, theirs, pairing)
     text = write_remap(ours.document.name, document, moves)
@@ -53,11 +53,6 @@ def remap(settings: Settings, vendor: str, document: str, out: Path | None, *, f
         _print(ours, pairing, moves, differences)
         click.echo(text.rstrip() if out is None else f"{out}: written")
     return NOT_FOUND if pairing.unsure else 0
-
-
-def _version(settings: Settings, word: str) -> Version:
-    document = choose_document(settings, word)
-    return Version(document, compile_operations(document))
 
 
 def _write(out: Path, text: str, *, force: bool) -> None:

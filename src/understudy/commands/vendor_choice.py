@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from understudy.changes.document_changes import Version
+from understudy.contract.compiled_operations import compile_operations
 from understudy.contract.document import Document, load_document
 from understudy.contract.foreign.document_files import is_url
 from understudy.contract.foreign.loading import load_foreign
@@ -40,3 +42,9 @@ def choose_document(settings: Settings, vendor: str) -> Document:
     if not chosen.documents:
         return load_document(find_specs(chosen.specs)[name], chosen.cache)
     return load_foreign(name, chosen.documents[0][1], chosen.cache, chosen.remote_hosts, chosen.overlays)
+
+
+def choose_version(settings: Settings, vendor: str) -> Version:
+    """Return the document of the wanted vendor with its compiled operations."""
+    document = choose_document(settings, vendor)
+    return Version(document, compile_operations(document))
