@@ -43,7 +43,7 @@ MIN_WAIT, MAX_WAIT = 0.001, 3600.0
 log = logging.getLogger("understudy")
 
 SENDERS: Mapping[str, tuple[str, str]] = {
-    "": ("understudy.deliveries.http_sender", "HttpSender"),
+    "": ("understudy.deliveries.http_sender", "WebhookSender"),
 }
 """Module and class of the sender of each kind of message, imported when first needed; "" is that of all other kinds."""
 
