@@ -1,0 +1,1 @@
+"""Deliveries: messages of the vendors' outboxes, sent to targets that a user allows."""
