@@ -1,1 +1,1 @@
-"""Deliveries: messages of the vendors' outboxes, sent to targets that a user allows."""
+"""Deliveries of what vendors send by themselves: allowed targets, signing, senders, and the task that delivers."""
