@@ -44,7 +44,7 @@ COMMANDS = {
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
     "journal": ("journal", "Show the last calls in a world."),
     "verify-calls": ("journal", "Hold the calls in a world against what is expected."),
-    "fault": ("fault", "Have calls go wrong, and end it."),
+    "fault": ("fault", "Have calls and deliveries go wrong, and end it."),
     "clock": ("clock", "Read, freeze, set and move a world's time."),
     "completion": ("completion", "Print the completion script of a shell."),
 }
