@@ -14,6 +14,7 @@ from understudy import __version__
 from understudy.casting.engine.sampler_choice import prepare_sampler
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.preload import add_stated_records, preload
+from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import find_scenario, find_scenarios, open_scenario, shipped_scenarios
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
@@ -28,6 +29,9 @@ from understudy.core.steps import Steps
 from understudy.core.vendor import Vendor
 from understudy.core.world_names import CONTROL_PATH, MAIN
 from understudy.dashboard.pages import OperationRow, create_dashboard
+from understudy.deliveries.delivery_task import DeliveryTask
+from understudy.deliveries.rules import DeliveryRule, InvalidRule, read_rules
+from understudy.deliveries.targets import InvalidTarget, check_target
 from understudy.http.connexion_adapter import as_asgi, build_asgi_app
 from understudy.http.dispatcher import Dispatcher
 from understudy.http.endpoint import CREDENTIALS_HINT, Endpoint
@@ -52,8 +56,9 @@ CONTROL_HINT = "send the token that the server was started with: Authorization: 
 class Understudy:
     """Application ready to be served: an ASGI app, its worlds and its vendors by name.
 
-    ``control_api`` is the control API, mounted like a vendor; ``control_world`` is the one world that it has. ``notes``
-    are lines on what of the recorded calls answers nothing.
+    ``control_api`` is the control API, mounted like a vendor; ``control_world`` is the one world that it has.
+    ``deliveries`` delivers what the vendors send, once a server has started it. ``notes`` are lines on what of the
+    recorded calls answers nothing.
     """
 
     asgi: App
@@ -61,6 +66,7 @@ class Understudy:
     vendors: Mapping[str, MountedVendor]
     control_api: MountedVendor
     control_world: World
+    deliveries: DeliveryTask
     notes: tuple[str, ...] = ()
 
     @property
@@ -98,8 +104,7 @@ def create_app(settings: Settings) -> Understudy:
         _refuse_findings(mounted)
     scenarios = _scenarios(settings)
     for path in dict.fromkeys([next(iter(scenarios.values())), *find_scenarios(settings.scenarios).values()]):
-        # a mistake is reported now, not at a request
-        open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
+        _open_scenario(path, mounted, settings)  # a mistake is reported now, not at a request
     worlds = Worlds(
         lambda name, seed, start: _build_world(scenarios[name], seed, start, mounted, settings),
         [*scenarios],
@@ -122,7 +127,20 @@ def create_app(settings: Settings) -> Understudy:
     control_app = _control_app(settings, control_api, control_world, as_asgi(pages), hints)
     app = build_asgi_app(control_app, dispatcher, mounted.values())
     notes = tuple(captures.notes()) if captures else ()
-    return Understudy(app, worlds, mounted, control_api, control_world, notes)
+    deliveries = _deliveries(settings, worlds, mounted)
+    return Understudy(app, worlds, mounted, control_api, control_world, deliveries, notes)
+
+
+def _deliveries(settings: Settings, worlds: Worlds, mounted: Mapping[str, MountedVendor]) -> DeliveryTask:
+    """Return the task of deliveries; raise ``Misconfigured`` for a target that is not allowed."""
+    for destination, target in settings.deliver:
+        try:
+            check_target(target, settings.deliver_hosts)
+        except InvalidTarget as error:
+            raise Misconfigured(f"--deliver {destination}={target}: {error}") from None
+    rules = [DeliveryRule(destination, target) for destination, target in settings.deliver]
+    vendors = {name: each.vendor for name, each in mounted.items()}
+    return DeliveryTask(worlds, vendors, rules, settings.deliver_hosts)
 
 
 def _with_own_hosts(mounted: Iterable[MountedVendor]) -> dict[str, MountedVendor]:
@@ -330,7 +348,7 @@ def _build_world(
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
-    scenario = open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
+    scenario = _open_scenario(path, mounted, settings)
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
@@ -357,7 +375,18 @@ def _build_world(
     yield from preload(cast, {vendor.name: vendor for vendor in vendors}, states)
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the states were filled
-    return World(START, clock, states, credentials, Journal(settings.journal))
+    return World(START, clock, states, credentials, Journal(settings.journal), deliveries=scenario.deliveries)
+
+
+def _open_scenario(path: Path, mounted: Mapping[str, MountedVendor], settings: Settings) -> Scenario:
+    """Return a scenario; raise ``Misconfigured`` for a mistake in it, and for a target that is not allowed."""
+    scenario = open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
+    for rule, place in zip(scenario.deliveries, scenario.delivery_places, strict=True):
+        try:
+            read_rules([rule], settings.deliver_hosts)
+        except InvalidRule as error:
+            raise Misconfigured(f"{place}: deliveries: {error}") from None
+    return scenario
 
 
 def _own_vendors(mounted: Mapping[str, MountedVendor], settings: Settings) -> dict[str, Vendor | None]:

@@ -25,6 +25,7 @@ class Message:
     headers: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
     group: str = ""
+    timeout: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
