@@ -79,7 +79,7 @@ def test_a_terminal_is_not_changed_by_a_body(listen: Listen) -> None:
 
 def test_signatures_are_checked_and_repeats_counted(listen: Listen) -> None:
     listener = listen("--signing", STANDARD, "--fail", "1", "--status", "204")
-    signing = read_signing({"scheme": "standard-webhooks", "secret": "whsec_c2VjcmV0"}, "here")
+    signing = read_signing({"scheme": "standard-webhooks", "secret": "whsec_c2VjcmV0"})
     now = int(time.time())
     right, wrong = (dict(signing.sign("msg_1", now, b"{}", is_wrong=each)) for each in (False, True))
     statuses = [listener.post(b"{}", each).status_code for each in (wrong, right, right, right)]
@@ -92,7 +92,7 @@ def test_signatures_are_checked_and_repeats_counted(listen: Listen) -> None:
 
 def test_any_time_is_taken_where_asked(listen: Listen) -> None:
     listener = listen("--signing", STANDARD, "--any-time")
-    signing = read_signing({"scheme": "standard-webhooks", "secret": "whsec_c2VjcmV0"}, "here")
+    signing = read_signing({"scheme": "standard-webhooks", "secret": "whsec_c2VjcmV0"})
     assert listener.post(b"{}", dict(signing.sign("m", 4_000_000_000, b"{}"))).status_code == 200
 
 

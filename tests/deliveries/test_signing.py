@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from understudy.core.misconfigured import Misconfigured
-from understudy.deliveries.signing import TOLERANCE_SECONDS, Signing, read_signing
+from understudy.deliveries.signing import TOLERANCE_SECONDS, InvalidSigning, Signing, read_signing
 
 NOW = 1_780_000_000
 BODY = '{"name":"Zoë"}'.encode()
@@ -51,7 +50,7 @@ TIMED = [STANDARD, SLACK, STRIPE, WITH_ID]
 
 
 def signing(given: dict[str, Any]) -> Signing:
-    return read_signing(given, "here")
+    return read_signing(given)
 
 
 def hexadecimal(content: bytes) -> str:
@@ -155,37 +154,37 @@ def test_a_header_of_another_form_is_refused(value: str) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("hmac", "here: is no mapping; write scheme and secret"),
-        ({}, "here: needs a scheme: hmac-sha256, standard-webhooks, basic, bearer"),
-        ({"scheme": ["basic"]}, "here: scheme ['basic'] is unknown"),
-        ({"scheme": "hmac-sha265"}, "here: scheme 'hmac-sha265' is unknown; did you mean 'hmac-sha256'?"),
-        ({"scheme": "basic", "username": "a"}, "here: basic needs a password"),
-        ({"scheme": "bearer", "secret": "a"}, "here: bearer has no 'secret'"),
-        ({"scheme": "bearer", "token": ""}, "here: bearer needs a token"),
-        ({"scheme": "bearer", "token": 7}, "here: token is no text: write it in quotes"),
-        ({"scheme": "bearer", "token": "a\r\nX: b"}, "here: secret has characters that no header can have"),
-        ({"scheme": "basic", "username": "a:b", "password": "c"}, "here: username has a colon, which ends it"),
+        ("hmac", "is no mapping; write scheme and secret"),
+        ({}, "needs a scheme: hmac-sha256, standard-webhooks, basic, bearer"),
+        ({"scheme": ["basic"]}, "scheme ['basic'] is unknown"),
+        ({"scheme": "hmac-sha265"}, "scheme 'hmac-sha265' is unknown; did you mean 'hmac-sha256'?"),
+        ({"scheme": "basic", "username": "a"}, "basic needs a password"),
+        ({"scheme": "bearer", "secret": "a"}, "bearer has no 'secret'"),
+        ({"scheme": "bearer", "token": ""}, "bearer needs a token"),
+        ({"scheme": "bearer", "token": 7}, "token is no text: write it in quotes"),
+        ({"scheme": "bearer", "token": "a\r\nX: b"}, "secret has characters that no header can have"),
+        ({"scheme": "basic", "username": "a:b", "password": "c"}, "username has a colon, which ends it"),
         (
             {"scheme": "standard-webhooks", "secret": "whsec_?"},
-            "here: secret of standard-webhooks is whsec_ and base64",
+            "secret of standard-webhooks is whsec_ and base64",
         ),
-        (GITHUB | {"headr": "X"}, "here: hmac-sha256 has no 'headr'; did you mean 'header'?"),
-        (GITHUB | {"header": "X Y"}, "here: header 'X Y' is no name of a header"),
-        (GITHUB | {"encoding": "base46"}, "here: encoding 'base46' is unknown; did you mean 'base64'?"),
-        (GITHUB | {"content": "{bdoy}"}, "here: content: {bdoy} is no place; did you mean 'body'?"),
-        (GITHUB | {"content": "{body"}, "here: content: expected '}'"),
-        (GITHUB | {"content": "{body.x}"}, "here: content: {body.x} is no place"),
-        (GITHUB | {"content": "{body!r}"}, "here: content: {body} is no place"),
-        (GITHUB | {"content": "x"}, "here: content: {body} is missing"),
-        (GITHUB | {"value": "sha256="}, "here: value: {signature} is missing"),
-        (GITHUB | {"content": "{timestamp}{body}"}, "here: content has the timestamp, which no header has"),
-        (GITHUB | {"content": "{id}{body}"}, "here: content has the id, which value has not"),
+        (GITHUB | {"headr": "X"}, "hmac-sha256 has no 'headr'; did you mean 'header'?"),
+        (GITHUB | {"header": "X Y"}, "header 'X Y' is no name of a header"),
+        (GITHUB | {"encoding": "base46"}, "encoding 'base46' is unknown; did you mean 'base64'?"),
+        (GITHUB | {"content": "{bdoy}"}, "content: {bdoy} is no place; did you mean 'body'?"),
+        (GITHUB | {"content": "{body"}, "content: expected '}'"),
+        (GITHUB | {"content": "{body.x}"}, "content: {body.x} is no place"),
+        (GITHUB | {"content": "{body!r}"}, "content: {body} is no place"),
+        (GITHUB | {"content": "x"}, "content: {body} is missing"),
+        (GITHUB | {"value": "sha256="}, "value: {signature} is missing"),
+        (GITHUB | {"content": "{timestamp}{body}"}, "content has the timestamp, which no header has"),
+        (GITHUB | {"content": "{id}{body}"}, "content has the id, which value has not"),
     ],
     ids=str,
 )
 def test_a_mistake_in_a_way_of_signing_is_refused(given: Any, message: str) -> None:
-    with pytest.raises(Misconfigured) as raised:
-        read_signing(given, "here")
+    with pytest.raises(InvalidSigning) as raised:
+        read_signing(given)
     assert message in str(raised.value)
 
 

@@ -17,7 +17,7 @@ from understudy.control.secret_texts import HIDDEN
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.stop_signals import stop_event
 from understudy.deliveries.receiver import Answers, Received, Receiver
-from understudy.deliveries.signing import SCHEMES, Signing, read_signing
+from understudy.deliveries.signing import SCHEMES, InvalidSigning, Signing, read_signing
 from understudy.serving import listen as listen_on
 from understudy.serving import root_url
 
@@ -37,12 +37,18 @@ def _signing(_context: click.Context, _option: click.Parameter, value: str | Non
     """Return the way of signing of ``SCHEME:SECRET`` or a JSON object."""
     if value is None:
         return None
+    try:
+        return read_signing(_members(value))
+    except InvalidSigning as error:
+        raise Misconfigured(f"--signing: {error}") from None
+
+
+def _members(value: str) -> Any:
     if value.lstrip().startswith("{"):
-        return read_signing(parse_json(value, "--signing"), "--signing")
+        return parse_json(value, "--signing")
     scheme, _, rest = value.partition(":")
     names = SCHEMES[scheme].required if scheme in SCHEMES else ("secret",)
-    given = dict(zip(names, rest.split(":", len(names) - 1), strict=False))
-    return read_signing({"scheme": scheme, **given}, "--signing")
+    return {"scheme": scheme, **dict(zip(names, rest.split(":", len(names) - 1), strict=False))}
 
 
 @click.command(epilog=EXAMPLES)

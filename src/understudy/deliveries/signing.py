@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Any
 
-from understudy.core.misconfigured import Misconfigured, nearest
+from understudy.core.misconfigured import nearest
 
 TOLERANCE_SECONDS = 300
 """Distance between a signed time and the receiver's time, either way, up to which a signature counts as current."""
@@ -25,6 +25,11 @@ ENCODINGS: Mapping[str, Callable[[bytes], str]] = {
 }
 CONTENT_FIELDS = frozenset(("id", "timestamp", "body"))
 VALUE_FIELDS = frozenset(("id", "timestamp", "signature"))
+
+
+class InvalidSigning(ValueError):  # noqa: N818 - a fact about a way of signing
+    """Mistake in a way of signing."""
+
 
 Headers = Sequence[tuple[str, str]]
 
@@ -65,31 +70,29 @@ class Signing:
         return frozenset(("authorization",)) if self.scheme in ("basic", "bearer") else frozenset()
 
 
-def read_signing(given: Any, place: str) -> Signing:
-    """Return the way of signing of a scenario's or a request's ``signing``; raise ``Misconfigured`` for a mistake."""
+def read_signing(given: Any) -> Signing:
+    """Return the way of signing of a scenario's or a request's ``signing``; raise ``InvalidSigning``."""
     if not isinstance(given, Mapping):
-        raise Misconfigured(f"{place}: is no mapping; write scheme and secret")
+        raise InvalidSigning("is no mapping; write scheme and secret")
     scheme = given.get("scheme")
     if not isinstance(scheme, str) or scheme not in SCHEMES:
-        raise Misconfigured(f"{place}: {_unknown('scheme', scheme, SCHEMES)}")
+        raise InvalidSigning(f"{_unknown('scheme', scheme, SCHEMES)}")
     required = SCHEMES[scheme].required
     members = (*required, *SCHEMES[scheme].optional)
     for name, value in given.items():
         if name == "scheme":
             continue
         if name not in members:
-            raise Misconfigured(
-                f"{place}: {scheme} has no {name!r}{nearest(str(name), members)} (it has {', '.join(members)})"
-            )
+            raise InvalidSigning(f"{scheme} has no {name!r}{nearest(str(name), members)} (it has {', '.join(members)})")
         if not isinstance(value, str):
-            raise Misconfigured(f"{place}: {name} is no text: write it in quotes")
+            raise InvalidSigning(f"{name} is no text: write it in quotes")
     for name in required:
         if not given.get(name):
-            raise Misconfigured(f"{place}: {scheme} needs a {name}")
+            raise InvalidSigning(f"{scheme} needs a {name}")
     secret = next(given[name] for name in ("secret", "password", "token") if name in given)
     others = {name: value for name, value in given.items() if name not in ("secret", "password", "token")}
     found = Signing(secret=secret, **others)
-    _check(found, place)
+    _check(found)
     return found
 
 
@@ -99,46 +102,46 @@ def _unknown(what: str, name: Any, known: Mapping[str, Any]) -> str:
     return f"{what} {name!r} is unknown{nearest(str(name), known)} (there are {', '.join(known)})"
 
 
-def _check(signing: Signing, place: str) -> None:
+def _check(signing: Signing) -> None:
     for name in ("secret", "username", "header", "timestamp_header", "content", "value"):
         text = getattr(signing, name)
         if not text.isprintable() or (name != "secret" and not text.isascii()):
-            raise Misconfigured(f"{place}: {name} has characters that no header can have")
+            raise InvalidSigning(f"{name} has characters that no header can have")
     if signing.scheme == "basic" and ":" in signing.username:
-        raise Misconfigured(f"{place}: username has a colon, which ends it")
+        raise InvalidSigning("username has a colon, which ends it")
     if signing.scheme == "standard-webhooks":
-        _standard_key(signing, place)
+        _standard_key(signing)
     if signing.encoding not in ENCODINGS:
-        raise Misconfigured(f"{place}: {_unknown('encoding', signing.encoding, ENCODINGS)}")
+        raise InvalidSigning(f"{_unknown('encoding', signing.encoding, ENCODINGS)}")
     for name in ("header", "timestamp_header"):
         if getattr(signing, name) and not HEADER_NAME.fullmatch(getattr(signing, name)):
-            raise Misconfigured(f"{place}: {name} {getattr(signing, name)!r} is no name of a header")
-    _check_places(signing.content, CONTENT_FIELDS, "body", f"{place}: content")
-    _check_places(signing.value, VALUE_FIELDS, "signature", f"{place}: value")
+            raise InvalidSigning(f"{name} {getattr(signing, name)!r} is no name of a header")
+    _check_places(signing.content, CONTENT_FIELDS, "body", "content")
+    _check_places(signing.value, VALUE_FIELDS, "signature", "value")
     if "{timestamp}" in signing.content and "{timestamp}" not in signing.value and not signing.timestamp_header:
-        raise Misconfigured(f"{place}: content has the timestamp, which no header has; add timestamp_header")
+        raise InvalidSigning("content has the timestamp, which no header has; add timestamp_header")
     if "{id}" in signing.content and "{id}" not in signing.value:
-        raise Misconfigured(f"{place}: content has the id, which value has not")
+        raise InvalidSigning("content has the id, which value has not")
 
 
-def _check_places(text: str, known: frozenset[str], needed: str, place: str) -> None:
+def _check_places(text: str, known: frozenset[str], needed: str, member: str) -> None:
     try:
         parts = [(name, form, conversion) for _, name, form, conversion in Formatter().parse(text) if name is not None]
     except ValueError as error:
-        raise Misconfigured(f"{place}: {error}; write a brace as two") from None
+        raise InvalidSigning(f"{member}: {error}; write a brace as two") from None
     for name, form, conversion in parts:
         if name not in known or form or conversion:
-            raise Misconfigured(
-                f"{place}: {{{name}}} is no place{nearest(name, known)} (there are {', '.join(sorted(known))})"
+            raise InvalidSigning(
+                f"{member}: {{{name}}} is no place{nearest(name, known)} (there are {', '.join(sorted(known))})"
             )
     if needed not in {name for name, _, _ in parts}:
-        raise Misconfigured(f"{place}: {{{needed}}} is missing")
+        raise InvalidSigning(f"{member}: {{{needed}}} is missing")
 
 
 def _other_secret(signing: Signing) -> Signing:
     secret = signing.secret + WRONG
     if signing.scheme == "standard-webhooks":
-        secret = SECRET_PREFIX + b64encode(_standard_key(signing, "") + WRONG.encode()).decode()
+        secret = SECRET_PREFIX + b64encode(_standard_key(signing) + WRONG.encode()).decode()
     return replace(signing, secret=secret)
 
 
@@ -206,17 +209,17 @@ def _time_fault(text: str, now: float | None) -> str | None:
     )
 
 
-def _standard_key(signing: Signing, place: str) -> bytes:
+def _standard_key(signing: Signing) -> bytes:
     """Return the key of a secret of Standard Webhooks: what ``whsec_`` precedes is base64."""
     text = signing.secret.removeprefix(SECRET_PREFIX)
     try:
         return b64decode(text, validate=True)
     except (NoBase64, ValueError):
-        raise Misconfigured(f"{place}: secret of standard-webhooks is {SECRET_PREFIX} and base64") from None
+        raise InvalidSigning(f"secret of standard-webhooks is {SECRET_PREFIX} and base64") from None
 
 
 def _standard_headers(signing: Signing, message_id: str, timestamp: int, body: bytes) -> list[tuple[str, str]]:
-    signed = _hmac(_standard_key(signing, ""), f"{message_id}.{timestamp}.".encode() + body)
+    signed = _hmac(_standard_key(signing), f"{message_id}.{timestamp}.".encode() + body)
     return [
         ("webhook-id", message_id),
         ("webhook-timestamp", str(timestamp)),
