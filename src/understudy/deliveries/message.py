@@ -11,6 +11,7 @@ class Message:
     """Message of a vendor for one target.
 
     ``id``, ``kind``, ``destination``, ``method``, ``attributes`` and ``group`` are those of the outbox's record.
+    ``key`` is the same for all attempts of one delivery, and for no other delivery; by it a queue drops what it has.
     ``target`` is the URL to which it goes, ``at`` the world's time of the attempt. ``headers`` and ``body`` are final:
     a sender adds only what its protocol needs.
     """
@@ -25,6 +26,7 @@ class Message:
     headers: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
     group: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
