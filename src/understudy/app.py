@@ -28,6 +28,9 @@ from understudy.core.steps import Steps
 from understudy.core.vendor import Vendor
 from understudy.core.world_names import CONTROL_PATH, MAIN
 from understudy.dashboard.pages import OperationRow, create_dashboard
+from understudy.deliveries.delivery_task import DeliveryTask
+from understudy.deliveries.rules import DeliveryRule
+from understudy.deliveries.targets import InvalidTarget, check_target
 from understudy.http.connexion_adapter import as_asgi, build_asgi_app
 from understudy.http.dispatcher import Dispatcher
 from understudy.http.endpoint import CREDENTIALS_HINT, Endpoint
@@ -52,8 +55,9 @@ CONTROL_HINT = "send the token that the server was started with: Authorization: 
 class Understudy:
     """Application ready to be served: an ASGI app, its worlds and its vendors by name.
 
-    ``control_api`` is the control API, mounted like a vendor; ``control_world`` is the one world that it has. ``notes``
-    are lines on what of the recorded calls answers nothing.
+    ``control_api`` is the control API, mounted like a vendor; ``control_world`` is the one world that it has.
+    ``deliveries`` delivers what the vendors send, once a server has started it. ``notes`` are lines on what of the
+    recorded calls answers nothing.
     """
 
     asgi: App
@@ -61,6 +65,7 @@ class Understudy:
     vendors: Mapping[str, MountedVendor]
     control_api: MountedVendor
     control_world: World
+    deliveries: DeliveryTask
     notes: tuple[str, ...] = ()
 
     @property
@@ -122,7 +127,20 @@ def create_app(settings: Settings) -> Understudy:
     control_app = _control_app(settings, control_api, control_world, as_asgi(pages), hints)
     app = build_asgi_app(control_app, dispatcher, mounted.values())
     notes = tuple(captures.notes()) if captures else ()
-    return Understudy(app, worlds, mounted, control_api, control_world, notes)
+    deliveries = _deliveries(settings, worlds, mounted)
+    return Understudy(app, worlds, mounted, control_api, control_world, deliveries, notes)
+
+
+def _deliveries(settings: Settings, worlds: Worlds, mounted: Mapping[str, MountedVendor]) -> DeliveryTask:
+    """Return the task of deliveries; raise ``Misconfigured`` for a target that is not allowed."""
+    for destination, target in settings.deliver:
+        try:
+            check_target(target, settings.deliver_hosts)
+        except InvalidTarget as error:
+            raise Misconfigured(f"--deliver {destination}={target}: {error}") from None
+    rules = [DeliveryRule(destination, target) for destination, target in settings.deliver]
+    vendors = {name: each.vendor for name, each in mounted.items()}
+    return DeliveryTask(worlds, vendors, rules, settings.deliver_hosts)
 
 
 def _with_own_hosts(mounted: Iterable[MountedVendor]) -> dict[str, MountedVendor]:

@@ -199,6 +199,7 @@ def test_changes_without_a_listener_are_not_stored() -> None:
 
 def test_delivered_messages_are_dropped_first_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox_module, "MAX_RECORDS", 3)
+    monkeypatch.setattr(outbox_module, "DROPPED_AT_ONCE", 1)
     state = make()
     first, second, _ = add(state), add(state), add(state)
     state.outbox.record_attempt(second, OK)

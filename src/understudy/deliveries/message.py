@@ -27,6 +27,7 @@ class Message:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     group: str = ""
     key: str = ""
+    timeout: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ They are records of the reserved collection ``@outbox``, so that snapshots, fork
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from understudy.core.clock import Clock
@@ -20,18 +21,21 @@ OPEN_STATES = frozenset((PENDING, FAILED))
 """States of the records that are still to be delivered."""
 
 PHASE, ONCE = "phase", "once"
-OPEN, CLOSED = "open", "closed"
+OPEN = "open"
 OUTBOX = Table(
     "@outbox",
     indexes={
-        PHASE: lambda record: OPEN if record["state"] in OPEN_STATES else CLOSED,
+        PHASE: lambda record: OPEN if record["state"] in OPEN_STATES else None,
         ONCE: lambda record: record["once"] or None,
     },
 )
 """Table that every vendor state has; no document can have a collection of such a name."""
 
 MAX_RECORDS = 100_000
-"""Limit of the stored records: the oldest delivered ones are dropped first, then the oldest of all."""
+"""Limit of the stored records: the oldest that are closed are dropped first, then the oldest of all."""
+
+DROPPED_AT_ONCE = 1000
+"""Number of records that are dropped together, because looking for them takes time."""
 
 
 class Outbox:
@@ -96,10 +100,10 @@ class Outbox:
             "next_at": created,
             "once": once,
         }
-        self._store(record)
-        while len(self._rows) > MAX_RECORDS:
-            oldest = self._rows.first(PHASE, CLOSED) or next(iter(self._rows.read(self._rows.keys()[:1])))
-            self._rows.delete(oldest["id"])
+        self._rows.put(record)
+        if len(self._rows) > MAX_RECORDS:
+            self._drop_oldest()
+        self._note(record)
         return str(record["id"])
 
     def get(self, record_id: str) -> Json | None:
@@ -139,7 +143,7 @@ class Outbox:
         record["tries"] += 1
         record["state"] = DELIVERED if not attempt["error"] else GIVEN_UP if next_at is None else FAILED
         record["next_at"] = iso_microseconds(next_at) if record["state"] == FAILED and next_at else None
-        self._store(record)
+        self._rows.put(record)
 
     def resend(self, record_id: str) -> Json | None:
         """Make a new delivery of a record due now, in whatever state it is; its attempts stay. Return the record."""
@@ -147,17 +151,24 @@ class Outbox:
         if record is None:
             return None
         record |= {"state": PENDING, "tries": 0, "next_at": iso_microseconds(self._clock.now())}
-        self._store(record)
+        self._rows.put(record)
+        self._note(record)
         return record
 
     def clear(self) -> None:
         """Delete every record."""
         self._rows.clear()
 
-    def _store(self, record: Json) -> None:
-        self._rows.put(record)
+    def _note(self, record: Json) -> None:
         if self._signal is not None:
             self._signal.note(self._world, self._vendor, record["id"])
+
+    def _drop_oldest(self) -> None:
+        keys = self._rows.keys()
+        closed = (key for key in keys if self._rows.value(PHASE, key) is None)
+        count = min(DROPPED_AT_ONCE, MAX_RECORDS)
+        for key in list(islice(closed, count)) or keys[:count]:
+            self._rows.delete(key)
 
     def _last_number(self) -> int:
         newest = self._rows.last_key()

@@ -90,6 +90,10 @@ class Worlds:
             self._used[name] = monotonic()
         return self._worlds.get(name)
 
+    def peek(self, name: str) -> World | None:
+        """Return a world that exists, or ``None``; this is no use of it."""
+        return self._worlds.get(name)
+
     def names(self) -> list[str]:
         """Return the names of the worlds that exist, oldest first."""
         self._drop_idle()
@@ -192,6 +196,7 @@ class Worlds:
         self._used.pop(name, None)
         self.dropped_counts.update(self._worlds[name].journal.all_counts())
         del self._worlds[name], self._base_snapshots[name]
+        self.signal.note(name)
 
     def keep_snapshot(self, snapshot: str, world: str) -> Snapshot:
         """Keep a snapshot of a world under a name, in place of an older snapshot of that name."""

@@ -1,0 +1,40 @@
+"""Messages made of the outbox's records, in the form in which they are sent."""
+
+from typing import Any
+
+import orjson
+
+from understudy.deliveries.message import Message
+from understudy.deliveries.waiting_messages import DueMessage
+from understudy.state.vendor_state import VendorState
+
+JSON, TEXT = "application/json", "text/plain; charset=utf-8"
+CONTENT_TYPE = "Content-Type"
+
+
+def make_message(due: DueMessage) -> Message:
+    """Return the message of a record for the target of its rule."""
+    record, rule = due.record, due.rule
+    state: VendorState = due.world.vendors[due.vendor]
+    body, content_type = body_bytes(record["body"])
+    headers = dict(record["headers"])
+    if CONTENT_TYPE.lower() not in {name.lower() for name in headers}:
+        headers = {CONTENT_TYPE: content_type, **headers}
+    return Message(
+        id=record["id"],
+        kind=record["kind"],
+        destination=record["destination"],
+        target=rule.target or "",
+        body=body,
+        at=state.now(),
+        method=record["method"],
+        headers=headers,
+        attributes=record["attributes"],
+        group=record["group"],
+        timeout=rule.timeout,
+    )
+
+
+def body_bytes(body: Any) -> tuple[bytes, str]:
+    """Return the bytes of a record's body, and their media type: a text is sent as it is, else JSON."""
+    return (body.encode(), TEXT) if isinstance(body, str) else (orjson.dumps(body), JSON)
