@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from understudy.deliveries.message import Message
+from understudy.deliveries.templates import fill_template
 from understudy.deliveries.waiting_messages import DueMessage
 from understudy.state.vendor_state import VendorState
 
@@ -16,7 +17,7 @@ def make_message(due: DueMessage) -> Message:
     """Return the message of a record for the target of its rule."""
     record, rule = due.record, due.rule
     state: VendorState = due.world.vendors[due.vendor]
-    body, content_type = body_bytes(record["body"])
+    body, content_type = body_bytes(record["body"] if rule.template is None else fill_template(rule.template, record))
     headers = dict(record["headers"])
     if CONTENT_TYPE.lower() not in {name.lower() for name in headers}:
         headers = {CONTENT_TYPE: content_type, **headers}
@@ -31,6 +32,7 @@ def make_message(due: DueMessage) -> Message:
         headers=headers,
         attributes=record["attributes"],
         group=record["group"],
+        key=f"{due.token}-{record['id']}-{len(record['attempts']) - record['tries']}",
         timeout=rule.timeout,
     )
 

@@ -9,8 +9,10 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from importlib import import_module
+from importlib.util import find_spec
 from json import dumps
 from os import devnull
 from threading import Lock
@@ -19,9 +21,9 @@ from urllib.parse import unquote, urlsplit
 
 from understudy.core.misconfigured import Misconfigured
 from understudy.deliveries.message import Message, SendResult
+from understudy.deliveries.targets import QUEUES, service_of
 
 INSTALL = "sending to SQS or SNS needs boto3: pip install 'understudy[aws]'"
-SERVICES = ("sqs", "sns")
 USUAL_REGION = "us-east-1"
 USUAL_CREDENTIAL = "understudy"
 """Access key and secret of messages without any."""
@@ -40,13 +42,16 @@ THREADS = 8
 MAX_CLIENTS = 32
 """Number of clients that are kept, one for each endpoint, region and credentials."""
 
-CONNECT_SECONDS, READ_SECONDS = 5, 10
+CONNECT_SECONDS = 5.0
 FIFO = ".fifo"
 QUEUE_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}(?:\.fifo)?")
 GROUP = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
 """Group or deduplication id that the services take."""
 
 REGION = re.compile(r"arn:[^:]*:sns:(?P<topic>[^:]+):|https?://sqs\.(?P<queue>[a-z0-9-]+)\.amazonaws\.")
+QUEUE_STARTS = ("https://sqs.", "arn:", "sqs:", "sns:")
+"""Starts of destinations that are queues or topics."""
+
 TOPIC = re.compile(r"arn:[^/\s]+")
 
 
@@ -54,12 +59,20 @@ class NotAQueue(ValueError):  # noqa: N818 - a fact about a target
     """Target that names no queue and no topic."""
 
 
+def is_installed() -> bool:
+    """Return whether boto3 is installed."""
+    return find_spec("boto3") is not None
+
+
+def needs_library(destination: str, target: str) -> bool:
+    """Return whether a rule is for queues or topics, by its destination's pattern or its target."""
+    return bool(service_of(target)) or destination.startswith(QUEUE_STARTS)
+
+
 def check_library() -> None:
     """Raise ``Misconfigured`` if boto3 is not installed; call it at the start, if a target is a queue or a topic."""
-    try:
-        import_module("boto3")
-    except ImportError:
-        raise Misconfigured(INSTALL) from None
+    if not is_installed():
+        raise Misconfigured(INSTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +95,9 @@ def queue_target(kind: str, target: str, destination: str) -> QueueTarget:
     ``sqs+http://127.0.0.1:5000/queue`` is a queue and ``sns+http://127.0.0.1:5000/arn:aws:sns:…`` a topic; without such
     a start, ``kind`` says which. A target without a path takes the path of the destination, or the topic that it names.
     """
-    scheme, plus, rest = target.partition("+")
-    service, url = (scheme, rest) if plus and scheme in SERVICES else (kind, target)
-    parts = urlsplit(url)
-    if service not in SERVICES or parts.scheme not in ("http", "https") or not parts.netloc:
+    service = service_of(target) or kind
+    parts = urlsplit(target.removeprefix(f"{service_of(target)}+"))
+    if service not in QUEUES or parts.scheme not in ("http", "https") or not parts.netloc:
         raise NotAQueue(f"{target!r} is no address of a queue or a topic")
     endpoint = f"{parts.scheme}://{parts.netloc}"
     path = unquote(parts.path).strip("/")
@@ -114,9 +126,8 @@ class QueueSender:
         """Load the library; raise ``Misconfigured`` if it is not installed."""
         check_library()
         self._errors: Any = import_module("botocore.exceptions")
-        self._config: Any = import_module("botocore.config").Config(
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
+        self._config = partial(
+            import_module("botocore.config").Config,
             retries={"total_max_attempts": 1},
             proxies={},
             ignore_configured_endpoint_urls=True,
@@ -125,7 +136,7 @@ class QueueSender:
         own = import_module("botocore.session").Session(session_vars=OWN_VARIABLES)
         self._session: Any = import_module("boto3.session").Session(botocore_session=own, region_name=USUAL_REGION)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="understudy-queues")
-        self._clients: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+        self._clients: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._making = Lock()
 
     async def send(self, message: Message) -> SendResult:
@@ -160,7 +171,8 @@ class QueueSender:
         """Put a message into its queue or topic; return the status of the answer."""
         target = queue_target(message.kind, message.target, message.destination)
         headers = {REGION_HEADER: _region_of(target.name) or _region_of(message.destination)}
-        client = self._client(target, headers | {name.lower(): value for name, value in message.headers.items()})
+        headers |= {name.lower(): value for name, value in message.headers.items()}
+        client = self._client(target, headers, message.timeout)
         text, attributes = message.body.decode(), message_attributes(message.attributes)
         others = {**({"MessageAttributes": attributes} if attributes else {}), **_ordering(target, message)}
         if target.service == "sqs":
@@ -169,12 +181,12 @@ class QueueSender:
             answer = client.publish(TopicArn=target.name, Message=text, **others)
         return int(answer["ResponseMetadata"]["HTTPStatusCode"])
 
-    def _client(self, target: QueueTarget, headers: Mapping[str, str]) -> Any:
-        """Return the client of an endpoint, region and credentials. Clients are made one at a time."""
+    def _client(self, target: QueueTarget, headers: Mapping[str, str], timeout: float) -> Any:
+        """Return the client of an endpoint, region, credentials and timeout. Clients are made one at a time."""
         region = headers.get(REGION_HEADER) or USUAL_REGION
         access_key = headers.get(KEY_HEADER) or USUAL_CREDENTIAL
         secret = headers.get(SECRET_HEADER) or USUAL_CREDENTIAL
-        key = (target.service, target.endpoint, region, access_key, secret)
+        key = (target.service, target.endpoint, region, access_key, secret, timeout)
         with self._making:
             client = self._clients.get(key)
             if client is None:
@@ -184,7 +196,7 @@ class QueueSender:
                     region_name=region,
                     aws_access_key_id=access_key,
                     aws_secret_access_key=secret,
-                    config=self._config,
+                    config=self._config(connect_timeout=min(CONNECT_SECONDS, timeout), read_timeout=timeout),
                 )
                 if len(self._clients) > MAX_CLIENTS:
                     self._clients.popitem(last=False)

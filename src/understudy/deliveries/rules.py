@@ -9,7 +9,9 @@ from typing import Any
 
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
+from understudy.deliveries.queue_sender import INSTALL, is_installed, needs_library
 from understudy.deliveries.targets import InvalidTarget, check_target, destination_pattern, split_target
+from understudy.deliveries.templates import InvalidTemplate, check_template
 
 MAX_ATTEMPTS = 100
 MAX_SECONDS = 366 * 86_400.0
@@ -113,6 +115,8 @@ def _read_rule(value: Any, hosts: Collection[str] | None) -> DeliveryRule:
         except InvalidRule as error:
             raise InvalidRule(str(error), name, *error.keys) from None
     rule = DeliveryRule(**found)
+    if rule.target is not None and needs_library(rule.destination, rule.target) and not is_installed():
+        raise InvalidRule(INSTALL, "target")
     if hosts is not None and rule.target is not None:
         try:
             check_target(rule.target, hosts)
@@ -194,6 +198,14 @@ def _object(name: str) -> Callable[[Any], Any]:
     return read
 
 
+def _template(value: Any) -> Any:
+    try:
+        check_template(value)
+    except InvalidTemplate as error:
+        raise InvalidRule(str(error)) from None
+    return value
+
+
 RULE_KEYS: dict[str, Callable[[Any], Any]] = {
     "destination": _destination,
     "target": _target,
@@ -201,7 +213,7 @@ RULE_KEYS: dict[str, Callable[[Any], Any]] = {
     "timeout": _timeout,
     "retries": _retries,
     "signing": _object("signing"),
-    "template": _object("template"),
+    "template": _template,
 }
 """Keys of a rule, each with the reader of its value."""
 
