@@ -14,6 +14,7 @@ from understudy import __version__
 from understudy.casting.engine.sampler_choice import prepare_sampler
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.preload import add_stated_records, preload
+from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import find_scenario, find_scenarios, open_scenario, shipped_scenarios
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
@@ -30,7 +31,7 @@ from understudy.core.world_names import CONTROL_PATH, MAIN
 from understudy.dashboard.pages import OperationRow, create_dashboard
 from understudy.deliveries.delivery_task import DeliveryTask
 from understudy.deliveries.queue_sender import check_library, needs_library
-from understudy.deliveries.rules import DeliveryRule
+from understudy.deliveries.rules import DeliveryRule, InvalidRule, read_rules
 from understudy.deliveries.targets import InvalidTarget, check_target
 from understudy.http.connexion_adapter import as_asgi, build_asgi_app
 from understudy.http.dispatcher import Dispatcher
@@ -104,8 +105,7 @@ def create_app(settings: Settings) -> Understudy:
         _refuse_findings(mounted)
     scenarios = _scenarios(settings)
     for path in dict.fromkeys([next(iter(scenarios.values())), *find_scenarios(settings.scenarios).values()]):
-        # a mistake is reported now, not at a request
-        open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
+        _open_scenario(path, mounted, settings)  # a mistake is reported now, not at a request
     worlds = Worlds(
         lambda name, seed, start: _build_world(scenarios[name], seed, start, mounted, settings),
         [*scenarios],
@@ -351,7 +351,7 @@ def _build_world(
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
-    scenario = open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
+    scenario = _open_scenario(path, mounted, settings)
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
@@ -378,7 +378,18 @@ def _build_world(
     yield from preload(cast, {vendor.name: vendor for vendor in vendors}, states)
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the states were filled
-    return World(START, clock, states, credentials, Journal(settings.journal))
+    return World(START, clock, states, credentials, Journal(settings.journal), deliveries=scenario.deliveries)
+
+
+def _open_scenario(path: Path, mounted: Mapping[str, MountedVendor], settings: Settings) -> Scenario:
+    """Return a scenario; raise ``Misconfigured`` for a mistake in it, and for a target that is not allowed."""
+    scenario = open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
+    for rule, place in zip(scenario.deliveries, scenario.delivery_places, strict=True):
+        try:
+            read_rules([rule], settings.deliver_hosts)
+        except InvalidRule as error:
+            raise Misconfigured(f"{place}: deliveries: {error}") from None
+    return scenario
 
 
 def _own_vendors(mounted: Mapping[str, MountedVendor], settings: Settings) -> dict[str, Vendor | None]:

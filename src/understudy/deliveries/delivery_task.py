@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
 from urllib.parse import urlsplit
@@ -63,10 +64,11 @@ class DeliveryTask:
         vendors: Mapping[str, Vendor],
         rules: Sequence[DeliveryRule] = (),
         hosts: Sequence[str] = (),
+        senders: Mapping[str, Sender] | None = None,
     ) -> None:
         """Deliver by the ``rules`` of the server, and by those of each world, which come first.
 
-        ``hosts`` may be targets, besides this machine.
+        ``hosts`` may be targets, besides this machine. ``senders`` are used in place of those of ``SENDERS``.
         """
         self.worlds = worlds
         self.vendors = vendors
@@ -75,12 +77,18 @@ class DeliveryTask:
         self._waiting: dict[str, WaitingMessages] = {}
         self._ready: dict[str, deque[DueMessage]] = {}
         self._under_way: Counter[str] = Counter()
-        self._senders: dict[str, Sender] = {}
+        self._senders: dict[str, Sender] = dict(senders or {})
         self._attempts: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._polled = 0.0
         self._pause = POLL_SECONDS
         self._turn = Turn()
+        self._is_at_rest = False
+
+    @property
+    def is_idle(self) -> bool:
+        """True if nothing that is known is due, and no attempt is under way."""
+        return self._is_at_rest and not (self._event.is_set() or self._attempts or self._ready)
 
     def start(self) -> None:
         """Start to deliver, first what the worlds have already."""
@@ -129,12 +137,11 @@ class DeliveryTask:
             await self._poll()
             await self._make_ready()
             self._start_attempts()
-            wait = self._seconds_to_wait()
-            try:
-                async with asyncio.timeout(wait):
+            self._is_at_rest = True
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._seconds_to_wait()):
                     await self._event.wait()
-            except TimeoutError:
-                pass
+            self._is_at_rest = False
 
     async def _take_changes(self) -> None:
         """Take the changes since the last time, in turns."""
@@ -205,8 +212,8 @@ class DeliveryTask:
     def _start_attempts(self) -> None:
         """Start attempts as far as their number allows it, one of each target in turn."""
         free = [target for target in self._ready if self._under_way[target] < MAX_PER_TARGET]
-        while free and len(self._attempts) < MAX_UNDER_WAY:
-            for target in free[: MAX_UNDER_WAY - len(self._attempts)]:
+        while free and (room := MAX_UNDER_WAY - self._under_way.total()) > 0:
+            for target in free[:room]:
                 due = self._ready[target]
                 if due:
                     self._start_attempt(target, due.popleft())

@@ -12,6 +12,9 @@ QUEUES = ("sqs", "sns")
 MAX_TARGET = 2000
 """Number of characters of a target's URL."""
 
+HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?")
+"""Names and addresses of hosts; an address of version 6 may be in brackets."""
+
 GIVEN = re.compile(r"(?P<destination>.+?)=(?P<target>[A-Za-z][A-Za-z0-9+.-]*://.*)", re.DOTALL)
 """Destination and target as one text: ``https://shop.example/hook=http://127.0.0.1:9000/``."""
 
@@ -69,6 +72,13 @@ def split_given(text: str) -> tuple[str, str]:
         raise InvalidTarget(f"{text[:100]!r} is not DESTINATION=URL, such as '*/orders=http://127.0.0.1:9000/hook'")
     split_target(found["target"])
     return found["destination"], found["target"]
+
+
+def split_host(text: str) -> str:
+    """Return the name of a host that may be a target; raise ``InvalidTarget`` for a text that is none."""
+    if not HOST.fullmatch(text):
+        raise InvalidTarget(f"{text[:100]!r} is no host: give its name or address alone, without scheme and port")
+    return text.lower().strip("[]")
 
 
 def destination_pattern(text: str) -> re.Pattern[str]:
