@@ -260,10 +260,11 @@ class DeliveryTask:
             return SendResult(error=f"it cannot be sent: {type(error).__name__}")
 
     def _sender(self, kind: str) -> Sender:
-        module, name = SENDERS.get(kind, SENDERS[""])
-        if module not in self._senders:
-            self._senders[module] = getattr(import_module(module), name)()
-        return self._senders[module]
+        key = kind if kind in SENDERS else ""
+        if key not in self._senders:
+            module, name = SENDERS[key]
+            self._senders[key] = getattr(import_module(module), name)()
+        return self._senders[key]
 
     async def _record(self, due: DueMessage, attempt: Json, result: SendResult) -> None:
         state = due.world.vendors[due.vendor]
