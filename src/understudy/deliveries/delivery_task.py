@@ -22,7 +22,7 @@ from understudy.deliveries.message import Sender, SendResult
 from understudy.deliveries.messages import make_message
 from understudy.deliveries.rules import DeliveryRule, read_rules
 from understudy.deliveries.sent_messages import collect_due
-from understudy.deliveries.targets import InvalidTarget, check_target
+from understudy.deliveries.targets import QUEUES, InvalidTarget, check_target, service_of
 from understudy.deliveries.waiting_messages import DueMessage, WaitingMessages
 from understudy.state.faults import DUPLICATE, OUT_OF_ORDER, WRONG_SIGNATURE, Fault
 from understudy.state.outbox import time_of
@@ -46,8 +46,12 @@ log = logging.getLogger("understudy")
 
 SENDERS: Mapping[str, tuple[str, str]] = {
     "": ("understudy.deliveries.http_sender", "HttpSender"),
+    **dict.fromkeys(QUEUES, ("understudy.deliveries.queue_sender", "QueueSender")),
 }
-"""Module and class of the sender of each kind of message, imported when first needed; "" is that of all other kinds."""
+"""Module and class of the sender of each service or kind of message, imported when first needed; "" is of all others.
+
+The service that a target names counts before the kind.
+"""
 
 
 class DeliveryTask:
@@ -261,7 +265,7 @@ class DeliveryTask:
         """Send a message; a host that is not allowed, or a sender that is not installed, fails."""
         try:
             check_target(due.rule.target or "", self.hosts)
-            sender = self._sender(due.record["kind"])
+            sender = self._sender(service_of(due.rule.target or "") or due.record["kind"])
         except (InvalidTarget, Misconfigured) as error:
             return SendResult(error=str(error))
         try:

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from understudy.deliveries.message import Message
+from understudy.deliveries.templates import fill_template
 from understudy.deliveries.waiting_messages import DueMessage
 from understudy.state.vendor_state import VendorState
 
@@ -17,7 +18,7 @@ def make_message(due: DueMessage, *, has_wrong_signature: bool = False) -> Messa
     record, rule = due.record, due.rule
     state: VendorState = due.world.vendors[due.vendor]
     message_id = f"{due.world.name}.{due.id}"
-    body, content_type = body_bytes(record["body"])
+    body, content_type = body_bytes(record["body"] if rule.template is None else fill_template(rule.template, record))
     headers = dict(record["headers"])
     if CONTENT_TYPE.lower() not in {name.lower() for name in headers}:
         headers = {CONTENT_TYPE: content_type, **headers}
@@ -37,6 +38,7 @@ def make_message(due: DueMessage, *, has_wrong_signature: bool = False) -> Messa
         headers=headers,
         attributes=record["attributes"],
         group=record["group"],
+        key=f"{due.token}-{record['id']}-{len(record['attempts']) - record['tries']}",
         timeout=rule.timeout,
     )
 

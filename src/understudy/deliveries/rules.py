@@ -9,8 +9,10 @@ from typing import Any
 
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
+from understudy.deliveries.queue_sender import INSTALL, is_installed, needs_library
 from understudy.deliveries.signing import InvalidSigning, Signing, read_signing
 from understudy.deliveries.targets import InvalidTarget, check_target, destination_pattern, split_target
+from understudy.deliveries.templates import InvalidTemplate, check_template
 
 MAX_ATTEMPTS = 100
 MAX_SECONDS = 366 * 86_400.0
@@ -114,6 +116,8 @@ def _read_rule(value: Any, hosts: Collection[str] | None) -> DeliveryRule:
         except InvalidRule as error:
             raise InvalidRule(str(error), name, *error.keys) from None
     rule = DeliveryRule(**found)
+    if rule.target is not None and needs_library(rule.destination, rule.target) and not is_installed():
+        raise InvalidRule(INSTALL, "target")
     if hosts is not None and rule.target is not None:
         try:
             check_target(rule.target, hosts)
@@ -193,13 +197,12 @@ def _signing(value: Any) -> Signing:
         raise InvalidRule(str(error)) from None
 
 
-def _object(name: str) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
-        if not isinstance(value, dict):
-            raise InvalidRule(f"{name} must be names and values, not {_shown(value)}")
-        return value
-
-    return read
+def _template(value: Any) -> Any:
+    try:
+        check_template(value)
+    except InvalidTemplate as error:
+        raise InvalidRule(str(error)) from None
+    return value
 
 
 RULE_KEYS: dict[str, Callable[[Any], Any]] = {
@@ -209,7 +212,7 @@ RULE_KEYS: dict[str, Callable[[Any], Any]] = {
     "timeout": _timeout,
     "retries": _retries,
     "signing": _signing,
-    "template": _object("template"),
+    "template": _template,
 }
 """Keys of a rule, each with the reader of its value."""
 

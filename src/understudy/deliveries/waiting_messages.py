@@ -3,7 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import heappop, heappush
+from secrets import token_hex
 
 from understudy.core.json_types import Json
 from understudy.core.steps import Steps
@@ -18,12 +20,16 @@ Line = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """Message of which an attempt is due, with its rule, which has a target."""
+    """Message of which an attempt is due, with its rule, which has a target.
+
+    ``token`` is another one for each state that a world is given, because equal worlds have equal ids.
+    """
 
     world: World
     vendor: str
     record: Json
     rule: DeliveryRule
+    token: str = ""
 
     @property
     def id(self) -> str:
@@ -41,6 +47,7 @@ class WaitingMessages:
 
     world: World
     rules: Sequence[DeliveryRule]
+    token: str = field(default_factory=partial(token_hex, 8))
     _heap: list[tuple[str, int, str, str]] = field(default_factory=list)
     _lines: dict[Line, OrderedDict[str, None]] = field(default_factory=dict)
     _under_way: set[tuple[str, str]] = field(default_factory=set)
@@ -100,7 +107,7 @@ class WaitingMessages:
             if is_stale or rule is None or rule.target is None:
                 continue
             self._under_way.add((vendor, record_id))
-            return DueMessage(self.world, vendor, record, rule)
+            return DueMessage(self.world, vendor, record, rule, self.token)
         return None
 
     def let_pass(self, message: DueMessage) -> None:
