@@ -30,6 +30,7 @@ from understudy.core.vendor import Vendor
 from understudy.core.world_names import CONTROL_PATH, MAIN
 from understudy.dashboard.pages import OperationRow, create_dashboard
 from understudy.deliveries.delivery_task import DeliveryTask
+from understudy.deliveries.queue_sender import check_library, needs_library
 from understudy.deliveries.rules import DeliveryRule, InvalidRule, read_rules
 from understudy.deliveries.targets import InvalidTarget, check_target
 from understudy.http.connexion_adapter import as_asgi, build_asgi_app
@@ -136,6 +137,8 @@ def _deliveries(settings: Settings, worlds: Worlds, mounted: Mapping[str, Mounte
     for destination, target in settings.deliver:
         try:
             check_target(target, settings.deliver_hosts)
+            if needs_library(destination, target):
+                check_library()
         except InvalidTarget as error:
             raise Misconfigured(f"--deliver {destination}={target}: {error}") from None
     rules = [DeliveryRule(destination, target) for destination, target in settings.deliver]

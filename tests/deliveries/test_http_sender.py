@@ -73,6 +73,7 @@ def test_a_message_arrives_with_its_method_path_headers_and_body() -> None:
         "host": consumer.url.removeprefix("http://"),
         "content-length": "8",
         "user-agent": "understudy",
+        "understudy-delivery": "acme-1",
         "x-kind": "new",
         "content-type": "text/x",
     }

@@ -6,6 +6,9 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 PORTS = {"http": 80, "https": 443}
+QUEUES = ("sqs", "sns")
+"""Services that a target may name before its URL, as in ``sqs+http://127.0.0.1:5000/queue``."""
+
 MAX_TARGET = 2000
 """Number of characters of a target's URL."""
 
@@ -21,9 +24,9 @@ class InvalidTarget(ValueError):  # noqa: N818 - a fact about a URL
 
 
 def split_target(url: str) -> SplitResult:
-    """Return the parts of a target's URL; raise ``InvalidTarget`` for a text that is none."""
+    """Return the parts of a target's URL, without its service; raise ``InvalidTarget`` for a text that is none."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url.removeprefix(f"{service_of(url)}+"))
         port = parts.port
     except ValueError as error:
         raise InvalidTarget(f"{url[:100]!r} is no URL: {error}") from None
@@ -38,6 +41,11 @@ def split_target(url: str) -> SplitResult:
     if len(url) > MAX_TARGET or not (url.isascii() and url.isprintable()) or " " in url:
         raise InvalidTarget(f"{url[:100]!r} is no target: take ASCII without spaces, at most {MAX_TARGET} characters")
     return parts
+
+
+def service_of(url: str) -> str:
+    """Return the service that a target names before its URL: ``sqs``, ``sns``, or empty for none."""
+    return next((each for each in QUEUES if url.startswith(f"{each}+")), "")
 
 
 def check_target(url: str, hosts: Collection[str]) -> None:
