@@ -1,4 +1,4 @@
-"""What vendors send by themselves, as a test asks for it: messages, their deliveries, and the wait for them."""
+"""Messages and deliveries as a test asks for them, and the wait for them."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
