@@ -45,7 +45,7 @@ MIN_WAIT, MAX_WAIT = 0.001, 3600.0
 log = logging.getLogger("understudy")
 
 SENDERS: Mapping[str, tuple[str, str]] = {
-    "": ("understudy.deliveries.http_sender", "HttpSender"),
+    "": ("understudy.deliveries.http_sender", "WebhookSender"),
     **dict.fromkeys(QUEUES, ("understudy.deliveries.queue_sender", "QueueSender")),
 }
 """Module and class of the sender of each service or kind of message, imported when first needed; "" is of all others.

@@ -55,7 +55,7 @@ Address = tuple[str, str, int]
 """Scheme, host and port."""
 
 
-class HttpSender:
+class WebhookSender:
     """Sender by HTTP; each of its connections carries one message at a time."""
 
     def __init__(self) -> None:
