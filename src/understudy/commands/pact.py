@@ -13,7 +13,7 @@ import click
 
 from understudy.app import Understudy, create_app
 from understudy.client import RemoteWorld
-from understudy.commands.options import takes
+from understudy.commands.options import FilePath, takes
 from understudy.commands.steering import steers
 from understudy.commands.vendor_choice import choose_vendor
 from understudy.core.misconfigured import Misconfigured
@@ -45,9 +45,7 @@ def _print_written(found: Mapping[str, Any]) -> None:
 @click.option("--consumer", required=True, metavar="NAME", help="Name of your program in the pact.")
 @click.option("--vendor", metavar="NAME", help="Only this vendor's calls.")
 @click.option("--provider", metavar="NAME", help="Name of the vendor in the pact.  [default: its own]")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="Folder to write to.  [default: this]"
-)
+@click.option("--out", type=FilePath(), default=Path(), metavar="DIR", help="Folder to write to.  [default: this]")
 @steers(_print_written)
 def write(world: RemoteWorld, *, consumer: str, vendor: str | None, provider: str | None, out: Path) -> Any:
     r"""Write the calls in a world as Pact files, one for each vendor.
@@ -83,7 +81,7 @@ def _store(found: PactFile, folder: Path) -> Path:
 
 
 @pact.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=FilePath())
 @click.option(
     "--against", metavar="VENDOR|SPEC", help="The stand-in to hold them against.  [default: the provider's name]"
 )

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from understudy.app import create_app
-from understudy.commands.options import takes
+from understudy.commands.options import FilePath, takes
+from understudy.commands.output_files import check_outputs, read_files, write_output
 from understudy.commands.vendor_choice import choose_vendor
-from understudy.core.misconfigured import Misconfigured
 from understudy.proxy.call_examiner import CallExaminer
 from understudy.proxy.call_exchanges import ExchangeMaker
 from understudy.proxy.drift_findings import DriftFinding
@@ -38,7 +38,7 @@ Examples:
 FINDINGS = 1
 """Exit code when something differs."""
 
-FILE = click.Path(path_type=Path, dir_okay=False)
+FILE = FilePath()
 Form = Callable[[DriftReport], str]
 """Function that returns a report as the text of a file."""
 
@@ -51,19 +51,13 @@ class _Outputs:
     remap: Path | None
     overlay: Path | None
 
-    def check(self) -> None:
-        """Raise ``Misconfigured`` for a file that cannot be written, before anything has passed."""
-        for path in (*(path for path, _ in self.reports), self.remap, self.overlay):
-            if path is not None and not path.absolute().parent.is_dir():
-                raise Misconfigured(f"{path}: no such folder; create it first")
-
     def write(self, report: DriftReport, examiner: CallExaminer, settings: Settings) -> None:
         """Write the files."""
         for path, form in self.reports:
             if path is not None:
-                _write(path, form(report))
+                write_output(path, form(report))
         if self.remap is not None:
-            _write(self.remap, write_remap(report.inferred, report.url))
+            write_output(self.remap, write_remap(report.inferred, report.url))
         if self.overlay is not None:
             self._write_overlay(self.overlay, examiner, settings)
 
@@ -73,7 +67,7 @@ class _Outputs:
         for each in left_out:
             click.echo(f"not in the overlay, as its schema is in another file or in none: {each}", err=True)
         if text:
-            _write(path, text)
+            write_output(path, text)
         else:
             click.echo(f"{path}: not written: the document lacks no field", err=True)
 
@@ -119,9 +113,11 @@ def proxy(
     SPEC your own OpenAPI document. The exit code is 1 if something differs.
     """
     outputs = _Outputs(((json_file, _report_json), (html_file, report_page)), write_remap, write_overlay)
-    outputs.check()
     upstream = Upstream(url, ca, is_insecure=is_insecure)
     _, settings = choose_vendor(settings, vendor)
+    files = {"--record": record, "--json": json_file, "--html": html_file}
+    read = [*read_files(settings), *([ca] if ca else [])]
+    check_outputs({**files, "--write-remap": write_remap, "--write-overlay": write_overlay}, read)
     understudy = create_app(replace(settings, is_strict=False, records=0))
     (mounted,) = understudy.vendors.values()
     har = HarFile(record) if record is not None else None
@@ -189,10 +185,3 @@ def _print_summary(report: DriftReport) -> None:
         for why, count in counts.items():
             click.echo(f"{title}: {count}: {why}")
     click.echo(report.summary())
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Misconfigured(f"{path}: cannot be written ({error.strerror})") from None
