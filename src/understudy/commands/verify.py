@@ -36,16 +36,16 @@ SECONDS_BETWEEN = 0.1
 
 EXAMPLES = """\b
 Examples:
-  understudy verify                              every shipped vendor's stand-in
-  understudy verify VENDOR --seed 7
-  understudy verify openapi.yaml                 the stand-in of a document of your own
+  understudy verify                      every shipped vendor's stand-in
+  understudy verify VENDOR --seed 7      one of them
+  understudy verify openapi.yaml         the stand-in of a document of your own
   understudy verify openapi.yaml --url https://api.example.com/v1 --read-only
-  understudy verify VENDOR --url $SANDBOX --rate-limit 5/s --seconds 600 --junit verify.xml
+  understudy verify VENDOR --url "$SANDBOX" --rate-limit 5/s --junit verify.xml
 """
 
 
 def _phases(_context: Any, _option: Any, value: str | None) -> tuple[str, ...]:
-    names = tuple(value.split(",")) if value is not None else PHASES
+    names = tuple(map(str.strip, value.split(","))) if value is not None else PHASES
     for name in names:
         if name not in PHASES:
             raise click.BadParameter(f"{name!r} is unknown{nearest(name, PHASES)} (there are {', '.join(PHASES)})")
@@ -131,7 +131,17 @@ def verify(settings: Settings, words: tuple[str, ...], **values: Any) -> int:
     _write(report, files)
     if any(each.is_interrupted for each in done):
         return INTERRUPTED
+    if not report.requests:
+        raise Misconfigured(_nothing_sent(values["phases"]))
     return 1 if report.new else 0
+
+
+def _nothing_sent(phases: tuple[str, ...]) -> str:
+    """Return why a run has sent no request: it has verified nothing, and must not pass."""
+    given = " and ".join(given_options("phases", "operations", "is_read_only", "seconds"))
+    why = f"{given} left no request to send" if given else "the document has no operation"
+    hint = "" if {"examples", "coverage", "fuzzing"} & {*phases} else "; add the phase examples"
+    return f"nothing was sent: {why}{hint}"
 
 
 def _suite_options(suite: Any, values: dict[str, Any]) -> Any:
