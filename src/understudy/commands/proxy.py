@@ -1,6 +1,7 @@
 """Command ``proxy``: a client's calls to a real service, held against a document and the stand-in."""
 
 import json
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from understudy.app import create_app
 from understudy.commands.options import FilePath, takes
 from understudy.commands.output_files import check_outputs, read_files, write_output
 from understudy.commands.vendor_choice import choose_vendor
+from understudy.core.misconfigured import Misconfigured
 from understudy.proxy.call_examiner import CallExaminer
 from understudy.proxy.call_exchanges import ExchangeMaker
 from understudy.proxy.drift_findings import DriftFinding
@@ -56,8 +58,10 @@ class _Outputs:
         for path, form in self.reports:
             if path is not None:
                 write_output(path, form(report))
-        if self.remap is not None:
+        if self.remap is not None and any(each.path for each in report.inferred):
             write_output(self.remap, write_remap(report.inferred, report.url))
+        elif self.remap is not None:
+            click.echo(f"{self.remap}: not written: no inferred path is wrong", err=True)
         if self.overlay is not None:
             self._write_overlay(self.overlay, examiner, settings)
 
@@ -122,6 +126,7 @@ def proxy(
     (mounted,) = understudy.vendors.values()
     har = HarFile(record) if record is not None else None
     listener = listen(settings.host, settings.port)
+    _refuse_itself(upstream, listener)
     address = root_url(*listener.getsockname()[:2])
     maker = ExchangeMaker(mounted.document, upstream, body_limit)
     stand_in = StandIn(understudy, mounted) if has_stand_in else None
@@ -144,7 +149,24 @@ def proxy(
     report = _report(examiner, relay)
     outputs.write(report, examiner, settings)
     _print_summary(report)
+    if report.is_empty:
+        click.echo(f"understudy: no call came; point the client's base URL at {address}", err=True)
     return 0 if report.is_clean else FINDINGS
+
+
+def _refuse_itself(upstream: Upstream, listener: socket.socket) -> None:
+    """Raise ``Misconfigured`` if the upstream is the proxy's own address: a call would never end."""
+    host, port = listener.getsockname()[:2]
+    if upstream.proxy is not None or upstream.address.port != port:
+        return
+    try:
+        found = {ip_address(each[4][0]) for each in socket.getaddrinfo(upstream.address.host, port)}
+    except (OSError, ValueError):
+        return
+    own = ip_address(host)
+    if own in found or (own.is_unspecified and any(each.is_loopback for each in found)):
+        listener.close()
+        raise Misconfigured(f"--upstream {upstream.url}: is this proxy itself; choose another port with --port")
 
 
 def _report_json(report: DriftReport) -> str:
