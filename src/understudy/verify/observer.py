@@ -7,7 +7,7 @@ import orjson
 
 from understudy.contract.compiled_operations import Operation
 from understudy.state.journal import Exchange
-from understudy.traffic.exchange_check import Difference, ExchangeChecker
+from understudy.traffic.exchange_check import Difference, ExchangeChecker, ExchangeFinding
 from understudy.verify.findings import FindingKind, VerifyFinding, VerifyFindings
 from understudy.verify.operation_counts import OperationCounts
 from understudy.verify.response_headers import undocumented_headers
@@ -82,6 +82,13 @@ class Observer:
         for name in undocumented_headers(exchange, operation) if response else ():
             message = f"the header {name} is not listed for status {exchange.status}"
             yield self.finding(FindingKind.UNDOCUMENTED_HEADER, operation, name, message, phase, exchange)
+
+    def body_violation(self, exchange: Exchange) -> ExchangeFinding | None:
+        """Return what the document forbids first in the body of a request; ``None`` if it is allowed."""
+        found = self.checker.find(exchange.method, self.subject.path_below(exchange.path))
+        differences = self.checker.check_request(exchange, found) if found else ()
+        bodies = [each for each in differences if each.kind is Difference.INVALID_REQUEST_BODY]
+        return min(bodies, key=lambda each: each.place, default=None)
 
     def finding(
         self, kind: FindingKind, operation: Operation, place: str, message: str, phase: str, *exchanges: Exchange

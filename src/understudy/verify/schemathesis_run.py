@@ -52,6 +52,9 @@ KINDS = {
     "ContentTypeServerError": FindingKind.SERVER_ERROR,
 }
 HEADER_TITLE = "Response header"
+INVALID_PART = "Invalid component: "
+"""Text before the part of a request that is invalid, in the message of a failed check."""
+
 ALSO_OBSERVED = frozenset(
     {
         FindingKind.UNDOCUMENTED_STATUS,
@@ -184,9 +187,22 @@ class SchemathesisRun:
         exchanges = tuple(self._chain(recorder, case_id, failure))
         if operation is None or not exchanges or (kind in ALSO_OBSERVED and self._is_observed(kind, operation.id)):
             return
-        message = f"{failure.title}: {failure.message}"
-        found = self._observer.finding(kind, operation, place_of(kind, failure, case), message, phase, *exchanges)
-        self._judge.add(found)
+        place, message = place_of(kind, failure, case), f"{failure.title}: {failure.message}"
+        if kind is FindingKind.INVALID_REQUEST_ACCEPTED:
+            place, message = self._accepted(place, failure, exchanges[-1])
+        self._judge.add(self._observer.finding(kind, operation, place, message, phase, *exchanges))
+
+    def _accepted(self, place: str, failure: Failure, exchange: Exchange) -> tuple[str, str]:
+        """Return the place and the message of an invalid request that was accepted; of a body, those of its first part.
+
+        Each phase of Schemathesis words it in its own way, and a key is the same for all.
+        """
+        *_, why = failure.message.split(INVALID_PART)
+        if place.partition(" ")[0] == "body":
+            place = "body"
+            if violation := self._observer.body_violation(exchange):
+                place, why = f"body {violation.place}".rstrip(), f"{violation.place or 'body'}: {violation.message}"
+        return place, f"an invalid request is accepted with {exchange.status}: {why}"
 
     def _kind_of(self, failure: Failure) -> FindingKind:
         """Return the kind of a failed check; a missing header that is a credential is one of credentials."""
