@@ -8,6 +8,8 @@ from werkzeug.exceptions import HTTPException
 from understudy.console.access import Access, add_access
 from understudy.console.control import ControlRefused
 from understudy.console.forms import MAX_FORM_BYTES, MAX_FORM_FIELDS, add_form_protection
+from understudy.console.operation_page import add_operation_page
+from understudy.console.operations import add_operations
 from understudy.console.overview import add_overview
 from understudy.console.paths import OWN_PATHS, STATIC, is_page
 from understudy.console.security_headers import add_security_headers
@@ -17,7 +19,7 @@ from understudy.console.templating import add_templating
 HINT = "Understudy-Hint"
 PATH_CHARACTERS = "/@:!$&'()*+,;=~"
 YEAR = 31_536_000
-GROUPS = (add_overview,)
+GROUPS = (add_overview, add_operations, add_operation_page)
 """Functions that add the pages, a module each."""
 
 
