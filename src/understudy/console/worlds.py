@@ -16,7 +16,7 @@ from understudy.control.operations.worlds import TOTAL
 from understudy.core.world_names import WORLD_NAME
 
 PER_PAGE = 50
-MAX_NAMES = 50
+MAX_NAME_LENGTH = 64
 MAX_SNAPSHOT_BYTES = 2**31
 Answer = str | tuple[str, int] | Response
 
@@ -31,7 +31,7 @@ def add_worlds(app: Flask, services: Services) -> None:
 
 def _add_list(app: Flask, control: ControlClient) -> None:
     def show(refused: ControlRefused | None = None, form: Mapping[str, str] | None = None) -> str:
-        text, offset = request.args.get("contains", ""), request.args.get("offset", 0, int)
+        text, offset = request.args.get("contains", "")[:MAX_NAME_LENGTH], request.args.get("offset", 0, int)
         found, total = some_worlds(control, text, offset=max(offset, 0), limit=PER_PAGE)
         return render_template(
             "worlds.html",
@@ -61,15 +61,6 @@ def _add_list(app: Flask, control: ControlClient) -> None:
         target = request.form.get("next", "")
         own = target if target.startswith(f"{CONSOLE}/") and not UNSAFE_TARGET.search(target) else ""
         return redirect(own or url_for("world", name=made["name"]), 303)
-
-    @app.get(f"{CONSOLE}/world-names")
-    def world_names() -> str:
-        """Return options for the choice of a world: names that contain a text."""
-        text = request.args.get("world") or request.args.get("other") or ""
-        found, _ = some_worlds(control, text, limit=MAX_NAMES)
-        if not found:
-            found, _ = some_worlds(control, "", limit=MAX_NAMES)
-        return render_template("world_names.html", names=[each["name"] for each in found])
 
 
 def _add_world(app: Flask, control: ControlClient) -> None:
@@ -176,7 +167,7 @@ def no_world(refused: ControlRefused) -> tuple[str, int]:
 
 def some_worlds(control: ControlClient, text: str, *, offset: int = 0, limit: int) -> tuple[list[Any], int]:
     """Return some of the worlds whose name contains a text, and how many there are."""
-    answer = control.answer("list_worlds", contains=text or None, offset=offset, limit=limit)
+    answer = control.answer("list_worlds", name=text, offset=offset, limit=limit)
     return orjson.loads(answer.body), int(answer.header(TOTAL))
 
 

@@ -144,6 +144,12 @@ class Journal:
         """Yield the exchanges with their numbers: 1 is the first that was ever recorded in the world."""
         return enumerate(self, self._recorded - len(self._packed) + 1)
 
+    def newest_first(self) -> Iterator[tuple[float, str]]:
+        """Yield the real time and the outcome of each exchange, the newest first."""
+        for _, _, packed_meta, _ in reversed(tuple(self._packed)):
+            meta = marshal.loads(packed_meta)  # noqa: S302 - written by this very process
+            yield meta[0], BREACH if meta[8] else meta[9]
+
     def clear(self) -> None:
         """Remove the exchanges and the counts; numbering continues."""
         self._packed.clear()
