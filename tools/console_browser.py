@@ -49,7 +49,9 @@ class WatchedPage:
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than its window."""
-        found = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found = self.page.evaluate(
+            "document.documentElement.scrollWidth - Math.ceil(document.documentElement.getBoundingClientRect().width)"
+        )
         return int(found)
 
     def _read_message(self, message: ConsoleMessage) -> None:

@@ -73,10 +73,11 @@ def record_lines(before: Any, after: Any) -> list[Line]:
     if len(old) + len(new) > MAX_LINES:
         return [("removed", line) for line in old] + [("added", line) for line in new]
     found: list[Line] = []
-    codes = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+    one, two = ([line.rstrip(",") for line in lines] for lines in (old, new))  # the last member has no comma
+    codes = SequenceMatcher(a=one, b=two, autojunk=False).get_opcodes()
     for tag, start, stop, new_start, new_stop in codes:
         if tag == "equal":
-            found += _shortened([("same", line) for line in old[start:stop]], start == 0, stop == len(old))
+            found += _shortened([("same", line) for line in new[new_start:new_stop]], start == 0, stop == len(old))
         else:
             found += [("removed", line) for line in old[start:stop]]
             found += [("added", line) for line in new[new_start:new_stop]]

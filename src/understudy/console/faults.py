@@ -55,8 +55,9 @@ class Field:
     @property
     def hint(self) -> str:
         """Description, without the kinds that it is of: the form has no others."""
-        text = str(self.schema.get("description", ""))
-        return text.partition(": ")[2] if text.startswith("Of `") else text
+        text = str(self.schema.get("description", "")).replace("`", "")
+        text = text.partition(": ")[2] if text.startswith("Of ") and ": " in text else text
+        return text[:1].upper() + text[1:]
 
 
 def add_faults(app: Flask, services: Services) -> None:
@@ -137,4 +138,3 @@ def _value(name: str, text: str, schema: Json) -> Any:
     if schema.get("type") == "boolean":
         return text == "true"
     return as_number(text) if schema.get("type") in {"integer", "number"} else text
-

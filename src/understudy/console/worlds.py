@@ -64,34 +64,13 @@ def _add_list(app: Flask, control: ControlClient) -> None:
 
 
 def _add_world(app: Flask, control: ControlClient) -> None:
-    def show(name: str, refused: ControlRefused | None = None, status: int = 200) -> Answer:
-        g.world = name
-        try:
-            found = control.call("get_world", world=name)
-        except ControlRefused as unknown:
-            return no_world(unknown)
-        counts: dict[str, dict[str, int]] = {}
-        for each in control.call("list_collections", world=name):
-            counts.setdefault(each["vendor"], {})[each["name"]] = each["records"]
-        return (
-            render_template(
-                "world.html",
-                found=found,
-                collections=counts,
-                snapshots=control.call("list_snapshots"),
-                refused=refused,
-                form=request.form,
-            ),
-            status,
-        )
-
     @app.get(f"{CONSOLE}/worlds/<name>")
     def world(name: str) -> Answer:
         """Show a world."""
         chosen = request.args.get("world", name)
         if chosen != name and WORLD_NAME.fullmatch(chosen):
             return redirect(url_for("world", name=chosen))  # another one is chosen in the header
-        return show(name)
+        return show_world(control, name)
 
     @app.post(f"{CONSOLE}/worlds/<name>/fork")
     def fork_world(name: str) -> Answer:
@@ -99,7 +78,7 @@ def _add_world(app: Flask, control: ControlClient) -> None:
         try:
             made = control.call("fork_world", {"name": request.form.get("name", "").strip()}, world=name)
         except ControlRefused as refused:
-            return show(name, refused, refused.status)
+            return show_world(control, name, refused)
         return redirect(url_for("world", name=made["name"]), 303)
 
     @app.post(f"{CONSOLE}/worlds/<name>/reset")
@@ -114,20 +93,21 @@ def _add_world(app: Flask, control: ControlClient) -> None:
         control.call("delete_world", world=name)
         return redirect(url_for("worlds"), 303)
 
+
+def _add_snapshots(app: Flask, control: ControlClient) -> None:
+    @app.get(f"{CONSOLE}/worlds/<name>/snapshot")
+    def download_world(name: str) -> Response:
+        """Send a snapshot of a world as a file."""
+        return as_file(control.answer("take_snapshot", world=name).body, f"{name}.json")
+
     @app.post(f"{CONSOLE}/worlds/<name>/restore")
     def restore_world(name: str) -> Answer:
         """Restore a world from a file, or from a snapshot that is kept."""
-        request.max_content_length = MAX_SNAPSHOT_BYTES  # a script's request; a form's token is in its limited body
-        kept, file = request.form.get("snapshot", ""), request.files.get("file")
+        request.max_content_length = MAX_SNAPSHOT_BYTES  # of a script's request; a form's token is in its limited body
         try:
-            if kept:
-                control.call("restore_snapshot", world=name, snapshot=kept)
-            elif file is not None and file.filename:
-                control.answer("restore_world", file.read(), world=name)
-            else:
-                raise ControlRefused(422, "choose a file or a snapshot")
+            _restore(control, name)
         except ControlRefused as refused:
-            return show(name, refused, refused.status)
+            return show_world(control, name, refused)
         return redirect(url_for("world", name=name), 303)
 
     @app.post(f"{CONSOLE}/worlds/<name>/keep")
@@ -136,15 +116,8 @@ def _add_world(app: Flask, control: ControlClient) -> None:
         try:
             control.call("keep_snapshot", {"world": name}, snapshot=request.form.get("snapshot", "").strip() or "-")
         except ControlRefused as refused:
-            return show(name, refused, refused.status)
+            return show_world(control, name, refused)
         return redirect(url_for("world", name=name, _anchor="snapshots"), 303)
-
-
-def _add_snapshots(app: Flask, control: ControlClient) -> None:
-    @app.get(f"{CONSOLE}/worlds/<name>/snapshot")
-    def download_world(name: str) -> Response:
-        """Send a snapshot of a world as a file."""
-        return as_file(control.answer("take_snapshot", world=name).body, f"{name}.json")
 
     @app.get(f"{CONSOLE}/snapshots/<name>")
     def download_snapshot(name: str) -> Response:
@@ -156,6 +129,37 @@ def _add_snapshots(app: Flask, control: ControlClient) -> None:
         """Drop a kept snapshot."""
         control.call("drop_snapshot", snapshot=name)
         return redirect(url_for("worlds", _anchor="snapshots"), 303)
+
+
+def show_world(control: ControlClient, name: str, refused: ControlRefused | None = None) -> Answer:
+    """Return the page of a world, with a refusal of what was asked of it."""
+    g.world = name
+    try:
+        found = control.call("get_world", world=name)
+    except ControlRefused as unknown:
+        return no_world(unknown)
+    counts: dict[str, dict[str, int]] = {}
+    for each in control.call("list_collections", world=name):
+        counts.setdefault(each["vendor"], {})[each["name"]] = each["records"]
+    text = render_template(
+        "world.html",
+        found=found,
+        collections=counts,
+        snapshots=control.call("list_snapshots"),
+        refused=refused,
+        form=request.form,
+    )
+    return (text, refused.status) if refused else text
+
+
+def _restore(control: ControlClient, name: str) -> None:
+    kept, file = request.form.get("snapshot", ""), request.files.get("file")
+    if kept:
+        control.call("restore_snapshot", world=name, snapshot=kept)
+    elif file is not None and file.filename:
+        control.answer("restore_world", file.read(), world=name)
+    else:
+        raise ControlRefused(422, "choose a file or a snapshot")
 
 
 def no_world(refused: ControlRefused) -> tuple[str, int]:
@@ -189,5 +193,3 @@ def as_file(body: bytes, name: str) -> Response:
     """Return a JSON document as a download."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}  # a world's name has no quote in it
     return Response(body, headers=headers, mimetype="application/json")
-
-
