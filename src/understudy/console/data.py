@@ -59,7 +59,7 @@ def add_data(app: Flask, services: Services) -> None:
             given=request.args,
             records=records,
             columns=columns_of(records),
-            command=command_for(name, request.args, sources),
+            command=command_for(kinds[name], request.args, sources) if name in kinds else "",
             refused=refused,
             cell=cell,
         )
@@ -76,7 +76,7 @@ def first_records(kind: Kind, given: Mapping[str, str], sources: tuple[DocumentS
         if not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
             raise ControlRefused(400, f"seed is a number from 0 to {LARGEST_SEED}, not {given['seed']!r}")
         scenario = replace(scenario, seed=seed)
-    if given.get("locale") and "locales" not in kind.ignores:
+    if given.get("locale"):
         check_known(given["locale"], shipped_locales(), "locale")
         scenario = replace(scenario, locales=(given["locale"],))
     return kind.open(LazyCast(scenario))(range(_count(given)))
@@ -119,14 +119,18 @@ def cell(record: Json, place: str) -> Any:
     return value
 
 
-def command_for(kind: str, given: Mapping[str, str], sources: Iterable[DocumentSource]) -> str:
+def command_for(kind: Kind, given: Mapping[str, str], sources: Iterable[DocumentSource]) -> str:
     """Return the command that makes a million of these records."""
     ending = given.get("format", "")
-    words = ["understudy", "generate", kind, "--count", str(MILLION)]
-    for option, name in (("--scenario", "scenario"), ("--seed", "seed"), ("--locale", "locale")):
-        if given.get(name):
-            words += [option, given[name]]
+    words = ["understudy", "generate", kind.name, "--count", str(MILLION)]
+    asked = {name: given.get(name, "") for name in ("scenario", "seed", "locale")}
+    if "locales" in kind.ignores:
+        asked["locale"] = ""  # the command refuses what changes nothing
+    if asked["scenario"] == START:
+        asked["scenario"] = ""
+    for name, value in asked.items():
+        words += [f"--{name}", value] if value else []
     for source in sources:
-        if kind.startswith(f"{source.name}."):
+        if kind.vendor == source.name:
             words += ["--spec", f"{source.name}={source.entry}"]
-    return shlex.join([*words, "--out", f"{kind}.{ending if ending in FORMATS else FORMATS[0]}"])
+    return shlex.join([*words, "--out", f"{kind.name}.{ending if ending in FORMATS else FORMATS[0]}"])
