@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from understudy import __version__
+from understudy.casting.document_kinds import DocumentSource
 from understudy.casting.engine.sampler_choice import prepare_sampler
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.preload import add_stated_records, preload
@@ -319,9 +320,16 @@ def _control_app(
         open_world=worlds.get_or_create,
         nearest=hints.nearest,
         allows_cors=any(each.mount.allows_cors for each in vendors.values()),
+        document_sources=_document_sources(settings),
     )
     app = build_asgi_app(as_asgi(create_console(services)), dispatcher, [api])
     return LocalAccessMiddleware(app, api.mount, open_to_all, has_token=has_token)
+
+
+def _document_sources(settings: Settings) -> tuple[DocumentSource, ...]:
+    """Return the sources of users' own documents, of whose schemas the console makes records."""
+    remote, overlays = settings.remote_hosts, settings.overlays
+    return tuple(DocumentSource(name, entry, settings.cache, remote, overlays) for name, entry in settings.documents)
 
 
 def _hosts(document: Document) -> Iterator[str]:
