@@ -15,6 +15,9 @@ from understudy.casting.engine.sampler_choice import prepare_sampler
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.preload import add_stated_records, preload
 from understudy.casting.scenario_file import find_scenario, find_scenarios, open_scenario, shipped_scenarios
+from understudy.console.app import create_console
+from understudy.console.control import ControlClient
+from understudy.console.services import Services
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
 from understudy.contract.foreign.loading import load_foreign, made_foreign
@@ -27,7 +30,6 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.core.steps import Steps
 from understudy.core.vendor import Vendor
 from understudy.core.world_names import CONTROL_PATH, MAIN
-from understudy.dashboard.pages import OperationRow, create_dashboard
 from understudy.http.connexion_adapter import as_asgi, build_asgi_app
 from understudy.http.dispatcher import Dispatcher
 from understudy.http.endpoint import CREDENTIALS_HINT, Endpoint
@@ -115,11 +117,7 @@ def create_app(settings: Settings) -> Understudy:
     first = next(iter(mounted.values()))
     if len(mounted) == 1 and first.document.is_foreign:
         dispatcher.serve_at_root(first.mount.prefix, first.base_path)
-    rows = [row for each in mounted.values() for row in _operation_rows(each)]
-    base_paths = {name: each.base_path for name, each in mounted.items()}
-    allows_cors = any(each.mount.allows_cors for each in mounted.values())
-    pages = create_dashboard(__version__, rows, base_paths, hints.nearest, allows_cors=allows_cors)
-    control_app = _control_app(settings, control_api, control_world, as_asgi(pages), hints)
+    control_app = _control_app(settings, control_api, control_world, mounted, dispatcher, hints)
     app = build_asgi_app(control_app, dispatcher, mounted.values())
     notes = tuple(captures.notes()) if captures else ()
     return Understudy(app, worlds, mounted, control_api, control_world, notes)
@@ -150,23 +148,6 @@ def _route_hints(vendors: Iterable[MountedVendor]) -> RouteHints:
         for operation in each.operations:
             hints.add(each.base_path, operation.path, operation.method)
     return hints
-
-
-def _operation_rows(mounted: MountedVendor) -> Iterator[OperationRow]:
-    """Yield one row of the dashboard for each operation of a vendor."""
-    for operation in mounted.operations:
-        yield OperationRow(
-            operation.vendor,
-            operation.tag,
-            operation.id,
-            operation.method.upper(),
-            operation.path,
-            operation.summary,
-            mounted.endpoints[operation.id].fidelity,
-            "your document"
-            if mounted.document.is_foreign and not operation.provenance
-            else ", ".join(operation.provenance.get(part, "unknown") for part in ("path", "shapes", "errors")),
-        )
 
 
 def _scenarios(settings: Settings) -> dict[str, Path]:
@@ -288,14 +269,36 @@ def _limits(settings: Settings, body: int) -> SizeLimits:
     return SizeLimits(body, max(body, settings.upload_limit), max(body, settings.snapshot_limit))
 
 
-def _control_app(settings: Settings, api: MountedVendor, world: World, rest: App, hints: RouteHints) -> App:
-    """Return the ASGI app of the control API, with a dispatcher of its own; other requests go to ``rest``."""
+def _control_app(
+    settings: Settings,
+    api: MountedVendor,
+    world: World,
+    vendors: Mapping[str, MountedVendor],
+    rest: Dispatcher,
+    hints: RouteHints,
+) -> App:
+    """Return the ASGI app of the control API, with a dispatcher of its own, and of the console, for other requests.
+
+    ``rest`` is the dispatcher of the vendors, by which the console calls them.
+    """
     limits = _limits(settings, settings.upload_limit)
     dispatcher = Dispatcher(lambda _name: world, lambda _name: world, limits, hints)
     dispatcher.mount(api.mount)
-    app = build_asgi_app(rest, dispatcher, [api])
     open_to_all = {CONTROL_PATH + path for _, path, node, _ in api.document.operations() if node.get("security") == []}
-    return LocalAccessMiddleware(app, api.mount, open_to_all, has_token=settings.token is not None)
+    has_token = settings.token is not None
+    guarded = LocalAccessMiddleware(dispatcher.dispatch, api.mount, open_to_all, has_token=has_token)
+    services = Services(
+        version=__version__,
+        token=settings.token,
+        vendors=vendors,
+        control_api=api,
+        control=ControlClient(guarded, api.by_id, settings.token),
+        vendor_requests=rest.dispatch,
+        nearest=hints.nearest,
+        allows_cors=any(each.mount.allows_cors for each in vendors.values()),
+    )
+    app = build_asgi_app(as_asgi(create_console(services)), dispatcher, [api])
+    return LocalAccessMiddleware(app, api.mount, open_to_all, has_token=has_token)
 
 
 def _hosts(document: Document) -> Iterator[str]:

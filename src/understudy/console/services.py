@@ -1,0 +1,26 @@
+"""Services of the server that the pages show and act through."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from understudy.console.control import ControlClient
+from understudy.http.mounted_vendor import MountedVendor
+from understudy.http.vendor_mount import App
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Control API, vendors and facts of a server.
+
+    ``vendor_requests`` takes requests to the vendors. ``nearest`` returns the known path that is most like another. If
+    the server ``allows_cors``, pages of any origin may read its 404. ``token`` is the one that it requires, if any.
+    """
+
+    version: str
+    token: str | None
+    vendors: Mapping[str, MountedVendor]
+    control_api: MountedVendor
+    control: ControlClient
+    vendor_requests: App
+    nearest: Callable[[str], str]
+    allows_cors: bool
