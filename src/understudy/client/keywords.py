@@ -52,6 +52,24 @@ class SentMessages(TypedDict, total=False):
     limit: int | None
 
 
+class Comparison(TypedDict, total=False):
+    """Choice among the records in which two worlds differ; ``offset`` and ``limit`` are those of each collection."""
+
+    vendor: str | None
+    collection: str | None
+    offset: int | None
+    limit: int | None
+
+
+class DueWork(TypedDict, total=False):
+    """Time of the world in which something falls due, from its present one on unless ``since`` is given."""
+
+    since: datetime | str | None
+    until: datetime | str | None
+    vendor: str | None
+    limit: int | None
+
+
 class Span(TypedDict, total=False):
     """Parts of a time span."""
 

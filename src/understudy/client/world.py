@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from understudy.client.call_list import CallList
 from understudy.client.control import Control
 from understudy.client.environment_variables import environment
-from understudy.client.keywords import BrowsedCalls, Calls, FaultProperties, SentMessages, Span, check_keywords
+from understudy.client.keywords import (
+    BrowsedCalls,
+    Calls,
+    Comparison,
+    DueWork,
+    FaultProperties,
+    SentMessages,
+    Span,
+    check_keywords,
+)
 from understudy.client.refusals import Refusals
 from understudy.client.verdict import Verdict
 from understudy.core.json_types import Json
@@ -232,6 +241,17 @@ class RemoteWorld:
     def keep(self, name: str) -> Json:
         """Keep a snapshot of the world on the server, by name."""
         return self.control.call("PUT", "snapshots", name, body={"world": self.name})
+
+    def compare(self, other: "RemoteWorld | str", **narrowing: Unpack[Comparison]) -> Json:
+        """Return the records in which this world and another differ: ``compare("checkout-42", vendor="crmcom")``."""
+        check_keywords("compare", narrowing, Comparison)
+        name = other.name if isinstance(other, RemoteWorld) else other
+        return self.control.get("worlds", self.name, "compare", name, **given(narrowing))
+
+    def due(self, **narrowing: Unpack[DueWork]) -> list[Json]:
+        """Return what falls due as the world's clock moves on, in order: ``due(until="2027-01-01T00:00:00Z")``."""
+        check_keywords("due", narrowing, DueWork)
+        return self.control.rows("worlds", self.name, "due", **given(narrowing))
 
     def collections(self) -> list[Json]:
         """Return every vendor's collections, with their numbers of records."""

@@ -209,6 +209,15 @@ class Collection:
         clone._is_shared = self._is_shared = True
         return clone
 
+    def shares_records(self, other: "Collection") -> bool:
+        """Return whether this and another collection were copied and neither was written to since: they are equal."""
+        return self._rows is other._rows  # noqa: SLF001 - of the same class
+
+    def has_same_row(self, other: "Collection", key: str) -> bool:
+        """Return whether both have the same text of a record; equal records may have two."""
+        row = self._rows.get(key)
+        return row is not None and row == other._rows.get(key)  # noqa: SLF001 - of the same class
+
     def explicit_orders(self) -> Steps[dict[str, list[list[str]]]]:
         """Return, by index, the groups of keys whose order does not follow from the records' order and ranks."""
         positions: dict[str, int] = {}

@@ -86,6 +86,10 @@ class Worlds:
             self._used[name] = monotonic()
         return self._worlds.get(name)
 
+    def peek(self, name: str) -> World | None:
+        """Return the same, without counting it as a use of the world."""
+        return self._worlds.get(name)
+
     def names(self) -> list[str]:
         """Return the names of the worlds that exist, oldest first."""
         self._drop_idle()

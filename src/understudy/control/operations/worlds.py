@@ -15,10 +15,20 @@ from understudy.core.steps import ReplyFirst, Steps
 from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.worlds import TooManyWorlds
 
+TOTAL = "Understudy-Total"
+"""Header with the number of worlds that fit, those before ``offset`` and over ``limit`` included."""
 
-def list_worlds(state: ControlState) -> Reply:
-    """Return the worlds in use, oldest first."""
-    return Reply([world_to_json(state.world(name)) for name in state.worlds.names()])
+
+def list_worlds(state: ControlState, contains: str | None, offset: int, limit: int | None) -> Steps[Reply]:
+    """Return the worlds in use, oldest first; looking at a world is no use of it."""
+    names = [name for name in state.worlds.names() if contains is None or contains in name]
+    found = []
+    for name in names[offset:][:limit]:
+        each = state.worlds.peek(name)
+        if each is not None:  # else it was deleted meanwhile
+            found.append(world_to_json(each))
+        yield
+    return Reply(found, headers={TOTAL: str(len(names))})
 
 
 def create_world(state: ControlState, body: Json) -> Steps[Reply]:
