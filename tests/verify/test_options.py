@@ -201,7 +201,7 @@ def test_only_the_chosen_phases_run() -> None:
 
     verify_library(library, "--phases", "methods")
 
-    assert {method for method, _, _ in library.calls} == {"PUT", "DELETE", "PATCH", "POST"}
+    assert {method for method, _, _ in library.calls} == {"PUT", "DELETE", "PATCH", "POST", "HEAD", "OPTIONS"}
 
 
 def test_headers_of_the_command_line_are_sent_with_every_request() -> None:

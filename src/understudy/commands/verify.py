@@ -236,6 +236,8 @@ def _print(report: Any) -> None:
         print_table(list(console.operation_rows(each)))
         for scheme, variables in each.subject.credentials.missing.items():
             click.echo(f"no credentials for {scheme}: set {variables}, or give --header")
+        if each.counts.too_many and each.subject.url == each.subject.printed_url:
+            click.echo(f"{each.counts.too_many:,} answers were 429 (too many requests): give --rate-limit")
         for error in each.errors:
             click.echo(f"not run: {' '.join(error.split())}")
         for finding in each.findings.new:
