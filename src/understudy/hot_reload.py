@@ -90,6 +90,7 @@ class ReloadingApp:
 
         async def replace_app() -> None:
             migrate_worlds(self._current.worlds, made.worlds)
+            self._current.streams.give_way(made.streams)
             self._current = made
             gc.unfreeze()  # so that the old application can be collected
 
