@@ -20,7 +20,7 @@ from understudy.serving import in_background, listen
 from understudy.settings import Settings
 from understudy.state.worlds import Worlds
 
-Play = Callable[["Listener"], Awaitable[None]]
+Action = Callable[["Listener"], Awaitable[None]]
 
 
 class Listener:
@@ -83,14 +83,14 @@ class Listener:
             await self._has_news.wait()
 
 
-def listen_to(app: Any, world: str, play: Play, **more: Any) -> Listener:
+def listen_to(app: Any, world: str, act: Action, **more: Any) -> Listener:
     """Run a function beside a listener, which has to end by itself."""
 
     async def both() -> Listener:
         listener = Listener(app, f"world={world}", **more)
         reading = asyncio.create_task(listener.run())
         async with asyncio.timeout(20):
-            await play(listener)
+            await act(listener)
             await reading
         return listener
 
@@ -133,30 +133,30 @@ def record(worlds: Worlds, world: str) -> None:
 
 
 def test_each_new_exchange_is_an_event(understudy: Understudy, world: str) -> None:
-    async def play(listener: Listener) -> None:
+    async def act(listener: Listener) -> None:
         await listener.until(1)
         for count in (2, 3):
             record(understudy.worlds, world)
             await listener.until(count)
         listener.leave()
 
-    found = listen_to(understudy.asgi, world, play)
+    found = listen_to(understudy.asgi, world, act)
     assert found.numbers == [0, 1, 2]
     assert dict(found.sent[0]["headers"])[b"content-type"].startswith(b"text/event-stream")
     assert dict(found.sent[0]["headers"])[b"x-content-type-options"] == b"nosniff"
 
 
 def test_a_listener_makes_no_world(understudy: Understudy, world: str) -> None:
-    async def play(listener: Listener) -> None:
+    async def act(listener: Listener) -> None:
         await listener.until(1)
         listener.leave()
 
-    listen_to(understudy.asgi, world, play)
+    listen_to(understudy.asgi, world, act)
     assert understudy.worlds.peek(world) is None
 
 
 def test_a_reset_goes_on_and_a_new_world_begins_again(understudy: Understudy, world: str) -> None:
-    async def play(listener: Listener) -> None:
+    async def act(listener: Listener) -> None:
         record(understudy.worlds, world)
         await listener.until(1)
         understudy.worlds.reset(world)
@@ -168,11 +168,11 @@ def test_a_reset_goes_on_and_a_new_world_begins_again(understudy: Understudy, wo
         await listener.until(4)
         listener.leave()
 
-    assert listen_to(understudy.asgi, world, play).numbers == [1, 2, 0, 1]
+    assert listen_to(understudy.asgi, world, act).numbers == [1, 2, 0, 1]
 
 
 def test_a_slow_reader_gets_the_last_number_only(understudy: Understudy, world: str) -> None:
-    async def play(listener: Listener) -> None:
+    async def act(listener: Listener) -> None:
         await listener.until(1)
         listener.free.clear()
         for _ in range(50):
@@ -182,7 +182,7 @@ def test_a_slow_reader_gets_the_last_number_only(understudy: Understudy, world: 
         await listener.until_has(b'"newest":50}')
         listener.leave()
 
-    numbers = listen_to(understudy.asgi, world, play).numbers
+    numbers = listen_to(understudy.asgi, world, act).numbers
     assert numbers[-1] == 50
     assert len(numbers) <= 3
 
@@ -192,22 +192,22 @@ def test_a_silent_stream_is_kept_open_by_a_comment(
 ) -> None:
     monkeypatch.setattr(streams, "LOOKS_PER_HEARTBEAT", 2)
 
-    async def play(listener: Listener) -> None:
+    async def act(listener: Listener) -> None:
         await listener.until_has(b": still here")
         listener.leave()
 
-    assert listen_to(understudy.asgi, world, play).numbers == [0]
+    assert listen_to(understudy.asgi, world, act).numbers == [0]
 
 
 def test_streams_end_with_their_application() -> None:
     made = create_app(Settings(vendors=("ecdp",)))
     later = create_app(Settings(vendors=("ecdp",)))
 
-    async def play(listener: Listener) -> None:
+    async def act(listener: Listener) -> None:
         await listener.until(1)
         made.streams.give_way(later.streams)
 
-    found = listen_to(made.asgi, "main", play)
+    found = listen_to(made.asgi, "main", act)
     assert found.sent[-1] == {"type": "http.response.body", "body": b""}
     assert not later.streams.is_closed
     made.streams.close()
