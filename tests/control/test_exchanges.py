@@ -213,17 +213,24 @@ def test_the_assertion_holds_in_the_world_it_was_made_of(busy: Steering) -> None
     scope: dict[str, Any] = {}
     exec(text, scope)  # noqa: S102 - code that was made just now
 
-    scope["test_the_client_calls_save_customers"](SimpleNamespace(calls=lambda *_, **__: found))
-    found[0]["outcome"] = "rule"
-    lines = [line for line in text.splitlines() if "calls(" in line]
-    assert "'Ada'" in lines[0] or "'Ada'" in text
+    asked: list[Any] = []
+
+    def calls(*operation: str, **narrowing: Any) -> list[Any]:
+        asked.append((*operation, narrowing["status"], narrowing["request"]["data"]))
+        return found
+
+    scope["test_the_client_calls_save_customers"](SimpleNamespace(calls=calls))
+    assert asked == [("save_customers", 201, [{"email": "one@example.com", "firstName": "Ada"}])]
+    found[0]["response"]["body"]["status"] = 7
+    with pytest.raises(AssertionError):
+        scope["test_the_client_calls_save_customers"](SimpleNamespace(calls=calls))
 
 
 def test_the_fixture_makes_the_call_with_the_credentials_of_its_world(busy: Steering) -> None:
     text = code(busy, 1, "fixture")
     compile(text, "fixture", "exec")
 
-    assert "ecdp.credentials['api_key']" in text
+    assert 'ecdp.credentials["api_key"]' in text
     assert "(hidden)" not in text
     assert f"@{busy.world_name}" not in text
 

@@ -3,20 +3,19 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from keyword import iskeyword
-from pprint import pformat
 from typing import Any
 
 import orjson
 
 from understudy.control.curl_commands import NOT_REPEATED, write_curl
 from understudy.control.exchanges import RedactedExchange
+from understudy.control.python_literals import STEP, WIDTH, python_literal, python_text
 from understudy.control.record_links import RecordLink
 from understudy.control.secret_texts import HIDDEN
 from understudy.core.refused import Refused
 from understudy.core.world_names import WORLD_PREFIX
 from understudy.state.world import World
 
-WIDTH = 100
 MAX_RECORDS = 20
 MAX_ASSERTIONS = 10
 MIN_CREDENTIAL = 4
@@ -41,47 +40,49 @@ def _curl(call: RedactedExchange, world: World, _links: Sequence[RecordLink]) ->
 def _assertion(call: RedactedExchange, _world: World, _links: Sequence[RecordLink]) -> str:
     """Return a test that asserts that the client has made this call, and which answer it got."""
     exchange = call.exchange
-    fixture, vendor = _vendor(call)
-    pattern = [f"status={exchange.status}", f"outcome={call.outcome!r}"]
+    fixture, vendor = vendor_fixture(exchange.vendor)
+    arguments = [python_text(exchange.operation)] if exchange.operation else []
+    arguments += [f"status={exchange.status}", f"outcome={python_text(call.outcome)}"]
     if isinstance(call.request_value(), dict) and not _hides(call.request_value()):
-        pattern.append(f"request={_literal(call.request_value(), 4)}")
-    operation = f"{exchange.operation!r}, " if exchange.operation else ""
+        arguments.append(f"request={python_literal(call.request_value(), STEP * 2, len('request='))}")
     lines = [
         f"def test_the_client_calls_{_name(call)}({fixture}):",
-        "    ...  # have your client make the call",
+        f"{STEP}...  # have your client make the call",
         "",
-        f"    [call] = {vendor}.calls({operation}{', '.join(pattern)})",
+        *_called(f"[call] = {vendor}.calls", arguments),
     ]
-    lines += [
-        f'    assert call["response"]["body"]{path} == {value}' for path, value in _scalars(call.response_value())
-    ]
+    lines += [f'{STEP}assert call["response"]["body"]{path} == {value}' for path, value in _scalars(call)]
     return "\n".join(lines) + "\n"
 
 
 def _fixture(call: RedactedExchange, world: World, _links: Sequence[RecordLink]) -> str:
     """Return a fixture that makes the same request in the test's world, with the credentials of that world."""
     exchange = call.exchange
-    fixture, vendor = _vendor(call)
-    arguments = [f'"{exchange.method}"', f"{vendor}.world.url + {_path(call, world)!r}"]
+    fixture, vendor = vendor_fixture(exchange.vendor)
+    arguments = [python_text(exchange.method), f"{vendor}.world.url + {python_text(_path(call, world))}"]
     if headers := _headers(call, world, vendor):
-        arguments.append("headers={" + ", ".join(f"{name!r}: {value}" for name, value in headers) + "}")
+        arguments.append("headers={" + ", ".join(f"{python_text(name)}: {value}" for name, value in headers) + "}")
     arguments += _content(call)
-    return "\n".join(
-        [
-            "import httpx",
-            "import pytest",
-            "",
-            "",
-            "@pytest.fixture",
-            f"def {_name(call)}({fixture}):",
-            "    response = httpx.request(",
-            *(f"        {each}," for each in arguments),
-            "    )",
-            f"    assert response.status_code == {exchange.status}, response.text",
-            "    return response.json()" if _is_json(call.response_value()) else "    return response",
-            "",
-        ]
-    )
+    lines = [
+        "import httpx",
+        "import pytest",
+        "",
+        "",
+        "@pytest.fixture",
+        f"def {_name(call)}({fixture}):",
+        *_called("response = httpx.request", arguments),
+        f"{STEP}assert response.status_code == {exchange.status}, response.text",
+        f"{STEP}return response.json()" if _is_json(call.response_value()) else f"{STEP}return response",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _called(function: str, arguments: Sequence[str]) -> list[str]:
+    """Return the lines of a call: one if it fits, else one for each argument."""
+    line = f"{STEP}{function}({', '.join(arguments)})"
+    if len(line) <= WIDTH and "\n" not in line:
+        return [line]
+    return [f"{STEP}{function}(", *(f"{STEP * 2}{each}," for each in arguments), f"{STEP})"]
 
 
 def _scenario(call: RedactedExchange, world: World, links: Sequence[RecordLink]) -> str:
@@ -114,10 +115,10 @@ FORMS: Mapping[str, Callable[[RedactedExchange, World, Sequence[RecordLink]], st
 """Writers of code by the name of its form."""
 
 
-def _vendor(call: RedactedExchange) -> tuple[str, str]:
-    """Return the fixture of an exchange's vendor, and the expression for the vendor."""
-    name = call.exchange.vendor
-    return (name, name) if name.isidentifier() else ("understudy", f"understudy.vendor({name!r})")
+def vendor_fixture(name: str) -> tuple[str, str]:
+    """Return the fixture of a vendor, and the expression for the vendor in a test that has it."""
+    is_plain = name.isidentifier() and not iskeyword(name)
+    return (name, name) if is_plain else ("understudy", f"understudy.vendor({python_text(name)})")
 
 
 def _name(call: RedactedExchange) -> str:
@@ -143,11 +144,11 @@ def _headers(call: RedactedExchange, world: World, vendor: str) -> list[tuple[st
             continue
         held = next((text for text in known if header["value"] == HIDDEN and value.endswith(text)), None)
         if held is None:
-            made.append((header["name"], repr(header["value"])))
+            made.append((header["name"], python_text(header["value"])))
         else:
             prefix = value[: len(value) - len(held)]
-            expression = f"{vendor}.credentials[{known[held]!r}]"
-            made.append((header["name"], f"{prefix!r} + {expression}" if prefix else expression))
+            expression = f"{vendor}.credentials[{python_text(known[held])}]"
+            made.append((header["name"], f"{python_text(prefix)} + {expression}" if prefix else expression))
     return made
 
 
@@ -156,8 +157,8 @@ def _content(call: RedactedExchange) -> list[str]:
     if not call.exchange.request_body:
         return []
     if _is_json(value):
-        return [f"json={_literal(value, 8)}"]
-    return [f"content={call.request_body().text!r}"]
+        return [f"json={python_literal(value, STEP * 2, len('json='))}"]
+    return [f"content={python_text(call.request_body().text)}"]
 
 
 def _is_json(value: Any) -> bool:
@@ -168,16 +169,13 @@ def _hides(value: Any) -> bool:
     return HIDDEN in orjson.dumps(value).decode()
 
 
-def _literal(value: Any, indent: int) -> str:
-    """Return a JSON value as a Python literal, its further lines indented."""
-    return pformat(value, width=WIDTH, sort_dicts=False).replace("\n", "\n" + " " * indent)
-
-
-def _scalars(value: Any) -> list[tuple[str, str]]:
+def _scalars(call: RedactedExchange) -> list[tuple[str, str]]:
     """Return the subscripts and literals of the plain members of an answer, those of its top only."""
+    value = call.response_value()
     if not isinstance(value, dict):
         return []
-    found = [(f"[{name!r}]", repr(each)) for name, each in value.items() if isinstance(each, str | int | None)]
+    plain = [(name, each) for name, each in value.items() if each is None or isinstance(each, str | int)]
+    found = [(f"[{python_text(name)}]", python_literal(each)) for name, each in plain]
     return [each for each in found if HIDDEN not in each[1]][:MAX_ASSERTIONS]
 
 

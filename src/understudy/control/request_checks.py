@@ -60,10 +60,9 @@ def _details(call: RedactedExchange, operation: Operation) -> Iterator[tuple[str
     """Yield the name of each check of an operation, with what it goes by."""
     yield ROUTE, f"{operation.method.upper()} {operation.path} is {operation.id}"
     schemes = [" and ".join(each.scheme for each in option) for option in operation.security]
-    yield CREDENTIALS, " or ".join(filter(None, schemes)) or "open to all"
+    yield CREDENTIALS, " or ".join(dict.fromkeys(filter(None, schemes))) or "open to all"
     yield PARAMETERS, f"{counted(len(operation.parameters), 'parameter')} declared"
     yield BODY, "none declared" if operation.body is None else f"schema of {' or '.join(operation.body.media)}"
     yield RULES, f"{counted(len(operation.rules), 'rule')} listed" if operation.rules else "none listed"
-    response = operation.response(call.exchange.status)
-    declared = f"{call.exchange.status} declared" if response else f"{call.exchange.status} not declared"
-    yield ANSWER, call.exchange.breach or declared
+    declared = "declared" if operation.response(call.exchange.status) else "not declared"
+    yield ANSWER, call.exchange.breach or f"{call.exchange.status} {declared}"

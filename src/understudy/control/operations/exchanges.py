@@ -11,6 +11,7 @@ from understudy.control.journal_exports import write_har
 from understudy.control.pattern_checks import check_query
 from understudy.control.record_links import RecordLink, links_from
 from understudy.control.request_checks import request_checks
+from understudy.control.secrets import NOTHING_SECRET
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
@@ -46,9 +47,9 @@ def browse_exchanges(state: ControlState, world: str, **query: Any) -> Steps[Rep
     return Reply({"newest": last, "exchanges": found, **more})
 
 
-def get_exchange(state: ControlState, world: str, number: int) -> Steps[Reply]:
+def get_exchange(state: ControlState, world: str, number: int, *, reveal: bool) -> Steps[Reply]:
     """Return one exchange, with the checks that it went through and the records that it is about."""
-    call = yield from _call(state, world, number)
+    call = yield from _call(state, world, number, reveals=reveal)
     operation = _operation(state, call)
     links = _links(state, world, call)
     more = {
@@ -59,23 +60,24 @@ def get_exchange(state: ControlState, world: str, number: int) -> Steps[Reply]:
     return Reply({**call.to_json(), **more})
 
 
-def export_exchange(state: ControlState, world: str, number: int) -> Steps[Reply]:
+def export_exchange(state: ControlState, world: str, number: int, *, reveal: bool) -> Steps[Reply]:
     """Return one exchange as an HTTP archive."""
-    call = yield from _call(state, world, number)
+    call = yield from _call(state, world, number, reveals=reveal)
     return Reply(write_har([call], state.version))
 
 
-def write_exchange_code(state: ControlState, world: str, number: int, form: str) -> Steps[Reply]:
+def write_exchange_code(state: ControlState, world: str, number: int, form: str, *, reveal: bool) -> Steps[Reply]:
     """Return one exchange as code: a curl command, an assertion or a fixture for pytest, or records of a scenario."""
-    call = yield from _call(state, world, number)
+    call = yield from _call(state, world, number, reveals=reveal)
     return Reply(write_code(form, call, state.world(world), _links(state, world, call)))
 
 
-def _call(state: ControlState, world: str, number: int) -> Steps[RedactedExchange]:
+def _call(state: ControlState, world: str, number: int, *, reveals: bool) -> Steps[RedactedExchange]:
     exchange = state.world(world).journal.find(number)
     if exchange is None:
         raise Refused(404, f"the journal of {world} has no exchange {number}")
-    call = RedactedExchange(number, exchange, state.secrets(exchange.vendor, exchange.operation))
+    secrets = NOTHING_SECRET if reveals else state.secrets(exchange.vendor, exchange.operation)
+    call = RedactedExchange(number, exchange, secrets)
     yield from call.show_bodies()
     return call
 
