@@ -6,6 +6,7 @@ from typing import Any
 
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
+from understudy.contract.examples import examples_of
 from understudy.contract.parameters import python_name
 from understudy.contract.text_values import CachedTyper
 from understudy.core.media_types import is_json
@@ -174,9 +175,25 @@ class _Recogniser:
             properties = self._typer.properties(schema)
             if self._places.has_id(properties) or self._places.named_by(properties, parameter):
                 return schema
-        if found:
-            return found[0]
-        return self._listed_schema(ours)
+        named = [each for each in found if self._typer.properties(each)]
+        return named[0] if named else self._listed_schema(ours) or self._open_schema(item, ours)
+
+    def _open_schema(self, item: Mapping[str, Operation], ours: Mapping[str, Operation]) -> Any:
+        """Return the schema of records that are any objects, with an example of one if the document has it.
+
+        It is ``None`` unless the document both creates and reads such records.
+        """
+        if "post" not in ours or "get" not in item:
+            return None
+        shown = [self._success(each) for each in (item["get"], ours["post"])]
+        if not all(body is not None and self._places.is_open(body) for _, body, _ in shown):
+            return None
+        for _, body, response in shown:
+            node = {} if response is None else response.node["content"][response.media_type]
+            for example in examples_of(self._document, node).values():
+                if isinstance(example.get("value"), Mapping) and example["value"]:
+                    return {**self._document.resolve(body), "example": example["value"]}
+        return shown[0][1]
 
     def _listed_schema(self, ours: Mapping[str, Operation]) -> Any:
         """Return the schema of a list's items; ``None`` for no list."""
@@ -261,7 +278,7 @@ class _Recogniser:
     def _shown_place(self, body: Any, resource: Resource, *, is_action: bool = False) -> Place | None:
         alike = None if is_action else resource.schema
         place = self._places.record_place(body, noun_of_path(resource.collection_path), resource.id_parameter, alike)
-        if place is None:
+        if place is None or (place == () and self._places.is_open(body) and not self._places.is_open(resource.schema)):
             return None
         shown, wanted = (
             self._typer.properties(self._places.at(body, place)).keys(),

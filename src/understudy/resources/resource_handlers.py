@@ -10,8 +10,10 @@ from understudy.core.request_facts import RequestFacts
 from understudy.core.steps import Steps, run_to_end
 from understudy.core.vendor import Handler
 from understudy.resources.hinted import view_hint
+from understudy.resources.locations import located
 from understudy.resources.paging import DescribedPage, Page, Paging, described_forms
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
+from understudy.resources.record_ids import numbered
 from understudy.resources.resource import COUNTERS, DELETED, FIRST, IDS, KEY, PARENT, Resource, Use, key_text, plain
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
 from understudy.resources.selection import ATTRIBUTES, RecordSelection, selectable
@@ -156,7 +158,7 @@ class ResourceHandlers:
         )
 
     def _create(self, use: Use) -> Handler:
-        def create(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
+        def create(state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any) -> Reply:
             made = []
             for sent in self._sent(use, body):
                 if "409" in use.operation.responses:
@@ -167,8 +169,9 @@ class ResourceHandlers:
                     return self._sample(use)
                 self._collection(state).put(record)
                 self._deleted(state).delete(self._deleted_key(record[KEY], record[PARENT]))
-                made.append(without_marks(record))
-            return self._show_all(use, made)
+                made.append(record)
+            reply = self._show_all(use, [without_marks(record) for record in made])
+            return located(self._resource, use, self._maker, reply, made[0], request, arguments) if made else reply
 
         return create
 
@@ -227,9 +230,12 @@ class ResourceHandlers:
             taken = [int(key) for key in list(collection.keys()) if key.isdigit()]
             found = max(taken, default=0) + 1
             return found if self._maker.is_valid(schema, found) else made
-        for _ in range(MAX_IDS):
-            if made not in (None, "") and key_text(made) not in collection and self._maker.is_valid(schema, made):
-                return made
+        tried: list[Any] = []
+        for number in range(1, MAX_IDS):
+            key = numbered(made, len(collection) + number) if made in tried else made  # some have one value alone
+            if key not in (None, "") and key_text(key) not in collection and self._maker.is_valid(schema, key):
+                return key
+            tried.append(made)
             made = self._maker.generated(
                 schema, f"{self._resource.name} id/{state.new_id()}", self._resource.id_property
             )
