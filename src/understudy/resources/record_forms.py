@@ -7,6 +7,7 @@ from typing import Any
 from understudy.contract.document import Document
 from understudy.contract.text_values import TextTyper
 from understudy.core.json_types import Json
+from understudy.core.refused import Violation
 from understudy.resources.resource import FIRST, KEY, PARENT, Place, plain
 from understudy.samples.field_values import words_of
 from understudy.samples.sample_maker import NoValue, SampleMaker
@@ -219,6 +220,9 @@ class RecordForms:
             changed = merged(record, put_at({}, place, each))
             if self._maker.is_valid(schema, changed):
                 return changed
+        if value is None:
+            lacking = _without(record, place)
+            return lacking if self._maker.is_valid(schema, lacking) else record
         if isinstance(value, Mapping) and len(place) < MAX_DEPTH:
             for inner, part in value.items():
                 record = self._with_member(schema, record, (*place, inner), part)
@@ -235,6 +239,10 @@ class RecordForms:
         if isinstance(value, str):
             return self.typer.typed(part, value)
         return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+    def violations(self, schema: Any, record: Json) -> list[Violation]:
+        """Return what in a record its schema does not allow."""
+        return self._maker.violations(schema, record)
 
     def touched(self, schema: Any, record: Json, now: datetime) -> Json:
         """Return a changed record with the world's time as that of its change."""
@@ -268,6 +276,15 @@ class RecordForms:
             return [record, known]
         missing = {name: value for name, value in shown.items() if name in self.required(part)}
         return [record, known, {**missing, **known}, {**shown, **known}, self.overlaid(part, dict(shown), known)]
+
+
+def _without(record: Any, place: Place) -> Any:
+    """Return a record without the member at a place."""
+    name, *rest = place
+    if not isinstance(record, Mapping) or name not in record:
+        return record
+    inner = {name: _without(record[name], tuple(rest))} if rest else {}
+    return {**{each: value for each, value in record.items() if each != name}, **inner}
 
 
 def merged(record: Mapping[str, Any], changes: Mapping[str, Any]) -> Json:

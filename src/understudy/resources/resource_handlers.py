@@ -12,6 +12,7 @@ from understudy.core.vendor import Handler
 from understudy.resources.hinted import view_hint
 from understudy.resources.locations import located
 from understudy.resources.paging import DescribedPage, Page, Paging, described_forms
+from understudy.resources.patches import patch_kind, patched_record
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
 from understudy.resources.record_ids import numbered
 from understudy.resources.resource import COUNTERS, DELETED, FIRST, IDS, KEY, PARENT, Resource, Use, key_text, plain
@@ -252,12 +253,15 @@ class ResourceHandlers:
         return self._forms.overlaid(self._resource.schema, record, changes) if changes else record
 
     def _change(self, use: Use) -> Handler:
-        def change(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
+        def change(state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any) -> Reply:
             stored = self._stored(state, arguments)
             if stored is None:
                 return self._unknown(use, arguments)
-            sent = at(body, use.sent_place) if use.sent_place else body
-            return self._write(state, use, stored, without_marks(stored), sent)
+            base = without_marks(stored)
+            if patch_kind(request, body):
+                changed = patched_record(self._forms, self._resource, use, base, request, body)
+                return self._store(state, use, stored, changed)
+            return self._write(state, use, stored, base, at(body, use.sent_place) if use.sent_place else body)
 
         return change
 
@@ -307,7 +311,10 @@ class ResourceHandlers:
         resource = self._resource
         known = self._forms.known_part(resource.schema, sent)
         known.pop(resource.id_property, None)
-        record = self._forms.touched(resource.schema, self._forms.overlaid(resource.schema, base, known), state.now())
+        return self._store(state, use, stored, self._forms.overlaid(resource.schema, base, known))
+
+    def _store(self, state: VendorState, use: Use, stored: Json, changed: Json) -> Reply:
+        record = self._forms.touched(self._resource.schema, changed, state.now())
         self._collection(state).put({**record, KEY: stored[KEY], PARENT: stored[PARENT]})
         return self._show(use, record)
 
