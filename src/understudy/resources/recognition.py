@@ -13,9 +13,12 @@ from understudy.core.media_types import is_json
 from understudy.resources.hinted import Hinted
 from understudy.resources.record_ids import ALTERNATIVES, RecordIds
 from understudy.resources.record_places import MIN_SHARED, SUFFIX, TEMPLATE, RecordPlaces, last_word, noun_of_path
-from understudy.resources.resource import FIRST, Place, Resource, Use, singular
+from understudy.resources.resource import FIRST, READING, Place, Resource, Use, plain, singular
 
 LAST_TEMPLATE = re.compile(r"^(?P<collection>.*?)/(?P<before>[^/{}]*)\{(?P<id>[^{}]*)\}(?P<after>[^/{}]*)/?$")
+
+CREATING = frozenset({"create", "add", "new", "insert", "register"})
+"""Last segments of paths at which records are created beside their collection: ``POST /pets/create``."""
 
 
 def find_resources(document: Document, operations: Iterable[Operation]) -> list[Resource]:
@@ -237,16 +240,27 @@ class _Recogniser:
                 self._add(resource, item[method], role)
         if "get" in ours:
             self._add(resource, ours["get"], "list")
-        for method in ("post", "put"):
-            if method in ours and not any(use.role == "create" for use in resource.uses):
-                self._add(resource, ours[method], "create")
+        self._add_create(resource, ours)
         created = {id(use.operation) for use in resource.uses if use.role == "create"}
         for method in ("put", "patch"):
             if method in ours and resource.id_property and id(ours[method]) not in created:
                 self._add(resource, ours[method], "upsert")
-        for methods in self._below.get(resource.collection_path.rstrip("/"), ()):  # GET /pets/findByStatus
-            if "get" in methods:
+        for methods in self._below.get(resource.collection_path.rstrip("/"), ()):
+            if "get" in methods:  # GET /pets/findByStatus
                 self._add_finder(resource, methods["get"])
+
+    def _add_create(self, resource: Resource, ours: Mapping[str, Operation]) -> None:
+        """Add what creates records: a POST or PUT on the collection, or else a POST such as ``/pets/create``."""
+        beside = (each["post"] for each in self._below.get(resource.collection_path.rstrip("/"), ()) if "post" in each)
+        named = (each for each in beside if plain(last_word(each.path)) in CREATING)
+        for operation in (*(ours[method] for method in ("post", "put") if method in ours), *named):
+            if not any(use.role == "create" for use in resource.uses) and not self._only_reads(operation):
+                self._add(resource, operation, "create")
+
+    def _only_reads(self, operation: Operation) -> bool:
+        """Return whether a POST reads, by the last segment of its path and its success."""
+        is_read = operation.method == "post" and plain(last_word(operation.path)) in READING
+        return is_read and self._success(operation)[0] not in (201, 202)
 
     def _add_finder(self, resource: Resource, operation: Operation) -> None:
         """Add an operation beside the items whose answer is a list of the same records."""

@@ -15,7 +15,19 @@ from understudy.resources.paging import DescribedPage, Page, Paging, described_f
 from understudy.resources.patches import patch_kind, patched_record
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
 from understudy.resources.record_ids import numbered
-from understudy.resources.resource import COUNTERS, DELETED, FIRST, IDS, KEY, PARENT, Resource, Use, key_text, plain
+from understudy.resources.resource import (
+    COUNTERS,
+    DELETED,
+    FIRST,
+    IDS,
+    KEY,
+    PARENT,
+    READING,
+    Resource,
+    Use,
+    key_text,
+    plain,
+)
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
 from understudy.resources.selection import ATTRIBUTES, RecordSelection, selectable
 from understudy.resources.view_parameters import ViewParameters
@@ -348,7 +360,7 @@ class ResourceHandlers:
             stored = self._stored(state, arguments)
             if stored is None:
                 return self._unknown(use, arguments)
-            if use.place is None:
+            if use.place is None or name in READING:
                 return self._sample(use)
             record = without_marks(stored)
             for value in ACTION_STATES.get(name, ()):
