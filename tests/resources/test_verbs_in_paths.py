@@ -19,7 +19,7 @@ def post(response: Any, status: str = "200", *parameters: Any) -> dict[str, Any]
 
 def shop(folder: Path, paths: dict[str, Any], collection: str = "/pets") -> OwnDocument:
     read = {"get": {"responses": {"200": answer(ref("Item")), "404": answer(ref("Error"))}}}
-    all_paths = {
+    all_paths: dict[str, Any] = {
         collection: {"get": {"responses": {"200": LISTED}}},
         f"{collection}/{{id}}": {"parameters": [ONE], **read},
     }

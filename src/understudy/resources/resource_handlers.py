@@ -1,9 +1,11 @@
 """Handlers of the operations on a resource: create, list, read, change, delete, and actions."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from understudy.core.json_types import Json
+from understudy.core.media_types import is_json
 from understudy.core.refused import Refused
 from understudy.core.reply import NO_HEADERS, Reply
 from understudy.core.request_facts import RequestFacts
@@ -449,6 +451,7 @@ class ResourceHandlers:
 
     def _show(self, use: Use, record: Json, status: int = 0) -> Reply:
         """Return an answer that shows a record, or a sample if it shows none or its schema does not allow this one."""
+        use = _with_status(use, status) if status else use
         if use.schema is None or use.place is None:
             return self._sample(use)
         key = f"{use.operation.id} {record.get(self._resource.id_property)}"
@@ -456,7 +459,7 @@ class ResourceHandlers:
             body = self._forms.fitted(use.schema, use.place, record, key)
         except NoValue:
             return self._sample(use)
-        return self._reply(use, self._with_id_beside(use, body, record), status)
+        return self._reply(use, self._with_id_beside(use, body, record))
 
     def _with_id_beside(self, use: Use, body: Any, record: Json) -> Any:
         """Return an answer such as ``{"id": 1, "result": {}}`` with the id of its record, if its schema allows it."""
@@ -469,14 +472,25 @@ class ResourceHandlers:
                 return {**body, **beside}
         return body
 
-    def _reply(self, use: Use, body: Any, status: int = 0, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
-        response = use.operation.response(status or use.status)
+    def _reply(self, use: Use, body: Any, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
+        response = use.operation.response(use.status)
         if response is None:
             raise NoValue
-        return Reply(body, status or use.status, {**sampled_headers(use.operation, response, self._maker), **headers})
+        return Reply(body, use.status, {**sampled_headers(use.operation, response, self._maker), **headers})
 
     def _sample(self, use: Use) -> Reply:
         return any_sampled_reply(use.operation, self._maker, first=use.status)
+
+
+def _with_status(use: Use, status: int) -> Use:
+    """Return a use as another of its declared statuses answers it, with that one's schema."""
+    response = use.operation.response(status)
+    if status == use.status or response is None:
+        return use
+    if not is_json(response.media_type):
+        return replace(use, status=status, schema=None, place=None)
+    schema = response.node["content"][response.media_type].get("schema")
+    return replace(use, status=status, schema=schema, place=None if schema is None else use.place)
 
 
 def _next_number(state: VendorState, name: str) -> int:
