@@ -138,6 +138,7 @@ def _mark_examples(command: click.Command) -> None:
 def _text_of(error: click.ClickException) -> str:
     """Return the text of an error; one of usage without a suggestion leads to what the command takes."""
     text = error.format_message()
+    text = text if text.endswith("..") else text.removesuffix(".")
     if not isinstance(error, click.UsageError) or error.ctx is None:
         return text
     options = {name for each in error.ctx.command.params for name in each.opts}

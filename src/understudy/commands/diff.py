@@ -54,7 +54,7 @@ def diff(settings: Settings, old: str, new: str, calls: Sequence[Path], fail_on:
     \b
     understudy diff acme-1.yaml acme-2.yaml
     understudy journal --har > calls.har
-    understudy diff contacthub https://vendor.example/openapi.json --journal calls.har
+    understudy diff contacthub vendor.json --journal calls.har
     """
     before, after = choose_version(settings, old), choose_version(settings, new)
     changes = document_changes(before, after)

@@ -56,7 +56,7 @@ def list_faults(world: RemoteWorld) -> Any:
     return world.faults.all()
 
 
-@fault.command()
+@fault.command(short_help="Have calls go wrong.")
 @click.argument("kind", type=OneOf(KINDS))
 @_property_options
 @steers(print_done("{id} is set"))

@@ -101,7 +101,7 @@ def verify(
 
     \b
     understudy pact verify pacts/web-shop-ecdp.json
-    understudy pact verify pacts/*.json --url "$SANDBOX" --header "x-api-key: $KEY"
+    understudy pact verify pacts/*.json --url "$SANDBOX" --header "X-Key: $KEY"
     """
     if find_spec("pact") is None:
         raise Misconfigured(INSTALL)

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from understudy.commands.options import FilePath, Finite, OneOf, given_options, takes
+from understudy.commands.options import FilePath, Finite, OneOf, WholeNumber, given_options, takes
 from understudy.commands.output_files import check_outputs, read_files, write_output
 from understudy.commands.tables import print_table
 from understudy.contract.foreign.named_documents import named_documents
@@ -36,11 +36,11 @@ SECONDS_BETWEEN = 0.1
 
 EXAMPLES = """\b
 Examples:
-  understudy verify                      every shipped vendor's stand-in
-  understudy verify VENDOR --seed 7      one of them
-  understudy verify openapi.yaml         the stand-in of a document of your own
+  understudy verify                    every shipped vendor's stand-in
+  understudy verify VENDOR --seed 7    one of them
+  understudy verify openapi.yaml       the stand-in of a document of your own
   understudy verify openapi.yaml --url https://api.example.com/v1 --read-only
-  understudy verify VENDOR --url "$SANDBOX" --rate-limit 5/s --junit verify.xml
+  understudy verify VENDOR --url "$SANDBOX" --rate-limit 5/s --junit out.xml
 """
 
 
@@ -75,7 +75,7 @@ def _outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--seed",
     "fuzz_seed",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     default=1,
     show_default=True,
     metavar="N",
@@ -85,19 +85,19 @@ def _outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--operation", "operations", multiple=True, metavar="ID", help="Only this operation. Repeatable.")
 @click.option(
     "--examples",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     default=10,
     show_default=True,
     metavar="N",
     help="Made requests of each operation and phase.",
 )
-@click.option("--requests", type=click.IntRange(min=1), metavar="N", help="Send no more requests than this.")
+@click.option("--requests", type=WholeNumber(min=1), metavar="N", help="Send no more requests than this.")
 @click.option("--seconds", type=Finite(min=1), metavar="N", help="Send no more requests after this time.")
 @click.option("--rate-limit", "rate", metavar="N/s", help="Send no more in a second (s), minute (m) or hour (h).")
 @click.option("--read-only", "is_read_only", is_flag=True, help="Send no writes: GET, HEAD and OPTIONS only.")
 @click.option(
     "--workers",
-    type=click.IntRange(1, 64),
+    type=WholeNumber(1, 64),
     default=1,
     show_default=True,
     metavar="N",
