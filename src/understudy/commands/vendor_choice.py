@@ -1,5 +1,6 @@
 """Vendor or document that an argument of a command names."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from understudy.contract.document import Document, load_document
 from understudy.contract.foreign.document_files import is_url, names_beside
 from understudy.contract.foreign.loading import load_foreign
 from understudy.contract.foreign.named_documents import GIVEN_NAME, named_documents
+from understudy.core.counted import counted
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.settings import Settings
 from understudy.vendors.discovery import find_specs
@@ -35,6 +37,12 @@ def choose_vendor(settings: Settings, vendor: str) -> tuple[str, Settings]:
     if len(named) > 1:
         raise Misconfigured(f"{vendor}: holds {len(named)} documents: name one file of it")
     return named[0][0], replace(settings, documents=named)
+
+
+def no_call_of(archives: Sequence[Path], calls: int, name: str) -> Misconfigured:
+    """Return the error of archives that hold no call of the wanted document."""
+    held = f"{counted(calls, 'call')}, of no operation of {name}" if calls else "holds no call"
+    return Misconfigured(f"{', '.join(map(str, archives))}: {held}")
 
 
 def choose_document(settings: Settings, vendor: str) -> Document:
