@@ -299,6 +299,23 @@ def test_ctrl_c_ends_quietly_with_the_report_so_far() -> None:
     assert "requests, seed 1: no findings" in output
 
 
+@pytest.mark.parametrize("columns", ["80", "20", "1"])
+def test_progress_is_no_wider_than_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    with show_progress(is_shown=True) as show:
+        show(
+            "lending",
+            "fuzzing",
+            "1,000 requests, 0 findings GET /workspaces/{workspaceId}/customers/{customerId}/books",
+        )
+
+    _, *lines, _ = capsys.readouterr().err.split("\r")
+    assert {len(line) for line in lines} == {max(int(columns) - 1, 1)}
+    assert lines[0].rstrip().endswith("…")
+
+
 def test_progress_is_a_line_that_is_removed_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
     with show_progress(is_shown=True) as show:
         show("lending", "fuzzing", "GET /books")
@@ -308,5 +325,6 @@ def test_progress_is_a_line_that_is_removed_at_the_end(capsys: pytest.CaptureFix
         show("lending", "fuzzing", "GET /books")
 
     assert "lending fuzzing GET /books" in shown
+    assert "\033" not in shown
     assert shown.endswith("\r")
     assert capsys.readouterr().err == ""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 import sys
 import time
 import warnings
@@ -204,21 +205,24 @@ def _quiet() -> Iterator[None]:
 
 @contextmanager
 def show_progress(*, is_shown: bool) -> Iterator[Callable[[str, str, str], None]]:
-    """Yield a function that shows a line of progress; the line is removed at the end."""
+    """Yield a function that shows a line of progress, no wider than the terminal; the line is removed at the end."""
     last = 0.0
+    width = max(shutil.get_terminal_size().columns - 1, 1)
 
     def show(subject: str, phase: str, rest: str) -> None:
         nonlocal last
         now = time.monotonic()
         if is_shown and now - last >= SECONDS_BETWEEN:
             last = now
-            click.echo(f"\r\033[K{subject} {phase} {rest}"[:120], nl=False, err=True)
+            text = f"{subject} {phase} {rest}"
+            shown = text if len(text) <= width else f"{text[: width - 1]}…"
+            click.echo(f"\r{shown.ljust(width)}", nl=False, err=True)
 
     try:
         yield show
     finally:
         if is_shown:
-            click.echo("\r\033[K", nl=False, err=True)
+            click.echo(f"\r{' ' * width}\r", nl=False, err=True)
 
 
 def _report(options: Any, done: list[Any]) -> Any:
