@@ -28,7 +28,7 @@ from understudy.settings import Settings, leave_out_statistics
 from understudy.traffic.pact_files import PactFile, write_pact
 
 BROKEN = 1
-INSTALL = "verifying pacts needs pact-python: python -m pip install 'understudy[pact]'"
+INSTALL = "verifying pacts needs pact-python: python -m pip install 'pact-python>=3'"
 HEADER_FORM = "write NAME: VALUE, such as 'Authorization: Bearer …'"
 
 

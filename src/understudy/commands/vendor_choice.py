@@ -22,6 +22,7 @@ def choose_vendor(settings: Settings, vendor: str) -> tuple[str, Settings]:
     It is one of the given documents, else a shipped vendor, else a document at this place.
     """
     own = dict(settings.documents)
+    settings = replace(settings, unserved=(*settings.unserved, *own))  # the project's behaviour is for them
     if vendor in own:
         return vendor, replace(settings, documents=((vendor, own[vendor]),))
     shipped = find_specs(settings.specs)

@@ -24,7 +24,9 @@ from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.settings import Settings
 from understudy.vendors.discovery import find_specs
 
-INSTALL = "python -m pip install 'understudy[verify]'"
+INSTALL = "python -m pip install 'schemathesis>=4.32,<4.33'"
+"""Command that installs the extra ``verify``, not by our name: PyPI has another package of it."""
+
 INTERRUPTED = 130
 STDOUT = "-"
 PHASES = ("examples", "coverage", "fuzzing", "stateful", "replays", "credentials", "methods", "lifecycles")
@@ -141,7 +143,7 @@ def _nothing_sent(phases: tuple[str, ...]) -> str:
     """Return why a run has sent no request: it has verified nothing, and must not pass."""
     given = " and ".join(given_options("phases", "operations", "is_read_only", "seconds"))
     why = f"{given} left no request to send" if given else "the document has no operation"
-    hint = "" if {"examples", "coverage", "fuzzing"} & {*phases} else "; add the phase examples"
+    hint = "" if {"coverage", "fuzzing"} & {*phases} else "; add the phase coverage"
     return f"nothing was sent: {why}{hint}"
 
 
@@ -176,7 +178,8 @@ def _chosen(settings: Settings, words: tuple[str, ...]) -> Settings:
                 f"{word}: neither a file nor a shipped vendor{nearest(word, shipped)} (there are {known})"
             )
     given = settings.documents if given_options("documents") else ()
-    return replace(settings, vendors=vendors, documents=(*given, *named_documents(others)))
+    unserved = (*settings.unserved, *dict(settings.documents))  # the project's behaviour is for them
+    return replace(settings, vendors=vendors, documents=(*given, *named_documents(others)), unserved=unserved)
 
 
 def _check_files(files: dict[str, str | None], read: Sequence[Path]) -> None:
