@@ -9,7 +9,9 @@ from understudy.core.reply import NO_HEADERS, Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.core.steps import Steps, run_to_end
 from understudy.core.vendor import Handler
+from understudy.resources.event_names import CHANGE, CREATE, DELETE
 from understudy.resources.hinted import view_hint
+from understudy.resources.outgoing_requests import OutgoingRequests
 from understudy.resources.paging import DescribedPage, Page, Paging, described_forms
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
 from understudy.resources.resource import COUNTERS, DELETED, FIRST, IDS, KEY, PARENT, Resource, Use, key_text, plain
@@ -25,6 +27,9 @@ MAX_IDS = 50
 
 MAX_AT_ONCE = 100
 """Number of records up to which a list is made in one piece."""
+
+ANNOUNCED_AT_ONCE = 5
+"""Number of new records whose webhooks are sent in one piece."""
 
 SHOWN_AT_ONCE = 25
 """Number of records that are fitted into a list in one step."""
@@ -62,7 +67,8 @@ ACTION_STATES = {
 class ResourceHandlers:
     """Handlers of one resource. What an answer's schema does not allow is answered with a sample."""
 
-    def __init__(self, resource: Resource, forms: RecordForms, maker: SampleMaker) -> None:
+    def __init__(self, resource: Resource, forms: RecordForms, maker: SampleMaker, outgoing: OutgoingRequests) -> None:
+        self._outgoing = outgoing
         self._resource = resource
         self._forms = forms
         self._maker = maker
@@ -156,21 +162,35 @@ class ResourceHandlers:
         )
 
     def _create(self, use: Use) -> Handler:
-        def create(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
-            made = []
+        def create(state: VendorState, body: Any = None, **arguments: Any) -> Reply | Steps[Reply]:
+            made: list[Json] = []
             for sent in self._sent(use, body):
                 if "409" in use.operation.responses:
                     self._refuse_taken_id(state, sent, arguments)
                 try:
                     record = self.new_record(state, sent, arguments)
                 except NoValue:
-                    return self._sample(use)
+                    break
                 self._collection(state).put(record)
                 self._deleted(state).delete(self._deleted_key(record[KEY], record[PARENT]))
-                made.append(without_marks(record))
-            return self._show_all(use, made)
+                made.append(record)
+            else:
+                reply = self._show_all(use, [without_marks(each) for each in made])
+                return self._announced(state, use, made, reply)
+            return self._announced(state, use, made, self._sample(use))
 
         return create
+
+    def _announced(self, state: VendorState, use: Use, made: list[Json], reply: Reply) -> Reply | Steps[Reply]:
+        """Return a reply, after the webhooks about new records: those about many are sent in steps."""
+        steps = self._announce_all(state, use, made, reply)
+        return run_to_end(steps) if len(made) <= ANNOUNCED_AT_ONCE else steps
+
+    def _announce_all(self, state: VendorState, use: Use, made: list[Json], reply: Reply) -> Steps[Reply]:
+        for record in made:
+            self._outgoing.announce(state, self._resource, use, CREATE, record)
+            yield
+        return reply
 
     @staticmethod
     def _sent(use: Use, body: Any) -> list[Any]:
@@ -270,6 +290,7 @@ class ResourceHandlers:
                     return self._sample(use)
                 self._collection(state).put(made)
                 self._deleted(state).delete(self._deleted_key(made[KEY], made[PARENT]))
+                self._outgoing.announce(state, self._resource, use, CREATE, made)
                 return self._show(use, without_marks(made), 201 if "201" in declared else 0)
             return self._write(state, use, stored, without_marks(stored), sent)
 
@@ -293,6 +314,7 @@ class ResourceHandlers:
             except NoValue:
                 return self._sample(use)
             self._collection(state).put(made)
+            self._outgoing.announce(state, self._resource, use, CREATE, made)
             return self._show(use, without_marks(made), 201 if "201" in declared else 0)
 
         return upsert
@@ -302,7 +324,9 @@ class ResourceHandlers:
         known = self._forms.known_part(resource.schema, sent)
         known.pop(resource.id_property, None)
         record = self._forms.touched(resource.schema, self._forms.overlaid(resource.schema, base, known), state.now())
-        self._collection(state).put({**record, KEY: stored[KEY], PARENT: stored[PARENT]})
+        changed = {**record, KEY: stored[KEY], PARENT: stored[PARENT]}
+        self._collection(state).put(changed)
+        self._outgoing.announce(state, resource, use, CHANGE, changed)
         return self._show(use, record)
 
     def _delete(self, use: Use) -> Handler:
@@ -312,6 +336,7 @@ class ResourceHandlers:
                 return self._unknown(use, arguments)
             self._collection(state).delete(stored[KEY])
             self._deleted(state).put({KEY: self._deleted_key(stored[KEY], stored[PARENT])})
+            self._outgoing.announce(state, self._resource, use, DELETE, stored)
             if use.schema is None:
                 return self._sample(use)
             return self._show_deleted(use, without_marks(stored))
@@ -336,6 +361,7 @@ class ResourceHandlers:
             if stored is None:
                 return self._unknown(use, arguments)
             if use.place is None:
+                self._outgoing.announce(state, self._resource, use, CHANGE, stored)
                 return self._sample(use)
             record = without_marks(stored)
             for value in ACTION_STATES.get(name, ()):
@@ -346,7 +372,9 @@ class ResourceHandlers:
                 self._resource.schema, record, self._forms.known_part(self._resource.schema, body)
             )
             record = self._forms.touched(self._resource.schema, record, state.now())
-            self._collection(state).put({**record, KEY: stored[KEY], PARENT: stored[PARENT]})
+            changed = {**record, KEY: stored[KEY], PARENT: stored[PARENT]}
+            self._collection(state).put(changed)
+            self._outgoing.announce(state, self._resource, use, CHANGE, changed)
             return self._show(use, record)
 
         return act
