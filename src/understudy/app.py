@@ -304,6 +304,8 @@ def _mounted(
 def _control_world(settings: Settings, worlds: Worlds, vendors: Mapping[str, MountedVendor]) -> World:
     """Return the one world of the control API; its vendor state gives access to all other worlds."""
     state = ControlState(worlds, vendors, version=__version__, token=settings.token)
+    state.delivery_rules = tuple({"destination": pattern, "target": target} for pattern, target in settings.deliver)
+    state.delivery_hosts = settings.deliver_hosts
     return World(CONTROL_VENDOR, state.clock, {CONTROL_VENDOR: state}, {})
 
 

@@ -1,4 +1,4 @@
-"""Consumer of deliveries: an HTTP server in a thread, which answers as it is told and keeps what it was sent."""
+"""Consumer of deliveries: an HTTP server in a thread, which answers as a test asks and keeps what it received."""
 
 import json
 import threading

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.deliveries.consumer import consuming
-from understudy.deliveries.http_sender import MAX_ANSWER, HttpSender
+from understudy.deliveries.http_sender import MAX_ANSWER, WebhookSender
 from understudy.deliveries.message import Message, SendResult
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -22,7 +22,7 @@ def message(target: str, **values: Any) -> Message:
 
 def send(*messages: Message) -> list[SendResult]:
     async def run() -> list[SendResult]:
-        sender = HttpSender()
+        sender = WebhookSender()
         found = [await sender.send(each) for each in messages]
         await sender.close()
         return found
@@ -44,7 +44,7 @@ def send_to(answer: Answer, count: int = 1, **values: Any) -> list[SendResult]:
     async def run() -> list[SendResult]:
         async with await asyncio.start_server(answer_and_close, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
-            sender = HttpSender()
+            sender = WebhookSender()
             found = [await sender.send(message(f"http://127.0.0.1:{port}/", **values)) for _ in range(count)]
             await sender.close()
             await asyncio.gather(*tasks)
@@ -73,6 +73,7 @@ def test_a_message_arrives_with_its_method_path_headers_and_body() -> None:
         "host": consumer.url.removeprefix("http://"),
         "content-length": "8",
         "user-agent": "understudy",
+        "understudy-delivery": "acme-1",
         "x-kind": "new",
         "content-type": "text/x",
     }

@@ -22,15 +22,20 @@ CONTROL_VENDOR = "control"
 class ControlState(VendorState):
     """State that the control API's handlers are given in place of a vendor's: all worlds, and all served vendors."""
 
-    __slots__ = ("_secrets", "token", "vendors", "version", "worlds")
+    __slots__ = ("_secrets", "delivery_hosts", "delivery_rules", "token", "vendors", "version", "worlds")
 
     def __init__(self, worlds: Worlds, vendors: Mapping[str, ServedVendor], *, version: str, token: str | None) -> None:
-        """Give access to worlds and to the vendors in them; ``token`` is the one that clients must send, if any."""
+        """Give access to worlds and to the vendors in them; ``token`` is the one that clients must send, if any.
+
+        ``delivery_rules`` are the server's rules of deliveries, ``delivery_hosts`` the hosts that may be targets.
+        """
         super().__init__(CONTROL_VENDOR, CONTROL_VENDOR, Clock(), 0, ())
         self.worlds = worlds
         self.vendors = vendors
         self.version = version
         self.token = token
+        self.delivery_rules: tuple[Json, ...] = ()
+        self.delivery_hosts: tuple[str, ...] = ()
         self._secrets: dict[tuple[str, str], Secrets] = {}
 
     def world(self, name: str, status: int = 404) -> World:

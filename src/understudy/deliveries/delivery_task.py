@@ -17,12 +17,14 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.core.steps import Steps, Turn
 from understudy.core.timestamps import iso_microseconds
 from understudy.core.vendor import Vendor
+from understudy.deliveries.delivery_faults import keep_from_sending, strike
 from understudy.deliveries.message import Sender, SendResult
 from understudy.deliveries.messages import make_message
 from understudy.deliveries.rules import DeliveryRule, read_rules
 from understudy.deliveries.sent_messages import collect_due
 from understudy.deliveries.targets import QUEUES, InvalidTarget, check_target, service_of
 from understudy.deliveries.waiting_messages import DueMessage, WaitingMessages
+from understudy.state.faults import DUPLICATE, OUT_OF_ORDER, WRONG_SIGNATURE, Fault
 from understudy.state.outbox import time_of
 from understudy.state.world import World
 from understudy.state.worlds import Worlds
@@ -43,7 +45,7 @@ MIN_WAIT, MAX_WAIT = 0.001, 3600.0
 log = logging.getLogger("understudy")
 
 SENDERS: Mapping[str, tuple[str, str]] = {
-    "": ("understudy.deliveries.http_sender", "HttpSender"),
+    "": ("understudy.deliveries.http_sender", "WebhookSender"),
     **dict.fromkeys(QUEUES, ("understudy.deliveries.queue_sender", "QueueSender")),
 }
 """Module and class of the sender of each service or kind of message, imported when first needed; "" is of all others.
@@ -230,13 +232,15 @@ class DeliveryTask:
     async def _attempt(self, target: str, due: DueMessage) -> None:
         """Make one attempt, and record it unless the world was given another state meanwhile."""
         try:
-            if self._is_current(due.world):
-                at, started = due.world.clock.now(), time.perf_counter()
-                result = await self._send(due)
-                if self._is_current(due.world):
-                    is_frozen = not due.world.clock.rate
-                    milliseconds = None if is_frozen else round(1000 * (time.perf_counter() - started), 3)
-                    await self._record(due, {"at": iso_microseconds(at), "milliseconds": milliseconds}, result)
+            fault = strike(due) if self._is_current(due.world) else None
+            if fault is not None:
+                await self._separate(due)
+            if fault is not None and keep_from_sending(due, fault):
+                if fault.kind == OUT_OF_ORDER and (waiting := self._waiting.get(due.world.name)) is not None:
+                    waiting.let_pass(due)
+                return
+            for _ in range(2 if fault is not None and fault.kind == DUPLICATE else 1):
+                await self._send_and_record(due, fault)
         finally:
             self._under_way[target] -= 1
             if not self._under_way[target]:
@@ -246,7 +250,18 @@ class DeliveryTask:
                 waiting.end(due)
             self._event.set()
 
-    async def _send(self, due: DueMessage) -> SendResult:
+    async def _send_and_record(self, due: DueMessage, fault: Fault | None) -> None:
+        if not self._is_current(due.world):
+            return
+        at, started = due.world.clock.now(), time.perf_counter()
+        result = await self._send(due, has_wrong_signature=fault is not None and fault.kind == WRONG_SIGNATURE)
+        if self._is_current(due.world):
+            is_frozen = not due.world.clock.rate
+            milliseconds = None if is_frozen else round(1000 * (time.perf_counter() - started), 3)
+            attempt = {"at": iso_microseconds(at), "milliseconds": milliseconds, "fault": fault.id if fault else ""}
+            await self._record(due, attempt, result)
+
+    async def _send(self, due: DueMessage, *, has_wrong_signature: bool) -> SendResult:
         """Send a message; a host that is not allowed, or a sender that is not installed, fails."""
         try:
             check_target(due.rule.target or "", self.hosts)
@@ -254,7 +269,7 @@ class DeliveryTask:
         except (InvalidTarget, Misconfigured) as error:
             return SendResult(error=str(error))
         try:
-            return await sender.send(make_message(due))
+            return await sender.send(make_message(due, has_wrong_signature=has_wrong_signature))
         except Exception as error:
             log.exception("delivery %s of world %s", due.id, due.world.name)
             return SendResult(error=f"it cannot be sent: {type(error).__name__}")
@@ -267,9 +282,8 @@ class DeliveryTask:
         return self._senders[key]
 
     async def _record(self, due: DueMessage, attempt: Json, result: SendResult) -> None:
+        await self._separate(due)
         state = due.world.vendors[due.vendor]
-        if state.has_large_copies:
-            await self._run_steps(state.separate())
         tries = (state.outbox.get(due.id) or due.record)["tries"] + 1
         delay = due.rule.retries.delay(tries)
         next_at = None if delay is None else min(state.now() + timedelta(seconds=delay), MAX_WORLD_TIME)
@@ -278,9 +292,15 @@ class DeliveryTask:
             "status": result.status,
             "milliseconds": attempt["milliseconds"],
             "error": result.error,
-            "fault": "",
+            "fault": attempt["fault"],
         }
         state.outbox.record_attempt(due.id, attempt, next_at=next_at)
+
+    async def _separate(self, due: DueMessage) -> None:
+        """Copy what the state shares with other worlds before it is written to, in steps."""
+        state = due.world.vendors[due.vendor]
+        if state.has_large_copies:
+            await self._run_steps(state.separate())
 
     def _is_current(self, world: World) -> bool:
         return self.worlds.peek(world.name) is world

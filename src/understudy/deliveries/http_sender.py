@@ -26,7 +26,10 @@ MAX_IDLE = 16
 LOOPBACK = ("127.0.0.1", "::1")
 """Addresses of a name such as ``localhost``, which no name server is asked for."""
 
-COMPUTED = frozenset(("host", "content-length", "transfer-encoding", "connection"))
+DELIVERY = "Understudy-Delivery"
+"""Header with the id of a message, which stays the same when it is sent again."""
+
+COMPUTED = frozenset(("host", "content-length", "transfer-encoding", "connection", DELIVERY.lower()))
 """Headers that follow from the message; a vendor does not set them."""
 
 
@@ -52,7 +55,7 @@ Address = tuple[str, str, int]
 """Scheme, host and port."""
 
 
-class HttpSender:
+class WebhookSender:
     """Sender by HTTP; each of its connections carries one message at a time."""
 
     def __init__(self) -> None:
@@ -206,6 +209,7 @@ def _headers(parts: SplitResult, message: Message) -> Iterator[tuple[str, str]]:
     names = {name.lower() for name in given}
     if "user-agent" not in names:
         yield "User-Agent", "understudy"
+    yield DELIVERY, message.id
     yield from ((name, value) for name, value in given.items() if name.lower() not in COMPUTED)
 
 

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 class Message:
     """Message of a vendor for one target.
 
-    ``id``, ``kind``, ``destination``, ``method``, ``attributes`` and ``group`` are those of the outbox's record.
+    ``id`` is the world's name and the id of the outbox's record, so that no two worlds send the same; ``kind``,
+    ``destination``, ``method``, ``attributes`` and ``group`` are those of the record.
     ``key`` is the same for all attempts of one delivery, and for no other delivery; by it a queue drops what it has.
     ``target`` is the URL to which it goes, ``at`` the world's time of the attempt. ``headers`` and ``body`` are final:
     a sender adds only what its protocol needs.

@@ -13,21 +13,27 @@ JSON, TEXT = "application/json", "text/plain; charset=utf-8"
 CONTENT_TYPE = "Content-Type"
 
 
-def make_message(due: DueMessage) -> Message:
-    """Return the message of a record for the target of its rule."""
+def make_message(due: DueMessage, *, has_wrong_signature: bool = False) -> Message:
+    """Return the message of a record for the target of its rule, signed at the world's time as the rule asks."""
     record, rule = due.record, due.rule
     state: VendorState = due.world.vendors[due.vendor]
+    message_id = f"{due.world.name}.{due.id}"
     body, content_type = body_bytes(record["body"] if rule.template is None else fill_template(rule.template, record))
     headers = dict(record["headers"])
     if CONTENT_TYPE.lower() not in {name.lower() for name in headers}:
         headers = {CONTENT_TYPE: content_type, **headers}
+    at = state.now()
+    if rule.signing is not None:
+        signed = dict(rule.signing.sign(message_id, int(at.timestamp()), body, is_wrong=has_wrong_signature))
+        replaced = {name.lower() for name in signed}
+        headers = {name: value for name, value in headers.items() if name.lower() not in replaced} | signed
     return Message(
-        id=record["id"],
+        id=message_id,
         kind=record["kind"],
         destination=record["destination"],
         target=rule.target or "",
         body=body,
-        at=state.now(),
+        at=at,
         method=record["method"],
         headers=headers,
         attributes=record["attributes"],

@@ -1,6 +1,6 @@
 """Rules of deliveries: which destinations have which target, and how often and in which order it is tried."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
@@ -10,6 +10,7 @@ from typing import Any
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
 from understudy.deliveries.queue_sender import INSTALL, is_installed, needs_library
+from understudy.deliveries.signing import InvalidSigning, Signing, read_signing
 from understudy.deliveries.targets import InvalidTarget, check_target, destination_pattern, split_target
 from understudy.deliveries.templates import InvalidTemplate, check_template
 
@@ -58,7 +59,7 @@ class Retries:
 class DeliveryRule:
     """Rule for the destinations that a pattern fits; without a ``target`` nothing is delivered to them.
 
-    ``signing`` and ``template`` are as the user wrote them. ``timeout`` is in real seconds. An ``ordered`` target gets
+    ``template`` is as the user wrote it. ``timeout`` is in real seconds. An ``ordered`` target gets
     the messages of one destination and group one after the other: the next when the last is delivered or given up.
     """
 
@@ -67,7 +68,7 @@ class DeliveryRule:
     ordered: bool = False
     timeout: float = 10.0
     retries: Retries = field(default_factory=Retries)
-    signing: Mapping[str, Any] | None = None
+    signing: Signing | None = None
     template: Any = None
 
     @cached_property
@@ -189,13 +190,11 @@ def _backoff(value: Any) -> Json:
 BACKOFF = {"first": "first", "factor": "factor", "max": "maximum"}
 
 
-def _object(name: str) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
-        if not isinstance(value, dict):
-            raise InvalidRule(f"{name} must be names and values, not {_shown(value)}")
-        return value
-
-    return read
+def _signing(value: Any) -> Signing:
+    try:
+        return read_signing(value)
+    except InvalidSigning as error:
+        raise InvalidRule(str(error)) from None
 
 
 def _template(value: Any) -> Any:
@@ -212,7 +211,7 @@ RULE_KEYS: dict[str, Callable[[Any], Any]] = {
     "ordered": _flag,
     "timeout": _timeout,
     "retries": _retries,
-    "signing": _object("signing"),
+    "signing": _signing,
     "template": _template,
 }
 """Keys of a rule, each with the reader of its value."""

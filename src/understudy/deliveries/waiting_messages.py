@@ -42,6 +42,7 @@ class WaitingMessages:
     """Messages of one world that wait; ``rules`` are those of the world, then those of the server.
 
     A record may be in ``_heap`` more than once: an entry is good only if it is the record's present ``next_at``.
+    ``_passed`` has, by vendor and destination, the ids of those that wait until the next one is delivered.
     """
 
     world: World
@@ -50,6 +51,7 @@ class WaitingMessages:
     _heap: list[tuple[str, int, str, str]] = field(default_factory=list)
     _lines: dict[Line, OrderedDict[str, None]] = field(default_factory=dict)
     _under_way: set[tuple[str, str]] = field(default_factory=set)
+    _passed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def scan(self) -> Steps[None]:
         """Take all open records of the world, in steps, in place of those that were known."""
@@ -74,7 +76,7 @@ class WaitingMessages:
         rule = find_rule(self.rules, record["destination"])
         if rule is None or rule.target is None:
             return
-        if rule.ordered:
+        if rule.ordered and record["id"] not in self._passed.get((vendor, record["destination"]), ()):
             line = self._lines.setdefault(_line(vendor, record), OrderedDict())
             line[record["id"]] = None
             if _first(line) != record["id"]:
@@ -108,16 +110,29 @@ class WaitingMessages:
             return DueMessage(self.world, vendor, record, rule, self.token)
         return None
 
+    def let_pass(self, message: DueMessage) -> None:
+        """Let the next message to its destination pass a message that is held back."""
+        self._passed.setdefault((message.vendor, message.record["destination"]), []).append(message.id)
+
     def end(self, message: DueMessage) -> None:
         """End an attempt, whose result the record has: it waits for the next one, or gives way to the next in line."""
         self._under_way.discard((message.vendor, message.id))
         record = self._open_record(message.vendor, message.id)
+        is_passed = message.id in self._passed.get((message.vendor, message.record["destination"]), ())
         if record is not None:
             self._take(message.vendor, record)
-            return
+            if not is_passed:
+                return
+        elif not is_passed:
+            self._release(message)
         line = _line(message.vendor, message.record)
         if line in self._lines:
             self._advance(line, message.id)
+
+    def _release(self, message: DueMessage) -> None:
+        """Make the messages due that waited until one to their destination was delivered."""
+        for record_id in self._passed.pop((message.vendor, message.record["destination"]), ()):
+            self.world.vendors[message.vendor].outbox.make_due(record_id)
 
     def _drop(self, vendor: str, record_id: str) -> None:
         """Give way to the next in line of a record that is closed or exists no more."""

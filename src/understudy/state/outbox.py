@@ -145,6 +145,20 @@ class Outbox:
         record["next_at"] = iso_microseconds(next_at) if record["state"] == FAILED and next_at else None
         self._rows.put(record)
 
+    def hold(self, record_id: str, attempt: Mapping[str, Any], until: datetime) -> None:
+        """Hold a record back until a time, as a fault asks; ``attempt`` says so, and does not count as one."""
+        record = self._rows.get(record_id)
+        if record is not None:
+            record["attempts"].append(dict(attempt))
+            self._rows.put(record | {"next_at": iso_microseconds(until)})
+
+    def make_due(self, record_id: str) -> None:
+        """Make the next attempt of an open record due now."""
+        record = self._rows.get(record_id)
+        if record is not None and record["state"] in OPEN_STATES:
+            self._rows.put(record | {"next_at": iso_microseconds(self._clock.now())})
+            self._note(record)
+
     def resend(self, record_id: str) -> Json | None:
         """Make a new delivery of a record due now, in whatever state it is; its attempts stay. Return the record."""
         record = self._rows.get(record_id)
