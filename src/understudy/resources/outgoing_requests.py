@@ -68,7 +68,8 @@ class OutgoingRequests:
             there = nearest(name, self.plan.all) or f" (there are {', '.join(self.plan.all) or 'none'})"
             raise UnknownWebhook(f"the document has no webhook {name!r}{there}")
         because = {"webhook": name}
-        sent = (self._send(state, each, name, record, "", operation, because) for each in self.plan.all[name])
+        shown = without_marks(record)
+        sent = (self._send(state, each, name, shown, "", operation, because) for each in self.plan.all[name])
         return [each for each in sent if each]
 
     def follow(self, state: VendorState, operation: str, facts: CallFacts, reply: Reply) -> None:
