@@ -45,6 +45,7 @@ COMMANDS = {
     "journal": ("journal", "Show the last calls in a world."),
     "verify-calls": ("journal", "Hold the calls in a world against what is expected."),
     "fault": ("fault", "Have calls and deliveries go wrong, and end it."),
+    "deliveries": ("deliveries", "List what vendors send by themselves, and send it again."),
     "clock": ("clock", "Read, freeze, set and move a world's time."),
     "completion": ("completion", "Print the completion script of a shell."),
 }
