@@ -17,6 +17,7 @@ from understudy.casting.preload import add_stated_records, preload
 from understudy.casting.scenario_file import find_scenario, find_scenarios, open_scenario, shipped_scenarios
 from understudy.console.app import create_console
 from understudy.console.control import ControlClient
+from understudy.console.documents import document_paths
 from understudy.console.services import Services
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
@@ -114,6 +115,7 @@ def create_app(settings: Settings) -> Understudy:
     dispatcher = Dispatcher(worlds.get_or_create, worlds.get, limits, hints, worlds.unrouted)
     for each in mounted.values():
         dispatcher.mount(each.mount)
+    dispatcher.pass_on(document_paths(each.mount.prefix for each in mounted.values()))
     first = next(iter(mounted.values()))
     if len(mounted) == 1 and first.document.is_foreign:
         dispatcher.serve_at_root(first.mount.prefix, first.base_path)
@@ -285,6 +287,7 @@ def _control_app(
     limits = _limits(settings, settings.upload_limit)
     dispatcher = Dispatcher(lambda _name: world, lambda _name: world, limits, hints)
     dispatcher.mount(api.mount)
+    dispatcher.pass_on(document_paths([api.mount.prefix]))
     open_to_all = {CONTROL_PATH + path for _, path, node, _ in api.document.operations() if node.get("security") == []}
     has_token = settings.token is not None
     guarded = LocalAccessMiddleware(dispatcher.dispatch, api.mount, open_to_all, has_token=has_token)

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from understudy.console.access import Access, add_access
 from understudy.console.control import ControlRefused
+from understudy.console.documents import add_documents
 from understudy.console.forms import MAX_FORM_BYTES, MAX_FORM_FIELDS, add_form_protection
 from understudy.console.operation_page import add_operation_page
 from understudy.console.operations import add_operations
@@ -19,7 +20,7 @@ from understudy.console.templating import add_templating
 HINT = "Understudy-Hint"
 PATH_CHARACTERS = "/@:!$&'()*+,;=~"
 YEAR = 31_536_000
-GROUPS = (add_overview, add_operations, add_operation_page)
+GROUPS = (add_overview, add_operations, add_operation_page, add_documents)
 """Functions that add the pages, a module each."""
 
 
