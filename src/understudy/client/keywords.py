@@ -30,9 +30,42 @@ class Calls(VendorCalls, total=False):
     operation: str | None
 
 
+class BrowsedCalls(TypedDict, total=False):
+    """Conditions on the calls that ``RemoteWorld.browse`` returns."""
+
+    vendor: str | None
+    operation: str | None
+    status: str | int | None
+    outcome: Outcome | None
+    method: str | None
+    text: str | None
+    mentions: str | None
+    before: int | None
+    after: int | None
+    limit: int | None
+
+
 class SentMessages(TypedDict, total=False):
     """Conditions on the messages that vendors would have sent."""
 
+    vendor: str | None
+    limit: int | None
+
+
+class Comparison(TypedDict, total=False):
+    """Choice among the records in which two worlds differ; ``offset`` and ``limit`` are those of each collection."""
+
+    vendor: str | None
+    collection: str | None
+    offset: int | None
+    limit: int | None
+
+
+class DueWork(TypedDict, total=False):
+    """Time of the world in which something falls due, from its present one on unless ``since`` is given."""
+
+    since: datetime | str | None
+    until: datetime | str | None
     vendor: str | None
     limit: int | None
 
@@ -66,6 +99,7 @@ class FaultProperties(TypedDict, total=False):
     distribution: Literal["fixed", "normal", "long_tailed"]
     spread: float
     bytes: int
+    destination: str
 
 
 class UnknownKeyword(Misconfigured, TypeError):  # noqa: N818 - reads as a claim, like its parent

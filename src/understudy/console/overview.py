@@ -65,7 +65,7 @@ def add_overview(app: Flask, services: Services) -> None:
     @app.get(f"{CONSOLE}/world-names")
     def world_names() -> Markup:
         """Return options for the choice of a world: names that contain a text."""
-        text = request.args.get("world", "")[:MAX_NAME_LENGTH]
+        text = (request.args.get("world") or request.args.get("other") or "")[:MAX_NAME_LENGTH]
         found = services.control.call("list_worlds", name=text, limit=MAX_NAMES)
         found = found or services.control.call("list_worlds", limit=MAX_NAMES)
         return Markup("").join(Markup('<option value="{}"></option>').format(each["name"]) for each in found)

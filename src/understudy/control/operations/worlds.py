@@ -32,7 +32,7 @@ def list_worlds(state: ControlState, offset: int, name: str | None = None, limit
 def _summaries(state: ControlState, names: list[str]) -> Iterator[Json]:
     """Yield the summaries of worlds; one that was deleted meanwhile is left out."""
     for name in names:
-        found = state.worlds.get(name)
+        found = state.worlds.peek(name)
         if found is not None:
             yield world_to_json(found)
 
