@@ -328,6 +328,7 @@ def _control_app(
         control=ControlClient(guarded, api.by_id, settings.token),
         vendor_requests=rest.dispatch,
         open_world=worlds.get_or_create,
+        start_credentials=lambda: worlds.start_world.credentials,
         nearest=hints.nearest,
         allows_cors=any(each.mount.allows_cors for each in vendors.values()),
         document_sources=_document_sources(settings),
