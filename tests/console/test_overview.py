@@ -72,7 +72,7 @@ def test_credentials_of_an_unknown_vendor_are_a_page_with_the_reason(visitor: Vi
     assert "there is no API" in visitor.page(f"{CONSOLE}/credentials/acme", 404)
 
 
-def test_calls_and_refusals_are_counted_and_drawn() -> None:
+def test_calls_and_refusals_are_counted_and_charted() -> None:
     app = create_app(Settings(vendors=("ecdp",)))
     visitor = Visitor(app)
     key = app.credentials("")["ecdp"]["api_key"]
