@@ -20,6 +20,7 @@ from understudy.casting.scenario_file import find_scenario, find_scenarios, open
 from understudy.console.access import Access
 from understudy.console.app import create_console
 from understudy.console.control import ControlClient
+from understudy.console.documents import document_paths
 from understudy.console.services import Services
 from understudy.console.streams import ConsoleStreams, OpenStreams
 from understudy.contract.compiled_operations import Operation, compile_operations
@@ -124,6 +125,7 @@ def create_app(settings: Settings) -> Understudy:
     dispatcher = Dispatcher(worlds.get_or_create, worlds.get, limits, hints, worlds.unrouted)
     for each in mounted.values():
         dispatcher.mount(each.mount)
+    dispatcher.pass_on(document_paths(each.mount.prefix for each in mounted.values()))
     first = next(iter(mounted.values()))
     if len(mounted) == 1 and first.document.is_foreign:
         dispatcher.serve_at_root(first.mount.prefix, first.base_path)
@@ -316,6 +318,7 @@ def _control_app(
     limits = _limits(settings, settings.upload_limit)
     dispatcher = Dispatcher(lambda _name: world, lambda _name: world, limits, hints)
     dispatcher.mount(api.mount)
+    dispatcher.pass_on(document_paths([api.mount.prefix]))
     open_to_all = {CONTROL_PATH + path for _, path, node, _ in api.document.operations() if node.get("security") == []}
     has_token = settings.token is not None
     guarded = LocalAccessMiddleware(dispatcher.dispatch, api.mount, open_to_all, has_token=has_token)
@@ -327,6 +330,7 @@ def _control_app(
         control=ControlClient(guarded, api.by_id, settings.token),
         vendor_requests=rest.dispatch,
         open_world=worlds.get_or_create,
+        start_credentials=lambda: worlds.start_world.credentials,
         nearest=hints.nearest,
         allows_cors=any(each.mount.allows_cors for each in vendors.values()),
         document_sources=_document_sources(settings),
