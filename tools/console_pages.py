@@ -16,18 +16,22 @@ PAGES: Mapping[str, str] = {
     "record-comparison": f"{CONSOLE}/worlds/main/compare/checkout-42?vendor=crmcom&collection=contacts&key={{contact}}",
     "faults": f"{CONSOLE}/faults?world=checkout-42&kind=status",
     "clock": f"{CONSOLE}/clock?world=checkout-42",
-    "data": f"{CONSOLE}/data?kind=contacthub.customers&locale=it_IT",
+    "data": f"{CONSOLE}/data?kind=contacthub.customers&locale=it_IT&count=6",
 }
 """Path of each page by the name of its screenshot; places in braces are values that ``fill`` returns."""
 
 
 def fill(root: str) -> dict[str, str]:
     """Give the pages of a started server something to show; return the values of the places in paths."""
-    control = Control(root)
+    with Control(root) as control:
+        return _fill(control)
+
+
+def _fill(control: Control) -> dict[str, str]:
     main = RemoteWorld(control)
     main.clock.freeze("2026-03-02T09:30:00Z")
     for vendor in ("ecdp", "crmcom", "contacthub"):
-        _call(root, main.introduce(vendor))
+        _call(control.root, main.introduce(vendor))
     other = main.fork("checkout-42")
     other.faults.add("status", vendor="crmcom", operation="create_purchase", status=503, times=2)
     other.faults.add("latency", vendor="contacthub", delay=1.5, distribution="normal", spread=0.4)
