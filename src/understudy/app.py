@@ -118,7 +118,7 @@ def create_app(settings: Settings) -> Understudy:
     first = next(iter(mounted.values()))
     if len(mounted) == 1 and first.document.is_foreign:
         dispatcher.serve_at_root(first.mount.prefix, first.base_path)
-    control_app = _control_app(settings, control_api, control_world, mounted, dispatcher, hints)
+    control_app = _control_app(settings, control_api, control_world, worlds, mounted, dispatcher, hints)
     app = build_asgi_app(control_app, dispatcher, mounted.values())
     notes = tuple(captures.notes()) if captures else ()
     return Understudy(app, worlds, mounted, control_api, control_world, notes)
@@ -274,6 +274,7 @@ def _control_app(
     settings: Settings,
     api: MountedVendor,
     world: World,
+    worlds: Worlds,
     vendors: Mapping[str, MountedVendor],
     rest: Dispatcher,
     hints: RouteHints,
@@ -295,6 +296,7 @@ def _control_app(
         control_api=api,
         control=ControlClient(guarded, api.by_id, settings.token),
         vendor_requests=rest.dispatch,
+        open_world=worlds.get_or_create,
         nearest=hints.nearest,
         allows_cors=any(each.mount.allows_cors for each in vendors.values()),
         document_sources=_document_sources(settings),

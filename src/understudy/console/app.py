@@ -12,6 +12,8 @@ from understudy.console.control import ControlRefused
 from understudy.console.data import add_data
 from understudy.console.faults import add_faults
 from understudy.console.forms import MAX_FORM_BYTES, MAX_FORM_FIELDS, add_form_protection
+from understudy.console.operation_page import add_operation_page
+from understudy.console.operations import add_operations
 from understudy.console.overview import add_overview
 from understudy.console.paths import OWN_PATHS, STATIC, is_page
 from understudy.console.security_headers import add_security_headers
@@ -24,6 +26,8 @@ PATH_CHARACTERS = "/@:!$&'()*+,;=~"
 YEAR = 31_536_000
 GROUPS = (
     add_overview,
+    add_operations,
+    add_operation_page,
     add_worlds,
     add_comparison,
     add_faults,

@@ -148,7 +148,7 @@ class Journal:
         """Yield the real time and the outcome of each exchange, the newest first."""
         for _, _, packed_meta, _ in reversed(tuple(self._packed)):
             meta = marshal.loads(packed_meta)  # noqa: S302 - written by this very process
-            yield meta[0], BREACH if meta[8] else meta[9]
+            yield meta[0], meta[9] if not meta[8] else BREACH
 
     def clear(self) -> None:
         """Remove the exchanges and the counts; numbering continues."""
