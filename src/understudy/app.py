@@ -15,6 +15,7 @@ from understudy.casting.document_kinds import DocumentSource
 from understudy.casting.engine.sampler_choice import prepare_sampler
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.preload import add_stated_records, preload
+from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import find_scenario, find_scenarios, open_scenario, shipped_scenarios
 from understudy.console.app import create_console
 from understudy.console.control import ControlClient
@@ -31,6 +32,10 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.core.steps import Steps
 from understudy.core.vendor import Vendor
 from understudy.core.world_names import CONTROL_PATH, MAIN
+from understudy.deliveries.delivery_task import DeliveryTask
+from understudy.deliveries.queue_sender import check_library, needs_library
+from understudy.deliveries.rules import DeliveryRule, InvalidRule, read_rules
+from understudy.deliveries.targets import InvalidTarget, check_target
 from understudy.http.connexion_adapter import as_asgi, build_asgi_app
 from understudy.http.dispatcher import Dispatcher
 from understudy.http.endpoint import CREDENTIALS_HINT, Endpoint
@@ -55,8 +60,9 @@ CONTROL_HINT = "send the token that the server was started with: Authorization: 
 class Understudy:
     """Application ready to be served: an ASGI app, its worlds and its vendors by name.
 
-    ``control_api`` is the control API, mounted like a vendor; ``control_world`` is the one world that it has. ``notes``
-    are lines on what of the recorded calls answers nothing.
+    ``control_api`` is the control API, mounted like a vendor; ``control_world`` is the one world that it has.
+    ``deliveries`` delivers what the vendors send, once a server has started it. ``notes`` are lines on what of the
+    recorded calls answers nothing.
     """
 
     asgi: App
@@ -64,6 +70,7 @@ class Understudy:
     vendors: Mapping[str, MountedVendor]
     control_api: MountedVendor
     control_world: World
+    deliveries: DeliveryTask
     notes: tuple[str, ...] = ()
 
     @property
@@ -101,8 +108,7 @@ def create_app(settings: Settings) -> Understudy:
         _refuse_findings(mounted)
     scenarios = _scenarios(settings)
     for path in dict.fromkeys([next(iter(scenarios.values())), *find_scenarios(settings.scenarios).values()]):
-        # a mistake is reported now, not at a request
-        open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
+        _open_scenario(path, mounted, settings)  # a mistake is reported now, not at a request
     worlds = Worlds(
         lambda name, seed, start: _build_world(scenarios[name], seed, start, mounted, settings),
         [*scenarios],
@@ -121,7 +127,22 @@ def create_app(settings: Settings) -> Understudy:
     control_app = _control_app(settings, control_api, control_world, worlds, mounted, dispatcher, hints)
     app = build_asgi_app(control_app, dispatcher, mounted.values())
     notes = tuple(captures.notes()) if captures else ()
-    return Understudy(app, worlds, mounted, control_api, control_world, notes)
+    deliveries = _deliveries(settings, worlds, mounted)
+    return Understudy(app, worlds, mounted, control_api, control_world, deliveries, notes)
+
+
+def _deliveries(settings: Settings, worlds: Worlds, mounted: Mapping[str, MountedVendor]) -> DeliveryTask:
+    """Return the task of deliveries; raise ``Misconfigured`` for a target that is not allowed."""
+    for destination, target in settings.deliver:
+        try:
+            check_target(target, settings.deliver_hosts)
+            if needs_library(destination, target):
+                check_library()
+        except InvalidTarget as error:
+            raise Misconfigured(f"--deliver {destination}={target}: {error}") from None
+    rules = [DeliveryRule(destination, target) for destination, target in settings.deliver]
+    vendors = {name: each.vendor for name, each in mounted.items()}
+    return DeliveryTask(worlds, vendors, rules, settings.deliver_hosts)
 
 
 def _with_own_hosts(mounted: Iterable[MountedVendor]) -> dict[str, MountedVendor]:
@@ -263,6 +284,8 @@ def _mounted(
 def _control_world(settings: Settings, worlds: Worlds, vendors: Mapping[str, MountedVendor]) -> World:
     """Return the one world of the control API; its vendor state gives access to all other worlds."""
     state = ControlState(worlds, vendors, version=__version__, token=settings.token)
+    state.delivery_rules = tuple({"destination": pattern, "target": target} for pattern, target in settings.deliver)
+    state.delivery_hosts = settings.deliver_hosts
     return World(CONTROL_VENDOR, state.clock, {CONTROL_VENDOR: state}, {})
 
 
@@ -343,7 +366,7 @@ def _build_world(
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
-    scenario = open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
+    scenario = _open_scenario(path, mounted, settings)
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
@@ -370,7 +393,18 @@ def _build_world(
     yield from preload(cast, {vendor.name: vendor for vendor in vendors}, states)
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the states were filled
-    return World(START, clock, states, credentials, Journal(settings.journal))
+    return World(START, clock, states, credentials, Journal(settings.journal), deliveries=scenario.deliveries)
+
+
+def _open_scenario(path: Path, mounted: Mapping[str, MountedVendor], settings: Settings) -> Scenario:
+    """Return a scenario; raise ``Misconfigured`` for a mistake in it, and for a target that is not allowed."""
+    scenario = open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
+    for rule, place in zip(scenario.deliveries, scenario.delivery_places, strict=True):
+        try:
+            read_rules([rule], settings.deliver_hosts)
+        except InvalidRule as error:
+            raise Misconfigured(f"{place}: deliveries: {error}") from None
+    return scenario
 
 
 def _own_vendors(mounted: Mapping[str, MountedVendor], settings: Settings) -> dict[str, Vendor | None]:

@@ -39,11 +39,12 @@ COMMANDS = {
     "remap": ("remap", "Find a vendor's operations in its own document, and write the remap file."),
     "pact": ("pact", "Write the calls of a test run as a Pact file, and hold a Pact file against a server."),
     "proxy": ("proxy", "Hold a client's calls to a real service against a document and the stand-in."),
+    "listen": ("listen", "Receive deliveries over HTTP, and show them."),
     "world": ("world", "Make, copy, reset and delete worlds."),
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
     "journal": ("journal", "Show the last calls in a world."),
     "verify-calls": ("journal", "Hold the calls in a world against what is expected."),
-    "fault": ("fault", "Have calls go wrong, and end it."),
+    "fault": ("fault", "Have calls and deliveries go wrong, and end it."),
     "clock": ("clock", "Read, freeze, set and move a world's time."),
     "completion": ("completion", "Print the completion script of a shell."),
 }

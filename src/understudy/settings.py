@@ -113,7 +113,8 @@ class Settings:
     without one serves this machine only. ``journal``: number of exchanges that each world keeps. ``replays``: HTTP
     archives whose recorded answers are given where nothing better is known. ``max_worlds``:
     greatest number of worlds. ``world_age``: idle seconds after which a world that its first use has created is
-    dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed.
+    dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed. ``deliver``: destinations
+    of what vendors send by themselves, with their targets. ``deliver_hosts``: hosts that may be targets.
     """
 
     host: str = "127.0.0.1"
@@ -149,6 +150,8 @@ class Settings:
     max_worlds: int = MAX_WORLDS
     world_age: float = 0.0
     keep_alive: int = KEEP_ALIVE
+    deliver: tuple[tuple[str, str], ...] = ()
+    deliver_hosts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_token(self.token, "the token")

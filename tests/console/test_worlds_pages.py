@@ -218,9 +218,7 @@ def test_a_second_world_is_chosen_by_a_form(visitor: Visitor, name: str) -> None
         (f"{CONSOLE}/snapshots/%3Cscript%3E", 404),
     ],
 )
-def test_what_is_not_there_is_a_page_for_it(
-    visitor: Visitor, understudy: Understudy, target: str, status: int
-) -> None:
+def test_what_is_not_there_is_a_page_for_it(visitor: Visitor, understudy: Understudy, target: str, status: int) -> None:
     understudy.worlds.get_or_create()
     assert "<script>" not in visitor.page(target, status)
 

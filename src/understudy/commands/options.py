@@ -14,6 +14,7 @@ from understudy.contract.foreign.named_documents import named_documents
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import WORLD_NAME
+from understudy.deliveries.targets import InvalidTarget, split_given, split_host
 from understudy.project_file import NO_PROJECT, ProjectFile, find_project
 from understudy.settings import KEEP_ALIVE, MEBIBYTE, Settings, world_name
 from understudy.state.journal import MAX_EXCHANGES
@@ -73,6 +74,18 @@ class PortOption(click.Option):
         """Return the variable's value, unless it is the address of a service."""
         value = super().resolve_envvar_value(ctx)
         return None if value and "://" in value else value
+
+
+def _read_each(read: Callable[[str], Any]) -> Callable[..., tuple[Any, ...]]:
+    """Return a callback that reads each text of a repeatable option about targets."""
+
+    def callback(_context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> tuple[Any, ...]:
+        try:
+            return tuple(read(each) for each in value)
+        except InvalidTarget as error:
+            raise click.BadParameter(str(error)) from None
+
+    return callback
 
 
 OPTIONS = {
@@ -224,6 +237,21 @@ OPTIONS = {
         show_default=True,
         metavar="SECONDS",
         help="Drop a world that a call has made when none has used it for so long; 0 drops none.",
+    ),
+    "deliver": click.option(
+        "--deliver",
+        multiple=True,
+        metavar="DESTINATION=URL",
+        callback=_read_each(split_given),
+        help="Deliver what vendors send by themselves to this destination (* stands for any text) to URL. Repeatable.",
+    ),
+    "deliver_hosts": click.option(
+        "--deliver-host",
+        "deliver_hosts",
+        multiple=True,
+        metavar="HOST",
+        callback=_read_each(split_host),
+        help="Let URLs of --deliver and of scenarios be on HOST, besides this machine. Repeatable.",
     ),
     "allows_cors": click.option(
         "--cors/--no-cors", "allows_cors", default=False, help="Let pages of any origin call every vendor (CORS)."
