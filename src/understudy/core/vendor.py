@@ -10,6 +10,7 @@ from understudy.core.known_record import ReadKnownRecord
 from understudy.core.option import VendorOptions
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.runtime_expressions import CallFacts
 from understudy.core.shown_record import FindShown
 from understudy.core.steps import Steps
 from understudy.core.table import Table
@@ -41,6 +42,9 @@ SentFunction = Callable[[Any], Steps[list[dict[str, Any]]]]
 SetBackFunction = Callable[[Any, datetime], None]
 """Function that is called after the clock was set back: (state, time that the clock left)."""
 
+DueFunction = Callable[[Any, datetime, datetime, int], Steps[list[dict[str, Any]]]]
+"""Function that returns what falls due in a span of time: (state, since, until, limit) → objects, in steps."""
+
 CompleteFunction = Callable[[Any, str, dict[str, Any]], dict[str, Any]]
 """Function that returns the full form of a record stored directly: (state, collection, record) → record."""
 
@@ -49,6 +53,12 @@ RefuseFunction = Callable[[Any, Refused], Reply]
 
 DeriveFunction = Callable[[Any, str, dict[str, Any] | None, dict[str, Any] | None], Steps[None]]
 """Function that updates what follows from a record written directly, in steps: (state, collection, before, after)."""
+
+FollowFunction = Callable[[Any, str, CallFacts, Reply], None]
+"""Function that sends what follows from a successful call: (state, operationId, facts of the call, reply)."""
+
+SendWebhook = Callable[[Any, str, Mapping[str, Any], str], list[str]]
+"""Function that sends a webhook of the document: (state, its name, record, operationId) → ids of the messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,8 @@ class Vendor:
     credentials for a client's first call. ``fill`` adds those of one collection when it is first used. ``sent``
     returns the notifications that the vendor would have sent up to the world's time: objects with ``at`` (a time as
     text), ``kind`` and ``what``. ``set_back`` is called after the clock was set back, so that what was due before is
-    not lost.
+    not lost. ``due`` returns what falls due after one time up to another, with the same members; of
+    many, at least the earliest ``limit``.
 
     ``complete`` and ``derive`` are for records that a user writes directly, past the operations. ``complete`` returns
     the record in the form in which the vendor stores it, and raises ``ValueError`` for one that no look-up could find.
@@ -73,6 +84,9 @@ class Vendor:
     ``after`` for a deleted one. ``shown`` has, by collection, functions that return the operations in whose replies a
     record stands: one is called before such a record is stored, and its reply checked. ``places`` has, by operationId,
     the file and the name of a function that a user has written.
+
+    ``follow`` sends what the document says follows from a successful call of an operation of ``followed``;
+    ``send_webhook`` sends one of the document's webhooks.
     """
 
     name: str
@@ -92,7 +106,11 @@ class Vendor:
     fill: FillFunction | None = None
     sent: SentFunction | None = None
     set_back: SetBackFunction | None = None
+    due: DueFunction | None = None
     complete: CompleteFunction | None = None
     derive: DeriveFunction | None = None
     shown: Mapping[str, FindShown] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    follow: FollowFunction | None = None
+    followed: frozenset[str] = frozenset()
+    send_webhook: SendWebhook | None = None
