@@ -33,11 +33,11 @@ def file_name(name: str, width: int, scheme: str) -> str:
     return f"{name}-{'narrow' if width == NARROW else 'wide'}-{scheme}.png"
 
 
-def draw(browser: Browser, root: str, name: str) -> Iterator[str]:
+def draw(browser: Browser, root: str, name: str, places: dict[str, str]) -> Iterator[str]:
     """Write the screenshots of a page; yield a row of the report for each."""
     for width, scheme in WINDOWS:
         with watched_page(browser, root, width, scheme) as found:
-            page = found.open(PAGES[name])
+            page = found.open(PAGES[name].format(**places))
             page.wait_for_load_state("networkidle")
             path = FOLDER / file_name(name, width, scheme)
             page.screenshot(path=path)
@@ -66,8 +66,8 @@ def main(names: list[str]) -> None:
     """Write the screenshots of some pages, or those of all and the report."""
     FOLDER.mkdir(exist_ok=True)
     with started_server("--scenario", "small-shop") as root, started_browser() as browser:
-        fill(root)
-        rows = [row for name in names or PAGES for row in draw(browser, root, name)]
+        places = fill(root)
+        rows = [row for name in names or PAGES for row in draw(browser, root, name, places)]
         windows = f"{WIDE} and {NARROW} px wide, light and dark"
         text = HEAD.format(windows=windows, version=axe_version(browser)) + "\n".join(rows) + "\n"
     if not names:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from understudy import __version__
+from understudy.casting.document_kinds import DocumentSource
 from understudy.casting.engine.sampler_choice import prepare_sampler
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.preload import add_stated_records, preload
@@ -121,7 +122,7 @@ def create_app(settings: Settings) -> Understudy:
     if len(mounted) == 1 and first.document.is_foreign:
         dispatcher.serve_at_root(first.mount.prefix, first.base_path)
     streams = OpenStreams()
-    control_app = _control_app(settings, control_api, control_world, mounted, dispatcher, hints, worlds, streams)
+    control_app = _control_app(settings, control_api, control_world, worlds, mounted, dispatcher, hints, streams)
     app = build_asgi_app(control_app, dispatcher, mounted.values())
     notes = tuple(captures.notes()) if captures else ()
     return Understudy(app, worlds, mounted, control_api, control_world, notes, streams)
@@ -277,10 +278,10 @@ def _control_app(
     settings: Settings,
     api: MountedVendor,
     world: World,
+    worlds: Worlds,
     vendors: Mapping[str, MountedVendor],
     rest: Dispatcher,
     hints: RouteHints,
-    worlds: Worlds,
     streams: OpenStreams,
 ) -> App:
     """Return the ASGI app of the control API, with a dispatcher of its own, and of the console, for other requests.
@@ -300,13 +301,21 @@ def _control_app(
         control_api=api,
         control=ControlClient(guarded, api.by_id, settings.token),
         vendor_requests=rest.dispatch,
+        open_world=worlds.get_or_create,
         nearest=hints.nearest,
         allows_cors=any(each.mount.allows_cors for each in vendors.values()),
+        document_sources=_document_sources(settings),
     )
     access = Access(settings.token)
     pages = ConsoleStreams(as_asgi(create_console(services, access)), services.control, access, worlds, streams)
     app = build_asgi_app(pages, dispatcher, [api])
     return LocalAccessMiddleware(app, api.mount, open_to_all, has_token=has_token)
+
+
+def _document_sources(settings: Settings) -> tuple[DocumentSource, ...]:
+    """Return the sources of users' own documents, of whose schemas the console makes records."""
+    remote, overlays = settings.remote_hosts, settings.overlays
+    return tuple(DocumentSource(name, entry, settings.cache, remote, overlays) for name, entry in settings.documents)
 
 
 def _hosts(document: Document) -> Iterator[str]:

@@ -164,8 +164,8 @@ def test_worlds_are_listed_in_parts_with_their_number(steering: Steering) -> Non
     for name in names:
         steering.post("/worlds", {"name": name}, status=201)
 
-    answer = steering.ask("GET", f"/worlds?contains={steering.world_name}.&offset=1&limit=1")
-    beyond = steering.ask("GET", f"/worlds?contains={steering.world_name}.&offset=3")
+    answer = steering.ask("GET", f"/worlds?name={steering.world_name}.&offset=1&limit=1")
+    beyond = steering.ask("GET", f"/worlds?name={steering.world_name}.&offset=3")
 
     assert [each["name"] for each in answer.json] == names[1:2]
     assert dict(answer.headers)["understudy-total"] == "3"

@@ -6,20 +6,38 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from understudy.console.access import Access, add_access
+from understudy.console.clock import add_clock
+from understudy.console.comparison import add_comparison
 from understudy.console.control import ControlRefused
+from understudy.console.data import add_data
+from understudy.console.faults import add_faults
 from understudy.console.forms import MAX_FORM_BYTES, MAX_FORM_FIELDS, add_form_protection
 from understudy.console.journal import add_journal
+from understudy.console.operation_page import add_operation_page
+from understudy.console.operations import add_operations
 from understudy.console.overview import add_overview
 from understudy.console.paths import OWN_PATHS, STATIC, is_page
 from understudy.console.security_headers import add_security_headers
 from understudy.console.services import Services
 from understudy.console.state import add_state
 from understudy.console.templating import add_templating
+from understudy.console.worlds import add_worlds
 
 HINT = "Understudy-Hint"
 PATH_CHARACTERS = "/@:!$&'()*+,;=~"
 YEAR = 31_536_000
-GROUPS = (add_overview, add_journal, add_state)
+GROUPS = (
+    add_overview,
+    add_operations,
+    add_operation_page,
+    add_journal,
+    add_state,
+    add_worlds,
+    add_comparison,
+    add_faults,
+    add_clock,
+    add_data,
+)
 """Functions that add the pages, a module each."""
 
 

@@ -1,12 +1,15 @@
 """Requests to an ASGI app of this process, sent from a thread of the pages."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from understudy.http.vendor_mount import App, Scope
 
+T = TypeVar("T")
 HeaderPairs = list[tuple[bytes, bytes]]
 TIMEOUT = 60
 """Seconds after which a request is given up."""
@@ -46,6 +49,15 @@ def send_from_thread(loop: asyncio.AbstractEventLoop, target: App, scope: Scope,
     return asyncio.run_coroutine_threadsafe(_send(target, scope, sent), loop).result(TIMEOUT)
 
 
+def run_on_loop(loop: asyncio.AbstractEventLoop, function: Callable[[], T]) -> T:
+    """Run a short function on the event loop, to which the worlds belong, and return its result."""
+
+    async def run() -> T:
+        return function()
+
+    return asyncio.run_coroutine_threadsafe(run(), loop).result(TIMEOUT)
+
+
 async def _send(target: App, scope: Scope, sent: AsgiRequest) -> AsgiResponse:
     received: list[dict[str, Any]] = []
 
@@ -55,7 +67,8 @@ async def _send(target: App, scope: Scope, sent: AsgiRequest) -> AsgiResponse:
     async def send(message: dict[str, Any]) -> None:
         received.append(message)
 
-    await target(_scope_of(scope, sent), receive, send)
+    with suppress(ConnectionResetError):  # a fault has dropped the connection
+        await target(_scope_of(scope, sent), receive, send)
     head = next((each for each in received if each["type"] == "http.response.start"), None)
     if head is None:
         return AsgiResponse(0, [], b"", is_whole=False)

@@ -16,7 +16,7 @@ from understudy.http.mounted_vendor import MountedVendor
 FIDELITIES = ("behaviour", "resource", "sample")
 PROVENANCES = ("documented", "older-version", "sibling-page", "inferred")
 PARTS = ("path", "shapes", "errors")
-MAX_NAMES = 50
+MAX_NAMES, MAX_NAME_LENGTH = 50, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ def add_overview(app: Flask, services: Services) -> None:
     @app.get(f"{CONSOLE}/world-names")
     def world_names() -> Markup:
         """Return options for the choice of a world: names that contain a text."""
-        text = request.args.get("world", "")
-        names = [each["name"] for each in services.control.call("list_worlds")]
-        found = [name for name in names if text in name][:MAX_NAMES] or names[:MAX_NAMES]
-        return Markup("").join(Markup('<option value="{}"></option>').format(name) for name in found)
+        text = (request.args.get("world") or request.args.get("other") or "")[:MAX_NAME_LENGTH]
+        found = services.control.call("list_worlds", name=text, limit=MAX_NAMES)
+        found = found or services.control.call("list_worlds", limit=MAX_NAMES)
+        return Markup("").join(Markup('<option value="{}"></option>').format(each["name"]) for each in found)
 
 
 def vendor_card(mounted: MountedVendor) -> VendorCard:

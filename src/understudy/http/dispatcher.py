@@ -39,7 +39,10 @@ METHOD_OVERRIDE = b"x-http-method-override"
 REQUESTED_METHOD = b"access-control-request-method"
 TOKEN = re.compile(r"[A-Za-z]+")
 OWN_PATHS = b"/_understudy"
-"""Start of the paths of the control API, which no page of another site may call."""
+"""Start of the paths of the control API and the console, which no page of another site may call."""
+
+OWN_FOLDER = "/_understudy/"
+"""Start of the same paths, which are no vendor's that is served at the root."""
 
 PREFLIGHT = (
     ANY_ORIGIN,
@@ -155,7 +158,7 @@ class Dispatcher:
     def _find_route(self, path: str) -> tuple[str, tuple[Route[Endpoint], list[str]] | None]:
         """Return the path of a request with its vendor's prefix, which it may lack at the root, and its route."""
         found = self._router.find(path)
-        if found is not None or not self._root_prefixes or path.startswith(CONTROL_PATH):
+        if found is not None or not self._root_prefixes or f"{path}/".startswith(OWN_FOLDER):
             return path, found
         for prefix in self._root_prefixes:
             found = self._router.find(prefix + path)

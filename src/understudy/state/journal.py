@@ -167,6 +167,12 @@ class Journal:
         """Number of the last exchange that was ever recorded; 0 for none."""
         return self._recorded
 
+    def newest_first(self) -> Iterator[tuple[float, str]]:
+        """Yield the real time and the outcome of each exchange, the newest first."""
+        for _, _, packed_meta, _ in reversed(tuple(self._packed)):
+            meta = marshal.loads(packed_meta)  # noqa: S302 - written by this very process
+            yield meta[0], meta[9] if not meta[8] else BREACH
+
     def clear(self) -> None:
         """Remove the exchanges and the counts; numbering continues."""
         self._packed.clear()

@@ -10,15 +10,15 @@ from tests.console.browser.conftest import OpenPage, StartServer
 from tools.console_browser import NARROW, WIDE, Scheme
 from tools.console_pages import PAGES, fill
 
+Filled = tuple[str, dict[str, str]]
 GRAVE = {"serious", "critical"}
 
 
 @pytest.fixture(scope="module")
-def filled_url(start_server: StartServer) -> str:
-    """Root URL of a server whose pages have something to show."""
+def filled(start_server: StartServer) -> Filled:
+    """Root URL of a server whose pages have something to show, and the values of the places in their paths."""
     root = start_server("--scenario", "small-shop")
-    fill(root)
-    return root
+    return root, fill(root)
 
 
 def grave_violations(page: Page) -> list[str]:
@@ -33,9 +33,10 @@ def grave_violations(page: Page) -> list[str]:
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light")])
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_a_page_fits_its_window_and_has_no_grave_violation(
-    open_page: OpenPage, filled_url: str, path: str, width: int, scheme: Scheme
+    open_page: OpenPage, filled: Filled, path: str, width: int, scheme: Scheme
 ) -> None:
-    found = open_page(path, width, scheme, root=filled_url)
+    root, places = filled
+    found = open_page(path.format(**places), width, scheme, root=root)
 
     assert found.overflow() == 0
     assert grave_violations(found.page) == []

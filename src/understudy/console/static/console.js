@@ -39,6 +39,55 @@
     if (button.matches("[data-theme-toggle]")) toggleTheme();
   });
 
+  // Sections of [data-tabs] become tabs; without script they stand one below the other.
+  const makeTabs = (scope) => {
+    for (const group of scope.querySelectorAll("[data-tabs]:not(.ready)")) {
+      group.classList.add("ready");
+      const list = document.createElement("div");
+      list.className = "tab-list";
+      list.setAttribute("role", "tablist");
+      const panels = [...group.querySelectorAll(":scope > [data-tab]")];
+      const show = (name) => {
+        for (const panel of panels) panel.hidden = panel.dataset.tab !== name;
+        for (const tab of list.children) {
+          const isShown = tab.dataset.name === name;
+          tab.setAttribute("aria-selected", String(isShown));
+          tab.tabIndex = isShown ? 0 : -1;
+        }
+      };
+      for (const panel of panels) {
+        const tab = document.createElement("button");
+        tab.type = "button";
+        tab.textContent = panel.dataset.tab;
+        tab.dataset.name = panel.dataset.tab;
+        tab.setAttribute("role", "tab");
+        panel.setAttribute("role", "tabpanel");
+        panel.setAttribute("aria-label", panel.dataset.tab);
+        for (const title of panel.querySelectorAll(".tab-title")) title.hidden = true;
+        tab.addEventListener("click", () => {
+          localStorage.setItem("understudy-tab", panel.dataset.tab);
+          show(panel.dataset.tab);
+        });
+        list.append(tab);
+      }
+      list.addEventListener("keydown", (event) => {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!step) return;
+        const tabs = [...list.children];
+        const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
+        next.focus();
+        next.click();
+      });
+      group.prepend(list);
+      const kept = localStorage.getItem("understudy-tab");
+      show(panels.some((panel) => panel.dataset.tab === kept) ? kept : panels[0].dataset.tab);
+    }
+  };
+  const ready = () => makeTabs(document);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
+  else ready();
+  document.addEventListener("htmx:afterSettle", ready);
+
   document.addEventListener("keydown", (event) => {
     const isTyping = /^(?:INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
     if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
@@ -52,6 +101,7 @@
 
   // A world is chosen as soon as it is picked from the list.
   document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
     if (event.target.matches("form.world input") && event.target.checkValidity()) event.target.form.requestSubmit();
   });
 })();

@@ -1,5 +1,6 @@
 """Worlds: list, create, fork, reset and delete them."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from understudy.control.connection_info import connection_info
@@ -16,19 +17,24 @@ from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.worlds import TooManyWorlds
 
 TOTAL = "Understudy-Total"
-"""Header with the number of worlds that fit, those before ``offset`` and over ``limit`` included."""
+"""Header with the number of worlds of which an answer has a stretch."""
 
 
-def list_worlds(state: ControlState, contains: str | None, offset: int, limit: int | None) -> Steps[Reply]:
-    """Return the worlds in use, oldest first; looking at a world is no use of it."""
-    names = [name for name in state.worlds.names() if contains is None or contains in name]
-    found = []
-    for name in names[offset:][:limit]:
-        each = state.worlds.peek(name)
-        if each is not None:  # else it was deleted meanwhile
-            found.append(world_to_json(each))
-        yield
-    return Reply(found, headers={TOTAL: str(len(names))})
+def list_worlds(state: ControlState, offset: int, name: str | None = None, limit: int | None = None) -> Steps[Reply]:
+    """Return the worlds in use whose names contain a text, oldest first, from ``offset`` on, at most ``limit``."""
+    text = (name or "").lower()
+    names = [each for each in state.worlds.names() if text in each.lower()]
+    yield
+    stretch = names[offset:] if limit is None else names[offset : offset + limit]
+    return Reply(headers={TOTAL: str(len(names))}, items=_summaries(state, stretch))
+
+
+def _summaries(state: ControlState, names: list[str]) -> Iterator[Json]:
+    """Yield the summaries of worlds; one that was deleted meanwhile is left out."""
+    for name in names:
+        found = state.worlds.peek(name)
+        if found is not None:
+            yield world_to_json(found)
 
 
 def create_world(state: ControlState, body: Json) -> Steps[Reply]:
