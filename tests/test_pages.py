@@ -38,6 +38,7 @@ PAGES = {
 BINARIES = Path(sys.executable).parent
 ELSEWHERE = {
     "docs/generate.md": "",
+    "docs/pact.md": "# conftest.py",
     "docs/deliveries-sources.md": "",
     "docs/command-line.md": "understudy world create checkout-42",
     "docs/proxy.md": "",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
 from itertools import product
@@ -11,11 +11,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from understudy import __version__
+from understudy.casting.document_kinds import DocumentSource
 from understudy.casting.engine.sampler_choice import prepare_sampler
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.preload import add_stated_records, preload
 from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import find_scenario, find_scenarios, open_scenario, shipped_scenarios
+from understudy.console.access import Access
+from understudy.console.app import create_console
+from understudy.console.control import ControlClient
+from understudy.console.documents import document_paths
+from understudy.console.services import Services
+from understudy.console.streams import ConsoleStreams, OpenStreams
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
 from understudy.contract.foreign.loading import load_foreign, made_foreign
@@ -28,7 +35,6 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.core.steps import Steps
 from understudy.core.vendor import Vendor
 from understudy.core.world_names import CONTROL_PATH, MAIN
-from understudy.dashboard.pages import OperationRow, create_dashboard
 from understudy.deliveries.delivery_task import DeliveryTask
 from understudy.deliveries.queue_sender import check_library, needs_library
 from understudy.deliveries.rules import DeliveryRule, InvalidRule, read_rules
@@ -59,7 +65,7 @@ class Understudy:
 
     ``control_api`` is the control API, mounted like a vendor; ``control_world`` is the one world that it has.
     ``deliveries`` delivers what the vendors send, once a server has started it. ``notes`` are lines on what of the
-    recorded calls answers nothing.
+    recorded calls answers nothing. ``streams`` are those of the console.
     """
 
     asgi: App
@@ -69,6 +75,7 @@ class Understudy:
     control_world: World
     deliveries: DeliveryTask
     notes: tuple[str, ...] = ()
+    streams: OpenStreams = field(default_factory=OpenStreams)
 
     @property
     def hosts(self) -> list[str]:
@@ -118,18 +125,16 @@ def create_app(settings: Settings) -> Understudy:
     dispatcher = Dispatcher(worlds.get_or_create, worlds.get, limits, hints, worlds.unrouted)
     for each in mounted.values():
         dispatcher.mount(each.mount)
+    dispatcher.pass_on(document_paths(each.mount.prefix for each in mounted.values()))
     first = next(iter(mounted.values()))
     if len(mounted) == 1 and first.document.is_foreign:
         dispatcher.serve_at_root(first.mount.prefix, first.base_path)
-    rows = [row for each in mounted.values() for row in _operation_rows(each)]
-    base_paths = {name: each.base_path for name, each in mounted.items()}
-    allows_cors = any(each.mount.allows_cors for each in mounted.values())
-    pages = create_dashboard(__version__, rows, base_paths, hints.nearest, allows_cors=allows_cors)
-    control_app = _control_app(settings, control_api, control_world, as_asgi(pages), hints)
+    streams = OpenStreams()
+    control_app = _control_app(settings, control_api, control_world, worlds, mounted, dispatcher, hints, streams)
     app = build_asgi_app(control_app, dispatcher, mounted.values())
     notes = tuple(captures.notes()) if captures else ()
     deliveries = _deliveries(settings, worlds, mounted)
-    return Understudy(app, worlds, mounted, control_api, control_world, deliveries, notes)
+    return Understudy(app, worlds, mounted, control_api, control_world, deliveries, notes, streams)
 
 
 def _deliveries(settings: Settings, worlds: Worlds, mounted: Mapping[str, MountedVendor]) -> DeliveryTask:
@@ -171,23 +176,6 @@ def _route_hints(vendors: Iterable[MountedVendor]) -> RouteHints:
         for operation in each.operations:
             hints.add(each.base_path, operation.path, operation.method)
     return hints
-
-
-def _operation_rows(mounted: MountedVendor) -> Iterator[OperationRow]:
-    """Yield one row of the dashboard for each operation of a vendor."""
-    for operation in mounted.operations:
-        yield OperationRow(
-            operation.vendor,
-            operation.tag,
-            operation.id,
-            operation.method.upper(),
-            operation.path,
-            operation.summary,
-            mounted.endpoints[operation.id].fidelity,
-            "your document"
-            if mounted.document.is_foreign and not operation.provenance
-            else ", ".join(operation.provenance.get(part, "unknown") for part in ("path", "shapes", "errors")),
-        )
 
 
 def _scenarios(settings: Settings) -> dict[str, Path]:
@@ -313,14 +301,50 @@ def _limits(settings: Settings, body: int) -> SizeLimits:
     return SizeLimits(body, max(body, settings.upload_limit), max(body, settings.snapshot_limit))
 
 
-def _control_app(settings: Settings, api: MountedVendor, world: World, rest: App, hints: RouteHints) -> App:
-    """Return the ASGI app of the control API, with a dispatcher of its own; other requests go to ``rest``."""
+def _control_app(
+    settings: Settings,
+    api: MountedVendor,
+    world: World,
+    worlds: Worlds,
+    vendors: Mapping[str, MountedVendor],
+    rest: Dispatcher,
+    hints: RouteHints,
+    streams: OpenStreams,
+) -> App:
+    """Return the ASGI app of the control API, with a dispatcher of its own, and of the console, for other requests.
+
+    ``rest`` is the dispatcher of the vendors, by which the console calls them.
+    """
     limits = _limits(settings, settings.upload_limit)
     dispatcher = Dispatcher(lambda _name: world, lambda _name: world, limits, hints)
     dispatcher.mount(api.mount)
-    app = build_asgi_app(rest, dispatcher, [api])
+    dispatcher.pass_on(document_paths([api.mount.prefix]))
     open_to_all = {CONTROL_PATH + path for _, path, node, _ in api.document.operations() if node.get("security") == []}
-    return LocalAccessMiddleware(app, api.mount, open_to_all, has_token=settings.token is not None)
+    has_token = settings.token is not None
+    guarded = LocalAccessMiddleware(dispatcher.dispatch, api.mount, open_to_all, has_token=has_token)
+    services = Services(
+        version=__version__,
+        token=settings.token,
+        vendors=vendors,
+        control_api=api,
+        control=ControlClient(guarded, api.by_id, settings.token),
+        vendor_requests=rest.dispatch,
+        open_world=worlds.get_or_create,
+        start_credentials=lambda: worlds.start_world.credentials,
+        nearest=hints.nearest,
+        allows_cors=any(each.mount.allows_cors for each in vendors.values()),
+        document_sources=_document_sources(settings),
+    )
+    access = Access(settings.token)
+    pages = ConsoleStreams(as_asgi(create_console(services, access)), services.control, access, worlds, streams)
+    app = build_asgi_app(pages, dispatcher, [api])
+    return LocalAccessMiddleware(app, api.mount, open_to_all, has_token=has_token)
+
+
+def _document_sources(settings: Settings) -> tuple[DocumentSource, ...]:
+    """Return the sources of users' own documents, of whose schemas the console makes records."""
+    remote, overlays = settings.remote_hosts, settings.overlays
+    return tuple(DocumentSource(name, entry, settings.cache, remote, overlays) for name, entry in settings.documents)
 
 
 def _hosts(document: Document) -> Iterator[str]:

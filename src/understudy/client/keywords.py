@@ -31,6 +31,21 @@ class Calls(VendorCalls, total=False):
     operation: str | None
 
 
+class BrowsedCalls(TypedDict, total=False):
+    """Conditions on the calls that ``RemoteWorld.browse`` returns."""
+
+    vendor: str | None
+    operation: str | None
+    status: str | int | None
+    outcome: Outcome | None
+    method: str | None
+    text: str | None
+    mentions: str | None
+    before: int | None
+    after: int | None
+    limit: int | None
+
+
 class VendorMessages(TypedDict, total=False):
     """Conditions on the messages that a vendor has sent, and the wait for them."""
 
@@ -65,6 +80,24 @@ class Deliveries(DeliveryPattern, total=False):
     reveal: bool | None
     wait: float | None
     at_least: int | None
+
+
+class Comparison(TypedDict, total=False):
+    """Choice among the records in which two worlds differ; ``offset`` and ``limit`` are those of each collection."""
+
+    vendor: str | None
+    collection: str | None
+    offset: int | None
+    limit: int | None
+
+
+class DueWork(TypedDict, total=False):
+    """Time of the world in which something falls due, from its present one on unless ``since`` is given."""
+
+    since: datetime | str | None
+    until: datetime | str | None
+    vendor: str | None
+    limit: int | None
 
 
 class Span(TypedDict, total=False):

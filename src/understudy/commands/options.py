@@ -1,5 +1,6 @@
 """Command-line options that several commands have: one for each setting, ``--json`` and ``--world``."""
 
+import os
 from collections.abc import Callable, Mapping
 from functools import wraps
 from math import isfinite
@@ -32,8 +33,29 @@ class OneOf(click.Choice[str]):
         return self.fail(f"{value!r} is unknown{nearest(str(value), self.choices)} (there are {names})", param, ctx)
 
 
+class FilePath(click.Path):
+    """Type of a path; an empty one, such as of a variable that is not set, is refused: it would be this folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path, or fail."""
+        return super().convert(value, param, ctx) if value != "" else self.fail("'' names no file", param, ctx)
+
+
+class WholeNumber(click.IntRange):
+    """Type of a whole number within bounds."""
+
+    name = "whole number"
+
+
 class Finite(click.FloatRange):
     """Type of a number within bounds that is neither infinite nor ``nan``."""
+
+    name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return the number, or fail."""
@@ -93,7 +115,8 @@ OPTIONS = {
     "port": click.option(
         "--port",
         cls=PortOption,
-        type=click.IntRange(0, 65535),
+        metavar="N",
+        type=WholeNumber(0, 65535),
         default=8080,
         show_default=True,
         help="0 takes a free one.",
@@ -118,13 +141,13 @@ OPTIONS = {
         "--overlay",
         "overlays",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Change your own documents by an OpenAPI Overlay, before anything else. Repeatable.",
     ),
     "records": click.option(
         "--records",
-        type=click.IntRange(min=0),
+        type=WholeNumber(min=0),
         default=3,
         show_default=True,
         metavar="N",
@@ -139,7 +162,7 @@ OPTIONS = {
     ),
     "quota": click.option(
         "--quota",
-        type=click.IntRange(min=0),
+        type=WholeNumber(min=0),
         default=1_000_000,
         show_default=True,
         metavar="N",
@@ -148,7 +171,7 @@ OPTIONS = {
     "behaviour": click.option(
         "--behaviour",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="DIR",
         help="Folder with the Python of your own vendors: DIR/NAME/operations/….py. Repeatable.",
     ),
@@ -166,25 +189,23 @@ OPTIONS = {
         help="any: take every well-formed credential (the default for your own documents); strict: only known ones.",
     ),
     "seed": click.option("--seed", type=int, help="Another seed than the scenario's."),
-    "scenario": click.option(
-        "--scenario", type=click.Path(path_type=Path), metavar="FILE|NAME", help="Who exists at the start."
-    ),
+    "scenario": click.option("--scenario", type=FilePath(), metavar="FILE|NAME", help="Who exists at the start."),
     "scenarios": click.option(
         "--scenarios",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE|DIR",
         help="More scenarios for worlds, and for --scenario, by their files' names. Repeatable.",
     ),
     "remap": click.option(
         "--remap",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Move operations: a line 'operationId: METHOD /path' each.",
     ),
     "body_limit": click.option(
         "--body-limit",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=MEBIBYTE,
         show_default=True,
         metavar="BYTES",
@@ -192,7 +213,7 @@ OPTIONS = {
     ),
     "upload_limit": click.option(
         "--upload-limit",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=64 * MEBIBYTE,
         show_default=True,
         metavar="BYTES",
@@ -200,7 +221,7 @@ OPTIONS = {
     ),
     "snapshot_limit": click.option(
         "--snapshot-limit",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=2048 * MEBIBYTE,
         show_default=True,
         metavar="BYTES",
@@ -208,7 +229,7 @@ OPTIONS = {
     ),
     "journal": click.option(
         "--journal",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=MAX_EXCHANGES,
         show_default=True,
         metavar="N",
@@ -218,13 +239,13 @@ OPTIONS = {
         "--replay",
         "replays",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Answer with the recorded calls of an HTTP archive (HAR) where nothing better is known. Repeatable.",
     ),
     "max_worlds": click.option(
         "--max-worlds",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=MAX_WORLDS,
         show_default=True,
         metavar="N",
@@ -258,7 +279,7 @@ OPTIONS = {
     ),
     "keep_alive": click.option(
         "--keep-alive",
-        type=click.IntRange(1, 86_400),
+        type=WholeNumber(1, 86_400),
         default=KEEP_ALIVE,
         show_default=True,
         metavar="SECONDS",

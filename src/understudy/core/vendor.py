@@ -42,6 +42,9 @@ SentFunction = Callable[[Any], Steps[list[dict[str, Any]]]]
 SetBackFunction = Callable[[Any, datetime], None]
 """Function that is called after the clock was set back: (state, time that the clock left)."""
 
+DueFunction = Callable[[Any, datetime, datetime, int], Steps[list[dict[str, Any]]]]
+"""Function that returns what falls due in a span of time: (state, since, until, limit) → objects, in steps."""
+
 CompleteFunction = Callable[[Any, str, dict[str, Any]], dict[str, Any]]
 """Function that returns the full form of a record stored directly: (state, collection, record) → record."""
 
@@ -72,7 +75,8 @@ class Vendor:
     credentials for a client's first call. ``fill`` adds those of one collection when it is first used. ``sent``
     returns the notifications that the vendor would have sent up to the world's time: objects with ``at`` (a time as
     text), ``kind`` and ``what``. ``set_back`` is called after the clock was set back, so that what was due before is
-    not lost.
+    not lost. ``due`` returns what falls due after one time up to another, with the same members; of
+    many, at least the earliest ``limit``.
 
     ``complete`` and ``derive`` are for records that a user writes directly, past the operations. ``complete`` returns
     the record in the form in which the vendor stores it, and raises ``ValueError`` for one that no look-up could find.
@@ -102,6 +106,7 @@ class Vendor:
     fill: FillFunction | None = None
     sent: SentFunction | None = None
     set_back: SetBackFunction | None = None
+    due: DueFunction | None = None
     complete: CompleteFunction | None = None
     derive: DeriveFunction | None = None
     shown: Mapping[str, FindShown] = field(default_factory=dict)

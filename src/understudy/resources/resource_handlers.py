@@ -1,9 +1,11 @@
 """Handlers of the operations on a resource: create, list, read, change, delete, and actions."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from understudy.core.json_types import Json
+from understudy.core.media_types import is_json
 from understudy.core.refused import Refused
 from understudy.core.reply import NO_HEADERS, Reply
 from understudy.core.request_facts import RequestFacts
@@ -11,10 +13,25 @@ from understudy.core.steps import Steps, run_to_end
 from understudy.core.vendor import Handler
 from understudy.resources.event_names import CHANGE, CREATE, DELETE
 from understudy.resources.hinted import view_hint
+from understudy.resources.locations import located
 from understudy.resources.outgoing_requests import OutgoingRequests
 from understudy.resources.paging import DescribedPage, Page, Paging, described_forms
+from understudy.resources.patches import patch_kind, patched_record
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
-from understudy.resources.resource import COUNTERS, DELETED, FIRST, IDS, KEY, PARENT, Resource, Use, key_text, plain
+from understudy.resources.record_ids import numbered
+from understudy.resources.resource import (
+    COUNTERS,
+    DELETED,
+    FIRST,
+    IDS,
+    KEY,
+    PARENT,
+    READING,
+    Resource,
+    Use,
+    key_text,
+    plain,
+)
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
 from understudy.resources.selection import ATTRIBUTES, RecordSelection, selectable
 from understudy.resources.view_parameters import ViewParameters
@@ -162,7 +179,9 @@ class ResourceHandlers:
         )
 
     def _create(self, use: Use) -> Handler:
-        def create(state: VendorState, body: Any = None, **arguments: Any) -> Reply | Steps[Reply]:
+        def create(
+            state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any
+        ) -> Reply | Steps[Reply]:
             made: list[Json] = []
             for sent in self._sent(use, body):
                 if "409" in use.operation.responses:
@@ -174,10 +193,10 @@ class ResourceHandlers:
                 self._collection(state).put(record)
                 self._deleted(state).delete(self._deleted_key(record[KEY], record[PARENT]))
                 made.append(record)
-            else:
-                reply = self._show_all(use, [without_marks(each) for each in made])
-                return self._announced(state, use, made, reply)
-            return self._announced(state, use, made, self._sample(use))
+            reply = self._show_all(use, [without_marks(record) for record in made])
+            if made:
+                reply = located(self._resource, use, self._maker, reply, made[0], request, arguments)
+            return self._announced(state, use, made, reply)
 
         return create
 
@@ -247,9 +266,12 @@ class ResourceHandlers:
             taken = [int(key) for key in list(collection.keys()) if key.isdigit()]
             found = max(taken, default=0) + 1
             return found if self._maker.is_valid(schema, found) else made
-        for _ in range(MAX_IDS):
-            if made not in (None, "") and key_text(made) not in collection and self._maker.is_valid(schema, made):
-                return made
+        tried: list[Any] = []
+        for number in range(1, MAX_IDS):
+            key = numbered(made, len(collection) + number) if made in tried else made  # some have one value alone
+            if key not in (None, "") and key_text(key) not in collection and self._maker.is_valid(schema, key):
+                return key
+            tried.append(made)
             made = self._maker.generated(
                 schema, f"{self._resource.name} id/{state.new_id()}", self._resource.id_property
             )
@@ -266,12 +288,15 @@ class ResourceHandlers:
         return self._forms.overlaid(self._resource.schema, record, changes) if changes else record
 
     def _change(self, use: Use) -> Handler:
-        def change(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
+        def change(state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any) -> Reply:
             stored = self._stored(state, arguments)
             if stored is None:
                 return self._unknown(use, arguments)
-            sent = at(body, use.sent_place) if use.sent_place else body
-            return self._write(state, use, stored, without_marks(stored), sent)
+            base = without_marks(stored)
+            if patch_kind(request, body):
+                changed = patched_record(self._forms, self._resource, use, base, request, body)
+                return self._store(state, use, stored, changed)
+            return self._write(state, use, stored, base, at(body, use.sent_place) if use.sent_place else body)
 
         return change
 
@@ -323,10 +348,13 @@ class ResourceHandlers:
         resource = self._resource
         known = self._forms.known_part(resource.schema, sent)
         known.pop(resource.id_property, None)
-        record = self._forms.touched(resource.schema, self._forms.overlaid(resource.schema, base, known), state.now())
-        changed = {**record, KEY: stored[KEY], PARENT: stored[PARENT]}
-        self._collection(state).put(changed)
-        self._outgoing.announce(state, resource, use, CHANGE, changed)
+        return self._store(state, use, stored, self._forms.overlaid(resource.schema, base, known))
+
+    def _store(self, state: VendorState, use: Use, stored: Json, changed: Json) -> Reply:
+        record = self._forms.touched(self._resource.schema, changed, state.now())
+        kept = {**record, KEY: stored[KEY], PARENT: stored[PARENT]}
+        self._collection(state).put(kept)
+        self._outgoing.announce(state, self._resource, use, CHANGE, kept)
         return self._show(use, record)
 
     def _delete(self, use: Use) -> Handler:
@@ -360,6 +388,8 @@ class ResourceHandlers:
             stored = self._stored(state, arguments)
             if stored is None:
                 return self._unknown(use, arguments)
+            if name in READING:
+                return self._sample(use)
             if use.place is None:
                 self._outgoing.announce(state, self._resource, use, CHANGE, stored)
                 return self._sample(use)
@@ -452,6 +482,7 @@ class ResourceHandlers:
 
     def _show(self, use: Use, record: Json, status: int = 0) -> Reply:
         """Return an answer that shows a record, or a sample if it shows none or its schema does not allow this one."""
+        use = _with_status(use, status) if status else use
         if use.schema is None or use.place is None:
             return self._sample(use)
         key = f"{use.operation.id} {record.get(self._resource.id_property)}"
@@ -459,7 +490,7 @@ class ResourceHandlers:
             body = self._forms.fitted(use.schema, use.place, record, key)
         except NoValue:
             return self._sample(use)
-        return self._reply(use, self._with_id_beside(use, body, record), status)
+        return self._reply(use, self._with_id_beside(use, body, record))
 
     def _with_id_beside(self, use: Use, body: Any, record: Json) -> Any:
         """Return an answer such as ``{"id": 1, "result": {}}`` with the id of its record, if its schema allows it."""
@@ -472,14 +503,25 @@ class ResourceHandlers:
                 return {**body, **beside}
         return body
 
-    def _reply(self, use: Use, body: Any, status: int = 0, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
-        response = use.operation.response(status or use.status)
+    def _reply(self, use: Use, body: Any, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
+        response = use.operation.response(use.status)
         if response is None:
             raise NoValue
-        return Reply(body, status or use.status, {**sampled_headers(use.operation, response, self._maker), **headers})
+        return Reply(body, use.status, {**sampled_headers(use.operation, response, self._maker), **headers})
 
     def _sample(self, use: Use) -> Reply:
         return any_sampled_reply(use.operation, self._maker, first=use.status)
+
+
+def _with_status(use: Use, status: int) -> Use:
+    """Return a use as another of its declared statuses answers it, with that one's schema."""
+    response = use.operation.response(status)
+    if status == use.status or response is None:
+        return use
+    if not is_json(response.media_type):
+        return replace(use, status=status, schema=None, place=None)
+    schema = response.node["content"][response.media_type].get("schema")
+    return replace(use, status=status, schema=schema, place=None if schema is None else use.place)
 
 
 def _next_number(state: VendorState, name: str) -> int:

@@ -39,6 +39,7 @@ def with_behaviour(recognised: Vendor, own: Vendor) -> Vendor:
         start=partial(_start, recognised, own) if own.start else recognised.start,
         sent=own.sent,
         set_back=own.set_back,
+        due=own.due,
         complete=own.complete or recognised.complete,
         derive=own.derive,
         places=own.places,

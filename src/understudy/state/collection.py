@@ -70,6 +70,11 @@ class Collection:
         row = self._rows.get(key)
         return row if row is None or isinstance(row, bytes) else _join(self.table.shared, row)
 
+    def stored(self, key: str) -> bytes | None:
+        """Return the bytes in which the record with this key is stored, to be searched: JSON text, if not one text."""
+        row = self._rows.get(key)
+        return row if row is None or isinstance(row, bytes) else b"\n".join(row)
+
     def value(self, index: str, key: str) -> Hashable | None:
         """Return the value of a record in an index, without parsing the record; ``None`` for an unknown key."""
         values = self._index_values.get(key)
@@ -207,6 +212,15 @@ class Collection:
         clone._rows, clone._index_values, clone._indexes = self._rows, self._index_values, self._indexes
         clone._is_shared = self._is_shared = True
         return clone
+
+    def shares_records(self, other: "Collection") -> bool:
+        """Return whether this and another collection were copied and neither was written to since: they are equal."""
+        return self._rows is other._rows  # noqa: SLF001 - of the same class
+
+    def has_same_row(self, other: "Collection", key: str) -> bool:
+        """Return whether both have the same text of a record; equal records may have two."""
+        row = self._rows.get(key)
+        return row is not None and row == other._rows.get(key)  # noqa: SLF001 - of the same class
 
     def explicit_orders(self) -> Steps[dict[str, list[list[str]]]]:
         """Return, by index, the groups of keys whose order does not follow from the records' order and ranks."""

@@ -132,6 +132,7 @@ def _load(name: str, declared: dict[str, Operation], package: str, *, is_whole: 
         start=getattr(start, "start", None),
         sent=getattr(sent, "sent", None),
         set_back=getattr(sent, "set_back", None),
+        due=getattr(_module(package, name, "due", bring), "due", None),
         complete=getattr(records, "complete", None),
         derive=getattr(records, "derive", None),
         shown=getattr(_module(package, name, "shown_records", bring), "SHOWN", {}),

@@ -47,13 +47,14 @@ def note_due(state: VendorState, tenant: str, job: Json) -> None:
     rounds = TenantCollection(state, ROUNDS, tenant)
     previous = rounds.get(job["id"])
     now = int(state.clock.timestamp())
-    if previous is not None and _is_running(job):
+    if previous is not None and is_running(job):
         for since, until in _spans(state, previous, now):
             _add_due(state, tenant, job, since, until)
     rounds.put({"id": job["id"], "until": now, "set_backs": _last_set_back(state)})
 
 
-def _is_running(job: Json) -> bool:
+def is_running(job: Json) -> bool:
+    """Return whether a job fires at the times of its schedules."""
     return bool(job["is_active"] and job["is_scheduled"] and not job["deleted"])
 
 

@@ -1,0 +1,94 @@
+"""Flask app of the console, and the error for paths outside all vendors."""
+
+from urllib.parse import quote
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from understudy.console.access import Access, add_access
+from understudy.console.clock import add_clock
+from understudy.console.comparison import add_comparison
+from understudy.console.control import ControlRefused
+from understudy.console.data import add_data
+from understudy.console.deliveries import add_deliveries
+from understudy.console.documents import add_documents
+from understudy.console.faults import add_faults
+from understudy.console.forms import MAX_FORM_BYTES, MAX_FORM_FIELDS, add_form_protection
+from understudy.console.journal import add_journal
+from understudy.console.operation_page import add_operation_page
+from understudy.console.operations import add_operations
+from understudy.console.overview import add_overview
+from understudy.console.paths import OWN_PATHS, STATIC, is_page
+from understudy.console.security_headers import add_security_headers
+from understudy.console.services import Services
+from understudy.console.state import add_state
+from understudy.console.templating import add_templating
+from understudy.console.worlds import add_worlds
+
+HINT = "Understudy-Hint"
+PATH_CHARACTERS = "/@:!$&'()*+,;=~"
+YEAR = 31_536_000
+GROUPS = (
+    add_overview,
+    add_operations,
+    add_operation_page,
+    add_journal,
+    add_state,
+    add_worlds,
+    add_comparison,
+    add_faults,
+    add_clock,
+    add_data,
+    add_documents,
+    add_deliveries,
+)
+"""Functions that add the pages, a module each."""
+
+
+def create_console(services: Services, access: Access) -> Flask:
+    """Return the Flask app for all paths outside the vendors and the control API."""
+    app = Flask("understudy.console", static_folder="static", static_url_path=STATIC)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        MAX_FORM_PARTS=MAX_FORM_FIELDS,
+        SEND_FILE_MAX_AGE_DEFAULT=YEAR,  # an asset's address changes with its content
+    )
+    add_templating(app, services, access)
+    add_access(app, access)
+    add_form_protection(app)
+    add_security_headers(app)
+    for add_group in GROUPS:
+        add_group(app, services)
+    _add_errors(app, services)
+    return app
+
+
+def _add_errors(app: Flask, services: Services) -> None:
+    @app.errorhandler(ControlRefused)
+    def show_refusal(refused: ControlRefused) -> tuple[str, int]:
+        """Show a refusal of the control API, or of the console itself."""
+        return render_template("refused.html", refused=refused), refused.status
+
+    @app.errorhandler(HTTPException)
+    def refuse(error: HTTPException) -> tuple[str | Response, int] | tuple[Response, int, dict[str, str]]:
+        """Return an error: a page for the console's own paths, else JSON with the vendors' URLs."""
+        if is_page(request.path):
+            refused = ControlRefused(error.code or 500, f"{error.name}: {error.description}")
+            return render_template("refused.html", refused=refused), refused.status
+        return jsonify(_no_vendor(services)), error.code or 500, _hint_headers(services)
+
+
+def _no_vendor(services: Services) -> dict[str, object]:
+    return {
+        "error": f"no vendor is mounted at {request.path}",
+        "vendors": {vendor: f"{request.host_url}{vendor}" for vendor in sorted(services.vendors)},
+    }
+
+
+def _hint_headers(services: Services) -> dict[str, str]:
+    found = services.nearest(quote(request.path, safe=PATH_CHARACTERS))
+    headers = {HINT: f"did you mean {found}?"} if found else {}
+    if services.allows_cors and "Origin" in request.headers and not request.path.startswith(OWN_PATHS):
+        headers |= {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": HINT}
+    return headers
