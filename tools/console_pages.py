@@ -10,6 +10,10 @@ from understudy.client import Control, RemoteWorld
 CONSOLE = "/_understudy/console"
 PAGES: Mapping[str, str] = {
     "overview": "/",
+    "operations": f"{CONSOLE}/operations?q=customer&world=checkout-42",
+    "operation": f"{CONSOLE}/operations/crmcom/create_purchase",
+    "references": f"{CONSOLE}/reference",
+    "reference": f"{CONSOLE}/reference/crmcom",
     "worlds": f"{CONSOLE}/worlds",
     "world": f"{CONSOLE}/worlds/checkout-42",
     "comparison": f"{CONSOLE}/worlds/main/compare/checkout-42",
