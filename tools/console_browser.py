@@ -20,6 +20,9 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
 NARROW, WIDE = 360, 1280
 HEIGHT = 800
+PATIENCE = 10_000
+"""Milliseconds after which an element or a page is given up."""
+
 MISSING = "no Chromium found: `make browser` installs Debian's (apt-get install chromium)"
 
 Scheme = Literal["light", "dark"]
@@ -110,9 +113,11 @@ def started_browser() -> Iterator[Browser]:
 
 def new_context(browser: Browser, width: int = WIDE, scheme: Scheme = "light") -> BrowserContext:
     """Return a browser session without cookies, with a window of this width; nothing in it moves."""
-    return browser.new_context(
+    made = browser.new_context(
         viewport={"width": width, "height": HEIGHT}, color_scheme=scheme, reduced_motion="reduce", accept_downloads=True
     )
+    made.set_default_timeout(PATIENCE)
+    return made
 
 
 @contextmanager

@@ -225,6 +225,8 @@ def _mount(document: Document, settings: Settings, captures: Any, documents: Map
         vendor = import_module("understudy.traffic.replayed_vendor").with_recordings(
             vendor, document, operations, recordings
         )
+    if vendor.followed:
+        vendor = import_module("understudy.resources.followed_calls").with_followed_calls(vendor, operations)
     base_path = f"/{document.name}{document.base_path}"
     mount = Mount(
         f"/{document.name}",

@@ -127,7 +127,7 @@ def test_faults_are_listed_in_their_queue_with_counts_and_removed(
     assert "No fault is set" in visitor.page(f"{FAULTS}?world={name}")
 
 
-def test_a_fault_that_is_gone_is_a_page_that_says_so(visitor: Visitor, name: str) -> None:
+def test_a_fault_that_is_gone_is_a_page_for_it(visitor: Visitor, name: str) -> None:
     assert visitor.post(f"{FAULTS}/fault-9/remove?world={name}").status == 404
 
 

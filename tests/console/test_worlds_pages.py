@@ -197,7 +197,7 @@ def test_differences_are_listed_and_shown_line_by_line(visitor: Visitor, underst
     assert "Neither world has this record" in none
 
 
-def test_equal_worlds_have_a_page_that_says_so(visitor: Visitor, name: str) -> None:
+def test_equal_worlds_have_a_page_for_that(visitor: Visitor, name: str) -> None:
     assert "No record differs" in visitor.page(f"{WORLDS}/{name}/compare/{name}")
 
 
@@ -218,9 +218,7 @@ def test_a_second_world_is_chosen_by_a_form(visitor: Visitor, name: str) -> None
         (f"{CONSOLE}/snapshots/%3Cscript%3E", 404),
     ],
 )
-def test_what_is_not_there_is_a_page_that_says_so(
-    visitor: Visitor, understudy: Understudy, target: str, status: int
-) -> None:
+def test_what_is_not_there_is_a_page_for_it(visitor: Visitor, understudy: Understudy, target: str, status: int) -> None:
     understudy.worlds.get_or_create()
     assert "<script>" not in visitor.page(target, status)
 

@@ -10,6 +10,7 @@ from understudy.console.clock import add_clock
 from understudy.console.comparison import add_comparison
 from understudy.console.control import ControlRefused
 from understudy.console.data import add_data
+from understudy.console.deliveries import add_deliveries
 from understudy.console.documents import add_documents
 from understudy.console.faults import add_faults
 from understudy.console.forms import MAX_FORM_BYTES, MAX_FORM_FIELDS, add_form_protection
@@ -39,6 +40,7 @@ GROUPS = (
     add_clock,
     add_data,
     add_documents,
+    add_deliveries,
 )
 """Functions that add the pages, a module each."""
 

@@ -43,6 +43,9 @@ def document_vendor(
         tables=_tables(resources),
         refuse=ErrorReplies(maker).reply,
         complete=_Completion(resources).complete,
+        follow=handlers.follow,
+        followed=handlers.followed,
+        send_webhook=handlers.send_webhook,
     )
 
 

@@ -53,9 +53,10 @@ def console_url(start_server: StartServer) -> str:
 
 
 @pytest.fixture
-def remote(console_url: str, request: pytest.FixtureRequest) -> RemoteWorld:
+def remote(console_url: str, request: pytest.FixtureRequest) -> Iterator[RemoteWorld]:
     """World of this test on that server: with it a test arranges what a page shows, and checks what a page did."""
-    return RemoteWorld(Control(console_url), world_name(request.node.nodeid))
+    with Control(console_url) as control:
+        yield RemoteWorld(control, world_name(request.node.nodeid))
 
 
 @pytest.fixture
