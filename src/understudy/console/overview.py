@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Flask, abort, g, redirect, render_template, request
+from flask import Flask, abort, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -73,7 +73,8 @@ def add_overview(app: Flask, services: Services) -> None:
         known = run_on_loop(request.environ["asgi.scope"][LOOP], services.start_credentials)
         return first_call(services.vendors, known)
 
-    @app.get("/")
+    @app.get("/", endpoint="root")  # unless a vendor at the root has an operation there
+    @app.get(f"{CONSOLE}/")
     def overview() -> str:
         """Show the vendors; worlds, calls and commands only to those who may use the control API."""
         activity, refused = None, None
@@ -112,11 +113,9 @@ def add_overview(app: Flask, services: Services) -> None:
 
     @app.get(f"{OWN_PATHS}/")
     @app.get(OWN_PATHS)
-    @app.get(f"{CONSOLE}/")
-    @app.get(CONSOLE)
     def lead_to_overview() -> Response:
         """Lead to the overview."""
-        return redirect("/")
+        return redirect(url_for("overview"))
 
     @app.get(f"{CONSOLE}/world-names")
     def world_names() -> Markup:
