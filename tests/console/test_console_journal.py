@@ -238,7 +238,7 @@ def test_a_fault_that_cannot_be_is_refused_beside_the_form(
 
 def test_a_request_is_replayed_in_another_world(visitor: Visitor, callers: Callers) -> None:
     callers.customer("one@example.com", lastName="Čapek")
-    other = f"{callers.world[-40:]}-b"
+    other = f"b-{callers.world[-40:]}"
     answer = visitor.post(f"{CONSOLE}/journal/{callers.world}/1/replay", {"target": other})
 
     assert answer.status == 303
@@ -257,7 +257,7 @@ def test_a_signed_token_is_good_in_another_world_if_it_is_made_anew(
     tenant = {"x-twc-tenant": "understudy"}
     sent = callers.send("GET", "/services/eventcollector/api/v1/events/none", vendor="twc", headers=tenant)
     assert sent.status == 404
-    other = f"{callers.world[-40:]}-b"
+    other = f"b-{callers.world[-40:]}"
     visitor.post(f"{CONSOLE}/journal/{callers.world}/1/replay", {"target": other, **form})
 
     assert [each.status for each in callers.understudy.worlds.get_or_create(other).journal] == [status]
