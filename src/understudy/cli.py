@@ -39,11 +39,12 @@ COMMANDS = {
     "remap": ("remap", "Find a vendor's operations in its own document, and write the remap file."),
     "pact": ("pact", "Write the calls of a test run as a Pact file, and hold a Pact file against a server."),
     "proxy": ("proxy", "Hold a client's calls to a real service against a document and the stand-in."),
+    "listen": ("listen", "Receive deliveries over HTTP, and show them."),
     "world": ("world", "Make, copy, reset and delete worlds."),
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
     "journal": ("journal", "Show the last calls in a world."),
     "verify-calls": ("journal", "Hold the calls in a world against what is expected."),
-    "fault": ("fault", "Have calls go wrong, and end it."),
+    "fault": ("fault", "Have calls and deliveries go wrong, and end it."),
     "clock": ("clock", "Read, freeze, set and move a world's time."),
     "completion": ("completion", "Print the completion script of a shell."),
 }
@@ -151,6 +152,8 @@ def _leading_to_server(option: str, command: str | None, options: set[str]) -> s
     """Return the text of an unknown option that names a server, if the command has another way to name one."""
     if option in ("--port", "--host") and "--url" in options:
         return f"No such option '{option}': the server is --url http://127.0.0.1:8080, or $UNDERSTUDY_URL"
+    if option == "--url" and "--upstream" in options:
+        return "No such option '--url': the real service is --upstream URL"
     if option == "--url" and command in ("credentials", "env"):
         return "No such option '--url': a running server is $UNDERSTUDY_URL; --host and --port describe another"
     return ""

@@ -124,9 +124,10 @@ class _Server(uvicorn.Server):
         self.is_ready = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to accept requests, then set ``is_ready``."""
+        """Start to accept requests and to deliver, then set ``is_ready``."""
         await super().startup(sockets)
         if not self.should_exit:
+            self.understudy.deliveries.start()
             self.is_ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -137,6 +138,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
         deadline.cancel()
         self._drop_open_requests()  # a second Ctrl-C does not wait for the deadline
+        await self.understudy.deliveries.stop()
 
     def _drop_open_requests(self) -> None:
         """Close all connections, so that nothing is sent any more, then cancel the tasks of their requests."""

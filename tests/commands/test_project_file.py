@@ -40,6 +40,8 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "world_age": (1.5, 1.5),
     "cors": (True, True),
     "keep_alive": (5, 5),
+    "deliver": (["*=http://127.0.0.1:9/"], (("*", "http://127.0.0.1:9/"),)),
+    "deliver_hosts": (["consumer"], ("consumer",)),
     "tls": (True, True),
     "reload": (True, True),
 }

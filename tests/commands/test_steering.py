@@ -240,7 +240,7 @@ def test_the_options_are_those_of_the_control_api(options: dict[str, Any], schem
 
 
 def test_the_kinds_of_faults_are_those_of_the_control_api() -> None:
-    assert list(fault.KINDS) == SCHEMAS["NewFault"]["properties"]["kind"]["enum"]
+    assert [*fault.CALL_KINDS, *fault.DELIVERY_KINDS] == SCHEMAS["NewFault"]["properties"]["kind"]["enum"]
 
 
 def resolve(schema: dict[str, Any]) -> dict[str, Any]:

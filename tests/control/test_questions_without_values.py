@@ -14,13 +14,21 @@ BODILESS = [each for each in OPERATIONS if each.body is None]
 
 
 def target(operation: Operation, world: str) -> str:
-    values = {"vendor": "twc", "collection": "realms", "key": "nobody", "snapshot": "none", "fault": "f"}
-    return CONTROL_PATH + operation.path.format(world=world, **values)
+    names = {
+        "vendor": "twc",
+        "collection": "realms",
+        "key": "nobody",
+        "snapshot": "none",
+        "fault": "f",
+        "delivery": "twc-1",
+    }
+    return CONTROL_PATH + operation.path.format(world=world, **names)
 
 
 @pytest.mark.parametrize("operation", QUESTIONS, ids=lambda each: each.id)
 def test_an_empty_query_parameter_is_an_absent_one(steering: Steering, operation: Operation) -> None:
     steering.world.clock.set(rate=0)
+    steering.world.vendors["twc"].outbox.add("webhook", "https://shop.example/hook", {})
     path = target(operation, steering.world_name)
     names = [each.name for each in operation.parameters if each.where == "query" and not each.is_required]
     plain = call(steering.understudy.asgi, operation.method.upper(), path)
@@ -34,6 +42,7 @@ def test_an_empty_query_parameter_is_an_absent_one(steering: Steering, operation
 @pytest.mark.parametrize("operation", BODILESS, ids=lambda each: each.id)
 def test_a_body_that_an_operation_does_not_take_is_refused(steering: Steering, operation: Operation) -> None:
     steering.world.clock.set(rate=0)
+    steering.world.vendors["twc"].outbox.add("webhook", "https://shop.example/hook", {})
     path = target(operation, steering.world_name)
     before = steering.get("/worlds/{world}")
 

@@ -7,7 +7,7 @@ import pytest
 from tests.control.conftest import Steering
 from understudy.control.recent_calls import RecentCalls
 from understudy.core.steps import run_to_end
-from understudy.state.journal import ExchangeMeta, Journal
+from understudy.state.journal import NO_REFUSAL, ExchangeMeta, Journal
 
 NOW = 1_000_000.0
 
@@ -31,7 +31,7 @@ def meta(at: float, outcome: str = "accepted", breach: str = "") -> ExchangeMeta
         0.0,
         "http",
         "",
-        ("", ()),
+        NO_REFUSAL,
     )
 
 

@@ -99,6 +99,7 @@ class FaultProperties(TypedDict, total=False):
     distribution: Literal["fixed", "normal", "long_tailed"]
     spread: float
     bytes: int
+    destination: str
 
 
 class UnknownKeyword(Misconfigured, TypeError):  # noqa: N818 - reads as a claim, like its parent

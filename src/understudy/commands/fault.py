@@ -11,8 +11,8 @@ from understudy.commands.json_input import json_text
 from understudy.commands.options import Finite, OneOf
 from understudy.commands.steering import print_done, print_rows, steers
 
-KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed")
-
+CALL_KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed")
+DELIVERY_KINDS = ("duplicate", "late", "out_of_order", "lost", "wrong_signature")
 
 PROPERTIES: dict[str, tuple[Any, str]] = {
     "vendor": (str, "Only calls of this vendor."),
@@ -25,13 +25,14 @@ PROPERTIES: dict[str, tuple[Any, str]] = {
     "lasting": (Finite(), "For how many seconds it is there."),
     "status": (int, "The error's status; 503 unless given."),
     "retry_after": (int, "Of throttle: how many seconds to wait."),
-    "delay": (Finite(), "Of latency and slow: how many seconds."),
+    "delay": (Finite(), "Of latency, slow, late and out_of_order: how many seconds."),
     "distribution": (OneOf(["fixed", "normal", "long_tailed"]), "Of latency: how delays vary."),
     "spread": (Finite(), "Of latency: by how much."),
     "bytes": (int, "Of truncate: how much of the body is sent."),
     "body": (json_text, "Of status: the body of a canned answer."),
     "headers": (json_text, "Of status: headers of the answer, as an object."),
     "unchecked": (bool, "Of status: send it whatever the spec declares."),
+    "destination": (str, "Of messages: only those to this one; * is any text."),
 }
 """Types and help texts of a fault's properties, by name; the control API's schema ``NewFault`` has more on each."""
 
@@ -46,7 +47,7 @@ def _property_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group()
 def fault() -> None:
-    """Have calls go wrong, and end it."""
+    """Have calls and deliveries go wrong, and end it."""
 
 
 @fault.command("list")
@@ -57,11 +58,14 @@ def list_faults(world: RemoteWorld) -> Any:
 
 
 @fault.command()
-@click.argument("kind", type=OneOf(KINDS))
+@click.argument("kind", type=OneOf((*CALL_KINDS, *DELIVERY_KINDS)))
 @_property_options
 @steers(print_done("{id} is set"))
 def add(world: RemoteWorld, kind: str, **what: Any) -> Any:
-    """Have calls go wrong: status, latency, throttle, drop, truncate, slow or malformed."""
+    """Have calls go wrong (status, latency, throttle, drop, truncate, slow, malformed), or deliveries.
+
+    Deliveries: duplicate, late, out_of_order, lost or wrong_signature.
+    """
     return world.faults.add(kind, **given(what))
 
 

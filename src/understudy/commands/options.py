@@ -1,5 +1,6 @@
 """Command-line options that several commands have: one for each setting, ``--json`` and ``--world``."""
 
+import os
 from collections.abc import Callable, Mapping
 from functools import wraps
 from math import isfinite
@@ -14,6 +15,7 @@ from understudy.contract.foreign.named_documents import named_documents
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import WORLD_NAME
+from understudy.deliveries.targets import InvalidTarget, split_given, split_host
 from understudy.project_file import NO_PROJECT, ProjectFile, find_project
 from understudy.settings import KEEP_ALIVE, MEBIBYTE, Settings, world_name
 from understudy.state.journal import MAX_EXCHANGES
@@ -29,6 +31,19 @@ class OneOf(click.Choice[str]):
             return str(value)
         names = ", ".join(self.choices)
         return self.fail(f"{value!r} is unknown{nearest(str(value), self.choices)} (there are {names})", param, ctx)
+
+
+class FilePath(click.Path):
+    """Type of a path; an empty one, such as of a variable that is not set, is refused: it would be this folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path, or fail."""
+        return super().convert(value, param, ctx) if value != "" else self.fail("'' names no file", param, ctx)
 
 
 class Finite(click.FloatRange):
@@ -75,6 +90,18 @@ class PortOption(click.Option):
         return None if value and "://" in value else value
 
 
+def _read_each(read: Callable[[str], Any]) -> Callable[..., tuple[Any, ...]]:
+    """Return a callback that reads each text of a repeatable option about targets."""
+
+    def callback(_context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> tuple[Any, ...]:
+        try:
+            return tuple(read(each) for each in value)
+        except InvalidTarget as error:
+            raise click.BadParameter(str(error)) from None
+
+    return callback
+
+
 OPTIONS = {
     "host": click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
     "port": click.option(
@@ -105,7 +132,7 @@ OPTIONS = {
         "--overlay",
         "overlays",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Change your own documents by an OpenAPI Overlay, before anything else. Repeatable.",
     ),
@@ -135,7 +162,7 @@ OPTIONS = {
     "behaviour": click.option(
         "--behaviour",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="DIR",
         help="Folder with the Python of your own vendors: DIR/NAME/operations/….py. Repeatable.",
     ),
@@ -153,19 +180,17 @@ OPTIONS = {
         help="any: take every well-formed credential (the default for your own documents); strict: only known ones.",
     ),
     "seed": click.option("--seed", type=int, help="Another seed than the scenario's."),
-    "scenario": click.option(
-        "--scenario", type=click.Path(path_type=Path), metavar="FILE|NAME", help="Who exists at the start."
-    ),
+    "scenario": click.option("--scenario", type=FilePath(), metavar="FILE|NAME", help="Who exists at the start."),
     "scenarios": click.option(
         "--scenarios",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE|DIR",
         help="More scenarios for worlds, and for --scenario, by their files' names. Repeatable.",
     ),
     "remap": click.option(
         "--remap",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Move operations: a line 'operationId: METHOD /path' each.",
     ),
@@ -205,7 +230,7 @@ OPTIONS = {
         "--replay",
         "replays",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Answer with the recorded calls of an HTTP archive (HAR) where nothing better is known. Repeatable.",
     ),
@@ -224,6 +249,21 @@ OPTIONS = {
         show_default=True,
         metavar="SECONDS",
         help="Drop a world that a call has made when none has used it for so long; 0 drops none.",
+    ),
+    "deliver": click.option(
+        "--deliver",
+        multiple=True,
+        metavar="DESTINATION=URL",
+        callback=_read_each(split_given),
+        help="Deliver what vendors send by themselves to this destination (* stands for any text) to URL. Repeatable.",
+    ),
+    "deliver_hosts": click.option(
+        "--deliver-host",
+        "deliver_hosts",
+        multiple=True,
+        metavar="HOST",
+        callback=_read_each(split_host),
+        help="Let URLs of --deliver and of scenarios be on HOST, besides this machine. Repeatable.",
     ),
     "allows_cors": click.option(
         "--cors/--no-cors", "allows_cors", default=False, help="Let pages of any origin call every vendor (CORS)."

@@ -192,6 +192,10 @@ class Collection:
         """Return every key, oldest first."""
         return list(self._rows)
 
+    def last_key(self) -> str | None:
+        """Return the newest key, or ``None`` if there is no record."""
+        return next(reversed(self._rows), None)
+
     def __iter__(self) -> Iterator[Json]:
         """Yield copies of all records, oldest first; writing meanwhile is safe."""
         return map(self._load, list(self._rows.values()))

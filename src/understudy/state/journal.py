@@ -151,6 +151,12 @@ class Journal:
         """Yield the exchanges with their numbers: 1 is the first that was ever recorded in the world."""
         return enumerate(self, self._recorded - len(self._packed) + 1)
 
+    def newest_first(self) -> Iterator[tuple[float, str]]:
+        """Yield the real time and the outcome of each exchange, the newest first."""
+        for _, _, packed_meta, _ in reversed(tuple(self._packed)):
+            meta = marshal.loads(packed_meta)  # noqa: S302 - written by this very process
+            yield meta[0], meta[9] if not meta[8] else BREACH
+
     def backwards(self, before: int) -> Iterator[tuple[int, Exchange]]:
         """Yield the exchanges numbered lower than ``before``, the newest first; recording meanwhile is safe."""
         packed, first = tuple(self._packed), self._recorded - len(self._packed) + 1
@@ -166,12 +172,6 @@ class Journal:
     def last_number(self) -> int:
         """Number of the last exchange that was ever recorded; 0 for none."""
         return self._recorded
-
-    def newest_first(self) -> Iterator[tuple[float, str]]:
-        """Yield the real time and the outcome of each exchange, the newest first."""
-        for _, _, packed_meta, _ in reversed(tuple(self._packed)):
-            meta = marshal.loads(packed_meta)  # noqa: S302 - written by this very process
-            yield meta[0], meta[9] if not meta[8] else BREACH
 
     def clear(self) -> None:
         """Remove the exchanges and the counts; numbering continues."""

@@ -10,6 +10,7 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.steps import Steps
 from understudy.state.collection import Collection
+from understudy.state.outbox import OUTBOX
 from understudy.vendors.record_checks import put_checked_record
 
 
@@ -102,6 +103,8 @@ def delete_record(state: ControlState, world: str, vendor: str, collection: str,
 
 def _rows(state: ControlState, world: str, vendor: str, collection: str) -> Collection:
     found = state.vendor_state(world, vendor)
+    if collection == OUTBOX.name:
+        raise Refused(404, f"{vendor}'s {collection} is read at /worlds/{world}/deliveries")
     if collection not in found.collections:
         raise Refused(404, f"{vendor} has no collection {collection!r}{nearest(collection, found.collections)}")
     return found.collection(collection)  # which has its start records then
