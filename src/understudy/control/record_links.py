@@ -11,6 +11,7 @@ import orjson
 from understudy.core.json_pointer import escape
 from understudy.core.json_types import Json
 from understudy.core.steps import Steps
+from understudy.core.vendor import ReferencesFunction
 from understudy.resources.resource import plain, singular
 from understudy.state.collection import Collection
 
@@ -51,19 +52,28 @@ def links_from(collections: Collections, value: Any) -> Iterator[RecordLink]:
                 yield RecordLink(path, name, text)
 
 
-def links_of(collections: Collections, collection: str, key: str) -> list[RecordLink]:
-    """Return the links of a stored record to others."""
+def links_of(
+    collections: Collections, collection: str, key: str, references: ReferencesFunction | None
+) -> list[RecordLink]:
+    """Return the links of a stored record to others: those that its vendor knows, and those that its values show."""
     rows = collections[collection]
     record = rows.get(key) or {}
     own = f"/{escape(rows.table.key)}"
-    return [
-        link
-        for link in links_from(collections, record)
-        if (link.collection, link.key) != (collection, key) and not (link.path == own and len(key) < MIN_DISTINCT)
-    ]
+    known = [RecordLink(*each) for each in references(collection, record)] if references else []
+    found = {(each.path, each.collection): each for each in known if _exists(collections, each)}
+    for each in links_from(collections, record):
+        if not (each.path == own and len(key) < MIN_DISTINCT):
+            found.setdefault((each.path, each.collection), each)
+    return [each for each in found.values() if (each.collection, each.key) != (collection, key)]
 
 
-def links_to(collections: Collections, collection: str, key: str, limit: int) -> Steps[list[Json]]:
+def _exists(collections: Collections, link: RecordLink) -> bool:
+    return link.collection in collections and link.key in collections[link.collection]
+
+
+def links_to(
+    collections: Collections, collection: str, key: str, limit: int, references: ReferencesFunction | None
+) -> Steps[list[Json]]:
     """Return, by collection, the keys of the records that link to a record: at most ``limit`` of each, oldest first."""
     found: list[Json] = []
     for name, rows in collections.items():
@@ -73,7 +83,7 @@ def links_to(collections: Collections, collection: str, key: str, limit: int) ->
         path = ""
         holding = yield from _holding(rows, key, limit * 2)
         for other in holding:
-            links = [] if (name, other) == (collection, key) else links_of(collections, name, other)
+            links = [] if (name, other) == (collection, key) else links_of(collections, name, other, references)
             ours = [link.path for link in links if (link.collection, link.key) == (collection, key)]
             if ours:
                 keys.append(other)
@@ -87,7 +97,7 @@ def links_to(collections: Collections, collection: str, key: str, limit: int) ->
 def _holding(rows: Collection, key: str, limit: int) -> Steps[list[str]]:
     """Return the keys of the records that hold a text as a whole value, a number included; at most ``limit``."""
     sought = orjson.dumps(key)[1:-1]
-    whole = re.compile(rb'"' + re.escape(sought) + rb'"|[:\[,]' + re.escape(sought) + rb"[,}\]]")
+    whole = re.compile(rb'["/]' + re.escape(sought) + rb'["/]|[:\[,]' + re.escape(sought) + rb"[,}\]]")
     found: list[str] = []
     keys = rows.keys()
     for start in range(0, len(keys), KEYS_PER_STEP):
