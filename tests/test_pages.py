@@ -37,6 +37,7 @@ PAGES = {
 BINARIES = Path(sys.executable).parent
 ELSEWHERE = {
     "docs/generate.md": "",
+    "docs/pact.md": "# conftest.py",
     "docs/command-line.md": "understudy world create checkout-42",
     "docs/proxy.md": "",
     "docs/scenarios.md": "seed: 7",

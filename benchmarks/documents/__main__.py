@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.documents.contenders import Contender, Running, contenders, running
-from benchmarks.documents.contract import Contract
+from benchmarks.documents.contract import CONTRADICTION, Contract
 from benchmarks.documents.requests import MARK, Request, Requests
 
 MAX_CALLS = 25
@@ -33,6 +33,7 @@ COLUMNS = (
     "invalid",
     "undeclared",
     "5xx",
+    "none valid",
     "read back",
     "gone",
 )
@@ -107,8 +108,11 @@ def call_all(contract: Contract, requests: Requests, caller: Caller, result: Res
         if request is None:
             continue
         status, media, body = caller.send(request)
-        result.counts["calls"] += 1
         breach = contract.breach(nodes[method, path], status, media, body) if status else "no answer"
+        if breach == CONTRADICTION:
+            result.counts["contradictions"] += 1
+            continue
+        result.counts["calls"] += 1
         if not breach:
             result.counts["right"] += 1
         else:
@@ -186,7 +190,7 @@ def table(results: dict[str, Result]) -> str:
             f"{median(result.seconds):.2f}" if result.seconds else "-",
             f"{median(result.megabytes):.0f}, {max(result.megabytes)}" if result.megabytes else "-",
             f"{counts['right']} of {counts['calls']} ({counts['right'] / max(counts['calls'], 1):.0%})",
-            *(str(counts[key]) for key in ("invalid", "undeclared", "5xx")),
+            *(str(counts[key]) for key in ("invalid", "undeclared", "5xx", "contradictions")),
             f"{counts['read back']} of {counts['creates']}",
             f"{counts['gone']} of {counts['deletes']}",
         ]

@@ -11,10 +11,12 @@ from openapi_schema_validator import OAS30ReadValidator, OAS31Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from benchmarks.documents.judged_document import BASE, JudgedDocument
 from understudy.contract.document import SpecLoader
 
 METHODS = ("get", "put", "post", "delete", "patch")
-BASE = "urn:document"
+CONTRADICTION = "no value is valid by the document"
+"""Breach of which the document alone is guilty: no answer could be right."""
 
 
 class Contract:
@@ -27,6 +29,8 @@ class Contract:
         )
         self.path = path
         self._is_swagger = "swagger" in self.raw
+        self._judged = JudgedDocument(self.raw)
+        self.raw = self._judged.content
         self._registry: Any = Registry().with_resource(BASE, DRAFT202012.create_resource(self.raw))
         self._validator: Any = (
             OAS31Validator if str(self.raw.get("openapi", "")).startswith("3.1") else OAS30ReadValidator
@@ -55,7 +59,7 @@ class Contract:
         """Return a node with its references followed."""
         while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
             found: Any = self.raw
-            for part in node["$ref"].removeprefix("#/").split("/"):
+            for part in node["$ref"].removeprefix(BASE).removeprefix("#/").split("/"):
                 found = found[unquote(part).replace("~1", "/").replace("~0", "~")]
             node = found
         return node
@@ -70,7 +74,7 @@ class Contract:
         schema = self._schema(response, media.partition(";")[0].strip().lower())
         if schema is None or not media.partition(";")[0].strip().endswith("json"):
             return ""
-        return self._schema_breach(schema, body)
+        return CONTRADICTION if self._judged.allows_nothing(schema) else self._schema_breach(schema, body)
 
     def _schema(self, response: Mapping[str, Any], media: str) -> Any:
         if self._is_swagger:
@@ -86,21 +90,9 @@ class Contract:
             value = json.loads(body)
         except ValueError:
             return "the body is no JSON"
-        validator = self._validator(_with_base(schema), registry=self._registry)
+        validator = self._validator(schema, registry=self._registry)
         try:
             error = next(validator.iter_errors(value), None)
         except Exception:  # noqa: BLE001 - the document's own mistake, such as a pattern that Python does not know
             return ""
         return "" if error is None else f"{error.json_path}: {error.message[:120]}"
-
-
-def _with_base(schema: Any) -> Any:
-    """Return a schema whose references lead to the document."""
-    if isinstance(schema, Mapping):
-        return {
-            key: BASE + value
-            if key == "$ref" and isinstance(value, str) and value.startswith("#")
-            else _with_base(value)
-            for key, value in schema.items()
-        }
-    return [_with_base(part) for part in schema] if isinstance(schema, list) else schema

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
 from itertools import product
@@ -17,9 +17,12 @@ from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.preload import add_stated_records, preload
 from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import find_scenario, find_scenarios, open_scenario, shipped_scenarios
+from understudy.console.access import Access
 from understudy.console.app import create_console
 from understudy.console.control import ControlClient
+from understudy.console.documents import document_paths
 from understudy.console.services import Services
+from understudy.console.streams import ConsoleStreams, OpenStreams
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
 from understudy.contract.foreign.loading import load_foreign, made_foreign
@@ -62,7 +65,7 @@ class Understudy:
 
     ``control_api`` is the control API, mounted like a vendor; ``control_world`` is the one world that it has.
     ``deliveries`` delivers what the vendors send, once a server has started it. ``notes`` are lines on what of the
-    recorded calls answers nothing.
+    recorded calls answers nothing. ``streams`` are those of the console.
     """
 
     asgi: App
@@ -72,6 +75,7 @@ class Understudy:
     control_world: World
     deliveries: DeliveryTask
     notes: tuple[str, ...] = ()
+    streams: OpenStreams = field(default_factory=OpenStreams)
 
     @property
     def hosts(self) -> list[str]:
@@ -121,14 +125,16 @@ def create_app(settings: Settings) -> Understudy:
     dispatcher = Dispatcher(worlds.get_or_create, worlds.get, limits, hints, worlds.unrouted)
     for each in mounted.values():
         dispatcher.mount(each.mount)
+    dispatcher.pass_on(document_paths(each.mount.prefix for each in mounted.values()))
     first = next(iter(mounted.values()))
     if len(mounted) == 1 and first.document.is_foreign:
         dispatcher.serve_at_root(first.mount.prefix, first.base_path)
-    control_app = _control_app(settings, control_api, control_world, worlds, mounted, dispatcher, hints)
+    streams = OpenStreams()
+    control_app = _control_app(settings, control_api, control_world, worlds, mounted, dispatcher, hints, streams)
     app = build_asgi_app(control_app, dispatcher, mounted.values())
     notes = tuple(captures.notes()) if captures else ()
     deliveries = _deliveries(settings, worlds, mounted)
-    return Understudy(app, worlds, mounted, control_api, control_world, deliveries, notes)
+    return Understudy(app, worlds, mounted, control_api, control_world, deliveries, notes, streams)
 
 
 def _deliveries(settings: Settings, worlds: Worlds, mounted: Mapping[str, MountedVendor]) -> DeliveryTask:
@@ -301,6 +307,7 @@ def _control_app(
     vendors: Mapping[str, MountedVendor],
     rest: Dispatcher,
     hints: RouteHints,
+    streams: OpenStreams,
 ) -> App:
     """Return the ASGI app of the control API, with a dispatcher of its own, and of the console, for other requests.
 
@@ -309,6 +316,7 @@ def _control_app(
     limits = _limits(settings, settings.upload_limit)
     dispatcher = Dispatcher(lambda _name: world, lambda _name: world, limits, hints)
     dispatcher.mount(api.mount)
+    dispatcher.pass_on(document_paths([api.mount.prefix]))
     open_to_all = {CONTROL_PATH + path for _, path, node, _ in api.document.operations() if node.get("security") == []}
     has_token = settings.token is not None
     guarded = LocalAccessMiddleware(dispatcher.dispatch, api.mount, open_to_all, has_token=has_token)
@@ -324,7 +332,9 @@ def _control_app(
         allows_cors=any(each.mount.allows_cors for each in vendors.values()),
         document_sources=_document_sources(settings),
     )
-    app = build_asgi_app(as_asgi(create_console(services)), dispatcher, [api])
+    access = Access(settings.token)
+    pages = ConsoleStreams(as_asgi(create_console(services, access)), services.control, access, worlds, streams)
+    app = build_asgi_app(pages, dispatcher, [api])
     return LocalAccessMiddleware(app, api.mount, open_to_all, has_token=has_token)
 
 

@@ -152,6 +152,8 @@ def _leading_to_server(option: str, command: str | None, options: set[str]) -> s
     """Return the text of an unknown option that names a server, if the command has another way to name one."""
     if option in ("--port", "--host") and "--url" in options:
         return f"No such option '{option}': the server is --url http://127.0.0.1:8080, or $UNDERSTUDY_URL"
+    if option == "--url" and "--upstream" in options:
+        return "No such option '--url': the real service is --upstream URL"
     if option == "--url" and command in ("credentials", "env"):
         return "No such option '--url': a running server is $UNDERSTUDY_URL; --host and --port describe another"
     return ""

@@ -133,6 +133,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop in order: finish the open requests within ``GRACE_SECONDS``, and close the connections of the others."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a cancelled request is no error
+        self.understudy.streams.close()
         deadline = asyncio.get_running_loop().call_later(GRACE_SECONDS, self._drop_open_requests)
         await super().shutdown(sockets)
         deadline.cancel()

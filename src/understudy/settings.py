@@ -88,6 +88,11 @@ def has_variables() -> bool:
     return any(name.startswith("UNDERSTUDY_") for name in os.environ)
 
 
+def leave_out_statistics() -> None:
+    """Have the library of Pact send no statistics of its use; a value that the user has set stays."""
+    os.environ.setdefault("PACT_DO_NOT_TRACK", "true")
+
+
 def is_debugging() -> bool:
     """Return whether commands print the traceback of an unforeseen exception: if ``UNDERSTUDY_DEBUG`` is set."""
     return bool(os.environ.get("UNDERSTUDY_DEBUG"))

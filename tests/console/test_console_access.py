@@ -12,7 +12,17 @@ from understudy.app import Understudy
 from understudy.console import app as console_app
 
 STATIC = Path(console_app.__file__).with_name("static")
-DIGESTS = {"htmx.min.js": "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717"}
+DIGESTS = {
+    "htmx.min.js": "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717",
+    "swagger-ui/swagger-ui-bundle.js": "e6a898692f2d768e807c3ba4626068a69a2c5dd960dd6c76f3e4d3a3de180af2",
+    "swagger-ui/swagger-ui.css": "5ed08757e53da3e026d6cbecc61fe5d43585c9560b302d534ad56692519a273d",
+}
+LICENCES = (
+    "htmx.LICENSE.txt",
+    "swagger-ui/LICENSE",
+    "swagger-ui/NOTICE",
+    "swagger-ui/swagger-ui-bundle.js.LICENSE.txt",
+)
 POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 PAGES = ("/", f"{CONSOLE}/world-names", f"{CONSOLE}/no-such-page", f"{CONSOLE}/static/console.css")
 
@@ -20,7 +30,11 @@ PAGES = ("/", f"{CONSOLE}/world-names", f"{CONSOLE}/no-such-page", f"{CONSOLE}/s
 @pytest.mark.parametrize("name", DIGESTS)
 def test_a_packaged_script_is_the_one_that_was_released(name: str) -> None:
     assert sha256((STATIC / name).read_bytes()).hexdigest() == DIGESTS[name]
-    assert (STATIC / f"{name.partition('.')[0]}.LICENSE.txt").is_file()
+
+
+@pytest.mark.parametrize("name", LICENCES)
+def test_a_packaged_script_has_its_licence_beside_it(name: str) -> None:
+    assert (STATIC / name).stat().st_size > 50
 
 
 @pytest.mark.parametrize("target", PAGES)

@@ -7,13 +7,32 @@ import pytest
 from tests.control.conftest import Steering
 from understudy.control.recent_calls import RecentCalls
 from understudy.core.steps import run_to_end
-from understudy.state.journal import ExchangeMeta, Journal
+from understudy.state.journal import NO_REFUSAL, ExchangeMeta, Journal
 
 NOW = 1_000_000.0
 
 
 def meta(at: float, outcome: str = "accepted", breach: str = "") -> ExchangeMeta:
-    return (at, "ecdp", "x", "GET", b"/", b"", 200, "sample", breach, outcome, "", (), (), at, 0.0, "http", "")
+    return (
+        at,
+        "ecdp",
+        "x",
+        "GET",
+        b"/",
+        b"",
+        200,
+        "sample",
+        breach,
+        outcome,
+        "",
+        (),
+        (),
+        at,
+        0.0,
+        "http",
+        "",
+        NO_REFUSAL,
+    )
 
 
 def counted(journal: Journal, seconds: int = 10, spans: int = 3) -> tuple[list[tuple[int, int]], bool]:

@@ -150,11 +150,11 @@ def test_an_answer_hides_what_is_only_written_and_a_request_what_is_only_read() 
     assert [*maker.value(named("It"), "it", "request")] == ["password", "name"]
 
 
-def test_a_hidden_property_that_another_part_requires_is_shown() -> None:
+def test_a_hidden_property_that_every_alternative_requires_is_shown() -> None:
     schema = {
         "allOf": [
             {"type": "object", "properties": {"key": {"type": "string", "writeOnly": True}}},
-            {"required": ["key"]},
+            {"anyOf": [{"required": ["key"]}]},
         ]
     }
     maker = maker_of({"It": schema})

@@ -70,6 +70,40 @@ def test_a_wrong_argument_is_refused_in_one_line(arguments: list[str], message: 
 
 
 @pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--phases", "credentials"), "--phases left no request to send; add the phase examples"),
+        (
+            ("--phases", "credentials", "--read-only"),
+            "--phases and --read-only left no request to send; add the phase examples",
+        ),
+        (("--read-only", "--operation", "add_book"), "--operation and --read-only left no request to send"),
+    ],
+    ids=str,
+)
+def test_a_run_that_sends_nothing_does_not_pass(options: tuple[str, ...], message: str) -> None:
+    result = verify(str(DOCUMENT), *options)
+
+    assert result.exit_code == 2
+    assert result.stderr == f"understudy: nothing was sent: {message}\n"
+    assert " 0 requests" in result.stdout
+
+
+def test_probes_of_methods_that_are_not_declared_are_counted() -> None:
+    result = verify_library(Lending(), "--phases", "methods")
+
+    assert result.exit_code == 0, result.output
+    assert "5 operations, 5 requests, seed 1: no findings" in result.stdout
+
+
+def test_a_run_that_sends_one_request_passes() -> None:
+    result = verify(str(DOCUMENT), "--read-only", "--requests", "1")
+
+    assert result.exit_code == 0, result.output
+    assert ", 1 request, seed 1: no findings" in result.stdout
+
+
+@pytest.mark.parametrize(
     ("line", "message"),
     [
         ("lending list_books", "write a finding's first line: VENDOR OPERATION KIND [PLACE]"),
@@ -117,7 +151,7 @@ def test_a_baseline_is_not_called_stale_by_a_run_of_some_phases(tmp_path: Path) 
     path = tmp_path / "baseline.txt"
     path.write_text("lending get_book lost-write /title\n")
 
-    result = verify_library(Lending(), "--baseline", str(path), "--phases", "methods")
+    result = verify_library(Lending(), "--baseline", str(path), "--phases", " methods")
 
     assert result.exit_code == 0
     assert "found no more" not in result.stdout
@@ -167,7 +201,7 @@ def test_only_the_chosen_phases_run() -> None:
 
     verify_library(library, "--phases", "methods")
 
-    assert {method for method, _, _ in library.calls} == {"PUT", "DELETE", "PATCH", "POST"}
+    assert {method for method, _, _ in library.calls} == {"PUT", "DELETE", "PATCH", "POST", "HEAD", "OPTIONS"}
 
 
 def test_headers_of_the_command_line_are_sent_with_every_request() -> None:

@@ -30,6 +30,21 @@ class Calls(VendorCalls, total=False):
     operation: str | None
 
 
+class BrowsedCalls(TypedDict, total=False):
+    """Conditions on the calls that ``RemoteWorld.browse`` returns."""
+
+    vendor: str | None
+    operation: str | None
+    status: str | int | None
+    outcome: Outcome | None
+    method: str | None
+    text: str | None
+    mentions: str | None
+    before: int | None
+    after: int | None
+    limit: int | None
+
+
 class SentMessages(TypedDict, total=False):
     """Conditions on the messages that vendors would have sent."""
 

@@ -4,12 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from understudy.client.call_list import CallList
 from understudy.client.control import Control
 from understudy.client.environment_variables import environment
-from understudy.client.keywords import Calls, Comparison, DueWork, FaultProperties, SentMessages, Span, check_keywords
+from understudy.client.keywords import (
+    BrowsedCalls,
+    Calls,
+    Comparison,
+    DueWork,
+    FaultProperties,
+    SentMessages,
+    Span,
+    check_keywords,
+)
 from understudy.client.refusals import Refusals
 from understudy.client.verdict import Verdict
 from understudy.core.json_types import Json
@@ -102,6 +111,7 @@ class RemoteCollection:
 
     def __init__(self, control: Control, world: str, vendor: str, name: str) -> None:
         self._control = control
+        self._world = world
         self._path = ("worlds", world, "collections", vendor, name)
 
     def get(self, key: str) -> Json:
@@ -117,10 +127,18 @@ class RemoteCollection:
         """Delete a record."""
         self._control.call("DELETE", *self._path, key)
 
-    def read(self, offset: int = 0, limit: int = 100) -> list[Json]:
-        """Return the records from ``offset`` on, at most ``limit``, oldest first."""
-        found: list[Json] = self._control.get(*self._path, offset=offset, limit=limit)["records"]
+    def read(self, offset: int = 0, limit: int = 100, text: str | None = None) -> list[Json]:
+        """Return the records from ``offset`` on, at most ``limit``, oldest first; with ``text``, those that have it."""
+        found: list[Json] = self._control.get(*self._path, offset=offset, limit=limit, text=text)["records"]
         return found
+
+    def csv(self, text: str | None = None) -> str:
+        """Return all records as CSV; with ``text``, those that have it."""
+        return self._control.text("worlds", self._world, "records", *self._path[-2:], "csv", text=text)
+
+    def links(self, key: str, limit: int = 20) -> Json:
+        """Return the records that a record refers to (``links``), and those that refer to it (``linked_from``)."""
+        return self._control.get("worlds", self._world, "links", *self._path[-2:], key, limit=limit)
 
     def __len__(self) -> int:
         return int(self._control.get(*self._path, limit=1)["total"])
@@ -257,6 +275,22 @@ class RemoteWorld:
         check_keywords("calls", narrowing, Calls)
         query = {"limit": MAX_CALLS, **given(narrowing)}
         return CallList.read(*self.control.answer("worlds", self.name, "journal", **query))
+
+    def browse(self, **narrowing: Unpack[BrowsedCalls]) -> Json:
+        """Return exchanges in a line each, the newest first: ``browse(text="ada@", before=120)["exchanges"]``.
+
+        ``next`` is the number before which to go on; it is absent at the end.
+        """
+        check_keywords("browse", narrowing, BrowsedCalls)
+        return self.control.get("worlds", self.name, "exchanges", **given(narrowing))
+
+    def exchange(self, number: int) -> Json:
+        """Return one exchange, with the ``checks`` that it went through and the ``records`` that it is about."""
+        return self.control.get("worlds", self.name, "exchanges", str(number))
+
+    def exchange_code(self, number: int, form: Literal["curl", "pytest", "fixture", "scenario"] = "pytest") -> str:
+        """Return one exchange as code: a curl command, a test, a fixture, or the records of a scenario."""
+        return self.control.text("worlds", self.name, "exchanges", str(number), "code", form=form)
 
     def expect_refusals(self, vendor: str | None = None) -> AbstractContextManager[None]:
         """Expect that the contract refuses calls within a ``with`` statement, which ``understudy_strict`` then allows.

@@ -12,7 +12,7 @@ import click
 from understudy.changes.change import Change, Effect
 from understudy.changes.document_changes import Version, document_changes
 from understudy.changes.recorded_calls import CallReport, check_calls
-from understudy.commands.options import AS_JSON, OneOf, takes
+from understudy.commands.options import AS_JSON, FilePath, OneOf, takes
 from understudy.commands.tables import print_table
 from understudy.commands.vendor_choice import choose_version
 from understudy.core.misconfigured import Misconfigured
@@ -33,7 +33,7 @@ COLOURS = {Effect.BREAKING: "red", Effect.RISKY: "yellow", Effect.COMPATIBLE: "g
     "--journal",
     "calls",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=FilePath(),
     metavar="FILE",
     help="Recorded calls, an HTTP archive: fail only if one of them breaks. Repeatable.",
 )

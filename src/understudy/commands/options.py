@@ -1,5 +1,6 @@
 """Command-line options that several commands have: one for each setting, ``--json`` and ``--world``."""
 
+import os
 from collections.abc import Callable, Mapping
 from functools import wraps
 from math import isfinite
@@ -30,6 +31,19 @@ class OneOf(click.Choice[str]):
             return str(value)
         names = ", ".join(self.choices)
         return self.fail(f"{value!r} is unknown{nearest(str(value), self.choices)} (there are {names})", param, ctx)
+
+
+class FilePath(click.Path):
+    """Type of a path; an empty one, such as of a variable that is not set, is refused: it would be this folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path, or fail."""
+        return super().convert(value, param, ctx) if value != "" else self.fail("'' names no file", param, ctx)
 
 
 class Finite(click.FloatRange):
@@ -118,7 +132,7 @@ OPTIONS = {
         "--overlay",
         "overlays",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Change your own documents by an OpenAPI Overlay, before anything else. Repeatable.",
     ),
@@ -148,7 +162,7 @@ OPTIONS = {
     "behaviour": click.option(
         "--behaviour",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="DIR",
         help="Folder with the Python of your own vendors: DIR/NAME/operations/….py. Repeatable.",
     ),
@@ -166,19 +180,17 @@ OPTIONS = {
         help="any: take every well-formed credential (the default for your own documents); strict: only known ones.",
     ),
     "seed": click.option("--seed", type=int, help="Another seed than the scenario's."),
-    "scenario": click.option(
-        "--scenario", type=click.Path(path_type=Path), metavar="FILE|NAME", help="Who exists at the start."
-    ),
+    "scenario": click.option("--scenario", type=FilePath(), metavar="FILE|NAME", help="Who exists at the start."),
     "scenarios": click.option(
         "--scenarios",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE|DIR",
         help="More scenarios for worlds, and for --scenario, by their files' names. Repeatable.",
     ),
     "remap": click.option(
         "--remap",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Move operations: a line 'operationId: METHOD /path' each.",
     ),
@@ -218,7 +230,7 @@ OPTIONS = {
         "--replay",
         "replays",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Answer with the recorded calls of an HTTP archive (HAR) where nothing better is known. Repeatable.",
     ),

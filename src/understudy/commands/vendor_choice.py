@@ -6,7 +6,7 @@ from pathlib import Path
 from understudy.changes.document_changes import Version
 from understudy.contract.compiled_operations import compile_operations
 from understudy.contract.document import Document, load_document
-from understudy.contract.foreign.document_files import is_url
+from understudy.contract.foreign.document_files import is_url, names_beside
 from understudy.contract.foreign.loading import load_foreign
 from understudy.contract.foreign.named_documents import GIVEN_NAME, named_documents
 from understudy.core.misconfigured import Misconfigured, nearest
@@ -28,7 +28,8 @@ def choose_vendor(settings: Settings, vendor: str) -> tuple[str, Settings]:
     if not (is_url(vendor) or GIVEN_NAME.fullmatch(vendor) or Path(vendor).exists()):
         names = [*own, *shipped]
         raise Misconfigured(
-            f"no vendor, file or folder {vendor!r}{nearest(vendor, names)} (vendors: {', '.join(names)})"
+            f"no vendor, file or folder {vendor!r}{nearest(Path(vendor).name, [*names, *names_beside(Path(vendor))])} "
+            f"(vendors: {', '.join(names)})"
         )
     named = named_documents([vendor])
     if len(named) > 1:

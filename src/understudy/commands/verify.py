@@ -5,7 +5,7 @@ import logging
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from importlib import import_module
@@ -15,7 +15,8 @@ from typing import Any
 
 import click
 
-from understudy.commands.options import Finite, OneOf, given_options, takes
+from understudy.commands.options import FilePath, Finite, OneOf, given_options, takes
+from understudy.commands.output_files import check_outputs, read_files, write_output
 from understudy.commands.tables import print_table
 from understudy.contract.foreign.named_documents import named_documents
 from understudy.core.misconfigured import Misconfigured, nearest
@@ -35,16 +36,16 @@ SECONDS_BETWEEN = 0.1
 
 EXAMPLES = """\b
 Examples:
-  understudy verify                              every shipped vendor's stand-in
-  understudy verify VENDOR --seed 7
-  understudy verify openapi.yaml                 the stand-in of a document of your own
+  understudy verify                      every shipped vendor's stand-in
+  understudy verify VENDOR --seed 7      one of them
+  understudy verify openapi.yaml         the stand-in of a document of your own
   understudy verify openapi.yaml --url https://api.example.com/v1 --read-only
-  understudy verify VENDOR --url $SANDBOX --rate-limit 5/s --seconds 600 --junit verify.xml
+  understudy verify VENDOR --url "$SANDBOX" --rate-limit 5/s --junit verify.xml
 """
 
 
 def _phases(_context: Any, _option: Any, value: str | None) -> tuple[str, ...]:
-    names = tuple(value.split(",")) if value is not None else PHASES
+    names = tuple(map(str.strip, value.split(","))) if value is not None else PHASES
     for name in names:
         if name not in PHASES:
             raise click.BadParameter(f"{name!r} is unknown{nearest(name, PHASES)} (there are {', '.join(PHASES)})")
@@ -102,9 +103,7 @@ def _outputs(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="N",
     help="Requests in parallel, if the server allows them.",
 )
-@click.option(
-    "--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Accepted findings, the first line of each."
-)
+@click.option("--baseline", type=FilePath(), metavar="FILE", help="Accepted findings, the first line of each.")
 @click.option(
     "--progress", type=OneOf(["auto", "off"]), default="auto", show_default=True, help="auto: live, on a terminal."
 )
@@ -118,20 +117,31 @@ def verify(settings: Settings, words: tuple[str, ...], **values: Any) -> int:
     if find_spec("schemathesis") is None:
         raise Misconfigured(f"verify needs Schemathesis: {INSTALL}")
     files = {form: values.pop(form) for form in FORMS}
-    _check_files(files)
+    settings = _chosen(settings, words)
+    _check_files(files, [*read_files(settings), *filter(None, [values["baseline"]])])
     suite = import_module("understudy.verify.suite")
     options = _suite_options(suite, values)
     shows = values["progress"] == "auto" and sys.stderr.isatty()
     done: list[Any] = []
     with _quiet(), show_progress(is_shown=shows) as progress:
-        suite.run_suite(_chosen(settings, words), options, progress, done)
+        suite.run_suite(settings, options, progress, done)
     report = _report(options, done)
     with redirect_stdout(sys.stderr if STDOUT in files.values() else sys.stdout):
         _print(report)
     _write(report, files)
     if any(each.is_interrupted for each in done):
         return INTERRUPTED
+    if not report.requests:
+        raise Misconfigured(_nothing_sent(values["phases"]))
     return 1 if report.new else 0
+
+
+def _nothing_sent(phases: tuple[str, ...]) -> str:
+    """Return why a run has sent no request: it has verified nothing, and must not pass."""
+    given = " and ".join(given_options("phases", "operations", "is_read_only", "seconds"))
+    why = f"{given} left no request to send" if given else "the document has no operation"
+    hint = "" if {"examples", "coverage", "fuzzing"} & {*phases} else "; add the phase examples"
+    return f"nothing was sent: {why}{hint}"
 
 
 def _suite_options(suite: Any, values: dict[str, Any]) -> Any:
@@ -168,15 +178,14 @@ def _chosen(settings: Settings, words: tuple[str, ...]) -> Settings:
     return replace(settings, vendors=vendors, documents=(*given, *named_documents(others)))
 
 
-def _check_files(files: dict[str, str | None]) -> None:
+def _check_files(files: dict[str, str | None], read: Sequence[Path]) -> None:
     """Raise ``Misconfigured`` for a file that cannot be written: it would be noticed only at the end."""
     if list(files.values()).count(STDOUT) > 1:
         raise Misconfigured("two reports cannot both go to the standard output: give one of them a file")
-    for form, name in files.items():
-        path = Path(name or STDOUT)
-        if name and name != STDOUT and (path.is_dir() or not path.parent.is_dir()):
-            why = "is a folder" if path.is_dir() else "is in a folder that does not exist"
-            raise Misconfigured(f"--{form} {name}: {why}")
+    if empty := next((form for form, name in files.items() if name == ""), ""):
+        raise Misconfigured(f"--{empty}: '' names no file")
+    paths = {f"--{form}": Path(name) for form, name in files.items() if name is not None and name != STDOUT}
+    check_outputs(paths, read)
 
 
 @contextmanager
@@ -227,6 +236,8 @@ def _print(report: Any) -> None:
         print_table(list(console.operation_rows(each)))
         for scheme, variables in each.subject.credentials.missing.items():
             click.echo(f"no credentials for {scheme}: set {variables}, or give --header")
+        if each.counts.too_many and each.subject.url == each.subject.printed_url:
+            click.echo(f"{each.counts.too_many:,} answers were 429 (too many requests): give --rate-limit")
         for error in each.errors:
             click.echo(f"not run: {' '.join(error.split())}")
         for finding in each.findings.new:
@@ -253,4 +264,4 @@ def _write(report: Any, files: dict[str, str | None]) -> None:
         if name == STDOUT:
             click.echo(text, nl=False)
         else:
-            Path(name).write_text(text, encoding="utf-8")
+            write_output(Path(name), text)

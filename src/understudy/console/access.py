@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Mapping
 from hashlib import sha256
 from secrets import token_bytes
 
@@ -33,10 +34,14 @@ class Access:
 
     def is_signed_in(self) -> bool:
         """Return whether the request has the token, or the cookie that stands for it."""
+        return self.admits(request.headers.get("Authorization", ""), request.cookies, request.host)
+
+    def admits(self, authorization: str, cookies: Mapping[str, str], host: str) -> bool:
+        """Return whether a request with this header and these cookies has the token, or the cookie for it."""
         if self._token is None:
             return True
-        given = request.headers.get("Authorization", "").removeprefix(BEARER)
-        cookie = request.cookies.get(cookie_name("session"), "")
+        cookie = cookies.get(cookie_name("session", host), "")
+        given = authorization.removeprefix(BEARER)
         return self.is_token(given) or hmac.compare_digest(cookie.encode(), self._session.encode())
 
     def is_token(self, text: str) -> bool:
@@ -50,9 +55,9 @@ class Access:
         )
 
 
-def cookie_name(purpose: str) -> str:
+def cookie_name(purpose: str, host: str = "") -> str:
     """Return the name of a cookie of this server: cookies of all ports of a host are in one jar."""
-    port = request.host.rpartition(":")[2]
+    port = (host or request.host).rpartition(":")[2]
     return f"understudy_{purpose}_{port}" if port.isdecimal() else f"understudy_{purpose}"
 
 

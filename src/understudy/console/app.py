@@ -11,14 +11,17 @@ from understudy.console.comparison import add_comparison
 from understudy.console.control import ControlRefused
 from understudy.console.data import add_data
 from understudy.console.deliveries import add_deliveries
+from understudy.console.documents import add_documents
 from understudy.console.faults import add_faults
 from understudy.console.forms import MAX_FORM_BYTES, MAX_FORM_FIELDS, add_form_protection
+from understudy.console.journal import add_journal
 from understudy.console.operation_page import add_operation_page
 from understudy.console.operations import add_operations
 from understudy.console.overview import add_overview
 from understudy.console.paths import OWN_PATHS, STATIC, is_page
 from understudy.console.security_headers import add_security_headers
 from understudy.console.services import Services
+from understudy.console.state import add_state
 from understudy.console.templating import add_templating
 from understudy.console.worlds import add_worlds
 
@@ -29,17 +32,20 @@ GROUPS = (
     add_overview,
     add_operations,
     add_operation_page,
+    add_journal,
+    add_state,
     add_worlds,
     add_comparison,
     add_faults,
     add_clock,
     add_data,
     add_deliveries,
+    add_documents,
 )
 """Functions that add the pages, a module each."""
 
 
-def create_console(services: Services) -> Flask:
+def create_console(services: Services, access: Access) -> Flask:
     """Return the Flask app for all paths outside the vendors and the control API."""
     app = Flask("understudy.console", static_folder="static", static_url_path=STATIC)
     app.config.update(
@@ -48,7 +54,6 @@ def create_console(services: Services) -> Flask:
         MAX_FORM_PARTS=MAX_FORM_FIELDS,
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,  # an asset's address changes with its content
     )
-    access = Access(services.token)
     add_templating(app, services, access)
     add_access(app, access)
     add_form_protection(app)

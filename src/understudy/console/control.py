@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 from flask import g, request
@@ -12,7 +13,7 @@ from understudy.contract.example_requests import build_request
 from understudy.core.json_types import Json
 from understudy.core.world_names import CONTROL_PATH
 from understudy.http.connexion_adapter import LOOP
-from understudy.http.vendor_mount import App
+from understudy.http.vendor_mount import App, Receive, Scope, Send
 
 FORWARDED = (b"host", b"origin", b"sec-fetch-site")
 """Headers of the page's request by which the guard of the control API judges its calls."""
@@ -39,7 +40,7 @@ class ControlClient:
         self._operations = operations
         self._token = token
 
-    def call(self, operation: str, body: Any = None, **parameters: Any) -> Any:
+    def call(self, operation: str, /, body: Any = None, **parameters: Any) -> Any:
         """Return the JSON that an operation answers, or ``None`` for an empty answer; raise ``ControlRefused``.
 
         Parameters are those of the operation in ``control.yaml``; one that is ``None`` is left out.
@@ -47,7 +48,7 @@ class ControlClient:
         answer = self.answer(operation, body, **parameters)
         return orjson.loads(answer.body) if answer.body else None
 
-    def answer(self, operation: str, body: Any = None, *, media: str = JSON, **parameters: Any) -> AsgiResponse:
+    def answer(self, operation: str, /, body: Any = None, *, media: str = JSON, **parameters: Any) -> AsgiResponse:
         """Return the answer as it was sent, with its headers; raise ``ControlRefused``.
 
         A ``body`` of bytes is sent as it is.
@@ -68,6 +69,15 @@ class ControlClient:
         if answer.status >= 400:
             raise _refusal(answer)
         return answer
+
+    async def pass_on(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        """Have the control API answer a request to a page by one of its own paths, in the client's name."""
+        kept = [(name, value) for name, value in scope["headers"] if name in FORWARDED]
+        if self._token is not None:
+            kept.append((b"authorization", f"Bearer {self._token}".encode()))
+        target = CONTROL_PATH + path
+        own = {**scope, "path": unquote(target), "raw_path": target.encode("ascii"), "headers": kept}
+        await self._target(own, receive, send)
 
     def _own_headers(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
         kept = [(name.decode(), value.decode("latin-1")) for name, value in headers if name in FORWARDED]

@@ -1,5 +1,6 @@
 """JSON as HTML, with keys, texts, numbers and words marked; all of it is escaped."""
 
+import json
 import re
 from typing import Any
 
@@ -20,7 +21,18 @@ def json_markup(value: Any) -> Markup:
 
 def json_text(value: Any) -> str:
     """Return a JSON value as indented text."""
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    try:
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    except TypeError:  # a number of more than 64 bits, or half of a character
+        return json.dumps(value, indent=2, ensure_ascii=False).encode("utf-8", "replace").decode()
+
+
+def json_line(value: Any) -> str:
+    """Return a JSON value as text on one line."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def text_markup(text: str) -> Markup:

@@ -8,8 +8,7 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import orjson
-
+from understudy.console.json_markup import json_line, json_text
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.contract.example_requests import BOUNDARY, encode_body
@@ -136,19 +135,19 @@ def parameter_text(value: Any) -> str:
     """Return a parameter's value as the text of its field; items of a list have commas between them."""
     if isinstance(value, list):
         return ",".join(map(parameter_text, value))
-    return value if isinstance(value, str) else "" if value is None else orjson.dumps(value).decode()
+    return value if isinstance(value, str) else "" if value is None else json_line(value)
 
 
 def body_text(value: Any, media: str) -> str:
     """Return a body's value as the text of its field."""
     if is_json(media) or media.endswith("/*"):
-        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+        return json_text(value)
     if isinstance(value, str):
         return value
     try:
         return encode_body(value, media)[0].decode().replace("\r\n", "\n")
     except (TypeError, AttributeError, UnicodeDecodeError):
-        return orjson.dumps(value).decode()
+        return json_line(value)
 
 
 def with_stored_ids(operation: Operation, draft: Draft, records: Mapping[str, Json]) -> Draft:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 from flask import Flask, g, request, url_for
 
 from understudy.console.access import Access
-from understudy.console.json_markup import json_markup, json_text, text_markup
+from understudy.console.json_markup import json_line, json_markup, json_text, text_markup
 from understudy.console.paths import is_page
 from understudy.console.services import Services
 from understudy.core.world_names import MAIN, WORLD_NAME, world_prefix
@@ -58,11 +57,6 @@ def with_query(**changes: Any) -> str:
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
-def compact_json(value: Any) -> str:
-    """Return a JSON value as text on one line."""
-    return orjson.dumps(value).decode()
-
-
 def add_templating(app: Flask, services: Services, access: Access) -> None:
     """Add the functions of templates, and the choice of the world by ``?world=``."""
 
@@ -87,6 +81,6 @@ def add_templating(app: Flask, services: Services, access: Access) -> None:
     app.context_processor(lambda: dict(shared()))
     app.jinja_env.globals.update(asset=asset, page_url=page_url, with_query=with_query)
     app.jinja_env.filters.update(
-        json_markup=json_markup, json_text=json_text, text_markup=text_markup, tojson_text=compact_json
+        json_markup=json_markup, json_text=json_text, text_markup=text_markup, tojson_text=json_line
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,6 +1,6 @@
 """Compiler from OpenAPI 3.0 schemas to JSON Schema validators, one for each schema and direction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Literal
 
@@ -17,6 +17,9 @@ Direction = Literal["request", "response"]
 
 INT_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 DOCUMENTATION = ("example", "discriminator", "readOnly", "writeOnly", "deprecated", "externalDocs", "nullable", "title")
+MAX_DEPTH = 12
+"""Levels of ``allOf`` down to which hidden properties are looked for."""
+
 HIDDEN = {"request": "readOnly", "response": "writeOnly"}
 
 
@@ -89,7 +92,8 @@ class SchemaCompiler:
                 made[key] = self._convert(made[key], direction, todo, base)
         for key in LISTED:
             if key in made:
-                made[key] = [self._convert(part, direction, todo, base) for part in made[key]]
+                parts = self._without_hidden(made[key], direction) if key == "allOf" else made[key]
+                made[key] = [self._convert(part, direction, todo, base) for part in parts]
         if "patternProperties" in made:
             parts = made["patternProperties"].items()
             made["patternProperties"] = {name: self._convert(part, direction, todo, base) for name, part in parts}
@@ -97,6 +101,39 @@ class SchemaCompiler:
             self._convert_properties(made, direction, todo, base)
         is_open = self.document.is_foreign and direction == "request" and "format" not in schema
         return _allow_null(made if is_open else _bound(made), schema)
+
+    def _without_hidden(self, parts: list[Any], direction: Direction) -> list[Any]:
+        """Return the parts of an ``allOf`` that require nothing that another part of it hides in a direction.
+
+        One that is referred to and does so is put in place of its reference.
+        """
+        hidden = {name for part in parts for name in self._hidden(part, direction, 0)}
+        return [self._requiring_less(part, hidden, 0) for part in parts] if hidden else parts
+
+    def _requiring_less(self, part: Any, hidden: set[str], depth: int) -> Any:
+        """Return a part of an ``allOf`` without requirements of hidden properties; itself if it has none."""
+        node = self.document.resolve(part)
+        if not isinstance(node, Mapping) or depth > MAX_DEPTH:
+            return part
+        required, own = node.get("required", ()), node.get("properties", {})
+        kept = [name for name in required if name not in hidden or name in own]
+        inner = node.get("allOf", [])
+        less = [self._requiring_less(each, hidden, depth + 1) for each in inner]
+        if len(kept) == len(required) and all(one is other for one, other in zip(inner, less, strict=True)):
+            return part
+        return {**node, "required": kept, **({"allOf": less} if less else {})}
+
+    def _hidden(self, part: Any, direction: Direction, depth: int) -> Iterator[str]:
+        """Yield the names of the properties that a schema hides in a direction, by all parts of its ``allOf``."""
+        node = self.document.resolve(part)
+        if not isinstance(node, Mapping) or depth > MAX_DEPTH:
+            return
+        for name, each in node.get("properties", {}).items():
+            inner = self.document.resolve(each)
+            if isinstance(inner, Mapping) and inner.get(HIDDEN[direction]):
+                yield name
+        for each in node.get("allOf", ()):
+            yield from self._hidden(each, direction, depth + 1)
 
     def _convert_properties(self, made: dict[str, Any], direction: Direction, todo: list[str], base: str) -> None:
         properties = made.get("properties", {})

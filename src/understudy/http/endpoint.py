@@ -314,7 +314,7 @@ class Endpoint:
         response = self.operation.response(status)
         if response is None:
             declared = ", ".join(self.operation.responses)
-            raise ContractBreach(f"status {status} is not declared (there are {declared})")
+            raise ContractBreach(f"status {status} is not declared (declared: {declared})")
         serialiser = self._responses[status] = _ResponseSerialiser(response, status, self.fidelity)
         return serialiser
 

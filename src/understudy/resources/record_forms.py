@@ -86,7 +86,10 @@ class RecordForms:
         """Return the schemas of a record's properties."""
         found = self._properties.get(id(schema))
         if found is None:
-            found = self._properties[id(schema)] = self.typer.properties(schema)
+            found = self.typer.properties(schema)
+            for heir in self._maker.heirs(schema):
+                found = {**self.typer.properties(heir), **found}
+            self._properties[id(schema)] = found
         return found
 
     def items_at(self, schema: Any, place: Place) -> Any:
@@ -127,6 +130,7 @@ class RecordForms:
 
         Raise ``NoValue`` if no valid record is found.
         """
+        schema = self._maker.alternative(schema, sent)
         base = self._maker.value(schema, key)
         if not isinstance(base, Mapping):
             raise NoValue

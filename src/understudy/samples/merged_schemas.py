@@ -6,6 +6,7 @@ from math import lcm
 from typing import Any
 
 from understudy.contract.document import Document
+from understudy.samples.discriminators import Discriminators
 
 Node = Mapping[str, Any]
 
@@ -40,6 +41,7 @@ class MergedSchemas:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._discriminators = Discriminators(document)
         self._chosen: dict[tuple[int, int], Choice] = {}
         self._width = 1
 
@@ -65,11 +67,13 @@ class MergedSchemas:
             bool(part.get(keyword)) for part in node.get("allOf", ()) if isinstance(part, Mapping)
         )
 
-    def _flat(self, schema: Any, variant: int, depth: int, seen: frozenset[str]) -> dict[str, Any]:
-        if isinstance(schema, Mapping) and "$ref" in schema:
-            if schema["$ref"] in seen:
+    def _flat(self, schema: Any, variant: int, depth: int, seen: frozenset[str], heir: str = "") -> dict[str, Any]:
+        """Return a schema without combinations; ``heir`` refers to the schema that has this one in its ``allOf``."""
+        reference = _reference(schema)
+        if reference:
+            if reference in seen:
                 return {}
-            seen |= {schema["$ref"]}
+            seen |= {reference}
         node = self._document.resolve(schema)
         if not isinstance(node, Mapping) or depth > MAX_DEPTH:
             return {}
@@ -77,12 +81,35 @@ class MergedSchemas:
         if "not" in node:
             made[REFUSED] = [node["not"]]
         for part in node.get("allOf", ()):
-            made = _merged(made, self._flat(part, variant, depth + 1, seen))
+            made = _merged(made, self._flat(part, variant, depth + 1, seen, heir or reference))
         for key in ("oneOf", "anyOf"):
             if node.get(key):
                 made = _merged(made, self._alternative(node, node[key], variant, depth, seen))
                 variant //= len(node[key])
-        return made
+        return self._inherited(node, made, variant, depth, seen, heir or reference, is_heir=bool(heir))
+
+    def _inherited(
+        self,
+        node: Node,
+        made: dict[str, Any],
+        variant: int,
+        depth: int,
+        seen: frozenset[str],
+        reference: str,
+        *,
+        is_heir: bool,
+    ) -> dict[str, Any]:
+        """Return an object's schema with the value of its discriminator, of one of the schemas that inherit from it."""
+        if not reference or not isinstance(node.get("discriminator"), Mapping) or "oneOf" in node or "anyOf" in node:
+            return made
+        heirs = (
+            []
+            if is_heir
+            else [each for each in self._discriminators.heirs(reference, node) if each["$ref"] not in seen]
+        )
+        if heirs:
+            return _merged(made, self._alternative(node, heirs, variant, depth, seen))
+        return self._discriminators.marked(node["discriminator"], reference, made)
 
     def _alternative(
         self, node: Node, parts: list[Any], variant: int, depth: int, seen: frozenset[str]
@@ -94,12 +121,7 @@ class MergedSchemas:
         made = self._flat(chosen, variant // len(parts), depth + 1, seen)
         discriminator = node.get("discriminator")
         if isinstance(discriminator, Mapping) and _reference(chosen):
-            name = discriminator["propertyName"]
-            value = _mapped_value(discriminator, _reference(chosen))
-            known = made.get("properties", {}).get(name)
-            inner = self._document.resolve(known) if known is not None else {}
-            if not (isinstance(inner, Mapping) and "enum" in inner and value not in inner["enum"]):
-                made = {**made, "properties": {**made.get("properties", {}), name: {"type": "string", "enum": [value]}}}
+            return self._discriminators.marked(discriminator, _reference(chosen), made)
         return made
 
     def _is_only_null(self, schema: Any) -> bool:
@@ -109,15 +131,6 @@ class MergedSchemas:
 
 def _reference(schema: Any) -> str:
     return str(schema.get("$ref", "")) if isinstance(schema, Mapping) else ""
-
-
-def _mapped_value(discriminator: Node, reference: str) -> str:
-    """Return the discriminator's value for an alternative: the mapped one, or the name of its schema."""
-    name = reference.rsplit("/", 1)[-1]
-    for value, target in discriminator.get("mapping", {}).items():
-        if str(target).rsplit("/", 1)[-1] == name:
-            return str(value)
-    return name
 
 
 def _merged(one: dict[str, Any], other: Node) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from understudy.contract.schema_compiler import Direction, SchemaCompiler
 from understudy.core.json_pointer import unescape
 from understudy.core.refused import Violation
 from understudy.samples.answered_values import AnsweredValues
+from understudy.samples.discriminators import Discriminators
 from understudy.samples.field_values import words_of
 from understudy.samples.places import USUAL_LOCALE
 from understudy.samples.subject import NamePool, Subject, name_pool, noun_of
@@ -55,6 +56,7 @@ class SampleMaker:
         self._schemas = schemas
         self._plans: ValuePlans = like._plans if like is not None else ValuePlans(document)  # noqa: SLF001 - its own kind
         self._answered: AnsweredValues = like._answered if like is not None else AnsweredValues(document)  # noqa: SLF001 - the same
+        self._discriminators: Discriminators = like._discriminators if like is not None else Discriminators(document)  # noqa: SLF001 - the same
         self._seed = seed
         self.locale = locale
         self._pool: NamePool = name_pool(locale)
@@ -70,6 +72,14 @@ class SampleMaker:
     def shown(self, schema: Any, value: Any) -> Any:
         """Return a value of a schema as an answer shows it: without the properties that are only sent."""
         return self._answered.shown(schema, value)
+
+    def alternative(self, schema: Any, value: Any) -> Any:
+        """Return the schema to which the discriminator in an object leads, or else the schema itself."""
+        return self._discriminators.chosen(schema, value) or schema
+
+    def heirs(self, schema: Any) -> list[Any]:
+        """Return the schemas of which a value of a schema may be one, if its discriminator names them."""
+        return [*self._discriminators.heirs_of(schema)]
 
     def violations(self, schema: Any, value: Any) -> list[Violation]:
         """Return what in a value a schema of an answer does not allow."""

@@ -61,8 +61,9 @@ class Checks(Protocol):
 class Way:
     """Way to make a value: whether examples and optional parts are used, and by place which alternative is chosen.
 
-    ``left_out`` are places of optional properties, ``generated`` those at which no example is used, ``forced`` those of
-    properties that are shown although the schema hides them, because another part of it requires them.
+    ``left_out`` are places of optional properties, ``generated`` those at which no example is used, ``hidden`` those of
+    properties that the direction hides, with whether they are required, ``forced`` those that are shown nevertheless,
+    because another part of the schema requires them.
     """
 
     uses_examples: bool
@@ -75,7 +76,7 @@ class Way:
     widths: dict[Path, int] = field(default_factory=dict)
     optional: set[Path] = field(default_factory=set)
     shown: set[Path] = field(default_factory=set)
-    hidden: set[Path] = field(default_factory=set)
+    hidden: dict[Path, bool] = field(default_factory=dict)
     forced: set[Path] = field(default_factory=set)
     count: int = 0
     unchanged: int = 0
@@ -93,13 +94,16 @@ class Way:
         Where nothing can be changed, the next value has at least other random parts: that is tried a few times.
         """
         changed = [self._change_at(place) for place in dict.fromkeys(places)]
-        if not any(changed):
+        required = {each for each, is_required in self.hidden.items() if is_required} - self.forced
+        if not any(changed) and required:
+            self.forced |= required
+        elif not any(changed):
             self.unchanged += 1
         return self.unchanged < MAX_UNCHANGED
 
     def _change_at(self, place: Path) -> bool:
         """Take no example, then another alternative, at a place or the nearest around it; then leave it out."""
-        if place in self.hidden - self.forced:
+        if place in self.hidden and place not in self.forced:
             self.forced.add(place)
             return True
         around = [place[:length] for length in range(len(place), -1, -1)]
@@ -214,7 +218,7 @@ class ValueMaking:
         for each in plan.properties:
             inner = (*path, each.name)
             if hidden(each) and inner not in way.forced:
-                way.hidden.add(inner)
+                way.hidden[inner] = each.is_required
                 continue
             if not each.is_required:
                 way.optional.add(inner)

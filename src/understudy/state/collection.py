@@ -70,6 +70,11 @@ class Collection:
         row = self._rows.get(key)
         return row if row is None or isinstance(row, bytes) else _join(self.table.shared, row)
 
+    def stored(self, key: str) -> bytes | None:
+        """Return the bytes in which the record with this key is stored, to be searched: JSON text, if not one text."""
+        row = self._rows.get(key)
+        return row if row is None or isinstance(row, bytes) else b"\n".join(row)
+
     def value(self, index: str, key: str) -> Hashable | None:
         """Return the value of a record in an index, without parsing the record; ``None`` for an unknown key."""
         values = self._index_values.get(key)

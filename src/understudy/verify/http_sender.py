@@ -40,8 +40,12 @@ class HttpSender:
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Exchange:
         """Send a request to a target below the base URL; raise ``NoAnswer`` or ``Closed`` if there is no response."""
-        self._gate.admit(method)
-        return self._send(method, target, headers, body)
+        while True:
+            self._gate.admit(method)
+            exchange = self._send(method, target, headers, body)
+            retry_after = dict(exchange.response_headers).get(b"retry-after", b"").decode("latin-1")
+            if not self._gate.pause_after(exchange.status, retry_after):
+                return exchange
 
     def _send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Exchange:
         path, _, query = (self._base + target).partition("?")

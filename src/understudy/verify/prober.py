@@ -1,6 +1,7 @@
 """Prober of a subject: sends the suite's own requests, with credentials, and has each exchange observed."""
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 from urllib.parse import urlencode, urlsplit
 
 from understudy.contract.compiled_operations import Operation
@@ -23,6 +24,7 @@ class Prober:
         self.gate = gate
         self.phase = phase
         self.subject = observer.subject
+        self.numbers = count(11)
         self._senders: dict[str, HttpSender] = {}
 
     def send(

@@ -36,12 +36,9 @@ class RecordingTransport(BaseTransport[Session]):
 
     def send(self, case: Case[Any], *, session: Session | None = None, **options: Any) -> Response:
         """Send a case and return its response; raise ``Closed`` if the gate refuses it."""
-        self._gate.admit(case.method)
-        try:
-            response = REQUESTS_TRANSPORT.send(case, session=session, **options)
-        except RequestException as error:
-            self._observe_silence(case, error)
-            raise
+        response = self._send(case, session, **options)
+        while self._gate.pause_after(response.status_code, "".join(response.headers.get("retry-after", ()))):
+            response = self._send(case, session, **options)
         exchange = exchange_of(response, self._observer.subject.name)
         mode, phase = mode_of(case), phase_of(case)
         is_well_formed = coverage_scenario(case) not in REQUEST_SHAPE_PROBES
@@ -49,6 +46,14 @@ class RecordingTransport(BaseTransport[Session]):
         if is_well_formed:
             self._judge.consider(exchange, mode, phase)
         return response
+
+    def _send(self, case: Case[Any], session: Session | None, **options: Any) -> Response:
+        self._gate.admit(case.method)
+        try:
+            return REQUESTS_TRANSPORT.send(case, session=session, **options)
+        except RequestException as error:
+            self._observe_silence(case, error)
+            raise
 
     def _observe_silence(self, case: Case[Any], error: RequestException) -> None:
         """Add a finding for a request that got no response, but for one that took too long."""

@@ -74,7 +74,13 @@ def run_suite(settings: Settings, options: SuiteOptions, progress: Progress, don
     if options.url and len(vendors) != 1:
         raise Misconfigured(f"--url needs one document: name one of {', '.join(understudy.vendors)}")
     chosen = _chosen(vendors, options.operations)
-    gate = RequestGate(options.requests, options.seconds, options.rate, is_read_only=options.is_read_only)
+    gate = RequestGate(
+        options.requests,
+        options.seconds,
+        options.rate,
+        is_read_only=options.is_read_only,
+        is_paced=bool(options.url),
+    )
     with ExitStack() as stack:
         root = "" if options.url else stack.enter_context(served(understudy))
         for vendor in vendors:

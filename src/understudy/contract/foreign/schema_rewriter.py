@@ -6,6 +6,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from understudy.contract.foreign.discriminators import DiscriminatorReader
 from understudy.contract.foreign.document_files import DocumentFiles, Place
 from understudy.contract.foreign.equal_alternatives import first_of_equals
 from understudy.contract.foreign.findings import Findings
@@ -71,6 +72,7 @@ class SchemaRewriter:
         self._name_of = name_of
         self._keeps_siblings = not version.startswith(("2.", "3.0"))
         self._patterns: dict[str, bool] = {}
+        self._discriminators = DiscriminatorReader(self._follow, name_of, self._note)
         self._open: set[Place] = set()
         """Places of the parts that are being written into an ``allOf``, in which they may stand again."""
 
@@ -123,7 +125,7 @@ class SchemaRewriter:
         self._object(node, place, made)
         self._array(node, place, made)
         self._combined(node, place, made)
-        self._described(node, made)
+        self._described(node, place, made)
         known = CONVERTED | IGNORED | {*COPIED, *COUNTS, *NUMBERS, *LISTED}
         for key in node:
             if key not in known and not key.startswith("x-"):
@@ -308,9 +310,11 @@ class SchemaRewriter:
                 if key == "allOf" and self._forbids_what_it_requires(node, place):
                     parts = self._opened(node, place, made)
                 else:
-                    numbers = self._alternatives(node[key], place) if key == "oneOf" else range(len(node[key]))
+                    is_checked = key == "oneOf" and not _is_discriminated(node)
+                    numbers = self._alternatives(node[key], place) if is_checked else range(len(node[key]))
                     parts = [self.rewrite(node[key][number], place / key / number) for number in numbers]
-                made[key] = [*made.get(key, ()), *parts]
+                name = "anyOf" if key == "oneOf" and _is_discriminated(node) else key
+                made[name] = [*made.get(name, ()), *parts]
         if "not" in node:
             made["not"] = self.rewrite(node["not"], place / "not")
         more: list[dict[str, Any]] = []
@@ -375,7 +379,7 @@ class SchemaRewriter:
             found.append((part if isinstance(part, Mapping) else {}, where))
         return found
 
-    def _described(self, node: Node, made: dict[str, Any]) -> None:
+    def _described(self, node: Node, place: Place, made: dict[str, Any]) -> None:
         for key in COPIED:
             if key in node:
                 made[key] = node[key]
@@ -389,15 +393,19 @@ class SchemaRewriter:
             made["example"] = node["example"]
         elif isinstance(examples, list) and examples:
             made["example"] = examples[0]
-        discriminator = node.get("discriminator")
-        if isinstance(discriminator, Mapping) and isinstance(discriminator.get("propertyName"), str):
-            made["discriminator"] = {"propertyName": discriminator["propertyName"]}
-            if isinstance(discriminator.get("mapping"), Mapping):
-                mapping = discriminator["mapping"].items()
-                made["discriminator"]["mapping"] = {name: str(value) for name, value in mapping}
+        discriminator = self._discriminators.rewrite(node, place)
+        if discriminator is not None:
+            made["discriminator"] = discriminator
 
     def _note(self, kind: str, place: Place, message: str) -> None:
         self._findings.add(kind, self._files.shown(place), message)
+
+
+def _is_discriminated(node: Node) -> bool:
+    """Return whether a discriminator decides which alternative of a ``oneOf`` a value is, if several fit it."""
+    parts = node.get("oneOf", ())
+    are_named = isinstance(parts, list) and all(isinstance(each, Mapping) and "$ref" in each for each in parts)
+    return isinstance(node.get("discriminator"), Mapping) and are_named and not node.get("anyOf")
 
 
 def _is_closed(node: Node) -> bool:

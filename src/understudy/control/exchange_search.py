@@ -1,0 +1,85 @@
+"""Search of a journal backwards, in steps: the exchanges that have a text, or that mention the key of a record."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote, unquote_to_bytes
+
+from understudy.control.call_patterns import differences
+from understudy.control.exchanges import RedactedExchange, media_type
+from understudy.core.media_types import FORM
+from understudy.core.steps import Steps
+from understudy.state.journal import Exchange
+
+ESCAPED = frozenset('"\\/')
+"""Characters that JSON writes, or may write, by an escape."""
+
+
+class ExchangeSearch:
+    """Conditions on exchanges: a call pattern of plain properties, a method, a text, the key of a record."""
+
+    def __init__(self, pattern: Mapping[str, Any]) -> None:
+        """Take the query parameters that are given; ``text`` is found in any case, ``mentions`` as a whole value."""
+        self._pattern = {
+            name: pattern[name] for name in ("vendor", "operation", "status", "outcome") if name in pattern
+        }
+        self._method = pattern.get("method", "").upper()
+        self._tests: list[tuple[str, Callable[[RedactedExchange], bool]]] = []
+        if text := pattern.get("text", "").lower():
+            self._tests.append((text, lambda call: any(text in part.lower() for part in _texts(call))))
+        if key := pattern.get("mentions", ""):
+            self._tests.append((key.lower(), lambda call: any(part == key for part in _values(call))))
+
+    def fits(self, call: RedactedExchange) -> Steps[bool]:
+        """Return whether all conditions hold of an exchange; only what is shown of it counts, not its credentials."""
+        if self._method not in ("", call.exchange.method) or differences(self._pattern, call):
+            return False
+        if not all(_may_hold(call.exchange, text) for text, _ in self._tests):
+            return False
+        if self._tests:
+            yield from call.show_bodies()
+        return all(test(call) for _, test in self._tests)
+
+
+def _may_hold(exchange: Exchange, text: str) -> bool:
+    """Return whether an exchange can hold a text in lower case; most cannot, and need not be parsed."""
+    bodies = (exchange.request_body, exchange.response_body)
+    is_escaped = any(b"\\u" in body for body in bodies) or not text.isprintable() or ESCAPED.intersection(text)
+    if is_escaped or not text.isascii() or media_type(exchange.request_headers) == FORM:
+        return True
+    heads = [value for pair in (*exchange.request_headers, *exchange.response_headers) for value in pair]
+    target = exchange.path + b"?" + exchange.query
+    raw = b"\n".join((target, unquote_to_bytes(target.replace(b"+", b" ")), *heads, *bodies))
+    return text.encode() in raw.lower() or ": " in text
+
+
+def _texts(call: RedactedExchange) -> Iterator[str]:
+    """Yield the texts of an exchange as they are shown: its path, bodies, and headers."""
+    yield call.target
+    yield unquote(call.target)
+    yield call.request_body().text
+    yield call.response_body().text
+    for value in (call.request_value(), call.response_value()):
+        yield from _scalars(value)
+    for header in (*call.request_headers(), *call.response_headers()):
+        yield f"{header['name']}: {header['value']}"
+
+
+def _values(call: RedactedExchange) -> Iterator[str]:
+    """Yield the whole values of an exchange: segments of its path, query parameters, scalars of its bodies."""
+    yield from map(unquote, call.target.partition("?")[0].split("/"))
+    yield from (value for _, value in call.query_pairs())
+    for value in (call.request_value(), call.response_value()):
+        yield from _scalars(value)
+
+
+def _scalars(value: Any) -> Iterator[str]:
+    """Yield the texts of the scalars in a JSON value."""
+    places = [value]
+    while places:
+        part = places.pop()
+        if isinstance(part, dict):
+            places += part.values()
+        elif isinstance(part, list):
+            places += part
+        elif isinstance(part, str | int) and not isinstance(part, bool):
+            yield str(part)
