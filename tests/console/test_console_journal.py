@@ -250,6 +250,19 @@ def test_a_request_is_replayed_in_another_world(visitor: Visitor, callers: Calle
     assert f"call 1 of {callers.world}" in page
 
 
+@pytest.mark.parametrize(("form", "status"), [({}, 401), ({"sign_in": "1"}, 404)], ids=["as it was", "signed in anew"])
+def test_a_signed_token_is_good_in_another_world_if_it_is_made_anew(
+    visitor: Visitor, callers: Callers, form: dict[str, str], status: int
+) -> None:
+    tenant = {"x-twc-tenant": "understudy"}
+    sent = callers.send("GET", "/services/eventcollector/api/v1/events/none", vendor="twc", headers=tenant)
+    assert sent.status == 404
+    other = f"{callers.world[-40:]}-b"
+    visitor.post(f"{CONSOLE}/journal/{callers.world}/1/replay", {"target": other, **form})
+
+    assert [each.status for each in callers.understudy.worlds.get_or_create(other).journal] == [status]
+
+
 @pytest.mark.parametrize("target", ["", "a b", HOSTILE, "x" * 65])
 def test_a_replay_in_no_world_is_refused(visitor: Visitor, callers: Callers, target: str) -> None:
     callers.customer("one@example.com")

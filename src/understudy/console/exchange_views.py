@@ -133,15 +133,18 @@ def _number(text: str) -> float | str:
         return text
 
 
-def replayed_request(entry: Mapping[str, Any], world: str, target: str) -> AsgiRequest:
-    """Return the request of an entry of an HTTP archive, addressed to another world."""
+def replayed_request(entry: Mapping[str, Any], world: str, target: str, credentials: Mapping[str, str]) -> AsgiRequest:
+    """Return the request of an entry of an HTTP archive, addressed to another world, with these headers instead."""
+    own = {name.lower(): value for name, value in credentials.items()}
     sent = entry["request"]
     parts = urlsplit(sent["url"])
     path = parts.path.removeprefix(WORLD_PREFIX + world) if parts.path.startswith(WORLD_PREFIX) else parts.path
     content = sent.get("postData", {})
     text = content.get("text", "")
     body = b64decode(text) if content.get("_encoding") == "base64" else text.encode()
-    headers = [(each["name"], each["value"]) for each in sent["headers"] if each["name"] not in NOT_SENT_AGAIN]
+    left_out = NOT_SENT_AGAIN.union(own)
+    headers = [(each["name"], each["value"]) for each in sent["headers"] if each["name"] not in left_out]
+    headers += own.items()
     if body:
         headers.append(("content-length", str(len(body))))
     return AsgiRequest(sent["method"], world_prefix(target) + path, parts.query, tuple(headers), body)

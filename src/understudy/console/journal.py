@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from understudy.console.asgi_client import AsgiRequest, send_from_thread
+from understudy.console.asgi_client import AsgiRequest, run_on_loop, send_from_thread
 from understudy.console.control import ControlRefused
 from understudy.console.exchange_views import FORMS, compare, fault_of, replayed_request, text_of_side, view_of
 from understudy.console.paths import CONSOLE
@@ -105,8 +105,6 @@ def _add_actions(app: Flask, services: Services) -> None:
             added = services.control.call("add_fault", fault_of(found, request.form), world=world)
         except ControlRefused as refused:
             return _show_exchange(services, world, number, fault_refused=refused), refused.status
-        if "faults" in app.view_functions:
-            return redirect(url_for("faults", world=world), 303)
         return redirect(url_for("exchange", world=world, number=number, fault=added["id"]), 303)
 
     @app.post(f"{CONSOLE}/journal/<world>/<int:number>/replay")
@@ -115,7 +113,9 @@ def _add_actions(app: Flask, services: Services) -> None:
         try:
             target = _target_world()
             archive = services.control.call("export_exchange", world=world, number=number, reveal=True)
-            _send(services, replayed_request(archive["log"]["entries"][0], world, target))
+            entry = archive["log"]["entries"][0]
+            own = _own_credentials(services, entry["_understudy"]["vendor"], target)
+            _send(services, replayed_request(entry, world, target, own))
             newest = services.control.call("browse_exchanges", world=target, limit=1)["newest"]
         except ControlRefused as refused:
             return _show_exchange(services, world, number, replay_refused=refused), refused.status
@@ -128,6 +128,16 @@ def _target_world() -> str:
     if not WORLD_NAME.fullmatch(target):
         raise ControlRefused(422, f"{target!r} is no name of a world")
     return target
+
+
+def _own_credentials(services: Services, vendor: str, world: str) -> Mapping[str, str]:
+    """Return the headers of a vendor's development client in a world, if the form asks for them."""
+    sign_in = services.vendors[vendor].vendor.sign_in
+    if sign_in is None or not request.form.get("sign_in"):
+        return {}
+    loop = request.environ["asgi.scope"][LOOP]
+    headers: Mapping[str, str] = run_on_loop(loop, lambda: sign_in(services.open_world(world).vendors[vendor]))
+    return headers
 
 
 def _send(services: Services, sent: AsgiRequest) -> None:

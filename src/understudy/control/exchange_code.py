@@ -91,19 +91,28 @@ def _scenario(call: RedactedExchange, world: World, links: Sequence[RecordLink])
     of_answer = [link for link in links if link.path.startswith("/response/")]
     if not of_answer:
         raise Refused(422, "the answer is about no record that the world has")
-    top = min(link.path.count("/") for link in of_answer)
+    whole = [link for link in of_answer if link.path.endswith(f"/{collections[link.collection].table.key}")]
+    top = min(link.path.count("/") for link in whole or of_answer)
     stated: dict[str, list[Any]] = {}
-    for link in [each for each in of_answer if each.path.count("/") == top][:MAX_RECORDS]:
+    for link in [each for each in whole or of_answer if each.path.count("/") == top][:MAX_RECORDS]:
         stated.setdefault(link.collection, []).append(collections[link.collection].get(link.key))
     return scenario_text(call.exchange.vendor, stated)
 
 
 def scenario_text(vendor: str, stated: Mapping[str, Sequence[Any]]) -> str:
-    """Return stated records as the part of a scenario file, a record on a line."""
+    """Return stated records as the part of a scenario file."""
     lines = ["records:", f"  {_json(vendor)}:"]
     for collection, records in stated.items():
-        lines += [f"    {_json(collection)}:", *(f"      - {_json(record)}" for record in records)]
+        lines += [f"    {_json(collection)}:", *(f"      - {_indented(record)}" for record in records)]
     return "\n".join(lines) + "\n"
+
+
+def _indented(record: Any) -> str:
+    """Return a record as JSON, on one line if it fits."""
+    line = _json(record)
+    if len(line) <= WIDTH:
+        return line
+    return orjson.dumps(record, option=orjson.OPT_INDENT_2).decode().replace("\n", "\n        ")
 
 
 FORMS: Mapping[str, Callable[[RedactedExchange, World, Sequence[RecordLink]], str]] = {

@@ -10,8 +10,11 @@ from understudy.core.media_types import FORM
 from understudy.core.steps import Steps
 from understudy.state.journal import Exchange
 
-ESCAPED = frozenset('"\\/')
-"""Characters that JSON writes, or may write, by an escape."""
+ESCAPED = frozenset('"\\')
+"""Characters that JSON writes by an escape."""
+
+ESCAPES = (b"\\u", b"\\/")
+"""Escapes by which JSON may write any other character."""
 
 
 class ExchangeSearch:
@@ -23,33 +26,45 @@ class ExchangeSearch:
             name: pattern[name] for name in ("vendor", "operation", "status", "outcome") if name in pattern
         }
         self._method = pattern.get("method", "").upper()
-        self._tests: list[tuple[str, Callable[[RedactedExchange], bool]]] = []
+        self._tests: list[Callable[[RedactedExchange], bool]] = []
+        self._sought: list[bytes] = []
+        """Texts in lower case without which an exchange need not be parsed."""
         if text := pattern.get("text", "").lower():
-            self._tests.append((text, lambda call: any(text in part.lower() for part in _texts(call))))
+            self._tests.append(lambda call: any(text in part.lower() for part in _texts(call)))
+            self._seek(text)
         if key := pattern.get("mentions", ""):
-            self._tests.append((key.lower(), lambda call: any(part == key for part in _values(call))))
+            self._tests.append(lambda call: any(part == key for part in _values(call)))
+            self._seek(key.lower())
+
+    def _seek(self, text: str) -> None:
+        """Have a text be looked for in what was sent, unless it may stand there in other bytes."""
+        if text.isascii() and text.isprintable() and not ESCAPED.intersection(text):
+            self._sought.append(text.encode())
 
     def fits(self, call: RedactedExchange) -> Steps[bool]:
         """Return whether all conditions hold of an exchange; only what is shown of it counts, not its credentials."""
         if self._method not in ("", call.exchange.method) or differences(self._pattern, call):
             return False
-        if not all(_may_hold(call.exchange, text) for text, _ in self._tests):
+        if not all(_may_hold(call.exchange, sought) for sought in self._sought):
             return False
         if self._tests:
             yield from call.show_bodies()
-        return all(test(call) for _, test in self._tests)
+        return all(test(call) for test in self._tests)
 
 
-def _may_hold(exchange: Exchange, text: str) -> bool:
+def _may_hold(exchange: Exchange, sought: bytes) -> bool:
     """Return whether an exchange can hold a text in lower case; most cannot, and need not be parsed."""
-    bodies = (exchange.request_body, exchange.response_body)
-    is_escaped = any(b"\\u" in body for body in bodies) or not text.isprintable() or ESCAPED.intersection(text)
-    if is_escaped or not text.isascii() or media_type(exchange.request_headers) == FORM:
+    target, sent, answered = exchange.path + b"?" + exchange.query, exchange.request_body, exchange.response_body
+    if sought in (target + b"\n" + sent + b"\n" + answered).lower():
         return True
-    heads = [value for pair in (*exchange.request_headers, *exchange.response_headers) for value in pair]
-    target = exchange.path + b"?" + exchange.query
-    raw = b"\n".join((target, unquote_to_bytes(target.replace(b"+", b" ")), *heads, *bodies))
-    return text.encode() in raw.lower() or ": " in text
+    if (b"%" in target or b"+" in target) and sought in unquote_to_bytes(target.replace(b"+", b" ")).lower():
+        return True
+    if sent and media_type(exchange.request_headers) == FORM:
+        return True
+    if any(escape in body for escape in ESCAPES for body in (sent, answered)):
+        return True
+    headers = (*exchange.request_headers, *exchange.response_headers)
+    return any(sought in b": ".join(header).lower() for header in headers)
 
 
 def _texts(call: RedactedExchange) -> Iterator[str]:

@@ -86,17 +86,16 @@ def links_to(collections: Collections, collection: str, key: str, limit: int) ->
 
 def _holding(rows: Collection, key: str, limit: int) -> Steps[list[str]]:
     """Return the keys of the records that hold a text as a whole value, a number included; at most ``limit``."""
-    quoted = orjson.dumps(key)
-    number = re.compile(rb"[:\[,]" + key.encode() + rb"[,}\]]") if key.isascii() and key.isdigit() else None
+    sought = orjson.dumps(key)[1:-1]
+    whole = re.compile(rb'"' + re.escape(sought) + rb'"|[:\[,]' + re.escape(sought) + rb"[,}\]]")
     found: list[str] = []
     keys = rows.keys()
     for start in range(0, len(keys), KEYS_PER_STEP):
-        for each in keys[start : start + KEYS_PER_STEP]:
-            row = rows.stored(each)
-            if row is not None and (quoted in row or (number is not None and number.search(row))):
-                found.append(each)
-                if len(found) > limit:
-                    return found
+        part = rows.stored(keys[start : start + KEYS_PER_STEP])
+        if sought in b"\n".join(part):
+            found += [keys[start + position] for position, row in enumerate(part) if whole.search(row)]
+        if len(found) > limit:
+            return found
         yield
     return found
 
