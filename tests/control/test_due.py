@@ -1,5 +1,6 @@
 """Work that falls due by a world's clock is listed before the clock gets there."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -138,6 +139,23 @@ def test_a_bulk_job_gets_on_by_the_clock(steering: Steering) -> None:
         ("20", "bulk job starts"),
         ("30", "bulk job ends"),
     ]
+
+
+def test_an_attempt_at_a_delivery_falls_due(steering: Steering) -> None:
+    outbox = steering.world.vendors["ecdp"].outbox
+    now = steering.world.clock.now()
+    attempt = {"at": "2026-01-01T00:00:00.000000Z", "status": 503, "milliseconds": 1.0, "error": "down", "fault": ""}
+    key = outbox.add("webhook", "https://shop.example/hook", {})
+    outbox.record_attempt(key, attempt, next_at=now + timedelta(seconds=30))
+
+    expected = {
+        "vendor": "ecdp",
+        "at": "2026-01-01T00:00:30.000000Z",
+        "kind": "delivery",
+        "what": {"delivery": key, "destination": "https://shop.example/hook"},
+    }
+    assert due(steering, NEW_YEAR, "2026-01-01T00:00:30Z", "&vendor=ecdp") == [expected]
+    assert due(steering, NEW_YEAR, "2026-01-01T00:00:29Z", "&vendor=ecdp") == []
 
 
 def test_thirty_days_from_the_worlds_time_are_the_default(steering: Steering) -> None:

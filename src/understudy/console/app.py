@@ -10,6 +10,7 @@ from understudy.console.clock import add_clock
 from understudy.console.comparison import add_comparison
 from understudy.console.control import ControlRefused
 from understudy.console.data import add_data
+from understudy.console.deliveries import add_deliveries
 from understudy.console.documents import add_documents
 from understudy.console.faults import add_faults
 from understudy.console.forms import MAX_FORM_BYTES, MAX_FORM_FIELDS, add_form_protection
@@ -38,6 +39,7 @@ GROUPS = (
     add_faults,
     add_clock,
     add_data,
+    add_deliveries,
     add_documents,
 )
 """Functions that add the pages, a module each."""

@@ -1,6 +1,6 @@
 """Page of the faults of a world, with a form that has the fields of the chosen kind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,13 @@ from understudy.console.services import Services
 from understudy.console.templating import page_url
 from understudy.console.worlds import Answer, no_world
 from understudy.core.json_types import Json
-from understudy.state.faults import PROPERTIES_BY_KIND, REQUIRED_BY_KIND, STATUS
+from understudy.state.faults import DELIVERY_KINDS, PROPERTIES_BY_KIND, REQUIRED_BY_KIND, STATUS
 
 COMMON = ("when", "nth", "probability", "seed", "times", "lasting")
 """Properties that a fault of each kind may have, besides vendor and operation."""
+
+OF_CALLS = frozenset(("when",))
+"""Those of them that a fault of messages does not have."""
 
 SUMMARIES: Mapping[str, str] = {
     "latency": "the right answer, late",
@@ -28,6 +31,11 @@ SUMMARIES: Mapping[str, str] = {
     "truncate": "a connection that closes within the body",
     "slow": "a body in twenty pieces",
     "malformed": "a body that is no JSON",
+    "duplicate": "a message that comes twice",
+    "late": "a message that comes after a delay",
+    "out_of_order": "a message that comes after the next one",
+    "lost": "a message that never comes",
+    "wrong_signature": "a message signed with another secret",
 }
 """Effect of each kind for the client."""
 
@@ -78,7 +86,8 @@ def add_faults(app: Flask, services: Services) -> None:
             "faults.html",
             faults=found,
             kind=kind,
-            kinds=[(name, SUMMARIES.get(name, "")) for name in kinds],
+            groups=_groups(kinds),
+            is_of_messages=kind in DELIVERY_KINDS,
             fields=[field for field in _fields(kind, properties) if field.name not in COMMON],
             common=[field for field in _fields(kind, properties) if field.name in COMMON],
             operations={name: [each.id for each in served.operations] for name, served in services.vendors.items()},
@@ -114,8 +123,17 @@ def add_faults(app: Flask, services: Services) -> None:
         return redirect(page_url("faults"), 303)
 
 
+def _groups(kinds: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the kinds with their summaries: those that strike calls, and those that strike messages."""
+    named = [(name, SUMMARIES.get(name, "")) for name in kinds]
+    return [
+        ("of calls", [each for each in named if each[0] not in DELIVERY_KINDS]),
+        ("of deliveries", [each for each in named if each[0] in DELIVERY_KINDS]),
+    ]
+
+
 def _fields(kind: str, properties: Json) -> list[Field]:
-    wanted = PROPERTIES_BY_KIND[kind] | {*COMMON}
+    wanted = PROPERTIES_BY_KIND[kind] | {*COMMON} - (OF_CALLS if kind in DELIVERY_KINDS else frozenset())
     required = REQUIRED_BY_KIND.get(kind, "")
     return [Field(name, schema, name == required) for name, schema in properties.items() if name in wanted]
 

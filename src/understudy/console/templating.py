@@ -25,6 +25,7 @@ NAVIGATION = (
     ("worlds", "Worlds"),
     ("faults", "Faults"),
     ("clock", "Clock"),
+    ("deliveries", "Deliveries"),
     ("data", "Data"),
     ("reference", "Reference"),
 )

@@ -11,6 +11,7 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.steps import Steps
 from understudy.core.timestamps import iso_microseconds, parse_rfc3339
+from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 
 DEFAULT_SPAN = timedelta(days=30)
@@ -28,6 +29,8 @@ def list_due(
         raise Refused(422, "until is before since")
     found = [] if vendor else _ending_faults(target, start, end)
     for name, vendor_state in target.vendors.items():
+        if vendor in (None, name):
+            found += yield from _due_deliveries(name, vendor_state, start, end)
         function = state.vendors[name].vendor.due
         if function is not None and vendor in (None, name):
             for each in (yield from function(vendor_state, start, end, limit)):
@@ -43,6 +46,17 @@ def _ending_faults(world: World, since: datetime, until: datetime) -> list[Json]
         for fault in world.faults
         if fault.lasting is not None and since.timestamp() < (end := fault.started + fault.lasting) <= until.timestamp()
     ]
+
+
+def _due_deliveries(vendor: str, state: VendorState, since: datetime, until: datetime) -> Steps[list[Json]]:
+    """Return the attempts at deliveries that fall due in the span."""
+    first, last, found = iso_microseconds(since), iso_microseconds(until), []
+    for record in state.outbox.open_records():
+        if record["next_at"] is not None and first < record["next_at"] <= last:
+            what = {"delivery": record["id"], "destination": record["destination"]}
+            found.append({"at": record["next_at"], "vendor": vendor, "kind": "delivery", "what": what})
+        yield
+    return found
 
 
 def _normal(text: str) -> str:
