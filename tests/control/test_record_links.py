@@ -67,6 +67,14 @@ def test_records_that_link_to_one_are_listed_up_to_a_limit(count: int, *, has_mo
     assert linked == {"collection": "orders", "path": "/customer_id", "keys": keys, "has_more": has_more}
 
 
+def test_records_that_only_hold_the_key_do_not_hide_one_that_links() -> None:
+    others = [{"id": f"x{number}", "weight": 7} for number in range(600)]
+    found = collections(customers=[{"id": "7"}], orders=[*others, {"id": "o", "customer_id": 7}])
+
+    [linked] = run_to_end(links_to(found, "customers", "7", 3, None))
+    assert linked["keys"] == ["o"]
+
+
 def test_internal_collections_are_no_target_and_no_source() -> None:
     found = collections(customers=[{"id": LONG}], **{"@outbox": [{"id": LONG, "customer": LONG}]})
 
