@@ -14,6 +14,10 @@ from understudy.client import Control, RemoteWorld
 CONSOLE = "/_understudy/console"
 PAGES: Mapping[str, str] = {
     "overview": "/",
+    "operations": f"{CONSOLE}/operations?q=customer&world=checkout-42",
+    "operation": f"{CONSOLE}/operations/crmcom/create_purchase",
+    "references": f"{CONSOLE}/reference",
+    "reference": f"{CONSOLE}/reference/crmcom",
     "journal": f"{CONSOLE}/journal",
     "call": f"{CONSOLE}/journal/main/2",
     "refused-call": f"{CONSOLE}/journal/main/{{refused}}",

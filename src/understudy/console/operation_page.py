@@ -139,7 +139,7 @@ def add_operation_page(app: Flask, services: Services) -> None:
             sent, failure = None, ControlRefused(getattr(error, "status", 422), str(error))
         values = {"sent": sent, "failure": failure}
         if "HX-Request" in request.headers:
-            return render_template("sent_request.html", **values)
+            return render_template("sent_request.html", vendor=vendor, operation=found, **values)
         names = example_names(mounted.document, found)
         return render_template(
             "operation.html",

@@ -10,6 +10,7 @@ from understudy.core.known_record import ReadKnownRecord
 from understudy.core.option import VendorOptions
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.runtime_expressions import CallFacts
 from understudy.core.shown_record import FindShown
 from understudy.core.steps import Steps
 from understudy.core.table import Table
@@ -56,6 +57,12 @@ ReferencesFunction = Callable[[str, Mapping[str, Any]], Iterator[tuple[str, str,
 DeriveFunction = Callable[[Any, str, dict[str, Any] | None, dict[str, Any] | None], Steps[None]]
 """Function that updates what follows from a record written directly, in steps: (state, collection, before, after)."""
 
+FollowFunction = Callable[[Any, str, CallFacts, Reply], None]
+"""Function that sends what follows from a successful call: (state, operationId, facts of the call, reply)."""
+
+SendWebhook = Callable[[Any, str, Mapping[str, Any], str], list[str]]
+"""Function that sends a webhook of the document: (state, its name, record, operationId) → ids of the messages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
@@ -81,6 +88,9 @@ class Vendor:
     record stands: one is called before such a record is stored, and its reply checked. ``places`` has, by operationId,
     the file and the name of a function that a user has written. ``references`` yields those of a record, if the vendor
     knows more of them than the names of properties and collections show.
+
+    ``follow`` sends what the document says follows from a successful call of an operation of ``followed``;
+    ``send_webhook`` sends one of the document's webhooks.
     """
 
     name: str
@@ -106,3 +116,6 @@ class Vendor:
     shown: Mapping[str, FindShown] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     references: ReferencesFunction | None = None
+    follow: FollowFunction | None = None
+    followed: frozenset[str] = frozenset()
+    send_webhook: SendWebhook | None = None

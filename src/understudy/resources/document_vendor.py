@@ -45,6 +45,9 @@ def document_vendor(
         refuse=ErrorReplies(maker).reply,
         complete=_Completion(resources).complete,
         references=RecordReferences(resources).find,
+        follow=handlers.follow,
+        followed=handlers.followed,
+        send_webhook=handlers.send_webhook,
     )
 
 

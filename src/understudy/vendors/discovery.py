@@ -23,8 +23,8 @@ from understudy.core.vendor import CredentialCheck, Handler, Vendor
 from understudy.state.outbox import OUTBOX
 
 PACKAGE = "understudy.vendors"
-RECOGNISED = ("recognised", "request")
-"""Further arguments of the functions of users' own vendors: the behaviour that they replace, and the request."""
+RECOGNISED = ("recognised", "request", "webhooks")
+"""Further arguments of the functions of users' own vendors: the behaviour replaced, the request, the webhooks."""
 
 HELPER = "; the name of a function that only helps others begins with '_'"
 
