@@ -1,10 +1,12 @@
 """Links between records: keys under a record's name, long keys under any, and the references of users' documents."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.asgi import call
+from tests.control.conftest import Steering
 from tests.own_document import OwnDocument, answer, document, ref, sent, serve
 from understudy.control.record_links import RecordLink, links_from, links_of, links_to
 from understudy.core.steps import run_to_end
@@ -90,6 +92,26 @@ def test_a_key_of_any_letters_is_found(key: str) -> None:
 
     [linked] = run_to_end(links_to(found, "customers", key, 3, None))
     assert linked["keys"] == ["o"]
+
+
+def test_a_customer_leads_to_events_and_they_to_products(steering: Steering) -> None:
+    register = steering.world.vendors["contacthub"].collection("products")
+    event = next(
+        each
+        for each in steering.world.vendors["contacthub"].collection("events")
+        if each["data"]["type"] == "completedOrder" and each["data"]["customerId"]
+    )
+    product = event["data"]["properties"]["products"][0]["id"]
+    key = f"{event['workspaceId']}/{product}"
+    register.put(
+        {"id": key, "workspaceId": event["workspaceId"], "date": event["data"]["date"], "data": {"id": product}}
+    )
+
+    links = steering.get(f"/worlds/{{world}}/links/contacthub/events/{event['id']}")["links"]
+    assert {"path": "/data/properties/products/0/id", "collection": "products", "key": key} in links
+    assert ("customers", event["data"]["customerId"]) in [(each["collection"], each["key"]) for each in links]
+    back = steering.get(f"/worlds/{{world}}/links/contacthub/products/{quote(key, safe='')}?limit=1000")["linked_from"]
+    assert event["id"] in {each["collection"]: each["keys"] for each in back}["events"]
 
 
 def item(*names: str) -> list[dict[str, Any]]:

@@ -104,8 +104,9 @@ def _linking(
     """
     rows, found = collections[name], dict[str, str]()
     candidates = 0
-    whole = _whole_value(target[1])
-    sought = orjson.dumps(target[1])[1:-1]
+    written = target[1] if references is None else target[1].rpartition("/")[2]  # a composed key may be in parts
+    whole = _whole_value(written)
+    sought = orjson.dumps(written)[1:-1]
     keys = rows.keys()
     for start in range(0, len(keys), KEYS_PER_STEP):
         part = rows.stored(keys[start : start + KEYS_PER_STEP])
