@@ -290,3 +290,24 @@ def test_the_exchange_links_to_its_records(visitor: Visitor, callers: Callers) -
     page = visitor.page(f"{CONSOLE}/journal/{callers.world}/1")
 
     assert f"/state/{callers.world}/crmcom/contacts/record?key={purchase}" in unquote(html.unescape(page))
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 30, str(2**53)])
+def test_a_number_that_no_exchange_can_have_is_a_page(visitor: Visitor, callers: Callers, number: str) -> None:
+    assert visitor.get(f"{CONSOLE}/journal/{callers.world}/{number}").status in {400, 404}
+
+
+def test_a_text_that_is_too_long_is_refused_beside_the_filters(visitor: Visitor, callers: Callers) -> None:
+    assert 'role="alert"' in journal(visitor, callers, text="x" * 1001)
+    assert "No call fits" in journal(visitor, callers, text="x" * 1000)
+
+
+def test_who_has_signed_in_sees_the_journal_and_the_records(guarded: Understudy) -> None:
+    guarded.worlds.get_or_create()
+    visitor = Visitor(guarded)
+    for page in ("journal", "state", "state/main/ecdp/customers"):
+        assert visitor.get(f"{CONSOLE}/{page}").status == 303
+    assert visitor.post(f"{CONSOLE}/sign-in", {"token": "open-sesame"}).status == 303
+
+    for page in ("journal", "state", "state/main/ecdp/customers"):
+        visitor.page(f"{CONSOLE}/{page}")
