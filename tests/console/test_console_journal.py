@@ -311,3 +311,33 @@ def test_who_has_signed_in_sees_the_journal_and_the_records(guarded: Understudy)
 
     for page in ("journal", "state", "state/main/ecdp/customers"):
         visitor.page(f"{CONSOLE}/{page}")
+
+
+def exchange_of(operation: str, *, breach: str = "", body: bytes = b"") -> tuple[Any, bytes, bytes]:
+    meta: Any = (
+        0.0, "ecdp", operation, "GET", b"/ecdp/x", b"", 500, "behaviour", breach, "accepted", "", [],
+        [(b"content-type", b"application/json")], 0.0, 0.0, "http", "", ("", ()),
+    )  # fmt: skip
+    return meta, b"", body
+
+
+def test_a_breach_is_shown_beside_the_answer_that_replaced_the_broken_one(visitor: Visitor, callers: Callers) -> None:
+    worlds = callers.understudy.worlds
+    breach = "body of status 200: /data/0: 3 is not of type <b>"
+    record = exchange_of("list_customer_attributes", breach=breach, body=orjson.dumps({"breach": breach, "data": [3]}))
+    worlds.get_or_create(callers.world).journal.record(*record)
+    page = visitor.page(f"{CONSOLE}/journal/{callers.world}/1")
+
+    assert "The answer broke the document" in page
+    assert text_of(page).count(breach) >= 1
+    assert "<mark" not in page
+    assert 'class="failed"><span class="name">answer' in page
+
+
+def test_a_call_of_an_operation_that_is_served_no_more_is_shown(visitor: Visitor, callers: Callers) -> None:
+    recorded = callers.understudy.worlds.get_or_create(callers.world).journal
+    recorded.record(*exchange_of("gone"))
+    recorded.record(*exchange_of("gone"))
+
+    assert "gone" in visitor.page(f"{CONSOLE}/journal/{callers.world}/2")
+    assert shown(journal(visitor, callers)) == [2, 1]

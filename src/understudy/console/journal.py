@@ -177,7 +177,10 @@ def _previous(services: Services, world: str, found: Mapping[str, Any]) -> int |
     if not found["operation"] or found["number"] == 1:
         return None
     asked = {"vendor": found["vendor"], "operation": found["operation"], "before": found["number"], "limit": 1}
-    exchanges = services.control.call("browse_exchanges", world=world, **asked)["exchanges"]
+    try:
+        exchanges = services.control.call("browse_exchanges", world=world, **asked)["exchanges"]
+    except ControlRefused:  # the operation is no longer served: its document has changed
+        return None
     return exchanges[0]["number"] if exchanges else None
 
 
