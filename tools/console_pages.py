@@ -14,6 +14,18 @@ from understudy.client import Control, RemoteWorld
 CONSOLE = "/_understudy/console"
 PAGES: Mapping[str, str] = {
     "overview": "/",
+    "operations": f"{CONSOLE}/operations?q=customer&world=checkout-42",
+    "operation": f"{CONSOLE}/operations/crmcom/create_purchase",
+    "references": f"{CONSOLE}/reference",
+    "reference": f"{CONSOLE}/reference/crmcom",
+    "journal": f"{CONSOLE}/journal",
+    "call": f"{CONSOLE}/journal/main/2",
+    "refused-call": f"{CONSOLE}/journal/main/{{refused}}",
+    "compared-calls": f"{CONSOLE}/journal/main/{{refused}}/compare",
+    "state": f"{CONSOLE}/state",
+    "records": f"{CONSOLE}/state/main/crmcom/contacts",
+    "record": f"{CONSOLE}/state/main/crmcom/contacts/record?key={{contact}}",
+    "new-record": f"{CONSOLE}/state/main/crmcom/contacts/new",
     "worlds": f"{CONSOLE}/worlds",
     "world": f"{CONSOLE}/worlds/checkout-42",
     "comparison": f"{CONSOLE}/worlds/main/compare/checkout-42",
@@ -53,7 +65,7 @@ def _fill(control: Control) -> dict[str, str]:
     other.keep("before-checkout")
     for number in range(1, 5):
         RemoteWorld(control, f"suite-worker-{number}").create(seed=number)
-    return {"contact": str(first["id"]), "delivery": deliveries[0]["id"]}
+    return {"contact": str(first["id"]), "delivery": deliveries[0]["id"], "refused": str(_call_ecdp(main))}
 
 
 class _Receiver(BaseHTTPRequestHandler):
@@ -90,11 +102,24 @@ def _attempted(world: RemoteWorld) -> list[Any]:
     raise SystemExit("no delivery was attempted")
 
 
+def _call_ecdp(main: RemoteWorld) -> int:
+    """Save two customers at ECDP, of whom the second is refused; return the number of that call."""
+    vendor = main.vendor("ecdp")
+    headers = {"x-api-key": vendor.credentials["api_key"], "content-type": "application/json"}
+    for mode, email in (("AddOrUpdate", "ada@example.com"), ("Replace", 3)):
+        body = json.dumps({"mode": mode, "matchBy": "Email", "data": [{"email": email, "firstName": "Ada"}]}).encode()
+        _send(Request(f"{vendor.url}/customers", body, headers, method="POST"))  # noqa: S310 - of this machine
+    return int(main.browse(limit=1)["newest"])
+
+
 def _call(root: str, connection: Mapping[str, object]) -> None:
     """Make a call of a vendor that is refused and one of no operation."""
     for path in ("/no-such-path", "/customers"):
-        request = Request(f"{root}{connection['path']}{path}", json.dumps({}).encode(), method="POST")  # noqa: S310
-        try:
-            urlopen(request, timeout=10).close()  # noqa: S310 - of a server on this machine
-        except HTTPError as refused:
-            refused.close()
+        _send(Request(f"{root}{connection['path']}{path}", json.dumps({}).encode(), method="POST"))  # noqa: S310
+
+
+def _send(request: Request) -> None:
+    try:
+        urlopen(request, timeout=10).close()  # noqa: S310 - of a server on this machine
+    except HTTPError as refused:
+        refused.close()

@@ -18,9 +18,9 @@ from understudy.casting.preload import add_stated_records, preload
 from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import find_scenario, find_scenarios, open_scenario, shipped_scenarios
 from understudy.console.access import Access
-from understudy.console.app import create_console
 from understudy.console.control import ControlClient
-from understudy.console.documents import document_paths
+from understudy.console.lazy_pages import LazyPages
+from understudy.console.paths import document_paths
 from understudy.console.services import Services
 from understudy.console.streams import ConsoleStreams, OpenStreams
 from understudy.contract.compiled_operations import Operation, compile_operations
@@ -336,7 +336,7 @@ def _control_app(
         document_sources=_document_sources(settings),
     )
     access = Access(settings.token)
-    pages = ConsoleStreams(as_asgi(create_console(services, access)), services.control, access, worlds, streams)
+    pages = ConsoleStreams(as_asgi(LazyPages(services, access)), services.control, access, worlds, streams)
     app = build_asgi_app(pages, dispatcher, [api])
     return LocalAccessMiddleware(app, api.mount, open_to_all, has_token=has_token)
 

@@ -189,7 +189,7 @@ class _AnnouncedServer(_Server):
             click.echo(f"Trust {self._trusted}: {', '.join(CA_SETTINGS)}, or the system's own store.")
             hosts = [host for host in self.understudy.hosts if not host.startswith(ANY_LABEL)]
             click.echo(f"Hosts entry for unchanged clients: {self._host} {' '.join(hosts)}")
-        click.echo(f"Page of all operations: {url}/")
+        click.echo(f"Console: {url}/")
         click.echo(f"Credentials: understudy credentials{self._options}")
         click.echo("Stop: Ctrl-C.")
         sys.stdout.flush()

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from understudy.console.asgi_client import AsgiRequest, send_from_thread
+from understudy.console.asgi_client import AsgiRequest, run_on_loop, send_from_thread
 from understudy.console.control import ControlRefused
 from understudy.console.exchange_views import FORMS, compare, fault_of, replayed_request, text_of_side, view_of
 from understudy.console.paths import CONSOLE
@@ -56,25 +56,25 @@ def add_journal(app: Flask, services: Services) -> None:
         found, refused = _browse(services, after=after)
         return render_template("journal_rows.html", found=found, refused=refused, after=after, is_update=True)
 
-    @app.get(f"{CONSOLE}/journal/<world>/<int:number>")
+    @app.get(f"{CONSOLE}/journal/<world>/<int(max=9007199254740991):number>")
     def exchange(world: str, number: int) -> str:
         """Show one exchange."""
         return _show_exchange(services, world, number)
 
-    @app.get(f"{CONSOLE}/journal/<world>/<int:number>/code")
+    @app.get(f"{CONSOLE}/journal/<world>/<int(max=9007199254740991):number>/code")
     def exchange_code(world: str, number: int) -> str:
         """Return one exchange as code, to be copied."""
         form = request.args.get("form", "curl")
         return render_template("exchange_code.html", **_code(services, world, number, form))
 
-    @app.get(f"{CONSOLE}/journal/<world>/<int:number>/har")
+    @app.get(f"{CONSOLE}/journal/<world>/<int(max=9007199254740991):number>/har")
     def exchange_har(world: str, number: int) -> Response:
         """Return one exchange as a file."""
         answer = services.control.answer("export_exchange", world=world, number=number)
         name = f'attachment; filename="exchange-{number}.har"'
         return Response(answer.body, content_type="application/json", headers={"Content-Disposition": name})
 
-    @app.get(f"{CONSOLE}/journal/<world>/<int:number>/compare")
+    @app.get(f"{CONSOLE}/journal/<world>/<int(max=9007199254740991):number>/compare")
     def compare_exchanges(world: str, number: int) -> str:
         """Show what differs between an exchange and another, by default the previous call of its operation."""
         _choose_world(world)
@@ -97,7 +97,7 @@ def add_journal(app: Flask, services: Services) -> None:
 def _add_actions(app: Flask, services: Services) -> None:
     """Add the forms of an exchange: make a fault of it, replay it."""
 
-    @app.post(f"{CONSOLE}/journal/<world>/<int:number>/fault")
+    @app.post(f"{CONSOLE}/journal/<world>/<int(max=9007199254740991):number>/fault")
     def make_fault(world: str, number: int) -> Any:
         """Add a fault that strikes calls of the same operation."""
         try:
@@ -105,17 +105,17 @@ def _add_actions(app: Flask, services: Services) -> None:
             added = services.control.call("add_fault", fault_of(found, request.form), world=world)
         except ControlRefused as refused:
             return _show_exchange(services, world, number, fault_refused=refused), refused.status
-        if "faults" in app.view_functions:
-            return redirect(url_for("faults", world=world), 303)
         return redirect(url_for("exchange", world=world, number=number, fault=added["id"]), 303)
 
-    @app.post(f"{CONSOLE}/journal/<world>/<int:number>/replay")
+    @app.post(f"{CONSOLE}/journal/<world>/<int(max=9007199254740991):number>/replay")
     def replay(world: str, number: int) -> Any:
         """Send the request again, to another world or to the same, and lead to what differs between the answers."""
         try:
             target = _target_world()
             archive = services.control.call("export_exchange", world=world, number=number, reveal=True)
-            _send(services, replayed_request(archive["log"]["entries"][0], world, target))
+            entry = archive["log"]["entries"][0]
+            own = _own_credentials(services, entry["_understudy"]["vendor"], target)
+            _send(services, replayed_request(entry, world, target, own))
             newest = services.control.call("browse_exchanges", world=target, limit=1)["newest"]
         except ControlRefused as refused:
             return _show_exchange(services, world, number, replay_refused=refused), refused.status
@@ -128,6 +128,16 @@ def _target_world() -> str:
     if not WORLD_NAME.fullmatch(target):
         raise ControlRefused(422, f"{target!r} is no name of a world")
     return target
+
+
+def _own_credentials(services: Services, vendor: str, world: str) -> Mapping[str, str]:
+    """Return the headers of a vendor's development client in a world, if the form asks for them."""
+    sign_in = services.vendors[vendor].vendor.sign_in
+    if sign_in is None or not request.form.get("sign_in"):
+        return {}
+    loop = request.environ["asgi.scope"][LOOP]
+    headers: Mapping[str, str] = run_on_loop(loop, lambda: sign_in(services.open_world(world).vendors[vendor]))
+    return headers
 
 
 def _send(services: Services, sent: AsgiRequest) -> None:
@@ -167,7 +177,10 @@ def _previous(services: Services, world: str, found: Mapping[str, Any]) -> int |
     if not found["operation"] or found["number"] == 1:
         return None
     asked = {"vendor": found["vendor"], "operation": found["operation"], "before": found["number"], "limit": 1}
-    exchanges = services.control.call("browse_exchanges", world=world, **asked)["exchanges"]
+    try:
+        exchanges = services.control.call("browse_exchanges", world=world, **asked)["exchanges"]
+    except ControlRefused:  # the operation is no longer served: its document has changed
+        return None
     return exchanges[0]["number"] if exchanges else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Flask, abort, g, redirect, render_template, request
+from flask import Flask, abort, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -28,6 +28,9 @@ SHOWN_WORLDS = 8
 SPAN_SECONDS, SPANS = 10, 60
 """Spans of the chart: ten minutes."""
 
+MAX_CHARTED = 1000
+"""Number of worlds up to which the page has the chart at once: with more, it would be late."""
+
 Shares = Sequence[tuple[str, int]]
 
 
@@ -46,13 +49,16 @@ class VendorCard:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Numbers of worlds and calls, and the last worlds made."""
+    """Numbers of worlds and calls, and the last worlds made.
+
+    Without a ``chart``, the page asks for it once it is shown.
+    """
 
     worlds: int
     names: Sequence[str]
     calls: int
     refused: int
-    chart: CallChart
+    chart: CallChart | None
 
 
 def add_overview(app: Flask, services: Services) -> None:
@@ -67,13 +73,14 @@ def add_overview(app: Flask, services: Services) -> None:
         known = run_on_loop(request.environ["asgi.scope"][LOOP], services.start_credentials)
         return first_call(services.vendors, known)
 
-    @app.get("/")
+    @app.get("/", endpoint="root")  # unless a vendor at the root has an operation there
+    @app.get(f"{CONSOLE}/")
     def overview() -> str:
         """Show the vendors; worlds, calls and commands only to those who may use the control API."""
         activity, refused = None, None
         commands: tuple[tuple[str, str], ...] = ()
         try:
-            activity = _activity(services)
+            activity = _activity(services, max_charted=MAX_CHARTED)
         except ControlRefused as error:
             refused = error
         chosen = call() if activity else None
@@ -106,11 +113,9 @@ def add_overview(app: Flask, services: Services) -> None:
 
     @app.get(f"{OWN_PATHS}/")
     @app.get(OWN_PATHS)
-    @app.get(f"{CONSOLE}/")
-    @app.get(CONSOLE)
     def lead_to_overview() -> Response:
         """Lead to the overview."""
-        return redirect("/")
+        return redirect(url_for("overview"))
 
     @app.get(f"{CONSOLE}/world-names")
     def world_names() -> Markup:
@@ -121,19 +126,21 @@ def add_overview(app: Flask, services: Services) -> None:
         return Markup("").join(Markup('<option value="{}"></option>').format(each["name"]) for each in found)
 
 
-def _activity(services: Services) -> Activity:
+def _activity(services: Services, max_charted: int | None = None) -> Activity:
     """Return the numbers of worlds and calls; raise ``ControlRefused`` for those who may not know them."""
     counts = services.control.call("count_calls")
     first = services.control.answer("list_worlds", limit=1)
     total = int(first.header("understudy-total") or 0)
     last = services.control.call("list_worlds", limit=SHOWN_WORLDS, offset=max(total - SHOWN_WORLDS, 0))
-    recent = services.control.call("count_recent_calls", seconds=SPAN_SECONDS, spans=SPANS)
+    recent = None
+    if max_charted is None or total <= max_charted:
+        recent = services.control.call("count_recent_calls", seconds=SPAN_SECONDS, spans=SPANS)
     return Activity(
         total,
         [each["name"] for each in reversed(last)],
         sum(each["count"] for each in counts),
         sum(each["count"] for each in counts if each["outcome"] != "accepted"),
-        call_chart(recent),
+        call_chart(recent) if recent else None,
     )
 
 

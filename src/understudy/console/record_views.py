@@ -1,6 +1,6 @@
 """Records as their pages show them: columns of a table, the text of a form, fixtures made of one."""
 
-from collections import Counter
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ MAX_CELL = 80
 MAX_DEPTH = 3
 """Levels of a record at which columns are looked for."""
 
+ID = re.compile(r"[0-9a-f-]{20,}", re.IGNORECASE)
 MIN_SHARE = 0.4
 """Share of the records that have a column's value, from which it is shown."""
 
@@ -42,18 +43,24 @@ class Fixtures:
 
 
 def find_columns(records: Sequence[Json], key: str) -> list[str]:
-    """Return the paths, with dots, of plain values that most of the records have, the most telling ones first."""
-    counts: Counter[str] = Counter()
-    values: dict[str, set[str]] = {}
+    """Return the paths, with dots, of plain values that most of the records have: those by which records differ.
+
+    Values that differ come before those that are equal, and names and numbers before ids.
+    """
+    values: dict[str, list[str]] = {}
     for record in records:
         for path, value in _plain(record):
             if path != key and value not in (None, ""):
-                counts[path] += 1
-                values.setdefault(path, set()).add(str(value))
-    common = [path for path in counts if counts[path] >= MIN_SHARE * len(records)]
-    telling = [path for path in common if len(values[path]) > 1 or len(records) == 1]
-    chosen = (telling + [path for path in common if path not in telling])[:MAX_COLUMNS]
-    return [path for path in counts if path in chosen]
+                values.setdefault(path, []).append(str(value))
+    common = [path for path, found in values.items() if len(found) >= MIN_SHARE * len(records)]
+    chosen = sorted(common, key=lambda path: _is_dull(values[path]))[:MAX_COLUMNS]
+    return [path for path in common if path in chosen]
+
+
+def _is_dull(values: Sequence[str]) -> tuple[bool, bool]:
+    """Return whether values are all equal, and whether most of them are ids: the least goes first."""
+    ids = sum(1 for each in values if ID.fullmatch(each))
+    return len(values) > 1 and len(set(values)) == 1, 2 * ids > len(values)
 
 
 def row_of(record: Json, columns: Sequence[str]) -> list[str]:

@@ -16,6 +16,9 @@ from understudy.core.refused import Refused
 from understudy.core.world_names import WORLD_PREFIX
 from understudy.state.world import World
 
+MAX_BODY = 65_536
+"""Bytes of a request's body up to which it is written as code."""
+
 MAX_RECORDS = 20
 MAX_ASSERTIONS = 10
 MIN_CREDENTIAL = 4
@@ -29,7 +32,9 @@ WORD = re.compile(r"[^a-z0-9]+")
 
 
 def write_code(form: str, call: RedactedExchange, world: World, links: Sequence[RecordLink]) -> str:
-    """Return an exchange as code of a form; raise ``Refused`` if it has nothing to make it of."""
+    """Return an exchange as code of a form; raise ``Refused`` if it has nothing to make it of, or too much."""
+    if form != "scenario" and len(call.exchange.request_body) > MAX_BODY:
+        raise Refused(422, f"a body over {MAX_BODY} bytes is too long for code: take the HTTP archive")
     return FORMS[form](call, world, links)
 
 
@@ -91,19 +96,28 @@ def _scenario(call: RedactedExchange, world: World, links: Sequence[RecordLink])
     of_answer = [link for link in links if link.path.startswith("/response/")]
     if not of_answer:
         raise Refused(422, "the answer is about no record that the world has")
-    top = min(link.path.count("/") for link in of_answer)
+    whole = [link for link in of_answer if link.path.endswith(f"/{collections[link.collection].table.key}")]
+    top = min(link.path.count("/") for link in whole or of_answer)
     stated: dict[str, list[Any]] = {}
-    for link in [each for each in of_answer if each.path.count("/") == top][:MAX_RECORDS]:
+    for link in [each for each in whole or of_answer if each.path.count("/") == top][:MAX_RECORDS]:
         stated.setdefault(link.collection, []).append(collections[link.collection].get(link.key))
     return scenario_text(call.exchange.vendor, stated)
 
 
 def scenario_text(vendor: str, stated: Mapping[str, Sequence[Any]]) -> str:
-    """Return stated records as the part of a scenario file, a record on a line."""
+    """Return stated records as the part of a scenario file."""
     lines = ["records:", f"  {_json(vendor)}:"]
     for collection, records in stated.items():
-        lines += [f"    {_json(collection)}:", *(f"      - {_json(record)}" for record in records)]
+        lines += [f"    {_json(collection)}:", *(f"      - {_indented(record)}" for record in records)]
     return "\n".join(lines) + "\n"
+
+
+def _indented(record: Any) -> str:
+    """Return a record as JSON, on one line if it fits."""
+    line = _json(record)
+    if len(line) <= WIDTH:
+        return line
+    return orjson.dumps(record, option=orjson.OPT_INDENT_2).decode().replace("\n", "\n        ")
 
 
 FORMS: Mapping[str, Callable[[RedactedExchange, World, Sequence[RecordLink]], str]] = {

@@ -1,6 +1,7 @@
 """Search of a journal backwards, in steps: the exchanges that have a text, or that mention the key of a record."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -10,8 +11,13 @@ from understudy.core.media_types import FORM
 from understudy.core.steps import Steps
 from understudy.state.journal import Exchange
 
-ESCAPED = frozenset('"\\/')
-"""Characters that JSON writes, or may write, by an escape."""
+ESCAPED = frozenset('"\\')
+"""Characters that JSON writes by an escape."""
+
+TEXTS_PER_STEP = 500
+
+ESCAPES = (b"\\u", b"\\/")
+"""Escapes by which JSON may write any other character."""
 
 
 class ExchangeSearch:
@@ -23,33 +29,57 @@ class ExchangeSearch:
             name: pattern[name] for name in ("vendor", "operation", "status", "outcome") if name in pattern
         }
         self._method = pattern.get("method", "").upper()
-        self._tests: list[tuple[str, Callable[[RedactedExchange], bool]]] = []
+        self._tests: list[Callable[[RedactedExchange], Steps[bool]]] = []
+        self._sought: list[bytes] = []
+        """Texts in lower case without which an exchange need not be parsed."""
         if text := pattern.get("text", "").lower():
-            self._tests.append((text, lambda call: any(text in part.lower() for part in _texts(call))))
+            self._tests.append(lambda call: _any(_texts(call), lambda part: text in part.lower()))
+            self._seek(text)
         if key := pattern.get("mentions", ""):
-            self._tests.append((key.lower(), lambda call: any(part == key for part in _values(call))))
+            self._tests.append(lambda call: _any(_values(call), lambda part: part == key))
+            self._seek(key.lower())
+
+    def _seek(self, text: str) -> None:
+        """Have a text be looked for in what was sent, unless it may stand there in other bytes."""
+        if text.isascii() and text.isprintable() and not ESCAPED.intersection(text):
+            self._sought.append(text.encode())
 
     def fits(self, call: RedactedExchange) -> Steps[bool]:
         """Return whether all conditions hold of an exchange; only what is shown of it counts, not its credentials."""
         if self._method not in ("", call.exchange.method) or differences(self._pattern, call):
             return False
-        if not all(_may_hold(call.exchange, text) for text, _ in self._tests):
+        if not all(_may_hold(call.exchange, sought) for sought in self._sought):
             return False
         if self._tests:
             yield from call.show_bodies()
-        return all(test(call) for _, test in self._tests)
-
-
-def _may_hold(exchange: Exchange, text: str) -> bool:
-    """Return whether an exchange can hold a text in lower case; most cannot, and need not be parsed."""
-    bodies = (exchange.request_body, exchange.response_body)
-    is_escaped = any(b"\\u" in body for body in bodies) or not text.isprintable() or ESCAPED.intersection(text)
-    if is_escaped or not text.isascii() or media_type(exchange.request_headers) == FORM:
+        for test in self._tests:
+            if not (yield from test(call)):
+                return False
         return True
-    heads = [value for pair in (*exchange.request_headers, *exchange.response_headers) for value in pair]
-    target = exchange.path + b"?" + exchange.query
-    raw = b"\n".join((target, unquote_to_bytes(target.replace(b"+", b" ")), *heads, *bodies))
-    return text.encode() in raw.lower() or ": " in text
+
+
+def _may_hold(exchange: Exchange, sought: bytes) -> bool:
+    """Return whether an exchange can hold a text in lower case; most cannot, and need not be parsed."""
+    target, sent, answered = exchange.path + b"?" + exchange.query, exchange.request_body, exchange.response_body
+    if sought in (target + b"\n" + sent + b"\n" + answered).lower():
+        return True
+    if (b"%" in target or b"+" in target) and sought in unquote_to_bytes(target.replace(b"+", b" ")).lower():
+        return True
+    if sent and media_type(exchange.request_headers) == FORM:
+        return True
+    if any(escape in body for escape in ESCAPES for body in (sent, answered)):
+        return True
+    headers = (*exchange.request_headers, *exchange.response_headers)
+    return any(sought in b": ".join(header).lower() for header in headers)
+
+
+def _any(texts: Iterator[str], fits: Callable[[str], bool]) -> Steps[bool]:
+    """Return whether any of these texts fits, in steps: a body may have many."""
+    while part := list(islice(texts, TEXTS_PER_STEP)):
+        if any(map(fits, part)):
+            return True
+        yield
+    return False
 
 
 def _texts(call: RedactedExchange) -> Iterator[str]:
@@ -74,12 +104,13 @@ def _values(call: RedactedExchange) -> Iterator[str]:
 
 def _scalars(value: Any) -> Iterator[str]:
     """Yield the texts of the scalars in a JSON value."""
-    places = [value]
+    places = [iter([value])]
     while places:
-        part = places.pop()
-        if isinstance(part, dict):
-            places += part.values()
-        elif isinstance(part, list):
-            places += part
-        elif isinstance(part, str | int) and not isinstance(part, bool):
-            yield str(part)
+        for part in places[-1]:
+            if isinstance(part, dict | list):
+                places.append(iter(part.values() if isinstance(part, dict) else part))
+                break
+            if isinstance(part, str | int) and not isinstance(part, bool):
+                yield str(part)
+        else:
+            places.pop()

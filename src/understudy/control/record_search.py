@@ -21,12 +21,13 @@ def find_text(
     has_text = text_test(text)
     found: list[str] = []
     for start in range(offset, len(keys), KEYS_PER_STEP):
-        for position in range(start, min(start + KEYS_PER_STEP, len(keys))):
-            row = rows.stored(keys[position])
-            if row is not None and has_text(row):
-                if len(found) == limit:
-                    return found, position
-                found.append(keys[position])
+        part = rows.stored(keys[start : start + KEYS_PER_STEP])
+        if has_text(b"\n".join(part)):  # no JSON text has a line break: what is in none of them is not in all
+            for position, row in enumerate(part, start):
+                if has_text(row):
+                    if len(found) == limit:
+                        return found, position
+                    found.append(keys[position])
         yield
     return found, len(keys)
 

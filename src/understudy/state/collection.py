@@ -70,10 +70,10 @@ class Collection:
         row = self._rows.get(key)
         return row if row is None or isinstance(row, bytes) else _join(self.table.shared, row)
 
-    def stored(self, key: str) -> bytes | None:
-        """Return the bytes in which the record with this key is stored, to be searched: JSON text, if not one text."""
-        row = self._rows.get(key)
-        return row if row is None or isinstance(row, bytes) else b"\n".join(row)
+    def stored(self, keys: Iterable[str]) -> list[bytes]:
+        """Return the bytes in which the records with these keys are stored, to be searched; empty for unknown keys."""
+        rows = [self._rows.get(key, b"") for key in keys]
+        return [row if isinstance(row, bytes) else b"\n".join(row) for row in rows]
 
     def value(self, index: str, key: str) -> Hashable | None:
         """Return the value of a record in an index, without parsing the record; ``None`` for an unknown key."""

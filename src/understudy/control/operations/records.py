@@ -59,8 +59,9 @@ def list_links(state: ControlState, world: str, vendor: str, collection: str, ke
     if key not in rows:
         raise _missing(collection, key)
     collections = state.vendor_state(world, vendor).collections
-    links = [link._asdict() for link in links_of(collections, collection, key)]
-    linked = yield from links_to(collections, collection, key, limit)
+    references = state.vendors[vendor].vendor.references
+    links = [link._asdict() for link in links_of(collections, collection, key, references)]
+    linked = yield from links_to(collections, collection, key, limit, references)
     return Reply({"links": links, "linked_from": linked})
 
 
@@ -102,12 +103,12 @@ def delete_record(state: ControlState, world: str, vendor: str, collection: str,
 
 
 def _rows(state: ControlState, world: str, vendor: str, collection: str) -> Collection:
-    found = state.vendor_state(world, vendor).collections
+    found = state.vendor_state(world, vendor)
     if collection == OUTBOX.name:
         raise Refused(404, f"{vendor}'s {collection} is read at /worlds/{world}/deliveries")
-    if collection not in found:
-        raise Refused(404, f"{vendor} has no collection {collection!r}{nearest(collection, found)}")
-    return found[collection]
+    if collection not in found.collections:
+        raise Refused(404, f"{vendor} has no collection {collection!r}{nearest(collection, found.collections)}")
+    return found.collection(collection)  # which has its start records then
 
 
 def _missing(collection: str, key: str) -> Refused:
