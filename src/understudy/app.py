@@ -36,7 +36,7 @@ from understudy.core.steps import Steps
 from understudy.core.vendor import Vendor
 from understudy.core.world_names import CONTROL_PATH, MAIN
 from understudy.deliveries.delivery_task import DeliveryTask
-from understudy.deliveries.queue_sender import check_library, needs_library
+from understudy.deliveries.queue_library import check_library, needs_library
 from understudy.deliveries.rules import DeliveryRule, InvalidRule, read_rules
 from understudy.deliveries.targets import InvalidTarget, check_target
 from understudy.http.connexion_adapter import as_asgi, build_asgi_app

@@ -15,11 +15,11 @@ from tests.deliveries.queues import REGION, answering, client, free_port, receiv
 from understudy.core.misconfigured import Misconfigured
 from understudy.deliveries import queue_sender
 from understudy.deliveries.message import Message, SendResult
+from understudy.deliveries.queue_library import check_library
 from understudy.deliveries.queue_sender import (
     NotAQueue,
     QueueSender,
     QueueTarget,
-    check_library,
     message_attributes,
     queue_target,
 )

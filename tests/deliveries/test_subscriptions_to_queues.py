@@ -12,7 +12,7 @@ from tests.deliveries.queues import client, free_port, received, running_server
 from understudy.app import Understudy, create_app
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured
-from understudy.deliveries import queue_sender
+from understudy.deliveries import queue_library
 from understudy.serving import in_background, listen
 from understudy.settings import Settings
 
@@ -184,6 +184,6 @@ def test_a_template_mends_the_body(shop: QueueShop, running: str) -> None:
 def test_a_server_for_queues_does_not_start_without_the_library(
     given: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue_sender, "find_spec", lambda _name: None)
+    monkeypatch.setattr(queue_library, "find_spec", lambda _name: None)
     with pytest.raises(Misconfigured, match="needs boto3"):
         create_app(Settings(vendors=("twc",), deliver=(given,)))

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from understudy.deliveries.message import Message
-from understudy.deliveries.queue_sender import QUEUE_HEADERS
+from understudy.deliveries.queue_library import QUEUE_HEADERS
 from understudy.deliveries.targets import POST, QUEUES, service_of
 from understudy.deliveries.templates import fill_template
 from understudy.deliveries.waiting_messages import DueMessage

@@ -12,24 +12,24 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from importlib import import_module
-from importlib.util import find_spec
 from json import dumps
 from os import devnull
 from threading import Lock
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from understudy.core.misconfigured import Misconfigured
 from understudy.deliveries.message import Message, SendResult
+from understudy.deliveries.queue_library import (
+    KEY_HEADER,
+    REGION_HEADER,
+    SECRET_HEADER,
+    check_library,
+)
 from understudy.deliveries.targets import POST, QUEUES, service_of
 
-INSTALL = "sending to SQS or SNS needs boto3: pip install 'understudy[aws]'"
 USUAL_REGION = "us-east-1"
 USUAL_CREDENTIAL = "understudy"
 """Access key and secret of messages without any."""
-
-QUEUE_HEADERS = REGION_HEADER, KEY_HEADER, SECRET_HEADER = "region", "access-key", "access-secret"
-"""Headers of a message, in lower case, from which the region and the credentials of the queue are taken."""
 
 OWN_VARIABLES = {
     "profile": (None, None, None, None),
@@ -49,31 +49,11 @@ GROUP = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
 """Group or deduplication id that the services take."""
 
 REGION = re.compile(r"arn:[^:]*:sns:(?P<topic>[^:]+):|https?://sqs\.(?P<queue>[a-z0-9-]+)\.amazonaws\.")
-QUEUE_STARTS = ("https://sqs.", "arn:", "sqs:", "sns:")
-"""Starts of destinations that are queues or topics."""
-
 TOPIC = re.compile(r"arn:[^/\s]+")
 
 
 class NotAQueue(ValueError):  # noqa: N818 - a fact about a target
     """Target that names no queue and no topic."""
-
-
-def is_installed() -> bool:
-    """Return whether boto3 is installed."""
-    return find_spec("boto3") is not None
-
-
-def needs_library(destination: str, target: str) -> bool:
-    """Return whether a rule is for queues or topics, by its destination's pattern or its target."""
-    service = service_of(target)
-    return service in QUEUES or (not service and destination.startswith(QUEUE_STARTS))
-
-
-def check_library() -> None:
-    """Raise ``Misconfigured`` if boto3 is not installed; call it at the start, if a target is a queue or a topic."""
-    if not is_installed():
-        raise Misconfigured(INSTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
-from understudy.deliveries.queue_sender import INSTALL, is_installed, needs_library
+from understudy.deliveries.queue_library import INSTALL, is_installed, needs_library
 from understudy.deliveries.signing import InvalidSigning, Signing, read_signing
 from understudy.deliveries.targets import InvalidTarget, check_target, destination_pattern, split_target
 from understudy.deliveries.templates import InvalidTemplate, check_template
