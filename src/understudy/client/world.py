@@ -287,13 +287,16 @@ class RemoteWorld:
         check_keywords("browse", narrowing, BrowsedCalls)
         return self.control.get("worlds", self.name, "exchanges", **given(narrowing))
 
-    def exchange(self, number: int) -> Json:
+    def exchange(self, number: int, *, reveal: bool = False) -> Json:
         """Return one exchange, with the ``checks`` that it went through and the ``records`` that it is about."""
-        return self.control.get("worlds", self.name, "exchanges", str(number))
+        return self.control.get("worlds", self.name, "exchanges", str(number), reveal=reveal)
 
-    def exchange_code(self, number: int, form: Literal["curl", "pytest", "fixture", "scenario"] = "pytest") -> str:
+    def exchange_code(
+        self, number: int, form: Literal["curl", "pytest", "fixture", "scenario"] = "pytest", *, reveal: bool = False
+    ) -> str:
         """Return one exchange as code: a curl command, a test, a fixture, or the records of a scenario."""
-        return self.control.text("worlds", self.name, "exchanges", str(number), "code", form=form)
+        path = ("worlds", self.name, "exchanges", str(number), "code")
+        return self.control.text(*path, form=form, reveal=reveal)
 
     def expect_refusals(self, vendor: str | None = None) -> AbstractContextManager[None]:
         """Expect that the contract refuses calls within a ``with`` statement, which ``understudy_strict`` then allows.

@@ -43,6 +43,7 @@ def with_behaviour(recognised: Vendor, own: Vendor) -> Vendor:
         complete=own.complete or recognised.complete,
         derive=own.derive,
         places=own.places,
+        references=own.references or recognised.references,
     )
 
 

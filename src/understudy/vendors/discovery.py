@@ -136,6 +136,7 @@ def _load(name: str, declared: dict[str, Operation], package: str, *, is_whole: 
         complete=getattr(records, "complete", None),
         derive=getattr(records, "derive", None),
         shown=getattr(_module(package, name, "shown_records", bring), "SHOWN", {}),
+        references=getattr(_module(package, name, "record_references", bring), "references", None),
     )
 
 

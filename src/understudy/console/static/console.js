@@ -105,4 +105,11 @@
     if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
     if (event.target.matches("form.world input") && event.target.checkValidity()) event.target.form.requestSubmit();
   });
+
+  // Empty filters are left out of the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, parameters } = event.detail;
+    if (!elt.matches("form.filters")) return;
+    for (const [name, value] of Object.entries(parameters)) if (value === "") delete parameters[name];
+  });
 })();
