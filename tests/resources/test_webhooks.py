@@ -42,7 +42,7 @@ NAMES = {
     "removed_order": ["deleteOrder"],
     "order.cancelled": ["cancelOrder"],
     "orderCanceled": ["cancelOrder"],
-    "shop.order.created.v1": [],
+    "shop.order.created.v1": ["createOrder"],
     "order.paid": [],
     "order": [],
     "invoice.created": [],

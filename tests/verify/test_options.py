@@ -318,6 +318,31 @@ def test_progress_is_no_wider_than_the_terminal(
     assert lines[0].rstrip().endswith("…")
 
 
+@pytest.mark.parametrize(
+    ("words", "serve"),
+    [
+        (("{folder}/lending.yaml",), "understudy serve {folder}/lending.yaml"),
+        (("ecdp", "shop={folder}/lending.yaml"), "understudy serve shop={folder}/lending.yaml --vendor=ecdp"),
+        (("--spec", "{folder}/lending.yaml"), "understudy serve lending={folder}/lending.yaml"),
+    ],
+    ids=str,
+)
+def test_a_report_on_a_stand_in_ends_with_the_command_that_starts_it(
+    tmp_path: Path, words: tuple[str, ...], serve: str
+) -> None:
+    document = DOCUMENT.read_text().replace('"400":', '"418":').replace('"422":', '"419":')
+    assert "418" in document
+    (tmp_path / "lending.yaml").write_text(document)
+
+    given = (each.format(folder=tmp_path) for each in words)
+    result = verify(*given, "--phases", "coverage", "--operation", "add_book")
+
+    assert result.exit_code == 1, result.output
+    assert "lending, the stand-in in this process" in result.stdout or "shop, the stand-in in" in result.stdout
+    last = f"the commands are for a stand-in that runs: {serve.format(folder=tmp_path)}"
+    assert result.stdout.splitlines()[-2] == last
+
+
 @pytest.mark.parametrize(("extra", "message"), [("verify", INSTALL), ("pact", INSTALL_PACT)])
 def test_what_is_missing_is_installed_as_the_extra_declares(extra: str, message: str) -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shlex
 import shutil
 import sys
 import time
@@ -130,7 +131,7 @@ def verify(settings: Settings, words: tuple[str, ...], **values: Any) -> int:
         suite.run_suite(settings, options, progress, done)
     report = _report(options, done)
     with redirect_stdout(sys.stderr if STDOUT in files.values() else sys.stdout):
-        _print(report)
+        _print(report, _serve_command(settings, words))
     _write(report, files)
     if any(each.is_interrupted for each in done):
         return INTERRUPTED
@@ -236,10 +237,11 @@ def _report(options: Any, done: list[Any]) -> Any:
     return data.Report(done, options.fuzz.seed, stale, ended)
 
 
-def _print(report: Any) -> None:
+def _print(report: Any, serve: str) -> None:
     console = import_module("understudy.verify.console_report")
     for each in report.verifications:
-        click.secho(f"{each.subject.name} at {each.subject.printed_url}", bold=True)
+        place = ", the stand-in in this process" if each.fresh else f" at {each.subject.printed_url}"
+        click.secho(f"{each.subject.name}{place}", bold=True)
         print_table(list(console.operation_rows(each)))
         for scheme, variables in each.subject.credentials.missing.items():
             click.echo(f"no credentials for {scheme}: set {variables}, or give --header")
@@ -258,7 +260,19 @@ def _print(report: Any) -> None:
         click.echo(f"in the baseline, and found no more: {line}")
     if report.ended:
         click.echo(f"ended early: {report.ended}")
+    if any(each.fresh and each.findings.new for each in report.verifications):
+        click.echo(f"the commands are for a stand-in that runs: {serve}")
     click.secho(console.summary(report), bold=True)
+
+
+def _serve_command(settings: Settings, words: Sequence[str]) -> str:
+    """Return the command that serves the chosen vendors and documents; without a choice it needs no words."""
+    if not words and not given_options("documents"):
+        return "understudy serve"
+    specs = [word for word in words if word not in settings.vendors]
+    if given_options("documents"):
+        specs = [f"{name}={address}" for name, address in settings.documents]
+    return shlex.join(["understudy", "serve", *specs, *(f"--vendor={name}" for name in settings.vendors)])
 
 
 def _write(report: Any, files: dict[str, str | None]) -> None:

@@ -1,12 +1,13 @@
 """Names of webhooks, such as ``order.created`` and ``onPetDeleted``, read as a noun and as what happened to it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from understudy.resources.resource import Resource, plain, singular
 
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+VERSION = re.compile(r"[^0-9A-Za-z][vV][0-9]+$")
 FILLERS = frozenset(
     "on after when was is has been got the a an event events webhook webhooks hook notification callback post"
     " status state detail details info".split()
@@ -33,11 +34,11 @@ class EventName:
 
 def read_event_names(name: str) -> list[EventName]:
     """Return the readings of a name, the likeliest first; none of one without a verb, or of a single word."""
-    words = [word.lower() for word in WORD.findall(name)]
+    words = [word.lower() for word in WORD.findall(VERSION.sub("", name))]
     words = [word for word in words if word not in FILLERS] or words
     found = [
         EventName((*words[:place], *words[place + 1 :]), HAPPENED[words[place]])
-        for place in (*range(len(words) - 1, -1, -1),)
+        for place in reversed(range(len(words)))
         if words[place] in HAPPENED
     ]
     if len(words) > 1:  # the verb of an action stands last, or first
@@ -54,18 +55,20 @@ def names_of(resource: Resource) -> frozenset[str]:
     return frozenset(map(plain, names))
 
 
-def is_named(noun: tuple[str, ...], names: Iterable[str]) -> bool:
-    """Return whether words name a record: all of them, or the last ones, as in ``customer.subscription``."""
-    ends = ["".join(noun[start:]) for start in range(len(noun))]
-    known = {*names}
-    return any(end in known or singular(end) in known for end in ends)
+def resources_by_name(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
+    """Return resources by each plain name of their records."""
+    found: dict[str, list[Resource]] = {}
+    for resource in resources:
+        for name in names_of(resource):
+            found.setdefault(name, []).append(resource)
+    return found
 
 
-def noun_length(noun: tuple[str, ...], names: Iterable[str]) -> int:
-    """Return the number of letters by which words name a record; 0 if they do not."""
-    known = {*names}
-    ends = ("".join(noun[start:]) for start in range(len(noun)))
-    return max((len(end) for end in ends if end in known or singular(end) in known), default=0)
+def named_by(noun: tuple[str, ...], by_name: Mapping[str, list[Resource]]) -> Iterator[Resource]:
+    """Yield the resources that words name: all of them, or the last ones, as in ``customer.subscription``."""
+    for start in range(len(noun)):
+        end = "".join(noun[start:])
+        yield from by_name.get(end, by_name.get(singular(end), ()))
 
 
 def is_verb_of(happened: str, action: str) -> bool:

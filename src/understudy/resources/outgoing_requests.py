@@ -36,9 +36,11 @@ class OutgoingRequests:
         resources: list[Resource],
         forms: RecordForms,
         maker: SampleMaker,
+        plan: WebhookPlan | None = None,
     ) -> None:
+        """Plan the webhooks, unless there is the ``plan`` of another seed or locale."""
         self._bodies = OutgoingBodies(document, forms, maker)
-        self.plan: WebhookPlan = plan_webhooks(document, operations, resources, self._bodies)
+        self.plan: WebhookPlan = plan or plan_webhooks(document, operations, resources, self._bodies)
         self._callbacks = {each.id: [*callbacks_of(each)] for each in operations if each.node.get("callbacks")}
         self._uses = {use.operation.id: (each, use) for each in reversed(resources) for use in each.uses}
 

@@ -34,6 +34,7 @@ from understudy.resources.resource import (
 )
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
 from understudy.resources.selection import ATTRIBUTES, RecordSelection, selectable
+from understudy.resources.stored_lookup import parent_text, stored_record
 from understudy.resources.view_parameters import ViewParameters
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.collection import Collection
@@ -427,7 +428,7 @@ class ResourceHandlers:
         return key if is_free and f"{parent}/{key}" not in collection else f"{parent}/{key}"
 
     def _parent(self, arguments: Mapping[str, Any]) -> str:
-        return "/".join(key_text(arguments.get(name)) for name in self._resource.parents)
+        return parent_text(self._resource, arguments)
 
     def _stored(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         """Return the stored record that a path names, or ``None``; refuse one that was deleted."""
@@ -439,18 +440,7 @@ class ResourceHandlers:
 
     def _kept(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         """Return the stored record that a path names, whether or not one of this id was deleted."""
-        key, parent = key_text(arguments.get(self._resource.id_parameter)), self._parent(arguments)
-        found = self._collection(state).get(key)
-        if found is not None and found[PARENT] in ("", parent):
-            return found
-        found = self._collection(state).get(f"{parent}/{key}") if parent else None
-        return self._of_alias(state, key, parent) if found is None and self._resource.alias else found
-
-    def _of_alias(self, state: VendorState, key: str, parent: str) -> Json | None:
-        """Return the record that has a text as its other name, such as its slug."""
-        collection = self._collection(state)
-        alike = (each for each in collection.read(collection.keys(), [key]) if each[PARENT] in ("", parent))
-        return next((each for each in alike if each.get(self._resource.alias) == key), None)
+        return stored_record(self._collection(state), self._resource, arguments)
 
     def _find(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         found = self._stored(state, arguments)

@@ -10,11 +10,10 @@ from understudy.resources.event_names import (
     CHANGE,
     CREATE,
     DELETE,
-    EventName,
     is_verb_of,
-    names_of,
-    noun_length,
+    named_by,
     read_event_names,
+    resources_by_name,
 )
 from understudy.resources.hinted import HINT
 from understudy.resources.outgoing_bodies import OutgoingBodies, OutgoingRequest, requests_of
@@ -61,11 +60,12 @@ def plan_webhooks(
     """Return the plan of a document's webhooks; raise ``Misconfigured`` for a hint that names no operation."""
     plan = WebhookPlan()
     known = {each.id for each in operations}
+    by_name = resources_by_name(resources)
     for name, item in document.raw.get("webhooks", {}).items():
         requests = plan.all[name] = [*requests_of(name, item)]
         hint = item.get(HINT, {})
         if "after" not in hint:
-            _match(plan, requests, resources, bodies)
+            _match(plan, requests, by_name, bodies)
             continue
         for operation in hint["after"]:
             if operation not in known:
@@ -78,34 +78,31 @@ def plan_webhooks(
 
 
 def _match(
-    plan: WebhookPlan, requests: list[OutgoingRequest], resources: list[Resource], bodies: OutgoingBodies
+    plan: WebhookPlan,
+    requests: list[OutgoingRequest],
+    by_name: Mapping[str, list[Resource]],
+    bodies: OutgoingBodies,
 ) -> None:
     """Add a webhook to the event that its name speaks of, or else to those that its body may name."""
     for request in requests:
-        event = _event(request.name, resources)
+        event = _event(request.name, by_name)
         if event is not None:
             plan.by_event.setdefault(event, []).append(request)
             continue
         for value in bodies.event_values(request):
-            event = _event(value, resources) or _event(f"{request.name} {value}", resources)
+            event = _event(value, by_name) or _event(f"{request.name} {value}", by_name)
             if event is not None:
                 plan.by_event.setdefault(event, []).append(replace(request, event=value))
 
 
-def _event(name: str, resources: list[Resource]) -> tuple[str, str] | None:
+def _event(name: str, by_name: Mapping[str, list[Resource]]) -> tuple[str, str] | None:
     """Return the resource and the event that a name speaks of, or ``None``."""
     for reading in read_event_names(name):
-        for resource in _named(reading, resources):
+        for resource in named_by(reading.noun, by_name):
             event = next(_events(resource, reading.happened), None)
             if event is not None:
                 return resource.name, event
     return None
-
-
-def _named(reading: EventName, resources: Iterable[Resource]) -> list[Resource]:
-    """Return the resources that a reading names, that of the longest name first."""
-    lengths = [(noun_length(reading.noun, names_of(each)), each) for each in resources]
-    return [each for length, each in sorted(lengths, key=lambda pair: -pair[0]) if length]
 
 
 def _events(resource: Resource, happened: str) -> Iterator[str]:

@@ -26,6 +26,7 @@ from understudy.resources.sampled_replies import sampled_handler
 from understudy.resources.singletons import SingletonHandlers
 from understudy.resources.start_records import StartRecords
 from understudy.resources.stated_records import StatedRecords
+from understudy.resources.webhooks import WebhookPlan
 from understudy.resources.wrapped_calls import after
 from understudy.samples.places import USUAL_LOCALE
 from understudy.samples.sample_maker import SampleMaker
@@ -51,13 +52,13 @@ class RecognisedDocument:
 class _Parts:
     """Handlers and start records that make their samples with one maker."""
 
-    def __init__(self, subject: RecognisedDocument, maker: SampleMaker) -> None:
+    def __init__(self, subject: RecognisedDocument, maker: SampleMaker, plan: WebhookPlan | None = None) -> None:
         self.maker = maker
         forms = RecordForms(subject.document, maker)
         settings = subject.settings
         self.records = StartRecords(subject.resources, forms, maker, settings.records, settings.counts)
         references = References(subject.resources)
-        self.outgoing = OutgoingRequests(subject.document, subject.operations, subject.resources, forms, maker)
+        self.outgoing = OutgoingRequests(subject.document, subject.operations, subject.resources, forms, maker, plan)
         self.stated: dict[str, StatedRecords] = {}
         found: dict[str, Handler] = {}
         for resource in subject.resources:
@@ -156,7 +157,9 @@ class WorldHandlers:
         found = self._parts.get(key)
         if found is None:
             maker = self._maker.of(*key[:2])
-            found = self._parts[key] = _Parts(replace(self._subject, settings=settings), maker)
+            found = self._parts[key] = _Parts(
+                replace(self._subject, settings=settings), maker, self._usual.outgoing.plan
+            )
             if len(self._parts) > MAX_WORLD_KINDS:
                 self._parts.popitem(last=False)
         else:
