@@ -58,7 +58,7 @@ def test_a_call_that_a_world_or_the_control_api_takes_is_not_listed(steering: St
         call(steering.understudy.asgi, "GET", path)
     assert since(steering, before) == []
     call(steering.understudy.asgi, "POST", "/")
-    assert since(steering, before) == [(None, "POST", "/", 403)]
+    assert since(steering, before) == [(None, "POST", "/", 405)]
 
 
 def test_the_list_is_narrowed_to_a_world_in_use_and_cleared_with_its_journal(steering: Steering) -> None:
