@@ -14,8 +14,10 @@ from understudy.client import Control, RemoteWorld
 CONSOLE = "/_understudy/console"
 PAGES: Mapping[str, str] = {
     "overview": "/",
-    "operations": f"{CONSOLE}/operations?vendor=crmcom",
+    "operations": f"{CONSOLE}/operations?q=customer&world=checkout-42",
     "operation": f"{CONSOLE}/operations/crmcom/create_purchase",
+    "references": f"{CONSOLE}/reference",
+    "reference": f"{CONSOLE}/reference/crmcom",
     "journal": f"{CONSOLE}/journal",
     "call": f"{CONSOLE}/journal/main/2",
     "refused-call": f"{CONSOLE}/journal/main/{{refused}}",
@@ -33,7 +35,6 @@ PAGES: Mapping[str, str] = {
     "deliveries": f"{CONSOLE}/deliveries?world=checkout-42",
     "delivery": f"{CONSOLE}/deliveries/{{delivery}}?world=checkout-42",
     "data": f"{CONSOLE}/data?kind=contacthub.customers&locale=it_IT&count=6",
-    "reference": f"{CONSOLE}/reference",
 }
 """Path of each page by the name of its screenshot; places in braces are values that ``fill`` returns."""
 

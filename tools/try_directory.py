@@ -54,10 +54,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60, help="time that one document may take")
     parser.add_argument("--calls", type=int, default=0, help="operations of each document that are called; 0 for all")
     parser.add_argument("--only", default="", help="part of the paths of the documents to try")
+    parser.add_argument("--stride", type=int, default=1, help="every how many documents one is tried")
+    parser.add_argument("--offset", type=int, default=0, help="number of documents before the first")
     parser.add_argument("--page", type=Path, help="file for the summary; none without it")
     parser.add_argument("--log", type=Path, help="file for one line of JSON for each document")
     options = parser.parse_args()
     files = sorted(each for each in options.folder.rglob("*.json") if options.only in str(each))
+    files = files[options.offset :: options.stride]
     work = [(str(each), str(options.folder), options.seconds, options.calls) for each in files]
     trials = []
     with (

@@ -15,6 +15,9 @@ from benchmarks.documents.judged_document import BASE, JudgedDocument
 from understudy.contract.document import SpecLoader
 
 METHODS = ("get", "put", "post", "delete", "patch")
+MAX_DEPTH = 6
+"""Levels of a schema down to which its properties' names are collected."""
+
 CONTRADICTION = "no value is valid by the document"
 """Breach of which the document alone is guilty: no answer could be right."""
 
@@ -75,6 +78,36 @@ class Contract:
         if schema is None or not media.partition(";")[0].strip().endswith("json"):
             return ""
         return CONTRADICTION if self._judged.allows_nothing(schema) else self._schema_breach(schema, body)
+
+    def success(self, operation: Mapping[str, Any]) -> Any:
+        """Return the schema of the JSON body of an operation's first declared success; ``None`` without one."""
+        declared = {str(key).upper(): node for key, node in operation.get("responses", {}).items()}
+        keys = sorted(key for key in declared if key.startswith("2")) or [key for key in declared if key == "DEFAULT"]
+        for key in keys:
+            response = self.resolve(declared[key])
+            medias = [str(name).partition(";")[0].strip().lower() for name in response.get("content") or {}]
+            named = next((each for each in medias if each.endswith(("json", "/*"))), "")
+            found = self._schema(response, named)
+            if found is not None:
+                return found
+        return None
+
+    def property_names(self, schema: Any) -> set[str] | None:
+        """Return the names of all properties that an object may have at any depth; ``None`` if it may be any object."""
+        found: set[str] = set()
+        return found if self._collect(schema, found, 0) else None
+
+    def _collect(self, schema: Any, found: set[str], depth: int) -> bool:
+        """Add the names of a schema's properties; return whether it names any."""
+        node = self.resolve(schema)
+        if not isinstance(node, Mapping) or depth > MAX_DEPTH:
+            return True
+        properties = node.get("properties") or {}
+        found.update(properties)
+        parts = [part for key in ("allOf", "oneOf", "anyOf") for part in node.get(key, ())]
+        inner = [*properties.values(), *parts, *([node["items"]] if "items" in node else [])]
+        names_any = [self._collect(part, found, depth + 1) for part in inner]
+        return bool(properties) or bool(names_any) or node.get("type", "object") != "object"
 
     def _schema(self, response: Mapping[str, Any], media: str) -> Any:
         if self._is_swagger:

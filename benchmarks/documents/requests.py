@@ -1,6 +1,6 @@
 """Requests to a document's operations: valid ones, the same for every stand-in."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,14 @@ from understudy.samples.sample_maker import NoValue, SampleMaker
 
 MARK = "Zanzibar 7391"
 """Text that a created record bears, by which it is recognised when it is read."""
+
+
+Marks = Collection[str] | None
+"""Names of properties that may bear the mark; ``None`` for any."""
+
+NO_MARKS: Marks = ()
+MAX_LEVELS = 2
+"""Levels of objects in a body's members in which the mark may be."""
 
 
 @dataclass
@@ -40,8 +48,11 @@ class Requests:
         self._maker = SampleMaker(document, SchemaCompiler(document, is_lazy=True))
         self._document = document
 
-    def to(self, method: str, path: str, ids: dict[str, Any] | None = None, *, marks: bool = False) -> Request | None:
-        """Return a request; ``None`` if none can be made. One that ``marks`` has the mark in a text of its body."""
+    def to(self, method: str, path: str, ids: dict[str, Any] | None = None, shown: Marks = NO_MARKS) -> Request | None:
+        """Return a request; ``None`` if none can be made.
+
+        It has the mark in a text of its body that the answer that reads it has ``shown``: one of these names, or any.
+        """
         operation = self.operations.get((method, path))
         if operation is None:
             return None
@@ -54,7 +65,7 @@ class Requests:
                     values[parameter.name] = self._maker.media_value(parameter.node, operation.id)
                 except NoValue:
                     return None
-        found = self._body(operation, marks=marks)
+        found = self._body(operation, shown)
         if found is None:
             return None
         body, media, mark = found
@@ -64,12 +75,7 @@ class Requests:
         self._sign(operation, request)
         return request
 
-    def shows(self, method: str, path: str) -> bool:
-        """Return whether a success of an operation has a body, in which the id of a new record may be."""
-        found = self.operations[method, path].responses
-        return any(response.media for status, response in found.items() if status[0] in "2d")
-
-    def _body(self, operation: Operation, *, marks: bool) -> tuple[bytes, str, str] | None:
+    def _body(self, operation: Operation, shown: Marks) -> tuple[bytes, str, str] | None:
         if operation.body is None:
             return b"", "", ""
         for media, node in operation.body.node["content"].items():
@@ -81,26 +87,21 @@ class Requests:
             except NoValue:
                 return None
             mark = ""
-            if marks:
-                value, mark = self._marked(node.get("schema", {}), value)
+            if shown is None or shown:
+                value, mark = self._marked(node.get("schema", {}), value, shown)
             if media == FORM:
                 return urlencode([*_flat("", value)]).encode(), media, mark
             return orjson.dumps(value), "application/json" if media == "*/*" else media, mark
         return None if operation.body.is_required else (b"", "", "")
 
-    def _marked(self, schema: Any, value: Any) -> tuple[Any, str]:
-        """Return a body with the mark in the first text that may hold it, at most one level down."""
+    def _marked(self, schema: Any, value: Any, shown: Marks) -> tuple[Any, str]:
+        """Return a body with the mark in the first text that may hold it, the outermost first."""
         if not isinstance(value, dict):
             return value, ""
-        places: list[tuple[str, ...]] = [(name,) for name, part in value.items() if isinstance(part, str)]
-        places += [
-            (name, inner)
-            for name, part in value.items()
-            if isinstance(part, dict)
-            for inner, each in part.items()
-            if isinstance(each, str)
-        ]
+        places = sorted(_text_places(value, ()), key=len)
         for place in places:
+            if shown is not None and _plain(place[-1]) not in {_plain(each) for each in shown}:
+                continue
             marked = _with(value, place, MARK)
             if self._maker.is_valid(schema, marked, "request"):
                 return marked, MARK
@@ -118,6 +119,19 @@ class Requests:
                 request.headers["Cookie"] = f"{node['name']}=key"
             elif node.get("scheme") == "basic":
                 request.headers["Authorization"] = "Basic YTpi"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def _text_places(value: Any, place: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the places of the texts in an object, at most ``MAX_LEVELS`` down."""
+    for name, part in value.items():
+        if isinstance(part, str):
+            yield (*place, name)
+        elif isinstance(part, dict) and len(place) < MAX_LEVELS:
+            yield from _text_places(part, (*place, name))
 
 
 def _with(value: Any, place: tuple[str, ...], text: str) -> Any:

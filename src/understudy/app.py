@@ -18,9 +18,9 @@ from understudy.casting.preload import add_stated_records, preload
 from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import find_scenario, find_scenarios, open_scenario, shipped_scenarios
 from understudy.console.access import Access
-from understudy.console.app import create_console
 from understudy.console.control import ControlClient
-from understudy.console.documents import document_paths
+from understudy.console.lazy_pages import LazyPages
+from understudy.console.paths import document_paths
 from understudy.console.services import Services
 from understudy.console.streams import ConsoleStreams, OpenStreams
 from understudy.contract.compiled_operations import Operation, compile_operations
@@ -225,6 +225,8 @@ def _mount(document: Document, settings: Settings, captures: Any, documents: Map
         vendor = import_module("understudy.traffic.replayed_vendor").with_recordings(
             vendor, document, operations, recordings
         )
+    if vendor.followed:
+        vendor = import_module("understudy.resources.followed_calls").with_followed_calls(vendor, operations)
     base_path = f"/{document.name}{document.base_path}"
     mount = Mount(
         f"/{document.name}",
@@ -328,12 +330,13 @@ def _control_app(
         control=ControlClient(guarded, api.by_id, settings.token),
         vendor_requests=rest.dispatch,
         open_world=worlds.get_or_create,
+        start_credentials=lambda: worlds.start_world.credentials,
         nearest=hints.nearest,
         allows_cors=any(each.mount.allows_cors for each in vendors.values()),
         document_sources=_document_sources(settings),
     )
     access = Access(settings.token)
-    pages = ConsoleStreams(as_asgi(create_console(services, access)), services.control, access, worlds, streams)
+    pages = ConsoleStreams(as_asgi(LazyPages(services, access)), services.control, access, worlds, streams)
     app = build_asgi_app(pages, dispatcher, [api])
     return LocalAccessMiddleware(app, api.mount, open_to_all, has_token=has_token)
 

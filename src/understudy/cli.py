@@ -14,7 +14,7 @@ import click
 from understudy import __version__
 from understudy.commands.closed_output import replace_closed_outputs
 from understudy.core.misconfigured import Misconfigured
-from understudy.settings import control_token, is_debugging
+from understudy.settings import control_token, is_debugging, is_plain
 
 ERROR, BUG, INTERRUPTED = 2, 70, 130
 """Exit codes: an error to correct, an exception of Understudy's own, Ctrl-C."""
@@ -45,6 +45,7 @@ COMMANDS = {
     "journal": ("journal", "Show the last calls in a world."),
     "verify-calls": ("journal", "Hold the calls in a world against what is expected."),
     "fault": ("fault", "Have calls and deliveries go wrong, and end it."),
+    "deliveries": ("deliveries", "List what vendors send by themselves, and send it again."),
     "clock": ("clock", "Read, freeze, set and move a world's time."),
     "completion": ("completion", "Print the completion script of a shell."),
 }
@@ -77,9 +78,11 @@ class Commands(click.Group):
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Return the context of the arguments; help and version are printed here."""
         try:
-            return super().make_context(*args, **extra)
+            context = super().make_context(*args, **extra)
         except BrokenPipeError as error:
             raise _ReaderHasLeft from error
+        context.color = False if is_plain() else None
+        return context
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that the arguments name; a token that no header can carry is refused before."""
@@ -139,6 +142,7 @@ def _mark_examples(command: click.Command) -> None:
 def _text_of(error: click.ClickException) -> str:
     """Return the text of an error; one of usage without a suggestion leads to what the command takes."""
     text = error.format_message()
+    text = text if text.endswith("..") else text.removesuffix(".")
     if not isinstance(error, click.UsageError) or error.ctx is None:
         return text
     options = {name for each in error.ctx.command.params for name in each.opts}

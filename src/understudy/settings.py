@@ -93,6 +93,11 @@ def leave_out_statistics() -> None:
     os.environ.setdefault("PACT_DO_NOT_TRACK", "true")
 
 
+def is_plain() -> bool:
+    """Return whether the output has neither colours nor bold text: ``NO_COLOR`` is set, or the terminal has none."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
 def is_debugging() -> bool:
     """Return whether commands print the traceback of an unforeseen exception: if ``UNDERSTUDY_DEBUG`` is set."""
     return bool(os.environ.get("UNDERSTUDY_DEBUG"))

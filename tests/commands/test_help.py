@@ -32,3 +32,15 @@ def test_an_example_is_a_line_of_its_own(words: tuple[str, ...]) -> None:
     lines = CliRunner().invoke(main, [*words, "--help"]).stdout.splitlines()
 
     assert any(line.startswith(f"  understudy {' '.join(words)} ") for line in lines)
+
+
+@pytest.mark.parametrize("words", [(), *paths()], ids=lambda each: " ".join(each) or "understudy")
+def test_help_fits_a_terminal_of_80_columns_and_is_not_cut(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    lines = CliRunner().invoke(main, [*words, "--help"]).stdout.splitlines()
+
+    assert [line for line in lines if len(line) > 80] == []
+    assert [line for line in lines if line.endswith("...") and not line.startswith("Usage:")] == []

@@ -117,6 +117,31 @@ def test_a_mistyped_document_leads_to_the_file_beside_it(folder: Path, words: tu
 
 
 @pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("verify", "ecdp", "--phases", "examples", "--operation", "get_order"), 0),
+        (("verify", "other.yaml", "--phases", "coverage"), 0),
+        (("coverage", "ecdp"), 0),
+        (("coverage", "other.yaml"), 0),
+        (("coverage", "--journal", "ecdp", "calls.har"), 2),
+        (("proxy", "ecdp", *UPSTREAM, "--host", "nohost.invalid"), 2),
+    ],
+    ids=str,
+)
+def test_another_vendor_can_be_named_in_a_project_with_behaviour(
+    folder: Path, words: tuple[str, ...], code: int
+) -> None:
+    assert run("init", "books.yaml").exit_code == 0
+    assert (folder / "behaviour" / "books").is_dir()
+    (folder / "other.yaml").write_text(yaml.safe_dump(DOCUMENT))
+
+    result = run(*words)
+
+    assert "behaviour" not in result.stderr
+    assert result.exit_code == code, result.output
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ("verify", ""),

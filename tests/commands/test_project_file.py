@@ -144,7 +144,7 @@ def test_a_variable_that_is_no_port_is_refused(run: Run) -> None:
     result = run("env", UNDERSTUDY_PORT="many")
 
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert "'many' is not a valid integer range" in result.stderr
+    assert "'many' is not a valid whole number" in result.stderr
 
 
 @pytest.mark.parametrize("words", [("other.json",), ("--spec", "other.json")])

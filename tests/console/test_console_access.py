@@ -176,10 +176,29 @@ def test_signing_in_leads_to_no_other_site(guarded: Understudy, target: str) -> 
 
 
 def test_the_paths_before_the_console_lead_to_the_overview(visitor: Visitor) -> None:
-    for path in ("/_understudy", "/_understudy/", CONSOLE, f"{CONSOLE}/"):
+    for path in ("/_understudy", "/_understudy/"):
         answer = visitor.get(path)
+        assert (answer.status, answer.headers["location"]) == (302, f"{CONSOLE}/")
+    assert visitor.get(CONSOLE).headers["location"].endswith(f"{CONSOLE}/")
+    assert "<title>Overview" in visitor.page(f"{CONSOLE}/")
 
-        assert (answer.status, answer.headers["location"]) == (302, "/")
+
+def test_a_form_that_is_too_large_is_refused(visitor: Visitor) -> None:
+    visitor.get("/")
+
+    answer = visitor.send("POST", f"{CONSOLE}/sign-out", body=b"csrf_token=" + b"x" * 600_000)
+
+    assert answer.status == 413
+    assert b"<title>413" in answer.body
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_method_that_a_page_does_not_take_is_a_page_with_the_reason(visitor: Visitor, method: str) -> None:
+    token = visitor.token()
+
+    for path in ("/", f"{CONSOLE}/operations"):
+        answer = visitor.send(method, path, headers={"X-CSRF-Token": token})
+        assert (answer.status, b"Method Not Allowed" in answer.body) == (405, True)
 
 
 @pytest.mark.parametrize("world", ["<script>alert(1)</script>", "a b", "", "x" * 65, "../x"])

@@ -238,7 +238,7 @@ def test_a_fault_that_cannot_be_is_refused_beside_the_form(
 
 def test_a_request_is_replayed_in_another_world(visitor: Visitor, callers: Callers) -> None:
     callers.customer("one@example.com", lastName="Čapek")
-    other = f"{callers.world[-40:]}-b"
+    other = f"b-{callers.world[-40:]}"
     answer = visitor.post(f"{CONSOLE}/journal/{callers.world}/1/replay", {"target": other})
 
     assert answer.status == 303
@@ -257,7 +257,7 @@ def test_a_signed_token_is_good_in_another_world_if_it_is_made_anew(
     tenant = {"x-twc-tenant": "understudy"}
     sent = callers.send("GET", "/services/eventcollector/api/v1/events/none", vendor="twc", headers=tenant)
     assert sent.status == 404
-    other = f"{callers.world[-40:]}-b"
+    other = f"b-{callers.world[-40:]}"
     visitor.post(f"{CONSOLE}/journal/{callers.world}/1/replay", {"target": other, **form})
 
     assert [each.status for each in callers.understudy.worlds.get_or_create(other).journal] == [status]
@@ -290,3 +290,54 @@ def test_the_exchange_links_to_its_records(visitor: Visitor, callers: Callers) -
     page = visitor.page(f"{CONSOLE}/journal/{callers.world}/1")
 
     assert f"/state/{callers.world}/crmcom/contacts/record?key={purchase}" in unquote(html.unescape(page))
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 30, str(2**53)])
+def test_a_number_that_no_exchange_can_have_is_a_page(visitor: Visitor, callers: Callers, number: str) -> None:
+    assert visitor.get(f"{CONSOLE}/journal/{callers.world}/{number}").status in {400, 404}
+
+
+def test_a_text_that_is_too_long_is_refused_beside_the_filters(visitor: Visitor, callers: Callers) -> None:
+    assert 'role="alert"' in journal(visitor, callers, text="x" * 1001)
+    assert "No call fits" in journal(visitor, callers, text="x" * 1000)
+
+
+def test_who_has_signed_in_sees_the_journal_and_the_records(guarded: Understudy) -> None:
+    guarded.worlds.get_or_create()
+    visitor = Visitor(guarded)
+    for page in ("journal", "state", "state/main/ecdp/customers"):
+        assert visitor.get(f"{CONSOLE}/{page}").status == 303
+    assert visitor.post(f"{CONSOLE}/sign-in", {"token": "open-sesame"}).status == 303
+
+    for page in ("journal", "state", "state/main/ecdp/customers"):
+        visitor.page(f"{CONSOLE}/{page}")
+
+
+def exchange_of(operation: str, *, breach: str = "", body: bytes = b"") -> tuple[Any, bytes, bytes]:
+    meta: Any = (
+        0.0, "ecdp", operation, "GET", b"/ecdp/x", b"", 500, "behaviour", breach, "accepted", "", [],
+        [(b"content-type", b"application/json")], 0.0, 0.0, "http", "", ("", ()),
+    )  # fmt: skip
+    return meta, b"", body
+
+
+def test_a_breach_is_shown_beside_the_answer_that_replaced_the_broken_one(visitor: Visitor, callers: Callers) -> None:
+    worlds = callers.understudy.worlds
+    breach = "body of status 200: /data/0: 3 is not of type <b>"
+    record = exchange_of("list_customer_attributes", breach=breach, body=orjson.dumps({"breach": breach, "data": [3]}))
+    worlds.get_or_create(callers.world).journal.record(*record)
+    page = visitor.page(f"{CONSOLE}/journal/{callers.world}/1")
+
+    assert "The answer broke the document" in page
+    assert text_of(page).count(breach) >= 1
+    assert "<mark" not in page
+    assert 'class="failed"><span class="name">answer' in page
+
+
+def test_a_call_of_an_operation_that_is_served_no_more_is_shown(visitor: Visitor, callers: Callers) -> None:
+    recorded = callers.understudy.worlds.get_or_create(callers.world).journal
+    recorded.record(*exchange_of("gone"))
+    recorded.record(*exchange_of("gone"))
+
+    assert "gone" in visitor.page(f"{CONSOLE}/journal/{callers.world}/2")
+    assert shown(journal(visitor, callers)) == [2, 1]

@@ -157,3 +157,15 @@ def test_every_document_has_a_reference(visitor: Visitor, name: str) -> None:
 @pytest.mark.parametrize("path", ["reference/acme", "documents/acme/openapi.json", "documents/ecdp/openapi.txt"])
 def test_an_unknown_document_is_a_page_with_the_reason(visitor: Visitor, path: str) -> None:
     visitor.page(f"{CONSOLE}/{path}", 404)
+
+
+def test_a_vendor_at_the_root_has_its_own_root_and_the_console_is_below(tmp_path: Path) -> None:
+    answer = {"200": {"description": "", "content": {"application/json": {"schema": {"type": "object"}}}}}
+    paths = {"/": {"get": {"operationId": "root", "responses": answer}}}
+    visitor = Visitor(
+        own_document(tmp_path, {"openapi": "3.0.3", "info": {"title": "A", "version": "1"}, "paths": paths})
+    )
+
+    assert visitor.get("/").headers["content-type"] == "application/json"
+    page = visitor.page(f"{CONSOLE}/")
+    assert f'class="brand" href="{CONSOLE}/"' in page

@@ -1,5 +1,6 @@
 """List of operations, and the page of one with its form."""
 
+import asyncio
 import html
 import json
 import re
@@ -11,8 +12,11 @@ from urllib.parse import quote
 import orjson
 import pytest
 
+from tests.asgi import call
 from tests.console.conftest import CONSOLE, Visitor, text_of
 from understudy.app import Understudy, create_app
+from understudy.console.asgi_client import AsgiRequest, send_from_thread
+from understudy.console.prose import prose
 from understudy.console.request_drafts import example_names, generated_draft
 from understudy.console.snippets import RequestText, curl, fetch, httpx
 from understudy.http.mounted_vendor import MountedVendor
@@ -115,9 +119,9 @@ def test_an_unknown_operation_is_a_page_with_the_reason(visitor: Visitor, path: 
 def form_of(page: str) -> dict[str, str]:
     """Return the values with which the form of an operation's page is filled."""
     form = page.partition('<form class="stack"')[2].partition("</form>")[0]
-    fields = dict(re.findall(r'<input name="([^"]+)" value="([^"]*)"', form))
+    fields = dict(re.findall(r'<input(?: id="[^"]*")? name="([^"]+)" value="([^"]*)"', form))
     fields |= dict(re.findall(r'<input type="hidden" name="(media)" value="([^"]*)"', form))
-    fields |= dict(re.findall(r'<textarea name="(\w+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL))
+    fields |= dict(re.findall(r'<textarea(?: id="[^"]*")? name="(\w+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL))
     return {html.unescape(name): html.unescape(text) for name, text in fields.items()}
 
 
@@ -141,8 +145,9 @@ def test_every_operation_has_a_page_whose_form_is_filled_with_a_request_that_is_
         world = f"?world=console-{vendor}-{mounted.operations.index(operation)}"
         page = visitor.page(f"{LIST}/{vendor}/{operation.id}{world}")
         assert html.escape(mounted.base_path + operation.path, quote=False) in page
+        shown = text_of(page)
         for rule in operation.rules:
-            assert html.escape(rule["rule"]).replace("&#x27;", "&#39;").replace("&quot;", "&#34;") in page
+            assert " ".join(rule["rule"].replace("`", "").split()) in shown.replace(" .", ".").replace(" ,", ","), rule
         status = statuses(sent(visitor, vendor, operation.id, form_of(page), world))[0]
         visitor.understudy.worlds.delete(f"console-{vendor}-{mounted.operations.index(operation)}")
         if not status.startswith("2"):
@@ -334,3 +339,61 @@ def test_the_code_to_copy_makes_the_same_request(request_text: RequestText) -> N
     else:
         assert options.get("content", b"") == request_text.body
     assert f"fetch({orjson.dumps(request_text.url).decode()}" in fetch(request_text)
+
+
+def test_backquotes_make_code_and_nothing_else_is_read() -> None:
+    assert prose("`a<b>` and *c* ``") == "<code>a&lt;b&gt;</code> and *c* ``"
+    assert prose(7) == "7"
+
+
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        ({"kind": "drop"}, "The connection was ended without an answer"),
+        ({"kind": "truncate"}, "ended before its end"),
+        ({"kind": "status", "status": 503}, "503 Service Unavailable"),
+    ],
+)
+def test_a_fault_that_strikes_the_request_is_shown(visitor: Visitor, fault: dict[str, Any], text: str) -> None:
+    world = f"console-fault-{fault['kind']}"
+    visitor.understudy.worlds.get_or_create(world)
+    form = form_of(visitor.page(f"{LIST}/ecdp/list_customer_attributes?world={world}"))
+    added = call(
+        visitor.understudy.asgi,
+        "POST",
+        f"/_understudy/api/worlds/{world}/faults",
+        headers={"content-type": "application/json"},
+        body=json.dumps({"vendor": "ecdp", **fault}).encode(),
+    )
+    assert added.status == 201, added.body
+
+    assert text in text_of(sent(visitor, "ecdp", "list_customer_attributes", form, f"?world={world}"))
+
+
+def test_a_request_without_an_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("understudy.console.asgi_client.TIMEOUT", 0.05)
+
+    async def never(*_: Any) -> None:
+        await asyncio.sleep(60)
+
+    with pytest.raises(TimeoutError):
+        run_sent(never)
+
+
+def run_sent(target: Any) -> None:
+    """Send a request from a thread, as the pages do."""
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.to_thread(send_from_thread, loop, target, {}, AsgiRequest("GET", "/"))
+
+    asyncio.run(run())
+
+
+def test_a_world_over_the_limit_is_refused_in_words() -> None:
+    visitor = Visitor(create_app(Settings(vendors=("ecdp",), max_worlds=1)))
+    visitor.understudy.worlds.get_or_create()
+
+    page = sent(visitor, "ecdp", "list_customer_attributes", {}, "?world=one-too-many")
+
+    assert "which is its limit" in page

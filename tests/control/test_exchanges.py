@@ -1,6 +1,7 @@
 """Exchanges browsed from the newest on, one with its checks, and as code."""
 
 import json
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -10,7 +11,6 @@ import yaml
 
 from tests.asgi import call
 from tests.control.conftest import Steering
-from understudy.control.exchange_search import ExchangeSearch
 from understudy.control.exchanges import RedactedExchange
 from understudy.control.operations import exchanges as operations
 
@@ -252,6 +252,16 @@ def test_the_fixture_makes_the_call_with_the_credentials_of_its_world(busy: Stee
     assert f"@{busy.world_name}" not in text
 
 
+@pytest.mark.parametrize(("size", "status"), [(65_536, 200), (65_537, 422)])
+def test_code_of_a_long_body_is_refused(steering: Steering, size: int, status: int) -> None:
+    body = {"mode": ""}
+    body["mode"] = "x" * (size - len(json.dumps(body)))
+    steering.call_vendor("ecdp", "POST", "/customers", body)
+
+    answers = [steering.ask("GET", f"/worlds/{{world}}/exchanges/1/code?form={form}") for form in ("curl", "pytest")]
+    assert [answer.status for answer in answers] == [status, status]
+
+
 def test_hostile_names_stay_within_the_code(steering: Steering) -> None:
     customer(steering, "a@example.com", firstName='"""\'\\n); import os #')
     for form in ("pytest", "fixture"):
@@ -267,19 +277,16 @@ def test_the_scenario_states_the_record_of_the_answer(steering: Steering) -> Non
     assert yaml.safe_load(text) == {"records": {"contacthub": {"customers": [contact]}}}
 
 
-def test_a_search_skips_what_cannot_hold_the_text_without_parsing_it(busy: Steering) -> None:
-    search = ExchangeSearch({"text": "no such text"})
-    for number, exchange in busy.world.journal.numbered():
-        call = RedactedExchange(number, exchange, operations_secrets(busy, exchange.operation))
-        steps = search.fits(call)
-        with pytest.raises(StopIteration) as end:
-            next(steps)
-        assert end.value.value is False
+def test_only_what_could_hold_a_text_is_parsed(busy: Steering, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[int] = []
 
+    def show_bodies(call: RedactedExchange) -> Iterator[None]:
+        parsed.append(call.number)
+        return iter(())
 
-def operations_secrets(steering: Steering, operation: str) -> Any:
-    [state] = steering.understudy.control_world.vendors.values()
-    return state.secrets("ecdp", operation)  # type: ignore[attr-defined]
+    monkeypatch.setattr(RedactedExchange, "show_bodies", show_bodies)
+    assert numbers(busy, text="no such text") == []
+    assert parsed == [2]  # whose body writes letters by escapes
 
 
 def test_records_are_searched_in_any_case_and_paged(steering: Steering) -> None:

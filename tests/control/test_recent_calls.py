@@ -114,3 +114,19 @@ def test_worlds_are_listed_by_name_and_in_stretches(steering: Steering) -> None:
 @pytest.mark.parametrize("query", ["limit=0", "limit=10001", "offset=-1", f"name={'x' * 65}"])
 def test_a_stretch_of_worlds_out_of_bounds_is_refused(steering: Steering, query: str) -> None:
     assert steering.ask("GET", f"/worlds?{query}").status == 400
+
+
+def test_the_sum_over_journals_is_that_of_their_counts() -> None:
+    journals = [Journal(), Journal()]
+    for number, journal in enumerate(journals):
+        journal.record(meta(NOW), b"", b"")
+        journal.clear()
+        for outcome in ("accepted", "rule", "rule")[number:]:
+            journal.record(meta(NOW, outcome), b"", b"")
+
+    found: dict[tuple[str, str, int, str], int] = {}
+    for journal in journals:
+        journal.add_counts(found)
+
+    assert found == dict(journals[0].all_counts() + journals[1].all_counts())
+    assert found["ecdp", "x", 200, "rule"] == 4

@@ -1,4 +1,4 @@
-"""Consumer of deliveries: an HTTP server in a thread, which answers by a function and keeps the requests."""
+"""Consumer of deliveries: an HTTP server in a thread, which answers as a test asks and keeps what it received."""
 
 import json
 import threading

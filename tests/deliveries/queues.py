@@ -1,9 +1,12 @@
 """Server that speaks SQS and SNS (moto's), and clients of it as a consumer has them (boto3's)."""
 
+import json
 import logging
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import boto3
@@ -25,6 +28,39 @@ def running_server(port: int = 0) -> Iterator[str]:
         yield url
     finally:
         server.stop()
+
+
+@contextmanager
+def answering(status: int, answer: bytes, calls: list[Any] | None = None) -> Iterator[str]:
+    """Run a server that answers every request so; yield its URL. What was sent is added to ``calls``."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if calls is not None:
+                calls.append(({name.lower(): value for name, value in self.headers.items()}, json.loads(body)))
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            """Log nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def recording(calls: list[Any]) -> AbstractContextManager[str]:
+    """Return a server that adds the headers and bodies of requests to a list."""
+    return answering(200, b"", calls)
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ import pytest
 from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 
-from tests.deliveries.queues import REGION, client, free_port, received, running_server
+from tests.deliveries.queues import REGION, answering, client, free_port, received, running_server
 from understudy.core.misconfigured import Misconfigured
 from understudy.deliveries import queue_sender
 from understudy.deliveries.message import Message, SendResult
@@ -255,6 +255,7 @@ def test_a_target_is_read(kind: str, target: str, destination: str, found: Queue
         ("sns", "http://h", "sns:5", "names no topic"),
         ("sns", "http://h/queue", TOPIC, "names no topic"),
         ("webhook", "http://h/q", "x", "no address of a queue"),
+        ("sqs", "webhook+http://h/q", QUEUE, "no address of a queue"),
         ("sqs", "sqs+ftp://h/q", QUEUE, "no address of a queue"),
         ("sqs", "h:5000", QUEUE, "no address of a queue"),
         ("sqs", "http:///q", QUEUE, "no address of a queue"),
@@ -266,6 +267,29 @@ def test_a_target_that_names_no_queue_is_refused(kind: str, target: str, destina
         queue_target(kind, target, destination)
     [result] = send(message(target, kind=kind, destination=destination))
     assert (result.status, reason in result.error) == (None, True)
+
+
+ANSWERS = [
+    (200, b""),
+    (200, b"ok"),
+    (200, b"{}"),
+    (200, b"[1]"),
+    (200, b"\xff"),
+    (200, b"<x/>"),
+    (302, b""),
+    (500, b"no"),
+]
+
+
+@pytest.mark.parametrize("kind", ["sqs", "sns"])
+def test_an_endpoint_that_speaks_something_else_has_not_taken_a_message(kind: str) -> None:
+    queue = QUEUE if kind == "sqs" else TOPIC
+    for status, answer in ANSWERS:
+        with answering(status, answer) as url:
+            [result] = send(message(url, kind=kind, destination=queue))
+        assert result.error, (status, answer)
+        if status == 200:
+            assert result.error == f"{url} does not speak {kind.upper()}: webhook+{url} posts the message as a request"
 
 
 def test_attributes_have_the_types_of_the_services() -> None:

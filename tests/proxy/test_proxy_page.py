@@ -31,7 +31,7 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 def command(*words: str, without: str = "") -> list[str]:
     """Return the words of the page's one command that has some and not others, without the program's name."""
-    lines = [shlex.split(line) for line in COMMANDS]
+    lines = [shlex.split(line, comments=True) for line in COMMANDS]
     [found] = [line for line in lines if {*words} <= {*line} and not {*without.split()} & {*line}]
     return found[1:]
 
@@ -167,6 +167,18 @@ def test_the_files_of_a_session_are_taken_by_other_commands(folder: Path, in_pro
     with running(folder, words) as (url, _):
         assert ask(f"{url}/v1/orders/ord-0001-live") == (404, None)  # it was not read while calls were recorded
         assert ask(f"{url}/v1/orders/ord-0001-live/settlement", "PUT", {"amount": 3.5})[0] == 200
+
+
+def test_the_page_is_tried_on_one_machine(folder: Path) -> None:
+    with running(folder, command("serve", "--vendor")) as (service, _):
+        words = [word.replace("http://127.0.0.1:8081", service) for word in command("proxy", "crmcom")]
+        [asked] = [word for line in COMMANDS for word in shlex.split(line, comments=True) if word.endswith("/loans")]
+        with running(folder, words) as (url, process):
+            assert httpx.get(asked.replace("http://127.0.0.1:8080", url), timeout=10).status_code == 404
+            code, output = stop(process)
+
+    assert code == 1
+    assert "client: no operation: undocumented-path GET /crmcom/crmapi/rest/v2/loans: " in output
 
 
 def test_an_archive_alone_is_served(folder: Path, in_process: InProcess) -> None:

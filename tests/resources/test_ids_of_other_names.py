@@ -50,6 +50,9 @@ TAG = {"name": TEXT, "count": {"type": "integer"}}
         ("/runs", "evaluation_run_uuid", RUN, "run", "run_uuid"),
         ("/runs", "evaluationRunUuid", RUN, "", "run_uuid"),
         ("/tags", "tag_id", TAG, "tag", "name"),
+        ("/users", "username", {"id": {"type": "integer"}, "login": TEXT, "name": TEXT}, "", "login"),
+        ("/users", "userName", {"id": {"type": "integer"}, "name": TEXT}, "", "name"),
+        ("/v3/files", "filename", {"id": {"type": "integer"}, "name": TEXT}, "", "name"),
     ],
 )
 def test_what_is_created_is_read_by_the_property_that_the_path_is_named_after(

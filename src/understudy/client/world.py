@@ -13,6 +13,8 @@ from understudy.client.keywords import (
     BrowsedCalls,
     Calls,
     Comparison,
+    Deliveries,
+    DeliveryPattern,
     DueWork,
     FaultProperties,
     SentMessages,
@@ -20,6 +22,7 @@ from understudy.client.keywords import (
     check_keywords,
 )
 from understudy.client.refusals import Refusals
+from understudy.client.sent import RemoteDelivery, check_matching, fits, wait_for
 from understudy.client.verdict import Verdict
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
@@ -284,13 +287,16 @@ class RemoteWorld:
         check_keywords("browse", narrowing, BrowsedCalls)
         return self.control.get("worlds", self.name, "exchanges", **given(narrowing))
 
-    def exchange(self, number: int) -> Json:
+    def exchange(self, number: int, *, reveal: bool = False) -> Json:
         """Return one exchange, with the ``checks`` that it went through and the ``records`` that it is about."""
-        return self.control.get("worlds", self.name, "exchanges", str(number))
+        return self.control.get("worlds", self.name, "exchanges", str(number), reveal=reveal)
 
-    def exchange_code(self, number: int, form: Literal["curl", "pytest", "fixture", "scenario"] = "pytest") -> str:
+    def exchange_code(
+        self, number: int, form: Literal["curl", "pytest", "fixture", "scenario"] = "pytest", *, reveal: bool = False
+    ) -> str:
         """Return one exchange as code: a curl command, a test, a fixture, or the records of a scenario."""
-        return self.control.text("worlds", self.name, "exchanges", str(number), "code", form=form)
+        path = ("worlds", self.name, "exchanges", str(number), "code")
+        return self.control.text(*path, form=form, reveal=reveal)
 
     def expect_refusals(self, vendor: str | None = None) -> AbstractContextManager[None]:
         """Expect that the contract refuses calls within a ``with`` statement, which ``understudy_strict`` then allows.
@@ -320,9 +326,55 @@ class RemoteWorld:
         return self.control.last_verdict
 
     def sent(self, **narrowing: Unpack[SentMessages]) -> list[Json]:
-        """Return the messages that the vendors would have sent by themselves, oldest first."""
+        """Return the messages that the vendors have sent by themselves, oldest first.
+
+        ``matching`` is an object that a message has in it, such as ``{"kind": "REMINDER"}``, or a function of one.
+        ``wait`` is the number of seconds in which ``at_least`` so many (default: one) are waited for.
+        """
         check_keywords("sent", narrowing, SentMessages)
-        return self.control.rows("worlds", self.name, "sent", **narrowing)
+        matching = narrowing.get("matching")
+        check_matching(matching)
+        limit = narrowing.get("limit")
+        query = {"vendor": narrowing.get("vendor"), "limit": limit if matching is None else MAX_CALLS}
+
+        def read() -> list[Json]:
+            rows = self.control.rows("worlds", self.name, "sent", **query)
+            found = [row for row in rows if fits(matching, row)]
+            return found if limit is None else found[-limit:]
+
+        return wait_for(read, narrowing.get("wait"), narrowing.get("at_least"))
+
+    def deliveries(self, **narrowing: Unpack[Deliveries]) -> list[RemoteDelivery]:
+        """Return what the vendors send, with the attempts at its delivery, oldest first.
+
+        ``deliveries(state="delivered", wait=5, at_least=3)`` waits up to 5 seconds for so many that fit.
+        """
+        check_keywords("deliveries", narrowing, Deliveries)
+        query = {name: value for name, value in narrowing.items() if name not in ("wait", "at_least")}
+
+        def read() -> list[RemoteDelivery]:
+            rows = self.control.get("worlds", self.name, "deliveries", **query)["deliveries"]
+            return [RemoteDelivery(self.control, self.name, row) for row in rows]
+
+        return wait_for(read, narrowing.get("wait"), narrowing.get("at_least"))
+
+    def replay(self, **pattern: Unpack[DeliveryPattern]) -> int:
+        """Send the deliveries that fit again, ``replay(state="given up")``, oldest first; return their number."""
+        check_keywords("replay", pattern, DeliveryPattern)
+        body = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in pattern.items()}
+        return int(self.control.call("POST", "worlds", self.name, "deliveries", "replay", body=given(body))["resent"])
+
+    def delivery_rules(self) -> list[Json]:
+        """Return the world's rules of deliveries; credentials are not shown."""
+        found: list[Json] = self.control.get("worlds", self.name, "deliveries", "settings")["deliveries"]
+        return found
+
+    def set_delivery_rules(self, rules: Sequence[Mapping[str, Any]]) -> None:
+        """Set the world's rules of deliveries, each such as ``{"destination": "*", "target": url}``."""
+        if isinstance(rules, str | bytes | Mapping) or not isinstance(rules, Iterable):
+            raise Misconfigured(f"set_delivery_rules takes a list of rules, not {rules!r}")
+        body = {"deliveries": list(rules)}
+        self.control.call("PUT", "worlds", self.name, "deliveries", "settings", body=body)
 
 
 def _check_object(what: str, value: object) -> None:

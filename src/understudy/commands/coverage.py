@@ -14,7 +14,7 @@ from understudy.commands.options import AS_JSON, FilePath, Finite, check_world_n
 from understudy.commands.output_files import check_outputs, read_files, write_output
 from understudy.commands.steering import complete_worlds
 from understudy.commands.tables import print_table
-from understudy.commands.vendor_choice import choose_vendor
+from understudy.commands.vendor_choice import choose_vendor, no_call_of
 from understudy.contract.compiled_operations import Operation
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.evidence.evidence_page import evidence_page
@@ -90,6 +90,8 @@ def coverage(
     if of_calls:
         vendors = {each.document.name: each for each, _ in subjects}
         counts = counted | _recorded(archives, vendors)
+        if archives and not any(key.operation for key in counts):
+            raise no_call_of(archives, counts.total(), ", ".join(names) or "the shipped vendors")
         found = reached(_operations(vendors, counts, is_named=bool(names)), counts)
         _show_reached(found, page, as_json=as_json)
         return FINDINGS if least is not None and found.percent < least else 0

@@ -57,7 +57,7 @@ def list_faults(world: RemoteWorld) -> Any:
     return world.faults.all()
 
 
-@fault.command()
+@fault.command(short_help="Have calls or deliveries go wrong.")
 @click.argument("kind", type=OneOf((*CALL_KINDS, *DELIVERY_KINDS)))
 @_property_options
 @steers(print_done("{id} is set"))

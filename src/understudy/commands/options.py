@@ -46,8 +46,16 @@ class FilePath(click.Path):
         return super().convert(value, param, ctx) if value != "" else self.fail("'' names no file", param, ctx)
 
 
+class WholeNumber(click.IntRange):
+    """Type of a whole number within bounds."""
+
+    name = "whole number"
+
+
 class Finite(click.FloatRange):
     """Type of a number within bounds that is neither infinite nor ``nan``."""
+
+    name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return the number, or fail."""
@@ -107,7 +115,8 @@ OPTIONS = {
     "port": click.option(
         "--port",
         cls=PortOption,
-        type=click.IntRange(0, 65535),
+        metavar="N",
+        type=WholeNumber(0, 65535),
         default=8080,
         show_default=True,
         help="0 takes a free one.",
@@ -138,7 +147,7 @@ OPTIONS = {
     ),
     "records": click.option(
         "--records",
-        type=click.IntRange(min=0),
+        type=WholeNumber(min=0),
         default=3,
         show_default=True,
         metavar="N",
@@ -153,7 +162,7 @@ OPTIONS = {
     ),
     "quota": click.option(
         "--quota",
-        type=click.IntRange(min=0),
+        type=WholeNumber(min=0),
         default=1_000_000,
         show_default=True,
         metavar="N",
@@ -196,7 +205,7 @@ OPTIONS = {
     ),
     "body_limit": click.option(
         "--body-limit",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=MEBIBYTE,
         show_default=True,
         metavar="BYTES",
@@ -204,7 +213,7 @@ OPTIONS = {
     ),
     "upload_limit": click.option(
         "--upload-limit",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=64 * MEBIBYTE,
         show_default=True,
         metavar="BYTES",
@@ -212,7 +221,7 @@ OPTIONS = {
     ),
     "snapshot_limit": click.option(
         "--snapshot-limit",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=2048 * MEBIBYTE,
         show_default=True,
         metavar="BYTES",
@@ -220,7 +229,7 @@ OPTIONS = {
     ),
     "journal": click.option(
         "--journal",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=MAX_EXCHANGES,
         show_default=True,
         metavar="N",
@@ -236,7 +245,7 @@ OPTIONS = {
     ),
     "max_worlds": click.option(
         "--max-worlds",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=MAX_WORLDS,
         show_default=True,
         metavar="N",
@@ -270,7 +279,7 @@ OPTIONS = {
     ),
     "keep_alive": click.option(
         "--keep-alive",
-        type=click.IntRange(1, 86_400),
+        type=WholeNumber(1, 86_400),
         default=KEEP_ALIVE,
         show_default=True,
         metavar="SECONDS",

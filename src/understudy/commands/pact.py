@@ -28,7 +28,7 @@ from understudy.settings import Settings, leave_out_statistics
 from understudy.traffic.pact_files import PactFile, write_pact
 
 BROKEN = 1
-INSTALL = "verifying pacts needs pact-python: python -m pip install 'understudy[pact]'"
+INSTALL = "verifying pacts needs pact-python: python -m pip install 'pact-python>=3'"
 HEADER_FORM = "write NAME: VALUE, such as 'Authorization: Bearer …'"
 
 
@@ -101,7 +101,7 @@ def verify(
 
     \b
     understudy pact verify pacts/web-shop-ecdp.json
-    understudy pact verify pacts/*.json --url "$SANDBOX" --header "x-api-key: $KEY"
+    understudy pact verify pacts/*.json --url "$SANDBOX" --header "X-Key: $KEY"
     """
     if find_spec("pact") is None:
         raise Misconfigured(INSTALL)

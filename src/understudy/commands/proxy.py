@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from understudy.app import create_app
-from understudy.commands.options import FilePath, takes
+from understudy.commands.options import FilePath, WholeNumber, takes
 from understudy.commands.output_files import check_outputs, read_files, write_output
 from understudy.commands.vendor_choice import choose_vendor
 from understudy.core.misconfigured import Misconfigured
@@ -33,8 +33,8 @@ from understudy.settings import MEBIBYTE, Settings
 EXAMPLES = """\b
 Examples:
   understudy proxy VENDOR --upstream https://api.example.com
-  understudy proxy shop.yaml --upstream https://sandbox.example.com --html drift.html
-  understudy proxy shop.yaml --upstream https://sandbox.example.com --record calls.har
+  understudy proxy shop.yaml --upstream "$SANDBOX" --html drift.html
+  understudy proxy shop.yaml --upstream "$SANDBOX" --record calls.har
   understudy serve shop.yaml --replay calls.har
 """
 FINDINGS = 1
@@ -82,7 +82,7 @@ class _Outputs:
 @click.option("--upstream", "url", required=True, metavar="URL", help="The real service.")
 @click.option(
     "--body-limit",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     default=MEBIBYTE,
     show_default=True,
     metavar="BYTES",

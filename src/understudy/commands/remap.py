@@ -38,8 +38,8 @@ def remap(settings: Settings, vendor: str, document: str, out: Path | None, *, f
     paths and names are. The exit code is 1 if an operation was not found.
 
     \b
-    understudy remap contacthub https://vendor.example/openapi.json --out remap.yaml
-    understudy serve --remap remap.yaml
+    understudy remap contacthub https://vendor.example/openapi.json --out FILE
+    understudy serve --remap FILE
     """
     check_outputs({"--out": out}, [Path(vendor), Path(document)])
     if out is not None and out.exists() and not force:

@@ -39,8 +39,8 @@ GROUPS = (
     add_faults,
     add_clock,
     add_data,
-    add_deliveries,
     add_documents,
+    add_deliveries,
 )
 """Functions that add the pages, a module each."""
 

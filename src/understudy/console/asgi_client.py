@@ -46,7 +46,12 @@ def send_from_thread(loop: asyncio.AbstractEventLoop, target: App, scope: Scope,
 
     Peer, server and scheme are those of ``scope``: that of the request which the page answers.
     """
-    return asyncio.run_coroutine_threadsafe(_send(target, scope, sent), loop).result(TIMEOUT)
+    future = asyncio.run_coroutine_threadsafe(_send(target, scope, sent), loop)
+    try:
+        return future.result(TIMEOUT)
+    except TimeoutError:
+        future.cancel()
+        raise
 
 
 def run_on_loop(loop: asyncio.AbstractEventLoop, function: Callable[[], T]) -> T:

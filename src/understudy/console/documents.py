@@ -1,21 +1,20 @@
 """OpenAPI documents as files, and the reference that a viewer draws of each."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 from flask import Flask, Response, abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from understudy.console.paths import CONSOLE
+from understudy.console.json_markup import json_bytes
+from understudy.console.paths import CONSOLE, DOCUMENT_JSON, DOCUMENT_YAML
 from understudy.console.services import Services
 from understudy.core.world_names import CONTROL_PATH, world_prefix
 from understudy.http.mounted_vendor import MountedVendor
 from understudy.http.own_urls import own_root
 
-JSON, YAML = "openapi.json", "openapi.yaml"
-MEDIA_TYPES = {JSON: "application/json", YAML: "application/yaml"}
+MEDIA_TYPES = {DOCUMENT_JSON: "application/json", DOCUMENT_YAML: "application/yaml"}
 CONTROL_NAME = "_understudy"
 """Name of the control API's document on the pages; no vendor has one that begins so."""
 
@@ -30,16 +29,12 @@ class DocumentDumper(yaml.CSafeDumper):
         return True
 
 
-def document_paths(prefixes: Iterable[str]) -> list[str]:
-    """Return the paths of the documents below the prefixes of mounts."""
-    return [f"{prefix}/{name}" for prefix in prefixes for name in MEDIA_TYPES]
-
-
-def document_text(raw: Mapping[str, Any], name: str) -> str:
+def document_bytes(raw: Mapping[str, Any], name: str) -> bytes:
     """Return a document as ``openapi.json``, or as ``openapi.yaml``."""
-    if name == YAML:
-        return str(yaml.dump(raw, Dumper=DocumentDumper, sort_keys=False, allow_unicode=True, width=WIDTH))
-    return json.dumps(raw, indent=2, ensure_ascii=False) + "\n"
+    if name == DOCUMENT_YAML:
+        text = str(yaml.dump(raw, Dumper=DocumentDumper, sort_keys=False, allow_unicode=True, width=WIDTH))
+        return text.encode("utf-8", "replace")
+    return json_bytes(raw)
 
 
 def add_documents(app: Flask, services: Services) -> None:
@@ -93,9 +88,7 @@ def add_documents(app: Flask, services: Services) -> None:
         return render_template(
             "document_reference.html",
             name="control API" if name == CONTROL_NAME else name,
-            address=url_for(
-                "console_document", name=name, file=JSON, **({"world": g.world} if request.args.get("world") else {})
-            ),
+            address=url_for("console_document", name=name, file=DOCUMENT_JSON, world=request.args.get("world")),
             prefix=CONTROL_PATH if name == CONTROL_NAME else f"/{name}",
             count=len(found.operations),
         )
@@ -115,7 +108,6 @@ def here(raw: Mapping[str, Any], url: str) -> dict[str, Any]:
 
 
 def _sent(raw: Mapping[str, Any], file: str) -> BaseResponse:
-    text = document_text(raw, file).encode("utf-8", "replace")
-    response = Response(text, content_type=MEDIA_TYPES[file])
+    response = Response(document_bytes(raw, file), content_type=MEDIA_TYPES[file])
     response.add_etag()
     return response.make_conditional(request.environ)

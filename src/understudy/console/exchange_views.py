@@ -1,6 +1,5 @@
 """Exchanges as their pages show them: places that broke a rule, differences, faults and requests made of them."""
 
-import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from markupsafe import Markup
 
 from understudy.console.asgi_client import AsgiRequest
 from understudy.console.json_markup import json_text
-from understudy.console.marked_json import is_cut, marked_json
+from understudy.console.marked_json import MAX_SHOWN, is_cut, marked_json
 from understudy.console.value_differences import ABSENT, Difference, find_differences
 from understudy.core.json_types import Json
 from understudy.core.world_names import WORLD_PREFIX, world_prefix
@@ -25,7 +24,6 @@ KINDS = ("status", "latency", "throttle", "drop")
 NOT_SENT_AGAIN = frozenset(
     ("content-length", "transfer-encoding", "connection", "content-encoding", "expect", "keep-alive")
 )
-BREACH_PLACE = re.compile(r"[:;] (/\S*?):? ")
 CHANGING = frozenset(("date", "content-length", "server"))
 """Headers in which any two answers may differ."""
 
@@ -54,12 +52,10 @@ def view_of(found: Mapping[str, Any]) -> ExchangeView:
             notes.setdefault(each["path"], []).append(each["message"])
         elif each["in"] == "header":
             headers.setdefault(each["path"].lower(), []).append(each["message"])
-    breach = BREACH_PLACE.search(found.get("breach", ""))
-    broken = {breach[1]: [found["breach"]]} if breach else {}
     sent, answered = found["request"]["body"], found["response"]["body"]
     return ExchangeView(
         _shown(sent, notes),
-        _shown(answered, broken),
+        _shown(answered, {}),
         is_cut(sent),
         is_cut(answered),
         headers,
@@ -68,7 +64,7 @@ def view_of(found: Mapping[str, Any]) -> ExchangeView:
 
 
 def _shown(body: Any, notes: Mapping[str, list[str]]) -> Markup:
-    return Markup.escape(body) if isinstance(body, str) else marked_json(body, notes)
+    return Markup.escape(body[:MAX_SHOWN]) if isinstance(body, str) else marked_json(body, notes)
 
 
 def compare(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[Difference]:

@@ -56,25 +56,25 @@ def add_journal(app: Flask, services: Services) -> None:
         found, refused = _browse(services, after=after)
         return render_template("journal_rows.html", found=found, refused=refused, after=after, is_update=True)
 
-    @app.get(f"{CONSOLE}/journal/<world>/<int:number>")
+    @app.get(f"{CONSOLE}/journal/<world>/<int(max=9007199254740991):number>")
     def exchange(world: str, number: int) -> str:
         """Show one exchange."""
         return _show_exchange(services, world, number)
 
-    @app.get(f"{CONSOLE}/journal/<world>/<int:number>/code")
+    @app.get(f"{CONSOLE}/journal/<world>/<int(max=9007199254740991):number>/code")
     def exchange_code(world: str, number: int) -> str:
         """Return one exchange as code, to be copied."""
         form = request.args.get("form", "curl")
         return render_template("exchange_code.html", **_code(services, world, number, form))
 
-    @app.get(f"{CONSOLE}/journal/<world>/<int:number>/har")
+    @app.get(f"{CONSOLE}/journal/<world>/<int(max=9007199254740991):number>/har")
     def exchange_har(world: str, number: int) -> Response:
         """Return one exchange as a file."""
         answer = services.control.answer("export_exchange", world=world, number=number)
         name = f'attachment; filename="exchange-{number}.har"'
         return Response(answer.body, content_type="application/json", headers={"Content-Disposition": name})
 
-    @app.get(f"{CONSOLE}/journal/<world>/<int:number>/compare")
+    @app.get(f"{CONSOLE}/journal/<world>/<int(max=9007199254740991):number>/compare")
     def compare_exchanges(world: str, number: int) -> str:
         """Show what differs between an exchange and another, by default the previous call of its operation."""
         _choose_world(world)
@@ -97,7 +97,7 @@ def add_journal(app: Flask, services: Services) -> None:
 def _add_actions(app: Flask, services: Services) -> None:
     """Add the forms of an exchange: make a fault of it, replay it."""
 
-    @app.post(f"{CONSOLE}/journal/<world>/<int:number>/fault")
+    @app.post(f"{CONSOLE}/journal/<world>/<int(max=9007199254740991):number>/fault")
     def make_fault(world: str, number: int) -> Any:
         """Add a fault that strikes calls of the same operation."""
         try:
@@ -107,7 +107,7 @@ def _add_actions(app: Flask, services: Services) -> None:
             return _show_exchange(services, world, number, fault_refused=refused), refused.status
         return redirect(url_for("exchange", world=world, number=number, fault=added["id"]), 303)
 
-    @app.post(f"{CONSOLE}/journal/<world>/<int:number>/replay")
+    @app.post(f"{CONSOLE}/journal/<world>/<int(max=9007199254740991):number>/replay")
     def replay(world: str, number: int) -> Any:
         """Send the request again, to another world or to the same, and lead to what differs between the answers."""
         try:
@@ -177,7 +177,10 @@ def _previous(services: Services, world: str, found: Mapping[str, Any]) -> int |
     if not found["operation"] or found["number"] == 1:
         return None
     asked = {"vendor": found["vendor"], "operation": found["operation"], "before": found["number"], "limit": 1}
-    exchanges = services.control.call("browse_exchanges", world=world, **asked)["exchanges"]
+    try:
+        exchanges = services.control.call("browse_exchanges", world=world, **asked)["exchanges"]
+    except ControlRefused:  # the operation is no longer served: its document has changed
+        return None
     return exchanges[0]["number"] if exchanges else None
 
 

@@ -21,10 +21,15 @@ def json_markup(value: Any) -> Markup:
 
 def json_text(value: Any) -> str:
     """Return a JSON value as indented text."""
+    return json_bytes(value).decode()
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return a JSON value as indented text in UTF-8."""
     try:
-        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2)
     except TypeError:  # a number of more than 64 bits, or half of a character
-        return json.dumps(value, indent=2, ensure_ascii=False).encode("utf-8", "replace").decode()
+        return json.dumps(value, indent=2, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def json_line(value: Any) -> str:

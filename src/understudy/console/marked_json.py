@@ -6,13 +6,13 @@ from typing import Any
 import orjson
 from markupsafe import Markup
 
-from understudy.console.json_markup import MAX_MARKED, json_markup, json_text, text_markup
+from understudy.console.json_markup import json_markup, json_text, text_markup
 from understudy.core.json_pointer import escape
 
 Notes = Mapping[str, Sequence[str]]
 """Notes by the place that each is about, a JSON pointer."""
 
-MAX_SHOWN = MAX_MARKED
+MAX_SHOWN = 60_000
 """Characters of a value up to which it is shown whole."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from flask import Flask, abort, g, render_template, request
 
-from understudy.console.asgi_client import AsgiRequest, AsgiResponse, run_on_loop, send_from_thread
+from understudy.console.asgi_client import TIMEOUT, AsgiRequest, AsgiResponse, run_on_loop, send_from_thread
 from understudy.console.control import ControlRefused
 from understudy.console.operations import call_numbers, operation_rows
 from understudy.console.paths import CONSOLE
@@ -42,6 +42,7 @@ from understudy.http.connexion_adapter import LOOP
 from understudy.http.mounted_vendor import MountedVendor
 from understudy.http.own_urls import own_root
 from understudy.resources.request_credentials import signed
+from understudy.state.worlds import TooManyWorlds
 
 NOBODY = "-"
 """Value of the field for a role: no credentials are sent."""
@@ -135,11 +136,13 @@ def add_operation_page(app: Flask, services: Services) -> None:
         mounted, found = find(vendor, operation_id)
         try:
             sent, failure = _send(services, mounted, found, request.form), None
-        except (ControlRefused, ValueError, LookupError) as error:
+        except (ControlRefused, ValueError, LookupError, TooManyWorlds) as error:
             sent, failure = None, ControlRefused(getattr(error, "status", 422), str(error))
+        except TimeoutError:
+            sent, failure = None, ControlRefused(504, f"no answer within {TIMEOUT} seconds")
         values = {"sent": sent, "failure": failure}
         if "HX-Request" in request.headers:
-            return render_template("sent_request.html", **values)
+            return render_template("sent_request.html", vendor=vendor, operation=found, **values)
         names = example_names(mounted.document, found)
         return render_template(
             "operation.html",

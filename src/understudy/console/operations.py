@@ -131,6 +131,6 @@ def add_operations(app: Flask, services: Services) -> None:
             wanted=wanted,
             vendors=sorted(services.vendors),
             methods=sorted({row.method for row in rows()}),
-            fidelities=[name for name in (*FIDELITIES, "recording") if any(row.fidelity == name for row in rows())],
+            fidelities=[name for name in FIDELITIES if any(row.fidelity == name for row in rows())],
             provenances=[name for name in (*PROVENANCES, OWN_DOCUMENT) if any(r.provenance == name for r in rows())],
         )

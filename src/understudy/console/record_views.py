@@ -43,7 +43,7 @@ class Fixtures:
 
 
 def find_columns(records: Sequence[Json], key: str) -> list[str]:
-    """Return the paths, with dots, of plain values that most of the records have: those that tell records apart.
+    """Return the paths, with dots, of plain values that most of the records have: those by which records differ.
 
     Values that differ come before those that are equal, and names and numbers before ids.
     """

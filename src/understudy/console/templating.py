@@ -12,6 +12,7 @@ from flask import Flask, g, request, url_for
 from understudy.console.access import Access
 from understudy.console.json_markup import json_line, json_markup, json_text, text_markup
 from understudy.console.paths import is_page
+from understudy.console.prose import prose
 from understudy.console.services import Services
 from understudy.core.world_names import MAIN, WORLD_NAME, world_prefix
 from understudy.http.own_urls import own_root
@@ -81,6 +82,6 @@ def add_templating(app: Flask, services: Services, access: Access) -> None:
     app.context_processor(lambda: dict(shared()))
     app.jinja_env.globals.update(asset=asset, page_url=page_url, with_query=with_query)
     app.jinja_env.filters.update(
-        json_markup=json_markup, json_text=json_text, text_markup=text_markup, tojson_text=json_line
+        json_markup=json_markup, json_text=json_text, text_markup=text_markup, tojson_text=json_line, prose=prose
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

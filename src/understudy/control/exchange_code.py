@@ -16,6 +16,9 @@ from understudy.core.refused import Refused
 from understudy.core.world_names import WORLD_PREFIX
 from understudy.state.world import World
 
+MAX_BODY = 65_536
+"""Bytes of a request's body up to which it is written as code."""
+
 MAX_RECORDS = 20
 MAX_ASSERTIONS = 10
 MIN_CREDENTIAL = 4
@@ -29,7 +32,9 @@ WORD = re.compile(r"[^a-z0-9]+")
 
 
 def write_code(form: str, call: RedactedExchange, world: World, links: Sequence[RecordLink]) -> str:
-    """Return an exchange as code of a form; raise ``Refused`` if it has nothing to make it of."""
+    """Return an exchange as code of a form; raise ``Refused`` if it has nothing to make it of, or too much."""
+    if form != "scenario" and len(call.exchange.request_body) > MAX_BODY:
+        raise Refused(422, f"a body over {MAX_BODY} bytes is too long for code: take the HTTP archive")
     return FORMS[form](call, world, links)
 
 

@@ -1,6 +1,7 @@
 """Search of a journal backwards, in steps: the exchanges that have a text, or that mention the key of a record."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -12,6 +13,8 @@ from understudy.state.journal import Exchange
 
 ESCAPED = frozenset('"\\')
 """Characters that JSON writes by an escape."""
+
+TEXTS_PER_STEP = 500
 
 ESCAPES = (b"\\u", b"\\/")
 """Escapes by which JSON may write any other character."""
@@ -26,14 +29,14 @@ class ExchangeSearch:
             name: pattern[name] for name in ("vendor", "operation", "status", "outcome") if name in pattern
         }
         self._method = pattern.get("method", "").upper()
-        self._tests: list[Callable[[RedactedExchange], bool]] = []
+        self._tests: list[Callable[[RedactedExchange], Steps[bool]]] = []
         self._sought: list[bytes] = []
         """Texts in lower case without which an exchange need not be parsed."""
         if text := pattern.get("text", "").lower():
-            self._tests.append(lambda call: any(text in part.lower() for part in _texts(call)))
+            self._tests.append(lambda call: _any(_texts(call), lambda part: text in part.lower()))
             self._seek(text)
         if key := pattern.get("mentions", ""):
-            self._tests.append(lambda call: any(part == key for part in _values(call)))
+            self._tests.append(lambda call: _any(_values(call), lambda part: part == key))
             self._seek(key.lower())
 
     def _seek(self, text: str) -> None:
@@ -49,7 +52,10 @@ class ExchangeSearch:
             return False
         if self._tests:
             yield from call.show_bodies()
-        return all(test(call) for test in self._tests)
+        for test in self._tests:
+            if not (yield from test(call)):
+                return False
+        return True
 
 
 def _may_hold(exchange: Exchange, sought: bytes) -> bool:
@@ -65,6 +71,15 @@ def _may_hold(exchange: Exchange, sought: bytes) -> bool:
         return True
     headers = (*exchange.request_headers, *exchange.response_headers)
     return any(sought in b": ".join(header).lower() for header in headers)
+
+
+def _any(texts: Iterator[str], fits: Callable[[str], bool]) -> Steps[bool]:
+    """Return whether any of these texts fits, in steps: a body may have many."""
+    while part := list(islice(texts, TEXTS_PER_STEP)):
+        if any(map(fits, part)):
+            return True
+        yield
+    return False
 
 
 def _texts(call: RedactedExchange) -> Iterator[str]:
@@ -89,12 +104,13 @@ def _values(call: RedactedExchange) -> Iterator[str]:
 
 def _scalars(value: Any) -> Iterator[str]:
     """Yield the texts of the scalars in a JSON value."""
-    places = [value]
+    places = [iter([value])]
     while places:
-        part = places.pop()
-        if isinstance(part, dict):
-            places += part.values()
-        elif isinstance(part, list):
-            places += part
-        elif isinstance(part, str | int) and not isinstance(part, bool):
-            yield str(part)
+        for part in places[-1]:
+            if isinstance(part, dict | list):
+                places.append(iter(part.values() if isinstance(part, dict) else part))
+                break
+            if isinstance(part, str | int) and not isinstance(part, bool):
+                yield str(part)
+        else:
+            places.pop()

@@ -11,16 +11,22 @@ import orjson
 from understudy.core.json_pointer import escape
 from understudy.core.json_types import Json
 from understudy.core.steps import Steps
+from understudy.core.vendor import ReferencesFunction
 from understudy.resources.resource import plain, singular
 from understudy.state.collection import Collection
 
 Collections = Mapping[str, Collection]
+
+Names = tuple[str, ...]
 
 MAX_SCALARS = 2000
 """Number of values of a record that are looked at."""
 
 MAX_KEY = 200
 """Length of a key up to which a value is looked up as one."""
+
+MAX_CANDIDATES = 5000
+"""Number of records of a collection that hold a key and are looked at for a link by it."""
 
 KEYS_PER_STEP = 500
 """Number of records that are looked through in one step."""
@@ -51,66 +57,105 @@ def links_from(collections: Collections, value: Any) -> Iterator[RecordLink]:
                 yield RecordLink(path, name, text)
 
 
-def links_of(collections: Collections, collection: str, key: str) -> list[RecordLink]:
-    """Return the links of a stored record to others."""
+def links_of(
+    collections: Collections, collection: str, key: str, references: ReferencesFunction | None
+) -> list[RecordLink]:
+    """Return the links of a stored record to others: those that its vendor knows, and those that its values show."""
     rows = collections[collection]
     record = rows.get(key) or {}
     own = f"/{escape(rows.table.key)}"
-    return [
-        link
-        for link in links_from(collections, record)
-        if (link.collection, link.key) != (collection, key) and not (link.path == own and len(key) < MIN_DISTINCT)
-    ]
+    known = [RecordLink(*each) for each in references(collection, record)] if references else []
+    found = {(each.path, each.collection): each for each in known if _exists(collections, each)}
+    for each in links_from(collections, record):
+        if not (each.path == own and len(key) < MIN_DISTINCT):
+            found.setdefault((each.path, each.collection), each)
+    return [each for each in found.values() if (each.collection, each.key) != (collection, key)]
 
 
-def links_to(collections: Collections, collection: str, key: str, limit: int) -> Steps[list[Json]]:
+def _exists(collections: Collections, link: RecordLink) -> bool:
+    return link.collection in collections and link.key in collections[link.collection]
+
+
+def links_to(
+    collections: Collections, collection: str, key: str, limit: int, references: ReferencesFunction | None
+) -> Steps[list[Json]]:
     """Return, by collection, the keys of the records that link to a record: at most ``limit`` of each, oldest first."""
     found: list[Json] = []
-    for name, rows in collections.items():
+    for name in collections:
         if name.startswith("@"):
             continue
-        keys: list[str] = []
-        path = ""
-        holding = yield from _holding(rows, key, limit * 2)
-        for other in holding:
-            links = [] if (name, other) == (collection, key) else links_of(collections, name, other)
-            ours = [link.path for link in links if (link.collection, link.key) == (collection, key)]
-            if ours:
-                keys.append(other)
-                path = path or ours[0]
-            yield
-        if keys:
+        linking = yield from _linking(collections, name, (collection, key), limit, references)
+        if linking:
+            keys, path = list(linking), next(iter(linking.values()))
             found.append({"collection": name, "path": path, "keys": keys[:limit], "has_more": len(keys) > limit})
     return found
 
 
-def _holding(rows: Collection, key: str, limit: int) -> Steps[list[str]]:
-    """Return the keys of the records that hold a text as a whole value, a number included; at most ``limit``."""
-    sought = orjson.dumps(key)[1:-1]
-    whole = re.compile(rb'"' + re.escape(sought) + rb'"|[:\[,]' + re.escape(sought) + rb"[,}\]]")
-    found: list[str] = []
+def _linking(
+    collections: Collections,
+    name: str,
+    target: tuple[str, str],
+    limit: int,
+    references: ReferencesFunction | None,
+) -> Steps[dict[str, str]]:
+    """Return the keys of a collection's records that link to a target, each with the path of its first such link.
+
+    One more than the limit are looked for, among the first records that hold the key as a whole value.
+    """
+    rows, found = collections[name], dict[str, str]()
+    candidates = 0
+    written = target[1] if references is None else target[1].rpartition("/")[2]  # a composed key may be in parts
+    whole = _whole_value(written)
+    sought = orjson.dumps(written)[1:-1]
     keys = rows.keys()
     for start in range(0, len(keys), KEYS_PER_STEP):
         part = rows.stored(keys[start : start + KEYS_PER_STEP])
-        if sought in b"\n".join(part):
-            found += [keys[start + position] for position, row in enumerate(part) if whole.search(row)]
-        if len(found) > limit:
-            return found
+        holding = [position for position, row in enumerate(part, start) if sought in row and whole.search(row)]
+        for position in holding:
+            candidates += 1
+            links = [] if (name, keys[position]) == target else links_of(collections, name, keys[position], references)
+            path = next((link.path for link in links if (link.collection, link.key) == target), "")
+            if path:
+                found[keys[position]] = path
+            if len(found) > limit or candidates == MAX_CANDIDATES:
+                return found
+            yield
         yield
     return found
 
 
+def _whole_value(key: str) -> re.Pattern[bytes]:
+    """Return the pattern of a key in a JSON text: a text, a number, or a part between slashes."""
+    sought = re.escape(orjson.dumps(key)[1:-1])
+    return re.compile(rb'["/]' + sought + rb'["/]|[:\[,]' + sought + rb"[,}\]]")
+
+
 def _scalars(value: Any) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Yield the pointer of each scalar in a JSON value, the names of the last two members above it, and its text."""
-    places: list[tuple[str, tuple[str, ...], Any]] = [("", (), value)]
+    """Yield the pointer of each scalar in a JSON value, the names of the last two members above it, and its text.
+
+    A long list is not gone through at once.
+    """
+    places: list[Iterator[tuple[str, Names, Any]]] = [iter([("", (), value)])]
     while places:
-        path, names, part = places.pop()
+        following = next(places[-1], None)
+        if following is None:
+            places.pop()
+            continue
+        path, names, part = following
         if isinstance(part, dict):
-            places += [(f"{path}/{escape(name)}", (*names, name)[-2:], each) for name, each in reversed(part.items())]
+            places.append(_members(path, names, part))
         elif isinstance(part, list):
-            places += [(f"{path}/{position}", names, each) for position, each in reversed([*enumerate(part)])]
+            places.append(_items(path, names, part))
         elif isinstance(part, str | int) and not isinstance(part, bool) and 0 < len(str(part)) <= MAX_KEY:
             yield path, names, str(part)
+
+
+def _members(path: str, names: Names, part: Mapping[str, Any]) -> Iterator[tuple[str, Names, Any]]:
+    return ((f"{path}/{escape(name)}", (*names, name)[-2:], each) for name, each in part.items())
+
+
+def _items(path: str, names: Names, part: Sequence[Any]) -> Iterator[tuple[str, Names, Any]]:
+    return ((f"{path}/{number}", names, each) for number, each in enumerate(part))
 
 
 def _leads_to(names: Sequence[str], collection: str, text: str) -> bool:

@@ -1,6 +1,6 @@
 """Behaviour of one vendor, as its folder under ``vendors/`` defines it."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from understudy.core.known_record import ReadKnownRecord
 from understudy.core.option import VendorOptions
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.runtime_expressions import CallFacts
 from understudy.core.shown_record import FindShown
 from understudy.core.steps import Steps
 from understudy.core.table import Table
@@ -50,8 +51,17 @@ CompleteFunction = Callable[[Any, str, dict[str, Any]], dict[str, Any]]
 RefuseFunction = Callable[[Any, Refused], Reply]
 """Function that turns the refusal of a request into a reply: (compiled operation, refusal) → reply."""
 
+ReferencesFunction = Callable[[str, Mapping[str, Any]], Iterator[tuple[str, str, str]]]
+"""Function that yields the references of a record: (collection, record) → JSON pointer, collection, key of each."""
+
 DeriveFunction = Callable[[Any, str, dict[str, Any] | None, dict[str, Any] | None], Steps[None]]
 """Function that updates what follows from a record written directly, in steps: (state, collection, before, after)."""
+
+FollowFunction = Callable[[Any, str, CallFacts, Reply], None]
+"""Function that sends what follows from a successful call: (state, operationId, facts of the call, reply)."""
+
+SendWebhook = Callable[[Any, str, Mapping[str, Any], str], list[str]]
+"""Function that sends a webhook of the document: (state, its name, record, operationId) → ids of the messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,11 @@ class Vendor:
     ``derive`` updates the companion collections after the write, in steps; ``before`` is ``None`` for a new record,
     ``after`` for a deleted one. ``shown`` has, by collection, functions that return the operations in whose replies a
     record stands: one is called before such a record is stored, and its reply checked. ``places`` has, by operationId,
-    the file and the name of a function that a user has written.
+    the file and the name of a function that a user has written. ``references`` yields those of a record, if the vendor
+    knows more of them than the names of properties and collections show.
+
+    ``follow`` sends what the document says follows from a successful call of an operation of ``followed``;
+    ``send_webhook`` sends one of the document's webhooks.
     """
 
     name: str
@@ -101,3 +115,7 @@ class Vendor:
     derive: DeriveFunction | None = None
     shown: Mapping[str, FindShown] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    references: ReferencesFunction | None = None
+    follow: FollowFunction | None = None
+    followed: frozenset[str] = frozenset()
+    send_webhook: SendWebhook | None = None

@@ -225,30 +225,58 @@ class DeliveryTask:
 
     def _start_attempt(self, target: str, due: DueMessage) -> None:
         self._under_way[target] += 1
-        task = self._loop.create_task(self._attempt(target, due))
+        task = self._loop.create_task(self._attempt_all(target, due))
         self._attempts.add(task)
         task.add_done_callback(self._attempts.discard)
 
-    async def _attempt(self, target: str, due: DueMessage) -> None:
-        """Make one attempt, and record it unless the world was given another state meanwhile."""
+    async def _attempt_all(self, target: str, due: DueMessage) -> None:
+        """Make one attempt, and then one after the other as long as messages for the same target are due."""
+        following: DueMessage | None = due
         try:
-            fault = strike(due) if self._is_current(due.world) else None
-            if fault is not None:
-                await self._separate(due)
-            if fault is not None and keep_from_sending(due, fault):
-                if fault.kind == OUT_OF_ORDER and (waiting := self._waiting.get(due.world.name)) is not None:
-                    waiting.let_pass(due)
-                return
-            for _ in range(2 if fault is not None and fault.kind == DUPLICATE else 1):
-                await self._send_and_record(due, fault)
+            while following is not None:
+                due = following
+                try:
+                    await self._attempt(due)
+                finally:
+                    waiting = self._waiting.get(due.world.name)
+                    if waiting is not None and waiting.world is due.world:
+                        waiting.end(due)
+                await self._yield_turn()
+                following = self._next_due(target, waiting)
         finally:
             self._under_way[target] -= 1
             if not self._under_way[target]:
                 del self._under_way[target]
-            waiting = self._waiting.get(due.world.name)
-            if waiting is not None and waiting.world is due.world:
-                waiting.end(due)
             self._event.set()
+
+    def _next_due(self, target: str, waiting: WaitingMessages | None) -> DueMessage | None:
+        """Return the next message for a target; ``None`` if there is none, or if another target waits for its turn."""
+        more = waiting.pop_due() if waiting is not None else None
+        if more is not None:
+            self._ready.setdefault(urlsplit(more.rule.target or "").netloc, deque()).append(more)
+        if self._ready.keys() - {target}:
+            self._event.set()
+            if self._under_way.total() >= MAX_UNDER_WAY:
+                return None
+        due = self._ready.get(target)
+        if not due:
+            return None
+        found = due.popleft()
+        if not due:
+            del self._ready[target]
+        return found
+
+    async def _attempt(self, due: DueMessage) -> None:
+        """Make one attempt, and record it unless the world was given another state meanwhile."""
+        fault = strike(due) if self._is_current(due.world) else None
+        if fault is not None:
+            await self._separate(due)
+        if fault is not None and keep_from_sending(due, fault):
+            if fault.kind == OUT_OF_ORDER and (waiting := self._waiting.get(due.world.name)) is not None:
+                waiting.let_pass(due)
+            return
+        for _ in range(2 if fault is not None and fault.kind == DUPLICATE else 1):
+            await self._send_and_record(due, fault)
 
     async def _send_and_record(self, due: DueMessage, fault: Fault | None) -> None:
         if not self._is_current(due.world):

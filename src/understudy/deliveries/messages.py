@@ -5,6 +5,8 @@ from typing import Any
 import orjson
 
 from understudy.deliveries.message import Message
+from understudy.deliveries.queue_sender import QUEUE_HEADERS
+from understudy.deliveries.targets import POST, QUEUES, service_of
 from understudy.deliveries.templates import fill_template
 from understudy.deliveries.waiting_messages import DueMessage
 from understudy.state.vendor_state import VendorState
@@ -20,6 +22,8 @@ def make_message(due: DueMessage, *, has_wrong_signature: bool = False) -> Messa
     message_id = f"{due.world.name}.{due.id}"
     body, content_type = body_bytes(record["body"] if rule.template is None else fill_template(rule.template, record))
     headers = dict(record["headers"])
+    if record["kind"] in QUEUES and service_of(rule.target or "") == POST:
+        headers = {name: value for name, value in headers.items() if name.lower() not in QUEUE_HEADERS}
     if CONTENT_TYPE.lower() not in {name.lower() for name in headers}:
         headers = {CONTENT_TYPE: content_type, **headers}
     at = state.now()

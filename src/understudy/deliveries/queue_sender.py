@@ -21,14 +21,14 @@ from urllib.parse import unquote, urlsplit
 
 from understudy.core.misconfigured import Misconfigured
 from understudy.deliveries.message import Message, SendResult
-from understudy.deliveries.targets import QUEUES, service_of
+from understudy.deliveries.targets import POST, QUEUES, service_of
 
 INSTALL = "sending to SQS or SNS needs boto3: pip install 'understudy[aws]'"
 USUAL_REGION = "us-east-1"
 USUAL_CREDENTIAL = "understudy"
 """Access key and secret of messages without any."""
 
-REGION_HEADER, KEY_HEADER, SECRET_HEADER = "region", "access-key", "access-secret"
+QUEUE_HEADERS = REGION_HEADER, KEY_HEADER, SECRET_HEADER = "region", "access-key", "access-secret"
 """Headers of a message, in lower case, from which the region and the credentials of the queue are taken."""
 
 OWN_VARIABLES = {
@@ -66,7 +66,8 @@ def is_installed() -> bool:
 
 def needs_library(destination: str, target: str) -> bool:
     """Return whether a rule is for queues or topics, by its destination's pattern or its target."""
-    return bool(service_of(target)) or destination.startswith(QUEUE_STARTS)
+    service = service_of(target)
+    return service in QUEUES or (not service and destination.startswith(QUEUE_STARTS))
 
 
 def check_library() -> None:
@@ -154,32 +155,37 @@ class QueueSender:
 
     def _send(self, message: Message) -> SendResult:
         try:
-            status = self._put(message)
-        except NotAQueue as error:
-            return SendResult(error=str(error))
+            target = queue_target(message.kind, message.target, message.destination)
+            text = message.body.decode()
         except UnicodeDecodeError:
             return SendResult(error="the body is no text in UTF-8")
+        except NotAQueue as error:
+            return SendResult(error=str(error))
+        try:
+            answer = self._put(target, text, message)
         except self._errors.ClientError as error:
             found = error.response.get("Error", {})
             answered = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-            return SendResult(answered, f"{found.get('Code', 'error')}: {found.get('Message', '')}".strip())
+            return SendResult(answered, f"{found.get('Code', 'error')}: {found.get('Message', '')}".strip(": "))
         except self._errors.BotoCoreError as error:
             return SendResult(error=str(error))
-        return SendResult(status)
+        except Exception:  # noqa: BLE001 - boto3 raises anything for an answer that it cannot read
+            return SendResult(error=_not_spoken(target))
+        status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        return SendResult(status, "" if answer.get("MessageId") else _not_spoken(target))
 
-    def _put(self, message: Message) -> int:
-        """Put a message into its queue or topic; return the status of the answer."""
-        target = queue_target(message.kind, message.target, message.destination)
+    def _put(self, target: QueueTarget, text: str, message: Message) -> Mapping[str, Any]:
+        """Put a message into its queue or topic; return the answer."""
         headers = {REGION_HEADER: _region_of(target.name) or _region_of(message.destination)}
         headers |= {name.lower(): value for name, value in message.headers.items()}
-        client = self._client(target, headers, message.timeout)
-        text, attributes = message.body.decode(), message_attributes(message.attributes)
+        client, attributes = self._client(target, headers, message.timeout), message_attributes(message.attributes)
         others = {**({"MessageAttributes": attributes} if attributes else {}), **_ordering(target, message)}
+        answer: Mapping[str, Any]
         if target.service == "sqs":
             answer = client.send_message(QueueUrl=target.name, MessageBody=text, **others)
         else:
             answer = client.publish(TopicArn=target.name, Message=text, **others)
-        return int(answer["ResponseMetadata"]["HTTPStatusCode"])
+        return answer
 
     def _client(self, target: QueueTarget, headers: Mapping[str, str], timeout: float) -> Any:
         """Return the client of an endpoint, region, credentials and timeout. Clients are made one at a time."""
@@ -202,6 +208,11 @@ class QueueSender:
                     self._clients.popitem(last=False)
             self._clients.move_to_end(key)
             return client
+
+
+def _not_spoken(target: QueueTarget) -> str:
+    service = target.service.upper()
+    return f"{target.endpoint} does not speak {service}: {POST}+{target.endpoint} posts the message as a request"
 
 
 def _region_of(name: str) -> str:

@@ -7,7 +7,9 @@ from urllib.parse import SplitResult, urlsplit
 
 PORTS = {"http": 80, "https": 443}
 QUEUES = ("sqs", "sns")
-"""Services that a target may name before its URL, as in ``sqs+http://127.0.0.1:5000/queue``."""
+POST = "webhook"
+SERVICES = (*QUEUES, POST)
+"""Services that a target may name before its URL: ``sqs+http://127.0.0.1:5000/queue``, ``webhook+http://…``."""
 
 MAX_TARGET = 2000
 """Number of characters of a target's URL."""
@@ -44,8 +46,8 @@ def split_target(url: str) -> SplitResult:
 
 
 def service_of(url: str) -> str:
-    """Return the service that a target names before its URL: ``sqs``, ``sns``, or empty for none."""
-    return next((each for each in QUEUES if url.startswith(f"{each}+")), "")
+    """Return the service that a target names before its URL; empty for none."""
+    return next((each for each in SERVICES if url.startswith(f"{each}+")), "")
 
 
 def check_target(url: str, hosts: Collection[str]) -> None:

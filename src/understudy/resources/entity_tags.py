@@ -12,8 +12,9 @@ from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.resources.record_forms import at
-from understudy.resources.resource import PARENT, Resource, Use, key_text
+from understudy.resources.resource import Resource, Use
 from understudy.resources.sampled_replies import sampled_headers
+from understudy.resources.stored_lookup import stored_record
 from understudy.resources.wrapped_calls import Answer, Call, is_declared, then
 from understudy.samples.sample_maker import SampleMaker
 from understudy.state.vendor_state import VendorState
@@ -39,17 +40,18 @@ def tagged(operation: Operation, call: Call, maker: SampleMaker, owner: tuple[Re
     """
     resource, use = owner or (None, None)
     is_safe = operation.method in SAFE
+    creates = use is not None and use.role == "replace"
 
     def check(state: VendorState, request: RequestFacts, body: Any, arguments: Mapping[str, Any]) -> Answer:
         match, none_match = request.header("if-match"), request.header("if-none-match")
         stored = _stored_tag(state, resource, use, arguments)
-        if not is_safe and stored:
+        if not is_safe and (stored or (match and creates)):  # If-Match: * of what is not there fails, too
             _refuse_unless(operation, stored, match, none_match)
 
         def tag_of(reply: Reply) -> Reply:
             tag = (
                 _stored_tag(state, resource, use, arguments)
-                or _created_tag(state, resource, use, reply)
+                or _created_tag(state, resource, use, arguments, reply)
                 or _tag(reply.body)
             )
             if is_safe and reply.status // 100 == 2:
@@ -68,25 +70,27 @@ def _refuse_unless(operation: Operation, tag: str, match: str, none_match: str) 
     fails = (match and not _matches(match, tag, is_strong=True)) or (none_match and _matches(none_match, tag))
     if fails and (is_declared(operation, 412) or "default" in operation.responses):
         shown = f"If-Match {match}" if match else f"If-None-Match {none_match}"
-        raise Refused(412, f'{shown} does not hold: the record has the tag "{tag}"')
+        reason = f'the record has the tag "{tag}"' if tag else "there is no such record"
+        raise Refused(412, f"{shown} does not hold: {reason}")
 
 
 def _stored_tag(state: VendorState, resource: Resource | None, use: Use | None, arguments: Mapping[str, Any]) -> str:
     """Return the tag of the stored record that a path names; empty if there is none."""
     if resource is None or use is None or use.role not in ON_ITEMS:
         return ""
-    parent = "/".join(key_text(arguments.get(name)) for name in resource.parents)
-    key = (parent or resource.name) if resource.is_single else key_text(arguments.get(resource.id_parameter))
-    record = state.collection(resource.name).get(key)
-    return _tag(record) if record is not None and record[PARENT] in ("", parent) else ""
+    record = stored_record(state.collection(resource.name), resource, arguments)
+    return "" if record is None else _tag(record)
 
 
-def _created_tag(state: VendorState, resource: Resource | None, use: Use | None, reply: Reply) -> str:
+def _created_tag(
+    state: VendorState, resource: Resource | None, use: Use | None, arguments: Mapping[str, Any], reply: Reply
+) -> str:
     if resource is None or use is None or use.role != "create" or use.place is None:
         return ""
     shown = at(reply.body, use.place)
     key = shown.get(resource.id_property) if isinstance(shown, Mapping) else None
-    record = None if key is None else state.collection(resource.name).get(key_text(key))
+    named = {**arguments, resource.id_parameter: key}
+    record = None if key is None else stored_record(state.collection(resource.name), resource, named)
     return "" if record is None else _tag(record)
 
 
@@ -99,7 +103,9 @@ def _matches(condition: str, tag: str, *, is_strong: bool = False) -> bool:
     """Return whether a tag is among those of a condition; a weak one, ``W/"…"``, is none of a strong comparison."""
     for each in condition.split(","):
         given = each.strip()
-        if given == "*" or (given.removeprefix("W/").strip('"') == tag and not (is_strong and given[:2] == "W/")):
+        if (given == "*" and tag) or (
+            given.removeprefix("W/").strip('"') == tag and not (is_strong and given[:2] == "W/")
+        ):
             return True
     return False
 

@@ -11,7 +11,14 @@ from understudy.resources.file_samples import as_file
 from understudy.resources.sampled_replies import sampled_headers
 from understudy.samples.sample_maker import NoValue, SampleMaker
 
-ALTERNATIVES = {400: (422, 400), 404: (404, 410), 409: (409, 422, 400), 415: (415, 400), 403: (403, 401)}
+ALTERNATIVES = {
+    400: (422, 400),
+    404: (404, 410),
+    409: (409, 422, 400),
+    415: (415, 400),
+    403: (403, 401),
+    422: (422, 400, 409),
+}
 """Statuses, by the status of a refusal, that a document may declare for it, the most fitting first."""
 
 

@@ -49,7 +49,8 @@ def preferred_reply(
             reply = any_sampled_reply(operation, maker, choice.example, key=key)
     except NoValue:
         raise Refused(406, _unmade(choice), cause=Cause.CONTRACT) from None
-    applied = ", ".join(f"{name}={preferences[name]}" for name in (CODE, EXAMPLE, DYNAMIC) if name in preferences)
+    given = {name: preferences[name] for name in (CODE, EXAMPLE, DYNAMIC) if name in preferences}
+    applied = ", ".join(f"{name}={value}" if value else name for name, value in given.items())
     reply.headers = {**reply.headers, APPLIED: applied}
     return reply
 

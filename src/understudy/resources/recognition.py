@@ -6,15 +6,19 @@ from typing import Any
 
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
+from understudy.contract.examples import examples_of
 from understudy.contract.parameters import python_name
 from understudy.contract.text_values import CachedTyper
 from understudy.core.media_types import is_json
 from understudy.resources.hinted import Hinted
 from understudy.resources.record_ids import ALTERNATIVES, RecordIds
 from understudy.resources.record_places import MIN_SHARED, SUFFIX, TEMPLATE, RecordPlaces, last_word, noun_of_path
-from understudy.resources.resource import FIRST, Place, Resource, Use, singular
+from understudy.resources.resource import FIRST, READING, Place, Resource, Use, plain, singular
 
 LAST_TEMPLATE = re.compile(r"^(?P<collection>.*?)/(?P<before>[^/{}]*)\{(?P<id>[^{}]*)\}(?P<after>[^/{}]*)/?$")
+
+CREATING = frozenset({"create", "add", "new", "insert", "register"})
+"""Last segments of paths at which records are created beside their collection: ``POST /pets/create``."""
 
 
 def find_resources(document: Document, operations: Iterable[Operation]) -> list[Resource]:
@@ -174,9 +178,25 @@ class _Recogniser:
             properties = self._typer.properties(schema)
             if self._places.has_id(properties) or self._places.named_by(properties, parameter):
                 return schema
-        if found:
-            return found[0]
-        return self._listed_schema(ours)
+        named = [each for each in found if self._typer.properties(each)]
+        return named[0] if named else self._listed_schema(ours) or self._open_schema(item, ours)
+
+    def _open_schema(self, item: Mapping[str, Operation], ours: Mapping[str, Operation]) -> Any:
+        """Return the schema of records that are any objects, with an example of one if the document has it.
+
+        It is ``None`` unless the document both creates and reads such records.
+        """
+        if "post" not in ours or "get" not in item:
+            return None
+        shown = [self._success(each) for each in (item["get"], ours["post"])]
+        if not all(body is not None and self._places.is_open(body) for _, body, _ in shown):
+            return None
+        for _, body, response in shown:
+            node = {} if response is None else response.node["content"][response.media_type]
+            for example in examples_of(self._document, node).values():
+                if isinstance(example.get("value"), Mapping) and example["value"]:
+                    return {**self._document.resolve(body), "example": example["value"]}
+        return shown[0][1]
 
     def _listed_schema(self, ours: Mapping[str, Operation]) -> Any:
         """Return the schema of a list's items; ``None`` for no list."""
@@ -220,16 +240,27 @@ class _Recogniser:
                 self._add(resource, item[method], role)
         if "get" in ours:
             self._add(resource, ours["get"], "list")
-        for method in ("post", "put"):
-            if method in ours and not any(use.role == "create" for use in resource.uses):
-                self._add(resource, ours[method], "create")
+        self._add_create(resource, ours)
         created = {id(use.operation) for use in resource.uses if use.role == "create"}
         for method in ("put", "patch"):
             if method in ours and resource.id_property and id(ours[method]) not in created:
                 self._add(resource, ours[method], "upsert")
-        for methods in self._below.get(resource.collection_path.rstrip("/"), ()):  # GET /pets/findByStatus
-            if "get" in methods:
+        for methods in self._below.get(resource.collection_path.rstrip("/"), ()):
+            if "get" in methods:  # GET /pets/findByStatus
                 self._add_finder(resource, methods["get"])
+
+    def _add_create(self, resource: Resource, ours: Mapping[str, Operation]) -> None:
+        """Add what creates records: a POST or PUT on the collection, or else a POST such as ``/pets/create``."""
+        beside = (each["post"] for each in self._below.get(resource.collection_path.rstrip("/"), ()) if "post" in each)
+        named = (each for each in beside if plain(last_word(each.path)) in CREATING)
+        for operation in (*(ours[method] for method in ("post", "put") if method in ours), *named):
+            if not any(use.role == "create" for use in resource.uses) and not self._only_reads(operation):
+                self._add(resource, operation, "create")
+
+    def _only_reads(self, operation: Operation) -> bool:
+        """Return whether a POST reads, by the last segment of its path and its success."""
+        is_read = operation.method == "post" and plain(last_word(operation.path)) in READING
+        return is_read and self._success(operation)[0] not in (201, 202)
 
     def _add_finder(self, resource: Resource, operation: Operation) -> None:
         """Add an operation beside the items whose answer is a list of the same records."""
@@ -261,7 +292,7 @@ class _Recogniser:
     def _shown_place(self, body: Any, resource: Resource, *, is_action: bool = False) -> Place | None:
         alike = None if is_action else resource.schema
         place = self._places.record_place(body, noun_of_path(resource.collection_path), resource.id_parameter, alike)
-        if place is None:
+        if place is None or (place == () and self._places.is_open(body) and not self._places.is_open(resource.schema)):
             return None
         shown, wanted = (
             self._typer.properties(self._places.at(body, place)).keys(),

@@ -7,6 +7,7 @@ from typing import Any
 from understudy.contract.document import Document
 from understudy.contract.text_values import TextTyper
 from understudy.core.json_types import Json
+from understudy.core.refused import Violation
 from understudy.resources.resource import FIRST, KEY, PARENT, Place, plain
 from understudy.samples.field_values import words_of
 from understudy.samples.sample_maker import NoValue, SampleMaker
@@ -45,6 +46,14 @@ UPDATED = (
     "modified on",
     "updated timestamp",
 )
+
+MAX_DEPTH = 4
+"""Levels of a record down to which what is sent is taken member by member, if it is not allowed as a whole."""
+OCCURRED = (
+    "timestamp", "occurred at", "event time", "event timestamp", "event date", "sent at", "triggered at", "fired at",
+    "delivered at", "time", "emitted at", "at",
+)  # fmt: skip
+"""Names of the times of an event, as words."""
 
 
 def without_marks(record: Mapping[str, Any]) -> Json:
@@ -142,8 +151,24 @@ class RecordForms:
             for name, value in base.items()
             if name in required or name in known or self._is_generated(node_names.get(name, {}))
         }
+        made = self._completed(schema, made, base)
         self._put_time(made, node_names, now, CREATED + UPDATED)
-        return self.overlaid(schema, made, known)
+        sent = self._maker.shown(schema, known)
+        whole = {**made, **sent}
+        if self._maker.is_valid(schema, whole):
+            return whole
+        for name, value in sent.items():
+            alone = {**made, name: value}
+            made = alone if self._maker.is_valid(schema, alone) else self.overlaid(schema, made, {name: value})
+        return made
+
+    def _completed(self, schema: Any, made: Json, base: Mapping[str, Any]) -> Json:
+        """Return a part of a valid record with what one of its schema's alternatives requires, or else all of it."""
+        if self._maker.is_valid(schema, made):
+            return made
+        required = self.required_by_any(schema)
+        made = {name: value for name, value in base.items() if name in made or name in required}
+        return made if self._maker.is_valid(schema, made) else dict(base)
 
     def required(self, schema: Any) -> frozenset[str]:
         """Return the names of the properties that a record must have."""
@@ -189,19 +214,40 @@ class RecordForms:
             return whole
         made = record
         for name, value in changes.items():
-            for each in (value, self._converted(schema, name, value)):
-                changed = merged(made, {name: each})
-                if self._maker.is_valid(schema, changed):
-                    made = changed
-                    break
+            made = self._with_member(schema, made, (name,), value)
         return made
 
-    def _converted(self, schema: Any, name: str, value: Any) -> Any:
-        """Return a value in the type of a record's property: a request may have it as a text, or as a number."""
+    def _with_member(self, schema: Any, record: Json, place: Place, value: Any) -> Json:
+        """Return a record with a member at a place, or of an object with those of its members that are allowed."""
+        *outer, name = place
+        old = at(record, place)
+        for each in (value, self._converted(self._part_at(schema, tuple(outer)), name, value, old)):
+            changed = merged(record, put_at({}, place, each))
+            if self._maker.is_valid(schema, changed):
+                return changed
+        if value is None:
+            lacking = _without(record, place)
+            return lacking if self._maker.is_valid(schema, lacking) else record
+        if isinstance(value, Mapping) and len(place) < MAX_DEPTH:
+            for inner, part in value.items():
+                record = self._with_member(schema, record, (*place, inner), part)
+        return record
+
+    def _converted(self, schema: Any, name: str, value: Any, old: Any) -> Any:
+        """Return a value in the type of a record's property: a request may have it as a text, or as a number.
+
+        Where the record shows an object with an id, a request may have its id alone.
+        """
         part = self.properties(schema).get(name, {})
+        if isinstance(old, Mapping) and "id" in old and isinstance(value, str | int) and not isinstance(value, bool):
+            return {**old, "id": value}
         if isinstance(value, str):
             return self.typer.typed(part, value)
         return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+    def violations(self, schema: Any, record: Json) -> list[Violation]:
+        """Return what in a record its schema does not allow."""
+        return self._maker.violations(schema, record)
 
     def touched(self, schema: Any, record: Json, now: datetime) -> Json:
         """Return a changed record with the world's time as that of its change."""
@@ -209,6 +255,23 @@ class RecordForms:
         properties = {name: part for name, part in self.properties(schema).items() if name in record}
         self._put_time(made, properties, now, UPDATED)
         return made
+
+    def declared_part(self, schema: Any, place: Place, record: Mapping[str, Any]) -> Json:
+        """Return the properties of a record that a body declares at a place; all of them if it declares none."""
+        declared = {plain(name) for name in self.properties(self._part_at(schema, place))}
+        return {name: value for name, value in record.items() if not declared or plain(name) in declared}
+
+    def timed(self, schema: Any, body: Any, now: datetime, *, is_envelope: bool) -> Any:
+        """Return the body of an event with the world's time as that of the event, where it has properties for that.
+
+        An envelope has the record within it: its own creation is the event's time, too.
+        """
+        if not isinstance(body, Mapping):
+            return body
+        made = dict(body)
+        properties = {name: part for name, part in self.properties(schema).items() if name in body}
+        self._put_time(made, properties, now, OCCURRED + CREATED if is_envelope else OCCURRED)
+        return made if self._maker.is_valid(schema, made) else body
 
     def fitted(self, schema: Any, place: Place, record: Json, key: str) -> Any:
         """Return an answer's body with a record at its place; raise ``NoValue`` if the schema allows none."""
@@ -235,6 +298,15 @@ class RecordForms:
             return [record, known]
         missing = {name: value for name, value in shown.items() if name in self.required(part)}
         return [record, known, {**missing, **known}, {**shown, **known}, self.overlaid(part, dict(shown), known)]
+
+
+def _without(record: Any, place: Place) -> Any:
+    """Return a record without the member at a place."""
+    name, *rest = place
+    if not isinstance(record, Mapping) or name not in record:
+        return record
+    inner = {name: _without(record[name], tuple(rest))} if rest else {}
+    return {**{each: value for each, value in record.items() if each != name}, **inner}
 
 
 def merged(record: Mapping[str, Any], changes: Mapping[str, Any]) -> Json:

@@ -63,7 +63,7 @@ class RecordPlaces:
             return ("result",) if is_beside else ()
         listed = self._list_of_one(body, noun, alike)
         if listed is not None or not properties:
-            return listed
+            return () if listed is None and self.is_open(body) else listed
         wrapped = [name for name, part in properties.items() if self.is_object(part) and plain(name) not in ENVELOPE]
         for name in wrapped:
             if plain(name) in (plain(noun), *WRAPS) and len(properties) <= len(wrapped) + MAX_BESIDE:
@@ -123,6 +123,12 @@ class RecordPlaces:
         """Return whether a schema is that of an object with named properties."""
         return bool(self._typer.properties(schema)) and self._typer.kind(schema) != "array"
 
+    def is_open(self, schema: Any) -> bool:
+        """Return whether a schema is that of any object: it names no property and forbids none."""
+        node = self._typer.first(schema)
+        is_free = node.get("additionalProperties", True) in (True, {}) and not node.get("patternProperties")
+        return self._typer.kind(schema) == "object" and is_free and not self._typer.properties(schema)
+
     def at(self, schema: Any, place: Place) -> Any:
         """Return the schema of the value at a place of a body."""
         for name in place:
@@ -157,6 +163,8 @@ class RecordPlaces:
                 share += 0.25
             if self.same_reference(items, record):
                 share += 1
+            if self.is_open(items) and self.is_open(record):
+                share += MIN_SHARED
             if share >= MIN_SHARED and (best is None or share > best[0]):
                 best = share, place
         return None if best is None else best[1]

@@ -26,6 +26,12 @@ Place = tuple[str, ...]
 IDS = frozenset({"id", "uuid", "sid", "gid"})
 """Names of ids that say nothing of the record; also as ``_id``, ``$id`` and ``Id``."""
 
+READING = frozenset(
+    "search query find lookup filter list count validate check preview test estimate calculate simulate render"
+    " export download exists".split()
+)
+"""Last segments of paths at which a POST changes nothing, unless it answers 201 or 202."""
+
 FIRST = "[0]"
 """Part of a place: the first value of a list, for answers that show one record as a list of one."""
 

@@ -1,20 +1,40 @@
 """Handlers of the operations on a resource: create, list, read, change, delete, and actions."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from understudy.core.json_types import Json
+from understudy.core.media_types import is_json
 from understudy.core.refused import Refused
 from understudy.core.reply import NO_HEADERS, Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.core.steps import Steps, run_to_end
 from understudy.core.vendor import Handler
+from understudy.resources.event_names import CHANGE, CREATE, DELETE
 from understudy.resources.hinted import view_hint
+from understudy.resources.locations import located
+from understudy.resources.outgoing_requests import OutgoingRequests
 from understudy.resources.paging import DescribedPage, Page, Paging, described_forms
+from understudy.resources.patches import patch_kind, patched_record
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
-from understudy.resources.resource import COUNTERS, DELETED, FIRST, IDS, KEY, PARENT, Resource, Use, key_text, plain
+from understudy.resources.record_ids import numbered
+from understudy.resources.resource import (
+    COUNTERS,
+    DELETED,
+    FIRST,
+    IDS,
+    KEY,
+    PARENT,
+    READING,
+    Resource,
+    Use,
+    key_text,
+    plain,
+)
 from understudy.resources.sampled_replies import any_sampled_reply, sampled_headers, sampled_reply
 from understudy.resources.selection import ATTRIBUTES, RecordSelection, selectable
+from understudy.resources.stored_lookup import parent_text, stored_record
 from understudy.resources.view_parameters import ViewParameters
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.collection import Collection
@@ -25,6 +45,9 @@ MAX_IDS = 50
 
 MAX_AT_ONCE = 100
 """Number of records up to which a list is made in one piece."""
+
+ANNOUNCED_AT_ONCE = 5
+"""Number of new records whose webhooks are sent in one piece."""
 
 SHOWN_AT_ONCE = 25
 """Number of records that are fitted into a list in one step."""
@@ -62,7 +85,8 @@ ACTION_STATES = {
 class ResourceHandlers:
     """Handlers of one resource. What an answer's schema does not allow is answered with a sample."""
 
-    def __init__(self, resource: Resource, forms: RecordForms, maker: SampleMaker) -> None:
+    def __init__(self, resource: Resource, forms: RecordForms, maker: SampleMaker, outgoing: OutgoingRequests) -> None:
+        self._outgoing = outgoing
         self._resource = resource
         self._forms = forms
         self._maker = maker
@@ -156,21 +180,37 @@ class ResourceHandlers:
         )
 
     def _create(self, use: Use) -> Handler:
-        def create(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
-            made = []
+        def create(
+            state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any
+        ) -> Reply | Steps[Reply]:
+            made: list[Json] = []
             for sent in self._sent(use, body):
                 if "409" in use.operation.responses:
                     self._refuse_taken_id(state, sent, arguments)
                 try:
                     record = self.new_record(state, sent, arguments)
                 except NoValue:
-                    return self._sample(use)
+                    break
                 self._collection(state).put(record)
                 self._deleted(state).delete(self._deleted_key(record[KEY], record[PARENT]))
-                made.append(without_marks(record))
-            return self._show_all(use, made)
+                made.append(record)
+            reply = self._show_all(use, [without_marks(record) for record in made])
+            if made:
+                reply = located(self._resource, use, self._maker, reply, made[0], request, arguments)
+            return self._announced(state, use, made, reply)
 
         return create
+
+    def _announced(self, state: VendorState, use: Use, made: list[Json], reply: Reply) -> Reply | Steps[Reply]:
+        """Return a reply, after the webhooks about new records: those about many are sent in steps."""
+        steps = self._announce_all(state, use, made, reply)
+        return run_to_end(steps) if len(made) <= ANNOUNCED_AT_ONCE else steps
+
+    def _announce_all(self, state: VendorState, use: Use, made: list[Json], reply: Reply) -> Steps[Reply]:
+        for record in made:
+            self._outgoing.announce(state, self._resource, use, CREATE, record)
+            yield
+        return reply
 
     @staticmethod
     def _sent(use: Use, body: Any) -> list[Any]:
@@ -227,9 +267,12 @@ class ResourceHandlers:
             taken = [int(key) for key in list(collection.keys()) if key.isdigit()]
             found = max(taken, default=0) + 1
             return found if self._maker.is_valid(schema, found) else made
-        for _ in range(MAX_IDS):
-            if made not in (None, "") and key_text(made) not in collection and self._maker.is_valid(schema, made):
-                return made
+        tried: list[Any] = []
+        for number in range(1, MAX_IDS):
+            key = numbered(made, len(collection) + number) if made in tried else made  # some have one value alone
+            if key not in (None, "") and key_text(key) not in collection and self._maker.is_valid(schema, key):
+                return key
+            tried.append(made)
             made = self._maker.generated(
                 schema, f"{self._resource.name} id/{state.new_id()}", self._resource.id_property
             )
@@ -246,12 +289,15 @@ class ResourceHandlers:
         return self._forms.overlaid(self._resource.schema, record, changes) if changes else record
 
     def _change(self, use: Use) -> Handler:
-        def change(state: VendorState, body: Any = None, **arguments: Any) -> Reply:
+        def change(state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any) -> Reply:
             stored = self._stored(state, arguments)
             if stored is None:
                 return self._unknown(use, arguments)
-            sent = at(body, use.sent_place) if use.sent_place else body
-            return self._write(state, use, stored, without_marks(stored), sent)
+            base = without_marks(stored)
+            if patch_kind(request, body):
+                changed = patched_record(self._forms, self._resource, use, base, request, body)
+                return self._store(state, use, stored, changed)
+            return self._write(state, use, stored, base, at(body, use.sent_place) if use.sent_place else body)
 
         return change
 
@@ -270,6 +316,7 @@ class ResourceHandlers:
                     return self._sample(use)
                 self._collection(state).put(made)
                 self._deleted(state).delete(self._deleted_key(made[KEY], made[PARENT]))
+                self._outgoing.announce(state, self._resource, use, CREATE, made)
                 return self._show(use, without_marks(made), 201 if "201" in declared else 0)
             return self._write(state, use, stored, without_marks(stored), sent)
 
@@ -293,6 +340,7 @@ class ResourceHandlers:
             except NoValue:
                 return self._sample(use)
             self._collection(state).put(made)
+            self._outgoing.announce(state, self._resource, use, CREATE, made)
             return self._show(use, without_marks(made), 201 if "201" in declared else 0)
 
         return upsert
@@ -301,8 +349,13 @@ class ResourceHandlers:
         resource = self._resource
         known = self._forms.known_part(resource.schema, sent)
         known.pop(resource.id_property, None)
-        record = self._forms.touched(resource.schema, self._forms.overlaid(resource.schema, base, known), state.now())
-        self._collection(state).put({**record, KEY: stored[KEY], PARENT: stored[PARENT]})
+        return self._store(state, use, stored, self._forms.overlaid(resource.schema, base, known))
+
+    def _store(self, state: VendorState, use: Use, stored: Json, changed: Json) -> Reply:
+        record = self._forms.touched(self._resource.schema, changed, state.now())
+        kept = {**record, KEY: stored[KEY], PARENT: stored[PARENT]}
+        self._collection(state).put(kept)
+        self._outgoing.announce(state, self._resource, use, CHANGE, kept)
         return self._show(use, record)
 
     def _delete(self, use: Use) -> Handler:
@@ -312,6 +365,7 @@ class ResourceHandlers:
                 return self._unknown(use, arguments)
             self._collection(state).delete(stored[KEY])
             self._deleted(state).put({KEY: self._deleted_key(stored[KEY], stored[PARENT])})
+            self._outgoing.announce(state, self._resource, use, DELETE, stored)
             if use.schema is None:
                 return self._sample(use)
             return self._show_deleted(use, without_marks(stored))
@@ -335,7 +389,10 @@ class ResourceHandlers:
             stored = self._stored(state, arguments)
             if stored is None:
                 return self._unknown(use, arguments)
+            if name in READING:
+                return self._sample(use)
             if use.place is None:
+                self._outgoing.announce(state, self._resource, use, CHANGE, stored)
                 return self._sample(use)
             record = without_marks(stored)
             for value in ACTION_STATES.get(name, ()):
@@ -346,7 +403,9 @@ class ResourceHandlers:
                 self._resource.schema, record, self._forms.known_part(self._resource.schema, body)
             )
             record = self._forms.touched(self._resource.schema, record, state.now())
-            self._collection(state).put({**record, KEY: stored[KEY], PARENT: stored[PARENT]})
+            changed = {**record, KEY: stored[KEY], PARENT: stored[PARENT]}
+            self._collection(state).put(changed)
+            self._outgoing.announce(state, self._resource, use, CHANGE, changed)
             return self._show(use, record)
 
         return act
@@ -369,7 +428,7 @@ class ResourceHandlers:
         return key if is_free and f"{parent}/{key}" not in collection else f"{parent}/{key}"
 
     def _parent(self, arguments: Mapping[str, Any]) -> str:
-        return "/".join(key_text(arguments.get(name)) for name in self._resource.parents)
+        return parent_text(self._resource, arguments)
 
     def _stored(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         """Return the stored record that a path names, or ``None``; refuse one that was deleted."""
@@ -381,18 +440,7 @@ class ResourceHandlers:
 
     def _kept(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         """Return the stored record that a path names, whether or not one of this id was deleted."""
-        key, parent = key_text(arguments.get(self._resource.id_parameter)), self._parent(arguments)
-        found = self._collection(state).get(key)
-        if found is not None and found[PARENT] in ("", parent):
-            return found
-        found = self._collection(state).get(f"{parent}/{key}") if parent else None
-        return self._of_alias(state, key, parent) if found is None and self._resource.alias else found
-
-    def _of_alias(self, state: VendorState, key: str, parent: str) -> Json | None:
-        """Return the record that has a text as its other name, such as its slug."""
-        collection = self._collection(state)
-        alike = (each for each in collection.read(collection.keys(), [key]) if each[PARENT] in ("", parent))
-        return next((each for each in alike if each.get(self._resource.alias) == key), None)
+        return stored_record(self._collection(state), self._resource, arguments)
 
     def _find(self, state: VendorState, arguments: Mapping[str, Any]) -> Json | None:
         found = self._stored(state, arguments)
@@ -424,6 +472,7 @@ class ResourceHandlers:
 
     def _show(self, use: Use, record: Json, status: int = 0) -> Reply:
         """Return an answer that shows a record, or a sample if it shows none or its schema does not allow this one."""
+        use = _with_status(use, status) if status else use
         if use.schema is None or use.place is None:
             return self._sample(use)
         key = f"{use.operation.id} {record.get(self._resource.id_property)}"
@@ -431,7 +480,7 @@ class ResourceHandlers:
             body = self._forms.fitted(use.schema, use.place, record, key)
         except NoValue:
             return self._sample(use)
-        return self._reply(use, self._with_id_beside(use, body, record), status)
+        return self._reply(use, self._with_id_beside(use, body, record))
 
     def _with_id_beside(self, use: Use, body: Any, record: Json) -> Any:
         """Return an answer such as ``{"id": 1, "result": {}}`` with the id of its record, if its schema allows it."""
@@ -444,14 +493,25 @@ class ResourceHandlers:
                 return {**body, **beside}
         return body
 
-    def _reply(self, use: Use, body: Any, status: int = 0, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
-        response = use.operation.response(status or use.status)
+    def _reply(self, use: Use, body: Any, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
+        response = use.operation.response(use.status)
         if response is None:
             raise NoValue
-        return Reply(body, status or use.status, {**sampled_headers(use.operation, response, self._maker), **headers})
+        return Reply(body, use.status, {**sampled_headers(use.operation, response, self._maker), **headers})
 
     def _sample(self, use: Use) -> Reply:
         return any_sampled_reply(use.operation, self._maker, first=use.status)
+
+
+def _with_status(use: Use, status: int) -> Use:
+    """Return a use as another of its declared statuses answers it, with that one's schema."""
+    response = use.operation.response(status)
+    if status == use.status or response is None:
+        return use
+    if not is_json(response.media_type):
+        return replace(use, status=status, schema=None, place=None)
+    schema = response.node["content"][response.media_type].get("schema")
+    return replace(use, status=status, schema=schema, place=None if schema is None else use.place)
 
 
 def _next_number(state: VendorState, name: str) -> int:

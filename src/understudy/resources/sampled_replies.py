@@ -1,6 +1,6 @@
 """Replies from a document's examples and schemas, for operations of which nothing else is known."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from understudy.contract.compiled_operations import Operation, Response
@@ -13,6 +13,7 @@ from understudy.resources.header_texts import header_text
 from understudy.samples.sample_maker import NoValue, SampleMaker
 from understudy.state.vendor_state import VendorState
 
+REDIRECTION, NOT_MODIFIED = 3, 304
 USUAL = {"default": 200, "2XX": 200, "3XX": 302, "4XX": 400, "5XX": 500, "1XX": 200}
 
 
@@ -56,7 +57,7 @@ def sampled_reply(operation: Operation, status: int, maker: SampleMaker, example
         raise NoValue
     body = sampled_body(operation, response, maker, example, key)
     text = b"null" if body is None and is_json(response.media_type) else None
-    return Reply(body, status, sampled_headers(operation, response, maker), text=text)
+    return Reply(body, status, sampled_headers(operation, response, maker, _shown_headers(status)), text=text)
 
 
 def sampled_body(operation: Operation, response: Response, maker: SampleMaker, example: str = "", key: str = "") -> Any:
@@ -72,13 +73,25 @@ def sampled_body(operation: Operation, response: Response, maker: SampleMaker, e
     return maker.media_value(node, operation.id, example)
 
 
-def sampled_headers(operation: Operation, response: Response, maker: SampleMaker) -> dict[str, str]:
-    """Return the required headers of a declared response."""
+def _shown_headers(status: int) -> frozenset[str]:
+    """Return the headers without which a status says little: where a redirection leads."""
+    return frozenset({"location"} if status // 100 == REDIRECTION and status != NOT_MODIFIED else ())
+
+
+def _field(name: str) -> str:
+    """Return the name of a field with the same values as a header: a location is no town here."""
+    return "url" if name.lower() in ("location", "content-location") else name
+
+
+def sampled_headers(
+    operation: Operation, response: Response, maker: SampleMaker, also: Collection[str] = ()
+) -> dict[str, str]:
+    """Return the required headers of a declared response, and those of the lower-case names ``also``."""
     made = {}
     for header in response.headers:
-        if header.is_required:
+        if header.is_required or header.name.lower() in also:
             schema = header.node.get("schema", {})
             shown = [each for each in maker.examples(header.node) if maker.is_valid(schema, each)]
             key = f"{operation.id} {header.name}"
-            made[header.name] = header_text(shown[0] if shown else maker.value(schema, key, name=header.name))
+            made[header.name] = header_text(shown[0] if shown else maker.value(schema, key, name=_field(header.name)))
     return made

@@ -1,11 +1,13 @@
 """Start records of resources: generated when a collection is first used, with references that lead to each other."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from understudy.core.json_types import Json
 from understudy.core.steps import Steps, run_to_end
 from understudy.resources.record_forms import RecordForms
+from understudy.resources.record_ids import numbered
 from understudy.resources.references import References
 from understudy.resources.resource import COUNTERS, KEY, PARENT, Resource, key_text, plain
 from understudy.samples.sample_maker import NoValue, SampleMaker
@@ -138,7 +140,9 @@ class StartRecords:
 
     def _made(self, resource: Resource, seed: int, number: int) -> Json | None:
         try:
-            made = self._maker.of_number(resource.schema, f"{resource.name}/{seed}/start {number}", number)
+            is_named = bool(self._forms.properties(resource.schema))  # else there is nothing but an example
+            make = partial(self._maker.of_number, number=number) if is_named else self._maker.value
+            made = make(resource.schema, f"{resource.name}/{seed}/start {number}")
         except NoValue:
             return None
         if not isinstance(made, Mapping):
@@ -166,10 +170,15 @@ class StartRecords:
     def _other_id(self, resource: Resource, part: Any, shown: Any, seed: int, number: int) -> Any:
         if isinstance(shown, int) and not isinstance(shown, bool) and self._maker.is_valid(part, number + 1):
             return number + 1
+        key = f"{resource.name}/{seed}/start id {number}"
         try:
-            return self._maker.generated(part, f"{resource.name}/{seed}/start id {number}", resource.id_property)
+            made = self._maker.generated(part, key, resource.id_property)
+            if number and made == self._maker.generated(part, f"{key} again", resource.id_property):
+                other = numbered(made, number + 1)  # a schema that describes a single value
+                return other if self._maker.is_valid(part, other) else made
         except NoValue:
             return shown
+        return made
 
     def _id(self, resource: Resource, seed: int, number: int) -> Any:
         raw = self._raw_record(resource, seed, number)

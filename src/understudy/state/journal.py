@@ -138,6 +138,12 @@ class Journal:
         """Return how many exchanges were ever recorded, also before the journal was cleared, by their key."""
         return Counter({CallKey(*key): count for key, count in (self._cleared + Counter(self._counts)).items()})
 
+    def add_counts(self, found: dict[tuple[str, str, int, str], int]) -> None:
+        """Add the numbers of all exchanges to others: the same as ``all_counts``, for a sum over many journals."""
+        for counts in (self._counts, self._cleared):
+            for key, count in counts.items():
+                found[key] = found.get(key, 0) + count
+
     def dropped(self) -> DroppedCalls:
         """Return what was removed for lack of room since the journal was cleared."""
         last = self._recorded - len(self._packed)

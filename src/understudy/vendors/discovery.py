@@ -23,8 +23,8 @@ from understudy.core.vendor import CredentialCheck, Handler, Vendor
 from understudy.state.outbox import OUTBOX
 
 PACKAGE = "understudy.vendors"
-RECOGNISED = ("recognised", "request")
-"""Further arguments of the functions of users' own vendors: the behaviour that they replace, and the request."""
+RECOGNISED = ("recognised", "request", "webhooks")
+"""Further arguments of the functions of users' own vendors: the behaviour replaced, the request, the webhooks."""
 
 HELPER = "; the name of a function that only helps others begins with '_'"
 
@@ -136,6 +136,7 @@ def _load(name: str, declared: dict[str, Operation], package: str, *, is_whole: 
         complete=getattr(records, "complete", None),
         derive=getattr(records, "derive", None),
         shown=getattr(_module(package, name, "shown_records", bring), "SHOWN", {}),
+        references=getattr(_module(package, name, "record_references", bring), "references", None),
     )
 
 

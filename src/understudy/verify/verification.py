@@ -57,7 +57,7 @@ class Verification:
 
             def show(phase: str, operation: str) -> None:
                 found = len(self.findings)
-                progress(self.subject.name, phase, f"{operation} · {self.gate.sent:,} requests, {found} findings")
+                progress(self.subject.name, phase, f"{self.gate.sent:,} requests, {found} findings {operation}")
 
             if not fuzzing.run(self.operations, show):
                 raise KeyboardInterrupt

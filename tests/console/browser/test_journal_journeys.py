@@ -71,7 +71,7 @@ def test_a_filtered_journal_shows_only_what_fits_as_it_happens(made: RemoteWorld
     page = open_page(f"{CONSOLE}/journal?world={made.name}").page
     page.get_by_role("searchbox").fill("two@example")
     expect(page.locator("#results")).to_contain_text("No call fits")
-    assert "text=two%40example" in page.url
+    assert page.url.partition("?")[2] == f"world={made.name}&text=two%40example"
 
     customer(made, "three@example.com")
     customer(made, "two@example.com")
@@ -156,7 +156,8 @@ def test_a_record_is_edited_refused_and_deleted(made: RemoteWorld, open_page: Op
     expect(page.locator("#record-json")).to_contain_text("Changed Here")
     assert made.collection("crmcom", "contacts").get(contact)["name"] == "Changed Here"
 
-    page.get_by_role("button", name="Delete").click()
+    page.get_by_text("Delete", exact=True).click()
+    page.get_by_role("button", name="Delete this record").click()
     expect(page.locator(".notice")).to_contain_text(contact)
     assert contact not in [each["id"] for each in made.collection("crmcom", "contacts").read(limit=1000)]
 

@@ -46,6 +46,7 @@
       const list = document.createElement("div");
       list.className = "tab-list";
       list.setAttribute("role", "tablist");
+      const place = `understudy-tab-${group.dataset.tabs}`;
       const panels = [...group.querySelectorAll(":scope > [data-tab]")];
       const show = (name) => {
         for (const panel of panels) panel.hidden = panel.dataset.tab !== name;
@@ -65,7 +66,7 @@
         panel.setAttribute("aria-label", panel.dataset.tab);
         for (const title of panel.querySelectorAll(".tab-title")) title.hidden = true;
         tab.addEventListener("click", () => {
-          localStorage.setItem("understudy-tab", panel.dataset.tab);
+          localStorage.setItem(place, panel.dataset.tab);
           show(panel.dataset.tab);
         });
         list.append(tab);
@@ -79,7 +80,7 @@
         next.click();
       });
       group.prepend(list);
-      const kept = localStorage.getItem("understudy-tab");
+      const kept = localStorage.getItem(place);
       show(panels.some((panel) => panel.dataset.tab === kept) ? kept : panels[0].dataset.tab);
     }
   };
@@ -103,5 +104,12 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
     if (event.target.matches("form.world input") && event.target.checkValidity()) event.target.form.requestSubmit();
+  });
+
+  // Empty filters are left out of the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, parameters } = event.detail;
+    if (!elt.matches("form.filters")) return;
+    for (const [name, value] of Object.entries(parameters)) if (value === "") delete parameters[name];
   });
 })();

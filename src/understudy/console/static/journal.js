@@ -8,14 +8,15 @@
   let newest = null;
   let isAsking = false;
 
-  const show = (state, label) => {
-    button.dataset.state = state;
-    text.textContent = label;
-  };
-
   const shown = () => {
     const live = document.getElementById("live");
     return live ? Number(live.dataset.newest) : null;
+  };
+
+  const show = (state, label) => {
+    const isOlder = state === "live" && shown() === null; // a page of older calls, or of a refused filter
+    button.dataset.state = isOlder ? "older" : state;
+    text.textContent = isOlder ? "New calls are on the first page" : label;
   };
 
   const ask = () => {
@@ -60,6 +61,7 @@
 
   document.body.addEventListener("htmx:afterSettle", () => {
     isAsking = false;
+    if (source && source.readyState === EventSource.OPEN) show("live", "Live");
     trim();
     setTimeout(ask, 250); // at most four questions a second, however many calls there are
   });

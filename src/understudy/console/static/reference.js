@@ -7,6 +7,13 @@
   follow();
   dark.addEventListener("change", follow);
   new MutationObserver(follow).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+  // What screen readers need and Swagger UI lacks: the select's name, one main part of a page, no link inside a button.
+  const mend = () => {
+    place.querySelector("#servers")?.setAttribute("aria-label", "Server");
+    place.querySelector("main")?.setAttribute("role", "group");
+    for (const link of place.querySelectorAll(".opblock-summary-control a[href]")) link.removeAttribute("href");
+  };
+  new MutationObserver(mend).observe(place, { childList: true, subtree: true });
   SwaggerUIBundle({
     url: place.dataset.document,
     domNode: place,

@@ -59,8 +59,9 @@ def list_links(state: ControlState, world: str, vendor: str, collection: str, ke
     if key not in rows:
         raise _missing(collection, key)
     collections = state.vendor_state(world, vendor).collections
-    links = [link._asdict() for link in links_of(collections, collection, key)]
-    linked = yield from links_to(collections, collection, key, limit)
+    references = state.vendors[vendor].vendor.references
+    links = [link._asdict() for link in links_of(collections, collection, key, references)]
+    linked = yield from links_to(collections, collection, key, limit, references)
     return Reply({"links": links, "linked_from": linked})
 
 

@@ -134,6 +134,5 @@ def _add(state: VendorState, tenant: str, notification: str, what: Json, at: dat
         what,
         because={"collection": JOBS, "id": what["job_id"]},
         at=at,
-        group=what["job_id"],
         once=f"{tenant} {what['job_id']} {at.isoformat()}",
     )
