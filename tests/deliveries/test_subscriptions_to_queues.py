@@ -20,7 +20,7 @@ EVENTS = "/services/eventcollector/api/v1/events"
 SUBSCRIPTIONS = "/services/eventcollector/api/v1/event-subscription"
 ACCOUNT = "123456789012"
 NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 30.0
 
 
 class QueueShop:

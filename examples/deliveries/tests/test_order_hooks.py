@@ -51,9 +51,9 @@ def order(shop: RemoteVendor, item: str) -> dict[str, Any]:
 
 def after_attempts(shop: RemoteVendor, count: int) -> RemoteDelivery:
     """Wait until the only delivery was tried so often; return it."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while True:
-        [found] = shop.deliveries(wait=10)
+        [found] = shop.deliveries(wait=30)
         if len(found["attempts"]) >= count:
             return found
         assert time.monotonic() < end, found
@@ -62,7 +62,7 @@ def after_attempts(shop: RemoteVendor, count: int) -> RemoteDelivery:
 
 def test_a_new_order_is_received_with_a_right_signature(shop: RemoteVendor, orders: dict[str, Any]) -> None:
     made = order(shop, "cup")
-    [delivery] = shop.deliveries(state="delivered", wait=10)
+    [delivery] = shop.deliveries(state="delivered", wait=30)
 
     assert [*orders.values()] == [made]
     assert (delivery["operation"], delivery["attempts"][0]["status"]) == ("createOrder", 204)
@@ -72,12 +72,12 @@ def test_a_new_order_is_received_with_a_right_signature(shop: RemoteVendor, orde
 def test_a_receiver_that_is_down_gets_the_order_later(shop: RemoteVendor, orders: dict[str, Any], hooks: Flask) -> None:
     hooks.config["IS_DOWN"] = True
     order(shop, "cup")
-    shop.deliveries(state="failed", wait=10)
+    shop.deliveries(state="failed", wait=30)
     assert orders == {}
 
     hooks.config["IS_DOWN"] = False
     shop.clock.move(seconds=30)
-    [delivery] = shop.deliveries(state="delivered", wait=10)
+    [delivery] = shop.deliveries(state="delivered", wait=30)
     assert [each["status"] for each in delivery["attempts"]] == [503, 204]
     assert len(orders) == 1
 
@@ -94,13 +94,13 @@ def test_an_order_is_given_up_and_replayed(shop: RemoteVendor, orders: dict[str,
 
     hooks.config["IS_DOWN"] = False
     assert shop.world.replay(state="given up") == 1
-    shop.deliveries(state="delivered", wait=10)
+    shop.deliveries(state="delivered", wait=30)
     assert len(orders) == 1
 
 
 def test_an_order_that_comes_twice_is_taken_once(shop: RemoteVendor, orders: dict[str, Any]) -> None:
     order(shop, "cup")
-    [delivery] = shop.deliveries(state="delivered", wait=10)
+    [delivery] = shop.deliveries(state="delivered", wait=30)
     delivery.resend()
     after_attempts(shop, 2)
     assert len(orders) == 1
@@ -109,9 +109,9 @@ def test_an_order_that_comes_twice_is_taken_once(shop: RemoteVendor, orders: dic
 def test_a_wrong_signature_is_refused_and_the_right_one_taken_later(shop: RemoteVendor, orders: dict[str, Any]) -> None:
     shop.world.faults.add("wrong_signature", times=1)
     order(shop, "cup")
-    [failed] = shop.deliveries(state="failed", wait=10)
+    [failed] = shop.deliveries(state="failed", wait=30)
     assert (failed["attempts"][0]["status"], orders) == (401, {})
 
     shop.clock.move(seconds=30)
-    shop.deliveries(state="delivered", wait=10)
+    shop.deliveries(state="delivered", wait=30)
     assert len(orders) == 1

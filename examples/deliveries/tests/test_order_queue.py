@@ -1,5 +1,6 @@
 """From an event of TWC to the consumer of its queue: publish, consume, fail, retry, give up, replay."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 from order_queue import OrderQueue
 
-from understudy.client import RemoteVendor
+from understudy.client import RemoteDelivery, RemoteVendor
 
 REGION = "ap-southeast-2"
 NAME = "orders"
@@ -79,12 +80,20 @@ def shop(twc: RemoteVendor, endpoint: str) -> Shop:
     return found
 
 
+def after_attempts(delivery: RemoteDelivery, count: int) -> None:
+    """Wait until a delivery was tried so often."""
+    end = time.monotonic() + 30
+    while len(delivery.show()["attempts"]) < count:
+        assert time.monotonic() < end, delivery
+        time.sleep(0.01)
+
+
 def test_what_is_published_is_consumed(shop: Shop, twc: RemoteVendor, sqs: Any, queue: str) -> None:
     orders: list[str] = []
     consumer = OrderQueue(sqs, queue, lambda event: orders.append(event["entity_id"]))
     for number in range(3):
         shop.report(f"o-{number}")
-    twc.deliveries(state="delivered", wait=10, at_least=3)
+    twc.deliveries(state="delivered", wait=30, at_least=3)
 
     assert consumer.poll() == 3
     assert sorted(orders) == ["o-0", "o-1", "o-2"]
@@ -102,7 +111,7 @@ def test_an_event_that_cannot_be_applied_stays_in_the_queue(
 
     consumer = OrderQueue(sqs, queue, apply)
     shop.report("o-1")
-    twc.deliveries(state="delivered", wait=10)
+    twc.deliveries(state="delivered", wait=30)
 
     assert [consumer.poll() for _ in range(2)] == [0, 1]
 
@@ -111,11 +120,10 @@ def test_an_event_that_comes_twice_is_applied_once(shop: Shop, twc: RemoteVendor
     orders: list[str] = []
     consumer = OrderQueue(sqs, queue, lambda event: orders.append(event["entity_id"]))
     shop.report("o-1")
-    [delivery] = twc.deliveries(state="delivered", wait=10)
+    [delivery] = twc.deliveries(state="delivered", wait=30)
     consumer.poll()
     delivery.resend()
-    while len(delivery["attempts"]) < 2:
-        delivery = delivery.show()
+    after_attempts(delivery, 2)
 
     assert consumer.poll() == 0
     assert orders == ["o-1"]
@@ -123,18 +131,17 @@ def test_an_event_that_comes_twice_is_applied_once(shop: Shop, twc: RemoteVendor
 
 def test_a_queue_that_is_gone_is_tried_again_given_up_and_replayed(shop: Shop, twc: RemoteVendor, sqs: Any) -> None:
     shop.report("o-1")
-    [failed] = twc.deliveries(state="failed", wait=10)
+    [failed] = twc.deliveries(state="failed", wait=30)
     assert "NonExistentQueue" in failed["attempts"][0]["error"]
 
     twc.clock.move(seconds=10)
-    while len(failed["attempts"]) < 2:
-        failed = failed.show()
+    after_attempts(failed, 2)
     twc.clock.move(seconds=60)
-    [given_up] = twc.deliveries(state="given up", wait=10)
+    [given_up] = twc.deliveries(state="given up", wait=30)
     assert len(given_up["attempts"]) == 3
 
     queue = sqs.create_queue(QueueName=NAME)["QueueUrl"]
     assert twc.world.replay(state="given up") == 1
-    twc.deliveries(state="delivered", wait=10)
+    twc.deliveries(state="delivered", wait=30)
     assert OrderQueue(sqs, queue, lambda _event: None).poll() == 1
     sqs.delete_queue(QueueUrl=queue)
