@@ -1,9 +1,10 @@
 """Page of one operation: its contract, its evidence, and a form that sends a request to it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -37,6 +38,7 @@ from understudy.core.json_types import Json
 from understudy.core.media_types import is_json
 from understudy.core.status_phrases import phrase_of
 from understudy.core.world_names import world_prefix
+from understudy.evidence.evidence_file import evidence_path
 from understudy.evidence.operation_evidence import OperationEvidence, vendor_report
 from understudy.http.connexion_adapter import LOOP
 from understudy.http.mounted_vendor import MountedVendor
@@ -48,6 +50,9 @@ NOBODY = "-"
 """Value of the field for a role: no credentials are sent."""
 
 USER_AGENT = "understudy-console"
+MAX_EXAMPLES = 30
+"""Number of examples of a body that a page shows; the document has the others."""
+
 MAX_SHOWN = 200_000
 """Characters of an answer's body that a page shows."""
 
@@ -97,7 +102,7 @@ def add_operation_page(app: Flask, services: Services) -> None:
     @lru_cache(maxsize=8)
     def evidence(vendor: str) -> Mapping[str, OperationEvidence]:
         mounted = services.vendors[vendor]
-        report = vendor_report(mounted, is_shipped=not mounted.document.is_foreign)
+        report = vendor_report(mounted, is_shipped=evidence_path(vendor).is_file() and not mounted.document.is_foreign)
         return {each.operation: each for each in report.operations}
 
     @lru_cache(maxsize=8)
@@ -204,17 +209,17 @@ def _draft_of_form(form: Mapping[str, str]) -> Draft:
 
 
 def _contract(mounted: MountedVendor, operation: Operation) -> dict[str, Any]:
-    document = mounted.document
+    document, tree = mounted.document, SchemaTree(mounted.document)
     body = operation.body.node if operation.body else {}
     return {
         "vendor": operation.vendor,
         "base_path": mounted.base_path,
         "operation": operation,
         "description": str(operation.node.get("description", "")).strip(),
-        "parameters": [(each, SchemaTree(document).of(each.node.get("schema", {}))) for each in operation.parameters],
+        "parameters": [(each, tree.of(each.node.get("schema", {}))) for each in operation.parameters],
         "body": body,
-        "body_media": _media(document, body),
-        "responses": [_response(document, status, each.node) for status, each in operation.responses.items()],
+        "body_media": _media(document, tree, body),
+        "responses": [_response(document, tree, status, each.node) for status, each in operation.responses.items()],
         "security": [[each.scheme for each in alternative] for alternative in operation.security],
     }
 
@@ -229,22 +234,26 @@ def _form(operation: Operation, draft: Draft, roles: Sequence[str]) -> dict[str,
     }
 
 
-def _media(document: Document, node: Mapping[str, Any]) -> list[ShownMedia]:
+def _media(document: Document, tree: SchemaTree, node: Mapping[str, Any]) -> list[ShownMedia]:
     return [
         ShownMedia(
             name,
-            SchemaTree(document).of(part.get("schema", {})),
-            {key: each["value"] for key, each in examples_of(document, part).items() if "value" in each},
+            tree.of(part.get("schema", {})),
+            dict(islice(_shown_examples(document, part), MAX_EXAMPLES)),
         )
         for name, part in node.get("content", {}).items()
     ]
 
 
-def _response(document: Document, status: str, node: Mapping[str, Any]) -> ShownResponse:
+def _shown_examples(document: Document, node: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((name, each["value"]) for name, each in examples_of(document, node).items() if "value" in each)
+
+
+def _response(document: Document, tree: SchemaTree, status: str, node: Mapping[str, Any]) -> ShownResponse:
     headers = [
         (name, str(document.resolve(each).get("description", ""))) for name, each in node.get("headers", {}).items()
     ]
-    return ShownResponse(status, str(node.get("description", "")), headers, _media(document, node))
+    return ShownResponse(status, str(node.get("description", "")), headers, _media(document, tree, node))
 
 
 def _send(services: Services, mounted: MountedVendor, operation: Operation, form: Mapping[str, str]) -> SentRequest:

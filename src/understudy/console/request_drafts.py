@@ -12,7 +12,7 @@ from understudy.console.json_markup import json_line, json_text
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.contract.example_requests import BOUNDARY, encode_body
-from understudy.contract.examples import examples_of, request_examples, sample_of
+from understudy.contract.examples import examples_of, request_examples, sample_schema
 from understudy.contract.parameters import Parameter
 from understudy.contract.schema_compiler import compiler_of
 from understudy.core.json_types import Json
@@ -87,7 +87,7 @@ def draft_of_example(document: Document, operation: Operation, name: str) -> Dra
         examples = examples_of(document, part)
         if name in examples or (operation.body and operation.body.is_required):
             chosen = examples.get(name) or next(iter(examples.values()), None)
-            value = chosen["value"] if chosen is not None and "value" in chosen else sample_of(document, part)
+            value = chosen["value"] if chosen is not None and "value" in chosen else usual_value(document, part)
             return Draft(texts, media, body_text(value, media), role)
     return Draft(texts, role=role)
 
@@ -98,7 +98,18 @@ def _example_text(document: Document, parameter: Parameter, name: str) -> str:
         return parameter_text(examples[name].get("value"))
     if not parameter.is_required:
         return ""
-    return parameter_text(sample_of(document, parameter.node))
+    return parameter_text(usual_value(document, parameter.node))
+
+
+def usual_value(document: Document, node: Mapping[str, Any]) -> Any:
+    """Return the first example of a parameter or media type, else a value made from its schema, else ``None``."""
+    for example in examples_of(document, node).values():
+        if "value" in example:
+            return example["value"]
+    try:
+        return sample_schema(document, node.get("schema", {}))
+    except (TypeError, KeyError, AttributeError, RecursionError):  # a user's document may have any schema
+        return None
 
 
 def generated_draft(document: Document, operation: Operation, seed: int) -> Draft:
@@ -127,7 +138,7 @@ def generated_draft(document: Document, operation: Operation, seed: int) -> Draf
 
 def _first_body(document: Document, operation: Operation) -> tuple[str, str]:
     for media, part in (operation.body.node["content"] if operation.body else {}).items():
-        return media, body_text(sample_of(document, part), media)
+        return media, body_text(usual_value(document, part), media)
     return NO_MEDIA, ""
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from understudy.contract.document import Document
 
 MAX_DEPTH = 6
 MAX_MEMBERS = 200
-MAX_NODES = 1500
-"""Nodes of one tree; a schema with more is cut, and the document has the rest."""
+MAX_NODES = 3000
+"""Rows of a page's trees; what is over that is cut, and the document has it."""
 
 FACTS = (
     "format", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength",
@@ -37,7 +38,7 @@ class SchemaNode:
 
 
 class SchemaTree:
-    """Maker of the tree of one schema."""
+    """Maker of the trees of one page."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -59,7 +60,7 @@ class SchemaTree:
             is_required,
             str(found.get("description", "")).strip(),
             [(key, found[key]) for key in FACTS if key in found],
-            list(found.get("enum", ())),
+            list(found["enum"]) if isinstance(found.get("enum"), list | tuple) else [],
             reference=reference.rpartition("/")[2],
         )
         node.facts += [(text, "") for key, text in FLAGS.items() if found.get(key) is True]
@@ -72,15 +73,16 @@ class SchemaTree:
     def _children(self, found: Mapping[str, Any], seen: tuple[str, ...]) -> Iterator[SchemaNode]:
         required = found.get("required", ())
         required = required if isinstance(required, list | tuple) else ()
-        for name, part in list(found.get("properties", {}).items())[:MAX_MEMBERS]:
-            yield self._node(name, part, is_required=name in required, seen=seen)
+        properties = found.get("properties", {})
+        for name, part in islice(properties.items() if isinstance(properties, Mapping) else (), MAX_MEMBERS):
+            yield self._node(str(name), part, is_required=name in required, seen=seen)
         if isinstance(found.get("additionalProperties"), Mapping):
             yield self._node("(any other name)", found["additionalProperties"], is_required=False, seen=seen)
         if isinstance(found.get("items"), Mapping):
             yield self._node("(each item)", found["items"], is_required=False, seen=seen)
         for key, text in COMBINATIONS.items():
             parts = found.get(key, ())
-            for part in [parts] if isinstance(parts, Mapping) else parts:
+            for part in [parts] if isinstance(parts, Mapping) else parts if isinstance(parts, list | tuple) else ():
                 yield self._node(f"({text})", part, is_required=False, seen=seen)
 
 
